@@ -1,0 +1,127 @@
+"""What the settings hold, section by section, in the words of ``indicators.toml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+LANGUAGES = ("fi", "sv", "en")
+"""The languages everything is said in; Finnish first."""
+
+Text = Mapping[str, str]
+"""A text in every language of `LANGUAGES`."""
+
+Value = str | int | float | bool
+"""What a parameter may be."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The municipal employment trial (työllisyyden kuntakokeilu) being watched.
+
+    Attributes:
+        id: Short name for file names.
+        name: Full name.
+        act: Number of the act it rests on.
+        start: Its first day.
+        end: Its last day.
+        offices: Its office codes (``toinoh``) in the register.
+    """
+
+    id: str
+    name: Text
+    act: str
+    start: date
+    end: date
+    offices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Municipalities added up under a code of their own.
+
+    Attributes:
+        code: The area code in the result table, such as ``LAHTI5``.
+        members: Area codes of municipalities, ``KU398`` ….
+        name: Short name, for tables and legends.
+        locative: The name as it stands in a sentence: “Lahden seudulla”.
+        description: Which municipalities these are, in a sentence.
+    """
+
+    code: str
+    members: tuple[str, ...]
+    name: Text
+    locative: Text
+    description: Text
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the monthly report is about.
+
+    Attributes:
+        group: Code of the group the report is about.
+        country: Code of the whole country.
+        comparisons: Further areas shown beside them.
+        languages: Languages the report is written in, in this order.
+        months: Months that get a report, in order.
+        publisher: Who publishes it.
+    """
+
+    group: str
+    country: str
+    comparisons: tuple[str, ...]
+    languages: tuple[str, ...]
+    months: tuple[str, ...]
+    publisher: Text
+
+
+@dataclass(frozen=True)
+class StatFin:
+    """Where the StatFin snapshots lie (an absolute path)."""
+
+    directory: Path
+
+
+@dataclass(frozen=True)
+class Resources:
+    """Person-years moved to the municipalities, by area code."""
+
+    transferred_person_years: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """Name of the disclosure policy."""
+
+    policy: str
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Numbers that are a choice.
+
+    Attributes:
+        trend_min_months: Months a series must have before a trend line is drawn.
+        indicators: Parameters of indicators set here instead of the catalogue's defaults, by
+            indicator id and parameter. The catalogue knows which exist and checks them.
+    """
+
+    trend_min_months: int
+    indicators: Mapping[str, Mapping[str, Value]]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings; ``root`` is the project's folder (absolute)."""
+
+    root: Path
+    trial: Trial
+    groups: Mapping[str, Group]
+    report: Report
+    statfin: StatFin
+    resources: Resources
+    disclosure: Disclosure
+    parameters: Parameters
