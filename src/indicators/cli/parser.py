@@ -1,0 +1,160 @@
+"""What the commands take. Only argparse is imported here: help must come at once."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from indicators import __version__
+
+LANGUAGES = ("fi", "sv", "en")
+_MONTHS = "months: 2022-02, a list 2022-02,2023-06 or a range 2021-03..2023-06"
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of all commands; each parsed result has ``run``, the function to call."""
+    parser = argparse.ArgumentParser(
+        prog="indicators",
+        description="Monitoring of the Finnish municipal employment trials: "
+        "twenty indicators, monthly reports.",
+        epilog="example: indicators report --month 2022-02 --lang fi",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument(
+        "--project", type=Path, metavar="DIR", help="the project's folder (with indicators.toml)"
+    )
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for add in (_catalogue, _explain, _compute, _run, _report, _doctor):
+        add(commands)
+    return parser
+
+
+def _catalogue(commands: Any) -> None:
+    command = _command(
+        commands,
+        "catalogue",
+        "the twenty definitions",
+        "indicators catalogue --lang sv --format csv",
+    )
+    _language(command)
+    command.add_argument("--format", choices=("table", "json", "csv"), default="table")
+
+
+def _explain(commands: Any) -> None:
+    command = _command(
+        commands,
+        "explain",
+        "an indicator's definition, and how a figure came about",
+        "indicators explain activation_rate --month 2022-02 --area LAHTI5 --lang en",
+    )
+    command.add_argument("indicator", metavar="INDICATOR", help="id or number, such as 11")
+    command.add_argument("--month", help="explain the figure of this month too")
+    command.add_argument("--area", help="of this area (default: the group of the settings)")
+    _statfin(command)
+    _language(command)
+
+
+def _compute(commands: Any) -> None:
+    command = _command(
+        commands,
+        "compute",
+        "the long table, unprotected: for the data holder's eyes",
+        "indicators compute --months 2020-09..2023-06 --statfin data/raw/statfin --out table.csv",
+    )
+    command.add_argument("--months", required=True, metavar="R", help=_MONTHS)
+    _statfin(command)
+    command.add_argument(
+        "--out", required=True, type=Path, metavar="FILE", help="ends in .parquet or .csv"
+    )
+
+
+def _run(commands: Any) -> None:
+    command = _command(
+        commands,
+        "run",
+        "Papermill over the notebooks of each month",
+        "indicators run --months 2021-03..2023-06 --lang fi,sv,en",
+    )
+    command.add_argument("--months", metavar="R", help=f"{_MONTHS} (default: of the settings)")
+    _languages(command)
+    _notebook_options(command)
+
+
+def _report(commands: Any) -> None:
+    command = _command(
+        commands,
+        "report",
+        "the reports, HTML and PDF, under _site/",
+        "indicators report --month 2022-02 --lang fi",
+    )
+    command.add_argument("--month", metavar="M", help=f"{_MONTHS} (default: of the settings)")
+    _languages(command)
+    _notebook_options(command)
+    command.add_argument(
+        "--renderer",
+        choices=("auto", "quarto", "embedded"),
+        default="auto",
+        help="auto takes Quarto where a new enough one is found (default: auto)",
+    )
+
+
+def _doctor(commands: Any) -> None:
+    _command(
+        commands,
+        "doctor",
+        "what is installed, which renderer will be used and why",
+        "indicators doctor",
+    )
+
+
+def _command(commands: Any, name: str, does: str, example: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=does, description=f"{does[0].upper()}{does[1:]}.", epilog=f"example: {example}"
+    )
+    command.set_defaults(run=_lazily(name))
+    return command
+
+
+def _lazily(name: str) -> Callable[[argparse.Namespace], None]:
+    """The command's function, imported when it is called and not before."""
+
+    def run(options: argparse.Namespace) -> None:
+        importlib.import_module(f"indicators.cli.{name}").run(options)
+
+    return run
+
+
+def _language(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--lang", choices=LANGUAGES, default="fi", help="language of the text (default: fi)"
+    )
+
+
+def _languages(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--lang", metavar="LANGS", help="languages, such as fi,sv,en (default: of the settings)"
+    )
+
+
+def _statfin(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--statfin", type=Path, metavar="DIR", help="folder of snapshots (default: of the settings)"
+    )
+
+
+def _notebook_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "-p",
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a parameter of the notebook, checked before anything runs",
+    )
+    command.add_argument(
+        "--workers", type=int, metavar="N", help="processes at work (default: the cores, at most 4)"
+    )

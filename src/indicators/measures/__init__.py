@@ -1,0 +1,1 @@
+"""How each indicator is counted, one small module a family."""

@@ -1,0 +1,154 @@
+"""Indicators 1, 2, 3, 6, 7 and 11 from StatFin's table 12r5, and the series told beside them.
+
+What is added up and divided stands in the catalogue (``[statfin]`` of a definition); this module
+adds and divides, for every area and every month at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from indicators import table
+from indicators.catalogue import Catalogue, Indicator, StatfinRecipe
+from indicators.measures import figures
+from indicators.measures.figures import Figures
+from indicators.sources.statfin import PublishedSum, Snapshots
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """The areas (the published ones, then the groups) and months that a table is made for."""
+
+    snapshots: Snapshots
+    months: tuple[str, ...]
+    groups: tuple[tuple[str, NDArray[np.intp]], ...]
+
+    @property
+    def areas(self) -> list[str]:
+        return [*self.snapshots.areas, *(code for code, _ in self.groups)]
+
+    def serving(self, columns: Sequence[str]) -> NDArray[np.int64]:
+        """Position of the serving vintage; a group is served if all its members are."""
+        areas = self.snapshots.serving(columns, self.months)
+        rows = [
+            np.where((areas[members] < 0).any(axis=0), -1, areas[members].max(axis=0, initial=-1))
+            for _, members in self.groups
+        ]
+        return np.vstack([areas, *rows])
+
+    def total(self, columns: Sequence[str], serving: NDArray[np.int64]) -> PublishedSum:
+        own = serving[: len(self.snapshots.areas)]
+        areas = self.snapshots.total(columns, self.months, own)
+        parts = [areas, *(areas.over(members) for _, members in self.groups)]
+        stacked = PublishedSum(
+            np.vstack([part.shown for part in parts]),
+            np.vstack([part.hidden for part in parts]),
+            np.vstack([part.cells for part in parts]),
+        )
+        return stacked.where(serving >= 0)
+
+
+def published_table(
+    snapshots: Snapshots,
+    months: Sequence[str],
+    groups: Mapping[str, Sequence[str]],
+    catalogue: Catalogue,
+) -> pd.DataFrame:
+    """The long table (contract, section 3) of what StatFin gives.
+
+    Args:
+        snapshots: The vintages read.
+        months: ``YYYY-MM``; a month that no vintage holds gives rows with ``not_available``.
+        groups: Member area codes of each configured group, such as ``LAHTI5``; a group with a
+            member that the snapshots do not know is ``not_available``.
+        catalogue: Its definitions say which columns make an indicator.
+
+    Returns:
+        One row a figure, for every area of the snapshots and every group.
+    """
+    return _tables(snapshots, months, groups, catalogue, catalogue.indicators)
+
+
+def context_table(
+    snapshots: Snapshots,
+    months: Sequence[str],
+    groups: Mapping[str, Sequence[str]],
+    catalogue: Catalogue,
+) -> pd.DataFrame:
+    """The series that stand beside the indicators (open vacancies), in the same columns."""
+    return _tables(snapshots, months, groups, catalogue, catalogue.context)
+
+
+def _tables(
+    snapshots: Snapshots,
+    months: Sequence[str],
+    groups: Mapping[str, Sequence[str]],
+    catalogue: Catalogue,
+    indicators: Iterable[Indicator],
+) -> pd.DataFrame:
+    row_of = {area: row for row, area in enumerate(snapshots.areas)}
+    group_rows = [(code, _rows_of(row_of, members)) for code, members in groups.items()]
+    grid = _Grid(snapshots, tuple(months), tuple(group_rows))
+    frames = [
+        _rows(grid, indicator, indicator.statfin, catalogue)
+        for indicator in indicators
+        if indicator.statfin is not None
+    ]
+    return table.concat(frames)
+
+
+def _rows_of(row_of: Mapping[str, int], members: Sequence[str]) -> NDArray[np.intp]:
+    """Rows of a group's members; none at all, so never served, if one is not published."""
+    known = [row_of[member] for member in members if member in row_of]
+    return np.array(known if len(known) == len(members) else [], dtype=np.intp)
+
+
+def _rows(
+    grid: _Grid, indicator: Indicator, recipe: StatfinRecipe, catalogue: Catalogue
+) -> pd.DataFrame:
+    serving = grid.serving([*recipe.numerator, *recipe.denominator])
+    made = _figures(grid, recipe, serving)
+    breaks = [catalogue.break_in(indicator.id, month) for month in grid.months]
+    vintages = [snapshot.vintage.isoformat() for snapshot in grid.snapshots.vintages]
+    # One row a month and, within it, an area.
+    columns = {name: getattr(made, name).T.ravel() for name in table.NUMBERS}
+    month, area = np.divmod(np.arange(serving.size), len(grid.areas))
+    return table.frame(
+        indicator=indicator.id,
+        statistic=recipe.statistic,
+        month=pd.Categorical.from_codes(month, categories=list(grid.months)),
+        area=pd.Categorical.from_codes(area, categories=grid.areas),
+        population="residents",
+        dimension="total",
+        category="total",
+        unit=indicator.statistic(recipe.statistic).unit,
+        status=pd.Categorical(made.status.T.ravel(), categories=list(table.STATUSES)),
+        series_break=_labelled(month, [one.id if one else None for one in breaks]),
+        source="statfin",
+        vintage=pd.Categorical.from_codes(serving.T.ravel(), categories=vintages),
+        **columns,
+    )
+
+
+def _figures(grid: _Grid, recipe: StatfinRecipe, serving: NDArray[np.int64]) -> Figures:
+    part = grid.total(recipe.numerator, serving)
+    if recipe.denominator_missing:
+        return figures.numerator_only(part)
+    if not recipe.denominator:
+        return figures.count(part)
+    rest = [column for column in recipe.denominator if column not in recipe.numerator]
+    if len(rest) < len(recipe.denominator):
+        return figures.share_of_whole(part, grid.total(rest, serving))
+    return figures.share_of_base(part, grid.total(recipe.denominator, serving))
+
+
+def _labelled(codes: NDArray[np.intp], labels: Sequence[str | None]) -> pd.Categorical:
+    """Give each row the label of its month, missing where there is none."""
+    names = sorted({label for label in labels if label is not None})
+    position = np.array([names.index(label) if label is not None else -1 for label in labels])
+    return pd.Categorical.from_codes(position[codes], categories=names)

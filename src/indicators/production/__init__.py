@@ -1,0 +1,1 @@
+"""Making a month: protected tables, executed notebooks, rendered reports."""

@@ -1,0 +1,158 @@
+"""Typed notebook parameters: a mistyped one stops before a kernel starts.
+
+Papermill alone only warns of an unknown parameter, and the wrong month is published. Here the
+notebook's cell tagged ``parameters`` declares names, types and defaults, and what is given is held
+against it.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from indicators.calendar import parse_month
+from indicators.catalogue import LANGUAGES
+from indicators.errors import NotebookError, UsageError
+
+Value = str | int | float | bool
+TAG = "parameters"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One parameter of a notebook: ``name: kind = default``."""
+
+    name: str
+    kind: str
+    default: Value
+
+
+def declared(notebook: Path) -> dict[str, Declared]:
+    """Read what a notebook's ``parameters`` cell declares.
+
+    Raises:
+        NotebookError: The notebook cannot be read, or the cell is missing or declares anything
+            but ``name: type = literal``.
+    """
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError) as error:
+        raise NotebookError(f"{notebook}: cannot be read as a notebook; restore it") from error
+    for number, cell in enumerate(cells, start=1):
+        if TAG in cell["metadata"].get("tags", []):
+            return _declarations("".join(cell["source"]), f"{notebook}, cell {number}")
+    raise NotebookError(f"{notebook}: no cell has the tag {TAG!r}; tag the one that declares them")
+
+
+def check(notebook: Path, given: Mapping[str, str]) -> dict[str, Value]:
+    """Turn parameters given as texts into values of the declared types.
+
+    Args:
+        notebook: Declares the parameters.
+        given: What is to be set, as written by a person.
+
+    Returns:
+        The given parameters, typed.
+
+    Raises:
+        UsageError: A name is unknown or a text does not fit; every such parameter is named.
+        NotebookError: The notebook does not declare its parameters properly.
+    """
+    known = declared(notebook)
+    values: dict[str, Value] = {}
+    problems: list[str] = []
+    for name, text in given.items():
+        try:
+            values[name] = _value(known, name, text)
+        except UsageError as error:
+            problems.append(error.message)
+    if problems:
+        raise UsageError(f"{notebook.name}: {problems[0]}", problems[1:])
+    return values
+
+
+def parse_pairs(pairs: list[str]) -> dict[str, str]:
+    """Split ``NAME=VALUE`` texts of the command line.
+
+    Raises:
+        UsageError: One has no ``=``, or a name comes twice.
+    """
+    given: dict[str, str] = {}
+    for pair in pairs:
+        name, sign, text = pair.partition("=")
+        if not sign or not name:
+            raise UsageError(f"parameter {pair!r}: write NAME=VALUE")
+        if name in given:
+            raise UsageError(f"parameter {name} is given twice; keep one")
+        given[name] = text
+    return given
+
+
+def parse_languages(text: str) -> tuple[str, ...]:
+    """Read languages such as ``fi,sv``, in the order given, each once.
+
+    Raises:
+        UsageError: One is not fi, sv or en.
+    """
+    return tuple(dict.fromkeys(_language(part) for part in text.split(",")))
+
+
+def _language(text: str) -> str:
+    language = text.strip()
+    if language not in LANGUAGES:
+        raise UsageError(f"{language!r} is not a language; write {', '.join(LANGUAGES)}")
+    return language
+
+
+def _boolean(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError
+    return text == "true"
+
+
+_KINDS: dict[str, tuple[Callable[[str], Value], str]] = {
+    "str": (str, "a text"),
+    "int": (int, "a whole number"),
+    "float": (float, "a number, with a decimal point"),
+    "bool": (_boolean, "true or false"),
+}
+# Parameters whose name says what their text must be.
+_MEANINGS: dict[str, Callable[[str], Value]] = {"month": parse_month, "language": _language}
+
+
+def _value(known: Mapping[str, Declared], name: str, text: str) -> Value:
+    if name not in known:
+        raise UsageError(f"unknown parameter {name}; it takes {', '.join(sorted(known))}")
+    if name in _MEANINGS:
+        return _MEANINGS[name](text)
+    parse, words = _KINDS[known[name].kind]
+    try:
+        return parse(text)
+    except ValueError:
+        raise UsageError(f"parameter {name} must be {words}") from None
+
+
+def _declarations(source: str, place: str) -> dict[str, Declared]:
+    try:
+        return {one.name: one for one in _parsed(source, place)}
+    except SyntaxError as error:
+        raise NotebookError(f"{place}, line {error.lineno}: is not Python; mend the cell") from None
+
+
+def _parsed(source: str, place: str) -> Iterator[Declared]:
+    for statement in ast.parse(source).body:
+        match statement:
+            case ast.AnnAssign(
+                target=ast.Name(id=name), annotation=ast.Name(id=kind), value=ast.Constant(value)
+            ) if kind in _KINDS and type(value).__name__ == kind:
+                yield Declared(name, kind, value)  # type: ignore[arg-type]
+            case _:
+                where = f"{place}, line {statement.lineno}"
+                raise NotebookError(f"{where}: write `name: type = value`, a {_kinds()}")
+
+
+def _kinds() -> str:
+    return " or ".join(_KINDS)

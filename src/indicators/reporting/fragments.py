@@ -1,0 +1,58 @@
+"""Pieces of Quarto Markdown that a notebook's cell shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Markdown that a notebook shows as it is (``#| output: asis``)."""
+
+    markdown: str
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+    def __repr__(self) -> str:
+        return f"<{len(self.markdown)} characters of Markdown>"
+
+
+def join(*parts: str) -> Fragment:
+    """Blocks below each other, empty ones left out."""
+    return Fragment("\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n")
+
+
+def heading(text: str, label: str, level: int = 2) -> str:
+    """A heading that can be referred to as ``@label``."""
+    return f"{'#' * level} {text} {{#{label}}}"
+
+
+def bullets(items: Sequence[str]) -> str:
+    """A list of sentences."""
+    return "\n".join(f"- {item}" for item in items)
+
+
+def figure(file: str, label: str, caption: str, alt: str) -> str:
+    """A picture with its caption, and what it shows in words."""
+    return f'![{caption}]({file}){{#{label} fig-alt="{_attribute(alt)}"}}'
+
+
+def table(html: str, label: str, caption: str) -> str:
+    """An HTML table with its caption."""
+    return f"::: {{#{label}}}\n\n```{{=html}}\n{html}\n```\n\n{caption}\n\n:::"
+
+
+def box(text: str, kind: str) -> str:
+    """A part with a style of its own, such as ``status-note``."""
+    return f"::: {{.{kind}}}\n\n{text}\n\n:::"
+
+
+def callout(text: str, title: str, kind: str = "note") -> str:
+    """A callout box of Quarto."""
+    return f'::: {{.callout-{kind} title="{_attribute(title)}"}}\n\n{text}\n\n:::'
+
+
+def _attribute(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')

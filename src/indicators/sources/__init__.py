@@ -1,0 +1,1 @@
+"""Each source in, validated tables out: every problem of an input is told at once."""
