@@ -1,0 +1,110 @@
+"""The catalogue as a whole, and how to ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from indicators.catalogue.model import (
+    Indicator,
+    Label,
+    Parameter,
+    SeriesBreak,
+    Text,
+    Unit,
+)
+from indicators.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All definitions.
+
+    Args:
+        indicators: The twenty, in order of number.
+        context: Series that stand beside them in reports.
+        breaks: Series breaks in order of date.
+        parameters: Parameters by id, with their defaults.
+        units: Units by id.
+        labels: Labels by kind (``status``, ``population``, ``dimension``, ``category``,
+            ``source``, ``grade``, ``count_moment``, ``heading``) and id; a category's id is
+            ``dimension.category``.
+    """
+
+    indicators: tuple[Indicator, ...]
+    context: tuple[Indicator, ...]
+    breaks: tuple[SeriesBreak, ...]
+    parameters: Mapping[str, Parameter]
+    units: Mapping[str, Unit]
+    labels: Mapping[str, Mapping[str, Label]]
+
+    def indicator(self, wanted: str) -> Indicator:
+        """The indicator or context series of an id, or the indicator of a number such as ``11``.
+
+        Raises:
+            UsageError: There is none; the message names the nearest ids.
+        """
+        for one in (*self.indicators, *self.context):
+            if wanted == one.id or (one.number and wanted == str(one.number)):
+                return one
+        raise UsageError(self._unknown(wanted))
+
+    def _unknown(self, wanted: str) -> str:
+        ids = [one.id for one in (*self.indicators, *self.context)]
+        near = get_close_matches(wanted, ids, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(near)}? " if near else ""
+        return f"no indicator {wanted!r}: {hint}`indicators catalogue` lists all"
+
+    def breaks_for(self, indicator_id: str) -> tuple[SeriesBreak, ...]:
+        """The series breaks of an indicator, in order of date."""
+        return tuple(one for one in self.breaks if indicator_id in one.indicators)
+
+    def break_in(self, indicator_id: str, month: str) -> SeriesBreak | None:
+        """The series break of an indicator that falls in a month ``YYYY-MM``, if any."""
+        for one in self.breaks_for(indicator_id):
+            if one.month == month:
+                return one
+        return None
+
+    def label(self, kind: str, label_id: str, language: str) -> str:
+        """What a code is called.
+
+        Args:
+            kind: One of the kinds of ``labels``, or ``unit`` (as a column says it), ``indicator``
+                (its short name), ``statistic`` (``indicator.statistic``) or ``break``.
+            label_id: The code.
+            language: One of ``LANGUAGES``.
+
+        Raises:
+            UsageError: Kind, code or language is unknown.
+        """
+        return self._text(kind, label_id)[language]
+
+    def explanation(self, kind: str, label_id: str, language: str) -> str:
+        """The sentence that explains a code, empty where it needs none.
+
+        Raises:
+            UsageError: Kind, code or language is unknown.
+        """
+        found = self.labels.get(kind, {}).get(label_id)
+        if found is None:
+            raise UsageError(f"the catalogue explains no {kind} {label_id!r}")
+        return found.explanation[language] if found.explanation else ""
+
+    def _text(self, kind: str, label_id: str) -> Text:
+        if kind == "indicator":
+            return self.indicator(label_id).short
+        if kind == "statistic":
+            indicator_id, _, statistic_id = label_id.partition(".")
+            return self.indicator(indicator_id).statistic(statistic_id).label
+        if kind == "unit" and label_id in self.units:
+            return self.units[label_id].column
+        if kind == "break":
+            for one in self.breaks:
+                if one.id == label_id:
+                    return one.label
+        found = self.labels.get(kind, {}).get(label_id)
+        if found is None:
+            raise UsageError(f"the catalogue has no label for {kind} {label_id!r}")
+        return found.label

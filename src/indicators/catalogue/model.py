@@ -1,0 +1,146 @@
+"""What the catalogue holds: frozen records, one for each kind of thing that is defined as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from indicators.catalogue.languages import LANGUAGES
+from indicators.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in the three languages."""
+
+    fi: str
+    sv: str
+    en: str
+
+    def in_(self, language: str) -> str:
+        """The text in one language.
+
+        Raises:
+            UsageError: The language is none of ``LANGUAGES``.
+        """
+        if language not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            raise UsageError(f"unknown language {language!r}: choose one of {known}")
+        return str(getattr(self, language))
+
+    def __getitem__(self, language: str) -> str:
+        return self.in_(language)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a code is called, and the sentence that explains it in a note."""
+
+    id: str
+    label: Text
+    explanation: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit after one, after a number, and as the head of a table column."""
+
+    id: str
+    singular: Text
+    plural: Text
+    column: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """One figure of an indicator; ``grade`` is its own certainty, A–D."""
+
+    id: str
+    unit: str
+    label: Text
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A choice of definition that the settings may change; ``unit`` is an id of the units."""
+
+    id: str
+    default: bool | int | float
+    unit: str
+    description: Text
+
+
+@dataclass(frozen=True, slots=True)
+class StatfinRecipe:
+    """Which columns of StatFin table 12r5 make a statistic.
+
+    The value is the sum of ``numerator``, over the sum of ``denominator`` where there is one.
+    ``denominator_missing``: a share whose denominator the table does not hold, so that only the
+    numerator can be given.
+    """
+
+    statistic: str
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+    denominator_missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """An indicator as the contract (section 4) defines it; ``number`` is 0 for a context series."""
+
+    number: int
+    id: str
+    name: Text
+    short: Text
+    definition: Text
+    numerator: Text
+    denominator: Text
+    count_moment: str
+    populations: tuple[str, ...]
+    sources: tuple[str, ...]
+    dimensions: tuple[str, ...]
+    grade: str
+    certainty: Text
+    headline: str
+    statistics: tuple[Statistic, ...]
+    parameters: tuple[Parameter, ...]
+    statfin: StatfinRecipe | None
+
+    @property
+    def unit(self) -> str:
+        """The unit of the headline statistic."""
+        return self.statistic(self.headline).unit
+
+    def statistic(self, statistic_id: str) -> Statistic:
+        """The statistic of this id.
+
+        Raises:
+            UsageError: The indicator has no such statistic.
+        """
+        for statistic in self.statistics:
+            if statistic.id == statistic_id:
+                return statistic
+        known = ", ".join(statistic.id for statistic in self.statistics)
+        raise UsageError(f"{self.id} has no statistic {statistic_id!r}: choose one of {known}")
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesBreak:
+    """A day after which figures are not comparable as they stand with those before it.
+
+    ``label`` is short enough for a chart, ``grade`` is how sure the break is (A–D).
+    """
+
+    id: str
+    date: date
+    grade: str
+    label: Text
+    sentence: Text
+    indicators: tuple[str, ...]
+
+    @property
+    def month(self) -> str:
+        """The month ``YYYY-MM`` the break falls in."""
+        return f"{self.date:%Y-%m}"
