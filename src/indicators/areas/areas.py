@@ -1,0 +1,204 @@
+"""All that is known of areas, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from indicators.areas.keyfile import refuse
+from indicators.areas.municipalities import Municipality, read_municipalities
+from indicators.areas.regions import read_regions
+from indicators.areas.trials import DoubtfulControl, TrialArea, read_doubtful, read_trials
+from indicators.errors import UsageError
+from indicators.settings import FILE_NAME, Group, Settings, Text
+
+Kind = Literal["country", "group", "region", "ely", "subregion", "municipality"]
+
+KEYS = Path(__file__).parent
+"""Where the keys of names lie: they come with the package."""
+
+TRIAL_KEYS = Path("data", "raw", "areas")
+"""Where the keys of trials lie, from the project's root."""
+
+_KINDS: Mapping[str, Kind] = {"SSS": "country", "MK": "region", "ELY": "ely", "SK": "subregion"}
+_MUNICIPALITY = "KU"
+
+
+@dataclass(frozen=True)
+class Areas:
+    """Names and kinds of areas, municipalities over time, and the trials.
+
+    Area codes are those of the result table: ``SSS``, ``MK07``, ``ELY04``, ``SK071``, ``KU398``
+    and the groups of the settings. Municipality codes are the register's three digits, ``398``.
+
+    Attributes:
+        municipalities: By three-digit code, merged ones too.
+        regions: Names of the areas above municipalities, by area code.
+        groups: The settings' groups, by code.
+        trials: Members of the present trials and of those before, with dates.
+        planned: Members of trials that were planned but never started.
+        doubtful_controls: Municipalities that are no clean controls.
+    """
+
+    municipalities: Mapping[str, Municipality]
+    regions: Mapping[str, Text]
+    groups: Mapping[str, Group]
+    trials: tuple[TrialArea, ...]
+    planned: tuple[TrialArea, ...]
+    doubtful_controls: tuple[DoubtfulControl, ...]
+
+    def name(self, code: str, lang: str) -> str:
+        """The area's name in a language; the code itself where no name is known.
+
+        A municipality has no English name of its own: it is called by its Finnish one.
+        """
+        if code in self.groups:
+            return self.groups[code].name[lang]
+        if code in self.regions:
+            return self.regions[code][lang]
+        municipality = self._municipality(code)
+        if municipality is None:
+            return code
+        return municipality.name_sv if lang == "sv" else municipality.name_fi
+
+    def kind(self, code: str) -> Kind:
+        """What sort of area a code stands for.
+
+        Raises:
+            UsageError: No area has the code.
+        """
+        if code in self.groups:
+            return "group"
+        if self._municipality(code) is not None:
+            return "municipality"
+        if code in self.regions:
+            return _KINDS[code.rstrip("0123456789")]
+        raise UsageError(f"{code} is not an area; write a code such as KU398, MK07 or SSS")
+
+    def members(self, group: str) -> tuple[str, ...]:
+        """Area codes of the municipalities a group adds up.
+
+        Raises:
+            UsageError: The settings have no such group.
+        """
+        if group not in self.groups:
+            raise UsageError(
+                f"{group} is not a group; the settings have {', '.join(self.groups) or 'none'}"
+            )
+        return self.groups[group].members
+
+    def successor(self, municipality: str, on: date) -> str:
+        """The municipality that a municipality's people belong to on a day.
+
+        Args:
+            municipality: Three-digit code; an unknown one is given back as it is.
+            on: The day.
+
+        Returns:
+            The code itself while the municipality exists, else the code at the end of its chain
+            of mergers up to that day. A municipality that was split is followed to the one that
+            took the larger part (Längelmäki: Orivesi).
+        """
+        while known := self.municipalities.get(municipality):
+            if known.valid_to is None or on <= known.valid_to:
+                break
+            municipality = known.successor
+        return municipality
+
+    def trial_area(self, municipality: str, on: date) -> TrialArea | None:
+        """The trial a municipality (three-digit code) is in on a day, if any."""
+        return next(
+            (
+                member
+                for member in self.trials
+                if member.municipality == municipality and member.covers(on)
+            ),
+            None,
+        )
+
+    def trial_municipalities(self, area: str) -> tuple[str, ...]:
+        """Three-digit codes of a trial area's municipalities, by its name or its office code.
+
+        Raises:
+            UsageError: No trial area has that name or office code.
+        """
+        members = tuple(
+            member.municipality
+            for member in self.trials
+            if area in (member.trial_area, member.office_code)
+        )
+        if not area or not members:
+            raise UsageError(f'"{area}" is no trial area; write its name or office code, as 1530')
+        return members
+
+    def all_codes(self) -> tuple[str, ...]:
+        """Codes of today's areas: country, groups, regions, ELY, sub-regions, municipalities."""
+        today = [_MUNICIPALITY + m.code for m in self.municipalities.values() if not m.valid_to]
+        by_kind = {kind: self._regions_of(kind) for kind in _KINDS.values()}
+        return (
+            *by_kind["country"],
+            *self.groups,
+            *by_kind["region"],
+            *by_kind["ely"],
+            *by_kind["subregion"],
+            *sorted(today),
+        )
+
+    def _regions_of(self, kind: Kind) -> list[str]:
+        return sorted(code for code in self.regions if self.kind(code) == kind)
+
+    def _municipality(self, code: str) -> Municipality | None:
+        if not code.startswith(_MUNICIPALITY):
+            return None
+        return self.municipalities.get(code.removeprefix(_MUNICIPALITY))
+
+
+def load(settings: Settings, keys: Path = KEYS) -> Areas:
+    """Reads and checks all keys.
+
+    Args:
+        settings: The project's settings: its groups, and its root, where the trials' keys lie.
+        keys: Folder of the keys of names.
+
+    Raises:
+        DataError: With every problem of the key files, each with file and row.
+        UsageError: The settings name areas that do not exist.
+    """
+    problems: list[str] = []
+    trials = settings.root / TRIAL_KEYS
+    municipalities = read_municipalities(keys / "municipalities.csv", problems)
+    areas = Areas(
+        municipalities=municipalities,
+        regions=read_regions(keys / "regions.csv", problems),
+        groups=settings.groups,
+        trials=(
+            *read_trials(trials / "earlier_trials.csv", municipalities, problems),
+            *read_trials(trials / "trial_municipalities.csv", municipalities, problems),
+        ),
+        planned=read_trials(trials / "planned_not_started.csv", municipalities, problems),
+        doubtful_controls=read_doubtful(trials / "doubtful_controls.csv", municipalities, problems),
+    )
+    refuse(problems)
+    _check_settings(settings, frozenset(areas.all_codes()))
+    return areas
+
+
+def _check_settings(settings: Settings, known: frozenset[str]) -> None:
+    """Settings know the form of an area code only; here it is seen whether the area exists."""
+    named: list[tuple[str, Iterable[str]]] = [
+        (f"groups.{code}.members", group.members) for code, group in settings.groups.items()
+    ]
+    named.append(("report.comparisons", settings.report.comparisons))
+    years = settings.resources.transferred_person_years
+    named.append(("resources.transferred_person_years", years))
+    problems = [
+        f"{key}: {code} is not an area of today"
+        for key, codes in named
+        for code in codes
+        if code not in known
+    ]
+    if problems:
+        raise UsageError(f"{settings.root / FILE_NAME} names areas that do not exist:", problems)
