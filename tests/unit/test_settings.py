@@ -2,12 +2,12 @@ import os
 import pickle
 import subprocess
 import sys
-import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from indicators import catalogue
 from indicators.errors import UsageError
 from indicators.settings import LANGUAGES, check_overrides, load
 
@@ -236,8 +236,10 @@ y = 2
     ]
 
 
-def test_the_readme_of_the_file_is_true():
-    """The example of an override in the file's last lines is one that can be switched on."""
-    example = "\n".join(line.removeprefix("# ") for line in TEXT.splitlines()[-2:])
-    found = tomllib.loads(example)["parameters"]
-    assert found == {"plan_coverage": {"due_after_days": 14}}
+def test_the_example_at_the_files_end_can_be_switched_on(tmp_path):
+    *rest, table, value = TEXT.splitlines()
+    lines = [*rest, table.removeprefix("# "), value.removeprefix("# ")]
+    settings = load_text(tmp_path, "\n".join(lines))
+    assert settings.parameters.indicators
+    indicators = catalogue.load().indicators
+    check_overrides(settings, {i.id: {p.id: p.default for p in i.parameters} for i in indicators})
