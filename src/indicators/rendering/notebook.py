@@ -1,0 +1,163 @@
+"""An executed notebook as the lines Quarto would see. Nothing is executed here."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from indicators.rendering import celloptions
+from indicators.rendering.celloptions import CellOptions
+from indicators.rendering.places import Line, Place, Problem, numbered
+
+#: Tags of cells that hold parameters: they say nothing to a reader.
+SILENT_TAGS = frozenset({"parameters", "injected-parameters", "papermill-error-cell-tag"})
+#: Kinds of output, the first one there is taken.
+IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+TEXTS = ("text/markdown", "text/html", "text/plain")
+
+
+@dataclass
+class Assembly:
+    """What is gathered from a notebook's cells."""
+
+    lines: list[Line] = field(default_factory=list)
+    media: dict[str, bytes] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def say(self, text: str, place: Place) -> None:
+        """Add a text whose lines are those of ``place``."""
+        self.lines += [*numbered(text.rstrip("\n"), place), Line("", place)]
+
+    def frame(self, text: str, place: Place) -> None:
+        """Add lines that stand in no source, such as the fences around an output."""
+        self.lines += [Line(part, place) for part in text.split("\n")]
+
+
+def read(path: Path, name: str) -> Assembly:
+    """Read an executed notebook.
+
+    Args:
+        path: The ``.ipynb`` file.
+        name: How messages call it.
+    """
+    assembly = Assembly()
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except (ValueError, KeyError, TypeError):
+        assembly.problems.append(Problem(Place(name), "is not a notebook (JSON with cells)"))
+        return assembly
+    for number, cell in enumerate(cells, start=1):
+        _cell(cell, Place(name, number, 0, 1), assembly, path.stem)
+    return assembly
+
+
+def _cell(cell: dict[str, Any], place: Place, assembly: Assembly, stem: str) -> None:
+    source = _joined(cell.get("source", ""))
+    kind = cell.get("cell_type")
+    if kind == "markdown":
+        assembly.say(source, place)
+    elif kind == "raw" and source.lstrip().startswith("---") and place.cell == 1:
+        assembly.say(source.strip("\n"), place)
+    elif kind == "raw" and source.strip():
+        message = "a raw cell other than the front matter in the first cell is not supported"
+        assembly.problems.append(Problem(place, message))
+    elif kind == "code" and not SILENT_TAGS & set(cell.get("metadata", {}).get("tags", [])):
+        _code_cell(cell, source, place, assembly, stem)
+
+
+def _code_cell(
+    cell: dict[str, Any], source: str, place: Place, assembly: Assembly, stem: str
+) -> None:
+    options = celloptions.read(source, place, assembly.problems)
+    if not options.include:
+        return
+    for number, output in enumerate(cell.get("outputs", []), start=1):
+        at = Place(place.file, place.cell, number, 1)
+        if output.get("output_type") == "error":
+            assembly.problems.append(Problem(at, f"the cell failed ({output.get('ename')})"))
+        elif options.output == "asis":
+            assembly.say(_asis(output, at, assembly), at)
+        elif options.output == "true":
+            _ordinary(output, options, at, assembly, stem)
+
+
+def _asis(output: dict[str, Any], at: Place, assembly: Assembly) -> str:
+    """The text of an output that is Markdown already."""
+    if output.get("output_type") == "stream" and output.get("name") == "stdout":
+        return _joined(output.get("text", ""))
+    markdown = output.get("data", {}).get("text/markdown")
+    if markdown is None:
+        message = "output: asis takes text/markdown or printed text only"
+        assembly.problems.append(Problem(at, message))
+        return ""
+    return _joined(markdown)
+
+
+def _ordinary(
+    output: dict[str, Any], options: CellOptions, at: Place, assembly: Assembly, stem: str
+) -> None:
+    if output.get("output_type") == "stream":
+        _stream(output, options, at, assembly)
+        return
+    data = output.get("data", {})
+    for kind, ending in IMAGES.items():
+        if kind in data:
+            name = f"{stem}_files/cell-{at.cell}-output-{at.output}.{ending}"
+            assembly.media[name] = _image_bytes(_joined(data[kind]), ending)
+            assembly.frame(_figure(name, options), Place(at.file, at.cell, 0, options.line))
+            return
+    for kind in TEXTS:
+        if kind in data:
+            _text(kind, _joined(data[kind]), options, at, assembly)
+            return
+    assembly.problems.append(Problem(at, f"output of kind {', '.join(sorted(data))} not supported"))
+
+
+def _stream(
+    output: dict[str, Any], options: CellOptions, at: Place, assembly: Assembly
+) -> None:
+    if output.get("name") == "stdout":
+        _text("text/plain", _joined(output.get("text", "")), options, at, assembly)
+    elif options.warning:
+        message = "the cell wrote to stderr; mend what it warns of, or set `#| warning: false`"
+        assembly.problems.append(Problem(at, message))
+
+
+def _text(kind: str, text: str, options: CellOptions, at: Place, assembly: Assembly) -> None:
+    fence = _fence(text)
+    before, after = {
+        "text/markdown": ("", ""),
+        "text/html": (fence + "{=html}", fence),
+        "text/plain": (fence + " {.cell-output}", fence),
+    }[kind]
+    if options.label.startswith("tbl-"):
+        before = f"::: {{#{options.label}}}\n{before}"
+        after = f"{after}\n\n{options.tbl_cap}\n:::\n"
+    assembly.frame(before, at)
+    assembly.lines += numbered(text.rstrip("\n"), at)
+    assembly.frame(after + "\n", at)
+
+
+def _figure(name: str, options: CellOptions) -> str:
+    """A figure as Markdown; what is missing is left out, so that the gate finds it."""
+    attributes = [f"#{options.label}"] if options.label else []
+    if options.fig_alt:
+        quoted = options.fig_alt.replace("\\", "\\\\").replace('"', '\\"')
+        attributes.append(f'fig-alt="{quoted}"')
+    return f"![{options.fig_cap}]({name}){{{' '.join(attributes)}}}\n"
+
+
+def _fence(text: str) -> str:
+    longest = max((len(run) for run in text.split() if set(run) == {"`"}), default=0)
+    return "`" * max(3, longest + 1)
+
+
+def _image_bytes(data: str, ending: str) -> bytes:
+    return data.encode("utf-8") if ending == "svg" else base64.b64decode(data)
+
+
+def _joined(text: str | list[str]) -> str:
+    return text if isinstance(text, str) else "".join(text)

@@ -1,0 +1,60 @@
+"""The page: one HTML file with its style, fonts and pictures inside."""
+
+from __future__ import annotations
+
+import base64
+import html
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from indicators.errors import RenderingError
+
+TYPES = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".woff2": "font/woff2",
+}
+URL = re.compile(r"""url\(\s*["']?(?P<path>[^"')]+)["']?\s*\)""")
+STYLESHEET = re.compile(r'<link rel="stylesheet" href="(?P<path>[^"]+)" />')
+SOURCE = re.compile(r'(?P<start><img\b[^>]*?\bsrc=")(?P<path>[^"]*)"', re.DOTALL)
+
+
+def self_contained(text: str, images: Mapping[str, bytes]) -> str:
+    """Put style sheets and pictures into a page.
+
+    Args:
+        text: The page, its style sheets named by absolute paths.
+        images: The pictures by the names the page gives them.
+
+    Raises:
+        RenderingError: A file a style sheet names is missing.
+    """
+    text = STYLESHEET.sub(lambda m: f"<style>\n{_style(Path(html.unescape(m['path'])))}</style>", text)
+
+    def picture(match: re.Match[str]) -> str:
+        name = html.unescape(match["path"])
+        return f'{match["start"]}{data_uri(name, images[name])}"'
+
+    return SOURCE.sub(picture, text)
+
+
+def data_uri(name: str, content: bytes) -> str:
+    """A file's content as an address that needs no request."""
+    kind = TYPES[PurePosixPath(name).suffix.lower()]
+    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
+
+
+def _style(sheet: Path) -> str:
+    def inlined(match: re.Match[str]) -> str:
+        name = match["path"]
+        try:
+            return f"url({data_uri(name, (sheet.parent / name).read_bytes())})"
+        except OSError as error:
+            reason = error.strerror or os.strerror(0)
+            raise RenderingError(f"{sheet.name}: names `{name}`, which cannot be read ({reason})") from error
+
+    return URL.sub(inlined, sheet.read_text(encoding="utf-8"))

@@ -1,0 +1,84 @@
+"""Run pandoc: Markdown with the project's filters → HTML or typst. Its warnings are errors."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from indicators.errors import RenderingError
+
+FILTERS = Path(__file__).parent / "filters"
+OWN = ("normalise.lua", "crossref.lua", "emit.lua")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What pandoc wrote, and what its filters found wrong: pairs of a word of the source and a message."""
+
+    text: str
+    problems: tuple[tuple[str, str], ...]
+
+
+def convert(
+    text: str,
+    to: str,
+    metadata: Mapping[str, Any],
+    template: Path,
+    filters: tuple[Sequence[Path], Sequence[Path]],
+    extra: Sequence[str] = (),
+) -> Result:
+    """Convert a text.
+
+    Args:
+        text: Markdown without front matter.
+        to: ``html5`` or ``typst``.
+        metadata: The document's metadata.
+        template: Pandoc template.
+        filters: The project's Lua filters that run before and after the renderer's own.
+        extra: Further arguments.
+
+    Raises:
+        RenderingError: Pandoc fails or warns.
+    """
+    import pypandoc
+
+    chain = [*filters[0], *(FILTERS / name for name in OWN), *filters[1]]
+    with tempfile.TemporaryDirectory(prefix="indicators-") as folder:
+        meta = Path(folder) / "metadata.json"
+        meta.write_text(json.dumps(dict(metadata), default=str), encoding="utf-8")
+        arguments = [
+            pypandoc.get_pandoc_path(),
+            "--from=markdown",
+            f"--to={to}",
+            "--standalone",
+            "--wrap=none",
+            "--fail-if-warnings",
+            f"--template={template}",
+            f"--metadata-file={meta}",
+            *(f"--lua-filter={path}" for path in chain),
+            *extra,
+        ]
+        done = subprocess.run(
+            arguments, input=text, capture_output=True, encoding="utf-8", cwd=folder, check=False
+        )
+    problems, complaints = _sorted_out(done.stderr)
+    if not problems and (done.returncode or complaints):
+        raise RenderingError(f"pandoc: {complaints or f'failed with status {done.returncode}'}")
+    return Result(done.stdout, problems)
+
+
+def _sorted_out(stderr: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    """The filters' problems, and whatever else pandoc said."""
+    problems, rest = [], []
+    for line in stderr.splitlines():
+        parts = line.split("\t")
+        if parts[0] == "PROBLEM" and len(parts) == 3:
+            problems.append((parts[1], parts[2]))
+        elif line.strip():
+            rest.append(line.strip())
+    return tuple(problems), " ".join(rest)

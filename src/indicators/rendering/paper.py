@@ -1,0 +1,76 @@
+"""The PDF: typst compiles what pandoc wrote, to PDF/UA-1, the same bytes every time."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from indicators.errors import RenderingError
+
+
+def compile_pdf(
+    text: str,
+    images: Mapping[str, bytes],
+    fonts: Sequence[Path],
+    standards: Sequence[str],
+    moment: datetime | None,
+) -> bytes:
+    """Compile typst to PDF.
+
+    Args:
+        text: The typst source.
+        images: The pictures by the names the source gives them.
+        fonts: Folders of fonts; the system's are not looked at.
+        standards: What the PDF must conform to, such as ``ua-1``; typst refuses what does not.
+        moment: The PDF's time stamp.
+
+    Raises:
+        RenderingError: Typst refuses or warns.
+    """
+    import typst
+
+    with tempfile.TemporaryDirectory(prefix="indicators-") as folder:
+        root = Path(folder)
+        for name, content in images.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_bytes(content)
+        main = root / "main.typ"
+        main.write_text(text, encoding="utf-8")
+        try:
+            pdf, warnings = typst.compile_with_warnings(
+                main,
+                root=root,
+                font_paths=[str(path) for path in fonts],
+                ignore_system_fonts=True,
+                pdf_standards=list(standards),
+                timestamp=moment or datetime.fromtimestamp(0, UTC),
+            )
+        except typst.TypstError as error:
+            raise RenderingError(f"typst: {_told(error.message, error.hints)}") from error
+    if warnings:
+        raise RenderingError(f"typst: {_told(warnings[0].message, warnings[0].hints)}")
+    return bytes(pdf)
+
+
+def moment_of(modified: object, name: str) -> datetime | None:
+    """The time stamp of a PDF: ``date-modified``, else ``SOURCE_DATE_EPOCH``, never the clock.
+
+    Raises:
+        RenderingError: The date is not ``YYYY-MM-DD``.
+    """
+    if modified:
+        try:
+            day = date.fromisoformat(str(modified)[:10])
+        except ValueError:
+            message = f"{name}: date-modified is `{modified}`; write YYYY-MM-DD"
+            raise RenderingError(message) from None
+        return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else None
+
+
+def _told(message: str, hints: Sequence[str]) -> str:
+    return "; ".join([message, *hints])

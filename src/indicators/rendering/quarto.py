@@ -1,0 +1,67 @@
+"""Real Quarto as a subprocess: one source, rendered aside."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from indicators.errors import RenderingError
+from indicators.rendering import paper
+from indicators.rendering.project import Project
+from indicators.rendering.source import QUARTO_NAMES, Source
+
+#: Lines of Quarto's output that tell what went wrong.
+TELLING = ("ERROR", "error:", "Error")
+
+
+def render(frame: Project, text: Source, formats: Sequence[str]) -> dict[str, bytes]:
+    """Render one source with the ``quarto`` on the search path.
+
+    The source has passed the same gate as for the embedded renderer: what one of them would not
+    understand is refused by both.
+
+    Raises:
+        RenderingError: Quarto fails; its error is in the message.
+    """
+    program = shutil.which("quarto")
+    if program is None:
+        raise RenderingError("no quarto on the search path; use the embedded renderer")
+    moment = paper.moment_of(text.matter.values.get("date-modified"), text.name)
+    environment = dict(os.environ)
+    if moment is not None:
+        environment["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
+    made: dict[str, bytes] = {}
+    for name in formats:
+        with tempfile.TemporaryDirectory(prefix="indicators-") as folder:
+            _run(program, frame.root, text.name, name, Path(folder), environment)
+            target = Path(folder) / Path(text.name).with_suffix(f".{name}")
+            if not target.is_file():
+                raise RenderingError(f"{text.name}: Quarto wrote no {name}")
+            made[name] = target.read_bytes()
+    return made
+
+
+def _run(
+    program: str, root: Path, name: str, fmt: str, folder: Path, environment: dict[str, str]
+) -> None:
+    done = subprocess.run(
+        [program, "render", name, "--to", QUARTO_NAMES[fmt], "--output-dir", str(folder)],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RenderingError(f"{name}: Quarto failed: {essence(done.stderr)}")
+
+
+def essence(stderr: str) -> str:
+    """The lines that tell what went wrong, else the last one."""
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    telling = [line for line in lines if any(word in line for word in TELLING)]
+    return "; ".join(telling[:3]) or (lines[-1] if lines else "it said nothing")
