@@ -56,6 +56,13 @@ class Catalogue:
         hint = f"did you mean {' or '.join(near)}? " if near else ""
         return f"no indicator {wanted!r}: {hint}`indicators catalogue` lists all"
 
+    def defaults(self) -> dict[str, dict[str, bool | int | float]]:
+        """The parameters of each indicator with their defaults, by indicator id."""
+        return {
+            indicator.id: {one.id: one.default for one in indicator.parameters}
+            for indicator in self.indicators
+        }
+
     def breaks_for(self, indicator_id: str) -> tuple[SeriesBreak, ...]:
         """The series breaks of an indicator, in order of date."""
         return tuple(one for one in self.breaks if indicator_id in one.indicators)

@@ -1,0 +1,130 @@
+"""An indicator told as plain text: what the command ``explain`` prints about a definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from textwrap import wrap as wrap_words
+
+from indicators.catalogue.catalogue import Catalogue
+from indicators.catalogue.loading import load
+from indicators.catalogue.model import Indicator, Parameter, SeriesBreak, StatfinRecipe, Statistic
+
+WIDTH = 100
+wrap = partial(wrap_words, break_on_hyphens=False)
+_INDENT = "  "
+_HANGING = "    "
+
+
+def explain(indicator_id: str, language: str) -> str:
+    """All the catalogue says of an indicator or context series.
+
+    Args:
+        indicator_id: An id or a number.
+        language: One of ``LANGUAGES``.
+
+    Raises:
+        UsageError: The indicator or the language is unknown.
+    """
+    catalogue = load()
+    indicator = catalogue.indicator(indicator_id)
+    teller = _Teller(catalogue, indicator, language)
+    title = f"{indicator.number}. {indicator.name[language]}".removeprefix("0. ")
+    lines = [*wrap(title, WIDTH), indicator.id]
+    for key, paragraphs in teller.sections():
+        lines += ["", catalogue.label("heading", key, language)]
+        hanging = _HANGING if len(paragraphs) > 1 else _INDENT
+        for one in paragraphs:
+            lines += wrap(one, WIDTH, initial_indent=_INDENT, subsequent_indent=hanging)
+    return "\n".join([*lines, ""])
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    catalogue: Catalogue
+    indicator: Indicator
+    language: str
+
+    def sections(self) -> Iterator[tuple[str, list[str]]]:
+        """Headings, by id, and the paragraphs below each."""
+        told = self.indicator
+        yield "definition", [told.definition[self.language]]
+        yield "numerator", [told.numerator[self.language]]
+        yield "denominator", [told.denominator[self.language]]
+        yield "unit", [self.catalogue.units[told.unit].plural[self.language]]
+        yield "count_moment", [self._explained("count_moment", told.count_moment)]
+        if told.populations:
+            yield "populations", [self._explained("population", one) for one in told.populations]
+        yield "sources", [self._explained("source", one) for one in told.sources]
+        if told.statfin:
+            yield "statfin", [self._recipe(told.statfin)]
+        yield "certainty", [self._explained("grade", told.grade), told.certainty[self.language]]
+        yield "statistics", [self._statistic(one) for one in told.statistics]
+        yield "dimensions", [self._dimension(one) for one in told.dimensions]
+        yield "parameters", [self._parameter(one) for one in told.parameters] or self._none()
+        breaks = self.catalogue.breaks_for(told.id)
+        yield "breaks", [self._break(one) for one in breaks] or self._none()
+
+    def _heading(self, key: str) -> str:
+        return self.catalogue.label("heading", key, self.language)
+
+    def _none(self) -> list[str]:
+        return [self._heading("none")]
+
+    def _label(self, kind: str, code: str) -> str:
+        return self.catalogue.label(kind, code, self.language)
+
+    def _explained(self, kind: str, code: str) -> str:
+        return f"{self._label(kind, code)}. {self.catalogue.explanation(kind, code, self.language)}"
+
+    def _statistic(self, one: Statistic) -> str:
+        return (
+            f"{one.id}: {one.label[self.language]} ({self._label('unit', one.unit)}; {one.grade})"
+        )
+
+    def _dimension(self, code: str) -> str:
+        categories = [
+            label.label[self.language]
+            for key, label in self.catalogue.labels["category"].items()
+            if key.startswith(f"{code}.") and code != "total"
+        ]
+        told = f"{code}: {self._label('dimension', code)}"
+        return f"{told} ({'; '.join(categories)})" if categories else told
+
+    def _parameter(self, one: Parameter) -> str:
+        if isinstance(one.default, bool):
+            default = self._heading("yes" if one.default else "no")
+        else:
+            unit = self.catalogue.units[one.unit]
+            word = unit.singular if one.default == 1 else unit.plural
+            default = f"{_number(one.default, self.language)}\u00a0{word[self.language]}"
+        return f"{one.id} = {default}: {one.description[self.language]}"
+
+    def _break(self, one: SeriesBreak) -> str:
+        day = _day(one.date, self.language)
+        return f"{day} {one.label[self.language]} ({one.grade}). {one.sentence[self.language]}"
+
+    def _recipe(self, recipe: StatfinRecipe) -> str:
+        formula = f"{recipe.statistic} = {_sum(recipe.numerator)}"
+        if recipe.denominator:
+            formula += f" / {_sum(recipe.denominator)}"
+        return (
+            f"{formula} ({self._heading('numerator_only')})"
+            if recipe.denominator_missing
+            else formula
+        )
+
+
+def _sum(columns: tuple[str, ...]) -> str:
+    added = " + ".join(columns)
+    return f"({added})" if len(columns) > 1 else added
+
+
+def _number(value: float, language: str) -> str:
+    return str(value) if language == "en" else str(value).replace(".", ",")
+
+
+def _day(day: date, language: str) -> str:
+    return day.isoformat() if language == "en" else f"{day.day}.{day.month}.{day.year}"

@@ -1,0 +1,344 @@
+"""The definitions against the contract's table, and their texts against carelessness."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from indicators.catalogue import LANGUAGES, Catalogue, Text, load
+
+SERVICES = (
+    "TYOLLISTETTYLOP",
+    "TYOHARJOITTELULOP",
+    "KOKEILULOP",
+    "TVKOULUTUSLOP",
+    "VALMENNUSLOP",
+    "MTPPALVELUTLOP",
+)
+PERSON_DIMENSIONS = ("total", "sex", "age_group", "origin", "service_line")
+ALL = ("residents", "target_group", "trial_office")
+OFFER_STATISTICS = {
+    "offers": "offers",
+    "persons": "persons",
+    "vacancies": "vacancies",
+    "filled_share": "percent",
+    "employed_30_days": "percent",
+    "employed_90_days": "percent",
+}
+
+# The contract's section 4: number, id, populations, dimensions, statistics with their units.
+CONTRACT = [
+    (1, "unemployment_share", ("residents",), ("total",), {"value": "percent"}),
+    (2, "foreign_unemployment_share", ("residents",), ("total",), {"value": "percent"}),
+    (3, "youth_unemployment_share", ("residents",), ("total",), {"value": "percent"}),
+    (
+        4,
+        "job_search_exits",
+        ALL,
+        PERSON_DIMENSIONS,
+        dict.fromkeys(
+            (
+                "open_market",
+                "layoff_return",
+                "subsidised",
+                "entrepreneurship",
+                "studies",
+                "abroad",
+                "other",
+                "unknown",
+                "total",
+            ),
+            "spells",
+        ),
+    ),
+    (
+        5,
+        "unemployment_duration",
+        ALL,
+        PERSON_DIMENSIONS,
+        dict.fromkeys(("mean_weeks", "median_weeks", "ended_mean_weeks"), "weeks"),
+    ),
+    (6, "extended_unemployment", ALL, PERSON_DIMENSIONS, {"value": "persons"}),
+    (
+        7,
+        "structural_unemployment",
+        ALL,
+        PERSON_DIMENSIONS,
+        dict.fromkeys(
+            ("long_term", "recurrent", "returned_from_service", "service_to_service", "total"),
+            "persons",
+        ),
+    ),
+    (8, "flow_over_3_months", ALL, PERSON_DIMENSIONS, {"value": "percent"}),
+    (9, "flow_over_6_months", ALL, PERSON_DIMENSIONS, {"value": "percent"}),
+    (10, "flow_over_12_months", ALL, PERSON_DIMENSIONS, {"value": "percent"}),
+    (11, "activation_rate", ALL, PERSON_DIMENSIONS, {"value": "percent"}),
+    (12, "long_term_activation_rate", ALL, PERSON_DIMENSIONS, {"value": "percent"}),
+    (
+        13,
+        "service_starts",
+        ALL,
+        (*PERSON_DIMENSIONS, "service_group"),
+        {"persons": "persons", "spells": "spells"},
+    ),
+    (14, "job_offers", ALL, PERSON_DIMENSIONS, OFFER_STATISTICS),
+    (15, "introductions", ALL, PERSON_DIMENSIONS, OFFER_STATISTICS),
+    (
+        16,
+        "caseload",
+        ("residents", "trial_office"),
+        ("total",),
+        {
+            "customers_per_fte": "per_fte",
+            "customers_per_specialist_median": "persons",
+            "customers_per_specialist_max": "persons",
+        },
+    ),
+    (
+        17,
+        "plan_coverage",
+        ALL,
+        PERSON_DIMENSIONS,
+        {
+            "valid_share": "percent",
+            "debt_never": "persons",
+            "debt_expired": "persons",
+            "debt": "persons",
+        },
+    ),
+    (
+        18,
+        "kela_benefits",
+        ("residents",),
+        ("total", "benefit", "basis"),
+        {
+            "recipients": "persons",
+            "euros": "euros",
+            "days": "days",
+            "euros_per_day": "euros_per_day",
+        },
+    ),
+    (
+        19,
+        "satisfaction",
+        ("target_group",),
+        ("total", "item"),
+        {
+            "mean": "score",
+            "ci_low": "score",
+            "ci_high": "score",
+            "respondents": "persons",
+            "response_rate": "percent",
+        },
+    ),
+    (
+        20,
+        "wellbeing_change",
+        ("target_group",),
+        ("total",),
+        {
+            "mean_change": "score",
+            "ci_low": "score",
+            "ci_high": "score",
+            "pairs": "persons",
+            "attrition_share": "percent",
+        },
+    ),
+]
+
+# The contract's "From StatFin": statistic, numerator, denominator.
+STATFIN = {
+    "unemployment_share": ("value", ("TYOTTOMATLOPUSSA",), ("TYOVOIMATK",)),
+    "foreign_unemployment_share": ("value", ("TYOTTOMATULK",), ()),
+    "youth_unemployment_share": ("value", ("TYOTTOMAT25",), ()),
+    "extended_unemployment": ("value", ("TYOTTOMATLOPUSSA", *SERVICES), ()),
+    "structural_unemployment": ("long_term", ("PITKAAIKAISTYOTTOMAT",), ()),
+    "activation_rate": ("value", SERVICES, (*SERVICES, "TYOTTOMATLOPUSSA")),
+    "open_vacancies": ("value", ("AVPAIKATLOPUSSA",), ()),
+}
+
+# Codes and ids the contract gives a meaning; each must have a label.
+CODES = {
+    "status": "normal provisional incomplete not_available suppressed bounded",
+    "population": "residents target_group trial_office",
+    "source": "register statfin kela survey administrative",
+    "grade": "A B C D",
+    "category": (
+        "total.total sex.men sex.women age_group.15-24 age_group.25-29 age_group.30-49 "
+        "age_group.50- origin.finnish origin.foreign service_line.00 service_line.01 "
+        "service_line.02 service_line.03 service_line.05 service_line.undefined "
+        "service_group.training service_group.coaching service_group.subsidised "
+        "service_group.trial service_group.alternation service_group.rehabilitative "
+        "service_group.study"
+    ),
+}
+
+# The same word in two languages is right in these.
+SAME_IN_TWO = {"Definition", "Population", "StatFin", "Kela", "A–D", "normal", "person", "euro"}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load()
+
+
+def test_indicators_are_those_of_the_contract(catalogue: Catalogue) -> None:
+    found = [
+        (
+            one.number,
+            one.id,
+            one.populations,
+            one.dimensions,
+            {statistic.id: statistic.unit for statistic in one.statistics},
+        )
+        for one in catalogue.indicators
+    ]
+    assert found == CONTRACT
+    order = [[statistic.id for statistic in one.statistics] for one in catalogue.indicators]
+    assert order == [list(statistics) for *_, statistics in CONTRACT]
+
+
+def test_statfin_recipes_are_those_of_the_contract(catalogue: Catalogue) -> None:
+    found = {
+        one.id: (one.statfin.statistic, one.statfin.numerator, one.statfin.denominator)
+        for one in (*catalogue.indicators, *catalogue.context)
+        if one.statfin
+    }
+    assert {key: (how, set(up), set(down)) for key, (how, up, down) in found.items()} == {
+        key: (how, set(up), set(down)) for key, (how, up, down) in STATFIN.items()
+    }
+    missing = [
+        one.id for one in catalogue.indicators if one.statfin and one.statfin.denominator_missing
+    ]
+    assert missing == ["foreign_unemployment_share", "youth_unemployment_share"]
+
+
+def test_a_recipe_and_the_source_go_together(catalogue: Catalogue) -> None:
+    for one in (*catalogue.indicators, *catalogue.context):
+        assert ("statfin" in one.sources) == (one.statfin is not None), one.id
+
+
+@pytest.mark.parametrize("kind", sorted(CODES))
+def test_every_code_of_the_contract_has_a_label(catalogue: Catalogue, kind: str) -> None:
+    assert sorted(catalogue.labels[kind]) == sorted(CODES[kind].split())
+
+
+def test_parameters_have_the_contracts_defaults(catalogue: Catalogue) -> None:
+    assert catalogue.defaults()["structural_unemployment"] == {
+        "merge_layoff": True,
+        "long_term_months": 12,
+        "recurrent_window_months": 16,
+        "recurrent_days": 365,
+        "returned_window_months": 3,
+        "service_gap_months": 3,
+        "service_window_months": 12,
+        "renewal_gap_days": 7,
+    }
+    others = ("youth_age", "startup_window_days", "statement_window_days", "line_lag_days")
+    assert [catalogue.parameters[name].default for name in others] == [25, 14, 31, 14]
+    others = ("employed_short_days", "employed_long_days", "plan_due_days", "plan_validity_months")
+    assert [catalogue.parameters[name].default for name in others] == [30, 90, 14, 3]
+    others = ("min_specialists", "min_answers", "min_pairs", "provisional_months")
+    assert [catalogue.parameters[name].default for name in others] == [5, 5, 5, 3]
+
+
+def test_own_definitions_say_that_they_are_not_official(catalogue: Catalogue) -> None:
+    said = {
+        "fi": r"oma(t|n)? ei|oma eikä|eivätkä virallisia",
+        "sv": r"eg(en|na)\b.* inte officiell",
+        "en": r"own\b.* not official",
+    }
+    for one in catalogue.indicators:
+        if any(statistic.grade in "CD" for statistic in one.statistics):
+            for language, pattern in said.items():
+                assert re.search(pattern, one.definition[language]), (one.id, language)
+
+
+def test_no_language_is_a_copy_of_another(catalogue: Catalogue) -> None:
+    copied = [
+        (place, text[one], one, other)
+        for place, text in _texts(catalogue)
+        for one, other in (("fi", "sv"), ("fi", "en"), ("sv", "en"))
+        if text[one] == text[other] and text[one] not in SAME_IN_TWO
+    ]
+    assert copied == []
+
+
+def test_languages_do_not_leak_into_each_other(catalogue: Catalogue) -> None:
+    english = re.compile(r"\b(the|of|and|with|share|number|unemployed)\b", re.IGNORECASE)
+    swedish = re.compile(r"\b(och|av|som|för|inte|är)\b", re.IGNORECASE)
+    finnish = re.compile(r"\b(ja|on|ei|jotka|työttömät)\b", re.IGNORECASE)
+    foreign = {"fi": (english, swedish), "sv": (english, finnish), "en": (swedish, finnish)}
+    leaks = [
+        (place, language, found.group())
+        for place, text in _texts(catalogue)
+        for language in LANGUAGES
+        for pattern in foreign[language]
+        if (found := pattern.search(text[language]))
+        and not (language == "en" and found.group() == "on")
+        and not (language == "sv" and found.group() == "ja")
+    ]
+    assert leaks == []
+
+
+def test_texts_are_typeset(catalogue: Catalogue) -> None:
+    for place, text in _texts(catalogue):
+        for language in LANGUAGES:
+            said = text[language]
+            assert "  " not in said, (place, language)
+            assert not re.search(r"\d-\d", said.replace("1269/", "")), (place, "range wants a dash")
+            if language != "en":  # decimal comma; a point stands in dates only
+                dateless = re.sub(r"\d+\.\d+\.\d{4}", "", said)
+                assert not re.search(r"\d\.\d", dateless), (place, language)
+
+
+def test_sentences_end_with_a_full_stop_and_names_do_not(catalogue: Catalogue) -> None:
+    for one in (*catalogue.indicators, *catalogue.context):
+        for language in LANGUAGES:
+            for text in (one.definition, one.numerator, one.denominator, one.certainty):
+                assert text[language].endswith("."), (one.id, language)
+            assert not one.name[language].endswith("."), (one.id, language)
+            assert 2 <= len(re.findall(r"\.(?:\s|$)", one.definition[language])) <= 7, one.id
+
+
+def test_breaks_of_the_period(catalogue: Catalogue) -> None:
+    found = {one.id: one.date.isoformat() for one in catalogue.breaks}
+    assert found == {
+        "covid_2020": "2020-03-16",
+        "labour_force_vintage_2021": "2021-01-01",
+        "trial_start": "2021-03-01",
+        "staff_end_2021": "2021-12-31",
+        "ukraine_2022": "2022-03-04",
+        "nordic_model_2022": "2022-05-02",
+        "sote_2023": "2023-01-01",
+        "statement_codes_2023": "2023-03-01",
+        "alternation_end_2024": "2024-08-01",
+        "reform_2025": "2025-01-01",
+    }
+    everywhere = {one.id for one in (*catalogue.indicators, *catalogue.context)}
+    start = next(one for one in catalogue.breaks if one.id == "trial_start")
+    assert set(start.indicators) == everywhere
+
+
+def _texts(catalogue: Catalogue) -> Iterator[tuple[str, Text]]:
+    """Every text of the catalogue with a place."""
+    for one in (*catalogue.indicators, *catalogue.context):
+        for key in ("name", "short", "definition", "numerator", "denominator", "certainty"):
+            yield f"{one.id}.{key}", getattr(one, key)
+        for statistic in one.statistics:
+            yield f"{one.id}.{statistic.id}", statistic.label
+    for found in catalogue.breaks:
+        yield found.id, found.label
+        yield found.id, found.sentence
+    for parameter in catalogue.parameters.values():
+        yield parameter.id, parameter.description
+    for unit in catalogue.units.values():
+        for text in (unit.singular, unit.plural):
+            yield unit.id, text
+    for kind, labels in catalogue.labels.items():
+        for label in labels.values():
+            yield f"{kind}.{label.id}", label.label
+            if label.explanation:
+                yield f"{kind}.{label.id}", label.explanation
