@@ -17,7 +17,7 @@ Luokitukset
   total: Yhteensä
 
 Parametrit ja oletusarvot
-  min_specialists = 5\u00a0henkilöä: Asiantuntijoiden vähimmäismäärä, jolla mediaani ja suurin arvo
+  min_specialists = 5 henkilöä: Asiantuntijoiden vähimmäismäärä, jolla mediaani ja suurin arvo
   esitetään
 """,
     "sv": """\
@@ -25,7 +25,7 @@ Indelningar
   total: Totalt
 
 Parametrar och standardvärden
-  min_specialists = 5\u00a0personer: Minsta antal sakkunniga för att medianen och det största värdet ska
+  min_specialists = 5 personer: Minsta antal sakkunniga för att medianen och det största värdet ska
   anges
 """,
     "en": """\
@@ -33,7 +33,7 @@ Dimensions
   total: Total
 
 Parameters and defaults
-  min_specialists = 5\u00a0persons: Least number of specialists for the median and the maximum to be
+  min_specialists = 5 persons: Least number of specialists for the median and the maximum to be
   given
 """,
 }
