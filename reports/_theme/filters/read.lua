@@ -1,5 +1,5 @@
--- Runs before cross references are numbered, in both renderers: gives the page its words and turns
--- HTML tables into real tables, so that the page and the PDF show the same one.
+-- Runs first, in both renderers: gives the page its words and turns HTML tables into real tables, so
+-- that the page and the PDF show the same one.
 
 local here = pandoc.path.directory(PANDOC_SCRIPT_FILE)
 
@@ -19,7 +19,18 @@ end
 
 local words = {}
 
+-- A date such as "22. maaliskuuta 2022" is a date and not the 22nd item of a list.
+local function not_a_list(value)
+  if pandoc.utils.type(value) ~= "Blocks" or #value == 0 or value[1].t ~= "OrderedList" then return value end
+  local list = value[1]
+  local mark = list.delimiter == "OneParen" and ")" or "."
+  return pandoc.Inlines(list.start .. mark .. " " .. pandoc.utils.stringify(list.content[1]))
+end
+
 local function take_words(meta)
+  for _, key in ipairs({ "title", "subtitle", "published", "description" }) do
+    if meta[key] then meta[key] = not_a_list(meta[key]) end
+  end
   local lang = meta.lang and pandoc.utils.stringify(meta.lang) or "fi-FI"
   words = words_of(lang:match("^%a+"))
   meta.words = {}
@@ -53,63 +64,65 @@ local function each_cell(rows, visit)
   end
 end
 
--- Figures stand to the right where the source says so, for a cell or a whole column; a head over
--- several columns stands in their middle.
-local function align(tbl)
-  local right, seen = {}, {}
+-- Which columns hold figures: those whose every cell stands to the right. A table that says nothing
+-- about its cells (a pipe table) keeps what it says about its columns.
+local function right_columns(tbl)
+  local right, says = {}, false
   for _, body in ipairs(tbl.bodies) do
     each_cell(body.body, function(cell, column)
       local is = is_right(cell)
       if is then cell.alignment = "AlignRight" end
-      if seen[column] == nil then right[column] = true end
-      seen[column] = true
-      right[column] = right[column] and is
+      says = says or is
+      right[column] = is and right[column] ~= false
     end)
   end
-  for i, spec in ipairs(tbl.colspecs) do
-    local given = spec[1] ~= "AlignDefault" and spec[1] or "AlignLeft"
-    tbl.colspecs[i] = { right[i] and "AlignRight" or (seen[i] and given == "AlignRight" and "AlignLeft" or given), nil }
+  if not says then
+    for i, spec in ipairs(tbl.colspecs) do right[i] = spec[1] == "AlignRight" end
+  end
+  return right
+end
+
+-- Heads stand as their columns do; a head over several columns stands in their middle. Widths in
+-- proportion to a pipe table's dashes are not meant here. The caption names the table to those who
+-- reach it with the keyboard.
+local function prepare(tbl)
+  local right = right_columns(tbl)
+  for i in ipairs(tbl.colspecs) do
+    tbl.colspecs[i] = { right[i] and "AlignRight" or "AlignLeft", nil }
   end
   each_cell(tbl.head.rows, function(cell, column)
     if cell.col_span > 1 then
       cell.alignment = "AlignCenter"
-    elseif cell.alignment == "AlignDefault" and right[column] or is_right(cell) then
+    elseif right[column] or is_right(cell) then
       cell.alignment = "AlignRight"
     end
   end)
+  local caption = pandoc.utils.stringify(tbl.caption.long)
+  if caption ~= "" then tbl.attributes["data-label"] = caption end
   return tbl
 end
 
 local function from_html(raw)
   if raw.format ~= "html" or not raw.text:match("<[tT][aA][bB][lL][eE][%s>]") then return nil end
-  local blocks = pandoc.read(raw.text, "html").blocks
-  return blocks:walk({ Table = align })
+  return pandoc.read(raw.text, "html").blocks:walk({ Table = prepare })
 end
 
--- A pipe table whose lines are long gets widths in proportion to its dashes: not meant here.
-local function plain_widths(tbl)
-  for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = { spec[1], nil } end
-  return tbl
-end
-
-local NOTES = { ["synthetic-notice"] = true }
-
-local function name_landmarks(div)
-  if not FORMAT:match("html") then return nil end
-  if div.classes:includes("language-links") then
-    div.attributes.role = "navigation"
-    div.attributes["aria-label"] = words.languages
-    return div
-  end
-  for _, class in ipairs(div.classes) do
-    if NOTES[class] then
-      div.attributes.role = "note"
-      return div
-    end
-  end
+-- `::: {#tbl-x} … caption :::`
+local function label(div)
+  if not div.identifier:match("^tbl%-") then return nil end
+  local last = div.content[#div.content]
+  if not last or last.t ~= "Para" then return nil end
+  local caption = pandoc.utils.stringify(last)
+  return div:walk({
+    Table = function(tbl)
+      tbl.attributes["data-label"] = caption
+      return tbl
+    end,
+  })
 end
 
 return {
   { Meta = take_words },
-  { Table = plain_widths, RawBlock = from_html, Div = name_landmarks },
+  { Table = prepare, RawBlock = from_html },
+  { Div = label },
 }

@@ -1,189 +1,56 @@
--- Runs last, in both renderers: writes tables, the theme's own divs and changes of language so that
--- the page and the PDF are accessible.
+-- Runs last, in both renderers: the theme's own divs and changes of language on paper, and quotation
+-- marks of the language.
 
 local is_typst = FORMAT:match("typst") ~= nil
-local is_html = FORMAT:match("html") ~= nil
-local words, language = {}, "fi"
+local language = "fi"
 
 local function take(meta)
   language = meta.lang and pandoc.utils.stringify(meta.lang):match("^%a+") or language
-  for key, value in pairs(meta.words or {}) do words[key] = pandoc.utils.stringify(value) end
 end
 
 local function typst(text) return pandoc.RawBlock("typst", text) end
 local function raw(text) return pandoc.RawInline("typst", text) end
 
--- Tables ---------------------------------------------------------------------------------------
-
--- A table that is wider than the page must be reachable and scrollable with the keyboard.
-local function wrapped(tbl)
-  local label = tbl.attributes["aria-label"] or pandoc.utils.stringify(tbl.caption.long)
-  tbl.attributes["aria-label"] = nil
-  if label == "" then label = words.table or "" end
-  for _, body in ipairs(tbl.bodies) do
-    for _, row in ipairs(body.body) do
-      for i = 1, math.min(body.row_head_columns, #row.cells) do
-        row.cells[i].attributes.scope = row.cells[i].attributes.scope or "row"
-      end
-    end
-  end
-  for _, row in ipairs(tbl.head.rows) do
-    for _, cell in ipairs(row.cells) do
-      local scope = cell.col_span > 1 and "colgroup" or "col"
-      cell.attributes.scope = cell.attributes.scope or scope
-    end
-  end
-  local attributes = { tabindex = "0", role = "region", ["aria-label"] = label }
-  return pandoc.Div({ tbl }, pandoc.Attr("", { "table-wrapper" }, attributes)), false
-end
-
-local PAGE_WIDTH = 166 / 25.4 * 72 -- points between the margins of A4
-local INSET = 10 -- points to the left and right of a cell, together
-local SIZES = { 9, 8.5, 8, 7.5, 7, 6.5, 6 }
-local EM = 0.58 -- the mean width of a character, in parts of the font size
-local WRAP = 24 -- characters from which a column of text may wrap
-local BREAKABLE = 14 -- longer words are hyphenated
-
--- The longest line and the longest part that cannot be broken, in characters.
-local function measure(cell)
-  local text = pandoc.utils.stringify(cell.contents)
-  local longest = 0
-  for word in text:gmatch("[^ \n]+") do
-    local length = utf8.len(word) or #word
-    if not word:match("%d") then length = math.min(length, BREAKABLE) end
-    longest = math.max(longest, length)
-  end
-  return utf8.len(text) or #text, longest
-end
-
-local function rows_of(tbl)
-  local rows = {}
-  for _, row in ipairs(tbl.head.rows) do rows[#rows + 1] = row end
-  for _, body in ipairs(tbl.bodies) do
-    for _, row in ipairs(body.body) do rows[#rows + 1] = row end
-  end
-  return rows
-end
-
--- The font size at which a table fits between the margins, and its columns for typst.
-local function fit(tbl)
-  local whole, least, column = {}, {}, 1
-  for i = 1, #tbl.colspecs do whole[i], least[i] = 1, 1 end
-  local held = {}
-  for _, row in ipairs(rows_of(tbl)) do
-    column = 1
-    for _, cell in ipairs(row.cells) do
-      while (held[column] or 0) > 0 do
-        held[column] = held[column] - 1
-        column = column + 1
-      end
-      local text, word = measure(cell)
-      for i = column, math.min(column + cell.col_span - 1, #whole) do
-        held[i] = cell.row_span - 1
-        whole[i] = math.max(whole[i], text / cell.col_span)
-        least[i] = math.max(least[i], word / cell.col_span, math.min(text / cell.col_span, WRAP))
-      end
-      column = column + cell.col_span
-    end
-  end
-  local all, must = 0, 0
-  for i = 1, #whole do all, must = all + whole[i], must + least[i] end
-  local chosen = SIZES[#SIZES]
-  for _, size in ipairs(SIZES) do
-    if must * size * EM + #whole * INSET <= PAGE_WIDTH then
-      chosen = size
-      break
-    end
-  end
-  local roomy = all * chosen * EM + #whole * INSET <= PAGE_WIDTH
-  local columns = { roomy and "1fr" or "auto" }
-  for i = 2, #whole do columns[i] = "auto" end
-  return chosen, table.concat(columns, ", ")
-end
-
-local ALIGN = { AlignRight = "right", AlignCenter = "center", AlignLeft = "left" }
-
-local function cell_start(cell, is_head)
-  local options = {}
-  if cell.col_span > 1 then options[#options + 1] = "colspan: " .. cell.col_span end
-  if cell.row_span > 1 then options[#options + 1] = "rowspan: " .. cell.row_span end
-  if ALIGN[cell.alignment] then
-    local vertical = is_head and " + bottom" or ""
-    options[#options + 1] = "align: " .. ALIGN[cell.alignment] .. vertical
-  end
-  if #options == 0 then return "[" end
-  return "table.cell(" .. table.concat(options, ", ") .. ")["
-end
-
-local function add_rows(out, rows, heads)
-  for _, row in ipairs(rows) do
-    for i, cell in ipairs(row.cells) do
-      local is_row_head = heads > 0 and i <= heads
-      out:insert(raw(cell_start(cell, heads < 0) .. (is_row_head and "#row-head[" or "")))
-      out:extend(pandoc.utils.blocks_to_inlines(cell.contents, { pandoc.LineBreak() }))
-      out:insert(raw((is_row_head and "]" or "") .. "], "))
-    end
-    out:insert(raw("\n  "))
-  end
-end
-
-local function typst_table(tbl)
-  local size, columns = fit(tbl)
-  local aligns = {}
-  for i, spec in ipairs(tbl.colspecs) do aligns[i] = ALIGN[spec[1]] or "left" end
-  local out = pandoc.Inlines({})
-  out:insert(raw(string.format("#report-table(size: %spt, columns: (%s,), align: (%s,),\n  ",
-    size, columns, table.concat(aligns, ", "))))
-  if #tbl.head.rows > 0 then
-    out:insert(raw("table.header("))
-    add_rows(out, tbl.head.rows, -1)
-    out:insert(raw("),\n  "))
-  end
-  for _, body in ipairs(tbl.bodies) do
-    add_rows(out, body.head, 0)
-    add_rows(out, body.body, body.row_head_columns)
-  end
-  add_rows(out, tbl.foot.rows, 0)
-  out:insert(raw(")"))
-  local caption = pandoc.utils.blocks_to_inlines(tbl.caption.long)
-  if #caption == 0 then return pandoc.Plain(out) end
-  return { typst("#figure(caption: figure.caption(position: top, ["), pandoc.Plain(caption),
-    typst("]), numbering: none, kind: \"quarto-float-tbl\", supplement: none, ["), pandoc.Plain(out), typst("])") }
-end
-
 -- The theme's own divs -------------------------------------------------------------------------
 
-local function key_figure(blocks)
-  local parts = { number = pandoc.Inlines({}), label = pandoc.Inlines({}), change = pandoc.Inlines({}) }
-  pandoc.Blocks(blocks):walk({
+-- Three spans of a card: what the figure is, the figure, how it has changed.
+local function card(div)
+  local parts = { name = pandoc.Inlines({}), value = pandoc.Inlines({}), change = pandoc.Inlines({}) }
+  div:walk({
     Span = function(span)
       for class, found in pairs(parts) do
         if span.classes:includes(class) then found:extend(span.content) end
       end
     end,
   })
-  local out = pandoc.Inlines({})
-  for _, class in ipairs({ "number", "label", "change" }) do
+  local out = pandoc.Inlines({ raw("\n  (") })
+  for _, class in ipairs({ "name", "value", "change" }) do
     out:insert(raw("["))
     out:extend(parts[class])
     out:insert(raw("], "))
   end
+  out:insert(raw("),"))
   return out
 end
 
 local function key_figures(div)
   local out = pandoc.Inlines({ raw("#key-figures(") })
   div:walk({
-    BulletList = function(list)
-      for _, item in ipairs(list.content) do
-        out:insert(raw("\n  ("))
-        out:extend(key_figure(item))
-        out:insert(raw("),"))
-      end
+    Div = function(inner)
+      if inner.classes:includes("key-figure") then out:extend(card(inner)) end
     end,
   })
   out:insert(raw(")"))
   return pandoc.Plain(out)
+end
+
+local function box(div)
+  local kind = div.classes[2]:gsub("^box%-", "")
+  local title = pandoc.utils.blocks_to_inlines(div.content:remove(1).content)
+  local out = pandoc.Blocks({ typst('#box-of("' .. kind .. '", ['), pandoc.Plain(title), typst("], [") })
+  out:extend(div.content)
+  out:insert(typst("])"))
+  return out
 end
 
 local function call(name, blocks)
@@ -202,8 +69,11 @@ local function text_language(tag)
 end
 
 local function div(el)
+  -- Quarto puts each cell of a notebook into divs, which would hide headings from the contents.
+  if el.classes:includes("cell") or el.classes:includes("cell-output-display") then return el.content end
   if not is_typst then return nil end
   if el.classes:includes("language-links") then return {} end
+  if el.classes:includes("box") then return box(el) end
   if el.classes:includes("key-figures") then return key_figures(el) end
   for _, name in ipairs({ "synthetic-notice", "status-note" }) do
     if el.classes:includes(name) then return call(name, el.content) end
@@ -248,9 +118,5 @@ end
 
 return {
   { Meta = take },
-  { Table = function(tbl)
-      if is_html then return wrapped(tbl) end
-      if is_typst then return typst_table(tbl) end
-    end },
   { Div = div, Span = inline, Link = inline, Quoted = quoted },
 }

@@ -13,7 +13,7 @@ CALLOUTS = frozenset(f"callout-{kind}" for kind in "note tip warning important c
 CONDITIONS = frozenset({"content-visible", "content-hidden"})
 #: Classes the theme has a style for, in the page and in the PDF (docs/rendering.md).
 THEME = frozenset(
-    "language-links synthetic-notice key-figures number label change status-note month-list "
+    "language-links languages synthetic-notice key-figures key-figure name value change status-note month-list "
     "cell-output".split()
 )
 CLASSES = CALLOUTS | CONDITIONS | THEME | {"panel-tabset", "unnumbered", "unlisted"}

@@ -72,7 +72,7 @@ def _pdf(frame: Project, text: Source) -> bytes:
 def _converted(
     frame: Project, text: Source, to: str, options: dict[str, Any], template: Path, extra: list[str]
 ) -> str:
-    filters = (frame.filters("pre-quarto"), frame.filters("post-quarto"))
+    filters = (frame.filters("pre-ast"), frame.filters("post-quarto"))
     hidden = ("filters", "language", "execute", "format", "css") if to == "typst" else ("filters", "language", "execute", "format")
     metadata = {key: value for key, value in options.items() if key not in hidden}
     try:

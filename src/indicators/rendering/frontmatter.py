@@ -13,11 +13,12 @@ from indicators.rendering.places import Line, Place, Problem
 
 #: Keys of a source's front matter. Free values for ``{{< meta report.x >}}`` stand under ``report``.
 KEYS = frozenset(
-    "title subtitle date date-modified author lang description keywords toc toc-depth toc-title "
+    "title subtitle published date date-modified author lang description keywords toc toc-depth "
     "number-sections format report jupyter kernelspec".split()
 )
-FORMAT_KEYS = frozenset({"toc", "toc-depth", "toc-title", "number-sections"})
+FORMAT_KEYS = frozenset({"toc", "toc-depth", "number-sections"})
 FORMATS = ("html", "typst")
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 LANGUAGE_TAG = re.compile(r"(fi|sv|en)-[A-Z]{2}")
 
 
@@ -71,6 +72,12 @@ def _problems(matter: FrontMatter, start: Place) -> list[Problem]:
     if lang is not None and not LANGUAGE_TAG.fullmatch(str(lang)):
         message = f"lang is `{lang}`; write fi-FI, sv-FI or en-FI (a language alone loses its region)"
         found.append(Problem(matter.places["lang"], message))
+    for key in ("date", "date-modified"):
+        day = matter.values.get(key)
+        if day is not None and not ISO_DATE.fullmatch(str(day)):
+            message = f"{key} is `{day}`, which Quarto does not read; write YYYY-MM-DD"
+            advice = ", and a date in words under `published`" if key == "date" else ""
+            found.append(Problem(matter.places[key], message + advice))
     if "format" in matter.values:
         found.extend(_format_problems(matter))
     return found

@@ -16,7 +16,7 @@ FILE = "_quarto.yml"
 #: Keys of `_quarto.yml` the embedded renderer reads, or may leave to Quarto because they say what
 #: it does anyway. Any other key would make the two renderers differ, so it is refused.
 TOP = frozenset(
-    "project lang toc toc-depth toc-title number-sections execute crossref language filters format".split()
+    "project lang toc toc-depth number-sections execute crossref language filters format".split()
 )
 HTML = frozenset(
     "embed-resources theme minimal css template html-math-method toc toc-depth number-sections".split()
@@ -56,7 +56,7 @@ class Project:
         return [self._there(path) for path in paths]
 
     def filters(self, at: str) -> list[Path]:
-        """The Lua filters that run at ``pre-quarto`` or ``post-quarto``.
+        """The Lua filters that run at ``pre-ast`` or ``post-quarto``.
 
         Raises:
             RenderingError: One of them is not there.

@@ -63,7 +63,6 @@ local function reference(citation)
     io.stderr:write("PROBLEM\t" .. label .. "\trefers to nothing that has a number\n")
     return pandoc.Str("?")
   end
-  local shown = kind_of(label) == "eq" and "(" .. n .. ")" or n
   local text = pandoc.Inlines({})
   if #citation.prefix > 0 then
     text:extend(citation.prefix)
@@ -71,7 +70,7 @@ local function reference(citation)
   elseif citation.mode ~= "SuppressAuthor" then
     text:insert(pandoc.Str(words[NAMES[kind_of(label)]] .. NBSP))
   end
-  text:insert(pandoc.Str(shown))
+  text:insert(pandoc.Str(n))
   return pandoc.Link(text, "#" .. label, "", { class = "quarto-xref" })
 end
 

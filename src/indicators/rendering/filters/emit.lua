@@ -1,4 +1,4 @@
--- Writes numbered figures, tables, formulas and callouts: as plain HTML for the page, as typst with
+-- Writes numbered figures, tables and formulas: as plain HTML for the page, as typst with
 -- alternative texts for the PDF (pandoc's own typst writer drops them).
 
 local is_typst = FORMAT == "typst"
@@ -7,7 +7,7 @@ local NBSP = "\u{a0}"
 
 local function take(meta)
   for key, value in pairs(meta.words or {}) do words[key] = pandoc.utils.stringify(value) end
-  if meta["caption-delimiter"] then delimiter = pandoc.utils.stringify(meta["caption-delimiter"]) end
+  if meta["caption-delimiter"] then delimiter = pandoc.utils.stringify(meta["caption-delimiter"]):match("^%s*(.-)%s*$") end
 end
 
 local function typst(text) return pandoc.RawBlock("typst", text) end
@@ -46,7 +46,7 @@ local function html_figure(el, kind, n)
   local label = pandoc.utils.stringify(caption)
   el.content = el.content:walk({
     Table = function(tbl)
-      tbl.attributes["aria-label"] = label
+      tbl.attributes["data-label"] = label
       return tbl
     end,
   })
@@ -71,23 +71,13 @@ local function equation(el)
     return raw(string.format('#math.equation(block: true, numbering: _ => "(%s)", alt: %s, %s)<%s>',
       n, quote(alt), maths, el.identifier))
   end
-  local formula = pandoc.Span(el.content, pandoc.Attr("", {}, { role = "math", ["aria-label"] = alt }))
+  local formula = pandoc.Span(el.content, pandoc.Attr("", {}, { role = "math", tabindex = "0", ["aria-label"] = alt }))
   return pandoc.Span({ formula, pandoc.Span("(" .. n .. ")", { class = "equation-number" }) },
     pandoc.Attr(el.identifier, { "equation" }))
-end
-
-local function callout(el)
-  if not is_typst or not el.classes:includes("callout") then return nil end
-  local kind = el.classes[2]:gsub("^callout%-", "")
-  local title = pandoc.utils.blocks_to_inlines(el.content[1].content)
-  local out = pandoc.Blocks({ typst("#callout(kind: " .. quote(kind) .. ", title: ["), pandoc.Plain(title), typst("], body: [") })
-  for i = 2, #el.content do out:insert(el.content[i]) end
-  out:insert(typst("])"))
-  return out
 end
 
 return {
   { Meta = take },
   { Image = image, Span = equation },
-  { Figure = figure, Div = callout },
+  { Figure = figure },
 }

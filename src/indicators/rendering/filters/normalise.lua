@@ -1,14 +1,8 @@
--- Quarto's blocks in the embedded renderer: conditional content, callouts, tabsets, figures and
--- tables with labels become plain pandoc elements that the next filters number and write.
-
-local words = {}
+-- Quarto's blocks in the embedded renderer: conditional content, figures, tables and formulas
+-- with labels become plain pandoc elements that the next filters number and write.
 
 -- A problem is a line on standard error; the renderer finds the place of `token` in the source.
 local function problem(token, message) io.stderr:write("PROBLEM\t" .. token .. "\t" .. message .. "\n") end
-
-local function take(meta)
-  for key, value in pairs(meta.words or {}) do words[key] = pandoc.utils.stringify(value) end
-end
 
 local function is_format(name) return FORMAT:match(name) ~= nil end
 
@@ -20,40 +14,6 @@ local function conditional(div)
   if div.attributes["unless-format"] then holds = holds and not is_format(div.attributes["unless-format"]) end
   if holds == visible then return div.content end
   return {}
-end
-
-local KINDS = { "note", "tip", "warning", "important", "caution" }
-
-local function callout(div)
-  for _, kind in ipairs(KINDS) do
-    if div.classes:includes("callout-" .. kind) then
-      local title = pandoc.Inlines(words[kind] or kind)
-      local content = div.content
-      if div.attributes.title then
-        title = pandoc.utils.blocks_to_inlines(pandoc.read(div.attributes.title, "markdown").blocks)
-      elseif content[1] and content[1].t == "Header" then
-        title = content[1].content
-        content:remove(1)
-      end
-      div.attributes.title, div.attributes.collapse = nil, nil
-      div.classes = { "callout", "callout-" .. kind }
-      div.content = pandoc.Blocks({ pandoc.Div({ pandoc.Plain(title) }, { class = "callout-title" }) })
-      div.content:extend(content)
-      return div
-    end
-  end
-end
-
--- Tabs degrade to sections one after another, which a printed page and a reader without
--- JavaScript both can follow.
-local function tabset(div)
-  if not div.classes:includes("panel-tabset") then return nil end
-  return div.content:walk({
-    Header = function(header)
-      header.classes:extend({ "unnumbered", "unlisted" })
-      return header
-    end,
-  })
 end
 
 local function is_picture(block) return #block.content == 1 and block.content[1].t == "Image" end
@@ -114,9 +74,7 @@ local function line_break(el)
 end
 
 return {
-  { Meta = take },
   { Div = conditional },
-  { Div = callout, Image = described, RawInline = line_break, Para = equation },
-  { Div = tabset },
+  { Image = described, RawInline = line_break, Para = equation },
   { Div = float_div, Table = float_table },
 }

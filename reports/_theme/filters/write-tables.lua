@@ -1,0 +1,167 @@
+-- Runs after cross references are numbered, in both renderers: tables that are accessible on the page
+-- and fit on paper.
+
+local is_typst = FORMAT:match("typst") ~= nil
+local is_html = FORMAT:match("html") ~= nil
+local words = {}
+
+local function take(meta)
+  for key, value in pairs(meta.words or {}) do words[key] = pandoc.utils.stringify(value) end
+end
+
+local function typst(text) return pandoc.RawBlock("typst", text) end
+local function raw(text) return pandoc.RawInline("typst", text) end
+
+-- A table that is wider than the page must be reachable and scrollable with the keyboard.
+local function wrapped(tbl)
+  local label = tbl.attributes["data-label"] or pandoc.utils.stringify(tbl.caption.long)
+  tbl.attributes["data-label"] = nil
+  if label == "" then label = words.table or "" end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      for i = 1, math.min(body.row_head_columns, #row.cells) do
+        row.cells[i].attributes.scope = row.cells[i].attributes.scope or "row"
+      end
+    end
+  end
+  for _, row in ipairs(tbl.head.rows) do
+    for _, cell in ipairs(row.cells) do
+      local scope = cell.col_span > 1 and "colgroup" or "col"
+      cell.attributes.scope = cell.attributes.scope or scope
+    end
+  end
+  local attributes = { tabindex = "0", role = "region", ["aria-label"] = label }
+  return pandoc.Div({ tbl }, pandoc.Attr("", { "table-wrapper" }, attributes)), false
+end
+
+local PAGE_WIDTH = 166 / 25.4 * 72 -- points between the margins of A4
+local MANY = 8 -- columns from which cells stand closer
+local WIDE_INSET, NARROW_INSET = 6, 3 -- points on either side of a cell
+local SIZES = { 9, 8.5, 8, 7.5, 7, 6.5, 6 }
+local EM = 0.58 -- the mean width of a character, in parts of the font size
+local WRAP = 24 -- characters from which a column of text may wrap
+local LONG = 25 -- rows from which a table may run over to the next page
+local FULL = 0.55 -- the share of the page's width from which a table fills it
+local BREAKABLE = 14 -- longer words are hyphenated
+
+-- The longest line and the longest part that cannot be broken, in characters.
+local function measure(cell)
+  local text = pandoc.utils.stringify(cell.contents)
+  local longest = 0
+  for word in text:gmatch("[^ \n]+") do
+    local length = utf8.len(word) or #word
+    if not word:match("%d") then length = math.min(length, BREAKABLE) end
+    longest = math.max(longest, length)
+  end
+  return utf8.len(text) or #text, longest
+end
+
+local function rows_of(tbl)
+  local rows = {}
+  for _, row in ipairs(tbl.head.rows) do rows[#rows + 1] = row end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do rows[#rows + 1] = row end
+  end
+  return rows
+end
+
+-- The columns for typst. A table that nearly fills the page fills it, its widest column growing; a
+-- small one keeps its own width, for figures far from their label are hard to read.
+local function columns_of(whole, share)
+  local columns, widest = {}, 1
+  for i = 1, #whole do
+    columns[i] = "auto"
+    if whole[i] > whole[widest] then widest = i end
+  end
+  if share > FULL and share <= 1 then columns[widest] = "1fr" end
+  return table.concat(columns, ", ")
+end
+
+-- The font size at which a table fits between the margins, and its columns for typst.
+local function fit(tbl)
+  local whole, least, column = {}, {}, 1
+  for i = 1, #tbl.colspecs do whole[i], least[i] = 1, 1 end
+  local held = {}
+  for _, row in ipairs(rows_of(tbl)) do
+    column = 1
+    for _, cell in ipairs(row.cells) do
+      while (held[column] or 0) > 0 do
+        held[column] = held[column] - 1
+        column = column + 1
+      end
+      local text, word = measure(cell)
+      for i = column, math.min(column + cell.col_span - 1, #whole) do
+        held[i] = cell.row_span - 1
+        whole[i] = math.max(whole[i], text / cell.col_span)
+        least[i] = math.max(least[i], word / cell.col_span, math.min(text / cell.col_span, WRAP))
+      end
+      column = column + cell.col_span
+    end
+  end
+  local all, must = 0, 0
+  for i = 1, #whole do all, must = all + whole[i], must + least[i] end
+  local inset = #whole > MANY and NARROW_INSET or WIDE_INSET
+  local chosen = SIZES[#SIZES]
+  for _, size in ipairs(SIZES) do
+    if must * size * EM + #whole * inset * 2 <= PAGE_WIDTH then
+      chosen = size
+      break
+    end
+  end
+  return chosen, inset, columns_of(whole, (all * chosen * EM + #whole * inset * 2) / PAGE_WIDTH)
+end
+
+local ALIGN = { AlignRight = "right", AlignCenter = "center", AlignLeft = "left" }
+
+local function cell_start(cell, is_head)
+  local options = {}
+  if cell.col_span > 1 then options[#options + 1] = "colspan: " .. cell.col_span end
+  if cell.row_span > 1 then options[#options + 1] = "rowspan: " .. cell.row_span end
+  if ALIGN[cell.alignment] then
+    local vertical = is_head and " + bottom" or ""
+    options[#options + 1] = "align: " .. ALIGN[cell.alignment] .. vertical
+  end
+  if #options == 0 then return "[" end
+  return "table.cell(" .. table.concat(options, ", ") .. ")["
+end
+
+local function add_rows(out, rows, heads)
+  for _, row in ipairs(rows) do
+    for i, cell in ipairs(row.cells) do
+      local is_row_head = heads > 0 and i <= heads
+      out:insert(raw(cell_start(cell, heads < 0) .. (is_row_head and "#row-head[" or "")))
+      out:extend(pandoc.utils.blocks_to_inlines(cell.contents, { pandoc.LineBreak() }))
+      out:insert(raw((is_row_head and "]" or "") .. "], "))
+    end
+    out:insert(raw("\n  "))
+  end
+end
+
+local function typst_table(tbl)
+  local size, inset, columns = fit(tbl)
+  local aligns = {}
+  for i, spec in ipairs(tbl.colspecs) do aligns[i] = ALIGN[spec[1]] or "left" end
+  local out = pandoc.Inlines({})
+  out:insert(raw(string.format("#report-table(size: %spt, breakable: %s, inset: (x: %spt, y: 4pt), columns: (%s,), align: (%s,),\n  ",
+    size, #rows_of(tbl) > LONG, inset, columns, table.concat(aligns, ", "))))
+  if #tbl.head.rows > 0 then
+    out:insert(raw("table.header("))
+    add_rows(out, tbl.head.rows, -1)
+    out:insert(raw("),\n  "))
+  end
+  for _, body in ipairs(tbl.bodies) do
+    add_rows(out, body.head, 0)
+    add_rows(out, body.body, body.row_head_columns)
+  end
+  add_rows(out, tbl.foot.rows, 0)
+  out:insert(raw(")"))
+  local caption = pandoc.utils.blocks_to_inlines(tbl.caption.long)
+  if #caption == 0 then return pandoc.Plain(out) end
+  return { typst("#figure(caption: figure.caption(position: top, ["), pandoc.Plain(caption),
+    typst("]), numbering: none, kind: \"quarto-float-tbl\", supplement: none, ["), pandoc.Plain(out), typst("])") }
+end
+
+return {
+  { Meta = take },
+  { Table = is_html and wrapped or is_typst and typst_table or nil },
+}
