@@ -75,7 +75,9 @@ def axe_violations(page_path: Path, width: int) -> list[str]:
         options = {"runOnly": {"type": "tag", "values": WCAG}}
         found = Axe().run(page, options=options).response["violations"]
     return [
-        f"{rule['id']}: {rule['help']} ({node['target']})" for rule in found for node in rule["nodes"]
+        f"{rule['id']}: {rule['help']} ({node['target']})"
+        for rule in found
+        for node in rule["nodes"]
     ]
 
 

@@ -24,7 +24,8 @@ local function not_a_list(value)
   if pandoc.utils.type(value) ~= "Blocks" or #value == 0 or value[1].t ~= "OrderedList" then return value end
   local list = value[1]
   local mark = list.delimiter == "OneParen" and ")" or "."
-  return pandoc.Inlines(list.start .. mark .. " " .. pandoc.utils.stringify(list.content[1]))
+  local rest = pandoc.utils.stringify(list.content[1])
+  return pandoc.Inlines(pandoc.Str(list.start .. mark .. "\u{a0}" .. rest))
 end
 
 local function take_words(meta)

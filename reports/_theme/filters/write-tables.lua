@@ -128,10 +128,10 @@ end
 local function add_rows(out, rows, heads)
   for _, row in ipairs(rows) do
     for i, cell in ipairs(row.cells) do
-      local is_row_head = heads > 0 and i <= heads
-      out:insert(raw(cell_start(cell, heads < 0) .. (is_row_head and "#row-head[" or "")))
+      local style = heads < 0 and "#column-head[" or i <= heads and "#row-head[" or "#["
+      out:insert(raw(cell_start(cell, heads < 0) .. style))
       out:extend(pandoc.utils.blocks_to_inlines(cell.contents, { pandoc.LineBreak() }))
-      out:insert(raw((is_row_head and "]" or "") .. "], "))
+      out:insert(raw("]], "))
     end
     out:insert(raw("\n  "))
   end

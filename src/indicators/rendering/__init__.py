@@ -50,17 +50,9 @@ def render(
             problems at once, with file and line), a renderer failed, or the destination cannot be
             written. Nothing has been written then.
     """
-    from indicators.rendering import embedded, publish, quarto
-    from indicators.rendering import project as projects
-    from indicators.rendering import source as sources
+    from indicators.rendering import course  # noqa: PLC0415
 
     if "html" not in formats or not set(formats) <= set(FORMATS):
         raise RenderingError(f"formats are {', '.join(formats)}; ask for html, or html and pdf")
-    frame = projects.read(project)
-    text = sources.read(frame, source)
-    renderer = quarto if choice.name == "quarto" else embedded
-    made = renderer.render(frame, text, text.formats(formats))
-    target = destination / text.name
-    paths = {name: target.with_suffix(f".{name}") for name in made}
-    publish.publish({paths[name]: content for name, content in made.items()})
+    paths = course.run(project, source, destination, choice.name, formats)
     return Rendered(paths["html"], paths.get("pdf"))

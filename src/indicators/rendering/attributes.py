@@ -9,16 +9,21 @@ from dataclasses import dataclass
 from indicators.rendering.masking import Text
 from indicators.rendering.places import Problem
 
-CALLOUTS = frozenset(f"callout-{kind}" for kind in "note tip warning important caution".split())
+CALLOUTS = frozenset(
+    {"callout-note", "callout-tip", "callout-warning", "callout-important", "callout-caution"}
+)
 CONDITIONS = frozenset({"content-visible", "content-hidden"})
 #: Classes the theme has a style for, in the page and in the PDF (docs/rendering.md).
 THEME = frozenset(
-    "language-links languages synthetic-notice key-figures key-figure name value change status-note month-list "
-    "cell-output".split()
+    {
+        *("language-links", "languages", "synthetic-notice", "status-note", "month-list"),
+        *("key-figures", "key-figure", "name", "value", "change", "cell-output"),
+    }
 )
 CLASSES = CALLOUTS | CONDITIONS | THEME | {"panel-tabset", "unnumbered", "unlisted"}
 KEYS = frozenset(
-    "lang hreflang title collapse when-format unless-format fig-alt alt width".split()
+    {"lang", "hreflang", "title", "collapse", "when-format", "unless-format"}
+    | {"fig-alt", "alt", "width"}
 )
 #: In Quarto's typst output `pdf` is false (there it means LaTeX), so it is no format of the subset.
 CONDITION_FORMATS = frozenset({"html", "typst"})
@@ -27,8 +32,12 @@ _VALUE = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s\"'{}]+"
 ATTRIBUTES = re.compile(
     rf"\{{(?=\s*[#.\w])(?P<inside>(?:\s*(?:#[^\s{{}}]+|\.[\w-]+|[\w-]+\s*=\s*(?:{_VALUE})|-))+)\s*\}}"
 )
-PART = re.compile(rf"#(?P<id>[^\s{{}}]+)|(?P<key>[\w-]+)\s*=\s*(?P<value>{_VALUE})|\.(?P<cls>[\w-]+)")
-DIV = re.compile(r"^[ \t>]*:{3,}[ \t]*(?P<name>[^\s{:][^\n{]*?)?[ \t]*(?P<attr>\{[^\n]*\})?[ \t]*:*[ \t]*$", re.M)
+PART = re.compile(
+    rf"#(?P<id>[^\s{{}}]+)|(?P<key>[\w-]+)\s*=\s*(?P<value>{_VALUE})|\.(?P<cls>[\w-]+)"
+)
+DIV = re.compile(
+    r"^[ \t>]*:{3,}[ \t]*(?P<name>[^\s{:][^\n{]*?)?[ \t]*(?P<attr>\{[^\n]*\})?[ \t]*:*[ \t]*$", re.M
+)
 
 
 @dataclass(frozen=True)

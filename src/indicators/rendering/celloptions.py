@@ -10,7 +10,8 @@ import yaml
 from indicators.rendering.places import Place, Problem
 
 KNOWN = frozenset(
-    "label echo eval output include warning error fig-cap fig-alt tbl-cap".split()
+    {"label", "echo", "eval", "output", "include", "warning", "error"}
+    | {"fig-cap", "fig-alt", "tbl-cap"}
 )
 OUTPUTS = {"asis": "asis", "True": "true", "False": "false"}
 
@@ -57,7 +58,9 @@ def read(source: str, place: Place, problems: list[Problem]) -> CellOptions:
 
 
 def _options(values: dict[str, Any], output: str, lines: dict[str, int]) -> CellOptions:
-    words = {name: _one_line(values.get(name)) for name in ("label", "fig-cap", "fig-alt", "tbl-cap")}
+    words = {
+        name: _one_line(values.get(name)) for name in ("label", "fig-cap", "fig-alt", "tbl-cap")
+    }
     return CellOptions(
         label=words["label"],
         output=output,

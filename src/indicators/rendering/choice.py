@@ -42,11 +42,15 @@ def detect(preferred: str = "auto") -> RendererChoice:
     if preferred not in NAMES:
         raise RenderingError(f"unknown renderer `{preferred}`; choose one of {', '.join(NAMES)}")
     if preferred == "embedded":
-        return RendererChoice("embedded", _embedded_version(), "The embedded renderer was asked for.")
+        return RendererChoice(
+            "embedded", _embedded_version(), "The embedded renderer was asked for."
+        )
     version, lack = _quarto()
     oldest = ".".join(map(str, OLDEST_QUARTO))
     if lack and preferred == "quarto":
-        raise RenderingError(f"{lack}; install Quarto {oldest} or newer, or use the embedded renderer")
+        raise RenderingError(
+            f"{lack}; install Quarto {oldest} or newer, or use the embedded renderer"
+        )
     if lack:
         return RendererChoice("embedded", _embedded_version(), f"{lack}.")
     why = "asked for" if preferred == "quarto" else f"found on the search path, {oldest} or newer"
@@ -75,8 +79,8 @@ def _quarto() -> tuple[str, str]:
 
 
 def _embedded_version() -> str:
-    from importlib.metadata import version
+    from importlib.metadata import version  # noqa: PLC0415
 
-    import pypandoc
+    import pypandoc  # noqa: PLC0415
 
     return f"pandoc {pypandoc.get_pandoc_version()}, typst {version('typst')}"

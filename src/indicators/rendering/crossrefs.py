@@ -12,7 +12,8 @@ from indicators.rendering.places import Place, Problem
 KINDS = frozenset({"fig", "tbl", "sec", "eq"})
 #: Prefixes that have a meaning of their own in Quarto but not in the subset.
 OTHER_KINDS = frozenset(
-    "lst thm lem cor prp cnj def exm exr nte tip wrn imp cau rem sol alg vid ch apx".split()
+    {"lst", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "rem", "sol", "alg"}
+    | {"nte", "tip", "wrn", "imp", "cau", "vid", "ch", "apx"}
 )
 REFERENCE = re.compile(r"(?<![\w.@/\\+-])-?@(?P<id>\w(?:[\w:.#$%&+?<>~/-]*\w)?)")
 FOOTNOTE = re.compile(r"\[\^(?P<id>[^\]\s^]+)\](?P<colon>:?)")
@@ -38,14 +39,14 @@ def _label(label: str, place: Place, labels: dict[str, Place]) -> Iterator[Probl
     if label in labels:
         yield Problem(place, f"label `{label}` is there already ({labels[label]})")
     labels.setdefault(label, place)
-    kind = label.split("-")[0]
-    if kind in OTHER_KINDS and "-" in label:
+    kind, dash, _ = label.partition("-")
+    if dash and kind in OTHER_KINDS:
         yield Problem(place, f"label `{label}`: references of kind `{kind}` are not supported")
 
 
 def _reference(label: str, labels: dict[str, Place], *, number_sections: bool) -> str:
-    kind = label.split("-")[0]
-    if kind not in KINDS or "-" not in label:
+    kind, dash, _ = label.partition("-")
+    if not dash or kind not in KINDS:
         return f"`@{label}`: citations are not supported; references are to fig-, tbl-, sec- or eq-"
     if label not in labels:
         return f"`@{label}` refers to a label that is not there"
@@ -72,7 +73,9 @@ def _formulas(text: Text) -> Iterator[Problem]:
     for match in EQUATION_END.finditer(text.prose):
         found = match["attr"] or ""
         if "#eq-" not in found or not re.search(r"\balt\s*=\s*[\"'].*\S.*[\"']", found):
-            yield Problem(text.place(match.start()), f"a formula without label and alt text; {advice}")
+            yield Problem(
+                text.place(match.start()), f"a formula without label and alt text; {advice}"
+            )
     without = EQUATION_END.sub(lambda m: " " * len(m[0]), text.prose)
     for match in INLINE_MATHS.finditer(without):
         message = f"a formula within a line can have no alt text; {advice}"

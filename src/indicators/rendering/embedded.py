@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from indicators.errors import RenderingError
 from indicators.rendering import page, pandoc, paper
+from indicators.rendering.pandoc import Writing
 from indicators.rendering.places import Place, Problem, stop_on
 from indicators.rendering.project import Project
 from indicators.rendering.source import Source
 
+#: Keys that are for Quarto alone.
+NO_METADATA = frozenset({"filters", "language", "execute", "format"})
 #: The typst document around the partials, beside the first of them.
 DOCUMENT = "document.typ"
 
@@ -40,47 +45,48 @@ def _html(frame: Project, text: Source) -> bytes:
     options = frame.options("html", text.matter.values)
     options["css"] = [str(path) for path in frame.files("html", "css")]
     [template] = frame.files("html", "template")
-    extra = ["--mathml", "--section-divs"]
+    arguments = ["--mathml", "--section-divs"]
     if options.get("toc"):
-        extra += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"]
-    done = _converted(frame, text, "html5", options, template, extra)
+        arguments += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"]
+    done = _converted(text, options, _writing(frame, "html5", template, arguments))
     return page.self_contained(done, text.images).encode("utf-8")
 
 
 def _pdf(frame: Project, text: Source) -> bytes:
     options = frame.options("typst", text.matter.values)
-    moment = paper.moment_of(options.get("date-modified"), text.name)
+    moment = paper.moment_of(options.get("date-modified"))
     language, _, region = str(options.get("lang", "")).partition("-")
     options |= {"text-lang": language, "region": region, "undated": moment is None}
     options.setdefault("toc-depth", 2)
     template = frame.files("typst", "template-partials")[0].parent / DOCUMENT
-    extra = ["--shift-heading-level-by=-1"]
-    typst = _converted(frame, text, "typst", options, template, extra)
-    standards = options.get("pdf-standard", [])
-    try:
-        return paper.compile_pdf(
-            typst,
-            text.images,
-            frame.files("typst", "font-paths"),
-            [standards] if isinstance(standards, str) else standards,
-            moment,
-        )
-    except RenderingError as error:
-        raise RenderingError(f"{text.name}: {error.message}") from error
+    writing = _writing(frame, "typst", template, ["--shift-heading-level-by=-1"])
+    typst = _converted(text, options, writing)
+    named = options.get("pdf-standard", [])
+    standards = [named] if isinstance(named, str) else list(named)
+    fonts = frame.files("typst", "font-paths")
+    with _told_of(text):
+        return paper.compile_pdf(typst, text.images, fonts, standards, moment)
 
 
-def _converted(
-    frame: Project, text: Source, to: str, options: dict[str, Any], template: Path, extra: list[str]
-) -> str:
-    filters = (frame.filters("pre-ast"), frame.filters("post-quarto"))
-    hidden = ("filters", "language", "execute", "format", "css") if to == "typst" else ("filters", "language", "execute", "format")
-    metadata = {key: value for key, value in options.items() if key not in hidden}
-    try:
-        done = pandoc.convert(text.text.raw, to, metadata, template, filters, extra)
-    except RenderingError as error:
-        raise RenderingError(f"{text.name}: {error.message}") from error
+def _writing(frame: Project, to: str, template: Path, arguments: list[str]) -> Writing:
+    return Writing(to, template, frame.filters("pre-ast"), frame.filters("post-quarto"), arguments)
+
+
+def _converted(text: Source, options: dict[str, Any], writing: Writing) -> str:
+    metadata = {key: value for key, value in options.items() if key not in NO_METADATA}
+    with _told_of(text):
+        done = pandoc.convert(text.text.raw, metadata, writing)
     stop_on((_placed(text, token, message) for token, message in done.problems), text.name)
     return done.text
+
+
+@contextmanager
+def _told_of(text: Source) -> Iterator[None]:
+    """Name the source in what goes wrong with it."""
+    try:
+        yield
+    except RenderingError as error:
+        raise RenderingError(f"{text.name}: {error.message}", error.details) from error
 
 
 def _placed(text: Source, token: str, message: str) -> Problem:

@@ -11,10 +11,11 @@ import yaml
 
 from indicators.rendering.places import Line, Place, Problem
 
-#: Keys of a source's front matter. Free values for ``{{< meta report.x >}}`` stand under ``report``.
+#: Keys of a source's front matter. Free values for ``{{< meta report.x >}}`` stand under `report`.
 KEYS = frozenset(
-    "title subtitle published date date-modified author lang description keywords toc toc-depth "
-    "number-sections format report jupyter kernelspec".split()
+    {"title", "subtitle", "author", "published", "date", "date-modified", "lang", "description"}
+    | {"keywords", "toc", "toc-depth", "number-sections", "format", "report"}
+    | {"jupyter", "kernelspec"}
 )
 FORMAT_KEYS = frozenset({"toc", "toc-depth", "number-sections"})
 FORMATS = ("html", "typst")
@@ -70,7 +71,9 @@ def _problems(matter: FrontMatter, start: Place) -> list[Problem]:
         found.append(Problem(start, "no title; a page and a PDF need one in the front matter"))
     lang = matter.values.get("lang")
     if lang is not None and not LANGUAGE_TAG.fullmatch(str(lang)):
-        message = f"lang is `{lang}`; write fi-FI, sv-FI or en-FI (a language alone loses its region)"
+        message = (
+            f"lang is `{lang}`; write fi-FI, sv-FI or en-FI (a language alone loses its region)"
+        )
         found.append(Problem(matter.places["lang"], message))
     for key in ("date", "date-modified"):
         day = matter.values.get(key)
@@ -91,7 +94,9 @@ def _format_problems(matter: FrontMatter) -> list[Problem]:
             found.append(Problem(place, f"unknown format `{name}`; known are html and typst"))
             continue
         found.extend(
-            Problem(place, f"unknown option `{key}` of format {name}; known are {_listed(FORMAT_KEYS)}")
+            Problem(
+                place, f"unknown option `{key}` of format {name}; known are {_listed(FORMAT_KEYS)}"
+            )
             for key in options
             if key not in FORMAT_KEYS
         )

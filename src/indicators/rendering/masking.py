@@ -16,7 +16,9 @@ FENCE = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-CODE_SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>(?:(?!\n\s*\n).)+?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+CODE_SPAN = re.compile(
+    r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>(?:(?!\n\s*\n).)+?)(?<!`)(?P=ticks)(?!`)", re.DOTALL
+)
 DISPLAY = re.compile(r"\$\$(?P<tex>(?:(?!\n\s*\n).)+?)\$\$", re.DOTALL)
 INLINE = re.compile(r"(?<![\\$\w])\$(?=[^\s$])(?P<tex>[^$\n]*?)(?<=[^\s\\])\$(?!\d)")
 NOT_NEWLINE = re.compile(r"[^\n]")

@@ -116,9 +116,7 @@ def _ordinary(
     assembly.problems.append(Problem(at, f"output of kind {', '.join(sorted(data))} not supported"))
 
 
-def _stream(
-    output: dict[str, Any], options: CellOptions, at: Place, assembly: Assembly
-) -> None:
+def _stream(output: dict[str, Any], options: CellOptions, at: Place, assembly: Assembly) -> None:
     if output.get("name") == "stdout":
         _text("text/plain", _joined(output.get("text", "")), options, at, assembly)
     elif options.warning:

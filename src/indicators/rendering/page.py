@@ -33,7 +33,9 @@ def self_contained(text: str, images: Mapping[str, bytes]) -> str:
     Raises:
         RenderingError: A file a style sheet names is missing.
     """
-    text = STYLESHEET.sub(lambda m: f"<style>\n{_style(Path(html.unescape(m['path'])))}</style>", text)
+    text = STYLESHEET.sub(
+        lambda m: f"<style>\n{_style(Path(html.unescape(m['path'])))}</style>", text
+    )
 
     def picture(match: re.Match[str]) -> str:
         name = html.unescape(match["path"])
@@ -55,6 +57,8 @@ def _style(sheet: Path) -> str:
             return f"url({data_uri(name, (sheet.parent / name).read_bytes())})"
         except OSError as error:
             reason = error.strerror or os.strerror(0)
-            raise RenderingError(f"{sheet.name}: names `{name}`, which cannot be read ({reason})") from error
+            raise RenderingError(
+                f"{sheet.name}: names `{name}`, which cannot be read ({reason})"
+            ) from error
 
     return URL.sub(inlined, sheet.read_text(encoding="utf-8"))

@@ -18,50 +18,54 @@ OWN = ("normalise.lua", "crossref.lua", "emit.lua")
 
 @dataclass(frozen=True)
 class Result:
-    """What pandoc wrote, and what its filters found wrong: pairs of a word of the source and a message."""
+    """What pandoc wrote, and what its filters found wrong: a word of the source, a message."""
 
     text: str
     problems: tuple[tuple[str, str], ...]
 
 
-def convert(
-    text: str,
-    to: str,
-    metadata: Mapping[str, Any],
-    template: Path,
-    filters: tuple[Sequence[Path], Sequence[Path]],
-    extra: Sequence[str] = (),
-) -> Result:
-    """Convert a text.
+@dataclass(frozen=True)
+class Writing:
+    """How a text is written.
 
-    Args:
-        text: Markdown without front matter.
+    Attributes:
         to: ``html5`` or ``typst``.
-        metadata: The document's metadata.
-        template: Pandoc template.
-        filters: The project's Lua filters that run before and after the renderer's own.
-        extra: Further arguments.
+        template: Pandoc's template.
+        before: The project's Lua filters that run before the renderer's own.
+        after: Those that run after them.
+        arguments: Further arguments.
+    """
+
+    to: str
+    template: Path
+    before: Sequence[Path]
+    after: Sequence[Path]
+    arguments: Sequence[str] = ()
+
+
+def convert(text: str, metadata: Mapping[str, Any], writing: Writing) -> Result:
+    """Convert Markdown without front matter, with the document's metadata beside it.
 
     Raises:
         RenderingError: Pandoc fails or warns.
     """
-    import pypandoc
+    import pypandoc  # noqa: PLC0415
 
-    chain = [*filters[0], *(FILTERS / name for name in OWN), *filters[1]]
+    chain = [*writing.before, *(FILTERS / name for name in OWN), *writing.after]
     with tempfile.TemporaryDirectory(prefix="indicators-") as folder:
         meta = Path(folder) / "metadata.json"
         meta.write_text(json.dumps(dict(metadata), default=str), encoding="utf-8")
         arguments = [
             pypandoc.get_pandoc_path(),
             "--from=markdown",
-            f"--to={to}",
+            f"--to={writing.to}",
             "--standalone",
             "--wrap=none",
             "--fail-if-warnings",
-            f"--template={template}",
+            f"--template={writing.template}",
             f"--metadata-file={meta}",
             *(f"--lua-filter={path}" for path in chain),
-            *extra,
+            *writing.arguments,
         ]
         done = subprocess.run(
             arguments, input=text, capture_output=True, encoding="utf-8", cwd=folder, check=False

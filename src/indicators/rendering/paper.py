@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from indicators.errors import RenderingError
 
@@ -30,7 +31,7 @@ def compile_pdf(
     Raises:
         RenderingError: Typst refuses or warns.
     """
-    import typst
+    import typst  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="indicators-") as folder:
         root = Path(folder)
@@ -40,7 +41,8 @@ def compile_pdf(
         main = root / "main.typ"
         main.write_text(text, encoding="utf-8")
         try:
-            pdf, warnings = typst.compile_with_warnings(
+            compiler: Any = typst.compile_with_warnings
+            pdf, warnings = compiler(
                 main,
                 root=root,
                 font_paths=[str(path) for path in fonts],
@@ -55,18 +57,14 @@ def compile_pdf(
     return bytes(pdf)
 
 
-def moment_of(modified: object, name: str) -> datetime | None:
+def moment_of(modified: object) -> datetime | None:
     """The time stamp of a PDF: ``date-modified``, else ``SOURCE_DATE_EPOCH``, never the clock.
 
-    Raises:
-        RenderingError: The date is not ``YYYY-MM-DD``.
+    Args:
+        modified: A day as ``YYYY-MM-DD`` (the front matter has been checked), or nothing.
     """
     if modified:
-        try:
-            day = date.fromisoformat(str(modified)[:10])
-        except ValueError:
-            message = f"{name}: date-modified is `{modified}`; write YYYY-MM-DD"
-            raise RenderingError(message) from None
+        day = date.fromisoformat(str(modified))
         return datetime(day.year, day.month, day.day, tzinfo=UTC)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else None

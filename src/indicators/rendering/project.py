@@ -15,15 +15,10 @@ from indicators.rendering.frontmatter import formats_of
 FILE = "_quarto.yml"
 #: Keys of `_quarto.yml` the embedded renderer reads, or may leave to Quarto because they say what
 #: it does anyway. Any other key would make the two renderers differ, so it is refused.
-TOP = frozenset(
-    "project lang toc toc-depth number-sections execute crossref language filters format".split()
-)
-HTML = frozenset(
-    "embed-resources theme minimal css template html-math-method toc toc-depth number-sections".split()
-)
-TYPST = frozenset(
-    "papersize pdf-standard mainfont font-paths template-partials toc toc-depth number-sections".split()
-)
+CONTENTS = frozenset({"toc", "toc-depth", "number-sections"})
+TOP = CONTENTS | {"project", "lang", "execute", "crossref", "language", "filters", "format"}
+HTML = CONTENTS | {"embed-resources", "theme", "minimal", "css", "template", "html-math-method"}
+TYPST = CONTENTS | {"papersize", "pdf-standard", "mainfont", "font-paths", "template-partials"}
 
 
 @dataclass(frozen=True)
@@ -75,18 +70,23 @@ def read(root: Path) -> Project:
     """Read the project's `_quarto.yml`.
 
     Raises:
-        RenderingError: It is missing, is not YAML, or holds keys the embedded renderer does not know.
+        RenderingError: It is missing, is not YAML, or holds keys that are not understood.
     """
     try:
         values = yaml.safe_load((root / FILE).read_text(encoding="utf-8"))
     except OSError as error:
         raise RenderingError(f"{root / FILE}: cannot be read ({error.strerror})") from error
     except yaml.YAMLError as error:
-        raise RenderingError(f"{root / FILE}: is not YAML ({' '.join(str(error).split())})") from error
+        raise RenderingError(
+            f"{root / FILE}: is not YAML ({' '.join(str(error).split())})"
+        ) from error
     if not isinstance(values, dict):
         raise RenderingError(f"{root / FILE}: holds no keys")
     formats = formats_of(values)
-    unknown = [*_beyond(values, TOP, ""), *_beyond(formats, frozenset({"html", "typst"}), "format.")]
+    unknown = [
+        *_beyond(values, TOP, ""),
+        *_beyond(formats, frozenset({"html", "typst"}), "format."),
+    ]
     unknown += _beyond(formats.get("html", {}), HTML, "format.html.")
     unknown += _beyond(formats.get("typst", {}), TYPST, "format.typst.")
     if unknown:

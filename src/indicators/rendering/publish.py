@@ -30,7 +30,9 @@ def publish(files: Mapping[Path, bytes]) -> None:
             path.replace(target)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise RenderingError(f"{target}: cannot be written ({reason}); choose another place") from error
+        raise RenderingError(
+            f"{target}: cannot be written ({reason}); choose another place"
+        ) from error
     finally:
         for path in aside.values():
             path.unlink(missing_ok=True)

@@ -30,14 +30,16 @@ def render(frame: Project, text: Source, formats: Sequence[str]) -> dict[str, by
     program = shutil.which("quarto")
     if program is None:
         raise RenderingError("no quarto on the search path; use the embedded renderer")
-    moment = paper.moment_of(text.matter.values.get("date-modified"), text.name)
+    moment = paper.moment_of(text.matter.values.get("date-modified"))
     environment = dict(os.environ)
     if moment is not None:
         environment["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
     made: dict[str, bytes] = {}
     for name in formats:
         with tempfile.TemporaryDirectory(prefix="indicators-") as folder:
-            _run(program, frame.root, text.name, name, Path(folder), environment)
+            command = [program, "render", text.name, "--to", QUARTO_NAMES[name]]
+            command += ["--output-dir", folder]
+            _run(command, frame.root, text.name, environment)
             target = Path(folder) / Path(text.name).with_suffix(f".{name}")
             if not target.is_file():
                 raise RenderingError(f"{text.name}: Quarto wrote no {name}")
@@ -45,16 +47,9 @@ def render(frame: Project, text: Source, formats: Sequence[str]) -> dict[str, by
     return made
 
 
-def _run(
-    program: str, root: Path, name: str, fmt: str, folder: Path, environment: dict[str, str]
-) -> None:
+def _run(command: list[str], root: Path, name: str, environment: dict[str, str]) -> None:
     done = subprocess.run(
-        [program, "render", name, "--to", QUARTO_NAMES[fmt], "--output-dir", str(folder)],
-        cwd=root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
+        command, cwd=root, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise RenderingError(f"{name}: Quarto failed: {essence(done.stderr)}")

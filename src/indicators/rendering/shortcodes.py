@@ -14,7 +14,11 @@ INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(?P<path>\S+)\s*>\}\}\s*$")
 
 
 def include(
-    lines: list[Line], folder: Path, project: Path, problems: list[Problem], above: tuple[Path, ...] = ()
+    lines: list[Line],
+    folder: Path,
+    project: Path,
+    problems: list[Problem],
+    above: tuple[Path, ...] = (),
 ) -> list[Line]:
     """Put the included files in the place of the lines that call them.
 
@@ -38,7 +42,9 @@ def include(
         elif not target.is_file():
             problems.append(Problem(line.place, f"no file `{path}` to include"))
         else:
-            inner = numbered(target.read_text(encoding="utf-8").rstrip("\n"), Place(_name(target, project)))
+            inner = numbered(
+                target.read_text(encoding="utf-8").rstrip("\n"), Place(_name(target, project))
+            )
             result += include(inner, target.parent, project, problems, (*above, target.resolve()))
     return result
 
@@ -54,14 +60,16 @@ def fill(lines: list[Line], values: Mapping[str, Any], problems: list[Problem]) 
 def _filled(line: Line, values: Mapping[str, Any], problems: list[Problem]) -> str:
     def value(match: re.Match[str]) -> str:
         if match["name"] != "meta" or line.text[match.start() - 1 : match.start()] == "{":
-            message = f"shortcode `{match['name']}` not supported here; known are include (on a line of its own) and meta"
-            problems.append(Problem(line.place, message))
+            message = f"shortcode `{match['name']}` not supported here; known are meta, and include"
+            problems.append(Problem(line.place, f"{message} on a line of its own"))
             return ""
         found: Any = values
         for part in match["rest"].split("."):
             found = found.get(part) if isinstance(found, Mapping) else None
         if found is None or isinstance(found, Mapping | list):
-            problems.append(Problem(line.place, f"`meta {match['rest']}`: no such value in the metadata"))
+            problems.append(
+                Problem(line.place, f"`meta {match['rest']}`: no such value in the metadata")
+            )
             return ""
         return str(found)
 

@@ -14,7 +14,6 @@ from indicators.rendering.notebook import Assembly
 from indicators.rendering.places import Line, Place, numbered, stop_on
 from indicators.rendering.project import Project
 
-
 #: Quarto's names for the formats.
 QUARTO_NAMES = {"html": "html", "pdf": "typst"}
 

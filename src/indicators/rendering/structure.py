@@ -89,9 +89,14 @@ def _headings(text: Text) -> Iterator[Problem]:
         if _titles_callout(text.prose, match.start()):
             continue
         if level == 1:
-            yield Problem(place, "`#` is the title's level, and the title is in the front matter; begin with `##`")
+            yield Problem(
+                place,
+                "`#` is the title's level, and the title is in the front matter; begin with `##`",
+            )
         elif level > above + 1:
-            yield Problem(place, f"heading of level {level} after level {above}: a level is skipped")
+            yield Problem(
+                place, f"heading of level {level} after level {above}: a level is skipped"
+            )
         above = max(level, 1)
 
 

@@ -1,0 +1,27 @@
+"""A source's course: read, checked, rendered, put in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from indicators.rendering import embedded, project, publish, quarto, source
+
+RENDERERS = {"embedded": embedded.render, "quarto": quarto.render}
+
+
+def run(
+    root: Path, path: Path, destination: Path, renderer: str, formats: Sequence[str]
+) -> dict[str, Path]:
+    """Render one source; see :func:`indicators.rendering.render`.
+
+    Returns:
+        The files' paths by format.
+    """
+    frame = project.read(root)
+    text = source.read(frame, path)
+    made = RENDERERS[renderer](frame, text, text.formats(formats))
+    target = destination / text.name
+    paths = {name: target.with_suffix(f".{name}") for name in made}
+    publish.publish({paths[name]: content for name, content in made.items()})
+    return paths
