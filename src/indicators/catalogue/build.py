@@ -150,6 +150,7 @@ def read_break(table: Table, grades: Collection[str], indicators: Collection[str
         label=table.text("label"),
         sentence=table.text("sentence"),
         indicators=table.words("indicators", indicators),
+        denominator_only=table.scalar("denominator_only", bool, False),
     )
     _not_longer(table, "label", found.label.fi, found.label.sv, found.label.en)
     table.close()

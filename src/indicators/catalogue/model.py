@@ -131,6 +131,7 @@ class SeriesBreak:
     """A day after which figures are not comparable as they stand with those before it.
 
     ``label`` is short enough for a chart, ``grade`` is how sure the break is (A–D).
+    ``denominator_only``: it moves shares but not the counts they are made of.
     """
 
     id: str
@@ -139,6 +140,7 @@ class SeriesBreak:
     label: Text
     sentence: Text
     indicators: tuple[str, ...]
+    denominator_only: bool
 
     @property
     def month(self) -> str:

@@ -58,6 +58,9 @@ def execute(execution: Execution) -> Path:
             cwd=execution.output.parent,
             progress_bar=False,
             execution_timeout=CELL_TIMEOUT_SECONDS,
+            config=_private(),
+            # A kernel that is told to stop says so as an error; a cell's failure comes otherwise.
+            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
         )
     except papermill.PapermillExecutionError as error:
         raise NotebookError(_failure(execution.notebook, error)) from error
@@ -66,6 +69,13 @@ def execute(execution: Execution) -> Path:
         raise NotebookError(f"{execution.notebook}: {text}") from error
     _finish(execution)
     return execution.output
+
+
+def _private() -> Any:
+    """Talk to the kernel through files of this user: TCP can be overheard on a shared machine."""
+    from traitlets.config import Config
+
+    return Config({"KernelManager": {"transport": "ipc"}})
 
 
 def _failure(notebook: Path, error: Any) -> str:

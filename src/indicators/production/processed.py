@@ -12,7 +12,7 @@ from indicators import files, table
 from indicators.computing import Computed
 from indicators.disclosure import protect
 from indicators.errors import DataError
-from indicators.settings.model import Settings
+from indicators.settings import Settings
 
 INDICATORS = "indicators.parquet"
 CONTEXT = "context.parquet"
@@ -70,7 +70,7 @@ def publish(settings: Settings, month: str, computed: Computed) -> Path:
         UsageError: The folder cannot be written.
     """
     vintage = computed.snapshots.vintages[0].vintage.isoformat()
-    folder = settings.root / "data" / "processed" / month / vintage
+    folder = _folder(settings.root, month) / vintage
     with files.replacing_folder(folder) as aside:
         for name, frame in ((INDICATORS, computed.indicators), (CONTEXT, computed.context)):
             told = protect(_until(frame, month, areas_of(settings)))
@@ -93,20 +93,34 @@ def read(root: Path, month: str, vintage: str = "latest") -> Processed:
     Raises:
         DataError: They are not there, or cannot be read.
     """
-    month_folder = root / "data" / "processed" / month
-    there = sorted(path.name for path in month_folder.glob("????-??-??"))
-    chosen = there[-1] if there and vintage == "latest" else vintage
-    if chosen not in there:
-        raise DataError(f"{month_folder / chosen}: not there; run `indicators run --months {month}`")
-    folder = month_folder / chosen
+    folder = newest_folder(root, month) if vintage == "latest" else _folder(root, month) / vintage
+    if not folder.is_dir():
+        raise DataError(f"{folder}: not there; the vintages are the folders beside it")
     sources = json.loads((folder / SOURCES).read_text(encoding="utf-8"))["sources"]
     return Processed(
         month=month,
-        vintage=chosen,
+        vintage=folder.name,
         indicators=table.read(folder / INDICATORS),
         context=table.read(folder / CONTEXT),
         sources=tuple(Source(**source) for source in sources),
     )
+
+
+def newest_folder(root: Path, month: str) -> Path:
+    """The folder of a month's newest vintage.
+
+    Raises:
+        DataError: The month has none.
+    """
+    there = sorted(_folder(root, month).glob("????-??-??"))
+    if not there:
+        advice = f"run `indicators run --months {month}`"
+        raise DataError(f"{_folder(root, month)}: no tables of this month; {advice}")
+    return there[-1]
+
+
+def _folder(root: Path, month: str) -> Path:
+    return root / "data" / "processed" / month
 
 
 def _until(frame: pd.DataFrame, month: str, areas: tuple[str, ...]) -> pd.DataFrame:

@@ -14,7 +14,8 @@ from pathlib import Path
 from indicators import files
 from indicators.production import parameters, processed
 from indicators.production.execution import Execution, execute
-from indicators.settings.model import Settings
+from indicators.reporting.paths import report_name
+from indicators.settings import Settings
 
 NOTEBOOK = Path("notebooks") / "monthly_report.ipynb"
 MOST_WORKERS = 4
@@ -39,8 +40,7 @@ class Report:
 
 def report_path(settings: Settings, month: str, language: str) -> Path:
     """Where a month's executed notebook stands: one folder a month and language."""
-    name = f"monthly-report-{month}-{language}.ipynb"
-    return settings.root / "reports" / month / language / name
+    return settings.root / "reports" / month / language / f"{report_name(month, language)}.ipynb"
 
 
 def run(

@@ -107,13 +107,17 @@ class Readings:
         return pd.Series(values, index=index, dtype=float)
 
     def change(self, quantity: str, area: str, months: int) -> Reading:
-        """Change of a quantity from so many months before; its status is that of the less sure."""
-        now = self.of(quantity, area)
-        before = self.of(quantity, area, shift_month(self.processed.month, -months))
-        if not (now.known and before.known):
-            return replace(NOT_AVAILABLE, status=before.status if now.known else now.status)
-        status = "bounded" if "bounded" in (now.status, before.status) else now.status
-        return Reading(now.value - before.value, status=status)
+        """Change of a quantity from so many months before the reported one."""
+        before = shift_month(self.processed.month, -months)
+        return self.change_between(quantity, area, before, self.processed.month)
+
+    def change_between(self, quantity: str, area: str, before: str, after: str) -> Reading:
+        """Change between two months; its status is that of the less sure of the two."""
+        was, now = self.of(quantity, area, before), self.of(quantity, area, after)
+        if not (was.known and now.known):
+            return replace(NOT_AVAILABLE, status=was.status if now.known else now.status)
+        status = "bounded" if "bounded" in (was.status, now.status) else now.status
+        return Reading(now.value - was.value, status=status)
 
     def last_known(self, quantity: str, area: str) -> str | None:
         """The newest month a quantity is known for, or None."""

@@ -10,6 +10,9 @@ from indicators.reporting.tables.html import Cell
 from indicators.reporting.voice import NO_BREAK, Voice
 
 
+WORD_JOINER = "\N{WORD JOINER}"
+
+
 @dataclass(frozen=True, slots=True)
 class Teller:
     """Tells readings in one language.
@@ -52,8 +55,9 @@ class Teller:
         return self.voice.number(value, QUANTITIES[quantity].decimals)
 
     def range(self, reading: Reading, quantity: str) -> str:
-        """The least and the greatest value a bounded reading may have."""
-        return f"{self.number(reading.low, quantity)}–{self.number(reading.high, quantity)}"
+        """The least and the greatest value a bounded reading may have, on one line."""
+        low, high = (self.number(bound, quantity) for bound in (reading.low, reading.high))
+        return f"{low}{WORD_JOINER}–{WORD_JOINER}{high}"
 
     def uncertain(self, reading: Reading, quantity: str) -> bool:
         """Whether the bounds are told apart by the decimals that are shown."""

@@ -54,9 +54,12 @@ class Voice:
         return sign + text.replace("\N{NARROW NO-BREAK SPACE}", NO_BREAK)
 
     def percent(self, value: float, decimals: int = 1) -> str:
-        """A percentage with its sign, such as ``12,3 %``; English has no space before it."""
-        gap = "" if self.language == "en" else NO_BREAK
-        return f"{self.number(value, decimals)}{gap}%"
+        """A percentage with its sign, such as ``12,3 %``."""
+        return self.with_percent_sign(self.number(value, decimals))
+
+    def with_percent_sign(self, number: str) -> str:
+        """A number with the percent sign; English has no space before it."""
+        return f"{number}%" if self.language == "en" else f"{number}{NO_BREAK}%"
 
     def month(self, month: str) -> str:
         """A month such as ``helmikuu 2022``."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
+from matplotlib.dates import date2num
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from indicators.reporting.charts.style import GREY, INK, PALE
@@ -21,14 +22,10 @@ if TYPE_CHECKING:
 ROOM_FOR_NAMES = 0.19
 # Letters of breaks nearer to each other than this share of the width stand on two levels.
 CROWDED = 0.035
-
-
-@dataclass(frozen=True, slots=True)
-class BreakMark:
-    """A break in the series: its letter in the figure and where it is."""
-
-    letter: str
-    month: str
+# Points above the panel at which letters stand, the higher of two, and the trial's name.
+LETTERS, HIGHER_LETTERS, ABOVE_LETTERS = 1, 9, 19
+# Years named along the bottom; a small panel has room for half as many.
+MOST_YEARS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,48 +38,62 @@ class EndName:
 
 
 def time_axis(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, *, named: bool = True) -> None:
-    """Years along the bottom, and room for names on the right."""
+    """Years along the bottom, and room for names on the right if lines are named there."""
     days = (last - first).days
     room = days * ROOM_FOR_NAMES / (1 - ROOM_FOR_NAMES) if named else days * 0.02
     axes.set_xlim(_day(first), _day(last) + room)
-    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7 if named else 5))
-    axes.xaxis.set_major_formatter(DateFormatter("%Y"))
-    # No year is named beyond the last month that could have a figure.
-    ticks = [tick for tick in axes.get_xticks() if _day(first) <= tick <= _day(last)]
-    axes.set_xticks(ticks)
+    most = MOST_YEARS if named else MOST_YEARS // 2
+    years = range(first.year, last.year + 1)
+    step = -(-len(years) // most)
+    axes.set_xticks([_day(pd.Timestamp(year, 1, 1)) for year in years[::step]])
+    axes.set_xticklabels([str(year) for year in years[::step]])
 
 
 def number_axis(axes: Axes, voice: Voice, decimals: int = 0) -> None:
     """Numbers up the side as the language writes them, from zero."""
     axes.set_ylim(bottom=0)
-    axes.yaxis.set_major_locator(MaxNLocator(5, integer=decimals == 0))
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10], integer=decimals == 0))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: voice.number(value, decimals)))
 
 
 def trial_band(axes: Axes, start: date, end: date, last: pd.Timestamp, label: str = "") -> None:
-    """Shade the time of the trial, as far as the figure goes."""
+    """Shade the time of the trial, as far as the figure goes, and name it above."""
     begins, ends = pd.Timestamp(start), min(pd.Timestamp(end), last)
     if begins >= ends:
         return
     axes.axvspan(_day(begins), _day(ends), color=PALE, zorder=0, linewidth=0)
-    if label:
-        axes.text(
-            _day(begins), 1.0, f"{label} ", transform=axes.get_xaxis_transform(),
-            ha="right", va="top", fontsize=8, color=INK,
-        )  # fmt: skip
+    axes.annotate(
+        label, ((_day(begins) + _day(ends)) / 2, 1), xycoords=axes.get_xaxis_transform(),
+        xytext=(0, ABOVE_LETTERS), textcoords="offset points",
+        ha="center", va="bottom", fontsize=8, color=INK, annotation_clip=False,
+    )  # fmt: skip
 
 
-def break_lines(axes: Axes, marks: Sequence[BreakMark]) -> None:
-    """A dotted line at each break, its letter above; the caption tells what it is."""
+def letter(position: int) -> str:
+    """The letter that names a break in the figure and in its caption."""
+    return ascii_lowercase[position]
+
+
+def break_lines(axes: Axes, months: Sequence[str], *, not_before: pd.Timestamp) -> None:
+    """A dotted line at each break, its letter above; the caption tells what it is.
+
+    Args:
+        axes: With the limits of its time axis set.
+        months: Of all the breaks, ``YYYY-MM``, in the order of their letters.
+        not_before: Breaks before the first month drawn are left out.
+    """
     low, high = axes.get_xlim()
     last_place, raised = low - (high - low), False
-    for mark in marks:
-        place = _day(pd.Timestamp(mark.month))
+    for position, month in enumerate(months):
+        if pd.Timestamp(month) < not_before:
+            continue
+        place = _day(pd.Timestamp(month))
         raised = not raised and (place - last_place) / (high - low) < CROWDED
         axes.axvline(place, color=GREY, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1)
-        axes.text(
-            place, 1.06 if raised else 1.01, mark.letter, transform=axes.get_xaxis_transform(),
-            ha="center", va="bottom", fontsize=8, color=INK,
+        axes.annotate(
+            letter(position), (place, 1), xycoords=axes.get_xaxis_transform(),
+            xytext=(0, HIGHER_LETTERS if raised else LETTERS), textcoords="offset points",
+            ha="center", va="bottom", fontsize=8, color=INK, annotation_clip=False,
         )  # fmt: skip
         last_place = place
 
@@ -91,11 +102,13 @@ def end_names(axes: Axes, names: Sequence[EndName], last: pd.Timestamp) -> None:
     """Write each line's name where it ends, apart from each other."""
     low, high = axes.get_ylim()
     gap = (high - low) * 0.075 * _lines(names)
+    start, end = axes.get_xlim()
+    beside = _day(last) + (end - start) * 0.012
     height = -float("inf")
     for name in sorted(names, key=lambda one: one.value):
         height = max(name.value, height + gap)
         axes.annotate(
-            name.text, (_day(last), name.value), xytext=(_day(last) + 60, height),
+            name.text, (_day(last), name.value), xytext=(beside, height),
             va="center", fontsize=8.5, color=name.colour, fontweight="semibold",
             annotation_clip=False,
         )  # fmt: skip

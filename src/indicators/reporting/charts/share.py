@@ -3,147 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from indicators.reporting.charts import marks, style
-from indicators.reporting.charts.alt import Line, describe
-from indicators.reporting.charts.marks import BreakMark, EndName
+from indicators.reporting.charts import marks, panel, style
+from indicators.reporting.charts.alt import describe
+from indicators.reporting.charts.panel import Drawn
 from indicators.reporting.context import Context
-from indicators.reporting.trend import trend
 
-QUANTITY = "unemployment_share"
-# Small figures have room for so many years; the large one shows all.
-PANEL_YEARS = 8
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A figure as the report needs it.
-
-    Attributes:
-        alt: What it shows, in words.
-        first: First month drawn, ``YYYY-MM``.
-        last: Last month drawn.
-        has_trend: Whether a trend line could be drawn.
-    """
-
-    alt: str
-    first: str
-    last: str
-    has_trend: bool = False
+INDICATOR = QUANTITY = "unemployment_share"
+# Small panels have room for so many years; the large one shows all.
+PANEL_YEARS, COLUMNS = 8, 3
+COUNTRY = {"color": style.GREY, "linewidth": 1.0, "linestyle": (0, (3, 2))}
+GROUP = {"color": style.BLUE, "linewidth": 1.0}
 
 
-def share_chart(context: Context, breaks: Sequence[BreakMark], path: Path) -> Drawn:
+def share_chart(context: Context, file: str) -> Drawn:
     """Draw the group's and the country's share with their trends."""
-    lines = [
-        (context.group, style.NAVY),
-        (context.country, style.GREY),
-    ]
-    figure, [axes] = style.panels(1, 1, 3.4)
-    drawn, names, has_trend = [], [], False
-    for area, colour in lines:
-        series = context.readings.series(QUANTITY, area)
-        drawn.append(Line(context.area_name(area), QUANTITY, series))
-        smooth = trend(series, context.settings.parameters.trend_min_months)
-        has_trend = has_trend or smooth is not None
-        axes.plot(series, color=colour, linewidth=1.6 if smooth is None else 0.8)
-        if smooth is not None:
-            axes.plot(smooth, color=colour, linewidth=2.4)
-        names.append(end_name(context, area, QUANTITY, series, colour))
-    last = drawn[0].values.index[-1]
-    marks.time_axis(axes, drawn[0].values.index[0], last)
-    marks.number_axis(axes, context.voice)
-    finish_panel(context, axes, last, breaks, label=context.voice("charts.trial"))
-    marks.end_names(axes, names, last)
-    style.save(figure, path)
-    alt = describe("line_chart", drawn, context.teller)
-    return Drawn(alt, month(drawn[0].values.index[0]), month(last), has_trend)
+    lines = {
+        style.NAVY: panel.line(context, QUANTITY, context.group),
+        style.GREY: panel.line(context, QUANTITY, context.country),
+    }
+    figure, [axes] = style.panels(1, 1, 3.3)
+    trends = [panel.draw_with_trend(context, axes, one, colour) for colour, one in lines.items()]
+    index = lines[style.NAVY].values.index
+    breaks = context.breaks_drawn(INDICATOR)
+    panel.finish(context, axes, index, breaks, trial_label=True)
+    names = [panel.end_name(context, one, colour) for colour, one in lines.items()]
+    marks.end_names(axes, names, index[-1])
+    style.save(figure, Path(file))
+    alt = describe("line_chart", list(lines.values()), context.teller)
+    return Drawn(file, alt, panel.month(index[0]), panel.month(index[-1]), breaks, any(trends))
 
 
-def municipalities_chart(context: Context, breaks: Sequence[BreakMark], path: Path) -> Drawn:
+def municipalities_chart(context: Context, file: str) -> Drawn:
     """Draw each municipality in a panel of its own, the group and the country behind."""
-    areas = context.members
-    columns = 3
-    figure, panels = style.panels(-(-len(areas) // columns), columns, 1.75 * -(-len(areas) // columns))
-    behind = {area: _recent(context, area) for area in (context.group, context.country)}
-    drawn = []
-    for axes, area in zip(panels, areas, strict=False):
-        series = _recent(context, area)
-        drawn.append(Line(context.area_name(area), QUANTITY, series))
-        axes.plot(behind[context.country], color=style.GREY, linewidth=0.9, linestyle=(0, (3, 2)))
-        axes.plot(behind[context.group], color=style.BLUE, linewidth=0.9)
-        axes.plot(series, color=style.NAVY, linewidth=1.8)
-        value = context.teller.inline(context.readings.of(QUANTITY, area), QUANTITY)
-        axes.set_title(f"{context.area_name(area)} {value}", pad=9)
-        marks.time_axis(axes, series.index[0], series.index[-1], named=False)
-        axes.tick_params(labelbottom=True)
-    top = max(line.values.max() for line in drawn)
-    for axes in panels[: len(areas)]:
-        axes.set_ylim(0, top * 1.05)
-        marks.number_axis(axes, context.voice)
-        finish_panel(context, axes, drawn[0].values.index[-1], breaks)
-    for axes in panels[len(areas) :]:
-        axes.set_axis_off()
-    _key(context, panels[len(areas) :], panels)
-    style.save(figure, path)
-    index = drawn[0].values.index
-    alt = describe("small_multiples", drawn, context.teller, panels=len(areas))
-    return Drawn(alt, month(index[0]), month(index[-1]))
+    lines = [panel.line(context, QUANTITY, one, years=PANEL_YEARS) for one in context.members]
+    rows = -(-len(lines) // COLUMNS)
+    figure, axes = style.panels(rows, COLUMNS, 2.0 * rows, sharey=True)
+    index, breaks = lines[0].values.index, context.breaks_drawn(INDICATOR)
+    group = panel.line(context, QUANTITY, context.group, years=PANEL_YEARS)
+    country = panel.line(context, QUANTITY, context.country, years=PANEL_YEARS)
+    for one, axis in zip(lines, axes, strict=False):
+        axis.plot(country.values, **COUNTRY)
+        axis.plot(group.values, **GROUP)
+        axis.plot(one.values, color=style.NAVY, linewidth=1.9)
+        value = context.teller.number(float(one.values.iloc[-1]), QUANTITY)
+        axis.set_title(f"{one.name} {value}", pad=19)
+        panel.finish(context, axis, index, breaks, named=False)
+        axis.tick_params(labelbottom=True)
+    _key(axes[len(lines) :], [(group.name, GROUP), (country.name, COUNTRY)])
+    style.save(figure, Path(file))
+    alt = describe("small_multiples", lines, context.teller, panels=len(lines))
+    return Drawn(file, alt, panel.month(index[0]), panel.month(index[-1]), breaks)
 
 
-def _recent(context: Context, area: str) -> pd.Series:
-    return context.readings.series(QUANTITY, area).iloc[-12 * PANEL_YEARS :]
-
-
-def _key(context: Context, empty: Sequence[object], panels: Sequence[object]) -> None:
-    """Name the lines that stand behind, in the panel left over, or at the first panel's foot."""
-    from matplotlib.axes import Axes
-
-    target = (empty or panels)[0]
-    assert isinstance(target, Axes)
-    lines = [
-        (context.area_name(context.members[0]).split()[0], style.NAVY, 1.8, "-"),
-        (context.area_name(context.group), style.BLUE, 0.9, "-"),
-        (context.area_name(context.country), style.GREY, 0.9, (0, (3, 2))),
-    ]
-    for number, (name, colour, width, dashes) in enumerate(lines[1:] if empty else []):
-        height = 0.75 - 0.2 * number
-        target.plot([0.05, 0.22], [height] * 2, transform=target.transAxes,
-                    color=colour, linewidth=width * 1.6, linestyle=dashes)  # fmt: skip
-        target.text(0.27, height, name, transform=target.transAxes, va="center", color=colour,
-                    fontweight="semibold", fontsize=8.5)  # fmt: skip
-
-
-def finish_panel(
-    context: Context,
-    axes: object,
-    last: pd.Timestamp,
-    breaks: Sequence[BreakMark],
-    *,
-    label: str = "",
-) -> None:
-    """Mark the trial and the breaks on a panel whose axes are set."""
-    from matplotlib.axes import Axes
-
-    assert isinstance(axes, Axes)
-    trial = context.settings.trial
-    marks.trial_band(axes, trial.start, trial.end, last, label)
-    shown = axes.get_xlim()[0]
-    marks.break_lines(axes, [mark for mark in breaks if marks.place(mark) >= shown])
-
-
-def end_name(
-    context: Context, area: str, quantity: str, series: pd.Series, colour: str
-) -> EndName:
-    """An area's name and its newest value."""
-    value = series.dropna().iloc[-1]
-    name = context.area_name(area)
-    return EndName(f"{name}\n{context.teller.number(value, quantity)}", float(value), colour)
-
-
-def month(moment: pd.Timestamp) -> str:
-    """A moment as ``YYYY-MM``."""
-    return f"{moment:%Y-%m}"
+def _key(empty: Sequence[Axes], names: Sequence[tuple[str, dict[str, object]]]) -> None:
+    """Name the lines that stand behind, in the first panel left over."""
+    for axis in empty:
+        axis.set_axis_off()
+    for axis in empty[:1]:
+        for number, (name, look) in enumerate(names):
+            height = 0.72 - 0.2 * number
+            axis.plot([0.05, 0.25], [height, height], transform=axis.transAxes, **look)
+            axis.text(
+                0.3, height, name, transform=axis.transAxes, va="center", fontsize=8.5,
+                color=str(look["color"]), fontweight="semibold",
+            )  # fmt: skip

@@ -22,6 +22,8 @@ INCHES_WIDE = 7.0
 
 # Okabe and Ito's palette, told apart in every kind of colour blindness and in grey.
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#E69F00", "#009E73", "#8F3F71"
+# Words in a band's colour need more contrast than the band.
+DARK_ORANGE, DARK_GREEN = "#8a5a00", "#006b4f"
 NAVY, GREY, PALE, INK = "#12355b", "#6b7280", "#e8edf3", "#1f2933"
 
 
@@ -65,10 +67,20 @@ def use(fonts: Path) -> None:
     )
 
 
-def panels(rows: int, columns: int, height: float) -> tuple[Figure, list[Axes]]:
-    """An empty figure of some panels, frames off but for the time axis."""
+def panels(
+    rows: int, columns: int, height: float, *, sharey: bool = False
+) -> tuple[Figure, list[Axes]]:
+    """An empty figure of some panels, frames off but for the time axis.
+
+    Args:
+        rows: Panels below each other.
+        columns: Panels side by side.
+        height: In inches; the width is always the same.
+        sharey: Whether the panels have one scale.
+    """
+    size = (INCHES_WIDE, height)
     figure, axes = plt.subplots(
-        rows, columns, figsize=(INCHES_WIDE, height), squeeze=False, sharex=True
+        rows, columns, figsize=size, squeeze=False, sharex=True, sharey=sharey
     )
     sns.despine(figure, left=True)
     return figure, list(axes.flat)

@@ -1,0 +1,62 @@
+# `make` alone says what there is. Everything runs in .venv, made from the locks.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help setup report test bench lint format lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make setup    .venv with the package and what it needs"
+	@echo "make report   the monthly reports of the settings, as pages and PDFs, under _site/"
+	@echo "make test     all tests, style and types included"
+	@echo "make bench    how long things take"
+	@echo "make lint     style and types alone"
+	@echo "make format   set the style"
+	@echo "make lock     the locks anew, from pyproject.toml"
+	@echo "make clean    remove what was made, .venv included"
+
+setup: $(VENV)/.runtime
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.tests: $(VENV)/.runtime requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+report: setup
+	$(BIN)/indicators report
+
+test: lint
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/.tests
+	$(BIN)/python benchmarks/statfin.py
+
+lint: $(VENV)/.tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.tests
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/.tests
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--group build pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--group build --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) _site .quarto build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage
+	rm -rf reports/[0-9]* reports/_work* reports/_index.md data/processed/[0-9]*

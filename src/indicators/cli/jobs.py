@@ -1,0 +1,71 @@
+"""What ``run`` and ``report`` have in common: months × languages of a project, and progress."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from indicators import settings
+from indicators.calendar import parse_months
+from indicators.errors import UsageError
+from indicators.production.parameters import parse_languages, parse_pairs
+from indicators.settings import Settings
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be made.
+
+    Attributes:
+        settings: The project.
+        months: ``YYYY-MM``.
+        languages: Of ``fi``, ``sv``, ``en``.
+        given: Further notebook parameters as written.
+    """
+
+    settings: Settings
+    months: tuple[str, ...]
+    languages: tuple[str, ...]
+    given: Mapping[str, str]
+
+
+def read_job(options: argparse.Namespace, months: str | None) -> Job:
+    """Read the options that both commands take; the settings fill what is not given.
+
+    Raises:
+        UsageError: A month, a language or a parameter is malformed.
+    """
+    asked = parse_months(months) if months else ()
+    languages = parse_languages(options.lang) if options.lang else ()
+    if options.workers is not None and options.workers < 1:
+        raise UsageError(f"--workers {options.workers}: give 1 or more")
+    given = parse_pairs(options.parameter)
+    for name in ("month", "language"):
+        if name in given:
+            raise UsageError(f"parameter {name}: say it with --month, --months or --lang")
+    project = settings.load(options.project)
+    return Job(
+        project, asked or project.report.months, languages or project.report.languages, given
+    )
+
+
+@contextmanager
+def counting(job: Job, *, steps_each: int = 1) -> Iterator[Callable[[str], None]]:
+    """Show progress on a terminal, and nothing in a pipe.
+
+    Args:
+        job: A step a month for its tables, and some a month and language.
+        steps_each: How many steps a month and language take.
+    """
+    from tqdm import tqdm
+
+    steps = len(job.months) * (1 + steps_each * len(job.languages))
+    with tqdm(total=steps, disable=None, leave=False, unit="step") as bar:
+
+        def progress(text: str) -> None:
+            bar.set_description(text)
+            bar.update()
+
+        yield progress

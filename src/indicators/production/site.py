@@ -1,0 +1,87 @@
+"""The reports as pages and PDFs under ``_site/``."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from indicators import files
+from indicators.production import processed, runner
+from indicators.production.runner import Progress, Report
+from indicators.rendering import Rendered, RendererChoice, render
+from indicators.reporting.index import index_markdown
+from indicators.reporting.paths import data_name
+from indicators.settings import Settings
+
+SITE = "_site"
+INDEX_SOURCE = "index.qmd"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What was made.
+
+    Attributes:
+        pages: A page and a PDF for each month and language, in order.
+        index: The front page.
+    """
+
+    pages: tuple[Rendered, ...]
+    index: Path
+
+
+def make(
+    settings: Settings,
+    months: Sequence[str],
+    languages: Sequence[str],
+    choice: RendererChoice,
+    *,
+    given: Mapping[str, str] | None = None,
+    workers: int | None = None,
+    progress: Progress = lambda _: None,
+) -> Site:
+    """Execute the notebooks of some months and render them all.
+
+    Args:
+        settings: The project.
+        months: ``YYYY-MM``.
+        languages: Of ``fi``, ``sv``, ``en``.
+        choice: The renderer.
+        given: Further notebook parameters, as written by a person.
+        workers: Processes at work on the notebooks.
+        progress: Told each step in a few words.
+
+    Raises:
+        UsageError, DataError, NotebookError: As :func:`indicators.production.runner.run`.
+        RenderingError: A report could not be rendered; those before it are in place.
+    """
+    reports = runner.run(
+        settings, months, languages, given=given, workers=workers, progress=progress
+    )
+    pages = [_page(settings, report, choice, progress) for report in reports]
+    return Site(tuple(pages), _index(settings, choice))
+
+
+def _page(settings: Settings, report: Report, choice: RendererChoice, progress: Progress) -> Rendered:
+    made = render(settings.root, report.notebook, settings.root / SITE, choice)
+    _copy_data(settings, report.month, made.html.parent)
+    progress(f"page {report.month} {report.language}")
+    return made
+
+
+def _copy_data(settings: Settings, month: str, folder: Path) -> None:
+    """Put the month's protected figures beside the page that links to them."""
+    source = processed.newest_folder(settings.root, month) / processed.INDICATORS
+    with files.replacing(folder / data_name(month)) as aside:
+        shutil.copyfile(source.with_suffix(".csv"), aside)
+
+
+def _index(settings: Settings, choice: RendererChoice) -> Path:
+    """The front page of all months there are, not only those just made."""
+    listing = settings.root / "reports" / "_index.md"
+    with files.replacing(listing) as aside:
+        aside.write_text(index_markdown(listing.parent), encoding="utf-8")
+    site = settings.root / SITE
+    return render(settings.root, settings.root / INDEX_SOURCE, site, choice, formats=("html",)).html

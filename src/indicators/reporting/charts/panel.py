@@ -1,0 +1,113 @@
+"""What the figures share: the series they draw, and how a panel is finished."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from indicators.catalogue import SeriesBreak
+from indicators.reporting.charts import marks
+from indicators.reporting.charts.alt import Line
+from indicators.reporting.charts.marks import EndName
+from indicators.reporting.context import Context
+from indicators.reporting.trend import trend
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A figure as the report needs it.
+
+    Attributes:
+        file: Where it was written, from the notebook's folder.
+        alt: What it shows, in words.
+        first: First month drawn, ``YYYY-MM``.
+        last: Last month drawn.
+        breaks: The breaks marked, in the order of their letters.
+        has_trend: Whether a trend could be drawn.
+    """
+
+    file: str
+    alt: str
+    first: str
+    last: str
+    breaks: Sequence[SeriesBreak]
+    has_trend: bool = False
+
+
+def line(context: Context, quantity: str, area: str, name: str = "", years: int = 0) -> Line:
+    """A series to draw, up to its last known month.
+
+    Args:
+        context: The month and the language.
+        quantity: What is drawn.
+        area: Of which area.
+        name: Its name in the figure, the area's if not given.
+        years: How many of its last years are drawn; all of them if 0.
+    """
+    values = context.readings.series(quantity, area).loc[: _last_month(context, quantity, area)]
+    return Line(name or context.area_name(area), quantity, values.iloc[-12 * years :])
+
+
+def _last_month(context: Context, quantity: str, area: str) -> str | None:
+    return context.readings.last_known(quantity, area)
+
+
+def draw_with_trend(context: Context, axes: Axes, one: Line, colour: str) -> bool:
+    """Draw a series thin and its trend thick; say if it was long enough for a trend."""
+    smooth = trend(one.values, context.settings.parameters.trend_min_months)
+    axes.plot(one.values, color=colour, linewidth=1.6 if smooth is None else 0.8)
+    if smooth is not None:
+        axes.plot(smooth, color=colour, linewidth=2.4)
+    return smooth is not None
+
+
+def end_name(context: Context, one: Line, colour: str) -> EndName:
+    """A line's name and newest value."""
+    value = float(one.values.iloc[-1])
+    return EndName(f"{one.name}\n{context.teller.number(value, one.quantity)}", value, colour)
+
+
+def finish(
+    context: Context,
+    axes: Axes,
+    index: pd.DatetimeIndex,
+    breaks: Sequence[SeriesBreak],
+    *,
+    named: bool = True,
+    trial_label: bool = False,
+) -> None:
+    """Set both axes and mark the trial and the breaks.
+
+    Args:
+        context: The month and the language.
+        axes: The panel, all lines drawn.
+        index: The months drawn.
+        breaks: The breaks that concern what is drawn.
+        named: Whether the lines' names stand on the right.
+        trial_label: Whether the trial is named.
+    """
+    marks.time_axis(axes, index[0], index[-1], named=named)
+    marks.number_axis(axes, context.voice)
+    trial = context.settings.trial
+    label = context.voice("charts.trial") if trial_label else ""
+    marks.trial_band(axes, trial.start, trial.end, index[-1], label)
+    marks.break_lines(axes, [one.month for one in breaks], not_before=index[0])
+
+
+def breaks_until(
+    context: Context, last: pd.Timestamp, *indicators: str, counts: bool = False
+) -> list[SeriesBreak]:
+    """The breaks to mark in a figure that ends in a month: see :meth:`Context.breaks_drawn`."""
+    drawn = context.breaks_drawn(*indicators, counts=counts)
+    return [one for one in drawn if one.month <= month(last)]
+
+
+def month(moment: pd.Timestamp) -> str:
+    """A moment as ``YYYY-MM``."""
+    return f"{moment:%Y-%m}"

@@ -1,0 +1,110 @@
+"""The monthly report as a notebook calls it: one method a section, in any order.
+
+>>> report = open_report(month="2022-02", language="fi")  # doctest: +SKIP
+>>> report.headline()  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indicators import settings
+from indicators.calendar import parse_month
+from indicators.production import processed
+from indicators.reporting.charts import style
+from indicators.reporting.context import Context
+from indicators.reporting.fragments import Fragment
+from indicators.reporting.sections import (
+    extended,
+    groups,
+    headline,
+    key_figures,
+    method,
+    not_computed,
+    opening,
+    series_breaks,
+    share,
+    sources,
+    vacancies,
+)
+from indicators.reporting.voice import Voice
+
+
+@dataclass(frozen=True)
+class MonthlyReport:
+    """One month's report in one language; each method shows a section as Markdown.
+
+    Sections with figures write them to ``figures/`` in the current folder, which a runner makes
+    the executed notebook's own.
+
+    Attributes:
+        context: The month and the language.
+    """
+
+    context: Context
+
+    def opening(self) -> Fragment:
+        """Other languages and forms, and the scope of the figures."""
+        return opening.opening(self.context)
+
+    def key_figures(self) -> Fragment:
+        """The month in four numbers and a few sentences."""
+        return key_figures.key_figures(self.context)
+
+    def headline(self) -> Fragment:
+        """The month's figures and their changes, area beside country."""
+        return headline.headline(self.context)
+
+    def unemployment_share(self) -> Fragment:
+        """The unemployment share over time."""
+        return share.unemployment_share(self.context)
+
+    def municipalities(self) -> Fragment:
+        """The unemployment share by municipality."""
+        return share.municipalities(self.context)
+
+    def extended_unemployment(self) -> Fragment:
+        """Unemployed, people in services, their sum and the activation rate."""
+        return extended.extended_unemployment(self.context)
+
+    def groups(self) -> Fragment:
+        """Long-term, young and foreign unemployed."""
+        return groups.groups(self.context)
+
+    def vacancies(self) -> Fragment:
+        """Open vacancies."""
+        return vacancies.vacancies(self.context)
+
+    def not_computed(self) -> Fragment:
+        """The indicators that could not be computed, and why."""
+        return not_computed.not_computed(self.context)
+
+    def series_breaks(self) -> Fragment:
+        """Breaks in the series."""
+        return series_breaks.series_breaks(self.context)
+
+    def method(self) -> Fragment:
+        """Definitions of the twenty indicators."""
+        return method.method(self.context)
+
+    def sources(self) -> Fragment:
+        """Sources, vintages and licence."""
+        return sources.sources(self.context)
+
+
+def open_report(month: str, language: str = "fi", vintage: str = "latest") -> MonthlyReport:
+    """Open a month's protected tables to report them.
+
+    Args:
+        month: ``YYYY-MM``.
+        language: ``fi``, ``sv`` or ``en``.
+        vintage: ``YYYY-MM-DD`` of the sources, or ``latest``.
+
+    Raises:
+        UsageError: The month is malformed, or there are no settings.
+        DataError: The month's tables are not there.
+    """
+    project = settings.load()
+    style.use(project.root / "reports" / "_theme" / "fonts")
+    tables = processed.read(project.root, parse_month(month), vintage)
+    return MonthlyReport(Context(project, tables, Voice(language)))

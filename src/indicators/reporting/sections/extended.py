@@ -1,0 +1,58 @@
+"""Unemployed, people in services and their sum, always beside the activation rate."""
+
+from __future__ import annotations
+
+from indicators.reporting.charts.extended import INDICATORS, extended_chart
+from indicators.reporting.context import Context
+from indicators.reporting.fragments import Fragment, callout, figure, heading, join, table
+from indicators.reporting.sections.notes import figure_note, table_note
+from indicators.reporting.sections.parts import area_rows, cells_of, period
+from indicators.reporting.tables import html
+from indicators.reporting.tables.html import Head
+
+COLUMNS = ("unemployed", "in_services", "extended_unemployment", "activation_rate")
+
+
+def extended_unemployment(context: Context) -> Fragment:
+    """The figure and the table; of the newest month there is if the month's are not published."""
+    voice = context.voice
+    month = context.readings.last_known("extended_unemployment", context.group)
+    title = heading(voice("extended.title"), "sec-extended")
+    if month is None:
+        return join(title, voice("extended.none"))
+    drawn = extended_chart(context, "figures/extended.svg")
+    rows = area_rows(
+        context,
+        lambda area: [
+            context.teller.cell(context.readings.of(one, area, month), one) for one in COLUMNS
+        ],
+    )
+    heads = [Head(voice("common.area"), number=False)]
+    heads += [Head(voice(f"quantities.{one}")) for one in COLUMNS]
+    group = context.area_name(context.group)
+    return join(
+        title,
+        voice("extended.intro"),
+        ended(context, month),
+        figure(
+            drawn.file,
+            "fig-extended",
+            voice("extended.figure_caption", group=group, **period(context, drawn)),
+            drawn.alt,
+        ),
+        figure_note(context, drawn, INDICATORS),
+        table(
+            html.table([heads], rows),
+            "tbl-extended",
+            voice("extended.table_caption", month=voice.month(month)),
+        ),
+        table_note(context, cells_of(rows), INDICATORS),
+    )
+
+
+def ended(context: Context, month: str) -> str:
+    """Say so if a part of the report tells of an earlier month than the one reported."""
+    if month == context.month:
+        return ""
+    text = context.voice("extended.ended", last=context.voice.month(month))
+    return callout(text, context.voice("extended.ended_title"), "important")

@@ -1,0 +1,73 @@
+"""This month, and the change from the month and the year before, area beside country."""
+
+from __future__ import annotations
+
+from indicators.reporting.context import Context
+from indicators.reporting.fragments import Fragment, heading, join, table
+from indicators.reporting.readings import QUANTITIES
+from indicators.reporting.sections.notes import table_note
+from indicators.reporting.tables import html
+from indicators.reporting.tables.html import Cell, Head
+
+ROWS = (
+    "unemployment_share",
+    "unemployed",
+    "in_services",
+    "extended_unemployment",
+    "activation_rate",
+    "long_term",
+    "youth",
+    "foreign",
+    "open_vacancies",
+)
+
+
+def headline(context: Context) -> Fragment:
+    """The table of the month's figures, with what its marks mean."""
+    voice = context.voice
+    rows = [
+        (voice(f"quantities.{quantity}"), _cells(context, quantity)) for quantity in ROWS
+    ]
+    caption = voice(
+        "headline.caption",
+        group=context.area_name(context.group),
+        month=voice.month(context.month),
+    )
+    made = html.table(_heads(context), rows)
+    return join(
+        heading(voice("headline.title"), "sec-headline"),
+        voice("headline.intro"),
+        table(made, "tbl-headline", caption),
+        table_note(
+            context,
+            [cell for _, cells in rows for cell in cells],
+            [QUANTITIES[quantity].indicator for quantity in ROWS],
+        ),
+    )
+
+
+def _heads(context: Context) -> list[list[Head]]:
+    voice = context.voice
+    areas = [context.area_name(area) for area in (context.group, context.country)]
+    three = [
+        Head(voice.month(context.month)),
+        Head(voice("headline.month_change")),
+        Head(voice("headline.year_change")),
+    ]
+    return [
+        [Head(voice("common.figure"), number=False), *(Head(area, span=3) for area in areas)],
+        [Head(""), *three, *three],
+    ]
+
+
+def _cells(context: Context, quantity: str) -> list[Cell]:
+    teller, readings = context.teller, context.readings
+    return [
+        cell
+        for area in (context.group, context.country)
+        for cell in (
+            teller.cell(readings.of(quantity, area), quantity),
+            teller.change_cell(readings.change(quantity, area, 1), quantity),
+            teller.change_cell(readings.change(quantity, area, 12), quantity),
+        )
+    ]

@@ -1,0 +1,67 @@
+"""What stands in small type below a table or a figure: its marks, its breaks, its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from indicators.catalogue import SeriesBreak
+from indicators.reporting.charts import marks
+from indicators.reporting.charts.panel import Drawn
+from indicators.reporting.context import Context
+from indicators.reporting.fragments import box
+from indicators.reporting.tables.html import Cell
+
+_STATUSES = ("suppressed", "not_available")
+
+
+def table_note(context: Context, cells: Sequence[Cell], indicators: Sequence[str]) -> str:
+    """What the marks in a table's cells mean, only those that stand in it, and its source.
+
+    Args:
+        context: The month and the language.
+        cells: All cells of the table.
+        indicators: The rows of the long table it was made from.
+    """
+    return box(" ".join([*_marks(context, cells), _source(context, indicators)]), "status-note")
+
+
+def figure_note(context: Context, drawn: Drawn, indicators: Sequence[str]) -> str:
+    """What the lines, the band and the letters of a figure are, and its source."""
+    said = []
+    if drawn.has_trend:
+        said.append(context.voice("notes.trend"))
+    if context.month >= f"{context.settings.trial.start:%Y-%m}":
+        start = context.voice.day(context.settings.trial.start)
+        said.append(context.voice("notes.trial", start=start))
+    if drawn.breaks:
+        said.append(context.voice("notes.breaks", breaks=_breaks(context, drawn.breaks)))
+    return box(" ".join([*said, _source(context, indicators)]), "status-note")
+
+
+def _marks(context: Context, cells: Sequence[Cell]) -> Iterator[str]:
+    texts = {cell.text for cell in cells}
+    if any(text.startswith("≈") for text in texts):
+        yield context.voice("notes.bounded")
+    for status in _STATUSES:
+        word = context.teller.status(status)
+        if word in texts:
+            yield context.voice(f"notes.{status}", word=word)
+
+
+def _breaks(context: Context, breaks: Sequence[SeriesBreak]) -> str:
+    return ", ".join(
+        f"{marks.letter(position)} = {one.label[context.voice.language]}"
+        f" ({one.date.month}/{one.date.year})"
+        for position, one in enumerate(breaks)
+    )
+
+
+def _source(context: Context, indicators: Sequence[str]) -> str:
+    """The source, with the newest vintage that served any of some indicators."""
+    served = [
+        frame.loc[frame["indicator"].isin(indicators), "vintage"].dropna().astype(str)
+        for frame in (context.processed.indicators, context.processed.context)
+    ]
+    newest = max(max(one, default="") for one in served) or context.processed.vintage
+    return context.voice("notes.source", vintage=context.voice.day(date.fromisoformat(newest)))

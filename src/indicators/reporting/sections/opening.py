@@ -1,0 +1,46 @@
+"""Other languages and forms of the report, and what its figures are about."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from indicators.calendar import count_day
+from indicators.reporting.context import Context
+from indicators.reporting.fragments import Fragment, box, join
+from indicators.reporting.paths import data_name, report_name
+from indicators.reporting.voice import TAGS, Voice
+
+
+def opening(context: Context) -> Fragment:
+    """Links on the page (not in print), then the scope of the figures."""
+    voice = context.voice
+    scope = voice(
+        "opening.scope",
+        group_description=context.group_settings.description[voice.language],
+        count_day=voice.day(_count_day(context)),
+    )
+    return join(_only_on_page(_links(context)), scope)
+
+
+def _count_day(context: Context) -> date:
+    return count_day(context.month)
+
+
+def _links(context: Context) -> str:
+    month, mine = context.month, context.voice.language
+    others = [
+        f"[{Voice(one)('opening.language_name')}](../{one}/{report_name(month, one)}.html)"
+        f'{{lang="{TAGS[one]}" hreflang="{TAGS[one]}"}}'
+        for one in context.settings.report.languages
+        if one != mine
+    ]
+    own = [
+        f"[{context.voice('opening.pdf')}]({report_name(month, mine)}.pdf)",
+        f"[{context.voice('opening.csv')}]({data_name(month)})",
+        f"[{context.voice('opening.all_reports')}](../../../index.html)",
+    ]
+    return box("\n".join(f"- {link}" for link in (*others, *own)), "language-links")
+
+
+def _only_on_page(text: str) -> str:
+    return f':::: {{.content-visible when-format="html"}}\n\n{text}\n\n::::'
