@@ -38,22 +38,35 @@ local PAGE_WIDTH = 166 / 25.4 * 72 -- points between the margins of A4
 local MANY = 8 -- columns from which cells stand closer
 local WIDE_INSET, NARROW_INSET = 6, 3 -- points on either side of a cell
 local SIZES = { 9, 8.5, 8, 7.5, 7, 6.5, 6 }
-local EM = 0.58 -- the mean width of a character, in parts of the font size
-local WRAP = 24 -- characters from which a column of text may wrap
+local WRAP = 11 -- em from which a text below the head may wrap
 local LONG = 25 -- rows from which a table may run over to the next page
 local FULL = 0.55 -- the share of the page's width from which a table fills it
-local BREAKABLE = 14 -- longer words are hyphenated
+local BREAKABLE = 8 -- em; longer words are hyphenated
 
--- The longest line and the longest part that cannot be broken, in characters.
-local function measure(cell)
-  local text = pandoc.utils.stringify(cell.contents)
-  local longest = 0
-  for word in text:gmatch("[^ \n]+") do
-    local length = utf8.len(word) or #word
-    if not word:match("%d") then length = math.min(length, BREAKABLE) end
-    longest = math.max(longest, length)
+-- About how wide a text in Inter is, in em: enough to choose a font size by.
+local NARROW = { [0x20] = 0.28, [0xa0] = 0.28, [0x2060] = 0 }
+
+local function width(text)
+  local total = 0
+  for _, code in utf8.codes(text) do
+    local char = utf8.char(code)
+    total = total + (NARROW[code] or char:match("%d") and 0.63 or char:match("[%.,:;()/|]") and 0.34
+      or char:match("%u") and 0.7 or 0.58)
   end
-  return utf8.len(text) or #text, longest
+  return total
+end
+
+-- The longest line and the longest part that cannot be broken, in em.
+local function measure(cell)
+  local lines = cell.contents:walk({ LineBreak = function() return pandoc.Str("\n") end })
+  local longest, part = 0, 0
+  for line in pandoc.utils.stringify(lines):gmatch("[^\n]+") do
+    longest = math.max(longest, width(line))
+    for word in line:gmatch("[^ ]+") do
+      part = math.max(part, word:match("%d") and width(word) or math.min(width(word), BREAKABLE))
+    end
+  end
+  return longest, part
 end
 
 local function rows_of(tbl)
@@ -65,25 +78,13 @@ local function rows_of(tbl)
   return rows
 end
 
--- The columns for typst. A table that nearly fills the page fills it, its widest column growing; a
--- small one keeps its own width, for figures far from their label are hard to read.
-local function columns_of(whole, share)
-  local columns, widest = {}, 1
-  for i = 1, #whole do
-    columns[i] = "auto"
-    if whole[i] > whole[widest] then widest = i end
-  end
-  if share > FULL and share <= 1 then columns[widest] = "1fr" end
-  return table.concat(columns, ", ")
-end
-
--- The font size at which a table fits between the margins, and its columns for typst.
-local function fit(tbl)
-  local whole, least, column = {}, {}, 1
+-- What each column needs, in em: all of it on one line, and at the least. Figures and heads
+-- need their longest part, text below the head may wrap.
+local function needs(tbl)
+  local whole, least, held = {}, {}, {}
   for i = 1, #tbl.colspecs do whole[i], least[i] = 1, 1 end
-  local held = {}
-  for _, row in ipairs(rows_of(tbl)) do
-    column = 1
+  for number, row in ipairs(rows_of(tbl)) do
+    local is_head, column = number <= #tbl.head.rows, 1
     for _, cell in ipairs(row.cells) do
       while (held[column] or 0) > 0 do
         held[column] = held[column] - 1
@@ -91,24 +92,55 @@ local function fit(tbl)
       end
       local text, word = measure(cell)
       for i = column, math.min(column + cell.col_span - 1, #whole) do
+        local is_text = not is_head and tbl.colspecs[i][1] ~= "AlignRight"
         held[i] = cell.row_span - 1
         whole[i] = math.max(whole[i], text / cell.col_span)
-        least[i] = math.max(least[i], word / cell.col_span, math.min(text / cell.col_span, WRAP))
+        least[i] = math.max(least[i], word / cell.col_span, is_text and math.min(text, WRAP) or 0)
       end
       column = column + cell.col_span
     end
   end
-  local all, must = 0, 0
-  for i = 1, #whole do all, must = all + whole[i], must + least[i] end
+  return whole, least
+end
+
+local function sum(numbers)
+  local total = 0
+  for _, number in ipairs(numbers) do total = total + number end
+  return total
+end
+
+-- The columns for typst. A small table keeps its own width, for figures far from their label are
+-- hard to read; a larger one fills the page, its widest column growing; in one that must wrap each
+-- column has what it needs at the least, and its share of the rest.
+local function columns_of(whole, least, share, padding)
+  local columns, widest = {}, 1
+  local room = sum(whole) / share - sum(least)
+  local spare = math.max(sum(whole) - sum(least), 1)
+  for i = 1, #whole do
+    columns[i] = "auto"
+    if whole[i] > whole[widest] then widest = i end
+    if share > 1 then
+      local more = math.max(room, 0) * (whole[i] - least[i]) / spare
+      columns[i] = string.format("%.2ffr", least[i] + padding + more)
+    end
+  end
+  if share > FULL and share <= 1 then columns[widest] = "1fr" end
+  return table.concat(columns, ", ")
+end
+
+-- The font size at which a table fits between the margins, the inset and the columns for typst.
+local function fit(tbl)
+  local whole, least = needs(tbl)
   local inset = #whole > MANY and NARROW_INSET or WIDE_INSET
+  local room = PAGE_WIDTH - #whole * inset * 2
   local chosen = SIZES[#SIZES]
   for _, size in ipairs(SIZES) do
-    if must * size * EM + #whole * inset * 2 <= PAGE_WIDTH then
+    if sum(least) * size <= room then
       chosen = size
       break
     end
   end
-  return chosen, inset, columns_of(whole, (all * chosen * EM + #whole * inset * 2) / PAGE_WIDTH)
+  return chosen, inset, columns_of(whole, least, sum(whole) * chosen / room, inset * 2 / chosen)
 end
 
 local ALIGN = { AlignRight = "right", AlignCenter = "center", AlignLeft = "left" }

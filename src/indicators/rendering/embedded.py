@@ -54,7 +54,7 @@ def _html(frame: Project, text: Source) -> bytes:
 
 def _pdf(frame: Project, text: Source) -> bytes:
     options = frame.options("typst", text.matter.values)
-    moment = paper.moment_of(options.get("date-modified"))
+    moment = paper.moment_of(text.matter.values)
     language, _, region = str(options.get("lang", "")).partition("-")
     options |= {"text-lang": language, "region": region, "undated": moment is None}
     options.setdefault("toc-depth", 2)

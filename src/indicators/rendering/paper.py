@@ -57,12 +57,13 @@ def compile_pdf(
     return bytes(pdf)
 
 
-def moment_of(modified: object) -> datetime | None:
-    """The time stamp of a PDF: ``date-modified``, else ``SOURCE_DATE_EPOCH``, never the clock.
+def moment_of(matter: Mapping[str, Any]) -> datetime | None:
+    """The time stamp of a PDF: the front matter's day, else ``SOURCE_DATE_EPOCH``, no clock.
 
     Args:
-        modified: A day as ``YYYY-MM-DD`` (the front matter has been checked), or nothing.
+        matter: Front matter that has been checked: ``date-modified`` or ``date`` as ``YYYY-MM-DD``.
     """
+    modified = matter.get("date-modified") or matter.get("date")
     if modified:
         day = date.fromisoformat(str(modified))
         return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -30,7 +30,7 @@ def render(frame: Project, text: Source, formats: Sequence[str]) -> dict[str, by
     program = shutil.which("quarto")
     if program is None:
         raise RenderingError("no quarto on the search path; use the embedded renderer")
-    moment = paper.moment_of(text.matter.values.get("date-modified"))
+    moment = paper.moment_of(text.matter.values)
     environment = dict(os.environ)
     if moment is not None:
         environment["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
