@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from indicators import catalogue
+from indicators import catalogue, settings
+from indicators.calendar import parse_month, parse_months
 from indicators.errors import UsageError
 from indicators.measures.published import context_table, published_table
 from indicators.sources.statfin import Snapshots, read_snapshots
+
+Groups = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,12 @@ class Computed:
 
 
 def compute(
-    months: Sequence[str], *, statfin: Path, groups: Mapping[str, Sequence[str]] | None = None
+    months: str | Sequence[str], *, statfin: Path | str, groups: Groups | None = None
 ) -> pd.DataFrame:
     """The long table of some months from StatFin's snapshots.
 
     Args:
-        months: ``YYYY-MM``.
+        months: ``YYYY-MM``, or a text such as ``2021-03..2023-06``.
         statfin: Folder of snapshots.
         groups: Member areas by group code; the settings' groups if not given.
 
@@ -43,17 +46,17 @@ def compute(
         One row a figure (contract, section 3), for every area of the snapshots and every group.
 
     Raises:
-        UsageError: The snapshots hold none of the months, or there is no such folder.
+        UsageError: A month is malformed, the snapshots hold none of the months, or there is no
+            such folder.
         DataError: A snapshot is damaged.
     """
-    snapshots = read_snapshots(statfin)
-    check_held(months, snapshots)
-    return published_table(snapshots, months, _groups(groups), catalogue.load())
+    asked = _months(months)
+    snapshots = read_snapshots(Path(statfin))
+    _check_held(asked, snapshots)
+    return published_table(snapshots, asked, _groups(groups), catalogue.load())
 
 
-def compute_all(
-    months: Sequence[str], *, statfin: Path, groups: Mapping[str, Sequence[str]] | None = None
-) -> Computed:
+def compute_all(months: Sequence[str], *, statfin: Path, groups: Groups | None = None) -> Computed:
     """As :func:`compute`, for every month the snapshots hold, with the context series.
 
     Args:
@@ -67,7 +70,7 @@ def compute_all(
     """
     snapshots = read_snapshots(statfin)
     for month in months:
-        check_held([month], snapshots)
+        _check_held([month], snapshots)
     members, definitions = _groups(groups), catalogue.load()
     return Computed(
         published_table(snapshots, snapshots.months, members, definitions),
@@ -76,21 +79,26 @@ def compute_all(
     )
 
 
-def check_held(months: Sequence[str], snapshots: Snapshots) -> None:
-    """Refuse months of which the snapshots know nothing.
+def _months(months: str | Sequence[str]) -> tuple[str, ...]:
+    """The months in order, each once."""
+    if isinstance(months, str):
+        return parse_months(months)
+    if not months:
+        raise UsageError("no month is asked for; give at least one")
+    return tuple(sorted({parse_month(month) for month in months}))
 
-    Raises:
-        UsageError: Not one of the months is held.
-    """
+
+def _check_held(months: Sequence[str], snapshots: Snapshots) -> None:
+    """Refuse months of which the snapshots know nothing."""
     held = snapshots.months
     if not set(months) & set(held):
         asked = months[0] if len(months) == 1 else f"{months[0]}..{months[-1]}"
-        raise UsageError(f"no figures of {asked}: the snapshots hold {held[0]}..{held[-1]}")
+        raise UsageError(
+            f"no figures of {asked}: the snapshots hold {held[0]}..{held[-1]}; ask for these"
+        )
 
 
-def _groups(groups: Mapping[str, Sequence[str]] | None) -> Mapping[str, Sequence[str]]:
+def _groups(groups: Groups | None) -> Groups:
     if groups is not None:
         return groups
-    from indicators import settings
-
     return {code: group.members for code, group in settings.load().groups.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,12 +18,15 @@ def check_writable(path: Path) -> None:
         UsageError: The folder is not there or cannot be written to, or the path is a folder.
     """
     folder = path.parent
-    if not folder.is_dir():
-        raise UsageError(f"{path}: the folder {folder} is not there; make it, or write elsewhere")
-    if path.is_dir():
-        raise UsageError(f"{path}: is a folder; give the name of a file")
-    if not os.access(folder, os.W_OK):
-        raise UsageError(f"{path}: the folder {folder} cannot be written to; write elsewhere")
+    with _told(path):
+        if not folder.exists():
+            raise UsageError(f"{path}: there is no folder {folder}; make it, or write elsewhere")
+        if not folder.is_dir():
+            raise UsageError(f"{path}: {folder} is a file and not a folder; write elsewhere")
+        if path.is_dir():
+            raise UsageError(f"{path}: is a folder; give the name of a file")
+        if not os.access(folder, os.W_OK):
+            raise UsageError(f"{path}: nothing can be written in {folder}; write elsewhere")
 
 
 @contextmanager
@@ -35,13 +37,10 @@ def replacing(path: Path) -> Iterator[Path]:
         UsageError: The system refuses to write there.
     """
     check_writable(path)
-    try:
-        with tempfile.TemporaryDirectory(prefix=".aside-", dir=path.parent) as folder:
-            aside = Path(folder) / path.name
-            yield aside
-            aside.replace(path)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror or error})") from error
+    with _told(path), tempfile.TemporaryDirectory(prefix=".aside-", dir=path.parent) as folder:
+        aside = Path(folder) / path.name
+        yield aside
+        aside.replace(path)
 
 
 @contextmanager
@@ -51,19 +50,31 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     Raises:
         UsageError: The system refuses to write there.
     """
-    try:
+    with _told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".aside-", dir=path.parent) as folder:
-            aside, before = Path(folder) / "new", Path(folder) / "before"
+            aside = Path(folder) / "new"
             aside.mkdir()
             yield aside
-            if path.exists():
-                path.replace(before)
-            aside.replace(path)
+            _exchange(path, aside, before=Path(folder) / "before")
+
+
+def _exchange(path: Path, new: Path, *, before: Path) -> None:
+    """Put a new folder in place of an old one, which comes back if that fails."""
+    if not path.exists():
+        new.replace(path)
+        return
+    path.replace(before)
+    try:
+        new.replace(path)
+    except BaseException:
+        before.replace(path)
+        raise
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise UsageError(f"{path}: cannot be written ({error.strerror or error})") from error
-
-
-def remove(path: Path) -> None:
-    """Remove a folder and all below it, if it is there."""
-    shutil.rmtree(path, ignore_errors=True)

@@ -4,37 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyarrow import csv, parquet
 
 from indicators import files
 from indicators.errors import DataError, UsageError
 
-TEXTS_BEFORE = ("indicator", "statistic", "month", "area", "population", "dimension", "category")
 NUMBERS = ("numerator", "denominator", "value", "low", "high")
-TEXTS_AFTER = ("unit", "status", "series_break", "source", "vintage")
-COLUMNS = (*TEXTS_BEFORE, *NUMBERS, *TEXTS_AFTER)
 KEY = ("indicator", "statistic", "month", "area", "population", "dimension", "category")
+COLUMNS = (*KEY, *NUMBERS, "unit", "status", "series_break", "source", "vintage")
 
 STATUSES = ("normal", "provisional", "incomplete", "not_available", "suppressed", "bounded")
 SUFFIXES = (".parquet", ".csv")
 
 
-def frame(**columns: Any) -> pd.DataFrame:
+def frame(**columns: object) -> pd.DataFrame:
     """Make a long table of columns; a single text stands for every row.
 
     Args:
         columns: All of :data:`COLUMNS`, arrays of one length or single texts.
     """
-    rows = len(columns["value"])
+    rows = len(np.asarray(columns["value"]))
     filled = {
-        name: pd.Categorical.from_codes([0] * rows, categories=[column])
-        if isinstance(column, str)
-        else column
+        name: texts(np.zeros(rows, np.int64), [column]) if isinstance(column, str) else column
         for name, column in columns.items()
     }
     return pd.DataFrame({name: filled[name] for name in COLUMNS})
+
+
+def texts(codes: NDArray[np.integer], names: Sequence[str]) -> pd.Categorical[str]:
+    """A column of texts: for each row the position of its text among ``names``, −1 for missing."""
+    return pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype=str))
 
 
 def concat(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -72,19 +76,30 @@ def write(table: pd.DataFrame, path: Path) -> None:
     Raises:
         UsageError: It cannot be written.
     """
-    import pyarrow as pa
-    from pyarrow import csv, parquet
-
     check_path(path)
     arrow = pa.Table.from_pandas(table[list(COLUMNS)], preserve_index=False)
     # The schema alone: pandas' own notes would tie the bytes to its version.
     arrow = arrow.replace_schema_metadata(None)
     with files.replacing(path) as aside:
         if path.suffix == ".csv":
-            plain = pa.table([_plain(column) for column in arrow.columns], names=arrow.column_names)
-            csv.write_csv(plain, aside, csv.WriteOptions(quoting_style="needed"))
+            _write_csv(arrow, aside)
         else:
             parquet.write_table(arrow, aside, compression="zstd")
+
+
+def _write_csv(arrow: pa.Table, path: Path) -> None:
+    plain = pa.table([_plain(column) for column in arrow.columns], names=arrow.column_names)
+    # Ids hold no commas: nothing needs quotes, and Arrow stops if that ever changes.
+    options = csv.WriteOptions(include_header=False, quoting_style="none")
+    with path.open("wb") as stream:
+        stream.write((",".join(COLUMNS) + "\n").encode())
+        csv.write_csv(plain, stream, options)
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column as CSV has it: no dictionaries."""
+    is_dictionary = pa.types.is_dictionary(column.type)
+    return column.cast(pa.string()) if is_dictionary else column
 
 
 def read(path: Path) -> pd.DataFrame:
@@ -104,13 +119,11 @@ def read(path: Path) -> pd.DataFrame:
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
-    types = {name: "float64" if name in NUMBERS else "category" for name in COLUMNS}
-    return pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""])  # type: ignore[arg-type]
-
-
-def _plain(column: Any) -> Any:
-    """A column as CSV has it: no dictionaries."""
-    import pyarrow as pa
-
-    is_dictionary = pa.types.is_dictionary(column.type)
-    return column.cast(pa.string()) if is_dictionary else column
+    return pd.read_csv(
+        path,
+        dtype={name: "float64" if name in NUMBERS else "category" for name in COLUMNS},
+        keep_default_na=False,
+        na_values=[""],
+        # The quicker ways of reading miss the last digit now and then.
+        float_precision="round_trip",
+    )

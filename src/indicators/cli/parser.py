@@ -6,34 +6,62 @@ import argparse
 import importlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, NoReturn
 
 from indicators import __version__
+from indicators.errors import UsageError
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 LANGUAGES = ("fi", "sv", "en")
 _MONTHS = "months: 2022-02, a list 2022-02,2023-06 or a range 2021-03..2023-06"
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that tells wrong use in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see `{self.prog} --help`")
+
+
 def make_parser() -> argparse.ArgumentParser:
     """The parser of all commands; each parsed result has ``run``, the function to call."""
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="indicators",
+        # A shortened option would change its meaning when another is added.
+        allow_abbrev=False,
         description="Monitoring of the Finnish municipal employment trials: "
         "twenty indicators, monthly reports.",
         epilog="example: indicators report --month 2022-02 --lang fi",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    parser.add_argument(
-        "--project", type=Path, metavar="DIR", help="the project's folder (with indicators.toml)"
-    )
-    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    parser.set_defaults(project=None, debug=False)
+    _everywhere(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for add in (_catalogue, _explain, _compute, _run, _report, _doctor):
         add(commands)
     return parser
 
 
-def _catalogue(commands: Any) -> None:
+def _everywhere(parser: argparse.ArgumentParser) -> None:
+    """Options that may stand before the command or behind it: neither place undoes the other."""
+    parser.add_argument(
+        "--project",
+        type=Path,
+        default=argparse.SUPPRESS,
+        metavar="DIR",
+        help="the project's folder (with indicators.toml)",
+    )
+    parser.add_argument(
+        "--debug",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="show the traceback of an error",
+    )
+
+
+def _catalogue(commands: Commands) -> None:
     command = _command(
         commands,
         "catalogue",
@@ -44,7 +72,7 @@ def _catalogue(commands: Any) -> None:
     command.add_argument("--format", choices=("table", "json", "csv"), default="table")
 
 
-def _explain(commands: Any) -> None:
+def _explain(commands: Commands) -> None:
     command = _command(
         commands,
         "explain",
@@ -58,7 +86,7 @@ def _explain(commands: Any) -> None:
     _language(command)
 
 
-def _compute(commands: Any) -> None:
+def _compute(commands: Commands) -> None:
     command = _command(
         commands,
         "compute",
@@ -72,7 +100,7 @@ def _compute(commands: Any) -> None:
     )
 
 
-def _run(commands: Any) -> None:
+def _run(commands: Commands) -> None:
     command = _command(
         commands,
         "run",
@@ -84,7 +112,7 @@ def _run(commands: Any) -> None:
     _notebook_options(command)
 
 
-def _report(commands: Any) -> None:
+def _report(commands: Commands) -> None:
     command = _command(
         commands,
         "report",
@@ -102,7 +130,7 @@ def _report(commands: Any) -> None:
     )
 
 
-def _doctor(commands: Any) -> None:
+def _doctor(commands: Commands) -> None:
     _command(
         commands,
         "doctor",
@@ -111,10 +139,15 @@ def _doctor(commands: Any) -> None:
     )
 
 
-def _command(commands: Any, name: str, does: str, example: str) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(
-        name, help=does, description=f"{does[0].upper()}{does[1:]}.", epilog=f"example: {example}"
+def _command(commands: Commands, name: str, does: str, example: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        name,
+        allow_abbrev=False,
+        help=does,
+        description=f"{does[0].upper()}{does[1:]}.",
+        epilog=f"example: {example}",
     )
+    _everywhere(command)
     command.set_defaults(run=_lazily(name))
     return command
 

@@ -25,10 +25,11 @@ def protect(table: pd.DataFrame) -> pd.DataFrame:
     Raises:
         DisclosureError: The table holds rows of a source that is not public.
     """
-    others = sorted(set(table["source"].unique()) - set(PUBLIC_SOURCES))
-    if others:
+    source = table["source"]
+    others = source[~source.isin(PUBLIC_SOURCES)].astype(object).fillna("no source")
+    if not others.empty:
         raise DisclosureError(
-            f"the table has rows of {', '.join(others)}, which are not public; "
+            f"the table has rows of {', '.join(sorted(set(others)))}, which are not public; "
             "publish only rows of statfin and kela until they are protected"
         )
     return table

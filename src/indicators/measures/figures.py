@@ -34,80 +34,76 @@ class Figures:
 
 def count(part: PublishedSum) -> Figures:
     """A plain count: numerator and value are the same, with no denominator."""
-    missing = np.full(part.shown.shape, np.nan)
-    bounds = part.at(LEAST), part.at(MOST)
-    return _figures(part, None, part.at(MIDDLE), missing, part.at(MIDDLE), bounds)
+    return _figures(part, None, value=part.at(MIDDLE), low=part.at(LEAST), high=part.at(MOST))
 
 
 def numerator_only(part: PublishedSum) -> Figures:
     """A share whose denominator nobody published: the numerator is known, the value is not."""
-    figures = count(part)
+    known = count(part)
     missing = np.full(part.shown.shape, np.nan)
-    status = np.where(figures.status == "suppressed", "suppressed", "not_available")
-    return Figures(figures.numerator, missing, missing, missing, missing, status)
+    status = np.where(known.status == "suppressed", "suppressed", "not_available")
+    return Figures(known.numerator, missing, missing, missing, missing, status.astype(object))
 
 
 def share_of_whole(part: PublishedSum, rest: PublishedSum) -> Figures:
     """Percent of ``part`` in ``part + rest``, such as services in services and unemployed."""
     whole = part + rest
-    value = _percent(part.at(MIDDLE), whole.at(MIDDLE))
-    # The share is least when the part is least while the rest is greatest.
-    low = _percent(part.at(LEAST), part.at(LEAST) + rest.at(MOST))
-    high = _percent(part.at(MOST), part.at(MOST) + rest.at(LEAST))
-    return _figures(part, whole, part.at(MIDDLE), whole.at(MIDDLE), value, (low, high))
+    return _figures(
+        part,
+        whole,
+        value=_percent(part.at(MIDDLE), whole.at(MIDDLE)),
+        # The share is least when the part is least while the rest is greatest.
+        low=_percent(part.at(LEAST), part.at(LEAST) + rest.at(MOST)),
+        high=_percent(part.at(MOST), part.at(MOST) + rest.at(LEAST)),
+    )
 
 
 def share_of_base(part: PublishedSum, base: PublishedSum) -> Figures:
     """Percent of ``part`` in a base that is counted elsewhere, such as the labour force."""
-    value = _percent(part.at(MIDDLE), base.at(MIDDLE))
-    low = _percent(part.at(LEAST), base.at(MOST))
-    high = _percent(part.at(MOST), base.at(LEAST))
-    return _figures(part, base, part.at(MIDDLE), base.at(MIDDLE), value, (low, high))
+    return _figures(
+        part,
+        base,
+        value=_percent(part.at(MIDDLE), base.at(MIDDLE)),
+        low=_percent(part.at(LEAST), base.at(MOST)),
+        high=_percent(part.at(MOST), base.at(LEAST)),
+    )
 
 
 def _percent(part: Floats, whole: Floats) -> Floats:
-    return 100 * np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+    """Missing where the whole is zero: nothing is no share of nothing."""
+    share = np.full(part.shape, np.nan)
+    np.divide(part, whole, out=share, where=whole > 0)
+    return 100 * share
 
 
 def _figures(
-    part: PublishedSum,
-    whole: PublishedSum | None,
-    numerator: Floats,
-    denominator: Floats,
-    value: Floats,
-    bounds: tuple[Floats, Floats],
+    part: PublishedSum, whole: PublishedSum | None, *, value: Floats, low: Floats, high: Floats
 ) -> Figures:
     """Blank what is not known and give each figure its status."""
     sums = [part] if whole is None else [part, whole]
     served = np.logical_and.reduce([one.cells > 0 for one in sums])
-    hidden = np.logical_or.reduce([one.hidden > 0 for one in sums])
-    secret = np.logical_or.reduce([_is_hidden_cell(one) for one in sums])
-    bounded = served & hidden & ~secret
+    secret = served & np.logical_or.reduce([_is_hidden_cell(one) for one in sums])
     known = served & ~secret & ~np.isnan(value)
+    bounded = known & np.logical_or.reduce([one.hidden > 0 for one in sums])
     status = np.select(
-        [served & secret, bounded & known, known],
-        ["suppressed", "bounded", "normal"],
-        default="not_available",
-    ).astype(object)
-    low, high = bounds
+        [secret, bounded, known], ["suppressed", "bounded", "normal"], default="not_available"
+    )
     return Figures(
-        numerator=_where(served & ~_is_hidden_cell(part), numerator),
-        denominator=_where(served & (_is_shown(whole)), denominator),
-        value=_where(known, value),
-        low=_where(bounded & known, low),
-        high=_where(bounded & known, high),
-        status=status,
+        numerator=_shown(part),
+        denominator=np.full(value.shape, np.nan) if whole is None else _shown(whole),
+        value=np.where(known, value, np.nan),
+        low=np.where(bounded, low, np.nan),
+        high=np.where(bounded, high, np.nan),
+        status=status.astype(object),
     )
 
 
-def _is_hidden_cell(part: PublishedSum) -> NDArray[np.bool_]:
+def _shown(one: PublishedSum) -> Floats:
+    """The sum itself, missing where nothing serves or where it is a single hidden cell."""
+    return np.where((one.cells > 0) & ~_is_hidden_cell(one), one.at(MIDDLE), np.nan)
+
+
+def _is_hidden_cell(one: PublishedSum) -> NDArray[np.bool_]:
     """A single cell that the source hides: suppressed, never estimated."""
-    return (part.cells == 1) & (part.hidden == 1)
-
-
-def _is_shown(whole: PublishedSum | None) -> NDArray[np.bool_] | bool:
-    return whole is not None and ~_is_hidden_cell(whole)
-
-
-def _where(condition: NDArray[np.bool_], values: Floats) -> Floats:
-    return np.where(condition, values, np.nan)
+    hidden: NDArray[np.bool_] = (one.cells == 1) & (one.hidden == 1)
+    return hidden

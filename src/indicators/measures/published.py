@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from indicators import table
 from indicators.catalogue import Catalogue, Indicator, StatfinRecipe
+from indicators.errors import UsageError
 from indicators.measures import figures
 from indicators.measures.figures import Figures
 from indicators.sources.statfin import PublishedSum, Snapshots
@@ -22,7 +23,11 @@ from indicators.sources.statfin import PublishedSum, Snapshots
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """The areas (the published ones, then the groups) and months that a table is made for."""
+    """The areas (the published ones, then the groups) and months that a table is made for.
+
+    A group is given by its code and the rows of its members; a group with a member that nobody
+    publishes has no rows.
+    """
 
     snapshots: Snapshots
     months: tuple[str, ...]
@@ -33,24 +38,27 @@ class _Grid:
         return [*self.snapshots.areas, *(code for code, _ in self.groups)]
 
     def serving(self, columns: Sequence[str]) -> NDArray[np.int64]:
-        """Position of the serving vintage; a group is served if all its members are."""
-        areas = self.snapshots.serving(columns, self.months)
-        rows = [
-            np.where((areas[members] < 0).any(axis=0), -1, areas[members].max(axis=0, initial=-1))
-            for _, members in self.groups
+        """Which vintage serves: the newest that has all the columns, for a group of all members.
+
+        A figure never mixes vintages. Shape (areas, months): position in ``vintages``, −1 for none.
+        """
+        areas = self.snapshots.holding(columns, self.months)
+        groups = [
+            areas[:, rows].all(axis=1, keepdims=True) & (rows.size > 0) for _, rows in self.groups
         ]
-        return np.vstack([areas, *rows])
+        held = np.concatenate([areas, *groups], axis=1)
+        return np.where(held.any(axis=0), held.argmax(axis=0), -1)
 
     def total(self, columns: Sequence[str], serving: NDArray[np.int64]) -> PublishedSum:
-        own = serving[: len(self.snapshots.areas)]
-        areas = self.snapshots.total(columns, self.months, own)
-        parts = [areas, *(areas.over(members) for _, members in self.groups)]
-        stacked = PublishedSum(
-            np.vstack([part.shown for part in parts]),
-            np.vstack([part.hidden for part in parts]),
-            np.vstack([part.cells for part in parts]),
-        )
-        return stacked.where(serving >= 0)
+        """The sum of columns, each figure from the vintage that serves it."""
+        total = PublishedSum.nothing(serving.shape)
+        for vintage in range(len(self.snapshots.vintages)):
+            mine = serving == vintage
+            if mine.any():
+                areas = self.snapshots.total(vintage, columns, self.months)
+                groups = [areas.over(rows) for _, rows in self.groups]
+                total += areas.above(groups).where(mine)
+        return total
 
 
 def published_table(
@@ -70,6 +78,9 @@ def published_table(
 
     Returns:
         One row a figure, for every area of the snapshots and every group.
+
+    Raises:
+        UsageError: A group has the code of a published area.
     """
     return _tables(snapshots, months, groups, catalogue, catalogue.indicators)
 
@@ -80,7 +91,10 @@ def context_table(
     groups: Mapping[str, Sequence[str]],
     catalogue: Catalogue,
 ) -> pd.DataFrame:
-    """The series that stand beside the indicators (open vacancies), in the same columns."""
+    """The series that stand beside the indicators (open vacancies), in the same columns.
+
+    Takes and raises what :func:`published_table` does.
+    """
     return _tables(snapshots, months, groups, catalogue, catalogue.context)
 
 
@@ -91,6 +105,7 @@ def _tables(
     catalogue: Catalogue,
     indicators: Iterable[Indicator],
 ) -> pd.DataFrame:
+    _check_codes(snapshots, groups)
     row_of = {area: row for row, area in enumerate(snapshots.areas)}
     group_rows = [(code, _rows_of(row_of, members)) for code, members in groups.items()]
     grid = _Grid(snapshots, tuple(months), tuple(group_rows))
@@ -102,10 +117,18 @@ def _tables(
     return table.concat(frames)
 
 
+def _check_codes(snapshots: Snapshots, groups: Iterable[str]) -> None:
+    taken = sorted(set(groups) & set(snapshots.areas))
+    if taken:
+        codes = ", ".join(taken)
+        raise UsageError(f"group {codes}: StatFin publishes an area of this code; rename the group")
+
+
 def _rows_of(row_of: Mapping[str, int], members: Sequence[str]) -> NDArray[np.intp]:
     """Rows of a group's members; none at all, so never served, if one is not published."""
-    known = [row_of[member] for member in members if member in row_of]
-    return np.array(known if len(known) == len(members) else [], dtype=np.intp)
+    if not set(members) <= set(row_of):
+        return np.array([], np.intp)
+    return np.array([row_of[member] for member in dict.fromkeys(members)], np.intp)
 
 
 def _rows(
@@ -121,16 +144,16 @@ def _rows(
     return table.frame(
         indicator=indicator.id,
         statistic=recipe.statistic,
-        month=pd.Categorical.from_codes(month, categories=list(grid.months)),
-        area=pd.Categorical.from_codes(area, categories=grid.areas),
+        month=table.texts(month, grid.months),
+        area=table.texts(area, grid.areas),
         population="residents",
         dimension="total",
         category="total",
         unit=indicator.statistic(recipe.statistic).unit,
-        status=pd.Categorical(made.status.T.ravel(), categories=list(table.STATUSES)),
+        status=pd.Categorical(made.status.T.ravel(), categories=pd.Index(table.STATUSES)),
         series_break=_labelled(month, [one.id if one else None for one in breaks]),
         source="statfin",
-        vintage=pd.Categorical.from_codes(serving.T.ravel(), categories=vintages),
+        vintage=_labelled(serving.T.ravel(), [*vintages, None]),
         **columns,
     )
 
@@ -147,8 +170,11 @@ def _figures(grid: _Grid, recipe: StatfinRecipe, serving: NDArray[np.int64]) -> 
     return figures.share_of_base(part, grid.total(recipe.denominator, serving))
 
 
-def _labelled(codes: NDArray[np.intp], labels: Sequence[str | None]) -> pd.Categorical:
-    """Give each row the label of its month, missing where there is none."""
+def _labelled(codes: NDArray[np.intp], labels: Sequence[str | None]) -> pd.Categorical[str]:
+    """Give each row the label at its position, which may be counted from the end.
+
+    Labels may repeat (two files of one day) or be missing.
+    """
     names = sorted({label for label in labels if label is not None})
     position = np.array([names.index(label) if label is not None else -1 for label in labels])
-    return pd.Categorical.from_codes(position[codes], categories=names)
+    return table.texts(position[codes], names)

@@ -39,6 +39,16 @@ class Problem:
         return f"{', '.join(place)}: {self.text} [{self.reason}]"
 
 
+def failure(problems: Sequence[Problem]) -> DataError:
+    """All problems, at least one, as one error: a lone problem is the message itself."""
+    if len(problems) == 1:
+        return DataError(str(problems[0]))
+    files = {problem.file for problem in problems}
+    where = str(problems[0].file) if len(files) == 1 else f"{len(files)} files"
+    lines = [str(problem) for problem in problems]
+    return DataError(f"{len(problems)} problems in {where}:", lines)
+
+
 def refuse(problems: Iterable[Problem]) -> None:
     """Raise all problems as one error, or return if there are none.
 
@@ -46,13 +56,8 @@ def refuse(problems: Iterable[Problem]) -> None:
         DataError: With one line a problem; a lone problem is the message itself.
     """
     found = list(problems)
-    if not found:
-        return
-    if len(found) == 1:
-        raise DataError(str(found[0]))
-    files = {problem.file for problem in found}
-    where = str(found[0].file) if len(files) == 1 else f"{len(files)} files"
-    raise DataError(f"{len(found)} problems in {where}:", [str(problem) for problem in found])
+    if found:
+        raise failure(found)
 
 
 def refuse_together(errors: Sequence[DataError]) -> None:

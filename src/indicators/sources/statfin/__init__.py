@@ -1,9 +1,10 @@
 """StatFin's table 12r5 (Työnvälitystilasto): published counts by area and month.
 
-``read_snapshots`` turns a folder of downloaded vintages into :class:`Snapshots`, which answers
-with the newest vintage that holds the asked columns.
+``read_snapshots`` turns a folder of downloaded vintages into :class:`Snapshots`, which tells which
+vintages hold the asked columns, and adds them up.
 """
 
-from indicators.sources.statfin.snapshots import PublishedSum, Snapshots, read_snapshots
+from indicators.sources.statfin.folder import read_snapshots
+from indicators.sources.statfin.snapshots import PublishedSum, Snapshots
 
 __all__ = ["PublishedSum", "Snapshots", "read_snapshots"]

@@ -1,4 +1,4 @@
-"""The columns of StatFin's table 12r5, until 2022 numbered 1001.
+"""The columns of StatFin's table 12r5, until 2022 numbered 1001, and what may stand in them.
 
 Source: the table's own column comments (``data/raw/statfin/README.md``).
 """
@@ -18,8 +18,8 @@ UNEMPLOYED = "TYOTTOMATLOPUSSA"
 LABOUR_FORCE = "TYOVOIMATK"
 OPEN_VACANCIES = "AVPAIKATLOPUSSA"
 
-# A rate that StatFin has rounded: checked by the tests, counted from by nobody.
-NUMBERS = ("TYOTOSUUS",)
+# A share that StatFin has rounded: checked by the tests, counted from by nobody.
+RATES = ("TYOTOSUUS",)
 
 COUNTS = (
     "HAKIJALOPUSSA",
@@ -53,10 +53,11 @@ SCOPES = {
     "full": (*KEYS, *COUNTS),
 }
 
-_AREA = re.compile(r"SSS|KU\d{3}|MK(\d{2}|JO)|SK\d{3}|ELY(\d{2}|JO)")
-_MONTH = re.compile(r"(19|20)\d{2}M(0[1-9]|1[0-2])")
-_COUNT = re.compile(r"\d+")
-_NUMBER = re.compile(r"\d+(\.\d+)?")
+_AREA = re.compile(r"SSS|KU[0-9]{3}|MK([0-9]{2}|JO)|SK[0-9]{3}|ELY([0-9]{2}|JO)")
+_MONTH = re.compile(r"(19|20)[0-9]{2}M(0[1-9]|1[0-2])")
+# Nine digits are more than there are people, and few enough for every way of reading them.
+_COUNT = r"[0-9]{1,9}"
+_RATE = r"[0-9]{1,9}(\.[0-9]+)?"
 
 
 def is_area(text: str) -> bool:
@@ -69,7 +70,11 @@ def is_month(text: str) -> bool:
     return _MONTH.fullmatch(text) is not None
 
 
+def cell_pattern(column: str) -> str:
+    """The regular expression a whole cell of a column follows, where it is not hidden."""
+    return _RATE if column in RATES else _COUNT
+
+
 def is_cell(column: str, text: str) -> bool:
     """Whether a text can stand in a column: a count, a rate, or hidden."""
-    pattern = _NUMBER if column in NUMBERS else _COUNT
-    return text in HIDDEN or pattern.fullmatch(text) is not None
+    return text in HIDDEN or re.fullmatch(cell_pattern(column), text) is not None

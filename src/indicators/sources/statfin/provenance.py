@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from indicators.sources.problems import Problem, refuse
+from indicators.sources.problems import Problem, failure, refuse
 
 FILE = "provenance.json"
-_KEYS = {
+_TYPES = {
     "file": str,
     "source": str,
     "table": str,
@@ -60,48 +59,81 @@ def read_provenance(directory: Path) -> dict[str, Provenance]:
     """Read ``provenance.json`` of a folder, by file name; empty if the folder has none.
 
     Raises:
-        DataError: It cannot be read, or an entry lacks a key or has one of the wrong type.
+        DataError: It cannot be read, or an entry lacks a key, has an unknown one, one of the wrong
+            type, or describes a file that another entry describes too.
     """
     path = directory / FILE
     if not path.exists():
         return {}
+    entries = _entries(path)
+    refuse([*_all_faults(path, entries)])
+    return {entry["file"]: _provenance(entry) for entry in entries}
+
+
+def disagreements(path: Path, listed: Provenance, facts: Mapping[str, object]) -> Iterator[Problem]:
+    """Say where a file is not the one its provenance describes.
+
+    Args:
+        path: The file.
+        listed: Its provenance.
+        facts: The same, as the file itself has it, by attribute of :class:`Provenance`.
+    """
+    mend = "restore the file, or describe a new one there"
+    differing = [key for key, fact in facts.items() if getattr(listed, key) != fact]
+    if "sha256" in differing:
+        yield Problem("checksum", path, f"is not the file that {FILE} lists (sha256); {mend}")
+    elif differing:
+        names = ", ".join(differing)
+        yield Problem("provenance", path, f"differs from what {FILE} says ({names}); mend it there")
+
+
+def _entries(path: Path) -> list[Any]:
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))["files"]
     except (OSError, ValueError, KeyError, TypeError):
         entries = None
     if not isinstance(entries, list):
-        refuse([Problem("unreadable", path, 'is not JSON with a list "files"; restore it')])
-    refuse(problem for entry in entries for problem in _faults(path, entry))
-    return {entry["file"]: _provenance(entry) for entry in entries}
+        text = 'is not JSON with a list "files"; restore it'
+        raise failure([Problem("unreadable", path, text)])
+    return entries
 
 
-def disagreement(path: Path, raw: bytes, listed: Provenance) -> Iterator[Problem]:
-    """Say if a file is not the one its provenance describes."""
-    if hashlib.sha256(raw).hexdigest() != listed.sha256:
-        yield Problem(
-            "checksum",
-            path,
-            f"differs from what {FILE} says was received; restore the file, "
-            "or describe a new one there",
-        )
+def _all_faults(path: Path, entries: Sequence[Any]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for number, entry in enumerate(entries, start=1):
+        for text in _faults(entry) if isinstance(entry, dict) else ["is not an object"]:
+            yield Problem("entry", path, f"entry {number} of files: {text}; mend it")
+        name = entry.get("file") if isinstance(entry, dict) else None
+        if isinstance(name, str):
+            if name in seen:
+                text = f'entry {number} of files: "file" was described before; keep one'
+                yield Problem("duplicate-entry", path, text)
+            seen.add(name)
 
 
-def _faults(path: Path, entry: Any) -> Iterator[Problem]:
-    if not isinstance(entry, dict):
-        yield Problem("entry", path, 'an entry of "files" is not an object')
-        return
-    name = entry.get("file", "?")
-    for key, kind in _KEYS.items():
-        if not isinstance(entry.get(key), kind):
-            yield Problem("entry", path, f'entry of {name}: "{key}" is missing or of the wrong type')
-    for key in sorted(set(entry) - set(_KEYS)):
-        yield Problem("entry", path, f'entry of {name}: unknown key "{key}"')
+def _faults(entry: Mapping[str, Any]) -> Iterator[str]:
+    for key, kind in _TYPES.items():
+        if key not in entry:
+            yield f'"{key}" is missing'
+        elif not isinstance(entry[key], kind):
+            yield f'"{key}" is of the wrong type'
+    for key in sorted(set(entry) - set(_TYPES)):
+        yield f'unknown key "{key}"'
+    if isinstance(entry.get("columns"), list) and not all(
+        isinstance(column, str) for column in entry["columns"]
+    ):
+        yield '"columns" is not a list of texts'
+    if isinstance(entry.get("vintage"), str) and not _is_date(entry["vintage"]):
+        yield '"vintage" is not a date YYYY-MM-DD'
+
+
+def _is_date(text: str) -> bool:
     try:
-        date.fromisoformat(str(entry.get("vintage")))
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
-        yield Problem("entry", path, f'entry of {name}: "vintage" is not a date YYYY-MM-DD')
+        return False
 
 
-def _provenance(entry: dict[str, Any]) -> Provenance:
-    changed = {"vintage": date.fromisoformat(entry["vintage"]), "columns": tuple(entry["columns"])}
-    return Provenance(**(entry | changed))
+def _provenance(entry: Mapping[str, Any]) -> Provenance:
+    vintage = date.fromisoformat(entry["vintage"])
+    return Provenance(**{**entry, "vintage": vintage, "columns": tuple(entry["columns"])})

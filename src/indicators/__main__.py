@@ -1,0 +1,8 @@
+"""``python -m indicators`` is the command ``indicators``."""
+
+import sys
+
+from indicators.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
