@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from indicators import settings
 from indicators.calendar import parse_months
+from indicators.cli.project import load
 from indicators.errors import UsageError
 from indicators.production.parameters import parse_languages, parse_pairs
 from indicators.settings import Settings
@@ -45,7 +45,7 @@ def read_job(options: argparse.Namespace, months: str | None) -> Job:
     for name in ("month", "language"):
         if name in given:
             raise UsageError(f"parameter {name}: say it with --month, --months or --lang")
-    project = settings.load(options.project)
+    project = load(options.project)
     return Job(
         project, asked or project.report.months, languages or project.report.languages, given
     )

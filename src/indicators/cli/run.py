@@ -23,5 +23,3 @@ def run(options: argparse.Namespace) -> None:
         )
     for report in reports:
         print(report.notebook.relative_to(job.settings.root))
-
-

@@ -1,0 +1,102 @@
+"""Whether this machine and this project can make a report."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from indicators import __version__
+from indicators.errors import IndicatorsError
+from indicators.settings import Settings
+
+LIBRARIES = (
+    "pandas numpy pyarrow matplotlib seaborn statsmodels papermill ipykernel pypandoc-binary typst"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        name: What it is.
+        text: What was found, or what to do.
+        fine: Whether a report can be made with it.
+    """
+
+    name: str
+    text: str
+    fine: bool = True
+
+
+def examine(project: Path | None = None) -> list[Finding]:
+    """Look at everything a report needs; one fault does not hide the next.
+
+    Args:
+        project: The project's folder; found as the settings are if not given.
+    """
+    findings = [
+        Finding("indicators", __version__),
+        Finding("python", f"{platform.python_version()} on {platform.system()}"),
+        *(_library(name) for name in LIBRARIES),
+        _tried("renderer", _renderer),
+    ]
+    return [*findings, *_of_project(project)]
+
+
+def _library(name: str) -> Finding:
+    try:
+        return Finding(name, metadata.version(name))
+    except metadata.PackageNotFoundError:
+        return Finding(name, "not installed; run `make setup`", fine=False)
+
+
+def _tried(name: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, look())
+    except IndicatorsError as error:
+        return Finding(name, error.message, fine=False)
+
+
+def _renderer() -> str:
+    from indicators.rendering import detect
+
+    choice = detect()
+    return f"{choice.name} {choice.version}: {choice.reason}"
+
+
+def _of_project(project: Path | None) -> Iterator[Finding]:
+    from indicators import settings
+
+    try:
+        found = settings.load(project)
+    except IndicatorsError as error:
+        yield Finding("settings", str(error), fine=False)
+        return
+    yield Finding("settings", f"{found.trial.id}, {found.trial.start}..{found.trial.end}")
+    yield _tried("catalogue", _catalogue)
+    yield _tried("statfin", lambda: _statfin(found))
+    yield _fonts(found)
+
+
+def _catalogue() -> str:
+    from indicators import catalogue
+
+    return f"{len(catalogue.load().indicators)} indicators"
+
+
+def _statfin(settings: Settings) -> str:
+    from indicators.sources.statfin import read_snapshots
+
+    snapshots = read_snapshots(settings.statfin.directory)
+    vintages = ", ".join(snapshot.vintage.isoformat() for snapshot in snapshots.vintages)
+    return f"{snapshots.months[0]}..{snapshots.months[-1]}, vintages {vintages}"
+
+
+def _fonts(settings: Settings) -> Finding:
+    folder = settings.root / "reports" / "_theme" / "fonts"
+    count = len(list(folder.glob("*.otf")))
+    return Finding("fonts", f"{count} in {folder.relative_to(settings.root)}", fine=count > 0)
