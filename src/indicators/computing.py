@@ -52,7 +52,7 @@ def compute(
     """
     asked = _months(months)
     snapshots = read_snapshots(Path(statfin))
-    _check_held(asked, snapshots)
+    check_held(asked, snapshots)
     return published_table(snapshots, asked, _groups(groups), catalogue.load())
 
 
@@ -70,7 +70,7 @@ def compute_all(months: Sequence[str], *, statfin: Path, groups: Groups | None =
     """
     snapshots = read_snapshots(statfin)
     for month in months:
-        _check_held([month], snapshots)
+        check_held([month], snapshots)
     members, definitions = _groups(groups), catalogue.load()
     return Computed(
         published_table(snapshots, snapshots.months, members, definitions),
@@ -88,7 +88,7 @@ def _months(months: str | Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({parse_month(month) for month in months}))
 
 
-def _check_held(months: Sequence[str], snapshots: Snapshots) -> None:
+def check_held(months: Sequence[str], snapshots: Snapshots) -> None:
     """Refuse months of which the snapshots know nothing."""
     held = snapshots.months
     if not set(months) & set(held):
