@@ -1,3 +1,44 @@
-"""Monitoring of the Finnish municipal employment trials (työllisyyden kuntakokeilut)."""
+"""Monitoring of the Finnish municipal employment trials (työllisyyden kuntakokeilut).
+
+What the commands do is offered here as functions on pandas frames: :func:`compute` makes the long
+table, :func:`protect` lets through what may be published, :func:`read_snapshots` reads StatFin's
+vintages, :func:`load_catalogue` gives the twenty definitions and :func:`load_settings` the
+project's settings.
+
+They are imported when first asked for, so that the command's help need not wait for pandas.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from indicators.catalogue import load as load_catalogue
+    from indicators.computing import compute
+    from indicators.disclosure import protect
+    from indicators.settings import load as load_settings
+    from indicators.sources.statfin import read_snapshots
+
+__all__ = ["compute", "load_catalogue", "load_settings", "protect", "read_snapshots"]
 
 __version__ = "0.1.0"
+
+_PLACES = {
+    "compute": ("indicators.computing", "compute"),
+    "load_catalogue": ("indicators.catalogue", "load"),
+    "load_settings": ("indicators.settings", "load"),
+    "protect": ("indicators.disclosure", "protect"),
+    "read_snapshots": ("indicators.sources.statfin", "read_snapshots"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _PLACES[name]
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_PLACES])

@@ -7,7 +7,6 @@ import argparse
 from indicators import table
 from indicators.calendar import parse_months
 from indicators.cli.project import load
-from indicators.cli.project import load
 from indicators.computing import compute
 
 

@@ -116,4 +116,5 @@ def _lasting(metadata: Mapping[str, Any]) -> nbformat.NotebookNode:
     import nbformat
 
     tags = [tag for tag in metadata.get("tags", []) if tag.endswith("parameters")]
-    return nbformat.from_dict({"tags": tags} if tags else {})
+    kept: nbformat.NotebookNode = nbformat.from_dict({"tags": tags} if tags else {})
+    return kept

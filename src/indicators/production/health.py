@@ -13,8 +13,17 @@ from indicators.errors import IndicatorsError
 from indicators.settings import Settings
 
 LIBRARIES = (
-    "pandas numpy pyarrow matplotlib seaborn statsmodels papermill ipykernel pypandoc-binary typst"
-).split()
+    "pandas",
+    "numpy",
+    "pyarrow",
+    "matplotlib",
+    "seaborn",
+    "statsmodels",
+    "papermill",
+    "ipykernel",
+    "pypandoc-binary",
+    "typst",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,9 @@ def make(
     return Site(tuple(pages), _index(settings, choice))
 
 
-def _page(settings: Settings, report: Report, choice: RendererChoice, progress: Progress) -> Rendered:
+def _page(
+    settings: Settings, report: Report, choice: RendererChoice, progress: Progress
+) -> Rendered:
     made = render(settings.root, report.notebook, settings.root / SITE, choice)
     _copy_data(settings, report.month, made.html.parent)
     progress(f"page {report.month} {report.language}")

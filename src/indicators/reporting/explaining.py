@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isnan
+from typing import Any
 
 import pandas as pd
 
@@ -65,7 +67,7 @@ def explain_figure(
     return f"{named}\n\n" + "".join(f"{name}: {text}\n" for name, text in lines)
 
 
-def _row(table: pd.DataFrame, indicator: Indicator, area: str) -> Mapping[str, object]:
+def _row(table: pd.DataFrame, indicator: Indicator, area: str) -> Mapping[str, Any]:
     mine = table[(table["indicator"] == indicator.id) & (table["area"] == area)]
     return {str(name): value for name, value in mine.iloc[0].items()}
 
@@ -96,22 +98,19 @@ def _part(voice: Voice, part: Part) -> str:
     return f"({voice(key, **said)})"
 
 
-def _follows(
-    voice: Voice, catalogue: Catalogue, row: Mapping[str, object]
-) -> list[tuple[str, str]]:
+def _follows(voice: Voice, catalogue: Catalogue, row: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The value with its bounds, and its status with what that means."""
-    status = str(row["status"])
-    language = voice.language
-    lines = []
-    value, low, high = (row[name] for name in ("value", "low", "high"))
+    status, language = str(row["status"]), voice.language
     unit = catalogue.label("unit", str(row["unit"]), language)
-    if isinstance(value, float) and value == value:
-        lines.append((voice("explain.value"), f"{_exact(voice, value)} {unit}"))
-    if status == "bounded" and isinstance(low, float) and isinstance(high, float):
-        lines.append((voice("explain.bounds"), f"{_exact(voice, low)}–{_exact(voice, high)}"))
+    lines = []
+    if not isnan(row["value"]):
+        lines.append((voice("explain.value"), f"{_exact(voice, row['value'])} {unit}"))
+    if status == "bounded":
+        bounds = f"{_exact(voice, row['low'])}–{_exact(voice, row['high'])}"
+        lines.append((voice("explain.bounds"), bounds))
+    label = catalogue.label("status", status, language)
     meaning = catalogue.explanation("status", status, language)
-    lines.append((voice("explain.status"), f"{catalogue.label('status', status, language)}. {meaning}"))
-    return lines
+    return [*lines, (voice("explain.status"), f"{label}. {meaning}")]
 
 
 def _exact(voice: Voice, value: float) -> str:

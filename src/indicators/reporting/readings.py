@@ -185,6 +185,4 @@ def _services(
     if extended.status != "bounded":
         return Reading(reading.value)
     unemployed = extended.value - reading.value
-    return Reading(
-        reading.value, extended.low - unemployed, extended.high - unemployed, "bounded"
-    )
+    return Reading(reading.value, extended.low - unemployed, extended.high - unemployed, "bounded")

@@ -9,7 +9,6 @@ from indicators.reporting.readings import QUANTITIES, Reading
 from indicators.reporting.tables.html import Cell
 from indicators.reporting.voice import NO_BREAK, Voice
 
-
 WORD_JOINER = "\N{WORD JOINER}"
 
 
@@ -48,7 +47,9 @@ class Teller:
         say = self.voice.percent if percent else self.voice.number
         if not self.uncertain(reading, quantity):
             return say(reading.value)
-        return self.voice("common.about", value=say(reading.value), range=self.range(reading, quantity))
+        return self.voice(
+            "common.about", value=say(reading.value), range=self.range(reading, quantity)
+        )
 
     def number(self, value: float, quantity: str) -> str:
         """A value with the quantity's decimals."""

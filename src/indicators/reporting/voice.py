@@ -106,4 +106,5 @@ def _round_half_up(value: float, decimals: int) -> float:
     Counts divided by counts are exact only in fractions; the nudge mends what floats lose.
     """
     scale = 10**decimals
-    return float(int(abs(value) * scale + 0.5 + 1e-9)) / scale * (-1 if value < 0 else 1) + 0.0
+    rounded: float = int(abs(value) * scale + 0.5 + 1e-9) / scale
+    return -rounded if value < 0 and rounded else rounded

@@ -76,7 +76,7 @@ def end_name(context: Context, one: Line, colour: str) -> EndName:
 def finish(
     context: Context,
     axes: Axes,
-    index: pd.DatetimeIndex,
+    index: pd.Index,
     breaks: Sequence[SeriesBreak],
     *,
     named: bool = True,

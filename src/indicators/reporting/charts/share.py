@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from indicators.reporting.charts import marks, panel, style
 from indicators.reporting.charts.alt import describe
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 INDICATOR = QUANTITY = "unemployment_share"
 # Small panels have room for so many years; the large one shows all.
 PANEL_YEARS, COLUMNS = 8, 3
-COUNTRY = {"color": style.GREY, "linewidth": 1.0, "linestyle": (0, (3, 2))}
-GROUP = {"color": style.BLUE, "linewidth": 1.0}
+COUNTRY: dict[str, Any] = {"color": style.GREY, "linewidth": 1.0, "linestyle": (0, (3, 2))}
+GROUP: dict[str, Any] = {"color": style.BLUE, "linewidth": 1.0}
 
 
 def share_chart(context: Context, file: str) -> Drawn:
@@ -61,7 +61,7 @@ def municipalities_chart(context: Context, file: str) -> Drawn:
     return Drawn(file, alt, panel.month(index[0]), panel.month(index[-1]), breaks)
 
 
-def _key(empty: Sequence[Axes], names: Sequence[tuple[str, dict[str, object]]]) -> None:
+def _key(empty: Sequence[Axes], names: Sequence[tuple[str, dict[str, Any]]]) -> None:
     """Name the lines that stand behind, in the first panel left over."""
     for axis in empty:
         axis.set_axis_off()
@@ -71,5 +71,5 @@ def _key(empty: Sequence[Axes], names: Sequence[tuple[str, dict[str, object]]]) 
             axis.plot([0.05, 0.25], [height, height], transform=axis.transAxes, **look)
             axis.text(
                 0.3, height, name, transform=axis.transAxes, va="center", fontsize=8.5,
-                color=str(look["color"]), fontweight="semibold",
+                color=look["color"], fontweight="semibold",
             )  # fmt: skip

@@ -25,9 +25,7 @@ ROWS = (
 def headline(context: Context) -> Fragment:
     """The table of the month's figures, with what its marks mean."""
     voice = context.voice
-    rows = [
-        (voice(f"quantities.{quantity}"), _cells(context, quantity)) for quantity in ROWS
-    ]
+    rows = [(voice(f"quantities.{quantity}"), _cells(context, quantity)) for quantity in ROWS]
     caption = voice(
         "headline.caption",
         group=context.area_name(context.group),

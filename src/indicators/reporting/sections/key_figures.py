@@ -18,15 +18,16 @@ def key_figures(context: Context) -> Fragment:
 
 
 def _card(context: Context, quantity: str) -> str:
-    """Name, number, and the change in a year; a bounded number with its range behind the name."""
+    """Name, number, and below it the range of a bounded number and the change in a year."""
     reading = context.readings.of(quantity, context.group)
-    name = context.voice(f"quantities.{quantity}").removesuffix(", %")
     cell = context.teller.cell(reading, quantity)
     percent = reading.known and QUANTITIES[quantity].unit == "percent"
     number = context.voice.with_percent_sign(cell.text) if percent else cell.text
-    label = f"{name} {cell.note}".rstrip()
-    lines = [f"[{label}]{{.name}}", f"[{number}]{{.value}}", _year_change(context, quantity)]
-    return box("\n\n".join(line for line in lines if line), "key-figure")
+    name = context.voice(f"quantities.{quantity}").removesuffix(", %")
+    below = " ".join(text for text in (cell.note, _year_change(context, quantity)) if text)
+    lines = [f"[{name}]{{.name}}", f"[{number}]{{.value}}"]
+    lines += [f"[{below}]{{.change}}"] if below else []
+    return box("\n\n".join(lines), "key-figure")
 
 
 def _year_change(context: Context, quantity: str) -> str:
@@ -36,7 +37,7 @@ def _year_change(context: Context, quantity: str) -> str:
     text = context.teller.change_cell(change, quantity).text
     if QUANTITIES[quantity].unit == "percent":
         text = context.voice("key_figures.points", change=text)
-    return f"[{context.voice('key_figures.year_change', change=text)}]{{.change}}"
+    return context.voice("key_figures.year_change", change=text)
 
 
 def _sentences(context: Context) -> list[str]:

@@ -20,7 +20,9 @@ def _definition(context: Context, one: Indicator) -> str:
     language = context.voice.language
     label = f"sec-{one.id.replace('_', '-')}"
     title = heading(f"{one.number} {one.name[language]}", label, 3)
-    return f"{title}\n\n{_flowing(one.definition[language])}\n\n{bullets(_properties(context, one))}"
+    return (
+        f"{title}\n\n{_flowing(one.definition[language])}\n\n{bullets(_properties(context, one))}"
+    )
 
 
 def _properties(context: Context, one: Indicator) -> list[str]:

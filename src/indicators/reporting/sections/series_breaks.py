@@ -13,9 +13,7 @@ def series_breaks(context: Context) -> Fragment:
     """A table of the breaks that have come by the month."""
     voice = context.voice
     rows = [(voice.day(one.date), _cells(context, one)) for one in context.breaks]
-    heads = [
-        Head(voice(f"breaks.{name}"), number=False) for name in ("date", "what", "indicators")
-    ]
+    heads = [Head(voice(f"breaks.{name}"), number=False) for name in ("date", "what", "indicators")]
     return join(
         heading(voice("breaks.title"), "sec-breaks"),
         voice("breaks.intro"),

@@ -21,9 +21,7 @@ def vacancies(context: Context) -> Fragment:
             "vacancies.intro",
             In_month=capitalised(voice.in_month(context.month)),
             locative=context.group_settings.locative[voice.language],
-            vacancies=context.teller.inline(
-                context.readings.of(QUANTITY, context.group), QUANTITY
-            ),
+            vacancies=context.teller.inline(context.readings.of(QUANTITY, context.group), QUANTITY),
             ratio=_unemployed_for_each(context, context.group),
             country_ratio=_unemployed_for_each(context, context.country),
         ),
