@@ -41,12 +41,20 @@ def load_from(folder: Traversable) -> Words:
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
         if file.name.endswith(".toml"):
             topic = file.name.removesuffix(".toml")
-            for key, texts in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            for key, texts in _read(file, problems).items():
                 problems += [f"{file.name}, {key}: {fault}" for fault in _faults(texts)]
                 words[f"{topic}.{key}"] = texts
     if problems:
         raise DataError(f"{len(problems)} problems in the wording:", problems)
     return words
+
+
+def _read(file: Traversable, problems: list[str]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        problems.append(f"{file.name} is not TOML in UTF-8: {error}; mend that place")
+        return {}
 
 
 def placeholders(text: str) -> set[str]:
@@ -61,6 +69,10 @@ def _faults(texts: Any) -> Iterator[str]:
     for language, text in texts.items():
         if not isinstance(text, str) or not text.strip():
             yield f"{language} is empty"
-    wanted = [placeholders(str(text)) for text in texts.values()]
+    try:
+        wanted = [placeholders(str(text)) for text in texts.values()]
+    except ValueError as error:
+        yield f"has a brace without its pair ({error})"
+        return
     if any(names != wanted[0] for names in wanted):
         yield "the languages do not have the same {names} to put in"
