@@ -72,8 +72,9 @@ def share_of_base(part: PublishedSum, base: PublishedSum) -> Figures:
 def _percent(part: Floats, whole: Floats) -> Floats:
     """Missing where the whole is zero: nothing is no share of nothing."""
     share = np.full(part.shape, np.nan)
-    np.divide(part, whole, out=share, where=whole > 0)
-    return 100 * share
+    # A hundred times a count is exact: the quotient alone is rounded.
+    np.divide(100 * part, whole, out=share, where=whole > 0)
+    return share
 
 
 def _figures(

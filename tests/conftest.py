@@ -1,0 +1,1 @@
+"""Makes ``tests/`` importable: ``from fixtures.snapshots import …`` works in every test."""

@@ -1,0 +1,51 @@
+"""How the faults of an input become one error."""
+
+from pathlib import Path
+
+import pytest
+
+from indicators.errors import DataError
+from indicators.sources.problems import Problem, refuse, refuse_together
+
+FIRST, SECOND = Path("a.csv"), Path("b.csv")
+
+
+def test_a_problem_says_file_row_column_and_reason():
+    problem = Problem("not-a-count", FIRST, "is wrong", column="X", row=7, count=3)
+    assert str(problem) == "a.csv, row 7 and 2 more, column X: is wrong [not-a-count]"
+    assert str(Problem("empty", FIRST, "is empty")) == "a.csv: is empty [empty]"
+
+
+def test_nothing_wrong_raises_nothing():
+    refuse([])
+    refuse_together([])
+
+
+def test_a_lone_problem_is_the_message():
+    with pytest.raises(DataError) as caught:
+        refuse(iter([Problem("empty", FIRST, "is empty")]))
+    assert str(caught.value) == "a.csv: is empty [empty]"
+
+
+def test_several_problems_are_counted_and_listed():
+    problems = [Problem("empty", FIRST, "is empty"), Problem("damaged", FIRST, "is damaged")]
+    with pytest.raises(DataError) as caught:
+        refuse(problems)
+    assert str(caught.value).splitlines() == [
+        "2 problems in a.csv:",
+        "  a.csv: is empty [empty]",
+        "  a.csv: is damaged [damaged]",
+    ]
+    with pytest.raises(DataError, match=r"^2 problems in 2 files:"):
+        refuse([problems[0], Problem("empty", SECOND, "is empty")])
+
+
+def test_errors_of_several_files_are_joined_line_by_line():
+    one, two = DataError("a.csv: is empty"), DataError("2 problems in b.csv:", ["b: x", "b: y"])
+    with pytest.raises(DataError) as caught:
+        refuse_together([one, two])
+    assert caught.value.message == "3 problems in 2 files:"
+    assert caught.value.details == ("a.csv: is empty", "b: x", "b: y")
+    with pytest.raises(DataError) as caught:
+        refuse_together([two])
+    assert caught.value is two

@@ -1,0 +1,120 @@
+"""Files appear whole or not at all."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from indicators import files
+from indicators.errors import UsageError
+
+
+def test_a_file_takes_its_place_when_all_went_well(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("old")
+    with files.replacing(path) as aside:
+        aside.write_text("new")
+        assert path.read_text() == "old"
+    assert path.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def half_written(path: Path, error: BaseException) -> None:
+    with files.replacing(path) as aside:
+        aside.write_text("half")
+        raise error
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), KeyboardInterrupt()])
+def test_a_file_stays_as_it_was_when_something_fails(tmp_path, error):
+    path = tmp_path / "x.csv"
+    path.write_text("old")
+    with pytest.raises(type(error)):
+        half_written(path, error)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_full_disk_is_told_and_nothing_is_left(tmp_path):
+    path = tmp_path / "x.csv"
+    with pytest.raises(UsageError) as caught:
+        half_written(path, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+    assert str(caught.value) == f"{path}: cannot be written (No space left on device)"
+    assert list(tmp_path.iterdir()) == []
+
+
+def places(folder: Path) -> dict[str, tuple[Path, str]]:
+    (folder / "file").write_text("")
+    (folder / "folder.csv").mkdir()
+    return {
+        "no folder": (folder / "nowhere" / "x.csv", "there is no folder"),
+        "below a file": (folder / "file" / "x.csv", "is a file and not a folder"),
+        "a folder": (folder / "folder.csv", "is a folder; give the name of a file"),
+        "too long": (folder / ("x" * 300) / "x.csv", "cannot be written (File name too long)"),
+    }
+
+
+@pytest.mark.parametrize("kind", ["no folder", "below a file", "a folder", "too long"])
+def test_a_place_where_nothing_can_be_written_is_told(tmp_path, kind):
+    path, told = places(tmp_path)[kind]
+    before = sorted(tmp_path.iterdir())
+    for attempt in (lambda: files.check_writable(path), lambda: files.replacing(path).__enter__()):
+        with pytest.raises(UsageError) as caught:
+            attempt()
+        assert told in str(caught.value)
+        assert str(caught.value).startswith(f"{path}: ")
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_folder_without_leave_to_write_is_told(tmp_path, monkeypatch):
+    # As root every folder can be written to: the system's answer is put in its mouth.
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    with pytest.raises(UsageError, match="nothing can be written in"):
+        files.check_writable(tmp_path / "x.csv")
+
+
+def test_a_folder_takes_the_place_of_the_one_before(tmp_path):
+    path = tmp_path / "a" / "b"
+    for text in ("old", "new"):
+        with files.replacing_folder(path) as aside:
+            (aside / text).write_text(text)
+    assert [one.name for one in path.iterdir()] == ["new"]
+    assert list(path.parent.iterdir()) == [path]
+
+
+def half_made(path: Path) -> None:
+    with files.replacing_folder(path) as aside:
+        (aside / "half").write_text("half")
+        raise ValueError("x")
+
+
+def test_a_folder_stays_as_it_was_when_something_fails(tmp_path):
+    path = tmp_path / "b"
+    with files.replacing_folder(path) as aside:
+        (aside / "old").write_text("old")
+    with pytest.raises(ValueError, match="x"):
+        half_made(path)
+    assert [one.name for one in path.iterdir()] == ["old"]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_comes_back_when_the_new_one_cannot_take_its_place(tmp_path):
+    path = tmp_path / "b"
+    with files.replacing_folder(path) as aside:
+        (aside / "old").write_text("old")
+    with (
+        pytest.raises(UsageError, match="cannot be written"),
+        files.replacing_folder(path) as aside,
+    ):
+        aside.rmdir()
+    assert [one.name for one in path.iterdir()] == ["old"]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    path = tmp_path / "file" / "a" / "b"
+    with pytest.raises(UsageError) as caught, files.replacing_folder(path):
+        pytest.fail("nothing may be made there")
+    assert str(caught.value) == f"{path}: cannot be written (Not a directory)"
