@@ -24,7 +24,7 @@ local function callout(div)
     if div.classes:includes("callout-" .. kind) then
       local title = pandoc.Div({ pandoc.Plain(title_of(div, kind)) }, { class = "box-title" })
       div.content:insert(1, title)
-      local attributes = is_html and { role = "note" } or {}
+      local attributes = is_html and { { "role", "note" } } or {}
       return pandoc.Div(div.content, pandoc.Attr(div.identifier, { "box", "box-" .. kind }, attributes))
     end
   end

@@ -19,19 +19,7 @@ end
 
 local words = {}
 
--- A date such as "22. maaliskuuta 2022" is a date and not the 22nd item of a list.
-local function not_a_list(value)
-  if pandoc.utils.type(value) ~= "Blocks" or #value == 0 or value[1].t ~= "OrderedList" then return value end
-  local list = value[1]
-  local mark = list.delimiter == "OneParen" and ")" or "."
-  local rest = pandoc.utils.stringify(list.content[1])
-  return pandoc.Inlines(pandoc.Str(list.start .. mark .. "\u{a0}" .. rest))
-end
-
 local function take_words(meta)
-  for _, key in ipairs({ "title", "subtitle", "published", "description" }) do
-    if meta[key] then meta[key] = not_a_list(meta[key]) end
-  end
   local lang = meta.lang and pandoc.utils.stringify(meta.lang) or "fi-FI"
   words = words_of(lang:match("^%a+"))
   meta.words = {}
@@ -96,6 +84,8 @@ local function prepare(tbl)
       cell.alignment = "AlignCenter"
     elseif right[column] or is_right(cell) then
       cell.alignment = "AlignRight"
+    else
+      cell.alignment = "AlignLeft"
     end
   end)
   local caption = pandoc.utils.stringify(tbl.caption.long)

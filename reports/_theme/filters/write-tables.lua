@@ -30,7 +30,8 @@ local function wrapped(tbl)
       cell.attributes.scope = cell.attributes.scope or scope
     end
   end
-  local attributes = { tabindex = "0", role = "region", ["aria-label"] = label }
+  -- Pairs, for a table's keys come in another order every time.
+  local attributes = { { "tabindex", "0" }, { "role", "region" }, { "aria-label", label } }
   return pandoc.Div({ tbl }, pandoc.Attr("", { "table-wrapper" }, attributes)), false
 end
 
@@ -139,6 +140,10 @@ local function fit(tbl)
       chosen = size
       break
     end
+  end
+  if sum(least) * chosen > room then
+    io.stderr:write("PROBLEM\t" .. (tbl.attributes["data-label"] or words.table)
+      .. "\tis a table too wide for the PDF's page; part it into two\n")
   end
   return chosen, inset, columns_of(whole, least, sum(whole) * chosen / room, inset * 2 / chosen)
 end

@@ -50,7 +50,7 @@ def render(
             problems at once, with file and line), a renderer failed, or the destination cannot be
             written. Nothing has been written then.
     """
-    from indicators.rendering import course  # noqa: PLC0415
+    from indicators.rendering import course
 
     if "html" not in formats or not set(formats) <= set(FORMATS):
         raise RenderingError(f"formats are {', '.join(formats)}; ask for html, or html and pdf")

@@ -79,8 +79,8 @@ def _quarto() -> tuple[str, str]:
 
 
 def _embedded_version() -> str:
-    from importlib.metadata import version  # noqa: PLC0415
+    from importlib.metadata import version
 
-    import pypandoc  # noqa: PLC0415
+    import pypandoc
 
     return f"pandoc {pypandoc.get_pandoc_version()}, typst {version('typst')}"

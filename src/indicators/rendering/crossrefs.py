@@ -18,7 +18,8 @@ OTHER_KINDS = frozenset(
 REFERENCE = re.compile(r"(?<![\w.@/\\+-])-?@(?P<id>\w(?:[\w:.#$%&+?<>~/-]*\w)?)")
 FOOTNOTE = re.compile(r"\[\^(?P<id>[^\]\s^]+)\](?P<colon>:?)")
 EQUATION_END = re.compile(r"\$\$(?P<tex>[^$]*)\$\$[ \t]*(?P<attr>\{[^\n]*\})?")
-INLINE_MATHS = re.compile(r"(?<![\\$])\$(?!\$)[^$\n]+\$(?!\$)")
+#: What the mask leaves of a formula within a line.
+INLINE_MATHS = re.compile(r"(?<!\$)\$ +\$(?!\$)")
 
 
 def problems(text: Text, *, number_sections: bool) -> Iterator[Problem]:

@@ -49,7 +49,7 @@ def convert(text: str, metadata: Mapping[str, Any], writing: Writing) -> Result:
     Raises:
         RenderingError: Pandoc fails or warns.
     """
-    import pypandoc  # noqa: PLC0415
+    import pypandoc
 
     chain = [*writing.before, *(FILTERS / name for name in OWN), *writing.after]
     with tempfile.TemporaryDirectory(prefix="indicators-") as folder:

@@ -31,7 +31,7 @@ def compile_pdf(
     Raises:
         RenderingError: Typst refuses or warns.
     """
-    import typst  # noqa: PLC0415
+    import typst
 
     with tempfile.TemporaryDirectory(prefix="indicators-") as folder:
         root = Path(folder)

@@ -57,7 +57,7 @@ def _foreign(text: Text, start: int, part: str) -> Iterator[Problem]:
 def _spans(text: Text) -> Iterator[Problem]:
     for match in CODE_SPAN.finditer(text.without_blocks):
         place = text.place(match.start())
-        if re.match(r"\{[A-Za-z]\w*\}", match["code"]):
+        if re.match(r"\{[A-Za-z]\w*\}\s", match["code"]):
             yield Problem(place, "executable code within a line: nothing is executed here")
         raw = RAW_INFO.match(text.without_blocks, match.end())
         if raw and raw["format"] not in RAW_FORMATS:

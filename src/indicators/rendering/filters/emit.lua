@@ -71,7 +71,7 @@ local function equation(el)
     return raw(string.format('#math.equation(block: true, numbering: _ => "(%s)", alt: %s, %s)<%s>',
       n, quote(alt), maths, el.identifier))
   end
-  local formula = pandoc.Span(el.content, pandoc.Attr("", {}, { role = "math", tabindex = "0", ["aria-label"] = alt }))
+  local formula = pandoc.Span(el.content, pandoc.Attr("", {}, { { "role", "math" }, { "tabindex", "0" }, { "aria-label", alt } }))
   return pandoc.Span({ formula, pandoc.Span("(" .. n .. ")", { class = "equation-number" }) },
     pandoc.Attr(el.identifier, { "equation" }))
 end

@@ -59,10 +59,10 @@ local function equation(para)
   local words_after = pandoc.Inlines({})
   for i = 2, #para.content do words_after:insert(para.content[i]) end
   local text = pandoc.write(pandoc.Pandoc({ pandoc.Plain(words_after) }), "markdown-smart", { wrap_text = "none" })
-  text = text:gsub("[“”]", '"'):gsub("\\(%p)", "%1"):gsub("^%s+", "")
+  text = text:gsub("“", '"'):gsub("”", '"'):gsub("\\(%p)", "%1"):gsub("^%s+", "")
   local id, alt = text:match("^{#(eq%-[%w-]+)"), text:match('alt="(.-)"%s*}')
   if id and alt then
-    return pandoc.Para({ pandoc.Span({ maths }, pandoc.Attr(id, { "equation" }, { alt = alt })) })
+    return pandoc.Para({ pandoc.Span({ maths }, pandoc.Attr(id, { "equation" }, { { "alt", alt } })) })
   end
 end
 
