@@ -81,9 +81,8 @@ def _copy_data(settings: Settings, month: str, folder: Path) -> None:
 
 
 def _index(settings: Settings, choice: RendererChoice) -> Path:
-    """The front page of all months there are, not only those just made."""
-    listing = settings.root / "reports" / "_index.md"
-    with files.replacing(listing) as aside:
-        aside.write_text(index_markdown(listing.parent), encoding="utf-8")
+    """The front page of all reports there are, not only those just made."""
     site = settings.root / SITE
+    with files.replacing(settings.root / "reports" / "_index.md") as aside:
+        aside.write_text(index_markdown(settings, site / "reports"), encoding="utf-8")
     return render(settings.root, settings.root / INDEX_SOURCE, site, choice, formats=("html",)).html

@@ -1,61 +1,75 @@
-"""The list of reports on the site's front page: a row a month, a link a language and form."""
+"""What the site's front page says and lists: a row a month, a link a language and form."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from html import escape
 from pathlib import Path
 
 from indicators.catalogue import LANGUAGES
+from indicators.reporting.fragments import join, table
 from indicators.reporting.paths import report_name
 from indicators.reporting.voice import TAGS, Voice
+from indicators.settings import Settings
 
 
-def months_made(reports: Path) -> dict[str, list[str]]:
-    """The languages of each month whose notebook has been executed, newest month first."""
-    found: dict[str, list[str]] = {}
-    for month in sorted((path.name for path in reports.glob("????-??")), reverse=True):
+def months_made(pages: Path) -> dict[str, list[str]]:
+    """The languages of each month that has a page, newest month first.
+
+    Args:
+        pages: Folder of the pages, one folder a month and language.
+    """
+    found = {}
+    for month in sorted((path.name for path in pages.glob("????-??")), reverse=True):
         there = [
-            language
-            for language in LANGUAGES
-            if (reports / month / language / f"{report_name(month, language)}.ipynb").exists()
+            one for one in LANGUAGES if (_stem(pages, month, one)).with_suffix(".html").exists()
         ]
         if there:
             found[month] = there
     return found
 
 
-def index_markdown(reports: Path, primary: str = "fi") -> str:
-    """The table of all reports, for ``index.qmd`` to include.
+def index_markdown(settings: Settings, pages: Path) -> str:
+    """The front page's text in the three languages and its table, for ``index.qmd`` to include.
 
     Args:
-        reports: Folder of executed notebooks, one a month and language.
-        primary: Language of the table's own words.
+        settings: Name the trial and the language of the table's own words, the first.
+        pages: Folder of the pages, one folder a month and language.
     """
-    voice = Voice(primary)
-    rows = "\n".join(_row(voice, month, made) for month, made in months_made(reports).items())
+    voice = Voice(settings.report.languages[0])
+    texts = "\n\n".join(_text(settings, Voice(one)) for one in settings.report.languages)
+    rows = "\n".join(_row(voice, month, made) for month, made in months_made(pages).items())
     heads = "".join(
-        f'<th scope="col" lang="{TAGS[language]}">{escape(_language(language))}</th>'
-        for language in LANGUAGES
+        f'<th scope="col" lang="{TAGS[one]}">{escape(Voice(one)("opening.language_name"))}</th>'
+        for one in LANGUAGES
     )
     head = f'<tr><th scope="col">{escape(voice("site.month"))}</th>{heads}</tr>'
-    table = f"<table>\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
-    caption = voice("site.reports")
-    return f"::: {{#tbl-reports}}\n\n```{{=html}}\n{table}\n```\n\n{caption}.\n\n:::\n"
+    html = f"<table>\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+    return join(
+        f"::::: {{.languages}}\n\n{texts}\n\n:::::",
+        table(html, "tbl-reports", f"{voice('site.reports')}."),
+    ).markdown
 
 
-def _row(voice: Voice, month: str, made: Iterable[str]) -> str:
+def _text(settings: Settings, voice: Voice) -> str:
+    """What the reports are, in one language."""
+    trial = settings.trial.name[voice.language]
+    text = f"**{trial}**\n\n{voice('site.text')}"
+    return f":::: {{lang={TAGS[voice.language]}}}\n\n{text}\n\n::::"
+
+
+def _row(voice: Voice, month: str, made: Collection[str]) -> str:
     cells = "".join(f"<td>{_links(month, one) if one in made else '–'}</td>" for one in LANGUAGES)
     return f'<tr><th scope="row">{escape(voice.month(month))}</th>{cells}</tr>'
 
 
 def _links(month: str, language: str) -> str:
     """The page under the month's name in its own language, and the PDF."""
-    stem = f"reports/{month}/{language}/{report_name(month, language)}"
+    stem = _stem(Path("reports"), month, language).as_posix()
     name = escape(Voice(language).month(month))
     page = f'<a href="{stem}.html">{name}</a>'
     return f'<span lang="{TAGS[language]}">{page} · <a href="{stem}.pdf">PDF</a></span>'
 
 
-def _language(language: str) -> str:
-    return Voice(language)("opening.language_name")
+def _stem(folder: Path, month: str, language: str) -> Path:
+    return folder / month / language / report_name(month, language)

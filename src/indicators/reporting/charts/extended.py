@@ -31,7 +31,7 @@ def extended_chart(context: Context, file: str) -> Drawn:
     }
     figure, [upper, lower] = style.panels(2, 1, 5.2)
     index = stacked[0].values.index
-    breaks = panel.breaks_until(context, index[-1], *INDICATORS)
+    breaks = panel.breaks_in(context, index, *INDICATORS)
     _stack(upper, stacked)
     for colour, one in rates.items():
         lower.plot(one.values, color=colour, linewidth=1.8)

@@ -25,7 +25,7 @@ def groups_chart(context: Context, file: str) -> Drawn:
     ]
     figure, axes = style.panels(len(lines), 1, 1.75 * len(lines))
     index = lines[0].values.index
-    breaks = panel.breaks_until(context, index[-1], *INDICATORS, counts=True)
+    breaks = panel.breaks_in(context, index, *INDICATORS, counts=True)
     for one, axis in zip(lines, axes, strict=True):
         axis.plot(one.values, color=style.NAVY, linewidth=1.7)
         axis.set_title(one.name, pad=19)

@@ -24,6 +24,8 @@ ROOM_FOR_NAMES = 0.19
 CROWDED = 0.035
 # Points above the panel at which letters stand, the higher of two, and the trial's name.
 LETTERS, HIGHER_LETTERS, ABOVE_LETTERS = 1, 9, 19
+# Days a time axis has at least, if there is but one month to draw.
+A_MONTH = 30
 # Years named along the bottom; a small panel has room for half as many.
 MOST_YEARS = 10
 
@@ -39,7 +41,7 @@ class EndName:
 
 def time_axis(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, *, named: bool = True) -> None:
     """Years along the bottom, and room for names on the right if lines are named there."""
-    days = (last - first).days
+    days = max((last - first).days, A_MONTH)
     room = days * ROOM_FOR_NAMES / (1 - ROOM_FOR_NAMES) if named else days * 0.02
     axes.set_xlim(_day(first), _day(last) + room)
     most = MOST_YEARS if named else MOST_YEARS // 2
@@ -74,19 +76,16 @@ def letter(position: int) -> str:
     return ascii_lowercase[position]
 
 
-def break_lines(axes: Axes, months: Sequence[str], *, not_before: pd.Timestamp) -> None:
+def break_lines(axes: Axes, months: Sequence[str]) -> None:
     """A dotted line at each break, its letter above; the caption tells what it is.
 
     Args:
         axes: With the limits of its time axis set.
         months: Of all the breaks, ``YYYY-MM``, in the order of their letters.
-        not_before: Breaks before the first month drawn are left out.
     """
     low, high = axes.get_xlim()
     last_place, raised = low - (high - low), False
     for position, month in enumerate(months):
-        if pd.Timestamp(month) < not_before:
-            continue
         place = _day(pd.Timestamp(month))
         raised = not raised and (place - last_place) / (high - low) < CROWDED
         axes.axvline(place, color=GREY, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1)

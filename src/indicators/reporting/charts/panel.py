@@ -97,15 +97,16 @@ def finish(
     trial = context.settings.trial
     label = context.voice("charts.trial") if trial_label else ""
     marks.trial_band(axes, trial.start, trial.end, index[-1], label)
-    marks.break_lines(axes, [one.month for one in breaks], not_before=index[0])
+    marks.break_lines(axes, [one.month for one in breaks])
 
 
-def breaks_until(
-    context: Context, last: pd.Timestamp, *indicators: str, counts: bool = False
+def breaks_in(
+    context: Context, index: pd.Index, *indicators: str, counts: bool = False
 ) -> list[SeriesBreak]:
-    """The breaks to mark in a figure that ends in a month: see :meth:`Context.breaks_drawn`."""
+    """The breaks to mark in a figure of some months: see :meth:`Context.breaks_drawn`."""
+    first, last = month(index[0]), month(index[-1])
     drawn = context.breaks_drawn(*indicators, counts=counts)
-    return [one for one in drawn if one.month <= month(last)]
+    return [one for one in drawn if first <= one.month <= last]
 
 
 def month(moment: pd.Timestamp) -> str:

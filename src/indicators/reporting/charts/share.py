@@ -30,7 +30,7 @@ def share_chart(context: Context, file: str) -> Drawn:
     figure, [axes] = style.panels(1, 1, 3.3)
     trends = [panel.draw_with_trend(context, axes, one, colour) for colour, one in lines.items()]
     index = lines[style.NAVY].values.index
-    breaks = context.breaks_drawn(INDICATOR)
+    breaks = panel.breaks_in(context, index, INDICATOR)
     panel.finish(context, axes, index, breaks, trial_label=True)
     names = [panel.end_name(context, one, colour) for colour, one in lines.items()]
     marks.end_names(axes, names, index[-1])
@@ -44,7 +44,8 @@ def municipalities_chart(context: Context, file: str) -> Drawn:
     lines = [panel.line(context, QUANTITY, one, years=PANEL_YEARS) for one in context.members]
     rows = -(-len(lines) // COLUMNS)
     figure, axes = style.panels(rows, COLUMNS, 2.0 * rows, sharey=True)
-    index, breaks = lines[0].values.index, context.breaks_drawn(INDICATOR)
+    index = lines[0].values.index
+    breaks = panel.breaks_in(context, index, INDICATOR)
     group = panel.line(context, QUANTITY, context.group, years=PANEL_YEARS)
     country = panel.line(context, QUANTITY, context.country, years=PANEL_YEARS)
     for one, axis in zip(lines, axes, strict=False):

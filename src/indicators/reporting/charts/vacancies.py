@@ -17,7 +17,8 @@ def vacancies_chart(context: Context, file: str) -> Drawn:
     one = panel.line(context, QUANTITY, context.group)
     figure, [axes] = style.panels(1, 1, 2.6)
     has_trend = panel.draw_with_trend(context, axes, one, style.GREEN)
-    index, breaks = one.values.index, context.breaks_drawn(INDICATOR)
+    index = one.values.index
+    breaks = panel.breaks_in(context, index, INDICATOR)
     panel.finish(context, axes, index, breaks, trial_label=True)
     marks.end_names(axes, [panel.end_name(context, one, style.DARK_GREEN)], index[-1])
     style.save(figure, Path(file))

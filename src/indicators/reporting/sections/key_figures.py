@@ -24,7 +24,7 @@ def _card(context: Context, quantity: str) -> str:
     percent = reading.known and QUANTITIES[quantity].unit == "percent"
     number = context.voice.with_percent_sign(cell.text) if percent else cell.text
     name = context.voice(f"quantities.{quantity}").removesuffix(", %")
-    below = " ".join(text for text in (cell.note, _year_change(context, quantity)) if text)
+    below = "; ".join(text for text in (cell.note, _year_change(context, quantity)) if text)
     lines = [f"[{name}]{{.name}}", f"[{number}]{{.value}}"]
     lines += [f"[{below}]{{.change}}"] if below else []
     return box("\n\n".join(lines), "key-figure")

@@ -31,7 +31,7 @@ def figure_note(context: Context, drawn: Drawn, indicators: Sequence[str]) -> st
     said = []
     if drawn.has_trend:
         said.append(context.voice("notes.trend"))
-    if context.month >= f"{context.settings.trial.start:%Y-%m}":
+    if drawn.last > f"{context.settings.trial.start:%Y-%m}":
         start = context.voice.day(context.settings.trial.start)
         said.append(context.voice("notes.trial", start=start))
     if drawn.breaks:

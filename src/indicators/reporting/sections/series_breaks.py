@@ -12,10 +12,14 @@ from indicators.reporting.tables.html import Cell, Head
 def series_breaks(context: Context) -> Fragment:
     """A table of the breaks that have come by the month."""
     voice = context.voice
+    title = heading(voice("breaks.title"), "sec-breaks")
+    if not context.breaks:
+        first = min(one.month for one in context.catalogue.breaks)
+        return join(title, voice("breaks.none", from_first=voice.from_month(first)))
     rows = [(voice.day(one.date), _cells(context, one)) for one in context.breaks]
     heads = [Head(voice(f"breaks.{name}"), number=False) for name in ("date", "what", "indicators")]
     return join(
-        heading(voice("breaks.title"), "sec-breaks"),
+        title,
         voice("breaks.intro"),
         table(html.table([heads], rows), "tbl-breaks", voice("breaks.caption")),
     )
