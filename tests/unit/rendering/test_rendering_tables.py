@@ -45,6 +45,12 @@ def test_a_table_can_be_reached_with_the_keyboard_and_has_a_name(page):
     assert 'aria-label="Taulukko\u00a01. Luvut alueittain"' in wrapper
 
 
+def test_the_caption_is_read_before_the_table(page):
+    figure = page[page.index('<figure id="tbl-a"') : page.index("</figure>")]
+    assert figure.index("<figcaption>") < figure.index("<table")
+    assert "Luvut <em>alueittain</em>" in figure
+
+
 def test_the_pdf_has_header_cells_and_spans(project):
     with pikepdf.open(project.render(project.qmd(TABLE)).pdf) as pdf:
         items = list(structure(pdf))

@@ -36,6 +36,19 @@ local function typst_figure(el, kind, n)
   return out
 end
 
+-- A table's caption is read before the table; pandoc would write it after.
+local function html_table_figure(el, caption)
+  local start = '<figure id="%s" class="quarto-float quarto-float-tbl">\n<figcaption>'
+  local out = pandoc.Blocks({
+    pandoc.RawBlock("html", string.format(start, el.identifier)),
+    pandoc.Plain(caption),
+    pandoc.RawBlock("html", "</figcaption>"),
+  })
+  out:extend(el.content)
+  out:insert(pandoc.RawBlock("html", "</figure>"))
+  return out
+end
+
 local function html_figure(el, kind, n)
   local caption = pandoc.utils.blocks_to_inlines(el.caption.long)
   if n then
@@ -50,8 +63,9 @@ local function html_figure(el, kind, n)
       return tbl
     end,
   })
+  if kind.name == "table" then return html_table_figure(el, caption) end
   el.caption = { long = { pandoc.Plain(caption) } }
-  el.classes = { "quarto-float", "quarto-float-" .. (kind.name == "table" and "tbl" or "fig") }
+  el.classes = { "quarto-float", "quarto-float-fig" }
   return el
 end
 
