@@ -29,11 +29,10 @@ KEYS = frozenset(
 CONDITION_FORMATS = frozenset({"html", "typst"})
 
 _VALUE = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s\"'{}]+"
-ATTRIBUTES = re.compile(
-    rf"\{{(?=\s*[#.\w])(?P<inside>(?:\s*(?:#[^\s{{}}]+|\.[\w-]+|[\w-]+\s*=\s*(?:{_VALUE})|-))+)\s*\}}"
-)
+_PART = rf"(?:#[^\s{{}}]+|\.[^\s{{}}]+|[\w-]+\s*=\s*(?:{_VALUE})|-)"
+ATTRIBUTES = re.compile(rf"\{{\s*(?P<inside>{_PART}(?:\s+{_PART})*)\s*\}}")
 PART = re.compile(
-    rf"#(?P<id>[^\s{{}}]+)|(?P<key>[\w-]+)\s*=\s*(?P<value>{_VALUE})|\.(?P<cls>[\w-]+)"
+    rf"#(?P<id>[^\s{{}}]+)|(?P<key>[\w-]+)\s*=\s*(?P<value>{_VALUE})|\.(?P<cls>[^\s{{}}]+)"
 )
 DIV = re.compile(
     r"^[ \t>]*:{3,}[ \t]*(?P<name>[^\s{:][^\n{]*?)?[ \t]*(?P<attr>\{[^\n]*\})?[ \t]*:*[ \t]*$", re.M

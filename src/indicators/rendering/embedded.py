@@ -43,13 +43,15 @@ def render(frame: Project, text: Source, formats: Sequence[str]) -> dict[str, by
 
 def _html(frame: Project, text: Source) -> bytes:
     options = frame.options("html", text.matter.values)
-    options["css"] = [str(path) for path in frame.files("html", "css")]
+    sheets = frame.files("html", "css")
+    # Numbers, for a path in the metadata would be read as Markdown.
+    options["css"] = [str(number) for number in range(len(sheets))]
     [template] = frame.files("html", "template")
     arguments = ["--mathml", "--section-divs"]
     if options.get("toc"):
         arguments += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"]
     done = _converted(text, options, _writing(frame, "html5", template, arguments))
-    return page.self_contained(done, text.images).encode("utf-8")
+    return page.self_contained(done, text.images, sheets).encode("utf-8")
 
 
 def _pdf(frame: Project, text: Source) -> bytes:

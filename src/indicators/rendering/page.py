@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import base64
 import html
-import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from indicators.errors import RenderingError
@@ -19,29 +18,30 @@ TYPES = {
     ".woff2": "font/woff2",
 }
 URL = re.compile(r"""url\(\s*["']?(?P<path>[^"')]+)["']?\s*\)""")
-STYLESHEET = re.compile(r'<link rel="stylesheet" href="(?P<path>[^"]+)" />')
+STYLESHEET = re.compile(r'<link rel="stylesheet" href="(?P<number>\d+)" />')
 SOURCE = re.compile(r'(?P<start><img\b[^>]*?\bsrc=")(?P<path>[^"]*)"', re.DOTALL)
 
 
-def self_contained(text: str, images: Mapping[str, bytes]) -> str:
+def self_contained(text: str, images: Mapping[str, bytes], sheets: Sequence[Path]) -> str:
     """Put style sheets and pictures into a page.
 
     Args:
-        text: The page, its style sheets named by absolute paths.
+        text: The page; it names its style sheets by their number in ``sheets``.
         images: The pictures by the names the page gives them.
+        sheets: The style sheets.
 
     Raises:
         RenderingError: A file a style sheet names is missing.
     """
-    text = STYLESHEET.sub(
-        lambda m: f"<style>\n{_style(Path(html.unescape(m['path'])))}</style>", text
-    )
+
+    def style(match: re.Match[str]) -> str:
+        return f"<style>\n{_style(sheets[int(match['number'])])}</style>"
 
     def picture(match: re.Match[str]) -> str:
         name = html.unescape(match["path"])
         return f'{match["start"]}{data_uri(name, images[name])}"'
 
-    return SOURCE.sub(picture, text)
+    return SOURCE.sub(picture, STYLESHEET.sub(style, text))
 
 
 def data_uri(name: str, content: bytes) -> str:
@@ -56,9 +56,7 @@ def _style(sheet: Path) -> str:
         try:
             return f"url({data_uri(name, (sheet.parent / name).read_bytes())})"
         except OSError as error:
-            reason = error.strerror or os.strerror(0)
-            raise RenderingError(
-                f"{sheet.name}: names `{name}`, which cannot be read ({reason})"
-            ) from error
+            message = f"{sheet.name}: names `{name}`, which cannot be read ({error.strerror})"
+            raise RenderingError(message) from error
 
     return URL.sub(inlined, sheet.read_text(encoding="utf-8"))

@@ -81,11 +81,11 @@ def test_a_style_sheet_that_names_a_missing_font(tmp_path):
     sheet = tmp_path / "a.css"
     sheet.write_text("x { src: url('no.woff2') }", encoding="utf-8")
     with pytest.raises(RenderingError, match=r"a\.css: names `no\.woff2`"):
-        page.self_contained(f'<link rel="stylesheet" href="{sheet}" />', {})
+        page.self_contained('<link rel="stylesheet" href="0" />', {}, [sheet])
 
 
 def test_a_page_without_pictures_is_left_alone():
-    assert page.self_contained("<p>x</p>", {}) == "<p>x</p>"
+    assert page.self_contained("<p>x</p>", {}, []) == "<p>x</p>"
 
 
 def test_a_theme_file_that_is_not_there(project):
