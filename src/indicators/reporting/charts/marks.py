@@ -43,12 +43,13 @@ def time_axis(axes: Axes, first: pd.Timestamp, last: pd.Timestamp, *, named: boo
     """Years along the bottom, and room for names on the right if lines are named there."""
     days = max((last - first).days, A_MONTH)
     room = days * ROOM_FOR_NAMES / (1 - ROOM_FOR_NAMES) if named else days * 0.02
-    axes.set_xlim(_day(first), _day(last) + room)
     most = MOST_YEARS if named else MOST_YEARS // 2
-    years = range(first.year, last.year + 1)
-    step = -(-len(years) // most)
+    # From the first whole year: a mark outside would widen the axis.
+    years = range(first.year + (first.month > 1), last.year + 1)
+    step = -(-len(years) // most) or 1
     axes.set_xticks([_day(pd.Timestamp(year, 1, 1)) for year in years[::step]])
     axes.set_xticklabels([str(year) for year in years[::step]])
+    axes.set_xlim(_day(first), _day(last) + room)
 
 
 def number_axis(axes: Axes, voice: Voice, decimals: int = 0) -> None:
@@ -64,8 +65,10 @@ def trial_band(axes: Axes, start: date, end: date, last: pd.Timestamp, label: st
     if begins >= ends:
         return
     axes.axvspan(_day(begins), _day(ends), color=PALE, zorder=0, linewidth=0)
+    # Named above the part that is seen: the figure may begin after the trial.
+    seen = max(_day(begins), axes.get_xlim()[0])
     axes.annotate(
-        label, ((_day(begins) + _day(ends)) / 2, 1), xycoords=axes.get_xaxis_transform(),
+        label, ((seen + _day(ends)) / 2, 1), xycoords=axes.get_xaxis_transform(),
         xytext=(0, ABOVE_LETTERS), textcoords="offset points",
         ha="center", va="bottom", fontsize=8, color=INK, annotation_clip=False,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -67,10 +68,17 @@ def draw_with_trend(context: Context, axes: Axes, one: Line, colour: str) -> boo
     return smooth is not None
 
 
+def newest(context: Context, one: Line) -> str:
+    """A line's newest value; that there is none where it is not known for any month."""
+    value = float(one.values.iloc[-1])
+    if isnan(value):
+        return context.teller.status("not_available")
+    return context.teller.number(value, one.quantity)
+
+
 def end_name(context: Context, one: Line, colour: str) -> EndName:
     """A line's name and newest value."""
-    value = float(one.values.iloc[-1])
-    return EndName(f"{one.name}\n{context.teller.number(value, one.quantity)}", value, colour)
+    return EndName(f"{one.name}\n{newest(context, one)}", float(one.values.iloc[-1]), colour)
 
 
 def finish(
