@@ -43,6 +43,8 @@ class Teller:
 
     def inline(self, reading: Reading, quantity: str) -> str:
         """A reading as a sentence has it."""
+        if not reading.known:
+            return self.status(reading.status)
         percent = QUANTITIES[quantity].unit == "percent"
         say = self.voice.percent if percent else self.voice.number
         if not self.uncertain(reading, quantity):
