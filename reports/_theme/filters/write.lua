@@ -1,5 +1,5 @@
--- Runs last, in both renderers: the theme's own divs and changes of language on paper, and quotation
--- marks of the language.
+-- Runs last, in both renderers: the theme's own divs and changes of language on paper, room for wide
+-- charts on the page, and quotation marks of the language.
 
 local is_typst = FORMAT:match("typst") ~= nil
 local language = "fi"
@@ -106,6 +106,18 @@ local function inline(el)
   end
 end
 
+-- Figures --------------------------------------------------------------------------------------
+
+-- On a phone a chart keeps a readable size and is moved sideways, so it must take the keyboard's focus.
+local function picture(el)
+  if is_typst or #el.content ~= 1 or el.content[1].t ~= "Image" then return nil end
+  local alt = pandoc.utils.stringify(el.content[1].caption)
+  if el.content[1].attributes.alt then alt = el.content[1].attributes.alt end
+  local name = alt:match("^[^.]+") or alt
+  local attributes = { { "tabindex", "0" }, { "role", "group" }, { "aria-label", name } }
+  return pandoc.Div({ pandoc.Plain(el.content) }, pandoc.Attr("", { "figure-wrapper" }, attributes))
+end
+
 -- Finnish and Swedish quote ”so”.
 local function quoted(el)
   if language == "en" then return nil end
@@ -118,5 +130,5 @@ end
 
 return {
   { Meta = take },
-  { Div = div, Span = inline, Link = inline, Quoted = quoted },
+  { Div = div, Span = inline, Link = inline, Quoted = quoted, Plain = picture, Para = picture },
 }
