@@ -111,8 +111,8 @@ end
 -- On a phone a chart keeps a readable size and is moved sideways, so it must take the keyboard's focus.
 local function picture(el)
   if is_typst or #el.content ~= 1 or el.content[1].t ~= "Image" then return nil end
-  local alt = pandoc.utils.stringify(el.content[1].caption)
-  if el.content[1].attributes.alt then alt = el.content[1].attributes.alt end
+  local image = el.content[1]
+  local alt = image.attributes.alt or image.attributes["fig-alt"] or pandoc.utils.stringify(image.caption)
   local name = alt:match("^[^.]+") or alt
   local attributes = { { "tabindex", "0" }, { "role", "group" }, { "aria-label", name } }
   return pandoc.Div({ pandoc.Plain(el.content) }, pandoc.Attr("", { "figure-wrapper" }, attributes))
