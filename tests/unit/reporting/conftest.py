@@ -1,0 +1,126 @@
+"""A project in a temporary folder, and real reports of some months, made once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from made_tables import World
+from parts import SECTIONS
+
+from indicators import settings as project_settings
+from indicators.computing import Computed, compute_all
+from indicators.production import processed
+from indicators.reporting import wording
+from indicators.reporting.charts import style
+from indicators.reporting.context import Context
+from indicators.reporting.front_matter import front_matter
+from indicators.reporting.monthly import MonthlyReport
+from indicators.reporting.voice import Voice
+from indicators.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[3]
+Made = Mapping[str, str]
+
+
+class Recording(dict[str, Mapping[str, str]]):
+    """All texts, with a note of those that were asked for."""
+
+    def __init__(self, words: Mapping[str, Mapping[str, str]]) -> None:
+        super().__init__(words)
+        self.asked: set[str] = set()
+
+    def __getitem__(self, key: str) -> Mapping[str, str]:
+        text = super().__getitem__(key)
+        self.asked.add(key)
+        return text
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The repository's settings over an empty project of the tests' own."""
+    root = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "data" / "raw" / "areas", root / "data" / "raw" / "areas")
+    style.use(ROOT / "reports" / "_theme" / "fonts")
+    return replace(project_settings.load(ROOT), root=root)
+
+
+@pytest.fixture(scope="session")
+def computed(project: Settings) -> Computed:
+    """What the real snapshots give."""
+    groups = {code: group.members for code, group in project.groups.items()}
+    return compute_all(project.report.months, statfin=project.statfin.directory, groups=groups)
+
+
+@pytest.fixture(scope="session")
+def open_month(project: Settings, computed: Computed) -> Callable[[str, str], Context]:
+    """A real month in a language."""
+
+    def opened(month: str, language: str = "fi") -> Context:
+        folder = project.root / "data" / "processed" / month
+        if not folder.exists():
+            processed.publish(project, month, computed)
+        return Context(project, processed.read(project.root, month), Voice(language))
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def words_asked() -> Iterator[Recording]:
+    """Listens to which texts are asked for while reports are made."""
+    recording = Recording(wording.load())
+    patch = pytest.MonkeyPatch()
+    patch.setattr(wording, "load", lambda: recording)
+    yield recording
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def make(
+    open_month: Callable[[str, str], Context],
+    tmp_path_factory: pytest.TempPathFactory,
+    words_asked: Recording,  # noqa: ARG001 - listens while sections are made
+) -> Callable[[str, str], Made]:
+    """All sections of a real month in a language, by name; made once."""
+    done: dict[tuple[str, str], Made] = {}
+
+    def made(month: str, language: str) -> Made:
+        key = month, language
+        if key not in done:
+            folder = tmp_path_factory.mktemp(f"{month}-{language}")
+            done[key] = _sections(open_month(*key), folder)
+        return done[key]
+
+    return made
+
+
+def _sections(context: Context, folder: Path) -> Made:
+    report, before = MonthlyReport(context), Path.cwd()
+    os.chdir(folder)
+    try:
+        made = {name: getattr(report, name)().markdown for name in SECTIONS}
+    finally:
+        os.chdir(before)
+    front = front_matter(context.settings, context.processed, context.voice.language)
+    return {**made, "front": front, "folder": str(folder)}
+
+
+@pytest.fixture
+def in_tmp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, where figures are written to."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def small(project: Settings) -> Callable[..., Context]:
+    """A context of small made data."""
+
+    def made(language: str = "fi", **world: object) -> Context:
+        return Context(project, World(**world).processed(project), Voice(language))  # type: ignore[arg-type]
+
+    return made

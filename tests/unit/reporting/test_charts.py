@@ -1,0 +1,147 @@
+"""The figures: what is drawn, what is said of it, and that they are the same every time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import nan
+from pathlib import Path
+from typing import Any
+
+import pytest
+import svg
+
+from indicators.reporting.charts.extended import extended_chart
+from indicators.reporting.charts.groups import groups_chart
+from indicators.reporting.charts.panel import Drawn
+from indicators.reporting.charts.share import municipalities_chart, share_chart
+from indicators.reporting.charts.vacancies import vacancies_chart
+from indicators.reporting.context import Context
+
+Chart = Callable[[Context, str], Drawn]
+pytestmark = pytest.mark.usefixtures("in_tmp")
+Small = Callable[..., Context]
+CHARTS = [share_chart, municipalities_chart, extended_chart, groups_chart, vacancies_chart]
+LANGUAGES = ("fi", "sv", "en")
+every_chart = pytest.mark.parametrize("chart", CHARTS)
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@every_chart
+def test_the_same_figures_give_the_same_bytes(chart: Chart, small: Small, in_tmp: Path) -> None:
+    first = chart(small(), "figures/first.svg")
+    second = chart(small(), "figures/second.svg")
+    assert (in_tmp / first.file).read_bytes() == (in_tmp / second.file).read_bytes()
+    assert first.alt == second.alt
+    assert svg.texts(in_tmp / first.file)
+
+
+@every_chart
+def test_other_figures_give_another_picture(chart: Chart, small: Small, in_tmp: Path) -> None:
+    chart(small(), "a.svg")
+    chart(small(first="2018-12"), "b.svg")
+    assert (in_tmp / "a.svg").read_bytes() != (in_tmp / "b.svg").read_bytes()
+
+
+@every_chart
+def test_a_picture_speaks_its_language(chart: Chart, small: Small) -> None:
+    said = {}
+    for language in LANGUAGES:
+        context = small(language)
+        drawn = chart(context, "figure.svg")
+        assert (drawn.first, drawn.last) == ("2019-01", "2022-02")
+        assert context.voice.month(drawn.first) in drawn.alt
+        assert context.voice.month(drawn.last) in drawn.alt
+        said[language] = drawn.alt
+    assert len(set(said.values())) == len(LANGUAGES)
+
+
+@every_language
+def test_the_words_have_last_most_and_least_from_the_figures(language: str, small: Small) -> None:
+    group = "LAHTI5"
+    world: dict[str, Any] = {
+        "changed": {
+            ("open_vacancies", group, "2020-03"): {"value": 4321.0},
+            ("open_vacancies", group, "2020-07"): {"value": 1.0},
+            ("open_vacancies", group, "2022-02"): {"value": 765.0},
+        }
+    }
+    context = small(language, **world)
+    alt = vacancies_chart(context, "v.svg").alt
+    voice = context.voice
+    for value, month in ((765, "2022-02"), (4321, "2020-03"), (1, "2020-07")):
+        assert f"{voice.number(value)} ({voice.month(month)})" in alt
+    assert context.area_name(group) in alt
+
+
+def test_every_line_of_a_figure_is_in_the_words(small: Small) -> None:
+    context = small("en")
+    members = municipalities_chart(context, "m.svg").alt
+    assert all(f"{context.area_name(one)}: " in members for one in context.members)
+    assert str(len(context.members)) in members
+    extended = extended_chart(context, "e.svg").alt
+    for key in ("unemployed", "services", "extended"):
+        assert f"{context.voice(f'extended.band_{key}')}: " in extended
+    assert extended.count("20.0 (") >= 2  # the rate of the group and of the country
+
+
+def test_what_is_hidden_or_unknown_leaves_a_gap_and_no_text(small: Small, in_tmp: Path) -> None:
+    hidden = {"value": nan, "numerator": nan, "denominator": nan, "status": "suppressed"}
+    changed = {("unemployment_share", "KU316", month): hidden for month in ("2021-05", "2022-02")}
+    drawn = municipalities_chart(small("en", changed=changed), "m.svg")
+    texts = svg.texts(in_tmp / "m.svg")
+    assert not any("nan" in text.lower() for text in [*texts, drawn.alt])
+    assert "May 2021" not in drawn.alt
+    shown = municipalities_chart(small("en"), "n.svg")
+    assert drawn.alt != shown.alt
+
+
+def test_a_series_that_is_not_known_at_all_is_said_so(small: Small, in_tmp: Path) -> None:
+    months = [f"{year}-{month:02d}" for year in (2019, 2020, 2021, 2022) for month in range(1, 13)]
+    hidden = {"value": nan, "numerator": nan, "denominator": nan, "status": "suppressed"}
+    changed = {("unemployment_share", "KU316", month): hidden for month in months}
+    context = small("en", changed=changed)
+    drawn = municipalities_chart(context, "m.svg")
+    assert f"{context.area_name('KU316')}: {context.teller.status('not_available')}" in drawn.alt
+    assert not any("nan" in text.lower() for text in svg.texts(in_tmp / "m.svg"))
+
+
+def test_a_figure_ends_where_its_series_ends_and_so_do_its_breaks(small: Small) -> None:
+    ended = dict.fromkeys(("extended_unemployment", "activation_rate"), "2020-03")
+    drawn = extended_chart(small(missing_from=ended), "e.svg")
+    assert drawn.last == "2020-02"
+    assert list(drawn.breaks) == []
+    to_the_end = extended_chart(small(), "e.svg")
+    assert [one.month for one in to_the_end.breaks] == ["2020-03"]
+    drawn = vacancies_chart(small(missing_from={"open_vacancies": "2020-03"}), "v.svg")
+    assert drawn.last == "2020-02"
+
+
+@every_chart
+def test_breaks_marked_are_within_the_months_drawn(
+    chart: Chart, small: Small, in_tmp: Path
+) -> None:
+    late = chart(small(first="2021-06", last="2023-06"), "late.svg")
+    assert all(late.first <= one.month <= late.last for one in late.breaks)
+    letters = {text for text in svg.texts(in_tmp / "late.svg") if text in "abcdefgh"}
+    assert len(letters) == len(late.breaks)
+
+
+@pytest.mark.parametrize("chart", [share_chart, vacancies_chart])
+def test_a_trend_wants_a_long_series(chart: Chart, small: Small) -> None:
+    assert not chart(small(first="2019-01"), "short.svg").has_trend
+    assert chart(small(first="2016-01"), "long.svg").has_trend
+
+
+@every_chart
+def test_one_month_is_enough_for_a_figure(chart: Chart, small: Small, in_tmp: Path) -> None:
+    drawn = chart(small(first="2022-02"), "one.svg")
+    assert drawn.first == drawn.last == "2022-02"
+    assert (in_tmp / "one.svg").exists()
+
+
+def test_the_trial_is_named_only_once_it_has_begun(small: Small, in_tmp: Path) -> None:
+    label = small().voice("charts.trial")
+    share_chart(small(last="2021-02"), "before.svg")
+    assert label not in svg.texts(in_tmp / "before.svg")
+    share_chart(small(), "during.svg")
+    assert label in svg.texts(in_tmp / "during.svg")

@@ -1,0 +1,63 @@
+"""Tables whose header cells say what they are the headers of."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+from indicators.reporting.tables.html import Cell, Head, table
+
+
+def made(heads: list[list[Head]], rows: list[tuple[str, list[Cell]]]) -> ElementTree.Element:
+    return ElementTree.fromstring(table(heads, rows).replace("<br>", "<br/>"))
+
+
+def test_each_row_has_a_name_and_each_column_a_header() -> None:
+    tree = made([[Head("Area", number=False), Head("Count")]], [("Lahti", [Cell("5")])])
+    heads = tree.findall("thead/tr/th")
+    assert [(one.text, one.get("scope")) for one in heads] == [("Area", "col"), ("Count", "col")]
+    [name] = tree.findall("tbody/tr/th")
+    assert (name.text, name.get("scope")) == ("Lahti", "row")
+    assert [cell.text for cell in tree.findall("tbody/tr/td")] == ["5"]
+
+
+def test_headers_of_two_rows_span_what_is_below_them() -> None:
+    heads = [
+        [Head("Figure", number=False), Head("Region", span=2), Head("Country", span=2)],
+        [Head(""), Head("now"), Head("change"), Head("now"), Head("change")],
+    ]
+    tree = made(heads, [("Unemployed", [Cell(str(n)) for n in range(4)])])
+    upper, lower = tree.findall("thead/tr")
+    first, *groups = upper
+    assert (first.get("rowspan"), first.get("scope")) == ("2", "col")
+    assert [(one.get("colspan"), one.get("scope")) for one in groups] == [("2", "colgroup")] * 2
+    assert [one.text for one in lower] == ["now", "change", "now", "change"]
+    columns = sum(int(one.get("colspan", "1")) for one in upper)
+    assert columns == 1 + len(tree.findall("tbody/tr/td"))
+
+
+def test_no_header_spans_what_it_need_not() -> None:
+    tree = made([[Head("Area"), Head("Count")]], [])
+    assert all("rowspan" not in one.attrib and "colspan" not in one.attrib for one in tree.iter())
+
+
+def test_numbers_stand_to_the_right_and_texts_do_not() -> None:
+    tree = made([[Head("Area", number=False)]], [("x", [Cell("5"), Cell("text", number=False)])])
+    number, text = tree.findall("tbody/tr/td")
+    assert "right" in number.get("style", "")
+    assert text.get("style") is None
+
+
+def test_signs_of_html_are_written_as_text() -> None:
+    bad = "<b>&\"'"
+    tree = made([[Head(bad)]], [(bad, [Cell(bad, bad)])])
+    assert tree.find("thead/tr/th").text == bad  # type: ignore[union-attr]
+    assert tree.find("tbody/tr/th").text == bad  # type: ignore[union-attr]
+    assert tree.find("tbody/tr/td").text == bad  # type: ignore[union-attr]
+    assert tree.find("tbody/tr/td/small").text == bad  # type: ignore[union-attr]
+    assert tree.find(".//b") is None
+
+
+def test_a_note_stands_below_the_text() -> None:
+    cell = made([[Head("a")]], [("x", [Cell("53", "(51–54)")])]).find("tbody/tr/td")
+    assert cell is not None
+    assert [child.tag for child in cell] == ["br", "small"]

@@ -1,0 +1,91 @@
+"""What reports are called, the list of them, and what makes a notebook a document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+from made_tables import World
+
+from indicators.reporting.context import Context
+from indicators.reporting.front_matter import front_matter
+from indicators.reporting.index import index_markdown, months_made
+from indicators.reporting.paths import data_name, report_name
+from indicators.settings import Settings
+
+
+def rendered(pages: Path, month: str, language: str) -> None:
+    folder = pages / month / language
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{report_name(month, language)}.html").touch()
+
+
+def rows(settings: Settings, pages: Path) -> list[ElementTree.Element]:
+    markdown = index_markdown(settings, pages)
+    html = markdown[markdown.index("<table>") : markdown.index("</table>") + len("</table>")]
+    return ElementTree.fromstring(html).findall("tbody/tr")
+
+
+def test_names_say_month_and_language() -> None:
+    assert report_name("2022-02", "sv") == "monthly-report-2022-02-sv"
+    assert data_name("2022-02") == "indicators-2022-02.csv"
+
+
+def test_the_newest_month_comes_first_with_the_languages_that_are_there(tmp_path: Path) -> None:
+    for month, language in (("2022-02", "sv"), ("2022-02", "fi"), ("2023-06", "en")):
+        rendered(tmp_path, month, language)
+    (tmp_path / "2021-01" / "fi").mkdir(parents=True)  # begun, but without a page
+    assert months_made(tmp_path) == {"2023-06": ["en"], "2022-02": ["fi", "sv"]}
+    assert list(months_made(tmp_path)) == ["2023-06", "2022-02"]
+
+
+def test_each_report_is_linked_as_page_and_pdf(project: Settings, tmp_path: Path) -> None:
+    rendered(tmp_path, "2022-02", "fi")
+    rendered(tmp_path, "2022-02", "sv")
+    [row] = rows(project, tmp_path)
+    finnish, swedish, english = row.findall("td")
+    stem = "reports/2022-02/fi/monthly-report-2022-02-fi"
+    assert [a.get("href") for a in finnish.iter("a")] == [f"{stem}.html", f"{stem}.pdf"]
+    assert finnish.find("span").get("lang") == "fi-FI"  # type: ignore[union-attr]
+    assert "februari 2022" in "".join(swedish.itertext())
+    assert swedish.find("span").get("lang") == "sv-FI"  # type: ignore[union-attr]
+    assert not list(english.iter("a"))
+
+
+def test_a_site_without_reports_has_an_empty_list(project: Settings, tmp_path: Path) -> None:
+    assert rows(project, tmp_path) == []
+    assert months_made(tmp_path / "nowhere") == {}
+
+
+def test_the_front_page_names_the_trial_in_every_language(
+    project: Settings, tmp_path: Path
+) -> None:
+    made = index_markdown(project, tmp_path)
+    for language in project.report.languages:
+        assert project.trial.name[language] in made
+        assert f"lang={language}-FI" in made
+
+
+@pytest.mark.parametrize(("language", "tag"), [("fi", "fi-FI"), ("sv", "sv-FI"), ("en", "en-FI")])
+def test_front_matter(project: Settings, language: str, tag: str) -> None:
+    made = yaml.safe_load(front_matter(project, World().processed(project), language))
+    assert made["lang"] == tag
+    assert str(made["date"]) == "2022-05-01"
+    assert "2022" in made["title"]
+    assert made["subtitle"].startswith(project.trial.name[language])
+    assert made["author"] == project.report.publisher[language]
+    assert all(made.values())
+
+
+def test_the_title_names_the_month(small: Callable[..., Context]) -> None:
+    context = small("fi")
+    text = front_matter(context.settings, context.processed, "fi")
+    assert "helmikuu 2022" in yaml.safe_load(text)["title"]
+
+
+def test_front_matter_has_no_clock(project: Settings) -> None:
+    tables = World().processed(project)
+    assert front_matter(project, tables, "fi") == front_matter(project, tables, "fi")

@@ -1,0 +1,170 @@
+"""The real reports of the two months: key figures, what is not published, links, labels."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+from parts import LANGUAGES, SECTIONS
+
+from indicators import catalogue
+from indicators.reporting.context import Context
+
+Make = Callable[[str, str], Mapping[str, str]]
+MONTHS = ("2022-02", "2023-06")
+every_month = pytest.mark.parametrize("month", MONTHS)
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+SPACE = "\u00a0"
+# Published: unemployed of the five added up, Lahti's share of 2023-06, unemployed of 2023-06.
+UNEMPLOYED = {"2022-02": 10386, "2023-06": 9266}
+LAHTI_SHARE_2023_06 = {"fi": "13,2", "sv": "13,2", "en": "13.2"}
+
+
+def thousands(number: int, language: str) -> str:
+    return f"{number:,}".replace(",", "," if language == "en" else SPACE)
+
+
+def row(markdown: str, name: str) -> list[str]:
+    """The cells of a table's row."""
+    [line] = [one for one in markdown.splitlines() if f'<th scope="row">{name}</th>' in one]
+    return [re.sub("<[^>]*>", "", cell) for cell in re.findall(r"<td.*?</td>", line)]
+
+
+@every_month
+@every_language
+def test_key_figures(make: Make, month: str, language: str) -> None:
+    made = make(month, language)
+    said = thousands(UNEMPLOYED[month], language)
+    assert said in made["key_figures"]
+    assert said in made["headline"]
+    assert said in made["municipalities"]
+
+
+@every_language
+def test_lahtis_share(make: Make, open_month: Callable[..., Context], language: str) -> None:
+    name = open_month("2023-06", language).area_name("KU398")
+    cells = row(make("2023-06", language)["municipalities"], name)
+    assert LAHTI_SHARE_2023_06[language] in cells
+
+
+@every_language
+def test_what_is_not_published_is_not_available_and_never_zero(
+    make: Make, open_month: Callable[..., Context], language: str
+) -> None:
+    context = open_month("2023-06", language)
+    word = context.teller.status("not_available")
+    made = make("2023-06", language)
+    for quantity in (
+        "in_services",
+        "extended_unemployment",
+        "activation_rate",
+        "long_term",
+        "youth",
+        "foreign",
+    ):
+        assert row(made["headline"], context.voice(f"quantities.{quantity}")) == [word] * 6
+    assert context.voice("notes.not_available", word=word) in made["headline"]
+    february = context.voice.month("2022-02")
+    for section in ("key_figures", "extended_unemployment", "groups", "not_computed"):
+        assert february in made[section], section
+
+
+@every_language
+def test_all_is_there_in_february_2022(
+    make: Make, open_month: Callable[..., Context], language: str
+) -> None:
+    word = open_month("2022-02", language).teller.status("not_available")
+    made = make("2022-02", language)
+    assert all(f">{word}</td>" not in text for text in made.values())
+    assert "callout" not in made["extended_unemployment"] + made["groups"]
+
+
+@every_month
+def test_nothing_reads_as_not_a_number(make: Make, month: str) -> None:
+    for language in LANGUAGES:
+        for name in SECTIONS:
+            text = make(month, language)[name]
+            assert not re.search(r"\b(nan|NaN|NaT)\b|>None<", text), name
+            assert "\u22120<" not in text
+
+
+@every_month
+@every_language
+def test_references_are_defined_once_and_nothing_refers_to_nowhere(
+    make: Make, month: str, language: str
+) -> None:
+    text = "\n".join(make(month, language)[name] for name in SECTIONS)
+    labels = Counter(re.findall(r"\{#([a-z-]+[a-z0-9-]*)", text))
+    assert set(labels.values()) == {1}
+    assert set(re.findall(r"@((?:fig|tbl|sec)-[a-z0-9-]+)", text)) <= set(labels)
+
+
+@every_month
+def test_all_languages_have_the_same_parts(make: Make, month: str) -> None:
+    shapes = []
+    for language in LANGUAGES:
+        text = "\n".join(make(month, language)[name] for name in SECTIONS)
+        shapes.append((re.findall(r"\{#[a-z0-9-]+", text), text.count("<tr>"), text.count("<td")))
+    assert shapes[0] == shapes[1] == shapes[2]
+
+
+@every_language
+def test_figures_are_where_the_text_says(make: Make, language: str) -> None:
+    made = make("2022-02", language)
+    files = re.findall(r"\]\((figures/[a-z]+\.svg)\)", "\n".join(made.values()))
+    assert len(files) == len(set(files)) == 5
+    assert all((Path(made["folder"]) / file).exists() for file in files)
+
+
+@every_language
+def test_the_annex_has_all_twenty_definitions(make: Make, language: str) -> None:
+    text = make("2022-02", language)["method"]
+    for one in catalogue.load().indicators:
+        assert f"### {one.number} {one.name[language]}" in text
+        assert " ".join(one.definition[language].split()) in text
+
+
+@every_language
+def test_register_indicators_are_named_as_not_computed(make: Make, language: str) -> None:
+    text = make("2022-02", language)["not_computed"]
+    for one in catalogue.load().indicators:
+        named = f"- {one.number} {one.name[language]}" in text
+        whole = one.id in ("unemployment_share", "extended_unemployment", "activation_rate")
+        assert named != whole, one.id
+
+
+@every_language
+def test_sources_name_vintages_files_and_licence(
+    make: Make, open_month: Callable[..., Context], language: str
+) -> None:
+    text = make("2023-06", language)["sources"]
+    context = open_month("2023-06", language)
+    assert len(context.processed.sources) == 3
+    for source in context.processed.sources:
+        assert source.file in text
+        assert source.sha256[:12] in text
+    assert "CC BY 4.0" in text
+
+
+@every_language
+def test_links_lead_to_the_other_languages_and_forms(make: Make, language: str) -> None:
+    text = make("2022-02", language)["opening"]
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    others = [one for one in LANGUAGES if one != language]
+    assert [link for link in links if link.startswith("../") and "index" not in link] == [
+        f"../{one}/monthly-report-2022-02-{one}.html" for one in others
+    ]
+    assert f"monthly-report-2022-02-{language}.pdf" in links
+    assert "indicators-2022-02.csv" in links
+
+
+@every_month
+@every_language
+def test_the_front_matter_is_yaml(make: Make, month: str, language: str) -> None:
+    made = yaml.safe_load(make(month, language)["front"])
+    assert made["lang"] == f"{language}-FI"
+    assert month[:4] in made["title"]

@@ -1,0 +1,105 @@
+"""Everything that is said is there in three languages, and is said somewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from indicators.errors import DataError
+from indicators.reporting import wording
+from indicators.reporting.index import index_markdown
+from indicators.settings import Settings
+
+LANGUAGES = ("fi", "sv", "en")
+CODE = Path(wording.__file__).parent
+# Said only in situations that the two months do not have; each has a test of its own.
+ELSEWHERE = {
+    "breaks.none",  # test_first_months.py
+    "common.and",  # test_voice.py
+    "extended.none",  # test_made_sections.py
+    "key_figures.more",  # test_made_sections.py
+    "key_figures.same",  # test_made_sections.py
+    "notes.suppressed",  # test_made_sections.py
+}
+
+
+def test_every_text_is_said(
+    make: Callable[[str, str], Mapping[str, str]],
+    words_asked: object,
+    project: Settings,
+    tmp_path: Path,
+) -> None:
+    for month in ("2022-02", "2023-06"):
+        for language in LANGUAGES:
+            make(month, language)
+    index_markdown(project, tmp_path)
+    asked = words_asked.asked  # type: ignore[attr-defined]
+    of_reports = {key for key in wording.load() if not key.startswith("explain.")}
+    assert of_reports - asked - ELSEWHERE == set()
+
+
+def test_the_texts_said_elsewhere_are_there() -> None:
+    assert set(wording.load()) >= ELSEWHERE
+
+
+def test_keys_in_the_code_are_there_even_where_no_report_comes_by() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in CODE.rglob("*.py"))
+    keys = set(re.findall(r"""voice\(\s*["']([a-z_]+\.[a-z_]+)["']""", code))
+    assert len(keys) > 30
+    assert keys <= set(wording.load())
+
+
+def test_the_words_of_explain_are_said() -> None:
+    code = (CODE / "explaining.py").read_text(encoding="utf-8")
+    mine = {key for key in wording.load() if key.startswith("explain.")}
+    assert mine <= set(re.findall(r"explain\.[a-z_]+", code))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_are_trimmed_and_free_of_empty_marks(language: str) -> None:
+    for key, texts in wording.load().items():
+        assert texts[language] == texts[language].strip(), key
+        assert "  " not in texts[language], key
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(
+        '[lacking]\nfi = "yksi"\nsv = "ett"\n'
+        '[empty]\nfi = " "\nsv = "ett"\nen = "one"\n'
+        '[differing]\nfi = "{n} yksi"\nsv = "{m} ett"\nen = "{n} one"\n'
+        '[fine]\nfi = "{n}"\nsv = "{n}"\nen = "{n}"\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "b.toml").write_text('loose = "text"\n', encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("not a topic", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        wording.load_from(tmp_path)
+    told = str(caught.value)
+    assert len(caught.value.details) == 4
+    assert "a.toml, lacking" in told
+    assert "fi, sv, en" in told
+    assert "a.toml, empty: fi is empty" in told
+    assert "a.toml, differing" in told
+    assert "b.toml, loose" in told
+    assert "fine" not in told
+
+
+def test_a_text_in_too_many_languages_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('[k]\nfi = "a"\nsv = "b"\nen = "c"\nde = "d"\n')
+    with pytest.raises(DataError, match=r"1 problems? in the wording"):
+        wording.load_from(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["fi = ", '[k]\nfi = "{oops"\nsv = "a"\nen = "b"\n'])
+def test_what_cannot_be_read_is_told_with_its_place(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.toml").write_text(text)
+    with pytest.raises(DataError, match=r"a\.toml"):
+        wording.load_from(tmp_path)
+
+
+def test_the_names_to_put_in() -> None:
+    assert wording.placeholders("{a} ja {b}, {a}") == {"a", "b"}
+    assert wording.placeholders("ei mitään") == set()
