@@ -1,0 +1,103 @@
+"""From arguments to an exit status, in this process."""
+
+from __future__ import annotations
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from indicators.cli import main
+from indicators.cli.parser import make_parser
+from indicators.errors import DataError, DisclosureError, NotebookError, RenderingError
+
+
+def command(monkeypatch, run) -> None:
+    """Put a function in the place of ``indicators catalogue``."""
+    monkeypatch.setitem(sys.modules, "indicators.cli.catalogue", SimpleNamespace(run=run))
+
+
+def failing(monkeypatch, error: BaseException) -> None:
+    def run(_options):
+        raise error
+
+    command(monkeypatch, run)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (DataError("x", ["y"]), 3),
+        (DisclosureError("x"), 4),
+        (NotebookError("x"), 5),
+        (RenderingError("x"), 6),
+    ],
+)
+def test_an_error_has_its_exit_status_and_its_words(monkeypatch, capsys, error, status):
+    failing(monkeypatch, error)
+    assert main(["catalogue"]) == status
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == f"indicators: {error}\n"
+
+
+def test_a_defect_is_told_by_its_kind_alone(monkeypatch, capsys):
+    failing(monkeypatch, ValueError("311279-123A"))
+    assert main(["catalogue"]) == 1
+    told = capsys.readouterr().err
+    assert told == "indicators: a defect of the program (ValueError); say --debug to see where\n"
+
+
+def test_debug_shows_where_a_defect_is(monkeypatch, capsys):
+    failing(monkeypatch, ValueError("what"))
+    assert main(["--debug", "catalogue"]) == 1
+    assert "ValueError: what" in capsys.readouterr().err
+
+
+def test_stopping_it_by_hand_is_told(monkeypatch, capsys):
+    failing(monkeypatch, KeyboardInterrupt())
+    assert main(["catalogue"]) == 130
+    assert capsys.readouterr().err == "indicators: stopped; nothing half-done was published\n"
+
+
+def test_the_arguments_of_the_process_are_taken(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["indicators", "--debug", "nonsense"])
+    assert main() == 2
+    assert capsys.readouterr().err.startswith("Traceback")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--project", "a", "catalogue"], ["catalogue", "--project", "a"]]
+)
+def test_the_project_may_be_named_before_or_behind_the_command(arguments):
+    options = make_parser().parse_args(arguments)
+    assert (str(options.project), options.debug) == ("a", False)
+
+
+def test_no_project_is_named_by_default():
+    assert make_parser().parse_args(["catalogue"]).project is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nonsense"], "invalid choice: 'nonsense'"),
+        (["compute", "--months", "2022-02"], "required: --out; see `indicators compute --help`"),
+        (["compute", "--month", "2022-02", "--out", "x.csv"], "required: --months"),
+        (["catalogue", "--lang", "de"], "argument --lang: invalid choice: 'de'"),
+        (["catalogue", "--deb"], "unrecognized arguments: --deb"),
+    ],
+)
+def test_wrong_use_is_told_in_one_line(capsys, arguments, told):
+    assert main(arguments) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert told in lines[0]
+
+
+def test_help_and_version_end_well(capsys):
+    for option, told in (("--help", "COMMAND"), ("--version", "indicators 0.")):
+        with pytest.raises(SystemExit) as leaving:
+            main([option])
+        assert leaving.value.code == 0
+        assert told in capsys.readouterr().out
