@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
 from indicators.calendar import parse_month
@@ -19,6 +21,8 @@ from indicators.errors import NotebookError, UsageError
 
 Value = str | int | float | bool
 TAG = "parameters"
+# The newest vintage there is.
+LATEST = "latest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +41,9 @@ def declared(notebook: Path) -> dict[str, Declared]:
         NotebookError: The notebook cannot be read, or the cell is missing or declares anything
             but ``name: type = literal``.
     """
-    try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError) as error:
-        raise NotebookError(f"{notebook}: cannot be read as a notebook; restore it") from error
-    for number, cell in enumerate(cells, start=1):
-        if TAG in cell["metadata"].get("tags", []):
-            return _declarations("".join(cell["source"]), f"{notebook}, cell {number}")
+    for number, (tags, source) in enumerate(_cells(notebook), start=1):
+        if TAG in tags:
+            return _declarations(source, f"{notebook}, cell {number}")
     raise NotebookError(f"{notebook}: no cell has the tag {TAG!r}; tag the one that declares them")
 
 
@@ -100,11 +100,35 @@ def parse_languages(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_language(part) for part in text.split(",")))
 
 
+def _cells(notebook: Path) -> list[tuple[list[str], str]]:
+    """Tags and source of each cell."""
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        return [(cell["metadata"].get("tags", []), "".join(cell["source"])) for cell in cells]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NotebookError(f"{notebook}: cannot be read as a notebook; restore it") from error
+
+
 def _language(text: str) -> str:
     language = text.strip()
     if language not in LANGUAGES:
         raise UsageError(f"{language!r} is not a language; write {', '.join(LANGUAGES)}")
     return language
+
+
+def _vintage(text: str) -> str:
+    # Python's own reading takes other spellings of a day too; folders have but one.
+    if text != LATEST and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        told = f"{text!r} is not a vintage; write a day such as 2022-05-01, or {LATEST}"
+        raise UsageError(told)
+    return text
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError
+    return number
 
 
 def _boolean(text: str) -> bool:
@@ -116,11 +140,15 @@ def _boolean(text: str) -> bool:
 _KINDS: dict[str, tuple[Callable[[str], Value], str]] = {
     "str": (str, "a text"),
     "int": (int, "a whole number"),
-    "float": (float, "a number, with a decimal point"),
+    "float": (_finite, "a number, with a decimal point"),
     "bool": (_boolean, "true or false"),
 }
 # Parameters whose name says what their text must be.
-_MEANINGS: dict[str, Callable[[str], Value]] = {"month": parse_month, "language": _language}
+_MEANINGS: dict[str, Callable[[str], Value]] = {
+    "month": parse_month,
+    "language": _language,
+    "vintage": _vintage,
+}
 
 
 def _value(known: Mapping[str, Declared], name: str, text: str) -> Value:

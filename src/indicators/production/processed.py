@@ -93,25 +93,31 @@ def read(root: Path, month: str, vintage: str = "latest") -> Processed:
     Raises:
         DataError: They are not there, or cannot be read.
     """
-    folder = newest_folder(root, month) if vintage == "latest" else _folder(root, month) / vintage
-    if not folder.is_dir():
-        raise DataError(f"{folder}: not there; the vintages are the folders beside it")
-    sources = json.loads((folder / SOURCES).read_text(encoding="utf-8"))["sources"]
+    folder = folder_of(root, month, vintage)
     return Processed(
         month=month,
         vintage=folder.name,
         indicators=table.read(folder / INDICATORS),
         context=table.read(folder / CONTEXT),
-        sources=tuple(Source(**source) for source in sources),
+        sources=_read_sources(folder / SOURCES),
     )
 
 
-def newest_folder(root: Path, month: str) -> Path:
-    """The folder of a month's newest vintage.
+def folder_of(root: Path, month: str, vintage: str = "latest") -> Path:
+    """The folder of a month's tables; takes what :func:`read` does.
 
     Raises:
-        DataError: The month has none.
+        DataError: It is not there.
     """
+    if vintage == "latest":
+        return _newest_folder(root, month)
+    folder = _folder(root, month) / vintage
+    if not folder.is_dir():
+        raise DataError(f"{folder}: not there; the vintages are the folders beside it")
+    return folder
+
+
+def _newest_folder(root: Path, month: str) -> Path:
     there = sorted(_folder(root, month).glob("????-??-??"))
     if not there:
         advice = f"run `indicators run --months {month}`"
@@ -121,6 +127,14 @@ def newest_folder(root: Path, month: str) -> Path:
 
 def _folder(root: Path, month: str) -> Path:
     return root / "data" / "processed" / month
+
+
+def _read_sources(path: Path) -> tuple[Source, ...]:
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))["sources"]
+        return tuple(Source(**source) for source in listed)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path}: cannot be read; make the month's tables again") from error
 
 
 def _until(frame: pd.DataFrame, month: str, areas: tuple[str, ...]) -> pd.DataFrame:

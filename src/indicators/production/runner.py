@@ -14,6 +14,7 @@ from pathlib import Path
 from indicators import files
 from indicators.production import parameters, processed
 from indicators.production.execution import Execution, execute
+from indicators.production.parameters import LATEST
 from indicators.reporting.paths import report_name
 from indicators.settings import Settings
 
@@ -85,7 +86,7 @@ def run(
                 source,
                 folder / report_path(settings, *key).relative_to(settings.root / "reports"),
                 values,
-                _front_matter(settings, *key),
+                _front_matter(settings, *key, str(values.get("vintage", LATEST))),
             )
             for key, values in checked.items()
         ]
@@ -106,10 +107,10 @@ def _make_tables(settings: Settings, months: Sequence[str], progress: Progress) 
         progress(f"tables {month} ({folder.name})")
 
 
-def _front_matter(settings: Settings, month: str, language: str) -> str:
+def _front_matter(settings: Settings, month: str, language: str, vintage: str) -> str:
     from indicators.reporting.front_matter import front_matter
 
-    return front_matter(settings, processed.read(settings.root, month), language)
+    return front_matter(settings, processed.read(settings.root, month, vintage), language)
 
 
 @contextmanager

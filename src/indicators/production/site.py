@@ -9,7 +9,8 @@ from pathlib import Path
 
 from indicators import files
 from indicators.production import processed, runner
-from indicators.production.runner import Progress, Report
+from indicators.production.parameters import LATEST
+from indicators.production.runner import Progress
 from indicators.rendering import Rendered, RendererChoice, render
 from indicators.reporting.index import index_markdown
 from indicators.reporting.paths import data_name
@@ -60,22 +61,19 @@ def make(
     reports = runner.run(
         settings, months, languages, given=given, workers=workers, progress=progress
     )
-    pages = [_page(settings, report, choice, progress) for report in reports]
+    vintage = (given or {}).get("vintage", LATEST)
+    pages = []
+    for report in reports:
+        made = render(settings.root, report.notebook, settings.root / SITE, choice)
+        _copy_data(settings, report.month, vintage, made.html.parent)
+        progress(f"page {report.month} {report.language}")
+        pages.append(made)
     return Site(tuple(pages), _index(settings, choice))
 
 
-def _page(
-    settings: Settings, report: Report, choice: RendererChoice, progress: Progress
-) -> Rendered:
-    made = render(settings.root, report.notebook, settings.root / SITE, choice)
-    _copy_data(settings, report.month, made.html.parent)
-    progress(f"page {report.month} {report.language}")
-    return made
-
-
-def _copy_data(settings: Settings, month: str, folder: Path) -> None:
+def _copy_data(settings: Settings, month: str, vintage: str, folder: Path) -> None:
     """Put the month's protected figures beside the page that links to them."""
-    source = processed.newest_folder(settings.root, month) / processed.INDICATORS
+    source = processed.folder_of(settings.root, month, vintage) / processed.INDICATORS
     with files.replacing(folder / data_name(month)) as aside:
         shutil.copyfile(source.with_suffix(".csv"), aside)
 

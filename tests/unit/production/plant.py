@@ -1,0 +1,56 @@
+"""A project small enough for a test: the repository's settings and data, a notebook of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+DECLARED = 'month: str = "2022-02"\nlanguage: str = "fi"\nvintage: str = "latest"'
+SETTINGS = "indicators.toml"
+
+
+def notebook(cells: Sequence[str], *, tagged: bool = True) -> str:
+    """The JSON of a notebook; the first cell declares the parameters."""
+    made = [
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": f"c{number}",
+            "metadata": {"tags": ["parameters"]} if tagged and number == 0 else {},
+            "outputs": [],
+            "source": source,
+        }
+        for number, source in enumerate(cells)
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return json.dumps(
+        {"cells": made, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    )
+
+
+def set_up(root: Path, cells: Sequence[str] = ("print(month, language)",)) -> Path:
+    """Lay out a project whose notebook has these cells behind its parameters."""
+    (root / "data").mkdir(parents=True)
+    (root / "data" / "raw").symlink_to(ROOT / "data" / "raw")
+    (root / SETTINGS).write_text((ROOT / SETTINGS).read_text(encoding="utf-8"), encoding="utf-8")
+    (root / "notebooks").mkdir()
+    write_notebook(root, cells)
+    return root
+
+
+def write_notebook(root: Path, cells: Sequence[str]) -> Path:
+    """Give a project another notebook."""
+    path = root / "notebooks" / "monthly_report.ipynb"
+    path.write_text(notebook([DECLARED, *cells]), encoding="utf-8")
+    return path
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, hidden ones too, to the byte."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

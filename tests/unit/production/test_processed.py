@@ -1,0 +1,181 @@
+"""The protected tables of a month: what is in them, and that they come back as they went."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import plant
+import pytest
+
+from indicators import table
+from indicators.computing import Computed
+from indicators.errors import DataError, DisclosureError, UsageError
+from indicators.production import processed
+from indicators.settings import Settings
+
+MONTH = "2022-02"
+Project = Callable[..., Settings]
+
+
+@pytest.fixture
+def settings(project: Callable[[Sequence[str]], Settings]) -> Settings:
+    return project([])
+
+
+def test_the_folder_is_named_after_month_and_newest_vintage(
+    settings: Settings, computed: Computed
+) -> None:
+    folder = processed.publish(settings, MONTH, computed)
+    assert folder == settings.root / "data" / "processed" / MONTH / "2023-12-05"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "context.csv",
+        "context.parquet",
+        "indicators.csv",
+        "indicators.parquet",
+        "sources.json",
+    ]
+
+
+def test_what_is_read_is_what_was_computed(settings: Settings, computed: Computed) -> None:
+    processed.publish(settings, MONTH, computed)
+    read = processed.read(settings.root, MONTH)
+    areas = processed.areas_of(settings)
+    for made, whole in ((read.indicators, computed.indicators), (read.context, computed.context)):
+        wanted = whole[(whole["month"].astype(str) <= MONTH) & whole["area"].isin(areas)]
+        assert list(made.columns) == list(table.COLUMNS)
+        pd.testing.assert_frame_equal(
+            made.astype(dict.fromkeys(made.select_dtypes("category"), object)),
+            wanted.astype(dict.fromkeys(wanted.select_dtypes("category"), object)).reset_index(
+                drop=True
+            ),
+            check_dtype=False,
+        )
+
+
+def test_the_csv_says_the_same_as_the_parquet(settings: Settings, computed: Computed) -> None:
+    folder = processed.publish(settings, MONTH, computed)
+    for name in ("indicators", "context"):
+        parquet, csv = (table.read(folder / f"{name}.{kind}") for kind in ("parquet", "csv"))
+        pd.testing.assert_frame_equal(
+            parquet.astype(dict.fromkeys(parquet.select_dtypes("category"), object)),
+            csv.astype(dict.fromkeys(csv.select_dtypes("category"), object)),
+        )
+
+
+def test_no_row_is_of_a_later_month_or_another_area(settings: Settings, computed: Computed) -> None:
+    processed.publish(settings, MONTH, computed)
+    read = processed.read(settings.root, MONTH)
+    for made in (read.indicators, read.context):
+        assert made["month"].astype(str).max() == MONTH
+        assert set(made["area"]) == set(processed.areas_of(settings))
+        assert len(made["area"].cat.categories) == len(processed.areas_of(settings))
+    assert computed.snapshots.months[-1] > MONTH  # so that there was something to leave out
+
+
+def test_areas_are_the_group_its_members_and_what_stands_beside(settings: Settings) -> None:
+    areas = processed.areas_of(settings)
+    assert areas == ("LAHTI5", "KU398", "KU098", "KU016", "KU316", "KU560", "MK07", "SSS")
+
+
+def test_publishing_again_gives_the_same_bytes(settings: Settings, computed: Computed) -> None:
+    first = plant.contents(processed.publish(settings, MONTH, computed))
+    again = plant.contents(processed.publish(settings, MONTH, computed))
+    assert first == again
+
+
+def test_sources_name_file_vintage_licence_and_checksum(
+    settings: Settings, computed: Computed
+) -> None:
+    processed.publish(settings, MONTH, computed)
+    sources = processed.read(settings.root, MONTH).sources
+    assert [source.vintage for source in sources] == ["2023-12-05", "2022-10-31", "2022-05-01"]
+    for source in sources:
+        assert (plant.ROOT / "data" / "raw" / "statfin" / source.file).exists()
+        assert len(source.sha256) == 64
+        assert "CC BY 4.0" in source.licence
+
+
+def test_what_nobody_wrote_down_of_a_source_stays_empty(
+    settings: Settings, computed: Computed
+) -> None:
+    unknown = replace(computed, snapshots=replace(computed.snapshots, provenance={}))
+    processed.publish(settings, MONTH, unknown)
+    assert {source.sha256 for source in processed.read(settings.root, MONTH).sources} == {""}
+
+
+def test_rows_that_are_not_public_are_refused_and_nothing_is_left(
+    settings: Settings, computed: Computed
+) -> None:
+    secret = computed.indicators.astype({"source": object})
+    secret.loc[secret["area"] == "KU398", "source"] = "register"
+    with pytest.raises(DisclosureError, match="register") as caught:
+        processed.publish(settings, MONTH, replace(computed, indicators=secret))
+    assert caught.value.exit_status == 4
+    folder = settings.root / "data" / "processed" / MONTH
+    assert not folder.exists() or plant.contents(folder) == {}
+
+
+def test_a_refused_table_leaves_the_published_one_as_it_was(
+    settings: Settings, computed: Computed
+) -> None:
+    folder = processed.publish(settings, MONTH, computed)
+    before = plant.contents(folder.parent)
+    secret = computed.context.assign(source="survey")
+    with pytest.raises(DisclosureError):
+        processed.publish(settings, MONTH, replace(computed, context=secret))
+    assert plant.contents(folder.parent) == before
+
+
+def test_the_newest_vintage_is_read_unless_one_is_named(
+    settings: Settings, computed: Computed
+) -> None:
+    folder = processed.publish(settings, MONTH, computed)
+    older = folder.with_name("2022-05-01")
+    folder.rename(older)
+    processed.publish(settings, MONTH, computed)
+    assert processed.read(settings.root, MONTH).vintage == "2023-12-05"
+    assert processed.read(settings.root, MONTH, "2022-05-01").vintage == "2022-05-01"
+    assert processed.folder_of(settings.root, MONTH) == folder
+
+
+def test_a_month_without_tables_says_how_to_make_them(settings: Settings) -> None:
+    with pytest.raises(DataError, match="indicators run --months 2022-02"):
+        processed.read(settings.root, MONTH)
+
+
+def test_a_vintage_that_is_not_there_is_told(settings: Settings, computed: Computed) -> None:
+    processed.publish(settings, MONTH, computed)
+    with pytest.raises(DataError, match="1999-01-01"):
+        processed.read(settings.root, MONTH, "1999-01-01")
+
+
+@pytest.mark.parametrize(
+    "content", [None, "{", "[]", json.dumps({"sources": [{"file": "x"}]}), "{}"]
+)
+def test_damaged_sources_are_bad_data(settings: Settings, computed: Computed, content: Any) -> None:
+    folder = processed.publish(settings, MONTH, computed)
+    if content is None:
+        (folder / "sources.json").unlink()
+    else:
+        (folder / "sources.json").write_text(content)
+    with pytest.raises(DataError, match=r"sources\.json"):
+        processed.read(settings.root, MONTH)
+
+
+def test_damaged_tables_are_bad_data(settings: Settings, computed: Computed) -> None:
+    folder = processed.publish(settings, MONTH, computed)
+    (folder / "indicators.parquet").write_bytes(b"PAR1 no more")
+    with pytest.raises(DataError, match=r"indicators\.parquet"):
+        processed.read(settings.root, MONTH)
+
+
+def test_a_place_that_cannot_be_written_is_wrong_use(
+    settings: Settings, computed: Computed
+) -> None:
+    (settings.root / "data" / "processed").write_text("a file in the way")
+    with pytest.raises(UsageError, match="processed"):
+        processed.publish(settings, MONTH, computed)
