@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indicators.errors import NotebookError
+from indicators.production import parameters
 from indicators.production.parameters import Value
 
 if TYPE_CHECKING:
@@ -82,10 +83,11 @@ def _failure(notebook: Path, error: Any) -> str:
     """What failed, in a line: cell, line, and the exception as Python names it."""
     traceback = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
     line = re.search(r"Cell In\[\d+\], line (\d+)", traceback)
-    place = f"cell {error.exec_count}" + (f", line {line[1]}" if line else "")
-    # Papermill puts its injected parameters before the cell that failed: the count is theirs too.
+    # Papermill puts a cell of its own behind the parameters, which the source does not have.
+    number = error.cell_index + 1 - (error.cell_index > parameters.position(notebook))
+    place = f"cell {number}" + (f", line {line[1]}" if line else "")
     told = " ".join(str(error.evalue).split()) or "no message"
-    return f"{notebook}: executed {place} failed: {error.ename}: {told}; nothing was published"
+    return f"{notebook}: {place} failed: {error.ename}: {told}; nothing was published"
 
 
 def _finish(execution: Execution) -> None:

@@ -41,10 +41,14 @@ def declared(notebook: Path) -> dict[str, Declared]:
         NotebookError: The notebook cannot be read, or the cell is missing or declares anything
             but ``name: type = literal``.
     """
-    for number, (tags, source) in enumerate(_cells(notebook), start=1):
-        if TAG in tags:
-            return _declarations(source, f"{notebook}, cell {number}")
-    raise NotebookError(f"{notebook}: no cell has the tag {TAG!r}; tag the one that declares them")
+    cells = _cells(notebook)
+    position = _position(cells, notebook)
+    return _declarations(cells[position][1], f"{notebook}, cell {position + 1}")
+
+
+def position(notebook: Path) -> int:
+    """Which cell of a notebook declares its parameters, from zero; raises as :func:`declared`."""
+    return _position(_cells(notebook), notebook)
 
 
 def check(notebook: Path, given: Mapping[str, str]) -> dict[str, Value]:
@@ -98,6 +102,13 @@ def parse_languages(text: str) -> tuple[str, ...]:
         UsageError: One is not fi, sv or en.
     """
     return tuple(dict.fromkeys(_language(part) for part in text.split(",")))
+
+
+def _position(cells: list[tuple[list[str], str]], notebook: Path) -> int:
+    for number, (tags, _) in enumerate(cells):
+        if TAG in tags:
+            return number
+    raise NotebookError(f"{notebook}: no cell has the tag {TAG!r}; tag the one that declares them")
 
 
 def _cells(notebook: Path) -> list[tuple[list[str], str]]:

@@ -12,6 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from indicators import files
+from indicators.errors import UsageError
 from indicators.production import parameters, processed
 from indicators.production.execution import Execution, execute
 from indicators.production.parameters import LATEST
@@ -115,9 +116,13 @@ def _front_matter(settings: Settings, month: str, language: str, vintage: str) -
 
 @contextmanager
 def _work_folder(reports: Path) -> Iterator[Path]:
-    reports.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="_work-", dir=reports) as folder:
-        yield Path(folder)
+    try:
+        reports.mkdir(parents=True, exist_ok=True)
+        folder = tempfile.TemporaryDirectory(prefix="_work-", dir=reports)
+    except OSError as error:
+        raise UsageError(f"{reports}: cannot be written ({error.strerror})") from error
+    with folder as name:
+        yield Path(name)
 
 
 def _publish(made: Path, target: Path) -> None:

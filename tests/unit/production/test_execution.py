@@ -1,0 +1,105 @@
+"""One notebook in a kernel of its own, in this process: what it leaves, and how it fails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import plant
+import pytest
+
+from indicators.errors import NotebookError
+from indicators.production import execution
+from indicators.production.execution import Execution, execute
+
+SHOWN = """\
+#| output: asis
+from IPython.display import Markdown
+Markdown(f"{month} {language}")"""
+CLOCK = ("start_time", "end_time", "duration", "papermill_version", "iopub", "shell.execute")
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> Any:
+    def made(cells: Sequence[str], name: str = "out") -> Execution:
+        root = tmp_path / name / "project"
+        plant.set_up(root, cells)
+        source = root / "notebooks" / "monthly_report.ipynb"
+        output = root / "reports" / "2021-03" / "sv" / "report.ipynb"
+        values = {"month": "2021-03", "language": "sv"}
+        return Execution(source, output, values, "title: A report\nlang: sv-FI\n")
+
+    return made
+
+
+def cells_of(path: Path) -> list[dict[str, Any]]:
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]  # type: ignore[no-any-return]
+
+
+def test_an_executed_notebook_is_a_document_with_its_parameters(given: Any) -> None:
+    asked = given([SHOWN])
+    made = execute(asked)
+    front, *cells = cells_of(made)
+    assert front["cell_type"] == "raw"
+    assert "".join(front["source"]) == "---\ntitle: A report\nlang: sv-FI\n---"
+    [output] = cells[-1]["outputs"]
+    assert "".join(output["data"]["text/markdown"]) == "2021-03 sv"
+    tags = [cell["metadata"].get("tags", []) for cell in cells]
+    assert tags == [["parameters"], ["injected-parameters"], []]
+    metadata = json.loads(made.read_text())["metadata"]
+    assert metadata["papermill"] == {"parameters": {"month": "2021-03", "language": "sv"}}
+
+
+def test_neither_clock_nor_machine_is_left_and_twice_gives_the_same_bytes(
+    given: Any, tmp_path: Path
+) -> None:
+    first, second = (execute(given([SHOWN], name)).read_bytes() for name in ("one", "two"))
+    assert first == second
+    text = first.decode()
+    assert not [word for word in CLOCK if word in text]
+    assert str(tmp_path) not in text
+    assert str(Path.home()) not in text
+
+
+def test_a_notebook_works_in_the_folder_it_ends_in(given: Any) -> None:
+    asked = given(["from pathlib import Path\nPath('figure.svg').write_text('x')"])
+    execute(asked)
+    assert (asked.output.parent / "figure.svg").read_text() == "x"
+
+
+def test_a_failing_cell_is_told_with_cell_line_and_reason(given: Any) -> None:
+    asked = given(["a = 1", "b = 2\nraise ValueError('what went\\nwrong')\nc = 3"])
+    with pytest.raises(NotebookError) as caught:
+        execute(asked)
+    told = str(caught.value)
+    assert "\n" not in told
+    assert "monthly_report.ipynb" in told
+    # The third cell of the source; the injected parameters are not a cell of it.
+    assert "cell 3, line 2" in told
+    assert "ValueError: what went wrong" in told
+    assert caught.value.exit_status == 5
+
+
+def test_a_cell_that_is_not_python_is_told_with_its_line(given: Any) -> None:
+    with pytest.raises(NotebookError, match=r"cell 2, line 2.*SyntaxError"):
+        execute(given(["a = 1\nb = = 2"]))
+
+
+def test_a_failure_without_words_is_told_all_the_same(given: Any) -> None:
+    with pytest.raises(NotebookError, match=r"cell 2, line 1.*AssertionError"):
+        execute(given(["assert month is None"]))
+
+
+def test_a_kernel_that_dies_is_told(given: Any) -> None:
+    with pytest.raises(NotebookError) as caught:
+        execute(given(["import os\nos._exit(3)"]))
+    assert "monthly_report.ipynb" in str(caught.value)
+    assert "kernel died" in str(caught.value)
+
+
+def test_a_cell_that_hangs_is_stopped(given: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execution, "CELL_TIMEOUT_SECONDS", 1)
+    with pytest.raises(NotebookError, match="hung"):
+        execute(given(["import time\ntime.sleep(60)"]))
