@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import runpy
 import sys
 from types import SimpleNamespace
 
 import pytest
 
+from fixtures.snapshots import write_text
 from indicators.cli import main
 from indicators.cli.parser import make_parser
 from indicators.errors import DataError, DisclosureError, NotebookError, RenderingError
@@ -101,3 +104,38 @@ def test_help_and_version_end_well(capsys):
             main([option])
         assert leaving.value.code == 0
         assert told in capsys.readouterr().out
+
+
+def test_compute_writes_the_table_and_says_where(tmp_path, capsys):
+    write_text(tmp_path)
+    out = tmp_path / "x.csv"
+    line = [
+        "compute",
+        "--months",
+        "2022-01..2022-02",
+        "--statfin",
+        str(tmp_path),
+        "--out",
+        str(out),
+    ]
+    assert main(line) == 0
+    # Three areas and the group of the settings, two months, six indicators.
+    assert capsys.readouterr().out == f"{out}: 48 rows, 2022-01..2022-02\n"
+    assert len(out.read_text().splitlines()) == 49
+
+
+def test_a_reader_who_leaves_early_ends_it_quietly(monkeypatch, capfd):
+    failing(monkeypatch, BrokenPipeError())
+    redirected = []
+    monkeypatch.setattr(os, "dup2", lambda _from, to: redirected.append(to))
+    assert main(["catalogue"]) == 0
+    assert redirected == [sys.stdout.fileno()]
+    assert capfd.readouterr().err == ""
+
+
+def test_python_dash_m_is_the_command(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["indicators", "--version"])
+    with pytest.raises(SystemExit) as leaving:
+        runpy.run_module("indicators", run_name="__main__")
+    assert leaving.value.code == 0
+    assert capsys.readouterr().out.startswith("indicators ")

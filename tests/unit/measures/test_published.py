@@ -148,6 +148,14 @@ def test_two_files_of_one_day_serve_together(tmp_path):
     assert (made.xs("unemployment_share").status == "normal").all()
 
 
+def test_of_two_files_of_one_day_the_first_by_name_serves_what_both_hold(tmp_path):
+    other = counts(TYOTTOMATLOPUSSA=61)
+    write_cells(tmp_path, cells(other, other), vintage="2022-05-01", scope="two")
+    write_cells(tmp_path, cells(counts(), counts()), vintage="2022-05-01", scope="one")
+    made = made_from(tmp_path)
+    assert made.loc[("unemployment_share", "KU016", MONTH)].numerator == 60
+
+
 def test_a_month_that_nobody_holds_is_not_available(tmp_path):
     write_cells(tmp_path, cells(counts(), counts()), vintage="2022-05-01")
     made = made_from(tmp_path, months=(MONTH, "2030-01")).xs("2030-01", level="month")
