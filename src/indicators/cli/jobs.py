@@ -37,8 +37,8 @@ def read_job(options: argparse.Namespace, months: str | None) -> Job:
     Raises:
         UsageError: A month, a language or a parameter is malformed.
     """
-    asked = parse_months(months) if months else ()
-    languages = parse_languages(options.lang) if options.lang else ()
+    asked = () if months is None else parse_months(months)
+    languages = () if options.lang is None else parse_languages(options.lang)
     if options.workers is not None and options.workers < 1:
         raise UsageError(f"--workers {options.workers}: give 1 or more")
     given = parse_pairs(options.parameter)

@@ -1,0 +1,143 @@
+"""The commands `run` and `report`: what they print, and how they fail."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from indicators.cli.main import main
+from indicators.errors import RenderingError
+from indicators.production import runner, site
+from indicators.rendering import Rendered
+from indicators.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[3]
+MONTH = "2022-02"
+
+
+def plant(root: Path, *cells: str) -> Path:
+    """A project that has the repository's data and a notebook of these cells."""
+    for name in ("indicators.toml", "data/raw", "index.qmd", "_quarto.yml", "reports/_theme"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).symlink_to(ROOT / name)
+    book = json.loads((ROOT / "notebooks" / "monthly_report.ipynb").read_text(encoding="utf-8"))
+    parameters, like = book["cells"][0], book["cells"][1]
+    book["cells"] = [
+        parameters,
+        *({**like, "id": f"c{number}", "source": cell} for number, cell in enumerate(cells)),
+    ]
+    (root / "notebooks").mkdir()
+    (root / "notebooks" / "monthly_report.ipynb").write_text(json.dumps(book))
+    return root
+
+
+def test_run_says_where_the_notebooks_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = plant(tmp_path, "print(month)")
+    assert main(["run", "--project", str(root), "--months", MONTH, "--lang", "fi"]) == 0
+    shown = capsys.readouterr()
+    path = shown.out.strip()
+    assert path == f"reports/{MONTH}/fi/monthly-report-{MONTH}-fi.ipynb"
+    assert (root / path).exists()
+    assert shown.err == ""
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("value = 1\nraise ValueError('no such thing')", "cell 2, line 2 failed: ValueError"),
+        ("import os\nos._exit(1)", "kernel died"),
+    ],
+)
+def test_a_failing_notebook_is_status_5_in_one_line_and_nothing_is_left(
+    cell: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = plant(tmp_path, cell)
+    assert main(["report", "--project", str(root), "--month", MONTH, "--lang", "fi"]) == 5
+    shown = capsys.readouterr()
+    assert told in shown.err
+    assert "monthly_report.ipynb" in shown.err
+    assert shown.err.count("\n") == 1
+    assert shown.out == ""
+    assert [path.name for path in (root / "reports").iterdir()] == ["_theme"]
+    assert not (root / "_site").exists()
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
+    """Reports that are made in no time; notes what was asked for."""
+    asked: list[dict[str, object]] = []
+
+    def make(
+        settings: Settings,
+        months: Sequence[str],
+        languages: Sequence[str],
+        choice: object,
+        **more: object,
+    ) -> site.Site:
+        asked.append({"months": months, "languages": languages, "choice": choice, **more})
+        folder = settings.root / "_site"
+        pages = [Rendered(folder / f"{one}.html", folder / f"{one}.pdf") for one in languages]
+        return site.Site(tuple(pages), folder / "index.html")
+
+    monkeypatch.setattr(site, "make", make)
+    return asked
+
+
+def test_report_names_the_renderer_and_every_file(
+    quick: list[dict[str, object]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["report", "--project", str(ROOT), "--month", MONTH, "--lang", "fi,sv"]
+    assert (
+        main([*arguments, "--renderer", "embedded", "--workers", "1", "-p", "vintage=latest"]) == 0
+    )
+    shown = capsys.readouterr()
+    first, *files = shown.out.splitlines()
+    assert first.startswith("renderer: embedded ")
+    assert "pandoc" in first
+    assert files[:2] == ["_site/fi.html _site/fi.pdf", "_site/sv.html _site/sv.pdf"]
+    assert "_site/index.html" in files[2]
+    [asked] = quick
+    assert asked["months"] == (MONTH,)
+    assert asked["languages"] == ("fi", "sv")
+    assert asked["workers"] == 1
+    assert asked["given"] == {"vintage": "latest"}
+
+
+def test_a_renderer_that_is_not_there_is_status_6(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    quick: list[dict[str, object]],
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert main(["report", "--project", str(ROOT), "--renderer", "quarto"]) == 6
+    shown = capsys.readouterr()
+    assert "quarto" in shown.err.lower()
+    assert shown.err.count("\n") == 1
+    assert quick == []
+
+
+def test_a_report_that_cannot_be_rendered_is_status_6(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise RenderingError("report.qmd, line 3: unknown shortcode; take it out")
+
+    monkeypatch.setattr(site, "make", fails)
+    assert main(["report", "--project", str(ROOT)]) == 6
+    assert "line 3" in capsys.readouterr().err
+
+
+def test_a_run_that_is_stopped_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(runner, "run", stopped)
+    assert main(["run", "--project", str(ROOT)]) == 130
+    assert "Traceback" not in capsys.readouterr().err

@@ -1,0 +1,88 @@
+"""The site around the pages: the figures beside each report, the front page of all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import plant
+import pytest
+
+from indicators.computing import Computed
+from indicators.production import processed, runner, site
+from indicators.rendering import Rendered, RendererChoice
+from indicators.settings import Settings
+
+MONTH = "2022-02"
+CHOICE = RendererChoice("embedded", "0", "for the test")
+
+
+@pytest.fixture
+def made(
+    project: Callable[..., Settings], computed: Computed, monkeypatch: pytest.MonkeyPatch
+) -> Settings:
+    """A project with tables, whose notebooks and pages are made in no time."""
+    settings = project()
+    processed.publish(settings, MONTH, computed)
+
+    def run(
+        settings: Settings, months: Sequence[str], languages: Sequence[str], **_: object
+    ) -> list[runner.Report]:
+        return [
+            runner.Report(month, one, runner.report_path(settings, month, one))
+            for month in months
+            for one in languages
+        ]
+
+    def render(
+        root: Path, source: Path, destination: Path, _: object, *, formats: Sequence[str] = ()
+    ) -> Rendered:
+        page = destination / source.relative_to(root).with_suffix(".html")
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(f"{source.name} {','.join(formats)}")
+        return Rendered(page, None if formats else page.with_suffix(".pdf"))
+
+    monkeypatch.setattr(site.runner, "run", run)
+    monkeypatch.setattr(site, "render", render)
+    (settings.root / "reports").mkdir()
+    return settings
+
+
+def test_a_page_a_month_and_language_and_a_front_page(made: Settings) -> None:
+    told: list[str] = []
+    result = site.make(made, [MONTH], ["fi", "sv"], CHOICE, progress=told.append)
+    folder = made.root / "_site" / "reports" / MONTH
+    assert [page.html for page in result.pages] == [
+        folder / one / f"monthly-report-{MONTH}-{one}.html" for one in ("fi", "sv")
+    ]
+    assert result.index == made.root / "_site" / "index.html"
+    assert result.index.read_text() == "index.qmd html"
+    assert told == [f"page {MONTH} fi", f"page {MONTH} sv"]
+
+
+def test_the_figures_stand_beside_each_page(made: Settings) -> None:
+    site.make(made, [MONTH], ["fi", "sv"], CHOICE)
+    source = processed.folder_of(made.root, MONTH) / "indicators.csv"
+    for language in ("fi", "sv"):
+        copy = made.root / "_site" / "reports" / MONTH / language / f"indicators-{MONTH}.csv"
+        assert copy.read_bytes() == source.read_bytes()
+
+
+def test_the_figures_are_of_the_vintage_asked_for(made: Settings) -> None:
+    newest = processed.folder_of(made.root, MONTH)
+    older = newest.with_name("2022-05-01")
+    older.mkdir()
+    (older / "indicators.csv").write_text("older")
+    site.make(made, [MONTH], ["fi"], CHOICE, given={"vintage": "2022-05-01"})
+    copy = made.root / "_site" / "reports" / MONTH / "fi" / f"indicators-{MONTH}.csv"
+    assert copy.read_text() == "older"
+
+
+def test_the_front_page_lists_reports_made_earlier_too(made: Settings) -> None:
+    site.make(made, [MONTH], ["fi"], CHOICE)
+    site.make(made, [MONTH], ["sv"], CHOICE)
+    listing = (made.root / "reports" / "_index.md").read_text(encoding="utf-8")
+    assert f"monthly-report-{MONTH}-fi.html" in listing
+    assert f"monthly-report-{MONTH}-sv.html" in listing
+    assert f"monthly-report-{MONTH}-en.html" not in listing
+    assert list(plant.contents(made.root / "reports")) == ["_index.md"]
