@@ -119,7 +119,7 @@ def _is_weekday(day: date, holidays: frozenset[date]) -> bool:
 @cache
 def _public_holidays(year: int) -> frozenset[date]:
     # Imported here: `indicators --help` has no use for it.
-    import holidays  # noqa: PLC0415
+    import holidays
 
     return frozenset(holidays.country_holidays("FI", years=year))
 
