@@ -22,7 +22,7 @@ from indicators.errors import DataError, UsageError
 from indicators.register.schema import SCHEMA_VERSION, TABLES, Table, arrow_schema
 
 META = "meta.json"
-_ROW_GROUP = 131_072
+ROW_GROUP = 131_072
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 
 PersonRange = tuple[int, int]
@@ -126,7 +126,7 @@ def write_table(folder: Path, table: str, rows: pa.Table) -> None:
         order = [(name, "ascending") for name in ("person_id", "start") if name in known.names]
         cast = cast.sort_by(order)
     with files.replacing(path) as aside, writer(aside, known) as stream:
-        stream.write_table(cast, row_group_size=_ROW_GROUP)
+        stream.write_table(cast, row_group_size=ROW_GROUP)
 
 
 def writer(path: Path, table: Table) -> parquet.ParquetWriter:

@@ -1,0 +1,122 @@
+"""One part of the register: the delivered rows of some persons in, their canonical rows out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from indicators.register.arrays import Days, Persons
+from indicators.register.schema import arrow_schema
+from indicators.sources.register import codes
+from indicators.sources.register.lookups import Lookups
+from indicators.sources.register.parsing import BIRTH
+from indicators.sources.register.records import Records, arrow_days
+from indicators.sources.register.spilling import Spill
+from indicators.sources.register.tables import offers, plans, services, statements, stays
+from indicators.sources.register.tables.common import Cleaning
+from indicators.sources.register.tables.persons import Years, is_member, persons
+from indicators.sources.register.tables.searches import employment_code, job_search
+
+# What a canonical column is called among the register's rows, where the two differ.
+_ROLES: dict[str, dict[str, str]] = {
+    "residence": {"municipality": "code"},
+    "office": {"office": "code"},
+    "service_line": {"line": "code"},
+    "job_search": {"end_reason": "reason"},
+    "employment_code": {"end_reason": "reason"},
+    "service": {"kind": "code", "end_reason": "reason"},
+    "plan": {"kind": "code"},
+    "job_offer": {"vacancy_id": "vacancy"},
+    "introduction": {"vacancy_id": "vacancy"},
+}
+
+SOURCES: dict[str, tuple[str, ...]] = {
+    "persons": ("YHENK",),
+    "residence": ("YHKUNTA",),
+    "office": ("YHTSTO",),
+    "service_line": ("YASSEGMENTTI", "Palvelulinja"),
+    "job_search": ("YTHAKU",),
+    "employment_code": ("YTYOLL",),
+    "service": services.SOURCES,
+    "plan": ("YTHAKSU", "Suunnitelmat"),
+    "job_offer": ("Tyotarjoukset", "Palkkatukipaikat"),
+    "introduction": ("esittelyt",),
+    "statement": ("YTVPOLL",),
+}
+"""Which of the register's tables make each canonical one; without any of them it is not written."""
+
+
+def assemble(
+    spill: Spill, part: int, cleaning: Cleaning, lookups: Lookups
+) -> Iterator[tuple[str, pa.Table]]:
+    """Give the canonical tables of one part, sorted by person, one after the other."""
+
+    def rows(table: str) -> Records:
+        return spill.read(table, part)
+
+    people, years = persons(cleaning, rows("YHENK"))
+    yield "persons", _persons(people, years)
+    yield "residence", _table("residence", stays.residence(cleaning, rows("YHKUNTA")))
+    yield "office", _table("office", stays.office(cleaning, rows("YHTSTO")))
+    lines = stays.service_line(cleaning, rows("YASSEGMENTTI"), rows("Palvelulinja"))
+    yield "service_line", _table("service_line", lines)
+    searches = job_search(cleaning, rows("YTHAKU"))
+    yield "job_search", _table("job_search", searches.rows)
+    employment = employment_code(cleaning, rows("YTYOLL"), searches.cover)
+    _strangers(cleaning, employment, people.person)
+    yield "employment_code", _table("employment_code", employment)
+    sources = {table: rows(table) for table in services.SOURCES}
+    yield "service", _table("service", services.service(cleaning, sources, lookups, searches.cover))
+    plan = plans.plan(cleaning, rows("YTHAKSU"), rows("Suunnitelmat"))
+    yield "plan", _table("plan", plan)
+    for table in ("job_offer", "introduction"):
+        made = offers.offers(cleaning, table, [rows(name) for name in SOURCES[table]])
+        yield table, _table(table, made)
+    yield "statement", _table("statement", statements.statement(cleaning, rows("YTVPOLL")))
+
+
+def _strangers(cleaning: Cleaning, rows: Records, known: Persons) -> None:
+    """Report employment codes of people who are not in the persons' table."""
+    stranger = ~np.isin(rows.person, known)
+    cleaning.trail.mend("employment_code", "no_person", rows, stranger)
+
+
+def _table(name: str, rows: Records) -> pa.Table:
+    """Rows in the canonical columns of a table, sorted by person and then by all columns.
+
+    So the same records give the same bytes, in whatever order they were delivered.
+    """
+    schema = arrow_schema(name)
+    roles = [_ROLES.get(name, {}).get(column, column) for column in schema.names[1:]]
+    keys: list[NDArray[np.signedinteger]] = [_sorting(rows, role) for role in reversed(roles)]
+    rows = rows.take(np.lexsort([*keys, *_first_day(rows), rows.person]))
+    columns = [
+        arrow_days(rows.days[role]) if role in rows.days else rows.text(role).arrow()
+        for role in roles
+    ]
+    return pa.table([pa.array(rows.person), *columns], schema=schema)
+
+
+def _sorting(rows: Records, role: str) -> NDArray[np.int32]:
+    return rows.days[role] if role in rows.days else rows.text(role).codes
+
+
+def _first_day(rows: Records) -> list[Days]:
+    """The day that a person's rows are in the order of."""
+    return [rows.days[day] for day in ("start", "signed", "date") if day in rows.days][:1]
+
+
+def _persons(rows: Records, years: Years) -> pa.Table:
+    columns = {
+        "person_id": pa.array(rows.person),
+        "birth_year": pa.array(years),
+        "birth_date": arrow_days(rows.days[BIRTH]),
+        "sex": rows.text("sex").arrow(),
+        "citizenship": rows.text("citizenship").filled(codes.FINLAND).arrow(),
+        "language": rows.text("language").filled("fi").arrow(),
+        "fund_member": pa.array(is_member(rows.text("fund"))),
+    }
+    return pa.table(columns, schema=arrow_schema("persons"))

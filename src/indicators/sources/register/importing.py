@@ -1,0 +1,230 @@
+"""The register's own layout into a canonical folder (contract, section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from indicators import files
+from indicators.errors import DataError, UsageError
+from indicators.register.arrays import Persons, day_number
+from indicators.register.store import write_meta
+from indicators.sources.problems import Problem, failure, refuse, refuse_together
+from indicators.sources.register.assembling import SOURCES, assemble
+from indicators.sources.register.checks import Checks
+from indicators.sources.register.extract import META, Told, latest_day, read_told
+from indicators.sources.register.finding import Found, SourceFile, find, without_identity_codes
+from indicators.sources.register.identity import Identifier
+from indicators.sources.register.layout import FIGURE_TABLES, PERSON, SOURCE_TABLES
+from indicators.sources.register.lookups import read_lookups
+from indicators.sources.register.reading import Pieces
+from indicators.sources.register.report import FileRead, ImportReport, write_report
+from indicators.sources.register.spilling import Spill
+from indicators.sources.register.tables.common import Cleaning
+from indicators.sources.register.tables.figures import figures
+from indicators.sources.register.tables.kela import kela
+from indicators.sources.register.trail import Trail
+from indicators.sources.register.writing import Writers
+
+PART_BYTES = 128 * 2**20
+"""About so much of CSV is cleaned at a time; the memory taken is a few times that."""
+_PARQUET_IS_SMALLER = 6
+_SAMPLE = 64
+
+Progress = Callable[[str, int, int], None]
+"""Is told what is being done (``read``, ``clean``), and how many rows of how many are done."""
+
+
+def import_register(
+    source: Path | str,
+    out: Path | str,
+    *,
+    extract_date: date | None = None,
+    end_dates: str = "inclusive",
+    key: bytes | None = None,
+    progress: Progress | None = None,
+    part_bytes: int = PART_BYTES,
+) -> ImportReport:
+    """Import a delivery of the register's own tables, of any size.
+
+    Args:
+        source: Folder of the tables, CSV or Parquet.
+        out: Canonical folder to make; one made before is replaced when all went well.
+        extract_date: The last day the extract knows about. If not given, what ``meta.json`` of
+            the delivery says, else the latest day recorded in job searches, employment codes
+            and updates of persons.
+        end_dates: ``inclusive`` or ``exclusive``: whether an end date is the last day in.
+        key: Key of the pseudonyms, needed if ids are personal identity codes.
+        progress: Is told how far it is.
+        part_bytes: How much is cleaned at a time.
+
+    Returns:
+        What was read, made, dropped and mended; it is written to ``out`` too.
+
+    Raises:
+        UsageError: There is no such folder, or ``out`` is no place for a register.
+        DataError: The delivery cannot be used: all its problems.
+    """
+    source, out = Path(source), Path(out)
+    if end_dates not in {"inclusive", "exclusive"}:
+        raise UsageError(f"end dates {end_dates}: write inclusive or exclusive")
+    _check_place(source, out)
+    found, told = find(source), read_told(source)
+    refuse(found.problems)
+    with files.replacing_folder(out) as folder:
+        parts = folder.with_name("parts")
+        parts.mkdir()
+        identifier = Identifier(key or None)
+        spill = Spill(parts, _bounds(found.files, part_bytes, identifier), identifier)
+        checks = _read(found.files, spill, progress or _silent)
+        exclusive = end_dates == "exclusive"
+        day, origin = _extract_date(source, extract_date, told, checks, exclusive=exclusive)
+        cleaning = Cleaning(Trail(), day_number(day), exclusive)
+        with Writers(folder, _made_of(found.files)) as writers:
+            _clean(found.files, spill, cleaning, writers, progress or _silent)
+        report = ImportReport(
+            told.source,
+            day,
+            origin,
+            end_dates,
+            identifier.codes,
+            tuple(_file_read(check) for check in checks),
+            found.unknown,
+            _absent(found),
+            writers.made,
+            tuple(cleaning.trail.by_table(made.name for made in writers.made)),
+        )
+        write_meta(folder, day, told.source, "register")
+        write_report(report, folder)
+    return report
+
+
+def _silent(_doing: str, _done: int, _total: int) -> None:
+    """No progress is shown."""
+
+
+def _check_place(source: Path, out: Path) -> None:
+    """Refuse to write over anything but an earlier register."""
+    here, there = source.resolve(), out.resolve()
+    if here == there or here in there.parents or there in here.parents:
+        raise UsageError(f"{out}: lies in the delivery or around it; give a folder of its own")
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: is a file; give a folder")
+    if out.is_dir() and any(out.iterdir()) and not (out / META).is_file():
+        raise UsageError(f"{out}: holds something else than a register; give another folder")
+
+
+def _bounds(sources: Sequence[SourceFile], part_bytes: int, identifier: Identifier) -> Persons:
+    """First person id of each part but the first: parts of about as many employment codes."""
+    size = sum(
+        file.path.stat().st_size * (1 if file.dialect else _PARQUET_IS_SMALLER) for file in sources
+    )
+    parts = -(-size // part_bytes)
+    if parts <= 1:
+        return np.empty(0, np.int64)
+    ids = [np.empty(0, np.int64)]
+    for file in sources:
+        if file.table.name == "YTYOLL":
+            only_ids = replace(file, positions={PERSON: file.positions[PERSON]})
+            for piece in Pieces(only_ids):
+                ids.append(identifier.identify(piece[PERSON]).person[::_SAMPLE])
+    sample = np.sort(np.concatenate(ids))
+    return np.unique(sample[[len(sample) * part // parts for part in range(1, parts)]])
+
+
+def _read(sources: Sequence[SourceFile], spill: Spill, progress: Progress) -> list[Checks]:
+    """Read all files, and then tell all that is wrong with any."""
+    done, total = 0, sum(file.rows for file in sources)
+
+    def advance(rows: int) -> None:
+        nonlocal done
+        done += rows
+        progress("read", min(done, total), total)
+
+    checks: list[Checks] = []
+    errors: list[DataError] = []
+    for file in sources:
+        spill.identifier.keyless = False
+        try:
+            check = spill.add(file, advance)
+        except DataError as error:
+            errors.append(error)
+            continue
+        problems = check.problems()
+        problems += [_keyless(file)] if spill.identifier.keyless else []
+        if not spill.identifier.codes:
+            problems += without_identity_codes(file)
+        errors += [failure(problems)] if problems else []
+        checks.append(check)
+    refuse_together(errors)
+    return checks
+
+
+def _keyless(file: SourceFile) -> Problem:
+    text = (
+        "holds personal identity codes, and there is no key to make pseudonyms with; "
+        "set INDICATORS_PSEUDONYM_KEY or give a key file"
+    )
+    return Problem("no-key", file.path, text, column=file.column(PERSON))
+
+
+def _extract_date(
+    source: Path, given: date | None, told: Told, checks: Sequence[Checks], *, exclusive: bool
+) -> tuple[date, str]:
+    """The extract date, and where it is from."""
+    if given is not None:
+        return given, "given"
+    if told.extract_date is not None:
+        return told.extract_date, META
+    return latest_day(source, checks, exclusive=exclusive, today=date.today()), "records"
+
+
+def _made_of(sources: Sequence[SourceFile]) -> set[str]:
+    """Canonical tables that the delivered ones make."""
+    there = {file.table.name for file in sources}
+    made = {table for table, needed in SOURCES.items() if there & set(needed)}
+    return made | (there & set(FIGURE_TABLES))
+
+
+def _clean(
+    sources: Sequence[SourceFile],
+    spill: Spill,
+    cleaning: Cleaning,
+    writers: Writers,
+    progress: Progress,
+) -> None:
+    total = sum(file.rows for file in sources)
+    _count_nameless(spill, cleaning.trail)
+    lookups = read_lookups(spill)
+    for part in range(spill.parts):
+        progress("clean", total * part // spill.parts, total)
+        for table, rows in assemble(spill, part, cleaning, lookups):
+            writers.write(table, rows)
+    for table in sorted({file.table.name for file in sources} & set(FIGURE_TABLES)):
+        rows = spill.read(table, 0)
+        made = kela(cleaning, rows) if table == "kela" else figures(cleaning, table, rows)
+        writers.write(table, made)
+    progress("clean", total, total)
+
+
+def _count_nameless(spill: Spill, trail: Trail) -> None:
+    """Rows that never became records: no person's id, or not the header's number of fields."""
+    made = {source: table for table, names in reversed(SOURCES.items()) for source in names}
+    made |= {"KTYOKOU": "service", "YPAIKKA": "service"}
+    for rule, counts in (("broken_row", spill.broken), ("no_id", spill.nobody)):
+        for source, records in counts.items():
+            trail.nameless(made.get(source, source), rule, records)
+
+
+def _file_read(check: Checks) -> FileRead:
+    file = check.file
+    return FileRead(file.path.name, file.table.name, check.rows, file.left_out)
+
+
+def _absent(found: Found) -> tuple[str, ...]:
+    there = {file.table.name for file in found.files}
+    return tuple(name for name in SOURCE_TABLES if name not in there)

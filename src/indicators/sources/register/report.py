@@ -1,0 +1,178 @@
+"""What an import did: counts by table and rule, told in words and as data."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from indicators.sources.register.trail import DELIVERED, Step
+
+JSON, TEXT, ATTRITION = "import_report.json", "import_report.txt", "attrition.csv"
+_ATTRITION = ("table", "rule", "effect", "records", "persons", "records_left", "persons_left")
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """One file that was read.
+
+    Attributes:
+        name: Of the file.
+        table: What it holds.
+        rows: Rows read.
+        left_out: Columns that were left out unread.
+    """
+
+    name: str
+    table: str
+    rows: int
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableMade:
+    """One canonical table.
+
+    Attributes:
+        name: Of the table.
+        records: Rows written.
+        persons: Persons they belong to; 0 in a table that is not of persons.
+    """
+
+    name: str
+    records: int
+    persons: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did. Counts alone: no value of a person.
+
+    Attributes:
+        source: Where the extract comes from, in words.
+        extract_date: The last day the extract knows about.
+        extract_date_from: ``given``, ``meta.json`` or ``records`` (the latest day in them).
+        end_dates: ``inclusive`` or ``exclusive``.
+        pseudonymised: Whether ids were identity codes that a key has turned into pseudonyms.
+        files: What was read.
+        unread: Files that were left out unread.
+        absent: The register's tables that the extract lacks.
+        tables: What was made.
+        steps: What was dropped, cut, mended and only reported, in the order done.
+    """
+
+    source: str
+    extract_date: date
+    extract_date_from: str
+    end_dates: str
+    pseudonymised: bool
+    files: tuple[FileRead, ...]
+    unread: tuple[str, ...]
+    absent: tuple[str, ...]
+    tables: tuple[TableMade, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def mends(self) -> tuple[Step, ...]:
+        """Steps that touched a record."""
+        return tuple(s for s in self.steps if s.records and s.rule != DELIVERED)
+
+    @property
+    def attrition(self) -> tuple[dict[str, str | int], ...]:
+        """A row a step: what it touched and what was left after it (columns of the CSV file)."""
+        return tuple(
+            {**asdict(step), "effect": effect(step.rule)}
+            for step in self.steps
+            if step.records or step.rule == DELIVERED
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON has it."""
+        plain = asdict(self) | {"extract_date": self.extract_date.isoformat()}
+        return plain | {"steps": [dict(row) for row in self.attrition]}
+
+    def text(self, language: str = "en") -> str:
+        """In words, for a terminal."""
+        say = _words()["text"]
+        lines = [
+            say["head"][language].format(
+                source=self.source, date=_day(self.extract_date, language)
+            ),
+            say[f"date_from_{self.extract_date_from.removesuffix('.json')}"][language],
+        ]
+        if self.pseudonymised:
+            lines.append(say["pseudonymised"][language])
+        lines += ["", *_grid(say["made"][language], self._made())]
+        lines += ["", *_grid(say["mended"][language], self._mended(language))]
+        lines += ["", *self._not_read(language)]
+        return "\n".join(lines).rstrip() + "\n"
+
+    def _made(self) -> list[tuple[str, ...]]:
+        return [(made.name, str(made.records), str(made.persons or "")) for made in self.tables]
+
+    def _mended(self, language: str) -> list[tuple[str, ...]]:
+        return [
+            (step.table, str(step.records), str(step.persons or ""), rule(step.rule, language))
+            for step in self.mends
+        ]
+
+    def _not_read(self, language: str) -> list[str]:
+        say = _words()["text"]
+        lines = [
+            f"{file.name}: {say['left_out'][language]} {', '.join(file.left_out)}"
+            for file in self.files
+            if file.left_out
+        ]
+        if self.unread:
+            lines.append(f"{say['unread'][language]} {', '.join(self.unread)}")
+        if self.absent:
+            lines.append(f"{say['absent'][language]} {', '.join(self.absent)}")
+        return lines
+
+
+def effect(rule_id: str) -> str:
+    """What a rule does: ``delivered``, ``dropped``, ``mended`` or ``reported``."""
+    return str(_words()["rule"][rule_id]["effect"])
+
+
+def rule(rule_id: str, language: str) -> str:
+    """A rule in words."""
+    return str(_words()["rule"][rule_id][language])
+
+
+def write_report(report: ImportReport, folder: Path) -> None:
+    """Write ``import_report.json``, ``import_report.txt`` and ``attrition.csv``."""
+    text = json.dumps(report.as_dict(), ensure_ascii=False, indent=2)
+    (folder / JSON).write_text(text + "\n", encoding="utf-8")
+    (folder / TEXT).write_text(report.text(), encoding="utf-8")
+    rows = [",".join(str(row[name]) for name in _ATTRITION) for row in report.attrition]
+    (folder / ATTRITION).write_text("\n".join([",".join(_ATTRITION), *rows, ""]), encoding="utf-8")
+
+
+def _grid(head: str, rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Columns below their heads; columns of figures end flush."""
+    table = [tuple(head.split("|")), *rows]
+    widths = [max(len(row[place]) for row in table) for place in range(len(table[0]))]
+    return [
+        "  ".join(
+            cell.rjust(width) if place in (1, 2) else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in table
+    ]
+
+
+def _day(day: date, language: str) -> str:
+    return day.isoformat() if language == "en" else f"{day.day}.{day.month}.{day.year}"
+
+
+@cache
+def _words() -> dict[str, Any]:
+    text = resources.files(__package__).joinpath("rules.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

@@ -1,0 +1,117 @@
+"""Files of any size into parts of the register that fit in memory, by ranges of person ids.
+
+Each file is read once; its parsed rows are laid into one temporary file a table and part. All of a
+person's rows come into the same part, in the order delivered.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import ipc
+
+from indicators.register.arrays import Persons
+from indicators.sources.register import parsing
+from indicators.sources.register.checks import Checks
+from indicators.sources.register.finding import SourceFile
+from indicators.sources.register.identity import Identifier
+from indicators.sources.register.layout import PERSON, SOURCE_TABLES
+from indicators.sources.register.reading import Pieces
+from indicators.sources.register.records import Records
+
+Advance = Callable[[int], None]
+"""Is told how many rows more are done."""
+
+
+@dataclass(slots=True)
+class Spill:
+    """The parts of a register on disk.
+
+    Attributes:
+        folder: Where they are.
+        bounds: First person id of each part but the first.
+        identifier: Turns ids into person ids.
+        broken: Rows left out by table: they have more or fewer fields than the header.
+        nobody: Rows left out by table: they have no person's id.
+    """
+
+    folder: Path
+    bounds: Persons
+    identifier: Identifier
+    broken: Counter[str] = field(default_factory=Counter)
+    nobody: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def parts(self) -> int:
+        """How many parts there are."""
+        return len(self.bounds) + 1
+
+    def add(self, file: SourceFile, advance: Advance) -> Checks:
+        """Read one file, of any size.
+
+        Raises:
+            DataError: It cannot be read to its end.
+        """
+        pieces, checks = Pieces(file), Checks(file)
+        with ExitStack() as stack:
+            writers: dict[int, ipc.RecordBatchStreamWriter] = {}
+            for piece in pieces:
+                parsed = parsing.parse(piece, file.table, self.identifier, checks)
+                self.nobody[file.table.name] += parsed.nobody
+                for part, rows in self._parted(parsed.rows):
+                    if part not in writers:
+                        writers[part] = self._writer(stack, file, part)
+                    writers[part].write_batch(rows)
+                advance(parsed.rows.num_rows + parsed.nobody)
+        checks.broken = pieces.broken
+        self.broken[file.table.name] += pieces.broken
+        return checks
+
+    def read(self, table: str, part: int) -> Records:
+        """Rows of a table in one part; none if it was not delivered.
+
+        Rows of a table without persons are all in part 0.
+        """
+        known = SOURCE_TABLES[table]
+        rows = parsing.schema(known).empty_table()
+        path = self._path(table, part)
+        if path.exists():
+            rows = pa.concat_tables([rows, *_streams(path)])
+        return parsing.records(rows, known)
+
+    def has(self, table: str) -> bool:
+        """Whether a table was delivered, with rows."""
+        return any(self._path(table, part).exists() for part in range(self.parts))
+
+    def _parted(self, rows: pa.RecordBatch) -> Iterator[tuple[int, pa.RecordBatch]]:
+        part = np.searchsorted(self.bounds, rows.column(PERSON).to_numpy(), side="right")
+        order = np.argsort(part, kind="stable")
+        edges = np.searchsorted(part[order], np.arange(self.parts + 1))
+        in_order = rows if self.parts == 1 else rows.take(pa.array(order))
+        for number in range(self.parts):
+            first, last = edges[number], edges[number + 1]
+            if last > first:
+                yield number, in_order.slice(first, last - first)
+
+    def _writer(self, stack: ExitStack, file: SourceFile, part: int) -> ipc.RecordBatchStreamWriter:
+        # The files of one table follow each other, each a stream of its own.
+        stream = stack.enter_context(self._path(file.table.name, part).open("ab"))
+        options = ipc.IpcWriteOptions(compression="lz4")
+        schema = parsing.schema(file.table)
+        return stack.enter_context(ipc.new_stream(stream, schema, options=options))
+
+    def _path(self, table: str, part: int) -> Path:
+        return self.folder / f"{table}-{part}.arrows"
+
+
+def _streams(path: Path) -> Iterator[pa.Table]:
+    """All streams of a file."""
+    with pa.OSFile(str(path)) as stream:
+        while stream.tell() < stream.size():
+            yield ipc.open_stream(stream).read_all()

@@ -1,0 +1,1 @@
+"""One module a family of canonical tables: the register's rows in, canonical rows out."""

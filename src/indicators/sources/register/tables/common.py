@@ -1,0 +1,90 @@
+"""What all tables have in common: dates that must be there, codes that must be known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from indicators.register import spells
+from indicators.register.arrays import MISSING
+from indicators.sources.register.parsing import unreadable
+from indicators.sources.register.records import Coded, Records
+from indicators.sources.register.trail import Trail
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """What every table is cleaned with.
+
+    Attributes:
+        trail: Where every step is counted.
+        extract: Number of the extract date.
+        exclusive: Whether the register's end dates are the first day out.
+    """
+
+    trail: Trail
+    extract: int
+    exclusive: bool = False
+
+    def delivered(self, table: str, rows: Records) -> Records:
+        """Sort rows by person, count them, and drop those with a date that cannot be read."""
+        rows = rows.by_person()
+        self.trail.delivered(table, rows)
+        return self.trail.drop(table, "unreadable_date", rows, unreadable(rows))
+
+    def dated(self, table: str, rows: Records, day: str) -> Records:
+        """Drop rows without their day, and those after the extract date."""
+        rows = self.trail.drop(table, "no_date", rows, rows.days[day] == MISSING)
+        return self.trail.drop(table, "after_extract", rows, rows.days[day] > self.extract)
+
+    def known(
+        self, table: str, rows: Records, name: str, meaning: Callable[[str], str | None]
+    ) -> Records:
+        """Put a column of codes in canonical form, and drop rows without a known one."""
+        rows = self.trail.drop(table, "no_code", rows, rows.text(name).missing)
+        meant = rows.text(name).translate(meaning)
+        rows = rows.replace(**{name: meant})
+        return self.trail.drop(table, "unknown_code", rows, meant.missing)
+
+    def known_or_missing(
+        self, table: str, rule: str, rows: Records, name: str, meaning: Callable[[str], str | None]
+    ) -> Records:
+        """The same for a column that may be empty: an unknown code becomes missing."""
+        column = rows.text(name)
+        meant = column.translate(meaning)
+        self.trail.mend(table, rule, rows, meant.missing & ~column.missing)
+        return rows.replace(**{name: meant})
+
+    def spells(self, table: str, rows: Records) -> Records:
+        """Give spells whole, the right way round, and none that begins after the extract date."""
+        rows = self.trail.drop(table, "no_date", rows, rows.days["start"] == MISSING)
+        end = rows.days["end"]
+        if self.exclusive:
+            rows = rows.replace(end=np.where(end == MISSING, MISSING, end - 1).astype(np.int32))
+        rows = self.trail.drop(table, "reversed", rows, rows.days["end"] < rows.days["start"])
+        rows = self.trail.drop(table, "after_extract", rows, rows.days["start"] > self.extract)
+        return self.open_ended(table, rows)
+
+    def open_ended(self, table: str, rows: Records) -> Records:
+        """Leave ends missing that lie after the extract date."""
+        end = rows.days["end"]
+        later = (end > self.extract) & (end != MISSING)
+        self.trail.mend(table, "end_after_extract", rows, later)
+        return rows.replace(end=np.where(later, MISSING, end).astype(np.int32))
+
+    def one_a_start(self, table: str, rows: Records, kind: Coded | None = None) -> Records:
+        """One spell of those of a person (and kind) that start on the same day; sorted."""
+        kept = spells.one_of_same_start(
+            rows.person, rows.days["start"], rows.days["end"], kind.codes if kind else None
+        )
+        return self.trail.keep(table, "same_start", rows, kept)
+
+    def one_a_day(self, table: str, rows: Records, *, count: bool = True) -> Records:
+        """Let later starts cut earlier spells short."""
+        end = rows.days["end"]
+        cut = spells.cut_overlaps(rows.person, rows.days["start"], end)
+        if count:
+            self.trail.mend(table, "overlap", rows, cut != end)
+        return rows.replace(end=cut)

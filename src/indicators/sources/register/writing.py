@@ -1,0 +1,51 @@
+"""Canonical tables written part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import parquet
+
+from indicators.register.schema import TABLES
+from indicators.register.store import ROW_GROUP, writer
+from indicators.sources.register.report import TableMade
+
+
+class Writers:
+    """Open files of canonical tables; parts must come in the order of person ids."""
+
+    def __init__(self, folder: Path, tables: Iterable[str]) -> None:
+        self._made = {name: TableMade(name, 0, 0) for name in TABLES if name in set(tables)}
+        self._files: dict[str, parquet.ParquetWriter] = {
+            name: writer(folder / f"{name}.parquet", TABLES[name]) for name in self._made
+        }
+
+    def __enter__(self) -> Writers:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for file in self._files.values():
+            file.close()
+
+    def write(self, name: str, rows: pa.Table) -> None:
+        """Write a part's rows; a table that is not wanted is let go."""
+        if name not in self._files:
+            return
+        self._files[name].write_table(rows, row_group_size=ROW_GROUP)
+        persons = pc.count_distinct(rows["person_id"]).as_py() if TABLES[name].person else 0
+        made = self._made[name]
+        self._made[name] = TableMade(name, made.records + rows.num_rows, made.persons + persons)
+
+    @property
+    def made(self) -> tuple[TableMade, ...]:
+        """What has been written."""
+        return tuple(self._made.values())
