@@ -1,0 +1,132 @@
+"""One block of persons: from draws to the canonical tables of the persons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from indicators.sources.synthetic import (
+    belonging,
+    courses,
+    offers,
+    people,
+    plans,
+    services,
+    spells,
+    statements,
+)
+from indicators.sources.synthetic.days import Array, Frame
+from indicators.sources.synthetic.parameters import Model, Raw
+from indicators.sources.synthetic.scene import Scene
+from indicators.sources.synthetic.timelines import Timelines
+
+_TOPICS = (
+    "people",
+    "courses",
+    "reasons",
+    "codes",
+    "services",
+    "statements",
+    "residence",
+    "lines",
+    "plans",
+    "job_offers",
+    "introductions",
+)
+
+
+@dataclass(frozen=True)
+class Period:
+    """The time a register is made for, as day numbers.
+
+    Attributes:
+        begin: Courses begin here.
+        history: Job searches that ended before this day are left out.
+        last: The extract date.
+    """
+
+    begin: int
+    history: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """Frames of some persons, each sorted by person.
+
+    Attributes:
+        people: Rows of :func:`people.make_people`.
+        searches: ``person_id, start, end, end_reason``, ``person`` (row of ``people``).
+        codes: ``person_id, code, start, end, end_reason``, ``state``.
+        service: ``person_id, group, kind, start, end, end_reason``.
+        statement: ``person_id, code, given, start, end``.
+        residence: ``person_id, municipality, start, end``.
+        office: ``person_id, office, start, end``.
+        lines: ``person_id, line, start, end``, ``search`` (row of ``searches``).
+        plan: ``person_id, kind, signed, review``.
+        job_offer: ``person_id, vacancy_id, date, result``.
+        introduction: The same columns.
+        new_statements: Day from which statements have their new codes.
+    """
+
+    people: Frame
+    searches: Frame
+    codes: Frame
+    service: Frame
+    statement: Frame
+    residence: Frame
+    office: Frame
+    lines: Frame
+    plan: Frame
+    job_offer: Frame
+    introduction: Frame
+    new_statements: int
+
+
+def make_block(
+    model: Model,
+    records: Raw,
+    timelines: Timelines,
+    period: Period,
+    *,
+    ids: Array,
+    seed: np.random.SeedSequence,
+) -> Block:
+    """Persons and all that the register holds about them.
+
+    Args:
+        model: Parameters of the life courses.
+        records: Parameters of what is written down.
+        timelines: The calendar, from ``period.begin`` to the day after ``period.last``.
+        period: Dates.
+        ids: Person ids, from 1 on.
+        seed: Every topic draws from a stream of its own.
+    """
+    streams = seed.spawn(len(_TOPICS))
+    rng = {
+        topic: np.random.Generator(np.random.PCG64(stream))
+        for topic, stream in zip(_TOPICS, streams, strict=True)
+    }
+    last, begin = period.last, period.begin
+    who = people.make_people(model, ids, begin, last + 1, rng["people"])
+    course = courses.simulate(model, who, timelines, rng["courses"])
+    course = spells.with_history(course, period.history)
+    course = spells.with_reasons(model, records, course, who["leaves"], rng["reasons"])
+    scene = Scene(model, records, who, last)
+    service = services.make_services(scene, course, rng["services"])
+    searches = spells.job_searches(course, ids)
+    return Block(
+        people=who,
+        searches=searches,
+        codes=spells.employment_codes(model, records, course, ids, rng["codes"]),
+        service=services.as_table(service, ids),
+        statement=statements.make_statements(scene, course, service, rng["statements"]),
+        residence=belonging.make_residence(model, who, begin, last, rng["residence"]),
+        office=belonging.make_office(model, who, searches),
+        lines=belonging.make_lines(scene, searches, rng["lines"]),
+        plan=plans.make_plans(scene, searches, rng["plans"]),
+        job_offer=offers.make_offers(scene, course, rng["job_offers"]),
+        introduction=offers.make_introductions(scene, course, rng["introductions"]),
+        new_statements=model.days["new_statements"],
+    )

@@ -1,0 +1,77 @@
+"""Job offers (Tyotarjoukset, Palkkatukipaikat) and introductions to employers (esittelyt)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from indicators.sources.synthetic import drawing
+from indicators.sources.synthetic.belonging import is_target
+from indicators.sources.synthetic.days import Array, Frame, by_person, month_of, number, take
+from indicators.sources.synthetic.parameters import Raw
+from indicators.sources.synthetic.scene import Scene
+
+_DAYS_A_MONTH = 30.44
+VACANCY = 10_000_000
+"""Vacancy numbers (ilmoitusnumero) begin here, those for subsidised work (sijmahdnumero) at twice
+and those of introductions at three times the number."""
+_A_MONTH = 10_000
+
+
+def make_offers(scene: Scene, course: Frame, rng: drawing.Rng) -> Frame:
+    """Offers to unemployed persons: ``person_id, vacancy_id, date, result``."""
+    given = scene.records["job_offer"]
+    rows = _events(scene, given, course, rng)
+    subsidised = rng.random(len(rows["date"])) < given["subsidised_share"]
+    base = np.where(subsidised, 2 * VACANCY, VACANCY)
+    return _finished(scene, given, rows, base, rng)
+
+
+def make_introductions(scene: Scene, course: Frame, rng: drawing.Rng) -> Frame:
+    """Introductions of the trial's target group, from its start on; columns as those of offers."""
+    given, people = scene.records["introduction"], scene.people
+    rows = _events(scene, given, course, rng)
+    meant = rows["date"] >= number(given["since"])
+    meant &= people["in_region"][rows["person"]] & is_target(people, rows["person"], rows["date"])
+    rows = take(rows, meant)
+    return _finished(scene, given, rows, np.full(len(rows["date"]), 3 * VACANCY), rng)
+
+
+def _events(scene: Scene, given: Raw, course: Frame, rng: drawing.Rng) -> Frame:
+    """Days while unemployed, at a rate; shortly before work the result is better."""
+    unemployed = np.flatnonzero(course["state"] == scene.model.state("unemployed"))
+    start = course["start"][unemployed]
+    end = np.minimum(course["stop"][unemployed] - 1, scene.last)
+    mean = given["per_month"] * (end - start + 1) / _DAYS_A_MONTH
+    at = np.repeat(np.arange(len(unemployed)), rng.poisson(mean))
+    day = drawing.within(rng, start[at], end[at])
+    row = unemployed[at]
+    works = np.isin(course["reason"][row], ("01", "03"))
+    near = works & (course["stop"][row] - day <= given["late_days"])
+    filled = near & (rng.random(len(day)) < given["filled_late"])
+    result = drawing.codes(rng, given["results"], len(day))
+    return {
+        "person": course["person"][row],
+        "date": day.astype(np.int32),
+        "result": np.where(filled, "01", result),
+    }
+
+
+def _finished(scene: Scene, given: Raw, rows: Frame, base: Array, rng: drawing.Rng) -> Frame:
+    """With a vacancy each: of the month, shared by a few persons; no offer is made twice."""
+    n = len(rows["date"])
+    month = month_of(rows["date"])
+    monthly = np.bincount(month, minlength=1) if n else np.zeros(1, dtype=int)
+    vacancies = np.clip(monthly[month] // given["persons_a_vacancy"], 1, _A_MONTH)
+    place = np.floor(rng.random(n) * vacancies).astype(np.int64)
+    frame = {
+        "person_id": scene.ids[rows["person"]],
+        "vacancy": base + month * _A_MONTH + place,
+        "date": rows["date"],
+        "result": rows["result"],
+    }
+    frame = by_person(frame, "date", "vacancy")
+    keys = np.stack([frame["person_id"], frame["date"], frame["vacancy"]])
+    new = np.append(True, (keys[:, 1:] != keys[:, :-1]).any(axis=0))[:n]
+    frame = take(frame, new)
+    frame["vacancy_id"] = frame.pop("vacancy").astype("U8")
+    return frame
