@@ -1,0 +1,101 @@
+"""Indicator 18: unemployment benefits paid by Kela, as its table has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from indicators.measures.register.figures import (
+    NORMAL,
+    NOT_AVAILABLE,
+    PROVISIONAL,
+    Figures,
+)
+from indicators.measures.register.places import Members, area_members
+from indicators.measures.register.sheet import Block, Sheet
+from indicators.measures.register.totals import Totals
+
+ID = "kela_benefits"
+_SUMS = ("recipients", "euros", "days")
+_RATE = "euros_per_day"
+
+
+def tell(totals: Totals, sheet: Sheet) -> None:
+    """Sums in total, by benefit and by basis, for the areas of the table and the groups."""
+    rows = totals.job.register.read("kela").to_pandas()
+    categories = [("total", "total")]
+    for dimension in ("benefit", "basis"):
+        categories += [(dimension, name) for name in sorted(set(rows[dimension]))]
+    members = area_members(totals.job, rows["municipality"], country_added_up=False)
+    block = Block(
+        totals.clock.months,
+        list(members),
+        totals.job.register.extract_date.isoformat(),
+        populations=("residents",),
+        categories=categories,
+        source="kela",
+    )
+    status = _status(totals, rows["month"])
+    sums = {name: _sums(rows, name, block, members) for name in _SUMS}
+    for name in _SUMS:
+        value = sums[name]
+        sheet.add(ID, name, block, _figures(value, np.full(value.shape, np.nan), value, status))
+    euros, days = sums["euros"], sums["days"]
+    rate = np.full(euros.shape, np.nan)
+    np.divide(euros, days, out=rate, where=days > 0)
+    sheet.add(ID, _RATE, block, _figures(euros, days, rate, status))
+
+
+def _status(totals: Totals, held: pd.Series[str]) -> NDArray[np.int8]:
+    """The last months of the table are provisional; months that it lacks are not available."""
+    found = sorted(set(held))
+    last = found[-totals.job.choice(ID, "provisional_months") :]
+    provisional = np.isin(totals.clock.months, last)
+    normal = np.isin(totals.clock.months, found)
+    status = np.select([provisional, normal], [PROVISIONAL, NORMAL], default=NOT_AVAILABLE)
+    return status.astype(np.int8)
+
+
+def _sums(rows: pd.DataFrame, name: str, block: Block, members: Members) -> NDArray[np.float64]:
+    """Sums by month, area and category; NaN where an area has no row with a figure."""
+    shape = (len(block.months), len(block.areas), 1, len(block.categories))
+    sums = np.full(shape, np.nan)
+    place = {month: at for at, month in enumerate(block.months)}
+    rows = rows[rows["month"].isin(place) & rows[name].notna()]
+    # In order of size, so that a sum does not depend on the order of rows.
+    rows = rows.sort_values(name)
+    for at, (dimension, category) in enumerate(block.categories):
+        of = rows if dimension == "total" else rows[rows[dimension] == category]
+        of_cell = {key: one.to_numpy() for key, one in of.groupby(["municipality", "month"])[name]}
+        _fill(sums[:, :, 0, at], of_cell, block.months, list(members.values()))
+    return sums
+
+
+def _fill(
+    sums: NDArray[np.float64],
+    of_cell: Mapping[Any, NDArray[np.float64]],
+    months: Sequence[str],
+    areas: Sequence[Sequence[str]],
+) -> None:
+    for area, codes in enumerate(areas):
+        for at, month in enumerate(months):
+            found = [of_cell[code, month] for code in codes if (code, month) in of_cell]
+            if found:
+                sums[at, area] = np.sort(np.concatenate(found)).sum()
+
+
+def _figures(
+    numerator: NDArray[np.float64],
+    denominator: NDArray[np.float64],
+    value: NDArray[np.float64],
+    status: NDArray[np.int8],
+) -> Figures:
+    full = np.broadcast_to(status.reshape(-1, 1, 1, 1), value.shape)
+    shown = ~np.isnan(numerator)
+    shown[..., 0] = True
+    status = np.where(np.isnan(numerator), NOT_AVAILABLE, full).astype(np.int8)
+    return Figures(numerator, denominator, value, status, shown)

@@ -1,0 +1,78 @@
+"""Indicator 16: customers per full-time equivalent and per specialist."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from indicators.measures.register.figures import (
+    INCOMPLETE,
+    NORMAL,
+    NOT_AVAILABLE,
+    Figures,
+)
+from indicators.measures.register.sheet import Block, Sheet
+from indicators.measures.register.totals import Totals
+from indicators.tallies.axes import COUNTRY
+
+ID = "caseload"
+_STATISTICS = (
+    "customers_per_fte",
+    "customers_per_specialist_median",
+    "customers_per_specialist_max",
+)
+
+
+def tell(totals: Totals, sheet: Sheet) -> None:
+    """Rows for the offices of the trial and for all, for each month asked for."""
+    rows = totals.job.register.read("caseload").to_pandas()
+    trial = rows[rows["office"].isin(totals.job.trial_offices)]
+    least = totals.job.choice(ID, "min_specialists")
+    months = totals.clock.months
+    made = {
+        (month, place): _month(of[of["month"] == month], least)
+        for place, of in enumerate([rows, trial])
+        for month in months
+    }
+    block = Block(
+        months,
+        (COUNTRY,),
+        totals.job.register.extract_date.isoformat(),
+        populations=("residents", "trial_office"),
+        categories=(("total", "total"),),
+        source="administrative",
+    )
+    for at, statistic in enumerate(_STATISTICS):
+        cells = [[made[month, place][at] for place in (0, 1)] for month in months]
+        figures = _figures(np.array(cells, np.float64), totals)
+        sheet.add(ID, statistic, block, figures)
+
+
+_Cell = tuple[float, float, float]
+_NOTHING: _Cell = (np.nan, np.nan, np.nan)
+
+
+def _month(rows: pd.DataFrame, least: int) -> tuple[_Cell, _Cell, _Cell]:
+    """Numerator, denominator and value of each statistic, NaN where it cannot be given."""
+    if rows.empty:
+        return _NOTHING, _NOTHING, _NOTHING
+    # Sorted, so that a sum does not depend on the order of rows.
+    customers, fte = float(rows["customers"].sum()), float(np.sort(rows["fte"]).sum())
+    rate = customers / fte if fte > 0 else np.nan
+    each = rows.groupby("specialist_id")["customers"].sum()
+    per_fte, many = (customers, fte, rate), len(each)
+    if many < least:
+        return per_fte, _NOTHING, _NOTHING
+    return per_fte, (np.nan, many, float(each.median())), (np.nan, many, float(each.max()))
+
+
+def _figures(cells: NDArray[np.float64], totals: Totals) -> Figures:
+    """Figures of shape (months, one area, populations, one category)."""
+    numerator, denominator, value = (
+        cells[:, None, :, at, None].copy() for at in range(len(_STATISTICS))
+    )
+    unseen = (totals.clock.firsts > totals.clock.extract).reshape(-1, 1, 1, 1)
+    nothing = np.where(unseen, INCOMPLETE, NOT_AVAILABLE)
+    status = np.where(np.isnan(value), nothing, NORMAL).astype(np.int8)
+    return Figures(numerator, denominator, value, status, np.ones(value.shape, bool))

@@ -1,0 +1,204 @@
+"""A chunk of persons, read once and laid out on the line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from indicators.measures.register import columns, people
+from indicators.measures.register.clock import Clock
+from indicators.measures.register.days import Days
+from indicators.measures.register.job import Job
+from indicators.measures.register.people import Profile, history, membership, read_people
+from indicators.measures.register.runs import (
+    Keys,
+    Runs,
+    day_key,
+    day_of,
+    intersect,
+    person_of,
+    place_key,
+    place_of,
+    tiles,
+)
+from indicators.measures.register.spells import (
+    GROUPS,
+    UNEMPLOYED,
+    Services,
+    joined_services,
+    unemployment_spells,
+)
+from indicators.tallies.axes import LINES, Axes, Codes
+
+T = TypeVar("T")
+
+_READ: Mapping[str, tuple[str, ...]] = {
+    "persons": ("birth_year", "birth_date", "sex", "citizenship", "language", "fund_member"),
+    "residence": ("municipality", "start", "end"),
+    "office": ("office", "start", "end"),
+    "service_line": ("line", "start", "end"),
+    "job_search": ("start", "end", "end_reason"),
+    "employment_code": ("code", "start", "end"),
+    "service": ("group", "kind", "start", "end"),
+    "plan": ("signed", "review"),
+    "job_offer": ("vacancy_id", "date", "result"),
+    "introduction": ("vacancy_id", "date", "result"),
+    "statement": ("code", "given"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Pieces of stays over count days, each in one cell.
+
+    Attributes:
+        entry: Place of the first count day of each piece.
+        leave: Place of the first one after it.
+        code: Cell code.
+        stay: Position of the stay it is a piece of.
+    """
+
+    entry: NDArray[np.int64]
+    leave: NDArray[np.int64]
+    code: Codes
+    stay: NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Tables of some persons, whole persons only.
+
+    Attributes:
+        job: What is computed.
+        tables: By name, without those that the register lacks.
+        ids: Ids of all persons met, in order; a person's number is the place here.
+    """
+
+    job: Job
+    tables: Mapping[str, pa.Table]
+    ids: NDArray[np.int64]
+
+    @property
+    def clock(self) -> Clock:
+        """The months."""
+        return self.job.clock
+
+    @property
+    def axes(self) -> Axes:
+        """The axes of the tallies."""
+        return self.job.axes
+
+    def person(self, table: str) -> NDArray[np.int64]:
+        """Number of the person of each row."""
+        return np.searchsorted(self.ids, columns.whole(self.tables[table]["person_id"]))
+
+    def spells(self, table: str) -> Runs:
+        """A table's spells on the line of days, in the order of its rows."""
+        rows, person = self.tables[table], self.person(table)
+        start = day_key(person, columns.starts(rows))
+        return Runs(start, day_key(person, columns.stops(rows)))
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The cells of the persons."""
+        rows, none = self.tables, len(self.axes.municipalities)
+        office = self.spells("office")
+        trial = people.read_offices(rows["office"], self.job.trial_offices)
+        place = people.read_residence(rows["residence"], self.axes.municipalities)
+        return people.profile(
+            read_people(rows["persons"], self.ids),
+            history(self.spells("residence"), place, none),
+            membership(office.where(trial)),
+            history(self.spells("service_line"), people.read_lines(rows["service_line"]), _NO_LINE),
+            self.job.first_day,
+        )
+
+    @cached_property
+    def _count_day_profile(self) -> Profile:
+        """The profile on the line of count days: of changes between two the last one holds."""
+        person = person_of(self.profile.key)
+        key = place_key(person, self.clock.first_from(day_of(self.profile.key)))
+        last = np.append(key[1:] != key[:-1], True)
+        return Profile(key[last], self.profile.code[last])
+
+    def stays(self, runs: Runs) -> tuple[Runs, NDArray[np.intp]]:
+        """Spells on the line of count days, without those that cover none.
+
+        Args:
+            runs: On the line of days.
+
+        Returns:
+            The stays, and which run each is.
+        """
+        person = person_of(runs.start)
+        entry = self.clock.first_from(day_of(runs.start))
+        leave = self.clock.first_from(day_of(runs.stop))
+        covers = np.flatnonzero(entry < leave)
+        start = place_key(person, entry)[covers]
+        return Runs(start, place_key(person, leave)[covers]), covers
+
+    def stock(self, stays: Runs) -> Stock:
+        """Cut stays where a person's cell changes."""
+        profile = self._count_day_profile
+        pieces = intersect(stays, tiles(profile.key))
+        entry, leave = place_of(pieces.start), place_of(pieces.stop)
+        return Stock(entry, leave, profile.code[pieces.right], pieces.left)
+
+    @cached_property
+    def _made(self) -> dict[object, Any]:
+        return {}
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """What several measures use, worked out once for the chunk."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: T = self._made[key]
+        return made
+
+    def unemployment(self, *, merge_layoff: bool) -> Runs:
+        """Unemployment spells on the line of days: see :func:`unemployment_spells`."""
+
+        def make() -> Runs:
+            code = columns.codes(self.tables["employment_code"]["code"], UNEMPLOYED, -1)
+            spells = self.spells("employment_code")
+            return unemployment_spells(spells, code, merge_layoff=merge_layoff)
+
+        return self.once(("unemployment", merge_layoff), make)
+
+    def services(self, gap: int) -> Services:
+        """Service spells with their renewals: see :func:`joined_services`."""
+
+        def make() -> Services:
+            rows, spells = self.tables["service"], self.spells("service")
+            group = columns.codes(rows["group"], GROUPS, len(GROUPS))
+            return joined_services(spells, group, columns.distinct(rows["kind"]), gap)
+
+        return self.once(("services", gap), make)
+
+
+_NO_LINE = len(LINES) - 1
+
+
+def days_at(places: Keys, clock: Clock) -> Days:
+    """The count days of keys on the line of count days."""
+    return clock.count_days[place_of(places)]
+
+
+def read_chunk(job: Job, persons: tuple[int, int] | None) -> Chunk:
+    """Read the persons of a range of ids.
+
+    Raises:
+        DataError: A table cannot be read.
+    """
+    tables = {}
+    for name, asked in _READ.items():
+        tables[name] = job.register.read(name, ["person_id", *asked], persons, encoded=True)
+    ids = [columns.whole(table["person_id"]) for table in tables.values()]
+    # Every table's ids first: the tables are far longer than their lists of persons.
+    return Chunk(job, tables, np.unique(np.concatenate([np.unique(one) for one in ids])))

@@ -1,0 +1,117 @@
+"""From a register to the long table: set up, count, tell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Executor
+
+import pandas as pd
+
+from indicators import catalogue
+from indicators.errors import UsageError
+from indicators.measures.register import (
+    activation,
+    benefits,
+    caseload,
+    columns,
+    durations,
+    exits,
+    flows,
+    offers,
+    plans,
+    running,
+    services,
+    stocks,
+    structural,
+    surveys,
+)
+from indicators.measures.register.clock import Clock
+from indicators.measures.register.job import Choices, Job, Source
+from indicators.measures.register.sheet import Sheet
+from indicators.measures.register.totals import Totals
+from indicators.tallies import Axes
+from indicators.tallies.axes import COUNTRY
+
+_TOLD = (
+    stocks.tell,
+    exits.tell,
+    durations.tell,
+    structural.tell,
+    flows.tell,
+    activation.tell,
+    services.tell,
+    offers.tell,
+    caseload.tell,
+    plans.tell,
+    benefits.tell,
+    surveys.tell,
+)
+
+
+def compute(
+    register: Source,
+    months: Sequence[str],
+    *,
+    groups: Mapping[str, Sequence[str]],
+    trial_offices: Collection[str],
+    parameters: Choices,
+    workers: int,
+    executor: Executor | None,
+    merge_layoff: bool,
+    chunk_rows: int | None,
+) -> pd.DataFrame:
+    """See :func:`indicators.measures.register.compute_register`."""
+    definitions = catalogue.load()
+    choices = _choices(definitions.defaults(), parameters, merge_layoff=merge_layoff)
+    job = _job(register, months, groups, trial_offices, choices)
+    rows = chunk_rows or running.CHUNK_ROWS
+    tallies = running.tally(job, workers=workers, executor=executor, chunk_rows=rows)
+    totals, sheet = Totals(job, tallies), Sheet(definitions)
+    for tell in _TOLD:
+        tell(totals, sheet)
+    return sheet.table()
+
+
+def _choices(defaults: Choices, changed: Choices, *, merge_layoff: bool) -> Choices:
+    unknown = [
+        f"{indicator}.{name}"
+        for indicator, of in changed.items()
+        for name in of
+        if name not in defaults.get(indicator, {})
+    ]
+    if unknown:
+        raise UsageError(
+            f"parameter {', '.join(sorted(unknown))}: no indicator has it; "
+            "`indicators catalogue --format json` lists them"
+        )
+    choices = {one: {**of, **changed.get(one, {})} for one, of in defaults.items()}
+    if not merge_layoff:
+        for of in choices.values():
+            if "merge_layoff" in of:
+                of["merge_layoff"] = False
+    return choices
+
+
+def _job(
+    register: Source,
+    months: Sequence[str],
+    groups: Mapping[str, Sequence[str]],
+    trial_offices: Collection[str],
+    choices: Choices,
+) -> Job:
+    found = columns.dictionary(register.read("residence", ["municipality"], encoded=True)[0])
+    municipalities = tuple(sorted(set(found.dictionary.to_pylist())))
+    taken = sorted(set(groups) & {COUNTRY, *(f"KU{code}" for code in municipalities)})
+    if taken:
+        raise UsageError(f"group {', '.join(taken)}: an area has this code; rename the group")
+    members = {
+        code: tuple(dict.fromkeys(area.removeprefix("KU") for area in areas))
+        for code, areas in groups.items()
+    }
+    place = {code: at for at, code in enumerate(municipalities)}
+    placed = [
+        (code, tuple(place[one] for one in of if one in place)) for code, of in members.items()
+    ]
+    clock = Clock.of(months, register.extract_date)
+    axes = Axes(len(clock.months), municipalities, tuple(placed))
+    return Job(register, clock, axes, members, frozenset(trial_offices), choices)

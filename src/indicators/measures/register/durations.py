@@ -1,0 +1,68 @@
+"""Indicator 5: how long unemployment has lasted, and how long ended spells did."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from indicators.measures.register.chunk import Chunk
+from indicators.measures.register.days import EARLIEST
+from indicators.measures.register.figures import event_status, middle, quotient, stock_status
+from indicators.measures.register.medians import Ongoing, medians
+from indicators.measures.register.runs import Runs, day_of
+from indicators.measures.register.sheet import Sheet
+from indicators.measures.register.spells import has_ended
+from indicators.measures.register.totals import Totals
+from indicators.tallies import Tallies, counting
+
+ID = "unemployment_duration"
+_WEEK = 7
+
+
+def count(chunk: Chunk) -> Tallies:
+    """Starts of the ongoing spells on each count day, and days of the ended ones."""
+    spells = chunk.unemployment(merge_layoff=chunk.job.merges_layoff(ID))
+    stays, spell = chunk.stays(spells)
+    stock = chunk.stock(stays)
+    start = (day_of(spells.start) - EARLIEST)[spell][stock.stay]
+    sums = {"starts": counting.stock(chunk.axes, stock.entry, stock.leave, stock.code, start)}
+    ongoing = Ongoing.of(stock, start)
+    return Tallies(sums | _ended(chunk, spells), {"ongoing": ongoing.columns})
+
+
+def _ended(chunk: Chunk, spells: Runs) -> dict[str, counting.Counts]:
+    spells = spells.where(has_ended(spells))
+    month = chunk.clock.month_of(day_of(spells.stop) - 1)
+    spells, month = spells.where(month >= 0), month[month >= 0]
+    code = chunk.profile.at(spells.stop - 1)
+    length = spells.stop - spells.start
+    return {
+        "ended": counting.events(chunk.axes, month, code),
+        "ended_days": counting.events(chunk.axes, month, code, length),
+    }
+
+
+def tell(totals: Totals, sheet: Sheet) -> None:
+    """Mean and median of ongoing spells, mean of those ended in the month, in weeks."""
+    unemployed = totals.stock("stocks.unemployed")
+    count_day = (totals.clock.count_days - EARLIEST).reshape(-1, 1, 1, 1)
+    elapsed = unemployed * count_day - totals.stock("durations.starts")
+    status = stock_status(totals.clock)
+    totals.tell(sheet, ID, "mean_weeks", quotient(elapsed / _WEEK, unemployed, status))
+
+    start = medians(_ongoing(totals), totals.job.axes)
+    median = middle((count_day - start) / _WEEK, unemployed, status)
+    totals.tell(sheet, ID, "median_weeks", median)
+
+    ended, days = totals.events("durations.ended"), totals.events("durations.ended_days")
+    means = quotient(days / np.float64(_WEEK), ended, event_status(totals.clock))
+    totals.tell(sheet, ID, "ended_mean_weeks", means)
+
+
+def _ongoing(totals: Totals) -> Ongoing:
+    code, start, entry, leave = totals.tallies.lists["durations.ongoing"]
+    return Ongoing(
+        code.astype(np.int32, copy=False),
+        start.astype(np.int32, copy=False),
+        entry.astype(np.int16, copy=False),
+        leave.astype(np.int16, copy=False),
+    )

@@ -1,0 +1,81 @@
+"""What is computed, of which register, with which choices: all that a worker needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import pyarrow as pa
+
+from indicators.measures.register import days
+from indicators.measures.register.clock import Clock
+from indicators.tallies.axes import Axes
+
+Choices = Mapping[str, Mapping[str, bool | int | float]]
+
+_LONGEST_FLOW = 12
+
+
+class Source(Protocol):
+    """What is asked of a register; :class:`indicators.register.Register` is one."""
+
+    @property
+    def extract_date(self) -> date:
+        """The last day the extract knows about."""
+
+    def has(self, table: str) -> bool:
+        """Whether it holds a table."""
+
+    def read(
+        self,
+        table: str,
+        columns: Sequence[str] | None = None,
+        persons: tuple[int, int] | None = None,
+        *,
+        encoded: bool = False,
+    ) -> pa.Table:
+        """Columns of a table, of the persons in a range of ids (both ends included)."""
+
+    def person_ranges(self, chunk_rows: int) -> list[tuple[int, int]]:
+        """Ranges of ids that do not overlap and together hold every person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run.
+
+    Attributes:
+        register: The register; it must be picklable where processes share the work.
+        clock: The months.
+        axes: The axes of the tallies.
+        groups: Municipalities of each group, whether or not anybody lives there.
+        trial_offices: Office codes of the trial.
+        choices: Parameters of each indicator, all of them.
+    """
+
+    register: Source
+    clock: Clock
+    axes: Axes
+    groups: Mapping[str, tuple[str, ...]]
+    trial_offices: frozenset[str]
+    choices: Choices
+
+    def members(self, group: str) -> tuple[str, ...]:
+        """Three-digit codes of a group's municipalities."""
+        return self.groups[group]
+
+    def choice(self, indicator: str, parameter: str) -> int:
+        """A parameter that is a whole number."""
+        return int(self.choices[indicator][parameter])
+
+    def merges_layoff(self, indicator: str) -> bool:
+        """Whether codes 02 and 03 make one unemployment spell."""
+        return bool(self.choices[indicator]["merge_layoff"])
+
+    @property
+    def first_day(self) -> int:
+        """No reference day is earlier: the months asked for and the cohorts of the flows."""
+        first = days.add_months(self.clock.firsts[:1], -_LONGEST_FLOW)
+        return int(first[0])

@@ -1,0 +1,152 @@
+"""Indicators 14 and 15: job offers and introductions, and what came of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from indicators.measures.register import columns
+from indicators.measures.register.chunk import Chunk
+from indicators.measures.register.figures import count as counts
+from indicators.measures.register.figures import event_status, percent
+from indicators.measures.register.runs import Keys, Mask, any_within, day_key, person_of
+from indicators.measures.register.sheet import Sheet
+from indicators.measures.register.totals import Totals
+from indicators.tallies import Tallies, counting
+from indicators.tallies.axes import SMALL, Codes
+
+KINDS = {"job_offers": "job_offer", "introductions": "introduction"}
+"""Indicator and its table."""
+
+_FILLED = ("01", "52")
+_NOT_COUNTED = ("03", "07", "13", "51")
+_WORK = ("00", "01", "09")
+_PERIODS = {"employed_30_days": "employed_short_days", "employed_90_days": "employed_long_days"}
+_SHORT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Offers:
+    """Offers of the months asked for.
+
+    Attributes:
+        key: Person and day, on the line of days.
+        month: Place of the month.
+        code: Cell code on the day.
+        day: The day.
+        rows: The rows of the table.
+    """
+
+    key: Keys
+    month: NDArray[np.int64]
+    code: Codes
+    day: NDArray[np.int64]
+    rows: pa.Table
+
+
+def count(chunk: Chunk) -> Tallies:
+    """All that both indicators need."""
+    sums: dict[str, counting.Counts] = {}
+    lists = {}
+    for indicator, table in KINDS.items():
+        offers = _read(chunk, table)
+        made = _counted(chunk, offers, indicator)
+        sums |= {f"{indicator}.{name}": one for name, one in made.items()}
+        lists[f"{indicator}.vacancies"] = _vacancies(chunk, offers)
+    return Tallies(sums, lists)
+
+
+def _read(chunk: Chunk, table: str) -> _Offers:
+    rows, person = chunk.tables[table], chunk.person(table)
+    day = columns.days(rows["date"])
+    month = chunk.clock.month_of(day)
+    asked = np.flatnonzero(month >= 0)
+    key = day_key(person, day)[asked]
+    return _Offers(key, month[asked], chunk.profile.at(key), day[asked], rows.take(pa.array(asked)))
+
+
+def _counted(chunk: Chunk, offers: _Offers, indicator: str) -> dict[str, counting.Counts]:
+    def events(which: Mask) -> counting.Counts:
+        return counting.events(chunk.axes, offers.month[which], offers.code[which])
+
+    result = columns.codes(
+        offers.rows["result"], dict.fromkeys(_FILLED, 1) | dict.fromkeys(_NOT_COUNTED, -1), 0
+    )
+    made = {
+        "offers": events(result > -2),
+        "persons": counting.distinct(chunk.axes, person_of(offers.key), offers.month, offers.code),
+        "decided": events(result >= 0),
+        "filled": events(result == 1),
+    }
+    work = _work_starts(chunk)
+    for statistic, period in _PERIODS.items():
+        length = chunk.job.choice(indicator, period)
+        observed = offers.day + length <= chunk.clock.extract
+        employed = any_within(work, offers.key + 1, offers.key + length + 1)
+        made[f"{statistic}.observed"] = events(observed)
+        made[statistic] = events(observed & employed)
+    return made
+
+
+def _work_starts(chunk: Chunk) -> Keys:
+    """Days on which codes of work start."""
+
+    def make() -> Keys:
+        code = columns.codes(chunk.tables["employment_code"]["code"], dict.fromkeys(_WORK, 1), 0)
+        return np.sort(chunk.spells("employment_code").start[code == 1])
+
+    return chunk.once("work starts", make)
+
+
+def _vacancies(chunk: Chunk, offers: _Offers) -> tuple[NDArray[np.generic], ...]:
+    """Which vacancies were met in which month and cell, each once."""
+    encoded = columns.dictionary(offers.rows["vacancy_id"])
+    named = encoded.is_valid().to_numpy(zero_copy_only=False)
+    number = columns.distinct(offers.rows["vacancy_id"])[named] - 1
+    cells = len(chunk.axes.municipalities) * SMALL + SMALL
+    of_month = (number * chunk.axes.months + offers.month[named]) * cells
+    met, code = np.divmod(np.unique(of_month + offers.code[named]), cells)
+    number, month = np.divmod(met, chunk.axes.months)
+    names = encoded.dictionary.cast(pa.binary()).to_numpy(zero_copy_only=False)
+    return names.astype("S")[number], month.astype(np.int16), code.astype(np.int32)
+
+
+def _numbered(names: NDArray[np.generic]) -> NDArray[np.int64]:
+    """A number for each different name."""
+    if names.dtype.itemsize <= _SHORT:
+        # Short names are whole numbers to the machine, and sorted as such.
+        names = names.astype(f"S{_SHORT}").view(np.uint64)
+    numbers: NDArray[np.int64] = np.unique(names, return_inverse=True)[1]
+    return numbers
+
+
+def tell(totals: Totals, sheet: Sheet) -> None:
+    """Volumes, the share filled, and the shares followed by work."""
+    for indicator, table in KINDS.items():
+        _tell(totals, sheet, indicator, [table])
+
+
+def _tell(totals: Totals, sheet: Sheet, indicator: str, needs: list[str]) -> None:
+    def events(name: str) -> counting.Counts:
+        return totals.events(f"offers.{indicator}.{name}")
+
+    status, offers = event_status(totals.clock), events("offers")
+    persons = totals.distinct(f"offers.{indicator}.persons")
+    names, month, code = totals.tallies.lists[f"offers.{indicator}.vacancies"]
+    vacancies = counting.distinct(
+        totals.job.axes, _numbered(names), month.astype(np.int64), code.astype(np.int32)
+    )
+    told = {
+        "offers": counts(offers, status),
+        "persons": counts(persons, status),
+        "vacancies": counts(vacancies, status, offers > 0),
+        "filled_share": percent(events("filled"), events("decided"), status),
+    }
+    for statistic, period in _PERIODS.items():
+        later = event_status(totals.clock, later=totals.job.choice(indicator, period))
+        told[statistic] = percent(events(statistic), events(f"{statistic}.observed"), later)
+    for statistic, figures in told.items():
+        totals.tell(sheet, indicator, statistic, figures, needs=needs)

@@ -1,0 +1,193 @@
+"""Who the persons of a chunk are, day by day: their cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from indicators.measures.register import columns, days
+from indicators.measures.register.days import Days
+from indicators.measures.register.runs import (
+    Keys,
+    Mask,
+    Runs,
+    covering,
+    day_key,
+    day_of,
+    merge,
+    person_of,
+)
+from indicators.tallies import axes
+from indicators.tallies.axes import AGE_EDGES, LINES, UNKNOWN, Codes
+
+FINLAND = "246"
+_YOUNG = 1  # the second of AGE_EDGES: under 30
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What does not change; shape (persons,).
+
+    Attributes:
+        sex: 0 men, 1 women, −1 not known.
+        origin: 0 Finnish, 1 foreign citizenship; −1 for persons without a row of their own.
+        target: In the target group at any age (contract, section 3).
+        known: Whether the person has a row in ``persons``.
+        birth: Day of birth, 1 January where only the year is known.
+    """
+
+    sex: NDArray[np.int64]
+    origin: NDArray[np.int64]
+    target: Mask
+    known: Mask
+    birth: Days
+
+    def __len__(self) -> int:
+        return len(self.sex)
+
+
+def read_people(table: pa.Table, ids: NDArray[np.int64]) -> People:
+    """The persons of a chunk.
+
+    Args:
+        table: ``persons``.
+        ids: Ids of all persons met in any table, in order.
+    """
+    row = np.searchsorted(ids, columns.whole(table["person_id"]))
+    citizen = columns.codes(table["citizenship"], {FINLAND: 0}, 1, missing=0)
+    other_language = columns.codes(table["language"], {"other": 1}, 0) == 1
+    member = columns.whole(table["fund_member"]) == 1
+    year = columns.whole(table["birth_year"])
+    birth = columns.days(table["birth_date"])
+    only_year = days.month_start((year - 1970) * 12)
+
+    def spread(values: NDArray[np.int64], missing: int) -> NDArray[np.int64]:
+        spread_ = np.full(len(ids), missing, np.int64)
+        spread_[row] = values
+        return spread_
+
+    target = ~member | (citizen == 1) | other_language
+    return People(
+        spread(columns.codes(table["sex"], {"1": 0, "2": 1}, UNKNOWN), UNKNOWN),
+        spread(citizen, UNKNOWN),
+        spread(target.astype(np.int64), 0).astype(bool),
+        spread(np.ones(len(row), np.int64), 0).astype(bool),
+        spread(np.where(birth == columns.MISSING, only_year, birth), 0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A characteristic that changes: at most one value a person and day.
+
+    Attributes:
+        runs: When it has the value, on the line of days.
+        value: Of each run.
+        otherwise: The value on all other days.
+    """
+
+    runs: Runs
+    value: NDArray[np.int64]
+    otherwise: int
+
+    def at(self, keys: Keys) -> NDArray[np.int64]:
+        """The value at each key."""
+        return np.append(self.value, self.otherwise)[covering(self.runs, keys)]
+
+
+def history(runs: Runs, value: NDArray[np.int64], otherwise: int) -> History:
+    """A history of spells in any order."""
+    order = np.argsort(runs.start, kind="stable")
+    return History(runs.where(order), value[order], otherwise)
+
+
+def membership(runs: Runs) -> History:
+    """A history of 1 within some spells, which may overlap, and 0 elsewhere."""
+    joined = merge(runs.start, runs.stop)
+    return History(joined, np.ones(len(joined), np.int64), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The cell code of every person on every day from some first day on.
+
+    Attributes:
+        key: Where a person's cell changes, on the line of days, in order; the first of a
+            person's lies before all days.
+        code: Cell code from there on.
+    """
+
+    key: Keys
+    code: Codes
+
+    def at(self, keys: Keys) -> Codes:
+        """Cell code at each key."""
+        return self.code[np.searchsorted(self.key, keys, side="right") - 1]
+
+
+def profile(
+    people: People, residence: History, office: History, line: History, first: int
+) -> Profile:
+    """Put all that decides a person's cell together.
+
+    Args:
+        people: The persons.
+        residence: Place of the municipality; otherwise the place of "no residence".
+        office: 1 where an office of the trial covers the day.
+        line: Place of the service line.
+        first: No cell is asked for before this day: what changes earlier is left out.
+    """
+    person = np.arange(len(people))
+    begin = day_key(person, np.full(len(person), days.EARLIEST))
+    birthdays = [day_key(person, _kept(days.birthday(people.birth, edge))) for edge in AGE_EDGES]
+    changes = [end for one in (residence, office, line) for end in (one.runs.start, one.runs.stop)]
+    met = np.concatenate([*birthdays, *changes])
+    key = np.unique(np.concatenate([begin, met[day_of(met) > first]]))
+    asked = day_key(person_of(key), np.maximum(day_of(key), first))
+    return Profile(key, _encode(people, residence, office, line, asked))
+
+
+def _kept(day: Days) -> Days:
+    return np.clip(day, days.EARLIEST, days.OPEN)
+
+
+def _encode(people: People, residence: History, office: History, line: History, key: Keys) -> Codes:
+    person, day = person_of(key), day_of(key)
+    age = np.zeros(len(key), np.int64)
+    for edge in AGE_EDGES:
+        age += day >= days.birthday(people.birth, edge)[person]
+    known = people.known[person]
+    young = known & (age <= _YOUNG)
+    return axes.encode(
+        residence.at(key),
+        trial=office.at(key),
+        target=(people.target[person] | young).astype(np.int64),
+        line=line.at(key),
+        age=np.where(known, age, UNKNOWN),
+        sex=people.sex[person],
+        origin=people.origin[person],
+    )
+
+
+def read_lines(table: pa.Table) -> NDArray[np.int64]:
+    """Place of each row's service line; codes that are no line are undefined."""
+    undefined = len(LINES) - 1
+    return columns.codes(table["line"], {code: at for at, code in enumerate(LINES)}, undefined)
+
+
+def read_offices(table: pa.Table, offices: frozenset[str]) -> Mask:
+    """Whether each row is of an office of the trial."""
+    of_trial: Mask = columns.codes(table["office"], dict.fromkeys(offices, 1), 0) == 1
+    return of_trial
+
+
+def read_residence(table: pa.Table, municipalities: tuple[str, ...]) -> NDArray[np.int64]:
+    """Place of each row's municipality."""
+    places = {code: at for at, code in enumerate(municipalities)}
+    return columns.codes(table["municipality"], places, len(municipalities))
+
+
+__all__ = ["History", "People", "Profile", "history", "membership", "profile", "read_people"]

@@ -1,0 +1,83 @@
+"""Indicator 17: whether the unemployed have a plan that is up to date."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from indicators.measures.register import columns, days
+from indicators.measures.register.activation import stock_of
+from indicators.measures.register.chunk import Chunk
+from indicators.measures.register.figures import count as counts
+from indicators.measures.register.figures import percent, stock_status
+from indicators.measures.register.runs import (
+    Keys,
+    Runs,
+    intersect,
+    merge,
+    place_key,
+)
+from indicators.measures.register.sheet import Sheet
+from indicators.measures.register.stocks import unemployed_stays
+from indicators.measures.register.totals import Totals
+from indicators.tallies import Tallies
+
+ID = "plan_coverage"
+
+
+def count(chunk: Chunk) -> Tallies:
+    """For whom a plan is due, who has one, and whose is valid."""
+    due = _due(chunk)
+    planned, valid = _planned(chunk)
+    return Tallies(
+        {
+            "due": stock_of(chunk, due),
+            "planned": stock_of(chunk, intersect(due, planned).runs),
+            "valid": stock_of(chunk, intersect(due, valid).runs),
+        }
+    )
+
+
+def _due(chunk: Chunk) -> Runs:
+    """Unemployed, and a job search under way for long enough; on the line of count days."""
+    lag = chunk.job.choice(ID, "plan_due_days")
+    search = chunk.spells("job_search")
+    ripe = Runs(search.start + lag, search.stop)
+    stays = chunk.stays(ripe.where(ripe.start < ripe.stop))[0]
+    searching = merge(stays.start, stays.stop)
+    return intersect(unemployed_stays(chunk), searching).runs
+
+
+def _planned(chunk: Chunk) -> tuple[Runs, Runs]:
+    """Count days with a plan, and those on which the latest is valid."""
+    person, signed = chunk.person("plan"), columns.days(chunk.tables["plan"]["signed"])
+    start, limit = place_key(person, chunk.clock.first_from(signed)), _limit(chunk)
+    # Of a person's plans in order of signing; of one day's the one that is valid longest.
+    order = np.lexsort((limit, signed, person))
+    person, start, limit = person[order], start[order], limit[order]
+    replaced = np.append(np.where(person[1:] == person[:-1], start[1:], -1), -1)
+    end = place_key(person, np.full(len(person), chunk.clock.seen))
+    stop = np.where(replaced >= 0, replaced, end)
+    planned = Runs(start, stop).where(start < stop)
+    still = np.minimum(stop, place_key(person, limit))
+    valid = Runs(start, still).where(start < still)
+    return merge(planned.start, planned.stop), merge(valid.start, valid.stop)
+
+
+def _limit(chunk: Chunk) -> Keys:
+    """Place of the first count day on which each plan is no longer valid."""
+    rows, clock = chunk.tables["plan"], chunk.clock
+    signed, review = columns.days(rows["signed"]), columns.days(rows["review"])
+    months = chunk.job.choice(ID, "plan_validity_months")
+    reviewed = review != columns.MISSING
+    until_review = clock.first_from(np.where(reviewed, review + 1, days.EARLIEST))
+    return np.where(reviewed, until_review, clock.first_with_back(months, signed))
+
+
+def tell(totals: Totals, sheet: Sheet) -> None:
+    """The share of valid plans, and the debt in its two parts."""
+    due, planned, valid = (totals.stock(f"plans.{name}") for name in ("due", "planned", "valid"))
+    status, needs, behind = stock_status(totals.clock), ["plan"], due > 0
+    totals.tell(sheet, ID, "valid_share", percent(valid, due, status), needs=needs)
+    debts = {"debt_never": due - planned, "debt_expired": planned - valid, "debt": due - valid}
+    for name, debt in debts.items():
+        totals.tell(sheet, ID, name, counts(debt, status, behind), needs=needs)

@@ -1,0 +1,207 @@
+"""Intervals of all persons on one line: the kernels that the measures are made of.
+
+Person ``p`` (0, 1, 2 …) owns the stretch of 2¹⁸ whole numbers from ``p << 18``, and position ``x``
+there stands for a day or for a count day's place among the count days. So an interval of a person
+is an interval of the line, and joining, cutting and looking up are sorted searches on plain
+arrays, for all persons at once. Intervals are half-open here, ``[start, stop)``: the closed spell
+of days ``[start, end]`` stops at ``end + 1``, and spells that touch have equal keys.
+
+*Runs* are intervals that are sorted and disjoint. All arrays are ``int64``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Keys = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_BITS = 18
+_MIDDLE = 1 << (_BITS - 1)
+_WITHIN = (1 << _BITS) - 1
+END_OF_LINE = np.int64(2**63 - 1)
+
+
+def day_key(person: Keys, day: Keys) -> Keys:
+    """The place on the line of persons' days; days lie between ±131 000."""
+    return (person << _BITS) + (day + _MIDDLE)
+
+
+def place_key(person: Keys, place: Keys) -> Keys:
+    """The place on the line of whole numbers from 0 that are not days."""
+    return (person << _BITS) + place
+
+
+def person_of(key: Keys) -> Keys:
+    """Whose stretch a key lies in."""
+    return key >> _BITS
+
+
+def day_of(key: Keys) -> Keys:
+    """The day of a key made by :func:`day_key`."""
+    return (key & _WITHIN) - _MIDDLE
+
+
+def place_of(key: Keys) -> Keys:
+    """The whole number of a key made by :func:`place_key`."""
+    return key & _WITHIN
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Intervals ``[start, stop)``, sorted by start; disjoint unless said otherwise.
+
+    Attributes:
+        start: Shape (runs,).
+        stop: Shape (runs,).
+    """
+
+    start: Keys
+    stop: Keys
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def where(self, keep: Mask | NDArray[np.intp]) -> Runs:
+        """Those that are kept; a mask or positions."""
+        return Runs(self.start[keep], self.stop[keep])
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What :func:`intersect` gives: non-empty intervals, and what each is a part of.
+
+    Attributes:
+        start: Shape (pieces,).
+        stop: Shape (pieces,).
+        left: Position among the first runs.
+        right: Position among the second.
+    """
+
+    start: Keys
+    stop: Keys
+    left: NDArray[np.intp]
+    right: NDArray[np.intp]
+
+    @property
+    def runs(self) -> Runs:
+        """The pieces themselves; sorted if the first runs were."""
+        return Runs(self.start, self.stop)
+
+
+def merge(start: Keys, stop: Keys, gap: int = 0) -> Runs:
+    """Join intervals into runs.
+
+    Args:
+        start: In any order; intervals may overlap.
+        stop: After start.
+        gap: An interval joins those before if it starts at most so much after the latest stop.
+
+    Returns:
+        Maximal runs; with ``gap`` 0 they are the union, touching intervals joined.
+    """
+    if len(start) == 0:
+        return Runs(start, stop)
+    order = np.argsort(start, kind="stable")
+    start, reach = start[order], np.maximum.accumulate(stop[order])
+    first = np.concatenate([[True], start[1:] > reach[:-1] + gap])
+    last = np.concatenate([first[1:], [True]])
+    return Runs(start[first], reach[last])
+
+
+def intersect(one: Runs, other: Runs) -> Pieces:
+    """Cut the intervals of one to those of the other: every non-empty overlap is a piece.
+
+    Args:
+        one: May overlap each other and be in any order.
+        other: Runs.
+
+    Returns:
+        Pieces in the order of ``one`` and, within it, of ``other``.
+    """
+    first = np.searchsorted(other.stop, one.start, side="right")
+    behind = np.searchsorted(other.start, one.stop, side="left")
+    count = np.maximum(behind - first, 0)
+    left = np.repeat(np.arange(len(one)), count)
+    right = first[left] + (np.arange(len(left)) - (np.cumsum(count) - count)[left])
+    start = np.maximum(one.start[left], other.start[right])
+    stop = np.minimum(one.stop[left], other.stop[right])
+    return Pieces(start, stop, left, right)
+
+
+def subtract(one: Runs, other: Runs) -> Pieces:
+    """What of ``one`` the runs of ``other`` leave; ``right`` means nothing here."""
+    return intersect(one, _between(other))
+
+
+def _between(runs: Runs) -> Runs:
+    """The gaps before, between and after runs; touching runs leave no gap."""
+    start = np.concatenate([[-END_OF_LINE], runs.stop])
+    stop = np.concatenate([runs.start, [END_OF_LINE]])
+    return Runs(start, stop).where(start < stop)
+
+
+def tiles(boundaries: Keys) -> Runs:
+    """Runs without gaps, from each boundary (sorted, distinct) to the next, the last endless."""
+    return Runs(boundaries, np.append(boundaries[1:], END_OF_LINE))
+
+
+def covering(runs: Runs, keys: Keys) -> NDArray[np.intp]:
+    """Which run covers each key, −1 for none."""
+    at = np.searchsorted(runs.start, keys, side="right") - 1
+    covered = (at >= 0) & (np.append(runs.stop, -END_OF_LINE)[at] > keys)
+    return np.where(covered, at, -1)
+
+
+def latest_covering(spells: Runs, keys: Keys) -> NDArray[np.intp]:
+    """Of the spells that cover each key, the one that starts last; −1 for none.
+
+    Args:
+        spells: Sorted by start; may overlap.
+        keys: In any order.
+    """
+    found = np.full(len(keys), -1, np.intp)
+    at = np.searchsorted(spells.start, keys, side="right") - 1
+    reach = np.maximum.accumulate(spells.stop) if len(spells) else spells.stop
+    open_ = np.flatnonzero(at >= 0)
+    while len(open_):
+        # No spell at or before this one reaches so far: the search is over.
+        open_ = open_[reach[at[open_]] > keys[open_]]
+        hit = spells.stop[at[open_]] > keys[open_]
+        found[open_[hit]] = at[open_[hit]]
+        open_ = open_[~hit]
+        at[open_] -= 1
+        open_ = open_[at[open_] >= 0]
+    return found
+
+
+def covered_before(runs: Runs, keys: Keys) -> Keys:
+    """How many places before each key the runs cover, on the whole line.
+
+    Meaningful as a difference: of two keys of a person it is the covered days between them.
+    """
+    lengths = runs.stop - runs.start
+    before = np.concatenate([[0], np.cumsum(lengths)])
+    at = np.searchsorted(runs.start, keys, side="right")
+    start = np.concatenate([[-END_OF_LINE], runs.start])[at]
+    full = np.concatenate([[0], lengths])[at]
+    part = np.where(at > 0, np.minimum(keys - np.where(at > 0, start, keys), full), 0)
+    return before[np.maximum(at - 1, 0)] + part
+
+
+def any_within(points: Keys, low: Keys, high: Keys) -> Mask:
+    """Whether one of the points (sorted) lies in ``[low, high)``, for each pair."""
+    low_at = np.searchsorted(points, low, side="left")
+    within: Mask = low_at < np.searchsorted(points, high, side="left")
+    return within
+
+
+def expand(runs: Runs) -> tuple[Keys, NDArray[np.intp]]:
+    """Every place of every run, and the run it belongs to."""
+    count = runs.stop - runs.start
+    run = np.repeat(np.arange(len(runs)), count)
+    step = np.arange(len(run)) - (np.cumsum(count) - count)[run]
+    return runs.start[run] + step, run

@@ -1,0 +1,46 @@
+"""Indicator 13: who started a service in the month; renewals start nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from indicators.measures.register.chunk import Chunk
+from indicators.measures.register.figures import count as counts
+from indicators.measures.register.figures import event_status
+from indicators.measures.register.runs import day_of, person_of
+from indicators.measures.register.sheet import Sheet
+from indicators.measures.register.totals import Totals
+from indicators.register.schema import SERVICE_GROUPS
+from indicators.tallies import Tallies, counting
+from indicators.tallies.axes import CATEGORIES
+
+ID = "service_starts"
+_CATEGORIES = (*CATEGORIES, *(("service_group", group) for group in SERVICE_GROUPS))
+
+
+def count(chunk: Chunk) -> Tallies:
+    """Distinct persons and spells, by the dimensions and by service group."""
+    services = chunk.services(chunk.job.choice(ID, "renewal_gap_days"))
+    month = chunk.clock.month_of(day_of(services.runs.start))
+    start, group = services.runs.start[month >= 0], services.group[month >= 0]
+    month = month[month >= 0]
+    code = chunk.profile.at(start)
+
+    def distinct(unit: counting.Counts) -> counting.Counts:
+        whole = counting.distinct(chunk.axes, unit, month, code)
+        of = group < len(SERVICE_GROUPS)
+        groups = counting.Category(group[of], len(SERVICE_GROUPS))
+        by_group = counting.distinct_by(chunk.axes, unit[of], month[of], code[of], groups)
+        return np.concatenate([whole, by_group], axis=-1)
+
+    return Tallies(
+        {"persons": distinct(person_of(start)), "spells": distinct(np.arange(len(start)))}
+    )
+
+
+def tell(totals: Totals, sheet: Sheet) -> None:
+    """Persons and spells."""
+    status = event_status(totals.clock)
+    for name in ("persons", "spells"):
+        figures = counts(totals.distinct(f"services.{name}"), status)
+        totals.tell(sheet, ID, name, figures, needs=["service"], categories=_CATEGORIES)

@@ -1,0 +1,158 @@
+"""What tallies count by: months, areas, populations, and categories of dimensions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Codes = NDArray[np.signedinteger[Any]]
+"""Whole numbers of any width."""
+
+COUNTRY = "SSS"
+POPULATIONS = ("residents", "target_group", "trial_office")
+LINES = ("00", "01", "02", "03", "05", "undefined")
+SEXES = ("men", "women")
+ORIGINS = ("finnish", "foreign")
+AGE_GROUPS = ("15-24", "25-29", "30-49", "50-")
+AGE_EDGES = (25, 30, 50)
+UNKNOWN = -1
+
+DIMENSIONS = (
+    ("total", ("total",)),
+    ("sex", SEXES),
+    ("age_group", AGE_GROUPS),
+    ("origin", ORIGINS),
+    ("service_line", LINES),
+)
+"""The dimensions every indicator from persons comes by (contract, section 3)."""
+
+CATEGORIES = tuple((dimension, name) for dimension, names in DIMENSIONS for name in names)
+"""The last axis of a finished tally."""
+
+_MIXES = 4  # in the target group or not × customer of a trial office or not
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """The axes of the tallies of one run, and the code of a person's cell on a day.
+
+    A *cell code* is one ``int32`` for all that is known of a person on a day: municipality,
+    membership of the populations, and category in every dimension.
+
+    Attributes:
+        months: How many months.
+        municipalities: Their three-digit codes, in order; no residence comes after them.
+        groups: Code of each group and the places of its members among the municipalities.
+    """
+
+    months: int
+    municipalities: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[int, ...]], ...]
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """Area codes of a finished tally: municipalities, groups, the whole extract."""
+        own = [f"KU{code}" for code in self.municipalities]
+        return (*own, *(code for code, _ in self.groups), COUNTRY)
+
+    @property
+    def raw_shape(self) -> tuple[int, int, int, int]:
+        """Months, municipalities and none, mixes of populations, slots."""
+        return (self.months, len(self.municipalities) + 1, _MIXES, SLOTS)
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """Of a finished tally: months, areas, populations, categories."""
+        return (self.months, len(self.areas), len(POPULATIONS), len(CATEGORIES))
+
+
+# Categories as cell codes hold them; the last of sex, age and origin is "not known".
+_SIZES = {"trial": 2, "target": 2, "line": len(LINES), "age": 5, "sex": 3, "origin": 3}
+SMALL = int(np.prod(list(_SIZES.values())))
+"""Number of codes within one municipality."""
+
+
+def encode(
+    area: Codes, *, trial: Codes, target: Codes, line: Codes, age: Codes, sex: Codes, origin: Codes
+) -> Codes:
+    """Cell codes of arrays of codes from 0; ``UNKNOWN`` where sex, age or origin is not known."""
+    code = area
+    parts = {"trial": trial, "target": target, "line": line}
+    parts |= {"age": age, "sex": sex, "origin": origin}
+    for name, size in _SIZES.items():
+        code = code * size + np.where(parts[name] < 0, size - 1, parts[name])
+    return code.astype(np.int32)
+
+
+def area_of(code: Codes) -> Codes:
+    """The municipality's place of cell codes."""
+    area: Codes = code // SMALL
+    return area
+
+
+def with_line_of(code: Codes, other: Codes) -> Codes:
+    """Cell codes with the service line of others in place of their own."""
+    step = SMALL // (_SIZES["trial"] * _SIZES["target"] * _SIZES["line"])
+    changed: Codes = code + (_part(other, "line") - _part(code, "line")) * step
+    return changed
+
+
+def _part(code: Codes, name: str) -> Codes:
+    names = list(_SIZES)
+    step = int(np.prod([_SIZES[one] for one in names[names.index(name) + 1 :]]))
+    part: Codes = code // step % _SIZES[name]
+    return part
+
+
+def _slots(name: str, first: int) -> NDArray[np.int64]:
+    """Slot of each small code in a dimension; what is not known has the last of all."""
+    part = _part(np.arange(SMALL, dtype=np.int32), name).astype(np.int64)
+    known = part < _SIZES[name] - (name != "line")
+    return np.where(known, part + first, SLOTS - 1)
+
+
+_ALL = np.arange(SMALL, dtype=np.int32)
+TRIAL = _part(_ALL, "trial").astype(bool)
+"""Of each small code: a customer of a trial office."""
+TARGET = _part(_ALL, "target").astype(bool)
+"""Of each small code: in the target group."""
+MEMBER = np.stack([np.ones(SMALL, bool), TARGET, TRIAL])
+"""Of each population and small code: a member."""
+
+SLOTS = len(SEXES) + len(AGE_GROUPS) + len(ORIGINS) + len(LINES) + 1
+"""Every category but the total has a slot; the last is for what is not known."""
+
+SLOT = {
+    "sex": _slots("sex", 0),
+    "age_group": _slots("age", 2),
+    "origin": _slots("origin", 6),
+    "service_line": _slots("line", 8),
+}
+"""Of each dimension and small code: its slot. The service line is never unknown."""
+
+_MIX = 2 * TARGET.astype(np.int64) + TRIAL
+CELL = {name: _MIX * SLOTS + slot for name, slot in SLOT.items()}
+"""Of each dimension and small code: its place in a municipality's part of a raw tally."""
+
+
+def finish(raw: Codes, axes: Axes) -> NDArray[np.int64]:
+    """Add a raw tally up to areas, populations and categories.
+
+    Args:
+        raw: Shape ``axes.raw_shape``.
+        axes: Of the run.
+
+    Returns:
+        Shape ``axes.shape``.
+    """
+    # Mixes are 0: neither, 1: trial office, 2: target group, 3: both.
+    mixes = [raw.sum(axis=2), raw[:, :, 2:].sum(axis=2), raw[:, :, 1::2].sum(axis=2)]
+    populations = np.stack(mixes, axis=2)
+    total = populations[..., 8 : SLOTS - 1].sum(axis=-1, keepdims=True)
+    cells = np.concatenate([total, populations[..., : SLOTS - 1]], axis=-1)
+    groups = [cells[:, list(members)].sum(axis=1) for _, members in axes.groups]
+    above = np.stack([*groups, cells.sum(axis=1)], axis=1)
+    return np.concatenate([cells[:, :-1], above], axis=1)
