@@ -26,15 +26,35 @@ def one_of_same_start(
     The earliest real end wins, and of equal ends the later row: an open spell delivered again
     with its real end is one spell.
 
+    Args:
+        person: Sorted.
+        start: First day of each spell.
+        end: Last day of each.
+        kind: Code of a kind of each; without it all are of one kind.
+
     Returns:
         Positions of the chosen rows, sorted by person, (kind,) start.
     """
-    kinds = np.zeros(len(person), np.int32) if kind is None else kind
-    order = np.lexsort((-np.arange(len(person)), end, start, kinds, person))
-    keys = (person[order], kinds[order], start[order])
+    key = _spell_keys(person, start, kind)
+    if (key[1:] > key[:-1]).all():
+        return np.arange(len(person))
+    # Backwards, so that a stable sort puts the later of two equal rows first.
+    backwards = np.lexsort((end[::-1], key[::-1]))
+    order = len(person) - 1 - backwards
     first = np.ones(len(order), bool)
-    first[1:] = np.any([key[1:] != key[:-1] for key in keys], axis=0)
+    first[1:] = key[order][1:] != key[order][:-1]
     return order[first]
+
+
+def _spell_keys(person: Persons, start: Days, kind: NDArray[np.int32] | None) -> Keys:
+    """One number for person, kind and start, in their order."""
+    if not len(person):
+        return np.empty(0, np.int64)
+    rank = np.cumsum(np.append(False, person[1:] != person[:-1]))
+    if kind is not None:
+        rank = rank * (int(kind.max()) - int(kind.min()) + 1) + (kind - kind.min())
+    keys: Keys = rank * (int(start.max()) - int(start.min()) + 1) + (start - start.min())
+    return keys
 
 
 def cut_overlaps(person: Persons, start: Days, end: Days) -> Days:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from indicators.register.arrays import Days, Persons
+from indicators.register.arrays import Persons
 from indicators.register.schema import arrow_schema
 from indicators.sources.register import codes
 from indicators.sources.register.lookups import Lookups
@@ -91,8 +91,7 @@ def _table(name: str, rows: Records) -> pa.Table:
     """
     schema = arrow_schema(name)
     roles = [_ROLES.get(name, {}).get(column, column) for column in schema.names[1:]]
-    keys: list[NDArray[np.signedinteger]] = [_sorting(rows, role) for role in reversed(roles)]
-    rows = rows.take(np.lexsort([*keys, *_first_day(rows), rows.person]))
+    rows = _in_order(rows, roles)
     columns = [
         arrow_days(rows.days[role]) if role in rows.days else rows.text(role).arrow()
         for role in roles
@@ -100,13 +99,18 @@ def _table(name: str, rows: Records) -> pa.Table:
     return pa.table([pa.array(rows.person), *columns], schema=schema)
 
 
-def _sorting(rows: Records, role: str) -> NDArray[np.int32]:
-    return rows.days[role] if role in rows.days else rows.text(role).codes
+def _in_order(rows: Records, roles: Sequence[str]) -> Records:
+    day = next(rows.days[name] for name in ("start", "signed", "date") if name in rows.days)
+    later = (rows.person[1:] > rows.person[:-1]) | (day[1:] > day[:-1])
+    if later.all() and (rows.person[1:] >= rows.person[:-1]).all():
+        return rows
+    keys = [*(_sorting(rows, role) for role in reversed(roles)), day.astype(np.int64), rows.person]
+    return rows.take(np.lexsort(keys))
 
 
-def _first_day(rows: Records) -> list[Days]:
-    """The day that a person's rows are in the order of."""
-    return [rows.days[day] for day in ("start", "signed", "date") if day in rows.days][:1]
+def _sorting(rows: Records, role: str) -> NDArray[np.int64]:
+    column = rows.days[role] if role in rows.days else rows.text(role).in_order().codes
+    return column.astype(np.int64)
 
 
 def _persons(rows: Records, years: Years) -> pa.Table:

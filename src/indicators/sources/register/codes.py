@@ -60,7 +60,7 @@ STUDY_OVER = frozenset({"D9", "G9", "OM09", "D3", "OM05"})
 SERVICE_OVER = frozenset({"BJ", "B9", "TP00"})
 """Statements that a service is over; they close one whose end is not known."""
 
-ALTERNATION_VACANCY = {"YPAIKKA": "4", "Tyotarjoukset": "04"}
+ALTERNATION_VACANCY = {"YPAIKKA": {"4", "04"}, "Tyotarjoukset": {"4", "04"}}
 """Type of a vacancy for the substitute of a person on job alternation leave, by table."""
 
 PLACEMENT_KINDS = frozenset(

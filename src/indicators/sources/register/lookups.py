@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from indicators.sources.register import codes
 from indicators.sources.register.records import Records
 from indicators.sources.register.spilling import Spill
@@ -25,23 +28,28 @@ class Lookups:
 
 def read_lookups(spill: Spill) -> Lookups:
     """Of a register that has been read."""
-    vacancies: set[str] = set()
-    for table, wanted in codes.ALTERNATION_VACANCY.items():
-        for part in range(spill.parts):
-            rows = spill.read(table, part)
-            hits = rows.text("type").translate(codes.kind).isin({wanted, codes.kind(wanted)})
-            vacancies.update(rows.text("vacancy").take(hits).used())
-    return Lookups(_courses(spill.read("KTYOKOU", 0)), frozenset(vacancies))
+    return Lookups(_courses(spill.read("KTYOKOU", 0)), _alternation(spill))
 
 
 def _courses(rows: Records) -> dict[str, str | None]:
     """Of a course delivered several times the last row counts."""
     numbers, kinds = rows.text("course"), rows.text("code")
     off = rows.text("off").isin({"P"})
+    number_of, kind_of = numbers.names.to_pylist(), [*kinds.names.to_pylist(), None]
     return {
-        numbers.names[number]: None if cancelled or kind < 0 else kinds.names[kind]
-        for number, kind, cancelled in zip(
-            numbers.codes.tolist(), kinds.codes.tolist(), off.tolist(), strict=True
-        )
+        number_of[number]: None if cancelled else kind_of[kind]
+        for number, kind, cancelled in zip(numbers.codes, kinds.codes, off, strict=True)
         if number >= 0
     }
+
+
+def _alternation(spill: Spill) -> frozenset[str]:
+    if not spill.has("YTVALIT"):
+        return frozenset()
+    vacancies: set[str] = set()
+    for table, kinds in codes.ALTERNATION_VACANCY.items():
+        for part in range(spill.parts):
+            rows = spill.rows(table, part)
+            hits = pc.is_in(rows["type"].cast(pa.string()), pa.array(sorted(kinds)))
+            vacancies.update(rows["vacancy"].filter(hits).to_pylist())
+    return frozenset(vacancies) - {None}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from indicators.register.arrays import MISSING, Days, Mask, Persons
@@ -102,6 +103,8 @@ def _column(each: Field, piece: Piece, size: int, checks: Checks) -> pa.Array:
         return pa.array(values)
     if each.kind == "number":
         _count(each.name, column, texts, [cells.is_no_number(text) for text in texts], checks)
+    if each.kind == "text" and _are_figures(column.dictionary):
+        return column.dictionary_decode()
     parse_one = cells.parse_code if each.kind == "code" else cells.parse_text
     parsed = [parse_one(text) for text in texts]
     return _of_type(_dictionary(parsed, _index(column, len(texts))), each)
@@ -118,6 +121,11 @@ def _dictionary(
     return pa.DictionaryArray.from_arrays(
         pa.array(rows, mask=rows < 0), pa.array(list(distinct), pa.string())
     )
+
+
+def _are_figures(texts: pa.StringArray) -> bool:
+    """Whether all texts are of figures alone: most numbers are, and need no parsing."""
+    return bool(pc.all(pc.match_substring_regex(texts, "^[0-9]+$"), min_count=0).as_py())
 
 
 def _of_type(column: pa.DictionaryArray, each: Field) -> pa.Array:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from indicators.register.arrays import MISSING, Days, Mask, Persons
@@ -20,11 +21,11 @@ class Coded:
 
     Attributes:
         codes: For each row the position of its text among the names; −1 for missing.
-        names: The texts.
+        names: The distinct texts, an Arrow array of strings.
     """
 
     codes: NDArray[np.int32]
-    names: tuple[str, ...]
+    names: pa.StringArray
 
     def take(self, index: Index) -> Coded:
         """Some rows."""
@@ -37,44 +38,52 @@ class Coded:
 
     def isin(self, names: Iterable[str]) -> Mask:
         """Rows whose text is one of some."""
-        wanted = frozenset(names)
-        hit = np.array([*(name in wanted for name in self.names), False])
-        return hit[self.codes]
+        wanted = pa.array(list(names), pa.string())
+        hit = pc.is_in(self.names, wanted).to_numpy(zero_copy_only=False)
+        return np.append(hit, False).astype(bool)[self.codes]
 
     def translate(self, function: Callable[[str], str | None]) -> Coded:
-        """Each text by another; None makes it missing."""
-        texts = [function(name) for name in self.names]
-        names = tuple(sorted({text for text in texts if text is not None}))
+        """Each text by another; None makes it missing.
+
+        The function meets every name, also one that stands in no row any more.
+        """
+        texts = [function(name) for name in self.names.to_pylist()]
+        names = sorted({text for text in texts if text is not None})
         place = {name: position for position, name in enumerate(names)}
         new = [-1 if text is None else place[text] for text in texts]
-        return Coded(np.array([*new, -1], np.int32)[self.codes], names)
+        return coded_as(np.array([*new, -1], np.int32)[self.codes], names)
 
     def filled(self, text: str) -> Coded:
         """Missing texts by a text."""
         codes = np.where(self.codes < 0, len(self.names), self.codes).astype(np.int32)
-        return Coded(codes, (*self.names, text)).translate(lambda name: name)
+        return coded_as(codes, [*self.names.to_pylist(), text]).translate(lambda name: name)
 
     def or_else(self, other: Coded) -> Coded:
         """Missing texts by those of another column."""
-        codes = np.where(self.codes < 0, other.codes + len(self.names), self.codes)
-        codes = np.where((self.codes < 0) & (other.codes < 0), -1, codes)
-        joined = Coded(codes.astype(np.int32), (*self.names, *other.names))
-        return joined.translate(lambda name: name)
+        both = joined_texts([self, other])
+        own, others = np.split(both.codes, 2)
+        return Coded(np.where(own < 0, others, own).astype(np.int32), both.names)
 
-    def used(self) -> set[str]:
-        """Texts that stand in some row."""
-        return {self.names[code] for code in np.unique(self.codes) if code >= 0}
+    def in_order(self) -> Coded:
+        """With names sorted, so that codes are in the order of texts."""
+        order = pc.sort_indices(self.names).to_numpy()
+        place = np.append(np.argsort(order), -1).astype(np.int32)
+        return Coded(place[self.codes], self.names.take(pa.array(order)))
 
     def arrow(self) -> pa.Array:
         """As an Arrow array of strings."""
         indices = pa.array(self.codes, mask=self.missing)
-        names = pa.array(self.names, pa.string())
-        return pa.DictionaryArray.from_arrays(indices, names).dictionary_decode()
+        return pa.DictionaryArray.from_arrays(indices, self.names).dictionary_decode()
+
+
+def coded_as(codes: NDArray[np.signedinteger], names: Sequence[str]) -> Coded:
+    """A column of texts by their positions among names."""
+    return Coded(codes.astype(np.int32), pa.array(names, pa.string()))
 
 
 def no_texts(rows: int) -> Coded:
     """A column of missing texts."""
-    return Coded(np.full(rows, -1, np.int32), ())
+    return coded_as(np.full(rows, -1), ())
 
 
 def coded(column: pa.ChunkedArray) -> Coded:
@@ -84,8 +93,17 @@ def coded(column: pa.ChunkedArray) -> Coded:
     if pa.types.is_string(column.type):
         column = column.dictionary_encode()
     whole = column.unify_dictionaries().combine_chunks()
-    codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
-    return Coded(codes, tuple(whole.dictionary.to_pylist())).translate(lambda name: name)
+    codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return Coded(codes.astype(np.int32), whole.dictionary)
+
+
+def joined_texts(columns: Sequence[Coded]) -> Coded:
+    """Columns below each other."""
+    parts = [
+        pa.DictionaryArray.from_arrays(pa.array(each.codes, mask=each.missing), each.names)
+        for each in columns
+    ]
+    return coded(pa.chunked_array(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,21 +156,12 @@ def joined(parts: Sequence[Records], days: Sequence[str], texts: Sequence[str]) 
         name: np.concatenate([part.days.get(name, _no_days(part)) for part in parts])
         for name in days
     }
-    all_texts = {name: _joined([part.text(name) for part in parts]) for name in texts}
+    all_texts = {name: joined_texts([part.text(name) for part in parts]) for name in texts}
     return Records(person, all_days, all_texts).by_person()
 
 
 def _no_days(part: Records) -> Days:
     return np.full(len(part), MISSING, np.int32)
-
-
-def _joined(columns: Sequence[Coded]) -> Coded:
-    names: list[str] = []
-    codes = []
-    for column in columns:
-        codes.append(np.where(column.codes < 0, -1, column.codes + len(names)))
-        names += column.names
-    return Coded(np.concatenate(codes).astype(np.int32), tuple(names)).translate(lambda name: name)
 
 
 def arrow_days(column: Days) -> pa.Array:

@@ -78,12 +78,13 @@ class Spill:
 
         Rows of a table without persons are all in part 0.
         """
-        known = SOURCE_TABLES[table]
-        rows = parsing.schema(known).empty_table()
+        return parsing.records(self.rows(table, part), SOURCE_TABLES[table])
+
+    def rows(self, table: str, part: int) -> pa.Table:
+        """The same as an Arrow table."""
+        nothing = parsing.schema(SOURCE_TABLES[table]).empty_table()
         path = self._path(table, part)
-        if path.exists():
-            rows = pa.concat_tables([rows, *_streams(path)])
-        return parsing.records(rows, known)
+        return pa.concat_tables([nothing, *_streams(path)]) if path.exists() else nothing
 
     def has(self, table: str) -> bool:
         """Whether a table was delivered, with rows."""

@@ -75,7 +75,7 @@ def month(text: str) -> str | None:
 
 def numbers(column: Coded) -> Numbers:
     """Numbers of a column of texts; NaN where there is none."""
-    read = [parse_number(name) for name in column.names]
+    read = [parse_number(name) for name in column.names.to_pylist()]
     values: Numbers = np.array([*read, None], float)[column.codes]
     return values
 

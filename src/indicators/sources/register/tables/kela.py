@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from indicators.register.arrays import Mask
 from indicators.register.schema import arrow_schema
-from indicators.sources.register.records import Coded, Records
+from indicators.sources.register.records import Coded, Records, coded_as
 from indicators.sources.register.tables.common import Cleaning
 from indicators.sources.register.tables.figures import month, municipality, numbers
 
@@ -45,20 +45,23 @@ def _not_monthly(period: Coded) -> Mask:
 
 def _months(year: Coded, number: Coded) -> Coded:
     """The month, of a column of months or of year and number."""
-    if not year.names or any(month(name) for name in number.names):
+    years, numbers_ = year.names.to_pylist(), number.names.to_pylist()
+    if not years or any(month(name) for name in numbers_):
         return number
-    pairs = year.codes.astype(np.int64) * (len(number.names) + 1) + number.codes
+    pairs = year.codes.astype(np.int64) * (len(numbers_) + 1) + number.codes
     distinct, place = np.unique(pairs, return_inverse=True)
     texts = []
     for pair in distinct.tolist():
-        years, numbers_ = divmod(pair, len(number.names) + 1)
-        known = years >= 0 and numbers_ < len(number.names)
-        texts.append(f"{number.names[numbers_]}/{year.names[years]}" if known else "?")
-    return Coded(place.astype(np.int32), tuple(texts)).translate(lambda text: text)
+        of_year, of_number = divmod(pair, len(numbers_) + 1)
+        known = of_year >= 0 and of_number < len(numbers_)
+        texts.append(f"{numbers_[of_number]}/{years[of_year]}" if known else "?")
+    return coded_as(place, texts)
 
 
 def _matches(column: Coded, *parts: str) -> Mask:
-    return column.isin({n for n in column.names if any(p in n.casefold() for p in parts)})
+    return column.isin(
+        {n for n in column.names.to_pylist() if any(p in n.casefold() for p in parts)}
+    )
 
 
 def _total(column: Coded) -> Mask:

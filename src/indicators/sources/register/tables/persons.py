@@ -82,7 +82,7 @@ def _sex(code: str) -> str | None:
 
 def _plausible(column: Coded, latest: int) -> Years:
     """Years of birth that can be, else ``_UNKNOWN``."""
-    years = [int(name) if name.isdecimal() else _UNKNOWN for name in column.names]
+    years = [int(name) if name.isdecimal() else _UNKNOWN for name in column.names.to_pylist()]
     kept = [year if _EARLIEST <= year <= latest else _UNKNOWN for year in years]
     return np.array([*kept, _UNKNOWN], np.int32)[column.codes]
 

@@ -10,7 +10,7 @@ from indicators.register.arrays import Mask
 from indicators.register.spells import Cover
 from indicators.sources.register import codes
 from indicators.sources.register.lookups import Lookups
-from indicators.sources.register.records import Coded, Records, joined, no_texts
+from indicators.sources.register.records import Coded, Records, coded_as, joined, no_texts
 from indicators.sources.register.tables import statements
 from indicators.sources.register.tables.common import Cleaning
 
@@ -94,8 +94,8 @@ def _courses(rows: Records, lookups: Lookups) -> Records:
 def _substitutes(rows: Records, lookups: Lookups) -> Records:
     rows = rows.take(rows.text("vacancy").isin(lookups.alternation))
     every = np.zeros(len(rows), np.int32)
-    kind = Coded(every, (codes.ALTERNATION_KIND,))
-    return _marked(rows.replace(code=kind), Coded(every, ("alternation",)), no_texts(len(rows)))
+    kind = coded_as(every, [codes.ALTERNATION_KIND])
+    return _marked(rows.replace(code=kind), coded_as(every, ["alternation"]), no_texts(len(rows)))
 
 
 def _by_statement(rows: Records, *, exclusive: bool) -> Records:
@@ -106,7 +106,7 @@ def _by_statement(rows: Records, *, exclusive: bool) -> Records:
 def _first(**notes: Mask) -> Coded:
     """The first note that fits each row."""
     place = np.select(list(notes.values()), range(len(notes)), -1)
-    return Coded(place.astype(np.int32), tuple(notes))
+    return coded_as(place, list(notes))
 
 
 def _marked(rows: Records, group: Coded, note: Coded) -> Records:
@@ -120,4 +120,4 @@ def _marked(rows: Records, group: Coded, note: Coded) -> Records:
 
 def _group_and_kind(rows: Records) -> Coded:
     group, kind = rows.text("group"), rows.text("code")
-    return Coded(group.codes * np.int32(len(kind.names) + 1) + kind.codes, ())
+    return coded_as(group.codes * (len(kind.names) + 1) + kind.codes, ())

@@ -24,8 +24,9 @@ def statement(cleaning: Cleaning, rows: Records) -> Records:
     rows = rows.replace(period=start, start=np.where(start == MISSING, given, start))
     rows = cleaning.spells(TABLE, rows)
     rows = cleaning.one_a_start(TABLE, rows, rows.text("code"))
-    of_a_tmt = {name for name in rows.text("code").names if len(name) > _OLD_WIDTH}
-    early = rows.text("code").isin(of_a_tmt) & (rows.days["given"] < day_number(codes.A_TMT))
+    code = rows.text("code")
+    of_a_tmt = {name for name in code.names.to_pylist() if len(name) > _OLD_WIDTH}
+    early = code.isin(of_a_tmt) & (rows.days["given"] < day_number(codes.A_TMT))
     cleaning.trail.mend(TABLE, "code_too_early", rows, early)
     return rows.replace(start=rows.days["period"])
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from indicators.sources.register import codes
 from indicators.sources.register.cells import padded
-from indicators.sources.register.records import Coded, Records, joined
+from indicators.sources.register.records import Coded, Records, coded_as, joined
 from indicators.sources.register.tables.common import Cleaning
 
 _COLUMNS = (("start", "end"), ("code",))
@@ -47,9 +47,8 @@ def service_line(cleaning: Cleaning, segments: Records, lines: Records) -> Recor
     """
     table = "service_line"
     of_lines = np.isin(segments.person, lines.person)
-    source = Coded(
-        np.repeat(np.array([0, 1], np.int32), [len(segments), len(lines)]),
-        ("YASSEGMENTTI", "Palvelulinja"),
+    source = coded_as(
+        np.repeat([0, 1], [len(segments), len(lines)]), ["YASSEGMENTTI", "Palvelulinja"]
     )
     both = joined([segments, lines], *_COLUMNS)
     order = np.argsort(np.concatenate([segments.person, lines.person]), kind="stable")
@@ -76,4 +75,4 @@ def _line(code: str) -> str | None:
 
 
 def _flags(mask: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Coded:
-    return Coded(np.where(mask, 0, -1).astype(np.int32), ("yes",))
+    return coded_as(np.where(mask, 0, -1), ["yes"])
