@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from indicators import files
+from indicators.errors import RenderingError
 from indicators.production import processed, runner
 from indicators.production.parameters import LATEST
 from indicators.production.runner import Progress
@@ -56,8 +58,10 @@ def make(
 
     Raises:
         UsageError, DataError, NotebookError: As :func:`indicators.production.runner.run`.
-        RenderingError: A report could not be rendered; those before it are in place.
+        RenderingError: The site cannot be written: nothing has begun. Or a report could not be
+            rendered: those before it are in place.
     """
+    _check_place(settings.root / SITE)
     reports = runner.run(
         settings, months, languages, given=given, workers=workers, progress=progress
     )
@@ -69,6 +73,15 @@ def make(
         progress(f"page {report.month} {report.language}")
         pages.append(made)
     return Site(tuple(pages), _index(settings, choice))
+
+
+def _check_place(site: Path) -> None:
+    """Refuse a site that could not be written, before the notebooks take their time."""
+    place = site if site.exists() else site.parent
+    if not place.is_dir():
+        raise RenderingError(f"{place}: is a file and not a folder; move it away")
+    if not os.access(place, os.W_OK):
+        raise RenderingError(f"{place}: nothing can be written there; make it writable")
 
 
 def _copy_data(settings: Settings, month: str, vintage: str, folder: Path) -> None:

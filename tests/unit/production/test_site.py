@@ -9,6 +9,7 @@ import plant
 import pytest
 
 from indicators.computing import Computed
+from indicators.errors import RenderingError
 from indicators.production import processed, runner, site
 from indicators.rendering import Rendered, RendererChoice
 from indicators.settings import Settings
@@ -86,3 +87,17 @@ def test_the_front_page_lists_reports_made_earlier_too(made: Settings) -> None:
     assert f"monthly-report-{MONTH}-sv.html" in listing
     assert f"monthly-report-{MONTH}-en.html" not in listing
     assert list(plant.contents(made.root / "reports")) == ["_index.md"]
+
+
+def test_a_site_that_cannot_be_written_stops_before_anything_begins(
+    project: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = project()
+    monkeypatch.setattr(site.os, "access", lambda *_: False)
+    with pytest.raises(RenderingError, match="make it writable"):
+        site.make(settings, [MONTH], ["fi"], CHOICE)
+    (settings.root / "_site").write_text("a file in the way")
+    with pytest.raises(RenderingError, match="_site: is a file"):
+        site.make(settings, [MONTH], ["fi"], CHOICE)
+    assert (settings.root / "_site").read_text() == "a file in the way"
+    assert not (settings.root / "reports").exists()

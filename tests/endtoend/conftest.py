@@ -1,0 +1,85 @@
+"""The reports made once, as a newcomer makes them: the command in a copy of the repository."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MONTHS = ("2022-02", "2023-06")
+LANGUAGES = ("fi", "sv", "en")
+Called = subprocess.CompletedProcess[str]
+
+
+@dataclass(frozen=True)
+class Reports:
+    """A project whose reports have been made.
+
+    Attributes:
+        root: The project's folder.
+        called: What the command answered.
+    """
+
+    root: Path
+    called: Called
+
+    @property
+    def site(self) -> Path:
+        return self.root / "_site"
+
+    def page(self, month: str, language: str) -> Path:
+        folder = self.site / "reports" / month / language
+        return folder / f"monthly-report-{month}-{language}.html"
+
+    def pdf(self, month: str, language: str) -> Path:
+        return self.page(month, language).with_suffix(".pdf")
+
+
+def indicators(*arguments: str, project: Path) -> Called:
+    """Run the command of this environment as a person in the project's folder would."""
+    program = Path(sys.executable).with_name("indicators")
+    line = [str(program)] if program.exists() else [sys.executable, "-m", "indicators"]
+    return subprocess.run(
+        [*line, *arguments], cwd=project, capture_output=True, text=True, encoding="utf-8",
+        timeout=300, check=False,
+    )  # fmt: skip
+
+
+def copy_tracked(target: Path) -> Path:
+    """A copy of what git knows of the repository, as a fresh clone would have it."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).exists():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+    return target
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, to the byte."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Reports:
+    """The reports of both months in three languages."""
+    root = copy_tracked(tmp_path_factory.mktemp("clone"))
+    return Reports(root, indicators("report", "--renderer", "embedded", project=root))
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Callable[[], Path]:
+    """Makes a fresh copy of the repository."""
+    return lambda: copy_tracked(tmp_path / "clone")

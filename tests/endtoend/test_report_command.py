@@ -1,0 +1,101 @@
+"""`indicators report` in a copy of the repository: what it makes, says, repeats and refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import LANGUAGES, MONTHS, Reports, contents, indicators
+
+Fresh = Callable[[], Path]
+
+
+def test_it_names_the_renderer_and_every_file_and_is_silent_otherwise(reports: Reports) -> None:
+    assert reports.called.returncode == 0, reports.called.stderr
+    assert reports.called.stderr == ""
+    lines = reports.called.stdout.splitlines()
+    assert lines[0].startswith("renderer: embedded pandoc ")
+    named = [name for line in lines[1:] for name in line.split() if name.startswith("_site/")]
+    assert len(named) == 2 * len(MONTHS) * len(LANGUAGES) + 1
+    assert all((reports.root / name).is_file() for name in named)
+
+
+def test_it_makes_pages_pdfs_figures_and_a_front_page_and_nothing_else(reports: Reports) -> None:
+    wanted = {"index.html"}
+    for month in MONTHS:
+        for language in LANGUAGES:
+            stem = f"reports/{month}/{language}/monthly-report-{month}-{language}"
+            data = f"reports/{month}/{language}/indicators-{month}.csv"
+            wanted |= {f"{stem}.html", f"{stem}.pdf", data}
+    assert set(contents(reports.site)) == wanted
+
+
+def test_nothing_that_git_would_see_is_left(reports: Reports) -> None:
+    made = {path.name for path in (reports.root / "reports").iterdir()}
+    assert made == {"_theme", "_index.md", *MONTHS}
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_the_figures_beside_a_page_are_those_that_compute_gives(
+    reports: Reports, month: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "all.csv"
+    called = indicators(
+        "compute", "--months", f"2006-01..{month}", "--out", str(out), project=reports.root
+    )
+    assert called.returncode == 0, called.stderr
+    head, *rows = out.read_text(encoding="utf-8").splitlines()
+    area = head.split(",").index("area")
+    told = {"LAHTI5", "KU398", "KU098", "KU016", "KU316", "KU560", "MK07", "SSS"}
+    wanted = [head, *(row for row in rows if row.split(",")[area] in told)]
+    for language in LANGUAGES:
+        beside = reports.page(month, language).with_name(f"indicators-{month}.csv")
+        assert beside.read_text(encoding="utf-8").splitlines() == wanted
+
+
+@pytest.mark.slow
+def test_a_second_run_gives_the_same_bytes(reports: Reports) -> None:
+    before = contents(reports.root)
+    again = indicators("report", "--renderer", "embedded", project=reports.root)
+    assert again.returncode == 0
+    assert again.stdout == reports.called.stdout
+    after = contents(reports.root)
+    assert set(after) == set(before)
+    assert [name for name in after if after[name] != before[name]] == []
+
+
+def refused(root: Path, status: int, told: str, *arguments: str) -> None:
+    """One clear line, the contract's status, and every file as it was."""
+    before = contents(root)
+    called = indicators("report", *arguments, project=root)
+    assert called.returncode == status, called.stderr
+    assert called.stdout == ""
+    assert called.stderr.count("\n") == 1
+    assert told in called.stderr
+    assert "Traceback" not in called.stderr
+    assert contents(root) == before
+
+
+@pytest.mark.parametrize("month", ["2022-13", "2031-01", "2005-12", "February", "2023-06..2022-02"])
+def test_a_wrong_month_is_wrong_use(fresh: Fresh, month: str) -> None:
+    refused(fresh(), 2, month.split("..", maxsplit=1)[0], "--month", month)
+
+
+@pytest.mark.parametrize("given", ["mont=2022-02", "vintage", "vintage=newest"])
+def test_a_wrong_parameter_is_wrong_use(fresh: Fresh, given: str) -> None:
+    refused(fresh(), 2, given.split("=", maxsplit=1)[0], "-p", given)
+
+
+def test_a_site_that_cannot_be_written_is_told(fresh: Fresh) -> None:
+    root = fresh()
+    (root / "_site").write_text("a file in the way")
+    refused(root, 6, "_site", "--month", "2022-02", "--lang", "fi")
+
+
+def test_a_damaged_snapshot_is_bad_data(fresh: Fresh) -> None:
+    root = fresh()
+    snapshot = next((root / "data" / "raw" / "statfin").glob("*_full_*.csv.gz"))
+    snapshot.write_bytes(snapshot.read_bytes()[:-1000])
+    refused(root, 3, snapshot.name, "--month", "2022-02", "--lang", "fi")
