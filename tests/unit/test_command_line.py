@@ -45,7 +45,7 @@ def test_an_error_has_its_exit_status_and_its_words(monkeypatch, capsys, error, 
 
 
 def test_a_defect_is_told_by_its_kind_alone(monkeypatch, capsys):
-    failing(monkeypatch, ValueError("311279-123A"))
+    failing(monkeypatch, ValueError("311279-923A"))
     assert main(["catalogue"]) == 1
     told = capsys.readouterr().err
     assert told == "indicators: a defect of the program (ValueError); say --debug to see where\n"

@@ -1,0 +1,280 @@
+"""What must agree between the repository's own files, and what may stand in none of them."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from datetime import date
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import indicators
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+# Packages that conda knows under another name.
+CONDA_NAMES = {
+    "jupyter-client": "jupyter_client",
+    "matplotlib": "matplotlib-base",
+    "quarto-cli": "quarto",
+    "seaborn": "seaborn-base",
+}
+# What conda brings beside them.
+CONDA_ONLY = {"python", "pip", "make"}
+
+
+@cache
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """The files that git knows of and that are there."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    paths = [ROOT / name for name in listed.stdout.split("\0") if name]
+    return tuple(path for path in paths if path.is_file())
+
+
+@cache
+def texts() -> dict[str, str]:
+    """Every tracked file that is text."""
+    found = {}
+    for path in tracked():
+        content = path.read_bytes()
+        if b"\0" not in content[:8000]:
+            name = path.relative_to(ROOT).as_posix()
+            found[name] = content.decode("utf-8", errors="replace")
+    return found
+
+
+@cache
+def pins(lock: str) -> dict[str, set[tuple[str, str]]]:
+    """Version and marker of each package of a lock; a package may have several by marker."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for line in (ROOT / lock).read_text(encoding="utf-8").splitlines():
+        if match := re.match(r"([A-Za-z0-9._-]+)==([^ ;]+)(?: ; (.*?))? \\$", line):
+            name, version, marker = match.groups()
+            found.setdefault(canonicalize_name(name), set()).add((version, marker or ""))
+    return found
+
+
+def requirements(*groups: str) -> list[Requirement]:
+    listed = [*project()["project"]["dependencies"]]
+    for group in groups:
+        listed += project()["dependency-groups"][group]
+    return [Requirement(one) for one in listed]
+
+
+@pytest.mark.parametrize(("lock", "groups"), [(LOCKS[0], ["build"]), (LOCKS[1], ["build", "dev"])])
+def test_what_pyproject_asks_for_stands_in_the_lock(lock: str, groups: list[str]) -> None:
+    for one in requirements(*groups):
+        versions = {version for version, _ in pins(lock).get(canonicalize_name(one.name), set())}
+        assert versions, f"{one.name} is not in {lock}; run make lock"
+        assert all(one.specifier.contains(version) for version in versions), one
+
+
+def test_the_two_locks_agree() -> None:
+    runtime, development = (pins(lock) for lock in LOCKS)
+    assert len(runtime) > 20
+    assert {name: development.get(name) for name in runtime} == runtime
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_address_and_hashes_every_package(lock: str) -> None:
+    text = texts()[lock]
+    assert "://" not in text
+    assert "--index" not in text
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", text)
+    assert all("--hash=sha256:" in block for block in blocks)
+
+
+def imported(code: str) -> set[str]:
+    """The packages that a module imports, its own and Python's left out."""
+    names = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names.add(str(node.module))
+    return {name.partition(".")[0] for name in names} - {*sys.stdlib_module_names, "indicators"}
+
+
+def test_what_the_package_imports_is_asked_for() -> None:
+    asked = {canonicalize_name(one.name) for one in requirements()}
+    known = metadata.packages_distributions()
+    modules = {n: text for n, text in texts().items() if re.match(r"src/.*\.py$", n)}
+    unasked = [
+        f"{path}: {name}"
+        for path, code in modules.items()
+        for name in imported(code)
+        if not asked & {canonicalize_name(one) for one in known.get(name, [])}
+    ]
+    assert unasked == []
+
+
+def test_the_conda_environment_names_the_same_packages_with_the_same_bounds() -> None:
+    from rattler import MatchSpec
+
+    made = yaml.safe_load(texts()["environment.yml"])
+    listed = [one for one in made["dependencies"] if isinstance(one, str)]
+    [by_pip] = [one["pip"] for one in made["dependencies"] if isinstance(one, dict)]
+    specs = [MatchSpec(one, strict=True) for one in listed]
+    conda = {str(spec.name.normalized): str(spec.version or "") for spec in specs}
+    pip = [Requirement(one) for one in by_pip if not one.startswith("--")]
+    wanted = {
+        CONDA_NAMES.get(one.name, one.name): str(one.specifier)
+        for one in [*requirements(), *extra("quarto")]
+    }
+    assert conda["python"] == project()["project"]["requires-python"]
+    there = {name: bound for name, bound in conda.items() if name not in CONDA_ONLY}
+    assert {**there, **{one.name: str(one.specifier) for one in pip}} == wanted
+    assert "--editable ." in by_pip
+
+
+def extra(name: str) -> list[Requirement]:
+    return [Requirement(one) for one in project()["project"]["optional-dependencies"][name]]
+
+
+def test_one_version_everywhere() -> None:
+    version = project()["project"]["version"]
+    assert indicators.__version__ == version
+    citation = yaml.safe_load(texts()["CITATION.cff"])
+    assert citation["version"] == version
+    assert citation["license"] == project()["project"]["license"]
+    assert citation["cff-version"]
+
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOT_THIN = (
+    ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.For | ast.While
+    | ast.comprehension | ast.If | ast.With | ast.Try
+)  # fmt: skip
+
+
+def test_there_are_notebooks() -> None:
+    assert NOTEBOOKS
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_a_notebook_is_clean_and_thin(path: Path) -> None:
+    book = json.loads(path.read_text(encoding="utf-8"))
+    code = [cell for cell in book["cells"] if cell["cell_type"] == "code"]
+    assert all(cell["outputs"] == [] for cell in code)
+    assert all(cell["execution_count"] is None for cell in code)
+    assert all(set(cell["metadata"]) <= {"tags"} for cell in book["cells"])
+    assert set(book["metadata"]) == {"kernelspec", "language_info"}
+    nodes = [node for cell in code for node in ast.walk(ast.parse("".join(cell["source"])))]
+    assert not [ast.unparse(node) for node in nodes if isinstance(node, NOT_THIN)]
+    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert len(imports) == 1
+    assert not [node for node in nodes if isinstance(node, ast.BinOp)]
+
+
+# Written apart, so that this file does not hold what it looks for.
+HOSTS = ("pypi." + "org", "pythonhosted." + "org", "npmjs." + "org", "anaconda." + "org")
+PLACES = re.compile(r"(?<![\w.~-])/(?:" + "|".join(("work", "tmp", "root", "home")) + r")/\w")
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_no_file_names_a_registrys_host(host: str) -> None:
+    assert [name for name, text in texts().items() if host in text] == []
+
+
+def test_no_file_names_a_place_of_one_machine() -> None:
+    found = {name: PLACES.search(text) for name, text in texts().items()}
+    assert {name: match[0] for name, match in found.items() if match} == {}
+
+
+# Since 2023 other separators are in use too: + 1800s, - U–Y 1900s, A–F 2000s.
+IDENTITY_CODE = re.compile(r"(?<!\w)(\d\d)(\d\d)(\d\d)[-+A-FU-Y](\d{3})[0-9A-FHJ-NPR-Y](?!\w)")
+FIRST_ARTIFICIAL = 900
+
+
+def personal(text: str) -> list[str]:
+    """Personal identity codes that could be a living person's."""
+    found = []
+    for match in IDENTITY_CODE.finditer(text):
+        day, month, year, number = map(int, match.groups())
+        if _is_day(2000 + year, month, day) and number < FIRST_ARTIFICIAL:
+            found.append(match[0])
+    return found
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def test_no_file_has_a_personal_identity_code() -> None:
+    found = {name: len(personal(text)) for name, text in texts().items()}
+    assert {name: count for name, count in found.items() if count} == {}
+
+
+@pytest.mark.parametrize("separator", "+-ABCDEFUVWXY")
+def test_identity_codes_are_found_whatever_their_separator(separator: str) -> None:
+    assert personal(f"x 131052{separator}" + "308T y")
+    assert not personal(f"x 131052{separator}" + "908T y")
+    assert not personal(f"x 991352{separator}" + "308T y")
+
+
+def test_decisions_are_numbered_without_gaps_or_doubles() -> None:
+    found = {n: t for n, t in sorted(texts().items()) if n.startswith("docs/decisions/")}
+    numbers = [Path(name).name[:4] for name in found]
+    assert numbers == [f"{number:04d}" for number in range(1, len(numbers) + 1)]
+    for number, text in zip(numbers, found.values(), strict=True):
+        assert text.startswith(f"# {number} ")
+
+
+def test_what_the_texts_tell_to_make_can_be_made() -> None:
+    targets = set(re.findall(r"^([a-z]+):", texts()["Makefile"], re.MULTILINE))
+    told = {
+        name
+        for file in ("README.md", "CONTRIBUTING.md", ".ci/run")
+        for name in re.findall(r"(?:^|`)make ([a-z]+)", texts()[file], re.MULTILINE)
+    }
+    assert {"report", "test"} <= told
+    assert told <= targets
+
+
+CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+
+
+def test_links_between_texts_lead_to_files() -> None:
+    dead = [
+        f"{name}: {link}"
+        for name, text in texts().items()
+        if name.endswith(".md") and not name.startswith("tests/")
+        for link in re.findall(r"\]\(([^)#\s]+)", CODE.sub("", text))
+        if "://" not in link and not (ROOT / name).parent.joinpath(link).exists()
+    ]
+    assert dead == []
+
+
+LONGEST, MEDIAN = 400, 160
+
+
+def test_modules_are_short() -> None:
+    lengths = {
+        name: text.count("\n")
+        for name, text in texts().items()
+        if name.startswith("src/") and name.endswith(".py")
+    }
+    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+    assert sorted(lengths.values())[len(lengths) // 2] <= MEDIAN
