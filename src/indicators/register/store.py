@@ -46,7 +46,7 @@ class Register:
 
     def has(self, table: str) -> bool:
         """Whether the folder holds the table."""
-        return _path(self.folder, TABLES[table]).is_file()
+        return path_of(self.folder, TABLES[table]).is_file()
 
     def read(
         self,
@@ -75,7 +75,7 @@ class Register:
         schema = pa.schema([arrow_schema(known).field(name) for name in asked])
         if not self.has(table):
             return _encoded(schema.empty_table()) if encoded else schema.empty_table()
-        return _read(_path(self.folder, known), known, schema, persons, encoded=encoded)
+        return _read(path_of(self.folder, known), known, schema, persons, encoded=encoded)
 
     def person_ranges(self, chunk_rows: int) -> list[PersonRange]:
         """Id ranges, both ends included, that do not overlap and together hold every person.
@@ -120,8 +120,9 @@ def write_table(folder: Path, table: str, rows: pa.Table) -> None:
         DataError: A column is missing, or of a type that cannot be cast.
     """
     known = TABLES[table]
-    path = _path(folder, known)
+    path = path_of(folder, known)
     cast = _cast(rows, arrow_schema(known), path)
+    _refuse_missing(cast, path)
     if known.person:
         order = [(name, "ascending") for name in ("person_id", "start") if name in known.names]
         cast = cast.sort_by(order)
@@ -153,7 +154,8 @@ def write_meta(folder: Path, extract_date: date, source: str, layout: str) -> No
         aside.write_text(json.dumps(meta, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def _path(folder: Path, table: Table) -> Path:
+def path_of(folder: Path, table: Table) -> Path:
+    """Where a table is."""
     return folder / f"{table.name}.parquet"
 
 
@@ -226,6 +228,12 @@ def _cast(rows: pa.Table, schema: pa.Schema, path: Path) -> pa.Table:
     if wrong:
         raise DataError(f"{wrong[0]}; store it as such", wrong[1:])
     return pa.table(columns, schema=schema)
+
+
+def _refuse_missing(rows: pa.Table, path: Path) -> None:
+    empty = [f.name for f in rows.schema if not f.nullable and rows[f.name].null_count]
+    if empty:
+        raise DataError(f"{path}, column {', '.join(empty)}: is empty in some rows; fill it")
 
 
 _DICTIONARY = pa.dictionary(pa.int32(), pa.string())

@@ -21,7 +21,10 @@ def statement(cleaning: Cleaning, rows: Records) -> Records:
     rows = cleaning.delivered(TABLE, _one_code(rows))
     rows = cleaning.trail.drop(TABLE, "no_code", rows, rows.text("code").missing)
     start, given = rows.days["start"], rows.days["given"]
-    rows = rows.replace(period=start, start=np.where(start == MISSING, given, start))
+    later = (given > cleaning.extract) & (given != MISSING)
+    # One given after the extract date cannot be known, whatever period it is about.
+    begins = np.where((start == MISSING) | later, given, start).astype(np.int32)
+    rows = rows.replace(period=start, start=begins)
     rows = cleaning.spells(TABLE, rows)
     rows = cleaning.one_a_start(TABLE, rows, rows.text("code"))
     code = rows.text("code")
