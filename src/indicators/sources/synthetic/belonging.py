@@ -64,14 +64,15 @@ def is_target(people: Frame, person: Array, day: Array) -> Array:
     return target
 
 
-def make_office(model: Model, people: Frame, searches: Frame) -> Frame:
+def make_office(scene: Scene, searches: Frame) -> Frame:
     """Offices (YHTSTO): ``person_id, office, start, end``.
 
     The office is settled when a job search begins, and on the trial's first day for searches
     then in force: the target group becomes the trial's, everybody else the employment office's.
     """
-    start_day = model.days["trial_start"]
+    people, start_day = scene.people, scene.model.days["trial_start"]
     running = (searches["start"] < start_day) & (searches["end"] >= start_day)
+    running &= start_day <= scene.last
     person = np.concatenate([searches["person"], searches["person"][running]])
     day = np.concatenate(
         [searches["start"], np.full(int(running.sum()), start_day, dtype=np.int32)]

@@ -25,7 +25,7 @@ _TOPICS = (
     "people",
     "courses",
     "reasons",
-    "codes",
+    "renewals",
     "services",
     "statements",
     "residence",
@@ -111,6 +111,7 @@ def make_block(
     last, begin = period.last, period.begin
     who = people.make_people(model, ids, begin, last + 1, rng["people"])
     course = courses.simulate(model, who, timelines, rng["courses"])
+    course = spells.with_renewals(model, records, course, rng["renewals"])
     course = spells.with_history(course, period.history)
     course = spells.with_reasons(model, records, course, who["leaves"], rng["reasons"])
     scene = Scene(model, records, who, last)
@@ -119,11 +120,11 @@ def make_block(
     return Block(
         people=who,
         searches=searches,
-        codes=spells.employment_codes(model, records, course, ids, rng["codes"]),
+        codes=spells.employment_codes(model, course, ids),
         service=services.as_table(service, ids),
         statement=statements.make_statements(scene, course, service, rng["statements"]),
         residence=belonging.make_residence(model, who, begin, last, rng["residence"]),
-        office=belonging.make_office(model, who, searches),
+        office=belonging.make_office(scene, searches),
         lines=belonging.make_lines(scene, searches, rng["lines"]),
         plan=plans.make_plans(scene, searches, rng["plans"]),
         job_offer=offers.make_offers(scene, course, rng["job_offers"]),

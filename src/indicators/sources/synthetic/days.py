@@ -23,6 +23,7 @@ def number(day: date) -> int:
     return day.toordinal() - _EPOCH
 
 
+DAYS_A_MONTH = 30.44
 OPEN = number(date(2222, 11, 11))
 """The register's sentinel of an open end."""
 NO_DAY = OPEN + 1
@@ -37,11 +38,6 @@ def first(month: str) -> int:
 def month_of(days: Array) -> Array:
     """Months since January 1970 of some days."""
     return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-
-
-def month_names(months: Array) -> Array:
-    """The strings ``YYYY-MM`` of months counted from January 1970."""
-    return np.datetime_as_string(months.astype("datetime64[M]"))
 
 
 def count_days(first_month: str, last_month: str) -> tuple[tuple[str, ...], Array]:

@@ -6,11 +6,18 @@ import numpy as np
 
 from indicators.sources.synthetic import drawing
 from indicators.sources.synthetic.belonging import is_target
-from indicators.sources.synthetic.days import Array, Frame, by_person, month_of, number, take
+from indicators.sources.synthetic.days import (
+    DAYS_A_MONTH,
+    Array,
+    Frame,
+    by_person,
+    month_of,
+    number,
+    take,
+)
 from indicators.sources.synthetic.parameters import Raw
 from indicators.sources.synthetic.scene import Scene
 
-_DAYS_A_MONTH = 30.44
 VACANCY = 10_000_000
 """Vacancy numbers (ilmoitusnumero) begin here, those for subsidised work (sijmahdnumero) at twice
 and those of introductions at three times the number."""
@@ -41,7 +48,7 @@ def _events(scene: Scene, given: Raw, course: Frame, rng: drawing.Rng) -> Frame:
     unemployed = np.flatnonzero(course["state"] == scene.model.state("unemployed"))
     start = course["start"][unemployed]
     end = np.minimum(course["stop"][unemployed] - 1, scene.last)
-    mean = given["per_month"] * (end - start + 1) / _DAYS_A_MONTH
+    mean = given["per_month"] * (end - start + 1) / DAYS_A_MONTH
     at = np.repeat(np.arange(len(unemployed)), rng.poisson(mean))
     day = drawing.within(rng, start[at], end[at])
     row = unemployed[at]

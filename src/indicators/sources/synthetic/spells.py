@@ -5,21 +5,61 @@ from __future__ import annotations
 import numpy as np
 
 from indicators.sources.synthetic import drawing
-from indicators.sources.synthetic.days import OPEN, Array, Frame, stack, take
+from indicators.sources.synthetic.days import (
+    DAYS_A_MONTH,
+    OPEN,
+    Array,
+    Frame,
+    by_person,
+    stack,
+    take,
+)
 from indicators.sources.synthetic.parameters import Model, Raw
 
 _NEVER = -1
 _GONE = 0
 
 
+def with_renewals(model: Model, records: Raw, course: Frame, rng: drawing.Rng) -> Frame:
+    """The courses with job searches that ended because nobody renewed them and began anew.
+
+    The new search begins the day after, so unemployment goes on in two spells that touch.
+
+    Args:
+        model: Names of the states.
+        records: The table ``[spells]``.
+        course: Rows of :func:`courses.simulate`.
+        rng: Draws.
+
+    Returns:
+        The rows, cut; ``anew`` marks those that begin a new search.
+    """
+    unemployed = model.state("unemployed")
+    days = np.where(course["state"] == unemployed, course["stop"] - course["start"] - 1, 0)
+    rate = records["spells"]["not_renewed"] / DAYS_A_MONTH
+    at = np.repeat(np.arange(len(days)), rng.poisson(days * rate))
+    cuts = np.unique(
+        np.stack([at, drawing.within(rng, course["start"][at] + 1, course["stop"][at] - 1)]), axis=1
+    )
+    row = np.concatenate([np.arange(len(days)), cuts[0]])
+    start = np.concatenate([course["start"], cuts[1]]).astype(np.int32)
+    order = np.lexsort((start, row))
+    anew = order >= len(days)
+    cut = take(course, row[order]) | {"start": start[order], "anew": anew}
+    goes_on = np.append(anew[1:], False)
+    cut["stop"] = np.where(goes_on, np.append(cut["start"][1:], 0), cut["stop"]).astype(np.int32)
+    cut["then"] = np.where(goes_on, unemployed, cut["then"]).astype(np.int8)
+    return cut
+
+
 def with_history(course: Frame, since: int) -> Frame:
     """The courses without job searches that ended before a day; ``search`` numbers the rest.
 
     Args:
-        course: Rows of :func:`courses.simulate`.
+        course: Rows of :func:`with_renewals`.
         since: Day number.
     """
-    search = np.cumsum(search_heads(course)) - 1
+    search = np.cumsum(_search_heads(course)) - 1
     stops = course["stop"][last_rows(search)]
     kept = stops[search] > since
     rows = take(course, kept)
@@ -27,11 +67,12 @@ def with_history(course: Frame, since: int) -> Frame:
     return rows
 
 
-def search_heads(course: Frame) -> Array:
-    """Whether a state begins a job search: the person comes from outside."""
-    heads = np.ones(len(course["person"]), dtype=bool)
+def _search_heads(course: Frame) -> Array:
+    """Whether a state begins a job search: the person comes from outside, or begins anew."""
+    heads = course["anew"].copy()
+    heads[:1] = True
     same = course["person"][1:] == course["person"][:-1]
-    heads[1:] = ~(same & (course["start"][1:] == course["stop"][:-1]))
+    heads[1:] |= ~(same & (course["start"][1:] == course["stop"][:-1]))
     return heads
 
 
@@ -48,7 +89,7 @@ def with_reasons(
     Args:
         model: Names of the states, day of the law.
         records: The table ``[reasons]`` and ``[spells]``.
-        course: Rows of courses.
+        course: Rows of :func:`with_history`.
         leaves: For each person, the first day not at risk any more.
         rng: Draws.
     """
@@ -93,13 +134,10 @@ def ends(course: Frame) -> Array:
     return np.where(course["then"] == _NEVER, OPEN, course["stop"] - 1).astype(np.int32)
 
 
-def employment_codes(
-    model: Model, records: Raw, course: Frame, ids: Array, rng: drawing.Rng
-) -> Frame:
+def employment_codes(model: Model, course: Frame, ids: Array) -> Frame:
     """Employment codes (YTYOLL): ``person_id, code, start, end, end_reason``, in order of time.
 
-    A state that goes on over the law of 5/2022 and has another code from then on is two spells;
-    so are some long spells of unemployment, that the office has closed and opened again.
+    A state that goes on over the law of 5/2022 and has another code from then on is two spells.
     """
     law = model.days["law"]
     rows = {
@@ -109,34 +147,20 @@ def employment_codes(
         "end": ends(course),
         "end_reason": course["reason"],
     }
-    rows = _parted(rows, _interruptions(model, records["spells"], rows, rng), "06")
-    changes = np.array([state.code != state.code_after for state in model.states])
-    over = changes[rows["state"]] & (rows["start"] < law) & (rows["end"] >= law)
-    rows = _parted(rows, np.where(over, law, 0), "")
-    before, after = (
-        np.array([getattr(state, name) for state in model.states])[rows["state"]]
-        for name in ("code", "code_after")
-    )
-    rows["code"] = np.where(rows["start"] < law, before, after)
+    before = np.array([state.code for state in model.states])
+    after = np.array([state.code_after for state in model.states])
+    # The day after the last one seen, not the open end: an extract may be older than the law.
+    over = (before != after)[rows["state"]] & (rows["start"] < law) & (course["stop"] > law)
+    rows = _parted(rows, np.flatnonzero(over), law)
+    rows["code"] = np.where(rows["start"] < law, before[rows["state"]], after[rows["state"]])
     return rows
 
 
-def _interruptions(model: Model, given: Raw, rows: Frame, rng: drawing.Rng) -> Array:
-    """The day a second spell begins, 0 where there is none."""
-    last = np.where(rows["end"] == OPEN, rows["start"] + given["interrupted_from"], rows["end"])
-    long = last - rows["start"] >= given["interrupted_from"]
-    long &= (rows["state"] == model.state("unemployed")) & (rows["end"] != OPEN)
-    long &= rng.random(len(long)) < given["interrupted"]
-    return np.where(long, drawing.within(rng, rows["start"] + 1, last), 0)
-
-
-def _parted(rows: Frame, at: Array, reason: str) -> Frame:
-    """Rows cut in two where a day is given; the first part ends for a reason."""
-    cut = np.flatnonzero(at)
+def _parted(rows: Frame, cut: Array, day: int) -> Frame:
+    """Some rows in two: the second part begins on a day, the first ends without a reason."""
     second = take(rows, cut)
-    second["start"] = at[cut].astype(np.int32)
+    second["start"] = np.full(len(cut), day, dtype=np.int32)
     first = {name: column.copy() for name, column in rows.items()}
-    first["end"][cut] = at[cut] - 1
-    first["end_reason"][cut] = reason
-    both = stack([first, second])
-    return take(both, np.lexsort((both["start"], both["person_id"])))
+    first["end"][cut] = day - 1
+    first["end_reason"][cut] = ""
+    return by_person(stack([first, second]), "start")

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indicators.sources.synthetic.days import Array, month_of
+from indicators.sources.synthetic.days import DAYS_A_MONTH, Array, month_of
 from indicators.sources.synthetic.parameters import Model, Raw
-
-_DAYS_A_MONTH = 30.44
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def make_timelines(model: Model, start: int, end: int) -> Timelines:
     weights = _day_weights(model, days)
     levels = {name: _levels(table, month_of(days)) for name, table in model.timelines.items()}
     cumulated = {
-        name: np.concatenate([[0.0], np.cumsum(level * weights)]) / _DAYS_A_MONTH
+        name: np.concatenate([[0.0], np.cumsum(level * weights)]) / DAYS_A_MONTH
         for name, level in levels.items()
     }
     return Timelines(start, end, cumulated, levels)

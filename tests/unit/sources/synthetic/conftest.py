@@ -1,0 +1,85 @@
+"""Made-up registers, each made once: tests only read them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from indicators.register import open_register
+from indicators.sources.register.importing import import_register
+from indicators.sources.synthetic import synthesise
+
+PERSONS = 12_000
+"""A fifth of the region: what is asked of the region is asked of a fifth."""
+
+
+def in_order(folder: Path, name: str) -> pa.Table:
+    """A canonical table, its rows in an order that is theirs alone."""
+    rows = open_register(folder).read(name)
+    return rows.sort_by([(column, "ascending") for column in rows.column_names])
+
+
+@dataclass(frozen=True)
+class Made:
+    """One register in all its forms, from one seed."""
+
+    canonical: Path
+    clean: Path
+    dirty: Path
+
+    def table(self, name: str) -> pd.DataFrame:
+        return open_register(self.canonical).read(name).to_pandas(date_as_object=False)
+
+    def rows(self, name: str) -> pa.Table:
+        return in_order(self.canonical, name)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory) -> Made:
+    folder = tmp_path_factory.mktemp("synthetic")
+    made = Made(folder / "canonical", folder / "clean", folder / "dirty")
+    synthesise(made.canonical, persons=PERSONS, seed=11, layout="canonical")
+    synthesise(made.clean, persons=PERSONS, seed=11)
+    synthesise(made.dirty, persons=PERSONS, seed=11, dirt=True)
+    return made
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A register after the import."""
+
+    folder: Path
+
+    def table(self, name: str) -> pd.DataFrame:
+        return open_register(self.folder).read(name).to_pandas(date_as_object=False)
+
+    def rows(self, name: str) -> pa.Table:
+        return in_order(self.folder, name)
+
+    def steps(self) -> dict[tuple[str, str], int]:
+        """Records by table and rule."""
+        report = json.loads((self.folder / "import_report.json").read_text(encoding="utf-8"))
+        return {(step["table"], step["rule"]): step["records"] for step in report["steps"]}
+
+
+def imported(source: Path, out: Path) -> Imported:
+    import_register(source, out)
+    return Imported(out)
+
+
+@pytest.fixture(scope="session")
+def clean(made, tmp_path_factory) -> Imported:
+    return imported(made.clean, tmp_path_factory.mktemp("imported") / "clean")
+
+
+@pytest.fixture(scope="session")
+def dirty(made, tmp_path_factory) -> Imported:
+    return imported(made.dirty, tmp_path_factory.mktemp("imported") / "dirty")
+
+
+@pytest.fixture(scope="session")
+def planted(made) -> dict[str, dict[str, int]]:
+    return json.loads((made.dirty / "planted.json").read_text(encoding="utf-8"))["planted"]

@@ -1,0 +1,15 @@
+"""``indicators synthesise``: what the command does with its options."""
+
+from argparse import Namespace
+
+from indicators.cli.synthesise import run
+from indicators.register import open_register
+
+
+def test_the_command_writes_and_says_what(tmp_path, capsys):
+    options = Namespace(out=tmp_path / "out", persons=80, seed=3, layout="canonical", dirt=False)
+    run(options)
+    told = capsys.readouterr()
+    assert told.out == f"{options.out}: 80 made-up persons, canonical layout\n"
+    assert told.err == ""
+    assert open_register(options.out).read("persons").num_rows == 80
