@@ -102,6 +102,9 @@ def _finish(execution: Execution) -> None:
     for number, cell in enumerate(book.cells):
         cell.id = f"cell-{number:02d}"
         cell.metadata = _lasting(cell.metadata)
+        if cell.cell_type == "code":
+            # Warnings are for the maker and name files of this machine: no part of a report.
+            cell.outputs = [one for one in cell.outputs if one.get("name") != "stderr"]
     book.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": KERNEL},

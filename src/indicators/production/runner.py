@@ -6,13 +6,14 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
 from indicators import files
-from indicators.errors import UsageError
+from indicators.errors import NotebookError, UsageError
 from indicators.production import parameters, processed
 from indicators.production.execution import Execution, execute
 from indicators.production.parameters import LATEST
@@ -140,6 +141,9 @@ def _execute_all(executions: Sequence[Execution], workers: int | None, progress:
             for future in as_completed(futures):
                 future.result()
                 progress(f"notebook {_name(futures[future])}")
+        except BrokenProcessPool as error:
+            told = "a process was ended from outside, perhaps for lack of memory"
+            raise NotebookError(f"{executions[0].notebook}: {told}; try --workers 1") from error
         except BaseException:
             _cancel(futures)
             raise

@@ -103,3 +103,21 @@ def test_a_cell_that_hangs_is_stopped(given: Any, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(execution, "CELL_TIMEOUT_SECONDS", 1)
     with pytest.raises(NotebookError, match="hung"):
         execute(given(["import time\ntime.sleep(60)"]))
+
+
+def test_warnings_are_no_part_of_a_report(given: Any) -> None:
+    made = execute(given(["import warnings\nwarnings.warn('odd')\nprint('told')"]))
+    outputs = cells_of(made)[-1]["outputs"]
+    assert [one["name"] for one in outputs] == ["stdout"]
+    assert "odd')" in made.read_text()  # in the source of the cell alone
+    assert "UserWarning" not in made.read_text()
+
+
+def test_texts_between_the_cells_stay(given: Any) -> None:
+    asked = given(["a = 1"])
+    book = json.loads(asked.notebook.read_text())
+    text = {"cell_type": "markdown", "id": "text", "metadata": {}, "source": "## Title"}
+    book["cells"].insert(1, text)
+    asked.notebook.write_text(json.dumps(book))
+    made = [cell for cell in cells_of(execute(asked)) if cell["cell_type"] == "markdown"]
+    assert [(set(cell), "".join(cell["source"])) for cell in made] == [(set(text), "## Title")]

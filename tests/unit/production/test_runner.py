@@ -123,3 +123,11 @@ def test_the_path_of_a_report(project: Project) -> None:
     settings = project()
     path = runner.report_path(settings, MONTH, "en").relative_to(settings.root)
     assert path == Path("reports/2022-02/en/monthly-report-2022-02-en.ipynb")
+
+
+def test_a_process_that_is_ended_from_outside_is_told(project: Project) -> None:
+    settings = project(["import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"])
+    with pytest.raises(NotebookError, match="ended from outside"):
+        runner.run(settings, [MONTH], ["fi"])
+    assert plant.contents(settings.root / "reports") == {}
+    assert left_over(settings) == []
