@@ -49,9 +49,10 @@ def made(tmp_path_factory) -> Made:
 
 @dataclass(frozen=True)
 class Imported:
-    """A register after the import."""
+    """A register after the import: its folder, and records by table and rule."""
 
     folder: Path
+    steps: dict[tuple[str, str], int]
 
     def table(self, name: str) -> pd.DataFrame:
         return open_register(self.folder).read(name).to_pandas(date_as_object=False)
@@ -59,15 +60,10 @@ class Imported:
     def rows(self, name: str) -> pa.Table:
         return in_order(self.folder, name)
 
-    def steps(self) -> dict[tuple[str, str], int]:
-        """Records by table and rule."""
-        report = json.loads((self.folder / "import_report.json").read_text(encoding="utf-8"))
-        return {(step["table"], step["rule"]): step["records"] for step in report["steps"]}
-
 
 def imported(source: Path, out: Path) -> Imported:
-    import_register(source, out)
-    return Imported(out)
+    report = import_register(source, out)
+    return Imported(out, {(row["table"], row["rule"]): row["records"] for row in report.attrition})
 
 
 @pytest.fixture(scope="session")

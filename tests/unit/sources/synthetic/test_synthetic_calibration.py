@@ -1,7 +1,8 @@
 """A fifth of the region against a fifth of what StatFin published (table 12r5).
 
-Tolerances are relative: of the model (the fit is within 3 % of the unemployed and 10 % of the
-smaller groups) and of chance (a stock of n has a relative error of about 1/√n).
+Tolerances are relative: of the model (the fit is within 3 % of the unemployed and about 10 % of the
+smaller groups, decision 0012) and of chance (two standard errors of a stock of n are about 2/√n,
+which is 5 % of the unemployed of a fifth).
 """
 
 import pandas as pd
@@ -20,13 +21,13 @@ PUBLISHED = {
 }
 TOLERANCE = {
     "jobseekers": 0.05,
-    "unemployed": 0.06,
+    "unemployed": 0.08,
     "long_term": 0.16,
     "laid_off": 0.25,
     "in_services": 0.12,
 }
-# In 2019 the long-term unemployed were fewer than the model has hazards for; told in decision 0012.
-LOOSE = {("2019-12", "long_term"): 0.45, ("2019-12", "laid_off"): 0.35}
+# In December 2019 layoffs came in a month's time, faster than the model's quarters.
+LOOSE = {("2019-12", "laid_off"): 0.40}
 
 
 def on(frame: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from indicators.register import TABLES
+from indicators.register.check import check
 
 EXTRACT = pd.Timestamp("2023-06-30")
 LAW = pd.Timestamp("2022-05-02")
@@ -223,6 +224,5 @@ def test_arrow_types_are_the_schemas(made):
 
 
 def test_the_check_of_canonical_folders_finds_nothing(made, clean):
-    check = pytest.importorskip("indicators.register.check").check
     assert check(made.canonical) == {name: made.rows(name).num_rows for name in TABLES}
     assert check(clean.folder)["persons"] == len(made.table("persons"))

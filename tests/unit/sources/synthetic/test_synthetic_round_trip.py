@@ -11,7 +11,7 @@ def test_the_import_gives_back_what_was_made(made, clean, table):
 
 
 def test_a_clean_register_needs_no_mending(clean):
-    steps = {rule for rule in clean.steps() if rule[1] != "delivered"}
+    steps = {rule for rule in clean.steps if rule[1] != "delivered"}
     # Two tables tell the same plans and lines; start-up grants come after the search's end.
     assert steps <= {
         ("service_line", "other_source"),
@@ -74,10 +74,10 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS, ids="-".join)
 def test_every_planted_fault_is_counted(dirty, planted, fault):
     name, rule = fault
-    assert dirty.steps()[FAULTS[fault]] == planted[name][rule] > 0
+    assert dirty.steps[FAULTS[fault]] == planted[name][rule] > 0
 
 
 def test_services_of_two_tables_are_counted_together(dirty, planted):
     for rule, told in (("duplicate_open", "same_start"), ("reversed", "reversed")):
         both = planted["YSIJOIT"][rule] + planted["YTKOKE"][rule]
-        assert dirty.steps()["service", told] == both
+        assert dirty.steps["service", told] == both
