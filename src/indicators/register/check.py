@@ -34,17 +34,17 @@ _PLANNED = frozenset({"review"})
 
 _AGAIN = "import the extract again"
 _TEXTS = {
-    "missing-value": f"may not be empty; {_AGAIN}",
-    "unknown-code": f"holds a code outside the list; {_AGAIN}",
-    "malformed-code": f"holds a code of another form; {_AGAIN}",
-    "identity-code": "holds personal identity codes; make them pseudonyms by an import",
-    "after-extract": f"lies after the extract date; {_AGAIN}",
-    "reversed-spell": f"is before start; {_AGAIN}",
-    "overlap": f"a person has two at once; {_AGAIN}",
-    "same-start": f"a person has the same spell twice; {_AGAIN}",
-    "outside-job-search": f"some days are outside the person's job searches; {_AGAIN}",
-    "duplicate-person": f"a person comes twice; {_AGAIN}",
-    "birth-year": f"is not the year of birth_date; {_AGAIN}",
+    "missing-value": "is empty",
+    "unknown-code": "holds a code outside the list",
+    "malformed-code": "holds a code of another form",
+    "identity-code": "holds a personal identity code",
+    "after-extract": "lies after the extract date",
+    "reversed-spell": "lies before start",
+    "overlap": "begins before the person's spell before it ends",
+    "same-start": "is that of another such spell of the person",
+    "outside-job-search": "or end is outside the person's job searches",
+    "duplicate-person": "comes again",
+    "birth-year": "is not the year of birth_date",
 }
 
 Fault = tuple[str, str, int]
@@ -108,14 +108,19 @@ def _check_table(register: Register, table: Table) -> int:
         for look in _LOOKS:
             for reason, column, count in look(part):
                 faults[reason, column] += count
+    path = path_of(register.folder, table)
     problems = [
-        Problem(reason, path_of(register.folder, table), _TEXTS[reason], column=column, count=count)
+        Problem(reason, path, _told(reason, count), column=column, count=count)
         for (reason, column), count in faults.items()
         if count
     ]
     if problems:
         raise failure(problems)
     return size
+
+
+def _told(reason: str, count: int) -> str:
+    return f"{_TEXTS[reason]} in {count} {'row' if count == 1 else 'rows'}; {_AGAIN}"
 
 
 def _cells(part: _Part) -> Iterator[Fault]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,8 +104,19 @@ def find(source: Path, tables: Mapping[str, SourceTable] = SOURCE_TABLES) -> Fou
             files += [file] if file else []
     order = {name: place for place, name in enumerate(tables)}
     files.sort(key=lambda file: (order[file.table.name], file.path.name))
+    problems += _twice(files)
     problems += _missing_tables(source, files, problems, tables.values())
     return Found(tuple(files), tuple(unknown), tuple(problems))
+
+
+def _twice(files: Iterable[SourceFile]) -> list[Problem]:
+    """Files of the same name in two formats: what they hold would count twice."""
+    stems = Counter(file.path.stem.casefold() for file in files)
+    return [
+        Problem("delivered-twice", file.path, "lies there in two formats; leave one")
+        for file in files
+        if stems[file.path.stem.casefold()] > 1
+    ]
 
 
 def _listing(source: Path) -> list[Path]:
@@ -168,8 +180,9 @@ def _positions(
 
 def without_identity_codes(file: SourceFile) -> list[Problem]:
     """Columns that must be there, since no identity code stands for them."""
-    needed = [field for field in file.table.fields if field.name in FROM_IDENTITY_CODE]
-    return [_missing(file.path, f.columns[0]) for f in needed if f.name not in file.positions]
+    told = FROM_IDENTITY_CODE.get(file.table.name, ())
+    absent = [name for name in told if name not in file.positions]
+    return [_missing(file.path, column) for column in _columns_of(file.table, absent)]
 
 
 def _columns_of(table: SourceTable, fields: Iterable[str]) -> list[str]:

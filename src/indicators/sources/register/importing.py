@@ -27,7 +27,7 @@ from indicators.sources.register.spilling import Spill
 from indicators.sources.register.tables.common import Cleaning
 from indicators.sources.register.tables.figures import figures
 from indicators.sources.register.tables.kela import kela
-from indicators.sources.register.trail import Trail
+from indicators.sources.register.trail import NAMELESS, Trail
 from indicators.sources.register.writing import Writers
 
 PART_BYTES = 128 * 2**20
@@ -215,7 +215,7 @@ def _count_nameless(spill: Spill, trail: Trail) -> None:
     """Rows that never became records: no person's id, or not the header's number of fields."""
     made = {source: table for table, names in reversed(SOURCES.items()) for source in names}
     made |= {"KTYOKOU": "service", "YPAIKKA": "service"}
-    for rule, counts in (("broken_row", spill.broken), ("no_id", spill.nobody)):
+    for rule, counts in zip(NAMELESS, (spill.broken, spill.nobody), strict=True):
         for source, records in counts.items():
             trail.nameless(made.get(source, source), rule, records)
 

@@ -249,5 +249,5 @@ SOURCE_TABLES: dict[str, SourceTable] = {table.name: table for table in (*_ALL, 
 
 # Groups of columns of which a table needs one.
 ONE_OF: dict[str, tuple[str, ...]] = {"YTVPOLL": ("code", "code7")}
-# Columns an identity code can stand for.
-FROM_IDENTITY_CODE = ("birth_year", "sex")
+# Fields an identity code can stand for.
+FROM_IDENTITY_CODE: dict[str, tuple[str, ...]] = {"YHENK": ("birth_year", "sex")}

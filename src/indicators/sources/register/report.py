@@ -95,7 +95,13 @@ class ImportReport:
     def as_dict(self) -> dict[str, Any]:
         """As JSON has it."""
         plain = asdict(self) | {"extract_date": self.extract_date.isoformat()}
-        return plain | {"steps": [dict(row) for row in self.attrition]}
+        del plain["steps"]
+        mends = [
+            {name: row[name] for name in ("table", "rule", "effect", "records", "persons")}
+            for row in self.attrition
+            if row["rule"] != DELIVERED
+        ]
+        return plain | {"mends": mends, "attrition": list(self.attrition)}
 
     def text(self, language: str = "en") -> str:
         """In words, for a terminal."""

@@ -12,6 +12,8 @@ from indicators.register.schema import TABLES
 from indicators.sources.register.records import Index, Records, count_persons
 
 DELIVERED = "delivered"
+NAMELESS = ("broken_row", "no_id")
+"""Rules that rows fall under before they are anybody's records."""
 
 
 @dataclass(slots=True)
@@ -42,7 +44,10 @@ class Trail:
     steps: dict[tuple[str, str], Step] = field(default_factory=dict)
 
     def delivered(self, table: str, rows: Records) -> None:
-        """The rows that a table starts with."""
+        """The rows that a table starts with: what nameless records have left."""
+        for rule in NAMELESS:
+            if (table, rule) in self.steps:
+                self._add(table, rule, rows.person[:0], rows)
         self._add(table, DELIVERED, rows.person, rows)
 
     def drop(self, table: str, rule: str, rows: Records, dropped: Mask) -> Records:
@@ -83,9 +88,10 @@ class Trail:
         return self.steps.setdefault((table, rule), Step(table, rule))
 
     def by_table(self, tables: Iterable[str]) -> list[Step]:
-        """Steps in the order of tables, then as they were taken."""
-        place = {table: position for position, table in enumerate(tables)}
-        return sorted(self.steps.values(), key=lambda step: place.get(step.table, len(place)))
+        """Steps of some tables, in their order and then as they were taken."""
+        order = {table: position for position, table in enumerate(tables)}
+        steps = [step for step in self.steps.values() if step.table in order]
+        return sorted(steps, key=lambda step: order[step.table])
 
 
 def rows_without(rows: Records, kept: Index) -> Persons:

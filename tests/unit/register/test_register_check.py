@@ -1,0 +1,103 @@
+"""What `check` finds in canonical tables."""
+
+from datetime import date
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from indicators.errors import DataError
+from indicators.register import arrow_schema, write_meta
+from indicators.register.check import check
+
+EXTRACT = date(2023, 6, 30)
+
+
+def day(text):
+    return None if text is None else date.fromisoformat(text)
+
+
+PERSON = (1, 1980, None, "1", "246", "fi", False)
+SEARCH = (1, "2020-01-01", None, None)
+CODE = (1, "02", "2020-01-01", "2020-12-31", None)
+
+
+def fold(tmp_path, **tables):
+    write_meta(tmp_path, EXTRACT, "a test", "canonical")
+    whole = {"persons": [PERSON], "job_search": [SEARCH], "employment_code": [CODE], **tables}
+    for name, rows in whole.items():
+        schema = arrow_schema(name)
+        columns = []
+        for field, cells in zip(schema, zip(*rows, strict=True), strict=True):
+            date_cells = pa.types.is_date(field.type)
+            columns.append(pa.array([day(c) if date_cells else c for c in cells], field.type))
+        loose = pa.schema([pa.field(field.name, field.type) for field in schema])
+        parquet.write_table(pa.table(columns, schema=loose), tmp_path / f"{name}.parquet")
+    return tmp_path
+
+
+def test_a_whole_register_passes(tmp_path):
+    rows = check(fold(tmp_path, kela=[("SSS", "2022-01", "b", "u", 1.0, None, 2.0)]))
+    assert rows == {"persons": 1, "job_search": 1, "employment_code": 1, "kela": 1}
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "problem"),
+    [
+        ("persons", [PERSON, PERSON], "column person_id: comes again in 1 row"),
+        ("persons", [(1, 1980, "1981-01-01", *PERSON[3:])], "column birth_year: is not the year"),
+        ("persons", [(1, 1980, None, "3", *PERSON[4:])], "column sex: holds a code outside"),
+        ("persons", [(1, 1980, None, "1", "FIN", "fi", False)], "column citizenship: holds a code"),
+        ("persons", [(1, None, *PERSON[2:])], "column birth_year: is empty in 1 row"),
+        ("residence", [(1, "98", "2020-01-01", None)], "column municipality: holds a code of an"),
+        ("office", [(1, "230", "2020-01-01", None)], "column office: holds a code of another form"),
+        ("kela", [("398", "2022-13", "b", "u", 1.0, 1.0, 1.0)], "column month: holds a code"),
+        ("job_search", [(1, "2020-01-01", "2019-12-31", None)], "column end: lies before start"),
+        ("job_search", [SEARCH, SEARCH], "column start: is that of another such spell"),
+        ("job_search", [(1, "2020-01-01", "2023-07-01", None)], "column end: lies after the ext"),
+        ("job_search", [(1, "2020-01-01", None, "17")], "column end_reason: holds a code outside"),
+        ("employment_code", [CODE, (1, "03", "2020-12-31", None, None)], "begins before the pers"),
+        ("employment_code", [(1, "02", "2019-12-31", None, None)], "outside the person's job sea"),
+        ("employment_code", [(2, "02", "2020-01-01", None, None)], "outside the person's job sea"),
+        ("plan", [(1, "employment", "2023-07-01", None)], "column signed: lies after the extract"),
+        (
+            "statement",
+            [(1, "KT01", "2022-01-01", None, None), (1, "KT01", "2022-01-02", "2022-01-01", None)],
+            "column start: is that of another such spell",
+        ),
+        (
+            "survey",
+            [("010190-123A", "398", "2022-01", "wellbeing", "a", 1.0, 1)],
+            "column respondent_id: holds a personal identity code",
+        ),
+    ],
+)
+def test_a_fault_is_told_with_file_column_and_count(tmp_path, table, rows, problem):
+    with pytest.raises(DataError) as caught:
+        check(fold(tmp_path, **{table: rows}))
+    assert f"{table}.parquet, " in str(caught.value)
+    assert problem in str(caught.value)
+    assert "010190" not in str(caught.value)
+
+
+def test_what_is_planned_may_lie_ahead_and_services_may_overlap(tmp_path):
+    plan = [(1, "employment", "2023-06-30", "2023-12-31")]
+    service = [
+        (1, "training", "15", "2022-01-01", "2022-02-01", None),
+        (1, "coaching", "14", "2022-01-01", "2022-02-01", None),
+    ]
+    assert check(fold(tmp_path, plan=plan, service=service))["service"] == 2
+
+
+def test_all_faults_of_all_tables_are_told_at_once(tmp_path):
+    folder = fold(
+        tmp_path, residence=[(1, "398", "2020-01-02", "2020-01-01"), (2, None, "2024-01-01", None)]
+    )
+    (folder / "persons.parquet").unlink()
+    (folder / "office.parquet").write_bytes(b"no")
+    with pytest.raises(DataError) as caught:
+        check(folder)
+    text = str(caught.value)
+    assert text.splitlines()[0] == "5 problems in 3 files:"
+    assert "persons.parquet: is missing" in text
+    assert "office.parquet: cannot be read" in text

@@ -1,0 +1,151 @@
+"""Labour force, caseload, surveys and Kela's open data."""
+
+import pytest
+
+from fixtures.register_extract import import_tables, lines
+from indicators.sources.register.tables.figures import month, municipality
+
+KELA = (
+    "kuntanumero;kunta;aikajakso;etuuslaji;korvausperuste;sukupuoli;ikaryhma;saajat;"
+    "maksetut_etuudet_euroa;korvatut_paivat;euroa_paiva;vuosi;kuukausi"
+)
+SUPPORT, ALLOWANCE, ALL = "Työmarkkinatuki", "Peruspäiväraha", "Yhteensä"
+UNEMPLOYED, SERVICE = "Työttömyyden perusteella", "Palvelun perusteella"
+
+
+@pytest.mark.parametrize("text", ["398", "KU398"])
+def test_a_municipality_has_three_figures(text):
+    assert municipality(text) == "398"
+    assert municipality("98") == "098"
+    assert municipality("SSS") == "SSS"
+    assert municipality("Lahti") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["2022-02", "2022M02", "202202", "2022-02-28", "2/2022", "02/2022"]
+)
+def test_a_month_is_written_in_several_ways(text):
+    assert month(text) == "2022-02"
+    assert month("2022-13") is None
+
+
+def test_labour_force_in_finnish(tmp_path):
+    text = lines(
+        "kunta;ryhmä;vuosi;julkaistu;työvoima",
+        [
+            (98, "Alle 25", 2021, "1.3.2021", "1 234"),
+            ("SSS", "yhteensä", 2021, "2021-03-01", "55809,0"),
+            ("KU398", "foreign", 2021, "2021-03-01", 2450),
+            ("KU398", "foreign", 2021, "2021-03-01", 2451),
+            ("KU398", "men", 2021, "2021-03-01", 1),
+            ("KU398", "total", "2021.5", "2021-03-01", 1),
+            ("KU398", "total", 2021, "2021-03-01", ""),
+        ],
+    )
+    imported = import_tables(tmp_path, {"tyovoima": text})
+    assert imported.rows("labour_force") == [
+        ("098", "under25", 2021, "2021-03-01", 1234.0),
+        ("398", "foreign", 2021, "2021-03-01", 2451.0),
+        ("SSS", "total", 2021, "2021-03-01", 55809.0),
+    ]
+    assert imported.mends == {
+        ("labour_force", "unknown_code"): (1, 0),
+        ("labour_force", "unreadable_number"): (2, 0),
+        ("labour_force", "same_key"): (1, 0),
+    }
+
+
+def test_caseload_and_surveys(tmp_path):
+    tables = {
+        "caseload": "month;office;specialist_id;customers;fte\n2022-01;1530;a;200;0.8"
+        "\n2022-01;1530;a;10;0.2\n2022-01;1530;;10;0.2",
+        "kysely": "vastaaja;kunta;kuukausi;mittari;väittämä;vastaus;mittauskerta"
+        "\nr1;398;1/2022;Tyytyväisyys;S1;4,5;1",
+        "kyselykierros": "kunta;kuukausi;mittari;kutsutut\n398;1/2022;hyvinvointi;120",
+    }
+    imported = import_tables(tmp_path, tables)
+    assert imported.rows("caseload") == [
+        ("2022-01", "1530", "a", 10, 0.2),
+        ("2022-01", "1530", "a", 200, 0.8),
+    ]
+    assert imported.rows("survey") == [("r1", "398", "2022-01", "satisfaction", "S1", 4.5, 1)]
+    assert imported.rows("survey_round") == [("398", "2022-01", "wellbeing", 120)]
+    assert imported.mends == {("caseload", "no_code"): (1, 0)}
+
+
+def kela(tmp_path, *rows):
+    text = lines(KELA, rows)
+    imported = import_tables(tmp_path, {"kela_2022": text})
+    return imported.rows("kela"), {rule: n for (_, rule), (n, _) in imported.mends.items()}
+
+
+def test_of_kela_each_euro_stands_in_one_row(tmp_path):
+    rows, mends = kela(
+        tmp_path,
+        (398, "Lahti", "kuukausi", SUPPORT, ALL, ALL, ALL, 30, "300,5", 60, 5, 2022, 1),
+        (398, "Lahti", "kuukausi", SUPPORT, UNEMPLOYED, ALL, ALL, 20, "200,5", "NA", 5, 2022, 1),
+        (398, "Lahti", "kuukausi", SUPPORT, SERVICE, ALL, ALL, 10, 100, 20, 5, 2022, 1),
+        (398, "Lahti", "kuukausi", SUPPORT, SERVICE, "Miehet", ALL, 5, 50, 10, 5, 2022, 1),
+        (398, "Lahti", "kuukausi", SUPPORT, SERVICE, ALL, "18-24", 5, 50, 10, 5, 2022, 1),
+        (398, "Lahti", "kuukausi", ALL, UNEMPLOYED, ALL, ALL, 50, 500, 90, 5, 2022, 1),
+        (398, "Lahti", "kuukausi", "Ansiopäiväraha", SERVICE, ALL, ALL, 9, 9, 9, 1, 2022, 1),
+        (398, "Lahti", "vuosi", SUPPORT, UNEMPLOYED, ALL, ALL, 90, 900, 90, 5, 2022, ""),
+        ("NA", "Koko maa", "kuukausi", SUPPORT, SERVICE, ALL, ALL, 9, 9, 9, 1, 2022, 12),
+    )
+    assert rows == [
+        ("398", "2022-01", SUPPORT, SERVICE, 10.0, 100.0, 20.0),
+        ("398", "2022-01", SUPPORT, UNEMPLOYED, 20.0, 200.5, None),
+    ]
+    assert mends == {
+        "not_monthly": 1,
+        "no_code": 1,
+        "paid_by_funds": 1,
+        "part_of_total": 2,
+        "total_of_parts": 2,
+    }
+
+
+def test_parts_are_added_up_where_there_is_no_total(tmp_path):
+    rows, mends = kela(
+        tmp_path,
+        (
+            16,
+            "Asikkala",
+            "kuukausi",
+            ALLOWANCE,
+            ALL,
+            "Miehet",
+            "18-24",
+            1,
+            "1,5",
+            "NA",
+            1,
+            2022,
+            12,
+        ),
+        (
+            16,
+            "Asikkala",
+            "kuukausi",
+            ALLOWANCE,
+            ALL,
+            "Naiset",
+            "18-24",
+            2,
+            "2,5",
+            "NA",
+            1,
+            2022,
+            12,
+        ),
+        (16, "Asikkala", "kuukausi", ALLOWANCE, ALL, "Naiset", "18-24", 2, 2, 2, 1, 2022, ""),
+    )
+    assert rows == [("016", "2022-12", ALLOWANCE, ALL, 3.0, 4.0, None)]
+    assert mends == {"unknown_code": 1}
+
+
+def test_kela_may_come_in_canonical_columns(tmp_path):
+    text = "municipality,month,benefit,basis,recipients,euros,days"
+    row = f"398,2022-01,{SUPPORT},{SERVICE},1,2.5,3"
+    imported = import_tables(tmp_path, {"kela": f"{text}\n{row}"})
+    assert imported.rows("kela") == [("398", "2022-01", SUPPORT, SERVICE, 1.0, 2.5, 3.0)]
