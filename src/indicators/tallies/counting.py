@@ -43,9 +43,9 @@ def events(axes: Axes, month: Counts, code: Codes, weight: Counts | None = None)
     cells = np.concatenate([base + cell[small] for cell in CELL.values()])
     weights = None if weight is None else np.tile(weight, len(CELL))
     counted = np.bincount(cells, weights, minlength=int(np.prod(axes.raw_shape)))
-    kept = np.int32 if weight is None else np.int64
-    tally: Counts = counted.astype(kept).reshape(axes.raw_shape)
-    return tally
+    # Counts are held narrow: there are many of them.
+    tally: Counts = counted.astype(np.int64 if weight is not None else np.int32)
+    return tally.reshape(axes.raw_shape)
 
 
 def stock(

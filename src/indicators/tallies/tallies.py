@@ -1,14 +1,18 @@
-"""Tallies of several measures together, and how two of them add up."""
+"""Tallies of several measures together, and how they add up."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indicators.tallies.axes import Codes
+
+Column = NDArray[np.generic]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,26 +23,52 @@ class Tallies:
     so that no result depends on chunks, workers or order.
 
     Attributes:
-        sums: Arrays that are added, by name.
+        sums: Arrays that are added, by name: counts of 32 bits, sums of 64.
         lists: Tuples of columns that are put below each other, by name: what a median or a
             count of distinct vacancies needs to be exact. Their order means nothing.
     """
 
     sums: Mapping[str, Codes]
-    lists: Mapping[str, tuple[NDArray[np.generic], ...]] = field(default_factory=dict)
+    lists: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
 
-    def __add__(self, other: Tallies) -> Tallies:
-        sums = {name: one + other.sums[name] for name, one in self.sums.items()}
-        lists = {
-            name: tuple(map(np.concatenate, zip(columns, other.lists[name], strict=True)))
-            for name, columns in self.lists.items()
-        }
-        return Tallies(sums, lists)
+    def of(self, measure: str) -> Tallies:
+        """The same under names ``measure.tally``."""
+        return Tallies(
+            {f"{measure}.{name}": one for name, one in self.sums.items()},
+            {f"{measure}.{name}": one for name, one in self.lists.items()},
+        )
 
 
-def combine(parts: Mapping[str, Tallies]) -> Tallies:
-    """Tallies of several measures as one; names are ``measure.tally``."""
+def add_up(parts: Iterable[Tallies]) -> Tallies:
+    """Add tallies up, name by name; a name need not be in all of them.
+
+    Args:
+        parts: Taken one by one and changed: memory is that of the sum and of one part.
+    """
+    sums: dict[str, Any] = {}
+    lists: dict[str, list[tuple[Column, ...]]] = defaultdict(list)
+    for part in parts:
+        for name, one in part.sums.items():
+            if name in sums:
+                np.add(sums[name], one, out=sums[name])
+            else:
+                sums[name] = one.astype(np.result_type(one, np.int32), copy=False)
+        for name, columns in part.lists.items():
+            lists[name].append(columns)
     return Tallies(
-        {f"{of}.{name}": one for of, part in parts.items() for name, one in part.sums.items()},
-        {f"{of}.{name}": one for of, part in parts.items() for name, one in part.lists.items()},
+        sums,
+        {name: tuple(map(np.concatenate, zip(*of, strict=True))) for name, of in lists.items()},
     )
+
+
+def narrowed(tallies: Tallies) -> Tallies:
+    """Counts in as few bits as hold them, to be sent between processes."""
+    return replace(tallies, sums={name: _narrow(one) for name, one in tallies.sums.items()})
+
+
+def _narrow(one: Codes) -> Codes:
+    if one.dtype != np.int32:
+        return one
+    most = int(np.abs(one).max(initial=0))
+    narrow = np.int8 if most < 2**7 else np.int16 if most < 2**15 else np.int32
+    return one.astype(narrow, copy=False)

@@ -15,6 +15,7 @@ from indicators.measures.register.runs import (
     covering,
     day_key,
     day_of,
+    distinct,
     intersect,
     latest_covering,
     merge,
@@ -59,7 +60,7 @@ def latest_services(chunk: Chunk, gap: int) -> tuple[Runs, NDArray[np.intp]]:
     def make() -> tuple[Runs, NDArray[np.intp]]:
         spells = chunk.services(gap).runs
         bounds = chunk.stays(spells)[0]
-        cuts = np.unique(np.concatenate([bounds.start, bounds.stop]))
+        cuts = distinct(np.concatenate([bounds.start, bounds.stop]))
         stays = intersect(service_stays(chunk), tiles(cuts)).runs
         day = day_key(person_of(stays.start), days_at(stays.start, chunk.clock))
         return stays, latest_covering(spells, day)

@@ -21,6 +21,7 @@ from indicators.measures.register.runs import (
     Runs,
     day_key,
     day_of,
+    distinct,
     intersect,
     person_of,
     place_key,
@@ -124,7 +125,7 @@ class Chunk:
         """The profile on the line of count days: of changes between two the last one holds."""
         person = person_of(self.profile.key)
         key = place_key(person, self.clock.first_from(day_of(self.profile.key)))
-        last = np.append(key[1:] != key[:-1], True)
+        last = np.append(key[1:] != key[:-1], True)[: len(key)]
         return Profile(key[last], self.profile.code[last])
 
     def stays(self, runs: Runs) -> tuple[Runs, NDArray[np.intp]]:
@@ -199,6 +200,6 @@ def read_chunk(job: Job, persons: tuple[int, int] | None) -> Chunk:
     tables = {}
     for name, asked in _READ.items():
         tables[name] = job.register.read(name, ["person_id", *asked], persons, encoded=True)
-    ids = [columns.whole(table["person_id"]) for table in tables.values()]
     # Every table's ids first: the tables are far longer than their lists of persons.
-    return Chunk(job, tables, np.unique(np.concatenate([np.unique(one) for one in ids])))
+    ids = [distinct(columns.whole(table["person_id"])) for table in tables.values()]
+    return Chunk(job, tables, distinct(np.concatenate(ids)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 
 import pandas as pd
 
 from indicators import catalogue
+from indicators.catalogue import Catalogue
 from indicators.errors import UsageError
 from indicators.measures.register import (
     activation,
@@ -66,10 +67,24 @@ def compute(
     job = _job(register, months, groups, trial_offices, choices)
     rows = chunk_rows or running.CHUNK_ROWS
     tallies = running.tally(job, workers=workers, executor=executor, chunk_rows=rows)
-    totals, sheet = Totals(job, tallies), Sheet(definitions)
-    for tell in _TOLD:
-        tell(totals, sheet)
+    sheet = _tell(Totals(job, tallies), definitions, workers)
+    del tallies
     return sheet.table()
+
+
+def _tell(totals: Totals, definitions: Catalogue, workers: int) -> Sheet:
+    """The rows of all families in order; threads, as most of the time is spent in NumPy."""
+
+    def told(tell: Callable[[Totals, Sheet], None]) -> Sheet:
+        part = Sheet(definitions)
+        tell(totals, part)
+        return part
+
+    sheet = Sheet(definitions)
+    with ThreadPoolExecutor(workers) as threads:
+        for part in threads.map(told, _TOLD):
+            sheet.extend(part)
+    return sheet
 
 
 def _choices(defaults: Choices, changed: Choices, *, merge_layoff: bool) -> Choices:

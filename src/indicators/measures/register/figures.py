@@ -71,7 +71,7 @@ def count(number: NDArray[np.integer], status: Status, behind: Mask | None = Non
     known = full != INCOMPLETE
     value = np.where(known, number.astype(np.float64), np.nan)
     behind = number > 0 if behind is None else behind
-    return Figures(value, np.full(value.shape, np.nan), value, full, _shown(known & behind))
+    return Figures(value, _nothing(value.shape), value, full, _shown(known & behind))
 
 
 def quotient(part: NDArray[np.number], whole: NDArray[np.integer], status: Status) -> Figures:
@@ -111,15 +111,19 @@ def middle(value: Floats, whole: NDArray[np.integer], status: Status) -> Figures
     known = full != INCOMPLETE
     denominator = np.where(known, whole.astype(np.float64), np.nan)
     value = np.where(known, value, np.nan)
-    nothing = np.full(value.shape, np.nan)
-    return Figures(nothing, denominator, value, full, _shown(known & (whole > 0)))
+    return Figures(_nothing(value.shape), denominator, value, full, _shown(known & (whole > 0)))
 
 
 def unavailable(shape: tuple[int, ...]) -> Figures:
     """Figures for which a source is missing: a row for every total."""
-    nothing = np.full(shape, np.nan)
+    nothing = _nothing(shape)
     status = np.full(shape, NOT_AVAILABLE, np.int8)
     return Figures(nothing, nothing, nothing, status, _shown(np.zeros(shape, bool)))
+
+
+def _nothing(shape: tuple[int, ...]) -> Floats:
+    """Missing values that take no memory."""
+    return np.broadcast_to(np.float64(np.nan), shape)
 
 
 def _shown(behind: Mask) -> Mask:

@@ -82,8 +82,9 @@ def _areas(ongoing: Ongoing, axes: Axes) -> Iterator[tuple[int, Ongoing]]:
 
 def _of_area(part: Ongoing, months: int) -> Medians:
     found = np.full((months, len(MEMBER), len(CATEGORIES)), np.nan)
-    for first in range(0, months, _MONTHS_AT_ONCE):
-        behind = min(first + _MONTHS_AT_ONCE, months)
+    at_once = max(1, _ROWS_AT_ONCE // max(1, len(part.code)))
+    for first in range(0, months, at_once):
+        behind = min(first + at_once, months)
         month, start, small = _by_month(part, first, behind)
         for population, member in enumerate(MEMBER):
             for category, belongs in enumerate(_BELONGS):
@@ -93,8 +94,8 @@ def _of_area(part: Ongoing, months: int) -> Medians:
     return found
 
 
-_MONTHS_AT_ONCE = 24
-"""Bounds the memory of the country's spells, each standing once a month."""
+_ROWS_AT_ONCE = 20_000_000
+"""At most so many: a spell may stand once in each month."""
 
 
 def _by_month(part: Ongoing, first: int, behind: int) -> tuple[Small, NDArray[np.int32], Small]:

@@ -12,7 +12,14 @@ from indicators.measures.register import columns
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.figures import count as counts
 from indicators.measures.register.figures import event_status, percent
-from indicators.measures.register.runs import Keys, Mask, any_within, day_key, person_of
+from indicators.measures.register.runs import (
+    Keys,
+    Mask,
+    any_within,
+    day_key,
+    distinct,
+    person_of,
+)
 from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.totals import Totals
 from indicators.tallies import Tallies, counting
@@ -108,7 +115,7 @@ def _vacancies(chunk: Chunk, offers: _Offers) -> tuple[NDArray[np.generic], ...]
     number = columns.distinct(offers.rows["vacancy_id"])[named] - 1
     cells = len(chunk.axes.municipalities) * SMALL + SMALL
     of_month = (number * chunk.axes.months + offers.month[named]) * cells
-    met, code = np.divmod(np.unique(of_month + offers.code[named]), cells)
+    met, code = np.divmod(distinct(of_month + offers.code[named]), cells)
     number, month = np.divmod(met, chunk.axes.months)
     names = encoded.dictionary.cast(pa.binary()).to_numpy(zero_copy_only=False)
     return names.astype("S")[number], month.astype(np.int16), code.astype(np.int32)
@@ -119,8 +126,8 @@ def _numbered(names: NDArray[np.generic]) -> NDArray[np.int64]:
     if names.dtype.itemsize <= _SHORT:
         # Short names are whole numbers to the machine, and sorted as such.
         names = names.astype(f"S{_SHORT}").view(np.uint64)
-    numbers: NDArray[np.int64] = np.unique(names, return_inverse=True)[1]
-    return numbers
+    numbers: NDArray[np.int32] = pa.array(names).dictionary_encode().indices.to_numpy()
+    return numbers.astype(np.int64)
 
 
 def tell(totals: Totals, sheet: Sheet) -> None:

@@ -17,6 +17,7 @@ from indicators.measures.register.runs import (
     covering,
     day_key,
     day_of,
+    distinct,
     merge,
     person_of,
 )
@@ -145,7 +146,7 @@ def profile(
     birthdays = [day_key(person, _kept(days.birthday(people.birth, edge))) for edge in AGE_EDGES]
     changes = [end for one in (residence, office, line) for end in (one.runs.start, one.runs.stop)]
     met = np.concatenate([*birthdays, *changes])
-    key = np.unique(np.concatenate([begin, met[day_of(met) > first]]))
+    key = distinct(np.concatenate([begin, met[day_of(met) > first]]))
     asked = day_key(person_of(key), np.maximum(day_of(key), first))
     return Profile(key, _encode(people, residence, office, line, asked))
 

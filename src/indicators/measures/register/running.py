@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from functools import reduce
 from multiprocessing import get_context
-from operator import add
 
 from indicators.measures.register import (
     activation,
@@ -19,10 +17,10 @@ from indicators.measures.register import (
     stocks,
     structural,
 )
-from indicators.measures.register.chunk import read_chunk
+from indicators.measures.register.chunk import Chunk, read_chunk
 from indicators.measures.register.job import Job
 from indicators.tallies import Tallies
-from indicators.tallies.tallies import combine
+from indicators.tallies.tallies import add_up, narrowed
 
 CHUNK_ROWS = 1_000_000
 """Rows of ``employment_code`` in a chunk; memory grows with it."""
@@ -65,15 +63,20 @@ def tally(
 
 def _shared(job: Job, ranges: Sequence[PersonRange], executor: Executor, parts: int) -> Tallies:
     """One task a part: what comes back is far larger than what is sent."""
-    tasks = [executor.submit(tally_ranges, job, ranges[part::parts]) for part in range(parts)]
-    return reduce(add, (task.result() for task in tasks))
+    tasks = [executor.submit(tally_narrowed, job, ranges[part::parts]) for part in range(parts)]
+    return add_up(task.result() for task in tasks)
+
+
+def tally_narrowed(job: Job, ranges: Sequence[PersonRange]) -> Tallies:
+    """The tallies of some chunks, as small as can be sent."""
+    return narrowed(tally_ranges(job, ranges))
 
 
 def tally_ranges(job: Job, ranges: Sequence[PersonRange]) -> Tallies:
     """The tallies of some chunks, one after the other: memory is that of one."""
-    return reduce(add, (_tally_chunk(job, persons) for persons in ranges))
+    return add_up(part for persons in ranges for part in _measured(read_chunk(job, persons)))
 
 
-def _tally_chunk(job: Job, persons: PersonRange) -> Tallies:
-    chunk = read_chunk(job, persons)
-    return combine({name: measure(chunk) for name, measure in _MEASURES.items()})
+def _measured(chunk: Chunk) -> Iterator[Tallies]:
+    for name, measure in _MEASURES.items():
+        yield measure(chunk).of(name)

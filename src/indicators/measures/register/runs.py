@@ -199,6 +199,15 @@ def any_within(points: Keys, low: Keys, high: Keys) -> Mask:
     return within
 
 
+def distinct(keys: Keys) -> Keys:
+    """Keys in order, each once."""
+    # Quicker than NumPy's own, which hashes: keys are mostly in order already.
+    if (keys[1:] < keys[:-1]).any():
+        keys = np.sort(keys)
+    once: Keys = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
+    return once
+
+
 def expand(runs: Runs) -> tuple[Keys, NDArray[np.intp]]:
     """Every place of every run, and the run it belongs to."""
     count = runs.stop - runs.start

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,8 +14,11 @@ from indicators.catalogue import Catalogue
 from indicators.measures.register.figures import Figures
 from indicators.tallies.axes import CATEGORIES, POPULATIONS
 
+Numbers = NDArray[np.float64]
 Labels = Sequence[str | None]
 Coded = tuple[NDArray[np.integer], Labels]
+
+_NUMBERS = ("numerator", "denominator", "value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,8 @@ class Sheet:
     """The rows so far, a part for each block; texts are codes until the table is made."""
 
     catalogue: Catalogue
-    _texts: list[Mapping[str, Coded]] = field(default_factory=list)
-    _numbers: list[Mapping[str, NDArray[np.float64]]] = field(default_factory=list)
+    _texts: list[dict[str, Coded]] = field(default_factory=list)
+    _numbers: list[dict[str, Numbers]] = field(default_factory=list)
 
     def add(self, indicator: str, statistic: str, block: Block, figures: Figures) -> None:
         """Add the figures of one statistic.
@@ -75,27 +78,41 @@ class Sheet:
                 "vintage": _same(len(month), block.vintage),
             }
         )
-        self._numbers.append(
-            {name: getattr(figures, name)[rows] for name in ("numerator", "denominator", "value")}
-        )
+        self._numbers.append(_chosen(figures, rows))
 
     def _breaks(self, indicator: str, months: Sequence[str]) -> Labels:
         found = [self.catalogue.break_in(indicator, month) for month in months]
         return [one.id if one else None for one in found]
 
+    def extend(self, other: Sheet) -> None:
+        """Add the rows of another sheet."""
+        self._texts.extend(other._texts)
+        self._numbers.extend(other._numbers)
+
     def table(self) -> pd.DataFrame:
-        """The long table of all rows so far, in the order they came."""
-        made: dict[str, object] = {}
-        for name in table.COLUMNS:
-            if name in ("low", "high"):
-                continue
-            if name in table.NUMBERS:
-                made[name] = np.concatenate([part[name] for part in self._numbers])
-            else:
-                made[name] = _joined([part[name] for part in self._texts], name)
+        """The long table of all rows, in the order they came; the sheet is empty afterwards."""
         rows = sum(len(part["value"]) for part in self._numbers)
-        made["low"] = made["high"] = np.full(rows, np.nan)
+        nothing = np.full(rows, np.nan)
+        made: dict[str, object] = {"low": nothing, "high": nothing}
+        # Column by column, each forgotten when it stands: a country's table is large.
+        for name in _NUMBERS:
+            made[name] = np.concatenate([part.pop(name) for part in self._numbers])
+        for name in table.COLUMNS:
+            if name not in table.NUMBERS:
+                made[name] = _joined([part.pop(name) for part in self._texts], name)
         return pd.DataFrame({name: made[name] for name in table.COLUMNS}, copy=False)
+
+
+def _chosen(figures: Figures, rows: tuple[NDArray[np.intp], ...]) -> dict[str, Numbers]:
+    """The numbers of the rows; of a count, numerator and value are one array."""
+    made: dict[int, Numbers] = {}
+    for one in (figures.numerator, figures.denominator, figures.value):
+        if id(one) not in made:
+            constant = not any(one.strides)
+            made[id(one)] = (
+                np.broadcast_to(one.flat[0], len(rows[0])) if constant and one.size else one[rows]
+            )
+    return {name: made[id(getattr(figures, name))] for name in _NUMBERS}
 
 
 def _small(codes: NDArray[np.intp]) -> NDArray[np.int16]:

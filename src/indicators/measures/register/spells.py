@@ -14,6 +14,7 @@ from indicators.measures.register.runs import (
     Runs,
     day_key,
     day_of,
+    distinct,
     merge,
     person_of,
 )
@@ -83,7 +84,8 @@ def joined_services(
     groups = len(GROUPS) + 1
     many = int(kind.max(initial=0)) + 1
     of = (person_of(services.start) * many + kind) * groups + group
-    lanes, lane = np.unique(of, return_inverse=True)
+    lanes = distinct(of)
+    lane = np.searchsorted(lanes, of)
     joined = merge(_moved(lane, services.start), _moved(lane, services.stop), gap - 1)
     owner = lanes[person_of(joined.start)]
     person = owner // groups // many
