@@ -12,6 +12,7 @@ import numpy as np
 from indicators import files
 from indicators.errors import DataError, UsageError
 from indicators.register.arrays import Persons, day_number
+from indicators.register.schema import TABLES
 from indicators.register.store import write_meta
 from indicators.sources.problems import Problem, failure, refuse, refuse_together
 from indicators.sources.register.assembling import SOURCES, assemble
@@ -22,7 +23,14 @@ from indicators.sources.register.identity import Identifier
 from indicators.sources.register.layout import FIGURE_TABLES, PERSON, SOURCE_TABLES
 from indicators.sources.register.lookups import read_lookups
 from indicators.sources.register.reading import Pieces
-from indicators.sources.register.report import FileRead, ImportReport, write_report
+from indicators.sources.register.report import (
+    ATTRITION,
+    JSON,
+    TEXT,
+    FileRead,
+    ImportReport,
+    write_report,
+)
 from indicators.sources.register.spilling import Spill
 from indicators.sources.register.tables.common import Cleaning
 from indicators.sources.register.tables.figures import figures
@@ -34,6 +42,8 @@ PART_BYTES = 128 * 2**20
 """About so much of CSV is cleaned at a time; the memory taken is a few times that."""
 _PARQUET_IS_SMALLER = 6
 _SAMPLE = 64
+# A delivery has a meta.json as well: a register is known by holding nothing but its own files.
+_OWN_FILES = {META, JSON, TEXT, ATTRITION, *(f"{table}.parquet" for table in TABLES)}
 
 Progress = Callable[[str, int, int], None]
 """Is told what is being done (``read``, ``clean``), and how many rows of how many are done."""
@@ -114,7 +124,7 @@ def _check_place(source: Path, out: Path) -> None:
         raise UsageError(f"{out}: lies in the delivery or around it; give a folder of its own")
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: is a file; give a folder")
-    if out.is_dir() and any(out.iterdir()) and not (out / META).is_file():
+    if out.is_dir() and not {path.name for path in out.iterdir()} <= _OWN_FILES:
         raise UsageError(f"{out}: holds something else than a register; give another folder")
 
 

@@ -216,3 +216,10 @@ def test_a_day_that_is_none_and_a_project_that_is_not_there_are_wrong_use(tmp_pa
     wrong.project = tmp_path / "nowhere"
     with pytest.raises(UsageError):
         import_command.run(wrong)
+
+
+def test_another_delivery_is_not_written_over(tmp_path):
+    source = write_extract(tmp_path / "delivery", {})
+    other = write_extract(tmp_path / "other", {"meta.json": '{"source": "KEHA"}'})
+    with pytest.raises(UsageError, match="holds something else than a register"):
+        import_register(source, other)
