@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from indicators.register.schema import arrow_schema
 from indicators.register.store import Register, open_register, write_meta, write_table
-from oracle.registers import Made
+from oracle.registers import Made, is_of_persons
 from oracle.world import Record
 
 
@@ -44,6 +44,6 @@ def renumbered(made: Made, ids: Mapping[int, int]) -> Made:
         **{
             name: [{**row, "person_id": ids[row["person_id"]]} for row in rows]
             for name, rows in made.tables.items()
-            if rows and "person_id" in rows[0]
+            if is_of_persons(rows)
         }
     )

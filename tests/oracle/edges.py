@@ -111,6 +111,24 @@ class Days:
         """A start that touches the end, or follows a day or more apart."""
         return end + timedelta(days=self.rng.choice((1, 1, 1, 2, 2, 3, 8, 40)))
 
+    def recurrent(self) -> list[Record]:
+        """Two spells with 365 days in the 16 months to a count day, or one day more or less."""
+        d = self.known(self.count_day())
+        first = add_months(d, -16) + timedelta(days=1)
+        gap = timedelta(days=(d - first).days + 1 - 365 + self.rng.choice((-1, 0, 1)))
+        broken = first + timedelta(days=self.rng.randrange(20, 330))
+        end = self.rng.choice((None, d, self.known_end(d + timedelta(days=40))))
+        return [
+            {"start": first - timedelta(days=self.rng.choice((0, 1))), "end": broken},
+            {"start": broken + gap + timedelta(days=1), "end": end},
+        ]
+
+    def year(self) -> Record:
+        """A spell of twelve months, or one day more or less, that ended some months ago."""
+        end = add_months(self.count_day(), -self.rng.choice((1, 2, 3)))
+        start = add_months(end, -12) + timedelta(days=self.rng.choice((-1, 0, 1)))
+        return {"start": start, "end": end}
+
     def chain(self, most: int, first: Record | None = None) -> list[Record]:
         """Spells one after the other, none overlapping: start and end alone."""
         start = self.any()

@@ -14,6 +14,7 @@ from oracle.world import Record
 MUNICIPALITIES = ("398", "398", "098", "091")
 OFFICES = ("1530", "1530", "1599")
 LINES = ("00", "01", "02", "03", "05")
+UNEMPLOYED = ("02", "03")
 CODES = ("02", "02", "02", "03", "03", "01", "00", "07", "09", "05")
 REASONS = (*(f"{n:02}" for n in range(17)), None)
 SERVICES: tuple[tuple[str, str], ...] = (
@@ -88,10 +89,11 @@ class Life:
         return [{column: self._one(codes), **spell} for spell in self.days.chain(3)]
 
     def _lines(self, codes: list[Record]) -> list[Record]:
-        if not codes or self._chance(0.5):
+        if not codes or self._chance(0.3):
             return self._places("line", LINES)
         # The line changes around the fourteenth day of unemployment.
-        change = self._one(codes)["start"] + timedelta(days=self._one((13, 14, 15)))
+        code = self._one((codes[0], self._one(codes)))
+        change = code["start"] + timedelta(days=self._one((13, 14, 15)))
         lines = [{"line": self._one(LINES), "start": change, "end": None}]
         if self._chance(0.5):
             end = self.days.known_end(change - timedelta(days=1))
@@ -100,15 +102,21 @@ class Life:
         return [row for row in lines if self.days.is_known(row["start"])]
 
     def _codes(self) -> list[Record]:
-        # Half of the people begin with unemployment that ends about a limit of 8–10.
-        first = self.days.limit() if self._chance(0.5) else None
-        codes = [
-            {"code": self._one(CODES), **spell, "end_reason": self._one(REASONS)}
-            for spell in self.days.chain(5, first)
-        ]
+        """Unemployment about a limit of 5, 7, 8–10 or 12, or any codes."""
+        unemployed = self._one(("02", "03"))
+        kind = self._one(("limit", "limit", "limit", "recurrent", "year", "any", "any"))
+        if kind == "recurrent":
+            return [self._code(spell, self._one(UNEMPLOYED)) for spell in self.days.recurrent()]
+        if kind == "year":
+            return [self._code(self.days.year(), unemployed)]
+        first = self.days.limit() if kind == "limit" else None
+        codes = [self._code(spell, self._one(CODES)) for spell in self.days.chain(5, first)]
         if first:
-            codes[0]["code"] = self._one(("02", "03"))
+            codes[0]["code"] = unemployed
         return codes
+
+    def _code(self, spell: Record, code: str) -> Record:
+        return {"code": code, **spell, "end_reason": self._one(REASONS)}
 
     def _searches(self, codes: list[Record]) -> list[Record]:
         """Job searches that hold every day of a code; some end between or within codes."""
@@ -140,7 +148,9 @@ class Life:
         yield search
 
     def _services(self, codes: list[Record]) -> list[Record]:
-        services: list[Record] = []
+        services = self._renewed(codes[0]) if len(codes) == 1 and codes[0]["end"] else []
+        if self._chance(0.3):
+            services += self._from_service_to_service()
         start = self._service_start(codes)
         group, kind = self._one(SERVICES)
         for _ in range(self._one((0, 1, 2, 3, 4))):
@@ -153,6 +163,28 @@ class Life:
             if end and self._chance(0.2):
                 start = add_months(end, 3) + timedelta(days=self._one((-1, 0, 1)))
         return self._unique(services, ("kind", "start"))
+
+    def _renewed(self, code: Record) -> list[Record]:
+        """A service right after unemployment, and another that may be its renewal."""
+        start = code["end"] + timedelta(days=self._one((0, 1, 1, 1, 2)))
+        end = start + timedelta(days=self.days.rng.randrange(3, 20))
+        again = end + timedelta(days=self._one((6, 7, 7, 8, 8)))
+        group, kind = self._one(SERVICES)
+        return [
+            {"group": group, "kind": kind, "start": start, "end": self.days.known_end(end)},
+            {"group": group, "kind": kind, "start": again, "end": self.days.end(again)},
+        ]
+
+    def _from_service_to_service(self) -> list[Record]:
+        """A service that began twelve months before a count day, or three months after another."""
+        start = add_months(self.days.count_day(), -self._one((12, 12, 6)))
+        start += timedelta(days=self._one((0, 0, 1)))
+        end = add_months(start, -3) + timedelta(days=self._one((-1, 0, 0, 40)))
+        (one, of_one), (other, of_other) = self.days.rng.sample(SERVICES, 2)
+        return [
+            {"group": one, "kind": of_one, "start": end, "end": end},
+            {"group": other, "kind": of_other, "start": start, "end": None},
+        ]
 
     def _service_start(self, codes: list[Record]) -> date:
         ends: list[date] = [code["end"] for code in codes if code["end"]]

@@ -25,7 +25,7 @@ GROUPS = {"PAIR": ("KU398", "KU098"), "WIDE": ("KU091", "KU098"), "EMPTY": ("KU0
 TRIAL_OFFICES = ("1530",)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Made:
     """A made-up register and what is asked of it."""
 
@@ -35,6 +35,11 @@ class Made:
     groups: Mapping[str, tuple[str, ...]]
     trial_offices: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        """The people alone: what is reported would fill pages."""
+        people = {name: rows for name, rows in self.tables.items() if is_of_persons(rows)}
+        return f"Made({self.extract_date}, {people})"
+
     def expected(self, **how: Any) -> list[Row]:
         """The oracle's rows; ``how`` are its further arguments."""
         return compute(
@@ -43,6 +48,10 @@ class Made:
 
     def with_tables(self, **tables: list[Record]) -> Made:
         return replace(self, tables={**self.tables, **tables})
+
+
+def is_of_persons(rows: list[Record]) -> bool:
+    return bool(rows) and "person_id" in rows[0]
 
 
 def adversarial(seed: int, persons: int = 12) -> Made:

@@ -102,7 +102,6 @@ def tabulate(
 
 
 def make_row(topic: Topic, statistic: str, cell: Cell, figure: Figure, status: str) -> Row:
-    definition = catalogue.load().indicator(topic.indicator)
     return {
         "indicator": topic.indicator,
         "statistic": statistic,
@@ -116,12 +115,17 @@ def make_row(topic: Topic, statistic: str, cell: Cell, figure: Figure, status: s
         "value": figure.value,
         "low": None,
         "high": None,
-        "unit": definition.statistic(statistic).unit,
+        "unit": unit(topic.indicator, statistic),
         "status": status,
         "series_break": series_break(topic.indicator, topic.month),
         "source": topic.source,
         "vintage": topic.world.extract_date.isoformat(),
     }
+
+
+@cache
+def unit(indicator: str, statistic: str) -> str:
+    return catalogue.load().indicator(indicator).statistic(statistic).unit
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from indicators import catalogue
 from indicators.calendar import add_months, count_day
 from indicators.register.schema import TABLES
+from oracle import INDICATORS
 from oracle.comparing import differences
 from oracle.edges import EXTRACTS
 from oracle.registers import adversarial, registers
@@ -19,6 +21,11 @@ from oracle.world import World
 DAY = timedelta(days=1)
 SEEDS = range(28)
 MADE = [adversarial(seed) for seed in SEEDS]
+
+
+@cache
+def expected(seed, indicator):
+    return MADE[seed].expected(indicators=[indicator])
 
 
 def of_each_person(rows):
@@ -96,8 +103,9 @@ def test_same_seed_same_register():
 def test_every_statistic_is_reached():
     reached = {
         (row["indicator"], row["statistic"], row["population"])
-        for made in MADE
-        for row in made.expected()
+        for seed in SEEDS
+        for indicator in INDICATORS
+        for row in expected(seed, indicator)
         if row["value"]
     }
     for indicator in catalogue.load().indicators:
@@ -199,6 +207,25 @@ def _event_edges(made):
             work = code["code"] in ("00", "01", "09")
             if work and code["person_id"] == offer["person_id"]:
                 yield "offer", (code["start"] - offer["date"]).days
+
+
+LIMITS = [
+    (indicator.id, parameter.id, parameter.default + step)
+    for indicator in catalogue.load().indicators
+    for parameter in indicator.parameters
+    for step in (-1, 1)
+    if not isinstance(parameter.default, bool)
+]
+
+
+@pytest.mark.parametrize(("indicator", "parameter", "other"), LIMITS)
+def test_a_limit_moved_by_one_shows(indicator, parameter, other):
+    """Someone stands exactly on every limit, and someone beside it."""
+    changed = {indicator: {parameter: other}}
+    assert any(
+        expected(seed, indicator) != MADE[seed].expected(indicators=[indicator], parameters=changed)
+        for seed in SEEDS
+    )
 
 
 @settings(max_examples=10, deadline=None)

@@ -1,0 +1,219 @@
+"""The twenty measures against the oracle, on small registers that sit on every edge.
+
+The oracle (``tests/oracle``) is plain Python written from the contract's text. A failing row here
+is a defect of one of the two: its ``README.md`` says how each open sentence is read.
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from indicators import table
+from indicators.register.store import open_register
+from oracle.canonical import renumbered, write_register, write_unsorted
+from oracle.comparing import differences, records
+from oracle.delivery import deliverable, write_delivery
+from oracle.edges import EXTRACTS
+from oracle.registers import adversarial, is_of_persons, registers
+
+try:
+    from indicators.measures.register import compute_register
+except ImportError:
+    pytest.skip("indicators.measures.register is not there yet", allow_module_level=True)
+
+# More of them for a deep search: `ORACLE_SEEDS=500 pytest tests/generated/…`.
+SEEDS = range(int(os.environ.get("ORACLE_SEEDS", "14")))
+CROWD = 24  # persons, so that chunks have several
+SHOWN = 20
+
+
+@contextmanager
+def folder():
+    with TemporaryDirectory() as name:
+        yield Path(name) / "register"
+
+
+def measured(made, register, **how):
+    asked = {"groups": made.groups, "trial_offices": made.trial_offices, **how}
+    return compute_register(register, made.months, **asked)
+
+
+def measure(made, **how):
+    with folder() as path:
+        return measured(made, write_register(made, path), **how)
+
+
+def check(made, **how):
+    """Measures a register and compares every row with the oracle's."""
+    found = differences(records(measure(made, **how)), made.expected(**how))
+    assert not found, "\n".join([f"{len(found)} rows differ:", *found[:SHOWN]])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_row_is_the_oracles(seed):
+    check(adversarial(seed))
+
+
+@pytest.mark.parametrize("seed", SEEDS[1:3])
+def test_layoffs_apart(seed):
+    check(adversarial(seed), merge_layoff=False)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(registers())
+def test_every_row_of_what_hypothesis_draws(made):
+    check(made)
+
+
+def test_other_parameters():
+    """Each limit moved, so that none of them is written into the measures."""
+    made = adversarial(3)
+    spells = {"merge_layoff": True, "long_term_months": 6, "renewal_gap_days": 6}
+    check(
+        made,
+        parameters={
+            "youth_unemployment_share": {"youth_age": 30},
+            "job_search_exits": {"startup_window_days": 13, "statement_window_days": 30},
+            "structural_unemployment": {
+                **spells,
+                "recurrent_window_months": 12,
+                "recurrent_days": 90,
+                "returned_window_months": 6,
+                "service_gap_months": 2,
+                "service_window_months": 6,
+            },
+            "long_term_activation_rate": spells,
+            "flow_over_3_months": {"line_lag_days": 13},
+            "service_starts": {"renewal_gap_days": 8},
+            "job_offers": {"employed_short_days": 29, "employed_long_days": 31},
+            "caseload": {"min_specialists": 4},
+            "plan_coverage": {"plan_due_days": 13, "plan_validity_months": 6},
+            "kela_benefits": {"provisional_months": 2},
+            "satisfaction": {"min_answers": 4, "confidence_level": 90},
+            "wellbeing_change": {"min_pairs": 2},
+        },
+    )
+
+
+def test_an_empty_register_is_measured():
+    made = adversarial(1)
+    nobody = made.with_tables(
+        **{name: [] for name, rows in made.tables.items() if is_of_persons(rows)}
+    )
+    check(nobody)
+
+
+def written(frame, path):
+    """Bytes of a long table in both of its forms."""
+    for suffix in table.SUFFIXES:
+        table.write(frame, path.with_suffix(suffix))
+    return [path.with_suffix(suffix).read_bytes() for suffix in table.SUFFIXES]
+
+
+@pytest.fixture(scope="module")
+def crowd():
+    return adversarial(4, CROWD)
+
+
+@pytest.fixture(scope="module")
+def plain_bytes(crowd, tmp_path_factory):
+    return written(measure(crowd), tmp_path_factory.mktemp("plain") / "table")
+
+
+def test_rows_in_another_order_change_no_byte(crowd, plain_bytes, tmp_path):
+    register = write_unsorted(crowd, tmp_path / "register", Random(1))
+    assert written(measured(crowd, register), tmp_path / "table") == plain_bytes
+
+
+def test_other_numbers_for_the_same_people_change_no_byte(crowd, plain_bytes, tmp_path):
+    ids = [person["person_id"] for person in crowd.tables["persons"]]
+    others = Random(2).sample(range(10**6, 2 * 10**6), len(ids))
+    again = renumbered(crowd, dict(zip(ids, others, strict=True)))
+    assert written(measure(again), tmp_path / "table") == plain_bytes
+
+
+def test_chunks_change_no_byte(crowd, plain_bytes, tmp_path):
+    """One person a chunk: some chunks have no spell, no offer, no residence."""
+    assert written(measure(crowd, chunk_rows=1), tmp_path / "table") == plain_bytes
+
+
+def test_workers_change_no_byte(crowd, plain_bytes, tmp_path):
+    found = measure(crowd, chunk_rows=40, workers=2)
+    assert written(found, tmp_path / "table") == plain_bytes
+
+
+def test_an_executor_changes_no_byte(crowd, plain_bytes, tmp_path):
+    with ThreadPoolExecutor(2) as executor:
+        found = measure(crowd, chunk_rows=30, executor=executor)
+    assert written(found, tmp_path / "table") == plain_bytes
+
+
+# Figures that add up over disjoint people: all but medians and what is not of persons.
+NOT_OF_PERSONS = ("caseload", "kela_benefits", "satisfaction", "wellbeing_change")
+
+
+def counts(frame):
+    """Numerator and denominator by key, of the figures that are sums over persons."""
+    found = {}
+    for row in records(frame):
+        sums = row["indicator"] not in NOT_OF_PERSONS and row["statistic"] != "median_weeks"
+        if sums and row["status"] in ("normal", "provisional"):
+            # The labour force is the same for both registers.
+            whole = 0 if row["indicator"].endswith("unemployment_share") else row["denominator"]
+            found[tuple(row[name] for name in table.KEY)] = (row["numerator"] or 0, whole or 0)
+    return found
+
+
+@pytest.mark.parametrize("seed", [0, 5])
+def test_two_disjoint_registers_add_up(seed):
+    one, other = disjoint(seed)
+    both = replace(
+        one,
+        tables={
+            name: rows + other.tables[name] if rows is not other.tables[name] else rows
+            for name, rows in one.tables.items()
+        },
+    )
+    parts = [counts(measure(one)), counts(measure(other))]
+    whole = counts(measure(both))
+    assert set(whole) == set(parts[0]) | set(parts[1])
+    for key, (numerator, denominator) in whole.items():
+        ours = [part.get(key, (0, 0)) for part in parts]
+        assert numerator == pytest.approx(sum(n for n, _ in ours)), key
+        assert denominator == pytest.approx(sum(d for _, d in ours)), key
+
+
+def disjoint(seed):
+    """Two registers of one extract date without a person or a vacancy in common."""
+    one, other = adversarial(seed), adversarial(seed + len(EXTRACTS))
+    ids = {person["person_id"]: person["person_id"] + 10**6 for person in other.tables["persons"]}
+    other = renumbered(other, ids)
+    own, shared = {}, {}
+    for name, rows in one.tables.items():
+        if is_of_persons(rows):
+            own[name] = [
+                {**row, "vacancy_id": f"x{row['vacancy_id']}"} if row.get("vacancy_id") else row
+                for row in other.tables.get(name, [])
+            ]
+        else:
+            shared[name] = rows
+    return one, replace(other, tables={**own, **shared})
+
+
+@pytest.mark.parametrize("seed", [2, 6])
+def test_a_spell_delivered_twice_counts_once(seed, tmp_path):
+    """Through the import: spells that have ended come as open ones too, and some twice."""
+    importing = pytest.importorskip("indicators.sources.register")
+    made = deliverable(adversarial(seed))
+    write_delivery(made, tmp_path / "delivery", Random(seed))
+    out = tmp_path / "register"
+    importing.import_register(tmp_path / "delivery", out, extract_date=made.extract_date)
+    found = differences(records(measured(made, open_register(out))), made.expected())
+    assert not found, "\n".join([f"{len(found)} rows differ:", *found[:SHOWN]])
