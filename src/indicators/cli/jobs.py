@@ -42,7 +42,7 @@ def read_job(options: argparse.Namespace, months: str | None) -> Job:
     if options.workers is not None and options.workers < 1:
         raise UsageError(f"--workers {options.workers}: give 1 or more")
     given = parse_pairs(options.parameter)
-    for name in ("month", "language"):
+    for name in ("month", "language", "languages"):
         if name in given:
             raise UsageError(f"parameter {name}: say it with --month, --months or --lang")
     project = load(options.project)

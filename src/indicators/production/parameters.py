@@ -158,6 +158,7 @@ _KINDS: dict[str, tuple[Callable[[str], Value], str]] = {
 _MEANINGS: dict[str, Callable[[str], Value]] = {
     "month": parse_month,
     "language": _language,
+    "languages": lambda text: ",".join(parse_languages(text)),
     "vintage": _vintage,
 }
 

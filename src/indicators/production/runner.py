@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from indicators import files
+from indicators.catalogue import LANGUAGES
 from indicators.errors import NotebookError, UsageError
 from indicators.production import parameters, processed
 from indicators.production.execution import Execution, execute
@@ -75,9 +76,7 @@ def run(
     """
     source = settings.root / NOTEBOOK
     checked = {
-        (month, language): parameters.check(
-            source, {**(given or {}), "month": month, "language": language}
-        )
+        (month, language): _parameters(settings, source, month, language, languages, given or {})
         for month in months
         for language in languages
     }
@@ -97,6 +96,26 @@ def run(
             target = settings.root / "reports" / execution.output.relative_to(folder)
             _publish(execution.output.parent, target.parent)
     return [Report(*key, report_path(settings, *key)) for key in checked]
+
+
+def _parameters(
+    settings: Settings,
+    source: Path,
+    month: str,
+    language: str,
+    languages: Sequence[str],
+    given: Mapping[str, str],
+) -> dict[str, parameters.Value]:
+    """What one notebook gets; which languages there are only if it asks for it."""
+    told = {**given, "month": month, "language": language}
+    if "languages" in parameters.declared(source):
+        told["languages"] = ",".join(_languages_of(settings, month, languages))
+    return parameters.check(source, told)
+
+
+def _languages_of(settings: Settings, month: str, asked: Sequence[str]) -> list[str]:
+    """The languages a month will have a report in: a page links to no other."""
+    return [one for one in LANGUAGES if one in asked or report_path(settings, month, one).exists()]
 
 
 def _make_tables(settings: Settings, months: Sequence[str], progress: Progress) -> None:

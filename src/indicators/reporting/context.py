@@ -7,7 +7,7 @@ from functools import cached_property
 
 from indicators import areas, catalogue
 from indicators.areas import Areas
-from indicators.catalogue import Catalogue, SeriesBreak
+from indicators.catalogue import LANGUAGES, Catalogue, SeriesBreak
 from indicators.production.processed import Processed
 from indicators.reporting.readings import Readings
 from indicators.reporting.telling import Teller
@@ -23,11 +23,13 @@ class Context:
         settings: The project.
         processed: The month's protected tables.
         voice: The language.
+        languages: All the languages the month has a report in.
     """
 
     settings: Settings
     processed: Processed
     voice: Voice
+    languages: tuple[str, ...] = LANGUAGES
 
     @property
     def month(self) -> str:

@@ -92,13 +92,16 @@ class MonthlyReport:
         return sources.sources(self.context)
 
 
-def open_report(month: str, language: str = "fi", vintage: str = "latest") -> MonthlyReport:
+def open_report(
+    month: str, language: str = "fi", vintage: str = "latest", languages: str = "fi,sv,en"
+) -> MonthlyReport:
     """Open a month's protected tables to report them.
 
     Args:
         month: ``YYYY-MM``.
         language: ``fi``, ``sv`` or ``en``.
         vintage: ``YYYY-MM-DD`` of the sources, or ``latest``.
+        languages: All the languages the month has a report in; the page links to these.
 
     Raises:
         UsageError: The month is malformed, or there are no settings.
@@ -107,4 +110,4 @@ def open_report(month: str, language: str = "fi", vintage: str = "latest") -> Mo
     project = settings.load()
     style.use(project.root / "reports" / "_theme" / "fonts")
     tables = processed.read(project.root, parse_month(month), vintage)
-    return MonthlyReport(Context(project, tables, Voice(language)))
+    return MonthlyReport(Context(project, tables, Voice(language), tuple(languages.split(","))))

@@ -31,7 +31,7 @@ def _links(context: Context) -> str:
     others = [
         f"[{Voice(one)('opening.language_name')}](../{one}/{report_name(month, one)}.html)"
         f'{{lang="{TAGS[one]}" hreflang="{TAGS[one]}"}}'
-        for one in context.settings.report.languages
+        for one in context.languages
         if one != mine
     ]
     own = [
