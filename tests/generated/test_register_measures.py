@@ -16,17 +16,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from indicators import table
+from indicators.measures.register import compute_register
 from indicators.register.store import open_register
+from indicators.sources.register import import_register
 from oracle.canonical import renumbered, write_register, write_unsorted
 from oracle.comparing import differences, records
 from oracle.delivery import deliverable, write_delivery
 from oracle.edges import EXTRACTS
 from oracle.registers import adversarial, is_of_persons, registers
-
-try:
-    from indicators.measures.register import compute_register
-except ImportError:
-    pytest.skip("indicators.measures.register is not there yet", allow_module_level=True)
 
 # More of them for a deep search: `ORACLE_SEEDS=500 pytest tests/generated/…`.
 SEEDS = range(int(os.environ.get("ORACLE_SEEDS", "14")))
@@ -210,10 +207,9 @@ def disjoint(seed):
 @pytest.mark.parametrize("seed", [2, 6])
 def test_a_spell_delivered_twice_counts_once(seed, tmp_path):
     """Through the import: spells that have ended come as open ones too, and some twice."""
-    importing = pytest.importorskip("indicators.sources.register")
     made = deliverable(adversarial(seed))
     write_delivery(made, tmp_path / "delivery", Random(seed))
     out = tmp_path / "register"
-    importing.import_register(tmp_path / "delivery", out, extract_date=made.extract_date)
+    import_register(tmp_path / "delivery", out, extract_date=made.extract_date)
     found = differences(records(measured(made, open_register(out))), made.expected())
     assert not found, "\n".join([f"{len(found)} rows differ:", *found[:SHOWN]])
