@@ -76,7 +76,7 @@ def run(
     """
     source = settings.root / NOTEBOOK
     checked = {
-        (month, language): _parameters(settings, source, month, language, languages, given or {})
+        (month, language): _parameters(settings, source, (month, language), languages, given or {})
         for month in months
         for language in languages
     }
@@ -101,12 +101,12 @@ def run(
 def _parameters(
     settings: Settings,
     source: Path,
-    month: str,
-    language: str,
+    key: tuple[str, str],
     languages: Sequence[str],
     given: Mapping[str, str],
 ) -> dict[str, parameters.Value]:
     """What one notebook gets; which languages there are only if it asks for it."""
+    month, language = key
     told = {**given, "month": month, "language": language}
     if "languages" in parameters.declared(source):
         told["languages"] = ",".join(_languages_of(settings, month, languages))
