@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 import numpy as np
 
@@ -56,11 +55,7 @@ class Clock:
 
     def first_from(self, day: Days) -> Days:
         """Place of the first seen count day on or after each day; ``seen`` if there is none."""
-        return _places(self.count_days[: self.seen], day, "left")
-
-    def first_after(self, day: Days) -> Days:
-        """Place of the first seen count day after each day; ``seen`` if there is none."""
-        return _places(self.count_days[: self.seen], day, "right")
+        return _places(self.count_days[: self.seen], day)
 
     def back(self, n: int) -> Days:
         """Each count day less ``n`` months, kept to the month's days; shape (months,)."""
@@ -68,7 +63,7 @@ class Clock:
 
     def first_with_back(self, n: int, day: Days) -> Days:
         """Place of the first seen count day whose day ``n`` months back is at or after a day."""
-        return _places(self.back(n)[: self.seen], day, "left")
+        return _places(self.back(n)[: self.seen], day)
 
     def month_of(self, day: Days, later: int = 0) -> Days:
         """Place of the month that is ``later`` months after each day's; −1 if not asked for."""
@@ -82,9 +77,9 @@ class Clock:
         return _looked_up(place, day)
 
 
-def _places(thresholds: Days, day: Days, side: Literal["left", "right"]) -> Days:
+def _places(thresholds: Days, day: Days) -> Days:
     """Sorted search of few thresholds for many days."""
-    return _looked_up(lambda day: np.searchsorted(thresholds, day, side=side), day)
+    return _looked_up(lambda day: np.searchsorted(thresholds, day, side="left"), day)
 
 
 def _looked_up(function: Callable[[Days], Days], day: Days) -> Days:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import fsum, sqrt
 
 import numpy as np
@@ -33,12 +34,17 @@ def mean_of(values: NDArray[np.float64], level: float) -> Mean:
         values: At least two for an interval; the bounds of a single one are not known.
         level: Confidence level in percent.
     """
-    from scipy.stats import t  # type: ignore[import-untyped]  # comes with statsmodels
-
     total, number = fsum(values), len(values)
     if number < 2:
         return Mean(total, number, np.nan, np.nan)
     mean = total / number
     deviation = sqrt(fsum((values - mean) ** 2) / (number - 1))
-    half = float(t.ppf(0.5 + level / 200, number - 1)) * deviation / sqrt(number)
+    half = _quantile(level, number - 1) * deviation / sqrt(number)
     return Mean(total, number, mean - half, mean + half)
+
+
+@cache
+def _quantile(level: float, freedom: int) -> float:
+    from scipy.stats import t  # type: ignore[import-untyped]  # comes with statsmodels
+
+    return float(t.ppf(0.5 + level / 200, freedom))

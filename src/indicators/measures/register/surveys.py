@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from indicators.measures.register.intervals import Mean, mean_of
 from indicators.measures.register.places import area_members
 from indicators.measures.register.sheet import Block, Sheet
 from indicators.measures.register.totals import Totals
+from indicators.tallies.axes import COUNTRY
 
 SATISFACTION, WELLBEING = "satisfaction", "wellbeing_change"
 _TOTAL = ("total", "total")
@@ -52,29 +53,28 @@ def _tell_satisfaction(
     least, level = job.choice(SATISFACTION, "min_answers"), _level(totals, SATISFACTION)
     found: dict[tuple[str, Cell], Triple] = {}
     for at, month in enumerate(totals.clock.months):
-        of_month = answers[answers["month"] == month]
-        rounds_of_month = rounds[rounds["month"] == month]
+        of_month, round_ = answers[answers["month"] == month], rounds[rounds["month"] == month]
         for area, (code, inside) in enumerate(members.items()):
-            of_area = of_month[of_month["municipality"].isin(inside)]
-            round_ = rounds_of_month
-            if code != "SSS":
-                round_ = round_[round_["municipality"].isin(inside)]
-            for category, (dimension, item) in enumerate(categories):
-                chosen = of_area if dimension == "total" else of_area[of_area["item"] == item]
-                cell = (at, area, category)
-                if _enough(chosen, least, in_total=dimension == "total"):
-                    found |= _named(_satisfaction(chosen, level), cell)
-                    if dimension == "total":
-                        found["response_rate", cell] = _response_rate(chosen, round_)
+            there = of_month[of_month["municipality"].isin(inside)]
+            invited = round_[round_["municipality"].isin(inside) | (code == COUNTRY)]
+            for category, told in _by_item(there, invited, least, level):
+                found |= _named(told, (at, area, categories.index(category)))
     _add(totals, sheet, SATISFACTION, found, _block(totals, list(members), categories))
 
 
-def _enough(answers: pd.DataFrame, least: int, *, in_total: bool) -> bool:
-    enough = len(answers) >= least
-    return enough and (not in_total or answers["respondent_id"].nunique() >= least)
+def _by_item(
+    answers: pd.DataFrame, invited: pd.DataFrame, least: int, level: float
+) -> Iterator[tuple[tuple[str, str], Mapping[str, Triple]]]:
+    """Figures in total and by item, where there are answers enough."""
+    if len(answers) >= least and answers["respondent_id"].nunique() >= least:
+        rate = _response_rate(answers, invited)
+        yield _TOTAL, _satisfaction(answers, level) | {"response_rate": rate}
+    for item, of_item in answers.groupby("item"):
+        if len(of_item) >= least:
+            yield ("item", str(item)), _satisfaction(of_item, level)
 
 
-def _satisfaction(answers: pd.DataFrame, level: float) -> Mapping[str, Triple]:
+def _satisfaction(answers: pd.DataFrame, level: float) -> dict[str, Triple]:
     respondents = float(answers["respondent_id"].nunique())
     told = _mean(mean_of(answers["score"].to_numpy(np.float64), level))
     return told | {"respondents": (respondents, np.nan, respondents)}
@@ -92,8 +92,11 @@ def _tell_wellbeing(totals: Totals, sheet: Sheet, answers: pd.DataFrame) -> None
     members = area_members(job, answers["municipality"], country_added_up=True)
     least, level = job.choice(WELLBEING, "min_pairs"), _level(totals, WELLBEING)
     found: dict[tuple[str, Cell], Triple] = {}
+    seen, people = -1, answers
     for at, month in enumerate(totals.clock.months):
-        people = _respondents(answers[answers["month"] <= month])
+        so_far = answers[answers["month"] <= month]
+        if len(so_far) > seen:
+            seen, people = len(so_far), _respondents(so_far)
         for area, inside in enumerate(members.values()):
             of_area = people[people["municipality"].isin(inside)]
             if of_area["paired"].sum() >= least:

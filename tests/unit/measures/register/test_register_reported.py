@@ -183,3 +183,17 @@ def test_no_figure_depends_on_the_order_of_answers():
     rows = [answer(f"r{at}", score) for at, score in enumerate((0.1, 0.2, 0.3, 1e9, -1e9))]
     found = [satisfied(order)[1] for order in list(permutations(rows))[::17]]
     assert all(one == found[0] for one in found)
+
+
+def test_kela_of_the_whole_country():
+    table = measure("2022-05", kela=[paid("SSS", "2022-05", 900), paid("398", "2022-05", 2)])
+    assert value(table, "kela_benefits", "recipients") == 900
+    assert value(table, "kela_benefits", "recipients", area="PAIR") == 2
+
+
+def test_one_answer_has_a_mean_and_no_interval():
+    how = {"parameters": {"satisfaction": {"min_answers": 1}}}
+    table = measure("2022-05", survey=[answer("r", 4)], survey_round=[invited("398", 2)], how=how)
+    assert figure(table, "satisfaction", "mean", **TARGET) == (4, 1, 4)
+    assert status(table, "satisfaction", "ci_low", **TARGET) == "not_available"
+    assert value(table, "satisfaction", "response_rate", **TARGET) == 50
