@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 
-from indicators import catalogue, settings
+from indicators import catalogue, settings, table
 from indicators.calendar import parse_month, parse_months
 from indicators.errors import UsageError
 from indicators.measures.published import context_table, published_table
+from indicators.settings import Value
 from indicators.sources.statfin import Snapshots, read_snapshots
 
 Groups = Mapping[str, Sequence[str]]
@@ -32,28 +34,84 @@ class Computed:
     snapshots: Snapshots
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How a register is counted; what is not given is as the project's settings have it.
+
+    Attributes:
+        trial_offices: Office codes (``toinoh``) of the trial.
+        parameters: Parameters by indicator id that replace the catalogue's defaults.
+        merge_layoff: Whether codes 02 and 03 that touch make one unemployment spell.
+        workers: Processes at work.
+    """
+
+    trial_offices: Sequence[str] | None = None
+    parameters: Mapping[str, Mapping[str, Value]] | None = None
+    merge_layoff: bool = True
+    workers: int = 1
+
+
 def compute(
-    months: str | Sequence[str], *, statfin: Path | str, groups: Groups | None = None
+    months: str | Sequence[str],
+    *,
+    statfin: Path | str | None = None,
+    register: Path | str | None = None,
+    groups: Groups | None = None,
+    choices: Choices | None = None,
 ) -> pd.DataFrame:
-    """The long table of some months from StatFin's snapshots.
+    """The long table of some months, from StatFin's snapshots, a register, or both.
 
     Args:
         months: ``YYYY-MM``, or a text such as ``2021-03..2023-06``.
         statfin: Folder of snapshots.
+        register: Folder of a canonical register.
         groups: Member areas by group code; the settings' groups if not given.
+        choices: How the register is counted.
 
     Returns:
-        One row a figure (contract, section 3), for every area of the snapshots and every group.
+        One row a figure (contract, section 3), StatFin's before the register's; the column
+        ``source`` tells them apart.
 
     Raises:
-        UsageError: A month is malformed, the snapshots hold none of the months, or there is no
-            such folder.
-        DataError: A snapshot is damaged.
+        UsageError: No source is given, a month is malformed, the snapshots hold none of the
+            months, or a folder is not there.
+        DataError: A source is damaged.
     """
     asked = _months(months)
-    snapshots = read_snapshots(Path(statfin))
-    check_held(asked, snapshots)
-    return published_table(snapshots, asked, _groups(groups), catalogue.load())
+    if statfin is None and register is None:
+        raise UsageError("no source is given; name a folder of snapshots or a register")
+    frames = []
+    if statfin is not None:
+        snapshots = read_snapshots(Path(statfin))
+        check_held(asked, snapshots)
+        frames.append(published_table(snapshots, asked, _groups(groups), catalogue.load()))
+    if register is not None:
+        frames.append(_of_register(Path(register), asked, _groups(groups), choices or Choices()))
+    return table.concat(frames)
+
+
+def _of_register(
+    folder: Path, months: Sequence[str], groups: Groups, choices: Choices
+) -> pd.DataFrame:
+    from indicators.measures.register import compute_register
+    from indicators.measures.register.job import Choices as Overrides
+    from indicators.register.store import open_register
+
+    offices, parameters = choices.trial_offices, choices.parameters
+    if offices is None or parameters is None:
+        project = settings.load()
+        offices = project.trial.offices if offices is None else offices
+        parameters = project.parameters.indicators if parameters is None else parameters
+    return compute_register(
+        open_register(folder),
+        months,
+        groups=groups,
+        trial_offices=offices,
+        # No default is a text, and an override is of its default's kind.
+        parameters=cast(Overrides, parameters),
+        workers=choices.workers,
+        merge_layoff=choices.merge_layoff,
+    )
 
 
 def compute_all(months: Sequence[str], *, statfin: Path, groups: Groups | None = None) -> Computed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import keyword
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -39,7 +40,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.set_defaults(project=None, debug=False)
     _everywhere(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_catalogue, _explain, _compute, _run, _report, _doctor):
+    for add in _COMMANDS:
         add(commands)
     return parser
 
@@ -94,10 +95,81 @@ def _compute(commands: Commands) -> None:
         "indicators compute --months 2020-09..2023-06 --statfin data/raw/statfin --out table.csv",
     )
     command.add_argument("--months", required=True, metavar="R", help=_MONTHS)
+    command.add_argument(
+        "--register", type=Path, metavar="DIR", help="a canonical register, made by import"
+    )
     _statfin(command)
     command.add_argument(
         "--out", required=True, type=Path, metavar="FILE", help="ends in .parquet or .csv"
     )
+    command.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="processes at work (default: 1)"
+    )
+    command.add_argument(
+        "--no-merge-layoff",
+        dest="merge_layoff",
+        action="store_false",
+        help="codes 02 and 03 apart: a layoff that follows unemployment is a spell of its own",
+    )
+
+
+def _synthesise(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "synthesise",
+        "a made-up register: same seed, same bytes",
+        "indicators synthesise data/synthetic/extract --persons 60000 --seed 2021",
+    )
+    command.add_argument("out", type=Path, metavar="OUT", help="folder to make")
+    command.add_argument(
+        "--persons", type=int, required=True, metavar="N", help="60000 are the five municipalities"
+    )
+    command.add_argument("--seed", type=int, required=True, metavar="S")
+    command.add_argument(
+        "--layout",
+        choices=("register", "canonical"),
+        default="register",
+        help="the register's own tables, or canonical ones (default: register)",
+    )
+    command.add_argument(
+        "--dirt", action="store_true", help="with the faults that real extracts have"
+    )
+
+
+def _import(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "import",
+        "the register's own layout into canonical tables; prints and writes what it mended",
+        "indicators import extract/ data/raw/register/2023-06 --extract-date 2023-06-30",
+    )
+    command.add_argument("source", type=Path, metavar="SRC", help="folder of the extract")
+    command.add_argument("out", type=Path, metavar="OUT", help="folder to make")
+    command.add_argument(
+        "--extract-date", metavar="D", help="last day the extract knows about, YYYY-MM-DD"
+    )
+    command.add_argument(
+        "--end-dates",
+        choices=("inclusive", "exclusive"),
+        default="inclusive",
+        help="whether an end date is the last day in, or the first day out (default: inclusive)",
+    )
+    command.add_argument(
+        "--key-file",
+        type=Path,
+        metavar="FILE",
+        help="key of the pseudonyms, outside the project (or INDICATORS_PSEUDONYM_KEY)",
+    )
+
+
+def _check(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "check",
+        "validates canonical tables",
+        "indicators check data/raw/register/2023-06",
+    )
+    command.add_argument("register", type=Path, metavar="DIR", help="a canonical register")
 
 
 def _run(commands: Commands) -> None:
@@ -154,9 +226,11 @@ def _command(commands: Commands, name: str, does: str, example: str) -> argparse
 
 def _lazily(name: str) -> Callable[[argparse.Namespace], None]:
     """The command's function, imported when it is called and not before."""
+    # `import` is a word of Python's own, so its module has another name.
+    module = f"{name}_" if keyword.iskeyword(name) else name
 
     def run(options: argparse.Namespace) -> None:
-        importlib.import_module(f"indicators.cli.{name}").run(options)
+        importlib.import_module(f"indicators.cli.{module}").run(options)
 
     return run
 
@@ -191,3 +265,16 @@ def _notebook_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--workers", type=int, metavar="N", help="processes at work (default: the cores, at most 4)"
     )
+
+
+_COMMANDS = (
+    _catalogue,
+    _explain,
+    _synthesise,
+    _import,
+    _check,
+    _compute,
+    _run,
+    _report,
+    _doctor,
+)

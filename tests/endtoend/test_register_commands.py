@@ -1,0 +1,121 @@
+"""A made-up register down the whole road, as a new user takes it: every command, every status."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from indicators import table
+
+ROOT = Path(__file__).parents[2]
+
+
+def indicators(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "indicators", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """An extract in the register's layout, and what import made of it."""
+    folder = tmp_path_factory.mktemp("register")
+    made = indicators("synthesise", folder / "extract", "--persons", 1500, "--seed", 7)
+    assert made.returncode == 0, made.stderr
+    imported = indicators("import", folder / "extract", folder / "register")
+    assert (imported.returncode, imported.stderr) == (0, ""), imported.stderr
+    assert "made up" in imported.stdout
+    return folder
+
+
+@pytest.fixture(scope="module")
+def computed(folder: Path) -> pd.DataFrame:
+    out = folder / "table.parquet"
+    ran = indicators(
+        "compute", "--months", "2022-01..2022-02", "--register", folder / "register", "--out", out
+    )
+    assert (ran.returncode, ran.stderr) == (0, ""), ran.stderr
+    return table.read(out)
+
+
+def test_import_writes_what_it_did(folder: Path):
+    assert (folder / "register" / "import_report.json").exists()
+    checked = indicators("check", folder / "register")
+    assert checked.returncode == 0, checked.stderr
+    assert "persons: 1500 rows" in checked.stdout
+
+
+def test_all_twenty_indicators_come_of_a_register(computed: pd.DataFrame):
+    assert computed["indicator"].nunique() == 20
+    assert {"register", "kela", "survey"} <= set(computed["source"])
+    assert set(computed["month"]) == {"2022-01", "2022-02"}
+    assert {"LAHTI5", "KU398", "SSS"} <= set(computed["area"])
+
+
+@pytest.mark.usefixtures("computed")
+def test_workers_change_no_byte(folder: Path):
+    out = folder / "two.parquet"
+    asked = ("--months", "2022-01..2022-02", "--register", folder / "register", "--workers", 2)
+    assert indicators("compute", *asked, "--out", out).returncode == 0
+    assert out.read_bytes() == (folder / "table.parquet").read_bytes()
+
+
+def test_layoffs_can_be_kept_apart(folder: Path):
+    spells = {}
+    for option in ([], ["--no-merge-layoff"]):
+        out = folder / "layoffs.parquet"
+        asked = ("--months", "2020-06..2021-06", "--register", folder / "register", "--out", out)
+        assert indicators("compute", *asked, *option).returncode == 0
+        made = table.read(out)
+        rows = made[(made["indicator"] == "flow_over_3_months") & (made["area"] == "SSS")]
+        rows = rows[(rows["dimension"] == "total") & (rows["population"] == "residents")]
+        spells[len(option)] = rows["denominator"].sum()
+    assert spells[1] > spells[0] > 0
+
+
+def test_both_sources_stand_in_one_table(folder: Path):
+    out = folder / "both.csv"
+    snapshots = ROOT / "data" / "raw" / "statfin"
+    asked = ("--months", "2022-02", "--register", folder / "register", "--statfin", snapshots)
+    assert indicators("compute", *asked, "--out", out).returncode == 0
+    both = table.read(out)
+    rows = both[(both["indicator"] == "unemployment_share") & (both["area"] == "KU398")]
+    assert set(rows["source"]) == {"statfin", "register"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (("import", "nowhere", "out"), 2, "nowhere"),
+        (("check", "nowhere"), 2, "nowhere"),
+        (("compute", "--months", "2022-02", "--register", "nowhere"), 2, "nowhere"),
+        (("compute", "--months", "2022-02", "--workers", "0"), 2, "--workers 0"),
+        (("import", ".", "out", "--extract-date", "30.6.2023"), 2, "YYYY-MM-DD"),
+        (("synthesise", "out", "--persons", "0", "--seed", "1"), 2, "0"),
+    ],
+)
+def test_wrong_use_is_one_line_and_leaves_nothing(tmp_path, arguments, status, told):
+    given = [tmp_path / one if one in ("out", "nowhere") else one for one in arguments]
+    given += ["--out", tmp_path / "t.csv"] if arguments[0] == "compute" else []
+    ran = indicators(*given)
+    assert ran.returncode == status, ran.stderr
+    assert told in ran.stderr
+    assert ran.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unusable_extract_is_named_and_leaves_nothing(folder: Path, tmp_path: Path):
+    broken = tmp_path / "extract"
+    shutil.copytree(folder / "extract", broken)
+    path = broken / "YTYOLL.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("tappvh", "tappvx", 1).replace("TAPPVH", "TAPPVX", 1))
+    ran = indicators("import", broken, tmp_path / "register")
+    assert ran.returncode == 3
+    assert "YTYOLL.csv" in ran.stderr
+    assert "tappvh" in ran.stderr.lower()
+    assert not (tmp_path / "register").exists()
