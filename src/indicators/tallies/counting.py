@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -37,15 +38,24 @@ def events(axes: Axes, month: Counts, code: Codes, weight: Counts | None = None)
     Returns:
         A raw tally, shape ``axes.raw_shape``.
     """
+    return _narrow(_counted(axes, month, code, weight))
+
+
+def _counted(axes: Axes, month: Counts, code: Codes, weight: Counts | None) -> Any:
+    """Counts, or exact sums as floats."""
     area, small = np.divmod(code, SMALL)
     _, areas, mixes, slots = axes.raw_shape
     base = (month * areas + area) * (mixes * slots)
     cells = np.concatenate([base + cell[small] for cell in CELL.values()])
     weights = None if weight is None else np.tile(weight, len(CELL))
     counted = np.bincount(cells, weights, minlength=int(np.prod(axes.raw_shape)))
-    # Counts are held narrow: there are many of them.
-    tally: Counts = counted.astype(np.int64 if weight is not None else np.int32)
-    return tally.reshape(axes.raw_shape)
+    return counted.reshape(axes.raw_shape)
+
+
+def _narrow(counted: Any) -> Counts:
+    """Counts are held in 32 bits, for there are many of them; sums in 64."""
+    narrow: Counts = counted.astype(np.int64 if counted.dtype.kind == "f" else np.int32)
+    return narrow
 
 
 def stock(
@@ -67,7 +77,9 @@ def stock(
     """
     goes = leave < axes.months
     gone = None if weight is None else weight[goes]
-    return events(axes, entry, code, weight) - events(axes, leave[goes], code[goes], gone)
+    changes = _counted(axes, entry, code, weight)
+    changes -= _counted(axes, leave[goes], code[goes], gone)
+    return _narrow(changes)
 
 
 def levels(changes: Counts) -> Counts:

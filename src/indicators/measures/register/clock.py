@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,24 +67,14 @@ class Clock:
 
     def month_of(self, day: Days, later: int = 0) -> Days:
         """Place of the month that is ``later`` months after each day's; −1 if not asked for."""
-        held = days.month_number(self.firsts)
-
-        def place(day: Days) -> Days:
-            number = days.month_number(day) + later
-            at = np.searchsorted(held, number)
-            return np.where(np.append(held, _NEVER)[at] == number, at, -1)
-
-        return _looked_up(place, day)
+        held, number = days.month_number(self.firsts), days.month_number(day) + later
+        at = np.searchsorted(held, number)
+        return np.where(np.append(held, _NEVER)[at] == number, at, -1)
 
 
 def _places(thresholds: Days, day: Days) -> Days:
-    """Sorted search of few thresholds for many days."""
-    return _looked_up(lambda day: np.searchsorted(thresholds, day, side="left"), day)
-
-
-def _looked_up(function: Callable[[Days], Days], day: Days) -> Days:
-    """A function of days; of many days it is worked out for every day once and looked up."""
+    """Sorted search of few thresholds for many days; of very many, each day once."""
     if len(day) < _MANY:
-        return function(day)
+        return np.searchsorted(thresholds, day, side="left")
     everyday = np.arange(EARLIEST, OPEN + _BEYOND, dtype=np.int64)
-    return function(everyday)[day - EARLIEST]
+    return np.searchsorted(thresholds, everyday, side="left")[day - EARLIEST]
