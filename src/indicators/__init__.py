@@ -2,8 +2,9 @@
 
 What the commands do is offered here as functions on pandas frames: :func:`compute` makes the long
 table, :func:`protect` lets through what may be published, :func:`read_snapshots` reads StatFin's
-vintages, :func:`load_catalogue` gives the twenty definitions and :func:`load_settings` the
-project's settings.
+vintages, :func:`import_register` turns the register's own layout into canonical tables and
+:func:`read_register` opens these, :func:`synthesise` makes a register up, :func:`load_catalogue`
+gives the twenty definitions and :func:`load_settings` the project's settings.
 
 They are imported when first asked for, so that the command's help need not wait for pandas.
 """
@@ -17,19 +18,34 @@ if TYPE_CHECKING:
     from indicators.catalogue import load as load_catalogue
     from indicators.computing import compute
     from indicators.disclosure import protect
+    from indicators.register.store import open_register as read_register
     from indicators.settings import load as load_settings
+    from indicators.sources.register import import_register
     from indicators.sources.statfin import read_snapshots
+    from indicators.sources.synthetic import synthesise
 
-__all__ = ["compute", "load_catalogue", "load_settings", "protect", "read_snapshots"]
+__all__ = [
+    "compute",
+    "import_register",
+    "load_catalogue",
+    "load_settings",
+    "protect",
+    "read_register",
+    "read_snapshots",
+    "synthesise",
+]
 
 __version__ = "0.1.0"
 
 _PLACES = {
     "compute": ("indicators.computing", "compute"),
+    "import_register": ("indicators.sources.register", "import_register"),
     "load_catalogue": ("indicators.catalogue", "load"),
     "load_settings": ("indicators.settings", "load"),
     "protect": ("indicators.disclosure", "protect"),
+    "read_register": ("indicators.register.store", "open_register"),
     "read_snapshots": ("indicators.sources.statfin", "read_snapshots"),
+    "synthesise": ("indicators.sources.synthetic", "synthesise"),
 }
 
 
