@@ -1,0 +1,45 @@
+"""What README.md shows can be run as it stands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PYTHON = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+COMMANDS = re.findall(r"^\.venv/bin/indicators (.*?)(?: +#.*)?$", README, flags=re.MULTILINE)
+# These take half a minute or a large input; the tests of each command run them.
+LONG = ("report", "run", "synthesise", "import")
+
+
+@pytest.mark.parametrize("code", PYTHON)
+def test_python_examples_run(code: str):
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_are_understood(command: str, tmp_path: Path):
+    name, *arguments = shlex.split(command)
+    if name in LONG:
+        arguments = ["--help"]
+    arguments = [str(tmp_path / one) if one == "table.csv" else one for one in arguments]
+    ran = subprocess.run(
+        [sys.executable, "-m", "indicators", name, *arguments],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_there_are_examples():
+    assert PYTHON
+    assert len(COMMANDS) >= 5
