@@ -46,9 +46,19 @@ def test_the_projects_own_settings():
     assert settings.statfin.directory == ROOT / "data" / "raw" / "statfin"
     # 50.6 person-years by the agreement
     assert sum(settings.resources.transferred_person_years.values()) == pytest.approx(50.6)
+    assert settings.reconciliation.tolerance_share == 0.02
+    assert settings.reconciliation.tolerance_persons == 4
     assert settings.disclosure.policy == "tyonv5"
     assert settings.parameters.trend_min_months == 60
     assert settings.parameters.indicators == {}
+
+
+def test_a_group_is_reconciled_with_its_members(tmp_path):
+    areas = load(ROOT).reconciliation.areas
+    assert areas == ("LAHTI5", "KU398", "KU098", "KU016", "KU316", "KU560")
+    text = replaced('areas = ["LAHTI5"]', 'areas = ["KU098", "LAHTI5", "SSS"]')
+    areas = load_text(tmp_path, text).reconciliation.areas
+    assert areas == ("KU098", "LAHTI5", "KU398", "KU016", "KU316", "KU560", "SSS")
 
 
 def test_settings_travel_to_other_processes():
@@ -98,6 +108,11 @@ def test_another_region_is_a_change_of_the_file_only(tmp_path):
         ("KU398 = 41.2", "KU398 = -1", "transferred_person_years.KU398: must be a number, 0 or"),
         ("KU398 = 41.2", "KU398 = nan", "transferred_person_years.KU398: must be a number, 0 or"),
         ("KU398 = 41.2", "KU398 = true", "transferred_person_years.KU398: must be a number, 0 or"),
+        ("share = 0.02", "share = -0.02", "reconciliation.tolerance_share: must be a number, 0"),
+        ("tolerance_persons = 4", "", "reconciliation.tolerance_persons: is missing; write a number"),
+        ('areas = ["LAHTI5"]', 'areas = ["LAHTI"]', "reconciliation.areas[0]: must be an area"),
+        ('areas = ["LAHTI5"]', "areas = []", "reconciliation.areas: must be a list where"),
+        ("tolerance_share", "tol", "reconciliation.tol: unknown key; known here: areas"),
         ("KU398 = 41.2", "398 = 41.2", "transferred_person_years.398: must be a municipality"),
         ("= 60", "= 23", "parameters.trend_min_months: must be a whole number, 24 or more, not 23"),
         ("= 60", "= 60.5", "parameters.trend_min_months: must be a whole number"),
@@ -137,7 +152,7 @@ def test_all_problems_are_told_at_once(tmp_path):
 
 
 def test_an_empty_file_lacks_one_thing_a_section(tmp_path):
-    assert len(problems_of(tmp_path, "")) == 7
+    assert len(problems_of(tmp_path, "")) == 8
 
 
 @pytest.mark.parametrize(

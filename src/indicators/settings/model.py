@@ -93,6 +93,21 @@ class Resources:
 
 
 @dataclass(frozen=True)
+class Reconciliation:
+    """How far the register's figures may lie from StatFin's.
+
+    Attributes:
+        tolerance_share: Largest gap as a share of the published figure.
+        tolerance_persons: Largest gap in persons; the wider of the two holds.
+        areas: Areas that are compared, groups with their members; ``SSS`` stands for all.
+    """
+
+    tolerance_share: float
+    tolerance_persons: float
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Disclosure:
     """Name of the disclosure policy."""
 
@@ -123,5 +138,6 @@ class Settings:
     report: Report
     statfin: StatFin
     resources: Resources
+    reconciliation: Reconciliation
     disclosure: Disclosure
     parameters: Parameters

@@ -13,13 +13,14 @@ from indicators.settings.model import (
     Disclosure,
     Group,
     Parameters,
+    Reconciliation,
     Report,
     Resources,
     Settings,
     StatFin,
     Trial,
 )
-from indicators.settings.section import Section
+from indicators.settings.section import Fits, Section
 
 _COUNTRY = "SSS"
 _MUNICIPALITY = re.compile(r"KU[0-9]{3}").fullmatch
@@ -53,6 +54,7 @@ def parse(values: Mapping[str, object], path: Path) -> Settings:
         report=_report(file.table("report"), groups),
         statfin=_statfin(file.table("statfin"), path.parent),
         resources=_resources(file.table("resources")),
+        reconciliation=_reconciliation(file.table("reconciliation"), groups),
         disclosure=_disclosure(file.table("disclosure")),
         parameters=_parameters(file.table("parameters")),
     )
@@ -99,14 +101,11 @@ def _group(section: Section, code: str) -> Group:
 
 
 def _report(section: Section, groups: Mapping[str, Group]) -> Report:
-    def is_area(code: str) -> bool:
-        return code in groups or bool(_STATFIN_AREA(code))
-
     report = Report(
         group=section.text("group", groups.__contains__, "the code of a table under groups"),
         country=section.text("country", _COUNTRY.__eq__, f"{_COUNTRY}, the whole country"),
         comparisons=section.texts(
-            "comparisons", is_area, "an area code such as MK07", may_be_empty=True
+            "comparisons", _is_area(groups), "an area code such as MK07", may_be_empty=True
         ),
         languages=section.texts("languages", LANGUAGES.__contains__, "a language: fi, sv or en"),
         months=_months(section),
@@ -114,6 +113,10 @@ def _report(section: Section, groups: Mapping[str, Group]) -> Report:
     )
     section.done()
     return report
+
+
+def _is_area(groups: Mapping[str, Group]) -> Fits:
+    return lambda code: code in groups or bool(_STATFIN_AREA(code))
 
 
 def _months(section: Section) -> tuple[str, ...]:
@@ -142,6 +145,22 @@ def _resources(section: Section) -> Resources:
     resources = Resources({code: years.number(code) for code in years.names()})
     section.done()
     return resources
+
+
+def _reconciliation(section: Section, groups: Mapping[str, Group]) -> Reconciliation:
+    areas = section.texts("areas", _is_area(groups), "an area code such as KU398 or LAHTI5")
+    each = [one for code in areas for one in (code, *_members(groups, code))]
+    reconciliation = Reconciliation(
+        tolerance_share=section.number("tolerance_share"),
+        tolerance_persons=section.number("tolerance_persons"),
+        areas=tuple(dict.fromkeys(each)),
+    )
+    section.done()
+    return reconciliation
+
+
+def _members(groups: Mapping[str, Group], code: str) -> tuple[str, ...]:
+    return groups[code].members if code in groups else ()
 
 
 def _disclosure(section: Section) -> Disclosure:
