@@ -109,7 +109,7 @@ def test_another_region_is_a_change_of_the_file_only(tmp_path):
         ("KU398 = 41.2", "KU398 = nan", "transferred_person_years.KU398: must be a number, 0 or"),
         ("KU398 = 41.2", "KU398 = true", "transferred_person_years.KU398: must be a number, 0 or"),
         ("share = 0.02", "share = -0.02", "reconciliation.tolerance_share: must be a number, 0"),
-        ("tolerance_persons = 4", "", "reconciliation.tolerance_persons: is missing; write a number"),
+        ("tolerance_persons = 4", "", "reconciliation.tolerance_persons: is missing"),
         ('areas = ["LAHTI5"]', 'areas = ["LAHTI"]', "reconciliation.areas[0]: must be an area"),
         ('areas = ["LAHTI5"]', "areas = []", "reconciliation.areas: must be a list where"),
         ("tolerance_share", "tol", "reconciliation.tol: unknown key; known here: areas"),
