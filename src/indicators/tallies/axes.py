@@ -87,31 +87,21 @@ def encode(
     return code.astype(np.int32)
 
 
-def area_of(code: Codes) -> Codes:
-    """The municipality's place of cell codes."""
-    area: Codes = code // SMALL
-    return area
-
-
 def with_line_of(code: Codes, other: Codes) -> Codes:
     """Cell codes with the service line of others in place of their own."""
-    step = SMALL // (_SIZES["trial"] * _SIZES["target"] * _SIZES["line"])
-    changed: Codes = code + (_part(other, "line") - _part(code, "line")) * step
+    changed: Codes = code + (_part(other, "line") - _part(code, "line")) * _step("line")
     return changed
 
 
-def _part(code: Codes, name: str) -> Codes:
+def _step(name: str) -> int:
+    """What the next value of a part adds to a cell code."""
     names = list(_SIZES)
-    step = int(np.prod([_SIZES[one] for one in names[names.index(name) + 1 :]]))
-    part: Codes = code // step % _SIZES[name]
+    return int(np.prod([_SIZES[one] for one in names[names.index(name) + 1 :]]))
+
+
+def _part(code: Codes, name: str) -> Codes:
+    part: Codes = code // _step(name) % _SIZES[name]
     return part
-
-
-def _slots(name: str, first: int) -> NDArray[np.int64]:
-    """Slot of each small code in a dimension; what is not known has the last of all."""
-    part = _part(np.arange(SMALL, dtype=np.int32), name).astype(np.int64)
-    known = part < _SIZES[name] - (name != "line")
-    return np.where(known, part + first, SLOTS - 1)
 
 
 _ALL = np.arange(SMALL, dtype=np.int32)
@@ -122,14 +112,22 @@ TARGET = _part(_ALL, "target").astype(bool)
 MEMBER = np.stack([np.ones(SMALL, bool), TARGET, TRIAL])
 """Of each population and small code: a member."""
 
-SLOTS = len(SEXES) + len(AGE_GROUPS) + len(ORIGINS) + len(LINES) + 1
-"""Every category but the total has a slot; the last is for what is not known."""
+SLOTS = len(CATEGORIES)
+"""Every category but the total has a slot, in the same order; the last is for "not known"."""
+
+
+def _slots(dimension: str, name: str) -> NDArray[np.int64]:
+    """Slot of each small code in a dimension; what is not known has the last of all."""
+    slots = [at for at, (of, _) in enumerate(CATEGORIES[1:]) if of == dimension]
+    part = _part(_ALL, name)
+    return np.append(slots, SLOTS - 1)[np.minimum(part, len(slots))]
+
 
 SLOT = {
-    "sex": _slots("sex", 0),
-    "age_group": _slots("age", 2),
-    "origin": _slots("origin", 6),
-    "service_line": _slots("line", 8),
+    "sex": _slots("sex", "sex"),
+    "age_group": _slots("age_group", "age"),
+    "origin": _slots("origin", "origin"),
+    "service_line": _slots("service_line", "line"),
 }
 """Of each dimension and small code: its slot. The service line is never unknown."""
 
@@ -151,7 +149,8 @@ def finish(raw: Codes, axes: Axes) -> NDArray[np.int64]:
     # Mixes are 0: neither, 1: trial office, 2: target group, 3: both.
     mixes = [raw.sum(axis=2), raw[:, :, 2:].sum(axis=2), raw[:, :, 1::2].sum(axis=2)]
     populations = np.stack(mixes, axis=2)
-    total = populations[..., 8 : SLOTS - 1].sum(axis=-1, keepdims=True)
+    lines = np.unique(SLOT["service_line"])
+    total = populations[..., lines].sum(axis=-1, keepdims=True)
     cells = np.concatenate([total, populations[..., : SLOTS - 1]], axis=-1)
     groups = [cells[:, list(members)].sum(axis=1) for _, members in axes.groups]
     above = np.stack([*groups, cells.sum(axis=1)], axis=1)

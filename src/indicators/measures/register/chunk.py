@@ -77,7 +77,7 @@ class Chunk:
 
     Attributes:
         job: What is computed.
-        tables: By name, without those that the register lacks.
+        tables: By name; those that the register lacks have no rows.
         ids: Ids of all persons met, in order; a person's number is the place here.
     """
 

@@ -189,6 +189,3 @@ def read_residence(table: pa.Table, municipalities: tuple[str, ...]) -> NDArray[
     """Place of each row's municipality."""
     places = {code: at for at, code in enumerate(municipalities)}
     return columns.codes(table["municipality"], places, len(municipalities))
-
-
-__all__ = ["History", "People", "Profile", "history", "membership", "profile", "read_people"]
