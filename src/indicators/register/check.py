@@ -12,12 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from indicators.errors import DataError
+from indicators.problems import Problem, failure, refuse_together
 from indicators.register import spells
 from indicators.register.arrays import MISSING, Days, Persons, day_number
 from indicators.register.hetu import ARROW_PATTERN, holds_code
 from indicators.register.schema import TABLES, Column, Table
 from indicators.register.store import Register, open_register, path_of
-from indicators.sources.problems import Problem, failure, refuse_together
 
 _CHUNK = 2_000_000
 _ONE_A_DAY = ("residence", "office", "service_line", "employment_code")

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from indicators.problems import Problem
 from indicators.register.arrays import MISSING, Days
 from indicators.register.hetu import ARROW_PATTERN, holds_code
-from indicators.sources.problems import Problem
 from indicators.sources.register.cells import UNREADABLE
 from indicators.sources.register.finding import SourceFile
 

@@ -12,8 +12,8 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from indicators.errors import UsageError
+from indicators.problems import Problem
 from indicators.register.hetu import holds_code
-from indicators.sources.problems import Problem
 from indicators.sources.register.dialect import Dialect, read_dialect
 from indicators.sources.register.layout import (
     FROM_IDENTITY_CODE,

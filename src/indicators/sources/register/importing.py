@@ -11,10 +11,10 @@ import numpy as np
 
 from indicators import files
 from indicators.errors import DataError, UsageError
+from indicators.problems import Problem, failure, refuse, refuse_together
 from indicators.register.arrays import Persons, day_number
 from indicators.register.schema import TABLES
 from indicators.register.store import write_meta
-from indicators.sources.problems import Problem, failure, refuse, refuse_together
 from indicators.sources.register.assembling import SOURCES, assemble
 from indicators.sources.register.checks import Checks
 from indicators.sources.register.extract import META, Told, latest_day, read_told

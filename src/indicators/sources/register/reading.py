@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-from indicators.sources.problems import Problem, failure
+from indicators.problems import Problem, failure
 from indicators.sources.register.finding import SourceFile
 
 _BLOCK = 1 << 24

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
 
-from indicators.sources.problems import Problem
+from indicators.problems import Problem
 from indicators.sources.statfin.layout import (
     AREA,
     COUNTS,

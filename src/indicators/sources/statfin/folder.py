@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from indicators.errors import DataError, UsageError
-from indicators.sources.problems import Problem, failure, refuse_together
+from indicators.problems import Problem, failure, refuse_together
 from indicators.sources.statfin.naming import PATTERN, SnapshotName, sort_out
 from indicators.sources.statfin.provenance import FILE, Provenance, read_provenance
 from indicators.sources.statfin.reader import Snapshot, read_snapshot

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from indicators.sources.problems import Problem
+from indicators.problems import Problem
 
 PATTERN = "12r5_SCOPE_vintage_YYYY-MM-DD.csv.gz"
 _NAME = re.compile(r"12r5_(?P<scope>\w+?)_vintage_(?P<vintage>\d{4}-\d{2}-\d{2})\.csv(\.gz)?")

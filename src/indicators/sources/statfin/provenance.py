@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from indicators.sources.problems import Problem, failure, refuse
+from indicators.problems import Problem, failure, refuse
 
 FILE = "provenance.json"
 _TYPES = {

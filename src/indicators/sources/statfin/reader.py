@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv
 
-from indicators.sources.problems import Problem, failure, refuse
+from indicators.problems import Problem, failure, refuse
 from indicators.sources.statfin import diagnosis
 from indicators.sources.statfin.layout import (
     AREA,

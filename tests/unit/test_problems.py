@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from indicators.errors import DataError
-from indicators.sources.problems import Problem, refuse, refuse_together
+from indicators.problems import Problem, refuse, refuse_together
 
 FIRST, SECOND = Path("a.csv"), Path("b.csv")
 
