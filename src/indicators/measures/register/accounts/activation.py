@@ -1,0 +1,40 @@
+"""Account of indicators 6 and 11: the unemployed and those in services."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from indicators.measures.register.accounts.belonging import belonging
+from indicators.measures.register.accounts.funnel import labelled
+from indicators.measures.register.accounts.model import Made, Question, RegisterAccount, Step
+from indicators.measures.register.accounts.stocks import in_service, unemployed
+from indicators.register.schema import SERVICE_GROUPS
+
+
+def account(question: Question) -> RegisterAccount:
+    """The two stocks of the count day."""
+    out_of_work = belonging(question, unemployed(question))
+    serviced = belonging(question, in_service(question))
+    both = len(out_of_work.cases) + len(serviced.cases)
+    if question.indicator == "extended_unemployment":
+        made = Made(both)
+    else:
+        made = Made(len(serviced.cases), both)
+    day = {"day": question.count_day}
+    return RegisterAccount(
+        (
+            out_of_work.strand("unemployed", "persons", values=day),
+            serviced.strand("in_service", "spells", service_groups(serviced.cases), day),
+        ),
+        {"value": made},
+        {"value": question.count_day},
+    )
+
+
+def service_groups(cases: pd.DataFrame) -> tuple[Step, ...]:
+    """Cases by service group, each group that has any."""
+    there = [group for group in SERVICE_GROUPS if (cases["group"] == group).any()]
+    return tuple(
+        labelled("category", f"service_group.{group}", cases[cases["group"] == group])
+        for group in there
+    )

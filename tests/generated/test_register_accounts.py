@@ -1,0 +1,136 @@
+"""What `explain` tells of a register's figure is the figure: accounts against the long table.
+
+The accounts leave records out one by one with pandas; the measures count all months at once.
+"""
+
+import os
+from functools import cache
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from indicators import catalogue
+from indicators.measures.register import compute_register
+from indicators.measures.register.accounts import ACCOUNTS, Question, account_for
+from indicators.measures.register.accounts.agreement import agrees
+from oracle.canonical import write_register
+from oracle.registers import adversarial
+
+# More of them for a deep search: `ORACLE_SEEDS=100 pytest tests/generated/…`.
+SEEDS = range(int(os.environ.get("ORACLE_SEEDS", "2")))
+ROWS = 2  # of each indicator and seed, and as many of those with somebody behind them
+PERSONS = 25
+
+
+class Kept:
+    """A register that reads each table once: the accounts ask for them again and again."""
+
+    def __init__(self, register):
+        self.extract_date, self.has = register.extract_date, register.has
+        self.read = cache(register.read)
+
+
+def questions(made, register, of, rng, parameters):
+    """Keys of the indicator's rows, drawn from those with somebody behind them and from all."""
+    keys = ["month", "area", "population", "dimension", "category"]
+    indicator = of["indicator"].iloc[0]
+    behind = of[(of["numerator"] > 0) | (of["denominator"] > 0)]
+    for rows in (behind, of):
+        asked = rows[keys].astype(str).drop_duplicates().to_dict("records")
+        for key in rng.sample(asked, min(ROWS, len(asked))):
+            here = of[(of[keys] == list(key.values())).all(axis=1)]
+            members = made.groups.get(key["area"], (key["area"],))
+            offices = frozenset(made.trial_offices)
+            question = Question(
+                register,
+                indicator,
+                members=members,
+                trial_offices=offices,
+                choices=parameters,
+                **key,
+            )
+            yield question, here.to_dict("records")
+
+
+def check(made, rng, **how):
+    defaults = catalogue.load().defaults()
+    changed = how.get("parameters", {})
+    with TemporaryDirectory() as folder:
+        register = write_register(made, Path(folder) / "register")
+        asked = {"groups": made.groups, "trial_offices": made.trial_offices, **how}
+        table = compute_register(register, made.months, **asked)
+        kept = Kept(register)
+        for indicator in ACCOUNTS:
+            of = table[table["indicator"] == indicator]
+            choices = {**defaults[indicator], **changed.get(indicator, {})}
+            for question, rows in questions(made, kept, of, rng, choices):
+                account = account_for(question)
+                for row in rows:
+                    assert agrees(account.figures[row["statistic"]], row), (row, account)
+                adds_up(account)
+                tells_status(question, account, rows)
+
+
+def adds_up(account):
+    """Nobody is lost on the way: what there was is what was left out and what was left."""
+    for strand in account.strands:
+        out = sum(step.tally.records for step in strand.left_out)
+        assert strand.begun.records == out + strand.kept.records, strand
+
+
+def tells_status(question, account, rows):
+    """The day from which a figure is seen whole says how far it is seen now."""
+    extract = question.register.extract_date
+    for row in rows:
+        whole = account.whole_on.get(row["statistic"])
+        if whole and row["status"] == "normal":
+            assert whole <= extract, row
+        if whole and row["status"] in ("provisional", "incomplete"):
+            assert whole > extract, row
+        if row["status"] == "not_available":
+            assert account.why, row
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_account_gives_the_figure_of_the_table(seed):
+    check(adversarial(seed, PERSONS), Random(seed))
+
+
+def test_with_other_parameters():
+    spells = {"merge_layoff": False, "long_term_months": 6, "renewal_gap_days": 6}
+    parameters = {
+        "youth_unemployment_share": {"youth_age": 30},
+        "job_search_exits": {"startup_window_days": 13, "statement_window_days": 30},
+        "unemployment_duration": {"merge_layoff": False},
+        "structural_unemployment": {
+            **spells,
+            "recurrent_window_months": 12,
+            "recurrent_days": 90,
+            "returned_window_months": 6,
+            "service_gap_months": 2,
+            "service_window_months": 6,
+        },
+        "long_term_activation_rate": spells,
+        "flow_over_3_months": {"line_lag_days": 13, "merge_layoff": False},
+        "service_starts": {"renewal_gap_days": 8},
+        "job_offers": {"employed_short_days": 29, "employed_long_days": 31},
+        "caseload": {"min_specialists": 4},
+        "plan_coverage": {"plan_due_days": 13, "plan_validity_months": 6},
+        "kela_benefits": {"provisional_months": 2},
+        "satisfaction": {"min_answers": 4},
+        "wellbeing_change": {"min_pairs": 2},
+    }
+    check(adversarial(3, PERSONS), Random(3), parameters=parameters)
+
+
+@pytest.mark.parametrize("missing", ["service", "plan", "office", "residence"])
+def test_without_a_table(missing):
+    made = adversarial(5)
+    tables = {name: rows for name, rows in made.tables.items() if name != missing}
+    check(type(made)(**{**vars_of(made), "tables": tables}), Random(5))
+
+
+def vars_of(made):
+    return {name: getattr(made, name) for name in made.__dataclass_fields__}
