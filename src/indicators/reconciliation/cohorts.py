@@ -1,0 +1,43 @@
+"""Flows past 3, 6 and 12 months of the same spells: fewer and fewer pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from indicators.calendar import shift_month
+from indicators.reconciliation.cubes import Cubes
+from indicators.reconciliation.outcomes import Outcome, Relation, compare
+
+_FLOWS = {3: "flow_over_3_months", 6: "flow_over_6_months", 12: "flow_over_12_months"}
+_RELATIONS: dict[str, Relation] = {"denominator": "equal", "numerator": "at_most"}
+
+
+def cohorts(cubes: Cubes, choices: Mapping[str, Mapping[str, object]]) -> Iterator[Outcome]:
+    """Of spells that began in one month, as many are followed, and no more pass a later limit.
+
+    Args:
+        cubes: The long table.
+        choices: Parameters of each indicator, all of them. Two flows with different ones have
+            different cohorts, and are not compared.
+    """
+    for early, late in pairwise(_FLOWS):
+        figures = [(_FLOWS[months], "value") for months in (late, early)]
+        sooner, later = _months_of_one_cohort(cubes.months, late - early)
+        known = all(cubes.has(figure, "denominator") for figure in figures)
+        if not (known and sooner) or choices[_FLOWS[early]] != choices[_FLOWS[late]]:
+            continue
+        places = ([cubes.months[at] for at in later], cubes.areas)
+        categories = list(dict.fromkeys(one for figure in figures for one in cubes.figures[figure]))
+        for column, relation in _RELATIONS.items():
+            left, right = (cubes.of(figure, column, categories) for figure in figures)
+            told = f"{' '.join(figures[0])} ({column})"
+            yield compare("cohorts", told, places, left[later], right[sooner], relation=relation)
+
+
+def _months_of_one_cohort(months: Sequence[str], apart: int) -> tuple[list[int], list[int]]:
+    """Places of the months in which two flows tell of the same cohort."""
+    place = {month: at for at, month in enumerate(months)}
+    pairs = [(place.get(shift_month(month, -apart)), at) for month, at in place.items()]
+    known = [(sooner, later) for sooner, later in pairs if sooner is not None]
+    return [sooner for sooner, _ in known], [later for _, later in known]

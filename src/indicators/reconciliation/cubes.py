@@ -1,0 +1,134 @@
+"""The long table as arrays: a cube of months, areas, populations and categories a statistic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+Category = tuple[str, str]
+Figure = tuple[str, str]
+"""Indicator and statistic."""
+
+Codes = NDArray[np.int16]
+
+TOTAL: Category = ("total", "total")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cubes:
+    """A long table whose rows can be looked at as arrays.
+
+    Attributes:
+        months: In order; the first axis of every cube.
+        areas: The second axis.
+        populations: The third axis.
+        figures: Indicators and statistics there are, each with the categories it comes by, the
+            total first: the fourth axis.
+    """
+
+    months: tuple[str, ...]
+    areas: tuple[str, ...]
+    populations: tuple[str, ...]
+    figures: Mapping[Figure, tuple[Category, ...]]
+    _table: pd.DataFrame
+    _rows: Mapping[Figure, slice]
+    _codes: tuple[Codes, ...]
+    _categories: tuple[Category, ...]
+
+    def has(self, figure: Figure, column: str) -> bool:
+        """Whether any row of a statistic has a number in the column."""
+        if figure not in self.figures:
+            return False
+        return bool(self._table[column].iloc[self._rows[figure]].notna().any())
+
+    def of(
+        self, figure: Figure, column: str, categories: Sequence[Category] | None = None
+    ) -> Numbers:
+        """A column of one statistic.
+
+        Args:
+            figure: Indicator and statistic.
+            column: ``numerator``, ``denominator`` or ``value``.
+            categories: The fourth axis; the statistic's own if not given.
+
+        Returns:
+            Shape (months, areas, populations, categories): NaN wherever the total is not known,
+            0 for categories that have nothing behind them and so no row.
+        """
+        wanted = list(categories or self.figures[figure])
+        axes = (self.months, self.areas, self.populations)
+        # What is not wanted goes to a place of its own, which is cut off.
+        cube = np.zeros((*map(len, axes), len(wanted) + 1))
+        cube[..., 0] = np.nan
+        moved = [wanted.index(one) if one in wanted else len(wanted) for one in self._categories]
+        *places, category = (code[self._rows[figure]] for code in self._codes)
+        numbers = self._table[column].to_numpy()[self._rows[figure]]
+        cube[(*places, np.array(moved)[category])] = numbers
+        cube[np.isnan(cube[..., 0])] = np.nan
+        return cube[..., :-1]
+
+
+def cubes(table: pd.DataFrame) -> Cubes:
+    """Prepare a long table.
+
+    Args:
+        table: With the columns of :mod:`indicators.table`, each key once.
+    """
+    figure, figures = _pairs(table, "indicator", "statistic")
+    if (np.diff(figure) != 0).sum() >= len(figures):
+        return cubes(table.iloc[np.argsort(figure, kind="stable")])
+    month, months = _coded(table["month"])
+    area, areas = _coded(table["area"])
+    population, populations = _coded(table["population"])
+    category, found = _pairs(table, "dimension", "category")
+    rows = _blocks(figure, figures)
+    return Cubes(
+        tuple(months),
+        tuple(areas),
+        tuple(populations),
+        {one: _met(category[of], found) for one, of in rows.items()},
+        table,
+        rows,
+        (month, area, population, category),
+        tuple(found),
+    )
+
+
+def _blocks(figure: Codes, figures: Sequence[Figure]) -> Mapping[Figure, slice]:
+    """The rows of each figure, which stand together."""
+    ends = [*(np.flatnonzero(np.diff(figure)) + 1).tolist(), len(figure)]
+    starts = [0, *ends[:-1]]
+    blocks = zip(starts, ends, strict=True)
+    return {figures[int(figure[start])]: slice(start, end) for start, end in blocks if start < end}
+
+
+def _coded(column: pd.Series[str]) -> tuple[Codes, list[str]]:
+    """Each row's place among the sorted texts of a column."""
+    held = pd.Categorical(column)
+    names, codes = list(map(str, held.categories)), np.asarray(held.codes)
+    met = np.flatnonzero(np.bincount(codes, minlength=len(names)))
+    order = sorted(met.tolist(), key=names.__getitem__)
+    place = np.zeros(len(names), np.int16)
+    place[order] = np.arange(len(order))
+    return place[codes], [names[at] for at in order]
+
+
+def _pairs(table: pd.DataFrame, one: str, other: str) -> tuple[Codes, list[tuple[str, str]]]:
+    """Each row's place among the pairs of texts that two columns have together."""
+    (first, names), (second, others) = _coded(table[one]), _coded(table[other])
+    both = first.astype(np.int32) * len(others) + second
+    met = np.flatnonzero(np.bincount(both))
+    place = np.zeros(len(names) * len(others), np.int16)
+    place[met] = np.arange(len(met))
+    return place[both], [(names[at // len(others)], others[at % len(others)]) for at in met]
+
+
+def _met(codes: Codes, names: Sequence[Category]) -> tuple[Category, ...]:
+    """The categories met, after the total."""
+    met = (names[int(at)] for at in np.flatnonzero(np.bincount(codes)))
+    return (TOTAL, *(one for one in met if one != TOTAL))

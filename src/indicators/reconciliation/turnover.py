@@ -1,0 +1,147 @@
+"""Who became unemployed and who ceased to be, counted from the register's spells by themselves.
+
+The stocks of the long table are counted on count days; this counts days on which unemployment
+begins and ends, in a municipality. So the stock of a count day must be that of the one before,
+and those who came since then, less those who went.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from indicators.calendar import count_day
+from indicators.measures.register import columns, days
+from indicators.measures.register.job import Source
+from indicators.measures.register.runs import (
+    END_OF_LINE,
+    Runs,
+    day_key,
+    day_of,
+    distinct,
+    intersect,
+    merge,
+)
+from indicators.measures.register.spells import UNEMPLOYED
+from indicators.reconciliation.cubes import Cubes, Numbers
+from indicators.reconciliation.outcomes import Outcome, compare
+from indicators.tallies.axes import COUNTRY
+
+_STOCK = ("unemployment_duration", "mean_weeks")
+_CHUNK_ROWS = 2_000_000
+
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Turnover:
+    """Entries and exits since the count day before; before the first month, since ever.
+
+    Attributes:
+        areas: Municipalities and ``SSS``.
+        entries: Shape (months, areas).
+        exits: The same.
+    """
+
+    areas: tuple[str, ...]
+    entries: Counts
+    exits: Counts
+
+    def of(self, area: str, members: Sequence[str] = ()) -> Numbers | None:
+        """Entries less exits of an area or, added up, of a group's members; shape (months,)."""
+        among = {area, *members}
+        places = [at for at, one in enumerate(self.areas) if one in among]
+        change = (self.entries - self.exits)[:, places].sum(axis=1)
+        return change.astype(np.float64) if places else None
+
+
+def turnover(register: Source, months: Sequence[str]) -> Turnover:
+    """Count entries into and exits from unemployment in one pass over the register.
+
+    Moving while unemployed is an exit from one municipality and an entry into another. Codes 02
+    and 03 that touch or overlap are one time of unemployment, whatever the spells of indicator 5.
+
+    Args:
+        register: A canonical register.
+        months: ``YYYY-MM`` in order.
+    """
+    marks = np.array([days.number(count_day(month)) for month in months], np.int64)
+    lived_in = columns.dictionary(register.read("residence", ["municipality"], encoded=True)[0])
+    names = sorted(set(lived_in.dictionary.to_pylist()))
+    places = {name: at for at, name in enumerate(names)}
+    shape = (len(names) + 1, len(marks) + 1)
+    ways = np.zeros((2, *shape), np.int64)
+    for persons in register.person_ranges(_CHUNK_ROWS):
+        runs, place = _unemployed(register, persons, places)
+        for way, key in enumerate((runs.start, runs.stop)):
+            # The first count day on which who came is there, or who went is there no more.
+            mark = np.searchsorted(marks, day_of(key), side="left")
+            cell = place * shape[1] + mark
+            ways[way] += np.bincount(cell, minlength=ways[way].size).reshape(shape)
+    areas = tuple(f"KU{name}" for name in names)
+    return Turnover((*areas, COUNTRY), *(way[:, :-1].T for way in ways))
+
+
+def _unemployed(
+    register: Source, persons: tuple[int, int], places: Mapping[str, int]
+) -> tuple[Runs, NDArray[np.int64]]:
+    """Times of unemployment in each municipality and, at the place after these, in all."""
+    read = partial(register.read, persons=persons, encoded=True)
+    codes = read("employment_code", ["person_id", "code", "start", "end"])
+    codes = codes.filter(pc.is_in(codes["code"], pa.array(sorted(UNEMPLOYED))))
+    ids = distinct(columns.whole(codes["person_id"]))
+    spells = _spells(codes, ids)
+    everywhere = merge(spells.start, spells.stop)
+
+    lived = read("residence", ["person_id", "municipality", "start", "end"])
+    lived = lived.filter(pc.is_in(lived["person_id"], pa.array(ids)))
+    stays, order = _one_a_day(_spells(lived, ids))
+    pieces = intersect(everywhere, stays)
+    municipality = columns.codes(lived["municipality"], places, -1)[order][pieces.right]
+    runs = Runs(
+        np.concatenate([everywhere.start, pieces.start]),
+        np.concatenate([everywhere.stop, pieces.stop]),
+    )
+    return runs, np.concatenate([np.full(len(everywhere), len(places)), municipality])
+
+
+def _spells(rows: pa.Table, ids: NDArray[np.int64]) -> Runs:
+    """Spells on the line of days, in the order of the rows."""
+    person = np.searchsorted(ids, columns.whole(rows["person_id"]))
+    return Runs(day_key(person, columns.starts(rows)), day_key(person, columns.stops(rows)))
+
+
+def _one_a_day(spells: Runs) -> tuple[Runs, NDArray[np.intp]]:
+    """Runs in order, each ended by a later start (contract, section 2), and which spell it is."""
+    order = np.argsort(spells.start, kind="stable")
+    start, stop = spells.start[order], spells.stop[order]
+    stop = np.minimum(stop, np.append(start[1:], END_OF_LINE)[: len(stop)])
+    some = start < stop
+    return Runs(start[some], stop[some]), order[some]
+
+
+def stocks(cubes: Cubes, moves: Turnover, groups: Mapping[str, Sequence[str]]) -> Iterator[Outcome]:
+    """The unemployed on each count day are those of the one before, plus entries, less exits.
+
+    Args:
+        cubes: The long table.
+        moves: Of the same months.
+        groups: Member areas by group code.
+    """
+    if not cubes.has(_STOCK, "denominator"):
+        return
+    residents = cubes.populations.index("residents")
+    unemployed = cubes.of(_STOCK, "denominator")[:, :, residents, 0]
+    before = np.concatenate([np.zeros((1, len(cubes.areas))), unemployed[:-1]])
+    for at, area in enumerate(cubes.areas):
+        change = moves.of(area, groups.get(area, ()))
+        if change is not None:
+            places, told = (cubes.months, (area,)), " ".join(_STOCK)
+            after = (before[:, at] + change)[:, None]
+            yield compare("stock", told, places, unemployed[:, [at]], after)
