@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -15,7 +12,7 @@ from indicators.measures.register.figures import (
     PROVISIONAL,
     Figures,
 )
-from indicators.measures.register.places import Members, area_members
+from indicators.measures.register.places import area_members, place_of, spread
 from indicators.measures.register.sheet import Block, Sheet
 from indicators.measures.register.totals import Totals
 
@@ -40,7 +37,8 @@ def tell(totals: Totals, sheet: Sheet) -> None:
         source="kela",
     )
     status = _status(totals, rows["month"])
-    sums = {name: _sums(rows, name, block, members) for name in _SUMS}
+    rows = spread(rows.assign(month=place_of(block.months, rows["month"])), members)
+    sums = {name: _sums(rows[rows["month"] >= 0], name, block) for name in _SUMS}
     for name in _SUMS:
         value = sums[name]
         sheet.add(ID, name, block, _figures(value, np.full(value.shape, np.nan), value, status))
@@ -60,32 +58,16 @@ def _status(totals: Totals, held: pd.Series[str]) -> NDArray[np.int8]:
     return status.astype(np.int8)
 
 
-def _sums(rows: pd.DataFrame, name: str, block: Block, members: Members) -> NDArray[np.float64]:
+def _sums(rows: pd.DataFrame, name: str, block: Block) -> NDArray[np.float64]:
     """Sums by month, area and category; NaN where an area has no row with a figure."""
-    shape = (len(block.months), len(block.areas), 1, len(block.categories))
-    sums = np.full(shape, np.nan)
-    place = {month: at for at, month in enumerate(block.months)}
-    rows = rows[rows["month"].isin(place) & rows[name].notna()]
+    sums = np.full((len(block.months), len(block.areas), 1, len(block.categories)), np.nan)
     # In order of size, so that a sum does not depend on the order of rows.
-    rows = rows.sort_values(name)
+    rows = rows[rows[name].notna()].sort_values(name)
     for at, (dimension, category) in enumerate(block.categories):
         of = rows if dimension == "total" else rows[rows[dimension] == category]
-        of_cell = {key: one.to_numpy() for key, one in of.groupby(["municipality", "month"])[name]}
-        _fill(sums[:, :, 0, at], of_cell, block.months, list(members.values()))
+        found = of.groupby(["month", "area"])[name].sum().reset_index()
+        sums[found["month"], found["area"], 0, at] = found[name]
     return sums
-
-
-def _fill(
-    sums: NDArray[np.float64],
-    of_cell: Mapping[Any, NDArray[np.float64]],
-    months: Sequence[str],
-    areas: Sequence[Sequence[str]],
-) -> None:
-    for area, codes in enumerate(areas):
-        for at, month in enumerate(months):
-            found = [of_cell[code, month] for code in codes if (code, month) in of_cell]
-            if found:
-                sums[at, area] = np.sort(np.concatenate(found)).sum()
 
 
 def _figures(

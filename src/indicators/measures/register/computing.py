@@ -21,10 +21,11 @@ from indicators.measures.register import (
     offers,
     plans,
     running,
+    satisfaction,
     services,
     stocks,
     structural,
-    surveys,
+    wellbeing,
 )
 from indicators.measures.register.clock import Clock
 from indicators.measures.register.job import Choices, Job, Source
@@ -45,7 +46,8 @@ _TOLD = (
     caseload.tell,
     plans.tell,
     benefits.tell,
-    surveys.tell,
+    satisfaction.tell,
+    wellbeing.tell,
 )
 
 

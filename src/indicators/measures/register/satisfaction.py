@@ -1,0 +1,125 @@
+"""Indicator 19: satisfaction with the service, in total and by item (contract, section 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from indicators.measures.register.intervals import mean_of
+from indicators.measures.register.places import Members, area_members, place_of, spread
+from indicators.measures.register.sheet import Sheet
+from indicators.measures.register.surveys import (
+    TOTAL,
+    Cells,
+    Numbers,
+    Told,
+    answered,
+    level,
+    percent,
+    rows_of,
+)
+from indicators.measures.register.totals import Totals
+from indicators.tallies.axes import COUNTRY
+
+ID = "satisfaction"
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """Answers laid out by cell: month, area, category. An answer is in several cells.
+
+    Attributes:
+        cells: The cells with answers, in order.
+        bounds: Where each one's answers begin, and the end of all.
+        scores: The answers.
+        respondents: How many different ones each cell has.
+        rounded: Whether all its answers come from municipalities with a row of the round.
+    """
+
+    cells: Cells
+    bounds: NDArray[np.intp]
+    scores: Numbers
+    respondents: Numbers
+    rounded: NDArray[np.bool_]
+
+
+def tell(totals: Totals, sheet: Sheet) -> None:
+    """Rows for the areas of the answers, the groups and all together."""
+    answers, rounds = rows_of(totals, "survey", ID), rows_of(totals, "survey_round", ID)
+    members = area_members(totals.job, answers["municipality"], country_added_up=True)
+    items = sorted(set(answers["item"]))
+    told = Told.empty(totals, list(members), [TOTAL, *(("item", item) for item in items)])
+    answers = answers.assign(rounded=_keys(answers).isin(_keys(rounds)))
+    laid_out = _laid_out(_in_cells(answers, members, items, told))
+    _put(totals, told, laid_out, _invited(rounds, members, told))
+    told.add_to(sheet, ID, totals)
+
+
+def _keys(rows: pd.DataFrame) -> pd.Series[str]:
+    """Month and municipality."""
+    return rows["month"].astype("str") + rows["municipality"].astype("str")
+
+
+def _in_cells(
+    answers: pd.DataFrame, members: Members, items: list[str], told: Told
+) -> pd.DataFrame:
+    """A row for each answer and cell, by cell and respondent."""
+    rows = pd.DataFrame(
+        {
+            "municipality": answers["municipality"],
+            "month": place_of(told.block.months, answers["month"]),
+            "category": place_of(items, answers["item"]) + 1,
+            "respondent": pd.factorize(answers["respondent_id"])[0],
+            "rounded": answers["rounded"],
+            "score": answers["score"],
+        }
+    )
+    rows = spread(rows[rows["month"] >= 0], members)
+    rows = pd.concat([rows.assign(category=0), rows])
+    areas, categories = told.shape[1], told.shape[3]
+    rows["cell"] = (rows["month"] * areas + rows["area"]) * categories + rows["category"]
+    return rows.sort_values(["cell", "respondent"])
+
+
+def _laid_out(rows: pd.DataFrame) -> _Answers:
+    cell, respondent = rows["cell"].to_numpy(), rows["respondent"].to_numpy()
+    begins = np.diff(cell, prepend=-1) > 0
+    another = begins | (np.diff(respondent, prepend=-1) != 0)
+    firsts = np.flatnonzero(begins)
+    return _Answers(
+        cell[firsts],
+        np.append(firsts, len(cell)),
+        rows["score"].to_numpy(np.float64),
+        np.add.reduceat(another, firsts, dtype=np.float64),
+        np.logical_and.reduceat(rows["rounded"].to_numpy(bool), firsts),
+    )
+
+
+def _invited(rounds: pd.DataFrame, members: Members, told: Told) -> Numbers:
+    """Invited of each month and area, one after the other; all of the round in the country."""
+    members = {**members, COUNTRY: sorted(set(rounds["municipality"]))}
+    rows = spread(rounds[["municipality", "month", "invited"]], members)
+    month = place_of(told.block.months, rows["month"])
+    cell = month * told.shape[1] + rows["area"].to_numpy()
+    asked = month >= 0
+    invited = rows["invited"].to_numpy(np.float64)
+    return np.bincount(cell[asked], invited[asked], told.shape[0] * told.shape[1]).astype(float)
+
+
+def _put(totals: Totals, told: Told, answers: _Answers, invited: Numbers) -> None:
+    least, confidence = totals.job.choice(ID, "min_answers"), level(totals, ID)
+    in_total = answers.cells % told.shape[3] == 0
+    many = np.diff(answers.bounds) >= least
+    enough = many & (~in_total | (answers.respondents >= least))
+    chosen = np.flatnonzero(enough)
+    parts = [answers.scores[answers.bounds[at] : answers.bounds[at + 1]] for at in chosen]
+    told.put(answers.cells[chosen], answered([mean_of(one, confidence) for one in parts], "mean"))
+    respondents = answers.respondents[chosen]
+    told.put(answers.cells[chosen], {"respondents": (respondents, np.nan, respondents)})
+    rated = np.flatnonzero(enough & in_total & answers.rounded)
+    cells = answers.cells[rated]
+    rate = percent(answers.respondents[rated], invited[cells // told.shape[3]])
+    told.put(cells, {"response_rate": rate})

@@ -1,0 +1,88 @@
+"""Indicator 20: how wellbeing changed between the first and the last wave (contract, section 4)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from indicators.measures.register.intervals import mean_of
+from indicators.measures.register.places import area_members, spread
+from indicators.measures.register.sheet import Sheet
+from indicators.measures.register.surveys import (
+    TOTAL,
+    Told,
+    answered,
+    level,
+    percent,
+    rows_of,
+)
+from indicators.measures.register.totals import Totals
+
+ID = "wellbeing_change"
+_INSTRUMENT = "wellbeing"
+
+
+def tell(totals: Totals, sheet: Sheet) -> None:
+    """Rows for the areas of the answers, the groups and all together; each month all so far."""
+    answers = rows_of(totals, "survey", _INSTRUMENT)
+    members = area_members(totals.job, answers["municipality"], country_added_up=True)
+    told = Told.empty(totals, list(members), [TOTAL])
+    states = spread(_lasting(_states(answers), totals.clock.months), members)
+    for area, of_area in states.groupby("area"):
+        _put(totals, told, int(str(area)), of_area)
+    told.add_to(sheet, ID, totals)
+
+
+def _states(answers: pd.DataFrame) -> pd.DataFrame:
+    """What is known of each respondent from each month on in which they answered.
+
+    Returns:
+        Respondent, month, municipality of the last wave, whether paired, last minus first.
+    """
+    who = ["respondent", "since"]
+    answers = answers.assign(
+        respondent=pd.factorize(answers["respondent_id"])[0],
+        month=answers["month"].astype("str"),
+        municipality=answers["municipality"].astype("str"),
+    )
+    turns = answers[["respondent", "month"]].drop_duplicates()
+    seen = turns.rename(columns={"month": "since"}).merge(answers, on="respondent")
+    seen = seen[seen["month"] <= seen["since"]]
+    # In order of score, so that a mean does not depend on the order of rows.
+    scores = seen.sort_values("score").groupby([*who, "wave"])["score"].mean().reset_index()
+    of = scores.groupby(who)
+    states = pd.DataFrame({"change": of["score"].last() - of["score"].first()})
+    states["paired"] = of["wave"].count() > 1
+    # The last wave's latest answer; of several municipalities in that month the first code.
+    latest = seen.sort_values(["wave", "month", "municipality"], ascending=[True, True, False])
+    states["municipality"] = latest.groupby(who)["municipality"].last()
+    return states.reset_index()
+
+
+def _lasting(states: pd.DataFrame, months: tuple[str, ...]) -> pd.DataFrame:
+    """States with the places of the first month each holds in, and of the first after it."""
+    entry = np.searchsorted(np.array(months, str), states["since"].to_numpy(str))
+    respondent = states["respondent"].to_numpy()
+    again = np.append(respondent[1:] == respondent[:-1], False)[: len(entry)]
+    leave = np.where(again, np.append(entry[1:], 0)[: len(entry)], len(months))
+    return states.assign(entry=entry, leave=leave)
+
+
+def _put(totals: Totals, told: Told, area: int, states: pd.DataFrame) -> None:
+    least, confidence = totals.job.choice(ID, "min_pairs"), level(totals, ID)
+    entry, leave = states["entry"].to_numpy(), states["leave"].to_numpy()
+    change, paired = states["change"].to_numpy(np.float64), states["paired"].to_numpy(bool)
+    for month in range(told.shape[0]):
+        there = (entry <= month) & (month < leave)
+        changes = change[there & paired]
+        if len(changes) < least:
+            continue
+        pairs, people = np.array([len(changes)], float), np.array([there.sum()], float)
+        told.put(
+            np.array([month * told.shape[1] + area]),
+            {
+                **answered([mean_of(changes, confidence)], "mean_change"),
+                "pairs": (pairs, np.nan, pairs),
+                "attrition_share": percent(people - pairs, people),
+            },
+        )
