@@ -80,7 +80,8 @@ def cubes(table: pd.DataFrame) -> Cubes:
         table: With the columns of :mod:`indicators.table`, each key once.
     """
     figure, figures = _pairs(table, "indicator", "statistic")
-    if (np.diff(figure) != 0).sum() >= len(figures):
+    if np.count_nonzero(np.diff(figure)) > max(len(figures) - 1, 0):
+        # Rows of one statistic do not stand together, as they do in a table just made.
         return cubes(table.iloc[np.argsort(figure, kind="stable")])
     month, months = _coded(table["month"])
     area, areas = _coded(table["area"])

@@ -28,8 +28,8 @@ def reconcile(
     """Hold the register's figures against StatFin's.
 
     The same figure has the same indicator, statistic, month and area, is of all residents and of
-    no category. Where StatFin's share has no value because nobody published its denominator
-    (indicators 2 and 3), the numerators are compared.
+    no category. Where a share has no value in one of them because its denominator is not known
+    (StatFin's indicators 2 and 3), the numerators are compared.
 
     Args:
         register_table: The long table made from a register.
@@ -70,14 +70,12 @@ def _totals(table: pd.DataFrame, source: str, areas: Collection[str] | None) -> 
 def _comparable(pairs: pd.DataFrame) -> pd.DataFrame:
     """Which figure of each pair is compared: the values or, failing these, the numerators."""
     values = pairs["value_statfin"].notna() & pairs["value_register"].notna()
-    # A group's numerator may hold guesses for hidden cells, and has no bounds that would tell.
-    numerators = (
-        pairs["value_statfin"].isna()
-        & (pairs["status"] == "not_available")
-        & pairs["area"].str.fullmatch(_PUBLISHED_AREA)
-        & pairs["numerator_statfin"].notna()
-        & pairs["numerator_register"].notna()
+    # Where a cell is hidden a numerator may be a guess, and has no bounds that would tell.
+    exact = (pairs["status"] == "normal") | (
+        (pairs["status"] == "not_available") & pairs["area"].str.fullmatch(_PUBLISHED_AREA)
     )
+    both = pairs["numerator_statfin"].notna() & pairs["numerator_register"].notna()
+    numerators = ~values & exact & both
     pairs["compared"] = np.where(values, "value", "numerator")
     for side in ("statfin", "register"):
         pairs[side] = pairs[f"value_{side}"].where(values, pairs[f"numerator_{side}"])

@@ -97,9 +97,9 @@ class _Column:
 
     def country(self) -> Iterator[Outcome]:
         """Municipalities have no more than the whole extract: some persons have no residence."""
+        inside = [area for area in self.cubes.areas if _MUNICIPALITY(area)]
         # Kela's total is a row of its own, and its municipalities may count a recipient twice.
-        if COUNTRY in self.cubes.areas and self.figure[0] != "kela_benefits":
-            inside = [area for area in self.cubes.areas if _MUNICIPALITY(area)]
+        if COUNTRY in self.cubes.areas and inside and self.figure[0] != "kela_benefits":
             yield from self._areas("country", COUNTRY, inside, whole=False)
 
     def _areas(

@@ -26,9 +26,10 @@ COLUMNS = (
     "share",
     "within",
 )
-"""``compared`` says of which column the figures are: ``value``, or ``numerator`` where StatFin has
-no value; ``low`` and ``high`` are the bounds of a figure that StatFin bounds; ``gap`` is register
-less StatFin, and ``share`` the gap as a share of StatFin's figure, empty where that is 0."""
+"""``compared`` says of which column the figures are: ``value``, or ``numerator`` where one of the
+two has no value; ``low`` and ``high`` are the bounds of a figure that StatFin bounds; ``gap`` is
+register less StatFin, and ``share`` the gap as a share of StatFin's figure, empty where that is
+0."""
 
 _MADE_UP = "made up"
 _NAMED = 20

@@ -64,8 +64,9 @@ class Turnover:
 def turnover(register: Source, months: Sequence[str]) -> Turnover:
     """Count entries into and exits from unemployment in one pass over the register.
 
-    Moving while unemployed is an exit from one municipality and an entry into another. Codes 02
-    and 03 that touch or overlap are one time of unemployment, whatever the spells of indicator 5.
+    Moving while unemployed is an exit from one municipality and an entry into another, and so is
+    a residence recorded anew in the same one. Codes 02 and 03 that touch or overlap are one time
+    of unemployment, whatever the spells of indicator 5.
 
     Args:
         register: A canonical register.

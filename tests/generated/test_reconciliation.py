@@ -1,0 +1,140 @@
+"""Identities on registers that sit on every edge, and entries and exits against a slow twin."""
+
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from indicators.calendar import count_day, month_range
+from indicators.computing import compute
+from indicators.measures.register import compute_register
+from indicators.reconciliation import check_identities, is_made_up, reconcile
+from indicators.reconciliation.turnover import turnover
+from indicators.register import open_register
+from indicators.settings import load
+from indicators.sources.synthetic import synthesise
+from oracle.canonical import write_register
+from oracle.registers import adversarial, registers
+
+DAY = timedelta(days=1)
+
+
+@contextmanager
+def written(made):
+    with TemporaryDirectory() as name:
+        yield write_register(made, Path(name) / "register")
+
+
+def covers(row, day):
+    return row["start"] <= day and (row["end"] is None or row["end"] >= day)
+
+
+def unemployed_days(tables, last):
+    """Every person's unemployed days, each with the municipality lived in or None."""
+    for person in {row["person_id"] for row in tables["employment_code"]}:
+        codes = [
+            row
+            for row in tables["employment_code"]
+            if row["person_id"] == person and row["code"] in ("02", "03")
+        ]
+        homes = [row for row in tables["residence"] if row["person_id"] == person]
+        days = {
+            row["start"] + n * DAY
+            for row in codes
+            for n in range(((row["end"] or last) - row["start"]).days + 1)
+        }
+        yield {
+            day: next((home["municipality"] for home in homes if covers(home, day)), None)
+            for day in days
+        }
+
+
+def slow_turnover(made):
+    """Entries and exits of all, and the change of the stock of each municipality, by month."""
+    marks = [count_day(month) for month in made.months]
+    persons = list(unemployed_days(made.tables, marks[-1] + 40 * DAY))
+    since = [date.min, *marks[:-1]]
+    entries = [
+        sum(before < day <= mark and day - DAY not in days for days in persons for day in days)
+        for before, mark in zip(since, marks, strict=True)
+    ]
+    exits = [
+        sum(before <= day < mark and day + DAY not in days for days in persons for day in days)
+        for before, mark in zip(since, marks, strict=True)
+    ]
+    homes = sorted({row["municipality"] for row in made.tables["residence"]})
+    stocks = [[sum(days.get(m) == home for days in persons) for home in homes] for m in marks]
+    return entries, exits, np.diff(stocks, axis=0, prepend=0)
+
+
+def check_turnover(made):
+    """Beyond the extract date open spells go on, for the twin as for the package."""
+    with written(made) as register:
+        moves = turnover(register, made.months)
+    entries, exits, changes = slow_turnover(made)
+    assert moves.entries[:, -1].tolist() == entries
+    assert moves.exits[:, -1].tolist() == exits
+    assert (moves.entries - moves.exits)[:, :-1].tolist() == changes.tolist()
+
+
+def check_all(made):
+    with written(made) as register:
+        asked = {"groups": made.groups, "trial_offices": made.trial_offices}
+        table = compute_register(register, made.months, **asked)
+        check_identities(table, register, groups=made.groups)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_entries_and_exits_are_the_slow_twins(seed):
+    check_turnover(adversarial(seed))
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(registers())
+def test_entries_and_exits_of_what_hypothesis_draws(made):
+    check_turnover(made)
+
+
+@pytest.mark.parametrize("seed", range(6, 10))
+def test_every_identity_holds(seed):
+    check_all(adversarial(seed))
+
+
+def test_every_identity_holds_in_a_single_month_and_with_gaps_between_months():
+    made = adversarial(10)
+    check_all(replace(made, months=made.months[-1:]))
+    check_all(replace(made, months=made.months[::2]))
+
+
+def test_a_made_up_register_is_reconciled_with_what_is_published(tmp_path):
+    """Sixty thousand made-up persons stand for the region's; so six hundred for a hundredth."""
+    synthesise(tmp_path / "register", persons=600, seed=3, layout="canonical")
+    register, project = open_register(tmp_path / "register"), load()
+    groups = {code: group.members for code, group in project.groups.items()}
+    months = month_range("2021-09", "2022-02")
+    table = compute_register(register, months, groups=groups, trial_offices=project.trial.offices)
+    check_identities(table, register, groups=groups)
+    published = compute(months, statfin=project.statfin.directory, groups=groups)
+    found = reconcile(
+        table,
+        published,
+        tolerance=project.reconciliation.tolerance_share,
+        tolerance_persons=project.reconciliation.tolerance_persons,
+        areas=project.reconciliation.areas,
+        made_up=is_made_up(register.source),
+    )
+    assert found.made_up
+    found.check()
+    assert set(found.table["area"]) <= set(project.reconciliation.areas)
+    group = found.table[found.table["area"] == "LAHTI5"].set_index("indicator")
+    assert set(group.index) == {
+        *("unemployment_share", "extended_unemployment"),
+        *("structural_unemployment", "activation_rate"),
+    }
+    extended = group.loc["extended_unemployment", "share"]
+    assert (abs(extended + 0.99) < 0.005).all()
