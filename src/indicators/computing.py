@@ -13,7 +13,8 @@ from indicators import catalogue, settings, table
 from indicators.calendar import parse_month, parse_months
 from indicators.errors import UsageError
 from indicators.measures.published import context_table, published_table
-from indicators.settings import Value
+from indicators.reconciliation import Reconciliation, check_identities, is_made_up, reconcile
+from indicators.settings import Settings, Value
 from indicators.sources.statfin import Snapshots, read_snapshots
 
 Groups = Mapping[str, Sequence[str]]
@@ -102,15 +103,43 @@ def _of_register(
         project = settings.load()
         offices = project.trial.offices if offices is None else offices
         parameters = project.parameters.indicators if parameters is None else parameters
-    return compute_register(
-        open_register(folder),
+    opened = open_register(folder)
+    # No default is a text, and an override is of its default's kind.
+    overrides = cast(Overrides, parameters)
+    made = compute_register(
+        opened,
         months,
         groups=groups,
         trial_offices=offices,
-        # No default is a text, and an override is of its default's kind.
-        parameters=cast(Overrides, parameters),
+        parameters=overrides,
         workers=choices.workers,
         merge_layoff=choices.merge_layoff,
+    )
+    check_identities(made, opened, groups=groups, parameters=overrides)
+    return made
+
+
+def reconciled(made: pd.DataFrame, register: Path, project: Settings) -> Reconciliation:
+    """Hold the register's figures in a long table against StatFin's in the same table.
+
+    Args:
+        made: Of :func:`compute` with both sources.
+        register: Folder of the register, which says whether it is made up.
+        project: Has the tolerance and the areas that are compared.
+
+    Returns:
+        The gap table; its ``check`` refuses a real extract beyond the tolerance.
+    """
+    from indicators.register.store import open_register
+
+    published = made["source"] == "statfin"
+    return reconcile(
+        made[~published],
+        made[published],
+        made_up=is_made_up(open_register(register).source),
+        tolerance=project.reconciliation.tolerance_share,
+        tolerance_persons=project.reconciliation.tolerance_persons,
+        areas=project.reconciliation.areas,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -87,6 +88,24 @@ def test_both_sources_stand_in_one_table(folder: Path):
     assert set(rows["source"]) == {"statfin", "register"}
 
 
+def test_gaps_are_reported_of_a_made_up_register_and_end_a_run_on_a_real_one(
+    folder: Path, tmp_path: Path
+):
+    real = tmp_path / "real"
+    shutil.copytree(folder / "register", real)
+    meta = json.loads((real / "meta.json").read_text(encoding="utf-8"))
+    (real / "meta.json").write_text(json.dumps(meta | {"source": "URA"}), encoding="utf-8")
+    snapshots = ROOT / "data" / "raw" / "statfin"
+    for register, status in ((folder / "register", 0), (real, 3)):
+        out, gaps = tmp_path / f"t{status}.csv", tmp_path / f"gaps{status}.csv"
+        asked = ("--months", "2022-02", "--register", register, "--statfin", snapshots)
+        ran = indicators("compute", *asked, "--gaps", gaps, "--out", out)
+        assert ran.returncode == status, ran.stderr
+        assert "figures compared" in ran.stdout
+        assert not pd.read_csv(gaps)["within"].all()
+        assert out.exists() == (status == 0)
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [
@@ -94,6 +113,7 @@ def test_both_sources_stand_in_one_table(folder: Path):
         (("check", "nowhere"), 2, "nowhere"),
         (("compute", "--months", "2022-02", "--register", "nowhere"), 2, "nowhere"),
         (("compute", "--months", "2022-02", "--workers", "0"), 2, "--workers 0"),
+        (("compute", "--months", "2022-02", "--gaps", "g.csv"), 2, "--gaps"),
         (("import", ".", "out", "--extract-date", "30.6.2023"), 2, "YYYY-MM-DD"),
         (("synthesise", "out", "--persons", "0", "--seed", "1"), 2, "0"),
     ],

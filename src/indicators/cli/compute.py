@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
-from indicators import table
+from indicators import files, table
 from indicators.calendar import parse_months
 from indicators.cli.project import load
 from indicators.errors import UsageError
+from indicators.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def run(options: argparse.Namespace) -> None:
     """Write the long table of the asked months.
 
     Args:
-        options: ``months``, ``statfin``, ``register``, ``out``, ``workers``, ``merge_layoff``,
-            ``project``.
+        options: ``months``, ``statfin``, ``register``, ``out``, ``gaps``, ``workers``,
+            ``merge_layoff``, ``project``.
     """
     months = parse_months(options.months)
     table.check_path(options.out)
+    if options.gaps:
+        _check_gaps(options)
     if options.workers < 1:
         raise UsageError(f"--workers {options.workers}: give 1 or more")
     project = load(options.project)
@@ -38,5 +45,24 @@ def run(options: argparse.Namespace) -> None:
             workers=options.workers,
         ),
     )
+    if options.register and options.statfin:
+        _reconcile(options, made, project)
     table.write(made, options.out)
     print(f"{options.out}: {len(made)} rows, {months[0]}..{months[-1]}")
+
+
+def _check_gaps(options: argparse.Namespace) -> None:
+    if not (options.register and options.statfin):
+        raise UsageError("--gaps compares two sources: name --register and --statfin too")
+    files.check_writable(options.gaps)
+
+
+def _reconcile(options: argparse.Namespace, made: pd.DataFrame, project: Settings) -> None:
+    """Say how far the two sources agree; a real extract beyond the tolerance ends here."""
+    from indicators.computing import reconciled
+
+    gaps = reconciled(made, options.register, project)
+    if options.gaps:
+        gaps.write_csv(options.gaps)
+    print(gaps.text(), end="")
+    gaps.check()

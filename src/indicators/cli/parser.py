@@ -84,6 +84,17 @@ def _explain(commands: Commands) -> None:
     command.add_argument("--month", help="explain the figure of this month too")
     command.add_argument("--area", help="of this area (default: the group of the settings)")
     _statfin(command)
+    command.add_argument(
+        "--register",
+        type=Path,
+        metavar="DIR",
+        help="of a canonical register, unprotected: for the data holder's eyes",
+    )
+    command.add_argument(
+        "--population", help="with --register: residents, target_group or trial_office"
+    )
+    command.add_argument("--dimension", help="with --register: such as sex (default: total)")
+    command.add_argument("--category", help="of the dimension, such as women")
     _language(command)
 
 
@@ -110,6 +121,12 @@ def _compute(commands: Commands) -> None:
         dest="merge_layoff",
         action="store_false",
         help="codes 02 and 03 apart: a layoff that follows unemployment is a spell of its own",
+    )
+    command.add_argument(
+        "--gaps",
+        type=Path,
+        metavar="FILE",
+        help="with both sources: write how far their figures are apart, as CSV",
     )
 
 
@@ -261,6 +278,12 @@ def _notebook_options(command: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=VALUE",
         help="a parameter of the notebook, checked before anything runs",
+    )
+    command.add_argument(
+        "--register",
+        type=Path,
+        metavar="DIR",
+        help="a canonical register, for the report's second part (a made-up one, as yet)",
     )
     command.add_argument(
         "--workers", type=int, metavar="N", help="processes at work (default: the cores, at most 4)"
