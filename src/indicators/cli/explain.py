@@ -6,23 +6,39 @@ import argparse
 
 from indicators import catalogue
 from indicators.calendar import parse_month
-from indicators.catalogue import show
+from indicators.catalogue import Indicator, show
 from indicators.errors import UsageError
+
+_OF_REGISTER = ("population", "dimension", "category")
 
 
 def run(options: argparse.Namespace) -> None:
     """Print a definition, and how a figure came about if a month is asked for."""
     indicator = catalogue.load().indicator(options.indicator)
     month = parse_month(options.month) if options.month else None
-    if options.area and not month:
-        raise UsageError("--area needs --month: say which month's figure is to be explained")
-    figure = _figure(options, indicator.id, month) if month else ""
+    _refuse_loose(options, month)
+    tell = _of_register if options.register else _published
+    figure = tell(options, indicator, month) if month else ""
     print(show.explain(indicator.id, options.lang), end="")
     if figure:
         print(f"\n{figure}", end="")
 
 
-def _figure(options: argparse.Namespace, indicator_id: str, month: str) -> str:
+def _refuse_loose(options: argparse.Namespace, month: str | None) -> None:
+    """Options that mean nothing without another."""
+    for name in ("area", "register"):
+        if getattr(options, name) and not month:
+            raise UsageError(f"--{name} needs --month: say which month's figure is to be explained")
+    if options.register and options.statfin:
+        raise UsageError("--register and --statfin: a figure comes from one source; name one")
+    for name in _OF_REGISTER:
+        if getattr(options, name) and not options.register:
+            raise UsageError(f"--{name} needs --register: published figures have no such choice")
+    if bool(options.dimension) != bool(options.category):
+        raise UsageError("--dimension and --category go together, such as sex and women")
+
+
+def _published(options: argparse.Namespace, indicator: Indicator, month: str) -> str:
     from indicators import areas
     from indicators.cli.project import load
     from indicators.computing import check_held
@@ -37,12 +53,40 @@ def _figure(options: argparse.Namespace, indicator_id: str, month: str) -> str:
     area = options.area or project.report.group
     if area not in keys.groups and area not in snapshots.areas:
         raise UsageError(f"{area} is not an area; write a code such as KU398, MK07, SSS or a group")
-    definitions = catalogue.load()
     return explain_figure(
-        definitions.indicator(indicator_id),
+        indicator,
         month,
         area,
         snapshots=snapshots,
+        areas=keys,
+        catalogue=catalogue.load(),
+        voice=Voice(options.lang),
+    )
+
+
+def _of_register(options: argparse.Namespace, indicator: Indicator, month: str) -> str:
+    from indicators import areas
+    from indicators.cli.project import load
+    from indicators.measures.register.accounts.answering import Run, Wanted, answer
+    from indicators.register.store import open_register
+    from indicators.reporting.explaining_register import explain_register_figure
+    from indicators.reporting.voice import Voice
+
+    project = load(options.project)
+    keys, definitions = areas.load(project), catalogue.load()
+    groups = {code: group.members for code, group in project.groups.items()}
+    wanted = Wanted(
+        month,
+        options.area or project.report.group,
+        options.population,
+        options.dimension or "total",
+        options.category or "total",
+    )
+    register = open_register(options.register)
+    run = Run(register, groups, project.trial.offices, project.parameters.indicators)
+    return explain_register_figure(
+        indicator,
+        answer(indicator, wanted, run, definitions),
         areas=keys,
         catalogue=definitions,
         voice=Voice(options.lang),

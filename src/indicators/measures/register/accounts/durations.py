@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from indicators.measures.register.accounts.belonging import belonging
-from indicators.measures.register.accounts.funnel import Funnel, part
+from indicators.measures.register.accounts.funnel import Funnel
 from indicators.measures.register.accounts.model import Made, Note, Question, RegisterAccount
 from indicators.measures.register.accounts.records import (
     spells_of,
@@ -25,11 +25,10 @@ def account(question: Question) -> RegisterAccount:
     lasted = (ended.cases["end"] - ended.cases["spell_start"]).dt.days + 1
     weeks, many = elapsed.sum() / 7, len(elapsed)
     day = question.count_day
-    joined = records[records["spell"].isin(_spells(records, ongoing.cases))]
-    parts = (part("records_behind", joined),)
+    behind = records["spell"].isin(_spells(records, ongoing.cases))
     return RegisterAccount(
         (
-            ongoing.strand("unemployed", "persons", parts, {"day": day}),
+            ongoing.strand("unemployed", "persons", values={"day": day}),
             ended.strand("ended_unemployment", "spells"),
         ),
         {
@@ -39,6 +38,7 @@ def account(question: Question) -> RegisterAccount:
         },
         {"mean_weeks": day, "median_weeks": day, "ended_mean_weeks": question.last_day},
         (
+            Note("records_behind", {"records": int(behind.sum())}),
             Note("days_so_far", {"days": int(elapsed.sum())}),
             Note("days_in_all", {"days": int(lasted.sum())}),
         ),

@@ -16,7 +16,7 @@ def account(question: Question) -> RegisterAccount:
     """The unemployed whose job search has gone on for long enough, by the state of their plan."""
     funnel = belonging(question, _due(question))
     due = funnel.cases
-    state = due["person_id"].map(_states(question)).fillna("never")
+    state = due["person_id"].map(_states(question)).astype(object).fillna("never")
     valid, expired, never = (due[state == one] for one in ("valid", "expired", "never"))
     months = question.choice("plan_validity_months")
     parts = (

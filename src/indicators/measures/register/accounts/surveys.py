@@ -30,7 +30,7 @@ def satisfaction(question: Question) -> RegisterAccount:
         known = enough and invited is not None
         figures["response_rate"] = Made(respondents, invited) if known else Made(None)
         if invited is None:
-            why = (*why, Note("no_round"))
+            why = (*why, Note("no_round")) if len(cases) else why
         else:
             notes = (Note("invited", {"invited": invited}),)
     whole = dict.fromkeys(figures, question.last_day)
