@@ -67,7 +67,7 @@ def test_a_whole_register_passes(tmp_path):
         ),
         (
             "survey",
-            [("010190-123A", "398", "2022-01", "wellbeing", "a", 1.0, 1)],
+            [("010190-923A", "398", "2022-01", "wellbeing", "a", 1.0, 1)],
             "column respondent_id: holds a personal identity code",
         ),
     ],
