@@ -36,3 +36,10 @@ def test_a_category_without_rows_is_no_row():
     table = of("statfin")
     table["source"] = pd.Categorical(table["source"], categories=["statfin", "register"])
     assert protect(table) is table
+
+
+def test_rows_of_a_made_up_register_pass_only_if_the_door_is_told():
+    table = of("register", "survey", "kela")
+    assert protect(table, made_up=True) is table
+    with pytest.raises(DisclosureError):
+        protect(table)

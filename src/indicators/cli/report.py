@@ -21,6 +21,7 @@ def run(options: argparse.Namespace) -> None:
             job.languages,
             choice,
             given=job.given,
+            register=options.register,
             workers=options.workers,
             progress=progress,
         )

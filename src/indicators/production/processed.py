@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from indicators import files, table
+from indicators.calendar import shift_month
 from indicators.computing import Computed
 from indicators.disclosure import protect
 from indicators.errors import DataError
@@ -17,6 +18,10 @@ from indicators.settings import Settings
 INDICATORS = "indicators.parquet"
 CONTEXT = "context.parquet"
 SOURCES = "sources.json"
+REGISTER = "register.parquet"
+ABOUT_REGISTER = "register.json"
+# A register's figures are told so many months back from the one reported.
+REGISTER_MONTHS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,19 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class FromRegister:
+    """What a register gives, unprotected.
+
+    Attributes:
+        table: Long table of all months and areas asked.
+        made_up: Whether the register is made up, so that nobody in it lives.
+    """
+
+    table: pd.DataFrame
+    made_up: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Processed:
     """A month's protected tables.
 
@@ -43,6 +61,9 @@ class Processed:
         indicators: Long table of the indicators, for the areas of the report.
         context: Long table of the series told beside them.
         sources: What they were made from, newest first.
+        register: Long table of a register's figures, of the last 24 months and the reported one,
+            or None where no register was given.
+        made_up: Whether that register is made up.
     """
 
     month: str
@@ -50,6 +71,8 @@ class Processed:
     indicators: pd.DataFrame
     context: pd.DataFrame
     sources: tuple[Source, ...]
+    register: pd.DataFrame | None = None
+    made_up: bool = False
 
 
 def areas_of(settings: Settings) -> tuple[str, ...]:
@@ -59,8 +82,21 @@ def areas_of(settings: Settings) -> tuple[str, ...]:
     return (report.group, *members, *report.comparisons, report.country)
 
 
-def publish(settings: Settings, month: str, computed: Computed) -> Path:
+def register_window(month: str) -> tuple[str, str]:
+    """First and last month of a register's figures in a month's report."""
+    return shift_month(month, -REGISTER_MONTHS), month
+
+
+def publish(
+    settings: Settings, month: str, computed: Computed, register: FromRegister | None = None
+) -> Path:
     """Protect a month's tables and put them in place, all at once.
+
+    Args:
+        settings: The project.
+        month: ``YYYY-MM``.
+        computed: What the published sources give.
+        register: What a register gives, if there is one.
 
     Returns:
         The folder, named after the newest vintage.
@@ -73,13 +109,27 @@ def publish(settings: Settings, month: str, computed: Computed) -> Path:
     folder = _folder(settings.root, month) / vintage
     with files.replacing_folder(folder) as aside:
         for name, frame in ((INDICATORS, computed.indicators), (CONTEXT, computed.context)):
-            told = protect(_until(frame, month, areas_of(settings)))
-            table.write(told, aside / name)
-            table.write(told, (aside / name).with_suffix(".csv"))
+            _write(protect(_until(frame, month, areas_of(settings))), aside / name)
+        if register is not None:
+            _publish_register(settings, month, register, aside)
         sources = [asdict(source) for source in _sources(computed)]
         text = json.dumps({"sources": sources}, ensure_ascii=False, indent=2)
         (aside / SOURCES).write_text(text + "\n", encoding="utf-8")
     return folder
+
+
+def _publish_register(settings: Settings, month: str, register: FromRegister, aside: Path) -> None:
+    first, last = register_window(month)
+    told = _until(register.table, last, areas_of(settings), first)
+    _write(protect(told, made_up=register.made_up), aside / REGISTER)
+    text = json.dumps({"made_up": register.made_up})
+    (aside / ABOUT_REGISTER).write_text(text + "\n", encoding="utf-8")
+
+
+def _write(told: pd.DataFrame, path: Path) -> None:
+    """As Parquet for the notebooks and as CSV for people."""
+    table.write(told, path)
+    table.write(told, path.with_suffix(".csv"))
 
 
 def read(root: Path, month: str, vintage: str = "latest") -> Processed:
@@ -94,12 +144,15 @@ def read(root: Path, month: str, vintage: str = "latest") -> Processed:
         DataError: They are not there, or cannot be read.
     """
     folder = folder_of(root, month, vintage)
+    register, made_up = _read_register(folder)
     return Processed(
         month=month,
         vintage=folder.name,
         indicators=table.read(folder / INDICATORS),
         context=table.read(folder / CONTEXT),
         sources=_read_sources(folder / SOURCES),
+        register=register,
+        made_up=made_up,
     )
 
 
@@ -137,9 +190,23 @@ def _read_sources(path: Path) -> tuple[Source, ...]:
         raise DataError(f"{path}: cannot be read; make the month's tables again") from error
 
 
-def _until(frame: pd.DataFrame, month: str, areas: tuple[str, ...]) -> pd.DataFrame:
+def _read_register(folder: Path) -> tuple[pd.DataFrame | None, bool]:
+    """The register's table and whether it is made up, where there is one."""
+    if not (folder / REGISTER).exists():
+        return None, False
+    path = folder / ABOUT_REGISTER
+    try:
+        made_up = bool(json.loads(path.read_text(encoding="utf-8"))["made_up"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path}: cannot be read; make the month's tables again") from error
+    return table.read(folder / REGISTER), made_up
+
+
+def _until(
+    frame: pd.DataFrame, month: str, areas: tuple[str, ...], first: str = ""
+) -> pd.DataFrame:
     """The rows of some areas up to a month, without the categories of all others."""
-    months = [one for one in frame["month"].cat.categories if one <= month]
+    months = [one for one in frame["month"].cat.categories if first <= one <= month]
     kept = frame[frame["month"].isin(months) & frame["area"].isin(areas)].copy()
     for name in kept.select_dtypes("category"):
         kept[name] = kept[name].cat.remove_unused_categories()

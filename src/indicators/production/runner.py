@@ -53,6 +53,7 @@ def run(
     languages: Sequence[str],
     *,
     given: Mapping[str, str] | None = None,
+    register: Path | None = None,
     workers: int | None = None,
     progress: Progress = lambda _: None,
 ) -> list[Report]:
@@ -63,6 +64,7 @@ def run(
         months: ``YYYY-MM``, all held by the sources.
         languages: Of ``fi``, ``sv``, ``en``.
         given: Further notebook parameters, as written by a person.
+        register: Folder of a canonical register, whose figures make the report's second part.
         workers: Processes at work; by default the cores, at most four.
         progress: Told each step in a few words.
 
@@ -72,6 +74,7 @@ def run(
     Raises:
         UsageError: A parameter is unknown or malformed, or a month is not held: nothing started.
         DataError: A source is damaged.
+        DisclosureError: The register is a real one: its figures cannot be protected yet.
         NotebookError: A cell failed: the run stopped and published nothing.
     """
     source = settings.root / NOTEBOOK
@@ -80,7 +83,7 @@ def run(
         for month in months
         for language in languages
     }
-    _make_tables(settings, months, progress)
+    _make_tables(settings, months, register, progress)
     with _work_folder(settings.root / "reports") as folder:
         executions = [
             Execution(
@@ -118,13 +121,17 @@ def _languages_of(settings: Settings, month: str, asked: Sequence[str]) -> list[
     return [one for one in LANGUAGES if one in asked or report_path(settings, month, one).exists()]
 
 
-def _make_tables(settings: Settings, months: Sequence[str], progress: Progress) -> None:
+def _make_tables(
+    settings: Settings, months: Sequence[str], register: Path | None, progress: Progress
+) -> None:
     from indicators.computing import compute_all
+    from indicators.production.from_register import compute_from_register
 
     groups = {code: group.members for code, group in settings.groups.items()}
     computed = compute_all(months, statfin=settings.statfin.directory, groups=groups)
+    counted = compute_from_register(settings, months, register) if register else None
     for month in months:
-        folder = processed.publish(settings, month, computed)
+        folder = processed.publish(settings, month, computed, counted)
         progress(f"tables {month} ({folder.name})")
 
 

@@ -42,6 +42,7 @@ def make(
     choice: RendererChoice,
     *,
     given: Mapping[str, str] | None = None,
+    register: Path | None = None,
     workers: int | None = None,
     progress: Progress = lambda _: None,
 ) -> Site:
@@ -53,17 +54,25 @@ def make(
         languages: Of ``fi``, ``sv``, ``en``.
         choice: The renderer.
         given: Further notebook parameters, as written by a person.
+        register: Folder of a canonical register, whose figures make the report's second part.
         workers: Processes at work on the notebooks.
         progress: Told each step in a few words.
 
     Raises:
-        UsageError, DataError, NotebookError: As :func:`indicators.production.runner.run`.
+        UsageError, DataError, DisclosureError, NotebookError: As
+            :func:`indicators.production.runner.run`.
         RenderingError: The site cannot be written: nothing has begun. Or a report could not be
             rendered: those before it are in place.
     """
     _check_place(settings.root / SITE)
     reports = runner.run(
-        settings, months, languages, given=given, workers=workers, progress=progress
+        settings,
+        months,
+        languages,
+        given=given,
+        register=register,
+        workers=workers,
+        progress=progress,
     )
     vintage = (given or {}).get("vintage", LATEST)
     pages = []

@@ -141,3 +141,22 @@ def test_a_run_that_is_stopped_says_so(
     monkeypatch.setattr(runner, "run", stopped)
     assert main(["run", "--project", str(ROOT)]) == 130
     assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["run", "--months"], ["report", "--month"]])
+def test_a_real_register_is_status_4_in_one_line_and_nothing_is_left(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = plant(tmp_path / "project", "print(month)")
+    real = tmp_path / "real"
+    real.mkdir()
+    meta = {"schema_version": 1, "extract_date": "2023-06-30", "source": "X", "layout": "register"}
+    (real / "meta.json").write_text(json.dumps(meta))
+    arguments = ["--project", str(root), "--lang", "fi", "--register", str(real)]
+    assert main([command[0], *arguments, command[1], MONTH]) == 4
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.count("\n") == 1
+    assert "not a made-up register" in told.err
+    assert not (root / "data" / "processed").exists()
+    assert not (root / "_site").exists()

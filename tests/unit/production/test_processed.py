@@ -15,6 +15,7 @@ from indicators import table
 from indicators.computing import Computed
 from indicators.errors import DataError, DisclosureError, UsageError
 from indicators.production import processed
+from indicators.production.processed import FromRegister
 from indicators.settings import Settings
 
 MONTH = "2022-02"
@@ -179,3 +180,69 @@ def test_a_place_that_cannot_be_written_is_wrong_use(
     (settings.root / "data" / "processed").write_text("a file in the way")
     with pytest.raises(UsageError, match="processed"):
         processed.publish(settings, MONTH, computed)
+
+
+REGISTER_FILES = {"register.parquet", "register.csv", "register.json"}
+
+
+@pytest.fixture
+def counted(computed: Computed) -> FromRegister:
+    """A register's table: the published one under another source, months after it too."""
+    return FromRegister(computed.indicators.assign(source="register"), made_up=True)
+
+
+def test_a_register_stands_beside_the_published_tables_and_is_read_back(
+    settings: Settings, computed: Computed, counted: FromRegister
+) -> None:
+    folder = processed.publish(settings, MONTH, computed, counted)
+    assert {path.name for path in folder.iterdir()} >= REGISTER_FILES
+    read = processed.read(settings.root, MONTH)
+    assert read.register is not None
+    assert read.made_up
+    assert set(read.register["source"]) == {"register"}
+    assert set(read.indicators["source"]) == {"statfin"}
+    assert set(read.register["area"]) == set(processed.areas_of(settings))
+
+
+def test_a_registers_months_are_the_reported_one_and_two_years_before(
+    settings: Settings, computed: Computed, counted: FromRegister
+) -> None:
+    processed.publish(settings, MONTH, computed, counted)
+    table = processed.read(settings.root, MONTH).register
+    assert table is not None
+    months = sorted(set(table["month"].astype(str)))
+    assert (months[0], months[-1], len(months)) == ("2020-02", "2022-02", 25)
+    assert processed.register_window(MONTH) == ("2020-02", "2022-02")
+
+
+def test_a_real_register_is_refused_and_nothing_is_left(
+    settings: Settings, computed: Computed, counted: FromRegister
+) -> None:
+    with pytest.raises(DisclosureError, match="register"):
+        processed.publish(settings, MONTH, computed, replace(counted, made_up=False))
+    folder = settings.root / "data" / "processed" / MONTH
+    assert not folder.exists() or plant.contents(folder) == {}
+
+
+def test_published_again_without_a_register_nothing_of_it_is_left(
+    settings: Settings, computed: Computed, counted: FromRegister
+) -> None:
+    processed.publish(settings, MONTH, computed, counted)
+    folder = processed.publish(settings, MONTH, computed)
+    assert not {path.name for path in folder.iterdir()} & REGISTER_FILES
+    read = processed.read(settings.root, MONTH)
+    assert read.register is None
+    assert not read.made_up
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]", "{}"])
+def test_what_is_not_known_to_be_made_up_is_bad_data(
+    settings: Settings, computed: Computed, counted: FromRegister, content: str | None
+) -> None:
+    folder = processed.publish(settings, MONTH, computed, counted)
+    if content is None:
+        (folder / "register.json").unlink()
+    else:
+        (folder / "register.json").write_text(content)
+    with pytest.raises(DataError, match=r"register\.json"):
+        processed.read(settings.root, MONTH)
