@@ -8,8 +8,10 @@ from functools import cached_property
 from indicators import areas, catalogue
 from indicators.areas import Areas
 from indicators.catalogue import LANGUAGES, Catalogue, SeriesBreak
+from indicators.errors import DataError
 from indicators.production.processed import Processed
 from indicators.reporting.readings import Readings
+from indicators.reporting.register.readings import RegisterReadings
 from indicators.reporting.telling import Teller
 from indicators.reporting.voice import Voice
 from indicators.settings import Group, Settings
@@ -85,6 +87,19 @@ class Context:
         """The figures by name."""
         groups = {code: group.members for code, group in self.settings.groups.items()}
         return Readings(self.processed, groups)
+
+    @cached_property
+    def register(self) -> RegisterReadings:
+        """The register's figures.
+
+        Raises:
+            DataError: The month was made without a register.
+        """
+        if self.processed.register is None:
+            raise DataError(
+                f"{self.month}: was made without a register; make it again with --register"
+            )
+        return RegisterReadings(self.processed.register, self.group)
 
     @property
     def breaks(self) -> list[SeriesBreak]:

@@ -20,8 +20,9 @@ class Fragment:
 
 
 def join(*parts: str) -> Fragment:
-    """Blocks below each other, empty ones left out."""
-    return Fragment("\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n")
+    """Blocks below each other, empty ones left out; nothing of no blocks."""
+    blocks = [part.strip("\n") for part in parts if part.strip()]
+    return Fragment("\n\n".join(blocks) + "\n" if blocks else "")
 
 
 def heading(text: str, label: str, level: int = 2) -> str:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from indicators import settings
@@ -13,7 +14,22 @@ from indicators.calendar import parse_month
 from indicators.production import processed
 from indicators.reporting.charts import style
 from indicators.reporting.context import Context
-from indicators.reporting.fragments import Fragment
+from indicators.reporting.fragments import Fragment, join
+from indicators.reporting.register import (
+    caseload,
+    durations,
+    exits,
+    flows,
+    kela,
+    offers,
+    plans,
+    populations,
+    starts,
+    structural,
+    surveys,
+)
+from indicators.reporting.register import opening as register_opening
+from indicators.reporting.register import resources as register_resources
 from indicators.reporting.sections import (
     extended,
     groups,
@@ -83,6 +99,58 @@ class MonthlyReport:
         """Breaks in the series."""
         return series_breaks.series_breaks(self.context)
 
+    def register_opening(self) -> Fragment:
+        """What the second part is, and that it is made up where it is."""
+        return self._of_register(register_opening.opening)
+
+    def register_populations(self) -> Fragment:
+        """Unemployment and services in the three populations."""
+        return self._of_register(populations.populations)
+
+    def register_flows(self) -> Fragment:
+        """Flows past 3, 6 and 12 months."""
+        return self._of_register(flows.flows)
+
+    def register_durations(self) -> Fragment:
+        """How long unemployment has lasted."""
+        return self._of_register(durations.durations)
+
+    def register_structural(self) -> Fragment:
+        """Structural unemployment and its groups."""
+        return self._of_register(structural.structural)
+
+    def register_starts(self) -> Fragment:
+        """Services started."""
+        return self._of_register(starts.starts)
+
+    def register_exits(self) -> Fragment:
+        """Job searches ended, by reason."""
+        return self._of_register(exits.exits)
+
+    def register_plans(self) -> Fragment:
+        """Plans and the plan debt."""
+        return self._of_register(plans.plans)
+
+    def register_offers(self) -> Fragment:
+        """Job offers and introductions."""
+        return self._of_register(offers.offers)
+
+    def register_caseload(self) -> Fragment:
+        """Customers per specialist."""
+        return self._of_register(caseload.caseload)
+
+    def register_resources(self) -> Fragment:
+        """Customers and person-years by municipality."""
+        return self._of_register(register_resources.resources)
+
+    def register_kela(self) -> Fragment:
+        """Kela's unemployment benefits."""
+        return self._of_register(kela.kela)
+
+    def register_surveys(self) -> Fragment:
+        """What customers answered."""
+        return self._of_register(surveys.surveys)
+
     def method(self) -> Fragment:
         """Definitions of the twenty indicators."""
         return method.method(self.context)
@@ -90,6 +158,10 @@ class MonthlyReport:
     def sources(self) -> Fragment:
         """Sources, vintages and licence."""
         return sources.sources(self.context)
+
+    def _of_register(self, tell: Callable[[Context], Fragment]) -> Fragment:
+        """A section of the second part; nothing where the month was made without a register."""
+        return join() if self.context.processed.register is None else tell(self.context)
 
 
 def open_report(

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from made_tables import World
-from parts import SECTIONS
+from parts import REGISTER_SECTIONS, SECTIONS
 
 from indicators import settings as project_settings
 from indicators.computing import Computed, compute_all
 from indicators.production import processed
+from indicators.production.from_register import compute_from_register
+from indicators.production.processed import FromRegister
 from indicators.reporting import wording
 from indicators.reporting.charts import style
 from indicators.reporting.context import Context
@@ -22,6 +24,7 @@ from indicators.reporting.front_matter import front_matter
 from indicators.reporting.monthly import MonthlyReport
 from indicators.reporting.voice import Voice
 from indicators.settings import Settings
+from indicators.sources.synthetic import synthesise
 
 ROOT = Path(__file__).resolve().parents[3]
 Made = Mapping[str, str]
@@ -98,11 +101,59 @@ def make(
     return made
 
 
-def _sections(context: Context, folder: Path) -> Made:
+@pytest.fixture(scope="session")
+def from_register(project: Settings, tmp_path_factory: pytest.TempPathFactory) -> FromRegister:
+    """What a small made-up register gives for both months."""
+    folder = tmp_path_factory.mktemp("register") / "canonical"
+    synthesise(folder, persons=3000, seed=7, layout="canonical")
+    return compute_from_register(project, project.report.months, folder)
+
+
+@pytest.fixture(scope="session")
+def open_with_register(
+    project: Settings,
+    computed: Computed,
+    from_register: FromRegister,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str, str], Context]:
+    """A real month beside a made-up register, in a language."""
+    root = tmp_path_factory.mktemp("with-register")
+    shutil.copytree(ROOT / "data" / "raw" / "areas", root / "data" / "raw" / "areas")
+    beside = replace(project, root=root)
+
+    def opened(month: str, language: str = "fi") -> Context:
+        if not (root / "data" / "processed" / month).exists():
+            processed.publish(beside, month, computed, from_register)
+        return Context(beside, processed.read(root, month), Voice(language))
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def make_register(
+    open_with_register: Callable[[str, str], Context],
+    tmp_path_factory: pytest.TempPathFactory,
+    words_asked: Recording,  # noqa: ARG001 - listens while sections are made
+) -> Callable[[str, str], Made]:
+    """The sections of the second part, and the opening, by name; made once."""
+    done: dict[tuple[str, str], Made] = {}
+
+    def made(month: str, language: str) -> Made:
+        key = month, language
+        if key not in done:
+            folder = tmp_path_factory.mktemp(f"register-{month}-{language}")
+            names = ("opening", *REGISTER_SECTIONS)
+            done[key] = _sections(open_with_register(*key), folder, names)
+        return done[key]
+
+    return made
+
+
+def _sections(context: Context, folder: Path, names: Sequence[str] = SECTIONS) -> Made:
     report, before = MonthlyReport(context), Path.cwd()
     os.chdir(folder)
     try:
-        made = {name: getattr(report, name)().markdown for name in SECTIONS}
+        made = {name: getattr(report, name)().markdown for name in names}
     finally:
         os.chdir(before)
     front = front_matter(context.settings, context.processed, context.voice.language)

@@ -15,3 +15,22 @@ SECTIONS = (
     "method",
     "sources",
 )
+# The second part, present only where a register is.
+REGISTER_SECTIONS = tuple(
+    f"register_{name}"
+    for name in (
+        "opening",
+        "populations",
+        "flows",
+        "durations",
+        "structural",
+        "starts",
+        "exits",
+        "plans",
+        "offers",
+        "caseload",
+        "resources",
+        "kela",
+        "surveys",
+    )
+)

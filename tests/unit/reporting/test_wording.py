@@ -23,11 +23,15 @@ ELSEWHERE = {
     "key_figures.more",  # test_made_sections.py
     "key_figures.same",  # test_made_sections.py
     "notes.suppressed",  # test_made_sections.py
+    "register.nothing",  # test_register_telling.py
+    "register.source",  # test_register_telling.py
+    "register_surveys.none",  # test_register_months.py
 }
 
 
 def test_every_text_is_said(
     make: Callable[[str, str], Mapping[str, str]],
+    make_register: Callable[[str, str], Mapping[str, str]],
     words_asked: object,
     project: Settings,
     tmp_path: Path,
@@ -35,6 +39,7 @@ def test_every_text_is_said(
     for month in ("2022-02", "2023-06"):
         for language in LANGUAGES:
             make(month, language)
+    make_register("2022-02", "fi")
     index_markdown(project, tmp_path)
     asked = words_asked.asked  # type: ignore[attr-defined]
     of_reports = {

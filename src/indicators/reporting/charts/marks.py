@@ -117,7 +117,7 @@ def end_names(axes: Axes, names: Sequence[EndName], last: pd.Timestamp) -> None:
 
 
 def _lines(names: Sequence[EndName]) -> int:
-    return max(name.text.count("\n") + 1 for name in names)
+    return max((name.text.count("\n") + 1 for name in names), default=1)
 
 
 def _day(moment: pd.Timestamp) -> float:

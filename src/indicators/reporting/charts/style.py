@@ -68,7 +68,13 @@ def use(fonts: Path) -> None:
 
 
 def panels(
-    rows: int, columns: int, height: float, *, sharey: bool = False
+    rows: int,
+    columns: int,
+    height: float,
+    *,
+    sharex: bool = True,
+    sharey: bool = False,
+    measured: bool = True,
 ) -> tuple[Figure, list[Axes]]:
     """An empty figure of some panels, frames off but for the time axis.
 
@@ -76,11 +82,19 @@ def panels(
         rows: Panels below each other.
         columns: Panels side by side.
         height: In inches; the width is always the same.
+        sharex: Whether the panels have the same time along the bottom.
         sharey: Whether the panels have one scale.
+        measured: Whether panels are placed by the size of their texts, or by the caller.
     """
     size = (INCHES_WIDE, height)
     figure, axes = plt.subplots(
-        rows, columns, figsize=size, squeeze=False, sharex=True, sharey=sharey
+        rows,
+        columns,
+        figsize=size,
+        squeeze=False,
+        sharex=sharex,
+        sharey=sharey,
+        layout="constrained" if measured else "none",
     )
     sns.despine(figure, left=True)
     return figure, list(axes.flat)

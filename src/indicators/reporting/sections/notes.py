@@ -28,15 +28,19 @@ def table_note(context: Context, cells: Sequence[Cell], indicators: Sequence[str
 
 def figure_note(context: Context, drawn: Drawn, indicators: Sequence[str]) -> str:
     """What the lines, the band and the letters of a figure are, and its source."""
-    said = []
+    said = [*marks_of(context, drawn), _source(context, indicators)]
+    return box(" ".join(said), "status-note")
+
+
+def marks_of(context: Context, drawn: Drawn) -> Iterator[str]:
+    """What the lines, the band and the letters of a figure are."""
     if drawn.has_trend:
-        said.append(context.voice("notes.trend"))
+        yield context.voice("notes.trend")
     if drawn.last > f"{context.settings.trial.start:%Y-%m}":
         start = context.voice.day(context.settings.trial.start)
-        said.append(context.voice("notes.trial", start=start))
+        yield context.voice("notes.trial", start=start)
     if drawn.breaks:
-        said.append(context.voice("notes.breaks", breaks=_breaks(context, drawn.breaks)))
-    return box(" ".join([*said, _source(context, indicators)]), "status-note")
+        yield context.voice("notes.breaks", breaks=_breaks(context, drawn.breaks))
 
 
 def _marks(context: Context, cells: Sequence[Cell]) -> Iterator[str]:

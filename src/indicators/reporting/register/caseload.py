@@ -1,0 +1,58 @@
+"""Customers per specialist of the trial's offices."""
+
+from __future__ import annotations
+
+from indicators.reporting.context import Context
+from indicators.reporting.fragments import Fragment, heading, join
+from indicators.reporting.register import telling
+from indicators.reporting.register.charts import Curve, Panel, small_multiples
+from indicators.reporting.register.parts import period, year_cells, year_heads
+from indicators.reporting.register.readings import Figure
+
+INDICATOR = "caseload"
+FIGURES = [
+    Figure(INDICATOR, one, "trial_office")
+    for one in (
+        "customers_per_fte",
+        "customers_per_specialist_median",
+        "customers_per_specialist_max",
+    )
+]
+
+
+def caseload(context: Context) -> Fragment:
+    """A panel each, and a table of the month and the year before; of the offices together."""
+    voice = context.voice
+    # Specialists have no municipality: the figures are those of all the trial's offices.
+    area = context.country
+    panels = [
+        Panel(
+            telling.statistic(context, one),
+            [Curve("", context.register.series(one, area))],
+        )
+        for one in FIGURES
+    ]
+    drawn = small_multiples(
+        context, "figures/register-caseload.svg", panels, [INDICATOR], height=2.3, sharey=True
+    )
+    rows = [
+        (telling.statistic(context, one), year_cells(context, one, area=area)) for one in FIGURES
+    ]
+    dates = period(context, drawn.first, drawn.last)
+    return join(
+        heading(voice("register_caseload.title"), "sec-register-caseload", 3),
+        voice("register_caseload.intro"),
+        telling.shown(
+            context,
+            drawn,
+            "fig-register-caseload",
+            voice("register_caseload.caption_figure", **dates),
+        ),
+        telling.tabled(
+            context,
+            year_heads(context, voice("common.figure")),
+            rows,
+            "tbl-register-caseload",
+            voice("register_caseload.caption_table", month=voice.month(context.month)),
+        ),
+    )

@@ -1,0 +1,98 @@
+"""Flows past 3, 6 and 12 months of unemployment, with the cohorts they are shares of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from indicators.reporting.charts import style
+from indicators.reporting.charts.panel import Drawn
+from indicators.reporting.context import Context
+from indicators.reporting.fragments import Fragment, heading, join
+from indicators.reporting.register import telling
+from indicators.reporting.register.charts import Panel, curve, small_multiples
+from indicators.reporting.register.parts import GROUPS, SERVICE_LINES, period
+from indicators.reporting.register.readings import Figure
+from indicators.reporting.tables.html import Cell, Head, Row
+
+COLOURS = {3: style.BLUE, 6: style.DARK_ORANGE, 12: style.PURPLE}
+FLOWS = {months: Figure(f"flow_over_{months}_months", decimals=1) for months in COLOURS}
+INDICATORS = tuple(flow.indicator for flow in FLOWS.values())
+LINES = [("service_line", line) for line in SERVICE_LINES]
+PEOPLE = [(dimension, one) for dimension, categories in GROUPS for one in categories]
+
+
+def flows(context: Context) -> Fragment:
+    """A figure by service line, one by group of people, and a table with the cohorts."""
+    voice = context.voice
+    by_line = _figure(context, LINES, "figures/register-flows-lines.svg")
+    by_group = _figure(context, PEOPLE, "figures/register-flows-groups.svg")
+    group = context.area_name(context.group)
+    dates = period(context, by_line.first, by_line.last)
+    return join(
+        heading(voice("register_flows.title"), "sec-register-flows", 3),
+        voice("register_flows.intro"),
+        telling.shown(
+            context,
+            by_line,
+            "fig-register-flows-lines",
+            voice("register_flows.caption_lines", group=group, **dates),
+        ),
+        telling.shown(
+            context,
+            by_group,
+            "fig-register-flows-groups",
+            voice("register_flows.caption_groups", group=group, **dates),
+        ),
+        telling.tabled(
+            context,
+            _heads(context),
+            _rows(context),
+            "tbl-register-flows",
+            voice("register_flows.caption_table", group=group, month=voice.month(context.month)),
+        ),
+    )
+
+
+def _figure(context: Context, categories: Sequence[tuple[str, str]], file: str) -> Drawn:
+    panels = [_panel(context, dimension, one) for dimension, one in categories]
+    return small_multiples(context, file, panels, INDICATORS, height=2.35, sharey=True)
+
+
+def _panel(context: Context, dimension: str, category: str) -> Panel:
+    lines = [
+        curve(
+            context,
+            flow.by(dimension, category),
+            context.voice("register_flows.months", months=str(months)),
+            COLOURS[months],
+        )
+        for months, flow in FLOWS.items()
+    ]
+    return Panel(telling.label(context, dimension, category), lines)
+
+
+def _heads(context: Context) -> list[list[Head]]:
+    voice = context.voice
+    over = [Head(voice("register_flows.over", months=str(months)), span=2) for months in FLOWS]
+    pair = [Head(voice("register_flows.share")), Head(voice("register_flows.cohort"))]
+    return [
+        [Head(voice("register_flows.whose"), number=False), *over],
+        [Head(""), *pair, *pair, *pair],
+    ]
+
+
+def _rows(context: Context) -> list[Row]:
+    named = [(telling.label(context, *one), one) for one in [*LINES, *PEOPLE]]
+    total = ("total", "total")
+    rows = [(telling.label(context, *total), total), *named]
+    return [(name, _cells(context, *one)) for name, one in rows]
+
+
+def _cells(context: Context, dimension: str, category: str) -> list[Cell]:
+    return [
+        telling.cell(context, figure)
+        for flow in FLOWS.values()
+        for share in [flow.by(dimension, category)]
+        for figure in (share, replace(share, field="denominator", decimals=0))
+    ]

@@ -1,0 +1,79 @@
+"""Kela's unemployment benefits: recipients and payments."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from indicators.reporting.charts import style
+from indicators.reporting.context import Context
+from indicators.reporting.fragments import Fragment, heading, join
+from indicators.reporting.register import telling
+from indicators.reporting.register.charts import Curve, Panel, curve, small_multiples
+from indicators.reporting.register.parts import period
+from indicators.reporting.register.readings import Figure
+from indicators.reporting.tables.html import Head, Row
+
+INDICATOR = "kela_benefits"
+RECIPIENTS, EUROS, DAYS = (Figure(INDICATOR, one) for one in ("recipients", "euros", "days"))
+PER_DAY = Figure(INDICATOR, "euros_per_day", decimals=2)
+FIGURES = (RECIPIENTS, EUROS, DAYS, PER_DAY)
+MILLION = 1_000_000
+
+
+def kela(context: Context) -> Fragment:
+    """Recipients, payments and euros a day, and a table by benefit and basis."""
+    voice = context.voice
+    paid = context.register.series(EUROS, context.group) / MILLION
+    panels = [
+        Panel(telling.statistic(context, RECIPIENTS), [curve(context, RECIPIENTS)]),
+        Panel(voice("register_kela.millions"), [Curve("", paid, 2, style.BLUE)]),
+        Panel(telling.statistic(context, PER_DAY), [curve(context, PER_DAY, "", style.DARK_GREEN)]),
+    ]
+    drawn = small_multiples(context, "figures/register-kela.svg", panels, [INDICATOR], height=2.3)
+    names = [Head(telling.statistic(context, one)) for one in FIGURES]
+    group = context.area_name(context.group)
+    dates = period(context, drawn.first, drawn.last)
+    return join(
+        heading(voice("register_kela.title"), "sec-register-kela", 3),
+        voice("register_kela.intro"),
+        telling.shown(
+            context,
+            drawn,
+            "fig-register-kela",
+            voice("register_kela.caption_figure", group=group, **dates),
+        ),
+        telling.tabled(
+            context,
+            [[Head(voice("register_kela.kind"), number=False), *names]],
+            _rows(context),
+            "tbl-register-kela",
+            voice("register_kela.caption_table", group=group, month=voice.month(context.month)),
+        ),
+    )
+
+
+def _rows(context: Context) -> list[Row]:
+    kinds = [("total", "total")]
+    for dimension in ("benefit", "basis"):
+        found = context.register.categories(RECIPIENTS, dimension, context.group)
+        kinds += [(dimension, one) for one in found]
+    return [
+        (
+            _name(context, *kind),
+            [telling.cell(context, replace(one.by(*kind))) for one in FIGURES],
+        )
+        for kind in kinds
+    ]
+
+
+def _name(context: Context, dimension: str, category: str) -> str:
+    """What Kela calls a benefit or a basis, in the language of the report where it is known."""
+    known = {
+        "Työmarkkinatuki": "register_kela.labour_market_support",
+        "Peruspäiväraha": "register_kela.basic_allowance",
+        "Työttömyyden perusteella": "register_kela.unemployed",
+        "Työllistymistä edistävän palvelun perusteella": "register_kela.in_service",
+    }
+    if category in known:
+        return context.voice(known[category])
+    return telling.label(context, dimension, category)

@@ -1,0 +1,135 @@
+"""What a report reads out of a register's long table: figures of areas, months and categories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import nan
+
+import pandas as pd
+
+from indicators.reporting.readings import NOT_AVAILABLE, Reading
+
+TOTAL = "total"
+SEEN = ("normal", "provisional")
+FIELDS = ("value", "numerator", "denominator")
+TOLD_BY_CATEGORY = ("residents", "target_group")
+_KEY = ["indicator", "statistic", "population", "dimension", "category", "area"]
+Key = tuple[str, ...]
+# The numbers of FIELDS, and the status.
+Row = tuple[tuple[float, ...], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Which figure of the long table, and how many decimals it is told with.
+
+    Attributes:
+        indicator: Its id.
+        statistic: Likewise.
+        population: ``residents``, ``target_group`` or ``trial_office``.
+        dimension: Likewise of the contract's section 3.
+        category: Likewise.
+        field: ``value``, ``numerator`` or ``denominator``.
+        decimals: As it is told.
+    """
+
+    indicator: str
+    statistic: str = "value"
+    population: str = "residents"
+    dimension: str = TOTAL
+    category: str = TOTAL
+    field: str = "value"
+    decimals: int = 0
+
+    def by(self, dimension: str, category: str) -> Figure:
+        """The same of one category."""
+        return replace(self, dimension=dimension, category=category)
+
+    @property
+    def whole(self) -> Figure:
+        """The same of all categories together."""
+        return self.by(TOTAL, TOTAL)
+
+    @property
+    def is_count(self) -> bool:
+        """Whether a category that is left out counts zero; a share would have no denominator."""
+        return self.decimals == 0
+
+    def key(self, area: str) -> Key:
+        """Where the long table has it."""
+        return (
+            *(self.indicator, self.statistic, self.population),
+            *(self.dimension, self.category, area),
+        )
+
+
+@dataclass(frozen=True)
+class RegisterReadings:
+    """Looks figures up in a month's register table.
+
+    Attributes:
+        table: The long table.
+        group: The area whose categories are told; of the others only the totals are.
+    """
+
+    table: pd.DataFrame
+    group: str
+
+    @cached_property
+    def months(self) -> tuple[str, ...]:
+        """All months there are, in order."""
+        return tuple(sorted(self.table["month"].astype(str).unique()))
+
+    @cached_property
+    def extract_date(self) -> str:
+        """The last day the register knows about, ``YYYY-MM-DD``."""
+        return str(self.table["vintage"].dropna().astype(str).max())
+
+    def of(self, figure: Figure, area: str, month: str) -> Reading:
+        """Read a figure; a category left out has nothing behind it (contract, section 3)."""
+        rows = self._rows.get(figure.key(area), {})
+        if month in rows:
+            numbers, status = rows[month]
+            return Reading(numbers[FIELDS.index(figure.field)], status=status)
+        if figure.category == TOTAL:
+            return NOT_AVAILABLE
+        whole = self.of(figure.whole, area, month)
+        if whole.status not in SEEN:
+            return replace(whole, value=nan)
+        return Reading(0.0 if figure.is_count else nan, status=whole.status)
+
+    def series(self, figure: Figure, area: str) -> pd.Series:
+        """The values of all months, NaN where not known.
+
+        Returns:
+            Floats indexed by the first day of each month, without gaps in the months.
+        """
+        index = pd.to_datetime(pd.Index(self.months), format="%Y-%m")
+        values = [self.of(figure, area, month).value for month in self.months]
+        return pd.Series(values, index=index, dtype=float)
+
+    def last_known(self, figure: Figure, area: str) -> str | None:
+        """The newest month a figure is known for, or None."""
+        known = (month for month in self.months if self.of(figure, area, month).known)
+        return max(known, default=None)
+
+    def categories(self, figure: Figure, dimension: str, area: str) -> tuple[str, ...]:
+        """The categories of a dimension that a figure has rows of, in order of their code."""
+        like = figure.by(dimension, "").key(area)
+        return tuple(sorted(key[4] for key in self._rows if key[:4] == like[:4] and key[5] == area))
+
+    @cached_property
+    def _rows(self) -> Mapping[Key, Mapping[str, Row]]:
+        table = self.table
+        wanted = table["dimension"].astype(str) == TOTAL
+        wanted |= (table["area"].astype(str) == self.group) & table["population"].astype(str).isin(
+            TOLD_BY_CATEGORY
+        )
+        numbers = zip(*(table.loc[wanted, name].tolist() for name in FIELDS), strict=True)
+        texts = [table.loc[wanted, name].tolist() for name in (*_KEY, "month", "status")]
+        found: dict[Key, dict[str, Row]] = {}
+        for (*key, month, status), told in zip(zip(*texts, strict=True), numbers, strict=True):
+            found.setdefault(tuple(key), {})[month] = told, status
+        return found

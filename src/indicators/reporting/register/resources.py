@@ -1,0 +1,106 @@
+"""Customers for each person-year moved to a municipality, and each one's share of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan
+
+from indicators.reporting.context import Context
+from indicators.reporting.fragments import Fragment, heading, join
+from indicators.reporting.readings import Reading
+from indicators.reporting.register import telling
+from indicators.reporting.register.bars import Bar, BarPanel, bar_chart
+from indicators.reporting.register.parts import area_heads
+from indicators.reporting.register.readings import Figure
+from indicators.reporting.tables.html import Cell, Row
+
+# Customers of the trial office: unemployed or in a service on the calculation date.
+CUSTOMERS = Figure("extended_unemployment", population="trial_office")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A municipality's part, or that of all together.
+
+    Attributes:
+        area: Its code.
+        customers: Of the trial office.
+        person_years: Moved by the agreement.
+        share: Of all customers, per cent.
+        share_of_years: Of all person-years, per cent.
+    """
+
+    area: str
+    customers: Reading
+    person_years: float
+    share: float
+    share_of_years: float
+
+    @property
+    def per_year(self) -> float:
+        """Customers for each person-year."""
+        return self.customers.value / self.person_years if self.person_years else nan
+
+
+def resources(context: Context) -> Fragment:
+    """Two rows of bars, and the table they come from."""
+    voice = context.voice
+    shares = shares_of(context)
+    drawn = bar_chart(
+        context, "figures/register-resources.svg", _panels(context, shares), context.month
+    )
+    columns = ("customers", "share", "person_years", "share_of_years", "per_year")
+    names = [voice(f"register_resources.{one}") for one in columns]
+    month = voice.month(context.month)
+    return join(
+        heading(voice("register_resources.title"), "sec-register-resources", 3),
+        voice("register_resources.intro"),
+        telling.shown(
+            context,
+            drawn,
+            "fig-register-resources",
+            voice("register_resources.caption_figure", month=month),
+        ),
+        telling.tabled(
+            context,
+            area_heads(context, names),
+            [_row(context, one) for one in shares],
+            "tbl-register-resources",
+            voice("register_resources.caption_table", month=month),
+        ),
+    )
+
+
+def shares_of(context: Context) -> list[Share]:
+    """Every municipality with person-years of the agreement, then all of them together."""
+    years = context.settings.resources.transferred_person_years
+    total = context.register.of(CUSTOMERS, context.group, context.month)
+    all_years = sum(years[area] for area in context.members)
+    found = []
+    for area in (*context.members, context.group):
+        mine = all_years if area == context.group else years[area]
+        customers = context.register.of(CUSTOMERS, area, context.month)
+        share = 100 * customers.value / total.value if total.value else nan
+        found.append(Share(area, customers, mine, share, 100 * mine / all_years))
+    return found
+
+
+def _panels(context: Context, shares: list[Share]) -> list[BarPanel]:
+    per_year = [Bar(context.area_name(one.area), one.per_year) for one in shares]
+    # All together are a hundred per cent: that needs no bar.
+    members = [Bar(context.area_name(one.area), one.share) for one in shares[:-1]]
+    return [
+        BarPanel(context.voice("register_resources.per_year"), per_year),
+        BarPanel(context.voice("register_resources.share"), members, 1),
+    ]
+
+
+def _row(context: Context, one: Share) -> Row:
+    status = one.customers.status
+    return context.area_name(one.area), [
+        telling.told(context, one.customers, 0),
+        telling.told(context, Reading(one.share, status=status), 1),
+        Cell(context.voice.number(one.person_years, 1)),
+        Cell(context.voice.number(one.share_of_years, 1)),
+        telling.told(context, Reading(one.per_year, status=status), 0),
+    ]

@@ -1,0 +1,55 @@
+"""The four groups of structural unemployment, stacked and one by one."""
+
+from __future__ import annotations
+
+from indicators.reporting.charts import style
+from indicators.reporting.context import Context
+from indicators.reporting.fragments import Fragment, heading, join
+from indicators.reporting.register import telling
+from indicators.reporting.register.charts import Panel, curve, small_multiples
+from indicators.reporting.register.parts import area_heads, area_rows, period
+from indicators.reporting.register.readings import Figure
+
+INDICATOR = "structural_unemployment"
+COLOURS = {
+    "long_term": style.NAVY,
+    "recurrent": style.BLUE,
+    "returned_from_service": style.DARK_ORANGE,
+    "service_to_service": style.DARK_GREEN,
+}
+PARTS = [Figure(INDICATOR, one) for one in COLOURS]
+TOTAL = Figure(INDICATOR, "total")
+
+
+def structural(context: Context) -> Fragment:
+    """The total as a stack, each group in a panel of its colour, and a table by municipality."""
+    voice = context.voice
+    lines = [curve(context, one, colour=COLOURS[one.statistic]) for one in PARTS]
+    alone = [
+        Panel(telling.statistic(context, one), [line])
+        for one, line in zip(PARTS, lines, strict=True)
+    ]
+    total = Panel(telling.statistic(context, TOTAL), [curve(context, TOTAL)], stack=lines)
+    drawn = small_multiples(
+        context, "figures/register-structural.svg", [total, *alone], [INDICATOR], height=2.25
+    )
+    figures = [*PARTS, TOTAL]
+    group = context.area_name(context.group)
+    dates = period(context, drawn.first, drawn.last)
+    return join(
+        heading(voice("register_structural.title"), "sec-register-structural", 3),
+        voice("register_structural.intro"),
+        telling.shown(
+            context,
+            drawn,
+            "fig-register-structural",
+            voice("register_structural.caption_figure", group=group, **dates),
+        ),
+        telling.tabled(
+            context,
+            area_heads(context, [telling.statistic(context, one) for one in figures]),
+            area_rows(context, figures),
+            "tbl-register-structural",
+            voice("register_structural.caption_table", month=voice.month(context.month)),
+        ),
+    )

@@ -1,0 +1,98 @@
+"""How a register's figures are told: cells, captions and notes, all marked where made up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from indicators.reporting.charts.panel import Drawn
+from indicators.reporting.context import Context
+from indicators.reporting.fragments import box, figure, table
+from indicators.reporting.readings import Reading
+from indicators.reporting.register.readings import Figure
+from indicators.reporting.sections.notes import marks_of
+from indicators.reporting.tables import html
+from indicators.reporting.tables.html import Cell, Head, Row
+
+NOTHING = "–"
+_STATUSES = ("provisional", "incomplete", "not_available")
+
+
+def cell(
+    context: Context, figure: Figure, area: str | None = None, month: str | None = None
+) -> Cell:
+    """A figure as a table has it; of the report's group and month if none are given."""
+    reading = context.register.of(figure, area or context.group, month or context.month)
+    return told(context, reading, figure.decimals)
+
+
+def told(context: Context, reading: Reading, decimals: int) -> Cell:
+    """A reading as a table has it, with its status where that is not normal."""
+    if not reading.known:
+        empty = reading.status in ("normal", "provisional")
+        return Cell(NOTHING if empty else context.teller.status(reading.status))
+    text = context.voice.number(reading.value, decimals)
+    if reading.status == "normal":
+        return Cell(text)
+    return Cell(text, f"({context.teller.status(reading.status)})")
+
+
+def label(context: Context, dimension: str, category: str) -> str:
+    """What a category is called; one that the catalogue does not know has its own name."""
+    labels = context.catalogue.labels["category"]
+    known = labels.get(f"{dimension}.{category}")
+    return known.label[context.voice.language] if known else category
+
+
+def statistic(context: Context, figure: Figure) -> str:
+    """What a figure's statistic is called."""
+    of = f"{figure.indicator}.{figure.statistic}"
+    return context.catalogue.label("statistic", of, context.voice.language)
+
+
+def mark(context: Context) -> str:
+    """The words that stand on everything made up; none on figures of a real register."""
+    return context.voice("register.mark") if context.processed.made_up else ""
+
+
+def marked(context: Context, text: str) -> str:
+    """A caption or a description, with the mark before it."""
+    return f"{mark(context)}: {text}" if mark(context) else text
+
+
+def shown(context: Context, drawn: Drawn, label: str, caption: str) -> str:
+    """A figure with its caption, and what stands in small type below it."""
+    marks = marks_of(context, drawn) if drawn.first < drawn.last else []
+    note = box(" ".join([*marks, _source(context)]), "status-note")
+    return f"{figure(drawn.file, label, marked(context, caption), drawn.alt)}\n\n{note}"
+
+
+def tabled(
+    context: Context,
+    heads: Sequence[Sequence[Head]],
+    rows: Sequence[Row],
+    label: str,
+    caption: str,
+) -> str:
+    """A table with its caption, and what its marks mean."""
+    cells = [one for _, line in rows for one in line]
+    note = box(" ".join([*_marks(context, cells), _source(context)]), "status-note")
+    return f"{table(html.table(heads, rows), label, marked(context, caption))}\n\n{note}"
+
+
+def _marks(context: Context, cells: Sequence[Cell]) -> Iterator[str]:
+    said = {one.text for one in cells} | {one.note.strip("()") for one in cells}
+    if NOTHING in said:
+        yield context.voice("register.nothing")
+    for status in _STATUSES:
+        word = context.teller.status(status)
+        if word in said:
+            meaning = context.catalogue.explanation("status", status, context.voice.language)
+            yield context.voice("register.status", word=word, meaning=meaning)
+
+
+def _source(context: Context) -> str:
+    key = "register.source_made_up" if context.processed.made_up else "register.source"
+    return context.voice(
+        key, extract=context.voice.day(date.fromisoformat(context.register.extract_date))
+    )

@@ -1,0 +1,98 @@
+"""Figures of a register's long table: what is there, what is left out, what cannot be known."""
+
+from __future__ import annotations
+
+from math import isnan, nan
+from typing import Any
+
+import pytest
+from made_register import EXTRACT, LAST, every_month, register_row
+from made_tables import frame
+
+from indicators.reporting.register.readings import Figure, RegisterReadings
+
+GROUP = "LAHTI5"
+COUNT, SHARE = Figure("service_starts", "spells"), Figure("flow_over_3_months", decimals=1)
+
+
+def readings(*rows: dict[str, Any]) -> RegisterReadings:
+    return RegisterReadings(frame(rows), GROUP)
+
+
+def test_a_figure_is_found_by_all_that_names_it() -> None:
+    like = {"statistic": "spells", "dimension": "sex"}
+    made = readings(
+        register_row("service_starts", 1, statistic="spells"),
+        register_row("service_starts", 2, statistic="persons"),
+        register_row("service_starts", 3, category="men", **like),
+        register_row("service_starts", 4, category="women", **like),
+        register_row("service_starts", 5, statistic="spells", population="trial_office"),
+        register_row("service_starts", 6, statistic="spells", area="KU398"),
+        register_row("service_starts", 7, statistic="spells", month="2022-01"),
+    )
+    office = Figure("service_starts", "spells", "trial_office")
+    assert made.of(COUNT, GROUP, LAST).value == 1
+    assert made.of(COUNT.by("sex", "women"), GROUP, LAST).value == 4
+    assert made.of(office, GROUP, LAST).value == 5
+    assert made.of(COUNT, "KU398", LAST).value == 6
+    assert made.of(COUNT, GROUP, "2022-01").value == 7
+    assert made.of(COUNT, "KU098", LAST).status == "not_available"
+
+
+def test_numerator_and_denominator_are_read_as_well() -> None:
+    made = readings(register_row("flow_over_3_months", 40.0, numerator=4.0, denominator=10.0))
+    read = [
+        made.of(Figure("flow_over_3_months", field=one), GROUP, LAST).value
+        for one in ("value", "numerator", "denominator")
+    ]
+    assert read == [40.0, 4.0, 10.0]
+
+
+def test_a_category_left_out_counts_zero_but_has_no_share() -> None:
+    made = readings(
+        register_row("service_starts", 3, statistic="spells"),
+        register_row("flow_over_3_months", 40.0),
+    )
+    count = made.of(COUNT.by("service_group", "study"), GROUP, LAST)
+    assert (count.value, count.status) == (0.0, "normal")
+    share = made.of(SHARE.by("service_line", "05"), GROUP, LAST)
+    assert isnan(share.value)
+    assert share.status == "normal"
+
+
+@pytest.mark.parametrize("status", ["incomplete", "not_available"])
+def test_a_category_of_what_is_not_known_is_not_zero(status: str) -> None:
+    made = readings(register_row("service_starts", nan, statistic="spells", status=status))
+    read = made.of(COUNT.by("service_group", "study"), GROUP, LAST)
+    assert isnan(read.value)
+    assert read.status == status
+
+
+def test_a_category_left_out_is_as_provisional_as_the_whole() -> None:
+    made = readings(register_row("service_starts", 9, statistic="spells", status="provisional"))
+    read = made.of(COUNT.by("service_group", "study"), GROUP, LAST)
+    assert (read.value, read.status) == (0.0, "provisional")
+
+
+def test_a_series_has_every_month_and_gaps_where_it_is_not_known() -> None:
+    rows = every_month("flow_over_3_months", {"2021-06": nan})
+    series = readings(*rows).series(SHARE, GROUP)
+    assert len(series) == 25
+    assert f"{series.index[0]:%Y-%m}" == "2020-02"
+    assert f"{series.index[-1]:%Y-%m}" == LAST
+    assert series.isna().sum() == 1
+    assert series.iloc[-1] == 25
+
+
+def test_the_newest_known_month_categories_and_the_extract_date() -> None:
+    rows = every_month("satisfaction", {LAST: nan, "2022-01": nan}, population="target_group")
+    rows += [
+        register_row("satisfaction", 3.0, population="target_group", dimension="item", category=one)
+        for one in ("respect", "information")
+    ]
+    made, mean = readings(*rows), Figure("satisfaction", population="target_group", decimals=2)
+    assert made.last_known(mean, GROUP) == "2021-12"
+    assert made.last_known(mean, "KU398") is None
+    assert made.categories(mean, "item", GROUP) == ("information", "respect")
+    assert made.categories(mean, "sex", GROUP) == ()
+    assert made.extract_date == EXTRACT

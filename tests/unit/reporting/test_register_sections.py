@@ -1,0 +1,175 @@
+"""The second part of two months, from a small made-up register: marked, whole, and right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+import svg
+from parts import LANGUAGES, REGISTER_SECTIONS
+
+from indicators.reporting.context import Context
+from indicators.reporting.monthly import MonthlyReport
+from indicators.reporting.register.readings import Figure
+from indicators.reporting.register.resources import shares_of
+
+Make = Callable[[str, str], Mapping[str, str]]
+Open = Callable[..., Context]
+# Each month and each language once: the sections of one take their time.
+MADE = (("2022-02", "fi"), ("2023-06", "sv"), ("2023-06", "en"))
+every_made = pytest.mark.parametrize(("month", "language"), MADE)
+TABLES, FIGURES = 13, 11
+EXTRACT = date(2023, 6, 30)
+
+
+def part(made: Mapping[str, str]) -> str:
+    return "\n".join(made[name] for name in REGISTER_SECTIONS)
+
+
+def row(markdown: str, name: str) -> list[str]:
+    """The cells of a table's row."""
+    [line] = [one for one in markdown.splitlines() if f'<th scope="row">{name}</th>' in one]
+    return [re.sub("<[^>]*>", "", cell) for cell in re.findall(r"<td.*?</td>", line)]
+
+
+def captions(markdown: str) -> list[str]:
+    """Of figures and of tables."""
+    figures = re.findall(r"!\[(.*?)\]\(figures/", markdown)
+    tables = re.findall(r"</table>\n```\n\n(.*?)\n\n:::", markdown)
+    return figures + tables
+
+
+@every_made
+def test_everything_is_marked_as_made_up(
+    make_register: Make, open_with_register: Open, month: str, language: str
+) -> None:
+    made, voice = make_register(month, language), open_with_register(month, language).voice
+    mark = voice("register.mark")
+    text = part(made)
+    assert len(captions(text)) == TABLES + FIGURES
+    assert all(one.startswith(f"{mark}: ") for one in captions(text))
+    alts = re.findall(r'fig-alt="(.*?)"', text)
+    assert len(alts) == FIGURES
+    assert all(one.startswith(f"{mark}: ") for one in alts)
+    pictures = sorted(Path(made["folder"], "figures").glob("register-*.svg"))
+    assert len(pictures) == FIGURES
+    assert all(mark in svg.texts(one) for one in pictures)
+    assert text.count(voice("register.source_made_up", extract=voice.day(EXTRACT))) == (
+        TABLES + FIGURES
+    )
+    assert ".synthetic-notice" in made["register_opening"]
+    assert mark.lower() in made["register_opening"].splitlines()[0]
+    assert voice("register.ahead") in made["opening"]
+
+
+@every_made
+def test_no_published_source_is_named_in_it(make_register: Make, month: str, language: str) -> None:
+    text = part(make_register(month, language))
+    assert "12r5" not in text
+    assert "StatFin" not in text
+
+
+@every_made
+def test_nothing_reads_as_not_a_number(make_register: Make, month: str, language: str) -> None:
+    made = make_register(month, language)
+    assert not re.search(r"\b(nan|NaN|NaT|None)\b", part(made))
+    for picture in Path(made["folder"], "figures").glob("register-*.svg"):
+        assert not any(re.search(r"\bnan\b", text.lower()) for text in svg.texts(picture))
+
+
+@every_made
+def test_labels_are_one_each_and_what_is_referred_to_is_there(
+    make_register: Make, month: str, language: str
+) -> None:
+    text = part(make_register(month, language))
+    labels = re.findall(r"\{#([a-z0-9-]+)", text)
+    assert len(labels) == len(set(labels))
+    referred = re.findall(r"\[-@([a-z0-9-]+)\]", text) + re.findall(r"\]\(#([a-z0-9-]+)\)", text)
+    assert set(referred) <= set(labels)
+    numbered = [one for one in labels if one.startswith(("fig-", "tbl-"))]
+    assert set(numbered) <= set(referred)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_a_register_there_is_no_second_part(
+    open_month: Callable[..., Context], make: Make, language: str
+) -> None:
+    report = MonthlyReport(open_month("2022-02", language))
+    assert {getattr(report, name)().markdown for name in REGISTER_SECTIONS} == {""}
+    ahead = report.context.voice("register.ahead")
+    assert ahead not in make("2022-02", language)["opening"]
+
+
+def test_flows_stand_beside_their_cohorts(make_register: Make, open_with_register: Open) -> None:
+    context = open_with_register("2022-02", "fi")
+    voice = context.voice
+    expected = []
+    for months in (3, 6, 12):
+        share = Figure(f"flow_over_{months}_months", dimension="sex", category="women")
+        cohort = Figure(share.indicator, dimension="sex", category="women", field="denominator")
+        expected += [
+            voice.number(context.register.of(share, "LAHTI5", "2022-02").value, 1),
+            voice.number(context.register.of(cohort, "LAHTI5", "2022-02").value),
+        ]
+    assert row(make_register("2022-02", "fi")["register_flows"], "Naiset") == expected
+
+
+def test_customers_and_person_years_by_municipality(open_with_register: Open) -> None:
+    context = open_with_register("2022-02", "fi")
+    *members, together = shares_of(context)
+    assert {one.area: one.person_years for one in members} == {
+        "KU398": 41.2, "KU098": 4.0, "KU016": 1.2, "KU316": 1.1, "KU560": 3.1,
+    }  # fmt: skip
+    assert together.person_years == pytest.approx(50.6)
+    assert sum(one.customers.value for one in members) == together.customers.value
+    assert sum(one.share for one in members) == pytest.approx(100)
+    table = context.processed.register
+    assert table is not None
+    lahti = table[
+        (table["indicator"] == "extended_unemployment")
+        & (table["population"] == "trial_office")
+        & (table["dimension"] == "total")
+        & (table["area"] == "KU398")
+        & (table["month"] == "2022-02")
+    ]
+    assert members[0].per_year == pytest.approx(float(lahti["value"].iloc[0]) / 41.2)
+
+
+def test_what_is_not_yet_seen_is_said_and_explained(
+    make_register: Make, open_with_register: Open
+) -> None:
+    context = open_with_register("2023-06", "en")
+    made = make_register("2023-06", "en")
+    for section, status in (
+        ("register_exits", "provisional"),
+        ("register_kela", "provisional"),
+        ("register_offers", "incomplete"),
+    ):
+        word = context.teller.status(status)
+        assert word in made[section]
+        meaning = context.catalogue.explanation("status", status, "en")
+        assert context.voice("register.status", word=word, meaning=meaning) in made[section]
+
+
+def test_the_newest_round_of_the_survey_is_named(make_register: Make) -> None:
+    told = make_register("2022-02", "fi")["register_surveys"]
+    assert "tammikuu 2022" in told
+    assert "Tiedon saanti" in told
+
+
+def test_populations_are_side_by_side_and_explained(
+    make_register: Make, open_with_register: Open
+) -> None:
+    context = open_with_register("2022-02", "fi")
+    told = make_register("2022-02", "fi")["register_populations"]
+    expected = [
+        context.voice.number(context.register.of(figure, "LAHTI5", "2022-02").value)
+        for population in ("residents", "target_group", "trial_office")
+        for figure in [Figure("extended_unemployment", population=population)]
+    ]
+    assert row(told, "Laajennettu työttömyys") == expected
+    assert len(set(expected)) == 3
+    assert context.catalogue.explanation("population", "target_group", "fi") in told

@@ -1,0 +1,102 @@
+"""Cells, captions and notes of the second part: status said, and never without its mark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from math import nan
+from typing import Any
+
+import pytest
+from made_register import LAST, register_row, with_register
+
+from indicators.errors import DataError
+from indicators.reporting.charts.panel import Drawn
+from indicators.reporting.context import Context
+from indicators.reporting.register import telling
+from indicators.reporting.register.readings import Figure
+from indicators.reporting.tables.html import Cell, Head
+from indicators.reporting.voice import Voice
+from indicators.settings import Settings
+
+FLOW = Figure("flow_over_3_months", decimals=1)
+Told = Callable[..., Context]
+
+
+@pytest.fixture
+def of(project: Settings) -> Told:
+    """A context whose register has one row."""
+
+    def made(language: str = "fi", made_up: bool = True, **cells: Any) -> Context:
+        rows = [register_row("flow_over_3_months", **{"value": 44.93, **cells})]
+        return Context(project, with_register(rows, made_up=made_up), Voice(language))
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({}, Cell("44,9")),
+        ({"status": "provisional"}, Cell("44,9", "(ennakollinen)")),
+        ({"value": nan, "status": "incomplete"}, Cell("ei vielä saatavilla")),
+        ({"value": nan, "status": "not_available"}, Cell("ei saatavilla")),
+        ({"value": nan}, Cell("–")),
+    ],
+)
+def test_a_cell_says_its_status_where_that_is_not_normal(
+    of: Told, cells: dict[str, Any], said: Cell
+) -> None:
+    assert telling.cell(of(**cells), FLOW) == said
+
+
+def table_of(context: Context, *cells: Cell) -> str:
+    rows = [(str(number), [cell]) for number, cell in enumerate(cells)]
+    heads = [[Head("a"), Head("b")]]
+    return telling.tabled(context, heads, rows, "tbl-x", "Luvut.")
+
+
+def test_a_note_explains_the_marks_that_stand_in_the_table_and_no_others(of: Told) -> None:
+    context = of()
+    plain = table_of(context, Cell("1"))
+    provisional = table_of(context, Cell("1", "(ennakollinen)"))
+    empty = table_of(context, Cell("–"))
+    meaning = context.catalogue.explanation("status", "provisional", "fi")
+    assert meaning in provisional
+    assert meaning not in plain + empty
+    assert context.voice("register.nothing") in empty
+    assert context.voice("register.nothing") not in plain + provisional
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_everything_made_up_says_so_and_nothing_real_does(of: Told, language: str) -> None:
+    made, real = of(language), of(language, made_up=False)
+    mark = made.voice("register.mark")
+    drawn = Drawn("figures/x.svg", "words", "2020-02", LAST, [])
+    for context, is_marked in ((made, True), (real, False)):
+        table = table_of(context, Cell("1"))
+        picture = telling.shown(context, drawn, "fig-x", "Luvut.")
+        source = "register.source_made_up" if is_marked else "register.source"
+        for text in (table, picture):
+            assert (f"{mark}: Luvut." in text) is is_marked
+            assert context.voice(source, extract=context.voice.day(date(2022, 3, 15))) in text
+            assert "StatFin" not in text
+
+
+def test_a_picture_of_one_month_has_no_note_of_the_trial(of: Told) -> None:
+    context = of()
+    note = context.voice("notes.trial", start="1.3.2021")
+    series = Drawn("figures/x.svg", "words", "2020-02", LAST, [])
+    bars = Drawn("figures/x.svg", "words", LAST, LAST, [])
+    assert note in telling.shown(context, series, "fig-x", "Luvut.")
+    assert note not in telling.shown(context, bars, "fig-x", "Luvut.")
+
+
+def test_a_category_that_the_catalogue_does_not_know_has_its_own_name(of: Told) -> None:
+    assert telling.label(of(), "sex", "women") == "Naiset"
+    assert telling.label(of(), "benefit", "Uusi etuus") == "Uusi etuus"
+
+
+def test_a_month_without_a_register_says_how_to_make_one(small: Told) -> None:
+    with pytest.raises(DataError, match="--register"):
+        small().register  # noqa: B018
