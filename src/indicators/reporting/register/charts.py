@@ -33,7 +33,7 @@ MARK_INK, MARK_WASH = "#5c3600", "#fff4d6"
 # Inches: around all panels, for the mark above, for a panel's title and letters, for its years,
 # and between panels with numbers up the side, or without where one scale serves all.
 LEFT, RIGHT, MARK_HIGH = 0.48, 0.04, 0.17
-TITLE_HIGH, YEARS_HIGH, NUMBERS_WIDE, APART = 0.58, 0.24, 0.5, 0.1
+TITLE_HIGH, YEARS_HIGH, NUMBERS_WIDE, APART = 0.58, 0.3, 0.5, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +120,12 @@ def small_multiples(
 def stamp(context: Context, picture: Picture) -> None:
     """Write into the picture that it is made up: it may be cut out of the report."""
     if mark(context):
+        # A measured picture makes room for it; another has kept the room above its panels.
+        place = {} if picture.get_layout_engine() else {"y": 0.995, "va": "top"}
         picture.suptitle(
-            mark(context), x=0.995, y=0.99, ha="right", va="top", fontsize=7.5,
-            fontweight="semibold",
+            mark(context), x=0.005, ha="left", fontsize=7.5, fontweight="semibold",
             color=MARK_INK, bbox={"facecolor": MARK_WASH, "edgecolor": "none", "pad": 2.5},
+            **place,
         )  # fmt: skip
 
 

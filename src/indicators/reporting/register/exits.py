@@ -28,13 +28,13 @@ def exits(context: Context) -> Fragment:
     """A panel a reason, and a table of the month and the year before."""
     voice = context.voice
     panels = [Panel(telling.statistic(context, one), [curve(context, one)]) for one in FIGURES]
-    drawn = small_multiples(context, "figures/register-exits.svg", panels, [INDICATOR], height=1.9)
+    drawn = small_multiples(context, "figures/register-exits.svg", panels, [INDICATOR], height=2.0)
     rows = [(telling.statistic(context, one), year_cells(context, one)) for one in FIGURES]
     group = context.area_name(context.group)
     dates = period(context, drawn.first, drawn.last)
     return join(
         heading(voice("register_exits.title"), "sec-register-exits", 3),
-        voice("register_exits.intro", share=_unknown_share(context)),
+        f"{voice('register_exits.intro')} {_unknown(context)}",
         telling.shown(
             context,
             drawn,
@@ -51,12 +51,13 @@ def exits(context: Context) -> Fragment:
     )
 
 
-def _unknown_share(context: Context) -> str:
+def _unknown(context: Context) -> str:
     """The share of ends whose reason is not known: the register misses ways into work."""
     unknown, total = (
         context.register.of(Figure(INDICATOR, one), context.group, context.month)
         for one in ("unknown", "total")
     )
     if not (unknown.known and total.value > 0):
-        return context.teller.status("not_available")
-    return context.voice.percent(100 * unknown.value / total.value)
+        return ""
+    share = context.voice.percent(100 * unknown.value / total.value)
+    return context.voice("register_exits.unknown", share=share)
