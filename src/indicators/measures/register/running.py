@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 
 from indicators.measures.register import (
@@ -38,10 +39,16 @@ _MEASURES = {
 }
 
 PersonRange = tuple[int, int]
+Count = Callable[[Sequence[PersonRange]], Tallies]
 
 
 def tally(
-    job: Job, *, workers: int = 1, executor: Executor | None = None, chunk_rows: int = CHUNK_ROWS
+    job: Job,
+    *,
+    workers: int = 1,
+    executor: Executor | None = None,
+    chunk_rows: int = CHUNK_ROWS,
+    measures: Sequence[str] = tuple(_MEASURES),
 ) -> Tallies:
     """The tallies of the whole register.
 
@@ -50,33 +57,43 @@ def tally(
         workers: Number of processes, where no executor is given.
         executor: Any; the register of the job must be picklable for processes or machines.
         chunk_rows: Rows of ``employment_code`` in a chunk.
+        measures: Names of those that are counted.
     """
+    count = partial(tally_ranges, job, measures)
     ranges = job.register.person_ranges(chunk_rows)
     if executor is not None:
-        return _shared(job, ranges, executor, len(ranges))
+        return _shared(count, ranges, executor, len(ranges))
     workers = min(workers, len(ranges))
     if workers == 1:
-        return tally_ranges(job, ranges)
+        return count(ranges)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        return _shared(job, ranges, pool, workers)
+        return _shared(count, ranges, pool, workers)
 
 
-def _shared(job: Job, ranges: Sequence[PersonRange], executor: Executor, parts: int) -> Tallies:
+def _shared(count: Count, ranges: Sequence[PersonRange], executor: Executor, parts: int) -> Tallies:
     """One task a part: what comes back is far larger than what is sent."""
-    tasks = [executor.submit(tally_narrowed, job, ranges[part::parts]) for part in range(parts)]
-    return add_up(task.result() for task in tasks)
+    tasks = [executor.submit(counted_narrowly, count, ranges[part::parts]) for part in range(parts)]
+    return add_up(_results(tasks))
 
 
-def tally_narrowed(job: Job, ranges: Sequence[PersonRange]) -> Tallies:
+def _results(tasks: list[Future[Tallies]]) -> Iterator[Tallies]:
+    """What the tasks give, in order; each is forgotten as soon as it is added up."""
+    while tasks:
+        yield tasks.pop(0).result()
+
+
+def counted_narrowly(count: Count, ranges: Sequence[PersonRange]) -> Tallies:
     """The tallies of some chunks, as small as can be sent."""
-    return narrowed(tally_ranges(job, ranges))
+    return narrowed(count(ranges))
 
 
-def tally_ranges(job: Job, ranges: Sequence[PersonRange]) -> Tallies:
+def tally_ranges(job: Job, measures: Sequence[str], ranges: Sequence[PersonRange]) -> Tallies:
     """The tallies of some chunks, one after the other: memory is that of one."""
-    return add_up(part for persons in ranges for part in _measured(read_chunk(job, persons)))
+    return add_up(
+        part for persons in ranges for part in _measured(read_chunk(job, persons), measures)
+    )
 
 
-def _measured(chunk: Chunk) -> Iterator[Tallies]:
-    for name, measure in _MEASURES.items():
-        yield measure(chunk).of(name)
+def _measured(chunk: Chunk, measures: Sequence[str]) -> Iterator[Tallies]:
+    for name in measures:
+        yield _MEASURES[name](chunk).of(name)
