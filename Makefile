@@ -3,12 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup report test bench lint format lock clean
+DEMO := data/synthetic
+
+.PHONY: help setup report demo test bench lint format lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make setup    .venv with the package and what it needs"
 	@echo "make report   the monthly reports of the settings, as pages and PDFs, under _site/"
+	@echo "make demo     the same with a second part from a made-up register, plainly marked"
 	@echo "make test     all tests, style and types included"
 	@echo "make bench    how long things take"
 	@echo "make lint     style and types alone"
@@ -33,14 +36,26 @@ $(VENV)/.tests: $(VENV)/.runtime requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+$(VENV)/.bench: $(VENV)/.tests requirements-bench.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
 report: setup
 	$(BIN)/indicators report
+
+$(DEMO)/register/meta.json: | setup
+	$(BIN)/indicators synthesise $(DEMO)/extract --persons 60000 --seed 2021
+	$(BIN)/indicators import $(DEMO)/extract $(DEMO)/register
+
+demo: $(DEMO)/register/meta.json
+	$(BIN)/indicators report --register $(DEMO)/register
 
 test: lint
 	$(BIN)/python -m pytest
 
-bench: $(VENV)/.tests
+bench: $(VENV)/.bench
 	$(BIN)/python benchmarks/statfin.py
+	$(BIN)/python benchmarks/register.py
 
 lint: $(VENV)/.tests
 	$(BIN)/ruff check .
@@ -56,7 +71,9 @@ lock: $(VENV)/.tests
 		--group build pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--group build --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--group bench --constraint requirements.lock pyproject.toml --output-file requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) _site .quarto build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage
-	rm -rf reports/[0-9]* reports/_work* reports/_index.md data/processed/[0-9]*
+	rm -rf $(DEMO) reports/[0-9]* reports/_work* reports/_index.md data/processed/[0-9]*
