@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from indicators.reporting.charts.extended import INDICATORS, extended_chart
 from indicators.reporting.context import Context
-from indicators.reporting.fragments import Fragment, callout, figure, heading, join, table
-from indicators.reporting.sections.notes import figure_note, table_note
-from indicators.reporting.sections.parts import area_rows, cells_of, period
-from indicators.reporting.tables import html
+from indicators.reporting.fragments import Fragment, callout, heading, join
+from indicators.reporting.sections.parts import area_table, drawing
 from indicators.reporting.tables.html import Head
 
 COLUMNS = ("unemployed", "in_services", "extended_unemployment", "activation_rate")
@@ -21,32 +19,21 @@ def extended_unemployment(context: Context) -> Fragment:
     if month is None:
         return join(title, voice("extended.none"))
     drawn = extended_chart(context, "figures/extended.svg")
-    rows = area_rows(
-        context,
-        lambda area: [
-            context.teller.cell(context.readings.of(one, area, month), one) for one in COLUMNS
-        ],
-    )
-    heads = [Head(voice("common.area"), number=False)]
-    heads += [Head(voice(f"quantities.{one}")) for one in COLUMNS]
-    group = context.area_name(context.group)
     return join(
         title,
         voice("extended.intro"),
         ended(context, month),
-        figure(
-            drawn.file,
-            "fig-extended",
-            voice("extended.figure_caption", group=group, **period(context, drawn)),
-            drawn.alt,
+        drawing(context, drawn, "fig-extended", "extended.figure_caption", INDICATORS),
+        area_table(
+            context,
+            [Head(voice(f"quantities.{one}")) for one in COLUMNS],
+            lambda area: [
+                context.teller.cell(context.readings.of(one, area, month), one) for one in COLUMNS
+            ],
+            label="tbl-extended",
+            caption=voice("extended.table_caption", month=voice.month(month)),
+            indicators=INDICATORS,
         ),
-        figure_note(context, drawn, INDICATORS),
-        table(
-            html.table([heads], rows),
-            "tbl-extended",
-            voice("extended.table_caption", month=voice.month(month)),
-        ),
-        table_note(context, cells_of(rows), INDICATORS),
     )
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from indicators.calendar import shift_month
 from indicators.reporting.charts.groups import INDICATORS, QUANTITIES, groups_chart
 from indicators.reporting.context import Context
-from indicators.reporting.fragments import Fragment, figure, heading, join, table
+from indicators.reporting.fragments import Fragment, heading, join
 from indicators.reporting.sections.extended import ended
-from indicators.reporting.sections.notes import figure_note, table_note
-from indicators.reporting.sections.parts import area_rows, cells_of, period
-from indicators.reporting.tables import html
-from indicators.reporting.tables.html import Cell, Head
+from indicators.reporting.sections.parts import area_table, change_heads, drawing
+from indicators.reporting.tables.html import Cell
 
 
 def groups(context: Context) -> Fragment:
@@ -21,28 +19,19 @@ def groups(context: Context) -> Fragment:
     if month is None:
         return join(title, voice("extended.none"))
     drawn = groups_chart(context, "figures/groups.svg")
-    rows = area_rows(context, lambda area: _cells(context, area, month))
-    heads = [Head(voice("common.area"), number=False)]
-    for one in QUANTITIES:
-        heads += [Head(voice(f"quantities.{one}")), Head(voice("common.year_change"))]
-    group = context.area_name(context.group)
     return join(
         title,
         voice("groups.intro"),
         ended(context, month),
-        figure(
-            drawn.file,
-            "fig-groups",
-            voice("groups.figure_caption", group=group, **period(context, drawn)),
-            drawn.alt,
+        drawing(context, drawn, "fig-groups", "groups.figure_caption", INDICATORS),
+        area_table(
+            context,
+            change_heads(context, QUANTITIES),
+            lambda area: _cells(context, area, month),
+            label="tbl-groups",
+            caption=voice("groups.table_caption", month=voice.month(month)),
+            indicators=INDICATORS,
         ),
-        figure_note(context, drawn, INDICATORS),
-        table(
-            html.table([heads], rows),
-            "tbl-groups",
-            voice("groups.table_caption", month=voice.month(month)),
-        ),
-        table_note(context, cells_of(rows), INDICATORS),
     )
 
 

@@ -1,22 +1,72 @@
-"""Small things that several sections need."""
+"""How sections put figures and tables together: caption above or below, small type last."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from indicators.reporting import fragments
 from indicators.reporting.charts.panel import Drawn
 from indicators.reporting.context import Context
-from indicators.reporting.tables.html import Cell, Row
+from indicators.reporting.sections.notes import figure_note, table_note
+from indicators.reporting.tables import html
+from indicators.reporting.tables.html import Cell, Head, Row
 
 
-def period(context: Context, drawn: Drawn) -> dict[str, str]:
-    """The first and the last month of a figure, to be put into its caption."""
-    return {"first": context.voice.month(drawn.first), "last": context.voice.month(drawn.last)}
+def drawing(
+    context: Context, drawn: Drawn, label: str, caption: str, indicators: Sequence[str]
+) -> str:
+    """A figure with its caption and what stands in small type below it.
+
+    Args:
+        context: The month and the language.
+        drawn: The figure.
+        label: What it is referred to by, ``fig-…``.
+        caption: Key of a text that may want the group and the first and the last month.
+        indicators: The rows of the long table it was made from.
+    """
+    told = context.voice(
+        caption,
+        group=context.area_name(context.group),
+        first=context.voice.month(drawn.first),
+        last=context.voice.month(drawn.last),
+    )
+    picture = fragments.figure(drawn.file, label, told, drawn.alt)
+    return f"{picture}\n\n{figure_note(context, drawn, indicators)}"
 
 
-def area_rows(context: Context, cells: Callable[[str], Sequence[Cell]]) -> list[Row]:
-    """A row for each area of a table by area: municipalities, group, comparisons, country."""
-    return [(context.area_name(area), cells(area)) for area in context.table_areas]
+def area_table(
+    context: Context,
+    heads: Sequence[Head],
+    cells: Callable[[str], Sequence[Cell]],
+    *,
+    label: str,
+    caption: str,
+    indicators: Sequence[str],
+) -> str:
+    """A table with a row for each municipality, the group, the comparisons and the country.
+
+    Args:
+        context: The month and the language.
+        heads: Of the columns behind the area.
+        cells: An area's cells.
+        label: What it is referred to by, ``tbl-…``.
+        caption: In words.
+        indicators: The rows of the long table it was made from.
+    """
+    rows: list[Row] = [(context.area_name(area), cells(area)) for area in context.table_areas]
+    area_head = Head(context.voice("common.area"), number=False)
+    made = fragments.table(html.table([[area_head, *heads]], rows), label, caption)
+    return f"{made}\n\n{table_note(context, cells_of(rows), indicators)}"
+
+
+def change_heads(context: Context, quantities: Sequence[str]) -> list[Head]:
+    """Heads of some quantities, each with its change in a year behind it."""
+    voice = context.voice
+    return [
+        head
+        for one in quantities
+        for head in (Head(voice(f"quantities.{one}")), Head(voice("common.year_change")))
+    ]
 
 
 def cells_of(rows: Sequence[Row]) -> list[Cell]:

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from indicators.reporting.charts.share import municipalities_chart, share_chart
 from indicators.reporting.context import Context
-from indicators.reporting.fragments import Fragment, figure, heading, join, table
-from indicators.reporting.sections.notes import figure_note, table_note
-from indicators.reporting.sections.parts import area_rows, cells_of, period
-from indicators.reporting.tables import html
+from indicators.reporting.fragments import Fragment, heading, join
+from indicators.reporting.sections.parts import area_table, change_heads, drawing
 from indicators.reporting.tables.html import Cell, Head
 
 INDICATORS = ("unemployment_share",)
+# Told with their change in a year.
+CHANGING = ("unemployed", "unemployment_share")
 
 
 def unemployment_share(context: Context) -> Fragment:
     """The trial's area beside the country, with trends, breaks and the trial's start."""
     drawn = share_chart(context, "figures/share.svg")
-    caption = context.voice(
-        "share.caption", group=context.area_name(context.group), **period(context, drawn)
-    )
     return join(
         heading(context.voice("share.title"), "sec-share"),
         context.voice("share.intro"),
-        figure(drawn.file, "fig-share", caption, drawn.alt),
-        figure_note(context, drawn, INDICATORS),
+        drawing(context, drawn, "fig-share", "share.caption", INDICATORS),
     )
 
 
@@ -31,28 +27,19 @@ def municipalities(context: Context) -> Fragment:
     """Each municipality in a panel of its own, and a table by area."""
     voice = context.voice
     drawn = municipalities_chart(context, "figures/municipalities.svg")
-    rows = area_rows(context, lambda area: _cells(context, area))
-    names = ("unemployed", "unemployment_share")
-    heads = [Head(voice("common.area"), number=False)]
-    for name in names:
-        heads += [Head(voice(f"quantities.{name}")), Head(voice("common.year_change"))]
-    heads.append(Head(voice("quantities.labour_force")))
+    caption = "municipalities.figure_caption"
     return join(
         heading(voice("municipalities.title"), "sec-municipalities", 3),
         voice("municipalities.intro", group=context.area_name(context.group)),
-        figure(
-            drawn.file,
-            "fig-municipalities",
-            voice("municipalities.figure_caption", **period(context, drawn)),
-            drawn.alt,
+        drawing(context, drawn, "fig-municipalities", caption, INDICATORS),
+        area_table(
+            context,
+            [*change_heads(context, CHANGING), Head(voice("quantities.labour_force"))],
+            lambda area: _cells(context, area),
+            label="tbl-municipalities",
+            caption=voice("municipalities.table_caption", month=voice.month(context.month)),
+            indicators=INDICATORS,
         ),
-        figure_note(context, drawn, INDICATORS),
-        table(
-            html.table([heads], rows),
-            "tbl-municipalities",
-            voice("municipalities.table_caption", month=voice.month(context.month)),
-        ),
-        table_note(context, cells_of(rows), INDICATORS),
     )
 
 
@@ -60,7 +47,7 @@ def _cells(context: Context, area: str) -> list[Cell]:
     teller, readings = context.teller, context.readings
     cells = [
         cell
-        for name in ("unemployed", "unemployment_share")
+        for name in CHANGING
         for cell in (
             teller.cell(readings.of(name, area), name),
             teller.change_cell(readings.change(name, area, 12), name),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from indicators.reporting.charts.vacancies import INDICATOR, QUANTITY, vacancies_chart
 from indicators.reporting.context import Context
-from indicators.reporting.fragments import Fragment, figure, heading, join
-from indicators.reporting.sections.notes import figure_note
-from indicators.reporting.sections.parts import period
+from indicators.reporting.fragments import Fragment, heading, join
+from indicators.reporting.sections.parts import drawing
 from indicators.reporting.voice import capitalised
 
 
@@ -14,7 +13,6 @@ def vacancies(context: Context) -> Fragment:
     """The number, the unemployed for each vacancy, and the series."""
     voice = context.voice
     drawn = vacancies_chart(context, "figures/vacancies.svg")
-    group = context.area_name(context.group)
     return join(
         heading(voice("vacancies.title"), "sec-vacancies"),
         voice(
@@ -25,13 +23,7 @@ def vacancies(context: Context) -> Fragment:
             ratio=_unemployed_for_each(context, context.group),
             country_ratio=_unemployed_for_each(context, context.country),
         ),
-        figure(
-            drawn.file,
-            "fig-vacancies",
-            voice("vacancies.caption", group=group, **period(context, drawn)),
-            drawn.alt,
-        ),
-        figure_note(context, drawn, [INDICATOR]),
+        drawing(context, drawn, "fig-vacancies", "vacancies.caption", [INDICATOR]),
     )
 
 
