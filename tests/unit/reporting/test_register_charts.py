@@ -84,16 +84,19 @@ def test_panels_of_one_scale_show_all_of_every_line(of: Of, saved: list[Picture]
     assert own_scales[0][1] < 10
 
 
-def test_titles_are_whole_within_their_panel(of: Of, saved: list[Picture]) -> None:
-    titles = ["Ajantasaisten suunnitelmien osuus", "Päättyneet työnhaut yhteensä", "x"]
+@pytest.mark.parametrize("sharey", [True, False])
+def test_titles_are_whole_and_do_not_touch(of: Of, saved: list[Picture], sharey: bool) -> None:
+    titles = ["Ajantasaisten suunnitelmien osuus", "Kompetensutvecklingstjänster", "Yhteensä"]
     panels = [Panel(title, [line(1)]) for title in titles]
-    small_multiples(of(), "a.svg", panels, INDICATORS)
+    small_multiples(of(), "a.svg", panels, INDICATORS, sharey=sharey)
     [picture] = saved
     picture.canvas.draw()
-    for axes in picture.axes[:3]:
-        title, panel = axes.title, axes.get_window_extent()
-        shown = (axes._left_title if axes._left_title.get_text() else title).get_window_extent()
-        assert shown.x1 <= panel.x1 + 2
+    drawn = [axes._left_title for axes in picture.axes[:3]]
+    assert [" ".join(one.get_text().split()) for one in drawn] == titles
+    places = [one.get_window_extent() for one in drawn]
+    assert places[0].x1 < places[1].x0
+    assert places[1].x1 < places[2].x0
+    assert places[2].x1 <= picture.bbox.width
 
 
 def test_nothing_but_zeros_has_a_scale_and_a_line_never_known_has_no_name(

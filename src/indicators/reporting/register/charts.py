@@ -105,7 +105,8 @@ def small_multiples(
     for one, axis in zip(panels, axes, strict=False):
         _draw(axis, one)
     for one, axis in zip(panels, axes, strict=False):
-        axis.set_title(fill(one.title, TITLE_WIDE[columns]), pad=TITLE_ABOVE)
+        title = fill(one.title, TITLE_WIDE[columns], break_long_words=False)
+        axis.set_title(title, pad=TITLE_ABOVE)
         panel.finish(context, axis, index, breaks)
         axis.tick_params(labelbottom=True)
         marks.end_names(axis, _names(context.voice, one), index[-1])
