@@ -57,14 +57,16 @@ local function width(text)
   return total
 end
 
--- The longest line and the longest part that cannot be broken, in em.
-local function measure(cell)
+-- The longest line and the longest part that cannot be broken, in em. Why a figure is missing is said
+-- where the figure would stand, and like it is not broken.
+local function measure(cell, is_figure)
   local lines = cell.contents:walk({ LineBreak = function() return pandoc.Str("\n") end })
   local longest, part = 0, 0
   for line in pandoc.utils.stringify(lines):gmatch("[^\n]+") do
     longest = math.max(longest, width(line))
     for word in line:gmatch("[^ ]+") do
-      part = math.max(part, word:match("%d") and width(word) or math.min(width(word), BREAKABLE))
+      local whole = is_figure or word:match("%d")
+      part = math.max(part, whole and width(word) or math.min(width(word), BREAKABLE))
     end
   end
   return longest, part
@@ -91,7 +93,8 @@ local function needs(tbl)
         held[column] = held[column] - 1
         column = column + 1
       end
-      local text, word = measure(cell)
+      local is_figure = not is_head and tbl.colspecs[column] and tbl.colspecs[column][1] == "AlignRight"
+      local text, word = measure(cell, is_figure)
       for i = column, math.min(column + cell.col_span - 1, #whole) do
         local is_text = not is_head and tbl.colspecs[i][1] ~= "AlignRight"
         held[i] = cell.row_span - 1
@@ -158,8 +161,9 @@ local function cell_start(cell, is_head)
     local vertical = is_head and " + bottom" or ""
     options[#options + 1] = "align: " .. ALIGN[cell.alignment] .. vertical
   end
-  if #options == 0 then return "[" end
-  return "table.cell(" .. table.concat(options, ", ") .. ")["
+  local whole = cell.alignment == "AlignRight" and not is_head and "#set text(hyphenate: false);" or ""
+  if #options == 0 then return "[" .. whole end
+  return "table.cell(" .. table.concat(options, ", ") .. ")[" .. whole
 end
 
 local function add_rows(out, rows, heads)
