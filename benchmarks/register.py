@@ -31,10 +31,10 @@ EVERY = 0.02  # seconds between two looks at the memory
 
 def bare_read(register: Register) -> str:
     """Read the columns that the measures use, as the measures do, and do nothing with them."""
-    from indicators.measures.register.chunk import _READ
+    from indicators.measures.register.chunk import READ
 
     rows = 0
-    for table, columns in _READ.items():
+    for table, columns in READ.items():
         rows += register.read(table, ["person_id", *columns], encoded=True).num_rows
     return f"{rows:,} rows"
 
@@ -57,7 +57,7 @@ def headline(register: Register) -> str:
     from indicators.measures.register.totals import Totals
 
     choices = catalogue.load().defaults()
-    job = computing._job(register, generate.MONTHS, GROUPS, TRIAL_OFFICES, choices)
+    job = computing.make_job(register, generate.MONTHS, GROUPS, TRIAL_OFFICES, choices)
     tallies = running.tally(job, workers=CORES, measures=("stocks", "flows"))
     totals = Totals(job, tallies)
     sums = [totals.stock("stocks.unemployed")[:, -1, 0, 0].sum()]

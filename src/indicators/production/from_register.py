@@ -9,7 +9,7 @@ from typing import cast
 from indicators.calendar import month_range
 from indicators.errors import DisclosureError
 from indicators.measures.register.job import Choices
-from indicators.production.processed import FromRegister, register_window
+from indicators.processed import FromRegister, register_window
 from indicators.settings import Settings
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from indicators import files
+from indicators import files, processed
 from indicators.catalogue import LANGUAGES
 from indicators.errors import NotebookError, UsageError
-from indicators.production import parameters, processed
+from indicators.production import parameters
 from indicators.production.execution import Execution, execute
 from indicators.production.parameters import LATEST
 from indicators.reporting.paths import report_name

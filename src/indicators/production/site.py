@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from indicators import files
+from indicators import files, processed
 from indicators.errors import RenderingError
-from indicators.production import processed, runner
+from indicators.production import runner
 from indicators.production.parameters import LATEST
 from indicators.production.runner import Progress
 from indicators.rendering import Rendered, RendererChoice, render

@@ -9,7 +9,7 @@ from indicators import areas, catalogue
 from indicators.areas import Areas
 from indicators.catalogue import LANGUAGES, Catalogue, SeriesBreak
 from indicators.errors import DataError
-from indicators.production.processed import Processed
+from indicators.processed import Processed
 from indicators.reporting.readings import Readings
 from indicators.reporting.register.readings import RegisterReadings
 from indicators.reporting.telling import Teller

@@ -6,7 +6,7 @@ from datetime import date
 
 import yaml
 
-from indicators.production.processed import Processed
+from indicators.processed import Processed
 from indicators.reporting.voice import TAGS, Voice
 from indicators.settings import Settings
 

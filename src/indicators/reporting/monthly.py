@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from indicators import settings
+from indicators import processed, settings
 from indicators.calendar import parse_month
-from indicators.production import processed
 from indicators.reporting.charts import style
 from indicators.reporting.context import Context
 from indicators.reporting.fragments import Fragment, join

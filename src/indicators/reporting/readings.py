@@ -10,7 +10,7 @@ from math import isnan, nan
 import pandas as pd
 
 from indicators.calendar import shift_month
-from indicators.production.processed import Processed
+from indicators.processed import Processed
 
 MOST_HIDDEN, LEAST_HIDDEN, MIDDLE_HIDDEN = 4, 1, 2.5
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import plant
 import pytest
 
+from indicators import processed
 from indicators.calendar import month_range
 from indicators.errors import DisclosureError, UsageError
-from indicators.production import processed, runner
+from indicators.production import runner
 from indicators.production.from_register import compute_from_register
 from indicators.register import store
 from indicators.settings import Settings
@@ -19,7 +20,7 @@ from indicators.sources.synthetic import synthesise
 
 Project = Callable[..., Settings]
 SHOWS = """\
-from indicators.production import processed
+from indicators import processed
 from indicators import settings
 read = processed.read(settings.load().root, month)
 print(read.made_up, read.register is not None)"""

@@ -11,11 +11,10 @@ import pandas as pd
 import plant
 import pytest
 
-from indicators import table
+from indicators import processed, table
 from indicators.computing import Computed
 from indicators.errors import DataError, DisclosureError, UsageError
-from indicators.production import processed
-from indicators.production.processed import FromRegister
+from indicators.processed import FromRegister
 from indicators.settings import Settings
 
 MONTH = "2022-02"

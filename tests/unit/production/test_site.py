@@ -8,9 +8,10 @@ from pathlib import Path
 import plant
 import pytest
 
+from indicators import processed
 from indicators.computing import Computed
 from indicators.errors import RenderingError
-from indicators.production import processed, runner, site
+from indicators.production import runner, site
 from indicators.rendering import Rendered, RendererChoice
 from indicators.settings import Settings
 

@@ -12,11 +12,11 @@ import pytest
 from made_tables import World
 from parts import REGISTER_SECTIONS, SECTIONS
 
+from indicators import processed
 from indicators import settings as project_settings
 from indicators.computing import Computed, compute_all
-from indicators.production import processed
+from indicators.processed import FromRegister
 from indicators.production.from_register import compute_from_register
-from indicators.production.processed import FromRegister
 from indicators.reporting import wording
 from indicators.reporting.charts import style
 from indicators.reporting.context import Context

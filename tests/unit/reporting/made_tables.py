@@ -11,7 +11,7 @@ import pandas as pd
 
 from indicators import table
 from indicators.calendar import month_range
-from indicators.production.processed import Processed, Source
+from indicators.processed import Processed, Source
 from indicators.settings import Settings
 
 VINTAGE = "2022-05-01"

@@ -39,7 +39,8 @@ from indicators.tallies.axes import LINES, Axes, Codes
 
 T = TypeVar("T")
 
-_READ: Mapping[str, tuple[str, ...]] = {
+# The columns that are counted from, of each table of persons.
+READ: Mapping[str, tuple[str, ...]] = {
     "persons": ("birth_year", "birth_date", "sex", "citizenship", "language", "fund_member"),
     "residence": ("municipality", "start", "end"),
     "office": ("office", "start", "end"),
@@ -198,7 +199,7 @@ def read_chunk(job: Job, persons: tuple[int, int] | None) -> Chunk:
         DataError: A table cannot be read.
     """
     tables = {}
-    for name, asked in _READ.items():
+    for name, asked in READ.items():
         tables[name] = job.register.read(name, ["person_id", *asked], persons, encoded=True)
     # Every table's ids first: the tables are far longer than their lists of persons.
     ids = [distinct(columns.whole(table["person_id"])) for table in tables.values()]

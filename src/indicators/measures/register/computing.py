@@ -66,7 +66,7 @@ def compute(
     """See :func:`indicators.measures.register.compute_register`."""
     definitions = catalogue.load()
     choices = _choices(definitions.defaults(), parameters, merge_layoff=merge_layoff)
-    job = _job(register, months, groups, trial_offices, choices)
+    job = make_job(register, months, groups, trial_offices, choices)
     rows = chunk_rows or running.CHUNK_ROWS
     tallies = running.tally(job, workers=workers, executor=executor, chunk_rows=rows)
     sheet = _tell(Totals(job, tallies), definitions, workers)
@@ -109,13 +109,18 @@ def _choices(defaults: Choices, changed: Choices, *, merge_layoff: bool) -> Choi
     return choices
 
 
-def _job(
+def make_job(
     register: Source,
     months: Sequence[str],
     groups: Mapping[str, Sequence[str]],
     trial_offices: Collection[str],
     choices: Choices,
 ) -> Job:
+    """Everything the chunks of a register need to know to be counted.
+
+    Raises:
+        UsageError: A group has the code of another area.
+    """
     found = columns.dictionary(register.read("residence", ["municipality"], encoded=True)[0])
     municipalities = tuple(sorted(set(found.dictionary.to_pylist())))
     taken = sorted(set(groups) & {COUNTRY, *(f"KU{code}" for code in municipalities)})

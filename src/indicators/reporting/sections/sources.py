@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from indicators import __version__
-from indicators.production.processed import Source
+from indicators.processed import Source
 from indicators.reporting.context import Context
 from indicators.reporting.fragments import Fragment, heading, join, table
 from indicators.reporting.tables import html

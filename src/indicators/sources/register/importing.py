@@ -80,9 +80,7 @@ def import_register(
         DataError: The delivery cannot be used: all its problems.
     """
     source, out = Path(source), Path(out)
-    if end_dates not in {"inclusive", "exclusive"}:
-        raise UsageError(f"end dates {end_dates}: write inclusive or exclusive")
-    _check_place(source, out)
+    _check_use(source, out, end_dates)
     found, told = find(source), read_told(source)
     refuse(found.problems)
     with files.replacing_folder(out) as folder:
@@ -115,6 +113,12 @@ def import_register(
 
 def _silent(_doing: str, _done: int, _total: int) -> None:
     """No progress is shown."""
+
+
+def _check_use(source: Path, out: Path, end_dates: str) -> None:
+    if end_dates not in {"inclusive", "exclusive"}:
+        raise UsageError(f"end dates {end_dates}: write inclusive or exclusive")
+    _check_place(source, out)
 
 
 def _check_place(source: Path, out: Path) -> None:
