@@ -1,0 +1,207 @@
+"""Who and what is in the panel of the evaluation, on the real figures."""
+
+import csv
+import gzip
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from fixtures.evaluation_panel import ROOT, keys, panel, project, published
+from indicators.errors import DataError, UsageError
+from indicators.evaluation.panel import OUTCOMES, SampleRules, build, switched
+from indicators.evaluation.panel.belonging import assign, belonging
+from indicators.evaluation.panel.roles import roles
+
+LAHTI = project().groups["LAHTI5"].members
+
+
+@pytest.fixture(scope="module")
+def places():
+    return belonging(published().snapshots)
+
+
+def raw(area, month, *columns):
+    """Cells straight from the full snapshot's file."""
+    path = ROOT / "data/raw/statfin/12r5_full_vintage_2022-05-01.csv.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["alue"] == area and row["kuukausi"] == month:
+                return [float(row[name]) if row[name] else None for name in columns]
+    raise AssertionError
+
+
+def test_every_part_finds_its_whole_in_noisy_sums():
+    random = np.random.default_rng(1)
+    parts = random.poisson(300, (12, 60)).astype(float)
+    position = random.integers(0, 4, 12)
+    wholes = np.stack([parts[position == one].sum(axis=0) for one in range(4)])
+    noise = random.uniform(-1.5, 1.5, wholes.shape)
+    assert assign(parts, wholes + noise).tolist() == position.tolist()
+
+
+def test_the_regions_known_from_elsewhere(places):
+    members = places.index[places["region"] == "MK07"]
+    named = {keys().name(code, "fi") for code in members}
+    assert named == {
+        *("Asikkala", "Hartola", "Heinola", "Hollola", "Iitti"),
+        *("Kärkölä", "Lahti", "Orimattila", "Padasjoki", "Sysmä"),
+    }
+    assert len(places) == 309
+    assert places["region"].nunique() == 19
+    assert places["subregion"].nunique() == 69
+    # A sub-region never crosses a region's border.
+    assert (places.groupby("subregion")["region"].nunique() == 1).all()
+
+
+def test_sums_that_do_not_add_up_are_refused():
+    snapshots = published().snapshots
+    full = next(one for one in snapshots.vintages if "KASSASSA" in one.columns)
+    bent = full.columns["TYOVOIMATK"].copy()
+    bent[full.areas.index("MK07"), 3] += 1
+    broken = replace(full, columns={**full.columns, "TYOVOIMATK": bent})
+    with pytest.raises(DataError, match="TYOVOIMATK of MK07 is not the sum"):
+        belonging(replace(snapshots, vintages=(broken,)))
+    bare = replace(full, columns={"TYOVOIMATK": full.columns["TYOVOIMATK"]})
+    with pytest.raises(DataError, match="no vintage holds"):
+        belonging(replace(snapshots, vintages=(bare,)))
+
+
+def test_roles_follow_the_dated_key(places):
+    found = roles(keys(), places, SampleRules())
+    assert (found.loc[list(LAHTI), "trial_area"] == "Lahden seutu").all()
+    assert (found.loc[found["role"] == "treated", "start"] == "2021-03").all()
+    assert (found["role"] == "treated").sum() == 107
+    assert found.loc["KU749", ["role", "reason"]].tolist() == ["", "membership_unsure"]
+    assert found.loc["KU422", ["role", "reason"]].tolist() == ["", "planned"]
+    assert found.loc["KU291", ["role", "reason"]].tolist() == ["", "doubtful"]
+    assert found.loc["KU478", ["role", "reason"]].tolist() == ["", "aland"]
+    assert found.loc["KU286", "role"] == "control"
+
+
+def test_a_control_of_earlier_trials_says_so(places):
+    found = roles(keys(), places, SampleRules(drop_earlier_trials=True))
+    assert found.loc["KU405", ["role", "reason"]].tolist() == ["", "earlier_trial"]
+
+
+def test_a_looser_rule_lets_more_in_and_a_stricter_less(places):
+    def count(role, **changes):
+        return int((roles(keys(), places, SampleRules(**changes))["role"] == role).sum())
+
+    assert count("treated", treated_grades=("A", "B", "C")) == 117
+    assert count("treated", treated_grades=("A",)) == 51
+    assert count("control", drop_doubtful=False) > count("control")
+    assert count("control", drop_aland=False) == count("control") + 16
+    assert count("control", drop_earlier_trials=True) < count("control")
+
+
+def test_counts_are_the_published_ones():
+    counts = panel().counts.set_index(["unit", "month"])
+    [unemployed, labour_force, long_term] = raw(
+        "KU398", "2022M02", "TYOTTOMATLOPUSSA", "TYOVOIMATK", "PITKAAIKAISTYOTTOMAT"
+    )
+    row = counts.loc[("KU398", "2022-02")]
+    assert row["unemployed"] == unemployed
+    assert row["long_term"] == long_term
+    # The newest vintage that has both serves, so the denominator may have been revised since.
+    assert row["labour_force"] == pytest.approx(labour_force, rel=0.01)
+    services = raw(
+        "KU398", "2022M02", *("TYOLLISTETTYLOP", "TYOHARJOITTELULOP", "KOKEILULOP"),
+        *("TVKOULUTUSLOP", "VALMENNUSLOP", "MTPPALVELUTLOP"),
+    )  # fmt: skip
+    assert row["services"] == sum(2.5 if cell is None else cell for cell in services)
+    assert row["services_low"] == sum(1 if cell is None else cell for cell in services)
+
+
+def test_what_is_not_published_yet_is_missing_and_not_zero():
+    late = panel().outcomes().query("month > '2022-02'")
+    assert late[["extended_share", "activation_rate", "long_term_share"]].isna().all(axis=None)
+    assert late["unemployment_share"].notna().all()
+
+
+def test_outcomes_worked_out_by_hand():
+    counts = pd.DataFrame(
+        {"labour_force": [1000.0], "unemployed": [90.0], "services": [30.0], "long_term": [25.0]}
+    )
+    found = {name: float(one.of(counts).iloc[0]) for name, one in OUTCOMES.items()}
+    assert found["unemployment_share"] == 9
+    assert found["extended_share"] == 12
+    assert found["activation_rate"] == 25
+    assert found["long_term_share"] == 2.5
+    assert found["log_extended"] == pytest.approx(np.log(120))
+    nothing = counts * 0
+    assert all(np.isnan(one.of(nothing).iloc[0]) for one in OUTCOMES.values())
+
+
+def test_hidden_cells_counted_low_or_high_enclose_the_middle():
+    made = {
+        hidden: panel(SampleRules(hidden=hidden)).outcomes()["activation_rate"]
+        for hidden in ("low", "middle", "high")
+    }
+    assert (made["low"] <= made["middle"]).sum() == made["middle"].notna().sum()
+    assert (made["middle"] <= made["high"]).sum() == made["middle"].notna().sum()
+    assert (made["low"] < made["high"]).mean() > 0.3
+
+
+def test_a_group_is_the_sum_of_its_members():
+    together = panel().together({"LAHTI5": LAHTI})
+    members = panel().counts.query("unit in @LAHTI")
+    for month in ("2015-06", "2022-02"):
+        row = together[together["month"] == month].iloc[0]
+        sums = members.loc[members["month"] == month, ["unemployed", "labour_force"]].sum()
+        assert row["unemployment_share"] == pytest.approx(
+            100 * sums["unemployed"] / sums["labour_force"]
+        )
+
+
+def test_time_counts_from_the_start_over_the_months_kept():
+    frame = panel().outcomes().drop_duplicates("month").set_index("month")
+    assert frame.loc["2021-03", ["t", "period", "trial_year"]].tolist() == [0, 0, 0]
+    assert frame.loc["2020-02", ["t", "period", "trial_year"]].tolist() == [-13, -1, -1]
+    assert frame.loc["2019-03", "trial_year"] == -1
+    assert frame.loc["2023-06", ["t", "trial_year"]].tolist() == [27, 2]
+    assert "2020-06" not in frame.index
+    kept = panel(SampleRules(covid=None)).outcomes().drop_duplicates("month").set_index("month")
+    assert kept.loc["2021-02", ["t", "period"]].tolist() == [-1, -1]
+
+
+def test_attrition_adds_up_and_ends_at_the_panel():
+    table = panel().attrition.set_index("step")
+    assert table.loc["published", "units"] == 309
+    assert (table["units"].diff().dropna() <= 0).all()
+    assert (table["rows"].diff().dropna() <= 0).all()
+    last = table.iloc[-1]
+    assert last["rows"] == len(panel().counts)
+    assert last["treated"] == len(panel().of_role("treated"))
+    assert last["controls"] == len(panel().of_role("control"))
+    assert last["units"] == last["treated"] + last["controls"]
+
+
+def test_who_falls_to_a_rule_has_no_role_and_says_so():
+    units = panel().units
+    fallen = units[units["reason"] == "rules"]
+    assert len(fallen) > 0
+    assert (fallen["role"] == "").all()
+    assert set(units.index[units["role"] != ""]) == set(panel().counts["unit"])
+
+
+def test_municipalities_that_grew_can_be_left_out():
+    rules = switched(SampleRules(), drop_merged_since="2013-01")
+    # Lahti took in Nastola, Hollola Hämeenkoski, at the turn of 2016.
+    assert not {"KU398", "KU098"} & set(panel(rules).of_role("treated"))
+    assert "KU560" in panel(rules).of_role("treated")
+    assert "merged" in set(panel(rules).attrition["step"])
+
+
+def test_no_limit_for_hidden_cells_leaves_out_none():
+    loose = panel(switched(SampleRules(), widest_bounds=None))
+    assert "hidden_cells" not in set(loose.attrition["step"])
+    assert len(loose.counts) > len(panel().counts)
+
+
+def test_rules_that_leave_nobody_are_refused():
+    made = published()
+    for rules in (SampleRules(least_labour_force=10**7), SampleRules(treated_grades=("X",))):
+        with pytest.raises(UsageError, match="leave no treated municipality"):
+            build(made.indicators, made.snapshots, keys(), rules)
