@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from indicators.sources.synthetic.days import Array, Frame
-from indicators.sources.synthetic.parameters import Model
+from indicators.sources.synthetic.parameters import Model, Raw
 
 AGE_LIMITS = np.array([25, 30, 50])
 _YEAR = 365.25
@@ -20,8 +20,9 @@ QUICK, MIDDLING, HARD = range(3)
 def country() -> Frame:
     """Municipalities with what the model needs of them, the trial region's five first.
 
-    Counts are StatFin's (table 12r5, 2/2022, and the labour force of 2018–2023); a hidden count
-    of foreigners is 2. Offices are known where a trial was; elsewhere they are empty.
+    Counts are StatFin's (table 12r5): means of the unemployed, those under 25 and the foreigners
+    of 1/2019–2/2022, where a hidden count is 2.5, and the labour force of 2018–2023. Offices are
+    known where a trial was; elsewhere they are empty.
     """
     path = Path(__file__).parent / "country.csv"
     lines = [line.split(",") for line in path.read_text(encoding="utf-8").splitlines()]
@@ -71,7 +72,7 @@ def make_people(model: Model, ids: Array, start: int, end: int, rng: np.random.G
     given, n = model.population, len(ids)
     in_region = ids <= given["region_persons"]
     home = draw_homes(in_region, rng)
-    born = _births(model, start, end, n, rng)
+    born = _births(model, start, end, home, rng)
     foreign = rng.random(n) < _foreign_shares(model)[home]
     middle = np.full(n, (max(start, end - 5 * 365) + end) // 2)
     group = age_groups(born, middle)
@@ -99,13 +100,13 @@ def draw_homes(in_region: Array, rng: np.random.Generator) -> Array:
     return np.where(in_region, np.searchsorted(inside, draw), np.searchsorted(outside, draw))
 
 
-def _births(model: Model, start: int, end: int, n: int, rng: np.random.Generator) -> Array:
+def _births(model: Model, start: int, end: int, home: Array, rng: np.random.Generator) -> Array:
     """Births such that there is always somebody of every age.
 
     The weights hold half-way of the last five years; somebody too young then enters later, and
     somebody who was too old then was younger before.
     """
-    middle = end - int(2.5 * _YEAR)
+    middle, n = end - int(2.5 * _YEAR), len(home)
     given = model.population
     youngest = given["youngest"] - (end - middle) / _YEAR + 0.5
     oldest = given["oldest"] + (middle - max(start, end - 6 * 365)) / _YEAR
@@ -113,10 +114,20 @@ def _births(model: Model, start: int, end: int, n: int, rng: np.random.Generator
     lows, highs = np.maximum(np.concatenate([[0], limits[:-1]]), youngest), limits.copy()
     highs[-1] = oldest
     mass = np.maximum(highs - lows, 0) * np.array(given["ages"]["weight"])
-    band = np.searchsorted(np.cumsum(mass) / mass.sum(), rng.random(n))
+    young = np.where(limits <= given["ages"]["young"], _youth_factors(given)[:, None], 1.0)
+    shares = np.cumsum(mass * young, axis=1)
+    band = (rng.random(n)[:, None] * shares[home, -1:] > shares[home]).sum(axis=1)
     age = lows[band] + rng.random(n) * (highs - lows)[band]
     births: Array = (middle - np.rint(age * _YEAR)).astype(np.int32)
     return births
+
+
+def _youth_factors(given: Raw) -> Array:
+    """How far the young are more of each municipality's unemployed than of the region's."""
+    where, inside = country(), region_of_file()
+    region = where["youth"][inside].sum() / where["unemployed"][inside].sum()
+    factors: Array = where["youth"] / where["unemployed"] / region
+    return factors ** given["ages"]["young_contrast"]
 
 
 def _foreign_shares(model: Model) -> Array:
