@@ -126,8 +126,9 @@ def _youth_factors(given: Raw) -> Array:
     """How far the young are more of each municipality's unemployed than of the region's."""
     where, inside = country(), region_of_file()
     region = where["youth"][inside].sum() / where["unemployed"][inside].sum()
-    factors: Array = where["youth"] / where["unemployed"] / region
-    return factors ** given["ages"]["young_contrast"]
+    more: Array = where["youth"] / where["unemployed"] / region
+    factors: Array = more ** given["ages"]["young_contrast"]
+    return factors
 
 
 def _foreign_shares(model: Model) -> Array:
