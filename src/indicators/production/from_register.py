@@ -45,4 +45,4 @@ def compute_from_register(settings: Settings, months: Sequence[str], folder: Pat
         # The settings' parameters were held against the catalogue's types when they were read.
         parameters=cast(Choices, settings.parameters.indicators),
     )
-    return FromRegister(table, made_up=True)
+    return FromRegister(table, made_up=True, folder=folder)

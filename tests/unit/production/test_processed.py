@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,16 @@ from indicators.settings import Settings
 
 MONTH = "2022-02"
 Project = Callable[..., Settings]
+
+
+def spoil(path: Path, content: str | None) -> None:
+    """Change a published file, or remove it, as only somebody with intent can."""
+    path.parent.chmod(0o755)
+    if content is None:
+        path.unlink()
+    else:
+        path.chmod(0o644)
+        path.write_text(content)
 
 
 @pytest.fixture
@@ -36,6 +47,7 @@ def test_the_folder_is_named_after_month_and_newest_vintage(
         "context.parquet",
         "indicators.csv",
         "indicators.parquet",
+        "manifest.json",
         "sources.json",
     ]
 
@@ -157,18 +169,13 @@ def test_a_vintage_that_is_not_there_is_told(settings: Settings, computed: Compu
     "content", [None, "{", "[]", json.dumps({"sources": [{"file": "x"}]}), "{}"]
 )
 def test_damaged_sources_are_bad_data(settings: Settings, computed: Computed, content: Any) -> None:
-    folder = processed.publish(settings, MONTH, computed)
-    if content is None:
-        (folder / "sources.json").unlink()
-    else:
-        (folder / "sources.json").write_text(content)
+    spoil(processed.publish(settings, MONTH, computed) / "sources.json", content)
     with pytest.raises(DataError, match=r"sources\.json"):
         processed.read(settings.root, MONTH)
 
 
 def test_damaged_tables_are_bad_data(settings: Settings, computed: Computed) -> None:
-    folder = processed.publish(settings, MONTH, computed)
-    (folder / "indicators.parquet").write_bytes(b"PAR1 no more")
+    spoil(processed.publish(settings, MONTH, computed) / "indicators.parquet", "PAR1 no more")
     with pytest.raises(DataError, match=r"indicators\.parquet"):
         processed.read(settings.root, MONTH)
 
@@ -238,10 +245,6 @@ def test_published_again_without_a_register_nothing_of_it_is_left(
 def test_what_is_not_known_to_be_made_up_is_bad_data(
     settings: Settings, computed: Computed, counted: FromRegister, content: str | None
 ) -> None:
-    folder = processed.publish(settings, MONTH, computed, counted)
-    if content is None:
-        (folder / "register.json").unlink()
-    else:
-        (folder / "register.json").write_text(content)
+    spoil(processed.publish(settings, MONTH, computed, counted) / "register.json", content)
     with pytest.raises(DataError, match=r"register\.json"):
         processed.read(settings.root, MONTH)

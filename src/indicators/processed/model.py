@@ -1,0 +1,87 @@
+"""What a month's protected tables are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indicators.calendar import shift_month
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from indicators.settings import Settings
+
+INDICATORS = "indicators.parquet"
+CONTEXT = "context.parquet"
+SOURCES = "sources.json"
+REGISTER = "register.parquet"
+ABOUT_REGISTER = "register.json"
+# A register's figures are told so many months back from the one reported.
+REGISTER_MONTHS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A received file that the tables were made from."""
+
+    file: str
+    table: str
+    source: str
+    vintage: str
+    first_month: str
+    last_month: str
+    licence: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class FromRegister:
+    """What a register gives, unprotected.
+
+    Attributes:
+        table: Long table of all months and areas asked.
+        made_up: Whether the register is made up, so that nobody in it lives.
+        folder: Where the register is, so that the manifest can name what was read.
+    """
+
+    table: pd.DataFrame
+    made_up: bool
+    folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """A month's protected tables.
+
+    Attributes:
+        month: The month reported, ``YYYY-MM``; no row is of a later one.
+        vintage: Newest date of the sources.
+        indicators: Long table of the indicators, for the areas of the report.
+        context: Long table of the series told beside them.
+        sources: What they were made from, newest first.
+        register: Long table of a register's figures, of the last 24 months and the reported one,
+            or None where no register was given.
+        made_up: Whether that register is made up.
+    """
+
+    month: str
+    vintage: str
+    indicators: pd.DataFrame
+    context: pd.DataFrame
+    sources: tuple[Source, ...]
+    register: pd.DataFrame | None = None
+    made_up: bool = False
+
+
+def areas_of(settings: Settings) -> tuple[str, ...]:
+    """The areas a monthly report tells of: the group, its members, what stands beside them."""
+    report = settings.report
+    members = settings.groups[report.group].members
+    return (report.group, *members, *report.comparisons, report.country)
+
+
+def register_window(month: str) -> tuple[str, str]:
+    """First and last month of a register's figures in a month's report."""
+    return shift_month(month, -REGISTER_MONTHS), month

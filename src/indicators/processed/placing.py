@@ -1,0 +1,141 @@
+"""A vintage put in place once and for all: written aside, made durable, renamed, read-only."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from indicators.errors import UsageError
+from indicators.processed.vintages import LATEST, name, names, number_of, pointed
+
+ASIDE = ".aside-"
+MANIFEST = "manifest.json"
+_READ_FILE, _READ_FOLDER = 0o444, 0o555
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A published vintage.
+
+    Attributes:
+        folder: Where it is.
+        new: Whether it was not there before.
+        reason: Why it stands beside an earlier one of the same day; empty if it does not.
+    """
+
+    folder: Path
+    new: bool
+    reason: str = ""
+
+
+def place(
+    folder: Path,
+    day: str,
+    write: Callable[[Path], None],
+    describe: Callable[[Path, Path | None, str], str],
+) -> Placed:
+    """Publish a vintage, unless one of the same day holds the same bytes already.
+
+    Args:
+        folder: Of the month.
+        day: Newest day of the sources.
+        write: Writes the tables into an empty folder.
+        describe: Writes the manifest beside them, given the vintage of that day published before
+            (None if there is none) and its own name; gives the reason of a further vintage.
+
+    Returns:
+        The vintage, which ``latest`` names from now on.
+
+    Raises:
+        UsageError: The system refuses to write there; nothing published has been touched.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=ASIDE, dir=folder) as aside:
+            placed = _place(folder, day, Path(aside) / "new", write, describe)
+        _point(folder, placed.folder.name)
+    except OSError as error:
+        told = error.strerror or str(error)
+        raise UsageError(f"{folder}: cannot be written ({told}); nothing was published") from error
+    return placed
+
+
+def _place(
+    folder: Path,
+    day: str,
+    made: Path,
+    write: Callable[[Path], None],
+    describe: Callable[[Path, Path | None, str], str],
+) -> Placed:
+    made.mkdir()
+    write(made)
+    before = [one for one in names(folder) if one[:10] == day]
+    for one in before:
+        if same_tables(made, folder / one):
+            _protect(folder / one)
+            return Placed(folder / one, new=False)
+    number = number_of(before[-1]) + 1 if before else 1
+    target = folder / name(day, number)
+    reason = describe(made, folder / before[-1] if before else None, target.name)
+    _settle(made, target)
+    return Placed(target, new=True, reason=reason)
+
+
+def same_tables(one: Path, other: Path) -> bool:
+    """Whether two vintages hold the same files to the byte, whatever their manifests say."""
+    return not differing(one, other)
+
+
+def differing(one: Path, other: Path) -> list[str]:
+    """Names of the files that only one of two vintages has or that differ, manifests left out."""
+    ours, theirs = (
+        {path.name for path in folder.iterdir()} - {MANIFEST} for folder in (one, other)
+    )
+    return sorted(
+        name
+        for name in ours | theirs
+        if name not in ours & theirs or (one / name).read_bytes() != (other / name).read_bytes()
+    )
+
+
+def _settle(made: Path, target: Path) -> None:
+    """To disk first, then the name: after a power cut there is the whole vintage or none."""
+    for path in made.iterdir():
+        path.chmod(_READ_FILE)
+        _sync(path)
+    _sync(made)
+    made.rename(target)
+    _protect(target)
+    _sync(target.parent)
+
+
+def _protect(folder: Path) -> None:
+    folder.chmod(_READ_FOLDER)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _point(folder: Path, vintage: str) -> None:
+    """Let ``latest`` name a vintage, from one moment to the next."""
+    if pointed(folder) == vintage:
+        return
+    pointer = folder / LATEST
+    if pointer.is_dir() and not pointer.is_symlink():
+        raise UsageError(f"{pointer}: is a folder of its own, perhaps from a copy; remove it")
+    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=folder) as aside:
+        new = Path(aside) / LATEST
+        try:
+            new.symlink_to(vintage, target_is_directory=True)
+        except (OSError, NotImplementedError):
+            new.write_text(f"{vintage}\n", encoding="utf-8")
+        new.replace(pointer)
+    _sync(folder)

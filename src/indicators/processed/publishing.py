@@ -1,0 +1,153 @@
+"""The way through the door: computed tables protected, checked, and put in place for good."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indicators.processed import checks, manifest, vintages
+from indicators.processed.model import (
+    ABOUT_REGISTER,
+    CONTEXT,
+    INDICATORS,
+    REGISTER,
+    SOURCES,
+    FromRegister,
+    Source,
+    areas_of,
+    register_window,
+)
+from indicators.processed.placing import Placed, place
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from indicators.computing import Computed
+    from indicators.settings import Settings
+
+
+def publish(
+    settings: Settings, month: str, computed: Computed, register: FromRegister | None = None
+) -> Path:
+    """As :func:`publish_vintage`; gives the folder alone."""
+    return publish_vintage(settings, month, computed, register).folder
+
+
+def publish_vintage(
+    settings: Settings, month: str, computed: Computed, register: FromRegister | None = None
+) -> Placed:
+    """Protect a month's tables and publish them as a vintage.
+
+    Args:
+        settings: The project.
+        month: ``YYYY-MM``.
+        computed: What the published sources give.
+        register: What a register gives, if there is one.
+
+    Returns:
+        The vintage, named after the newest day of the sources: one of the same bytes that was
+        there before, or else a new one. What was published before is never changed.
+
+    Raises:
+        DisclosureError: A row is not public and not protected.
+        DataError: The tables do not come back as they were written.
+        UsageError: The folder cannot be written.
+    """
+
+    def write(folder: Path) -> None:
+        _write_tables(settings, month, computed, register, folder)
+
+    def describe(folder: Path, before: Path | None, name: str) -> str:
+        passed = checks.check(folder, month, areas_of(settings))
+        made = manifest.make(
+            settings,
+            month,
+            name,
+            computed=computed,
+            register=register,
+            folder=folder,
+            checks=passed,
+        )
+        return manifest.write(made, folder, before)
+
+    folder = vintages.month_folder(settings.root, month)
+    return place(folder, _day(computed, register), write, describe)
+
+
+def _day(computed: Computed, register: FromRegister | None) -> str:
+    """Newest day of the sources: of StatFin's vintages and of the register's extract."""
+    days = [snapshot.vintage.isoformat() for snapshot in computed.snapshots.vintages]
+    if register is not None:
+        days += [str(day) for day in register.table["vintage"].dropna().unique()]
+    return max(days)
+
+
+def _write_tables(
+    settings: Settings,
+    month: str,
+    computed: Computed,
+    register: FromRegister | None,
+    folder: Path,
+) -> None:
+    from indicators.disclosure import protect
+
+    for name, frame in ((INDICATORS, computed.indicators), (CONTEXT, computed.context)):
+        _write(protect(_until(frame, month, areas_of(settings))), folder / name)
+    if register is not None:
+        _write_register(settings, month, register, folder)
+    sources = [asdict(source) for source in _sources(computed)]
+    _write_json({"sources": sources}, folder / SOURCES)
+
+
+def _write_register(settings: Settings, month: str, register: FromRegister, folder: Path) -> None:
+    from indicators.disclosure import protect
+
+    first, last = register_window(month)
+    told = _until(register.table, last, areas_of(settings), first)
+    _write(protect(told, made_up=register.made_up), folder / REGISTER)
+    _write_json({"made_up": register.made_up}, folder / ABOUT_REGISTER)
+
+
+def _write(told: pd.DataFrame, path: Path) -> None:
+    """As Parquet for the notebooks and as CSV for people."""
+    from indicators import table
+
+    table.write(told, path)
+    table.write(told, path.with_suffix(".csv"))
+
+
+def _write_json(content: object, path: Path) -> None:
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _until(
+    frame: pd.DataFrame, month: str, areas: tuple[str, ...], first: str = ""
+) -> pd.DataFrame:
+    """The rows of some areas up to a month, without the categories of all others."""
+    months = [one for one in frame["month"].cat.categories if first <= one <= month]
+    kept = frame[frame["month"].isin(months) & frame["area"].isin(areas)].copy()
+    for name in kept.select_dtypes("category"):
+        kept[name] = kept[name].cat.remove_unused_categories()
+    return kept.reset_index(drop=True)
+
+
+def _sources(computed: Computed) -> list[Source]:
+    """Each vintage as its provenance tells it; what nobody wrote down stays empty."""
+    listed = computed.snapshots.provenance
+    return [
+        Source(
+            file=snapshot.file.name,
+            table="12r5",
+            source=known.source if known else "",
+            vintage=snapshot.vintage.isoformat(),
+            first_month=snapshot.months[0],
+            last_month=snapshot.months[-1],
+            licence=known.licence if known else "",
+            sha256=known.sha256 if known else "",
+        )
+        for snapshot in computed.snapshots.vintages
+        for known in [listed.get(snapshot.file.name)]
+    ]

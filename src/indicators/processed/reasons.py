@@ -1,0 +1,77 @@
+"""Why two vintages of a month differ, as far as their manifests can tell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from indicators.processed.placing import MANIFEST
+from indicators.provenance import hash_file
+
+Told = Mapping[str, Any]
+
+
+def why(before: Path, now: Told, files: Sequence[str]) -> str:
+    """Why a vintage is not the one published before, in a line.
+
+    Args:
+        before: That vintage.
+        now: The manifest of the new one.
+        files: Names of the files that differ.
+    """
+    told = _read(before)
+    causes = ["it has no manifest"] if told is None else changes(told, now)
+    if told is not None and (harmed := damaged(before, told)):
+        causes = [f"there {', '.join(harmed)} is not as it was published", *causes]
+    return f"{', '.join(files)} differ from {before.name}: {'; '.join(causes or ['no cause told'])}"
+
+
+def changes(before: Told, now: Told) -> list[str]:
+    """What two manifests say that is not the same: inputs, parameters, catalogue, code, lock."""
+    ours, theirs = (
+        {one["path"]: one["sha256"] for one in told["inputs"]} for told in (before, now)
+    )
+    changed = sorted(path for path in ours | theirs if ours.get(path) != theirs.get(path))
+    causes = [f"input {path} {_how(path, ours, theirs)}" for path in changed]
+    if before["parameters"] != now["parameters"]:
+        causes.append("parameters changed")
+    old, new = before["made_with"], now["made_with"]
+    if old["catalogue"] != new["catalogue"]:
+        causes.append("definitions changed")
+    if old["code"]["sha256"] != new["code"]["sha256"]:
+        causes.append("code changed")
+    if old["lock"] != new["lock"]:
+        causes.append("lock changed")
+    return causes + [
+        f"{name} {old['tools'].get(name, 'none')} became {new['tools'].get(name, 'none')}"
+        for name in sorted(old["tools"] | new["tools"])
+        if old["tools"].get(name) != new["tools"].get(name)
+    ]
+
+
+def damaged(folder: Path, told: Told) -> list[str]:
+    """The outputs of a vintage that are gone or not as its manifest has them."""
+    return [
+        str(one["path"])
+        for one in told["outputs"]
+        if not (folder / one["path"]).is_file() or hash_file(folder / one["path"]) != one["sha256"]
+    ]
+
+
+def _how(path: str, before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    if path in before and path in now:
+        return "changed"
+    return "is new" if path in now else "is gone"
+
+
+def _read(folder: Path) -> dict[str, Any] | None:
+    try:
+        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        # Whatever it lacks, it is no manifest then.
+        damaged(folder, told)
+        changes(told, told)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return dict(told)
