@@ -150,7 +150,7 @@ def _inputs(
     for folder in {path.parent for path in days}:
         days |= {path: "" for path in [folder / "provenance.json"] if path.exists()}
     if register is not None and register.folder is not None:
-        extract = str(register.table["vintage"].dropna().max())
+        extract = max(register.days, default="")
         days |= {path: extract for path in sorted(register.folder.iterdir()) if path.is_file()}
     days[settings.root / SETTINGS] = ""
     return tuple(

@@ -50,6 +50,11 @@ class FromRegister:
     made_up: bool
     folder: Path | None = None
 
+    @property
+    def days(self) -> list[str]:
+        """The days of what the table was counted from, ``YYYY-MM-DD``."""
+        return sorted(str(day) for day in self.table["vintage"].dropna().unique())
+
 
 @dataclass(frozen=True, slots=True)
 class Processed:

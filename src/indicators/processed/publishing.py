@@ -79,9 +79,7 @@ def publish_vintage(
 def _day(computed: Computed, register: FromRegister | None) -> str:
     """Newest day of the sources: of StatFin's vintages and of the register's extract."""
     days = [snapshot.vintage.isoformat() for snapshot in computed.snapshots.vintages]
-    if register is not None:
-        days += [str(day) for day in register.table["vintage"].dropna().unique()]
-    return max(days)
+    return max([*days, *(register.days if register else [])])
 
 
 def _write_tables(
