@@ -56,3 +56,9 @@ class RenderingError(IndicatorsError):
     """A report could not be rendered (exit status 6)."""
 
     exit_status = 6
+
+
+class VerificationError(IndicatorsError):
+    """What was published is not what was recorded, or not what is made again (exit status 7)."""
+
+    exit_status = 7

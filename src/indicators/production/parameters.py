@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
@@ -18,11 +17,12 @@ from pathlib import Path
 from indicators.calendar import parse_month
 from indicators.catalogue import LANGUAGES
 from indicators.errors import NotebookError, UsageError
+from indicators.processed import vintages
 
 Value = str | int | float | bool
 TAG = "parameters"
-# The newest vintage there is.
-LATEST = "latest"
+# The vintage that was published last.
+LATEST = vintages.LATEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _language(text: str) -> str:
 
 def _vintage(text: str) -> str:
     # Python's own reading takes other spellings of a day too; folders have but one.
-    if text != LATEST and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+    if text != LATEST and not vintages.is_name(text):
         told = f"{text!r} is not a vintage; write a day such as 2022-05-01, or {LATEST}"
         raise UsageError(told)
     return text
