@@ -69,7 +69,8 @@ def _counting() -> Iterator[Progress]:
 
         def progress(doing: str, done: int, total: int) -> None:
             bar.set_description(doing, refresh=False)
-            bar.total, bar.n = total, done
+            # How many rows there are is not known while files are looked through.
+            bar.total, bar.n = total or None, done
             bar.refresh()
 
         yield progress

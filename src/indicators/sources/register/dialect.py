@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from indicators.sources.register.progress import Advance, unheard
+
 _PIECE = 1 << 24
 _BOM = "\ufeff"
 _SEPARATORS = ";,\t"
@@ -30,8 +32,12 @@ class Dialect:
     rows: int
 
 
-def read_dialect(path: Path) -> Dialect:
+def read_dialect(path: Path, advance: Advance = unheard) -> Dialect:
     """Look the whole file through once.
+
+    Args:
+        path: The file.
+        advance: Is told how many lines more were seen.
 
     Raises:
         OSError: It cannot be read.
@@ -39,7 +45,9 @@ def read_dialect(path: Path) -> Dialect:
     decoder = codecs.getincrementaldecoder("utf-8")()
     encoding, lines, last = "utf-8", 0, b"\n"
     for piece in _pieces(path):
-        lines += piece.count(b"\n")
+        more = piece.count(b"\n")
+        lines += more
+        advance(more)
         last = piece[-1:]
         if encoding == "utf-8" and not _decodes(decoder, piece):
             encoding = "latin-1"

@@ -22,6 +22,7 @@ from indicators.sources.register.layout import (
     Field,
     SourceTable,
 )
+from indicators.sources.register.progress import Advance, unheard
 
 _SUFFIXES = frozenset({".csv", ".parquet"})
 # Deliveries of several years lie beside each other: YTYOLL_2022.csv, YTYOLL_2023.csv.
@@ -77,13 +78,18 @@ class Found:
     problems: tuple[Problem, ...]
 
 
-def find(source: Path, tables: Mapping[str, SourceTable] = SOURCE_TABLES) -> Found:
+def find(
+    source: Path,
+    tables: Mapping[str, SourceTable] = SOURCE_TABLES,
+    advance: Advance = unheard,
+) -> Found:
     """Find the tables of a folder.
 
     Args:
         source: Holds ``NAME.csv`` or ``NAME.parquet``, names in any case; a table may lie in
             several files, ``NAME_2022.csv`` and ``NAME_2023.csv``.
         tables: Tables to look for.
+        advance: Is told how many rows more were looked through.
 
     Raises:
         UsageError: There is no such folder.
@@ -99,7 +105,7 @@ def find(source: Path, tables: Mapping[str, SourceTable] = SOURCE_TABLES) -> Fou
         if table is None:
             unknown.append(path.name)
         else:
-            file, found = _read_header(path, table)
+            file, found = _read_header(path, table, advance)
             problems += found
             files += [file] if file else []
     order = {name: place for place, name in enumerate(tables)}
@@ -137,11 +143,13 @@ def _table_name(path: Path, known: Iterable[str]) -> str:
     return stem if stem in known or match is None else match["name"]
 
 
-def _read_header(path: Path, table: SourceTable) -> tuple[SourceFile | None, list[Problem]]:
+def _read_header(
+    path: Path, table: SourceTable, advance: Advance
+) -> tuple[SourceFile | None, list[Problem]]:
     again = "deliver it again"
     try:
         if path.suffix.casefold() == ".csv":
-            dialect = read_dialect(path)
+            dialect = read_dialect(path, advance)
             header, rows = dialect.header, dialect.rows
         else:
             dialect, metadata = None, parquet.read_metadata(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,6 +22,7 @@ from indicators.sources.register.finding import Found, SourceFile, find, without
 from indicators.sources.register.identity import Identifier
 from indicators.sources.register.layout import FIGURE_TABLES, PERSON, SOURCE_TABLES
 from indicators.sources.register.lookups import read_lookups
+from indicators.sources.register.progress import Progress, advancing, silent
 from indicators.sources.register.reading import Pieces
 from indicators.sources.register.report import (
     ATTRITION,
@@ -45,9 +46,6 @@ _SAMPLE = 64
 # A delivery has a meta.json as well: a register is known by holding nothing but its own files.
 _OWN_FILES = {META, JSON, TEXT, ATTRITION, *(f"{table}.parquet" for table in TABLES)}
 
-Progress = Callable[[str, int, int], None]
-"""Is told what is being done (``read``, ``clean``), and how many rows of how many are done."""
-
 
 def import_register(
     source: Path | str,
@@ -56,7 +54,7 @@ def import_register(
     extract_date: date | None = None,
     end_dates: str = "inclusive",
     key: bytes | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
     part_bytes: int = PART_BYTES,
 ) -> ImportReport:
     """Import a delivery of the register's own tables, of any size.
@@ -81,19 +79,20 @@ def import_register(
     """
     source, out = Path(source), Path(out)
     _check_use(source, out, end_dates)
-    found, told = find(source), read_told(source)
+    found = find(source, advance=advancing(progress, "look"))
+    told = read_told(source)
     refuse(found.problems)
     with files.replacing_folder(out) as folder:
         parts = folder.with_name("parts")
         parts.mkdir()
         identifier = Identifier(key or None)
-        spill = Spill(parts, _bounds(found.files, part_bytes, identifier), identifier)
-        checks = _read(found.files, spill, progress or _silent)
+        spill = Spill(parts, _bounds(found.files, part_bytes, identifier, progress), identifier)
+        checks = _read(found.files, spill, progress)
         exclusive = end_dates == "exclusive"
         day, origin = _extract_date(source, extract_date, told, checks, exclusive=exclusive)
         cleaning = Cleaning(Trail(), day_number(day), exclusive)
         with Writers(folder, _made_of(found.files)) as writers:
-            _clean(found.files, spill, cleaning, writers, progress or _silent)
+            _clean(found.files, spill, cleaning, writers, progress)
         report = ImportReport(
             told.source,
             day,
@@ -109,10 +108,6 @@ def import_register(
         write_meta(folder, day, told.source, "register")
         write_report(report, folder)
     return report
-
-
-def _silent(_doing: str, _done: int, _total: int) -> None:
-    """No progress is shown."""
 
 
 def _check_use(source: Path, out: Path, end_dates: str) -> None:
@@ -132,7 +127,9 @@ def _check_place(source: Path, out: Path) -> None:
         raise UsageError(f"{out}: holds something else than a register; give another folder")
 
 
-def _bounds(sources: Sequence[SourceFile], part_bytes: int, identifier: Identifier) -> Persons:
+def _bounds(
+    sources: Sequence[SourceFile], part_bytes: int, identifier: Identifier, progress: Progress
+) -> Persons:
     """First person id of each part but the first: parts of about as many employment codes."""
     size = sum(
         file.path.stat().st_size * (1 if file.dialect else _PARQUET_IS_SMALLER) for file in sources
@@ -141,24 +138,20 @@ def _bounds(sources: Sequence[SourceFile], part_bytes: int, identifier: Identifi
     if parts <= 1:
         return np.empty(0, np.int64)
     ids = [np.empty(0, np.int64)]
-    for file in sources:
-        if file.table.name == "YTYOLL":
-            only_ids = replace(file, positions={PERSON: file.positions[PERSON]})
-            for piece in Pieces(only_ids):
-                ids.append(identifier.identify(piece[PERSON]).person[::_SAMPLE])
+    codes = [file for file in sources if file.table.name == "YTYOLL"]
+    advance = advancing(progress, "split", sum(file.rows for file in codes))
+    for file in codes:
+        only_ids = replace(file, positions={PERSON: file.positions[PERSON]})
+        for piece in Pieces(only_ids):
+            ids.append(identifier.identify(piece[PERSON]).person[::_SAMPLE])
+            advance(len(piece[PERSON]))
     sample = np.sort(np.concatenate(ids))
     return np.unique(sample[[len(sample) * part // parts for part in range(1, parts)]])
 
 
 def _read(sources: Sequence[SourceFile], spill: Spill, progress: Progress) -> list[Checks]:
     """Read all files, and then tell all that is wrong with any."""
-    done, total = 0, sum(file.rows for file in sources)
-
-    def advance(rows: int) -> None:
-        nonlocal done
-        done += rows
-        progress("read", min(done, total), total)
-
+    advance = advancing(progress, "read", sum(file.rows for file in sources))
     checks: list[Checks] = []
     errors: list[DataError] = []
     for file in sources:

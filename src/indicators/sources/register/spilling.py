@@ -7,7 +7,7 @@ person's rows come into the same part, in the order delivered.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,11 +22,9 @@ from indicators.sources.register.checks import Checks
 from indicators.sources.register.finding import SourceFile
 from indicators.sources.register.identity import Identifier
 from indicators.sources.register.layout import PERSON, SOURCE_TABLES
+from indicators.sources.register.progress import Advance
 from indicators.sources.register.reading import Pieces
 from indicators.sources.register.records import Records
-
-Advance = Callable[[int], None]
-"""Is told how many rows more are done."""
 
 
 @dataclass(slots=True)

@@ -153,9 +153,27 @@ def test_ends_are_inclusive_or_exclusive(tmp_path):
 def test_progress_tells_rows(tmp_path):
     told = []
     import_tables(tmp_path, CODES, progress=lambda *step: told.append(step))
-    assert told[0] == ("read", 1, 5)
+    first_read = told.index(("read", 1, 5))
+    assert {doing for doing, _, _ in told[:first_read]} == {"look"}
     assert ("read", 5, 5) in told
     assert told[-1] == ("clean", 5, 5)
+
+
+def test_progress_tells_rows_while_files_are_looked_through(tmp_path):
+    told = []
+    import_tables(tmp_path, CODES, progress=lambda *step: told.append(step))
+    rows = [done for doing, done, _ in told if doing == "look"]
+    # The three heads count too; how many rows there will be is not known.
+    assert rows == sorted(rows)
+    assert rows[-1] == 5 + 3
+    assert {total for doing, _, total in told if doing == "look"} == {0}
+
+
+def test_progress_tells_rows_while_parts_are_laid_out(tmp_path):
+    told = []
+    tables = big(400)
+    import_tables(tmp_path, tables, part_bytes=9_000, progress=lambda *step: told.append(step))
+    assert [step for step in told if step[0] == "split"][-1] == ("split", 1200, 1200)
 
 
 def big(persons):
@@ -205,8 +223,12 @@ def test_the_commands_say_what_was_mended_and_checked(tmp_path, monkeypatch, cap
 def test_progress_shows_on_a_terminal(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     with import_command._counting() as progress:
+        progress("look", 7, 0)
         progress("read", 1, 2)
-    assert "read" in capsys.readouterr().err
+    shown = capsys.readouterr().err
+    assert "look" in shown
+    assert "7.00 rows" in shown
+    assert "1.00/2.00" in shown
 
 
 def test_a_day_that_is_none_and_a_project_that_is_not_there_are_wrong_use(tmp_path):
