@@ -3,15 +3,20 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-DEMO := data/synthetic
+MADE_UP := data/synthetic
+MODEL := $(wildcard src/indicators/sources/synthetic/*)
+# The made-up register is made only where the settings name it: a data holder names another.
+REGISTER := $(if $(shell grep -s '^directory = "$(MADE_UP)/register"' indicators.toml),$(MADE_UP)/register/meta.json)
 
-.PHONY: help setup report demo test bench lint format lock clean
+.PHONY: help setup report report-official test bench lint format lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make setup    .venv with the package and what it needs"
-	@echo "make report   the monthly reports of the settings, as pages and PDFs, under _site/"
-	@echo "make demo     the same with a second part from a made-up register, plainly marked"
+	@echo "make report   the monthly reports of the settings, as pages and PDFs, under _site/:"
+	@echo "              published figures, and a second part from the register of the settings"
+	@echo "              (as they come: a made-up one, plainly marked)"
+	@echo "make report-official   the same with the published figures alone"
 	@echo "make test     all tests, style and types included"
 	@echo "make bench    how long things take"
 	@echo "make lint     style and types alone"
@@ -40,15 +45,16 @@ $(VENV)/.bench: $(VENV)/.tests requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	@touch $@
 
-report: setup
+report: setup $(REGISTER)
 	$(BIN)/indicators report
 
-$(DEMO)/register/meta.json: | setup
-	$(BIN)/indicators synthesise $(DEMO)/extract --persons 60000 --seed 2021
-	$(BIN)/indicators import $(DEMO)/extract $(DEMO)/register
+report-official: setup
+	$(BIN)/indicators report --no-register
 
-demo: $(DEMO)/register/meta.json
-	$(BIN)/indicators report --register $(DEMO)/register
+# About the five municipalities. It takes the road of a real extract, import and all.
+$(MADE_UP)/register/meta.json: $(MODEL) | setup
+	$(BIN)/indicators synthesise $(MADE_UP)/extract --persons 60000 --seed 2021
+	$(BIN)/indicators import $(MADE_UP)/extract $(MADE_UP)/register
 
 test: lint
 	$(BIN)/python -m pytest
@@ -76,4 +82,4 @@ lock: $(VENV)/.tests
 
 clean:
 	rm -rf $(VENV) _site .quarto build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage
-	rm -rf $(DEMO) reports/[0-9]* reports/_work* reports/_index.md data/processed/[0-9]*
+	rm -rf $(MADE_UP) reports/[0-9]* reports/_work* reports/_index.md data/processed/[0-9]*

@@ -46,6 +46,8 @@ def test_the_projects_own_settings():
     assert settings.statfin.directory == ROOT / "data" / "raw" / "statfin"
     # 50.6 person-years by the agreement
     assert sum(settings.resources.transferred_person_years.values()) == pytest.approx(50.6)
+    assert settings.register is not None
+    assert settings.register.directory == ROOT / "data" / "synthetic" / "register"
     assert settings.reconciliation.tolerance_share == 0.02
     assert settings.reconciliation.tolerance_persons == 4
     assert settings.disclosure.policy == "tyonv5"
@@ -59,6 +61,14 @@ def test_a_group_is_reconciled_with_its_members(tmp_path):
     text = replaced('areas = ["LAHTI5"]', 'areas = ["KU098", "LAHTI5", "SSS"]')
     areas = load_text(tmp_path, text).reconciliation.areas
     assert areas == ("KU098", "LAHTI5", "KU398", "KU016", "KU316", "KU560", "SSS")
+
+
+def test_a_register_may_be_left_out_and_lie_anywhere(tmp_path):
+    table = '[register]\ndirectory = "data/synthetic/register"\n'
+    assert load_text(tmp_path, replaced(table, "")).register is None
+    elsewhere = load_text(tmp_path, replaced("data/synthetic/register", "/safe/register"))
+    assert elsewhere.register is not None
+    assert elsewhere.register.directory == Path("/safe/register")
 
 
 def test_settings_travel_to_other_processes():
@@ -105,6 +115,9 @@ def test_another_region_is_a_change_of_the_file_only(tmp_path):
         ('["2022-02", "2023-06"]', "[]", "report.months: must be a list where"),
         ('["2022-02", "2023-06"]', "[202202]", "report.months[0]: must be a month such"),
         ("[report.publisher]", "[report.printer]", "report.publisher: is missing; write a table"),
+        ('"data/synthetic/register"', "7", "register.directory: must be a text, not 7"),
+        ("[register]", "[register]\nfolder = 1", "register.folder: unknown key; known here: dir"),
+        ("[register]", "[registr]", "registr: unknown key; known here: groups, trial, report, st"),
         ("KU398 = 41.2", "KU398 = -1", "transferred_person_years.KU398: must be a number, 0 or"),
         ("KU398 = 41.2", "KU398 = nan", "transferred_person_years.KU398: must be a number, 0 or"),
         ("KU398 = 41.2", "KU398 = true", "transferred_person_years.KU398: must be a number, 0 or"),

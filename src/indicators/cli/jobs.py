@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from indicators.calendar import parse_months
 from indicators.cli.project import load
@@ -23,12 +24,14 @@ class Job:
         months: ``YYYY-MM``.
         languages: Of ``fi``, ``sv``, ``en``.
         given: Further notebook parameters as written.
+        register: Folder of a canonical register, for the reports' second part; None for none.
     """
 
     settings: Settings
     months: tuple[str, ...]
     languages: tuple[str, ...]
     given: Mapping[str, str]
+    register: Path | None = None
 
 
 def read_job(options: argparse.Namespace, months: str | None) -> Job:
@@ -47,8 +50,21 @@ def read_job(options: argparse.Namespace, months: str | None) -> Job:
             raise UsageError(f"parameter {name}: say it with --month, --months or --lang")
     project = load(options.project)
     return Job(
-        project, asked or project.report.months, languages or project.report.languages, given
+        project,
+        asked or project.report.months,
+        languages or project.report.languages,
+        given,
+        _register(options, project),
     )
+
+
+def _register(options: argparse.Namespace, project: Settings) -> Path | None:
+    """The register asked for; else the one of the settings, if it is there."""
+    if options.register or options.no_register:
+        asked: Path | None = options.register
+        return asked
+    named = project.register
+    return named.directory if named and named.directory.is_dir() else None
 
 
 @contextmanager

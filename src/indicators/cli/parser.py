@@ -279,12 +279,14 @@ def _notebook_options(command: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="a parameter of the notebook, checked before anything runs",
     )
-    command.add_argument(
+    registers = command.add_mutually_exclusive_group()
+    registers.add_argument(
         "--register",
         type=Path,
         metavar="DIR",
-        help="a canonical register, for the report's second part (a made-up one, as yet)",
+        help="a canonical register, for the report's second part (default: of the settings)",
     )
+    registers.add_argument("--no-register", action="store_true", help="the published part alone")
     command.add_argument(
         "--workers", type=int, metavar="N", help="processes at work (default: the cores, at most 4)"
     )

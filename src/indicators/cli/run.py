@@ -18,7 +18,7 @@ def run(options: argparse.Namespace) -> None:
             job.months,
             job.languages,
             given=job.given,
-            register=options.register,
+            register=job.register,
             workers=options.workers,
             progress=progress,
         )

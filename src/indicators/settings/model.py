@@ -86,6 +86,13 @@ class StatFin:
 
 
 @dataclass(frozen=True)
+class Register:
+    """Where the canonical register lies (an absolute path); it need not be there."""
+
+    directory: Path
+
+
+@dataclass(frozen=True)
 class Resources:
     """Person-years moved to the municipalities, by area code."""
 
@@ -130,13 +137,14 @@ class Parameters:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings; ``root`` is the project's folder (absolute)."""
+    """All settings; ``root`` is the project's folder (absolute), ``register`` may be left out."""
 
     root: Path
     trial: Trial
     groups: Mapping[str, Group]
     report: Report
     statfin: StatFin
+    register: Register | None
     resources: Resources
     reconciliation: Reconciliation
     disclosure: Disclosure

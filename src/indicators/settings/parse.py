@@ -14,6 +14,7 @@ from indicators.settings.model import (
     Group,
     Parameters,
     Reconciliation,
+    Register,
     Report,
     Resources,
     Settings,
@@ -53,6 +54,7 @@ def parse(values: Mapping[str, object], path: Path) -> Settings:
         groups=groups,
         report=_report(file.table("report"), groups),
         statfin=_statfin(file.table("statfin"), path.parent),
+        register=_register(file, path.parent),
         resources=_resources(file.table("resources")),
         reconciliation=_reconciliation(file.table("reconciliation"), groups),
         disclosure=_disclosure(file.table("disclosure")),
@@ -135,6 +137,16 @@ def _statfin(section: Section, root: Path) -> StatFin:
     statfin = StatFin(directory=root / section.text("directory"))
     section.done()
     return statfin
+
+
+def _register(file: Section, root: Path) -> Register | None:
+    """The one table that may be left out: not everybody has a register."""
+    section = file.table_or_none("register")
+    if section is None:
+        return None
+    register = Register(directory=root / section.text("directory"))
+    section.done()
+    return register
 
 
 def _resources(section: Section) -> Resources:

@@ -118,6 +118,13 @@ class Section:
         self._wrong(key, value, "a table")
         return _Nothing(self._at(key))
 
+    def table_or_none(self, key: str) -> Section | None:
+        """A table below this one, or None where the key is left out."""
+        if key in self._values:
+            return self.table(key)
+        self._known.append(key)
+        return None
+
     def names(self) -> tuple[str, ...]:
         """All keys of the table, for tables whose keys are free."""
         return tuple(self._values)

@@ -39,6 +39,31 @@ def test_what_is_said_goes_before_the_settings() -> None:
     assert made.given == {"vintage": "2022-05-01"}
 
 
+def test_the_register_is_the_one_asked_for_else_that_of_the_settings_if_it_is_there(
+    tmp_path: Path,
+) -> None:
+    def register_of(*arguments: str) -> Path | None:
+        options = make_parser().parse_args(["report", "--project", str(tmp_path), *arguments])
+        return read_job(options, options.month).register
+
+    settings = (ROOT / "indicators.toml").read_text(encoding="utf-8")
+    (tmp_path / "indicators.toml").write_text(settings)
+    assert register_of() is None
+    named = tmp_path / "data" / "synthetic" / "register"
+    named.mkdir(parents=True)
+    assert register_of() == named
+    assert register_of("--no-register") is None
+    assert register_of("--register", "elsewhere") == Path("elsewhere")
+    table = '[register]\ndirectory = "data/synthetic/register"\n'
+    (tmp_path / "indicators.toml").write_text(settings.replace(table, ""))
+    assert register_of() is None
+
+
+def test_a_register_and_none_at_once_is_wrong_use() -> None:
+    with pytest.raises(UsageError, match="not allowed with"):
+        job("--register", "one", "--no-register")
+
+
 WRONG = [
     (["--months", "2022-13"], "2022-13"),
     (["--months", ""], "month"),

@@ -96,7 +96,8 @@ def test_report_names_the_renderer_and_every_file(
         main([*arguments, "--renderer", "embedded", "--workers", "1", "-p", "vintage=latest"]) == 0
     )
     shown = capsys.readouterr()
-    first, *files = shown.out.splitlines()
+    register, first, *files = shown.out.splitlines()
+    assert register.startswith("register: ")
     assert first.startswith("renderer: embedded ")
     assert "pandoc" in first
     assert files[:2] == ["_site/fi.html _site/fi.pdf", "_site/sv.html _site/sv.pdf"]
@@ -106,6 +107,26 @@ def test_report_names_the_renderer_and_every_file(
     assert asked["languages"] == ("fi", "sv")
     assert asked["workers"] == 1
     assert asked["given"] == {"vintage": "latest"}
+
+
+def test_report_names_the_register_or_says_that_there_is_none(
+    quick: list[dict[str, object]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = plant(tmp_path / "project")
+    arguments = ["report", "--project", str(root), "--renderer", "embedded"]
+
+    def told(*more: str) -> str:
+        assert main([*arguments, *more]) == 0
+        return capsys.readouterr().out.splitlines()[0]
+
+    alone = "the reports have their published part alone"
+    assert told() == f"register: none at data/synthetic/register; {alone}"
+    assert told("--register", "/safe/register") == "register: /safe/register"
+    (root / "data" / "synthetic" / "register").mkdir(parents=True)
+    assert told() == "register: data/synthetic/register"
+    assert told("--no-register") == f"register: none; {alone}"
+    named = root / "data" / "synthetic" / "register"
+    assert [one["register"] for one in quick] == [None, Path("/safe/register"), named, None]
 
 
 def test_a_renderer_that_is_not_there_is_status_6(
