@@ -219,6 +219,23 @@ def _report(commands: Commands) -> None:
     )
 
 
+def _diff(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "diff",
+        "what was revised between two vintages, and why",
+        "indicators diff data/processed/2022-02/2022-05-01 data/processed/2022-02/latest",
+    )
+    for name in ("old", "new"):
+        command.add_argument(
+            name, type=Path, metavar=name.upper(), help="a vintage's folder, or a .parquet or .csv"
+        )
+    command.add_argument("--format", choices=("text", "csv", "json"), default="text")
+    command.add_argument(
+        "--out", type=Path, metavar="FILE", help="where to write it (default: here)"
+    )
+
+
 def _doctor(commands: Commands) -> None:
     _command(
         commands,
@@ -301,5 +318,6 @@ _COMMANDS = (
     _compute,
     _run,
     _report,
+    _diff,
     _doctor,
 )

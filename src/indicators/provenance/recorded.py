@@ -85,3 +85,9 @@ def told_from(root: Path, path: Path) -> str:
 def file_from(entry: Mapping[str, Any]) -> File:
     """A file from JSON; raises KeyError, TypeError or ValueError."""
     return File(str(entry["path"]), str(entry["sha256"]), int(entry["bytes"]))
+
+
+def maker_from(entry: Mapping[str, Any]) -> Maker:
+    """A maker from JSON; raises KeyError, TypeError or ValueError."""
+    code = Code(**entry["code"])
+    return Maker(code, str(entry["catalogue"]), entry["lock"], dict(entry["tools"]))

@@ -1,0 +1,78 @@
+"""One run at a time in a project.
+
+The lock is the operating system's, on an open file: it is gone with the process that held it,
+however that ended, so that there is no stale lock to remove. POSIX record locks are not passed on
+to forked processes: a worker that outlives a killed run does not keep the next one out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from indicators.errors import UsageError
+from indicators.provenance.state import lock_file
+
+
+@contextmanager
+def holding(root: Path) -> Iterator[None]:
+    """Hold a project's lock, so that no other run writes there.
+
+    Raises:
+        UsageError: Another run holds it, or it cannot be written.
+    """
+    with _locked(root, shared=False):
+        yield
+
+
+@contextmanager
+def looking_on(root: Path) -> Iterator[None]:
+    """Keep runs out while a project is looked at; several may look at once.
+
+    Raises:
+        UsageError: A run is at work.
+    """
+    with _locked(root, shared=True):
+        yield
+
+
+@contextmanager
+def _locked(root: Path, *, shared: bool) -> Iterator[None]:
+    path = lock_file(root)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        told = error.strerror or str(error)
+        raise UsageError(f"{path}: cannot be written ({told}); make it writable") from error
+    try:
+        if not _taken(handle, shared=shared):
+            raise UsageError(f"{root}: another run is at work there{_who(handle)}; wait for it")
+        if not shared:
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _taken(handle: int, *, shared: bool) -> bool:
+    try:
+        import fcntl
+    except ImportError:
+        # A system without such locks: its user has to take care, as docs/operations.md says.
+        return True
+    kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+    try:
+        fcntl.lockf(handle, kind | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _who(handle: int) -> str:
+    """Which process says that it holds the lock."""
+    told = os.pread(handle, 20, 0).decode("ascii", errors="replace").strip()
+    return f" (process {told})" if told.isdigit() else ""

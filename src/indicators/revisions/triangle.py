@@ -1,0 +1,101 @@
+"""How published figures have changed from vintage to vintage: the revision triangle.
+
+A row a month, a column a vintage: what each vintage said of each month. The newest months of a
+vintage are those whose later change is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from indicators.sources.statfin import Snapshots
+    from indicators.sources.statfin.reader import Snapshot
+
+
+def triangle(snapshots: Snapshots, column: str, areas: Sequence[str]) -> pd.DataFrame:
+    """What each vintage says of each month, summed over areas.
+
+    Args:
+        snapshots: The vintages read.
+        column: StatFin's column, such as ``TYOTTOMATLOPUSSA``.
+        areas: StatFin's area codes.
+
+    Returns:
+        Floats indexed by month, a column a vintage (``YYYY-MM-DD``), oldest first; NaN where a
+        vintage lacks the month, or hides a cell of it.
+    """
+    held = [one for one in reversed(snapshots.vintages) if column in one.columns]
+    columns = {}
+    for snapshot in held:
+        rows = [snapshot.areas.index(area) for area in areas if area in snapshot.areas]
+        cells = snapshot.columns[column][rows]
+        total = cells.sum(axis=0) if len(rows) == len(areas) else np.full(cells.shape[1], np.nan)
+        columns[snapshot.vintage.isoformat()] = pd.Series(total, index=list(snapshot.months))
+    return pd.DataFrame(columns).sort_index()
+
+
+def usual_change(
+    snapshots: Snapshots, column: str, areas: Sequence[str], newest: int = 6
+) -> pd.DataFrame:
+    """How much the newest months of a vintage were changed by the next vintage that has them.
+
+    Args:
+        snapshots: The vintages read.
+        column: StatFin's column.
+        areas: Areas that are each followed by themselves.
+        newest: So many months of each vintage, its last among them.
+
+    Returns:
+        Indexed by ``age`` (0 is a vintage's last month): ``figures`` (pairs that could be
+        compared), ``revised`` (those that were changed), ``mean_percent`` and ``most_percent``
+        (mean and greatest size of the change, % of the first figure).
+    """
+    held = [one for one in reversed(snapshots.vintages) if column in one.columns]
+    pairs = [_changes(first, then, column, areas, newest) for first, then in pairwise(held)]
+    changes = pd.concat([_none(), *pairs])
+    sizes = changes["percent"].abs()
+    grouped = changes.assign(size=sizes, revised=sizes > 0).groupby("age")
+    return pd.DataFrame(
+        {
+            "figures": grouped["size"].size(),
+            "revised": grouped["revised"].sum().astype(int),
+            "mean_percent": grouped["size"].mean(),
+            "most_percent": grouped["size"].max(),
+        }
+    )
+
+
+def _changes(
+    first: Snapshot, then: Snapshot, column: str, areas: Sequence[str], newest: int
+) -> pd.DataFrame:
+    """Age and change of each figure of the newest months that both vintages show."""
+    months = [month for month in first.months[-newest:] if month in then.months]
+    before, after = (_cells(one, column, areas, months) for one in (first, then))
+    ages = np.array([len(first.months) - 1 - first.months.index(month) for month in months], int)
+    shown = ~(np.isnan(before) | np.isnan(after)) & (before != 0)
+    percent = 100 * (after[shown] - before[shown]) / before[shown]
+    return pd.DataFrame({"age": np.broadcast_to(ages, shown.shape)[shown], "percent": percent})
+
+
+def _cells(
+    snapshot: Snapshot, column: str, areas: Sequence[str], months: Sequence[str]
+) -> NDArray[np.float64]:
+    """A column's cells, shape (areas, months); NaN for an area the vintage does not know."""
+    cells = snapshot.columns[column]
+    at = [snapshot.months.index(month) for month in months]
+    row_of = {area: row for row, area in enumerate(snapshot.areas)}
+    none = np.full(len(months), np.nan)
+    return np.array(
+        [cells[row_of[area]][at] if area in row_of else none for area in areas]
+    ).reshape(len(areas), len(months))
+
+
+def _none() -> pd.DataFrame:
+    return pd.DataFrame({"age": np.array([], int), "percent": np.array([], float)})
