@@ -5,6 +5,7 @@ table, :func:`protect` lets through what may be published, :func:`read_snapshots
 vintages, :func:`import_register` turns the register's own layout into canonical tables and
 :func:`read_register` opens these, :func:`synthesise` makes a register up, :func:`load_catalogue`
 gives the twenty definitions and :func:`load_settings` the project's settings.
+:mod:`indicators.evaluation` holds the estimators of the trial's effect.
 
 They are imported when first asked for, so that the command's help need not wait for pandas.
 """
@@ -15,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from indicators import evaluation as evaluation
     from indicators.catalogue import load as load_catalogue
     from indicators.computing import compute
     from indicators.disclosure import protect
@@ -50,6 +52,8 @@ _PLACES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "evaluation":
+        return import_module("indicators.evaluation")
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module, attribute = _PLACES[name]

@@ -1,0 +1,94 @@
+"""The times of a panel in order, and how far apart they are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from indicators.errors import UsageError
+from indicators.evaluation.result import Ints
+
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Clock:
+    """The distinct times of a panel.
+
+    Attributes:
+        column: The column they come from.
+        times: Sorted.
+        ticks: The same as whole numbers: months for ``YYYY-MM`` and for monthly periods (other
+            periods: their own unit), else positions 0, 1, 2 …, so that the time before the
+            first treated one is always −1 there.
+    """
+
+    column: str
+    times: pd.Index
+    ticks: Ints
+
+    def tick(self, value: Any, argument: str) -> int:
+        """The tick of a time that need not be in the panel; one past the end if it is later.
+
+        Raises:
+            UsageError: The value is not of the column's kind.
+        """
+        value = self._alike(value, argument)
+        if isinstance(value, pd.Period):
+            return int(value.ordinal)
+        if self._months:
+            return _month_number(value)
+        return int(np.searchsorted(self.times.to_numpy(), np.asarray(value)))
+
+    @property
+    def _months(self) -> bool:
+        return _are_months(self.times)
+
+    def _alike(self, value: Any, argument: str) -> Any:
+        first = self.times[0]
+        try:
+            if isinstance(first, pd.Period):
+                return pd.Period(value, freq=first.freqstr)
+            if isinstance(first, pd.Timestamp):
+                return pd.Timestamp(value).to_datetime64()
+        except (ValueError, TypeError):
+            value = None
+        strings = isinstance(first, str)
+        fits = isinstance(value, str) == strings and not missing(value)
+        if strings and self._months:
+            fits = isinstance(value, str) and bool(_MONTH.fullmatch(value))
+        if not fits or (not strings and not np.isscalar(value)):
+            raise UsageError(
+                f"{argument}: a time is not of the kind in column {self.column}; write it like "
+                f"{first!s} ({type(first).__name__})"
+            )
+        return value
+
+
+def read_clock(column: pd.Series) -> Clock:
+    """The clock of a column of times without missing ones."""
+    times = pd.Index(column.unique()).sort_values()
+    if isinstance(times, pd.PeriodIndex):
+        ticks = np.array([period.ordinal for period in times], dtype=np.int64)
+    elif _are_months(times):
+        ticks = np.array([_month_number(month) for month in times], dtype=np.int64)
+    else:
+        ticks = np.arange(len(times), dtype=np.int64)
+    return Clock(str(column.name), times, ticks)
+
+
+def _are_months(times: pd.Index) -> bool:
+    return all(isinstance(time, str) and _MONTH.fullmatch(time) for time in times)
+
+
+def _month_number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def missing(value: Any) -> bool:
+    """Whether a single value is missing, of whatever kind."""
+    return value is None or bool(np.all(pd.isna(value)))

@@ -1,0 +1,86 @@
+"""The evaluation's functions against published results on the published data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from indicators.evaluation import (
+    difference_in_differences,
+    event_study,
+    placebo_test,
+    synthetic_control,
+)
+
+DATA = Path(__file__).parent
+
+
+def minimum_wage() -> tuple[pd.DataFrame, pd.Series]:
+    counties = pd.read_csv(DATA / "minimum_wage.csv")
+    treated = counties[counties["first_treated"] > 0]
+    return counties, treated.groupby("county")["first_treated"].first()
+
+
+def test_staggered_event_study_is_that_of_callaway_and_santanna():
+    """`aggte(type = "dynamic")` of the R package did, never treated controls."""
+    counties, first = minimum_wage()
+    found = event_study(
+        counties, unit="county", time="year", outcome="lemp", treated_from=first, window=(0, 3)
+    ).table
+    assert found["estimate"].tolist() == pytest.approx(
+        [-0.0199, -0.0510, -0.1373, -0.1008], abs=5e-5
+    )
+    assert found["std_error"].tolist() == pytest.approx([0.0118, 0.0169, 0.0364, 0.0344], abs=6e-4)
+
+
+def test_staggered_effect_is_not_the_biased_two_way_one():
+    """The two-way regression gives −0.0365; the imputation estimator −0.0477 (Gardner's too)."""
+    counties, first = minimum_wage()
+    found = difference_in_differences(
+        counties, unit="county", time="year", outcome="lemp", treated_from=first
+    ).table
+    assert found["estimate"][0] == pytest.approx(-0.0477, abs=5e-5)
+
+
+def test_synthetic_california_from_outcomes():
+    """Synthetic control of Arkhangelsky et al. (2021), table 1: −19.6 packs."""
+    packs = pd.read_csv(DATA / "california.csv")
+    found = synthetic_control(
+        packs, unit="state", time="year", outcome="packs", treated="California", start=1989
+    )
+    assert found.effect == pytest.approx(-19.6, abs=0.15)
+    largest = found.weights.sort_values(ascending=False).index[:4].tolist()
+    assert largest == ["Utah", "Montana", "Nevada", "Connecticut"]
+    test = placebo_test(
+        packs, unit="state", time="year", outcome="packs", treated="California", start=1989
+    )
+    assert test.p_value == pytest.approx(3 / 39)
+
+
+def test_synthetic_texas_from_predictors():
+    """The weights of the Mixtape's table."""
+    states = pd.read_csv(DATA / "texas.csv")
+    found = synthetic_control(
+        states,
+        unit="state",
+        time="year",
+        outcome="prisoners",
+        treated="Texas",
+        start=1994,
+        predictors={
+            "income": (1985, 1993),
+            "unemployment": (1985, 1993),
+            "poverty": (1985, 1993),
+            "prisoners": [1988, 1990, 1991, 1992],
+            "alcohol": [1990],
+            "aids": [1990, 1991],
+            "black": [1990, 1991, 1992],
+            "aged_15_19": [1990],
+        },
+    )
+    weights = found.weights[found.weights > 0.005]
+    published = {"California": 0.408, "Florida": 0.109, "Illinois": 0.360, "Louisiana": 0.122}
+    assert weights.to_dict() == pytest.approx(published, abs=0.015)
+    assert found.predictor_weights.sum() == pytest.approx(1.0)
