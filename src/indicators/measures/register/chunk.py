@@ -23,6 +23,7 @@ from indicators.measures.register.runs import (
     day_of,
     distinct,
     intersect,
+    numbered,
     person_of,
     place_key,
     place_of,
@@ -98,13 +99,18 @@ class Chunk:
 
     def person(self, table: str) -> NDArray[np.int64]:
         """Number of the person of each row."""
-        return np.searchsorted(self.ids, columns.whole(self.tables[table]["person_id"]))
+        ids = columns.whole(self.tables[table]["person_id"])
+        return self.once(("person", table), lambda: numbered(self.ids, ids))
 
     def spells(self, table: str) -> Runs:
         """A table's spells on the line of days, in the order of its rows."""
-        rows, person = self.tables[table], self.person(table)
-        start = day_key(person, columns.starts(rows))
-        return Runs(start, day_key(person, columns.stops(rows)))
+
+        def make() -> Runs:
+            rows, person = self.tables[table], self.person(table)
+            start = day_key(person, columns.starts(rows))
+            return Runs(start, day_key(person, columns.stops(rows)))
+
+        return self.once(("spells", table), make)
 
     @cached_property
     def profile(self) -> Profile:

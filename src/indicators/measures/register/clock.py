@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from indicators.measures.register.days import EARLIEST, OPEN, Days
 
 _NEVER = -1 << 40
 _BEYOND = 1000  # open spells stop after OPEN, some of them a few days more
-_MANY = 2 * (OPEN - EARLIEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,12 @@ class Clock:
 
 
 def _places(thresholds: Days, day: Days) -> Days:
-    """Sorted search of few thresholds for many days; of very many, each day once."""
-    if len(day) < _MANY:
-        return np.searchsorted(thresholds, day, side="left")
+    """Sorted search of few thresholds for many days."""
+    return _of_every_day(thresholds.tobytes())[day - EARLIEST]
+
+
+@lru_cache(maxsize=16)
+def _of_every_day(thresholds: bytes) -> Days:
+    """The place of every day that may be met: looking up is far quicker than searching."""
     everyday = np.arange(EARLIEST, OPEN + _BEYOND, dtype=np.int64)
-    return np.searchsorted(thresholds, everyday, side="left")[day - EARLIEST]
+    return np.searchsorted(np.frombuffer(thresholds, np.int64), everyday, side="left")

@@ -8,7 +8,14 @@ from indicators.measures.register import columns
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.figures import count as counts
 from indicators.measures.register.figures import event_status
-from indicators.measures.register.runs import Keys, Mask, any_within, day_key, day_of
+from indicators.measures.register.runs import (
+    Keys,
+    Mask,
+    any_within,
+    day_key,
+    day_of,
+    in_order,
+)
 from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.spells import has_ended
 from indicators.measures.register.totals import Totals
@@ -70,7 +77,7 @@ def _entrepreneurs(chunk: Chunk, end: Keys) -> Mask:
 
 def _near(points: Keys, key: Keys, window: int) -> Mask:
     """Whether the person has a point at most so many days before or after."""
-    return any_within(np.sort(points), key - window, key + window + 1)
+    return any_within(in_order(points), key - window, key + window + 1)
 
 
 def _grants(chunk: Chunk) -> Keys:

@@ -18,6 +18,7 @@ from indicators.measures.register.runs import (
     any_within,
     day_key,
     distinct,
+    in_order,
     person_of,
 )
 from indicators.measures.register.sheet import Sheet
@@ -103,7 +104,7 @@ def _work_starts(chunk: Chunk) -> Keys:
 
     def make() -> Keys:
         code = columns.codes(chunk.tables["employment_code"]["code"], dict.fromkeys(_WORK, 1), 0)
-        return np.sort(chunk.spells("employment_code").start[code == 1])
+        return in_order(chunk.spells("employment_code").start[code == 1])
 
     return chunk.once("work starts", make)
 

@@ -19,6 +19,7 @@ from indicators.measures.register.runs import (
     day_of,
     distinct,
     merge,
+    numbered,
     person_of,
 )
 from indicators.tallies import axes
@@ -57,7 +58,7 @@ def read_people(table: pa.Table, ids: NDArray[np.int64]) -> People:
         table: ``persons``.
         ids: Ids of all persons met in any table, in order.
     """
-    row = np.searchsorted(ids, columns.whole(table["person_id"]))
+    row = numbered(ids, columns.whole(table["person_id"]))
     citizen = columns.codes(table["citizenship"], {FINLAND: 0}, 1, missing=0)
     other_language = columns.codes(table["language"], {"other": 1}, 0) == 1
     member = columns.whole(table["fund_member"]) == 1

@@ -10,10 +10,15 @@ from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.figures import count as counts
 from indicators.measures.register.figures import percent, stock_status
 from indicators.measures.register.runs import (
+    END_OF_LINE,
     Keys,
     Runs,
+    day_key,
+    day_of,
+    in_order,
     intersect,
     merge,
+    person_of,
     place_key,
 )
 from indicators.measures.register.sheet import Sheet
@@ -49,18 +54,25 @@ def _due(chunk: Chunk) -> Runs:
 
 def _planned(chunk: Chunk) -> tuple[Runs, Runs]:
     """Count days with a plan, and those on which the latest is valid."""
-    person, signed = chunk.person("plan"), columns.days(chunk.tables["plan"]["signed"])
-    start, limit = place_key(person, chunk.clock.first_from(signed)), _limit(chunk)
+    seen = chunk.clock.seen
+    signed = columns.days(chunk.tables["plan"]["signed"])
     # Of a person's plans in order of signing; of one day's the one that is valid longest.
-    order = np.lexsort((limit, signed, person))
-    person, start, limit = person[order], start[order], limit[order]
-    replaced = np.append(np.where(person[1:] == person[:-1], start[1:], -1), -1)
-    end = place_key(person, np.full(len(person), chunk.clock.seen))
-    stop = np.where(replaced >= 0, replaced, end)
-    planned = Runs(start, stop).where(start < stop)
+    key, limit = np.divmod(
+        in_order(day_key(chunk.person("plan"), signed) * (seen + 1) + _limit(chunk)), seen + 1
+    )
+    person = person_of(key)
+    start = place_key(person, chunk.clock.first_from(day_of(key)))
+    # Each holds until the next one of the person; the last one until the end.
+    end = place_key(person, seen)
+    stop = np.minimum(end, np.append(start[1:], END_OF_LINE)[: len(start)])
     still = np.minimum(stop, place_key(person, limit))
-    valid = Runs(start, still).where(start < still)
-    return merge(planned.start, planned.stop), merge(valid.start, valid.stop)
+    return _joined(start, stop), _joined(start, still)
+
+
+def _joined(start: Keys, stop: Keys) -> Runs:
+    """The union of intervals, some of them empty."""
+    some = start < stop
+    return merge(start[some], stop[some])
 
 
 def _limit(chunk: Chunk) -> Keys:

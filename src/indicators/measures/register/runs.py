@@ -201,11 +201,26 @@ def any_within(points: Keys, low: Keys, high: Keys) -> Mask:
 
 def distinct(keys: Keys) -> Keys:
     """Keys in order, each once."""
-    # Quicker than NumPy's own, which hashes: keys are mostly in order already.
-    if (keys[1:] < keys[:-1]).any():
-        keys = np.sort(keys)
+    keys = in_order(keys)
     once: Keys = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
     return once
+
+
+def in_order(keys: Keys) -> Keys:
+    """Keys in order."""
+    # Persons come in order mostly, and this kind of sort makes use of it.
+    return np.sort(keys, kind="stable")
+
+
+def numbered(ids: Keys, keys: Keys) -> Keys:
+    """The place of each key among ids.
+
+    Args:
+        ids: In order, each once; every key is one of them.
+        keys: In any order; where equal ones stand together, each stand is looked up once.
+    """
+    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+    return np.repeat(np.searchsorted(ids, keys[first]), np.diff(first, append=len(keys)))
 
 
 def expand(runs: Runs) -> tuple[Keys, NDArray[np.intp]]:

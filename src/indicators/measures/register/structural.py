@@ -22,6 +22,7 @@ from indicators.measures.register.runs import (
     day_key,
     day_of,
     expand,
+    in_order,
     intersect,
     merge,
     person_of,
@@ -105,7 +106,7 @@ def _follows_another(chunk: Chunk, gap: int) -> Mask:
     A spell that ended before this one starts is another: its renewals are part of it.
     """
     services = chunk.services(gap)
-    ends = np.sort(services.ended.stop - 1)
+    ends = in_order(services.ended.stop - 1)
     start = services.runs.start
     months = chunk.job.choice(ID, "service_gap_months")
     low = day_key(person_of(start), days.add_months(day_of(start), -months))
