@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
 from indicators import files, processed
 from indicators.errors import RenderingError
+from indicators.processed.placing import MANIFEST
 from indicators.production import runner
 from indicators.production.parameters import LATEST
-from indicators.production.runner import Progress
+from indicators.production.runner import Progress, Report
+from indicators.production.steps import Cache, Kind, NoCache, Step
 from indicators.rendering import Rendered, RendererChoice, render
 from indicators.reporting.index import index_markdown
 from indicators.reporting.paths import data_name
@@ -20,6 +23,11 @@ from indicators.settings import Settings
 
 SITE = "_site"
 INDEX_SOURCE = "index.qmd"
+INDEX_LISTING = Path("reports") / "_index.md"
+# What every page is rendered with, beside its own source.
+THEME = (Path("_quarto.yml"), Path("reports") / "_theme")
+# Each renders a page and its PDF side by side.
+MOST_RENDERING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,30 @@ class Site:
     index: Path
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One report to be rendered: the executed notebook, the figures beside it, where it goes."""
+
+    report: Report
+    data: Path
+    folder: Path
+
+    @property
+    def html(self) -> Path:
+        return self.folder / self.report.notebook.with_suffix(".html").name
+
+    def step(self, root: Path, choice: RendererChoice) -> Step:
+        own = [one for one in self.report.notebook.parent.glob("*") if one.name != MANIFEST]
+        return Step(
+            Kind.PAGE,
+            self.report.month,
+            self.html,
+            self.report.language,
+            (*sorted(own), self.data, *(root / one for one in THEME)),
+            _renderer(choice),
+        )
+
+
 def make(
     settings: Settings,
     months: Sequence[str],
@@ -45,6 +77,7 @@ def make(
     register: Path | None = None,
     workers: int | None = None,
     progress: Progress = lambda _: None,
+    cache: Cache | None = None,
 ) -> Site:
     """Execute the notebooks of some months and render them all.
 
@@ -57,6 +90,7 @@ def make(
         register: Folder of a canonical register, whose figures make the report's second part.
         workers: Processes at work on the notebooks.
         progress: Told each step in a few words.
+        cache: Knows what need not be made again; nothing if not given.
 
     Raises:
         UsageError, DataError, DisclosureError, NotebookError: As
@@ -75,13 +109,10 @@ def make(
         progress=progress,
     )
     vintage = (given or {}).get("vintage", LATEST)
-    pages = []
-    for report in reports:
-        made = render(settings.root, report.notebook, settings.root / SITE, choice)
-        _copy_data(settings, report.month, vintage, made.html.parent)
-        progress(f"page {report.month} {report.language}")
-        pages.append(made)
-    return Site(tuple(pages), _index(settings, choice))
+    pages = [_page(settings, report, vintage) for report in reports]
+    known = cache or NoCache()
+    made = _render_all(settings, pages, choice, known, progress)
+    return Site(made, _index(settings, choice, known))
 
 
 def _check_place(site: Path) -> None:
@@ -93,16 +124,65 @@ def _check_place(site: Path) -> None:
         raise RenderingError(f"{place}: nothing can be written there; make it writable")
 
 
-def _copy_data(settings: Settings, month: str, vintage: str, folder: Path) -> None:
-    """Put the month's protected figures beside the page that links to them."""
-    source = processed.folder_of(settings.root, month, vintage) / processed.INDICATORS
-    with files.replacing(folder / data_name(month)) as aside:
-        shutil.copyfile(source.with_suffix(".csv"), aside)
+def _page(settings: Settings, report: Report, vintage: str) -> _Page:
+    tables = processed.folder_of(settings.root, report.month, vintage)
+    data = (tables / processed.INDICATORS).with_suffix(".csv")
+    below = report.notebook.parent.relative_to(settings.root)
+    return _Page(report, data, settings.root / SITE / below)
 
 
-def _index(settings: Settings, choice: RendererChoice) -> Path:
+def _render_all(
+    settings: Settings,
+    pages: Sequence[_Page],
+    choice: RendererChoice,
+    cache: Cache,
+    progress: Progress,
+) -> tuple[Rendered, ...]:
+    """Render side by side what is not fresh; the first failure stops what has not begun."""
+    with ThreadPoolExecutor(MOST_RENDERING) as pool:
+        futures = {}
+        for page in pages:
+            step = page.step(settings.root, choice)
+            if cache.fresh(step) is None:
+                progress(str(step))
+            else:
+                futures[pool.submit(_render, settings, page, choice)] = step
+        try:
+            for future in as_completed(futures):
+                future.result()
+                cache.done(futures[future])
+                progress(str(futures[future]))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return tuple(_rendered(page) for page in pages)
+
+
+def _render(settings: Settings, page: _Page, choice: RendererChoice) -> None:
+    """A page, its PDF, and beside them the figures that the page links to."""
+    render(settings.root, page.report.notebook, settings.root / SITE, choice)
+    with files.replacing(page.folder / data_name(page.report.month)) as aside:
+        shutil.copyfile(page.data, aside)
+
+
+def _rendered(page: _Page) -> Rendered:
+    pdf = page.html.with_suffix(".pdf")
+    return Rendered(page.html, pdf if pdf.exists() else None)
+
+
+def _renderer(choice: RendererChoice) -> dict[str, str | int | float | bool]:
+    return {"renderer": choice.name, "version": choice.version}
+
+
+def _index(settings: Settings, choice: RendererChoice, cache: Cache) -> Path:
     """The front page of all reports there are, not only those just made."""
-    site = settings.root / SITE
-    with files.replacing(settings.root / "reports" / "_index.md") as aside:
+    root, site = settings.root, settings.root / SITE
+    with files.replacing(root / INDEX_LISTING) as aside:
         aside.write_text(index_markdown(settings, site / "reports"), encoding="utf-8")
-    return render(settings.root, settings.root / INDEX_SOURCE, site, choice, formats=("html",)).html
+    target = site / Path(INDEX_SOURCE).with_suffix(".html")
+    inputs = tuple(root / one for one in (INDEX_SOURCE, INDEX_LISTING, *THEME))
+    step = Step(Kind.PAGE, "", target, "", inputs, _renderer(choice))
+    if cache.fresh(step) is not None:
+        render(root, root / INDEX_SOURCE, site, choice, formats=("html",))
+        cache.done(step)
+    return target
