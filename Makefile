@@ -82,4 +82,5 @@ lock: $(VENV)/.tests
 
 clean:
 	rm -rf $(VENV) _site .quarto build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage
-	rm -rf $(MADE_UP) reports/[0-9]* reports/_work* reports/_index.md data/processed/[0-9]*
+	chmod -Rf u+w data/processed || true  # published vintages are read-only
+	rm -rf $(MADE_UP) reports/[0-9]* reports/_work* reports/_index.md data/processed/[0-9]* .indicators

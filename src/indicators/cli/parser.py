@@ -307,6 +307,10 @@ def _notebook_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--workers", type=int, metavar="N", help="processes at work (default: the cores, at most 4)"
     )
+    command.add_argument("--force", action="store_true", help="make all again, changed or not")
+    command.add_argument(
+        "--explain-cache", action="store_true", help="say of each step why it was made again"
+    )
 
 
 _COMMANDS = (

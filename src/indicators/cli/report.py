@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from indicators.cli.jobs import Job, counting, read_job
+from indicators.cli.working import working
 
 
 def run(options: argparse.Namespace) -> None:
@@ -15,7 +16,7 @@ def run(options: argparse.Namespace) -> None:
     from indicators.rendering import detect
 
     choice = detect(options.renderer)
-    with counting(job, steps_each=2) as progress:
+    with working(job, options, "report") as work, counting(job, steps_each=2) as show:
         made = site.make(
             job.settings,
             job.months,
@@ -24,7 +25,8 @@ def run(options: argparse.Namespace) -> None:
             given=job.given,
             register=job.register,
             workers=options.workers,
-            progress=progress,
+            progress=work.heard(show),
+            cache=work.cache,
         )
     root = job.settings.root
     print(f"register: {_told(job)}")

@@ -1,0 +1,69 @@
+"""What ``run`` and ``report`` have around them: the project to themselves, a log, the cache."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indicators.cli.jobs import Job
+
+if TYPE_CHECKING:
+    from indicators.production.cache import StepCache
+    from indicators.production.operations import Journal
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Work:
+    """A run at work.
+
+    Attributes:
+        cache: Knows what need not be made again.
+        journal: The run's log.
+    """
+
+    cache: StepCache
+    journal: Journal
+
+    def heard(self, show: Progress) -> Progress:
+        """Progress that is shown and goes into the log too."""
+
+        def progress(text: str) -> None:
+            self.journal.write("done", what=text)
+            show(text)
+
+        return progress
+
+
+@contextmanager
+def working(job: Job, options: argparse.Namespace, command: str) -> Iterator[Work]:
+    """Have the project to oneself for a run; what the cache decided is told at the end.
+
+    Args:
+        job: What is to be made.
+        options: ``force``, ``explain_cache``.
+        command: Which command runs.
+
+    Raises:
+        UsageError: Another run is at work in the project.
+    """
+    from indicators.production.cache import StepCache
+    from indicators.production.operations import at_work
+
+    root = job.settings.root
+    asked = {"months": list(job.months), "languages": list(job.languages)}
+    with at_work(root, command, force=options.force, **asked) as journal:
+        cache = StepCache(root, force=options.force)
+        try:
+            yield Work(cache, journal)
+        finally:
+            for verdict in cache.verdicts:
+                journal.write("cache", step=str(verdict.step), reason=verdict.reason)
+            cache.keep()
+    if options.explain_cache:
+        for verdict in cache.verdicts:
+            print(verdict)
