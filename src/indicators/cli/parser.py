@@ -236,6 +236,24 @@ def _diff(commands: Commands) -> None:
     )
 
 
+def _scan(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "scan",
+        "looks for personal identity codes and person ids in any artefact",
+        "indicators scan _site reports data/processed",
+    )
+    command.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with all in it"
+    )
+    command.add_argument(
+        "--ids",
+        type=Path,
+        metavar="IDS",
+        help="ids that must not be there: a canonical register, a Parquet file or a list",
+    )
+
+
 def _doctor(commands: Commands) -> None:
     _command(
         commands,
@@ -323,5 +341,6 @@ _COMMANDS = (
     _run,
     _report,
     _diff,
+    _scan,
     _doctor,
 )

@@ -1,0 +1,138 @@
+"""Personal identity codes (hetu) in texts and in bytes, whole or broken by common markup.
+
+A code counts if its day is real, its individual number is one that is given (002–899, and the
+artificial 900–999) and its control character is right: digits that only look like one pass.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from indicators.register.hetu import birth_of
+
+CONTROL = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+FIRST_NUMBER, FIRST_ARTIFICIAL = 2, 900
+MASK = "[hetu]"
+
+# A text broken off before an escaped line end (`\n`) is not a longer code.
+_BEGIN = r"(?:(?<![0-9A-Za-z])|(?<=\\[nrt]))"
+# Only a sign that is no letter is ever set apart from the digits, by a wrapped line or a space.
+_SIGN = r"(?:\s{0,3}([-+])\s{0,3}|([A-FU-Y]))"
+_CODE = re.compile(
+    rf"{_BEGIN}([0-9]{{6}}){_SIGN}([0-9]{{3}}[0-9A-FHJ-NPR-Y])(?![0-9A-Za-z])", re.IGNORECASE
+)
+
+_INVISIBLE = dict.fromkeys(
+    [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF], None
+)
+_DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D], "-")
+_PLAIN = {**_INVISIBLE, **_DASHES}
+
+_MARKUP = re.compile(r"<[^<>]{0,300}>|[*_`~\\|{}]+")
+_BREAKS = re.compile(r"[^\n]+")
+
+# In packed arrays of texts one code follows another. Letters may be a format's own marks.
+_BARE = rb"[0-9]{6}[-+][0-9]{3}[0-9A-FHJ-NPR-Ya-fhj-npr-y]"
+_BARE_LETTER = rb"[0-9]{6}[A-FU-Y][0-9]{3}[0-9A-FHJ-NPR-Y]"
+_RUN = re.compile(
+    rb"(?<![0-9])(?:" + _BARE + rb")+(?![0-9])"
+    rb"|(?<![0-9A-Za-z])(?:" + _BARE_LETTER + rb")+(?![0-9A-Za-z])"
+)
+_LENGTH = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code that was found; it is for counting and never shown.
+
+    Attributes:
+        value: In capitals, with nothing inside it.
+        line: Number of line ends before it.
+    """
+
+    value: str
+    line: int = 0
+
+    @property
+    def artificial(self) -> bool:
+        """Of the range that no person gets (900–999)."""
+        return int(self.value[7:10]) >= FIRST_ARTIFICIAL
+
+
+def is_valid(value: str) -> bool:
+    """Whether eleven characters are a personal identity code."""
+    if birth_of(value) is None or int(value[7:10]) < FIRST_NUMBER:
+        return False
+    return CONTROL[int(value[:6] + value[7:10]) % len(CONTROL)] == value[10].upper()
+
+
+def find(text: str) -> list[Code]:
+    """Codes of a text: as they stand, then those that stand together once its markup is gone."""
+    plain = _plain(text)
+    found = list(_matches(plain))
+    if _MARKUP.search(plain):
+        known = Counter(code.value for code in found)
+        for code in _matches(_MARKUP.sub(_only_breaks, plain)):
+            if known[code.value]:
+                known[code.value] -= 1
+            else:
+                found.append(code)
+    return found
+
+
+def find_raw(data: bytes) -> list[Code]:
+    """Codes of bytes of no known form, in any encoding that leaves ASCII or spreads it with zeros.
+
+    A run counts whole or not at all, so that it must begin and end where digits do.
+    """
+    found = _runs(data)
+    if b"\0" in data:
+        # UTF-16 and UTF-32, as in arrays of texts: without zeros they are ASCII again.
+        known = {code.value for code in found}
+        found += [code for code in _runs(data.replace(b"\0", b"")) if code.value not in known]
+    return found
+
+
+def mask(text: str) -> str:
+    """A text that may be shown: what holds a code is put out of sight."""
+    if not find(text):
+        return text
+    masked = _CODE.sub(lambda match: MASK if is_valid(_value(match)) else match[0], _plain(text))
+    return MASK if find(masked) else masked
+
+
+def _plain(text: str) -> str:
+    """One sign for each kind of dash and digit; nothing invisible between them."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_PLAIN))
+
+
+def _matches(text: str) -> Iterator[Code]:
+    line = last = 0
+    for match in _CODE.finditer(text):
+        value = _value(match)
+        if is_valid(value):
+            line += text.count("\n", last, match.start())
+            last = match.start()
+            yield Code(value, line)
+
+
+def _value(match: re.Match[str]) -> str:
+    day, dash, letter, rest = match.groups()
+    return f"{day}{dash or letter}{rest}".upper()
+
+
+def _only_breaks(match: re.Match[str]) -> str:
+    return _BREAKS.sub("", match[0])
+
+
+def _runs(data: bytes) -> list[Code]:
+    found = []
+    for match in _RUN.finditer(data):
+        run = match[0].decode("ascii").upper()
+        values = [run[at : at + _LENGTH] for at in range(0, len(run), _LENGTH)]
+        found += [Code(value) for value in values if is_valid(value)]
+    return found

@@ -1,0 +1,112 @@
+"""PDF: pages, metadata, and every object: alternative texts, links, attachments, scripts.
+
+pypdf raises whatever a damaged file makes it raise, so that every exception is one of the file.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from indicators.scanning.codes import find
+from indicators.scanning.pieces import Blob, Piece, Raw, Text, Trouble
+
+_DEEPEST = 100
+
+
+def read_pdf(stream: BinaryIO) -> Iterator[Piece]:
+    """The texts of the pages, decoded by their fonts' own maps, and what every object holds."""
+    from pypdf import PdfReader
+
+    # What it grumbles about may quote the file.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        reader = PdfReader(stream, strict=False)
+        if reader.is_encrypted and not reader.decrypt(""):
+            yield Trouble("", "encrypted; take it away, or scan it without its password")
+            return
+        pages = len(reader.pages)
+    except Exception as error:
+        yield _trouble("", error)
+        return
+    for number in range(pages):
+        yield from _page(reader, number)
+    yield from _objects(reader)
+
+
+def _page(reader: Any, number: int) -> Iterator[Piece]:
+    try:
+        text = reader.pages[number].extract_text()
+    except Exception as error:
+        yield _trouble(f"page {number + 1}", error)
+        return
+    # A code is broken where a line is, and then it stands only in the text without line ends.
+    joined = text.replace("\n", "")
+    yield Text(f"page {number + 1}", max((text, joined), key=lambda one: len(find(one))))
+
+
+def _objects(reader: Any) -> Iterator[Piece]:
+    from pypdf.generic import IndirectObject
+
+    numbers = {(n, generation) for generation, at in reader.xref.items() for n in at}
+    numbers |= {(n, 0) for n in reader.xref_objStm}
+    for number, generation in sorted(numbers):
+        place = f"object {number}"
+        try:
+            found = reader.get_object(IndirectObject(number, generation, reader))
+            yield from _object(found, place)
+        except Exception as error:
+            yield _trouble(place, error)
+    if reader.trailer is not None:
+        yield Text("trailer", "\0".join(_strings(reader.trailer, 0)))
+
+
+def _object(found: Any, place: str) -> Iterator[Piece]:
+    from pypdf.generic import StreamObject
+
+    texts = list(_strings(found, 0))
+    if texts:
+        yield Text(place, "\0".join(texts))
+    if isinstance(found, StreamObject):
+        yield from _stream(found, place)
+
+
+def _stream(found: Any, place: str) -> Iterator[Piece]:
+    """A stream by what it is: a picture as it stands, a file as a file, the rest as bytes."""
+    if found.get("/Subtype") == "/Image":
+        # Its points say nothing, but a JPEG picture is a file with metadata of its own.
+        if "/DCTDecode" in str(found.get("/Filter")):
+            yield Blob(f"{place}, picture", "picture", io.BytesIO(found._data))
+        return
+    data = found.get_data()
+    data = data.encode("latin-1", "replace") if isinstance(data, str) else data
+    if found.get("/Type") == "/EmbeddedFile":
+        yield Blob(f"{place}, attachment", "attachment", io.BytesIO(data))
+    elif found.get("/Type") == "/Metadata":
+        yield Blob(f"{place}, metadata", "metadata.xml", io.BytesIO(data))
+    else:
+        yield Raw(place, data)
+
+
+def _strings(found: Any, depth: int) -> Iterator[str]:
+    """Texts of an object, not of those that it refers to: each is visited once."""
+    from pypdf.generic import IndirectObject, NameObject
+
+    if isinstance(found, IndirectObject) or depth > _DEEPEST:
+        return
+    if isinstance(found, dict):
+        for value in dict.values(found):
+            yield from _strings(value, depth + 1)
+    elif isinstance(found, list):
+        for one in list.__iter__(found):
+            yield from _strings(one, depth + 1)
+    elif isinstance(found, bytes):
+        yield found.decode("utf-16" if found[:2] == b"\xfe\xff" else "latin-1", errors="replace")
+    elif isinstance(found, str) and not isinstance(found, NameObject):
+        yield str(found)
+
+
+def _trouble(place: str, error: Exception) -> Trouble:
+    return Trouble(place, f"damaged ({type(error).__name__}); make it again")

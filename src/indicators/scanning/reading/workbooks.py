@@ -1,0 +1,83 @@
+"""Workbooks (XLSX): cells by sheet and column. Their other parts are read as members of a zip."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import BinaryIO
+from xml.etree import ElementTree as ET
+
+from indicators.scanning.pieces import Cells, Piece, Trouble
+
+BOOK = "xl/workbook.xml"
+_FAULTS = (ET.ParseError, KeyError, ValueError, OSError, RuntimeError, zipfile.BadZipFile)
+_LETTERS = re.compile(r"[A-Z]+")
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def read_workbook(stream: BinaryIO) -> Iterator[Piece]:
+    """Columns of every sheet under the name that their first cell gives them."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            shared = _shared(archive)
+            for name, member in _sheets(archive):
+                yield from _columns(archive, member, name, shared)
+    except (
+        ET.ParseError,
+        KeyError,
+        ValueError,
+        OSError,
+        RuntimeError,
+        zipfile.BadZipFile,
+    ) as error:
+        yield Trouble("sheets", f"damaged ({type(error).__name__}); make it again")
+
+
+def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Name and member of each sheet, hidden ones too."""
+    targets = {}
+    for one in ET.fromstring(archive.read("xl/_rels/workbook.xml.rels")):
+        target = one.attrib["Target"]
+        targets[one.attrib["Id"]] = target.lstrip("/") if target[0] == "/" else f"xl/{target}"
+    for sheet in ET.fromstring(archive.read(BOOK)).iter():
+        if _tag(sheet) == "sheet":
+            yield sheet.attrib["name"], targets[sheet.attrib[_RELATION]]
+
+
+def _shared(archive: zipfile.ZipFile) -> list[str]:
+    """Texts that cells refer to by number; one in several styles is still one."""
+    member = "xl/sharedStrings.xml"
+    if member not in archive.namelist():
+        return []
+    root = ET.fromstring(archive.read(member))
+    return ["".join(part.text or "" for part in one.iter() if _tag(part) == "t") for one in root]
+
+
+def _columns(
+    archive: zipfile.ZipFile, member: str, sheet: str, shared: list[str]
+) -> Iterator[Piece]:
+    import pyarrow as pa
+
+    columns: defaultdict[str, list[str]] = defaultdict(list)
+    with archive.open(member) as stream:
+        for _, element in ET.iterparse(stream):
+            if _tag(element) == "c":
+                letters = _LETTERS.match(element.attrib.get("r", ""))
+                columns[letters[0] if letters else "?"].append(_value(element, shared))
+            elif _tag(element) == "row":
+                element.clear()
+    for letter, values in columns.items():
+        head, *rest = values
+        yield Cells(f"sheet {sheet}, column {letter}", head, pa.array(rest, pa.string()), 2)
+        yield Cells(f"sheet {sheet}", f"{letter}1", pa.array([head], pa.string()))
+
+
+def _value(cell: ET.Element, shared: list[str]) -> str:
+    text = "".join(part.text or "" for part in cell.iter() if _tag(part) in ("v", "t"))
+    return shared[int(text)] if cell.attrib.get("t") == "s" and text else text
+
+
+def _tag(element: ET.Element) -> str:
+    return element.tag.rpartition("}")[2]
