@@ -194,10 +194,15 @@ def test_municipalities_that_grew_can_be_left_out():
     assert "merged" in set(panel(rules).attrition["step"])
 
 
-def test_no_limit_for_hidden_cells_leaves_out_none():
+def test_a_limit_for_hidden_cells_leaves_out_the_smallest():
+    strict = panel(switched(SampleRules(), widest_bounds=0.2))
     loose = panel(switched(SampleRules(), widest_bounds=None))
     assert "hidden_cells" not in set(loose.attrition["step"])
-    assert len(loose.counts) > len(panel().counts)
+    gone = set(loose.units.index[loose.units["role"] != ""]) - set(strict.counts["unit"])
+    kept = set(strict.counts["unit"])
+    size = loose.units["labour_force"]
+    assert gone
+    assert size[list(gone)].median() < size[list(kept)].median()
 
 
 def test_rules_that_leave_nobody_are_refused():

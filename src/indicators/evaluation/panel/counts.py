@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-#: Columns of counts. ``services`` has bounds, for some of its cells are hidden.
+from indicators.measures.figures import LEAST, MIDDLE, MOST
+
+#: Columns of counts; some cells of services and some counts of long-term unemployed are hidden.
 COUNTS = ("labour_force", "unemployed", "services", "long_term")
-BOUNDS = ("services_low", "services_high")
+HIDEABLE = ("services", "long_term")
+BOUNDS = tuple(f"{name}_{end}" for name in HIDEABLE for end in ("low", "high"))
 KEY = ("unit", "month")
 
 
@@ -18,25 +21,29 @@ def counts(table: pd.DataFrame) -> pd.DataFrame:
         table: Of ``indicators.compute`` from StatFin: one row a figure.
 
     Returns:
-        Columns ``unit``, ``month``, those of :data:`COUNTS` and :data:`BOUNDS`, in persons. A
-        count that is hidden or that no vintage holds is missing.
+        Columns ``unit``, ``month``, those of :data:`COUNTS` and :data:`BOUNDS`, in persons. What
+        no vintage holds is missing. A hidden cell (1–4) counts as 2.5, with its bounds beside,
+        for a region is the sum of municipalities of which some hide a few persons.
     """
     kept = table[table["area"].astype(str).str.startswith("KU")]
     share = _figures(kept, "unemployment_share", "value", ("numerator", "denominator"))
     extended = _figures(kept, "extended_unemployment", "value", ("value", "low", "high"))
-    long_term = _figures(kept, "structural_unemployment", "long_term", ("value", "low"))
     unemployed = share["numerator"]
-    found = pd.DataFrame(
-        {
-            "labour_force": share["denominator"],
-            "unemployed": unemployed,
-            "services": extended["value"] - unemployed,
-            "long_term": long_term["value"],
-            "services_low": extended["low"].fillna(extended["value"]) - unemployed,
-            "services_high": extended["high"].fillna(extended["value"]) - unemployed,
-        }
-    )
-    return found.reset_index()
+    found = {
+        "labour_force": share["denominator"],
+        "unemployed": unemployed,
+        "services": extended["value"] - unemployed,
+        "services_low": extended["low"].fillna(extended["value"]) - unemployed,
+        "services_high": extended["high"].fillna(extended["value"]) - unemployed,
+    }
+    return pd.DataFrame(found | _long_term(kept)).reset_index()
+
+
+def _long_term(table: pd.DataFrame) -> dict[str, pd.Series]:
+    found = _figures(table, "structural_unemployment", "long_term", ("value", "status"))
+    hidden = found["status"].astype(str) == "suppressed"
+    counted = {"long_term_low": LEAST, "long_term": MIDDLE, "long_term_high": MOST}
+    return {name: found["value"].mask(hidden, count) for name, count in counted.items()}
 
 
 def _figures(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from indicators.evaluation.panel.counts import HIDEABLE
 from indicators.evaluation.panel.rules import Hidden
 
 
@@ -55,8 +56,8 @@ def with_outcomes(counts: pd.DataFrame, hidden: Hidden = "middle") -> pd.DataFra
 
     Args:
         counts: Of :func:`indicators.evaluation.panel.counts.counts`, or groups' sums of them.
-        hidden: What a hidden cell of services counts as: 1, 2.5 or 4.
+        hidden: What a hidden cell counts as: 1, 2.5 or 4.
     """
     if hidden != "middle":
-        counts = counts.assign(services=counts[f"services_{hidden}"])
+        counts = counts.assign(**{name: counts[f"{name}_{hidden}"] for name in HIDEABLE})
     return counts.assign(**{name: outcome.of(counts) for name, outcome in OUTCOMES.items()})

@@ -41,7 +41,7 @@ class SampleRules:
     drop_earlier_trials: bool = False
     drop_merged_since: str | None = None
     least_labour_force: int = 1000
-    widest_bounds: float | None = 0.3
+    widest_bounds: float | None = 0.5
     hidden: Hidden = "middle"
 
     def keeps(self, month: str) -> bool:

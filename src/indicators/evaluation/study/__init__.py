@@ -1,0 +1,1 @@
+"""The analyses of the evaluation on StatFin's figures: results as tidy frames."""

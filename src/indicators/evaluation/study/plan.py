@@ -1,0 +1,94 @@
+"""What the study runs: windows, designs, placebo draws and variants, all of them named choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from indicators.evaluation.panel import FURTHER, TOGETHER, SampleRules
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Treated months that an effect is the mean of.
+
+    Attributes:
+        id: Name in the results.
+        last_month: Its last month.
+        outcomes: Outcomes that are published for all of it.
+    """
+
+    id: str
+    last_month: str
+    outcomes: tuple[str, ...]
+
+
+_ALL = tuple(outcome.id for outcome in (*TOGETHER, *FURTHER))
+#: StatFin's full table ends in 2/2022, the counts of unemployed go on: only the first year has
+#: all outcomes, and only it answers whether people found work or were moved into services.
+FIRST_YEAR = Window("first_year", "2022-02", _ALL)
+AGREEMENT = Window("agreement", "2023-06", ("unemployment_share", "log_unemployed"))
+WINDOWS = (FIRST_YEAR, AGREEMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Which sets of control municipalities resemble the treated region enough to be placebos.
+
+    Attributes:
+        members: Municipalities in a set, all of one region (maakunta).
+        size_factor: Its labour force is at most so many times smaller or larger.
+        level_points: Its mean unemployment share before is at most so far, percentage points.
+        draws: Sets drawn without repetition, evenly over regions as far as they have that many.
+        seed: Of the draw.
+    """
+
+    members: int = 5
+    size_factor: float = 6.0
+    level_points: float = 5.0
+    draws: int = 1000
+    seed: int = 2021
+
+
+#: Main sample: four years before COVID, so that no earlier trial of 2012–15 is among them.
+MAIN = SampleRules(first_month="2016-03")
+_VARIANTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "main": {},
+        "covid_kept": {"covid": None},
+        "two_years_before": {"first_month": "2018-03"},
+        "since_2012": {"first_month": "2012-03"},
+        "since_2006": {"first_month": "2006-03"},
+        "larger_only": {"least_labour_force": 4000},
+        "any_size": {"least_labour_force": 1, "widest_bounds": None},
+        "no_earlier_trials": {"drop_earlier_trials": True},
+        "no_mergers": {"drop_merged_since": "2013-01"},
+        "doubtful_kept": {"drop_doubtful": False},
+        "unsure_treated": {"treated_grades": ("A", "B", "C")},
+        "hidden_low": {"hidden": "low"},
+        "hidden_high": {"hidden": "high"},
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole study.
+
+    Attributes:
+        group: Code of the treated region in the settings.
+        rules: The main sample.
+        variants: Changes of the rules by name; ``main`` has none.
+        matching: How placebo regions are drawn.
+        least_donor: Smallest labour force of a donor of the synthetic control.
+        earlier_start: First month of a trial that never was, for the placebo in time.
+    """
+
+    group: str = "LAHTI5"
+    rules: SampleRules = MAIN
+    variants: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: _VARIANTS)
+    matching: Matching = field(default_factory=Matching)
+    least_donor: int = 4000
+    earlier_start: str = "2019-03"

@@ -1,0 +1,330 @@
+"""The analyses of the evaluation: what is estimated, and how chance is told from effect."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from fixtures.evaluation_panel import keys, panel, project, published
+from indicators.errors import DataError
+from indicators.evaluation import difference_in_differences
+from indicators.evaluation.study import effects, inference, placebo_effects, samples
+from indicators.evaluation.study.heterogeneity import heterogeneity
+from indicators.evaluation.study.inference import Comparison, even_weights, quantile, two_sided
+from indicators.evaluation.study.placebo_effects import cube, estimate, gap_of, gaps
+from indicators.evaluation.study.placebo_regions import draw
+from indicators.evaluation.study.plan import FIRST_YEAR, MAIN, WINDOWS, Matching, Plan
+from indicators.evaluation.study.robustness import placebo_regions, robustness
+from indicators.evaluation.study.running import TOLD, Study, run
+
+LAHTI = project().groups["LAHTI5"].members
+FEW = Plan(variants={"main": {}, "no_mergers": {"drop_merged_since": "2013-01"}})
+
+
+@pytest.fixture(scope="module")
+def placebos():
+    return placebo_regions(panel(MAIN), LAHTI, Plan())
+
+
+@pytest.fixture(scope="module")
+def frames():
+    return run(Study(published(), keys(), LAHTI, FEW))
+
+
+def planted(effect):
+    """The main panel with unemployed of the treated region moved by percentage points."""
+    made = panel(MAIN)
+    counts = made.counts.copy()
+    rows = counts["unit"].isin(LAHTI) & (counts["month"] >= "2021-03")
+    counts.loc[rows, "unemployed"] += effect / 100 * counts.loc[rows, "labour_force"]
+    return replace(made, counts=counts)
+
+
+# Placebo regions
+
+
+def test_placebo_regions_keep_to_the_matching(placebos):
+    matching = Matching()
+    units = panel(MAIN).units
+    assert placebos.members.shape == (1000, 5)
+    assert len({tuple(one) for one in placebos.members}) == 1000
+    for members, (_, row) in zip(placebos.members, placebos.table.iterrows(), strict=True):
+        assert set(units.loc[list(members), "region"]) == {row["region"]}
+        assert (units.loc[list(members), "role"] == "control").all()
+    frame = panel(MAIN).together({"own": LAHTI}).query("trial_year < 0")
+    own = frame[["unemployed", "labour_force"]].mean()
+    size = placebos.table["labour_force"] / own["labour_force"]
+    assert size.between(1 / matching.size_factor, matching.size_factor).all()
+    level = placebos.table["level"] - 100 * own["unemployed"] / own["labour_force"]
+    assert level.abs().max() <= matching.level_points
+
+
+def test_draws_are_even_over_regions_and_follow_the_seed(placebos):
+    drawn = placebos.table["region"].value_counts()
+    for region, count in drawn.items():
+        # A region has fewer than the most only if it has no further set to give.
+        assert count >= drawn.max() - 1 or count == placebos.eligible[region]
+    again = placebo_regions(panel(MAIN), LAHTI, Plan())
+    assert (again.members == placebos.members).all()
+    other = placebo_regions(panel(MAIN), LAHTI, Plan(matching=Matching(seed=2)))
+    assert (other.members != placebos.members).any()
+
+
+def test_nothing_alike_is_refused():
+    before = pd.DataFrame(
+        {"unemployed": [50.0] * 6, "labour_force": [100.0] * 6},
+        index=["KU398", *(f"KU00{i}" for i in range(1, 6))],
+    )
+    regions = pd.Series("MK01", before.index[1:])
+    before.loc["KU398", "labour_force"] = 1e6
+    with pytest.raises(DataError, match="widen the matching"):
+        draw(before, regions, ["KU398"], Matching())
+
+
+# Effects of regions
+
+
+def test_a_regions_effect_is_the_contracts_difference_in_differences(placebos):
+    made = panel(MAIN)
+    data = cube(made, "extended_share", "2022-02")
+    fast = estimate(gaps(data, placebos.members[[0, 500]]), data.trial_year)
+    for members, effect in zip(placebos.members[[0, 500]], fast, strict=True):
+        frame = samples.with_region(made, "X", list(members), made.of_role("control"))
+        frame = frame[frame["month"] <= "2022-02"]
+        slow = difference_in_differences(
+            frame, unit="unit", time="period", outcome="extended_share", treated_from={"X": 0}
+        )
+        assert effect == pytest.approx(slow.table.loc[0, "estimate"], abs=1e-9)
+
+
+def test_the_treated_region_too():
+    made = panel(MAIN)
+    data = cube(made, "unemployment_share", "2023-06")
+    own = made.together({"own": LAHTI}).sort_values("month")["unemployment_share"]
+    fast = estimate(gap_of(own.to_numpy(), data), data.trial_year)[0]
+    slow = effects.differences(samples.region(made, "LAHTI5", LAHTI), ["unemployment_share"])
+    agreement = slow.set_index("window").loc["agreement"]
+    assert fast == pytest.approx(agreement["estimate"], abs=1e-9)
+    # One treated unit has no error of its own.
+    assert np.isnan(agreement["std_error"])
+
+
+def test_a_missing_outcome_is_refused():
+    with pytest.raises(DataError, match="activation_rate is not known for every control"):
+        cube(panel(MAIN), "activation_rate", "2023-06")
+
+
+@pytest.mark.parametrize("effect", [-1.5, 2.0])
+def test_a_planted_effect_is_found_to_the_digit(placebos, effect):
+    def found(made):
+        return inference.compare(made, LAHTI, placebos, FIRST_YEAR, "unemployment_share").estimate
+
+    assert found(planted(effect)) - found(panel(MAIN)) == pytest.approx(effect, abs=1e-9)
+
+
+def test_a_large_planted_effect_is_unusual_and_a_small_one_is_not(placebos):
+    def p_value(effect):
+        found = inference.compare(
+            planted(effect), LAHTI, placebos, FIRST_YEAR, "unemployment_share"
+        )
+        return inference.summary(found)["p_draws"]
+
+    assert p_value(-8) < 0.01
+    assert p_value(0) > 0.05
+
+
+# Ranks, weights, quantiles
+
+
+def test_every_region_weighs_the_same():
+    weights = even_weights(np.array(["A", "A", "A", "B"]))
+    assert weights.tolist() == pytest.approx([1 / 6, 1 / 6, 1 / 6, 1 / 2])
+
+
+def test_weighted_quantiles_are_those_of_repeated_values():
+    random = np.random.default_rng(3)
+    values, times = random.normal(size=40), random.integers(1, 6, 40)
+    repeated = np.sort(np.repeat(values, times))
+    for share in (0.025, 0.2, 0.5, 0.8, 0.975):
+        slow = repeated[int(np.ceil(share * len(repeated))) - 1]
+        assert quantile(values, times / times.sum(), share) == slow
+
+
+def test_two_sided_ranks_by_hand():
+    draws = np.array([-2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
+    assert two_sided(7.0, draws) == pytest.approx(2 * 1 / 10)
+    assert two_sided(-1.5, draws) == pytest.approx(2 * 2 / 10)
+    assert two_sided(2.0, draws) == 1.0
+
+
+def made_up_comparison(random, estimate, draws=400):
+    values = random.normal(size=draws)
+    regions = np.repeat(np.arange(8).astype(str), draws // 8)
+    weights = even_weights(regions)
+    return Comparison(
+        estimate, values - weights @ values, estimate, values, weights, regions, pd.DataFrame()
+    )
+
+
+def test_without_an_effect_one_in_twenty_is_called_one():
+    random = np.random.default_rng(11)
+    p_values, inside = [], []
+    for _ in range(2000):
+        found = inference.summary(made_up_comparison(random, random.normal()))
+        p_values.append(found["p_draws"])
+        inside.append(found["ci_low"] <= 0 <= found["ci_high"])
+    assert 0.04 <= np.mean(np.array(p_values) <= 0.05) <= 0.06
+    assert 0.93 <= np.mean(inside) <= 0.97
+
+
+def test_the_smallest_detectable_effect_is_found_four_times_in_five():
+    random = np.random.default_rng(12)
+    size = np.mean(
+        [inference.summary(made_up_comparison(random, 0.0))["detectable"] for _ in range(50)]
+    )
+    # Of a normal distribution: 1.96 + 0.84 standard deviations.
+    assert size == pytest.approx(2.80, abs=0.12)
+    hits = [
+        inference.summary(made_up_comparison(random, random.normal() + size))["p_draws"] <= 0.05
+        for _ in range(1500)
+    ]
+    assert 0.76 <= np.mean(hits) <= 0.86
+
+
+def test_looking_at_several_outcomes_costs():
+    random = np.random.default_rng(13)
+    found = {name: made_up_comparison(random, 2.1) for name in "abc"}
+    together = inference.adjusted(found)
+    for name, one in found.items():
+        assert together[name] >= inference.adjusted({name: one})[name]
+    # The same outcome three times over is one outcome.
+    same = inference.adjusted(dict.fromkeys("abc", found["a"]))
+    assert same["a"] == inference.adjusted({"a": found["a"]})["a"]
+
+
+def test_with_r_regions_the_p_value_has_a_floor():
+    found = made_up_comparison(np.random.default_rng(14), 50.0)
+    assert inference.summary(found)["p_regions"] == pytest.approx(2 / 9)
+    assert inference.summary(found)["p_draws"] == pytest.approx(2 / 401)
+
+
+# The whole
+
+
+def test_the_frames_and_that_the_three_are_told_together(frames):
+    assert {"attrition", "monitoring", "differences", "region", "synthetic"} <= set(frames)
+    for name in ("differences", "region", "heterogeneity"):
+        told = frames[name].query("window == 'first_year'")["outcome"]
+        assert set(TOLD) <= set(told), name
+    assert not any(frame.empty for frame in frames.values())
+
+
+def test_event_studies_have_their_base_and_agree_with_the_mean(frames):
+    study = frames["event_studies"].query("outcome == 'extended_share'").set_index("event_time")
+    assert study.loc[-1, "estimate"] == 0
+    whole = frames["differences"].query("outcome == 'extended_share'")["estimate"].iloc[0]
+    before = study.loc[[-4, -3, -2, -1], "estimate"].mean()
+    assert study.loc[0, "estimate"] - before == pytest.approx(whole, abs=1e-9)
+
+
+def test_the_test_of_the_years_before_is_a_wald_test(frames):
+    row = frames["pretrends"].set_index("outcome").loc["unemployment_share"]
+    assert row["df"] == 3
+    found = effects.event_study(
+        effects.yearly(panel(MAIN).outcomes()),
+        unit="unit",
+        time="trial_year",
+        outcome="unemployment_share",
+        treated_from=dict.fromkeys(panel(MAIN).of_role("treated"), 0),
+    )
+    events = [-4, -3, -2]
+    b = found.table.set_index("event_time").loc[events, "estimate"].to_numpy()
+    v = found.covariance.loc[events, events].to_numpy()
+    assert row["statistic"] == pytest.approx(b @ np.linalg.inv(v) @ b / 3)
+    assert 0 < row["p_value"] < 0.01
+
+
+def test_holms_adjustment_by_hand(frames):
+    rows = frames["differences"].query("window == 'first_year' and outcome in @TOLD")
+    ordered = rows.sort_values("p_value")
+    steps = np.minimum(1, ordered["p_value"].to_numpy() * [4, 3, 2, 1])
+    assert ordered["p_adjusted"].to_numpy() == pytest.approx(np.maximum.accumulate(steps))
+
+
+def test_synthetic_weights_and_what_leaving_one_out_adds(frames):
+    weights = frames["weights"].groupby(["window", "outcome"])["weight"]
+    assert weights.sum().to_numpy() == pytest.approx(1)
+    assert weights.min().min() >= 0
+    rows = frames["synthetic"].query("window == 'first_year'").set_index(["outcome", "form"])
+    heavy = frames["weights"].query("window == 'first_year' and weight > 0.01")
+    left_out = [form for _, form in rows.index if form.startswith("without")]
+    assert len(left_out) == len(heavy)
+    for (outcome, form), row in rows.iterrows():
+        if form.startswith("without"):
+            # With fewer donors the fit before cannot be better.
+            assert row["rmspe_before"] >= rows.loc[(outcome, "main"), "rmspe_before"] - 1e-9
+
+
+def test_the_placebo_in_time_knows_nothing_of_the_trial(frames):
+    rows = frames["synthetic"].query("form == 'in_time'")
+    assert set(rows["outcome"]) == set(TOLD)
+    moved = run_synthetic_in_time(planted(5.0))
+    kept = rows.set_index("outcome")["estimate"]
+    assert moved.set_index("outcome")["estimate"].to_dict() == pytest.approx(kept.to_dict())
+
+
+def run_synthetic_in_time(made):
+    from indicators.evaluation.study.synthetic import synthetic
+
+    found = synthetic(made, samples.region(made, "LAHTI5", LAHTI), FEW)
+    return found["synthetic"].query("form == 'in_time'")
+
+
+def test_classes_split_the_treated_in_two():
+    found = heterogeneity(panel(MAIN), ["unemployment_share"]).query("window == 'first_year'")
+    for _, rows in found.groupby("moderator"):
+        assert rows["treated"].sum() == len(panel(MAIN).of_role("treated"))
+        assert rows["controls"].sum() == len(panel(MAIN).of_role("control"))
+
+
+def test_robustness_tells_each_variants_own_sample(frames):
+    rows = frames["robustness"]
+    assert set(rows.query("variant == 'no_mergers'")["design"]) == {"all_trials"}
+    for variant, changes in FEW.variants.items():
+        made = panel(replace(MAIN, **changes))
+        own = rows[rows["variant"] == variant]
+        assert set(own["controls"]) == {len(made.of_role("control"))}
+    main = rows.query("variant == 'main' and design == 'region'").set_index(["window", "outcome"])
+    for key, row in main.iterrows():
+        told = frames["region"].set_index(["window", "outcome"]).loc[key]
+        assert row["estimate"] == told["estimate"]
+        assert row["p_value"] == told["p_draws"]
+
+
+def test_windows_end_where_their_outcomes_do():
+    outcomes = panel(MAIN).outcomes()
+    for window in WINDOWS:
+        last = outcomes[outcomes["month"] == window.last_month]
+        assert last[list(window.outcomes)].notna().all(axis=None)
+
+
+def test_robustness_can_be_run_alone():
+    def build(rules):
+        return panel(rules)
+
+    found = robustness(build, LAHTI, replace(Plan(), variants={"main": {}}))
+    assert len(found) == 8
+
+
+def test_trial_years_are_means_of_months(frames):
+    months = frames["monitoring"].query("unit == 'LAHTI5' and trial_year == -1")
+    row = frames["trial_years"].query("unit == 'LAHTI5' and trial_year == -1").iloc[0]
+    assert row["months"] == 12
+    assert row["activation_rate"] == pytest.approx(months["activation_rate"].mean())
+
+
+def test_noise_is_how_far_the_years_before_stray():
+    gap = np.array([[1.0, 1.0, 3.0, 3.0, 9.0]])
+    years = np.array([-2, -2, -1, -1, 0])
+    assert placebo_effects.noise(gap, years)[0] == pytest.approx(1.0)
