@@ -1,0 +1,1 @@
+"""How unusual an effect is: placebo regions, several outcomes, effects before the start, power."""
