@@ -10,11 +10,14 @@ from indicators.calendar import month_range
 from indicators.errors import DisclosureError
 from indicators.measures.register.job import Choices
 from indicators.processed import FromRegister, register_window
+from indicators.production.beginning import first_month, without_earlier_months
 from indicators.settings import Settings
 
 
 def compute_from_register(settings: Settings, months: Sequence[str], folder: Path) -> FromRegister:
     """Count every month that the reports of some months tell of, in one pass.
+
+    Of months before the register begins nothing is told: counts of them would be too small.
 
     Args:
         settings: The project.
@@ -45,4 +48,6 @@ def compute_from_register(settings: Settings, months: Sequence[str], folder: Pat
         # The settings' parameters were held against the catalogue's types when they were read.
         parameters=cast(Choices, settings.parameters.indicators),
     )
-    return FromRegister(table, made_up=True, folder=folder)
+    begin = first_month(register)
+    told = without_earlier_months(table, begin) if begin else table
+    return FromRegister(told, made_up=True, folder=folder)

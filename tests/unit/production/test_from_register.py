@@ -7,14 +7,17 @@ from datetime import date
 from pathlib import Path
 
 import plant
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from indicators import processed
 from indicators.calendar import month_range
 from indicators.errors import DisclosureError, UsageError
 from indicators.production import runner
+from indicators.production.beginning import first_month
 from indicators.production.from_register import compute_from_register
-from indicators.register import store
+from indicators.register import open_register, store
 from indicators.settings import Settings
 from indicators.sources.synthetic import synthesise
 
@@ -60,6 +63,52 @@ def test_a_register_that_is_not_made_up_is_refused_before_it_is_counted(
         compute_from_register(project(), ["2022-02"], real)
     assert caught.value.exit_status == 4
     assert str(real) in str(caught.value)
+
+
+def test_before_the_register_begins_nothing_is_told_and_zero_is_not_said(
+    project: Project, made_up: Path
+) -> None:
+    begin = first_month(open_register(made_up))
+    assert begin == "2016-01"
+    counted = compute_from_register(project(), ["2016-06"], made_up).table
+    early = counted[(counted["month"].astype(str) < begin) & (counted["source"] == "register")]
+    assert set(early["month"].astype(str)) == set(month_range("2014-06", "2015-12"))
+    assert set(early["status"]) == {"not_available"}
+    assert set(early["dimension"]) == {"total"}
+    numbers = ["numerator", "denominator", "value", "low", "high"]
+    assert early[numbers].isna().all(axis=None)
+
+    def known(indicator: str, statistic: str, month: str) -> bool:
+        chosen = (counted["indicator"] == indicator) & (counted["statistic"] == statistic)
+        chosen &= (counted["month"] == month) & (counted["area"] == "LAHTI5")
+        chosen &= (counted["dimension"] == "total") & (counted["population"] == "residents")
+        return bool(counted.loc[chosen, "value"].notna().all())
+
+    # Flows of the first months would hold survivors alone; other figures look back on nothing.
+    assert known("extended_unemployment", "value", "2016-01")
+    assert not known("flow_over_3_months", "value", "2016-03")
+    assert known("flow_over_3_months", "value", "2016-04")
+    assert not known("flow_over_12_months", "value", "2016-06")
+    assert known("structural_unemployment", "long_term", "2016-01")
+    assert not known("structural_unemployment", "total", "2016-06")
+
+
+def test_a_register_begins_with_its_first_ended_searches_but_for_strays(tmp_path: Path) -> None:
+    def register(ends: list[date | None]) -> store.Register:
+        count = len(ends)
+        columns = {
+            "person_id": pa.array(range(count), pa.int64()),
+            "start": pa.array([date(1990, 1, 1)] * count, pa.date32()),
+            "end": pa.array(ends, pa.date32()),
+            "end_reason": pa.array(["01"] * count, pa.string()),
+        }
+        parquet.write_table(pa.table(columns), tmp_path / "job_search.parquet")
+        return store.Register(tmp_path, date(2023, 6, 30), "X", "register")
+
+    many = [date(2018, 3, 5 + day % 20) for day in range(1999)]
+    assert first_month(register([date(1995, 1, 1), *many, None])) == "2018-03"
+    assert first_month(register([date(2018, 2, 28), date(2018, 3, 1)])) == "2018-02"
+    assert first_month(register([None])) is None
 
 
 def test_no_folder_is_wrong_use_and_nothing_is_written(project: Project, tmp_path: Path) -> None:

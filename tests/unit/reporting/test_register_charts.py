@@ -102,13 +102,23 @@ def test_titles_are_whole_and_do_not_touch(of: Of, saved: list[Picture], sharey:
 def test_nothing_but_zeros_has_a_scale_and_a_line_never_known_has_no_name(
     of: Of, saved: list[Picture]
 ) -> None:
-    panels = [Panel("Nollia", [line(0)]), Panel("Ei mitään", [line(nan)])]
+    panels = [Panel("Nollia", [line(0)]), Panel("Osin", [line(nan, name="x"), line(1, name="y")])]
     drawn = small_multiples(of(), "a.svg", panels, INDICATORS)
-    zeros, nothing = saved[0].axes[:2]
+    zeros, partly = saved[0].axes[:2]
     assert zeros.get_ylim() == (0, 1)
     assert "0" in [text.get_text() for text in zeros.texts]
-    assert [text.get_text() for text in nothing.texts if text.get_text() not in ("a", "")] == []
-    assert "Ei mitään: ei saatavilla." in drawn.alt
+    names = {text.get_text() for text in partly.texts}
+    assert "y" in names
+    assert "x" not in names
+    assert "Osin, x: ei saatavilla." in drawn.alt
+
+
+def test_a_panel_without_any_value_is_left_out(of: Of, saved: list[Picture]) -> None:
+    panels = [Panel("Ei mitään", [line(nan)]), Panel("Jotain", [line(1)])]
+    drawn = small_multiples(of(), "a.svg", panels, INDICATORS)
+    titles = [axis.get_title(loc="left") for axis in saved[0].axes if axis.axison]
+    assert titles == ["Jotain"]
+    assert "Ei mitään" not in drawn.alt
 
 
 def test_few_lines_are_told_in_full_and_many_by_their_newest_value(of: Of) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from math import nan
 from pathlib import Path
 
 import pytest
 from made_register import LAST, every_month, register_row, with_register
+from parts import LANGUAGES, REGISTER_SECTIONS
 
 from indicators.calendar import month_range
 from indicators.reporting.context import Context
+from indicators.reporting.monthly import MonthlyReport
 from indicators.reporting.register.exits import exits
+from indicators.reporting.register.parts import year_cells
+from indicators.reporting.register.readings import Figure
 from indicators.reporting.register.surveys import surveys
+from indicators.reporting.tables.html import Cell
 from indicators.reporting.voice import Voice
 from indicators.settings import Settings
 
@@ -32,6 +38,70 @@ def test_a_survey_not_yet_made_is_said_and_nothing_is_drawn(
     assert "![" not in told
     assert not (in_tmp / "figures").exists()
     assert "tbl-register-wellbeing" in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_month_that_the_register_does_not_cover_is_said_and_nothing_is_drawn(
+    project: Settings, in_tmp: Path, language: str
+) -> None:
+    rows = [
+        *every_month("job_search_exits", {LAST: nan}, statistic="total"),
+        register_row("extended_unemployment", nan, status="incomplete"),
+        register_row("kela_benefits", 5.0, statistic="recipients", source="kela"),
+    ]
+    report = MonthlyReport(Context(project, with_register(rows), Voice(language)))
+    voice = report.context.voice
+    told = report.register_opening().markdown
+    extract, month = voice.day(date(2022, 3, 15)), voice.month(LAST)
+    assert voice("register.not_covered", extract=extract, month=month) in told
+    assert ".synthetic-notice" in told
+    assert "#sec-register-" not in told
+    others = [one for one in REGISTER_SECTIONS if one != "register_opening"]
+    assert {getattr(report, one)().markdown for one in others} == {""}
+    assert voice("register.ahead") not in report.opening().markdown
+    assert not (in_tmp / "figures").exists()
+
+
+def test_a_section_of_which_nothing_is_known_is_said_and_nothing_is_drawn(
+    project: Settings, in_tmp: Path
+) -> None:
+    rows = [
+        *every_month("job_search_exits", {}, statistic="total"),
+        *every_month("extended_unemployment", {LAST: nan}, population="trial_office"),
+        register_row("caseload", nan, statistic="customers_per_fte", status="not_available"),
+    ]
+    report = MonthlyReport(Context(project, with_register(rows), Voice("en")))
+    unknown = report.context.voice("register.unknown")
+    # Bars of the month alone have nothing to show, whatever was known of earlier months.
+    for section in ("caseload", "kela", "resources", "populations", "offers"):
+        told = getattr(report, f"register_{section}")().markdown
+        title = report.context.voice(f"register_{section}.title")
+        assert told == f"### {title} {{#sec-register-{section}}}\n\n{unknown}\n"
+    assert unknown not in report.register_exits().markdown
+    assert "register-exits.svg" in {path.name for path in (in_tmp / "figures").iterdir()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("now", "before", "mark"),
+    [
+        ("normal", "normal", None),
+        ("provisional", "normal", "provisional"),
+        ("normal", "provisional", "provisional"),
+        ("provisional", "provisional", "provisional"),
+    ],
+)
+def test_a_change_is_as_provisional_as_the_figures_it_is_of(
+    project: Settings, language: str, now: str, before: str, mark: str | None
+) -> None:
+    rows = [
+        register_row("job_search_exits", 12.0, statistic="total", status=now),
+        register_row("job_search_exits", 10.0, statistic="total", month="2021-02", status=before),
+    ]
+    context = Context(project, with_register(rows), Voice(language))
+    *_, change = year_cells(context, Figure("job_search_exits", "total"))
+    said = f"({context.teller.status(mark)})" if mark else ""
+    assert change == Cell("+2", said)
 
 
 @pytest.mark.parametrize(("total", "said"), [(400.0, True), (0.0, False), (nan, False)])

@@ -23,6 +23,8 @@ ELSEWHERE = {
     "key_figures.more",  # test_made_sections.py
     "key_figures.same",  # test_made_sections.py
     "notes.suppressed",  # test_made_sections.py
+    "register.not_covered",  # test_register_months.py
+    "register.unknown",  # test_register_months.py
     "register.nothing",  # test_register_telling.py
     "register.source",  # test_register_telling.py
     "register_surveys.none",  # test_register_months.py

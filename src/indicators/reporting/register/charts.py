@@ -88,12 +88,13 @@ def small_multiples(
     Args:
         context: The month and the language.
         file: Where to, from the notebook's folder.
-        panels: In reading order.
+        panels: In reading order; one without any value is left out.
         indicators: Whose breaks are marked.
         columns: Panels side by side.
         height: Of a row of panels, in inches.
         sharey: Whether all have one scale.
     """
+    panels = [one for one in panels if _has_anything(one)] or panels
     rows = -(-len(panels) // columns)
     picture, axes = style.panels(
         rows, columns, height * rows + MARK_HIGH, sharey=sharey, measured=False
@@ -146,6 +147,10 @@ def _place(picture: Picture, rows: int, columns: int, apart: float) -> None:
         wspace=apart / panel_wide,
         hspace=(TITLE_HIGH + YEARS_HIGH) / panel_high,
     )
+
+
+def _has_anything(one: Panel) -> bool:
+    return any(line.values.notna().any() for line in one.curves)
 
 
 def _draw(axes: Axes, one: Panel) -> None:

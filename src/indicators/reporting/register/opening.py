@@ -7,39 +7,69 @@ from datetime import date
 from indicators.reporting.context import Context
 from indicators.reporting.fragments import Fragment, box, heading, join
 from indicators.reporting.register.telling import mark
+from indicators.reporting.voice import Voice
 
-SECTIONS = (
-    "populations",
-    "flows",
-    "durations",
-    "structural",
-    "starts",
-    "exits",
-    "plans",
-    "offers",
-    "caseload",
-    "resources",
-    "kela",
-    "surveys",
-)
+SECTIONS = {
+    "populations": ("extended_unemployment", "activation_rate"),
+    "flows": ("flow_over_3_months", "flow_over_6_months", "flow_over_12_months"),
+    "durations": ("unemployment_duration",),
+    "structural": ("structural_unemployment",),
+    "starts": ("service_starts",),
+    "exits": ("job_search_exits",),
+    "plans": ("plan_coverage",),
+    "offers": ("job_offers", "introductions"),
+    "caseload": ("caseload",),
+    "resources": ("extended_unemployment",),
+    "kela": ("kela_benefits",),
+    "surveys": ("satisfaction", "wellbeing_change"),
+}
+"""The sections, and the indicators of which a section tells."""
+# These tell of the reported month alone; the others of the months before it too.
+OF_THE_MONTH = ("populations", "offers", "resources")
 
 
 def opening(context: Context) -> Fragment:
-    """The part's heading, the notice over made-up figures, and where what is."""
+    """The part's heading, the notice over made-up figures, and where what is.
+
+    Of a month that the register does not cover nothing more than that is told.
+    """
     voice = context.voice
-    extract = voice.day(date.fromisoformat(context.register.extract_date))
-    first, last = context.register.months[0], context.register.months[-1]
     title = voice("register.title")
-    links = [f"[{voice(f'register_{one}.title')}](#sec-register-{one})" for one in SECTIONS]
-    return join(
+    head = (
         heading(f"{title} ({mark(context).lower()})" if mark(context) else title, "sec-register"),
         box(voice("register.notice"), "synthetic-notice") if mark(context) else "",
+    )
+    extract = voice.day(date.fromisoformat(context.register.extract_date))
+    if not context.register.covers(context.month):
+        month = voice.month(context.month)
+        return join(*head, voice("register.not_covered", extract=extract, month=month))
+    links = [f"[{_title(voice, one)}](#{_label(one)})" for one in SECTIONS]
+    return join(
+        *head,
         voice(
             "register.intro",
             group=context.area_name(context.group),
             extract=extract,
-            first=voice.month(first),
-            last=voice.month(last),
+            first=voice.month(context.register.months[0]),
+            last=voice.month(context.register.months[-1]),
         ),
         voice("register.contents", contents=" · ".join(links)),
     )
+
+
+def unknown(context: Context, section: str) -> Fragment | None:
+    """A section's heading and that nothing is known of it; None where something is."""
+    month = context.month if section in OF_THE_MONTH else None
+    if context.register.knows(SECTIONS[section], month):
+        return None
+    voice = context.voice
+    title = heading(_title(voice, section), _label(section), 3)
+    return join(title, voice("register.unknown"))
+
+
+def _title(voice: Voice, section: str) -> str:
+    return voice(f"register_{section}.title")
+
+
+def _label(section: str) -> str:
+    return f"sec-register-{section}"

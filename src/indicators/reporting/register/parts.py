@@ -56,9 +56,12 @@ def year_cells(context: Context, figure: Figure, area: str | None = None) -> lis
 
 
 def _change(context: Context, was: Reading, now: Reading, decimals: int) -> Cell:
+    """The change, as sure as the less sure of the two."""
     if not (was.known and now.known):
         return telling.told(context, NOT_AVAILABLE, decimals)
-    return Cell(context.voice.number(now.value - was.value, decimals, signed=True))
+    unsure = now if now.status != "normal" else was
+    change = Reading(now.value - was.value, status=unsure.status)
+    return telling.told(context, change, decimals, signed=True)
 
 
 def year_heads(context: Context, first: str) -> list[list[Head]]:

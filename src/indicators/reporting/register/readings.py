@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import nan
@@ -81,6 +81,27 @@ class RegisterReadings:
     def months(self) -> tuple[str, ...]:
         """All months there are, in order."""
         return tuple(sorted(self.table["month"].astype(str).unique()))
+
+    def knows(self, indicators: Container[str], month: str | None = None) -> bool:
+        """Whether any figure of some indicators is known, of a month or of any."""
+        known = self._known
+        return any(one in indicators and month in (None, when) for one, when in known)
+
+    def covers(self, month: str) -> bool:
+        """Whether anything counted from persons is known of a month."""
+        return month in self._counted
+
+    @cached_property
+    def _known(self) -> frozenset[tuple[str, str]]:
+        """Indicators and months of which a figure is known."""
+        there = self.table.loc[self.table["value"].notna(), ["indicator", "month"]]
+        return frozenset(map(tuple, there.astype(str).drop_duplicates().to_numpy().tolist()))
+
+    @cached_property
+    def _counted(self) -> frozenset[str]:
+        """Months of which a figure is known that was counted from persons."""
+        counted = self.table["value"].notna() & (self.table["source"].astype(str) == "register")
+        return frozenset(self.table.loc[counted, "month"].astype(str))
 
     @cached_property
     def extract_date(self) -> str:

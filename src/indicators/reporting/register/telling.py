@@ -26,12 +26,12 @@ def cell(
     return told(context, reading, figure.decimals)
 
 
-def told(context: Context, reading: Reading, decimals: int) -> Cell:
+def told(context: Context, reading: Reading, decimals: int, *, signed: bool = False) -> Cell:
     """A reading as a table has it, with its status where that is not normal."""
     if not reading.known:
         empty = reading.status in ("normal", "provisional")
         return Cell(NOTHING if empty else context.teller.status(reading.status))
-    text = context.voice.number(reading.value, decimals)
+    text = context.voice.number(reading.value, decimals, signed=signed)
     if reading.status == "normal":
         return Cell(text)
     return Cell(text, f"({context.teller.status(reading.status)})")

@@ -19,7 +19,8 @@ def opening(context: Context) -> Fragment:
         group_description=context.group_settings.description[voice.language],
         count_day=voice.day(_count_day(context)),
     )
-    ahead = voice("register.ahead") if context.processed.made_up else ""
+    shown = context.processed.made_up and context.register.covers(context.month)
+    ahead = voice("register.ahead") if shown else ""
     return join(_only_on_page(_links(context)), scope, ahead)
 
 

@@ -1,0 +1,81 @@
+"""From which month on a register holds everybody, and what it cannot tell of earlier ones.
+
+An extract holds the job searches that were in force on some day or later. Whoever had left before
+is not in it, so counts of earlier months are too small and flows of the first months too large;
+nothing in the extract says so.
+"""
+
+from __future__ import annotations
+
+from math import nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indicators.calendar import shift_month
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from indicators.register.store import Register
+
+# So small a share of ended searches may lie before the beginning: slips of the pen, strays.
+STRAYS = 0.001
+# Months that a figure looks back beyond its own, by indicator and statistic (contract, section 4).
+LOOKS_BACK = {
+    ("flow_over_3_months", "value"): 3,
+    ("flow_over_6_months", "value"): 6,
+    ("flow_over_12_months", "value"): 12,
+    ("structural_unemployment", "recurrent"): 16,
+    ("structural_unemployment", "returned_from_service"): 3,
+    ("structural_unemployment", "service_to_service"): 15,
+    ("structural_unemployment", "total"): 16,
+}
+
+
+def first_month(register: Register) -> str | None:
+    """The month from which on a register holds everybody: that of the first ended job searches.
+
+    Args:
+        register: A canonical register.
+
+    Returns:
+        ``YYYY-MM``; None where no search has ended, so that nothing can be said.
+    """
+    ends = register.read("job_search", ["end"])["end"].drop_null().to_numpy()
+    if not len(ends):
+        return None
+    first = np.partition(ends, int(STRAYS * len(ends)))[int(STRAYS * len(ends))]
+    return str(first.astype("datetime64[M]"))
+
+
+def without_earlier_months(table: pd.DataFrame, begin: str) -> pd.DataFrame:
+    """Take away what a register cannot tell of the months before it and just behind its beginning.
+
+    Args:
+        table: A long table.
+        begin: The first month that the register holds everybody of.
+
+    Returns:
+        The table, where totals of such months are ``not_available`` and their categories gone. What
+        has a source of its own (Kela, surveys) stays.
+    """
+    early = _early(table, begin)
+    kept = table[~early | (table["dimension"] == "total")].reset_index(drop=True)
+    told = early[~early | (table["dimension"] == "total")].to_numpy()
+    statuses = kept["status"].astype(object)
+    statuses[told] = "not_available"
+    numbers = {
+        name: kept[name].mask(told, nan)
+        for name in ("numerator", "denominator", "value", "low", "high")
+    }
+    return kept.assign(status=statuses.astype("category"), **numbers)
+
+
+def _early(table: pd.DataFrame, begin: str) -> pd.Series:
+    month = table["month"].astype(str)
+    early = month < begin
+    for (indicator, statistic), months in LOOKS_BACK.items():
+        mine = (table["indicator"] == indicator) & (table["statistic"] == statistic)
+        early |= mine & (month < shift_month(begin, months))
+    return early & (table["source"] == "register")
