@@ -33,6 +33,8 @@ _DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D]
 _PLAIN = {**_INVISIBLE, **_DASHES}
 
 _MARKUP = re.compile(r"<[^<>]{0,300}>|[*_`~\\|{}]+")
+# Letters set apart, as a picture of a page gives them back.
+_SPREAD = re.compile(r"(?<!\S)(?:\S ){10}\S(?!\S)")
 _BREAKS = re.compile(r"[^\n]+")
 
 # In packed arrays of texts one code follows another. Letters may be a format's own marks.
@@ -74,9 +76,12 @@ def find(text: str) -> list[Code]:
     """Codes of a text: as they stand, then those that stand together once its markup is gone."""
     plain = _plain(text)
     found = list(_matches(plain))
-    if _MARKUP.search(plain):
+    if _MARKUP.search(plain) or _SPREAD.search(plain):
+        bare = _SPREAD.sub(
+            lambda match: match[0].replace(" ", ""), _MARKUP.sub(_only_breaks, plain)
+        )
         known = Counter(code.value for code in found)
-        for code in _matches(_MARKUP.sub(_only_breaks, plain)):
+        for code in _matches(bare):
             if known[code.value]:
                 known[code.value] -= 1
             else:
@@ -87,7 +92,7 @@ def find(text: str) -> list[Code]:
 def find_raw(data: bytes) -> list[Code]:
     """Codes of bytes of no known form, in any encoding that leaves ASCII or spreads it with zeros.
 
-    A run counts whole or not at all, so that it must begin and end where digits do.
+    A run of codes, as arrays have them, must begin and end where digits do.
     """
     found = _runs(data)
     if b"\0" in data:

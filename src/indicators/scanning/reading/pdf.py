@@ -14,20 +14,26 @@ from indicators.scanning.codes import find
 from indicators.scanning.pieces import Blob, Piece, Raw, Text, Trouble
 
 _DEEPEST = 100
+_ENCRYPTED = "encrypted; take it away, or scan it without its password"
 
 
 def read_pdf(stream: BinaryIO) -> Iterator[Piece]:
     """The texts of the pages, decoded by their fonts' own maps, and what every object holds."""
     from pypdf import PdfReader
+    from pypdf.errors import DependencyError
 
     # What it grumbles about may quote the file.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = PdfReader(stream, strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
-            yield Trouble("", "encrypted; take it away, or scan it without its password")
+            yield Trouble("", _ENCRYPTED)
             return
         pages = len(reader.pages)
+    except DependencyError:
+        # A cipher that pypdf leaves to another library: no artefact of ours has one.
+        yield Trouble("", _ENCRYPTED)
+        return
     except Exception as error:
         yield _trouble("", error)
         return

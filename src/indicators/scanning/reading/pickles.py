@@ -7,10 +7,11 @@ import pickletools
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from indicators.scanning.names import is_id_name
+from indicators.scanning.names import NAMES, is_id_name
 from indicators.scanning.pieces import Blob, Cells, Piece, Text
 
 _FEWEST = 8
+_LONGEST_NAMES = 1 << 16
 _NUMBERS = ("INT", "BININT", "LONG")
 
 
@@ -44,6 +45,12 @@ def read_pickle(stream: BinaryIO) -> Iterator[Piece]:
             yield Cells("", "buffer of numbers", pa.array(np.frombuffer(data, np.int64)))
         yield Blob("buffer", "buffer", io.BytesIO(data))
     # A frame's own column names: its rows are in buffers that have no names.
-    for name in {one for one in texts if is_id_name(one)}:
-        if buffers or numbers:
+    if buffers or numbers:
+        for name in {one for one in texts if is_id_name(one)} or _packed_names(buffers):
             yield Cells("", name, pa.array(["-"]))
+
+
+def _packed_names(buffers: list[bytes]) -> set[str]:
+    """Names that stand in one buffer with others; short ones would be found in anything."""
+    small = b"\0".join(one.lower() for one in buffers if len(one) < _LONGEST_NAMES)
+    return {name for name in NAMES if len(name) >= _FEWEST and name.encode() in small}
