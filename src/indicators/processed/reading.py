@@ -63,9 +63,17 @@ def _read_register(folder: Path) -> tuple[pd.DataFrame | None, bool]:
 
     if not (folder / REGISTER).exists():
         return None, False
+    return table.read(folder / REGISTER), is_made_up(folder)
+
+
+def is_made_up(folder: Path) -> bool:
+    """Whether the register of a vintage is made up.
+
+    Raises:
+        DataError: Nothing that can be read says so.
+    """
     path = folder / ABOUT_REGISTER
     try:
-        made_up = bool(json.loads(path.read_text(encoding="utf-8"))["made_up"])
+        return bool(json.loads(path.read_text(encoding="utf-8"))["made_up"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path}: cannot be read; make the month's tables again") from error
-    return table.read(folder / REGISTER), made_up

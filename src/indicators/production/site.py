@@ -17,8 +17,9 @@ from indicators.production.parameters import LATEST
 from indicators.production.runner import Progress, Report
 from indicators.production.steps import Cache, Kind, NoCache, Step
 from indicators.rendering import Rendered, RendererChoice, render
+from indicators.reporting.download import pack
 from indicators.reporting.index import index_markdown
-from indicators.reporting.paths import data_name
+from indicators.reporting.paths import data_name, register_name
 from indicators.settings import Settings
 
 SITE = "_site"
@@ -45,15 +46,24 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """One report to be rendered: the executed notebook, the figures beside it, where it goes."""
+    """One report to be rendered: the executed notebook, the month's tables, where it goes."""
 
     report: Report
-    data: Path
+    tables: Path
     folder: Path
 
     @property
     def html(self) -> Path:
         return self.folder / self.report.notebook.with_suffix(".html").name
+
+    @property
+    def data(self) -> tuple[Path, ...]:
+        """The month's figures as CSV, and a register's where there are any."""
+        indicators, register = (
+            (self.tables / one).with_suffix(".csv")
+            for one in (processed.INDICATORS, processed.REGISTER)
+        )
+        return (indicators, register) if register.exists() else (indicators,)
 
     def step(self, root: Path, choice: RendererChoice) -> Step:
         own = [one for one in self.report.notebook.parent.glob("*") if one.name != MANIFEST]
@@ -62,7 +72,7 @@ class _Page:
             self.report.month,
             self.html,
             self.report.language,
-            (*sorted(own), self.data, *(root / one for one in THEME)),
+            (*sorted(own), *self.data, *(root / one for one in THEME)),
             _renderer(choice),
         )
 
@@ -126,9 +136,8 @@ def _check_place(site: Path) -> None:
 
 def _page(settings: Settings, report: Report, vintage: str) -> _Page:
     tables = processed.folder_of(settings.root, report.month, vintage)
-    data = (tables / processed.INDICATORS).with_suffix(".csv")
     below = report.notebook.parent.relative_to(settings.root)
-    return _Page(report, data, settings.root / SITE / below)
+    return _Page(report, tables, settings.root / SITE / below)
 
 
 def _render_all(
@@ -161,8 +170,16 @@ def _render_all(
 def _render(settings: Settings, page: _Page, choice: RendererChoice) -> None:
     """A page, its PDF, and beside them the figures that the page links to."""
     render(settings.root, page.report.notebook, settings.root / SITE, choice)
-    with files.replacing(page.folder / data_name(page.report.month)) as aside:
-        shutil.copyfile(page.data, aside)
+    month, (indicators, *register) = page.report.month, page.data
+    with files.replacing(page.folder / data_name(month)) as aside:
+        shutil.copyfile(indicators, aside)
+    for old in page.folder.glob("register-*.zip"):
+        old.unlink()
+    for csv in register:
+        made_up = processed.is_made_up(page.tables)
+        target = page.folder / register_name(month, made_up=made_up)
+        with files.replacing(target) as aside:
+            pack(csv, aside, made_up=made_up)
 
 
 def _rendered(page: _Page) -> Rendered:

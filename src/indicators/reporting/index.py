@@ -8,7 +8,7 @@ from pathlib import Path
 
 from indicators.catalogue import LANGUAGES
 from indicators.reporting.fragments import join, table
-from indicators.reporting.paths import report_name
+from indicators.reporting.paths import register_name, report_name
 from indicators.reporting.voice import TAGS, Voice
 from indicators.settings import Settings
 
@@ -37,7 +37,10 @@ def index_markdown(settings: Settings, pages: Path) -> str:
         pages: Folder of the pages, one folder a month and language.
     """
     voice = Voice(settings.report.languages[0])
-    texts = "\n\n".join(_text(settings, Voice(one)) for one in settings.report.languages)
+    made_up = any(pages.glob(f"????-??/*/{register_name('*', made_up=True)}"))
+    texts = "\n\n".join(
+        _text(settings, Voice(one), made_up=made_up) for one in settings.report.languages
+    )
     rows = "\n".join(_row(voice, month, made) for month, made in months_made(pages).items())
     heads = "".join(
         f'<th scope="col" lang="{TAGS[one]}">{escape(Voice(one)("opening.language_name"))}</th>'
@@ -51,10 +54,11 @@ def index_markdown(settings: Settings, pages: Path) -> str:
     ).markdown
 
 
-def _text(settings: Settings, voice: Voice) -> str:
-    """What the reports are, in one language."""
+def _text(settings: Settings, voice: Voice, *, made_up: bool) -> str:
+    """What the reports are, in one language, and that some of their figures are made up."""
     trial = settings.trial.name[voice.language]
-    text = f"**{trial}**\n\n{voice('site.text')}"
+    note = f"\n\n**{voice('site.made_up')}**" if made_up else ""
+    text = f"**{trial}**\n\n{voice('site.text')}{note}"
     return f":::: {{lang={TAGS[voice.language]}}}\n\n{text}\n\n::::"
 
 

@@ -11,3 +11,8 @@ def report_name(month: str, language: str) -> str:
 def data_name(month: str) -> str:
     """Name of the figures' CSV beside the report."""
     return f"indicators-{month}.csv"
+
+
+def register_name(month: str, *, made_up: bool) -> str:
+    """Name of a register's packed figures; a file that has left the site still says what it is."""
+    return f"register-made-up-{month}.zip" if made_up else f"register-{month}.zip"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from zipfile import ZipFile
 
 import plant
 import pytest
@@ -68,6 +69,22 @@ def test_the_figures_stand_beside_each_page(made: Settings) -> None:
     for language in ("fi", "sv"):
         copy = made.root / "_site" / "reports" / MONTH / language / f"indicators-{MONTH}.csv"
         assert copy.read_bytes() == source.read_bytes()
+
+
+def test_a_register_stands_beside_them_packed_and_named_as_made_up(made: Settings) -> None:
+    newest = processed.folder_of(made.root, MONTH)
+    older = newest.with_name("2022-05-01")
+    older.mkdir()
+    (older / "indicators.csv").write_text("older")
+    (older / "register.csv").write_text("indicator,value\n")
+    (older / "register.json").write_text('{"made_up": true}')
+    folder = made.root / "_site" / "reports" / MONTH / "fi"
+    site.make(made, [MONTH], ["fi"], CHOICE, given={"vintage": "2022-05-01"})
+    with ZipFile(folder / f"register-made-up-{MONTH}.zip") as packed:
+        assert packed.read(f"register-made-up-{MONTH}.csv") == b"indicator,value\n"
+    # A report made without a register does not keep the one of a report before it.
+    site.make(made, [MONTH], ["fi"], CHOICE)
+    assert not list(folder.glob("*.zip"))
 
 
 def test_the_figures_are_of_the_vintage_asked_for(made: Settings) -> None:

@@ -13,7 +13,8 @@ from made_tables import World
 from indicators.reporting.context import Context
 from indicators.reporting.front_matter import front_matter
 from indicators.reporting.index import index_markdown, months_made
-from indicators.reporting.paths import data_name, report_name
+from indicators.reporting.paths import data_name, register_name, report_name
+from indicators.reporting.voice import Voice
 from indicators.settings import Settings
 
 
@@ -32,6 +33,18 @@ def rows(settings: Settings, pages: Path) -> list[ElementTree.Element]:
 def test_names_say_month_and_language() -> None:
     assert report_name("2022-02", "sv") == "monthly-report-2022-02-sv"
     assert data_name("2022-02") == "indicators-2022-02.csv"
+    assert register_name("2022-02", made_up=True) == "register-made-up-2022-02.zip"
+    assert register_name("2022-02", made_up=False) == "register-2022-02.zip"
+
+
+def test_the_front_page_says_so_where_some_figures_are_made_up(
+    project: Settings, tmp_path: Path
+) -> None:
+    rendered(tmp_path, "2022-02", "fi")
+    notes = [Voice(one)("site.made_up") for one in ("fi", "sv", "en")]
+    assert not any(note in index_markdown(project, tmp_path) for note in notes)
+    (tmp_path / "2022-02" / "fi" / register_name("2022-02", made_up=True)).touch()
+    assert all(note in index_markdown(project, tmp_path) for note in notes)
 
 
 def test_the_newest_month_comes_first_with_the_languages_that_are_there(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from indicators.reporting.charts.panel import Drawn
 from indicators.reporting.context import Context
 from indicators.reporting.register import telling
 from indicators.reporting.register.readings import Figure
+from indicators.reporting.sections.opening import opening
 from indicators.reporting.tables.html import Cell, Head
 from indicators.reporting.voice import Voice
 from indicators.settings import Settings
@@ -81,6 +82,25 @@ def test_everything_made_up_says_so_and_nothing_real_does(of: Told, language: st
             assert (f"{mark}: Luvut." in text) is is_marked
             assert context.voice(source, extract=context.voice.day(date(2022, 3, 15))) in text
             assert "StatFin" not in text
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize(
+    ("made_up", "key", "file"),
+    [
+        (True, "register.download_made_up", "register-made-up-2022-02.zip"),
+        (False, "register.download", "register-2022-02.zip"),
+    ],
+)
+def test_the_figures_can_be_taken_home_and_are_named_as_what_they_are(
+    of: Told, language: str, made_up: bool, key: str, file: str
+) -> None:
+    context = of(language, made_up=made_up)
+    assert f"- [{context.voice(key)}]({file})" in opening(context).markdown
+
+
+def test_without_a_register_none_is_offered(small: Told) -> None:
+    assert ".zip" not in opening(small()).markdown
 
 
 def test_a_picture_of_one_month_has_no_note_of_the_trial(of: Told) -> None:

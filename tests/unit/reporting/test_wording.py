@@ -23,6 +23,9 @@ ELSEWHERE = {
     "key_figures.more",  # test_made_sections.py
     "key_figures.same",  # test_made_sections.py
     "notes.suppressed",  # test_made_sections.py
+    "register.download",  # test_register_telling.py
+    "register.file",  # test_download.py
+    "site.made_up",  # test_index_and_names.py
     "register.not_covered",  # test_register_months.py
     "register.unknown",  # test_register_months.py
     "register.nothing",  # test_register_telling.py

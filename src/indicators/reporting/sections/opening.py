@@ -7,7 +7,7 @@ from datetime import date
 from indicators.calendar import count_day
 from indicators.reporting.context import Context
 from indicators.reporting.fragments import Fragment, box, join
-from indicators.reporting.paths import data_name, report_name
+from indicators.reporting.paths import data_name, register_name, report_name
 from indicators.reporting.voice import TAGS, Voice
 
 
@@ -39,9 +39,19 @@ def _links(context: Context) -> str:
     own = [
         f"[{context.voice('opening.pdf')}]({report_name(month, mine)}.pdf)",
         f"[{context.voice('opening.csv')}]({data_name(month)})",
+        *_register(context),
         f"[{context.voice('opening.all_reports')}](../../../index.html)",
     ]
     return box("\n".join(f"- {link}" for link in (*others, *own)), "language-links")
+
+
+def _register(context: Context) -> list[str]:
+    """The second part's figures, named as made up where they are."""
+    if context.processed.register is None:
+        return []
+    made_up = context.processed.made_up
+    told = context.voice("register.download_made_up" if made_up else "register.download")
+    return [f"[{told}]({register_name(context.month, made_up=made_up)})"]
 
 
 def _only_on_page(text: str) -> str:
