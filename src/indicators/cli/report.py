@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from indicators.cli.jobs import Job, counting, read_job
 from indicators.cli.working import working
+
+# A file system's clock may be so many seconds behind the system's.
+CLOCK = 2.0
 
 
 def run(options: argparse.Namespace) -> None:
@@ -16,6 +21,7 @@ def run(options: argparse.Namespace) -> None:
     from indicators.rendering import detect
 
     choice = detect(options.renderer)
+    begun = time.time() - CLOCK
     with working(job, options, "report") as work, counting(job, steps_each=2) as show:
         made = site.make(
             job.settings,
@@ -28,12 +34,21 @@ def run(options: argparse.Namespace) -> None:
             progress=work.heard(show),
             cache=work.cache,
         )
+        looked = _looked_through(job, [page.html for page in made.pages], begun)
     root = job.settings.root
     print(f"register: {_told(job)}")
     print(f"renderer: {choice.name} {choice.version} ({choice.reason})")
     for page in made.pages:
         print(" ".join(str(path.relative_to(root)) for path in (page.html, page.pdf) if path))
     print(f"front page: {made.index.relative_to(root)}")
+    print(f"scanned: {looked} files made, nothing found that tells of a person")
+
+
+def _looked_through(job: Job, pages: Sequence[Path], begun: float) -> int:
+    """Look through the pages that this run made, with the register's own ids at hand."""
+    from indicators.scanning import refuse
+
+    return refuse(sorted({page.parent for page in pages}), job.register, since=begun)
 
 
 def _told(job: Job) -> str:

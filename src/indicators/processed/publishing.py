@@ -51,13 +51,15 @@ def publish_vintage(
         there before, or else a new one. What was published before is never changed.
 
     Raises:
-        DisclosureError: A row is not public and not protected.
+        DisclosureError: A row is not public and not protected, or tells of a person.
         DataError: The tables do not come back as they were written.
         UsageError: The folder cannot be written.
     """
+    from indicators.scanning import refuse
 
     def write(folder: Path) -> None:
         _write_tables(settings, month, computed, register, folder)
+        refuse([folder])
 
     def describe(folder: Path, before: Path | None, name: str) -> str:
         passed = checks.check(folder, month, areas_of(settings))

@@ -74,7 +74,8 @@ def run(
     Raises:
         UsageError: A parameter is unknown or malformed, or a month is not held: nothing started.
         DataError: A source is damaged.
-        DisclosureError: The register is a real one: its figures cannot be protected yet.
+        DisclosureError: The register is a real one: its figures cannot be protected yet. Or a
+            notebook or figure tells of a person: the run stopped and published none of them.
         NotebookError: A cell failed: the run stopped and published nothing.
     """
     source = settings.root / NOTEBOOK
@@ -97,7 +98,7 @@ def run(
         _execute_all(executions, workers, progress)
         for execution in executions:
             target = settings.root / "reports" / execution.output.relative_to(folder)
-            _publish(execution.output.parent, target.parent)
+            _publish(execution.output.parent, target.parent, register)
     return [Report(*key, report_path(settings, *key)) for key in checked]
 
 
@@ -152,7 +153,10 @@ def _work_folder(reports: Path) -> Iterator[Path]:
         yield Path(name)
 
 
-def _publish(made: Path, target: Path) -> None:
+def _publish(made: Path, target: Path, register: Path | None) -> None:
+    from indicators.scanning import refuse
+
+    refuse([made], register)
     with files.replacing_folder(target) as aside:
         made.replace(aside)
 

@@ -156,10 +156,10 @@ def _of_register(folder: Path) -> Iterator[Numbers | frozenset[str]]:
     from indicators.register.store import open_register
 
     register = open_register(folder)
-    for table in TABLES.values():
-        if table.person and register.has(table.name):
-            ids = register.read(table.name, ["person_id"])["person_id"]
-            yield np.unique(ids.to_numpy())
+    held = [table.name for table in TABLES.values() if table.person and register.has(table.name)]
+    # Whoever is anywhere is among the persons, where there are any.
+    for name in ["persons"] if "persons" in held else held:
+        yield np.unique(register.read(name, ["person_id"])["person_id"].to_numpy())
 
 
 def _of_file(path: Path) -> Iterator[Numbers | frozenset[str]]:

@@ -57,6 +57,37 @@ def scan_paths(
     return Findings(tuple(findings), tuple(unreadable), files, tuple(passed_over))
 
 
+def refuse(
+    paths: Iterable[Path | str],
+    ids: Path | str | PersonIds | None = None,
+    *,
+    since: float = 0.0,
+) -> int:
+    """Refuse artefacts that tell of a person: the last thing before they are published.
+
+    Args:
+        paths: Files and folders.
+        ids: As with :func:`scan_paths`.
+        since: Only files written since then, in seconds of the system's clock; what is older has
+            been looked through by the run that wrote it.
+
+    Returns:
+        How many files were looked through.
+
+    Raises:
+        DisclosureError: Something was found; it is named by file, kind and place.
+        DataError: Something could not be looked through.
+    """
+    files = [file for file in _files([Path(path) for path in paths], []) if _written(file, since)]
+    found = scan_paths(files, ids)
+    found.check()
+    return found.files
+
+
+def _written(file: Path, since: float) -> bool:
+    return file.lstat().st_mtime >= since
+
+
 def _files(paths: Sequence[Path], passed_over: list[str]) -> Iterator[Path]:
     """Every file once, in order; links to folders are not followed, they lead in circles."""
     seen: set[Path] = set()

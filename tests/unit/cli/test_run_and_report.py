@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from indicators import scanning
 from indicators.cli.main import main
 from indicators.errors import RenderingError
 from indicators.production import runner, site
@@ -85,6 +86,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
         return site.Site(tuple(pages), folder / "index.html")
 
     monkeypatch.setattr(site, "make", make)
+    # There are no pages to be looked through.
+    monkeypatch.setattr(scanning, "refuse", lambda *_, **__: 3)
     return asked
 
 
@@ -102,6 +105,7 @@ def test_report_names_the_renderer_and_every_file(
     assert "pandoc" in first
     assert files[:2] == ["_site/fi.html _site/fi.pdf", "_site/sv.html _site/sv.pdf"]
     assert "_site/index.html" in files[2]
+    assert files[3] == "scanned: 3 files made, nothing found that tells of a person"
     [asked] = quick
     assert asked["months"] == (MONTH,)
     assert asked["languages"] == ("fi", "sv")
