@@ -17,6 +17,11 @@ MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
+def held(text: str) -> str:
+    """A name whose unit is never broken off: ``Share, %`` keeps its last word's line."""
+    return text.replace(", %", f",{NO_BREAK}%").replace(", €", f",{NO_BREAK}€")
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """Says texts, numbers and dates in one language.

@@ -61,3 +61,9 @@ def test_a_note_stands_below_the_text() -> None:
     cell = made([[Head("a")]], [("x", [Cell("53", "(51–54)")])]).find("tbody/tr/td")
     assert cell is not None
     assert [child.tag for child in cell] == ["br", "small"]
+
+
+def test_a_unit_is_not_broken_off_its_name() -> None:
+    text = table([[Head("Alue"), Head("Osuus, %")]], [("Aste, %", [Cell("1")])])
+    assert ">Osuus,\N{NO-BREAK SPACE}%</th>" in text
+    assert ">Aste,\N{NO-BREAK SPACE}%</th>" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from math import nan
 from pathlib import Path
@@ -14,12 +15,14 @@ from indicators.calendar import month_range
 from indicators.reporting.context import Context
 from indicators.reporting.monthly import MonthlyReport
 from indicators.reporting.register.exits import exits
+from indicators.reporting.register.kela import kela
 from indicators.reporting.register.parts import year_cells
 from indicators.reporting.register.readings import Figure
+from indicators.reporting.register.resources import resources
 from indicators.reporting.register.surveys import surveys
 from indicators.reporting.tables.html import Cell
 from indicators.reporting.voice import Voice
-from indicators.settings import Settings
+from indicators.settings import Resources, Settings
 
 pytestmark = pytest.mark.usefixtures("in_tmp")
 
@@ -102,6 +105,38 @@ def test_a_change_is_as_provisional_as_the_figures_it_is_of(
     *_, change = year_cells(context, Figure("job_search_exits", "total"))
     said = f"({context.teller.status(mark)})" if mark else ""
     assert change == Cell("+2", said)
+
+
+@pytest.mark.parametrize("made_up", [True, False])
+def test_only_made_up_benefits_are_said_to_be_made_up(project: Settings, made_up: bool) -> None:
+    rows = every_month("kela_benefits", {}, statistic="recipients", source="kela")
+    context = Context(project, with_register(rows, made_up=made_up), Voice("sv"))
+    told = kela(context).markdown
+    assert (context.voice("register_kela.made_up") in told) is made_up
+    assert "Utbetalda förmåner,\N{NO-BREAK SPACE}€</th>" in told
+
+
+def test_a_change_of_wellbeing_has_its_sign_and_its_interval_in_words(project: Settings) -> None:
+    values = {"mean_change": 0.16, "ci_low": -0.02, "ci_high": 0.3, "pairs": 40}
+    rows = [
+        register_row(
+            "wellbeing_change", value, statistic=name, population="target_group", source="survey"
+        )
+        for name, value in values.items()
+    ]
+    told = {one: surveys(Context(project, with_register(rows), Voice(one))) for one in LANGUAGES}
+    assert "+0.16</td>" in told["en"].markdown
+    assert "−0.02 to +0.30</td>" in told["en"].markdown
+    assert "−0,02…+0,30</td>" in told["fi"].markdown
+
+
+def test_the_person_years_told_are_those_of_the_settings(project: Settings) -> None:
+    rows = [register_row("extended_unemployment", 9.0, population="trial_office")]
+    changed = replace(
+        project, resources=Resources(dict.fromkeys(project.groups["LAHTI5"].members, 2.0))
+    )
+    context = Context(changed, with_register(rows), Voice("en"))
+    assert "transferred 10.0 person-years" in resources(context).markdown
 
 
 @pytest.mark.parametrize(("total", "said"), [(400.0, True), (0.0, False), (nan, False)])

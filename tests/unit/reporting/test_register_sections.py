@@ -15,6 +15,7 @@ from indicators.reporting.context import Context
 from indicators.reporting.monthly import MonthlyReport
 from indicators.reporting.register.readings import Figure
 from indicators.reporting.register.resources import shares_of
+from indicators.reporting.voice import held
 
 Make = Callable[[str, str], Mapping[str, str]]
 Open = Callable[..., Context]
@@ -31,7 +32,7 @@ def part(made: Mapping[str, str]) -> str:
 
 def row(markdown: str, name: str) -> list[str]:
     """The cells of a table's row."""
-    [line] = [one for one in markdown.splitlines() if f'<th scope="row">{name}</th>' in one]
+    [line] = [one for one in markdown.splitlines() if f'<th scope="row">{held(name)}</th>' in one]
     return [re.sub("<[^>]*>", "", cell) for cell in re.findall(r"<td.*?</td>", line)]
 
 

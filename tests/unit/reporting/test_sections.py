@@ -13,6 +13,7 @@ from parts import LANGUAGES, SECTIONS
 
 from indicators import catalogue
 from indicators.reporting.context import Context
+from indicators.reporting.voice import held
 
 Make = Callable[[str, str], Mapping[str, str]]
 MONTHS = ("2022-02", "2023-06")
@@ -30,7 +31,7 @@ def thousands(number: int, language: str) -> str:
 
 def row(markdown: str, name: str) -> list[str]:
     """The cells of a table's row."""
-    [line] = [one for one in markdown.splitlines() if f'<th scope="row">{name}</th>' in one]
+    [line] = [one for one in markdown.splitlines() if f'<th scope="row">{held(name)}</th>' in one]
     return [re.sub("<[^>]*>", "", cell) for cell in re.findall(r"<td.*?</td>", line)]
 
 

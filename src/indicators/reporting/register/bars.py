@@ -104,7 +104,8 @@ def _row(context: Context, axes: Axes, one: BarPanel, bar: Bar, where: tuple[int
     if not isnan(bar.low):
         axes.plot([bar.low, bar.high], [place, place], color=style.BLUE, linewidth=2)
         axes.plot([bar.value], [place], color=style.NAVY, marker="o", markersize=5)
-        beside = bar.high
+        # At the left, beside the name: a narrow screen shows no more of the picture at first.
+        beside = (one.scale or (0.0, 0.0))[0]
     elif not isnan(bar.value):
         axes.barh(place, bar.value, color=style.BLUE, height=0.6, alpha=0.85)
     axes.text(

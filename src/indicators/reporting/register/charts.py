@@ -17,7 +17,7 @@ from indicators.reporting.charts.panel import Drawn
 from indicators.reporting.context import Context
 from indicators.reporting.register.readings import Figure
 from indicators.reporting.register.telling import mark, marked
-from indicators.reporting.voice import Voice
+from indicators.reporting.voice import Voice, held
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -106,7 +106,7 @@ def small_multiples(
     for one, axis in zip(panels, axes, strict=False):
         _draw(axis, one)
     for one, axis in zip(panels, axes, strict=False):
-        title = fill(one.title, TITLE_WIDE[columns], break_long_words=False)
+        title = fill(held(one.title), TITLE_WIDE[columns], break_long_words=False)
         axis.set_title(title, pad=TITLE_ABOVE)
         panel.finish(context, axis, index, breaks)
         axis.tick_params(labelbottom=True)

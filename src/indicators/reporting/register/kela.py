@@ -30,12 +30,12 @@ def kela(context: Context) -> Fragment:
         Panel(telling.statistic(context, PER_DAY), [curve(context, PER_DAY, "", style.DARK_GREEN)]),
     ]
     drawn = small_multiples(context, "figures/register-kela.svg", panels, [INDICATOR], height=2.3)
-    names = [Head(telling.statistic(context, one)) for one in FIGURES]
+    names = [Head(_head(context, one)) for one in FIGURES]
     group = context.area_name(context.group)
     dates = period(context, drawn.first, drawn.last)
     return join(
         heading(voice("register_kela.title"), "sec-register-kela", 3),
-        voice("register_kela.intro"),
+        f"{voice('register_kela.intro')} {_made_up(context)}".rstrip(),
         telling.shown(
             context,
             drawn,
@@ -50,6 +50,16 @@ def kela(context: Context) -> Fragment:
             voice("register_kela.caption_table", group=group, month=voice.month(context.month)),
         ),
     )
+
+
+def _made_up(context: Context) -> str:
+    """That benefits, which others publish, are made up here too."""
+    return context.voice("register_kela.made_up") if context.processed.made_up else ""
+
+
+def _head(context: Context, figure: Figure) -> str:
+    name = telling.statistic(context, figure)
+    return f"{name}, €" if figure == EUROS else name
 
 
 def _rows(context: Context) -> list[Row]:

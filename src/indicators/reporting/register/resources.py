@@ -54,7 +54,7 @@ def resources(context: Context) -> Fragment:
     month = voice.month(context.month)
     return join(
         heading(voice("register_resources.title"), "sec-register-resources", 3),
-        voice("register_resources.intro"),
+        voice("register_resources.intro", years=voice.number(shares[-1].person_years, 1)),
         telling.shown(
             context,
             drawn,

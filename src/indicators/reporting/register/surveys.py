@@ -102,8 +102,15 @@ def _interval(
     ]
     if not all(one.known for one in bounds):
         return telling.told(context, bounds[0], low.decimals)
-    said = [context.voice.number(one.value, low.decimals) for one in bounds]
-    return Cell("…".join(said))
+    first, last = (
+        context.voice.number(one.value, low.decimals, signed=low == CHANGE_LOW) for one in bounds
+    )
+    return Cell(context.voice("register_surveys.between", low=first, high=last))
+
+
+def _signed(context: Context, figure: Figure, area: str) -> Cell:
+    reading = context.register.of(figure, area, context.month)
+    return telling.told(context, reading, figure.decimals, signed=True)
 
 
 def _wellbeing(context: Context) -> list[str]:
@@ -114,7 +121,7 @@ def _wellbeing(context: Context) -> list[str]:
         (
             context.area_name(area),
             [
-                telling.cell(context, CHANGE, area),
+                _signed(context, CHANGE, area),
                 _interval(context, CHANGE_LOW, CHANGE_HIGH, context.month, area),
                 telling.cell(context, PAIRS, area),
                 telling.cell(context, ATTRITION, area),

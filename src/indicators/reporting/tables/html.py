@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from indicators.reporting.voice import held
+
 NUMBER = ' style="text-align: right"'
 
 
@@ -67,11 +69,11 @@ def _head_cell(head: Head, deep: int) -> str:
     )
     scope = "colgroup" if head.span > 1 else "col"
     centred = ' style="text-align: center"' if head.span > 1 else NUMBER if head.number else ""
-    return f'<th scope="{scope}"{spans}{centred}>{escape(head.text)}</th>'
+    return f'<th scope="{scope}"{spans}{centred}>{escape(held(head.text))}</th>'
 
 
 def _row(name: str, cells: Sequence[Cell]) -> str:
-    return f'<tr><th scope="row">{escape(name)}</th>{"".join(map(_cell, cells))}</tr>'
+    return f'<tr><th scope="row">{escape(held(name))}</th>{"".join(map(_cell, cells))}</tr>'
 
 
 def _cell(cell: Cell) -> str:
