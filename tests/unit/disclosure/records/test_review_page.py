@@ -86,8 +86,8 @@ def test_what_is_most_hidden_stands_first_and_is_marked_in_words() -> None:
 
 def test_reasons_are_told_with_their_counts() -> None:
     text = page("en")
-    assert "More than half of the rows are hidden in 1 parts" in text
-    assert "1 rows show a count just above" in text
+    assert "more than half the rows are hidden: 1. Consider" in text
+    assert "a count just above the threshold: 1<" in text
     assert "recovered 0" in text
     assert "It must not be published" not in text
 
