@@ -122,6 +122,8 @@ def make(
     pages = [_page(settings, report, vintage) for report in reports]
     known = cache or NoCache()
     made = _render_all(settings, pages, choice, known, progress)
+    for page in {page.report.month: page for page in pages}.values():
+        _offer(page)
     return Site(made, _index(settings, choice, known))
 
 
@@ -170,16 +172,21 @@ def _render_all(
 def _render(settings: Settings, page: _Page, choice: RendererChoice) -> None:
     """A page, its PDF, and beside them the figures that the page links to."""
     render(settings.root, page.report.notebook, settings.root / SITE, choice)
-    month, (indicators, *register) = page.report.month, page.data
-    with files.replacing(page.folder / data_name(month)) as aside:
-        shutil.copyfile(indicators, aside)
-    for old in page.folder.glob("register-*.zip"):
-        old.unlink()
-    for csv in register:
+    with files.replacing(page.folder / data_name(page.report.month)) as aside:
+        shutil.copyfile(page.data[0], aside)
+
+
+def _offer(page: _Page) -> None:
+    """A register's figures, once for all languages of a month; gone when no page offers them."""
+    month = page.folder.parent
+    for csv in page.data[1:]:
         made_up = processed.is_made_up(page.tables)
-        target = page.folder / register_name(month, made_up=made_up)
-        with files.replacing(target) as aside:
+        with files.replacing(month / register_name(page.report.month, made_up=made_up)) as aside:
             pack(csv, aside, made_up=made_up)
+    texts = [one.read_text(encoding="utf-8") for one in month.glob("*/*.html")]
+    for old in month.glob(register_name("*", made_up=False)):
+        if not any(old.name in text for text in texts):
+            old.unlink()
 
 
 def _rendered(page: _Page) -> Rendered:

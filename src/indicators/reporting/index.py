@@ -37,7 +37,7 @@ def index_markdown(settings: Settings, pages: Path) -> str:
         pages: Folder of the pages, one folder a month and language.
     """
     voice = Voice(settings.report.languages[0])
-    made_up = any(pages.glob(f"????-??/*/{register_name('*', made_up=True)}"))
+    made_up = any(pages.glob(f"????-??/{register_name('*', made_up=True)}"))
     texts = "\n\n".join(
         _text(settings, Voice(one), made_up=made_up) for one in settings.report.languages
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import plant
@@ -78,13 +79,26 @@ def test_a_register_stands_beside_them_packed_and_named_as_made_up(made: Setting
     (older / "indicators.csv").write_text("older")
     (older / "register.csv").write_text("indicator,value\n")
     (older / "register.json").write_text('{"made_up": true}')
-    folder = made.root / "_site" / "reports" / MONTH / "fi"
-    site.make(made, [MONTH], ["fi"], CHOICE, given={"vintage": "2022-05-01"})
-    with ZipFile(folder / f"register-made-up-{MONTH}.zip") as packed:
+    folder = made.root / "_site" / "reports" / MONTH
+    name = f"register-made-up-{MONTH}.zip"
+
+    plain = site.render
+
+    def links(root: Path, source: Path, *more: Any, **formats: Any) -> Rendered:
+        made = plain(root, source, *more, **formats)
+        made.html.write_text(name if source.suffix == ".ipynb" else "")
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(site, "render", links)
+        site.make(made, [MONTH], ["fi", "sv"], CHOICE, given={"vintage": "2022-05-01"})
+    with ZipFile(folder / name) as packed:
         assert packed.read(f"register-made-up-{MONTH}.csv") == b"indicator,value\n"
-    # A report made without a register does not keep the one of a report before it.
+    # It stays while a page offers it, and no longer.
     site.make(made, [MONTH], ["fi"], CHOICE)
-    assert not list(folder.glob("*.zip"))
+    assert (folder / name).exists()
+    site.make(made, [MONTH], ["sv"], CHOICE)
+    assert not (folder / name).exists()
 
 
 def test_the_figures_are_of_the_vintage_asked_for(made: Settings) -> None:

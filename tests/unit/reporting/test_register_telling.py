@@ -96,7 +96,7 @@ def test_the_figures_can_be_taken_home_and_are_named_as_what_they_are(
     of: Told, language: str, made_up: bool, key: str, file: str
 ) -> None:
     context = of(language, made_up=made_up)
-    assert f"- [{context.voice(key)}]({file})" in opening(context).markdown
+    assert f"- [{context.voice(key)}](../{file})" in opening(context).markdown
 
 
 def test_without_a_register_none_is_offered(small: Told) -> None:

@@ -51,7 +51,7 @@ def _register(context: Context) -> list[str]:
         return []
     made_up = context.processed.made_up
     told = context.voice("register.download_made_up" if made_up else "register.download")
-    return [f"[{told}]({register_name(context.month, made_up=made_up)})"]
+    return [f"[{told}](../{register_name(context.month, made_up=made_up)})"]
 
 
 def _only_on_page(text: str) -> str:
