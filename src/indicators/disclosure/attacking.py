@@ -1,0 +1,140 @@
+"""The attack: what someone who has everything that is published can find out of the hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, sparse
+
+from indicators.disclosure.cells import CELL, Flags, Floats, Ints
+from indicators.disclosure.identities import Groups, find_identities
+from indicators.disclosure.ledger import Ledger, make_ledger
+from indicators.disclosure.linear import TOLERANCE, Block, Reach, blocks
+
+VERDICTS = ("safe", "narrowed", "recovered")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attack:
+    """What came out.
+
+    Attributes:
+        cells: One row a hidden count: what makes it (``count``, ``month``, ``area``, ``population``,
+            ``dimension``, ``category``) and ``verdict``: ``recovered`` where a count that must be
+            hidden can be told, or told too narrowly; ``narrowed`` where the count is bounded, but
+            may be larger than what is hidden by rule; else ``safe``.
+    """
+
+    cells: pd.DataFrame
+
+    @property
+    def recovered(self) -> int:
+        """How many counts are not safe."""
+        return int((self.cells["verdict"] == VERDICTS[2]).sum())
+
+
+def attack_tables(
+    published: Sequence[pd.DataFrame], *, hidden_up_to: int, groups: Groups
+) -> Attack:
+    """Bound every hidden count of some long tables that are out together.
+
+    Args:
+        published: Long tables, oldest first.
+        hidden_up_to: The policy's: counts of 1 up to this are hidden by rule.
+        groups: Member areas by group code.
+    """
+    ledger = make_ledger(None, published)
+    identities = find_identities(ledger, groups)
+    slack = np.ones(identities.slacks, bool)
+    hidden = np.concatenate([ledger.withheld, slack])
+    value = np.concatenate([ledger.value, identities.slack_values])
+    one = np.concatenate([_not_zero(ledger), ~slack])
+    verdict = np.full(len(hidden), VERDICTS[0], object)
+    for block in blocks(identities.matrix, hidden, value):
+        wanted = block.columns < len(ledger.cells)
+        verdict[block.columns[wanted]] = _judge(
+            _consistent(block), np.flatnonzero(wanted), one[block.columns], hidden_up_to
+        )
+    told = ledger.cells.assign(verdict=verdict[: len(ledger.cells)])[ledger.withheld]
+    return Attack(told[[*CELL, "verdict"]].reset_index(drop=True))
+
+
+def _not_zero(ledger: Ledger) -> Flags:
+    """Counts that would be shown if they were 0: not numerators of hidden shares."""
+    places = ledger.appearances
+    plain = places.groupby("row")["side"].transform("max") == places["side"]
+    told = np.zeros(len(ledger.cells), bool)
+    told[places["cell"][plain].to_numpy(np.int64)] = True
+    return told
+
+
+def _judge(block: Block, wanted: Ints, one: Flags, hidden_up_to: int) -> list[str]:
+    """A verdict for each wanted count of a block."""
+    low, high = _bounds(block, wanted, np.zeros(len(block.columns)), hidden_up_to + 1.0)
+    lower, higher = _bounds(block, wanted, one.astype(float), hidden_up_to + 1.0)
+    most = hidden_up_to + TOLERANCE
+    # A count that cannot be 1 or more, or that must be larger, is not hidden for its own sake.
+    small = (high <= most) & (high >= 1 - TOLERANCE)
+    narrow = (low > 1 + TOLERANCE) | (high < hidden_up_to - TOLERANCE)
+    whole = np.floor(higher + TOLERANCE) - np.ceil(lower - TOLERANCE)
+    exact = (whole == 0) & (higher <= most) & (higher >= 1 - TOLERANCE)
+    bounded = (low > 1 + TOLERANCE) & (low <= most)
+    return np.select(
+        [small & narrow | exact, bounded], [VERDICTS[2], VERDICTS[1]], VERDICTS[0]
+    ).tolist()
+
+
+def _bounds(block: Block, wanted: Ints, lowest: Floats, enough: float) -> tuple[Floats, Floats]:
+    """Smallest and largest value of counts, the largest only up to what is enough to know."""
+    low, high = np.zeros(len(wanted)), np.full(len(wanted), enough)
+    reach = Reach(block, lowest)
+    free = np.full(len(lowest), np.inf)
+    for at, count in enumerate(wanted.tolist()):
+        direction, stops = np.zeros(len(lowest)), free.copy()
+        direction[count], stops[count] = 1.0, max(enough, lowest[count])
+        if reach.toward(direction, stops):
+            high[at] = reach.values[count]
+        if reach.toward(-direction, free):
+            low[at] = reach.values[count]
+    return low, high
+
+
+def _consistent(block: Block) -> Block:
+    """The block without equations that contradict the others.
+
+    They do where an identity that holds for most people does not hold for all (a person in two
+    categories, say), and what is shown does not tell.
+    """
+    left = block
+    while not _is_possible(left):
+        gap = _smallest_gap(left)
+        kept = np.flatnonzero(gap < TOLERANCE)
+        if len(kept) == len(gap):
+            return left
+        left = replace(
+            left,
+            equations=left.equations[kept],
+            matrix=sparse.csc_array(sparse.csr_array(left.matrix)[kept]),
+            right=left.right[kept],
+        )
+    return left
+
+
+def _is_possible(block: Block) -> bool:
+    size = len(block.columns)
+    return Reach(block, np.zeros(size)).toward(np.zeros(size), np.full(size, np.inf))
+
+
+def _smallest_gap(block: Block) -> Floats:
+    """By how much each equation must be missed, as little as possible in all."""
+    equations, counts = block.matrix.shape
+    every = sparse.eye_array(equations)
+    cost = np.concatenate([np.zeros(counts), np.ones(2 * equations)])
+    solved = optimize.linprog(
+        cost, A_eq=sparse.hstack([block.matrix, every, -every]), b_eq=block.right, method="highs"
+    )
+    over, under = solved.x[counts : counts + equations], solved.x[counts + equations :]
+    return np.asarray(over + under)

@@ -1,0 +1,130 @@
+"""The counts behind a long table: every one once, and the rows that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from indicators import table
+from indicators.disclosure.naming import SIDES, Named, Side, named
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+PUBLIC_SOURCES = ("statfin", "kela")
+"""Published by their producers already, hidden cells and all (contract, section 6)."""
+
+CELL = ("count", "month", "area", "population", "dimension", "category")
+"""What makes one count; ``month`` is a number, twelve a year."""
+
+_WITHOUT_NUMBERS = ("incomplete", "not_available")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """One count in one column of one row.
+
+    Attributes:
+        frame: Columns :data:`CELL`, ``row`` (place in the table), ``side`` (0 numerator,
+            1 denominator), ``value`` (missing where the row is hidden), ``hidden``, ``public``,
+            ``layer`` (which table it is from), ``settled`` (whether the figure is fully observed).
+    """
+
+    frame: pd.DataFrame
+
+
+def shown_counts(long: pd.DataFrame, layer: int = 0) -> Shown:
+    """Every count that a long table shows or hides.
+
+    Args:
+        long: With the columns of :mod:`indicators.table`.
+        layer: Number of the table among those looked at together.
+    """
+    parts = [part for side in SIDES if len(part := _side(long, side))]
+    if not parts:
+        parts = [_side(long.iloc[:0], "numerator")]
+    frame = pd.concat(parts, ignore_index=True)
+    frame["layer"] = layer
+    return Shown(frame)
+
+
+def _side(long: pd.DataFrame, side: Side) -> pd.DataFrame:
+    """The counts of one column."""
+    keys = [_texts(long[name]) for name in ("indicator", "statistic", "unit")]
+    code, figures = _figures(keys)
+    names = [named(*figure, side) for figure in figures]
+    hidden = _texts(long["status"]) == "suppressed"
+    value = long[side].to_numpy(float)
+    counted = np.array([one is not None for one in names], bool)[code] if len(figures) else hidden
+    public = np.isin(_texts(long["source"]), PUBLIC_SOURCES)
+    # A hidden row does not say whether its denominator is a count: the unit did.
+    kept = counted & (hidden | ~np.isnan(value))
+    kept &= ~np.isin(_texts(long["status"]), _WITHOUT_NUMBERS)
+    # A sum over cells that the source hides is not known, and no count of the register's.
+    kept &= ~(public & (_texts(long["status"]) == "bounded"))
+    rows = np.flatnonzero(kept)
+    told = _tell([one or Named("") for one in names], code[rows], long.iloc[rows])
+    told["row"] = rows
+    told["side"] = SIDES.index(side)
+    told["value"] = np.where(hidden[rows], np.nan, value[rows])
+    told["hidden"] = hidden[rows]
+    told["public"] = public[rows]
+    told["settled"] = _texts(long["status"])[rows] != "provisional"
+    return told
+
+
+def _tell(names: Sequence[Named], code: Ints, rows: pd.DataFrame) -> pd.DataFrame:
+    """Columns of :data:`CELL` for rows with these figures."""
+    dimension, category = _texts(rows["dimension"]), _texts(rows["category"])
+    total = dimension == "total"
+    own = np.array([one.category is not None for one in names], bool)[code] & total
+    moved = [one.category or ("", "") for one in names]
+    months = {one: month_number(one) for one in rows["month"].unique()}
+    before = np.array([one.months_before for one in names], int)[code]
+    month = np.array([months[one] for one in rows["month"]], int) - before
+    return pd.DataFrame(
+        {
+            "count": np.array([one.count for one in names], object)[code],
+            "month": month,
+            "area": _texts(rows["area"]),
+            "population": _texts(rows["population"]),
+            "dimension": np.where(own, np.array([d for d, _ in moved], object)[code], dimension),
+            "category": np.where(own, np.array([c for _, c in moved], object)[code], category),
+        }
+    )
+
+
+def _figures(keys: Sequence[NDArray[np.object_]]) -> tuple[Ints, list[tuple[str, str, str]]]:
+    """Each row's place among the combinations of indicator, statistic and unit."""
+    index = pd.MultiIndex.from_arrays(list(keys))
+    code, found = pd.factorize(index)
+    return np.asarray(code, np.int64), [(str(i), str(s), str(u)) for i, s, u in found]
+
+
+def _texts(column: pd.Series[str]) -> NDArray[np.object_]:
+    return column.astype(object).fillna("").to_numpy(object)
+
+
+def month_number(month: str) -> int:
+    """``YYYY-MM`` as a number that grows by one a month."""
+    year, number = month.split("-")
+    return int(year) * 12 + int(number) - 1
+
+
+def layers(
+    new: pd.DataFrame | None, published: Sequence[pd.DataFrame]
+) -> Iterator[tuple[int, pd.DataFrame]]:
+    """The tables with their numbers: 0 the new one, 1 the oldest published."""
+    if new is not None:
+        yield 0, new
+    yield from enumerate(published, start=1)
+
+
+def key_of(long: pd.DataFrame) -> pd.MultiIndex:
+    """What makes a row of a long table one figure."""
+    return pd.MultiIndex.from_arrays([_texts(long[name]) for name in (*table.KEY, "source")])

@@ -1,0 +1,80 @@
+"""A table split into parts whose rows and counts have nothing to do with each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from indicators.disclosure.cells import Flags, Ints
+from indicators.disclosure.safety import System
+from indicators.disclosure.selection import Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Family:
+    """One part.
+
+    Attributes:
+        rows: Places of its rows in the table.
+        columns: Places of its counts in the whole system.
+        system: The equations and counts of the part.
+        shown: The rows of the part.
+        guarded: Which of its counts must be safe.
+    """
+
+    rows: Ints
+    columns: Ints
+    system: System
+    shown: Rows
+    guarded: Flags
+
+
+def families(system: System, rows: Rows, guarded: Flags) -> list[Family]:
+    """Split a system by what hangs together through equations or rows.
+
+    Args:
+        system: Of the whole table.
+        rows: Of the whole table.
+        guarded: Counts that must be safe; parts without any are left out.
+    """
+    counts, equations = len(system.value), system.matrix.shape[0]
+    size = counts + equations + len(rows.cost)
+    links = system.matrix.tocoo()
+    start = np.concatenate([links.col, rows.count])
+    end = np.concatenate([counts + links.row, counts + equations + rows.row])
+    graph = sparse.coo_array((np.ones(len(start), np.int8), (start, end)), shape=(size, size))
+    _, label = connected_components(graph, directed=False)
+    of_count, of_equation = label[:counts], label[counts : counts + equations]
+    of_row = label[counts + equations :]
+    return [
+        _family(system, rows, guarded, of_count == one, of_equation == one, of_row == one)
+        for one in np.unique(of_count[guarded])
+    ]
+
+
+def _family(
+    system: System, rows: Rows, guarded: Flags, counts: Flags, equations: Flags, inside: Flags
+) -> Family:
+    columns, places = np.flatnonzero(counts), np.flatnonzero(inside)
+    pairs = inside[rows.row]
+    return Family(
+        rows=places,
+        columns=columns,
+        system=System(
+            system.matrix[np.flatnonzero(equations)][:, columns],
+            system.value[columns],
+            system.at_least_one[columns],
+            system.coverable[columns],
+            system.hidden_up_to,
+        ),
+        shown=Rows(
+            np.searchsorted(places, rows.row[pairs]),
+            np.searchsorted(columns, rows.count[pairs]),
+            rows.cost[places],
+            rows.hidden[places],
+        ),
+        guarded=guarded[columns],
+    )

@@ -1,0 +1,181 @@
+"""What adds up to what: the identities an attacker knows (contract, section 6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from indicators.disclosure.cells import CELL, Floats
+from indicators.disclosure.ledger import Ledger
+from indicators.disclosure.naming import sums
+
+COUNTRY = "SSS"
+_TOLERANCE = 1e-6
+_MUNICIPALITY = re.compile("KU[0-9]{3}").fullmatch
+_KIND = re.compile("(KU|MK|ELY|SK)[0-9]+").fullmatch
+
+Groups = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Identities:
+    """Linear equations between counts: ``matrix @ counts = 0``.
+
+    Attributes:
+        matrix: Shape (equations, cells + slacks), sparse by row.
+        slacks: How many columns after the cells stand for counts that no table names (persons
+            without a known residence, say): not negative, and never shown.
+        slack_values: What they are, by slack; missing where a count of the equation is not known.
+    """
+
+    matrix: sparse.csr_array
+    slacks: int
+    slack_values: Floats
+
+
+def find_identities(ledger: Ledger, groups: Groups) -> Identities:
+    """Every identity between the counts of each table.
+
+    Categories add up to the total of their dimension, municipalities to their group and to the
+    country, and counts to the sums of :func:`~indicators.disclosure.naming.sums`. Where the
+    figures at hand show that an identity of a kind does not hold exactly (some persons have no
+    residence on record, or are counted in two categories), the difference is an unknown of its
+    own.
+
+    Args:
+        ledger: The counts.
+        groups: Member areas by group code.
+    """
+    terms = pd.concat(
+        [_settle(_of_layer(ledger, layer, groups), ledger.value) for layer in _layers(ledger)],
+        ignore_index=True,
+    )
+    return _assemble(terms, len(ledger.cells), ledger.value)
+
+
+def _layers(ledger: Ledger) -> list[int]:
+    return sorted(ledger.appearances["layer"].unique().tolist())
+
+
+def _of_layer(ledger: Ledger, layer: int, groups: Groups) -> pd.DataFrame:
+    """Terms of one table's equations: ``kind``, ``equation``, ``cell``, ``sign`` (total −1)."""
+    cell = ledger.of_layer(layer)["cell"].drop_duplicates().to_numpy()
+    cells = ledger.cells.iloc[cell].assign(cell=cell)
+    # Of one count with two values in a table, the first is meant.
+    cells = cells.drop_duplicates(list(CELL))
+    found = pd.concat([*_categories(cells), *_areas(cells, groups), *_sums(cells)])
+    return found.assign(kind=f"{layer} " + found["kind"])
+
+
+def _categories(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The categories of a dimension add up to the total."""
+    total = cells["dimension"] == "total"
+    parts = cells[~total]
+    kind = "categories " + parts["count"] + " " + parts["dimension"]
+    yield _equations(cells[total], parts, ["count", "month", "area", "population"], kind)
+
+
+def _areas(cells: pd.DataFrame, groups: Groups) -> Iterator[pd.DataFrame]:
+    """Municipalities add up to their group, and all of them to what lies above."""
+    by = ["count", "month", "population", "dimension", "category"]
+    there = cells["area"].unique().tolist()
+    for area in there:
+        for name, members in _parts_of(area, there, groups):
+            totals, parts = cells[cells["area"] == area], cells[cells["area"].isin(members)]
+            yield _equations(totals, parts, by, f"areas {area} {name} " + parts["count"])
+
+
+def _parts_of(
+    area: str, there: Sequence[str], groups: Groups
+) -> Iterator[tuple[str, Sequence[str]]]:
+    """The areas that may add up to another, by what they are called together."""
+    if _MUNICIPALITY(area):
+        return
+    if area in groups:
+        yield "members", [one for one in groups[area] if one in there]
+        return
+    kinds = {match[1] for one in there if (match := _KIND(one))}
+    wanted = sorted(kinds) if area == COUNTRY else ["KU"]
+    for kind in (one for one in wanted if one in kinds and not area.startswith(one)):
+        yield kind, [one for one in there if (match := _KIND(one)) and match[1] == kind]
+    if "KU" not in kinds and area == COUNTRY:
+        yield from (("group", [one]) for one in there if one in groups)
+
+
+def _sums(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Counts that are the sum of others in every cell."""
+    by = ["month", "area", "population", "dimension", "category"]
+    block = ["month", "area", "population"]
+    for name, of in sums().items():
+        totals = cells[cells["count"] == name]
+        for count in of:
+            # A part that a table does not have at all is not zero there.
+            held = cells[cells["count"] == count][block].drop_duplicates()
+            totals = totals.merge(held, on=block)
+        parts = cells[cells["count"].isin(of)]
+        yield _equations(totals, parts, by, pd.Series(f"sums {name}", parts.index))
+
+
+def _equations(
+    totals: pd.DataFrame, parts: pd.DataFrame, by: list[str], kind: pd.Series[str]
+) -> pd.DataFrame:
+    """One equation a total that has parts, by kind; parts left out of a table are zero."""
+    whole = totals[[*by, "cell"]].rename(columns={"cell": "equation"})
+    inside = parts[[*by, "cell"]].assign(kind=kind).merge(whole, on=by)
+    inside = inside[["kind", "equation", "cell"]]
+    met = inside[["kind", "equation"]].drop_duplicates()
+    return pd.concat(
+        [inside.assign(sign=1.0), met.assign(cell=met["equation"], sign=-1.0)], ignore_index=True
+    )
+
+
+def _settle(terms: pd.DataFrame, value: Floats) -> pd.DataFrame:
+    """Tell for each equation whether it is exact: ``slack`` is the sign of its slack, or 0."""
+    terms = terms.assign(number=terms.groupby(["kind", "equation"], sort=False).ngroup())
+    amount = terms["sign"].to_numpy(float) * value[terms["cell"].to_numpy(np.int64)]
+    # Missing as soon as one count is not known.
+    gap = terms.assign(amount=amount).groupby("number")["amount"].sum(min_count=1, skipna=False)
+    kind = terms.drop_duplicates("number")["kind"].to_numpy()
+    told = pd.DataFrame({"kind": kind, "gap": gap.to_numpy()})
+    over = (told["gap"] > _TOLERANCE).groupby(told["kind"]).transform("any")
+    under = (told["gap"] < -_TOLERANCE).groupby(told["kind"]).transform("any")
+    slack = np.select([under & ~over, over & ~under], [1.0, -1.0], 0.0)
+    # Of a kind that fails both ways only what holds is believed.
+    kept = ~(over & under) | (told["gap"].abs() <= _TOLERANCE)
+    number = terms["number"].to_numpy(np.int64)
+    return terms.assign(slack=slack[number])[kept.to_numpy()[number]]
+
+
+def _assemble(terms: pd.DataFrame, cells: int, value: Floats) -> Identities:
+    """The equations as a matrix, the same one taken once."""
+    terms = _each_once(terms)
+    number = terms.groupby(["kind", "equation"], sort=False).ngroup().to_numpy(np.int64)
+    first = terms.assign(number=number).drop_duplicates("number")
+    loose = first[first["slack"] != 0]
+    at = np.concatenate([number, loose["number"].to_numpy(np.int64)])
+    column = np.concatenate([terms["cell"].to_numpy(np.int64), cells + np.arange(len(loose))])
+    sign = np.concatenate([terms["sign"].to_numpy(float), loose["slack"].to_numpy(float)])
+    shape = (len(first), cells + len(loose))
+    matrix = sparse.csr_array((sign, (at, column)), shape=shape)
+    gap = matrix[:, :cells] @ value
+    values = np.abs(gap[loose["number"].to_numpy(np.int64)])
+    return Identities(matrix, len(loose), values)
+
+
+def _each_once(terms: pd.DataFrame) -> pd.DataFrame:
+    """Without equations that another table tells already."""
+    number = terms.groupby(["kind", "equation"], sort=False).ngroup().to_numpy(np.int64)
+    cell = terms["cell"].to_numpy(np.int64)
+    # Equations with the same cells, signs and slack have the same sums of random weights.
+    weight = np.random.default_rng(0).random((int(cell.max(initial=-1)) + 1, 2))
+    signed = weight[cell] * terms["sign"].to_numpy(float)[:, None]
+    mark = np.zeros((int(number.max(initial=-1)) + 1, 3))
+    np.add.at(mark, number, np.column_stack([signed, terms["slack"].to_numpy(float)]))
+    mark[:, 2] = np.sign(mark[:, 2])
+    _, first = np.unique(mark.round(9), axis=0, return_index=True)
+    return terms[np.isin(number, first)]

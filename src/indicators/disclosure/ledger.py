@@ -1,0 +1,114 @@
+"""All counts of a new table and of what is published, each once: the unknowns of an attack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from indicators.disclosure.cells import (
+    CELL,
+    Flags,
+    Floats,
+    Ints,
+    key_of,
+    layers,
+    shown_counts,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ledger:
+    """The counts behind one or several long tables.
+
+    Attributes:
+        cells: One row a count, columns :data:`CELL`.
+        value: What the count is, by cell; missing where no table at hand tells it.
+        public: Whether it is published already and shown, by cell.
+        withheld: Whether a published table hides it and none shows it, by cell.
+        settled: Whether the figure that shows it first is fully observed, by cell.
+        appearances: ``layer``, ``row``, ``side`` and ``cell`` of every place a count stands in.
+    """
+
+    cells: pd.DataFrame
+    value: Floats
+    public: Flags
+    withheld: Flags
+    settled: Flags
+    appearances: pd.DataFrame
+
+    def of_layer(self, layer: int) -> pd.DataFrame:
+        """Columns ``row``, ``side`` and ``cell`` of one table."""
+        return self.appearances[self.appearances["layer"] == layer]
+
+
+def make_ledger(new: pd.DataFrame | None, published: Sequence[pd.DataFrame]) -> Ledger:
+    """Put together the counts of a table that is not published yet, and of those that are.
+
+    Two rows that show the same count are one cell. Where they contradict each other (a figure was
+    revised, or one of them is not fully observed), each value is a cell of its own, and a hidden
+    one goes with the newest: someone who does not know of a revision would think so.
+
+    Args:
+        new: The internal table, nothing of it hidden; None where only published ones are attacked.
+        published: What is out already, oldest first.
+    """
+    parts = [shown_counts(one, layer).frame for layer, one in layers(new, published)]
+    frame = pd.concat(parts, ignore_index=True)
+    key = frame.groupby(list(CELL), sort=False).ngroup().to_numpy(np.int64)
+    frame["key"] = key
+    own = frame[~frame["public"]]
+    value = _assigned(own)
+    cell = pd.DataFrame({"key": own["key"], "value": value}).groupby(
+        ["key", "value"], sort=False, dropna=False
+    )
+    own = own.assign(cell=cell.ngroup().to_numpy(np.int64))
+    first = own.drop_duplicates("cell").sort_values("cell")
+    shown_before = own[(own["layer"] > 0) & ~own["hidden"]]["cell"]
+    hidden_before = own[(own["layer"] > 0) & own["hidden"]]["cell"]
+    told = frame[frame["public"] & ~frame["hidden"]]["key"]
+    places = np.arange(len(first))
+    public = np.isin(places, shown_before) | np.isin(first["key"], told)
+    return Ledger(
+        cells=first[list(CELL)].reset_index(drop=True),
+        value=value.loc[first.index].to_numpy(float),
+        public=public,
+        withheld=np.isin(places, hidden_before) & ~public,
+        settled=first["settled"].to_numpy(bool),
+        appearances=own[["layer", "row", "side", "cell"]].reset_index(drop=True),
+    )
+
+
+def _assigned(own: pd.DataFrame) -> pd.Series[float]:
+    """The value each place stands for: its own, or for a hidden one what is told elsewhere."""
+    # The new table tells best, then the newest published one; figures fully observed before others.
+    newest = np.where(own["layer"] == 0, np.inf, own["layer"])
+    ranked = own.assign(newest=newest).sort_values(
+        ["settled", "newest"], ascending=False, kind="stable"
+    )
+    told = ranked[~ranked["hidden"]].drop_duplicates("key").set_index("key")["value"]
+    elsewhere = own["key"].map(told)
+    return own["value"].where(~own["hidden"], elsewhere)
+
+
+def rows_withheld(new: pd.DataFrame, published: Sequence[pd.DataFrame]) -> Flags:
+    """Rows of a new table that an earlier one holds and hides."""
+    if not published:
+        return np.zeros(len(new), bool)
+    hidden = [key_of(one[one["status"] == "suppressed"]) for one in published]
+    return np.logical_or.reduce([key_of(new).isin(keys) for keys in hidden])
+
+
+def rows_by_cell(ledger: Ledger, rows: int) -> tuple[Ints, Ints]:
+    """Pairs of row and cell of the new table, rows in order.
+
+    Args:
+        ledger: Made with a new table.
+        rows: How many rows the new table has.
+    """
+    new = ledger.of_layer(0).sort_values("row", kind="stable")
+    row, cell = new["row"].to_numpy(np.int64), new["cell"].to_numpy(np.int64)
+    assert len(row) == 0 or row.max() < rows
+    return row, cell

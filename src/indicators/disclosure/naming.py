@@ -1,0 +1,74 @@
+"""What the numerator and the denominator of a figure count."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+Side = Literal["numerator", "denominator"]
+Category = tuple[str, str]
+
+SIDES: tuple[Side, Side] = ("numerator", "denominator")
+
+_COUNTED_BY_UNIT: Mapping[Side, frozenset[str]] = {
+    # Vacancies are not persons, but an offer of each stands behind them.
+    "numerator": frozenset({"persons", "spells", "offers", "vacancies", "percent", "per_fte"}),
+    "denominator": frozenset({"percent", "weeks", "score", "persons"}),
+}
+"""Units whose numerator or denominator is a count: the others are sums, days or euros."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The count that stands in one column of a figure.
+
+    Attributes:
+        count: Its name.
+        category: The only category it is of; None where it is of the figure's own.
+        months_before: So many months before the figure's it is of.
+    """
+
+    count: str
+    category: Category | None = None
+    months_before: int = 0
+
+
+@cache
+def _written() -> dict[str, Any]:
+    text = files("indicators.disclosure").joinpath("counts.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def sums() -> Mapping[str, tuple[str, ...]]:
+    """Counts that are the sum of others in every cell, with what they are the sum of."""
+    return {total: tuple(parts) for total, parts in _written()["sums"].items()}
+
+
+def named(indicator: str, statistic: str, unit: str, side: Side) -> Named | None:
+    """What a column of a figure counts.
+
+    Args:
+        indicator: Its id.
+        statistic: Its id.
+        unit: The figure's unit.
+        side: ``numerator`` or ``denominator``.
+
+    Returns:
+        The count, or None where the column is no count of persons, spells or offers.
+    """
+    if unit not in _COUNTED_BY_UNIT[side]:
+        return None
+    told = _written().get(indicator, {}).get(statistic, {}).get(side)
+    if told is None:
+        own = f"{indicator}.{statistic}"
+        return Named(own if side == "numerator" else f"{own}.denominator")
+    category = told.get("category")
+    return Named(
+        told["count"],
+        (category[0], category[1]) if category else None,
+        told.get("months_before", 0),
+    )

@@ -1,0 +1,259 @@
+"""Internal table in, protected table out: what is hidden, and by which rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+import numpy as np
+import pandas as pd
+
+from indicators import table
+from indicators.disclosure.cells import (
+    PUBLIC_SOURCES,
+    Flags,
+    Floats,
+    Ints,
+)
+from indicators.disclosure.families import Family, families
+from indicators.disclosure.identities import Groups, Identities, find_identities
+from indicators.disclosure.ledger import Ledger, make_ledger, rows_by_cell, rows_withheld
+from indicators.disclosure.linear import blocks
+from indicators.disclosure.policy import Policy
+from indicators.disclosure.safety import System, leaks
+from indicators.disclosure.selection import Rows, choose
+from indicators.errors import DisclosureError
+
+RULES = ("primary numerator", "primary denominator", "minimum", "published before", "secondary")
+"""Why a row is hidden; of several reasons the first counts."""
+
+_MEANS = ("weeks", "score")
+_MEDIANS = ("median", "max")
+_DETAIL = 0.02
+"""What hiding a large count costs beyond one row, by unit of its logarithm: details go first."""
+
+_ZERO_SHOWN = 2.0
+"""What hiding a row with a numerator of 0 costs beyond one row: zeros are to be shown."""
+
+_MANY_ROWS = 2000
+"""Rows from which on starting further processes pays."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Protected:
+    """A table fit to publish, and what was done to it.
+
+    Attributes:
+        table: The same rows, some of them hidden.
+        rule: By row of the table, one of :data:`RULES` or empty.
+        policy: Name of the policy.
+    """
+
+    table: pd.DataFrame
+    rule: pd.Series[str]
+    policy: str
+
+    @property
+    def hidden(self) -> pd.DataFrame:
+        """The rows hidden: the table's key columns, and ``rule``; no number."""
+        chosen = self.rule != ""
+        return self.table.loc[chosen, list(table.KEY)].assign(rule=self.rule[chosen])
+
+
+def protect_rows(
+    new: pd.DataFrame,
+    published: Sequence[pd.DataFrame],
+    *,
+    policy: Policy,
+    groups: Groups,
+    workers: int = 1,
+) -> Protected:
+    """Hide what must be hidden, and as few rows as possible beside.
+
+    Args:
+        new: An internal long table.
+        published: Long tables that are out already, oldest first.
+        policy: What is hidden.
+        groups: Member areas by group code.
+        workers: Processes at work.
+
+    Raises:
+        DisclosureError: It cannot be made safe, or nothing would be left of it.
+    """
+    new = new.reset_index(drop=True)
+    ledger = make_ledger(new, published)
+    first = _first_rules(new, published, ledger, policy)
+    identities = find_identities(ledger, groups)
+    system, guarded = _attackers(ledger, identities, new, policy)
+    row, cell = rows_by_cell(ledger, len(new))
+    rows = Rows(row, cell, _costs(new, row), first != "")
+    # Counts that only published tables show stay shown.
+    shown = np.setdiff1d(
+        np.arange(len(ledger.cells)), np.union1d(cell, np.flatnonzero(ledger.withheld))
+    )
+    fixed = Rows(
+        np.concatenate([row, np.full(len(shown), len(new))]),
+        np.concatenate([cell, shown]),
+        np.append(rows.cost, np.inf),
+        np.append(rows.hidden, False),
+    )
+    hidden = _hidden(new, families(system, fixed, guarded), rows.hidden, workers)
+    rule = pd.Series(np.where(hidden & (first == ""), RULES[-1], first), dtype=str)
+    _check_left(new, hidden)
+    return Protected(hide(new, hidden), rule, policy.name)
+
+
+def hide(new: pd.DataFrame, hidden: Flags) -> pd.DataFrame:
+    """Make rows hidden: status ``suppressed``, and no number left."""
+    told = new.copy()
+    told.loc[hidden, list(table.NUMBERS)] = np.nan
+    status = told["status"].astype(object).mask(hidden, "suppressed")
+    told["status"] = pd.Categorical(status)
+    return told
+
+
+def _first_rules(
+    new: pd.DataFrame, published: Sequence[pd.DataFrame], ledger: Ledger, policy: Policy
+) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    """Why rows are hidden whatever else is: one of :data:`RULES`, or empty."""
+    small = _small(ledger.value, policy)
+    own = ledger.of_layer(0)
+    row, cell = own["row"].to_numpy(np.int64), own["cell"].to_numpy(np.int64)
+    side = own["side"].to_numpy(np.int64)
+    told = np.full(len(new), "", object)
+    told[_withheld(new, published, ledger, row, cell)] = "published before"
+    told[_below_minimum(new, policy)] = "minimum"
+    told[row[small[cell] & (side == 1)]] = "primary denominator"
+    told[row[small[cell] & (side == 0)]] = "primary numerator"
+    return told
+
+
+def _small(value: Floats, policy: Policy) -> Flags:
+    return (value >= 0.5) & (value <= policy.hidden_up_to + 0.5)
+
+
+def _withheld(
+    new: pd.DataFrame, published: Sequence[pd.DataFrame], ledger: Ledger, row: Ints, cell: Ints
+) -> Flags:
+    """Rows that an earlier table hides, or that show a count it hides; zeros are shown."""
+    withheld = rows_withheld(new, published)
+    withheld[row[ledger.withheld[cell]]] = True
+    most = np.zeros(len(new))
+    np.maximum.at(most, row, ledger.value[cell])
+    return withheld & (most > 0)
+
+
+def _below_minimum(new: pd.DataFrame, policy: Policy) -> Flags:
+    """Means, medians and shares of too few."""
+    behind = new["denominator"].to_numpy(float)
+    unit = new["unit"].astype(object)
+    ordinal = new["statistic"].astype(str).str.contains("|".join(_MEDIANS)).to_numpy()
+    least = np.select(
+        [ordinal, unit.isin(_MEANS).to_numpy(), (unit == "percent").to_numpy()],
+        [policy.minimum_median, policy.minimum_mean, policy.minimum_rate],
+        0,
+    )
+    public = new["source"].isin(PUBLIC_SOURCES).to_numpy()
+    return ~public & (behind > 0) & (behind < least)
+
+
+def _attackers(
+    ledger: Ledger, identities: Identities, new: pd.DataFrame, policy: Policy
+) -> tuple[System, Flags]:
+    """What an attacker works with, and the counts that must be safe."""
+    slack = np.zeros(identities.slacks, bool)
+    value = ledger.value
+    small = _small(value, policy) & ~ledger.public
+    row, cell = rows_by_cell(ledger, len(new))
+    held = np.zeros(len(value), bool)
+    held[cell] = True
+    coverable = held & (value > 0.5) & ~small & ~ledger.public & ~ledger.withheld
+    system = System(
+        identities.matrix,
+        np.concatenate([value, identities.slack_values]),
+        np.concatenate([value > 0.5, slack]),
+        np.concatenate([coverable, slack]),
+        policy.hidden_up_to,
+    )
+    unknown = ledger.withheld & np.isnan(value)
+    guarded = small & held | unknown
+    return system, np.concatenate([_still_safe(system, guarded, unknown), slack])
+
+
+def _still_safe(system: System, guarded: Flags, unknown: Flags) -> Flags:
+    """Without counts that only earlier tables hold and that were not safe there."""
+    if not unknown.any():
+        return guarded
+    size = len(system.value) - len(guarded)
+    asked = np.concatenate([unknown, np.zeros(size, bool)])
+    # Nothing of the new table is shown yet: all but what was public is hidden.
+    hidden = np.concatenate([system.coverable[: len(guarded)] | guarded, np.ones(size, bool)])
+    unsafe = [
+        leak.count
+        for block in blocks(system.matrix, hidden, system.value)
+        for leak in leaks(system, block, asked)
+    ]
+    kept = guarded.copy()
+    kept[unsafe] = False
+    return kept
+
+
+def _costs(new: pd.DataFrame, row: Ints) -> Floats:
+    """What hiding each row costs; rows that show no count are never asked for."""
+    largest = new[["numerator", "denominator"]].max(axis=1).to_numpy(float)
+    cost = 1.0 + _DETAIL * np.log1p(np.nan_to_num(largest))
+    zero = (new["numerator"].to_numpy(float) == 0) & new["denominator"].notna().to_numpy()
+    cost[zero] += _ZERO_SHOWN
+    counted = np.zeros(len(new), bool)
+    counted[row] = True
+    return np.where(counted, cost, np.inf)
+
+
+def _hidden(new: pd.DataFrame, parts: Sequence[Family], first: Flags, workers: int) -> Flags:
+    """All rows to hide."""
+    hidden = first.copy()
+    for part, chosen in zip(parts, _chosen(parts, len(new), workers), strict=True):
+        if chosen is None:
+            raise DisclosureError(_unprotectable(new, part))
+        inside = part.rows < len(new)
+        hidden[part.rows[inside]] = chosen[inside]
+    return hidden
+
+
+def _chosen(parts: Sequence[Family], rows: int, workers: int) -> list[Flags | None]:
+    """What to hide in each part, the largest begun first."""
+    order = np.argsort([-len(part.columns) for part in parts], kind="stable")
+    if workers == 1 or rows < _MANY_ROWS:
+        made = [_choose(parts[at]) for at in order]
+    else:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            made = list(pool.map(_choose, [parts[at] for at in order]))
+    by_part: Mapping[int, Flags | None] = dict(zip(order.tolist(), made, strict=True))
+    return [by_part[at] for at in range(len(parts))]
+
+
+def _choose(part: Family) -> Flags | None:
+    return choose(part.system, part.shown, part.guarded)
+
+
+def _unprotectable(new: pd.DataFrame, part: Family) -> str:
+    inside = new.iloc[part.rows[part.rows < len(new)]]
+    where = ", ".join(sorted(set(inside["indicator"].astype(str))))
+    months = sorted(set(inside["month"].astype(str)))
+    told = months[0] if len(months) == 1 else f"{months[0]}..{months[-1]}"
+    return (
+        f"{where} of {told}: what is published already gives small counts away, whatever is hidden "
+        "now; leave these rows out, or publish them in larger areas or categories"
+    )
+
+
+def _check_left(new: pd.DataFrame, hidden: Flags) -> None:
+    """Refuse a table of which nothing would be left."""
+    own = ~new["source"].isin(PUBLIC_SOURCES).to_numpy()
+    if own.any() and hidden[own].all():
+        raise DisclosureError(
+            "everything in the table would have to be hidden: its counts are too small to be "
+            "protected; publish larger areas or fewer categories"
+        )
