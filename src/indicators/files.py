@@ -10,6 +10,19 @@ from pathlib import Path
 
 from indicators.errors import UsageError
 
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that nobody else may enter, or close one that is there.
+
+    Raises:
+        UsageError: The system refuses to.
+    """
+    with _told(folder):
+        folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        folder.chmod(PRIVATE_FOLDER)
+
 
 def check_writable(path: Path) -> None:
     """Refuse a place where no file could be made.
@@ -30,8 +43,13 @@ def check_writable(path: Path) -> None:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
     """Give a path aside to write to; it takes the place of ``path`` when all went well.
+
+    Args:
+        path: Where the file is to stand.
+        private: Whether nobody else may read it. The folder aside is its owner's alone, so that
+            nobody else could have read it before either.
 
     Raises:
         UsageError: The system refuses to write there.
@@ -40,6 +58,8 @@ def replacing(path: Path) -> Iterator[Path]:
     with _told(path), tempfile.TemporaryDirectory(prefix=".aside-", dir=path.parent) as folder:
         aside = Path(folder) / path.name
         yield aside
+        if private:
+            aside.chmod(PRIVATE_FILE)
         aside.replace(path)
 
 

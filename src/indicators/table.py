@@ -64,7 +64,7 @@ def check_path(path: Path) -> None:
     files.check_writable(path)
 
 
-def write(table: pd.DataFrame, path: Path) -> None:
+def write(table: pd.DataFrame, path: Path, *, private: bool = False) -> None:
     """Write a long table as CSV (UTF-8, decimal point, empty for missing) or Parquet.
 
     The file appears whole or not at all.
@@ -72,6 +72,7 @@ def write(table: pd.DataFrame, path: Path) -> None:
     Args:
         table: With :data:`COLUMNS`.
         path: Ends in ``.csv`` or ``.parquet``.
+        private: Whether nobody else may read it, as with a table that is not protected.
 
     Raises:
         UsageError: It cannot be written.
@@ -80,7 +81,7 @@ def write(table: pd.DataFrame, path: Path) -> None:
     arrow = pa.Table.from_pandas(table[list(COLUMNS)], preserve_index=False)
     # The schema alone: pandas' own notes would tie the bytes to its version.
     arrow = arrow.replace_schema_metadata(None)
-    with files.replacing(path) as aside:
+    with files.replacing(path, private=private) as aside:
         if path.suffix == ".csv":
             _write_csv(arrow, aside)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indicators import files, table
@@ -14,6 +15,8 @@ from indicators.settings import Settings
 if TYPE_CHECKING:
     import pandas as pd
 
+INTERNAL = Path("data") / "internal"
+
 
 def run(options: argparse.Namespace) -> None:
     """Write the long table of the asked months.
@@ -23,6 +26,7 @@ def run(options: argparse.Namespace) -> None:
             ``merge_layoff``, ``project``.
     """
     months = parse_months(options.months)
+    _make_internal(options.out.parent)
     table.check_path(options.out)
     if options.gaps:
         _check_gaps(options)
@@ -47,8 +51,15 @@ def run(options: argparse.Namespace) -> None:
     )
     if options.register and options.statfin:
         _reconcile(options, made, project)
-    table.write(made, options.out)
+    # What is counted from persons is not protected yet: for the data holder's eyes.
+    table.write(made, options.out, private=options.register is not None)
     print(f"{options.out}: {len(made)} rows, {months[0]}..{months[-1]}")
+
+
+def _make_internal(folder: Path) -> None:
+    """Where tables that are not protected live: nobody else may enter it (decision 0027)."""
+    if folder.parts[-2:] == INTERNAL.parts and folder.parent.is_dir():
+        files.make_private(folder)
 
 
 def _check_gaps(options: argparse.Namespace) -> None:

@@ -91,11 +91,13 @@ class Reconciliation:
     def write_csv(self, path: Path) -> None:
         """Write the gap table: comma, UTF-8, decimal point, empty for missing.
 
+        It holds counts of persons as they are, so that nobody else may read it.
+
         Raises:
             UsageError: It cannot be written.
         """
         within = self.table["within"].map({True: "true", False: "false"})
-        with files.replacing(path) as aside:
+        with files.replacing(path, private=True) as aside:
             self.table.assign(within=within).to_csv(aside, index=False, lineterminator="\n")
 
 

@@ -77,7 +77,7 @@ def read_tar(stream: BinaryIO) -> Iterator[Piece]:
 
 def read_gzip(stream: BinaryIO) -> Iterator[Piece]:
     """A gzip file and the name in its header."""
-    yield from _packed(stream, lambda: cast(BinaryIO, gzip.GzipFile(fileobj=stream)))
+    yield from _packed(stream, lambda: cast(BinaryIO, gzip.GzipFile(fileobj=stream, mode="rb")))
 
 
 def read_bzip2(stream: BinaryIO) -> Iterator[Piece]:

@@ -1,0 +1,302 @@
+"""The boundary: what readers get knows protected tables alone."""
+
+from __future__ import annotations
+
+import ast
+import gzip
+import io
+import json
+import re
+import stat
+import subprocess
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pikepdf
+import pytest
+
+from conftest import ROOT, contents, copy_tracked, indicators
+
+SOURCE = ROOT / "src"
+# What reports are made of, and what they must not reach, not even through others.
+READERS = ("indicators.reporting", "indicators.rendering")
+INTERNAL = (
+    "indicators.computing",
+    "indicators.measures.register",
+    "indicators.register",
+    "indicators.sources.register",
+    "indicators.sources.synthetic",
+    "indicators.tallies",
+    "indicators.production",
+    "indicators.disclosure",
+)
+# `explain` is for the data holder's eyes; no notebook and no report imports its words.
+HOLDERS = ("indicators.reporting.explaining", "indicators.reporting.explaining_register")
+# The door's inner side, which production opens and readers do not.
+DOOR = ("indicators.processed.publishing", "indicators.processed.manifest")
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(SOURCE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(code: str) -> Iterator[str]:
+    """Modules that code imports when it runs, inside functions too."""
+    tree = ast.parse(code)
+    typing = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for statement in node.body
+        for inner in ast.walk(statement)
+    }
+    for node in ast.walk(tree):
+        if id(node) in typing:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            yield str(node.module)
+
+
+def is_in(module: str, rooms: tuple[str, ...]) -> bool:
+    return any(module == room or module.startswith(f"{room}.") for room in rooms)
+
+
+MODULES = {name_of(path): path for path in SOURCE.rglob("*.py")}
+GRAPH = {
+    name: {one for one in imported(path.read_text(encoding="utf-8")) if one in MODULES}
+    for name, path in MODULES.items()
+}
+
+
+def reached(roots: set[str]) -> dict[str, str]:
+    """Every module that some reach without going through the door, with one that imports it."""
+    found: dict[str, str] = {}
+    ahead = [(root, "") for root in sorted(roots)]
+    while ahead:
+        module, by = ahead.pop()
+        if module not in found and not is_in(module, DOOR):
+            found[module] = by
+            ahead += [(one, module) for one in sorted(GRAPH[module])]
+    return found
+
+
+def test_readers_reach_no_internal_table() -> None:
+    readers = {one for one in MODULES if is_in(one, READERS) and one not in HOLDERS}
+    assert len(readers) > 50
+    found = reached(readers)
+    assert {one: by for one, by in found.items() if is_in(one, (*INTERNAL, *HOLDERS))} == {}
+
+
+def test_the_walk_would_find_one() -> None:
+    """The same walk from what does reach them."""
+    assert any(is_in(one, INTERNAL) for one in reached({"indicators.production.runner"}))
+    assert "indicators.measures.register.accounts" in reached({HOLDERS[1]})
+
+
+def test_notebooks_import_readers_alone() -> None:
+    books = [ROOT / "index.qmd", *(ROOT / "notebooks").glob("*.ipynb")]
+    assert len(books) > 1
+    for path in books[1:]:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = "\n".join("".join(one["source"]) for one in cells if one["cell_type"] == "code")
+        assert all(is_in(one, READERS) for one in imported(code)), path.name
+
+
+def test_readers_name_no_place_of_internal_tables() -> None:
+    places = re.compile(r"data/internal|data/raw/register|[\"']internal[\"']")
+    for name, path in MODULES.items():
+        if is_in(name, READERS) and name not in HOLDERS:
+            assert not places.search(path.read_text(encoding="utf-8")), name
+
+
+def test_internal_tables_are_ignored_by_git_and_closed_to_others(
+    fresh: Callable[[], Path],
+) -> None:
+    root = fresh()
+    people = ("--persons", "300", "--seed", "1", "--layout", "canonical")
+    (root / "data" / "synthetic").mkdir(exist_ok=True)
+    assert indicators("synthesise", "data/synthetic/r", *people, project=root).returncode == 0
+    register = ("--register", "data/synthetic/r")
+    for arguments in (
+        ("--out", "data/internal/table.csv", *register),
+        ("--out", "data/internal/table.parquet", *register),
+        ("--out", "public.csv", "--statfin", "data/raw/statfin"),
+    ):
+        called = indicators("compute", "--months", "2022-02", *arguments, project=root)
+        assert called.returncode == 0, called.stderr
+    internal = root / "data" / "internal"
+    assert stat.S_IMODE(internal.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(one.stat().st_mode) for one in internal.iterdir()} == {0o600}
+    assert stat.S_IMODE((root / "public.csv").stat().st_mode) & 0o044
+    ignored = subprocess.run(
+        ["git", "check-ignore", "-q", "--no-index", "data/internal/table.csv"],
+        cwd=ROOT,
+        check=False,
+    )
+    assert ignored.returncode == 0
+
+
+MONTH, LANGUAGE = "2022-02", "fi"
+# Numbers that stand nowhere by themselves; as shares they have the same digits.
+MARKERS = (13_579_246, 97_531_864)
+COUNTS = ["numerator", "denominator", "value", "low", "high"]
+
+
+def poisoned(table: pd.DataFrame, hidden: np.ndarray, marker: int) -> pd.DataFrame:
+    """An internal table whose hidden cells can be recognised, whatever they are made into."""
+    table = table.copy()
+    for name in COUNTS:
+        filled = hidden & table[name].notna().to_numpy()
+        table.loc[filled, name] = float(marker)
+    return table
+
+
+def protected(table: pd.DataFrame, hidden: np.ndarray) -> pd.DataFrame:
+    """As the contract (section 6) has it: nothing of a hidden row but its names."""
+    table = table.copy()
+    table["status"] = table["status"].cat.add_categories(
+        [one for one in ("suppressed",) if one not in table["status"].cat.categories]
+    )
+    table.loc[hidden, COUNTS] = np.nan
+    table.loc[hidden, "status"] = "suppressed"
+    return table
+
+
+def small(table: pd.DataFrame) -> np.ndarray:
+    """Rows that any policy hides, and every other row of the smallest municipality."""
+    counts = table[["numerator", "denominator"]].to_numpy(float)
+    few = ((counts > 0) & (counts < 5)).any(axis=1)
+    every_other = (table["area"] == "KU316").to_numpy() & (np.arange(len(table)) % 2 == 0)
+    return few | every_other
+
+
+@dataclass(frozen=True)
+class Built:
+    """Everything that a run left in a project, what it began with left out."""
+
+    files: dict[str, bytes]
+
+    def holding(self, marker: int) -> list[str]:
+        return [name for name, data in self.files.items() if holds(name, data, str(marker))]
+
+
+def holds(name: str, data: bytes, marker: str) -> bool:
+    """Whether a number stands in a file, however it is written there."""
+    return any(marker in re.sub(r"(?<=[0-9])[\s.,'\u00a0\u202f]+(?=[0-9])", "", text)
+               for text in texts(name, data))  # fmt: skip
+
+
+def texts(name: str, data: bytes) -> Iterator[str]:
+    """What a file says, to eyes and to programs."""
+    yield data.decode("utf-8", errors="replace")
+    if name.endswith(".pdf"):
+        from pypdf import PdfReader
+
+        yield from (page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            for one in pdf.objects:
+                if isinstance(one, pikepdf.Stream) and "/DCTDecode" not in str(one.get("/Filter")):
+                    yield one.read_bytes().decode("latin-1")
+    elif name.endswith(".parquet"):
+        yield pd.read_parquet(io.BytesIO(data)).to_csv(float_format="%.6f")
+    elif name.endswith(".gz"):
+        yield gzip.decompress(data).decode("utf-8", errors="replace")
+    elif name.endswith(".zip"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            yield from (archive.read(one).decode("utf-8", "replace") for one in archive.namelist())
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Built]:
+    """Makes the report of a month whose internal table holds a marker in each hidden cell."""
+    import indicators.disclosure as door
+    import indicators.production.from_register as counting
+    from indicators import settings
+    from indicators.production import site
+    from indicators.rendering import detect
+    from indicators.sources.synthetic import synthesise
+
+    register = tmp_path_factory.mktemp("register") / "canonical"
+    synthesise(register, persons=3000, seed=7, layout="canonical")
+    loaded = settings.load(ROOT)
+    counted = counting.compute_from_register(loaded, [MONTH], register)
+    hidden = small(counted.table)
+    assert 0.05 < hidden.mean() < 0.95
+
+    def made(marker: int, *, opened: bool = False) -> Built:
+        root = copy_tracked(tmp_path_factory.mktemp("project"))
+        before = set(contents(root))
+        internal = poisoned(counted.table, hidden, marker)
+
+        def protect(table: pd.DataFrame, **_: object) -> pd.DataFrame:
+            own = (table["source"] != "statfin").to_numpy()
+            if opened or not own.any():
+                return table
+            marked = (table[COUNTS] == marker).any(axis=1).to_numpy()
+            return protected(table, marked)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(door, "protect", protect)
+            patch.setattr(
+                counting,
+                "compute_from_register",
+                lambda *_: replace(counted, table=internal),
+            )
+            site.make(
+                settings.load(root), [MONTH], [LANGUAGE], detect("embedded"),
+                register=register, workers=1,
+            )  # fmt: skip
+        return Built({name: one for name, one in contents(root).items() if name not in before})
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def closed(build: Callable[..., Built]) -> Built:
+    return build(MARKERS[0])
+
+
+@pytest.mark.slow
+def test_no_artefact_holds_a_hidden_number(closed: Built) -> None:
+    kinds = {Path(name).suffix for name in closed.files}
+    assert {".html", ".pdf", ".svg", ".csv", ".parquet", ".ipynb", ".json"} <= kinds
+    assert closed.holding(MARKERS[0]) == []
+
+
+@pytest.mark.slow
+def test_the_search_would_find_one(build: Callable[..., Built]) -> None:
+    """The same run with the door left open: every kind of artefact tells."""
+    found = {Path(name).suffix for name in build(MARKERS[0], opened=True).holding(MARKERS[0])}
+    assert {".html", ".pdf", ".csv", ".parquet", ".ipynb"} <= found
+
+
+@pytest.mark.slow
+def test_other_hidden_numbers_make_the_same_artefacts_to_the_byte(
+    closed: Built, build: Callable[..., Built]
+) -> None:
+    """No drawing, hash, order or axis depends on what is hidden, whatever it is."""
+    other = build(MARKERS[1])
+    assert set(closed.files) == set(other.files)
+    assert [
+        name
+        for name, data in closed.files.items()
+        if made_of(name, data) != made_of(name, other.files[name])
+    ] == []
+
+
+def made_of(name: str, data: bytes) -> object:
+    """A file without the time at which it was made, which logs and executed notebooks tell."""
+    if name.startswith(".indicators/") or name.endswith((".jsonl", ".log")):
+        return name
+    if name.endswith(".ipynb"):
+        return [(one["source"], one.get("outputs")) for one in json.loads(data)["cells"]]
+    return data

@@ -1,0 +1,181 @@
+"""Archives that are bombs, locked, deep or broken; odd files of other types."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+import planting
+import pyarrow as pa
+import pytest
+from planting import code
+from pyarrow import parquet
+
+from indicators.errors import UsageError
+from indicators.scanning import scan_paths
+from indicators.scanning.reading import archives, images
+from indicators.scanning.reading.embedded import blobs_of
+
+
+def reasons(path: Path) -> list[str]:
+    found = scan_paths([path])
+    assert found.findings == ()
+    return [one.reason for one in found.unreadable]
+
+
+@pytest.mark.parametrize("kind", ["zip", "gz"])
+def test_what_grows_beyond_measure_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(archives, "LARGEST", 1000)
+    path = tmp_path / f"a.{kind}"
+    if kind == "gz":
+        path.write_bytes(gzip.compress(b"a" * 5000))
+    else:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("a.txt", b"a" * 5000)
+    assert reasons(path) == ["larger than 4 GiB unpacked; part it"]
+
+
+def test_a_locked_member_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", "nothing")
+    data = bytearray(path.read_bytes())
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(bytes(data))
+    assert reasons(path) == ["encrypted; take it away, or scan it unpacked"]
+
+
+def test_a_broken_member_is_told_and_the_next_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", os.urandom(500))
+        archive.writestr("b.txt", code())
+    data = bytearray(path.read_bytes())
+    data[60:120] = b"\xff" * 60
+    path.write_bytes(bytes(data))
+    found = scan_paths([path])
+    assert len(found.unreadable) == 1
+    assert [one.place for one in found.findings] == ["b.txt, line 1"]
+
+
+def test_what_is_packed_too_deep_is_told(tmp_path: Path) -> None:
+    data = code().encode()
+    for _ in range(10):
+        data = gzip.compress(data)
+    (tmp_path / "a.gz").write_bytes(data)
+    assert reasons(tmp_path) == ["packed too deep; unpack it"]
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert reasons(tmp_path) == ["is no file; take it away"]
+
+
+def test_a_link_to_nowhere_is_told(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    assert reasons(tmp_path) == ["No such file or directory; make it readable"]
+
+
+def test_a_folder_that_cannot_be_entered_is_wrong_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(folder: Path, onerror) -> list:
+        onerror(PermissionError(13, "Permission denied", str(folder)))
+        return []
+
+    monkeypatch.setattr(os, "walk", refused)
+    with pytest.raises(UsageError, match="cannot be entered"):
+        scan_paths([tmp_path])
+
+
+def test_a_png_without_an_end_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    whole = planting.png_bytes(b"tEXt", code())
+    (tmp_path / "a.png").write_bytes(whole[: whole.index(b"IDAT") - 4])
+    found = scan_paths([tmp_path])
+    assert len(found.findings) == 1
+
+
+def test_a_bomb_in_a_png_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "_LARGEST", 100)
+    text = b"Comment\0\0" + zlib.compress(b"a" * 10_000)
+    part = struct.pack(">I", len(text)) + b"zTXt" + text + b"\0" * 4
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + part)
+    assert [one.split(":")[0] for one in reasons(tmp_path)] == ["damaged"]
+
+
+def test_base64_that_is_none_is_left_alone() -> None:
+    digest = "0123456789abcdef" * 4
+    assert list(blobs_of(f"{digest} {'-' * 70}x", "")) != []
+    assert list(blobs_of(digest, "")) == []
+    assert list(blobs_of("data:,plain", "")) == []
+    [blob] = blobs_of("data:text/csv;base64,YQ==", "here")
+    assert (blob.place, blob.stream.read()) == ("here, data text/csv", b"a")
+
+
+def test_what_only_may_be_a_file_makes_no_trouble(tmp_path: Path) -> None:
+    import base64
+
+    broken = base64.b64encode(b"PK\x03\x04" + b"\0" * 60).decode()
+    (tmp_path / "a.txt").write_text(broken)
+    assert reasons(tmp_path) == []
+
+
+def test_columns_of_every_kind(tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "map": pa.array([[("k", code())]], pa.map_(pa.string(), pa.string())),
+            "large": pa.array([code(number=951)], pa.large_string()),
+            "bytes": pa.array([code(number=952).encode()], pa.large_binary()),
+            "view": pa.array([code(number=953)], pa.string_view()),
+            "flag": [True],
+            "day": pa.array([1], pa.date32()),
+            "unsigned": pa.array([2**64 - 1], pa.uint64()),
+            "share": [0.5],
+            "nothing": pa.nulls(1),
+        }
+    )
+    parquet.write_table(table, tmp_path / "a.parquet", compression="gzip")
+    from indicators.scanning.ids import PersonIds
+
+    found = scan_paths([tmp_path], PersonIds(np.array([10**9])))
+    assert sum(one.count for one in found.findings if "column" in one.place) == 4
+
+
+def test_a_workbook_with_a_broken_part_is_told(tmp_path: Path) -> None:
+    path = planting.workbook_inline(tmp_path, code())
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/workbook.xml"] = b"<not xml"
+    del parts["xl/sharedStrings.xml"]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    found = scan_paths([tmp_path])
+    assert [one.place for one in found.unreadable] == ["sheets"]
+    assert len(found.findings) == 1
+
+
+def test_numbers_of_a_workbook_stand_in_their_own_columns(tmp_path: Path) -> None:
+    path = planting.workbook_inline(tmp_path, "x")
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/sharedStrings.xml"] = b"<sst><si><t>person_id</t></si><si><t>17</t></si></sst>"
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(
+        b"worksheets", b"/xl/worksheets"
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    [found] = scan_paths([tmp_path]).findings
+    assert (found.kind, found.place) == (
+        "column of person ids",
+        "sheet People, column A, column person_id",
+    )
