@@ -126,7 +126,7 @@ def test_a_change_of_wellbeing_has_its_sign_and_its_interval_in_words(project: S
     ]
     told = {one: surveys(Context(project, with_register(rows), Voice(one))) for one in LANGUAGES}
     assert "+0.16</td>" in told["en"].markdown
-    assert "−0.02 to +0.30</td>" in told["en"].markdown
+    assert "−0.02\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}+0.30</td>" in told["en"].markdown
     assert "−0,02…+0,30</td>" in told["fi"].markdown
 
 
