@@ -62,6 +62,7 @@ def test_a_month_that_the_register_does_not_cover_is_said_and_nothing_is_drawn(
     others = [one for one in REGISTER_SECTIONS if one != "register_opening"]
     assert {getattr(report, one)().markdown for one in others} == {""}
     assert voice("register.ahead") not in report.opening().markdown
+    assert ".zip" not in report.opening().markdown
     assert not (in_tmp / "figures").exists()
 
 

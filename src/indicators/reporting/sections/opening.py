@@ -47,7 +47,7 @@ def _links(context: Context) -> str:
 
 def _register(context: Context) -> list[str]:
     """The second part's figures, named as made up where they are."""
-    if context.processed.register is None:
+    if context.processed.register is None or not context.register.covers(context.month):
         return []
     made_up = context.processed.made_up
     told = context.voice("register.download_made_up" if made_up else "register.download")
