@@ -47,7 +47,7 @@ def attack_tables(
         groups: Member areas by group code.
     """
     ledger = make_ledger(None, published)
-    identities = find_identities(ledger, groups)
+    identities = find_identities(ledger, groups, each=False)
     slack = np.ones(identities.slacks, bool)
     hidden = np.concatenate([ledger.withheld, slack])
     value = np.concatenate([ledger.value, identities.slack_values])
@@ -91,13 +91,12 @@ def _bounds(block: Block, wanted: Ints, lowest: Floats, enough: float) -> tuple[
     """Smallest and largest value of counts, the largest only up to what is enough to know."""
     low, high = np.zeros(len(wanted)), np.full(len(wanted), enough)
     reach = Reach(block, lowest)
-    free = np.full(len(lowest), np.inf)
     for at, count in enumerate(wanted.tolist()):
-        direction, stops = np.zeros(len(lowest)), free.copy()
-        direction[count], stops[count] = 1.0, max(enough, lowest[count])
-        if reach.toward(direction, stops):
+        direction = np.zeros(len(lowest))
+        direction[count] = 1.0
+        if reach.toward(direction):
             high[at] = reach.values[count]
-        if reach.toward(-direction, free):
+        if reach.toward(-direction):
             low[at] = reach.values[count]
     return low, high
 
@@ -125,7 +124,7 @@ def _consistent(block: Block) -> Block:
 
 def _is_possible(block: Block) -> bool:
     size = len(block.columns)
-    return Reach(block, np.zeros(size)).toward(np.zeros(size), np.full(size, np.inf))
+    return Reach(block, np.zeros(size)).toward(np.zeros(size))
 
 
 def _smallest_gap(block: Block) -> Floats:

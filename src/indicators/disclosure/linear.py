@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import highspy
 import numpy as np
@@ -12,7 +16,11 @@ from scipy.sparse.csgraph import connected_components
 from indicators.disclosure.cells import Flags, Floats, Ints
 
 TOLERANCE = 1e-6
-_INFINITY = highspy.kHighsInf
+_PRIMAL = 4
+"""The solver's number for the primal simplex, which goes on best where only the aim changes."""
+
+_FAR = 1e5
+"""As far as a count is followed where nothing bounds it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,19 +85,16 @@ class Reach:
     """
 
     def __init__(self, block: Block, lowest: Floats) -> None:
-        self._lowest = lowest
         self._size = len(block.columns)
-        self._matrix = block.matrix
         self._program = _program(block, lowest)
         self.values = np.zeros(self._size)
         self.prices = np.zeros(len(block.right))
 
-    def toward(self, direction: Floats, stops: Floats) -> bool:
+    def toward(self, direction: Floats) -> bool:
         """Move the counts as far in a direction as they go.
 
         Args:
             direction: Weight of each count.
-            stops: Largest value of each count; infinite where it has none.
 
         Returns:
             Whether any values satisfy the equations at all. They are then ``values``, and
@@ -97,7 +102,6 @@ class Reach:
         """
         every = np.arange(self._size, dtype=np.int32)
         self._program.changeColsCost(self._size, every, -direction)
-        self._program.changeColsBounds(self._size, every, self._lowest, stops)
         self._program.run()
         if self._program.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return False
@@ -107,15 +111,30 @@ class Reach:
         return True
 
 
+@cache
+def _greet() -> None:
+    """Let the solver say its name where nobody hears it: it does so once, to standard output."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+        try:
+            highspy.Highs()
+        finally:
+            os.dup2(kept, 1)
+            os.close(kept)
+
+
 def _program(block: Block, lowest: Floats) -> highspy.Highs:
+    _greet()
     program = highspy.Highs()
-    for name, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
+    for name, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("simplex_strategy", _PRIMAL)):
         program.setOptionValue(name, value)
     told = highspy.HighsLp()
     told.num_col_, told.num_row_ = len(block.columns), len(block.right)
     told.col_cost_ = np.zeros(len(block.columns))
     told.col_lower_ = lowest
-    told.col_upper_ = np.full(len(block.columns), _INFINITY)
+    told.col_upper_ = lowest + _FAR
     told.row_lower_ = told.row_upper_ = block.right
     told.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     told.a_matrix_.start_ = block.matrix.indptr

@@ -48,6 +48,11 @@ def sums() -> Mapping[str, tuple[str, ...]]:
     return {total: tuple(parts) for total, parts in _written()["sums"].items()}
 
 
+def distinct() -> frozenset[str]:
+    """Counts of distinct persons or vacancies, whose parts may add up to more than the total."""
+    return frozenset(_written()["distinct"]["counts"])
+
+
 def named(indicator: str, statistic: str, unit: str, side: Side) -> Named | None:
     """What a column of a figure counts.
 

@@ -85,7 +85,7 @@ def protect_rows(
     new = new.reset_index(drop=True)
     ledger = make_ledger(new, published)
     first = _first_rules(new, published, ledger, policy)
-    identities = find_identities(ledger, groups)
+    identities = find_identities(ledger, groups, each=True)
     system, guarded = _attackers(ledger, identities, new, policy)
     row, cell = rows_by_cell(ledger, len(new))
     rows = Rows(row, cell, _costs(new, row), first != "")

@@ -113,24 +113,15 @@ def _stuck(system: System, block: Block, inside: Ints, aim: _Aim) -> Iterator[Le
     together = True
     while len(left):
         moved = left if together else left[:1]
-        possible = _move(reach, moved, goal, aim.sign)
+        direction = np.zeros(len(goal))
+        direction[moved] = aim.sign * np.geomspace(1000, 1, len(moved))
+        possible = reach.toward(direction)
         there = possible & (aim.sign * (reach.values[left] - goal[left]) >= -TOLERANCE)
         if not (together or there[0]):
             yield Leak(int(block.columns[moved[0]]), _helpful(system, block, reach.prices, aim))
             there[0] = True
         together = together and bool(there.any())
         left = left[~there]
-
-
-def _move(reach: Reach, moved: Ints, goal: Floats, sign: float) -> bool:
-    """Move some counts toward their goals; whether there is any way at all."""
-    direction = np.zeros(len(goal))
-    direction[moved] = sign * np.geomspace(1000, 1, len(moved))
-    stops = np.full(len(goal), np.inf)
-    if sign > 0:
-        # What is moved up need not go beyond its goal.
-        stops[moved] = goal[moved]
-    return reach.toward(direction, stops)
 
 
 def _lowest(system: System, block: Block, aim: _Aim) -> Floats:
