@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import ZipFile
 
 import browser
 import page as page_validation
@@ -24,13 +25,14 @@ WIDTHS = (1280, 320)
 def made(tmp_path_factory: pytest.TempPathFactory) -> Reports:
     """The report of a month beside a small made-up register."""
     root = copy_tracked(tmp_path_factory.mktemp("with-register"))
+    # Where the settings look for it: the command need not be told.
     register = "data/synthetic/register"
     (root / "data" / "synthetic").mkdir()
     people = ("--persons", "3000", "--seed", "7", "--layout", "canonical")
     called = indicators("synthesise", register, *people, project=root)
     assert called.returncode == 0, called.stderr
     asked = ("--month", MONTH, "--lang", LANGUAGE, "--renderer", "embedded")
-    return Reports(root, indicators("report", *asked, "--register", register, project=root))
+    return Reports(root, indicators("report", *asked, project=root))
 
 
 @pytest.fixture
@@ -51,6 +53,15 @@ def test_the_second_part_is_there_and_says_that_it_is_made_up(path: Path) -> Non
         [False] * FIGURES + [True] * REGISTER_FIGURES
     )
     assert f"{MARK}: " not in before.split("<main", maxsplit=1)[-1]
+
+
+def test_its_figures_can_be_taken_home_under_a_name_that_says_so(path: Path) -> None:
+    name = f"register-made-up-{MONTH}.zip"
+    assert f'href="../{name}"' in path.read_text(encoding="utf-8")
+    with ZipFile(path.parents[1] / name) as packed:
+        assert packed.namelist() == ["README.txt", f"register-made-up-{MONTH}.csv"]
+    front = path.parents[3].joinpath("index.html").read_text(encoding="utf-8")
+    assert "keksitystä rekisteristä" in front
 
 
 def test_published_figures_are_the_same_as_without_a_register(reports: Reports, path: Path) -> None:
@@ -114,4 +125,6 @@ def test_a_real_register_is_refused_and_nothing_changes(fresh: Callable[[], Path
     assert called.stdout == ""
     assert called.stderr.count("\n") == 1
     assert "not a made-up register" in called.stderr
-    assert contents(root) == before
+    # A run leaves its log, which nobody publishes.
+    after = {name: text for name, text in contents(root).items() if ".indicators/" not in name}
+    assert after == before
