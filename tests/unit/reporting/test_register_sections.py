@@ -126,7 +126,7 @@ def test_customers_and_person_years_by_municipality(open_with_register: Open) ->
     }  # fmt: skip
     assert together.person_years == pytest.approx(50.6)
     assert sum(one.customers.value for one in members) == together.customers.value
-    assert sum(one.share for one in members) == pytest.approx(100)
+    assert sum(one.share.value for one in members) == pytest.approx(100)
     table = context.processed.register
     assert table is not None
     lahti = table[
@@ -136,7 +136,7 @@ def test_customers_and_person_years_by_municipality(open_with_register: Open) ->
         & (table["area"] == "KU398")
         & (table["month"] == "2022-02")
     ]
-    assert members[0].per_year == pytest.approx(float(lahti["value"].iloc[0]) / 41.2)
+    assert members[0].per_year.value == pytest.approx(float(lahti["value"].iloc[0]) / 41.2)
 
 
 def test_what_is_not_yet_seen_is_said_and_explained(

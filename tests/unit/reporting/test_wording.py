@@ -29,6 +29,8 @@ ELSEWHERE = {
     "register.not_covered",  # test_register_months.py
     "register.unknown",  # test_register_months.py
     "register.nothing",  # test_register_telling.py
+    "register.gap",  # test_register_hidden.py
+    "register.hidden",  # test_register_hidden.py
     "register.source",  # test_register_telling.py
     "register_surveys.none",  # test_register_months.py
 }

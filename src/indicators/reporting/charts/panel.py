@@ -31,6 +31,7 @@ class Drawn:
         last: Last month drawn.
         breaks: The breaks marked, in the order of their letters.
         has_trend: Whether a trend could be drawn.
+        has_hidden: Whether anything is missing because it is hidden.
     """
 
     file: str
@@ -39,6 +40,7 @@ class Drawn:
     last: str
     breaks: Sequence[SeriesBreak]
     has_trend: bool = False
+    has_hidden: bool = False
 
 
 def line(context: Context, quantity: str, area: str, name: str = "", years: int = 0) -> Line:

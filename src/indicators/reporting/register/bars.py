@@ -14,8 +14,10 @@ from matplotlib.ticker import FuncFormatter
 from indicators.reporting.charts import style
 from indicators.reporting.charts.panel import Drawn
 from indicators.reporting.context import Context
+from indicators.reporting.readings import Reading
 from indicators.reporting.register.charts import stamp
-from indicators.reporting.register.telling import marked
+from indicators.reporting.register.readings import SUPPRESSED
+from indicators.reporting.register.telling import marked, unknown_word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,12 +31,18 @@ LABEL_WIDE = 26
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A row: its name and value, and bounds where it is an estimate."""
+    """A row: its name and value, bounds where it is an estimate, whether the value is hidden."""
 
     name: str
     value: float
     low: float = nan
     high: float = nan
+    hidden: bool = False
+
+
+def bar_of(name: str, reading: Reading) -> Bar:
+    """A reading as a bar."""
+    return Bar(name, reading.value, hidden=reading.status == SUPPRESSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,8 @@ def bar_chart(context: Context, file: str, panels: Sequence[BarPanel], month: st
         axis.set_yticklabels([""] * rows)
     stamp(context, picture)
     style.save(picture, Path(file))
-    return Drawn(file, _alt(context, panels, month), month, month, [])
+    has_hidden = any(bar.hidden for one in panels for bar in one.bars)
+    return Drawn(file, _alt(context, panels, month), month, month, [], has_hidden=has_hidden)
 
 
 def _draw(context: Context, axes: Axes, one: BarPanel, rows: int) -> None:
@@ -98,7 +107,7 @@ def _draw(context: Context, axes: Axes, one: BarPanel, rows: int) -> None:
 def _row(context: Context, axes: Axes, one: BarPanel, bar: Bar, where: tuple[int, float]) -> None:
     place, wide = where
     if isnan(bar.value):
-        beside, text = (one.scale or (0.0, 0.0))[0], context.teller.status("not_available")
+        beside, text = (one.scale or (0.0, 0.0))[0], unknown_word(context, hidden=bar.hidden)
     else:
         beside, text = bar.value, context.voice.number(bar.value, one.decimals)
     if not isnan(bar.low):
@@ -124,7 +133,7 @@ def _alt(context: Context, panels: Sequence[BarPanel], month: str) -> str:
 
 def _told(context: Context, one: BarPanel, bar: Bar) -> str:
     if isnan(bar.value):
-        return f"{bar.name} {context.teller.status('not_available')}"
+        return f"{bar.name} {unknown_word(context, hidden=bar.hidden)}"
 
     def said(value: float) -> str:
         return context.voice.number(value, one.decimals)

@@ -16,7 +16,7 @@ from indicators.reporting.charts.marks import EndName
 from indicators.reporting.charts.panel import Drawn
 from indicators.reporting.context import Context
 from indicators.reporting.register.readings import Figure
-from indicators.reporting.register.telling import mark, marked
+from indicators.reporting.register.telling import mark, marked, unknown_word
 from indicators.reporting.voice import Voice, held
 
 if TYPE_CHECKING:
@@ -45,12 +45,19 @@ class Curve:
         values: Monthly, NaN where not known.
         decimals: As its values are told.
         colour: Of line and name.
+        hidden: Months of which the value is not known because it is hidden.
     """
 
     name: str
     values: pd.Series
     decimals: int = 0
     colour: str = style.NAVY
+    hidden: frozenset[str] = frozenset()
+
+    @property
+    def newest_hidden(self) -> bool:
+        """Whether the newest value is hidden, and not merely not there."""
+        return panel.month(self.values.index[-1]) in self.hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,9 @@ class Panel:
 
 def curve(context: Context, of: Figure, name: str = "", colour: str = style.NAVY) -> Curve:
     """A figure of the report's group as a line."""
-    return Curve(name, context.register.series(of, context.group), of.decimals, colour)
+    register, area = context.register, context.group
+    values, hidden = register.series(of, area), register.hidden(of, area)
+    return Curve(name, values, of.decimals, colour, hidden)
 
 
 def small_multiples(
@@ -88,13 +97,13 @@ def small_multiples(
     Args:
         context: The month and the language.
         file: Where to, from the notebook's folder.
-        panels: In reading order; one without any value is left out.
+        panels: In reading order; one without any value is left out, unless its values are hidden.
         indicators: Whose breaks are marked.
         columns: Panels side by side.
         height: Of a row of panels, in inches.
         sharey: Whether all have one scale.
     """
-    panels = [one for one in panels if _has_anything(one)] or panels
+    panels = [one for one in panels if _has_anything(one) or _has_hidden([one])] or panels
     rows = -(-len(panels) // columns)
     picture, axes = style.panels(
         rows, columns, height * rows + MARK_HIGH, sharey=sharey, measured=False
@@ -111,12 +120,15 @@ def small_multiples(
         panel.finish(context, axis, index, breaks)
         axis.tick_params(labelbottom=True)
         marks.end_names(axis, _names(context.voice, one), index[-1])
+        if not _has_anything(one):
+            _say_hidden(context, axis, one)
     for axis in axes[len(panels) :]:
         axis.set_axis_off()
     stamp(context, picture)
     style.save(picture, Path(file))
     first, last = panel.month(index[0]), panel.month(index[-1])
-    return Drawn(file, _alt(context, panels, first, last), first, last, breaks)
+    alt = _alt(context, panels, first, last)
+    return Drawn(file, alt, first, last, breaks, has_hidden=_has_hidden(panels))
 
 
 def stamp(context: Context, picture: Picture) -> None:
@@ -153,9 +165,24 @@ def _has_anything(one: Panel) -> bool:
     return any(line.values.notna().any() for line in one.curves)
 
 
+def _has_hidden(panels: Sequence[Panel]) -> bool:
+    return any(line.hidden for one in panels for line in one.curves)
+
+
+def _say_hidden(context: Context, axes: Axes, one: Panel) -> None:
+    """An empty panel says why it is empty."""
+    word = unknown_word(context, hidden=_has_hidden([one]))
+    axes.text(
+        0.5, 0.5, word, transform=axes.transAxes, ha="center", va="center", fontsize=8.5,
+        color=style.INK, fontweight="semibold",
+    )  # fmt: skip
+
+
 def _draw(axes: Axes, one: Panel) -> None:
     if one.stack:
-        heights = [line.values.fillna(0.0) for line in one.stack]
+        # A part that is not known is not nothing: such a month has no stack at all.
+        known = pd.concat([line.values for line in one.stack], axis=1).notna().all(axis=1)
+        heights = [line.values.where(known) for line in one.stack]
         colours = [line.colour for line in one.stack]
         axes.stackplot(heights[0].index, *heights, colors=colours, alpha=0.85, linewidth=0)
     for line in one.curves:
@@ -197,7 +224,7 @@ def _line_name(one: Panel, line: Curve) -> str:
 def _in_full(context: Context, name: str, line: Curve) -> str:
     voice, known = context.voice, line.values.dropna()
     if known.empty:
-        return f"{name}: {context.teller.status('not_available')}."
+        return f"{name}: {_unknown(context, line)}."
 
     def month(moment: object) -> str:
         return voice.month(f"{moment:%Y-%m}")
@@ -217,5 +244,9 @@ def _in_full(context: Context, name: str, line: Curve) -> str:
 def _newest(context: Context, name: str, line: Curve) -> str:
     newest = float(line.values.iloc[-1])
     if isnan(newest):
-        return f"{name}: {context.teller.status('not_available')}."
+        return f"{name}: {_unknown(context, line)}."
     return f"{name}: {context.voice.number(newest, line.decimals)}."
+
+
+def _unknown(context: Context, line: Curve) -> str:
+    return unknown_word(context, hidden=line.newest_hidden)

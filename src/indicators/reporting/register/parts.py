@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import nan
 
 from indicators.calendar import shift_month
 from indicators.reporting.context import Context
 from indicators.reporting.readings import NOT_AVAILABLE, Reading
 from indicators.reporting.register import telling
-from indicators.reporting.register.readings import Figure
+from indicators.reporting.register.readings import SUPPRESSED, Figure
 from indicators.reporting.tables.html import Cell, Head, Row
 
 SERVICE_LINES = ("00", "01", "02", "03", "05", "undefined")
@@ -58,7 +59,9 @@ def year_cells(context: Context, figure: Figure, area: str | None = None) -> lis
 def _change(context: Context, was: Reading, now: Reading, decimals: int) -> Cell:
     """The change, as sure as the less sure of the two."""
     if not (was.known and now.known):
-        return telling.told(context, NOT_AVAILABLE, decimals)
+        hidden = SUPPRESSED in (was.status, now.status)
+        unknown = Reading(nan, status=SUPPRESSED) if hidden else NOT_AVAILABLE
+        return telling.told(context, unknown, decimals)
     unsure = now if now.status != "normal" else was
     change = Reading(now.value - was.value, status=unsure.status)
     return telling.told(context, change, decimals, signed=True)

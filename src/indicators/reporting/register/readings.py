@@ -13,6 +13,7 @@ from indicators.reporting.readings import NOT_AVAILABLE, Reading
 
 TOTAL = "total"
 SEEN = ("normal", "provisional")
+SUPPRESSED = "suppressed"
 FIELDS = ("value", "numerator", "denominator")
 TOLD_BY_CATEGORY = ("residents", "target_group")
 _KEY = ["indicator", "statistic", "population", "dimension", "category", "area"]
@@ -130,6 +131,11 @@ class RegisterReadings:
         index = pd.to_datetime(pd.Index(self.months), format="%Y-%m")
         values = [self.of(figure, area, month).value for month in self.months]
         return pd.Series(values, index=index, dtype=float)
+
+    def hidden(self, figure: Figure, area: str) -> frozenset[str]:
+        """The months of which a figure is hidden."""
+        months = ((month, self.of(figure, area, month)) for month in self.months)
+        return frozenset(month for month, one in months if one.status == SUPPRESSED)
 
     def last_known(self, figure: Figure, area: str) -> str | None:
         """The newest month a figure is known for, or None."""

@@ -9,7 +9,7 @@ from indicators.reporting.context import Context
 from indicators.reporting.fragments import Fragment, heading, join
 from indicators.reporting.readings import Reading
 from indicators.reporting.register import telling
-from indicators.reporting.register.bars import Bar, BarPanel, bar_chart
+from indicators.reporting.register.bars import BarPanel, bar_chart, bar_of
 from indicators.reporting.register.parts import area_heads
 from indicators.reporting.register.readings import Figure
 from indicators.reporting.tables.html import Cell, Row
@@ -26,20 +26,28 @@ class Share:
         area: Its code.
         customers: Of the trial office.
         person_years: Moved by the agreement.
-        share: Of all customers, per cent.
+        total: Customers of all municipalities together.
         share_of_years: Of all person-years, per cent.
     """
 
     area: str
     customers: Reading
+    total: Reading
     person_years: float
-    share: float
     share_of_years: float
 
     @property
-    def per_year(self) -> float:
+    def per_year(self) -> Reading:
         """Customers for each person-year."""
-        return self.customers.value / self.person_years if self.person_years else nan
+        value = self.customers.value / self.person_years if self.person_years else nan
+        return Reading(value, status=self.customers.status)
+
+    @property
+    def share(self) -> Reading:
+        """Of all customers, per cent; as sure as the less sure of the two."""
+        unsure = self.total if self.customers.status == "normal" else self.customers
+        value = 100 * self.customers.value / self.total.value if self.total.value else nan
+        return Reading(value, status=unsure.status)
 
 
 def resources(context: Context) -> Fragment:
@@ -80,15 +88,14 @@ def shares_of(context: Context) -> list[Share]:
     for area in (*context.members, context.group):
         mine = all_years if area == context.group else years[area]
         customers = context.register.of(CUSTOMERS, area, context.month)
-        share = 100 * customers.value / total.value if total.value else nan
-        found.append(Share(area, customers, mine, share, 100 * mine / all_years))
+        found.append(Share(area, customers, total, mine, 100 * mine / all_years))
     return found
 
 
 def _panels(context: Context, shares: list[Share]) -> list[BarPanel]:
-    per_year = [Bar(context.area_name(one.area), one.per_year) for one in shares]
+    per_year = [bar_of(context.area_name(one.area), one.per_year) for one in shares]
     # All together are a hundred per cent: that needs no bar.
-    members = [Bar(context.area_name(one.area), one.share) for one in shares[:-1]]
+    members = [bar_of(context.area_name(one.area), one.share) for one in shares[:-1]]
     return [
         BarPanel(context.voice("register_resources.per_year"), per_year),
         BarPanel(context.voice("register_resources.share"), members, 1),
@@ -96,11 +103,10 @@ def _panels(context: Context, shares: list[Share]) -> list[BarPanel]:
 
 
 def _row(context: Context, one: Share) -> Row:
-    status = one.customers.status
     return context.area_name(one.area), [
         telling.told(context, one.customers, 0),
-        telling.told(context, Reading(one.share, status=status), 1),
+        telling.told(context, one.share, 1),
         Cell(context.voice.number(one.person_years, 1)),
         Cell(context.voice.number(one.share_of_years, 1)),
-        telling.told(context, Reading(one.per_year, status=status), 0),
+        telling.told(context, one.per_year, 0),
     ]

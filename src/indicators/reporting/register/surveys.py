@@ -8,7 +8,7 @@ from indicators.reporting.readings import Reading
 from indicators.reporting.register import telling
 from indicators.reporting.register.bars import Bar, BarPanel, bar_chart
 from indicators.reporting.register.parts import area_heads
-from indicators.reporting.register.readings import Figure
+from indicators.reporting.register.readings import SUPPRESSED, Figure
 from indicators.reporting.tables.html import Cell, Head, Row
 
 SATISFACTION, WELLBEING, WHO = "satisfaction", "wellbeing_change", "target_group"
@@ -74,10 +74,11 @@ def _rate(context: Context, month: str) -> str:
 
 
 def _bar(context: Context, kind: tuple[str, str], month: str) -> Bar:
-    values = [
-        context.register.of(one.by(*kind), context.group, month).value for one in (MEAN, LOW, HIGH)
-    ]
-    return Bar(_item(context, *kind), *values)
+    mean, low, high = (
+        context.register.of(one.by(*kind), context.group, month) for one in (MEAN, LOW, HIGH)
+    )
+    hidden = mean.status == SUPPRESSED
+    return Bar(_item(context, *kind), mean.value, low.value, high.value, hidden)
 
 
 def _row(context: Context, kind: tuple[str, str], month: str) -> Row:

@@ -16,6 +16,7 @@ from indicators.reporting.tables.html import Cell, Head, Row
 
 NOTHING = "–"
 _STATUSES = ("provisional", "incomplete", "not_available")
+_HIDDEN = "suppressed"
 
 
 def cell(
@@ -35,6 +36,11 @@ def told(context: Context, reading: Reading, decimals: int, *, signed: bool = Fa
     if reading.status == "normal":
         return Cell(text)
     return Cell(text, f"({context.teller.status(reading.status)})")
+
+
+def unknown_word(context: Context, *, hidden: bool) -> str:
+    """What a picture and its words say where a value is not known."""
+    return context.teller.status(_HIDDEN if hidden else "not_available")
 
 
 def label(context: Context, dimension: str, category: str) -> str:
@@ -63,7 +69,7 @@ def marked(context: Context, text: str) -> str:
 def shown(context: Context, drawn: Drawn, label: str, caption: str) -> str:
     """A figure with its caption, and what stands in small type below it."""
     marks = marks_of(context, drawn) if drawn.first < drawn.last else []
-    note = box(" ".join([*marks, _source(context)]), "status-note")
+    note = box(" ".join([*marks, *_gaps(context, drawn), _source(context)]), "status-note")
     return f"{figure(drawn.file, label, marked(context, caption), drawn.alt)}\n\n{note}"
 
 
@@ -80,10 +86,18 @@ def tabled(
     return f"{table(html.table(heads, rows), label, marked(context, caption))}\n\n{note}"
 
 
+def _gaps(context: Context, drawn: Drawn) -> Iterator[str]:
+    if drawn.has_hidden:
+        yield context.voice("register.gap", word=context.teller.status(_HIDDEN))
+
+
 def _marks(context: Context, cells: Sequence[Cell]) -> Iterator[str]:
     said = {one.text for one in cells} | {one.note.strip("()") for one in cells}
     if NOTHING in said:
         yield context.voice("register.nothing")
+    if context.teller.status(_HIDDEN) in said:
+        # Not only what is too small: the catalogue's words are of one figure alone.
+        yield context.voice("register.hidden", word=context.teller.status(_HIDDEN))
     for status in _STATUSES:
         word = context.teller.status(status)
         if word in said:

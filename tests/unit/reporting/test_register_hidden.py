@@ -1,0 +1,175 @@
+"""Hidden figures of a register: said in words everywhere, drawn nowhere, explained with totals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from math import nan
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import svg
+from made_register import every_month, register_row, with_register
+from matplotlib.dates import date2num
+from parts import REGISTER_SECTIONS
+from test_register_charts import INDEX, INDICATORS, line
+
+from indicators.reporting.charts import style
+from indicators.reporting.context import Context
+from indicators.reporting.monthly import MonthlyReport
+from indicators.reporting.readings import Reading
+from indicators.reporting.register import telling
+from indicators.reporting.register.bars import BarPanel, bar_chart, bar_of
+from indicators.reporting.register.charts import Panel, curve, small_multiples
+from indicators.reporting.register.parts import year_cells
+from indicators.reporting.register.readings import Figure
+from indicators.reporting.register.resources import shares_of
+from indicators.reporting.tables.html import Cell, Head
+from indicators.reporting.voice import Voice
+from indicators.settings import Settings
+
+pytestmark = pytest.mark.usefixtures("in_tmp")
+WORDS = {"fi": "salattu", "sv": "sekretess", "en": "hidden"}
+FLOW = Figure("flow_over_3_months", decimals=1)
+HIDDEN = {"value": nan, "numerator": nan, "denominator": nan, "status": "suppressed"}
+Of = Callable[..., Context]
+
+
+@pytest.fixture
+def of(project: Settings) -> Of:
+    """A context whose register hides a figure in some months."""
+
+    def made(language: str = "fi", months: tuple[str, ...] = ("2022-02",), **cells: Any) -> Context:
+        rows = [
+            one if one["month"] not in months else {**one, **HIDDEN}
+            for one in every_month("flow_over_3_months", {})
+        ]
+        return Context(project, with_register([*rows, *cells.values()]), Voice(language))
+
+    return made
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_a_hidden_cell_is_said_in_a_word_and_explained_with_the_totals(
+    of: Of, language: str
+) -> None:
+    context = of(language)
+    cell = telling.cell(context, FLOW)
+    assert cell == Cell(WORDS[language])
+    heads, rows = [[Head("a"), Head("b")]], [("x", [cell]), ("y", [Cell("1")])]
+    told = telling.tabled(context, heads, rows, "tbl-x", "Luvut.")
+    assert f">{WORDS[language]}</td>" in told
+    legend = context.voice("register.hidden", word=WORDS[language])
+    assert legend in told
+    assert legend not in telling.tabled(context, heads, rows[1:], "tbl-x", "Luvut.")
+
+
+def test_a_change_to_or_from_a_hidden_figure_is_hidden(of: Of) -> None:
+    for months in (("2022-02",), ("2021-02",), ("2021-02", "2022-02")):
+        assert year_cells(of(months=months), FLOW)[2] == Cell("salattu")
+    assert year_cells(of(months=()), FLOW)[2].text == "+12,0"
+
+
+def test_a_category_left_out_of_a_hidden_whole_is_hidden_and_not_zero(of: Of) -> None:
+    figure = Figure("flow_over_3_months").by("sex", "men")
+    assert telling.cell(of(), figure) == Cell("salattu")
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_a_line_ends_where_its_newest_value_is_hidden_and_the_words_say_so(
+    of: Of, language: str
+) -> None:
+    context = of(language, months=("2021-05", "2022-02"))
+    panels = [Panel(f"P{number}", [curve(context, FLOW)]) for number in range(10)]
+    drawn = small_multiples(context, "a.svg", panels, INDICATORS)
+    assert drawn.has_hidden
+    assert f"P3: {WORDS[language]}." in drawn.alt
+    gap = context.voice("register.gap", word=WORDS[language])
+    assert gap in telling.shown(context, drawn, "fig-x", "Kuva.")
+    plain = replace(drawn, has_hidden=False)
+    assert gap not in telling.shown(context, plain, "fig-x", "Kuva.")
+
+
+def test_a_line_that_is_hidden_throughout_is_said_to_be(of: Of, in_tmp: Path) -> None:
+    every = tuple(f"{month:%Y-%m}" for month in INDEX)
+    panels = [Panel("A", [curve(of(months=every), FLOW)]), Panel("B", [line(1)])]
+    drawn = small_multiples(of(months=every), "a.svg", panels, INDICATORS)
+    assert drawn.has_hidden
+    assert "A: salattu." in drawn.alt
+    assert {"A", "B", "salattu"} <= set(svg.texts(in_tmp / "a.svg"))
+    unknown = small_multiples(of(), "b.svg", [Panel("A", [line(nan)])], INDICATORS)
+    assert "A: ei saatavilla." in unknown.alt
+    assert not unknown.has_hidden
+    alone = small_multiples(of(months=every), "c.svg", panels[:1], INDICATORS)
+    assert "A: salattu." in alone.alt
+
+
+def test_a_stack_is_not_drawn_where_a_part_is_not_known(
+    of: Of, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures: list[Any] = []
+    monkeypatch.setattr(style, "save", lambda picture, _: pictures.append(picture))
+    parts = [line(5, 5, nan, 5), line(6)]
+    small_multiples(of(), "a.svg", [Panel("Summa", [line(11)], stack=parts)], INDICATORS)
+    [picture] = pictures
+    drawn = picture.axes[0].collections[:2]
+    unknown = pd.Timestamp(INDEX[-2])
+    for area in drawn:
+        edges = np.concatenate([path.vertices for path in area.get_paths()])
+        assert date2num(unknown) not in edges[:, 0]
+        assert date2num(INDEX[-4]) in edges[:, 0]
+        assert edges[edges[:, 0] == date2num(INDEX[-4]), 1].max() >= 5
+    style.plt.close(picture)
+
+
+def test_a_bar_that_is_hidden_says_so_in_picture_and_words(of: Of, in_tmp: Path) -> None:
+    bars = [bar_of("Lahti", Reading(3.0)), bar_of("Kärkölä", Reading(nan, status="suppressed"))]
+    drawn = bar_chart(of(), "a.svg", [BarPanel("Nyt", bars)], "2022-02")
+    assert drawn.has_hidden
+    assert "Kärkölä salattu" in drawn.alt
+    assert "salattu" in svg.texts(in_tmp / "a.svg")
+
+
+def test_a_share_of_a_hidden_number_of_customers_is_hidden(project: Settings) -> None:
+    def customers(value: float, **cells: Any) -> dict[str, Any]:
+        return register_row(
+            "extended_unemployment", value, population="trial_office", numerator=value, **cells
+        )
+
+    rows = [
+        customers(100.0),
+        customers(60.0, area="KU398"),
+        customers(nan, area="KU316", status="suppressed"),
+    ]
+    context = Context(project, with_register(rows), Voice("fi"))
+    shares = {one.area: one for one in shares_of(context)}
+    assert shares["KU398"].share == Reading(60.0)
+    assert shares["KU316"].share.status == shares["KU316"].per_year.status == "suppressed"
+    rows[0] |= HIDDEN
+    shares = {
+        one.area: one for one in shares_of(Context(project, with_register(rows), Voice("fi")))
+    }
+    assert shares["KU398"].share.status == "suppressed"
+    assert shares["KU398"].per_year.status == "normal"
+
+
+def test_a_whole_part_with_half_its_figures_hidden_reads_well(
+    open_with_register: Of, in_tmp: Path
+) -> None:
+    """Every section is made; no cell is empty, none says zero, none is no number."""
+    context = open_with_register("2022-02", "fi")
+    table = context.processed.register.copy()
+    hidden = np.arange(len(table)) % 2 == 0
+    numbers = ["numerator", "denominator", "value", "low", "high"]
+    table.loc[hidden, numbers] = nan
+    table["status"] = table["status"].astype(str).where(~hidden, "suppressed").astype("category")
+    report = MonthlyReport(replace(context, processed=replace(context.processed, register=table)))
+    (in_tmp / "figures").mkdir(exist_ok=True)
+    text = "\n".join(getattr(report, name)().markdown for name in REGISTER_SECTIONS)
+    assert text.count(">salattu</td>") > 50
+    assert not re.search(r"\bnan\b|>None<|></td>", text)
+    assert "joten näkyvien lukujen summa voi olla niitä pienempi" in text
