@@ -172,6 +172,7 @@ def _has_hidden(panels: Sequence[Panel]) -> bool:
 def _say_hidden(context: Context, axes: Axes, one: Panel) -> None:
     """An empty panel says why it is empty."""
     word = unknown_word(context, hidden=_has_hidden([one]))
+    axes.set_yticks([])
     axes.text(
         0.5, 0.5, word, transform=axes.transAxes, ha="center", va="center", fontsize=8.5,
         color=style.INK, fontweight="semibold",
