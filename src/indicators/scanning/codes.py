@@ -18,12 +18,14 @@ CONTROL = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 FIRST_NUMBER, FIRST_ARTIFICIAL = 2, 900
 MASK = "[hetu]"
 
+# Patterns begin with a digit, which is sought fast; what stands before it is looked at after.
+_SIX = "[0-9][0-9][0-9][0-9][0-9][0-9]"
 # A text broken off before an escaped line end (`\n`) is not a longer code.
-_BEGIN = r"(?:(?<![0-9A-Za-z])|(?<=\\[nrt]))"
+_BEGIN = rf"(?:(?<![0-9A-Za-z]{_SIX})|(?<=\\[nrt]{_SIX}))"
 # Only a sign that is no letter is ever set apart from the digits, by a wrapped line or a space.
 _SIGN = r"(?:\s{0,3}([-+])\s{0,3}|([A-FU-Y]))"
 _CODE = re.compile(
-    rf"{_BEGIN}([0-9]{{6}}){_SIGN}([0-9]{{3}}[0-9A-FHJ-NPR-Y])(?![0-9A-Za-z])", re.IGNORECASE
+    rf"({_SIX}){_BEGIN}{_SIGN}([0-9]{{3}}[0-9A-FHJ-NPR-Y])(?![0-9A-Za-z])", re.IGNORECASE
 )
 
 _INVISIBLE = dict.fromkeys(
@@ -34,7 +36,7 @@ _PLAIN = {**_INVISIBLE, **_DASHES}
 
 _MARKUP = re.compile(r"<[^<>]{0,300}>|[*_`~\\|{}]+")
 # Letters set apart, as a picture of a page gives them back.
-_SPREAD = re.compile(r"(?<!\S)(?:\S ){10}\S(?!\S)")
+_SPREAD = re.compile(r"[0-9](?<!\S[0-9])(?: [0-9]){5}(?: \S){5}(?!\S)")
 _BREAKS = re.compile(r"[^\n]+")
 
 # In packed arrays of texts one code follows another. Letters may be a format's own marks.
@@ -45,6 +47,7 @@ _RUN = re.compile(
     rb"|(?<![0-9A-Za-z])(?:" + _BARE_LETTER + rb")+(?![0-9A-Za-z])"
 )
 _LENGTH = 11
+_MAYBE = re.compile(rf"{_SIX}[-+A-FU-Ya-fu-y][0-9][0-9][0-9]".encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,9 @@ def _only_breaks(match: re.Match[str]) -> str:
 
 
 def _runs(data: bytes) -> list[Code]:
-    found = []
+    found: list[Code] = []
+    if not _MAYBE.search(data):
+        return found
     for match in _RUN.finditer(data):
         run = match[0].decode("ascii").upper()
         values = [run[at : at + _LENGTH] for at in range(0, len(run), _LENGTH)]
