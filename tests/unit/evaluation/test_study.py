@@ -198,9 +198,6 @@ def test_looking_at_several_outcomes_costs():
     together = inference.adjusted(found)
     for name, one in found.items():
         assert together[name] >= inference.adjusted({name: one})[name]
-    # The same outcome three times over is one outcome.
-    same = inference.adjusted(dict.fromkeys("abc", found["a"]))
-    assert same["a"] == inference.adjusted({"a": found["a"]})["a"]
 
 
 def test_with_r_regions_the_p_value_has_a_floor():
@@ -228,21 +225,19 @@ def test_event_studies_have_their_base_and_agree_with_the_mean(frames):
     assert study.loc[0, "estimate"] - before == pytest.approx(whole, abs=1e-9)
 
 
-def test_the_test_of_the_years_before_is_a_wald_test(frames):
-    row = frames["pretrends"].set_index("outcome").loc["unemployment_share"]
-    assert row["df"] == 3
-    found = effects.event_study(
-        effects.yearly(panel(MAIN).outcomes()),
-        unit="unit",
-        time="trial_year",
-        outcome="unemployment_share",
-        treated_from=dict.fromkeys(panel(MAIN).of_role("treated"), 0),
-    )
-    events = [-4, -3, -2]
-    b = found.table.set_index("event_time").loc[events, "estimate"].to_numpy()
-    v = found.covariance.loc[events, events].to_numpy()
-    assert row["statistic"] == pytest.approx(b @ np.linalg.inv(v) @ b / 3)
-    assert 0 < row["p_value"] < 0.01
+def test_the_years_before_are_tested(frames):
+    tests = frames["pretrends"].set_index("outcome")
+    assert set(tests.index) == set(TOLD)
+    assert (tests["tested"] == 3).all()
+    assert 0 < tests.loc["unemployment_share", "p_value"] < 0.01
+
+
+def test_the_textbook_test_stands_beside(frames):
+    both = frames["region"].merge(frames["region_plain"], on=["window", "outcome"])
+    assert len(both) == len(frames["region"])
+    # Another comparison, the same sign and order of size.
+    shares = both[both["outcome"].isin(TOLD)]
+    assert (np.sign(shares["estimate_x"]) == np.sign(shares["estimate_y"])).all()
 
 
 def test_holms_adjustment_by_hand(frames):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
-from scipy import stats  # type: ignore[import-untyped]
 
 from indicators.evaluation import difference_in_differences, event_study
-from indicators.evaluation.result import Estimates
+from indicators.evaluation.inference.pretrend import pretrend_test
+from indicators.evaluation.power import detectable_by_error
 from indicators.evaluation.study.plan import WINDOWS
 from indicators.evaluation.study.samples import Sample
-
-BASE = -1
 
 
 def differences(sample: Sample, outcomes: Iterable[str]) -> pd.DataFrame:
@@ -24,9 +23,9 @@ def differences(sample: Sample, outcomes: Iterable[str]) -> pd.DataFrame:
         outcomes: Which outcomes; those a window does not have are left out.
 
     Returns:
-        Columns ``design``, ``window``, ``outcome``, those of the estimator's table, ``rows`` and
-        ``clusters``. A lone treated unit has no cluster error: it is missing there, and so are
-        interval and p value.
+        Columns ``design``, ``window``, ``outcome``, those of the estimator's table, ``detectable``
+        (found with 80 % probability), ``rows`` and ``clusters``. A lone treated unit has no
+        cluster error: it is missing there, and so are interval and p value.
     """
     wanted = list(outcomes)
     rows = [
@@ -52,7 +51,9 @@ def difference(frame: pd.DataFrame, treated: Sequence[str], outcome: str) -> dic
     row = {str(name): float(value) for name, value in numbers}
     if len(treated) == 1:
         row |= dict.fromkeys(("std_error", "ci_low", "ci_high", "p_value"), np.nan)
-    return row | {"rows": found.observations, "clusters": found.clusters}
+    detectable = detectable_by_error(row["std_error"], found.degrees).rise
+    counted = {"rows": found.observations, "clusters": found.clusters}
+    return row | {"detectable": detectable} | counted
 
 
 def paths(sample: Sample, outcomes: Iterable[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -73,7 +74,7 @@ def paths(sample: Sample, outcomes: Iterable[str]) -> tuple[pd.DataFrame, pd.Dat
             treated_from=dict.fromkeys(sample.treated, 0),
         )
         studies.append(found.table.assign(design=sample.id, outcome=outcome))
-        tests.append({"design": sample.id, "outcome": outcome} | pretrend(found))
+        tests.append({"design": sample.id, "outcome": outcome} | asdict(pretrend_test(found)))
     return pd.concat(studies, ignore_index=True), pd.DataFrame(tests)
 
 
@@ -82,17 +83,3 @@ def yearly(frame: pd.DataFrame) -> pd.DataFrame:
     numbers = frame.select_dtypes("number").columns.difference(["trial_year"])
     means = frame.groupby(["unit", "trial_year"])[list(numbers)].mean()
     return means.reset_index()
-
-
-def pretrend(found: Estimates) -> dict[str, float]:
-    """Joint Wald test that all effects before the base are zero (F, clusters − 1)."""
-    events = [one for one in found.covariance.index if one < BASE]
-    table = found.table.set_index("event_time").loc[events, "estimate"].to_numpy(float)
-    covariance = found.covariance.loc[events, events].to_numpy(float)
-    statistic = float(table @ np.linalg.solve(covariance, table)) / len(events)
-    return {
-        "statistic": statistic,
-        "df": len(events),
-        "df_rest": found.degrees,
-        "p_value": float(stats.f.sf(statistic, len(events), found.degrees)),
-    }

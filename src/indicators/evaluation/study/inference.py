@@ -14,7 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from indicators.evaluation.inference.randomisation import randomisation_test
+from indicators.evaluation.inference.several import romano_wolf
 from indicators.evaluation.panel import Panel
+from indicators.evaluation.result import COLUMNS
 from indicators.evaluation.study import placebo_effects
 from indicators.evaluation.study.placebo_effects import Floats
 from indicators.evaluation.study.placebo_regions import PlaceboRegions
@@ -138,19 +141,36 @@ def _by_region(found: Comparison) -> float:
     return min(1.0, 2 * (1 + count * min(above, below)) / (1 + count))
 
 
-def adjusted(found: Mapping[str, Comparison]) -> dict[str, float]:
-    """P values adjusted for looking at several outcomes (Westfall and Young's largest ratio).
+def adjusted(found: Mapping[str, Comparison]) -> pd.Series:
+    """P values adjusted for looking at several outcomes, by outcome.
 
-    Each effect is measured in standard deviations of its placebos, and its rank is taken among
-    the largest of all outcomes of each placebo region: the outcomes' dependence is kept.
+    The same placebo regions for all, so that the outcomes' dependence is kept.
     """
-    scale = {name: float(np.sqrt(one.weights @ one.draws**2)) for name, one in found.items()}
-    sizes = [np.abs(one.draws) / scale[name] for name, one in found.items()]
-    largest = np.max(sizes, axis=0)
-    return {
-        name: (1 + int((largest >= abs(one.estimate) / scale[name]).sum())) / (1 + len(largest))
-        for name, one in found.items()
-    }
+    estimates = pd.Series({name: one.estimate for name, one in found.items()})
+    return romano_wolf(estimates, pd.DataFrame({name: one.draws for name, one in found.items()}))
+
+
+def plain(
+    panel: Panel, members: Iterable[str], placebos: PlaceboRegions, window: Window, outcome: str
+) -> dict[str, float]:
+    """The textbook test beside ours: against all controls, every draw counting once.
+
+    Municipalities weigh by their labour force, so that a region's mean share is nearly its own.
+    """
+    treated = tuple(members)
+    frame = panel.outcomes()
+    there = frame["unit"].isin({*treated, *panel.of_role("control")})
+    found = randomisation_test(
+        frame[there & (frame["month"] <= window.last_month)],
+        unit="unit",
+        time="period",
+        outcome=outcome,
+        treated=treated,
+        start=0,
+        regions=placebos.members.tolist(),
+        weights=panel.units["labour_force"],
+    )
+    return {str(name): float(found.table[name].iloc[0]) for name in COLUMNS}
 
 
 def smallest_detectable(found: Comparison, size: float = 2 * TAIL, power: float = POWER) -> float:

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
 from indicators.areas import Areas
 from indicators.computing import Computed
+from indicators.evaluation.inference.several import holm
 from indicators.evaluation.panel import TOGETHER, Panel, SampleRules, build, switched
 from indicators.evaluation.study import samples
 from indicators.evaluation.study.descriptive import by_trial_year, monitoring
 from indicators.evaluation.study.effects import differences, paths
 from indicators.evaluation.study.heterogeneity import heterogeneity
-from indicators.evaluation.study.inference import Comparison, adjusted, compare, summary
+from indicators.evaluation.study.inference import Comparison, adjusted, compare, plain, summary
 from indicators.evaluation.study.placebo_regions import PlaceboRegions
 from indicators.evaluation.study.plan import WINDOWS, Plan, Window
 from indicators.evaluation.study.robustness import placebo_regions, robustness
@@ -109,13 +109,13 @@ def _holm(effects: pd.DataFrame) -> pd.Series:
     found = pd.Series(np.nan, effects.index)
     told = effects[effects["outcome"].isin(TOLD)]
     for _, rows in told.groupby("window"):
-        found[rows.index] = multipletests(rows["p_value"], method="holm")[1]
+        found[rows.index] = holm(rows["p_value"])
     return found
 
 
 def _region(study: Study, panel: Panel) -> Frames:
     placebos = placebo_regions(panel, study.members, study.plan)
-    rows, draws, paths_ = [], [], []
+    rows, draws, paths_, textbook = [], [], [], []
     for window in WINDOWS:
         found = {
             outcome: compare(panel, study.members, placebos, window, outcome)
@@ -127,8 +127,10 @@ def _region(study: Study, panel: Panel) -> Frames:
             rows.append(labels | summary(one) | {"p_adjusted": family.get(outcome, np.nan)})
             draws.append(_draws(one, window, outcome))
             paths_.append(one.path.assign(**labels))
+            textbook.append(labels | plain(panel, study.members, placebos, window, outcome))
     return {
         "region": pd.DataFrame(rows),
+        "region_plain": pd.DataFrame(textbook),
         "placebo_draws": pd.concat(draws, ignore_index=True),
         "region_paths": pd.concat(paths_, ignore_index=True),
         "placebo_regions": _placebo_table(placebos),

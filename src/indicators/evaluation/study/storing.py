@@ -1,0 +1,164 @@
+"""Results on disk: tidy frames, the small ones as JSON too, and a manifest of how they came about.
+
+``data/processed/evaluation/<vintage>/`` holds for each frame a Parquet file (which the notebooks
+read) and a CSV file (for people), ``results.json`` and ``manifest.json``. No clock goes in: the
+same inputs and code give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from indicators import files
+from indicators.errors import DataError
+from indicators.evaluation.study.plan import Plan
+from indicators.provenance import File, Maker, hash_file
+
+FOLDER = Path("data") / "processed" / "evaluation"
+MANIFEST, RESULTS = "manifest.json", "results.json"
+#: Frames of at most so many rows stand in ``results.json`` too.
+SMALL = 150
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Results as they were stored.
+
+    Attributes:
+        folder: Where.
+        frames: By name.
+        manifest: ``vintage``, ``sources``, ``plan``, ``maker`` and ``frames``.
+    """
+
+    folder: Path
+    frames: Mapping[str, pd.DataFrame]
+    manifest: Mapping[str, Any]
+
+    @property
+    def vintage(self) -> str:
+        """Newest publication date of the sources."""
+        return str(self.manifest["vintage"])
+
+
+def facts(vintage: str, sources: Sequence[File], plan: Plan, made_by: Maker) -> dict[str, Any]:
+    """What a manifest says before there are results: where they come from, how, with what."""
+    plain = replace(plan, variants={})
+    told = asdict(plain) | {"variants": {name: dict(one) for name, one in plan.variants.items()}}
+    told |= {"matching": asdict(plan.matching), "rules": asdict(plan.rules)}
+    entries = {
+        "vintage": vintage,
+        "sources": [asdict(source) for source in sources],
+        "plan": told,
+        "maker": asdict(made_by),
+    }
+    # As JSON has it, so that what is read back can be held against it.
+    found: dict[str, Any] = json.loads(json.dumps(entries))
+    return found
+
+
+def write(frames: Mapping[str, pd.DataFrame], folder: Path, told: Mapping[str, Any]) -> None:
+    """Write results, all at once.
+
+    Args:
+        frames: By name.
+        folder: Where; what stood there goes when all is written.
+        told: Of :func:`facts`.
+    """
+    with files.replacing_folder(folder) as aside:
+        for name, frame in sorted(frames.items()):
+            frame.to_parquet(aside / f"{name}.parquet", compression="zstd")
+            frame.to_csv(aside / f"{name}.csv", index=False, lineterminator="\n")
+        small = {n: _records(one) for n, one in sorted(frames.items()) if len(one) <= SMALL}
+        _write_json(small, aside / RESULTS)
+        listed = [_listed(aside, name, frame) for name, frame in sorted(frames.items())]
+        _write_json({**told, "frames": listed}, aside / MANIFEST)
+
+
+def read(folder: Path) -> Stored:
+    """Read results back.
+
+    Raises:
+        DataError: They are not there, or a file is not the one that was written.
+    """
+    manifest = _manifest(folder)
+    frames = {entry["name"]: _frame(folder, entry) for entry in manifest["frames"]}
+    return Stored(folder, frames, manifest)
+
+
+def newest(root: Path) -> Path:
+    """The folder of the newest vintage's results.
+
+    Raises:
+        DataError: There are none.
+    """
+    there = sorted((root / FOLDER).glob("????-??-??"))
+    if not there:
+        raise DataError(f"{root / FOLDER}: no results; run `indicators evaluation`")
+    return there[-1]
+
+
+def is_fresh(folder: Path, told: Mapping[str, Any]) -> bool:
+    """Whether the results there came from the same sources, plan and code, and are whole."""
+    try:
+        stored = read(folder)
+    except DataError:
+        return False
+    return _essence(stored.manifest) == _essence(told)
+
+
+def _essence(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What results depend on; the commit does not change them, the code does."""
+    made_by = dict(manifest["maker"])
+    code = {"sha256": made_by["code"]["sha256"]}
+    return {
+        "sources": manifest["sources"],
+        "plan": manifest["plan"],
+        "maker": made_by | {"code": code},
+    }
+
+
+def _listed(folder: Path, name: str, frame: pd.DataFrame) -> dict[str, Any]:
+    return {
+        "name": name,
+        "rows": len(frame),
+        "columns": list(frame.columns),
+        "sha256": hash_file(folder / f"{name}.parquet"),
+        "csv_sha256": hash_file(folder / f"{name}.csv"),
+    }
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: cannot be read; run `indicators evaluation`") from error
+    if not isinstance(found, dict) or not {"frames", "maker", "plan", "sources"} <= set(found):
+        raise DataError(f"{path}: is no manifest of results; run `indicators evaluation`")
+    return found
+
+
+def _frame(folder: Path, entry: Mapping[str, Any]) -> pd.DataFrame:
+    path = folder / f"{entry['name']}.parquet"
+    try:
+        if hash_file(path) != entry["sha256"]:
+            raise DataError(f"{path}: is not the file of the manifest; run `indicators evaluation`")
+        return pd.read_parquet(path)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read; run `indicators evaluation`") from error
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(frame.to_json(orient="records", double_precision=15))
+    return found
+
+
+def _write_json(content: Any, path: Path) -> None:
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    path.write_text(text + "\n", encoding="utf-8")
