@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indicators.tallies.axes import CELL, MEMBER, SLOT, SLOTS, SMALL, Axes, Codes
 
@@ -33,29 +35,35 @@ def events(axes: Axes, month: Counts, code: Codes, weight: Counts | None = None)
         axes: Of the run.
         month: Place of each event's month.
         code: Cell code of each event.
-        weight: What an event adds; 1 if not given. Sums stay exact up to 2⁵³.
+        weight: What an event adds; 1 if not given.
 
     Returns:
-        A raw tally, shape ``axes.raw_shape``.
+        A raw tally, shape ``axes.raw_shape``: counts of 32 bits, sums of 64.
     """
-    return _narrow(_counted(axes, month, code, weight))
+    tally = _empty(axes, weight)
+    np.add.at(tally, _cells(axes, month, code), _steps(weight))
+    return tally.reshape(axes.raw_shape)
 
 
-def _counted(axes: Axes, month: Counts, code: Codes, weight: Counts | None) -> Any:
-    """Counts, or exact sums as floats."""
+def _empty(axes: Axes, weight: Counts | None) -> Counts:
+    """Counts are held in 32 bits, for there are many of them; sums in 64."""
+    return np.zeros(int(np.prod(axes.raw_shape)), np.int32 if weight is None else np.int64)
+
+
+def _cells(axes: Axes, month: Counts, code: Codes) -> Counts:
+    """The places of events in a flat raw tally, one dimension after the other."""
     area, small = np.divmod(code, SMALL)
     _, areas, mixes, slots = axes.raw_shape
-    base = (month * areas + area) * (mixes * slots)
-    cells = np.concatenate([base + cell[small] for cell in CELL.values()])
-    weights = None if weight is None else np.tile(weight, len(CELL))
-    counted = np.bincount(cells, weights, minlength=int(np.prod(axes.raw_shape)))
-    return counted.reshape(axes.raw_shape)
+    cells = _CELLS.take(small, axis=1)
+    cells += (month * areas + area) * (mixes * slots)
+    return cells.ravel()
 
 
-def _narrow(counted: Any) -> Counts:
-    """Counts are held in 32 bits, for there are many of them; sums in 64."""
-    narrow: Counts = counted.astype(np.int64 if counted.dtype.kind == "f" else np.int32)
-    return narrow
+_CELLS = np.stack(list(CELL.values()))
+
+
+def _steps(weight: Counts | None) -> Any:
+    return np.int32(1) if weight is None else np.tile(weight, len(CELL))
 
 
 def stock(
@@ -77,9 +85,10 @@ def stock(
     """
     goes = leave < axes.months
     gone = None if weight is None else weight[goes]
-    changes = _counted(axes, entry, code, weight)
-    changes -= _counted(axes, leave[goes], code[goes], gone)
-    return _narrow(changes)
+    changes = _empty(axes, weight)
+    np.add.at(changes, _cells(axes, entry, code), _steps(weight))
+    np.subtract.at(changes, _cells(axes, leave[goes], code[goes]), _steps(gone))
+    return changes.reshape(axes.raw_shape)
 
 
 def levels(changes: Counts) -> Counts:
@@ -87,11 +96,11 @@ def levels(changes: Counts) -> Counts:
     return np.cumsum(changes, axis=0, dtype=np.int64)
 
 
-def distinct(axes: Axes, unit: Counts, month: Counts, code: Codes) -> Counts:
+def distinct(axes: Axes, unit: Counts, month: Counts, code: Codes) -> tuple[Counts, Counts]:
     """Count distinct units (persons, vacancies) of a month in every area and category.
 
     A unit that is met in two municipalities in a month counts in both, and once in a group or
-    country that holds both; so these tallies are finished ones from the start.
+    country that holds both. Few are: who is met in one cell only is an event like any other.
 
     Args:
         axes: Of the run.
@@ -100,8 +109,20 @@ def distinct(axes: Axes, unit: Counts, month: Counts, code: Codes) -> Counts:
         code: Cell code of each event.
 
     Returns:
-        A finished tally, shape ``axes.shape``.
+        A raw tally of the units met in one cell of a month, and a finished one of the others,
+        shape ``axes.shape``.
     """
+    codes = axes.raw_shape[1] * SMALL
+    key = _once(_in_order((unit * axes.months + month) * codes + code))
+    of_month, code = np.divmod(key, codes)
+    again = of_month[1:] == of_month[:-1]
+    several = np.append(False, again)[: len(key)] | np.append(again, False)[: len(key)]
+    unit, month = np.divmod(of_month, axes.months)
+    alone = events(axes, month[~several], code[~several])
+    return alone, _distinct(axes, unit[several], month[several], code[several])
+
+
+def _distinct(axes: Axes, unit: Counts, month: Counts, code: Codes) -> Counts:
     parts = [distinct_by(axes, unit, month, code, Category(np.zeros(len(code), np.int64), 1))]
     for slot in SLOT.values():
         of = slot[code % SMALL]
@@ -112,8 +133,13 @@ def distinct(axes: Axes, unit: Counts, month: Counts, code: Codes) -> Counts:
     return np.concatenate(parts, axis=-1)
 
 
+def _in_order(key: Counts) -> Counts:
+    """Sorted; units come in order mostly, and this kind of sort makes use of it."""
+    return np.sort(key, kind="stable")
+
+
 def distinct_by(axes: Axes, unit: Counts, month: Counts, code: Codes, category: Category) -> Counts:
-    """The same by a dimension of its own.
+    """The same by a dimension of its own, for units met in one cell or several.
 
     Returns:
         Shape (months, areas, populations, categories of the dimension).
@@ -122,7 +148,7 @@ def distinct_by(axes: Axes, unit: Counts, month: Counts, code: Codes, category: 
     areas, months = axes.raw_shape[1], axes.months
     # In this order the same sort serves every kind of area and every population.
     key = (unit * months + month) * category.size + category.of
-    key = np.sort((key * areas + area) * SMALL + small)
+    key = _in_order((key * areas + area) * SMALL + small)
     counted = np.zeros((months, len(axes.areas), len(MEMBER), category.size), np.int32)
     for place, member in enumerate(MEMBER):
         counted[:, :, place] = _in_areas(axes, key[member[key % SMALL]] // SMALL, category.size)
@@ -134,9 +160,16 @@ def _in_areas(axes: Axes, key: Counts, categories: int) -> Counts:
     areas = axes.raw_shape[1]
     area = key % areas
     own = _tabulate(_once(key), axes.months, categories, areas)[:, :, :-1]
-    above = [key[np.isin(area, members)] for _, members in axes.groups]
+    above = [key[_among(members, areas)[area]] for _, members in axes.groups]
     sums = [_tabulate(_once(one // areas), axes.months, categories, 1) for one in (*above, key)]
     return np.concatenate([own, *sums], axis=2).transpose(0, 2, 1)
+
+
+def _among(members: Sequence[int], areas: int) -> NDArray[np.bool_]:
+    """Of each area: whether it is one of the members."""
+    among = np.zeros(areas, bool)
+    among[list(members)] = True
+    return among
 
 
 def _once(key: Counts) -> Counts:

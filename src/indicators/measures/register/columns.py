@@ -26,7 +26,7 @@ def whole(column: pa.ChunkedArray, missing: int = 0) -> NDArray[np.int64]:
 def days(column: pa.ChunkedArray, missing: int = MISSING) -> Days:
     """A column of dates as day numbers; days that no register holds are kept to its limits."""
     filled = pc.fill_null(column.cast(pa.int32()), OPEN).to_numpy()
-    numbers = np.clip(filled, EARLIEST, OPEN).astype(np.int64)
+    numbers: Days = np.clip(filled, EARLIEST, OPEN).astype(np.int64)
     if missing != OPEN and column.null_count:
         numbers[column.is_null().to_numpy()] = missing
     return numbers

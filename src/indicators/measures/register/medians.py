@@ -12,7 +12,7 @@ from indicators.measures.register.chunk import Stock
 from indicators.tallies.axes import CATEGORIES, MEMBER, SLOT, SLOTS, SMALL, Axes
 
 Medians = NDArray[np.float64]
-Small = NDArray[np.int16]
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,69 +60,85 @@ def medians(ongoing: Ongoing, axes: Axes) -> Medians:
         Days from ``EARLIEST``, shape ``axes.shape``; NaN where nobody is.
     """
     # In order of start every selection below is sorted, and no median needs a sort of its own.
-    ongoing = ongoing.where(np.lexsort((ongoing.start, ongoing.code // SMALL)))
+    ongoing = ongoing.where(_order(ongoing.start))
     found = np.full(axes.shape, np.nan)
     for area, part in _areas(ongoing, axes):
         found[:, area] = _of_area(part, axes.months)
     return found
 
 
+def _order(numbers: NDArray[np.integer]) -> NDArray[np.intp]:
+    """A stable order; of few bits, as years of days are, it is found without comparing."""
+    narrow = numbers - numbers.min(initial=0)
+    return np.argsort(narrow.astype(np.min_scalar_type(narrow.max(initial=0))), kind="stable")
+
+
 def _areas(ongoing: Ongoing, axes: Axes) -> Iterator[tuple[int, Ongoing]]:
-    """The spells of each area, in order of start."""
-    area = ongoing.code // SMALL
-    bounds = np.searchsorted(area, np.arange(len(axes.municipalities) + 1))
-    for place in range(len(axes.municipalities)):
-        yield place, ongoing.where(slice(bounds[place], bounds[place + 1]))
-    ongoing = ongoing.where(np.argsort(ongoing.start, kind="stable"))
+    """The spells of each area, in order of start as they come."""
+    yield len(axes.areas) - 1, ongoing
     area = ongoing.code // SMALL
     for place, (_, members) in enumerate(axes.groups, len(axes.municipalities)):
         yield place, ongoing.where(np.isin(area, members))
-    yield len(axes.areas) - 1, ongoing
+    order = _order(area)
+    bounds = np.searchsorted(area[order], np.arange(len(axes.municipalities) + 1))
+    for place in range(len(axes.municipalities)):
+        yield place, ongoing.where(order[bounds[place] : bounds[place + 1]])
 
 
 def _of_area(part: Ongoing, months: int) -> Medians:
     found = np.full((months, len(MEMBER), len(CATEGORIES)), np.nan)
-    at_once = max(1, _ROWS_AT_ONCE // max(1, len(part.code)))
+    rows = int(np.subtract(part.leave, part.entry, dtype=np.int64).sum())
+    at_once = max(1, _ROWS_AT_ONCE * months // max(1, rows))
     for first in range(0, months, at_once):
         behind = min(first + at_once, months)
-        month, start, small = _by_month(part, first, behind)
-        for population, member in enumerate(MEMBER):
-            for category, belongs in enumerate(_BELONGS):
-                chosen = np.flatnonzero((member & belongs)[small])
-                column = _middle(month[chosen], start[chosen], behind - first)
-                found[first:behind, population, category] = column
+        there = part.where((part.entry < behind) & (part.leave > first))
+        found[first:behind] = _of_months(there, range(first, behind))
     return found
 
 
-_ROWS_AT_ONCE = 20_000_000
-"""At most so many: a spell may stand once in each month."""
+_ROWS_AT_ONCE = 2_000_000
+"""About so many: a spell stands once in each month it lasts."""
 
 
-def _by_month(part: Ongoing, first: int, behind: int) -> tuple[Small, NDArray[np.int32], Small]:
-    """Every spell in every month it lasts, by month and, within it, start."""
-    entry = np.maximum(part.entry, first)
-    stays = np.maximum(np.minimum(part.leave, behind) - entry, 0)
-    spell = np.repeat(np.arange(len(stays)), stays)
-    begins = (np.cumsum(stays) - stays)[spell]
-    month = (entry[spell] - first + np.arange(len(spell)) - begins).astype(np.int16)
-    order = np.argsort(month, kind="stable")
-    spell = spell[order]
-    return month[order], part.start[spell], (part.code % SMALL).astype(np.int16)[spell]
+def _of_months(part: Ongoing, months: range) -> Medians:
+    there = [np.flatnonzero((part.entry <= month) & (month < part.leave)) for month in months]
+    bounds = np.cumsum([0, *map(len, there)])
+    spell = np.concatenate(there)
+    start, small = part.start[spell], (part.code % SMALL).astype(np.intp)[spell]
+    found = np.full((len(months), len(MEMBER), len(CATEGORIES)), np.nan)
+    for population, member in enumerate(MEMBER):
+        of = np.flatnonzero(member[small])
+        if len(of):
+            within = np.searchsorted(of, bounds)
+            found[:, population] = _by_category(start[of], small[of], within)
+    return found
 
 
-def _middle(month: Small, start: NDArray[np.int32], months: int) -> Medians:
-    """Median of each month's starts, which are sorted."""
-    begins = np.searchsorted(month, np.arange(months + 1).astype(np.int16))
-    number = np.diff(begins)
-    found = np.full(months, np.nan)
+def _by_category(start: NDArray[np.int32], small: Places, bounds: Places) -> Medians:
+    """Medians of starts that are in order in each month; shape (months, categories)."""
+    columns = [_middle(start, bounds)]
+    for slot, held in _HELD:
+        at = slot[small]
+        for one in held:
+            chosen = np.flatnonzero(at == one)
+            columns.append(_middle(start, np.searchsorted(chosen, bounds), chosen))
+    return np.stack(columns, axis=1)
+
+
+def _middle(start: NDArray[np.int32], bounds: Places, chosen: Places | None = None) -> Medians:
+    """Median of each month's starts; ``bounds`` are of the chosen ones, or of all."""
+    number = np.diff(bounds)
+    found = np.full(len(number), np.nan)
     some = number > 0
-    low, high = (begins[:-1] + (number - 1) // 2)[some], (begins[:-1] + number // 2)[some]
+    low, high = (bounds[:-1] + (number - 1) // 2)[some], (bounds[:-1] + number // 2)[some]
+    if chosen is not None:
+        low, high = chosen[low], chosen[high]
     found[some] = (start[low].astype(np.float64) + start[high]) / 2
     return found
 
 
-_BELONGS = [
-    np.ones(SMALL, bool),
-    *(np.logical_or.reduce([slot == at for slot in SLOT.values()]) for at in range(SLOTS - 1)),
+_HELD = [
+    (slot.astype(np.uint8), np.unique(slot[slot < SLOTS - 1]).astype(np.uint8))
+    for slot in SLOT.values()
 ]
-"""Of each category and small code: whether it belongs."""
+"""Of each dimension: the slot of each small code, and the slots that are categories."""

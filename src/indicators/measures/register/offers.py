@@ -24,7 +24,7 @@ from indicators.measures.register.runs import (
 from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.totals import Totals
 from indicators.tallies import Tallies, counting
-from indicators.tallies.axes import SMALL, Codes
+from indicators.tallies.axes import SMALL, Codes, finish
 
 KINDS = {"job_offers": "job_offer", "introductions": "introduction"}
 """Indicator and its table."""
@@ -83,9 +83,12 @@ def _counted(chunk: Chunk, offers: _Offers, indicator: str) -> dict[str, countin
     result = columns.codes(
         offers.rows["result"], dict.fromkeys(_FILLED, 1) | dict.fromkeys(_NOT_COUNTED, -1), 0
     )
+    person = person_of(offers.key)
+    alone, several = counting.distinct(chunk.axes, person, offers.month, offers.code)
     made = {
         "offers": events(result > -2),
-        "persons": counting.distinct(chunk.axes, person_of(offers.key), offers.month, offers.code),
+        "persons.alone": alone,
+        "persons.several": several,
         "decided": events(result >= 0),
         "filled": events(result == 1),
     }
@@ -144,9 +147,11 @@ def _tell(totals: Totals, sheet: Sheet, indicator: str, needs: list[str]) -> Non
     status, offers = event_status(totals.clock), events("offers")
     persons = totals.distinct(f"offers.{indicator}.persons")
     names, month, code = totals.tallies.lists[f"offers.{indicator}.vacancies"]
-    vacancies = counting.distinct(
-        totals.job.axes, _numbered(names), month.astype(np.int64), code.astype(np.int32)
+    axes = totals.job.axes
+    alone, several = counting.distinct(
+        axes, _numbered(names), month.astype(np.int64), code.astype(np.int32)
     )
+    vacancies = finish(alone, axes) + several
     told = {
         "offers": counts(offers, status),
         "persons": counts(persons, status),

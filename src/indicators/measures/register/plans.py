@@ -63,7 +63,7 @@ def _planned(chunk: Chunk) -> tuple[Runs, Runs]:
     person = person_of(key)
     start = place_key(person, chunk.clock.first_from(day_of(key)))
     # Each holds until the next one of the person; the last one until the end.
-    end = place_key(person, seen)
+    end = place_key(person, np.full_like(person, seen))
     stop = np.minimum(end, np.append(start[1:], END_OF_LINE)[: len(start)])
     still = np.minimum(stop, place_key(person, limit))
     return _joined(start, stop), _joined(start, still)

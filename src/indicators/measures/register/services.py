@@ -26,21 +26,21 @@ def count(chunk: Chunk) -> Tallies:
     month = month[month >= 0]
     code = chunk.profile.at(start)
 
-    def distinct(unit: counting.Counts) -> counting.Counts:
-        whole = counting.distinct(chunk.axes, unit, month, code)
-        of = group < len(SERVICE_GROUPS)
-        groups = counting.Category(group[of], len(SERVICE_GROUPS))
+    of = group < len(SERVICE_GROUPS)
+    groups = counting.Category(group[of], len(SERVICE_GROUPS))
+    sums: dict[str, counting.Counts] = {}
+    for name, unit in (("persons", person_of(start)), ("spells", np.arange(len(start)))):
+        alone, several = counting.distinct(chunk.axes, unit, month, code)
         by_group = counting.distinct_by(chunk.axes, unit[of], month[of], code[of], groups)
-        return np.concatenate([whole, by_group], axis=-1)
-
-    return Tallies(
-        {"persons": distinct(person_of(start)), "spells": distinct(np.arange(len(start)))}
-    )
+        sums |= {f"{name}.alone": alone, f"{name}.several": several, f"{name}.by_group": by_group}
+    return Tallies(sums)
 
 
 def tell(totals: Totals, sheet: Sheet) -> None:
     """Persons and spells."""
     status = event_status(totals.clock)
     for name in ("persons", "spells"):
-        figures = counts(totals.distinct(f"services.{name}"), status)
+        by_group = totals.tallies.sums[f"services.{name}.by_group"]
+        starts = np.concatenate([totals.distinct(f"services.{name}"), by_group], axis=-1)
+        figures = counts(starts, status)
         totals.tell(sheet, ID, name, figures, needs=["service"], categories=_CATEGORIES)

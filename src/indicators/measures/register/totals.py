@@ -46,8 +46,8 @@ class Totals:
         return finish(self.tallies.sums[name], self.job.axes)
 
     def distinct(self, name: str) -> Counts:
-        """Distinct persons of the months."""
-        return self.tallies.sums[name]
+        """Distinct persons of the months: see :func:`indicators.tallies.counting.distinct`."""
+        return self.events(f"{name}.alone") + self.tallies.sums[f"{name}.several"]
 
     def tell(
         self,
