@@ -236,6 +236,44 @@ def _diff(commands: Commands) -> None:
     )
 
 
+def _protect(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "protect",
+        "hides small counts of a table, and what would give them away",
+        "indicators protect data/internal/2022-05.parquet 2022-05.parquet "
+        "--published 2022-04.parquet",
+    )
+    command.add_argument("table", type=Path, metavar="IN", help="a long table, unprotected")
+    command.add_argument("out", type=Path, metavar="OUT", help="a .parquet or .csv to publish")
+    command.add_argument(
+        "--policy", metavar="NAME", help="tyonv5, svt3 or strict10 (default: the settings')"
+    )
+    command.add_argument(
+        "--published",
+        nargs="+",
+        action="extend",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="tables that are out already, oldest first: the new one is safe together with them",
+    )
+    command.add_argument("--workers", type=int, default=1, metavar="N", help="processes at work")
+
+
+def _attack(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "attack",
+        "tries to undo what is hidden in tables that are out together",
+        "indicators attack 2022-04.parquet 2022-05.parquet",
+    )
+    command.add_argument("tables", nargs="+", type=Path, metavar="FILE", help="a long table")
+    command.add_argument(
+        "--policy", metavar="NAME", help="tyonv5, svt3 or strict10 (default: the settings')"
+    )
+
+
 def _scan(commands: Commands) -> None:
     command = _command(
         commands,
@@ -251,6 +289,21 @@ def _scan(commands: Commands) -> None:
         type=Path,
         metavar="IDS",
         help="ids that must not be there: a canonical register, a Parquet file or a list",
+    )
+
+
+def _verify(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "verify",
+        "holds a published month against its manifest, makes it again and compares bytes",
+        "indicators verify 2022-02",
+    )
+    command.add_argument(
+        "published", metavar="RUN", help="a month, or the folder of a vintage or of a report"
+    )
+    command.add_argument(
+        "--no-rebuild", action="store_true", help="the recorded hashes alone: nothing is made again"
     )
 
 
@@ -341,6 +394,9 @@ _COMMANDS = (
     _run,
     _report,
     _diff,
+    _protect,
+    _attack,
     _scan,
+    _verify,
     _doctor,
 )

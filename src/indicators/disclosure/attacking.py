@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, sparse
+from scipy import optimize, sparse  # type: ignore[import-untyped]
 
 from indicators.disclosure.cells import CELL, Flags, Floats, Ints
 from indicators.disclosure.identities import Groups, find_identities
@@ -22,10 +22,10 @@ class Attack:
     """What came out.
 
     Attributes:
-        cells: One row a hidden count: what makes it (``count``, ``month``, ``area``, ``population``,
-            ``dimension``, ``category``) and ``verdict``: ``recovered`` where a count that must be
-            hidden can be told, or told too narrowly; ``narrowed`` where the count is bounded, but
-            may be larger than what is hidden by rule; else ``safe``.
+        cells: One row a hidden count: what makes it (``count``, ``month``, ``area``,
+            ``population``, ``dimension``, ``category``) and ``verdict``: ``recovered`` where a
+            count that must be hidden can be told, or told too narrowly; ``narrowed`` where the
+            count is bounded, but may be larger than what is hidden by rule; else ``safe``.
     """
 
     cells: pd.DataFrame
@@ -34,6 +34,15 @@ class Attack:
     def recovered(self) -> int:
         """How many counts are not safe."""
         return int((self.cells["verdict"] == VERDICTS[2]).sum())
+
+    def places(self, most: int = 20) -> list[str]:
+        """Where counts are not safe, a line each."""
+        unsafe = self.cells[self.cells["verdict"] == VERDICTS[2]]
+        head = unsafe.head(most)
+        months = [f"{at // 12}-{at % 12 + 1:02d}" for at in head["month"].to_list()]
+        keys = head[["count", "area", "population", "dimension", "category"]].to_numpy(str)
+        lines = [f"{month} {' '.join(key)}" for month, key in zip(months, keys, strict=True)]
+        return lines if len(unsafe) <= most else [*lines, f"and {len(unsafe) - most} more"]
 
 
 def attack_tables(
@@ -82,9 +91,8 @@ def _judge(block: Block, wanted: Ints, one: Flags, hidden_up_to: int) -> list[st
     whole = np.floor(higher + TOLERANCE) - np.ceil(lower - TOLERANCE)
     exact = (whole == 0) & (higher <= most) & (higher >= 1 - TOLERANCE)
     bounded = (low > 1 + TOLERANCE) & (low <= most)
-    return np.select(
-        [small & narrow | exact, bounded], [VERDICTS[2], VERDICTS[1]], VERDICTS[0]
-    ).tolist()
+    told = np.select([small & narrow | exact, bounded], [VERDICTS[2], VERDICTS[1]], VERDICTS[0])
+    return list(map(str, told))
 
 
 def _bounds(block: Block, wanted: Ints, lowest: Floats, enough: float) -> tuple[Floats, Floats]:

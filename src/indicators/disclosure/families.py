@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
+from scipy import sparse  # type: ignore[import-untyped]
+from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
 
 from indicators.disclosure.cells import Flags, Ints
 from indicators.disclosure.safety import System
@@ -50,14 +50,15 @@ def families(system: System, rows: Rows, guarded: Flags) -> list[Family]:
     of_count, of_equation = label[:counts], label[counts : counts + equations]
     of_row = label[counts + equations :]
     return [
-        _family(system, rows, guarded, of_count == one, of_equation == one, of_row == one)
+        _family(system, rows, guarded, (of_count == one, of_equation == one, of_row == one))
         for one in np.unique(of_count[guarded])
     ]
 
 
 def _family(
-    system: System, rows: Rows, guarded: Flags, counts: Flags, equations: Flags, inside: Flags
+    system: System, rows: Rows, guarded: Flags, members: tuple[Flags, Flags, Flags]
 ) -> Family:
+    counts, equations, inside = members
     columns, places = np.flatnonzero(counts), np.flatnonzero(inside)
     pairs = inside[rows.row]
     return Family(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
+from scipy import sparse  # type: ignore[import-untyped]
 
 from indicators.disclosure.cells import CELL, Floats
 from indicators.disclosure.ledger import Ledger
@@ -155,7 +155,8 @@ def _settle(terms: pd.DataFrame, value: Floats) -> pd.DataFrame:
     # Of a kind that fails both ways only what holds is believed.
     kept = ~(over & under) | (told["gap"].abs() <= _TOLERANCE)
     number = terms["number"].to_numpy(np.int64)
-    return terms.assign(slack=slack[number])[kept.to_numpy()[number]]
+    settled: pd.DataFrame = terms.assign(slack=slack[number])[kept.to_numpy()[number]]
+    return settled
 
 
 def _assemble(terms: pd.DataFrame, cells: int, value: Floats) -> Identities:

@@ -73,7 +73,7 @@ def make_ledger(new: pd.DataFrame | None, published: Sequence[pd.DataFrame]) -> 
     public = np.isin(places, shown_before) | np.isin(first["key"], told)
     return Ledger(
         cells=first[list(CELL)].reset_index(drop=True),
-        value=value.loc[first.index].to_numpy(float),
+        value=np.asarray(value.loc[first.index], np.float64),
         public=public,
         withheld=np.isin(places, hidden_before) & ~public,
         settled=first["settled"].to_numpy(bool),
@@ -98,7 +98,11 @@ def rows_withheld(new: pd.DataFrame, published: Sequence[pd.DataFrame]) -> Flags
     if not published:
         return np.zeros(len(new), bool)
     hidden = [key_of(one[one["status"] == "suppressed"]) for one in published]
-    return np.logical_or.reduce([key_of(new).isin(keys) for keys in hidden])
+    key = key_of(new)
+    found = np.zeros(len(new), bool)
+    for keys in hidden:
+        found |= key.isin(keys)
+    return found
 
 
 def rows_by_cell(ledger: Ledger, rows: int) -> tuple[Ints, Ints]:

@@ -10,17 +10,14 @@ from pathlib import Path
 
 import highspy
 import numpy as np
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
+from scipy import sparse  # type: ignore[import-untyped]
+from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
 
 from indicators.disclosure.cells import Flags, Floats, Ints
 
 TOLERANCE = 1e-6
-_PRIMAL = 4
-"""The solver's number for the primal simplex, which goes on best where only the aim changes."""
-
-_FAR = 1e5
-"""As far as a count is followed where nothing bounds it."""
+_FAR = 1e7
+"""As far as a count is followed where nothing bounds it; larger than any count there is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,22 +53,12 @@ def blocks(matrix: sparse.csr_array, hidden: Flags, value: Floats) -> list[Block
     graph = sparse.block_array([[None, abs(inside)], [abs(inside).T, None]])
     _, label = connected_components(graph, directed=False)
     of_equation, of_column = label[: len(equations)], label[len(equations) :]
-    return [
-        _cut(inside, columns, equations, right, of_equation == one, of_column == one)
-        for one in np.unique(of_column)
-    ]
-
-
-def _cut(
-    inside: sparse.csr_array,
-    columns: Ints,
-    equations: Ints,
-    right: Floats,
-    rows: Flags,
-    here: Flags,
-) -> Block:
-    part = sparse.csc_array(inside[np.flatnonzero(rows)][:, np.flatnonzero(here)])
-    return Block(columns[here], equations[rows], part, right[rows])
+    made = []
+    for one in np.unique(of_column):
+        rows, here = np.flatnonzero(of_equation == one), np.flatnonzero(of_column == one)
+        part = sparse.csc_array(inside[rows][:, here])
+        made.append(Block(columns[here], equations[rows], part, right[rows]))
+    return made
 
 
 class Reach:
@@ -119,7 +106,7 @@ def _greet() -> None:
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         try:
-            highspy.Highs()
+            highspy.Highs()  # type: ignore[no-untyped-call]
         finally:
             os.dup2(kept, 1)
             os.close(kept)
@@ -127,8 +114,8 @@ def _greet() -> None:
 
 def _program(block: Block, lowest: Floats) -> highspy.Highs:
     _greet()
-    program = highspy.Highs()
-    for name, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("simplex_strategy", _PRIMAL)):
+    program = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
         program.setOptionValue(name, value)
     told = highspy.HighsLp()
     told.num_col_, told.num_row_ = len(block.columns), len(block.right)

@@ -83,6 +83,8 @@ def protect_rows(
         DisclosureError: It cannot be made safe, or nothing would be left of it.
     """
     new = new.reset_index(drop=True)
+    if new["source"].isin(PUBLIC_SOURCES).all():
+        return Protected(new, pd.Series("", index=new.index, dtype=str), policy.name)
     ledger = make_ledger(new, published)
     first = _first_rules(new, published, ledger, policy)
     identities = find_identities(ledger, groups, each=True)
@@ -166,7 +168,7 @@ def _attackers(
     slack = np.zeros(identities.slacks, bool)
     value = ledger.value
     small = _small(value, policy) & ~ledger.public
-    row, cell = rows_by_cell(ledger, len(new))
+    _, cell = rows_by_cell(ledger, len(new))
     held = np.zeros(len(value), bool)
     held[cell] = True
     coverable = held & (value > 0.5) & ~small & ~ledger.public & ~ledger.withheld

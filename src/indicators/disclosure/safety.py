@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
+from scipy import sparse  # type: ignore[import-untyped]
 
 from indicators.disclosure.cells import Flags, Floats, Ints
 from indicators.disclosure.linear import TOLERANCE, Block, Reach
@@ -114,7 +114,7 @@ def _stuck(system: System, block: Block, inside: Ints, aim: _Aim) -> Iterator[Le
     while len(left):
         moved = left if together else left[:1]
         direction = np.zeros(len(goal))
-        direction[moved] = aim.sign * np.geomspace(1000, 1, len(moved))
+        direction[moved] = aim.sign * np.geomspace(10, 1, len(moved))
         possible = reach.toward(direction)
         there = possible & (aim.sign * (reach.values[left] - goal[left]) >= -TOLERANCE)
         if not (together or there[0]):

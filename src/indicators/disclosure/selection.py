@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, sparse
+from scipy import optimize, sparse  # type: ignore[import-untyped]
 
 from indicators.disclosure.cells import Flags, Floats, Ints
 from indicators.disclosure.linear import Block, blocks

@@ -1,0 +1,36 @@
+"""``indicators attack``."""
+
+from __future__ import annotations
+
+import argparse
+
+from indicators import table
+from indicators.cli.project import load
+from indicators.errors import DisclosureError
+
+
+def run(options: argparse.Namespace) -> None:
+    """Try to undo what is hidden in some tables that are out together.
+
+    Args:
+        options: ``tables``, ``policy``, ``project``.
+
+    Raises:
+        DisclosureError: A count that must be hidden can be told; where, and not what it is.
+    """
+    project = load(options.project)
+    from indicators.disclosure.attacking import attack_tables
+    from indicators.disclosure.policy import policy_of
+
+    found = attack_tables(
+        [table.read(one) for one in options.tables],
+        hidden_up_to=policy_of(options.policy or project.disclosure.policy).hidden_up_to,
+        groups={code: group.members for code, group in project.groups.items()},
+    )
+    if found.recovered:
+        raise DisclosureError(
+            f"{found.recovered} of {len(found.cells)} hidden counts are not safe; hide more, with "
+            "`indicators protect`",
+            found.places(),
+        )
+    print(f"{len(found.cells)} hidden counts, none told")

@@ -1,0 +1,51 @@
+"""``protect`` and ``attack`` as a user calls them."""
+
+import numpy as np
+import pytest
+
+from fixtures.small_tables import random_table
+from indicators import table
+from indicators.cli import main
+
+
+@pytest.fixture
+def internal(tmp_path):
+    path = tmp_path / "internal.csv"
+    made = random_table(2)
+    for name in ("low", "high", "numerator", "denominator", "value"):
+        made[name] = made[name].astype(float)
+    made.to_csv(path, index=False)
+    return path
+
+
+def test_protected_tables_withstand_the_attack(internal, tmp_path, capfd):
+    out = tmp_path / "out.parquet"
+    assert main(["protect", str(internal), str(out), "--policy", "tyonv5"]) == 0
+    told = capfd.readouterr()
+    assert told.err == ""
+    assert told.out.startswith(f"{out}: ")
+    assert "primary numerator" in told.out
+    assert main(["attack", str(out)]) == 0
+    assert "none told" in capfd.readouterr().out
+    again = tmp_path / "again.csv"
+    assert main(["protect", str(internal), str(again), "--published", str(out)]) == 0
+    assert (table.read(again)["status"].astype(str) == table.read(out)["status"].astype(str)).all()
+
+
+def test_a_table_that_gives_counts_away_ends_with_4_and_no_figure(internal, tmp_path, capfd):
+    told = table.read(internal)
+    small = told["numerator"].between(1, 4) | told["denominator"].between(1, 4)
+    told.loc[small, list(table.NUMBERS)] = np.nan
+    told["status"] = told["status"].astype(object).mask(small, "suppressed").astype("category")
+    weak = tmp_path / "weak.csv"
+    table.write(told, weak)
+    assert main(["attack", str(weak)]) == 4
+    error = capfd.readouterr().err
+    assert "hidden counts are not safe" in error
+    assert "2022-05 long_term KU398 residents" in error
+
+
+def test_the_internal_table_is_not_overwritten(internal):
+    before = internal.read_bytes()
+    assert main(["protect", str(internal), str(internal)]) == 2
+    assert internal.read_bytes() == before
