@@ -17,6 +17,7 @@ from indicators.processed.model import FromRegister, areas_of
 from indicators.processed.placing import MANIFEST, differing
 from indicators.processed.reasons import why
 from indicators.provenance import File, FileHashes, Maker, maker, record
+from indicators.provenance.recorded import told_from
 from indicators.provenance.state import memory_of_hashes
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 IMPORT_REPORT = "import_report.json"
-SETTINGS = "indicators.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,9 @@ class Manifest:
         month: ``YYYY-MM``.
         vintage: Its name.
         made_up: Whether it holds figures of a made-up register.
-        inputs: Every file read, by path from the project's folder.
-        parameters: What was chosen: areas, groups, policy, parameters of indicators.
+        inputs: Every file of data read, by path from the project's folder.
+        parameters: What was chosen: areas, groups, policy, parameters of indicators; all that the
+            tables take from the settings, which change for other reasons too.
         made_with: Code, catalogue, lock, tools.
         outputs: Every file of the vintage but this one.
         checks: Names of the checks passed.
@@ -96,7 +97,7 @@ def make(
         vintage=vintage,
         made_up=register is not None and register.made_up,
         inputs=_inputs(settings, computed, register, hashes),
-        parameters=_parameters(settings),
+        parameters=parameters(settings, register.folder if register else None),
         made_with=maker(settings.root),
         outputs=tuple(record([folder], folder, FileHashes())),
         checks=tuple(checks),
@@ -152,7 +153,6 @@ def _inputs(
     if register is not None and register.folder is not None:
         extract = max(register.days, default="")
         days |= {path: extract for path in sorted(register.folder.iterdir()) if path.is_file()}
-    days[settings.root / SETTINGS] = ""
     return tuple(
         Input(**asdict(record([path], settings.root, hashes)[0]), day=day)
         for path, day in sorted(days.items())
@@ -160,8 +160,16 @@ def _inputs(
     )
 
 
-def _parameters(settings: Settings) -> dict[str, Any]:
+def parameters(settings: Settings, register: Path | None) -> dict[str, Any]:
+    """All that a month's tables take from the settings and the command.
+
+    Args:
+        settings: The project.
+        register: Folder of a canonical register, if one is read.
+    """
     return {
+        "statfin": told_from(settings.root, settings.statfin.directory),
+        "register": told_from(settings.root, register) if register else None,
         "areas": list(areas_of(settings)),
         "groups": {code: list(group.members) for code, group in settings.groups.items()},
         "trial_offices": list(settings.trial.offices),

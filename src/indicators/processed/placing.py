@@ -84,6 +84,15 @@ def _place(
     return Placed(target, new=True, reason=reason)
 
 
+def rename(folder: Path, vintage: str) -> Path:
+    """Give a vintage another name, ``latest`` with it: for copies that are to be compared."""
+    if folder.name == vintage:
+        return folder
+    renamed = folder.rename(folder.with_name(vintage))
+    _point(folder.parent, vintage)
+    return renamed
+
+
 def same_tables(one: Path, other: Path) -> bool:
     """Whether two vintages hold the same files to the byte, whatever their manifests say."""
     return not differing(one, other)

@@ -1,0 +1,136 @@
+"""A run made again in a temporary folder, from the recorded inputs and parameters alone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from indicators import processed
+from indicators import settings as project_settings
+from indicators.processed import manifest
+from indicators.processed.placing import rename
+from indicators.production.cache.records import Record
+from indicators.production.steps import Kind
+from indicators.production.verify.targets import SETTINGS, Target
+from indicators.settings import Settings
+
+# What a project is beside its data: copied, so that nothing can be written to the original.
+_FRAME = (SETTINGS, "requirements.lock", "_quarto.yml", "index.qmd", "notebooks", "reports/_theme")
+# Parameters that the runner sets itself, from the month and the languages asked for.
+_SET_BY_RUNNER = ("month", "language", "languages")
+
+
+@contextmanager
+def rebuilt(target: Target) -> Iterator[list[tuple[Path, Path]]]:
+    """Make a target again.
+
+    Yields:
+        Pairs of files: as published, and as made again (which may not be there). They are gone
+        afterwards.
+
+    Raises:
+        IndicatorsError: It cannot be made again.
+    """
+    with TemporaryDirectory(prefix="indicators-verify-") as name:
+        pairs = []
+        told = manifest.read(target.vintage)
+        for number, group in enumerate(_alike(target.records) or [()]):
+            root = _project(target.root, told, Path(name) / str(number))
+            pairs += _again(target, told, group, root)
+        yield pairs
+
+
+def _alike(records: tuple[Record, ...]) -> list[tuple[Record, ...]]:
+    """Records by what was asked when they were made: reports that one run can make again."""
+
+    def asked(record: Record) -> str:
+        notebook = _notebook(tuple(one for one in records if one.language == record.language))
+        return str(sorted(_given(notebook).items())) + str(notebook.parameters.get("languages"))
+
+    return [tuple(group) for _, group in groupby(sorted(records, key=asked), key=asked)]
+
+
+def _project(original: Path, told: Mapping[str, Any], root: Path) -> Path:
+    """A project with the original's frame, and links to the recorded inputs alone."""
+    root.mkdir(parents=True)
+    for part in _FRAME:
+        if (original / part).is_dir():
+            shutil.copytree(original / part, root / part)
+        elif (original / part).exists():
+            shutil.copyfile(original / part, root / part)
+    for file in told["inputs"]:
+        # What lies outside the project is read where it is.
+        if not file["path"].startswith(".."):
+            (root / file["path"]).parent.mkdir(parents=True, exist_ok=True)
+            (root / file["path"]).symlink_to((original / file["path"]).absolute())
+    return root
+
+
+def _again(
+    target: Target, told: Mapping[str, Any], group: tuple[Record, ...], root: Path
+) -> list[tuple[Path, Path]]:
+    settings = project_settings.load(root)
+    register = _register(told, target.root, root)
+    if not group or "vintage" in _given(_notebook(group)):
+        _tables(settings, target, register)
+    if group:
+        _reports(settings, target, group, register)
+    made = processed.folder_of(root, target.month)
+    return [
+        *((target.vintage / one["path"], made / one["path"]) for one in told["outputs"]),
+        *((target.root / one.path, root / one.path) for step in group for one in step.outputs),
+    ]
+
+
+def _register(told: Mapping[str, Any], original: Path, root: Path) -> Path | None:
+    named = told["parameters"]["register"]
+    if named is None:
+        return None
+    return (original if str(named).startswith("..") else root) / str(named)
+
+
+def _tables(settings: Settings, target: Target, register: Path | None) -> None:
+    """The tables, under the name they were published under, which reports may ask for."""
+    from indicators.computing import compute_all
+    from indicators.production.from_register import compute_from_register
+
+    groups = {code: group.members for code, group in settings.groups.items()}
+    computed = compute_all([target.month], statfin=settings.statfin.directory, groups=groups)
+    counted = compute_from_register(settings, [target.month], register) if register else None
+    made = processed.publish(settings, target.month, computed, counted)
+    rename(made, target.vintage.name)
+
+
+def _reports(
+    settings: Settings, target: Target, group: tuple[Record, ...], register: Path | None
+) -> None:
+    from indicators.production import runner, site
+    from indicators.rendering import detect
+
+    notebook = _notebook(group)
+    given, months = _given(notebook), [target.month]
+    languages = str(notebook.parameters.get("languages") or notebook.language).split(",")
+    page = next((one for one in group if one.kind == Kind.PAGE), None)
+    if page is None:
+        runner.run(settings, months, languages, given=given, register=register)
+        return
+    choice = detect(str(page.parameters["renderer"]))
+    site.make(settings, months, languages, choice, given=given, register=register)
+
+
+def _notebook(group: tuple[Record, ...]) -> Record:
+    return next(one for one in group if one.kind == Kind.NOTEBOOK)
+
+
+def _given(notebook: Record) -> dict[str, str]:
+    """The parameters a person gave, as they were written."""
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in notebook.parameters.items()
+        if name not in _SET_BY_RUNNER
+    }
