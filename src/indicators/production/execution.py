@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indicators.errors import NotebookError
 from indicators.production import parameters
+from indicators.production.engine import processes
+from indicators.production.engine.limits import GIB, limited_children
 from indicators.production.parameters import Value
 
 if TYPE_CHECKING:
@@ -18,7 +21,28 @@ if TYPE_CHECKING:
 
 KERNEL = "python3"
 # A month's notebook takes seconds; one that has not moved for so long never will.
-CELL_TIMEOUT_SECONDS = 600
+CELL_SECONDS = 600.0
+MEMORY_GB = 4.0
+
+
+class Engine(StrEnum):
+    """What executes a notebook."""
+
+    WARM = "warm"
+    KERNEL = "kernel"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a notebook may take.
+
+    Attributes:
+        cell_seconds: Longest time of one cell.
+        memory_gb: Memory of all its cells, in GiB, beyond that of the libraries.
+    """
+
+    cell_seconds: float = CELL_SECONDS
+    memory_gb: float = MEMORY_GB
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,64 +54,106 @@ class Execution:
         output: Where the executed notebook goes; its folder is the working directory.
         parameters: Checked values by name.
         front_matter: YAML that makes the executed notebook a Quarto document, without the dashes.
+        engine: What executes it; the executed notebook is the same.
+        limits: What it may take.
     """
 
     notebook: Path
     output: Path
     parameters: Mapping[str, Value]
     front_matter: str
+    engine: Engine = Engine.WARM
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass
+class _Place:
+    """Which cell is at work."""
+
+    index: int = 0
+
+    def note(self, *, cell_index: int, **_: Any) -> None:
+        self.index = cell_index
 
 
 def execute(execution: Execution) -> Path:
-    """Execute one notebook in a kernel of its own.
+    """Execute one notebook in a process of its own.
 
     Raises:
-        NotebookError: A cell failed, hung or killed its kernel; the message names cell and line.
+        NotebookError: A cell failed, hung or killed its process; the message names cell and line.
     """
-    import nbclient.exceptions
     import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    # The environment this runs in, not whichever "python3" a user once registered.
-    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     execution.output.parent.mkdir(parents=True, exist_ok=True)
+    place = _Place()
     try:
-        papermill.execute_notebook(
-            execution.notebook,
-            execution.output,
-            dict(execution.parameters),
-            kernel_name=KERNEL,
-            cwd=execution.output.parent,
-            progress_bar=False,
-            execution_timeout=CELL_TIMEOUT_SECONDS,
-            config=_private(),
-            # A kernel that is told to stop says so as an error; a cell's failure comes otherwise.
-            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
-        )
+        _through_papermill(execution, place)
     except papermill.PapermillExecutionError as error:
         raise NotebookError(_failure(execution.notebook, error)) from error
-    except (nbclient.exceptions.CellTimeoutError, nbclient.exceptions.DeadKernelError) as error:
-        text = "a cell hung or its kernel died; nothing was published"
-        raise NotebookError(f"{execution.notebook}: {text}") from error
+    except CellTimeoutError as error:
+        line = getattr(error, "cell_line", None)
+        took = f"did not end within {execution.limits.cell_seconds:g} seconds"
+        raise NotebookError(_told(execution.notebook, place.index, line, took)) from error
+    except DeadKernelError as error:
+        died = "failed: its kernel died, perhaps for lack of memory"
+        raise NotebookError(_told(execution.notebook, place.index, None, died)) from error
     _finish(execution)
     return execution.output
 
 
-def _private() -> Any:
+def _through_papermill(execution: Execution, place: _Place) -> None:
+    import papermill
+
+    limits = execution.limits
+    how: dict[str, Any] = {
+        "kernel_name": KERNEL,
+        "cwd": execution.output.parent,
+        "progress_bar": False,
+        "execution_timeout": limits.cell_seconds,
+        "on_cell_execute": place.note,
+        # The whole notebook would be written at each cell's beginning and end.
+        "request_save_on_cell_execute": False,
+    }
+    what = (execution.notebook, execution.output, dict(execution.parameters))
+    memory = int(limits.memory_gb * GIB)
+    if execution.engine is Engine.WARM and processes.can_fork():
+        from indicators.production.engine import warm
+
+        warm.register()
+        papermill.execute_notebook(*what, engine_name=warm.NAME, memory=memory, **how)
+    else:
+        # The environment this runs in, not whichever "python3" a user once registered.
+        os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+        with processes.one_thread(), limited_children(memory):
+            papermill.execute_notebook(*what, **how, **_private())
+
+
+def _private() -> dict[str, Any]:
     """Talk to the kernel through files of this user: TCP can be overheard on a shared machine."""
     from traitlets.config import Config
 
-    return Config({"KernelManager": {"transport": "ipc"}})
+    return {
+        "config": Config({"KernelManager": {"transport": "ipc"}}),
+        # A kernel that is told to stop says so as an error; a cell's failure comes otherwise.
+        "extra_arguments": ["--IPKernelApp.log_level=CRITICAL"],
+    }
 
 
 def _failure(notebook: Path, error: Any) -> str:
     """What failed, in a line: cell, line, and the exception as Python names it."""
     traceback = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
     line = re.search(r"Cell In\[\d+\], line (\d+)", traceback)
-    # Papermill puts a cell of its own behind the parameters, which the source does not have.
-    number = error.cell_index + 1 - (error.cell_index > parameters.position(notebook))
-    place = f"cell {number}" + (f", line {line[1]}" if line else "")
     told = " ".join(str(error.evalue).split()) or "no message"
-    return f"{notebook}: {place} failed: {error.ename}: {told}; nothing was published"
+    what = f"failed: {error.ename}: {told}"
+    return _told(notebook, error.cell_index, int(line[1]) if line else None, what)
+
+
+def _told(notebook: Path, index: int, line: int | None, what: str) -> str:
+    # Papermill puts a cell of its own behind the parameters, which the source does not have.
+    number = index + 1 - (index > parameters.position(notebook))
+    place = f"cell {number}" + (f", line {line}" if line else "")
+    return f"{notebook}: {place} {what}; nothing was published"
 
 
 def _finish(execution: Execution) -> None:

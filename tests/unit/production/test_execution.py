@@ -1,4 +1,4 @@
-"""One notebook in a kernel of its own, in this process: what it leaves, and how it fails."""
+"""One notebook by each engine: what it leaves, and how it fails."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ import plant
 import pytest
 
 from indicators.errors import NotebookError
-from indicators.production import execution
-from indicators.production.execution import Execution, execute
+from indicators.production.execution import Engine, Execution, Limits, execute
 
 SHOWN = """\
 #| output: asis
@@ -21,15 +20,21 @@ Markdown(f"{month} {language}")"""
 CLOCK = ("start_time", "end_time", "duration", "papermill_version", "iopub", "shell.execute")
 
 
+@pytest.fixture(params=list(Engine))
+def engine(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
 @pytest.fixture
-def given(tmp_path: Path) -> Any:
-    def made(cells: Sequence[str], name: str = "out") -> Execution:
+def given(tmp_path: Path, engine: Engine) -> Any:
+    def made(cells: Sequence[str], name: str = "out", limits: Limits | None = None) -> Execution:
         root = tmp_path / name / "project"
         plant.set_up(root, cells)
         source = root / "notebooks" / "monthly_report.ipynb"
         output = root / "reports" / "2021-03" / "sv" / "report.ipynb"
         values = {"month": "2021-03", "language": "sv"}
-        return Execution(source, output, values, "title: A report\nlang: sv-FI\n")
+        matter = "title: A report\nlang: sv-FI\n"
+        return Execution(source, output, values, matter, engine, limits or Limits())
 
     return made
 
@@ -92,17 +97,23 @@ def test_a_failure_without_words_is_told_all_the_same(given: Any) -> None:
         execute(given(["assert month is None"]))
 
 
-def test_a_kernel_that_dies_is_told(given: Any) -> None:
+def test_a_process_that_dies_is_told_with_the_cell(given: Any) -> None:
+    with pytest.raises(NotebookError, match=r"monthly_report.ipynb: cell 3 failed: .*kernel died"):
+        execute(given(["a = 1", "import os\nos._exit(3)"]))
+
+
+def test_a_cell_that_hangs_is_stopped(given: Any, engine: Engine) -> None:
     with pytest.raises(NotebookError) as caught:
-        execute(given(["import os\nos._exit(3)"]))
-    assert "monthly_report.ipynb" in str(caught.value)
-    assert "kernel died" in str(caught.value)
+        execute(given(["a = 1", "import time\ntime.sleep(60)"], limits=Limits(cell_seconds=1)))
+    # Only the warm engine can be asked where it is.
+    line = ", line 2" if engine is Engine.WARM else ""
+    assert f"cell 3{line} did not end within 1 seconds; nothing was published" in str(caught.value)
 
 
-def test_a_cell_that_hangs_is_stopped(given: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(execution, "CELL_TIMEOUT_SECONDS", 1)
-    with pytest.raises(NotebookError, match="hung"):
-        execute(given(["import time\ntime.sleep(60)"]))
+def test_a_cell_that_eats_memory_fails_in_its_line(given: Any) -> None:
+    greedy = "a = []\nwhile True:\n    a.append(bytearray(100_000_000))"
+    with pytest.raises(NotebookError, match=r"cell 2, line 3 failed: MemoryError"):
+        execute(given([greedy], limits=Limits(memory_gb=0.5)))
 
 
 def test_warnings_are_no_part_of_a_report(given: Any) -> None:

@@ -1,0 +1,72 @@
+"""What a warm process has loaded before any notebook asks for it.
+
+Only libraries whose import changes nothing for those who do not use them: a notebook must not see
+that they were there already. So nothing of ours that sets a look or a backend is here.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import sys
+
+LIBRARIES = (
+    "ipykernel.debugger",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "papermill",
+    "numpy",
+    "scipy.stats",
+    "pyarrow.parquet",
+    "pandas",
+    "pandas.plotting",
+    "matplotlib.pyplot",
+    "matplotlib.dates",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.backends.backend_agg",
+    "seaborn",
+    "statsmodels.tsa.seasonal",
+    "babel.dates",
+    "babel.numbers",
+    "holidays",
+    "indicators.areas",
+    "indicators.processed",
+    "indicators.settings",
+    "indicators.rendering.course",
+    "indicators.production.execution",
+    "indicators.production.engine.warm",
+)
+# Optional company of the libraries above that starts threads when imported: a process with threads
+# cannot be forked safely. A notebook that wants one imports it after the fork.
+KEPT_OUT = ("polars",)
+# As a kernel has it; set before matplotlib first looks.
+BACKEND = "module://matplotlib_inline.backend_inline"
+
+
+def _path() -> list[str]:
+    """Where a kernel looks for modules: the working directory comes before the libraries."""
+    path = [entry for entry in sys.path if entry]
+    libraries = (number for number, one in enumerate(path) if one.endswith("-packages"))
+    path.insert(next(libraries, 0), "")
+    return path
+
+
+# The way of a fresh process, before any script has added its own folder.
+PATH = _path()
+
+
+def load() -> None:
+    """Import the libraries, and spare them the collector's attention."""
+    os.environ.setdefault("MPLBACKEND", BACKEND)
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # or ipykernel's debugger warns
+    absent = [name for name in KEPT_OUT if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]
+    try:
+        for name in LIBRARIES:
+            importlib.import_module(name)
+    finally:
+        for name in absent:
+            del sys.modules[name]
+    gc.collect()
+    gc.freeze()

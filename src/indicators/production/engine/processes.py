@@ -1,0 +1,135 @@
+"""Processes that are warm from the start: forked from one that has loaded the libraries.
+
+Python's own fork server is that one: started fresh, by exec, so that it has none of the threads and
+locks of the process that asks for it. It stays single-threaded, which alone makes a fork safe.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+ZYGOTE = "indicators.production.engine.zygote"
+# Threads of libraries: a warm process may have none, and the figures must not depend on how many
+# cores a machine has. Set for kernels too, so that both engines count alike.
+ONE_THREAD = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+
+
+def can_fork() -> bool:
+    """Whether this system lets a process be forked from a warm one."""
+    return "forkserver" in multiprocessing.get_all_start_methods()
+
+
+def single_threaded() -> bool:
+    """Whether this process has one thread; libraries' own threads count where they can be seen."""
+    tasks = Path("/proc/self/task")
+    return len(list(tasks.iterdir())) == 1 if tasks.is_dir() else threading.active_count() == 1
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Processes started within have single-threaded libraries."""
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(ONE_THREAD)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def start(target: Callable[..., None], *arguments: Any, warm: bool = True) -> BaseProcess:
+    """Start a process: warm if asked and to be had, else a fresh one.
+
+    From a warm process it is forked at once, with all that this one has read since.
+
+    Args:
+        target: What it does; a function of a module.
+        arguments: What the function is given; pipes may be among them.
+        warm: Whether libraries are to be loaded already.
+    """
+    here = multiprocessing.current_process()
+    if here.daemon:
+        # Such a process may have no children, lest they outlive it; ours watch for its end.
+        here.daemon = False
+    process = _context(warm).Process(  # type: ignore[attr-defined]
+        target=_begin, args=(dict(os.environ), target, arguments)
+    )
+    with one_thread():
+        process.start()
+    started: BaseProcess = process
+    return started
+
+
+def _context(warm: bool) -> BaseContext:
+    if not (warm and can_fork()):
+        return multiprocessing.get_context("spawn")
+    if _is_warm() and single_threaded():
+        return multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([ZYGOTE])
+    return context
+
+
+def _is_warm() -> bool:
+    """Whether this process descends from the fork server, which alone imports this module."""
+    return ZYGOTE in sys.modules
+
+
+def _begin(
+    environment: Mapping[str, str], target: Callable[..., None], arguments: tuple[Any, ...]
+) -> None:
+    """First words of every process: the starter's environment, and a group of its own.
+
+    The group takes along whatever a cell starts when it is ended, and Ctrl-C does not reach it:
+    who started the process ends it.
+    """
+    os.environ.clear()
+    os.environ.update({**environment, **ONE_THREAD})
+    if hasattr(os, "setsid"):
+        os.setsid()
+    target(*arguments)
+
+
+def end_with_parent() -> None:
+    """Have this process end when the one that started it does, however that came."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_watch, args=(parent,), daemon=True, name="watch").start()
+
+
+def _watch(parent: BaseProcess) -> None:
+    parent.join()
+    kill_group(os.getpid())
+
+
+def kill(process: BaseProcess) -> None:
+    """End a process and all it started, now."""
+    if process.is_alive() and process.pid is not None:
+        kill_group(process.pid)
+        process.kill()
+    process.join()
+
+
+def kill_group(leader: int) -> None:
+    """End a process group; nothing if it is gone, or its leader has not made it yet."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(leader, signal.SIGKILL)

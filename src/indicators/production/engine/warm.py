@@ -1,0 +1,53 @@
+"""The engine as Papermill knows it: ``papermill --engine warm`` or ``engine_name="warm"``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbclient.exceptions import CellTimeoutError
+from papermill.engines import NBClientEngine, papermill_engines
+
+from indicators.production.engine import processes
+from indicators.production.engine.manager import ForkManager
+
+NAME = "warm"
+
+
+class WarmEngine(NBClientEngine):  # type: ignore[misc]
+    """Executes a notebook in a process forked from a warm one, with nbclient's own rules."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, *, memory: int | None = None, **options: Any
+    ) -> None:
+        """Execute a notebook.
+
+        Where no process can be forked, or for a notebook that is not Python, a kernel does it.
+
+        Args:
+            nb_man: Papermill's notebook and what it notes of it.
+            kernel_name: The kernel that would execute it.
+            memory: Bytes that the cells may take.
+            options: As Papermill's own engine takes them.
+
+        Raises:
+            CellTimeoutError: A cell took too long; ``cell_line`` is where it was, if known.
+            DeadKernelError: The process ended.
+        """
+        language = nb_man.nb.metadata.get("kernelspec", {}).get("language", "python")
+        if not processes.can_fork() or language != "python":
+            super().execute_managed_notebook(nb_man, kernel_name, **options)
+            return
+        manager = ForkManager(memory)
+        try:
+            super().execute_managed_notebook(nb_man, kernel_name, km=manager, **options)
+        except CellTimeoutError as error:
+            error.cell_line = manager.line()  # type: ignore[attr-defined]
+            raise
+        finally:
+            manager.end()
+
+
+def register() -> None:
+    """Make the engine known to Papermill, where the package's entry point has not done so."""
+    papermill_engines.register(NAME, WarmEngine)
