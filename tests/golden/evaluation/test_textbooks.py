@@ -13,6 +13,10 @@ from indicators.evaluation import (
     placebo_test,
     synthetic_control,
 )
+from indicators.evaluation.result import Estimates
+from indicators.evaluation.sensitivity.relative import relative_bounds
+from indicators.evaluation.sensitivity.smoothness import smoothness_bounds
+from indicators.evaluation.sensitivity.trends import breakdown
 
 DATA = Path(__file__).parent
 
@@ -84,3 +88,36 @@ def test_synthetic_texas_from_predictors():
     published = {"California": 0.408, "Florida": 0.109, "Illinois": 0.360, "Louisiana": 0.122}
     assert weights.to_dict() == pytest.approx(published, abs=0.015)
     assert found.predictor_weights.sum() == pytest.approx(1.0)
+
+
+def medicaid() -> Estimates:
+    """The event study of HonestDiD's example: states that expanded in 2014, up to 2015."""
+    states = pd.read_csv(DATA / "medicaid.csv")
+    states = states[(states["year"] < 2016) & (states["expanded"] != 2015)]
+    first = states.groupby("state")["expanded"].first()
+    return event_study(
+        states,
+        unit="state",
+        time="year",
+        outcome="insured",
+        treated_from=first[first == 2014],
+    )
+
+
+def test_relative_bounds_of_medicaid():
+    """HonestDiD's printed example, on its grid of 0.0004."""
+    found = relative_bounds(medicaid(), [0.5, 1.0, 1.5, 2.0])
+    assert found["ci_low"].tolist() == pytest.approx([0.0240, 0.0170, 0.00824, -0.000916], abs=4e-4)
+    assert found["ci_high"].tolist() == pytest.approx([0.0672, 0.0720, 0.0797, 0.0881], abs=4e-4)
+    assert breakdown(found) == 1.5
+
+
+def test_smoothness_bounds_of_medicaid():
+    """HonestDiD's printed example."""
+    found = smoothness_bounds(medicaid(), [0.0, 0.01, 0.02, 0.03, 0.04, 0.05])
+    assert found["ci_low"].tolist() == pytest.approx(
+        [0.0259, 0.0132, 0.00286, -0.00714, -0.0171, -0.0271], abs=1e-4
+    )
+    assert found["ci_high"].tolist() == pytest.approx(
+        [0.0607, 0.0787, 0.0907, 0.101, 0.111, 0.121], abs=4e-4
+    )

@@ -1,0 +1,192 @@
+"""Bounds of Rambachan and Roth."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import linprog, minimize
+from scipy.stats import foldnorm
+
+from indicators.errors import DataError, UsageError
+from indicators.evaluation.result import Estimates, estimates_table
+from indicators.evaluation.sensitivity import relative
+from indicators.evaluation.sensitivity.programme import Programme
+from indicators.evaluation.sensitivity.relative import relative_bounds
+from indicators.evaluation.sensitivity.smoothness import bends, smoothness_bounds
+from indicators.evaluation.sensitivity.trends import Study, breakdown, read_study
+
+
+def study(before, after, error=0.1, correlation=0.3) -> Estimates:
+    """An event study with these effects before and after the base."""
+    events = [*range(-1 - len(before), -1), *range(len(after))]
+    estimates = np.array([*before, *after], dtype=float)
+    covariance = error**2 * (
+        (1 - correlation) * np.eye(len(events)) + correlation * np.ones((len(events),) * 2)
+    )
+    table = estimates_table(
+        "event_time", events, estimates, np.sqrt(np.diag(covariance)), degrees=100
+    )
+    return Estimates(table, pd.DataFrame(covariance, events, events), 1000, 101)
+
+
+def test_bends_make_every_trend():
+    """A slope and bends give back any trend: its second differences are the bends."""
+    trend = np.array([3.0, -1.0, 2.0, 0.0, 5.0, 4.0])  # the fourth is the base
+    around = Study(np.delete(trend, 3), np.eye(5), 3, np.array([1.0, 0.0]))
+    steps, matrix = bends(around)
+    second = np.diff(trend, 2)
+    made = steps * (trend[4] - trend[3]) + matrix @ second
+    assert made == pytest.approx(np.delete(trend, 3))
+
+
+def test_a_straight_trend_is_taken_off():
+    slope = 0.4
+    found = study([slope * k for k in (-4, -3, -2, -1)], [1 + slope, 1 + 2 * slope])
+    table = smoothness_bounds(found, [0.0])
+    middle = (table["ci_low"][0] + table["ci_high"][0]) / 2
+    assert middle == pytest.approx(1.0, abs=1e-6)
+
+
+def test_the_interval_is_the_shortest_of_its_kind():
+    found = study([0.1, -0.1, 0.05, 0.0], [0.6, 0.8])
+    laid = read_study(found, (0,))
+    steps, matrix = bends(laid)
+    bound = 0.03
+
+    def length(free):
+        weights = np.concatenate([free, [1.0, 0.0]])
+        deviation = np.sqrt(weights @ laid.covariance @ weights)
+        worst = bound * np.abs(matrix.T @ weights).sum()
+        return deviation * foldnorm.ppf(0.95, worst / deviation)
+
+    straight = {"type": "eq", "fun": lambda free: free @ steps[:4] + steps[4]}
+    starts = np.random.default_rng(0).normal(size=(5, 4))
+    others = [minimize(length, s, constraints=straight, method="SLSQP").fun for s in starts]
+    table = smoothness_bounds(found, [bound])
+    mine = (table["ci_high"][0] - table["ci_low"][0]) / 2
+    assert mine == pytest.approx(min(others), rel=2e-3)
+    assert mine <= min(others) + 1e-6
+
+
+def test_wider_bounds_give_wider_intervals():
+    found = study([0.1, -0.1, 0.05], [0.6, 0.8])
+    for table in (
+        smoothness_bounds(found, [0.0, 0.05, 0.2], events=(0, 1)),
+        relative_bounds(found, [0.0, 0.5, 1.0], events=(1,)),
+    ):
+        assert table["ci_low"].is_monotonic_decreasing
+        assert table["ci_high"].is_monotonic_increasing
+
+
+def test_without_differing_trends_the_interval_is_near_the_usual():
+    found = study([0.2, 0.1, -0.1], [0.6])
+    table = relative_bounds(found, [0.0])
+    assert table["ci_low"][0] == pytest.approx(0.6 - 1.96 * 0.1, abs=0.01)
+    assert table["ci_high"][0] == pytest.approx(0.6 + 1.96 * 0.1, abs=0.01)
+
+
+def test_relative_bounds_cover_at_the_worst_trend(monkeypatch):
+    """The trend after is just as steep as the rule allows: the true effect stays inside."""
+    monkeypatch.setattr(relative, "_SIMULATIONS", 200)
+    random = np.random.default_rng(0)
+    true = study([-0.5, 0.0], [0.5, 1.0], error=0.1)
+    inside = 0
+    for _ in range(100):
+        drawn = random.multivariate_normal(true.table["estimate"], true.covariance)
+        laid = read_study(study(drawn[:2], drawn[2:], error=0.1), (0,))
+        inside += not all(test.rejects(0.0) for test in relative._tests(laid, 1.0, random))
+    assert 88 <= inside  # 95 of 100, less three standard deviations
+
+
+def test_relative_rules_are_the_union_over_steps():
+    """A trend keeps the rule if and only if it keeps that of some step and direction."""
+    laid = Study(np.zeros(4), np.eye(4), 2, np.array([1.0, 0.0]))
+    values = (-1.0, 0.0, 0.5, 2.0)
+    for trend in itertools.product(values, repeat=4):
+        whole = np.insert(np.array(trend), 2, 0.0)
+        steps = np.abs(np.diff(whole))
+        keeps = steps[2:].max() <= 0.5 * steps[:2].max() + 1e-12
+        rules = relative._rules(laid, 0.5)
+        assert keeps == any((rows @ np.array(trend) <= 1e-12).all() for rows in rules)
+
+
+def test_the_programme_is_that_of_a_plain_solver():
+    random = np.random.default_rng(3)
+    nuisances, sizes = random.normal(size=(6, 2)), random.uniform(0.5, 2, size=6)
+    nuisances = np.vstack([nuisances, -nuisances])
+    sizes = np.concatenate([sizes, sizes])
+    mine = Programme(nuisances, sizes)
+    for _ in range(5):
+        moments = random.normal(size=12)
+        value, duals = mine.solve(moments)
+        plain = linprog(
+            [1, 0, 0], -np.column_stack([sizes, nuisances]), -moments, bounds=(None, None)
+        )
+        assert value == pytest.approx(plain.fun, abs=1e-8)
+        assert duals @ moments == pytest.approx(value, abs=1e-8)
+        assert duals @ sizes == pytest.approx(1)
+        assert duals @ nuisances == pytest.approx(np.zeros(2), abs=1e-8)
+
+
+def test_truncation_ends_are_where_the_dual_weights_stay_best():
+    """Between the ends the value moves along the weights; beyond them it is larger."""
+    random = np.random.default_rng(5)
+    nuisances, sizes = random.normal(size=(5, 1)), np.ones(5)
+    nuisances[:2] = [[1.0], [-1.0]]
+    mine = Programme(nuisances, sizes)
+    moments = random.normal(size=5)
+    value, duals = mine.solve(moments)
+    pull = duals / (duals @ duals)
+    rest = moments - pull * value
+    low, high = (mine.reach(rest, pull, upwards=way) for way in (False, True))
+    assert low <= value <= high
+    for end, outwards in ((low, -1), (high, 1)):
+        if np.isfinite(end):
+            inside, outside = end - outwards * 1e-4, end + outwards * 1e-2
+            assert mine.solve(rest + pull * inside)[0] == pytest.approx(inside, abs=1e-7)
+            assert mine.solve(rest + pull * outside)[0] > outside + 1e-6
+
+
+def test_very_wide_intervals_are_infinite():
+    table = relative_bounds(study([-2.0, 2.0], [0.5], error=0.1), [50.0])
+    assert table.iloc[0, 1:].tolist() == [-np.inf, np.inf]
+
+
+def test_breakdown_is_the_last_bound_that_leaves_zero_out():
+    table = pd.DataFrame({"step_ratio": [0.5, 1, 1.5, 2], "ci_high": 1.0})
+    table["ci_low"] = [0.2, 0.1, -0.1, 0.1]
+    assert breakdown(table) == 1
+    assert np.isnan(breakdown(table.iloc[2:]))
+
+
+@pytest.mark.parametrize("bounds", [relative_bounds, smoothness_bounds])
+def test_what_cannot_be_used_is_refused(bounds):
+    good = study([0.1, 0.2], [0.5, 0.6])
+    with pytest.raises(UsageError, match="0 or more"):
+        bounds(good, [-1.0])
+    for events in ((2,), (-2,), ()):
+        with pytest.raises(UsageError, match="choose among the event times 0 … 1"):
+            bounds(good, [1.0], events=events)
+    for bad in (study([], [0.5]), study([0.1], [])):
+        with pytest.raises(DataError, match="every event time"):
+            bounds(bad, [1.0])
+
+
+def test_a_trend_needs_two_effects_before():
+    with pytest.raises(DataError, match="two effects before"):
+        smoothness_bounds(study([0.1], [0.5]), [0.0])
+
+
+def test_the_solver_says_nothing():
+    code = (
+        "import numpy as np\n"
+        "from indicators.evaluation.sensitivity.programme import Programme\n"
+        "print(Programme(np.ones((1, 0)), np.ones(1)).solve(np.array([2.0]))[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "2.0\n"
