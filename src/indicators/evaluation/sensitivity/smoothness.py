@@ -114,8 +114,14 @@ def _weights(programme: _Programme, price: float) -> Floats:
         return 0.5 * float(pull @ step) - float(signs @ bent), bend @ step - bent
 
     box = [(-price, price)] * len(bent)
-    options = {"maxiter": 5000, "maxfun": 50000, "ftol": 1e-13, "gtol": 1e-9}
-    found = optimize.minimize(dual, np.zeros(len(bent)), jac=True, bounds=box, options=options)
+    found = optimize.minimize(
+        dual,
+        np.zeros(len(bent)),
+        jac=True,
+        bounds=box,
+        method="TNC",
+        options={"ftol": 1e-13, "maxfun": 50000},
+    )
     pull = programme.linear + bend.T @ found.x
     return np.asarray(programme.fixed - programme.free @ (programme.inverse @ pull))
 
