@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from indicators.disclosure import protect
-from indicators.errors import UsageError
+from indicators.disclosure import admit, protect
+from indicators.errors import DisclosureError, UsageError
 
 
 def of(*sources: str | None) -> pd.DataFrame:
@@ -13,6 +13,16 @@ def of(*sources: str | None) -> pd.DataFrame:
 def test_what_is_public_already_passes_unchanged(sources):
     table = of(*sources)
     pd.testing.assert_frame_equal(protect(table), of(*sources))
+
+
+@pytest.mark.parametrize(
+    ("sources", "named"),
+    [(("statfin", "register"), "register"), (("statfin", None), "no source"), (("KELA",), "KELA")],
+)
+def test_reports_refuse_whole_what_is_not_public(sources, named):
+    with pytest.raises(DisclosureError, match=f"^the table has rows of {named}, which are not"):
+        admit(of(*sources))
+    assert len(admit(of(*sources), made_up=True)) == len(sources)
 
 
 def test_a_category_without_rows_is_no_row():

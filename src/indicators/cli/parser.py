@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import importlib
-import keyword
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from indicators import __version__
+from indicators.cli import on_tables
+from indicators.cli.command import everywhere, make_command
 from indicators.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,32 +37,15 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.set_defaults(project=None, debug=False)
-    _everywhere(parser)
+    everywhere(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for add in _COMMANDS:
         add(commands)
     return parser
 
 
-def _everywhere(parser: argparse.ArgumentParser) -> None:
-    """Options that may stand before the command or behind it: neither place undoes the other."""
-    parser.add_argument(
-        "--project",
-        type=Path,
-        default=argparse.SUPPRESS,
-        metavar="DIR",
-        help="the project's folder (with indicators.toml)",
-    )
-    parser.add_argument(
-        "--debug",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="show the traceback of an error",
-    )
-
-
 def _catalogue(commands: Commands) -> None:
-    command = _command(
+    command = make_command(
         commands,
         "catalogue",
         "the twenty definitions",
@@ -74,7 +56,7 @@ def _catalogue(commands: Commands) -> None:
 
 
 def _explain(commands: Commands) -> None:
-    command = _command(
+    command = make_command(
         commands,
         "explain",
         "an indicator's definition, and how a figure came about",
@@ -99,7 +81,7 @@ def _explain(commands: Commands) -> None:
 
 
 def _compute(commands: Commands) -> None:
-    command = _command(
+    command = make_command(
         commands,
         "compute",
         "the long table, unprotected: for the data holder's eyes",
@@ -131,7 +113,7 @@ def _compute(commands: Commands) -> None:
 
 
 def _synthesise(commands: Commands) -> None:
-    command = _command(
+    command = make_command(
         commands,
         "synthesise",
         "a made-up register: same seed, same bytes",
@@ -154,7 +136,7 @@ def _synthesise(commands: Commands) -> None:
 
 
 def _import(commands: Commands) -> None:
-    command = _command(
+    command = make_command(
         commands,
         "import",
         "the register's own layout into canonical tables; prints and writes what it mended",
@@ -180,7 +162,7 @@ def _import(commands: Commands) -> None:
 
 
 def _check(commands: Commands) -> None:
-    command = _command(
+    command = make_command(
         commands,
         "check",
         "validates canonical tables",
@@ -190,7 +172,7 @@ def _check(commands: Commands) -> None:
 
 
 def _run(commands: Commands) -> None:
-    command = _command(
+    command = make_command(
         commands,
         "run",
         "Papermill over the notebooks of each month",
@@ -202,7 +184,7 @@ def _run(commands: Commands) -> None:
 
 
 def _report(commands: Commands) -> None:
-    command = _command(
+    command = make_command(
         commands,
         "report",
         "the reports, HTML and PDF, under _site/",
@@ -219,125 +201,13 @@ def _report(commands: Commands) -> None:
     )
 
 
-def _diff(commands: Commands) -> None:
-    command = _command(
-        commands,
-        "diff",
-        "what was revised between two vintages, and why",
-        "indicators diff data/processed/2022-02/2022-05-01 data/processed/2022-02/latest",
-    )
-    for name in ("old", "new"):
-        command.add_argument(
-            name, type=Path, metavar=name.upper(), help="a vintage's folder, or a .parquet or .csv"
-        )
-    command.add_argument("--format", choices=("text", "csv", "json"), default="text")
-    command.add_argument(
-        "--out", type=Path, metavar="FILE", help="where to write it (default: here)"
-    )
-
-
-def _protect(commands: Commands) -> None:
-    command = _command(
-        commands,
-        "protect",
-        "hides small counts of a table, and what would give them away",
-        "indicators protect data/internal/2022-05.parquet 2022-05.parquet "
-        "--published 2022-04.parquet",
-    )
-    command.add_argument("table", type=Path, metavar="IN", help="a long table, unprotected")
-    command.add_argument("out", type=Path, metavar="OUT", help="a .parquet or .csv to publish")
-    command.add_argument(
-        "--policy", metavar="NAME", help="tyonv5, svt3 or strict10 (default: the settings')"
-    )
-    command.add_argument(
-        "--published",
-        nargs="+",
-        action="extend",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="tables that are out already, oldest first: the new one is safe together with them",
-    )
-    command.add_argument("--workers", type=int, default=1, metavar="N", help="processes at work")
-
-
-def _attack(commands: Commands) -> None:
-    command = _command(
-        commands,
-        "attack",
-        "tries to undo what is hidden in tables that are out together",
-        "indicators attack 2022-04.parquet 2022-05.parquet",
-    )
-    command.add_argument("tables", nargs="+", type=Path, metavar="FILE", help="a long table")
-    command.add_argument(
-        "--policy", metavar="NAME", help="tyonv5, svt3 or strict10 (default: the settings')"
-    )
-
-
-def _scan(commands: Commands) -> None:
-    command = _command(
-        commands,
-        "scan",
-        "looks for personal identity codes and person ids in any artefact",
-        "indicators scan _site reports data/processed",
-    )
-    command.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with all in it"
-    )
-    command.add_argument(
-        "--ids",
-        type=Path,
-        metavar="IDS",
-        help="ids that must not be there: a canonical register, a Parquet file or a list",
-    )
-
-
-def _verify(commands: Commands) -> None:
-    command = _command(
-        commands,
-        "verify",
-        "holds a published month against its manifest, makes it again and compares bytes",
-        "indicators verify 2022-02",
-    )
-    command.add_argument(
-        "published", metavar="RUN", help="a month, or the folder of a vintage or of a report"
-    )
-    command.add_argument(
-        "--no-rebuild", action="store_true", help="the recorded hashes alone: nothing is made again"
-    )
-
-
 def _doctor(commands: Commands) -> None:
-    _command(
+    make_command(
         commands,
         "doctor",
         "what is installed, which renderer will be used and why",
         "indicators doctor",
     )
-
-
-def _command(commands: Commands, name: str, does: str, example: str) -> argparse.ArgumentParser:
-    command = commands.add_parser(
-        name,
-        allow_abbrev=False,
-        help=does,
-        description=f"{does[0].upper()}{does[1:]}.",
-        epilog=f"example: {example}",
-    )
-    _everywhere(command)
-    command.set_defaults(run=_lazily(name))
-    return command
-
-
-def _lazily(name: str) -> Callable[[argparse.Namespace], None]:
-    """The command's function, imported when it is called and not before."""
-    # `import` is a word of Python's own, so its module has another name.
-    module = f"{name}_" if keyword.iskeyword(name) else name
-
-    def run(options: argparse.Namespace) -> None:
-        importlib.import_module(f"indicators.cli.{module}").run(options)
-
-    return run
 
 
 def _language(command: argparse.ArgumentParser) -> None:
@@ -393,10 +263,10 @@ _COMMANDS = (
     _compute,
     _run,
     _report,
-    _diff,
-    _protect,
-    _attack,
-    _scan,
-    _verify,
+    on_tables.diff,
+    on_tables.protect,
+    on_tables.attack,
+    on_tables.scan,
+    on_tables.verify,
     _doctor,
 )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from indicators.disclosure.door import protect
+from indicators.disclosure.door import admit, protect
 
 if TYPE_CHECKING:
     from indicators.disclosure.attacking import attack_tables
 
-__all__ = ["attack_tables", "protect"]
+__all__ = ["admit", "attack_tables", "protect"]
 
 
 def __getattr__(name: str) -> Any:

@@ -17,6 +17,28 @@ if TYPE_CHECKING:
 PUBLIC_SOURCES = ("statfin", "kela")
 
 
+def admit(table: pd.DataFrame, *, made_up: bool = False) -> pd.DataFrame:
+    """Let a table into the reports if every row is public already, or nobody in it lives.
+
+    Rows of a real register are refused whole: a report does not protect them yet.
+
+    Args:
+        table: A long table.
+        made_up: Whether it was counted from a made-up register, whose persons have nothing to hide.
+
+    Raises:
+        DisclosureError: The table holds rows of a source that is not public.
+    """
+    source = table["source"]
+    others = source[~source.isin(PUBLIC_SOURCES)].astype(object).fillna("no source")
+    if not (made_up or others.empty):
+        raise DisclosureError(
+            f"the table has rows of {', '.join(sorted(set(others)))}, which are not public; "
+            "reports hold only rows of statfin and kela until they protect others themselves"
+        )
+    return table
+
+
 def protect(
     table: pd.DataFrame,
     *,

@@ -91,10 +91,10 @@ def _write_tables(
     register: FromRegister | None,
     folder: Path,
 ) -> None:
-    from indicators.disclosure import protect
+    from indicators.disclosure import admit
 
     for name, frame in ((INDICATORS, computed.indicators), (CONTEXT, computed.context)):
-        _write(protect(_until(frame, month, areas_of(settings))), folder / name)
+        _write(admit(_until(frame, month, areas_of(settings))), folder / name)
     if register is not None:
         _write_register(settings, month, register, folder)
     sources = [asdict(source) for source in _sources(computed)]
@@ -102,11 +102,11 @@ def _write_tables(
 
 
 def _write_register(settings: Settings, month: str, register: FromRegister, folder: Path) -> None:
-    from indicators.disclosure import protect
+    from indicators.disclosure import admit
 
     first, last = register_window(month)
     told = _until(register.table, last, areas_of(settings), first)
-    _write(protect(told, made_up=register.made_up), folder / REGISTER)
+    _write(admit(told, made_up=register.made_up), folder / REGISTER)
     _write_json({"made_up": register.made_up}, folder / ABOUT_REGISTER)
 
 

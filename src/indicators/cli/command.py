@@ -1,0 +1,62 @@
+"""What every command has: its help with an example, options for all, and its function."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import keyword
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def everywhere(parser: argparse.ArgumentParser) -> None:
+    """Options that may stand before the command or behind it: neither place undoes the other."""
+    parser.add_argument(
+        "--project",
+        type=Path,
+        default=argparse.SUPPRESS,
+        metavar="DIR",
+        help="the project's folder (with indicators.toml)",
+    )
+    parser.add_argument(
+        "--debug",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="show the traceback of an error",
+    )
+
+
+def make_command(commands: Commands, name: str, does: str, example: str) -> argparse.ArgumentParser:
+    """A command of its own.
+
+    Args:
+        commands: Where it is added.
+        name: What it is called by; a module of this folder has its function.
+        does: What it does, in a few words.
+        example: A call.
+    """
+    command = commands.add_parser(
+        name,
+        allow_abbrev=False,
+        help=does,
+        description=f"{does[0].upper()}{does[1:]}.",
+        epilog=f"example: {example}",
+    )
+    everywhere(command)
+    command.set_defaults(run=_lazily(name))
+    return command
+
+
+def _lazily(name: str) -> Callable[[argparse.Namespace], None]:
+    """The command's function, imported when it is called and not before."""
+    # `import` is a word of Python's own, so its module has another name.
+    module = f"{name}_" if keyword.iskeyword(name) else name
+
+    def run(options: argparse.Namespace) -> None:
+        importlib.import_module(f"indicators.cli.{module}").run(options)
+
+    return run
