@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYTHON = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
 COMMANDS = re.findall(r"^\.venv/bin/indicators (.*?)(?: +#.*)?$", README, flags=re.MULTILINE)
-# These take half a minute or a large input; the tests of each command run them.
-LONG = ("report", "run", "synthesise", "import")
+# These take long, a large input or tables made before; the tests of each command run them.
+LONG = ("report", "run", "synthesise", "import", "protect", "attack")
 MADE = "data/synthetic"
 
 
