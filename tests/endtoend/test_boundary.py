@@ -245,7 +245,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Built]:
             return protected(table, marked)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(door, "protect", protect)
+            patch.setattr(door, "admit", protect)
             patch.setattr(
                 counting,
                 "compute_from_register",
