@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +21,7 @@ from indicators.settings import Settings
 
 # What a project is beside its data: copied, so that nothing can be written to the original.
 _FRAME = (SETTINGS, "requirements.lock", "_quarto.yml", "index.qmd", "notebooks", "reports/_theme")
+_MADE = ("data/processed/", "reports/", "_site/")
 # Parameters that the runner sets itself, from the month and the languages asked for.
 _SET_BY_RUNNER = ("month", "language", "languages")
 
@@ -40,7 +41,9 @@ def rebuilt(target: Target) -> Iterator[list[tuple[Path, Path]]]:
         pairs = []
         told = manifest.read(target.vintage)
         for number, group in enumerate(_alike(target.records) or [()]):
-            root = _project(target.root, told, Path(name) / str(number))
+            inputs = {str(one["path"]) for one in told["inputs"]}
+            inputs |= {one.path for step in group for one in step.inputs}
+            root = _project(target.root, inputs, Path(name) / str(number))
             pairs += _again(target, told, group, root)
         yield pairs
 
@@ -55,19 +58,22 @@ def _alike(records: tuple[Record, ...]) -> list[tuple[Record, ...]]:
     return [tuple(group) for _, group in groupby(sorted(records, key=asked), key=asked)]
 
 
-def _project(original: Path, told: Mapping[str, Any], root: Path) -> Path:
-    """A project with the original's frame, and links to the recorded inputs alone."""
+def _project(original: Path, inputs: Iterable[str], root: Path) -> Path:
+    """A project with the original's frame, and links to the recorded inputs alone.
+
+    So a file that is read but recorded nowhere is found out: it is missing here.
+    """
     root.mkdir(parents=True)
     for part in _FRAME:
         if (original / part).is_dir():
             shutil.copytree(original / part, root / part)
         elif (original / part).exists():
             shutil.copyfile(original / part, root / part)
-    for file in told["inputs"]:
-        # What lies outside the project is read where it is.
-        if not file["path"].startswith(".."):
-            (root / file["path"]).parent.mkdir(parents=True, exist_ok=True)
-            (root / file["path"]).symlink_to((original / file["path"]).absolute())
+    for path in sorted(inputs):
+        # What lies outside the project is read where it is; what a step made is made again.
+        if not path.startswith(("..", *_MADE)) and not (root / path).exists():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).symlink_to((original / path).absolute())
     return root
 
 
@@ -120,7 +126,8 @@ def _reports(
         runner.run(settings, months, languages, given=given, register=register)
         return
     choice = detect(str(page.parameters["renderer"]))
-    site.make(settings, months, languages, choice, given=given, register=register)
+    made = site.make(settings, months, languages, choice, given=given, register=register)
+    made.outcome.check()
 
 
 def _notebook(group: tuple[Record, ...]) -> Record:
