@@ -6,11 +6,13 @@ import argparse
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
 from indicators.calendar import parse_months
 from indicators.cli.project import load
 from indicators.errors import UsageError
+from indicators.production.means import Engine, How, Limits
 from indicators.production.parameters import parse_languages, parse_pairs
 from indicators.settings import Settings
 
@@ -25,13 +27,15 @@ class Job:
         languages: Of ``fi``, ``sv``, ``en``.
         given: Further notebook parameters as written.
         register: Folder of a canonical register, for the reports' second part; None for none.
+        how: By what means.
     """
 
     settings: Settings
     months: tuple[str, ...]
     languages: tuple[str, ...]
     given: Mapping[str, str]
-    register: Path | None = None
+    register: Path | None
+    how: How
 
 
 def read_job(options: argparse.Namespace, months: str | None) -> Job:
@@ -42,8 +46,7 @@ def read_job(options: argparse.Namespace, months: str | None) -> Job:
     """
     asked = () if months is None else parse_months(months)
     languages = () if options.lang is None else parse_languages(options.lang)
-    if options.workers is not None and options.workers < 1:
-        raise UsageError(f"--workers {options.workers}: give 1 or more")
+    how = _how(options)
     given = parse_pairs(options.parameter)
     for name in ("month", "language", "languages"):
         if name in given:
@@ -55,7 +58,22 @@ def read_job(options: argparse.Namespace, months: str | None) -> Job:
         languages or project.report.languages,
         given,
         _register(options, project),
+        how,
     )
+
+
+def _how(options: argparse.Namespace) -> How:
+    if options.workers is not None and options.workers < 1:
+        raise UsageError(f"--workers {options.workers}: give 1 or more")
+    asked = {
+        name: getattr(options, name)
+        for name in ("cell_seconds", "memory_gb")
+        if getattr(options, name) is not None
+    }
+    for name, value in asked.items():
+        if not (isfinite(value) and value > 0):
+            raise UsageError(f"--{name.replace('_', '-')} {value:g}: give more than 0")
+    return How(options.workers, Engine(options.engine), Limits(**asked), options.scheduler)
 
 
 def _register(options: argparse.Namespace, project: Settings) -> Path | None:

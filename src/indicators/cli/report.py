@@ -6,9 +6,14 @@ import argparse
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from indicators.cli.jobs import Job, counting, read_job
 from indicators.cli.working import working
+
+if TYPE_CHECKING:
+    from indicators.production.site import Site
+    from indicators.rendering import RendererChoice
 
 # A file system's clock may be so many seconds behind the system's.
 CLOCK = 2.0
@@ -22,26 +27,32 @@ def run(options: argparse.Namespace) -> None:
 
     choice = detect(options.renderer)
     begun = time.time() - CLOCK
-    with working(job, options, "report") as work, counting(job, steps_each=2) as show:
-        made = site.make(
-            job.settings,
-            job.months,
-            job.languages,
-            choice,
-            given=job.given,
-            register=job.register,
-            workers=options.workers,
-            progress=work.heard(show),
-            cache=work.cache,
-        )
-        looked = _looked_through(job, [page.html for page in made.pages], begun)
+    with working(job, options, "report") as work:
+        with counting(job, steps_each=2) as show:
+            made = site.make(
+                job.settings,
+                job.months,
+                job.languages,
+                choice,
+                given=job.given,
+                register=job.register,
+                how=job.how,
+                progress=work.heard(show),
+                cache=work.cache,
+            )
+            looked = _looked_through(job, [page.html for page in made.pages], begun)
+        _tell(job, choice, made, looked)
+        made.outcome.check()
+
+
+def _tell(job: Job, choice: RendererChoice, made: Site, looked: int) -> None:
     root = job.settings.root
     print(f"register: {_told(job)}")
     print(f"renderer: {choice.name} {choice.version} ({choice.reason})")
     for page in made.pages:
         print(" ".join(str(path.relative_to(root)) for path in (page.html, page.pdf) if path))
     print(f"front page: {made.index.relative_to(root)}")
-    print(f"scanned: {looked} files made, nothing found that tells of a person")
+    print(f"scanned: {looked} files made, nothing found that tells of a person", flush=True)
 
 
 def _looked_through(job: Job, pages: Sequence[Path], begun: float) -> int:

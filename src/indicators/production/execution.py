@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,35 +13,13 @@ from indicators.errors import NotebookError
 from indicators.production import parameters
 from indicators.production.engine import processes
 from indicators.production.engine.limits import GIB, limited_children
+from indicators.production.means import Engine, Limits
 from indicators.production.parameters import Value
 
 if TYPE_CHECKING:
     import nbformat
 
 KERNEL = "python3"
-# A month's notebook takes seconds; one that has not moved for so long never will.
-CELL_SECONDS = 600.0
-MEMORY_GB = 4.0
-
-
-class Engine(StrEnum):
-    """What executes a notebook."""
-
-    WARM = "warm"
-    KERNEL = "kernel"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a notebook may take.
-
-    Attributes:
-        cell_seconds: Longest time of one cell.
-        memory_gb: Memory of all its cells, in GiB, beyond that of the libraries.
-    """
-
-    cell_seconds: float = CELL_SECONDS
-    memory_gb: float = MEMORY_GB
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,50 +1,41 @@
-"""Months × languages: tables first, then a notebook each, then all of it in place at once."""
+"""Months × languages: tables first, then a notebook each, published month by month."""
 
 from __future__ import annotations
 
-import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
-from indicators import files, processed
-from indicators.catalogue import LANGUAGES
-from indicators.errors import NotebookError, UsageError
-from indicators.production import parameters
-from indicators.production.execution import Execution, execute
-from indicators.production.parameters import LATEST
-from indicators.reporting.paths import report_name
+from indicators import processed
+from indicators.errors import UsageError
+from indicators.production import planning
+from indicators.production.engine import processes
+from indicators.production.execution import Execution
+from indicators.production.making import Made, Task, make
+from indicators.production.means import Engine, How
+from indicators.production.outcome import Outcome, Report, Row, State
+from indicators.production.planning import NOTEBOOK, report_path
+from indicators.production.pool import Hands, Pool
+from indicators.production.publishing import Publisher
+from indicators.production.steps import Cache, NoCache, Step
 from indicators.settings import Settings
 
-NOTEBOOK = Path("notebooks") / "monthly_report.ipynb"
-MOST_WORKERS = 4
+__all__ = ["Progress", "Report", "attempt", "report_path", "run"]
 
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """One month's report in one language.
+class _Job:
+    """What all parts of a run share."""
 
-    Attributes:
-        month: ``YYYY-MM``.
-        language: ``fi``, ``sv`` or ``en``.
-        notebook: The executed notebook: a Quarto document with its figures beside it.
-    """
-
-    month: str
-    language: str
-    notebook: Path
-
-
-def report_path(settings: Settings, month: str, language: str) -> Path:
-    """Where a month's executed notebook stands: one folder a month and language."""
-    return settings.root / "reports" / month / language / f"{report_name(month, language)}.ipynb"
+    settings: Settings
+    register: Path | None
+    how: How
+    cache: Cache
+    progress: Progress
 
 
 def run(
@@ -54,10 +45,43 @@ def run(
     *,
     given: Mapping[str, str] | None = None,
     register: Path | None = None,
-    workers: int | None = None,
+    how: How | None = None,
+    cache: Cache | None = None,
     progress: Progress = lambda _: None,
 ) -> list[Report]:
+    """As :func:`attempt`; gives the reports, one a month and language, in order.
+
+    Raises:
+        NotebookError: A cell failed: nothing of its month was published, the others are in place.
+    """
+    outcome = attempt(
+        settings,
+        months,
+        languages,
+        given=given,
+        register=register,
+        how=how,
+        cache=cache,
+        progress=progress,
+    )
+    outcome.check()
+    return list(outcome.reports)
+
+
+def attempt(
+    settings: Settings,
+    months: Sequence[str],
+    languages: Sequence[str],
+    *,
+    given: Mapping[str, str] | None = None,
+    register: Path | None = None,
+    how: How | None = None,
+    cache: Cache | None = None,
+    progress: Progress = lambda _: None,
+) -> Outcome:
     """Make the protected tables and the executed notebooks of some months.
+
+    A month is published when all its notebooks are there. One that fails leaves the others whole.
 
     Args:
         settings: The project.
@@ -65,81 +89,89 @@ def run(
         languages: Of ``fi``, ``sv``, ``en``.
         given: Further notebook parameters, as written by a person.
         register: Folder of a canonical register, whose figures make the report's second part.
-        workers: Processes at work; by default the cores, at most four.
+        how: By what means.
+        cache: Knows what need not be made again; nothing if not given.
         progress: Told each step in a few words.
-
-    Returns:
-        One a month and language, in order.
 
     Raises:
         UsageError: A parameter is unknown or malformed, or a month is not held: nothing started.
         DataError: A source is damaged.
-        DisclosureError: The register is a real one: its figures cannot be protected yet. Or a
-            notebook or figure tells of a person: the run stopped and published none of them.
-        NotebookError: A cell failed: the run stopped and published nothing.
+        DisclosureError: The register is a real one: its figures cannot be protected yet.
     """
-    source = settings.root / NOTEBOOK
-    checked = {
-        (month, language): _parameters(settings, source, (month, language), languages, given or {})
-        for month in months
-        for language in languages
-    }
-    _make_tables(settings, months, register, progress)
-    with _work_folder(settings.root / "reports") as folder:
-        executions = [
-            Execution(
-                source,
-                folder / report_path(settings, *key).relative_to(settings.root / "reports"),
-                values,
-                _front_matter(settings, *key, str(values.get("vintage", LATEST))),
-            )
-            for key, values in checked.items()
-        ]
-        _execute_all(executions, workers, progress)
-        for execution in executions:
-            target = settings.root / "reports" / execution.output.relative_to(folder)
-            _publish(execution.output.parent, target.parent, register)
-    return [Report(*key, report_path(settings, *key)) for key in checked]
+    job = _Job(settings, register, how or How(), cache or NoCache(), progress)
+    checked = planning.checked_parameters(settings, months, languages, given or {})
+    _make_tables(job, months)
+    steps = [planning.notebook_step(settings, *key, values) for key, values in checked.items()]
+    stale = _stale(job, steps)
+    publisher = Publisher(stale, register, job.cache)
+    publisher.states.update((step, State.UNCHANGED) for step in steps if step not in stale)
+    if stale:
+        _make_notebooks(job, stale, publisher)
+    return _outcome(settings, steps, publisher)
 
 
-def _parameters(
-    settings: Settings,
-    source: Path,
-    key: tuple[str, str],
-    languages: Sequence[str],
-    given: Mapping[str, str],
-) -> dict[str, parameters.Value]:
-    """What one notebook gets; which languages there are only if it asks for it."""
-    month, language = key
-    told = {**given, "month": month, "language": language}
-    if "languages" in parameters.declared(source):
-        told["languages"] = ",".join(_languages_of(settings, month, languages))
-    return parameters.check(source, told)
+def _stale(job: _Job, steps: Sequence[Step]) -> list[Step]:
+    """The steps that must be made; the others are done as they are."""
+    stale = []
+    for step in steps:
+        if job.cache.fresh(step) is None:
+            job.progress(str(step))
+        else:
+            stale.append(step)
+    return stale
 
 
-def _languages_of(settings: Settings, month: str, asked: Sequence[str]) -> list[str]:
-    """The languages a month will have a report in: a page links to no other."""
-    return [one for one in LANGUAGES if one in asked or report_path(settings, month, one).exists()]
+def _make_tables(job: _Job, months: Sequence[str]) -> None:
+    steps = [planning.tables_step(job.settings, month, job.register) for month in months]
+    stale = _stale(job, steps)
+    if stale and job.how.scheduler is None and job.how.engine is Engine.WARM:
+        processes.prepare()
+    for step, folder in _tables(job, stale):
+        job.cache.done(step)
+        job.progress(f"{step} ({folder.name})")
 
 
-def _make_tables(
-    settings: Settings, months: Sequence[str], register: Path | None, progress: Progress
-) -> None:
+def _tables(job: _Job, steps: Sequence[Step]) -> Iterator[tuple[Step, Path]]:
+    """Compute the tables of all months at once, then publish each."""
+    if not steps:
+        return
     from indicators.computing import compute_all
     from indicators.production.from_register import compute_from_register
 
+    settings, months = job.settings, [step.month for step in steps]
     groups = {code: group.members for code, group in settings.groups.items()}
     computed = compute_all(months, statfin=settings.statfin.directory, groups=groups)
-    counted = compute_from_register(settings, months, register) if register else None
-    for month in months:
-        folder = processed.publish(settings, month, computed, counted)
-        progress(f"tables {month} ({folder.name})")
+    counted = compute_from_register(settings, months, job.register) if job.register else None
+    for step in steps:
+        yield step, processed.publish(settings, step.month, computed, counted)
 
 
-def _front_matter(settings: Settings, month: str, language: str, vintage: str) -> str:
-    from indicators.reporting.front_matter import front_matter
+def _make_notebooks(job: _Job, steps: Sequence[Step], publisher: Publisher) -> None:
+    by_key = {(step.month, step.language): step for step in steps}
+    reports = job.settings.root / "reports"
+    with _work_folder(reports) as folder, _hands(job.how, len(steps)) as hands:
+        tasks = [_task(job.settings, step, folder, job.how) for step in steps]
+        for task, result in hands.each(make, tasks):
+            step = by_key[task.month, task.language]
+            publisher.take(step, result)
+            job.progress(str(step))
 
-    return front_matter(settings, processed.read(settings.root, month, vintage), language)
+
+def _task(settings: Settings, step: Step, folder: Path, how: How) -> Task:
+    output = folder / step.target.relative_to(settings.root / "reports")
+    source = settings.root / NOTEBOOK
+    execution = Execution(source, output, step.parameters, "", how.engine, how.limits)
+    vintage = planning.vintage_of(step.parameters)
+    return Task(settings.root, step.month, step.language, vintage, execution)
+
+
+def _hands(how: How, steps: int) -> AbstractContextManager[Hands[Task, Made]]:
+    """Who does the work."""
+    if how.scheduler is not None:
+        from indicators.production.remote import cluster
+
+        return cluster(how.scheduler)
+    return Pool(how.workers, warm=how.engine is Engine.WARM, most=steps)
 
 
 @contextmanager
@@ -153,36 +185,17 @@ def _work_folder(reports: Path) -> Iterator[Path]:
         yield Path(name)
 
 
-def _publish(made: Path, target: Path, register: Path | None) -> None:
-    from indicators.scanning import refuse
-
-    refuse([made], register)
-    with files.replacing_folder(target) as aside:
-        made.replace(aside)
-
-
-def _execute_all(executions: Sequence[Execution], workers: int | None, progress: Progress) -> None:
-    """Execute side by side; the first failure stops what has not begun."""
-    at_work = min(workers or min(os.cpu_count() or 1, MOST_WORKERS), len(executions))
-    # Fresh processes: a forked one would inherit this one's threads in an unknown state.
-    with ProcessPoolExecutor(at_work, mp_context=get_context("spawn")) as pool:
-        futures = {pool.submit(execute, execution): execution for execution in executions}
-        try:
-            for future in as_completed(futures):
-                future.result()
-                progress(f"notebook {_name(futures[future])}")
-        except BrokenProcessPool as error:
-            told = "a process was ended from outside, perhaps for lack of memory"
-            raise NotebookError(f"{executions[0].notebook}: {told}; try --workers 1") from error
-        except BaseException:
-            _cancel(futures)
-            raise
-
-
-def _cancel(futures: Iterable[Future[Path]]) -> None:
-    for future in futures:
-        future.cancel()
-
-
-def _name(execution: Execution) -> str:
-    return f"{execution.parameters['month']} {execution.parameters['language']}"
+def _outcome(settings: Settings, steps: Sequence[Step], publisher: Publisher) -> Outcome:
+    states = publisher.states
+    rows = []
+    for month in dict.fromkeys(step.month for step in steps):
+        mine = [step for step in steps if step.month == month]
+        vintage = processed.folder_of(settings.root, month, planning.vintage_of(mine[0].parameters))
+        told = {step.language: states[step] for step in mine}
+        rows.append(Row(month, vintage.name, told, publisher.seconds[month]))
+    reports = [
+        Report(step.month, step.language, step.target)
+        for step in steps
+        if states[step] in (State.MADE, State.UNCHANGED)
+    ]
+    return Outcome(tuple(reports), tuple(rows), tuple(publisher.failures))

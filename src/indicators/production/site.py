@@ -13,8 +13,10 @@ from indicators import files, processed
 from indicators.errors import RenderingError
 from indicators.processed.placing import MANIFEST
 from indicators.production import runner
+from indicators.production.means import How
+from indicators.production.outcome import Outcome, Report
 from indicators.production.parameters import LATEST
-from indicators.production.runner import Progress, Report
+from indicators.production.runner import Progress
 from indicators.production.steps import Cache, Kind, NoCache, Step
 from indicators.rendering import Rendered, RendererChoice, render
 from indicators.reporting.download import pack
@@ -38,10 +40,12 @@ class Site:
     Attributes:
         pages: A page and a PDF for each month and language, in order.
         index: The front page.
+        outcome: What became of the notebooks; a month that failed has no new pages.
     """
 
     pages: tuple[Rendered, ...]
     index: Path
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def make(
     *,
     given: Mapping[str, str] | None = None,
     register: Path | None = None,
-    workers: int | None = None,
+    how: How | None = None,
     progress: Progress = lambda _: None,
     cache: Cache | None = None,
 ) -> Site:
@@ -98,33 +102,35 @@ def make(
         choice: The renderer.
         given: Further notebook parameters, as written by a person.
         register: Folder of a canonical register, whose figures make the report's second part.
-        workers: Processes at work on the notebooks.
+        how: By what means the notebooks are executed.
         progress: Told each step in a few words.
         cache: Knows what need not be made again; nothing if not given.
 
     Raises:
-        UsageError, DataError, DisclosureError, NotebookError: As
-            :func:`indicators.production.runner.run`.
+        UsageError, DataError, DisclosureError: As :func:`indicators.production.runner.attempt`.
         RenderingError: The site cannot be written: nothing has begun. Or a report could not be
             rendered: those before it are in place.
     """
     _check_place(settings.root / SITE)
-    reports = runner.run(
+    outcome = runner.attempt(
         settings,
         months,
         languages,
         given=given,
         register=register,
-        workers=workers,
+        how=how,
         progress=progress,
+        cache=cache,
     )
+    if not outcome.reports:
+        outcome.check()
     vintage = (given or {}).get("vintage", LATEST)
-    pages = [_page(settings, report, vintage) for report in reports]
+    pages = [_page(settings, report, vintage) for report in outcome.reports]
     known = cache or NoCache()
     made = _render_all(settings, pages, choice, known, progress)
     for page in {page.report.month: page for page in pages}.values():
         _offer(page)
-    return Site(made, _index(settings, choice, known))
+    return Site(made, _index(settings, choice, known), outcome)
 
 
 def _check_place(site: Path) -> None:

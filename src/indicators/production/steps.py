@@ -38,7 +38,7 @@ class Step:
     target: Path
     language: str = ""
     inputs: tuple[Path, ...] = ()
-    parameters: Mapping[str, Value] = field(default_factory=dict)
+    parameters: Mapping[str, Value] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.kind, self.month, self.language) if part)

@@ -12,6 +12,8 @@ from indicators import scanning
 from indicators.cli.main import main
 from indicators.errors import RenderingError
 from indicators.production import runner, site
+from indicators.production.means import Engine, How, Limits
+from indicators.production.outcome import Outcome
 from indicators.rendering import Rendered
 from indicators.settings import Settings
 
@@ -41,7 +43,12 @@ def test_run_says_where_the_notebooks_are(
     root = plant(tmp_path, "print(month)")
     assert main(["run", "--project", str(root), "--months", MONTH, "--lang", "fi"]) == 0
     shown = capsys.readouterr()
-    path = shown.out.strip()
+    path, empty, *table = shown.out.splitlines()
+    assert empty == ""
+    assert [line.split()[:3] for line in table] == [
+        ["month", "tables", "fi"],
+        [MONTH, "2023-12-05", "made"],
+    ]
     assert path == f"reports/{MONTH}/fi/monthly-report-{MONTH}-fi.ipynb"
     assert (root / path).exists()
     assert shown.err == ""
@@ -68,6 +75,40 @@ def test_a_failing_notebook_is_status_5_in_one_line_and_nothing_is_left(
     assert not (root / "_site").exists()
 
 
+def test_months_that_went_well_are_told_beside_one_that_failed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = plant(tmp_path, "assert month != '2022-03', 'not this one'")
+    asked = ["--months", f"{MONTH},2022-03", "--lang", "fi"]
+    assert main(["run", "--project", str(root), *asked]) == 5
+    shown = capsys.readouterr()
+    first, _, head, fine, failed = shown.out.splitlines()
+    assert first == f"reports/{MONTH}/fi/monthly-report-{MONTH}-fi.ipynb"
+    assert fine.split()[2] == "made"
+    assert failed.split()[2] == "failed"
+    assert head.split() == ["month", "tables", "fi", "seconds"]
+    assert "2022-03 fi: " in shown.err
+    assert "cell 2, line 1 failed: AssertionError: not this one" in shown.err
+    assert shown.err.count("\n") == 1
+    assert not (root / "reports" / "2022-03").exists()
+
+
+def test_the_means_are_those_asked_for(quick: list[dict[str, object]]) -> None:
+    asked = ["--engine", "kernel", "--cell-seconds", "5", "--memory-gb", "0.5"]
+    told = ["--scheduler", "tcp://127.0.0.1:1", "--renderer", "embedded"]
+    assert main(["report", "--project", str(ROOT), *asked, *told]) == 0
+    [made] = quick
+    assert made["how"] == How(None, Engine.KERNEL, Limits(5, 0.5), "tcp://127.0.0.1:1")
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--cell-seconds", "0"], ["--memory-gb", "nan"], ["--engine", "hot"]]
+)
+def test_wrong_means_are_wrong_use(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--project", str(ROOT), *wrong]) == 2
+    assert wrong[0] in capsys.readouterr().err
+
+
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
     """Reports that are made in no time; notes what was asked for."""
@@ -83,7 +124,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
         asked.append({"months": months, "languages": languages, "choice": choice, **more})
         folder = settings.root / "_site"
         pages = [Rendered(folder / f"{one}.html", folder / f"{one}.pdf") for one in languages]
-        return site.Site(tuple(pages), folder / "index.html")
+        return site.Site(tuple(pages), folder / "index.html", Outcome((), ()))
 
     monkeypatch.setattr(site, "make", make)
     # There are no pages to be looked through.
@@ -109,7 +150,7 @@ def test_report_names_the_renderer_and_every_file(
     [asked] = quick
     assert asked["months"] == (MONTH,)
     assert asked["languages"] == ("fi", "sv")
-    assert asked["workers"] == 1
+    assert asked["how"] == How(workers=1)
     assert asked["given"] == {"vintage": "latest"}
 
 
@@ -163,7 +204,7 @@ def test_a_run_that_is_stopped_says_so(
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(runner, "run", stopped)
+    monkeypatch.setattr(runner, "attempt", stopped)
     assert main(["run", "--project", str(ROOT)]) == 130
     assert "Traceback" not in capsys.readouterr().err
 

@@ -54,3 +54,14 @@ def contents(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def outputs(path: Path) -> list[str]:
+    """What the cells of an executed notebook printed."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [
+        "".join(one["text"])
+        for cell in cells
+        for one in cell.get("outputs", [])
+        if one["output_type"] == "stream"
+    ]

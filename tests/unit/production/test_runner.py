@@ -10,6 +10,9 @@ import pytest
 
 from indicators.errors import DataError, NotebookError, UsageError
 from indicators.production import runner
+from indicators.production.means import Engine, How, Limits
+from indicators.production.outcome import State, summary
+from indicators.production.steps import Step
 from indicators.settings import Settings
 
 Project = Callable[..., Settings]
@@ -28,7 +31,7 @@ def left_over(settings: Settings) -> list[str]:
 
 def test_a_folder_a_month_and_language(project: Project) -> None:
     settings, told = project([DRAWN]), []
-    reports = runner.run(settings, [MONTH], ["sv", "fi"], workers=2, progress=told.append)
+    reports = runner.run(settings, [MONTH], ["sv", "fi"], how=How(workers=2), progress=told.append)
     assert [(one.month, one.language) for one in reports] == [(MONTH, "sv"), (MONTH, "fi")]
     for one in reports:
         folder = settings.root / "reports" / MONTH / one.language
@@ -38,7 +41,7 @@ def test_a_folder_a_month_and_language(project: Project) -> None:
     assert left_over(settings) == []
     assert len(told) == 3  # the tables and two notebooks
     tables = settings.root / "data" / "processed" / MONTH
-    assert [path.name for path in tables.iterdir()] == ["2023-12-05"]
+    assert sorted(path.name for path in tables.iterdir()) == ["2023-12-05", "latest"]
 
 
 def test_a_second_run_gives_the_same_bytes_and_drops_what_is_no_longer_made(
@@ -59,7 +62,7 @@ def test_a_failing_cell_publishes_nothing_and_leaves_what_was_there(project: Pro
     assert before
     plant.write_notebook(settings.root, [FAILS])
     with pytest.raises(NotebookError, match=r"cell 2, line 2.*only Finnish"):
-        runner.run(settings, [MONTH], ["fi", "sv"], workers=1)
+        runner.run(settings, [MONTH], ["fi", "sv"], how=How(workers=1))
     assert plant.contents(settings.root / "reports") == before
     assert left_over(settings) == []
 
@@ -81,11 +84,10 @@ def test_a_wrong_parameter_stops_before_a_kernel_starts(
     def started(*_: object) -> None:
         pytest.fail("a notebook was executed")
 
-    monkeypatch.setattr(runner, "_execute_all", started)
+    monkeypatch.setattr(runner, "_make_notebooks", started)
     settings = project()
     with pytest.raises(error):
         runner.run(settings, [MONTH], ["fi"], given=given)
-    assert plant.contents(settings.root / "reports") == {} if error is DataError else True
     assert not (settings.root / "reports" / MONTH).exists()
 
 
@@ -125,9 +127,128 @@ def test_the_path_of_a_report(project: Project) -> None:
     assert path == Path("reports/2022-02/en/monthly-report-2022-02-en.ipynb")
 
 
-def test_a_process_that_is_ended_from_outside_is_told(project: Project) -> None:
+@pytest.mark.parametrize("engine", list(Engine))
+def test_a_process_that_is_ended_from_outside_is_told(project: Project, engine: Engine) -> None:
     settings = project(["import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"])
-    with pytest.raises(NotebookError, match="ended from outside"):
-        runner.run(settings, [MONTH], ["fi"])
+    with pytest.raises(NotebookError, match="2022-02 fi: its process was ended from outside"):
+        runner.run(settings, [MONTH], ["fi"], how=How(engine=engine))
     assert plant.contents(settings.root / "reports") == {}
     assert left_over(settings) == []
+
+
+OTHER = "2022-03"
+ONE_MONTH_FAILS = f"if month == {MONTH!r} and language == 'sv':\n    raise ValueError('odd')"
+
+
+def test_a_month_that_fails_leaves_the_others_whole(project: Project) -> None:
+    settings = project([ONE_MONTH_FAILS])
+    outcome = runner.attempt(settings, [MONTH, OTHER], ["fi", "sv"], how=How(workers=2))
+    made = {(one.month, one.language) for one in outcome.reports}
+    assert made == {(OTHER, "fi"), (OTHER, "sv")}
+    assert all(one.notebook.exists() for one in outcome.reports)
+    # The month's other language was made well, and still nothing of the month is published.
+    assert not (settings.root / "reports" / MONTH).exists()
+    failed, fine = outcome.rows
+    assert failed.states == {"fi": State.HELD_BACK, "sv": State.FAILED}
+    assert fine.states == {"fi": State.MADE, "sv": State.MADE}
+    with pytest.raises(NotebookError, match=r"2022-02 sv: .*cell 2, line 2 failed: ValueError"):
+        outcome.check()
+    assert left_over(settings) == []
+
+
+def test_all_that_failed_is_told(project: Project) -> None:
+    settings = project(["raise ValueError(month)"])
+    with pytest.raises(NotebookError) as caught:
+        runner.run(settings, [MONTH, OTHER], ["fi"])
+    told = str(caught.value).splitlines()
+    assert len(told) == 2
+    assert sorted(line.split(":")[0].strip() for line in told) == [f"{MONTH} fi", f"{OTHER} fi"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "limits", "told"),
+    [
+        ("import time\ntime.sleep(600)", Limits(cell_seconds=1), "line 2 did not end within 1"),
+        ("a = 1\nb = bytearray(10**9)", Limits(memory_gb=0.2), "line 2 failed: MemoryError"),
+    ],
+)
+def test_a_cell_that_hangs_or_eats_memory_ends_its_month_alone(
+    project: Project, cell: str, limits: Limits, told: str
+) -> None:
+    lines = "".join(f"\n    {line}" for line in cell.splitlines())
+    settings = project([f"if month == {MONTH!r}:{lines}"])
+    outcome = runner.attempt(settings, [MONTH, OTHER], ["fi"], how=How(limits=limits))
+    assert [one.month for one in outcome.reports] == [OTHER]
+    [failure] = outcome.failures
+    assert told.replace("line 2", "line 3") in failure.message
+    assert failure.exit_status == 5
+    assert not (settings.root / "reports" / MONTH).exists()
+
+
+class Remembers:
+    """A cache that holds what it was told."""
+
+    def __init__(self) -> None:
+        self.there: set[str] = set()
+        self.asked: list[str] = []
+
+    def fresh(self, step: Step) -> str | None:
+        self.asked.append(str(step))
+        assert step.inputs[-1].is_dir()  # the sources, or the tables
+        return None if str(step) in self.there else "is new"
+
+    def done(self, step: Step) -> None:
+        assert step.target.exists()
+        self.there.add(str(step))
+
+
+def test_what_is_fresh_is_not_made_again(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings, cache = project([DRAWN]), Remembers()
+    runner.run(settings, [MONTH], ["fi"], cache=cache)
+    assert cache.there == {f"tables {MONTH}", f"notebook {MONTH} fi"}
+    before = plant.contents(settings.root / "reports")
+
+    def started(*_: object) -> None:
+        pytest.fail("a process was started")
+
+    monkeypatch.setattr("indicators.production.engine.processes.start", started)
+    monkeypatch.setattr("indicators.production.engine.processes.prepare", started)
+    told: list[str] = []
+    outcome = runner.attempt(settings, [MONTH], ["fi"], cache=cache, progress=told.append)
+    assert told == [f"tables {MONTH}", f"notebook {MONTH} fi"]
+    assert outcome.rows[0].states == {"fi": State.UNCHANGED}
+    assert len(outcome.reports) == 1
+    assert plant.contents(settings.root / "reports") == before
+
+
+def test_a_run_goes_on_where_one_was_stopped(project: Project) -> None:
+    settings, cache = project([ONE_MONTH_FAILS]), Remembers()
+    first = runner.attempt(settings, [MONTH, OTHER], ["sv"], cache=cache)
+    assert len(first.failures) == 1
+    plant.write_notebook(settings.root, ["print(month)"])
+    second = runner.attempt(settings, [MONTH, OTHER], ["sv"], cache=cache)
+    assert [row.states["sv"] for row in second.rows] == [State.MADE, State.UNCHANGED]
+
+
+def test_the_tables_of_a_month_are_read_once_for_its_notebooks(project: Project) -> None:
+    told = (
+        "import os, indicators.processed.reading as reading\n"
+        "threads = len(os.listdir(f'/proc/{os.getppid()}/task'))\n"
+        "print(os.getppid(), threads, [path.parent.name for path in reading._KEPT])"
+    )
+    settings = project([told])
+    for report in runner.run(settings, [MONTH], ["fi", "sv"], how=How(workers=1)):
+        [output] = plant.outputs(report.notebook)
+        parent, threads, kept = output.split(maxsplit=2)
+        assert int(parent) > 1
+        assert (threads, kept.strip()) == ("1", f"['{MONTH}']")
+
+
+def test_the_summary_has_a_line_a_month(project: Project) -> None:
+    settings = project([ONE_MONTH_FAILS])
+    outcome = runner.attempt(settings, [MONTH, OTHER], ["fi", "sv"])
+    head, first, second = summary(outcome.rows).splitlines()
+    assert head.split() == ["month", "tables", "fi", "sv", "seconds"]
+    assert first.split()[:5] == [MONTH, "2023-12-05", "held", "back", "failed"]
+    assert second.split()[:4] == [OTHER, "2023-12-05", "made", "made"]
+    assert float(second.split()[4]) > 0

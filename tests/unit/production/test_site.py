@@ -14,6 +14,7 @@ from indicators import processed
 from indicators.computing import Computed
 from indicators.errors import RenderingError
 from indicators.production import runner, site
+from indicators.production.outcome import Outcome
 from indicators.rendering import Rendered, RendererChoice
 from indicators.settings import Settings
 
@@ -31,12 +32,13 @@ def made(
 
     def run(
         settings: Settings, months: Sequence[str], languages: Sequence[str], **_: object
-    ) -> list[runner.Report]:
-        return [
+    ) -> Outcome:
+        reports = [
             runner.Report(month, one, runner.report_path(settings, month, one))
             for month in months
             for one in languages
         ]
+        return Outcome(tuple(reports), ())
 
     def render(
         root: Path, source: Path, destination: Path, _: object, *, formats: Sequence[str] = ()
@@ -46,7 +48,7 @@ def made(
         page.write_text(f"{source.name} {','.join(formats)}")
         return Rendered(page, None if formats else page.with_suffix(".pdf"))
 
-    monkeypatch.setattr(site.runner, "run", run)
+    monkeypatch.setattr(site.runner, "attempt", run)
     monkeypatch.setattr(site, "render", render)
     (settings.root / "reports").mkdir()
     return settings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -45,14 +46,21 @@ class PipeClient:
         self._pipe = pipe
         self._process = process
         self._session = Session()
+        self._parent = multiprocessing.parent_process()
 
     def start_channels(self) -> None:
-        """Listen from now on."""
-        asyncio.get_event_loop().add_reader(self._pipe.fileno(), self._receive)
+        """Listen from now on: to the process, and for the end of who waits for this one."""
+        loop = asyncio.get_event_loop()
+        loop.add_reader(self._pipe.fileno(), self._receive)
+        if self._parent is not None:
+            loop.add_reader(self._parent.sentinel, self._abandon)
 
     def stop_channels(self) -> None:
         """Listen no more."""
-        asyncio.get_event_loop().remove_reader(self._pipe.fileno())
+        loop = asyncio.get_event_loop()
+        loop.remove_reader(self._pipe.fileno())
+        if self._parent is not None:
+            loop.remove_reader(self._parent.sentinel)
 
     def close(self) -> None:
         """Close the pipe."""
@@ -87,6 +95,11 @@ class PipeClient:
         with suppress(BrokenPipeError):  # it is dead, which nbclient finds by itself
             self._pipe.send_bytes(self._session.pack(message))
         return str(message["msg_id"])
+
+    def _abandon(self) -> None:
+        """Nobody waits for this process any more: end it, and the notebook's first."""
+        processes.kill(self._process)
+        os._exit(1)
 
     def _receive(self) -> None:
         try:

@@ -55,6 +55,16 @@ def one_thread() -> Iterator[None]:
                 os.environ[name] = value
 
 
+def prepare() -> None:
+    """Have the libraries loaded meanwhile: warm processes will be wanted soon."""
+    if can_fork():
+        from multiprocessing import forkserver
+
+        multiprocessing.get_context("forkserver").set_forkserver_preload([ZYGOTE])
+        with one_thread():
+            forkserver.ensure_running()
+
+
 def start(target: Callable[..., None], *arguments: Any, warm: bool = True) -> BaseProcess:
     """Start a process: warm if asked and to be had, else a fresh one.
 
@@ -81,16 +91,17 @@ def start(target: Callable[..., None], *arguments: Any, warm: bool = True) -> Ba
 def _context(warm: bool) -> BaseContext:
     if not (warm and can_fork()):
         return multiprocessing.get_context("spawn")
-    if _is_warm() and single_threaded():
+    if may_fork():
         return multiprocessing.get_context("fork")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([ZYGOTE])
     return context
 
 
-def _is_warm() -> bool:
-    """Whether this process descends from the fork server, which alone imports this module."""
-    return ZYGOTE in sys.modules
+def may_fork() -> bool:
+    """Whether this very process is warm, and safe to be forked from."""
+    # The fork server alone imports the zygote; its children have it from there.
+    return can_fork() and ZYGOTE in sys.modules and single_threaded()
 
 
 def _begin(
