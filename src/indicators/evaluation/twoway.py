@@ -70,7 +70,10 @@ def without_singletons(unit: Ints, time: Ints) -> Bools:
 
 
 def residuals(columns: Floats, unit: Ints, time: Ints) -> Floats:
-    """What is left of each column (n × m) once unit and time effects are taken out."""
+    """What is left of each column (n × m) once unit and time effects are taken out.
+
+    Units and times are whole numbers from 0, each of them used.
+    """
     inside = columns - _means(columns, unit)[unit]
     counts = np.zeros((unit.max() + 1, time.max() + 1))
     np.add.at(counts, (unit, time), 1.0)

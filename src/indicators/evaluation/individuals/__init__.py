@@ -1,0 +1,1 @@
+"""Comparisons within and between areas: triple difference, matched persons."""

@@ -1,0 +1,246 @@
+"""Hazards and competing causes of leaving unemployment."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from lifelines import AalenJohansenFitter, CoxPHFitter
+from statsmodels.duration.survfunc import CumIncidenceRight
+
+from fixtures.leaving import spells
+from indicators.errors import DataError, UsageError
+from indicators.evaluation.survival.hazards import cox_hazard, discrete_hazard
+from indicators.evaluation.survival.incidence import cumulative_incidence
+from indicators.evaluation.survival.person_months import episodes, person_months
+from indicators.evaluation.survival.planting import plant
+
+
+def one(start: str, end: str | None, days: int, cause: str) -> pd.DataFrame:
+    days_of = {"start": pd.Timestamp(start), "end": pd.Timestamp(end) if end else pd.NaT}
+    return pd.DataFrame([{"person_id": 1, **days_of, "days": days, "cause": cause}])
+
+
+def test_an_ended_spell_has_a_row_a_month_and_ends_in_the_last():
+    found = person_months(one("2021-11-15", "2022-01-20", 67, "studies"))
+    assert found["duration"].tolist() == [1, 2, 3]
+    assert found["month"].tolist() == ["2021-11", "2021-12", "2022-01"]
+    assert found["event"].tolist() == ["", "", "studies"]
+
+
+@pytest.mark.parametrize(
+    ("end", "rows"), [("2021-02-14", 1), ("2021-02-15", 2), ("2021-01-15", 1), ("2021-03-14", 2)]
+)
+def test_a_month_of_duration_begins_on_the_day_of_the_start(end, rows):
+    days = (pd.Timestamp(end) - pd.Timestamp("2021-01-15")).days + 1
+    assert len(person_months(one("2021-01-15", end, days, "outside"))) == rows
+
+
+@pytest.mark.parametrize(("days", "rows"), [(30, 0), (31, 1), (58, 1), (59, 2)])
+def test_a_spell_that_goes_on_has_only_whole_months(days, rows):
+    found = person_months(one("2021-01-15", None, days, ""))
+    assert len(found) == rows
+    assert not found["event"].any()
+
+
+def test_months_beyond_the_most_are_not_followed():
+    found = person_months(one("2021-01-15", "2022-01-20", 371, "studies"), most=6)
+    assert len(found) == 6
+    assert not found["event"].any()
+
+
+def test_episodes_part_a_spell_on_the_day():
+    found = episodes(one("2021-02-01", "2021-03-20", 48, "studies"), date(2021, 3, 1))
+    assert found[["entry", "exit"]].to_numpy().tolist() == [[0, 28], [28, 48]]
+    assert found["event"].tolist() == ["", "studies"]
+    assert found["after"].tolist() == [False, True]
+
+
+def test_episodes_of_one_side_stay_whole():
+    early = episodes(one("2021-01-01", "2021-02-28", 59, "outside"), date(2021, 3, 1))
+    late = episodes(one("2021-03-01", None, 10, ""), date(2021, 3, 1))
+    assert early[["entry", "exit", "after", "event"]].to_numpy().tolist() == [
+        [0, 59, False, "outside"]
+    ]
+    assert late[["entry", "exit", "after", "event"]].to_numpy().tolist() == [[0, 10, True, ""]]
+
+
+@pytest.mark.parametrize("link", ["logit", "cloglog"])
+def test_a_planted_hazard_ratio_is_found(link):
+    months = person_months(spells(ratio=1.6, number=8000))
+    months["band"] = months["duration"].clip(upper=12)
+    found = discrete_hazard(
+        months, cause="open_market", terms=["treated"], baseline=["band"], link=link
+    )
+    row = found.table.iloc[0]
+    assert row["ci_low"] < np.log(1.6) + (0.03 if link == "logit" else 0)
+    assert row["ci_high"] > np.log(1.6)
+    assert row["ratio"] == pytest.approx(np.exp(row["estimate"]))
+    other = discrete_hazard(months, cause="services", terms=["treated"], baseline=["band"])
+    assert other.table["p_value"][0] > 0.01
+    assert found.events == int((months["event"] == "open_market").sum())
+    assert found.clusters == 4000
+
+
+@pytest.mark.filterwarnings("ignore:Starting with pandas")  # lifelines, under pandas 3.1
+def test_coxs_planted_hazard_ratio_is_found_and_equals_another_programs():
+    frame = episodes(spells(ratio=1.6, number=2000), date(2020, 9, 1)).assign(
+        treated=lambda f: (f["treated"] & f["after"]).astype(float),
+        after=lambda f: f["after"].astype(float),
+        left=lambda f: (f["event"] == "open_market").astype(int),
+    )
+    found = cox_hazard(frame, cause="open_market", terms=["treated", "after"])
+    columns = ["entry", "exit", "left", "treated", "after", "person_id"]
+    other = CoxPHFitter().fit(
+        frame[columns], "exit", "left", entry_col="entry", cluster_col="person_id"
+    )
+    assert found.table["estimate"].tolist() == pytest.approx(other.params_.tolist(), abs=1e-5)
+    # lifelines leaves the entries out of its clustered errors, so these are worked out plainly.
+    errors = sandwich(frame, found.table["estimate"].to_numpy())
+    assert found.table["std_error"].tolist() == pytest.approx(errors, rel=5e-3)
+
+
+def sandwich(frame: pd.DataFrame, coefficients: np.ndarray) -> list[float]:
+    """Errors clustered by person, from score residuals with Efron's ties, time by time."""
+    design = frame[["treated", "after"]].to_numpy(float)
+    entry, exit_, left = (frame[name].to_numpy() for name in ("entry", "exit", "left"))
+    scores, information = np.zeros_like(design), np.zeros((2, 2))
+    for time in np.unique(exit_[left == 1]):
+        leaving = (exit_ == time) & (left == 1)
+        for place in range(leaving.sum()):
+            weight = np.exp(design @ coefficients) * ((entry < time) & (exit_ >= time))
+            weight = np.where(leaving, weight * (1 - place / leaving.sum()), weight)
+            share = (weight / weight.sum())[:, None]
+            centred = design - (share * design).sum(axis=0)
+            information += (share * centred).T @ centred
+            scores -= share * centred
+            scores[leaving] += centred[leaving] / leaving.sum()
+    sums = pd.DataFrame(scores).groupby(frame["person_id"].to_numpy()).sum().to_numpy()
+    bread = np.linalg.inv(information)
+    return list(np.sqrt(np.diag(bread @ sums.T @ sums @ bread)))
+
+
+def test_coxs_strata_have_baselines_of_their_own():
+    frame = episodes(spells(number=1500), date(2020, 9, 1))
+    frame["region"] = frame["spell"] % 3
+    frame["exit"] = frame["exit"] * (1 + frame["region"])
+    frame["entry"] = frame["entry"] * (1 + frame["region"])
+    found = cox_hazard(frame, cause="open_market", terms=["treated"], strata="region")
+    assert abs(found.table["estimate"][0]) < 3 * found.table["std_error"][0]
+
+
+def test_planting_multiplies_the_hazard():
+    months = person_months(spells(number=20000, seed=1))
+    treated = months["treated"]
+    planted = plant(months, treated, "open_market", 1.5, seed=2)
+    before = (months[treated]["event"] == "open_market").mean()
+    after = (planted[planted["treated"]]["event"] == "open_market").mean()
+    assert after / before == pytest.approx(1.5, abs=0.08)
+    untouched = planted[~planted["treated"]].reset_index(drop=True)
+    pd.testing.assert_frame_equal(untouched, months[~treated].reset_index(drop=True))
+    ends = planted[planted["event"] != ""].groupby("spell")["duration"].max()
+    assert (ends == planted.groupby("spell")["duration"].max()[ends.index]).all()
+    with pytest.raises(UsageError, match="above 1"):
+        plant(months, treated, "open_market", 1.0, seed=0)
+
+
+def test_what_is_planted_is_found_and_nothing_is_not():
+    months = person_months(spells(number=12000, seed=3)).assign(
+        band=lambda f: f["duration"].clip(upper=12)
+    )
+
+    def estimate(frame: pd.DataFrame) -> pd.Series:
+        found = discrete_hazard(
+            frame, cause="open_market", terms=["treated"], baseline=["band"], link="cloglog"
+        )
+        return found.table.iloc[0]
+
+    nothing = estimate(months)
+    assert nothing["p_value"] > 0.05
+    planted = estimate(plant(months, months["treated"], "open_market", 1.4, seed=4))
+    assert planted["ci_low"] < np.log(1.4) < planted["ci_high"] + 0.03
+    assert planted["p_value"] < 0.001
+
+
+def test_months_at_which_nobody_leaves_say_nothing():
+    months = person_months(spells(number=400))
+    quiet = months[months["duration"] <= 3].assign(
+        event=lambda f: f["event"].mask(f["duration"] == 2, "")
+    )
+    found = discrete_hazard(quiet, cause="open_market", terms=["treated"])
+    assert found.rows == int((quiet["duration"] != 2).sum())
+
+
+def test_incidence_is_another_programs():
+    frame = spells(number=600, seed=5)
+    found = cumulative_incidence(frame, days=[0, 90, 365])
+    status = frame["cause"].map({"": 0, "open_market": 1, "services": 2})
+    for event, cause in ((1, "open_market"), (2, "services")):
+        with np.errstate(all="ignore"):
+            other = AalenJohansenFitter(jitter_level=0, seed=1, calculate_variance=False)
+            days = frame["days"] + np.linspace(0, 0.4, len(frame))  # no ties, the same days
+            other.fit(days, status, event_of_interest=event)
+        expected = [float(np.asarray(other.predict(day + 0.5))) for day in (0, 90, 365)]
+        shares = found.loc[found["cause"] == cause, "share"].tolist()
+        assert shares == pytest.approx(expected, abs=2e-3)
+
+
+def test_the_error_of_incidence_is_another_programs():
+    frame = spells(number=300, seed=6)
+    status = frame["cause"].map({"": 0, "open_market": 1, "services": 2})
+    other = CumIncidenceRight(frame["days"].to_numpy(float), status.to_numpy())
+    found = cumulative_incidence(frame, days=other.times.astype(int).tolist())
+    for place, cause in enumerate(("open_market", "services")):
+        rows = found[found["cause"] == cause]
+        assert rows["share"].to_numpy() == pytest.approx(other.cinc[place])
+        assert rows["std_error"].to_numpy() == pytest.approx(other.cinc_se[place])
+
+
+def test_incidence_without_censoring_is_a_share():
+    frame = spells(number=500, horizon=10**6)
+    found = cumulative_incidence(frame, days=[100, 10**6], by=["treated"])
+    for (treated, cause), rows in found.groupby(["treated", "cause"]):
+        own = frame[frame["treated"] == treated]
+        plain = ((own["cause"] == cause) & (own["days"] <= 100)).mean()
+        assert rows["share"].iloc[0] == pytest.approx(plain)
+        binomial = np.sqrt(plain * (1 - plain) / len(own))
+        assert rows["std_error"].iloc[0] == pytest.approx(binomial)
+        assert rows["events"].iloc[0] == (own["cause"] == cause).sum()
+    last = found[found["days"] == 10**6].groupby("treated")["share"].sum()
+    assert last.tolist() == pytest.approx([1, 1])
+    assert found["ci_low"].between(0, 1).all()
+    assert found["ci_high"].between(0, 1).all()
+
+
+def test_a_cause_that_a_group_never_has_is_zero():
+    frame = spells(number=60).assign(cause=lambda f: f["cause"].mask(f["treated"], "studies"))
+    found = cumulative_incidence(frame, days=[90], by=["treated"])
+    untreated = found[~found["treated"] & (found["cause"] == "studies")]
+    assert untreated[["share", "events"]].to_numpy().tolist() == [[0.0, 0]]
+
+
+def test_what_cannot_be_used_is_refused():
+    frame, months = spells(number=50), person_months(spells(number=50))
+    with pytest.raises(UsageError, match="no column days"):
+        cumulative_incidence(frame.drop(columns="days"), days=[1])
+    with pytest.raises(DataError, match="none of them ended"):
+        cumulative_incidence(frame.assign(cause=""), days=[1])
+    with pytest.raises(UsageError, match="no column end"):
+        person_months(frame.drop(columns="end"))
+    with pytest.raises(UsageError, match="no column colour"):
+        discrete_hazard(months, cause="services", terms=["colour"])
+    with pytest.raises(UsageError, match="logit or cloglog"):
+        discrete_hazard(months, cause="services", terms=["treated"], link="probit")
+    with pytest.raises(DataError, match="nobody leaves by holiday"):
+        discrete_hazard(months, cause="holiday", terms=["treated"])
+    twice = months.assign(again=months["treated"], text="x", hole=np.nan)
+    with pytest.raises(DataError, match="treated, again cannot be told apart"):
+        discrete_hazard(twice, cause="services", terms=["treated", "again"])
+    for column in ("text", "hole"):
+        with pytest.raises(DataError, match="numbers or truth values"):
+            discrete_hazard(twice, cause="services", terms=[column])
+    parts = episodes(frame, date(2020, 6, 1))
+    with pytest.raises(DataError, match="nobody leaves by holiday"):
+        cox_hazard(parts, cause="holiday", terms=["treated"])
