@@ -57,9 +57,12 @@ def _tell(job: Job, choice: RendererChoice, made: Site, looked: int) -> None:
 
 def _looked_through(job: Job, pages: Sequence[Path], begun: float) -> int:
     """Look through the pages that this run made, with the register's own ids at hand."""
+    made = sorted({page.parent for page in pages if page.stat().st_mtime >= begun})
+    if not made:
+        return 0
     from indicators.scanning import refuse
 
-    return refuse(sorted({page.parent for page in pages}), job.register, since=begun)
+    return refuse(made, job.register, since=begun)
 
 
 def _told(job: Job) -> str:

@@ -129,7 +129,7 @@ def make(
     known = cache or NoCache()
     made = _render_all(settings, pages, choice, known, progress)
     for page in {page.report.month: page for page in pages}.values():
-        _offer(page)
+        _offer(page, known)
     return Site(made, _index(settings, choice, known), outcome)
 
 
@@ -182,13 +182,17 @@ def _render(settings: Settings, page: _Page, choice: RendererChoice) -> None:
         shutil.copyfile(page.data[0], aside)
 
 
-def _offer(page: _Page) -> None:
+def _offer(page: _Page, cache: Cache) -> None:
     """A register's figures, once for all languages of a month; gone when no page offers them."""
     month = page.folder.parent
     for csv in page.data[1:]:
         made_up = processed.is_made_up(page.tables)
-        with files.replacing(month / register_name(page.report.month, made_up=made_up)) as aside:
-            pack(csv, aside, made_up=made_up)
+        target = month / register_name(page.report.month, made_up=made_up)
+        step = Step(Kind.DOWNLOAD, page.report.month, target, "", (csv,), {"made_up": made_up})
+        if cache.fresh(step) is not None:
+            with files.replacing(target) as aside:
+                pack(csv, aside, made_up=made_up)
+            cache.done(step)
     texts = [one.read_text(encoding="utf-8") for one in month.glob("*/*.html")]
     for old in month.glob(register_name("*", made_up=False)):
         if not any(old.name in text for text in texts):

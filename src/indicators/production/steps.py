@@ -17,6 +17,7 @@ class Kind(StrEnum):
     TABLES = "tables"
     NOTEBOOK = "notebook"
     PAGE = "page"
+    DOWNLOAD = "download"
 
 
 @dataclass(frozen=True, slots=True)

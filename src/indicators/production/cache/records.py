@@ -31,7 +31,7 @@ class Record:
     """A step as it was done.
 
     Attributes:
-        kind: ``tables``, ``notebook`` or ``page``.
+        kind: ``tables``, ``notebook``, ``page`` or ``download``.
         month: ``YYYY-MM``; empty for the site's front page.
         language: ``fi``, ``sv``, ``en``, or empty.
         parameters: Of the notebook, or of the renderer.
