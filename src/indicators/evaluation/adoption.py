@@ -54,6 +54,8 @@ def read_starts(treated_from: Mapping[Any, Any] | pd.Series, data: LongData) -> 
     Raises:
         UsageError: A unit is not in the panel, or a time not of the column's kind.
     """
+    if not isinstance(treated_from, Mapping | pd.Series):
+        raise UsageError("treated_from: write a mapping from unit to its first treated time")
     entries = dict(treated_from.items())
     unknown = [unit for unit in entries if unit not in data.units]
     if unknown:

@@ -58,10 +58,11 @@ class Clock:
         except (ValueError, TypeError):
             value = None
         strings = isinstance(first, str)
-        fits = isinstance(value, str) == strings and not missing(value)
+        fits = isinstance(value, str) == strings
+        fits = fits and not pd.api.types.is_list_like(value) and not missing(value)
         if strings and self._months:
             fits = isinstance(value, str) and bool(_MONTH.fullmatch(value))
-        if not fits or (not strings and not np.isscalar(value)):
+        if not fits:
             raise UsageError(
                 f"{argument}: a time is not of the kind in column {self.column}; write it like "
                 f"{first!s} ({type(first).__name__})"

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import sparse  # type: ignore[import-untyped]
 
 from indicators.errors import DataError, UsageError
 from indicators.evaluation.adoption import Sample, comparable, read_starts
@@ -152,8 +153,10 @@ def _shares(cells: Ints, result: Ints) -> Floats:
 def _estimates(
     sample: Sample, cells: Ints, shares: Floats, labels: pd.Index, *, base: bool
 ) -> Estimates:
-    regressors = (cells[:, None] == np.arange(cells.max() + 1)).astype(float)
-    found = fit(sample.outcome, regressors, sample.unit, sample.time)
+    rows = np.flatnonzero(cells >= 0)
+    places = (np.ones(len(rows)), (rows, cells[rows]))
+    dummies = sparse.csr_array(places, shape=(len(cells), shares.shape[1]))
+    found = fit(sample.outcome, dummies, sample.unit, sample.time)
     covariance = shares @ found.covariance @ shares.T
     table = estimates_table(
         str(labels.name),

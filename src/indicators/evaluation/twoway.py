@@ -1,21 +1,26 @@
 """Least squares with unit and time effects, exactly, also on panels with holes.
 
 Unit effects are taken out by means; time effects by solving the normal equations that remain, one
-a time. Errors are clustered by unit (CRV1) with the small-sample correction of fixest and
-pyfixest: (n − 1) / (n − k − T) · G / (G − 1), for the unit effects are nested in the clusters.
+a time. Regressors stay sparse: what the effects explain of them is only ever needed as sums by
+unit and by time, so thousands of dummies of cohorts and times cost little. Errors are clustered
+by unit (CRV1) with the small-sample correction of fixest and pyfixest:
+(n − 1) / (n − k − T) · G / (G − 1), for the unit effects are nested in the clusters.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from scipy import sparse  # type: ignore[import-untyped]
 
 from indicators.errors import DataError
 from indicators.evaluation.result import Bools, Floats, Ints
 
-# Below this share of a regressor's own variation it counts as a combination of the others.
-_COLLINEAR = 1e-9
+# A regressor with less than this share of its own variation left, or this share of what the
+# other regressors leave of it, counts as a combination of effects and others.
+_COLLINEAR = 1e-10
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -28,12 +33,12 @@ class Fit:
     clusters: int
 
 
-def fit(outcome: Floats, regressors: Floats, unit: Ints, time: Ints) -> Fit:
+def fit(outcome: Floats, regressors: Any, unit: Ints, time: Ints) -> Fit:
     """Regress outcomes on regressors, unit and time effects.
 
     Args:
         outcome: n values without missing ones.
-        regressors: n × k.
+        regressors: n × k, an array or a sparse one.
         unit: Unit of each row, as whole numbers from 0.
         time: Time of each row, as whole numbers from 0.
 
@@ -41,16 +46,23 @@ def fit(outcome: Floats, regressors: Floats, unit: Ints, time: Ints) -> Fit:
         DataError: The effects cannot be told apart from unit and time effects.
     """
     kept = without_singletons(unit, time)
-    outcome, regressors = outcome[kept], regressors[kept]
+    outcome, columns = outcome[kept], sparse.csr_array(regressors)[kept]
     unit, time = _renumbered(unit[kept]), _renumbered(time[kept])
-    left = residuals(np.column_stack([outcome, regressors]), unit, time)
-    y, x = left[:, 0], left[:, 1:]
-    _require_rank(x, regressors)
-    bread = np.linalg.inv(x.T @ x)
-    coefficients = bread @ (x.T @ y)
-    scores = _sums(x * (y - x @ coefficients)[:, None], unit)
-    rows, clusters = len(y), len(scores)
-    free = rows - x.shape[1] - (int(time.max()) + 1)
+    by_unit, by_time = _dummies(unit), _dummies(time)
+    own = (by_unit.T @ columns).toarray()
+    means = own / np.bincount(unit)[:, None]
+    # Sums by time of what unit effects leave of the regressors, and the time effects in them.
+    sums = (by_time.T @ columns).toarray() - (by_time.T @ by_unit) @ means
+    effects = _time_effects(sums, unit, time)
+    whole = (columns.T @ columns).toarray()
+    bread = _inverse(whole - own.T @ means - sums.T @ effects, np.diag(whole))
+    coefficients = bread @ (columns.T @ _left(outcome, unit, time))
+    rest = _left(outcome - columns @ coefficients, unit, time)
+    # What is left has no sum by unit, so the unit means of the regressors drop out of the scores.
+    by_both = sparse.csr_array((rest, (unit, time)))
+    scores = (by_unit.T @ columns.multiply(rest[:, None])).toarray() - by_both @ effects
+    rows, clusters = len(outcome), len(scores)
+    free = rows - columns.shape[1] - len(sums)
     correction = (rows - 1) / free * clusters / (clusters - 1)
     covariance = correction * bread @ (scores.T @ scores) @ bread
     return Fit(coefficients, covariance, rows, clusters)
@@ -74,35 +86,43 @@ def residuals(columns: Floats, unit: Ints, time: Ints) -> Floats:
 
     Units and times are whole numbers from 0, each of them used.
     """
-    inside = columns - _means(columns, unit)[unit]
-    counts = np.zeros((unit.max() + 1, time.max() + 1))
-    np.add.at(counts, (unit, time), 1.0)
+    by_unit, number = _dummies(unit), np.bincount(unit)[:, None]
+    inside = columns - ((by_unit.T @ columns) / number)[unit]
+    left = inside - _time_effects(_dummies(time).T @ inside, unit, time)[time]
+    return np.asarray(left - ((by_unit.T @ left) / number)[unit])
+
+
+def _left(values: Floats, unit: Ints, time: Ints) -> Floats:
+    return np.asarray(residuals(values[:, None], unit, time)[:, 0])
+
+
+def _time_effects(sums: Floats, unit: Ints, time: Ints) -> Floats:
+    """Time effects of columns from their sums by time, unit means taken out of both."""
+    counts = (_dummies(unit).T @ _dummies(time)).toarray()
     crossed = np.diag(counts.sum(axis=0)) - counts.T @ (counts / counts.sum(axis=1)[:, None])
-    effects = np.linalg.lstsq(crossed, _sums(inside, time), rcond=1e-12)[0]
-    left = inside - effects[time]
-    return np.asarray(left - _means(left, unit)[unit])
+    return np.asarray(np.linalg.lstsq(crossed, sums, rcond=1e-12)[0])
 
 
-def _require_rank(x: Floats, regressors: Floats) -> None:
-    sizes = np.sqrt((x**2).sum(axis=0))
-    whole = np.sqrt((regressors**2).sum(axis=0))
-    faint = sizes <= _COLLINEAR * np.maximum(whole, 1e-300)
-    scaled = x / np.where(faint, 1.0, sizes)
-    if faint.any() or np.linalg.eigvalsh(scaled.T @ scaled)[0] < _COLLINEAR:
+def _inverse(gram: Floats, whole: Floats) -> Floats:
+    """Inverse of the regressors' products, refused where it has none worth the name."""
+    left = np.diag(gram)
+    faint = left <= _COLLINEAR * np.maximum(whole, np.finfo(float).tiny)
+    size = np.sqrt(np.where(faint, 1.0, left))
+    try:
+        scaled = np.linalg.inv(gram / size / size[:, None])
+    except np.linalg.LinAlgError:
+        faint[:] = True
+    if faint.any() or (np.diag(scaled) > 1 / _COLLINEAR).any() or (np.diag(scaled) < 0).any():
         raise DataError(
             "panel: an effect cannot be told from unit and time effects; each treated unit needs "
             "rows before its first treated time, and each time needs untreated units"
         )
+    return np.asarray(scaled / size / size[:, None])
 
 
-def _sums(columns: Floats, group: Ints) -> Floats:
-    order = np.argsort(group, kind="stable")
-    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
-    return np.asarray(np.add.reduceat(columns[order], starts, axis=0))
-
-
-def _means(columns: Floats, group: Ints) -> Floats:
-    return np.asarray(_sums(columns, group) / np.bincount(group)[:, None])
+def _dummies(codes: Ints) -> Any:
+    rows = np.arange(len(codes))
+    return sparse.csr_array((np.ones(len(codes)), (rows, codes)))
 
 
 def _renumbered(codes: Ints) -> Ints:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pyfixest
@@ -148,6 +150,9 @@ def test_rows_without_an_outcome_are_left_out_and_told():
         (list(pd.period_range("2020-09", periods=8, freq="M")), pd.Period("2021-01")),
         (list(pd.date_range("2020-09-01", periods=8, freq="MS")), "2021-01-01"),
         (list(pd.date_range("2020-09-01", periods=8, freq="MS")), pd.Timestamp("2021-01-01")),
+        ([date(2020, month, 1) for month in range(1, 9)], date(2020, 5, 1)),
+        ([f"{year}Q{quarter}" for year in (2020, 2021) for quarter in range(1, 5)], "2021Q1"),
+        ([float(year) for year in range(1990, 1998)], 1994),
         ([2000, 2002, 2004, 2006, 2008, 2010, 2012, 2014], 2007),
     ],
 )
@@ -191,6 +196,7 @@ def test_the_package_offers_it_when_asked():
         ({}, {"0": 4}, UsageError, "holds numbers, text was given"),
         ({}, {0: "2020-01"}, UsageError, "treated_from: a time is not of the kind in column time"),
         ({}, {0: pd.NaT, 1: [4]}, UsageError, "not of the kind"),
+        ({}, [0, 1], UsageError, "treated_from: write a mapping"),
         ({}, {}, DataError, "no unit becomes treated"),
         ({}, {0: 0}, DataError, "no unit becomes treated"),
         ({}, {0: 99}, DataError, "no unit becomes treated"),
