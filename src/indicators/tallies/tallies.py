@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -28,8 +28,8 @@ class Tallies:
             count of distinct vacancies needs to be exact. Their order means nothing.
     """
 
-    sums: Mapping[str, Codes]
-    lists: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
+    sums: dict[str, Codes]
+    lists: dict[str, tuple[Column, ...]] = field(default_factory=dict)
 
     def of(self, measure: str) -> Tallies:
         """The same under names ``measure.tally``."""
@@ -62,8 +62,20 @@ def add_up(parts: Iterable[Tallies]) -> Tallies:
 
 
 def narrowed(tallies: Tallies) -> Tallies:
-    """Counts in as few bits as hold them, to be sent between processes."""
-    return replace(tallies, sums={name: _narrow(one) for name, one in tallies.sums.items()})
+    """Counts in as few bits as hold them, to be sent between processes.
+
+    Args:
+        tallies: Changed: each count is forgotten when it is narrow.
+    """
+    wide = tallies.sums
+    return Tallies({name: _narrow(wide.pop(name)) for name in list(wide)}, tallies.lists)
+
+
+def forget(tallies: Tallies, measure: str) -> None:
+    """Forget what :meth:`Tallies.of` has named after a measure, when it is needed no more."""
+    for held in (tallies.sums, tallies.lists):
+        for name in [name for name in held if name.startswith(f"{measure}.")]:
+            del held[name]
 
 
 def _narrow(one: Codes) -> Codes:

@@ -26,8 +26,8 @@ def tell(totals: Totals, sheet: Sheet) -> None:
     rows = totals.job.register.read("kela").to_pandas()
     categories = [("total", "total")]
     for dimension in ("benefit", "basis"):
-        categories += [(dimension, name) for name in sorted(set(rows[dimension]))]
-    members = area_members(totals.job, rows["municipality"], country_added_up=False)
+        categories += [(dimension, name) for name in sorted(rows[dimension].unique())]
+    members = area_members(totals.job, rows["municipality"].unique(), country_added_up=False)
     block = Block(
         totals.clock.months,
         list(members),
@@ -50,7 +50,7 @@ def tell(totals: Totals, sheet: Sheet) -> None:
 
 def _status(totals: Totals, held: pd.Series[str]) -> NDArray[np.int8]:
     """The last months of the table are provisional; months that it lacks are not available."""
-    found = sorted(set(held))
+    found = sorted(held.unique())
     last = found[-totals.job.choice(ID, "provisional_months") :]
     provisional = np.isin(totals.clock.months, last)
     normal = np.isin(totals.clock.months, found)

@@ -33,22 +33,29 @@ from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.totals import Totals
 from indicators.tallies import Axes
 from indicators.tallies.axes import COUNTRY
+from indicators.tallies.tallies import forget
 
-_TOLD = (
-    stocks.tell,
-    exits.tell,
-    durations.tell,
-    structural.tell,
-    flows.tell,
-    activation.tell,
-    services.tell,
-    offers.tell,
-    caseload.tell,
-    plans.tell,
-    benefits.tell,
-    satisfaction.tell,
-    wellbeing.tell,
-)
+Tell = Callable[[Totals, Sheet], None]
+
+_TOLD: Mapping[str, Tell] = {
+    "stocks": stocks.tell,
+    "exits": exits.tell,
+    "durations": durations.tell,
+    "structural": structural.tell,
+    "flows": flows.tell,
+    "activation": activation.tell,
+    "services": services.tell,
+    "offers": offers.tell,
+    "caseload": caseload.tell,
+    "plans": plans.tell,
+    "benefits": benefits.tell,
+    "satisfaction": satisfaction.tell,
+    "wellbeing": wellbeing.tell,
+}
+"""In the order of their rows, under the names of their tallies."""
+
+_OF_SEVERAL = "stocks"
+"""The unemployed are told by several families."""
 
 
 def compute(
@@ -70,21 +77,23 @@ def compute(
     rows = chunk_rows or running.CHUNK_ROWS
     tallies = running.tally(job, workers=workers, executor=executor, chunk_rows=rows)
     sheet = _tell(Totals(job, tallies), definitions, workers)
-    del tallies
+    forget(tallies, _OF_SEVERAL)
     return sheet.table()
 
 
 def _tell(totals: Totals, definitions: Catalogue, workers: int) -> Sheet:
     """The rows of all families in order; threads, as most of the time is spent in NumPy."""
 
-    def told(tell: Callable[[Totals, Sheet], None]) -> Sheet:
+    def told(name: str, tell: Tell) -> Sheet:
         part = Sheet(definitions)
         tell(totals, part)
+        if name != _OF_SEVERAL:
+            forget(totals.tallies, name)
         return part
 
     sheet = Sheet(definitions)
     with ThreadPoolExecutor(workers) as threads:
-        for part in threads.map(told, _TOLD):
+        for part in threads.map(told, _TOLD, _TOLD.values()):
             sheet.extend(part)
     return sheet
 

@@ -45,6 +45,7 @@ def mean_of(values: NDArray[np.float64], level: float) -> Mean:
 
 @cache
 def _quantile(level: float, freedom: int) -> float:
-    from scipy.stats import t  # type: ignore[import-untyped]  # comes with statsmodels
+    # The function behind scipy.stats.t, which takes a second to import.
+    from scipy.special import stdtrit  # type: ignore[import-untyped]
 
-    return float(t.ppf(0.5 + level / 200, freedom))
+    return float(stdtrit(freedom, 0.5 + level / 200))

@@ -23,7 +23,7 @@ from indicators.measures.register.job import Job
 from indicators.tallies import Tallies
 from indicators.tallies.tallies import add_up, narrowed
 
-CHUNK_ROWS = 1_000_000
+CHUNK_ROWS = 500_000
 """Rows of ``employment_code`` in a chunk; memory grows with it."""
 
 _MEASURES = {

@@ -49,8 +49,8 @@ class _Answers:
 def tell(totals: Totals, sheet: Sheet) -> None:
     """Rows for the areas of the answers, the groups and all together."""
     answers, rounds = rows_of(totals, "survey", ID), rows_of(totals, "survey_round", ID)
-    members = area_members(totals.job, answers["municipality"], country_added_up=True)
-    items = sorted(set(answers["item"]))
+    members = area_members(totals.job, answers["municipality"].unique(), country_added_up=True)
+    items = sorted(answers["item"].unique())
     told = Told.empty(totals, list(members), [TOTAL, *(("item", item) for item in items)])
     answers = answers.assign(rounded=_keys(answers).isin(_keys(rounds)))
     laid_out = _laid_out(_in_cells(answers, members, items, told))

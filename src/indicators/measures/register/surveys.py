@@ -99,10 +99,10 @@ class Told:
     def put(self, cells: Cells, figures: Mapping[str, Triple]) -> None:
         """Tell statistics of some cells."""
         for statistic, three in figures.items():
-            nothing = np.full((3, int(np.prod(self.shape))), np.nan)
-            into = self.of.setdefault(statistic, nothing)
+            if statistic not in self.of:
+                self.of[statistic] = np.full((3, int(np.prod(self.shape))), np.nan)
             for at, numbers in enumerate(three):
-                into[at, cells] = numbers
+                self.of[statistic][at, cells] = numbers
 
     def add_to(self, sheet: Sheet, indicator: str, totals: Totals) -> None:
         """Make rows of all statistics of the indicator."""

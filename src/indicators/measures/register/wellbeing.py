@@ -25,7 +25,7 @@ _INSTRUMENT = "wellbeing"
 def tell(totals: Totals, sheet: Sheet) -> None:
     """Rows for the areas of the answers, the groups and all together; each month all so far."""
     answers = rows_of(totals, "survey", _INSTRUMENT)
-    members = area_members(totals.job, answers["municipality"], country_added_up=True)
+    members = area_members(totals.job, answers["municipality"].unique(), country_added_up=True)
     told = Told.empty(totals, list(members), [TOTAL])
     states = spread(_lasting(_states(answers), totals.clock.months), members)
     for area, of_area in states.groupby("area"):
