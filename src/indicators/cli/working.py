@@ -55,6 +55,7 @@ def working(job: Job, options: argparse.Namespace, command: str) -> Iterator[Wor
     from indicators.production.operations import at_work
 
     root = job.settings.root
+    before = _vintages(job)
     asked = {"months": list(job.months), "languages": list(job.languages)}
     with at_work(root, command, force=options.force, **asked) as journal:
         cache = StepCache(root, force=options.force)
@@ -64,6 +65,33 @@ def working(job: Job, options: argparse.Namespace, command: str) -> Iterator[Wor
             for verdict in cache.verdicts:
                 journal.write("cache", step=str(verdict.step), reason=verdict.reason)
             cache.keep()
+            further = _further(job, before)
+            for told in further:
+                journal.write("further vintage", told=told)
+    for told in further:
+        print(told)
     if options.explain_cache:
         for verdict in cache.verdicts:
             print(verdict)
+
+
+def _vintages(job: Job) -> dict[str, list[str]]:
+    """The vintages of each month of a job."""
+    from indicators.processed import vintages
+
+    root = job.settings.root
+    return {month: vintages.names(vintages.month_folder(root, month)) for month in job.months}
+
+
+def _further(job: Job, before: dict[str, list[str]]) -> list[str]:
+    """Which vintages came beside others of the same day, and why."""
+    from indicators.processed import manifest, vintages
+
+    new = [
+        vintages.month_folder(job.settings.root, month) / name
+        for month, names in _vintages(job).items()
+        for name in names
+        if name not in before[month] and vintages.number_of(name) > 1
+    ]
+    reasons = [(folder, manifest.read(folder)["reason"]) for folder in new]
+    return [f"new vintage {one.parent.name}/{one.name}: {reason}" for one, reason in reasons]

@@ -11,6 +11,8 @@ from indicators.processed.placing import MANIFEST
 from indicators.provenance import hash_file
 
 Told = Mapping[str, Any]
+# More files of one folder are told as a number.
+MOST_NAMED = 3
 
 
 def why(before: Path, now: Told, files: Sequence[str]) -> str:
@@ -30,11 +32,7 @@ def why(before: Path, now: Told, files: Sequence[str]) -> str:
 
 def changes(before: Told, now: Told) -> list[str]:
     """What two manifests say that is not the same: inputs, parameters, catalogue, code, lock."""
-    ours, theirs = (
-        {one["path"]: one["sha256"] for one in told["inputs"]} for told in (before, now)
-    )
-    changed = sorted(path for path in ours | theirs if ours.get(path) != theirs.get(path))
-    causes = [f"input {path} {_how(path, ours, theirs)}" for path in changed]
+    causes = _of_inputs(before, now)
     if before["parameters"] != now["parameters"]:
         causes.append("parameters changed")
     old, new = before["made_with"], now["made_with"]
@@ -60,10 +58,29 @@ def damaged(folder: Path, told: Told) -> list[str]:
     ]
 
 
-def _how(path: str, before: Mapping[str, str], now: Mapping[str, str]) -> str:
-    if path in before and path in now:
-        return "changed"
-    return "is new" if path in now else "is gone"
+def _of_inputs(before: Told, now: Told) -> list[str]:
+    """Which inputs changed, came or went; many of one folder are told as one."""
+    ours, theirs = (
+        {one["path"]: one["sha256"] for one in told["inputs"]} for told in (before, now)
+    )
+    found: dict[tuple[str, str], list[str]] = {}
+    for path in sorted(ours | theirs):
+        if ours.get(path) != theirs.get(path):
+            how = (
+                "changed"
+                if path in ours and path in theirs
+                else "new"
+                if path in theirs
+                else "gone"
+            )
+            found.setdefault((how, path.rpartition("/")[0]), []).append(path)
+    return [_told(how, folder, paths) for (how, folder), paths in found.items()]
+
+
+def _told(how: str, folder: str, paths: Sequence[str]) -> str:
+    if len(paths) <= MOST_NAMED:
+        return f"inputs {how}: {', '.join(paths)}"
+    return f"inputs {how}: {len(paths)} files of {folder}"
 
 
 def _read(folder: Path) -> dict[str, Any] | None:

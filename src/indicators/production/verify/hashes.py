@@ -46,7 +46,7 @@ def expected(target: Target) -> Expected:
     folder = target.vintage.relative_to(target.root).as_posix()
     outputs = [file_from({**one, "path": f"{folder}/{one['path']}"}) for one in told["outputs"]]
     inputs = [file_from(one) for one in told["inputs"]]
-    for record in target.records:
+    for record in (*target.records, *target.beside):
         inputs += record.inputs
         outputs += record.outputs
     return Expected(target.root, _once(inputs), _once(outputs))

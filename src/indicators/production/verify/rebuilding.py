@@ -87,9 +87,14 @@ def _again(
     if group:
         _reports(settings, target, group, register)
     made = processed.folder_of(root, target.month)
+    downloads = [one for one in target.beside if one.kind == Kind.DOWNLOAD]
     return [
         *((target.vintage / one["path"], made / one["path"]) for one in told["outputs"]),
-        *((target.root / one.path, root / one.path) for step in group for one in step.outputs),
+        *(
+            (target.root / one.path, root / one.path)
+            for step in (*group, *downloads)
+            for one in step.outputs
+        ),
     ]
 
 

@@ -28,12 +28,14 @@ class Target:
         month: ``YYYY-MM``.
         vintage: The vintage's folder.
         records: Steps of the reports made from it: notebooks and pages.
+        beside: Steps that stand beside all reports: downloads of the month, the front page.
     """
 
     root: Path
     month: str
     vintage: Path
     records: tuple[Record, ...]
+    beside: tuple[Record, ...] = ()
 
     @property
     def name(self) -> str:
@@ -95,7 +97,14 @@ def _of_vintage(root: Path, month: str, vintage: Path, languages: tuple[str, ...
         for one in made
         if any(file.path.startswith(prefix) for file in one.inputs) or len(languages) == 1
     }
-    return Target(root, month, vintage, tuple(one for one in made if one.language in mine))
+    reports = tuple(one for one in made if one.language in mine)
+    whole = bool(reports) and len(languages) > 1
+    return Target(root, month, vintage, reports, _beside(root, month) if whole else ())
+
+
+def _beside(root: Path, month: str) -> tuple[Record, ...]:
+    places = (root / "_site" / "reports" / month / MANIFEST, root / "_site" / MANIFEST)
+    return tuple(records.read(path) for path in places if path.is_file())
 
 
 def _of_language(root: Path, month: str, language: str) -> Iterator[Record]:
