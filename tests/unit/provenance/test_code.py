@@ -1,0 +1,95 @@
+"""Which code and tools are at work."""
+
+from __future__ import annotations
+
+import subprocess
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+import indicators
+from indicators.provenance import code, maker, record, tools
+from indicators.provenance.hashing import FileHashes, hash_tree
+from indicators.provenance.recorded import File, file_from, maker_from, told_from
+
+
+def git(folder: Path, *arguments: str) -> str:
+    names = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+    command = ["git", "-C", str(folder), *names, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A package in a checkout, committed."""
+    package = tmp_path / "src" / "package"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "-m", "first")
+    return package
+
+
+def test_the_commit_and_whether_everything_is_committed(checkout: Path) -> None:
+    commit = git(checkout, "rev-parse", "HEAD")
+    assert code._git_state(checkout) == (commit, True)
+    (checkout / "new.py").write_text("")
+    assert code._git_state(checkout) == (commit, False)
+
+
+def test_a_package_that_the_checkout_does_not_track_has_no_commit(checkout: Path) -> None:
+    installed = checkout.parent / "site-packages"
+    installed.mkdir()
+    (installed / "__init__.py").write_text("")
+    assert code._git_state(installed) == (None, None)
+
+
+def test_without_git_there_is_no_commit(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    elsewhere = tmp_path.parent / f"{tmp_path.name}-elsewhere"
+    elsewhere.mkdir()
+    assert code._git_state(elsewhere) == (None, None)
+    monkeypatch.setenv("PATH", "")
+    assert code._git_state(checkout) == (None, None)
+
+
+def test_the_code_of_this_process() -> None:
+    found = code.code_of_package()
+    assert found.version == indicators.__version__
+    assert found.sha256 != hash_tree(code.PACKAGE)
+    assert code.catalogue_hash() == hash_tree(code.PACKAGE / "catalogue" / "definitions")
+
+
+def test_versions_are_those_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tools, "TOOLS", ("pandas", "no-such-tool"))
+    versions = tools.tool_versions()
+    assert versions["pandas"] == metadata.version("pandas")
+    assert set(versions) == {"python", "pandas"}
+
+
+def test_a_maker_comes_back_from_json_as_it_went(tmp_path: Path) -> None:
+    from dataclasses import asdict
+
+    made = maker(tmp_path)
+    assert made.lock is None
+    assert maker_from(asdict(made)) == made
+    (tmp_path / "requirements.lock").write_text("x")
+    assert maker(tmp_path).lock is not None
+
+
+def test_files_are_recorded_once_by_their_path_from_the_project(tmp_path: Path) -> None:
+    (tmp_path / "project" / "a").mkdir(parents=True)
+    inside, outside = tmp_path / "project" / "a" / "x", tmp_path / "y"
+    inside.write_text("one")
+    outside.write_text("two")
+    found = record([outside, inside, inside.parent], tmp_path / "project", FileHashes())
+    assert [file.path for file in found] == ["../y", "a/x"]
+    assert [file.bytes for file in found] == [3, 3]
+    assert told_from(tmp_path / "project", outside) == "../y"
+    one = found[0]
+    assert file_from({"path": one.path, "sha256": one.sha256, "bytes": 3}) == one
+    assert isinstance(one, File)
