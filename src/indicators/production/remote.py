@@ -60,7 +60,7 @@ class Cluster:
             self._client.submit(perform, bundle(task), pure=False, retries=1): task
             for task in items
         }
-        for future in distributed.as_completed(list(futures)):
+        for future in distributed.as_completed(list(futures), loop=self._client.loop):
             yield futures[future], _brought(futures[future], future)
 
 
