@@ -1,0 +1,322 @@
+"""Vintages: whole or not at all, never changed, one of them the latest, each with its manifest."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import plant
+import pytest
+
+from indicators import processed, table
+from indicators.computing import Computed
+from indicators.errors import DataError, UsageError
+from indicators.processed import FromRegister, checks, manifest, placing, vintages
+from indicators.settings import Settings
+
+MONTH, DAY = "2022-02", "2023-12-05"
+
+
+@pytest.fixture
+def settings(project: Callable[[Sequence[str]], Settings]) -> Settings:
+    return project([])
+
+
+@pytest.fixture
+def counted(computed: Computed) -> FromRegister:
+    return FromRegister(computed.indicators.assign(source="register"), made_up=True)
+
+
+def revised(computed: Computed, add: float = 1.0) -> Computed:
+    """The same sources, other figures: as if the code had changed."""
+    values = computed.context["value"] + add
+    return replace(computed, context=computed.context.assign(value=values))
+
+
+def month_of(settings: Settings) -> Path:
+    return vintages.month_folder(settings.root, MONTH)
+
+
+def times(settings: Settings) -> dict[Path, int]:
+    """When each file of each vintage was last changed, renamed or given another mode."""
+    folder = month_of(settings)
+    paths = [path for one in vintages.names(folder) for path in (folder / one).iterdir()]
+    return {path: path.stat().st_ctime_ns for path in paths}
+
+
+def test_other_bytes_of_the_same_day_make_a_further_vintage(
+    settings: Settings, computed: Computed
+) -> None:
+    first = processed.publish(settings, MONTH, computed)
+    before = plant.contents(first)
+    second = processed.publish_vintage(settings, MONTH, revised(computed))
+    third = processed.publish_vintage(settings, MONTH, revised(computed, 2.0))
+    assert [first.name, second.folder.name, third.folder.name] == [DAY, f"{DAY}.2", f"{DAY}.3"]
+    assert plant.contents(first) == before
+    assert second.new
+    assert second.reason.startswith(f"context.csv, context.parquet differ from {DAY}: ")
+    assert vintages.names(month_of(settings)) == [DAY, f"{DAY}.2", f"{DAY}.3"]
+
+
+def test_the_same_bytes_change_nothing_but_what_latest_names(
+    settings: Settings, computed: Computed
+) -> None:
+    first = processed.publish(settings, MONTH, computed)
+    processed.publish(settings, MONTH, revised(computed))
+    before = times(settings)
+    again = processed.publish_vintage(settings, MONTH, computed)
+    assert (again.folder, again.new, again.reason) == (first, False, "")
+    assert times(settings) == before
+    assert processed.folder_of(settings.root, MONTH) == first
+
+
+def test_what_is_published_is_read_only(settings: Settings, computed: Computed) -> None:
+    folder = processed.publish(settings, MONTH, computed)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.iterdir())}
+    assert modes.pop(folder.name) == 0o555
+    assert set(modes.values()) == {0o444}
+
+
+def test_latest_is_a_link_where_there_are_links(settings: Settings, computed: Computed) -> None:
+    folder = processed.publish(settings, MONTH, computed)
+    pointer = month_of(settings) / "latest"
+    assert pointer.is_symlink()
+    assert pointer.resolve() == folder.resolve()
+    assert str(pointer.readlink()) == DAY
+
+
+def test_latest_is_a_small_file_where_there_are_none(
+    settings: Settings, computed: Computed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("no links here")
+
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    processed.publish(settings, MONTH, computed)
+    further = processed.publish(settings, MONTH, revised(computed))
+    assert (month_of(settings) / "latest").read_text() == f"{DAY}.2\n"
+    assert processed.folder_of(settings.root, MONTH) == further
+
+
+def test_a_project_without_a_pointer_reads_its_newest(
+    settings: Settings, computed: Computed
+) -> None:
+    for figures in (computed, revised(computed)):
+        processed.publish(settings, MONTH, figures)
+    (month_of(settings) / "latest").unlink()
+    assert processed.folder_of(settings.root, MONTH).name == f"{DAY}.2"
+
+
+def test_the_tenth_vintage_of_a_day_is_newer_than_the_second(tmp_path: Path) -> None:
+    for name in ("2023-12-05.10", "2023-12-05.2", "2023-12-05", "2022-01-01.1", "2023-12-05.0"):
+        (tmp_path / name).mkdir()
+    assert vintages.names(tmp_path) == ["2022-01-01.1", DAY, f"{DAY}.2", f"{DAY}.10"]
+
+
+@pytest.mark.parametrize("named", ["", "1999-01-01", "../../elsewhere", "README.md"])
+def test_a_pointer_to_nothing_is_bad_data(
+    settings: Settings, computed: Computed, named: str
+) -> None:
+    processed.publish(settings, MONTH, computed)
+    pointer = month_of(settings) / "latest"
+    pointer.unlink()
+    pointer.write_text(named)
+    with pytest.raises(DataError, match="names no vintage that is there; run `indicators run"):
+        processed.folder_of(settings.root, MONTH)
+
+
+def test_a_folder_called_latest_comes_from_a_copy(settings: Settings, computed: Computed) -> None:
+    folder = processed.publish(settings, MONTH, computed)
+    pointer = month_of(settings) / "latest"
+    pointer.unlink()
+    pointer.mkdir()
+    assert processed.folder_of(settings.root, MONTH) == folder
+    with pytest.raises(UsageError, match="perhaps from a copy; remove it"):
+        processed.publish(settings, MONTH, computed)
+
+
+def test_the_manifest_is_as_its_schema_says(
+    settings: Settings, computed: Computed, counted: FromRegister
+) -> None:
+    schema = json.loads(resources.files(processed).joinpath("manifest.schema.json").read_text())
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.check_schema(schema)
+    told = manifest.read(processed.publish(settings, MONTH, computed, counted))
+    validator.validate(told)
+    for harm in ({"inputs": []}, {"vintage": "today"}, {"more": 1}, {"schema_version": 2}):
+        assert not validator.is_valid({**told, **harm})
+    assert told["made_up"] is True
+    absolute = {**told["inputs"][0], "path": "/somewhere/x"}
+    assert not validator.is_valid({**told, "inputs": [absolute]})
+
+
+def test_the_manifest_tells_inputs_outputs_checks_and_what_is_hidden(
+    settings: Settings, computed: Computed
+) -> None:
+    folder = processed.publish(settings, MONTH, computed)
+    told = manifest.read(folder)
+    by_name = {Path(one["path"]).name: one for one in told["inputs"]}
+    assert by_name["12r5_full_vintage_2022-05-01.csv.gz"]["day"] == "2022-05-01"
+    assert len(by_name) == 4
+    snapshots = plant.ROOT / "data" / "raw" / "statfin"
+    assert all(one["bytes"] == (snapshots / name).stat().st_size for name, one in by_name.items())
+    assert {one["path"] for one in told["outputs"]} == {
+        path.name for path in folder.iterdir() if path.name != "manifest.json"
+    }
+    hidden = table.read(folder / "indicators.csv")["status"].astype(str) == "suppressed"
+    assert told["statuses"]["indicators"]["suppressed"] == hidden.sum() > 0
+    assert set(told["checks"]) == {*checks.BEFORE, *checks.CHECKS}
+    assert told["made_up"] is False
+
+
+def register_folder(tmp_path: Path, report: Any) -> Path:
+    folder = tmp_path / "register"
+    folder.mkdir()
+    (folder / "meta.json").write_text("{}")
+    if report is not None:
+        (folder / "import_report.json").write_text(report)
+    return folder
+
+
+def test_mends_are_counted_by_table_and_rule(
+    settings: Settings, computed: Computed, counted: FromRegister, tmp_path: Path
+) -> None:
+    mends = [{"table": "plan", "rule": "twice", "effect": "dropped", "records": 7, "persons": 5}]
+    folder = register_folder(tmp_path, json.dumps({"mends": mends}))
+    made = processed.publish(settings, MONTH, computed, replace(counted, folder=folder))
+    told = manifest.read(made)
+    assert told["mends"] == {"plan: twice": 7}
+    assert told["parameters"]["register"] == "../register"
+    assert {one["path"] for one in told["inputs"]} >= {"../register/meta.json"}
+
+
+def test_an_import_report_that_cannot_be_read_is_bad_data(
+    settings: Settings, computed: Computed, counted: FromRegister, tmp_path: Path
+) -> None:
+    folder = register_folder(tmp_path, "{")
+    with pytest.raises(DataError, match="import the register again"):
+        processed.publish(settings, MONTH, computed, replace(counted, folder=folder))
+    assert vintages.names(month_of(settings)) == []
+
+
+def test_the_newest_day_may_be_the_registers(
+    settings: Settings, computed: Computed, counted: FromRegister
+) -> None:
+    later = replace(counted, table=counted.table.assign(vintage="2024-01-31"))
+    assert processed.publish(settings, MONTH, computed, later).name == "2024-01-31"
+    assert processed.read(settings.root, MONTH).vintage == "2024-01-31"
+
+
+def edit(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change a published manifest, as an older program might have written it."""
+    told = manifest.read(folder)
+    change(told)
+    (folder / "manifest.json").chmod(0o644)
+    (folder / "manifest.json").write_text(json.dumps(told))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda told: told["made_with"]["code"].update(sha256="0" * 64), "code changed"),
+        (lambda told: told["made_with"].update(catalogue="0" * 64), "definitions changed"),
+        (lambda told: told["made_with"].update(lock="0" * 64), "lock changed"),
+        (lambda told: told["made_with"]["tools"].update(pandas="1.0"), "pandas 1.0 became "),
+        (lambda told: told["parameters"].update(policy="other"), "parameters changed"),
+        (
+            lambda told: told["inputs"][0].update(sha256="0" * 64),
+            "inputs changed: ",
+        ),
+        (lambda told: told["inputs"].pop(0), "inputs new: "),
+        (lambda told: told["inputs"].clear(), "inputs new: 4 files of "),
+        (lambda told: told["inputs"].append({"path": "x", "sha256": ""}), "inputs gone: x"),
+        (lambda told: told["outputs"][0].update(sha256="0" * 64), "not as it was published"),
+        (lambda told: told.pop("outputs"), "it has no manifest"),
+        (dict, "no cause told"),
+    ],
+)
+def test_the_reason_of_a_further_vintage_names_what_changed(
+    settings: Settings, computed: Computed, change: Callable[[dict[str, Any]], None], reason: str
+) -> None:
+    edit(processed.publish(settings, MONTH, computed), change)
+    placed = processed.publish_vintage(settings, MONTH, revised(computed))
+    assert reason in placed.reason
+    assert manifest.read(placed.folder)["reason"] == placed.reason
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]", '{"schema_version": 0}'])
+def test_a_manifest_that_is_none_is_bad_data(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / "manifest.json").write_text(content)
+    with pytest.raises(DataError, match=r"manifest\.json"):
+        manifest.read(tmp_path)
+
+
+HARM: dict[str, Callable[[Path], None]] = {
+    "same_in_csv_and_parquet": lambda folder: harm(folder, ".csv", value=1.0),
+    "every_figure_once": lambda folder: harm(folder, ".csv", ".parquet", month="2022-01"),
+    "every_status_known": lambda folder: harm(folder, ".csv", ".parquet", status="perhaps"),
+    "hidden_values_empty": lambda folder: harm(
+        folder, ".csv", ".parquet", status="suppressed", value=3.0
+    ),
+    "month_and_areas_as_asked": lambda folder: harm(
+        folder,
+        ".csv",
+        ".parquet",
+        area=lambda made: made["area"].astype(object).replace("SSS", "KU999"),
+    ),
+}
+
+
+def harm(folder: Path, *suffixes: str, **values: Any) -> None:
+    """Write a table with a column of one value, in the forms named."""
+    for suffix in suffixes:
+        path = (folder / "indicators").with_suffix(suffix)
+        table.write(table.read(path).assign(**values), path)
+
+
+@pytest.mark.parametrize("check", checks.CHECKS)
+def test_a_table_that_fails_a_check_is_not_published(
+    settings: Settings, computed: Computed, check: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = checks.check
+
+    def check_harmed(folder: Path, *more: Any) -> tuple[str, ...]:
+        HARM[check](folder)
+        return passed(folder, *more)
+
+    monkeypatch.setattr(checks, "check", check_harmed)
+    with pytest.raises(DataError, match=rf"indicators\.parquet: the check '{check}' failed"):
+        processed.publish(settings, MONTH, computed)
+    assert plant.contents(month_of(settings)) == {}
+
+
+@pytest.mark.parametrize("broken", ["chmod", "rename"])
+def test_a_disk_that_fails_touches_nothing_published(
+    settings: Settings, computed: Computed, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    processed.publish(settings, MONTH, computed)
+    before = plant.contents(month_of(settings))
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, broken, full)
+        with pytest.raises(UsageError, match="No space left on device"):
+            processed.publish(settings, MONTH, revised(computed))
+    assert plant.contents(month_of(settings)) == before
+    assert processed.publish(settings, MONTH, revised(computed)).name == f"{DAY}.2"
+
+
+def test_a_copy_may_be_renamed_with_its_pointer(settings: Settings, computed: Computed) -> None:
+    folder = processed.publish(settings, MONTH, computed)
+    assert placing.rename(folder, DAY) == folder
+    renamed = placing.rename(folder, f"{DAY}.2")
+    assert processed.folder_of(settings.root, MONTH) == renamed
