@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -44,12 +44,14 @@ class Choices:
         parameters: Parameters by indicator id that replace the catalogue's defaults.
         merge_layoff: Whether codes 02 and 03 that touch make one unemployment spell.
         workers: Processes at work.
+        progress: Is told how many chunks of the register are done, and how many there are.
     """
 
     trial_offices: Sequence[str] | None = None
     parameters: Mapping[str, Mapping[str, Value]] | None = None
     merge_layoff: bool = True
     workers: int = 1
+    progress: Callable[[int, int], None] | None = None
 
 
 def compute(
@@ -114,6 +116,7 @@ def _of_register(
         parameters=overrides,
         workers=choices.workers,
         merge_layoff=choices.merge_layoff,
+        progress=choices.progress,
     )
     check_identities(made, opened, groups=groups, parameters=overrides)
     return made

@@ -43,6 +43,9 @@ def texts(codes: NDArray[np.integer], names: Sequence[str]) -> pd.Categorical[st
 
 def concat(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Put long tables below each other, texts as categories of all of them."""
+    if len(frames) == 1:
+        # A country's table is large: it is not copied for nothing.
+        return frames[0]
     merged = {}
     for name in COLUMNS:
         parts = [one[name] for one in frames]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,23 +39,40 @@ def run(options: argparse.Namespace) -> None:
 
     # The published figures are what is computed where nothing else is named.
     no_source = options.statfin is None and options.register is None
-    made = compute(
-        months,
-        statfin=project.statfin.directory if no_source else options.statfin,
-        register=options.register,
-        groups={code: group.members for code, group in project.groups.items()},
-        choices=Choices(
-            project.trial.offices,
-            project.parameters.indicators,
-            merge_layoff=options.merge_layoff,
-            workers=options.workers,
-        ),
-    )
+    with _chunks() as progress:
+        made = compute(
+            months,
+            statfin=project.statfin.directory if no_source else options.statfin,
+            register=options.register,
+            groups={code: group.members for code, group in project.groups.items()},
+            choices=Choices(
+                project.trial.offices,
+                project.parameters.indicators,
+                merge_layoff=options.merge_layoff,
+                workers=options.workers,
+                progress=progress,
+            ),
+        )
     if options.register and options.statfin:
         _reconcile(options, made, project)
     # What is counted from persons is not protected yet: for the data holder's eyes.
     table.write(made, options.out, private=options.register is not None)
     print(f"{options.out}: {len(made)} rows, {months[0]}..{months[-1]}")
+
+
+@contextmanager
+def _chunks() -> Iterator[Callable[[int, int], None]]:
+    """Show on a terminal how many chunks of the register are done, and nothing in a pipe."""
+    from tqdm import tqdm
+
+    with tqdm(desc="register", total=0, disable=None, leave=False, unit="chunk") as bar:
+
+        def progress(done: int, chunks: int) -> None:
+            bar.total = chunks
+            bar.update(done - bar.n)
+            bar.refresh()
+
+        yield progress
 
 
 def _make_internal(folder: Path) -> None:

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
 from indicators.measures.register.job import Choices, Source
+from indicators.measures.register.progress import Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,7 @@ def compute_register(
     executor: Executor | None = None,
     merge_layoff: bool = True,
     chunk_rows: int | None = None,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """The long table (contract, section 3) of everything a register gives.
 
@@ -40,6 +42,7 @@ def compute_register(
         executor: Any ``concurrent.futures.Executor``, also of a cluster.
         merge_layoff: Whether codes 02 and 03 that touch make one unemployment spell.
         chunk_rows: Rows of ``employment_code`` held at once, about; memory grows with it.
+        progress: Is told how many chunks are done, and how many there are.
 
     Returns:
         One row a figure, with the columns of :mod:`indicators.table`.
@@ -60,4 +63,5 @@ def compute_register(
         executor=executor,
         merge_layoff=merge_layoff,
         chunk_rows=chunk_rows,
+        progress=progress,
     )

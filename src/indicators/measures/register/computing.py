@@ -29,6 +29,7 @@ from indicators.measures.register import (
 )
 from indicators.measures.register.clock import Clock
 from indicators.measures.register.job import Choices, Job, Source
+from indicators.measures.register.progress import Progress, silent
 from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.totals import Totals
 from indicators.tallies import Axes
@@ -69,13 +70,19 @@ def compute(
     executor: Executor | None,
     merge_layoff: bool,
     chunk_rows: int | None,
+    progress: Progress | None,
 ) -> pd.DataFrame:
     """See :func:`indicators.measures.register.compute_register`."""
     definitions = catalogue.load()
     choices = _choices(definitions.defaults(), parameters, merge_layoff=merge_layoff)
     job = make_job(register, months, groups, trial_offices, choices)
-    rows = chunk_rows or running.CHUNK_ROWS
-    tallies = running.tally(job, workers=workers, executor=executor, chunk_rows=rows)
+    tallies = running.tally(
+        job,
+        workers=workers,
+        executor=executor,
+        chunk_rows=chunk_rows or running.CHUNK_ROWS,
+        progress=progress or silent,
+    )
     sheet = _tell(Totals(job, tallies), definitions, workers)
     forget(tallies, _OF_SEVERAL)
     return sheet.table()

@@ -20,6 +20,7 @@ from indicators.measures.register import (
 )
 from indicators.measures.register.chunk import Chunk, read_chunk
 from indicators.measures.register.job import Job
+from indicators.measures.register.progress import Progress, one_more, share, silent, watch
 from indicators.tallies import Tallies
 from indicators.tallies.tallies import add_up, narrowed
 
@@ -49,6 +50,7 @@ def tally(
     executor: Executor | None = None,
     chunk_rows: int = CHUNK_ROWS,
     measures: Sequence[str] = tuple(_MEASURES),
+    progress: Progress = silent,
 ) -> Tallies:
     """The tallies of the whole register.
 
@@ -58,28 +60,38 @@ def tally(
         executor: Any; the register of the job must be picklable for processes or machines.
         chunk_rows: Rows of ``employment_code`` in a chunk.
         measures: Names of those that are counted.
+        progress: Is told of the chunks that are done.
     """
-    count = partial(tally_ranges, job, measures)
     ranges = job.register.person_ranges(chunk_rows)
     if executor is not None:
-        return _shared(count, ranges, executor, len(ranges))
+        tasks = _shared(partial(tally_ranges, job, measures), ranges, executor, len(ranges))
+        return add_up(_results(tasks, progress))
     workers = min(workers, len(ranges))
     if workers == 1:
-        return count(ranges)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        return _shared(count, ranges, pool, workers)
+        done = iter(range(1, len(ranges) + 1))
+        return tally_ranges(job, measures, ranges, lambda: progress(next(done), len(ranges)))
+    count = partial(tally_ranges, job, measures, done=one_more)
+    context = get_context("spawn")
+    counter = context.Value("i")
+    with ProcessPoolExecutor(workers, context, initializer=share, initargs=(counter,)) as pool:
+        tasks = _shared(count, ranges, pool, workers)
+        watch(tasks, counter, len(ranges), progress)
+        return add_up(_results(tasks, silent))
 
 
-def _shared(count: Count, ranges: Sequence[PersonRange], executor: Executor, parts: int) -> Tallies:
+def _shared(
+    count: Count, ranges: Sequence[PersonRange], executor: Executor, parts: int
+) -> list[Future[Tallies]]:
     """One task a part: what comes back is far larger than what is sent."""
-    tasks = [executor.submit(counted_narrowly, count, ranges[part::parts]) for part in range(parts)]
-    return add_up(_results(tasks))
+    return [executor.submit(counted_narrowly, count, ranges[part::parts]) for part in range(parts)]
 
 
-def _results(tasks: list[Future[Tallies]]) -> Iterator[Tallies]:
+def _results(tasks: list[Future[Tallies]], progress: Progress) -> Iterator[Tallies]:
     """What the tasks give, in order; each is forgotten as soon as it is added up."""
+    tasks_in_all = len(tasks)
     while tasks:
         yield tasks.pop(0).result()
+        progress(tasks_in_all - len(tasks), tasks_in_all)
 
 
 def counted_narrowly(count: Count, ranges: Sequence[PersonRange]) -> Tallies:
@@ -87,11 +99,27 @@ def counted_narrowly(count: Count, ranges: Sequence[PersonRange]) -> Tallies:
     return narrowed(count(ranges))
 
 
-def tally_ranges(job: Job, measures: Sequence[str], ranges: Sequence[PersonRange]) -> Tallies:
-    """The tallies of some chunks, one after the other: memory is that of one."""
-    return add_up(
-        part for persons in ranges for part in _measured(read_chunk(job, persons), measures)
-    )
+def tally_ranges(
+    job: Job,
+    measures: Sequence[str],
+    ranges: Sequence[PersonRange],
+    done: Callable[[], None] = lambda: None,
+) -> Tallies:
+    """The tallies of some chunks, one after the other: memory is that of one.
+
+    Args:
+        job: What is computed.
+        measures: Names of those that are counted.
+        ranges: Of the ids of each chunk's persons.
+        done: Is called after each chunk.
+    """
+
+    def parts() -> Iterator[Tallies]:
+        for persons in ranges:
+            yield from _measured(read_chunk(job, persons), measures)
+            done()
+
+    return add_up(parts())
 
 
 def _measured(chunk: Chunk, measures: Sequence[str]) -> Iterator[Tallies]:
