@@ -1,0 +1,55 @@
+"""What a killed run has left goes, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from indicators.production.operations.sweeping import half_done, sweep
+
+HALF_DONE = (
+    "data/processed/2022-02/.aside-x1/new/indicators.csv",
+    "data/processed/2022-02/.aside-x2/latest",
+    "reports/2022-02/.aside-x3/new/book.ipynb",
+    "reports/_work-x4/2022-02/fi/book.ipynb",
+    "reports/.aside-x5/_index.md",
+    "_site/reports/2022-02/fi/.book.html.x6",
+    "_site/reports/2022-02/fi/.book.pdf.x7",
+    "_site/reports/2022-02/fi/.aside-x8/indicators.csv",
+    ".indicators/.aside-x9/hashes.json",
+    ".indicators/steps/.aside-y0/tables-2022-02.json",
+)
+KEPT = (
+    "data/processed/README.md",
+    "data/processed/2022-02/2022-05-01/indicators.csv",
+    "data/raw/.aside-of-somebody/x.csv",
+    "reports/_theme/report.css",
+    "reports/2022-02/fi/book.ipynb",
+    "_site/index.html",
+    "_site/.htaccess",
+    ".indicators/hashes.json",
+    "notebooks/.aside-z/x",
+)
+
+
+def test_only_what_is_half_done_goes(tmp_path: Path) -> None:
+    for name in (*HALF_DONE, *KEPT):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / "data/processed/2022-02/.aside-x1/new").chmod(0o555)
+    swept = sweep(tmp_path)
+    assert len(swept) == len(HALF_DONE)
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == set(KEPT)
+    assert list(half_done(tmp_path)) == []
+    assert sweep(tmp_path) == []
+
+
+def test_a_link_is_removed_and_what_it_names_is_not(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "x").write_text("x")
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "_work-1").symlink_to(elsewhere)
+    sweep(tmp_path)
+    assert (elsewhere / "x").exists()
+    assert not (tmp_path / "reports" / "_work-1").is_symlink()
