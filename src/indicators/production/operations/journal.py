@@ -107,12 +107,18 @@ def _failure(error: BaseException) -> dict[str, Plain]:
             "status": error.exit_status,
             "error": kind,
             "told": error.message,
-            "details": list(error.details),
+            # A run that failed in several ways tells of its notebooks here too.
+            "details": [_unsaid(text) for text in error.details],
         }
     return {"status": 130 if isinstance(error, KeyboardInterrupt) else 1, "error": kind}
 
 
 def _place_only(message: str) -> str:
     """A notebook's failure up to the kind of its error: “book.ipynb: cell 3 failed: ValueError”."""
-    found = re.match(r"(.*? failed: \w+)", message, re.DOTALL)
-    return found[1] if found else message.partition(": ")[0]
+    told = _unsaid(message)
+    return told if told != message else message.partition(": ")[0]
+
+
+def _unsaid(text: str) -> str:
+    """A text without what a cell's error said."""
+    return re.sub(r"( failed: \w+).*", r"\1", text, flags=re.DOTALL)

@@ -33,12 +33,15 @@ def test_a_run_has_a_log_from_start_to_end(tmp_path: Path) -> None:
     ("error", "told"),
     [
         (
-            DataError("x.csv, row 3: is not a date", ["y.csv: neither"]),
+            DataError(
+                "x.csv, row 3: is not a date",
+                ["y.csv: neither", "2022-02 fi: book.ipynb: cell 2 failed: KeyError: 131052-908T"],
+            ),
             {
                 "status": 3,
                 "error": "DataError",
                 "told": "x.csv, row 3: is not a date",
-                "details": ["y.csv: neither"],
+                "details": ["y.csv: neither", "2022-02 fi: book.ipynb: cell 2 failed: KeyError"],
             },
         ),
         (ValueError("131052-908T"), {"status": 1, "error": "ValueError"}),
