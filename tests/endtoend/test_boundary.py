@@ -222,6 +222,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Built]:
     import indicators.production.from_register as counting
     from indicators import settings
     from indicators.production import site
+    from indicators.production.means import How
     from indicators.rendering import detect
     from indicators.sources.synthetic import synthesise
 
@@ -253,7 +254,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Built]:
             )
             site.make(
                 settings.load(root), [MONTH], [LANGUAGE], detect("embedded"),
-                register=register, workers=1,
+                register=register, how=How(workers=1),
             )  # fmt: skip
         return Built({name: one for name, one in contents(root).items() if name not in before})
 
