@@ -64,11 +64,11 @@ def copy_tracked(target: Path) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, to the byte."""
+    """Every file below a folder, to the byte; not what a run notes for the next one."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.relative_to(folder).parts[0] != ".indicators"
     }
 
 

@@ -16,19 +16,23 @@ def test_it_names_the_renderer_and_every_file_and_is_silent_otherwise(reports: R
     assert reports.called.returncode == 0, reports.called.stderr
     assert reports.called.stderr == ""
     lines = reports.called.stdout.splitlines()
-    assert lines[0].startswith("renderer: embedded pandoc ")
-    named = [name for line in lines[1:] for name in line.split() if name.startswith("_site/")]
+    assert lines[0].startswith("register: none at data/synthetic/register; ")
+    assert lines[1].startswith("renderer: embedded pandoc ")
+    assert lines[-1].startswith("scanned: ")
+    named = [name for line in lines[2:] for name in line.split() if name.startswith("_site/")]
     assert len(named) == 2 * len(MONTHS) * len(LANGUAGES) + 1
     assert all((reports.root / name).is_file() for name in named)
 
 
 def test_it_makes_pages_pdfs_figures_and_a_front_page_and_nothing_else(reports: Reports) -> None:
-    wanted = {"index.html"}
+    # Manifests say what everything was made from.
+    wanted = {"index.html", "manifest.json"}
     for month in MONTHS:
         for language in LANGUAGES:
             stem = f"reports/{month}/{language}/monthly-report-{month}-{language}"
             data = f"reports/{month}/{language}/indicators-{month}.csv"
-            wanted |= {f"{stem}.html", f"{stem}.pdf", data}
+            manifest = f"reports/{month}/{language}/manifest.json"
+            wanted |= {f"{stem}.html", f"{stem}.pdf", data, manifest}
     assert set(contents(reports.site)) == wanted
 
 
@@ -60,7 +64,9 @@ def test_a_second_run_gives_the_same_bytes(reports: Reports) -> None:
     before = contents(reports.root)
     again = indicators("report", "--renderer", "embedded", project=reports.root)
     assert again.returncode == 0
-    assert again.stdout == reports.called.stdout
+    told, before_that = (one.stdout.splitlines() for one in (again, reports.called))
+    assert told[:-1] == before_that[:-1]
+    assert told[-1].startswith("scanned: 0 files made")
     after = contents(reports.root)
     assert set(after) == set(before)
     assert [name for name in after if after[name] != before[name]] == []

@@ -45,7 +45,7 @@ def with_dummies(
     free = rows - count - len(np.unique(time))
     size = (rows - 1) / free * clusters / (clusters - 1)
     covariance = size * bread @ sums.T @ sums @ bread
-    return coefficients[:count], np.sqrt(np.diag(covariance))[:count]
+    return coefficients[:count], np.sqrt(np.diag(covariance)[:count])
 
 
 @settings(max_examples=60, deadline=None)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from indicators import scanning
+from indicators.cli import report
 from indicators.cli.main import main
 from indicators.errors import RenderingError
 from indicators.production import runner, site
@@ -128,7 +128,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
 
     monkeypatch.setattr(site, "make", make)
     # There are no pages to be looked through.
-    monkeypatch.setattr(scanning, "refuse", lambda *_, **__: 3)
+    monkeypatch.setattr(report, "_looked_through", lambda *_: 3)
     return asked
 
 
