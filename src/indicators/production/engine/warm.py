@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError
 from papermill.engines import NBClientEngine, papermill_engines
 
@@ -39,13 +43,38 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]
             super().execute_managed_notebook(nb_man, kernel_name, **options)
             return
         manager = ForkManager(memory)
+        execute = super().execute_managed_notebook
+
+        def work() -> None:
+            try:
+                execute(nb_man, kernel_name, km=manager, **options)
+            except CellTimeoutError as error:
+                error.cell_line = manager.line()  # type: ignore[attr-defined]
+                raise
+            finally:
+                manager.end()
+
+        _without_loop(work)
+
+
+def _without_loop(work: Callable[[], None]) -> None:
+    """Call a function where no event loop runs: in a notebook, say, this thread has one."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        work()
+        return
+
+    def apart() -> None:
+        # The loop that Jupyter's own functions will take in this thread.
+        loop = ensure_event_loop()
         try:
-            super().execute_managed_notebook(nb_man, kernel_name, km=manager, **options)
-        except CellTimeoutError as error:
-            error.cell_line = manager.line()  # type: ignore[attr-defined]
-            raise
+            work()
         finally:
-            manager.end()
+            loop.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(apart).result()
 
 
 def register() -> None:

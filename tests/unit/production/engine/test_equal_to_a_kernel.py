@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -119,3 +120,12 @@ def test_special_cells(cells: list[str], executed: Executed) -> None:
     made = executed(book_of(cells))
     assert made["warm"] == made["nbclient"]
     assert '"output_type"' in made["warm"]
+
+
+def test_it_works_where_an_event_loop_runs(said: Callable[[str], str]) -> None:
+    """In a notebook, or beside a browser that a test drives."""
+
+    async def beside() -> str:
+        return said("print('one')\nprint('two')")
+
+    assert asyncio.run(beside()) == "one\ntwo"
