@@ -28,6 +28,7 @@ WIDER_FOR_TESTS = ("psutil",)
 # Packages that conda knows under another name.
 CONDA_NAMES = {
     "jupyter-client": "jupyter_client",
+    "jupyter-core": "jupyter_core",
     "matplotlib": "matplotlib-base",
     "quarto-cli": "quarto",
     "seaborn": "seaborn-base",
