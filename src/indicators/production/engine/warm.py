@@ -71,6 +71,10 @@ def _without_loop(work: Callable[[], None]) -> None:
         try:
             work()
         finally:
+            left = asyncio.all_tasks(loop)
+            for task in left:
+                task.cancel()
+            loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
             loop.close()
 
     with ThreadPoolExecutor(1) as thread:
