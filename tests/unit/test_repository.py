@@ -242,11 +242,10 @@ def test_identity_codes_are_found_whatever_their_separator(separator: str) -> No
     assert not personal(f"x 991352{separator}" + "308T y")
 
 
-def test_decisions_have_a_number_of_their_own() -> None:
-    # Numbers are given out before the pages are written: there may be gaps for a while.
+def test_decisions_are_numbered_without_gaps_or_doubles() -> None:
     found = {n: t for n, t in sorted(texts().items()) if n.startswith("docs/decisions/")}
     numbers = [Path(name).name[:4] for name in found]
-    assert len(set(numbers)) == len(numbers)
+    assert numbers == [f"{number:04d}" for number in range(1, len(numbers) + 1)]
     for number, text in zip(numbers, found.values(), strict=True):
         assert text.startswith(f"# {number} ")
 
