@@ -1,5 +1,8 @@
 """``protect`` and ``attack`` as a user calls them."""
 
+import hashlib
+import json
+
 import numpy as np
 import pytest
 
@@ -49,3 +52,20 @@ def test_the_internal_table_is_not_overwritten(internal):
     before = internal.read_bytes()
     assert main(["protect", str(internal), str(internal)]) == 2
     assert internal.read_bytes() == before
+
+
+def test_records_are_of_the_written_bytes_and_for_the_reviewer_alone(internal, tmp_path):
+    out, records = tmp_path / "out.csv", tmp_path / "records"
+    assert main(["protect", str(internal), str(out), "--records", str(records)]) == 0
+    (record,) = json.loads((records / "records.json").read_text("utf-8"))["records"]
+    assert record["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
+    hidden = (table.read(out)["status"] == "suppressed").sum()
+    assert record["hidden"] == sum(record["rules"].values()) == hidden > 0
+    assert record["attack"]["recovered"] == 0 < record["attack"]["problems"]
+    assert {path.name for path in records.iterdir()} == {
+        "records.json",
+        "review-fi.html",
+        "review-sv.html",
+        "review-en.html",
+    }
+    assert {path.stat().st_mode & 0o077 for path in records.iterdir()} == {0}

@@ -31,11 +31,6 @@ def test_a_category_without_rows_is_no_row():
     assert protect(table) is table
 
 
-def test_rows_of_a_made_up_register_pass_only_if_the_door_is_told():
-    table = of("register", "survey", "kela")
-    assert protect(table, made_up=True) is table
-
-
 def test_an_unknown_policy_is_named_with_those_there_are():
     with pytest.raises(UsageError, match="nosuch is not a disclosure policy; choose tyonv5, svt3"):
         protect(of("statfin"), policy="nosuch")

@@ -52,6 +52,12 @@ def protect(commands: Commands) -> None:
         metavar="FILE",
         help="tables that are out already, oldest first: the new one is safe together with them",
     )
+    command.add_argument(
+        "--records",
+        type=Path,
+        metavar="DIR",
+        help="where to write why rows were hidden, for the reviewer alone: counts, never a figure",
+    )
     command.add_argument("--workers", type=int, default=1, metavar="N", help="processes at work")
 
 

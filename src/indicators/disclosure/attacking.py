@@ -14,6 +14,9 @@ from indicators.disclosure.identities import Groups, find_identities
 from indicators.disclosure.ledger import Ledger, make_ledger
 from indicators.disclosure.linear import TOLERANCE, Block, Reach, blocks
 
+_EACH = 4
+"""Programmes solved for a count: two bounds for each of two attackers."""
+
 VERDICTS = ("safe", "narrowed", "recovered")
 
 
@@ -26,9 +29,11 @@ class Attack:
             ``population``, ``dimension``, ``category``) and ``verdict``: ``recovered`` where a
             count that must be hidden can be told, or told too narrowly; ``narrowed`` where the
             count is bounded, but may be larger than what is hidden by rule; else ``safe``.
+        problems: Linear programmes that were solved.
     """
 
     cells: pd.DataFrame
+    problems: int
 
     @property
     def recovered(self) -> int:
@@ -68,7 +73,7 @@ def attack_tables(
             _consistent(block), np.flatnonzero(wanted), one[block.columns], hidden_up_to
         )
     told = ledger.cells.assign(verdict=verdict[: len(ledger.cells)])[ledger.withheld]
-    return Attack(told[[*CELL, "verdict"]].reset_index(drop=True))
+    return Attack(told[[*CELL, "verdict"]].reset_index(drop=True), _EACH * len(told))
 
 
 def _not_zero(ledger: Ledger) -> Flags:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -25,32 +24,23 @@ CELL = ("count", "month", "area", "population", "dimension", "category")
 _WITHOUT_NUMBERS = ("incomplete", "not_available")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shown:
-    """One count in one column of one row.
-
-    Attributes:
-        frame: Columns :data:`CELL`, ``row`` (place in the table), ``side`` (0 numerator,
-            1 denominator), ``value`` (missing where the row is hidden), ``hidden``, ``public``,
-            ``layer`` (which table it is from), ``settled`` (whether the figure is fully observed).
-    """
-
-    frame: pd.DataFrame
-
-
-def shown_counts(long: pd.DataFrame, layer: int = 0) -> Shown:
+def shown_counts(long: pd.DataFrame, layer: int) -> pd.DataFrame:
     """Every count that a long table shows or hides.
 
     Args:
         long: With the columns of :mod:`indicators.table`.
         layer: Number of the table among those looked at together.
+
+    Returns:
+        One row a count in a column: :data:`CELL`, ``row`` (place in the table), ``side`` (0
+        numerator, 1 denominator), ``value`` (missing where the row is hidden), ``hidden``,
+        ``public``, ``settled`` (whether the figure is fully observed) and ``layer``.
     """
     parts = [part for side in SIDES if len(part := _side(long, side))]
     if not parts:
         parts = [_side(long.iloc[:0], "numerator")]
     frame = pd.concat(parts, ignore_index=True)
-    frame["layer"] = layer
-    return Shown(frame)
+    return frame.assign(layer=layer)
 
 
 def _side(long: pd.DataFrame, side: Side) -> pd.DataFrame:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from indicators.disclosure.policy import DEFAULT, policy_of
+from indicators.disclosure.cells import PUBLIC_SOURCES
+from indicators.disclosure.policy import DEFAULT, Policy, policy_of
 from indicators.errors import DisclosureError
 
 if TYPE_CHECKING:
+    from indicators.disclosure.attacking import Attack
     from indicators.disclosure.protecting import Protected
 
-# Published by their producers already, hidden cells and all (contract, section 6).
-PUBLIC_SOURCES = ("statfin", "kela")
+Groups = Mapping[str, Sequence[str]]
 
 
 def admit(table: pd.DataFrame, *, made_up: bool = False) -> pd.DataFrame:
@@ -44,9 +45,8 @@ def protect(
     *,
     policy: str = DEFAULT,
     published: Sequence[pd.DataFrame] = (),
-    groups: Mapping[str, Sequence[str]] | None = None,
+    groups: Groups | None = None,
     workers: int = 1,
-    made_up: bool = False,
 ) -> pd.DataFrame:
     """Hide small counts of a long table, and what would give them away (contract, section 6).
 
@@ -57,8 +57,6 @@ def protect(
             with them.
         groups: Member areas by group code; the settings' groups if not given.
         workers: Processes at work.
-        made_up: Whether it was counted from a made-up register, whose persons have nothing to
-            hide: it then passes as it is.
 
     Returns:
         The same rows: unchanged, or with status ``suppressed`` and no number.
@@ -68,43 +66,40 @@ def protect(
         DisclosureError: The table cannot be made safe, or nothing would be left of it.
     """
     limits = policy_of(policy)
-    if made_up or table["source"].isin(PUBLIC_SOURCES).all():
+    if table["source"].isin(PUBLIC_SOURCES).all():
         return table
-    from indicators.disclosure.protecting import protect_rows
-
-    areas = _groups(groups)
-    made = protect_rows(table, published, policy=limits, groups=areas, workers=workers)
-    check(made, published, policy=policy, groups=areas)
+    areas = _groups_of_settings() if groups is None else groups
+    made, _ = protect_and_attack(table, published, limits, areas, workers)
     return made.table
 
 
-def check(
-    made: Protected,
+def protect_and_attack(
+    table: pd.DataFrame,
     published: Sequence[pd.DataFrame],
-    *,
-    policy: str,
-    groups: Mapping[str, Sequence[str]],
-) -> None:
-    """Attack a protected table together with what is out, before anybody else can.
+    policy: Policy,
+    groups: Groups,
+    workers: int = 1,
+) -> tuple[Protected, Attack]:
+    """As :func:`protect`, with why each row is hidden and what the attack came to.
 
     Raises:
-        DisclosureError: The attack told a count that must be hidden.
+        DisclosureError: As there; also if the attack told a count that must be hidden.
     """
     from indicators.disclosure.attacking import attack_tables
+    from indicators.disclosure.protecting import protect_rows
 
-    tables = [*published, made.table]
-    found = attack_tables(tables, hidden_up_to=policy_of(policy).hidden_up_to, groups=groups)
+    made = protect_rows(table, published, policy=policy, groups=groups, workers=workers)
+    found = attack_tables([*published, made.table], hidden_up_to=policy.hidden_up_to, groups=groups)
     if found.recovered:
         raise DisclosureError(
             f"{found.recovered} hidden counts can be told from what would be published; nothing "
             "was written. Run `indicators attack` on the tables that are out: one of them may have "
             "given them away already"
         )
+    return made, found
 
 
-def _groups(groups: Mapping[str, Sequence[str]] | None) -> Mapping[str, Sequence[str]]:
-    if groups is not None:
-        return groups
+def _groups_of_settings() -> Groups:
     from indicators import settings
 
     return {code: group.members for code, group in settings.load().groups.items()}

@@ -28,7 +28,6 @@ class Ledger:
         value: What the count is, by cell; missing where no table at hand tells it.
         public: Whether it is published already and shown, by cell.
         withheld: Whether a published table hides it and none shows it, by cell.
-        settled: Whether the figure that shows it first is fully observed, by cell.
         appearances: ``layer``, ``row``, ``side`` and ``cell`` of every place a count stands in.
     """
 
@@ -36,7 +35,6 @@ class Ledger:
     value: Floats
     public: Flags
     withheld: Flags
-    settled: Flags
     appearances: pd.DataFrame
 
     def of_layer(self, layer: int) -> pd.DataFrame:
@@ -55,7 +53,7 @@ def make_ledger(new: pd.DataFrame | None, published: Sequence[pd.DataFrame]) -> 
         new: The internal table, nothing of it hidden; None where only published ones are attacked.
         published: What is out already, oldest first.
     """
-    parts = [shown_counts(one, layer).frame for layer, one in layers(new, published)]
+    parts = [shown_counts(one, layer) for layer, one in layers(new, published)]
     frame = pd.concat(parts, ignore_index=True)
     key = frame.groupby(list(CELL), sort=False).ngroup().to_numpy(np.int64)
     frame["key"] = key
@@ -76,7 +74,6 @@ def make_ledger(new: pd.DataFrame | None, published: Sequence[pd.DataFrame]) -> 
         value=np.asarray(value.loc[first.index], np.float64),
         public=public,
         withheld=np.isin(places, hidden_before) & ~public,
-        settled=first["settled"].to_numpy(bool),
         appearances=own[["layer", "row", "side", "cell"]].reset_index(drop=True),
     )
 
@@ -105,14 +102,7 @@ def rows_withheld(new: pd.DataFrame, published: Sequence[pd.DataFrame]) -> Flags
     return found
 
 
-def rows_by_cell(ledger: Ledger, rows: int) -> tuple[Ints, Ints]:
-    """Pairs of row and cell of the new table, rows in order.
-
-    Args:
-        ledger: Made with a new table.
-        rows: How many rows the new table has.
-    """
+def rows_by_cell(ledger: Ledger) -> tuple[Ints, Ints]:
+    """Pairs of row and cell of the new table, rows in order."""
     new = ledger.of_layer(0).sort_values("row", kind="stable")
-    row, cell = new["row"].to_numpy(np.int64), new["cell"].to_numpy(np.int64)
-    assert len(row) == 0 or row.max() < rows
-    return row, cell
+    return new["row"].to_numpy(np.int64), new["cell"].to_numpy(np.int64)

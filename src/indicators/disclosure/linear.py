@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import highspy
 import numpy as np
@@ -14,6 +10,7 @@ from scipy import sparse  # type: ignore[import-untyped]
 from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
 
 from indicators.disclosure.cells import Flags, Floats, Ints
+from indicators.solver import quiet_solver
 
 TOLERANCE = 1e-6
 _FAR = 1e7
@@ -98,25 +95,10 @@ class Reach:
         return True
 
 
-@cache
-def _greet() -> None:
-    """Let the solver say its name where nobody hears it: it does so once, to standard output."""
-    sys.stdout.flush()
-    kept = os.dup(1)
-    with Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), 1)
-        try:
-            highspy.Highs()  # type: ignore[no-untyped-call]
-        finally:
-            os.dup2(kept, 1)
-            os.close(kept)
-
-
 def _program(block: Block, lowest: Floats) -> highspy.Highs:
-    _greet()
-    program = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
-        program.setOptionValue(name, value)
+    program = quiet_solver()
+    # A last solution to begin with is worth more than a smaller programme.
+    program.setOptionValue("presolve", "off")
     told = highspy.HighsLp()
     told.num_col_, told.num_row_ = len(block.columns), len(block.right)
     told.col_cost_ = np.zeros(len(block.columns))

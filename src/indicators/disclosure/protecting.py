@@ -11,12 +11,8 @@ import numpy as np
 import pandas as pd
 
 from indicators import table
-from indicators.disclosure.cells import (
-    PUBLIC_SOURCES,
-    Flags,
-    Floats,
-    Ints,
-)
+from indicators.disclosure import rules
+from indicators.disclosure.cells import PUBLIC_SOURCES, Flags, Floats, Ints
 from indicators.disclosure.families import Family, families
 from indicators.disclosure.identities import Groups, Identities, find_identities
 from indicators.disclosure.ledger import Ledger, make_ledger, rows_by_cell, rows_withheld
@@ -25,9 +21,6 @@ from indicators.disclosure.policy import Policy
 from indicators.disclosure.safety import System, leaks
 from indicators.disclosure.selection import Rows, choose
 from indicators.errors import DisclosureError
-
-RULES = ("primary numerator", "primary denominator", "minimum", "published before", "secondary")
-"""Why a row is hidden; of several reasons the first counts."""
 
 _MEANS = ("weeks", "score")
 _MEDIANS = ("median", "max")
@@ -47,7 +40,7 @@ class Protected:
 
     Attributes:
         table: The same rows, some of them hidden.
-        rule: By row of the table, one of :data:`RULES` or empty.
+        rule: By row of the table, one of :data:`indicators.disclosure.rules.RULES` or empty.
         policy: Name of the policy.
     """
 
@@ -88,23 +81,12 @@ def protect_rows(
     ledger = make_ledger(new, published)
     first = _first_rules(new, published, ledger, policy)
     identities = find_identities(ledger, groups, each=True)
-    system, guarded = _attackers(ledger, identities, new, policy)
-    row, cell = rows_by_cell(ledger, len(new))
-    rows = Rows(row, cell, _costs(new, row), first != "")
-    # Counts that only published tables show stay shown.
-    shown = np.setdiff1d(
-        np.arange(len(ledger.cells)), np.union1d(cell, np.flatnonzero(ledger.withheld))
-    )
-    fixed = Rows(
-        np.concatenate([row, np.full(len(shown), len(new))]),
-        np.concatenate([cell, shown]),
-        np.append(rows.cost, np.inf),
-        np.append(rows.hidden, False),
-    )
-    hidden = _hidden(new, families(system, fixed, guarded), rows.hidden, workers)
-    rule = pd.Series(np.where(hidden & (first == ""), RULES[-1], first), dtype=str)
+    system, guarded = _attackers(ledger, identities, policy)
+    rows = _rows(new, ledger, first != "")
+    hidden = _hidden(new, families(system, rows, guarded), first != "", workers)
     _check_left(new, hidden)
-    return Protected(hide(new, hidden), rule, policy.name)
+    rule = np.where(hidden & (first == ""), rules.SECONDARY, first)
+    return Protected(hide(new, hidden), pd.Series(rule, dtype=str), policy.name)
 
 
 def hide(new: pd.DataFrame, hidden: Flags) -> pd.DataFrame:
@@ -119,16 +101,16 @@ def hide(new: pd.DataFrame, hidden: Flags) -> pd.DataFrame:
 def _first_rules(
     new: pd.DataFrame, published: Sequence[pd.DataFrame], ledger: Ledger, policy: Policy
 ) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
-    """Why rows are hidden whatever else is: one of :data:`RULES`, or empty."""
+    """Why rows are hidden whatever else is; empty where they need not be."""
     small = _small(ledger.value, policy)
     own = ledger.of_layer(0)
     row, cell = own["row"].to_numpy(np.int64), own["cell"].to_numpy(np.int64)
     side = own["side"].to_numpy(np.int64)
     told = np.full(len(new), "", object)
-    told[_withheld(new, published, ledger, row, cell)] = "published before"
-    told[_below_minimum(new, policy)] = "minimum"
-    told[row[small[cell] & (side == 1)]] = "primary denominator"
-    told[row[small[cell] & (side == 0)]] = "primary numerator"
+    told[_withheld(new, published, ledger, row, cell)] = rules.PUBLISHED_BEFORE
+    told[_below_minimum(new, policy)] = rules.MINIMUM
+    told[row[small[cell] & (side == 1)]] = rules.PRIMARY_DENOMINATOR
+    told[row[small[cell] & (side == 0)]] = rules.PRIMARY_NUMERATOR
     return told
 
 
@@ -161,14 +143,12 @@ def _below_minimum(new: pd.DataFrame, policy: Policy) -> Flags:
     return ~public & (behind > 0) & (behind < least)
 
 
-def _attackers(
-    ledger: Ledger, identities: Identities, new: pd.DataFrame, policy: Policy
-) -> tuple[System, Flags]:
+def _attackers(ledger: Ledger, identities: Identities, policy: Policy) -> tuple[System, Flags]:
     """What an attacker works with, and the counts that must be safe."""
     slack = np.zeros(identities.slacks, bool)
     value = ledger.value
     small = _small(value, policy) & ~ledger.public
-    _, cell = rows_by_cell(ledger, len(new))
+    _, cell = rows_by_cell(ledger)
     held = np.zeros(len(value), bool)
     held[cell] = True
     coverable = held & (value > 0.5) & ~small & ~ledger.public & ~ledger.withheld
@@ -202,15 +182,26 @@ def _still_safe(system: System, guarded: Flags, unknown: Flags) -> Flags:
     return kept
 
 
-def _costs(new: pd.DataFrame, row: Ints) -> Floats:
-    """What hiding each row costs; rows that show no count are never asked for."""
+def _rows(new: pd.DataFrame, ledger: Ledger, hidden: Flags) -> Rows:
+    """The rows that show counts, and after them one for all that only published tables show."""
+    row, cell = rows_by_cell(ledger)
+    held = np.union1d(cell, np.flatnonzero(ledger.withheld))
+    shown = np.setdiff1d(np.arange(len(ledger.cells)), held)
+    return Rows(
+        np.concatenate([row, np.full(len(shown), len(new))]),
+        np.concatenate([cell, shown]),
+        np.append(_costs(new), np.inf),
+        np.append(hidden, False),
+    )
+
+
+def _costs(new: pd.DataFrame) -> Floats:
+    """What hiding each row costs."""
     largest = new[["numerator", "denominator"]].max(axis=1).to_numpy(float)
-    cost = 1.0 + _DETAIL * np.log1p(np.nan_to_num(largest))
+    cost: Floats = 1.0 + _DETAIL * np.log1p(np.nan_to_num(largest))
     zero = (new["numerator"].to_numpy(float) == 0) & new["denominator"].notna().to_numpy()
     cost[zero] += _ZERO_SHOWN
-    counted = np.zeros(len(new), bool)
-    counted[row] = True
-    return np.where(counted, cost, np.inf)
+    return cost
 
 
 def _hidden(new: pd.DataFrame, parts: Sequence[Family], first: Flags, workers: int) -> Flags:

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.disclosure.records.model import RULES, Attack, Limits, Record, Share
+from indicators.disclosure.cells import PUBLIC_SOURCES
+from indicators.disclosure.records.model import Attack, Limits, Record, Share
+from indicators.disclosure.rules import RULES
 from indicators.table import KEY
 
 __all__ = ["Attack", "Facts", "make_record"]
@@ -17,7 +19,6 @@ __all__ = ["Attack", "Facts", "make_record"]
 # Counts up to so many above the greatest hidden one are nearly disclosive.
 NEAR = 2
 MOSTLY_HIDDEN = 0.5
-_PUBLIC = ("statfin", "kela")
 _PART = ["indicator", "area"]
 
 
@@ -32,7 +33,7 @@ class Facts:
         limits: Its thresholds.
         attack: The attack's outcome; None if none was made.
         published: Names of the tables it was protected together with.
-        seconds: How long protecting took.
+        seconds: How long protecting and the attack took.
     """
 
     table: str
@@ -57,7 +58,7 @@ def make_record(protected: pd.DataFrame, hidden: pd.DataFrame, facts: Facts) -> 
             the record would not be of this table.
     """
     _check(protected, hidden)
-    own = ~protected["source"].isin(_PUBLIC).to_numpy()
+    own = ~protected["source"].isin(PUBLIC_SOURCES).to_numpy()
     parts = _parts(protected[own], hidden, facts.limits)
     by_rule = hidden["rule"].value_counts()
     reasons = _reasons(parts, facts.attack)

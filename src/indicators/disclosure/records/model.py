@@ -12,15 +12,6 @@ from typing import Any
 
 VERSION = 1
 
-RULES = (
-    "primary numerator",
-    "primary denominator",
-    "secondary",
-    "published before",
-    "linked",
-)
-"""Why a row is hidden; a row has one rule, the first of them that applies."""
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -40,13 +31,11 @@ class Attack:
         hidden: Hidden counts that were attacked.
         recovered: How many of them could be told, or bounded more closely than is safe.
         problems: Linear programmes that were solved.
-        seconds: How long that took.
     """
 
     hidden: int
     recovered: int
     problems: int
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +79,7 @@ class Record:
         published: Names of the tables already out that it was protected together with.
         parts: Counts by indicator and area.
         attack: The attack's outcome; none if none was made.
-        seconds: How long protecting took.
+        seconds: How long protecting and the attack took.
         status: ``pass`` if nothing asks for a look, ``review`` if something does, ``fail`` if the
             attack recovered anything or was not made.
         reasons: Why it is not ``pass``: ids of the texts that say it.

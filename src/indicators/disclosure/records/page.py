@@ -8,8 +8,9 @@ from importlib.resources import files
 
 from indicators import catalogue
 from indicators.disclosure.records.making import mostly_hidden
-from indicators.disclosure.records.model import RULES, Record, Share
+from indicators.disclosure.records.model import Record, Share
 from indicators.disclosure.records.wording import Say
+from indicators.disclosure.rules import RULES
 
 Names = Mapping[str, str]
 
@@ -86,7 +87,6 @@ def _facts(record: Record, say: Say) -> str:
             "attack_value",
             hidden=attack.hidden,
             problems=attack.problems,
-            seconds=attack.seconds,
             recovered=attack.recovered,
         )
     pairs = {

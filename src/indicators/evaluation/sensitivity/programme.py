@@ -6,16 +6,13 @@ where the next begins.
 
 from __future__ import annotations
 
-import os
-import sys
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import highspy
 import numpy as np
 
 from indicators.evaluation.result import Floats
+from indicators.solver import quiet_solver
 
 
 class Programme:
@@ -53,10 +50,7 @@ class Programme:
 def _solver(columns: Floats, cost: float = 1.0) -> Any:
     """A programme with free variables, the first of which costs, and rows still unbounded."""
     count = columns.shape[1]
-    _greet()
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
+    solver: Any = quiet_solver()
     infinite = highspy.kHighsInf
     for place in range(count):
         solver.addVar(-infinite, infinite)
@@ -65,17 +59,3 @@ def _solver(columns: Floats, cost: float = 1.0) -> Any:
     for row in columns:
         solver.addRow(-infinite, infinite, count, places, np.ascontiguousarray(row, float))
     return solver
-
-
-@cache
-def _greet() -> None:
-    """Let the solver's one greeting pass unheard: it would stand in the output of a command."""
-    sys.stdout.flush()
-    kept = os.dup(1)
-    with Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), 1)
-        try:
-            highspy.Highs()  # type: ignore[no-untyped-call]
-        finally:
-            os.dup2(kept, 1)
-            os.close(kept)

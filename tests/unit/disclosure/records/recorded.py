@@ -9,7 +9,7 @@ from indicators.disclosure.records.model import Limits
 from indicators.table import COLUMNS, KEY
 
 LIMITS = Limits(hidden_up_to=4, minimum_mean=5, minimum_median=5, minimum_rate=5)
-ATTACK = Attack(hidden=3, recovered=0, problems=1200, seconds=0.25)
+ATTACK = Attack(hidden=3, recovered=0, problems=1200)
 
 
 def row(indicator: str, area: str, category: str, part: float | None, base: float | None, **more):

@@ -11,7 +11,8 @@ import jsonschema
 import pytest
 from recorded import ATTACK, facts, hidden, protected
 
-from indicators.disclosure.records import RULES, Attack, make_record, write_records
+from indicators.disclosure.records import Attack, make_record, write_records
+from indicators.disclosure.rules import RULES
 
 
 def test_hidden_rows_are_counted_by_rule_indicator_and_area() -> None:
@@ -19,7 +20,7 @@ def test_hidden_rows_are_counted_by_rule_indicator_and_area() -> None:
     assert (record.rows, record.public, record.hidden, record.hidden_by_source) == (10, 2, 3, 1)
     assert record.rules == {
         "primary numerator": 1, "primary denominator": 0, "secondary": 1, "published before": 1,
-        "linked": 0,
+        "minimum": 0,
     }  # fmt: skip
     told = {(one.indicator, one.area): (one.rows, one.hidden, one.rules) for one in record.parts}
     assert told == {
@@ -49,7 +50,7 @@ def test_reasons_and_status() -> None:
 
 
 @pytest.mark.parametrize(
-    ("attack", "reason"), [(None, "no_attack"), (Attack(3, 1, 9, 0.1), "recovered")]
+    ("attack", "reason"), [(None, "no_attack"), (Attack(3, 1, 9), "recovered")]
 )
 def test_a_table_that_was_not_attacked_or_did_not_withstand_fails(attack, reason) -> None:
     record = make_record(protected(), hidden(), facts(attack=attack))
