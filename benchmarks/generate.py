@@ -11,7 +11,7 @@ from indicators.register.store import Register, open_register
 from indicators.sources.synthetic import synthesise
 
 KEPT = Path(__file__).parents[1] / "build" / "bench"
-MONTHS = month_range("2012-01", "2025-12")
+MONTHS = list(month_range("2012-01", "2025-12"))
 SPELLS_A_PERSON = 11.18  # of the model over these months
 SEED = 1
 

@@ -1,13 +1,16 @@
 """How long the register takes beside a bare read, DuckDB and polars: ``make bench``.
 
-Each line is a process of its own; memory is the peak of all its processes together. The headline
-tables are the unemployed by month, area, sex, age group and origin, and the spells that pass 3, 6
-and 12 months by the same. Ours count three populations and the service line besides.
+Each line is a process of its own; memory is the peak of all its processes together. *The same
+tables* are stock, durations with medians, long-term and recurrent unemployment, who is in service,
+plans, flows and offers, by month, area, population and category; the *headline* ones are the
+unemployed and the flows past 3, 6 and 12 months. Ours and DuckDB's must be equal in every sum.
+What polars makes of the headline is less: one population, no service line, no totals.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -15,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import psutil
@@ -50,47 +54,56 @@ def everything(workers: int) -> Callable[[Register], str]:
     return compute
 
 
-def headline(register: Register) -> str:
-    """Stock and flows by our own kernels."""
-    from indicators import catalogue
-    from indicators.measures.register import computing, running
-    from indicators.measures.register.totals import Totals
-
-    choices = catalogue.load().defaults()
-    job = computing.make_job(register, generate.MONTHS, GROUPS, TRIAL_OFFICES, choices)
-    tallies = running.tally(job, workers=CORES, measures=("stocks", "flows"))
-    totals = Totals(job, tallies)
-    sums = [totals.stock("stocks.unemployed")[:, -1, 0, 0].sum()]
-    for n in (3, 6, 12):
-        sums += [totals.events(f"flows.{name}_{n}")[:, -1, 0, 0].sum() for name in _FLOW]
-    return told(sums)
-
-
-_FLOW = ("started", "passed")
-
-
-def told(sums: list[int]) -> str:
-    return "sums " + " ".join(str(one) for one in sums)
-
-
-def analyst(module: str) -> Callable[[Register], str]:
+def own(table: str) -> Callable[[Register], str]:
     def compute(register: Register) -> str:
-        from importlib import import_module
+        import ours
 
-        days = [count_day(month) for month in generate.MONTHS]
-        return told(import_module(module).headline(register.folder, generate.MONTHS, days))
+        asked = (generate.MONTHS, GROUPS, TRIAL_OFFICES, CORES)
+        return json.dumps(getattr(ours, table)(register, *asked))
 
     return compute
+
+
+def duckdb(table: str) -> Callable[[Register], str]:
+    def compute(register: Register) -> str:
+        import in_duckdb
+
+        days = {month: count_day(month) for month in generate.MONTHS}
+        base = in_duckdb.connect(
+            register.folder, days, GROUPS, TRIAL_OFFICES, register.extract_date
+        )
+        return json.dumps(getattr(in_duckdb, table)(base))
+
+    return compute
+
+
+def polars(register: Register) -> str:
+    import in_polars
+
+    days = [count_day(month) for month in generate.MONTHS]
+    found = in_polars.headline(register.folder, generate.MONTHS, days)
+    return json.dumps({"in the country": found})
 
 
 PIECES: Mapping[str, Callable[[Register], str]] = {
     "bare read of the columns": bare_read,
     "all measures, 1 process": everything(1),
     "all measures, 2 processes": everything(CORES),
-    "headline tables, ours": headline,
-    "headline tables, DuckDB": analyst("in_duckdb"),
-    "headline tables, polars": analyst("in_polars"),
+    "the same tables, ours": own("tables"),
+    "the same tables, DuckDB": duckdb("tables"),
+    "headline tables, ours": own("headline"),
+    "headline tables, DuckDB": duckdb("headline"),
+    "headline tables, polars": polars,
 }
+RATIOS = (
+    ("all measures, 2 processes", "bare read of the columns"),
+    ("the same tables, DuckDB", "the same tables, ours"),
+    ("headline tables, DuckDB", "headline tables, ours"),
+    ("headline tables, polars", "headline tables, ours"),
+)
+GROWING = "all measures, 2 processes"
+MONTHS_TOLD = (42, 84, 168)
+PARTS_TOLD = (4, 2, 1)
 
 
 @dataclass(frozen=True)
@@ -101,8 +114,9 @@ class Measured:
     found: str
 
 
-def one(piece: str, folder: Path) -> None:
-    """Run a piece in this process and print what it took."""
+def one(piece: str, folder: Path, months: int) -> None:
+    """Run a piece in this process, for the last months, and print what it took."""
+    del generate.MONTHS[:-months]
     start = time.perf_counter()
     found = PIECES[piece](open_register(folder))
     seconds = time.perf_counter() - start
@@ -110,12 +124,15 @@ def one(piece: str, folder: Path) -> None:
     print(f"{seconds}\t{busy}\t{found}")
 
 
-def measured(piece: str, folder: Path) -> Measured:
+def measured(piece: str, folder: Path, months: int) -> Measured:
     """Run a piece in a process of its own and watch its memory."""
     line = [sys.executable, "-W", "ignore", __file__, "--piece", piece, "--folder", str(folder)]
     limits = {"POLARS_MAX_THREADS": str(CORES)}
     with subprocess.Popen(
-        line, stdout=subprocess.PIPE, text=True, env={**os.environ, **limits}
+        [*line, "--months", str(months)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **limits},
     ) as process:
         peaks = [0]
         threading.Thread(target=watch, args=(process.pid, peaks), daemon=True).start()
@@ -155,34 +172,59 @@ def show(spells: int, pieces: list[str]) -> None:
     made: dict[str, Measured] = {}
     print(f"{'':<28}{'wall s':>8}{'CPU s':>8}{'GB':>7}")
     for piece in pieces:
-        made[piece] = it = measured(piece, register.folder)
-        print(f"{piece:<28}{it.seconds:8.1f}{it.busy:8.1f}{it.peak:7.2f}   {it.found}", flush=True)
-    ratio(made, "all measures, 2 processes", "bare read of the columns")
-    for other in ("DuckDB", "polars"):
-        ratio(made, f"headline tables, {other}", "headline tables, ours")
-        ratio(made, f"headline tables, {other}", "all measures, 2 processes")
-    if len({it.found for it in made.values() if it.found.startswith("sums")}) > 1:
-        raise SystemExit("the headline tables differ")
+        made[piece] = measured(piece, register.folder, len(generate.MONTHS))
+        tell(piece, made[piece])
+    for above, below in RATIOS:
+        if {above, below} <= set(made):
+            one, other = made[above], made[below]
+            times = one.seconds / other.seconds, one.busy / other.busy
+            print(f"{above} / {below}: {times[0]:.2f} (CPU {times[1]:.2f})")
+    compare({piece: it.found for piece, it in made.items() if it.found.startswith("{")})
 
 
-def ratio(made: Mapping[str, Measured], above: str, below: str) -> None:
-    if {above, below} <= set(made):
-        one, other = made[above], made[below]
-        times = one.seconds / other.seconds, one.busy / other.busy
-        print(f"{above} / {below}: {times[0]:.2f} (CPU {times[1]:.2f})")
+def tell(name: str, it: Measured) -> None:
+    found = it.found if not it.found.startswith("{") else ""
+    print(f"{name:<28}{it.seconds:8.1f}{it.busy:8.1f}{it.peak:7.2f}   {found}", flush=True)
+
+
+def compare(found: Mapping[str, str]) -> None:
+    """Refuse two pieces that differ in a table that both have."""
+    tables = {piece: json.loads(text) for piece, text in found.items()}
+    for one, other in combinations(tables, 2):
+        both = tables[one].keys() & tables[other].keys()
+        differ = sorted(name for name in both if tables[one][name] != tables[other][name])
+        if differ:
+            raise SystemExit(f"{one} and {other} differ: {', '.join(differ)}")
+
+
+def grow(spells: int) -> None:
+    """How time grows with the months of one register, and with the spells of a register."""
+    print(f"{GROWING:<28}{'wall s':>8}{'CPU s':>8}{'GB':>7}")
+    folder = generate.register(spells).folder
+    for months in MONTHS_TOLD:
+        tell(f"{months} months", measured(GROWING, folder, months))
+    for part in PARTS_TOLD:
+        register = generate.register(spells // part)
+        of = generate.rows(register)["employment_code"]
+        tell(f"{of:,} spells", measured(GROWING, register.folder, len(generate.MONTHS)))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--spells", type=float, default=1e6, help="1e6 if not given")
     parser.add_argument("--only", nargs="*", default=list(PIECES), metavar="PIECE")
+    parser.add_argument("--growth", choices=("too", "alone", "not"), default="too")
     parser.add_argument("--piece", choices=PIECES, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--months", type=int, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.piece:
-        one(asked.piece, asked.folder)
-    else:
+        one(asked.piece, asked.folder, asked.months)
+        return
+    if asked.growth != "alone":
         show(int(asked.spells), asked.only)
+    if asked.growth != "not":
+        grow(int(asked.spells))
 
 
 if __name__ == "__main__":

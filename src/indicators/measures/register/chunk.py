@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -198,15 +198,23 @@ def days_at(places: Keys, clock: Clock) -> Days:
     return clock.count_days[place_of(places)]
 
 
-def read_chunk(job: Job, persons: tuple[int, int] | None) -> Chunk:
+def read_chunk(
+    job: Job, persons: tuple[int, int] | None, needed: Collection[str] = tuple(READ)
+) -> Chunk:
     """Read the persons of a range of ids.
+
+    Args:
+        job: What is computed.
+        persons: First and last id, both included; all if not given.
+        needed: Tables that the measures count from; the others are not there.
 
     Raises:
         DataError: A table cannot be read.
     """
     tables = {}
-    for name, asked in READ.items():
-        tables[name] = job.register.read(name, ["person_id", *asked], persons, encoded=True)
+    for name in needed:
+        asked = ["person_id", *READ[name]]
+        tables[name] = job.register.read(name, asked, persons, encoded=True)
     # Every table's ids first: the tables are far longer than their lists of persons.
     ids = [distinct(columns.whole(table["person_id"])) for table in tables.values()]
     return Chunk(job, tables, distinct(np.concatenate(ids)))

@@ -71,8 +71,9 @@ def compute(
     merge_layoff: bool,
     chunk_rows: int | None,
     progress: Progress | None,
+    families: Collection[str] = tuple(_TOLD),
 ) -> pd.DataFrame:
-    """See :func:`indicators.measures.register.compute_register`."""
+    """See :func:`indicators.measures.register.compute_register`; all families or some."""
     definitions = catalogue.load()
     choices = _choices(definitions.defaults(), parameters, merge_layoff=merge_layoff)
     job = make_job(register, months, groups, trial_offices, choices)
@@ -81,14 +82,16 @@ def compute(
         workers=workers,
         executor=executor,
         chunk_rows=chunk_rows or running.CHUNK_ROWS,
+        measures=[name for name in running.MEASURES if name in families],
         progress=progress or silent,
     )
-    sheet = _tell(Totals(job, tallies), definitions, workers)
+    asked = {name: tell for name, tell in _TOLD.items() if name in families}
+    sheet = _tell(Totals(job, tallies), definitions, workers, asked)
     forget(tallies, _OF_SEVERAL)
     return sheet.table()
 
 
-def _tell(totals: Totals, definitions: Catalogue, workers: int) -> Sheet:
+def _tell(totals: Totals, definitions: Catalogue, workers: int, asked: Mapping[str, Tell]) -> Sheet:
     """The rows of all families in order; threads, as most of the time is spent in NumPy."""
 
     def told(name: str, tell: Tell) -> Sheet:
@@ -100,7 +103,7 @@ def _tell(totals: Totals, definitions: Catalogue, workers: int) -> Sheet:
 
     sheet = Sheet(definitions)
     with ThreadPoolExecutor(workers) as threads:
-        for part in threads.map(told, _TOLD, _TOLD.values()):
+        for part in threads.map(told, asked, asked.values()):
             sheet.extend(part)
     return sheet
 

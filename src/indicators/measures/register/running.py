@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
@@ -27,7 +27,7 @@ from indicators.tallies.tallies import add_up, narrowed
 CHUNK_ROWS = 500_000
 """Rows of ``employment_code`` in a chunk; memory grows with it."""
 
-_MEASURES = {
+MEASURES = {
     "stocks": stocks.count,
     "exits": exits.count,
     "durations": durations.count,
@@ -39,6 +39,17 @@ _MEASURES = {
     "plans": plans.count,
 }
 
+_OF_ALL = ("persons", "residence", "office", "service_line", "employment_code")
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "exits": ("job_search", "service", "statement"),
+    "structural": ("service",),
+    "activation": ("service",),
+    "services": ("service",),
+    "offers": ("job_offer", "introduction"),
+    "plans": ("job_search", "plan"),
+}
+"""Tables that a measure counts from besides those that all do."""
+
 PersonRange = tuple[int, int]
 Count = Callable[[Sequence[PersonRange]], Tallies]
 
@@ -49,7 +60,7 @@ def tally(
     workers: int = 1,
     executor: Executor | None = None,
     chunk_rows: int = CHUNK_ROWS,
-    measures: Sequence[str] = tuple(_MEASURES),
+    measures: Sequence[str] = tuple(MEASURES),
     progress: Progress = silent,
 ) -> Tallies:
     """The tallies of the whole register.
@@ -113,10 +124,11 @@ def tally_ranges(
         ranges: Of the ids of each chunk's persons.
         done: Is called after each chunk.
     """
+    needed = dict.fromkeys([*_OF_ALL, *(one for name in measures for one in _NEEDED.get(name, ()))])
 
     def parts() -> Iterator[Tallies]:
         for persons in ranges:
-            yield from _measured(read_chunk(job, persons), measures)
+            yield from _measured(read_chunk(job, persons, needed), measures)
             done()
 
     return add_up(parts())
@@ -124,4 +136,4 @@ def tally_ranges(
 
 def _measured(chunk: Chunk, measures: Sequence[str]) -> Iterator[Tallies]:
     for name in measures:
-        yield _MEASURES[name](chunk).of(name)
+        yield MEASURES[name](chunk).of(name)
