@@ -182,6 +182,7 @@ FLIPPED = (
     ("output", f"{TABLES}/indicators.csv"),
     ("output", f"{TABLES}/context.csv"),
     ("output", f"{TABLES}/sources.json"),
+    ("output", f"{TABLES}/revisions.csv"),
     ("output", NOTEBOOK),
     ("output", PAGE),
     ("output", PAGE.replace(".html", ".pdf")),

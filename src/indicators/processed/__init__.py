@@ -13,6 +13,7 @@ from indicators.processed.model import (
 from indicators.processed.placing import Placed
 from indicators.processed.publishing import publish, publish_vintage
 from indicators.processed.reading import is_made_up, keep, kept, read
+from indicators.processed.revised import Revisions
 from indicators.processed.vintages import folder_of
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "FromRegister",
     "Placed",
     "Processed",
+    "Revisions",
     "Source",
     "areas_of",
     "folder_of",

@@ -11,6 +11,7 @@ from indicators.calendar import shift_month
 if TYPE_CHECKING:
     import pandas as pd
 
+    from indicators.processed.revised import Revisions
     from indicators.settings import Settings
 
 INDICATORS = "indicators.parquet"
@@ -69,6 +70,7 @@ class Processed:
         register: Long table of a register's figures, of the last 24 months and the reported one,
             or None where no register was given.
         made_up: Whether that register is made up.
+        revisions: What later vintages of the published sources changed; None where nobody looked.
     """
 
     month: str
@@ -78,6 +80,7 @@ class Processed:
     sources: tuple[Source, ...]
     register: pd.DataFrame | None = None
     made_up: bool = False
+    revisions: Revisions | None = None
 
 
 def areas_of(settings: Settings) -> tuple[str, ...]:

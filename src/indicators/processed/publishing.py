@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indicators.processed import checks, manifest, vintages
+from indicators.processed import checks, manifest, revised, vintages
 from indicators.processed.model import (
     ABOUT_REGISTER,
     CONTEXT,
@@ -20,6 +20,7 @@ from indicators.processed.model import (
     register_window,
 )
 from indicators.processed.placing import Placed, place
+from indicators.processed.revised import Revisions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,14 +30,22 @@ if TYPE_CHECKING:
 
 
 def publish(
-    settings: Settings, month: str, computed: Computed, register: FromRegister | None = None
+    settings: Settings,
+    month: str,
+    computed: Computed,
+    register: FromRegister | None = None,
+    revisions: Revisions | None = None,
 ) -> Path:
     """As :func:`publish_vintage`; gives the folder alone."""
-    return publish_vintage(settings, month, computed, register).folder
+    return publish_vintage(settings, month, computed, register, revisions).folder
 
 
 def publish_vintage(
-    settings: Settings, month: str, computed: Computed, register: FromRegister | None = None
+    settings: Settings,
+    month: str,
+    computed: Computed,
+    register: FromRegister | None = None,
+    revisions: Revisions | None = None,
 ) -> Placed:
     """Protect a month's tables and publish them as a vintage.
 
@@ -45,6 +54,7 @@ def publish_vintage(
         month: ``YYYY-MM``.
         computed: What the published sources give.
         register: What a register gives, if there is one.
+        revisions: What later vintages of the published sources changed, of public figures alone.
 
     Returns:
         The vintage, named after the newest day of the sources: one of the same bytes that was
@@ -59,6 +69,8 @@ def publish_vintage(
 
     def write(folder: Path) -> None:
         _write_tables(settings, month, computed, register, folder)
+        if revisions is not None:
+            revised.write(revisions.until(month), folder)
         refuse([folder])
 
     def describe(folder: Path, before: Path | None, name: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indicators.errors import DataError
-from indicators.processed import vintages
+from indicators.processed import revised, vintages
 from indicators.processed.model import (
     ABOUT_REGISTER,
     CONTEXT,
@@ -49,6 +49,7 @@ def read(root: Path, month: str, vintage: str = vintages.LATEST) -> Processed:
         sources=_read_sources(folder / SOURCES),
         register=register,
         made_up=made_up,
+        revisions=revised.read(folder),
     )
 
 

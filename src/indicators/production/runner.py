@@ -20,6 +20,7 @@ from indicators.production.planning import NOTEBOOK, report_path
 from indicators.production.pool import Hands, Pool
 from indicators.production.publishing import Publisher
 from indicators.production.steps import Cache, NoCache, Step
+from indicators.production.tabling import publish_tables
 from indicators.settings import Settings
 
 __all__ = ["Progress", "Report", "attempt", "report_path", "run"]
@@ -126,24 +127,10 @@ def _make_tables(job: _Job, months: Sequence[str]) -> None:
     stale = _stale(job, steps)
     if stale and job.how.scheduler is None and job.how.engine is Engine.WARM:
         processes.prepare()
-    for step, folder in _tables(job, stale):
-        job.cache.done(step)
-        job.progress(f"{step} ({folder.name})")
-
-
-def _tables(job: _Job, steps: Sequence[Step]) -> Iterator[tuple[Step, Path]]:
-    """Compute the tables of all months at once, then publish each."""
-    if not steps:
-        return
-    from indicators.computing import compute_all
-    from indicators.production.from_register import compute_from_register
-
-    settings, months = job.settings, [step.month for step in steps]
-    groups = {code: group.members for code, group in settings.groups.items()}
-    computed = compute_all(months, statfin=settings.statfin.directory, groups=groups)
-    counted = compute_from_register(settings, months, job.register) if job.register else None
-    for step in steps:
-        yield step, processed.publish(settings, step.month, computed, counted)
+    asked = {step.month: step for step in stale}
+    for month, folder in publish_tables(job.settings, list(asked), job.register):
+        job.cache.done(asked[month])
+        job.progress(f"{asked[month]} ({folder.name})")
 
 
 def _make_notebooks(job: _Job, steps: Sequence[Step], publisher: Publisher) -> None:

@@ -37,6 +37,7 @@ from indicators.reporting.sections import (
     method,
     not_computed,
     opening,
+    revisions,
     series_breaks,
     share,
     sources,
@@ -97,6 +98,10 @@ class MonthlyReport:
     def series_breaks(self) -> Fragment:
         """Breaks in the series."""
         return series_breaks.series_breaks(self.context)
+
+    def revisions(self) -> Fragment:
+        """What later vintages changed, and how much newest months usually change."""
+        return revisions.revisions(self.context)
 
     def register_opening(self) -> Fragment:
         """What the second part is, and that it is made up where it is."""

@@ -15,7 +15,7 @@ from parts import REGISTER_SECTIONS, SECTIONS
 from indicators import processed
 from indicators import settings as project_settings
 from indicators.computing import Computed, compute_all
-from indicators.processed import FromRegister
+from indicators.processed import FromRegister, Revisions
 from indicators.production.from_register import compute_from_register
 from indicators.reporting import wording
 from indicators.reporting.charts import style
@@ -23,6 +23,7 @@ from indicators.reporting.context import Context
 from indicators.reporting.front_matter import front_matter
 from indicators.reporting.monthly import MonthlyReport
 from indicators.reporting.voice import Voice
+from indicators.revisions.published import between_vintages
 from indicators.settings import Settings
 from indicators.sources.synthetic import synthesise
 
@@ -60,13 +61,23 @@ def computed(project: Settings) -> Computed:
 
 
 @pytest.fixture(scope="session")
-def open_month(project: Settings, computed: Computed) -> Callable[[str, str], Context]:
+def revisions(project: Settings, computed: Computed) -> Revisions:
+    """What the real snapshots changed of each other."""
+    groups = {code: group.members for code, group in project.groups.items()}
+    areas = processed.areas_of(project)
+    return between_vintages(computed.snapshots, areas, groups, project.report.group)
+
+
+@pytest.fixture(scope="session")
+def open_month(
+    project: Settings, computed: Computed, revisions: Revisions
+) -> Callable[[str, str], Context]:
     """A real month in a language."""
 
     def opened(month: str, language: str = "fi") -> Context:
         folder = project.root / "data" / "processed" / month
         if not folder.exists():
-            processed.publish(project, month, computed)
+            processed.publish(project, month, computed, None, revisions)
         return Context(project, processed.read(project.root, month), Voice(language))
 
     return opened

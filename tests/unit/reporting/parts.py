@@ -12,6 +12,7 @@ SECTIONS = (
     "vacancies",
     "not_computed",
     "series_breaks",
+    "revisions",
     "method",
     "sources",
 )

@@ -33,6 +33,16 @@ ELSEWHERE = {
     "register.hidden",  # test_register_hidden.py
     "register.source",  # test_register_telling.py
     "register_surveys.none",  # test_register_months.py
+    "revisions.one",  # test_revisions.py
+    "revisions.none",  # test_revisions.py
+    "revisions.bounded",  # test_revisions.py
+    "revisions.cause_newly_hidden",  # test_revisions.py
+    "revisions.cause_newly_shown",  # test_revisions.py
+    "revisions.cause_data",  # test_revisions.py
+    "revisions.cause_row_added",  # test_revisions.py
+    "revisions.cause_row_removed",  # test_revisions.py
+    "revisions.provisional",  # test_revisions.py
+    "revisions.register",  # test_revisions.py
 }
 
 

@@ -16,6 +16,7 @@ from indicators.processed import manifest
 from indicators.processed.placing import rename
 from indicators.production.cache.records import Record
 from indicators.production.steps import Kind
+from indicators.production.tabling import publish_tables
 from indicators.production.verify.targets import SETTINGS, Target
 from indicators.settings import Settings
 
@@ -107,14 +108,8 @@ def _register(told: Mapping[str, Any], original: Path, root: Path) -> Path | Non
 
 def _tables(settings: Settings, target: Target, register: Path | None) -> None:
     """The tables, under the name they were published under, which reports may ask for."""
-    from indicators.computing import compute_all
-    from indicators.production.from_register import compute_from_register
-
-    groups = {code: group.members for code, group in settings.groups.items()}
-    computed = compute_all([target.month], statfin=settings.statfin.directory, groups=groups)
-    counted = compute_from_register(settings, [target.month], register) if register else None
-    made = processed.publish(settings, target.month, computed, counted)
-    rename(made, target.vintage.name)
+    for _, made in publish_tables(settings, [target.month], register):
+        rename(made, target.vintage.name)
 
 
 def _reports(

@@ -1,0 +1,43 @@
+"""The protected tables of some months: computed in one pass, published month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from indicators import processed
+from indicators.settings import Settings
+
+
+def publish_tables(
+    settings: Settings, months: Sequence[str], register: Path | None
+) -> Iterator[tuple[str, Path]]:
+    """Compute and publish.
+
+    Args:
+        settings: The project.
+        months: ``YYYY-MM``; nothing is read for none.
+        register: Folder of a canonical register, or None.
+
+    Yields:
+        Each month and its vintage's folder, once it is there.
+
+    Raises:
+        UsageError: A month is not held by the sources.
+        DataError: A source is damaged.
+        DisclosureError: The tables may not be published.
+    """
+    if not months:
+        return
+    from indicators.computing import compute_all
+    from indicators.production.from_register import compute_from_register
+    from indicators.revisions.published import between_vintages
+
+    groups = {code: group.members for code, group in settings.groups.items()}
+    computed = compute_all(months, statfin=settings.statfin.directory, groups=groups)
+    counted = compute_from_register(settings, months, register) if register else None
+    revisions = between_vintages(
+        computed.snapshots, processed.areas_of(settings), groups, settings.report.group
+    )
+    for month in months:
+        yield month, processed.publish(settings, month, computed, counted, revisions)
