@@ -8,7 +8,7 @@ MODEL := $(wildcard src/indicators/sources/synthetic/*)
 # The made-up register is made only where the settings name it: a data holder names another.
 REGISTER := $(if $(shell grep -s '^directory = "$(MADE_UP)/register"' indicators.toml),$(MADE_UP)/register/meta.json)
 
-.PHONY: help setup report report-official test bench lint format lock clean
+.PHONY: help setup report report-official test attack bench lint format lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "              (as they come: a made-up one, plainly marked)"
 	@echo "make report-official   the same with the published figures alone"
 	@echo "make test     all tests, style and types included"
+	@echo "make attack   1,000 made-up tables protected and attacked; TRIALS=100 for fewer"
 	@echo "make bench    how long things take"
 	@echo "make lint     style and types alone"
 	@echo "make format   set the style"
@@ -58,6 +59,12 @@ $(MADE_UP)/register/meta.json: $(MODEL) | setup
 
 test: lint
 	$(BIN)/python -m pytest
+
+# Each trial is one table, or several that are out together.
+TRIALS := 1000
+
+attack: setup
+	PYTHONPATH=tests $(BIN)/python -m intruder $(TRIALS)
 
 bench: $(VENV)/.bench
 	$(BIN)/python benchmarks/statfin.py

@@ -1,10 +1,11 @@
 """Tables that are out together: what one shows must not give away what the other hides."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from fixtures.small_tables import MEMBERS, random_table
-from indicators import protect
+from indicators import protect, table
 from indicators.disclosure.attacking import attack_tables
 
 GROUPS = {"LAHTI5": MEMBERS}
@@ -30,3 +31,23 @@ def test_totals_in_one_table_and_parts_in_another_are_one_system(split):
     one = pd.concat([first, second], ignore_index=True)
     assert attack_tables([one], hidden_up_to=4, groups=GROUPS).recovered == 0
     assert attack_tables([first, second], hidden_up_to=4, groups=GROUPS).recovered == 0
+
+
+def told(area, count, source, status="normal"):
+    cell = ("extended_unemployment", "value", "2022-05", area, "residents", "total", "total")
+    numbers = (count, np.nan, count, np.nan, np.nan, "persons", status, None, source)
+    return dict(zip(table.COLUMNS, (*cell, *numbers, "2023-01-01"), strict=True))
+
+
+@pytest.mark.xfail(
+    strict=True, raises=ValueError, reason="what StatFin shows of a hidden count is not read"
+)
+def test_what_an_official_figure_shows_is_known_to_the_attacker():
+    rows = [
+        told("KU398", np.nan, "register", "suppressed"),
+        told("KU098", np.nan, "register", "suppressed"),
+        told("LAHTI5", 13.0, "register"),
+        told("KU098", 10.0, "statfin"),
+    ]
+    groups = {"LAHTI5": ("KU398", "KU098")}
+    assert attack_tables([pd.DataFrame(rows)], hidden_up_to=4, groups=groups).recovered == 1

@@ -1,0 +1,55 @@
+"""Made-up towns released in every way, and nothing that is hidden can be told (``make attack``)."""
+
+import numpy as np
+import pytest
+
+from indicators import table
+from intruder.literal import unsafe
+from intruder.optimum import hide, must_hide
+from intruder.trials import POLICIES, WAYS, internal_releases, plain_zeros_hidden, trial, ways_of
+
+SEEDS = range(21)
+
+ACROSS = pytest.mark.xfail(
+    strict=True, reason="identities are looked for within each table, not across tables"
+)
+TRIALS = [
+    pytest.param(*one, marks=[ACROSS] if one[1] == "under two indicators" else [])
+    for one in ways_of(SEEDS)
+]
+
+
+@pytest.mark.parametrize(("seed", "way", "policy"), TRIALS)
+def test_no_hidden_count_can_be_told(seed, way, policy):
+    found = trial(seed, way, policy)
+    assert found.told == ()
+    assert found.recovered == 0
+    assert all(found.hopeless), found.refused
+    for internal, one in zip(internal_releases(seed, way), found.out, strict=False):
+        hidden = (one.rows["status"] == "suppressed").to_numpy()
+        assert one.rows.loc[hidden, list(table.NUMBERS)].isna().all(axis=None)
+        assert plain_zeros_hidden(one).empty
+        if not found.refused:
+            shown = internal.rows[~hidden].drop(columns="status")
+            assert one.rows[~hidden].drop(columns="status").equals(shown)
+
+
+def test_every_way_and_policy_is_tried():
+    tried = {(way, policy) for _, way, policy in ways_of(range(len(WAYS) * 5))}
+    assert tried == {(way, policy) for way in WAYS for policy in POLICIES}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_attack_written_apart_tells_what_is_hidden_for_its_own_sake_alone(way):
+    """It finds what is not protected: in one of a few towns at least."""
+    weak = [
+        [hide(one, must_hide(one, 4, 5)) for one in internal_releases(seed, way)]
+        for seed in range(4)
+    ]
+    assert any(unsafe(releases, 4) for releases in weak)
+
+
+def test_the_same_seed_makes_the_same_towns():
+    first, again = (internal_releases(5, "a revised vintage") for _ in range(2))
+    assert all(one.rows.equals(other.rows) for one, other in zip(first, again, strict=True))
+    assert not np.array_equal(first[0].rows["value"], first[1].rows["value"])

@@ -1,0 +1,48 @@
+"""Protect and attack many made-up towns: ``python -m intruder [TRIALS] [FIRST SEED]``."""
+
+import os
+import sys
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import numpy as np
+
+from intruder.trials import Outcome, trial, ways_of
+
+
+def main(trials: int = 1000, first: int = 0) -> int:
+    """Tell how many hidden counts there were and how many of them came out; 1 if any did."""
+    tables = hidden = refused = 0
+    broken: list[Outcome] = []
+    for done, one in enumerate(_outcomes(range(first, first + trials)), start=1):
+        tables += len(one.out)
+        hidden += sum(np.count_nonzero(of.rows["status"] == "suppressed") for of in one.out)
+        refused += len(one.refused)
+        if not one.withstood:
+            broken.append(one)
+            print(_line(one), flush=True)
+        if done % 50 == 0 or done == trials:
+            print(f"{done} of {trials} trials, {tables} tables", flush=True)
+    print(
+        f"{tables} protected tables, {hidden} hidden rows, {refused} tables refused: "
+        f"{f'counts told in {len(broken)} trials' if broken else 'none told'}"
+    )
+    return int(bool(broken))
+
+
+def _outcomes(seeds: range) -> Iterable[Outcome]:
+    workers = os.cpu_count() or 1
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(trial, *zip(*ways_of(seeds), strict=True), chunksize=5)
+
+
+def _line(one: Outcome) -> str:
+    return (
+        f"seed {one.seed}, {one.way}, {one.policy}: {len(one.told)} counts told by the attack "
+        f"written apart, {one.recovered} by the package's own"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:])))

@@ -1,0 +1,106 @@
+"""The figures of the contract's section 4 that count somebody, and what adds up to what."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the long table: the counts in its columns, by name.
+
+    ``numerator`` None means no count stands there: a median has none, a mean a sum of weeks.
+    ``months_before``: the denominator is of so many months before.
+    """
+
+    indicator: str
+    statistic: str
+    unit: str
+    numerator: str | None
+    denominator: str | None = None
+    months_before: int = 0
+
+    @property
+    def of_residents_in_total_only(self) -> bool:
+        return self.indicator.endswith("unemployment_share")
+
+
+PARTS = ("long_term", "recurrent", "returned_from_service", "service_to_service")
+EXITS = (
+    "open_market", "layoff_return", "subsidised", "entrepreneurship", "studies", "abroad",
+    "other", "unknown",
+)  # fmt: skip
+
+
+def _structural(name: str) -> Figure:
+    return Figure("structural_unemployment", name, "persons", name)
+
+
+def _flow(months: int) -> Figure:
+    name = f"flow_over_{months}_months"
+    return Figure(name, "value", "percent", f"open_{months}", "started", months)
+
+
+FAMILIES: dict[str, tuple[Figure, ...]] = {
+    "structural": tuple(map(_structural, (*PARTS, "total"))),
+    "exits": tuple(
+        Figure("job_search_exits", name, "spells", f"exits_{name}") for name in (*EXITS, "total")
+    ),
+    "extended": (Figure("extended_unemployment", "value", "persons", "extended"),),
+    "activation": (Figure("activation_rate", "value", "percent", "in_service", "extended"),),
+    "duration": (
+        Figure("unemployment_duration", "mean_weeks", "weeks", None, "unemployed"),
+        Figure("unemployment_duration", "median_weeks", "weeks", None, "unemployed"),
+    ),
+    "long-term activation": (
+        Figure(
+            "long_term_activation_rate", "value", "percent",
+            "activated_long_term", "extended_long_term",
+        ),
+        _structural("long_term"),
+    ),
+    "plans": (
+        Figure("plan_coverage", "valid_share", "percent", "valid_plan", "plan_due"),
+        Figure("plan_coverage", "debt_never", "persons", "debt_never"),
+        Figure("plan_coverage", "debt_expired", "persons", "debt_expired"),
+        Figure("plan_coverage", "debt", "persons", "debt"),
+    ),
+    "flows": tuple(map(_flow, (3, 6, 12))),
+    "offers": (
+        Figure("job_offers", "offers", "offers", "offers"),
+        Figure("job_offers", "persons", "persons", "offered_persons"),
+        Figure("job_offers", "employed_30_days", "percent", "employed_30", "offers"),
+    ),
+    "satisfaction": (
+        Figure("satisfaction", "mean", "score", None, "answers"),
+        Figure("satisfaction", "respondents", "persons", "respondents"),
+    ),
+    "shares": (
+        Figure("unemployment_share", "value", "percent", "unemployed", "labour_force"),
+        Figure("foreign_unemployment_share", "value", "percent", "unemployed", "foreign_force"),
+        Figure("youth_unemployment_share", "value", "percent", "unemployed", "young_force"),
+    ),
+}  # fmt: skip
+
+ONLY_OF = {
+    "foreign_unemployment_share": ("origin", "foreign"),
+    "youth_unemployment_share": ("age_group", "15-24"),
+}
+"""Figures without a dimension whose numerator is of one category."""
+
+SUMS: dict[str, tuple[str, ...]] = {
+    "total": PARTS,
+    "exits_total": tuple(f"exits_{name}" for name in EXITS),
+    "extended": ("unemployed", "in_service"),
+    "extended_long_term": ("long_term", "activated_long_term"),
+    "debt": ("debt_never", "debt_expired"),
+    "plan_due": ("valid_plan", "debt"),
+}
+"""Counts that are the sum of others in every cell."""
+
+OVERLAPPING = ("offered_persons",)
+"""Counts of distinct persons: one can be in two areas."""
+
+DIMENSIONS = {
+    "sex": ("men", "women"),
+    "age_group": ("15-24", "25-29", "30-49", "50-"),
+    "origin": ("finnish", "foreign"),
+}

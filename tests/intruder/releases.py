@@ -1,0 +1,123 @@
+"""Long tables of made-up towns, as the package counts them: internal, nothing of them hidden."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from indicators import table
+from intruder.figures import DIMENSIONS, ONLY_OF, Figure
+from intruder.towns import FIRST, Key, Towns
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, eq=False)
+class Release:
+    """A table, and what stands behind it.
+
+    ``sides``: for each row the counts in its columns. ``truth``: every count there is, also those
+    that the table does not tell.
+    """
+
+    rows: pd.DataFrame
+    sides: tuple[tuple[Key, ...], ...]
+    truth: Mapping[Key, int]
+    groups: Mapping[str, tuple[str, ...]]
+
+
+def release(
+    towns: Towns,
+    figures: Sequence[Figure],
+    months: Sequence[int],
+    *,
+    wanted: Callable[[Row], bool] | None = None,
+    zeros: bool = True,
+    vintage: str = "2023-01-01",
+) -> Release:
+    """Tell figures of some months (0 the first) in a long table.
+
+    ``zeros``: whether rows of which all counts are 0 are told; they may be left out.
+    """
+    truth = towns.counts()
+    rows, sides = [], []
+    for figure in figures:
+        for row, keys in _rows(towns, figure, months, truth):
+            if (wanted is None or wanted(row)) and (zeros or any(truth[key] for key in keys)):
+                rows.append(row)
+                sides.append(keys)
+    made = pd.DataFrame(rows, columns=list(table.COLUMNS))
+    made = made.assign(status="normal", source="register", vintage=vintage)
+    return Release(made, tuple(sides), truth, towns.groups)
+
+
+def _rows(
+    towns: Towns, figure: Figure, months: Sequence[int], truth: Mapping[Key, int]
+) -> Iterator[tuple[Row, tuple[Key, ...]]]:
+    for month, (area, population), (dimension, category) in _places(towns, figure, months):
+        cell = (area, population, dimension, category)
+        above, below = figure.numerator, figure.denominator
+        keys = []
+        if above is not None:
+            only = ONLY_OF.get(figure.indicator, (dimension, category))
+            keys.append((above, FIRST + month, area, population, *only))
+        if below is not None:
+            keys.append((below, FIRST + month - figure.months_before, *cell))
+        if below is None or (truth.get(keys[0]) is not None and truth[keys[-1]]):
+            names = ("area", "population", "dimension", "category")
+            row = dict(zip(names, cell, strict=True)) | {"month": _text(FIRST + month)}
+            yield row | _numbers(figure, [truth[key] for key in keys]), tuple(keys)
+
+
+def _places(
+    towns: Towns, figure: Figure, months: Sequence[int]
+) -> Iterator[tuple[int, tuple[str, str], tuple[str, str]]]:
+    few = figure.of_residents_in_total_only
+    total = ("total", "total")
+    cells = [(one, category) for one in towns.dimensions for category in DIMENSIONS[one]]
+    for month in months:
+        for area in towns.areas:
+            # There is no labour force of those without residence.
+            for population in () if few and area == "SSS" else towns.populations:
+                if not few or population == "residents":
+                    for cell in [total] if few else [total, *cells]:
+                        yield month, (area, population), cell
+
+
+def _numbers(figure: Figure, counts: Sequence[int]) -> Row:
+    """Columns of numbers: sums of weeks and medians are made up, and tell nothing."""
+    told: Row = {
+        "indicator": figure.indicator, "statistic": figure.statistic, "unit": figure.unit,
+        "numerator": np.nan, "denominator": np.nan,
+    }  # fmt: skip
+    if figure.denominator is None:
+        return told | {"numerator": float(counts[0]), "value": float(counts[0])}
+    told |= {"denominator": float(counts[-1])}
+    if figure.numerator is not None:
+        return told | {"numerator": float(counts[0]), "value": 100.0 * counts[0] / counts[-1]}
+    if "median" in figure.statistic:
+        return told | {"value": 17.0}
+    return told | {"numerator": 17.5 * counts[-1], "value": 17.5}
+
+
+def _text(month: int) -> str:
+    return f"{month // 12}-{month % 12 + 1:02d}"
+
+
+def with_official(made: Release, least: int = 5) -> Release:
+    """With the towns' extended unemployment as StatFin has published it, small cells hidden."""
+    rows = made.rows
+    chosen = (
+        (rows["indicator"] == "extended_unemployment")
+        & rows["area"].str.startswith("KU")
+        & (rows["dimension"] == "total")
+        & (rows["population"] == "residents")
+    )
+    official = made.rows[chosen].assign(source="statfin")
+    small = official["numerator"].between(1, least - 1)
+    official.loc[small, list(table.NUMBERS)] = np.nan
+    official.loc[small, "status"] = "suppressed"
+    sides = (*made.sides, *(made.sides[at] for at in np.flatnonzero(chosen)))
+    rows = pd.concat([made.rows, official], ignore_index=True)
+    return Release(rows, sides, made.truth, made.groups)

@@ -1,0 +1,160 @@
+"""Made-up towns: persons counted by area, population and category, so that everything adds up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from intruder.figures import DIMENSIONS, EXITS, OVERLAPPING, PARTS
+
+Key = tuple[str, int, str, str, str, str]
+"""A count: name, month, area, population, dimension, category."""
+
+LAHTI5 = ("KU398", "KU098", "KU016", "KU316", "KU560")
+FORCES = ("labour_force", "foreign_force", "young_force")
+FIRST = 2022 * 12 + 4
+MONTHS_BEFORE = 12
+
+_SETS: tuple[tuple[int, Mapping[str, int], Mapping[str, int]], ...] = (
+    (5, {"LAHTI5": 5}, {}),
+    (3, {"LAHTI5": 3}, {"SSS": 3}),
+    (4, {"LAHTI5": 2, "MK07": 4}, {"SSS": 4}),
+    (2, {}, {"MK07": 2}),
+    (3, {}, {"SSS": 3}),
+    (2, {"LAHTI5": 2}, {"MK07": 2, "SSS": 2}),
+)
+"""How many towns there are, how many of them a group has, and areas over all that are no group."""
+
+
+@dataclass(frozen=True, eq=False)
+class Towns:
+    """Persons by town (the last "town": no residence on record), population and category.
+
+    ``persons``: by name an array of month, town, target group or not, and one axis a dimension;
+    months begin :data:`MONTHS_BEFORE` before the first that is told.
+    """
+
+    months: int
+    towns: tuple[str, ...]
+    groups: Mapping[str, tuple[str, ...]]
+    above: tuple[str, ...]
+    dimensions: tuple[str, ...]
+    populations: tuple[str, ...]
+    persons: Mapping[str, np.ndarray]
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        return (*self.towns, *self.groups, *self.above)
+
+    def counts(self) -> dict[Key, int]:
+        """Every count there is."""
+        found: dict[Key, int] = {}
+        for area in self.areas:
+            for population in self.populations:
+                for name, made in self._within(area, population).items():
+                    found.update(self._told(name, area, population, made))
+        return found
+
+    def _within(self, area: str, population: str) -> dict[str, np.ndarray]:
+        """Persons by month and category, by name."""
+        inside = {"target_group": [0], "trial_office": [1]}.get(population, [0, 1])
+        made = {}
+        for name, persons in self.persons.items():
+            of = persons[:, self._members(area)][:, :, inside]
+            apart = of.sum(axis=2)
+            made[name] = apart.max(axis=1) if name in OVERLAPPING else apart.sum(axis=1)
+        return _with_sums(made)
+
+    def _members(self, area: str) -> list[int]:
+        if area in self.towns:
+            return [self.towns.index(area)]
+        if area in self.groups:
+            return [self.towns.index(one) for one in self.groups[area]]
+        nowhere = [len(self.towns)] if area == "SSS" else []
+        return [*range(len(self.towns)), *nowhere]
+
+    def _told(self, name: str, area: str, population: str, made: np.ndarray) -> dict[Key, int]:
+        told = {}
+        for at in range(len(made)):
+            place = (name, FIRST + at - MONTHS_BEFORE, area, population)
+            told[(*place, "total", "total")] = int(made[at].sum())
+            for axis, dimension in enumerate(self.dimensions):
+                others = tuple(one for one in range(len(self.dimensions)) if one != axis)
+                by = made[at].sum(axis=others)
+                for category, count in zip(DIMENSIONS[dimension], by, strict=True):
+                    told[(*place, dimension, category)] = int(count)
+        return told
+
+
+def _with_sums(made: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """With what is counted as a sum, written out."""
+    unemployed = made["long_term"] + made["recurrent"] + made["returned_from_service"]
+    unemployed = unemployed + made["other_unemployed"]
+    in_service = made["service_to_service"] + made["activated_long_term"] + made["other_service"]
+    debt = made["debt_never"] + made["debt_expired"]
+    return made | {
+        "unemployed": unemployed,
+        "in_service": in_service,
+        "extended": unemployed + in_service,
+        "total": sum(made[name] for name in PARTS),
+        "exits_total": sum(made[f"exits_{name}"] for name in EXITS),
+        "extended_long_term": made["long_term"] + made["activated_long_term"],
+        "debt": debt,
+        "plan_due": debt + made["valid_plan"],
+    }
+
+
+def draw_towns(draw: np.random.Generator, months: int, dimensions: Sequence[str]) -> Towns:
+    """Towns of any size: hardly anybody, a few, many; with nobody or somebody without residence."""
+    towns, groups, above = _SETS[draw.integers(len(_SETS))]
+    names = LAHTI5[:towns]
+    populations = (("residents",), ("residents", "target_group"), ("trial_office",))
+    shape = (months + MONTHS_BEFORE, towns + 1, 2, *(len(DIMENSIONS[one]) for one in dimensions))
+    size = draw.choice([0.3, 2.0, 6.0, 40.0], size=(1, towns + 1))
+    size[0, -1] = draw.choice([0.0, 0.0, 2.0])
+    rate = size.reshape(1, towns + 1, *[1] * (len(shape) - 2)) * draw.random((1, 1, *shape[2:]))
+    return Towns(
+        months=months,
+        towns=names,
+        groups={code: names[:many] for code, many in groups.items()},
+        above=tuple(above),
+        dimensions=tuple(dimensions),
+        populations=populations[draw.choice(3, p=[0.7, 0.2, 0.1])],
+        persons=_persons(draw, rate, shape),
+    )
+
+
+def _persons(
+    draw: np.random.Generator, rate: np.ndarray, shape: tuple[int, ...]
+) -> dict[str, np.ndarray]:
+    plain = (
+        *PARTS, "other_unemployed", "activated_long_term", "other_service", "valid_plan",
+        "debt_never", "debt_expired", "started", "offers", "respondents",
+        *(f"exits_{name}" for name in EXITS),
+    )  # fmt: skip
+    cells = float(np.prod(shape[2:]))
+    made = {name: draw.poisson(rate * draw.random() * 2 / cells**0.5, shape) for name in plain}
+    made |= {"answers": made["respondents"] * 3}
+    made |= {"employed_30": draw.binomial(made["offers"], 0.3)}
+    made |= {"offered_persons": draw.binomial(made["offers"], 0.8)}
+    made |= {name: 9 + draw.poisson(rate * 3, shape) for name in FORCES}
+    return made | {
+        f"open_{months}": draw.binomial(np.roll(made["started"], months, axis=0), 0.6)
+        for months in (3, 6, 12)
+    }
+
+
+def revise(towns: Towns, draw: np.random.Generator) -> Towns:
+    """The same towns as a later extract counts them: here and there one more or one less."""
+
+    def revised(counts: np.ndarray) -> np.ndarray:
+        step = draw.choice([-1, 0, 1], p=[0.015, 0.97, 0.015], size=counts.shape)
+        return np.where(counts > 0, np.maximum(counts + step, 0), counts)
+
+    # Counts that bound others are left as they are.
+    bound = {"offers", "started", "answers", "respondents", "employed_30", "offered_persons"}
+    bound |= {"open_3", "open_6", "open_12"}
+    persons = {
+        name: counts if name in bound else revised(counts) for name, counts in towns.persons.items()
+    }
+    return replace(towns, persons=persons)

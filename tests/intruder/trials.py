@@ -1,0 +1,176 @@
+"""One trial: made-up towns, released in one of several ways, protected and attacked."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from indicators import protect
+from indicators.disclosure.attacking import attack_tables
+from indicators.disclosure.policy import policy_of
+from indicators.errors import DisclosureError
+from intruder.figures import DIMENSIONS, FAMILIES, Figure
+from intruder.literal import Unknown, unsafe
+from intruder.optimum import hopeless
+from intruder.releases import Release, Row, release, with_official
+from intruder.towns import Towns, draw_towns, revise
+
+POLICIES = ("tyonv5", "svt3", "strict10")
+_MOST_ROWS = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What came of a trial.
+
+    ``told``: counts the literal attack tells; ``recovered``: how many the package's own does;
+    ``out``: the tables that could be protected; ``refused``: why others could not, and
+    ``hopeless``, of each, whether they really cannot.
+    """
+
+    seed: int
+    way: str
+    policy: str
+    tables: int
+    out: tuple[Release, ...]
+    refused: tuple[str, ...]
+    hopeless: tuple[bool, ...]
+    told: tuple[Unknown, ...]
+    recovered: int
+
+    @property
+    def withstood(self) -> bool:
+        return not self.told and not self.recovered
+
+
+def trial(seed: int, way: str, policy: str) -> Outcome:
+    """Protect tables one after another, each with what is out, and attack all of them together."""
+    internal = internal_releases(seed, way)
+    out: list[Release] = []
+    refused, hopelessly = [], []
+    limits = policy_of(policy)
+    for one in internal:
+        try:
+            out.append(_protected(one, out, policy))
+        except DisclosureError as error:
+            refused.append(str(error))
+            hopelessly.append(hopeless(one, out, limits.hidden_up_to, limits.minimum_rate))
+    limit = limits.hidden_up_to
+    groups = internal[0].groups
+    attack = (
+        attack_tables([one.rows for one in out], hidden_up_to=limit, groups=groups) if out else None
+    )
+    return Outcome(
+        seed, way, policy, len(internal), tuple(out), tuple(refused), tuple(hopelessly),
+        tuple(unsafe(out, limit)) if out else (), attack.recovered if attack else 0,
+    )  # fmt: skip
+
+
+def _protected(one: Release, out: Sequence[Release], policy: str) -> Release:
+    published = [before.rows for before in out]
+    rows = protect(one.rows, policy=policy, published=published, groups=one.groups)
+    return replace(one, rows=rows)
+
+
+def _figures(draw: np.random.Generator, families: Sequence[str], most: int) -> list[Figure]:
+    chosen = draw.choice(families, size=draw.integers(1, most + 1), replace=False)
+    # The long-term unemployed stand in two families.
+    return list(dict.fromkeys(figure for name in chosen for figure in FAMILIES[name]))
+
+
+def _draw(
+    draw: np.random.Generator, most_months: int, dimensions: int | None = None
+) -> tuple[Towns, list[Figure], list[int]]:
+    """Towns, some figures and some months of them, of a size that is attacked in seconds."""
+    while True:
+        figures = _figures(draw, list(FAMILIES), 3)
+        many = dimensions or draw.integers(1, 4)
+        names = draw.choice(list(DIMENSIONS), size=many, replace=False)
+        count = int(draw.integers(1, most_months + 1))
+        # Flows of months three apart are of the same started spells.
+        step = 3 if any(one.months_before for one in figures) else 1
+        towns = draw_towns(
+            draw, 1 + step * (count - 1), [one for one in DIMENSIONS if one in names]
+        )
+        cells = 1 + sum(len(DIMENSIONS[one]) for one in towns.dimensions)
+        rows = len(figures) * count * len(towns.areas) * len(towns.populations) * cells
+        if rows <= _MOST_ROWS:
+            return towns, figures, [step * at for at in range(count)]
+
+
+def one_table(draw: np.random.Generator) -> list[Release]:
+    towns, figures, months = _draw(draw, 2)
+    return [release(towns, figures, months, zeros=bool(draw.integers(2)))]
+
+
+def beside_official(draw: np.random.Generator) -> list[Release]:
+    towns, figures, months = _draw(draw, 1)
+    figures = list(dict.fromkeys((*figures, *FAMILIES["extended"])))
+    return [with_official(release(towns, figures, months))]
+
+
+def month_by_month(draw: np.random.Generator) -> list[Release]:
+    towns, figures, months = _draw(draw, 3)
+    return [release(towns, figures, [one]) for one in months]
+
+
+def growing(draw: np.random.Generator) -> list[Release]:
+    """Each table holds the months before too."""
+    towns, figures, months = _draw(draw, 2)
+    return [release(towns, figures, months[: many + 1]) for many in range(len(months))]
+
+
+def revised(draw: np.random.Generator) -> list[Release]:
+    towns, figures, months = _draw(draw, 2)
+    later = release(revise(towns, draw), figures, months, vintage="2023-02-01")
+    return [release(towns, figures, months), later]
+
+
+def by_two_dimensions(draw: np.random.Generator) -> list[Release]:
+    """One by sex, one by age, say, with the same totals."""
+    towns, figures, months = _draw(draw, 1, dimensions=2)
+    return [release(towns, figures, months, wanted=_only(one)) for one in towns.dimensions]
+
+
+def _only(dimension: str) -> Callable[[Row], bool]:
+    return lambda row: row["dimension"] in ("total", dimension)
+
+
+def under_two_indicators(draw: np.random.Generator) -> list[Release]:
+    """The same counts in two tables of other indicators."""
+    towns, _, months = _draw(draw, 1)
+    first, second = (("extended", "duration"), ("activation", "long-term activation"))
+    if draw.integers(2):
+        first, second = ("structural",), ("long-term activation", "activation")
+    made = [[figure for name in names for figure in FAMILIES[name]] for names in (first, second)]
+    return [release(towns, figures, months) for figures in made]
+
+
+WAYS: dict[str, Callable[[np.random.Generator], list[Release]]] = {
+    "one table": one_table,
+    "beside official figures": beside_official,
+    "month by month": month_by_month,
+    "growing": growing,
+    "a revised vintage": revised,
+    "by two dimensions": by_two_dimensions,
+    "under two indicators": under_two_indicators,
+}
+
+
+def internal_releases(seed: int, way: str) -> list[Release]:
+    """The tables of a trial, nothing of them hidden, in the order they come out."""
+    return WAYS[way](np.random.default_rng(seed))
+
+
+def ways_of(seeds: Sequence[int]) -> Iterator[tuple[int, str, str]]:
+    """A way and a policy for each seed: all of them in turn, the default policy most often."""
+    policies = (POLICIES[0], POLICIES[0], POLICIES[1], POLICIES[0], POLICIES[2])
+    for seed in seeds:
+        yield seed, list(WAYS)[seed % len(WAYS)], policies[seed % len(policies)]
+
+
+def plain_zeros_hidden(one: Release) -> pd.DataFrame:
+    """Hidden rows that count nobody, and are no share: a zero is always shown."""
+    zero = [all(one.truth[key] == 0 for key in keys) for keys in one.sides]
+    return one.rows[np.array(zero, bool) & (one.rows["status"] == "suppressed").to_numpy()]
