@@ -8,7 +8,7 @@ MODEL := $(wildcard src/indicators/sources/synthetic/*)
 # The made-up register is made only where the settings name it: a data holder names another.
 REGISTER := $(if $(shell grep -s '^directory = "$(MADE_UP)/register"' indicators.toml),$(MADE_UP)/register/meta.json)
 
-.PHONY: help setup report report-official test attack bench lint format lock clean
+.PHONY: help setup report report-official test attack stress bench lint format lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make report-official   the same with the published figures alone"
 	@echo "make test     all tests, style and types included"
 	@echo "make attack   1,000 made-up tables protected and attacked; TRIALS=100 for fewer"
+	@echo "make stress   runs killed at fifty random moments, twice: takes half an hour"
 	@echo "make bench    how long things take"
 	@echo "make lint     style and types alone"
 	@echo "make format   set the style"
@@ -66,9 +67,13 @@ TRIALS := 1000
 attack: setup
 	PYTHONPATH=tests $(BIN)/python -m intruder $(TRIALS)
 
+stress: $(VENV)/.tests
+	INDICATORS_KILLS=50 $(BIN)/python -m pytest tests/endtoend -k random_moments
+
 bench: $(VENV)/.bench
 	$(BIN)/python benchmarks/statfin.py
 	$(BIN)/python benchmarks/register.py
+	$(BIN)/python benchmarks/notebooks.py
 
 lint: $(VENV)/.tests
 	$(BIN)/ruff check .

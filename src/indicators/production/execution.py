@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from indicators.errors import NotebookError
+from indicators.errors import NotebookError, UsageError
 from indicators.production import parameters
 from indicators.production.engine import processes
 from indicators.production.engine.limits import GIB, limited_children
@@ -58,14 +58,16 @@ def execute(execution: Execution) -> Path:
 
     Raises:
         NotebookError: A cell failed, hung or killed its process; the message names cell and line.
+        UsageError: The system refuses to write it, as a full disk does.
     """
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    execution.output.parent.mkdir(parents=True, exist_ok=True)
     place = _Place()
     try:
+        execution.output.parent.mkdir(parents=True, exist_ok=True)
         _through_papermill(execution, place)
+        _finish(execution)
     except papermill.PapermillExecutionError as error:
         raise NotebookError(_failure(execution.notebook, error)) from error
     except CellTimeoutError as error:
@@ -75,7 +77,10 @@ def execute(execution: Execution) -> Path:
     except DeadKernelError as error:
         died = "failed: its kernel died, perhaps for lack of memory"
         raise NotebookError(_told(execution.notebook, place.index, None, died)) from error
-    _finish(execution)
+    except OSError as error:
+        told = error.strerror or str(error)
+        text = f"cannot be written ({told}); nothing was published"
+        raise UsageError(f"{execution.output}: {text}") from error
     return execution.output
 
 

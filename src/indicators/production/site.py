@@ -177,9 +177,21 @@ def _render_all(
 
 def _render(settings: Settings, page: _Page, choice: RendererChoice) -> None:
     """A page, its PDF, and beside them the figures that the page links to."""
-    render(settings.root, page.report.notebook, settings.root / SITE, choice)
+    _make(page.folder)
     with files.replacing(page.folder / data_name(page.report.month)) as aside:
+        # First, for it is the largest: a disk that it fills leaves the page as it was.
         shutil.copyfile(page.data[0], aside)
+        render(settings.root, page.report.notebook, settings.root / SITE, choice)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        told = error.strerror or str(error)
+        raise RenderingError(
+            f"{folder}: cannot be written ({told}); choose another place"
+        ) from error
 
 
 def _offer(page: _Page, cache: Cache) -> None:

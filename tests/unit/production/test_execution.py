@@ -10,7 +10,7 @@ from typing import Any
 import plant
 import pytest
 
-from indicators.errors import NotebookError
+from indicators.errors import NotebookError, UsageError
 from indicators.production.execution import Engine, Execution, Limits, execute
 
 SHOWN = """\
@@ -114,6 +114,14 @@ def test_a_cell_that_eats_memory_fails_in_its_line(given: Any) -> None:
     greedy = "a = []\nwhile True:\n    a.append(bytearray(100_000_000))"
     with pytest.raises(NotebookError, match=r"cell 2, line 3 failed: MemoryError"):
         execute(given([greedy], limits=Limits(memory_gb=0.5)))
+
+
+def test_a_place_that_refuses_is_told_and_is_no_failure_of_the_notebook(given: Any) -> None:
+    asked = given(["a = 1"])
+    asked.output.parent.parent.mkdir(parents=True, exist_ok=True)
+    asked.output.parent.write_text("a file in the way")
+    with pytest.raises(UsageError, match=r"\.ipynb: cannot be written \(File exists\)"):
+        execute(asked)
 
 
 def test_warnings_are_no_part_of_a_report(given: Any) -> None:

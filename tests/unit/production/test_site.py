@@ -74,6 +74,29 @@ def test_the_figures_stand_beside_each_page(made: Settings) -> None:
         assert copy.read_bytes() == source.read_bytes()
 
 
+def test_a_page_that_has_no_place_is_told(made: Settings) -> None:
+    (made.root / "_site").mkdir()
+    (made.root / "_site" / "reports").write_text("a file in the way")
+    with pytest.raises(RenderingError, match=f"reports/{MONTH}/fi: cannot be written"):
+        site.make(made, [MONTH], ["fi"], CHOICE)
+
+
+def test_a_page_that_fails_leaves_its_figures_as_they_were(
+    made: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.make(made, [MONTH], ["fi"], CHOICE)
+    [figures] = (made.root / "_site" / "reports" / MONTH / "fi").glob("*.csv")
+    figures.write_text("before")
+
+    def fails(*_: Any, **__: Any) -> None:
+        raise RenderingError("no ink")
+
+    monkeypatch.setattr(site, "render", fails)
+    with pytest.raises(RenderingError, match="no ink"):
+        site.make(made, [MONTH], ["fi"], CHOICE)
+    assert figures.read_text() == "before"
+
+
 def test_a_register_stands_beside_them_packed_and_named_as_made_up(made: Settings) -> None:
     newest = processed.folder_of(made.root, MONTH)
     older = newest.with_name("2022-05-01")
