@@ -15,7 +15,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYTHON = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
 COMMANDS = re.findall(r"^\.venv/bin/indicators (.*?)(?: +#.*)?$", README, flags=re.MULTILINE)
 # These take long, a large input or tables made before; the tests of each command run them.
-LONG = ("report", "run", "synthesise", "import", "protect", "attack", "scan")
+LONG = ("report", "run", "diff", "verify", "synthesise", "import", "protect", "attack", "scan")
 MADE = "data/synthetic"
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import platform
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
@@ -10,6 +13,7 @@ from pathlib import Path
 
 from indicators import __version__
 from indicators.errors import IndicatorsError
+from indicators.provenance.state import log_folder
 from indicators.settings import Settings
 
 LIBRARIES = (
@@ -24,6 +28,10 @@ LIBRARIES = (
     "pypandoc-binary",
     "typst",
 )
+
+GIB = 1024**3
+# A report of 28 months in three languages takes a tenth of it.
+LEAST_FREE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,8 @@ def examine(project: Path | None = None) -> list[Finding]:
         Finding("indicators", __version__),
         Finding("python", f"{platform.python_version()} on {platform.system()}"),
         *(_library(name) for name in LIBRARIES),
+        Finding("dask", _dask()),
+        Finding("engine", _engine()),
         _tried("renderer", _renderer),
     ]
     return [*findings, *_of_project(project)]
@@ -61,6 +71,21 @@ def _library(name: str) -> Finding:
         return Finding(name, metadata.version(name))
     except metadata.PackageNotFoundError:
         return Finding(name, "not installed; run `make setup`", fine=False)
+
+
+def _dask() -> str:
+    try:
+        return metadata.version("distributed")
+    except metadata.PackageNotFoundError:
+        return "not installed; only --scheduler needs it (extra `dask`)"
+
+
+def _engine() -> str:
+    from indicators.production.engine.processes import can_fork
+
+    if can_fork():
+        return "warm: notebooks are forked from a process that has the libraries loaded"
+    return "kernel: this system cannot fork; a kernel for each notebook, which takes longer"
 
 
 def _tried(name: str, look: Callable[[], str]) -> Finding:
@@ -86,9 +111,35 @@ def _of_project(project: Path | None) -> Iterator[Finding]:
         yield Finding("settings", str(error), fine=False)
         return
     yield Finding("settings", f"{found.trial.id}, {found.trial.start}..{found.trial.end}")
+    yield _folder(found.root)
+    yield Finding("last run", _last_run(found.root))
     yield _tried("catalogue", _catalogue)
     yield _tried("statfin", lambda: _statfin(found))
     yield _fonts(found)
+
+
+def _folder(root: Path) -> Finding:
+    """Whether there is room to write."""
+    free = shutil.disk_usage(root).free / GIB
+    told = f"{free:.1f} GiB free"
+    if not os.access(root, os.W_OK):
+        return Finding("folder", "nothing can be written there; make it writable", fine=False)
+    return Finding(
+        "folder", told if free >= LEAST_FREE else f"{told}; make room", free >= LEAST_FREE
+    )
+
+
+def _last_run(root: Path) -> str:
+    """What the newest log says of its end."""
+    logs = sorted(log_folder(root).glob("*.jsonl"))
+    if not logs:
+        return "none yet"
+    try:
+        last = json.loads(logs[-1].read_text(encoding="utf-8").splitlines()[-1])
+        told = f"status {last['status']}" if last["event"] == "end" else "at work, or broken off"
+    except (OSError, ValueError, LookupError, TypeError):
+        told = "its log cannot be read"
+    return f"{logs[-1].stem}: {told}"
 
 
 def _catalogue() -> str:

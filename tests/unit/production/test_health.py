@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
@@ -12,6 +14,8 @@ import pytest
 from indicators import rendering
 from indicators.errors import RenderingError
 from indicators.production import health
+from indicators.production.engine import processes
+from indicators.provenance.state import log_folder
 from indicators.settings import Settings
 
 Project = Callable[..., Settings]
@@ -47,6 +51,55 @@ def test_what_is_found_is_told(whole: Path) -> None:
     assert "2006-01..2023-10" in found(whole, "statfin")
     assert "2022-05-01" in found(whole, "statfin")
     assert "lahti" in found(whole, "settings")
+
+
+def test_how_notebooks_will_be_executed(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found(whole, "engine").startswith("warm")
+    monkeypatch.setattr(processes, "can_fork", lambda: False)
+    assert found(whole, "engine").startswith("kernel")
+
+
+def test_dask_may_be_missing(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = metadata.version
+
+    def without(name: str) -> str:
+        if name == "distributed":
+            raise metadata.PackageNotFoundError(name)
+        return version(name)
+
+    monkeypatch.setattr(metadata, "version", without)
+    assert "only --scheduler needs it" in found(whole, "dask")
+    assert lacking(whole) == []
+
+
+def test_a_disk_that_is_nearly_full(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = shutil.disk_usage(whole)._replace(free=100_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
+    assert found(whole, "folder") == "0.1 GiB free; make room"
+    assert lacking(whole) == ["folder"]
+
+
+def test_a_folder_that_cannot_be_written(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert lacking(whole) == ["folder"]
+
+
+@pytest.mark.parametrize(
+    ("log", "told"),
+    [
+        ('{"event": "start"}\n{"event": "end", "status": 5}\n', "status 5"),
+        ('{"event": "start"}\n', "at work, or broken off"),
+        ("", "its log cannot be read"),
+        ("{", "its log cannot be read"),
+    ],
+)
+def test_how_the_last_run_ended(whole: Path, log: str, told: str) -> None:
+    assert found(whole, "last run") == "none yet"
+    folder = log_folder(whole)
+    folder.mkdir(parents=True)
+    (folder / "2022-03-01T010203Z-run.jsonl").write_text('{"event": "end", "status": 0}')
+    (folder / "2022-03-02T010203Z-report.jsonl").write_text(log)
+    assert found(whole, "last run") == f"2022-03-02T010203Z-report: {told}"
 
 
 def test_a_library_that_is_not_installed(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,7 @@ LIBRARIES = (
     "indicators.settings",
     "indicators.rendering.course",
     "indicators.production.execution",
+    "indicators.production.engine.manager",
     "indicators.production.engine.warm",
 )
 # Optional company of the libraries above that starts threads when imported: a process with threads

@@ -12,7 +12,6 @@ from nbclient.exceptions import CellTimeoutError
 from papermill.engines import NBClientEngine, papermill_engines
 
 from indicators.production.engine import processes
-from indicators.production.engine.manager import ForkManager
 
 NAME = "warm"
 
@@ -42,6 +41,9 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]
         if not processes.can_fork() or language != "python":
             super().execute_managed_notebook(nb_man, kernel_name, **options)
             return
+        # Papermill loads this module whenever it is imported; a kernel's libraries can wait.
+        from indicators.production.engine.manager import ForkManager
+
         manager = ForkManager(memory)
         execute = super().execute_managed_notebook
 
