@@ -8,7 +8,7 @@ MODEL := $(wildcard src/indicators/sources/synthetic/*)
 # The made-up register is made only where the settings name it: a data holder names another.
 REGISTER := $(if $(shell grep -s '^directory = "$(MADE_UP)/register"' indicators.toml),$(MADE_UP)/register/meta.json)
 
-.PHONY: help setup report report-official test attack stress bench lint format lock clean
+.PHONY: help setup report report-official evaluation test attack stress bench lint format lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "              published figures, and a second part from the register of the settings"
 	@echo "              (as they come: a made-up one, plainly marked)"
 	@echo "make report-official   the same with the published figures alone"
+	@echo "make evaluation   did the trial work: the evaluation report, under _site/reports/evaluation/"
 	@echo "make test     all tests, style and types included"
 	@echo "make attack   1,000 made-up tables protected and attacked; TRIALS=100 for fewer"
 	@echo "make stress   runs killed at fifty random moments, twice: takes half an hour"
@@ -52,6 +53,9 @@ report: setup $(REGISTER)
 
 report-official: setup
 	$(BIN)/indicators report --no-register
+
+evaluation: setup
+	$(BIN)/indicators evaluation
 
 # About the five municipalities. It takes the road of a real extract, import and all.
 $(MADE_UP)/register/meta.json: $(MODEL) | setup
@@ -95,4 +99,5 @@ lock: $(VENV)/.tests
 clean:
 	rm -rf $(VENV) _site .quarto build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage
 	chmod -Rf u+w data/processed || true  # published vintages are read-only
-	rm -rf $(MADE_UP) reports/[0-9]* reports/_work* reports/_index.md data/processed/[0-9]* .indicators
+	rm -rf $(MADE_UP) reports/[0-9]* reports/evaluation reports/_work* reports/_index.md .indicators
+	rm -rf data/processed/[0-9]* data/processed/evaluation*

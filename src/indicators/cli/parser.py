@@ -201,6 +201,31 @@ def _report(commands: Commands) -> None:
     )
 
 
+def _evaluation(commands: Commands) -> None:
+    command = make_command(
+        commands,
+        "evaluation",
+        "did the trial work: the evaluation report, HTML and PDF, _site/reports/evaluation/",
+        "indicators evaluation --renderer embedded",
+    )
+    command.add_argument(
+        "--draws",
+        type=int,
+        default=1000,
+        metavar="N",
+        help="regions without a trial that chance is read from (default: 1000)",
+    )
+    command.add_argument(
+        "--renderer",
+        choices=("auto", "quarto", "embedded"),
+        default="auto",
+        help="auto takes Quarto where a new enough one is found (default: auto)",
+    )
+    command.add_argument(
+        "--force", action="store_true", help="make everything anew, changed or not"
+    )
+
+
 def _doctor(commands: Commands) -> None:
     make_command(
         commands,
@@ -282,6 +307,7 @@ _COMMANDS = (
     _compute,
     _run,
     _report,
+    _evaluation,
     on_tables.diff,
     on_tables.protect,
     on_tables.attack,

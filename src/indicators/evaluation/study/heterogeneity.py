@@ -10,19 +10,21 @@ from indicators.evaluation.panel import Panel
 from indicators.evaluation.study.effects import differences
 from indicators.evaluation.study.samples import ALL_TRIALS, Sample, all_trials
 
-#: Labour force from which a municipality is called large.
-LARGE = 10_000
 
-
-def heterogeneity(panel: Panel, outcomes: Sequence[str]) -> pd.DataFrame:
+def heterogeneity(panel: Panel, outcomes: Sequence[str], large: int) -> pd.DataFrame:
     """Effects in classes of municipalities, each held against the controls of its class.
+
+    Args:
+        panel: The sample.
+        outcomes: Which outcomes.
+        large: Labour force from which a municipality is called large.
 
     Returns:
         Columns ``moderator``, ``level``, ``treated``, ``controls`` (numbers of municipalities) and
         those of :func:`indicators.evaluation.study.effects.differences`.
     """
     frames = []
-    for moderator, levels in _classes(panel).items():
+    for moderator, levels in _classes(panel, large).items():
         for level, units in levels.items():
             whole = all_trials(panel)
             treated = tuple(unit for unit in whole.treated if unit in units)
@@ -39,15 +41,15 @@ def heterogeneity(panel: Panel, outcomes: Sequence[str]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def _classes(panel: Panel) -> dict[str, dict[str, set[str]]]:
+def _classes(panel: Panel, large: int) -> dict[str, dict[str, set[str]]]:
     """Municipalities by class; the border of long-term unemployment is the treated median."""
     units = panel.units[panel.units["role"] != ""]
-    large = units["labour_force"] >= LARGE
+    is_large = units["labour_force"] >= large
     frame = panel.outcomes()
     before = frame[frame["trial_year"] < 0].groupby("unit")["long_term_share"].mean()
     border = before[list(panel.of_role("treated"))].median()
     high = before.reindex(units.index) >= border
     return {
-        "size": {"large": set(units.index[large]), "small": set(units.index[~large])},
+        "size": {"large": set(units.index[is_large]), "small": set(units.index[~is_large])},
         "long_term": {"high": set(units.index[high]), "low": set(units.index[~high])},
     }

@@ -99,16 +99,6 @@ def yearly(gap: Floats, trial_year: Ints) -> tuple[Ints, Floats]:
     return years, means - means[:, years == -1]
 
 
-def noise(gap: Floats, trial_year: Ints) -> Floats:
-    """Root mean square of the yearly gaps before the start about their mean.
-
-    How far a region strays from the controls without any treatment.
-    """
-    years, means = yearly(gap, trial_year)
-    before = means[:, years < 0]
-    return np.asarray(np.sqrt(((before - before.mean(axis=1, keepdims=True)) ** 2).mean(axis=1)))
-
-
 def _outcome(data: Cube, row: NDArray[np.intp]) -> Floats:
     """Outcomes of sets, from the sums of their members' counts: shape (sets, months)."""
     sums = {name: values[row].sum(axis=1) for name, values in data.counts.items()}

@@ -24,7 +24,8 @@ class PlaceboRegions:
     """The sets drawn.
 
     Attributes:
-        members: Codes of the members of each set, shape (draws, members).
+        members: Codes of the members of each set, shape (draws, members); every region (maakunta)
+            has as many draws, so that sets of one with few sets are there over and over.
         table: One row a set: ``draw``, ``region``, ``labour_force`` and ``level`` (mean
             unemployment share before, percent).
         eligible: Number of sets that resemble the treated region, by region.
@@ -98,10 +99,16 @@ def _measure(before: pd.DataFrame, sets: pd.DataFrame) -> pd.DataFrame:
 
 
 def _evenly(regions: pd.Series, matching: Matching) -> list[int]:
-    """Draw rows without repetition, round after round one of each region that has any left."""
+    """Draw as many rows of each region, over and over where it has fewer.
+
+    Sets of one region share members and economy: a region with many sets is no better evidence
+    of chance than one with few.
+    """
     random = np.random.default_rng(matching.seed)
-    rank = pd.Series(0, regions.index)
-    for _, rows in regions.groupby(regions):
-        rank[rows.index] = random.permutation(len(rows))
-    in_order = pd.DataFrame({"rank": rank, "region": regions}).sort_values(["rank", "region"])
-    return sorted(in_order.index[: matching.draws])
+    groups = [rows.index.to_numpy() for _, rows in regions.groupby(regions)]
+    share, rest = divmod(matching.draws, len(groups))
+    chosen = [
+        np.resize(random.permutation(rows), share + (number < rest))
+        for number, rows in enumerate(groups)
+    ]
+    return sorted(int(row) for row in np.concatenate(chosen))

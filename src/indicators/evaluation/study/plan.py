@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -41,7 +41,7 @@ class Matching:
         members: Municipalities in a set, all of one region (maakunta).
         size_factor: Its labour force is at most so many times smaller or larger.
         level_points: Its mean unemployment share before is at most so far, percentage points.
-        draws: Sets drawn without repetition, evenly over regions as far as they have that many.
+        draws: Sets drawn, as many of each region.
         seed: Of the draw.
     """
 
@@ -83,6 +83,7 @@ class Plan:
         variants: Changes of the rules by name; ``main`` has none.
         matching: How placebo regions are drawn.
         least_donor: Smallest labour force of a donor of the synthetic control.
+        large: Labour force from which a municipality is called large.
         earlier_start: First month of a trial that never was, for the placebo in time.
     """
 
@@ -91,4 +92,11 @@ class Plan:
     variants: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: _VARIANTS)
     matching: Matching = field(default_factory=Matching)
     least_donor: int = 4000
+    large: int = 10_000
     earlier_start: str = "2019-03"
+
+    def told(self) -> dict[str, Any]:
+        """The choices as plain values, for a manifest."""
+        variants = {name: dict(one) for name, one in self.variants.items()}
+        # A read-only mapping cannot be copied into plain values.
+        return asdict(replace(self, variants={})) | {"variants": variants}

@@ -13,6 +13,7 @@ from indicators.computing import Computed
 from indicators.evaluation.inference.several import holm
 from indicators.evaluation.panel import TOGETHER, Panel, SampleRules, build, switched
 from indicators.evaluation.study import samples
+from indicators.evaluation.study.bounds import bounds
 from indicators.evaluation.study.descriptive import by_trial_year, monitoring
 from indicators.evaluation.study.effects import differences, paths
 from indicators.evaluation.study.heterogeneity import heterogeneity
@@ -56,7 +57,7 @@ def run(study: Study, progress: Callable[[str], None] = lambda _: None) -> Frame
         progress: Told each part in a word.
 
     Returns:
-        Tidy frames by name; ``docs/decisions/0030`` lists them.
+        Tidy frames by name; ``docs/decisions/0028`` lists them.
     """
     panel = study.panel(study.plan.rules)
     parts: list[tuple[str, Callable[[], Frames]]] = [
@@ -65,7 +66,8 @@ def run(study: Study, progress: Callable[[str], None] = lambda _: None) -> Frame
         ("differences", lambda: _differences(study, panel)),
         ("region", lambda: _region(study, panel)),
         ("synthetic", lambda: synthetic(panel, _alone(study, panel), study.plan)),
-        ("heterogeneity", lambda: {"heterogeneity": heterogeneity(panel, TOLD)}),
+        ("bounds", lambda: {"bounds": bounds(samples.all_trials(panel), TOLD)}),
+        ("heterogeneity", lambda: {"heterogeneity": heterogeneity(panel, TOLD, study.plan.large)}),
         ("robustness", lambda: _robustness(study)),
     ]
     frames: Frames = {}
@@ -146,7 +148,6 @@ def _draws(found: Comparison, window: Window, outcome: str) -> pd.DataFrame:
             "draw": np.arange(len(found.draws)),
             "region": found.regions,
             "estimate": found.draws,
-            "weight": found.weights,
         }
     )
 

@@ -1,15 +1,15 @@
 """Results on disk: tidy frames, the small ones as JSON too, and a manifest of how they came about.
 
-``data/processed/evaluation/<vintage>/`` holds for each frame a Parquet file (which the notebooks
-read) and a CSV file (for people), ``results.json`` and ``manifest.json``. No clock goes in: the
-same inputs and code give the same bytes.
+``data/processed/evaluation/<vintage>/``, and ``evaluation-made-up/`` of made-up people, hold for
+each frame a Parquet file (which the notebooks read) and a CSV file (for people), ``results.json``
+and ``manifest.json``. No clock goes in: the same inputs and code give the same bytes.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,11 @@ import pandas as pd
 
 from indicators import files
 from indicators.errors import DataError
-from indicators.evaluation.study.plan import Plan
 from indicators.provenance import File, Maker, hash_file
 
 FOLDER = Path("data") / "processed" / "evaluation"
+#: Results from made-up people stand apart, with a manifest of their own.
+MADE_UP_FOLDER = Path("data") / "processed" / "evaluation-made-up"
 MANIFEST, RESULTS = "manifest.json", "results.json"
 #: Frames of at most so many rows stand in ``results.json`` too.
 SMALL = 150
@@ -46,15 +47,21 @@ class Stored:
         return str(self.manifest["vintage"])
 
 
-def facts(vintage: str, sources: Sequence[File], plan: Plan, made_by: Maker) -> dict[str, Any]:
-    """What a manifest says before there are results: where they come from, how, with what."""
-    plain = replace(plan, variants={})
-    told = asdict(plain) | {"variants": {name: dict(one) for name, one in plan.variants.items()}}
-    told |= {"matching": asdict(plan.matching), "rules": asdict(plan.rules)}
+def facts(
+    vintage: str, sources: Sequence[File], plan: Mapping[str, Any], made_by: Maker
+) -> dict[str, Any]:
+    """What a manifest says before there are results: where they come from, how, with what.
+
+    Args:
+        vintage: ``YYYY-MM-DD``, the newest day that the sources know of.
+        sources: Their files; none where all is made up.
+        plan: Every choice, as plain values.
+        made_by: Code and tools.
+    """
     entries = {
         "vintage": vintage,
         "sources": [asdict(source) for source in sources],
-        "plan": told,
+        "plan": plan,
         "maker": asdict(made_by),
     }
     # As JSON has it, so that what is read back can be held against it.
@@ -91,15 +98,19 @@ def read(folder: Path) -> Stored:
     return Stored(folder, frames, manifest)
 
 
-def newest(root: Path) -> Path:
+def newest(root: Path, below: Path = FOLDER) -> Path:
     """The folder of the newest vintage's results.
+
+    Args:
+        root: The project's folder.
+        below: Where the vintages stand in it.
 
     Raises:
         DataError: There are none.
     """
-    there = sorted((root / FOLDER).glob("????-??-??"))
+    there = sorted((root / below).glob("????-??-??"))
     if not there:
-        raise DataError(f"{root / FOLDER}: no results; run `indicators evaluation`")
+        raise DataError(f"{root / below}: no results; run `indicators evaluation`")
     return there[-1]
 
 

@@ -1,0 +1,128 @@
+"""From results to two volumes: executed notebooks, pages and PDFs, in place at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from indicators import files
+from indicators.evaluation.study import storing
+from indicators.production.evaluation import results
+from indicators.production.evaluation.asked import Asked
+from indicators.production.evaluation.results import Results
+from indicators.production.evaluation.volume import Work, execute_volume, render_volume
+from indicators.provenance import files_below, hash_file, maker
+from indicators.provenance.hashing import hash_bytes, hash_tree
+from indicators.rendering import RendererChoice
+from indicators.reporting.evaluation.volumes import MADE_UP, REPORT, Volume
+from indicators.settings import FILE_NAME, Settings
+
+SOURCES = Path("reports") / "evaluation"
+SITE = Path("_site") / SOURCES
+MADE = "made.json"
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What stands where.
+
+    Attributes:
+        pages: The page of each volume and its PDF, the report's first.
+        results: Folders of their results.
+        renewed: Whether anything was made anew; if not, all was as it should be.
+    """
+
+    pages: tuple[tuple[Path, Path], ...]
+    results: tuple[Path, ...]
+    renewed: bool
+
+
+def make(
+    settings: Settings,
+    choice: RendererChoice,
+    asked: Asked | None = None,
+    *,
+    progress: Progress = lambda _: None,
+) -> Made:
+    """Make both volumes of the evaluation, or leave them if nothing has changed.
+
+    Args:
+        settings: The project.
+        choice: The renderer.
+        asked: What is asked for.
+        progress: Told each step in a few words.
+
+    Raises:
+        DataError: A source is damaged.
+        UsageError: Something cannot be written.
+        NotebookError: A cell failed: nothing was published.
+        RenderingError: A volume could not be rendered: nothing was published.
+        DisclosureError: Something of what was made tells of a person: nothing was published.
+    """
+    asked = asked or Asked()
+    found = {
+        REPORT: results.published(settings, asked, progress),
+        MADE_UP: results.made_up(settings, asked, progress),
+    }
+    site = settings.root / SITE
+    key = _key(settings, found, choice)
+    stands = _stands(site, key) and not asked.force
+    if not stands:
+        _publish(settings, found, choice, key, progress)
+    pages = tuple((site / one.page, site / one.pdf) for one in found)
+    return Made(pages, tuple(one.folder for one in found.values()), not stands)
+
+
+def _publish(
+    settings: Settings,
+    found: Mapping[Volume, Results],
+    choice: RendererChoice,
+    key: str,
+    progress: Progress,
+) -> None:
+    from indicators.scanning import refuse
+
+    sources = settings.root / SOURCES
+    stored = {volume: storing.read(made.folder) for volume, made in found.items()}
+    with files.replacing_folder(sources) as aside:
+        for volume, results_ in stored.items():
+            execute_volume(Work(settings, volume, results_, aside, progress))
+        refuse([aside])
+    with files.replacing_folder(settings.root / SITE) as aside:
+        for volume, results_ in stored.items():
+            render_volume(Work(settings, volume, results_, sources, progress), aside, choice)
+        refuse([aside])
+        hashes = {one.relative_to(aside).as_posix(): hash_file(one) for one in files_below(aside)}
+        text = json.dumps({"key": key, "files": hashes}, indent=1)
+        (aside / MADE).write_text(text + "\n", encoding="utf-8")
+
+
+def _key(settings: Settings, found: Mapping[Volume, Results], choice: RendererChoice) -> str:
+    """A hash of all that the volumes are made of."""
+    root = settings.root
+    notebooks = [path for volume in found for path in volume.notebooks(root)]
+    parts = [
+        *(hash_file(made.folder / storing.MANIFEST) for made in found.values()),
+        hash_tree(root / "notebooks", notebooks),
+        hash_tree(root / "reports" / "_theme"),
+        hash_file(root / "_quarto.yml"),
+        hash_file(root / FILE_NAME),
+        maker(root).code.sha256,
+        f"{choice.name} {choice.version}",
+    ]
+    return hash_bytes("\n".join(parts).encode())
+
+
+def _stands(site: Path, key: str) -> bool:
+    """Whether the volumes stand there as they were made, from the same things."""
+    try:
+        made = json.loads((site / MADE).read_text(encoding="utf-8"))
+        return bool(made["key"] == key) and all(
+            hash_file(site / name) == known for name, known in made["files"].items()
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False

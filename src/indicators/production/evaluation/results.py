@@ -1,0 +1,87 @@
+"""Results computed, or left where they still hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from indicators import areas
+from indicators.evaluation.study import storing
+from indicators.evaluation.study.plan import Plan
+from indicators.production.evaluation.asked import Asked
+from indicators.provenance import FileHashes, maker, record
+from indicators.settings import Settings
+from indicators.sources.statfin import read_snapshots
+
+Progress = Callable[[str], None]
+Frames = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Results on disk.
+
+    Attributes:
+        folder: Where they stand.
+        computed: Whether they were computed now.
+    """
+
+    folder: Path
+    computed: bool
+
+
+def published(settings: Settings, asked: Asked, progress: Progress) -> Results:
+    """Results from the published figures.
+
+    Raises:
+        DataError: A source is damaged.
+        UsageError: Something cannot be written.
+    """
+    statfin, root = settings.statfin.directory, settings.root
+    vintage = read_snapshots(statfin).vintages[0].vintage.isoformat()
+    sources = record([statfin, root / areas.areas.TRIAL_KEYS], root, FileHashes())
+    plan = Plan(settings.report.group, matching=asked.matching)
+    members = settings.groups[plan.group].members
+    chosen = plan.told() | {"members": list(members)}
+    told = storing.facts(vintage, sources, chosen, maker(root))
+
+    def compute() -> Frames:
+        # Imported here: a run that has nothing to compute does not wait for the estimators.
+        from indicators.computing import compute_all
+        from indicators.evaluation.study.running import Study, run
+
+        computed = compute_all([plan.rules.last_month], statfin=statfin)
+        return run(Study(computed, areas.load(settings), members, plan), progress)
+
+    return _stored(root / storing.FOLDER / vintage, told, compute, asked.force)
+
+
+def made_up(settings: Settings, asked: Asked, progress: Progress) -> Results:
+    """Results from made-up people; raises as :func:`published`."""
+    from indicators.evaluation.study.made_up import made_up as study
+
+    choices, root = asked.people, settings.root
+    members = settings.groups[settings.report.group].members
+    start = settings.trial.start.isoformat()[:7]
+    chosen = choices.told() | {"members": list(members), "start": start}
+    vintage = choices.extract_date.isoformat()
+    told = storing.facts(vintage, [], chosen, maker(root))
+
+    def compute() -> Frames:
+        progress("made-up people")
+        return study(members, start, choices)
+
+    return _stored(root / storing.MADE_UP_FOLDER / vintage, told, compute, asked.force)
+
+
+def _stored(
+    folder: Path, told: dict[str, Any], compute: Callable[[], Frames], force: bool
+) -> Results:
+    if not force and storing.is_fresh(folder, told):
+        return Results(folder, computed=False)
+    storing.write(compute(), folder, told)
+    return Results(folder, computed=True)

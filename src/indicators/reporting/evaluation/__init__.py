@@ -1,0 +1,1 @@
+"""The evaluation report: figures, tables and sentences from stored results."""

@@ -1,0 +1,202 @@
+"""Both volumes made: what is left as it is, what is made anew, what a failure leaves behind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import plant
+import pytest
+
+from indicators import computing
+from indicators.errors import DisclosureError, NotebookError, UsageError
+from indicators.evaluation.study import made_up, running, storing
+from indicators.evaluation.study.plan import Matching
+from indicators.production import evaluation
+from indicators.production.evaluation import making, volume
+from indicators.production.evaluation.asked import Asked
+from indicators.rendering import Rendered, RendererChoice
+from indicators.reporting.evaluation.volumes import MADE_UP, REPORT
+from indicators.settings import Settings
+
+CHOICE = RendererChoice("embedded", "0", "for the test")
+DECLARED = 'vintage: str = "latest"'
+FRAME = pd.DataFrame({"a": [1.5]})
+
+
+def write_notebook(root: Path, name: str, cell: str) -> None:
+    path = root / "notebooks" / name
+    path.write_text(plant.notebook([DECLARED, cell]), encoding="utf-8")
+
+
+@pytest.fixture
+def computed() -> list[str]:
+    """Which studies have run, in order."""
+    return []
+
+
+@pytest.fixture
+def small(
+    project: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, computed: list[str]
+) -> Settings:
+    """A project whose studies take no time, and whose pages are their sources' names."""
+    settings = project()
+    root = settings.root
+    write_notebook(root, "evaluation_1_first.ipynb", "print(vintage)")
+    write_notebook(root, "evaluation_2_second.ipynb", "print('second')")
+    write_notebook(root, "evaluation_made_up.ipynb", "print('made up', vintage)")
+    (root / "_quarto.yml").write_text("")
+    (root / "reports" / "_theme").mkdir(parents=True)
+
+    def study(*_: object) -> dict[str, pd.DataFrame]:
+        computed.append("published")
+        return {"few": FRAME}
+
+    def people(*_: object) -> dict[str, pd.DataFrame]:
+        computed.append("made up")
+        return {"people": FRAME}
+
+    def render(root: Path, source: Path, destination: Path, _: object) -> Rendered:
+        page = destination / source.relative_to(root).with_suffix(".html")
+        page.parent.mkdir(parents=True)
+        page.write_text(source.read_text())
+        pdf = page.with_suffix(".pdf")
+        pdf.write_bytes(b"%PDF-1.7\n%%EOF\n")
+        return Rendered(page, None if (root / "no-pdf").exists() else pdf)
+
+    monkeypatch.setattr(computing, "compute_all", lambda *_, **__: None)
+    monkeypatch.setattr(running, "run", study)
+    monkeypatch.setattr(made_up, "made_up", people)
+    monkeypatch.setattr(volume, "render", render)
+    monkeypatch.setattr("indicators.scanning.refuse", lambda _: 0)
+    return settings
+
+
+def site(settings: Settings) -> Path:
+    return settings.root / making.SITE
+
+
+def test_two_volumes_with_all_that_they_were_made_from(small: Settings) -> None:
+    told: list[str] = []
+    made = evaluation.make(small, CHOICE, progress=told.append)
+    assert made.renewed
+    assert [page.name for page, _ in made.pages] == ["arviointi.html", "rekisterikoe.html"]
+    assert all(one.is_file() for pair in made.pages for one in pair)
+    there = {one.relative_to(site(small)).as_posix() for one in site(small).rglob("*.*")}
+    assert there >= {
+        "notebooks/evaluation_1_first.ipynb",
+        "notebooks/evaluation_made_up.ipynb",
+        "results/manifest.json",
+        "results/few.csv",
+        "results-made-up/manifest.json",
+        "results-made-up/people.csv",
+    }
+    assert {"evaluation_1_first", "arviointi.html, arviointi.pdf"} <= set(told)
+
+
+def test_volumes_share_no_result(small: Settings) -> None:
+    made = evaluation.make(small, CHOICE)
+    report, people = (storing.read(folder) for folder in made.results)
+    assert set(report.frames) == {"few"}
+    assert set(people.frames) == {"people"}
+    assert people.manifest["sources"] == []
+    assert report.manifest["sources"]
+    assert report.manifest["plan"]["members"] == list(small.groups["LAHTI5"].members)
+    assert people.vintage == "2023-06-30"
+
+
+def test_a_bound_volume_is_its_chapters_under_one_front_matter(small: Settings) -> None:
+    evaluation.make(small, CHOICE)
+    book = json.loads((small.root / making.SOURCES / "arviointi.ipynb").read_text())
+    kinds = [one["cell_type"] for one in book["cells"]]
+    assert kinds == ["raw", "markdown", "code", "code"]
+    ids = [one["id"] for one in book["cells"]]
+    assert len(ids) == len(set(ids))
+    text = [one["outputs"][0]["text"] for one in book["cells"][2:]]
+    assert [" ".join(one).strip() for one in text] == ["2023-12-05", "second"]
+    assert "vintage:" not in json.dumps(book)
+
+
+def test_nothing_is_made_twice(small: Settings, computed: list[str]) -> None:
+    evaluation.make(small, CHOICE)
+    again = evaluation.make(small, CHOICE)
+    assert not again.renewed
+    assert computed == ["published", "made up"]
+    assert evaluation.make(small, CHOICE, Asked(force=True)).renewed
+    assert computed == ["published", "made up"] * 2
+
+
+def test_a_changed_notebook_is_executed_and_nothing_computed(
+    small: Settings, computed: list[str]
+) -> None:
+    evaluation.make(small, CHOICE)
+    write_notebook(small.root, "evaluation_2_second.ipynb", "print('third')")
+    assert evaluation.make(small, CHOICE).renewed
+    assert computed == ["published", "made up"]
+    executed = site(small) / "notebooks" / "evaluation_2_second.ipynb"
+    assert plant.outputs(executed) == ["third\n"]
+
+
+def test_other_draws_are_other_results(small: Settings, computed: list[str]) -> None:
+    evaluation.make(small, CHOICE)
+    fewer = Asked(matching=replace(Matching(), draws=200))
+    assert evaluation.make(small, CHOICE, fewer).renewed
+    assert computed == ["published", "made up", "published"]
+
+
+@pytest.mark.parametrize("harm", ["page", "record", "result"])
+def test_what_was_harmed_is_made_again(small: Settings, harm: str, computed: list[str]) -> None:
+    made = evaluation.make(small, CHOICE)
+    place = {
+        "page": made.pages[0][0],
+        "record": site(small) / making.MADE,
+        "result": made.results[1] / "people.parquet",
+    }[harm]
+    place.write_text("[]")
+    again = evaluation.make(small, CHOICE)
+    assert again.renewed == (harm != "result")
+    assert computed[2:] == (["made up"] if harm == "result" else [])
+
+
+def test_a_cell_that_fails_leaves_all_as_it_was(small: Settings) -> None:
+    evaluation.make(small, CHOICE)
+    before = plant.contents(site(small)), plant.contents(small.root / making.SOURCES)
+    write_notebook(small.root, "evaluation_2_second.ipynb", "1 / 0")
+    with pytest.raises(NotebookError, match=r"evaluation_2_second.*ZeroDivisionError"):
+        evaluation.make(small, CHOICE)
+    assert (plant.contents(site(small)), plant.contents(small.root / making.SOURCES)) == before
+
+
+def test_a_volume_without_notebooks_is_refused(small: Settings) -> None:
+    (small.root / "notebooks" / MADE_UP.pattern).unlink()
+    with pytest.raises(NotebookError, match="no notebook evaluation_made_up"):
+        evaluation.make(small, CHOICE)
+    assert not site(small).exists()
+
+
+def test_what_tells_of_a_person_is_not_published(
+    small: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> int:
+        raise DisclosureError("one finding")
+
+    monkeypatch.setattr("indicators.scanning.refuse", refuse)
+    with pytest.raises(DisclosureError):
+        evaluation.make(small, CHOICE)
+    assert not site(small).exists()
+    assert not (small.root / making.SOURCES).exists()
+
+
+def test_a_volume_without_a_pdf_is_published_without(small: Settings) -> None:
+    (small.root / "no-pdf").touch()
+    evaluation.make(small, CHOICE)
+    assert (site(small) / REPORT.page).is_file()
+    assert not (site(small) / REPORT.pdf).exists()
+
+
+def test_too_few_draws_are_refused() -> None:
+    with pytest.raises(UsageError, match="draws 99: give 100 or more"):
+        Asked(matching=Matching(draws=99))

@@ -1,0 +1,196 @@
+"""The parts of both volumes: the three outcomes together, real and made up apart, all traced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from fixtures import evaluation_volumes as volumes
+from fixtures.evaluation_panel import ROOT, project, studied
+from indicators import settings
+from indicators.errors import DataError, NotebookError
+from indicators.reporting.evaluation import tracing
+from indicators.reporting.evaluation.book import open_book, open_made_up
+from indicators.reporting.evaluation.numbers import change
+from indicators.reporting.evaluation.results import Results
+from indicators.reporting.evaluation.source import TOGETHER
+from indicators.reporting.evaluation.volumes import MADE_UP, REPORT, Volume
+from indicators.reporting.evaluation.wording import say
+
+Parts = Mapping[str, str]
+SHORT = {name: say(f"outcomes.{name}_row") for name in TOGETHER}
+# Parts that tell effects, in a sentence or a table.
+EFFECTS = (
+    "summary", "english_summary", "region_effects", "trial_effects", "synthetic_effects",
+    "robustness", "bounds", "heterogeneity", "detectable",
+)  # fmt: skip
+
+
+def tables(markdown: str) -> list[str]:
+    return re.findall(r"<table>.*?</table>", markdown, flags=re.DOTALL)
+
+
+def sentences(markdown: str) -> list[str]:
+    """Blocks of running text."""
+    text = re.sub(r"```.*?```", "", markdown, flags=re.DOTALL)
+    return [block for block in text.split("\n\n") if not block.startswith(("!", "#", ":::"))]
+
+
+@pytest.mark.parametrize("name", EFFECTS)
+def test_the_three_outcomes_are_told_together(report_parts: Parts, name: str) -> None:
+    for html in tables(report_parts[name]):
+        for outcome in TOGETHER:
+            assert SHORT[outcome] in html or say(f"outcomes.{outcome}_short") in html
+
+
+def test_a_sentence_with_the_regions_effect_has_all_three(report_parts: Parts) -> None:
+    rows = studied()["region"].query("window == 'first_year'").set_index("outcome")["estimate"]
+    [told] = [
+        block
+        for block in sentences(report_parts["summary"])
+        if change(rows["unemployment_share"]) in block and "Lahden seutu" in block
+    ]
+    assert all(change(rows[outcome]) in told for outcome in TOGETHER)
+
+
+def test_figures_follow_the_results(tmp_path: Path) -> None:
+    frame = studied()["region"].copy()
+    there = (frame["window"] == "first_year") & (frame["outcome"] == "extended_share")
+    frame.loc[there, "estimate"] = 7.654321
+    book = volumes.report(tmp_path / "results", region=frame)
+    assert "+7,65" in book.summary().markdown
+    assert "+7.65" in book.english_summary().markdown
+
+
+def test_nothing_made_up_is_in_the_report(report_parts: Parts) -> None:
+    for name, text in report_parts.items():
+        assert "made_up" not in text, name
+        assert "eksit" not in text, name
+
+
+def test_every_caption_of_made_up_figures_says_so(made_up_parts: Parts) -> None:
+    captions = [
+        caption
+        for text in made_up_parts.values()
+        for label, caption in re.findall(
+            r"\{#tbl-([\w-]+)\}.*?```\n\n(.*?)\n\n:::", text, re.DOTALL
+        )
+        if label not in ("tools", "sources")
+    ]
+    assert len(captions) == 3
+    assert all(one.startswith("Keksitty aineisto:") for one in captions)
+    assert "synthetic-notice" in made_up_parts["opening"]
+
+
+def test_what_too_few_stand_behind_is_hidden(made_up_parts: Parts) -> None:
+    for name in ("hazards", "incidence"):
+        assert "salattu" in made_up_parts[name]
+    assert not re.search(r"\bnan\b", "".join(made_up_parts.values()))
+
+
+@pytest.mark.parametrize("volume", [REPORT, MADE_UP], ids=lambda one: one.id)
+def test_from_a_table_to_its_cell_and_its_file(
+    volume: Volume, report_parts: Parts, made_up_parts: Parts
+) -> None:
+    parts = report_parts if volume is REPORT else made_up_parts
+    text = "\n".join(parts.values())
+    anchors = set(re.findall(r"\{#([\w-]+)[ }]", text))
+    labels = re.findall(r"\{#(tbl-[\w-]+)\}", text)
+    assert len(labels) == len(set(labels)) >= 4
+    for name, part in parts.items():
+        notes = re.findall(r"Taulukon lähde: .*", part)
+        assert len(notes) == len(tables(part)), name
+        for note in notes:
+            links = re.findall(r"\(#([\w-]+)\)", note)
+            assert links
+            assert set(links) <= anchors, note
+    referred = set(re.findall(r"@((?:tbl|fig|sec|eq)-[\w-]+)", text))
+    assert referred <= anchors
+
+
+def test_every_cell_of_the_notebooks_is_a_part() -> None:
+    report = {one.method for one in tracing.cells(ROOT, REPORT)} - {""}
+    made_up = {one.method for one in tracing.cells(ROOT, MADE_UP)} - {""}
+    assert report == set(volumes.PARTS)
+    assert made_up == set(volumes.MADE_UP_PARTS)
+
+
+def test_notebooks_that_are_not_there_are_told(tmp_path: Path) -> None:
+    with pytest.raises(NotebookError, match="no notebook evaluation_made_up"):
+        tracing.cells(tmp_path, MADE_UP)
+    with pytest.raises(NotebookError, match=r"no cell .* calls book\.nothing"):
+        tracing.cell_of(ROOT, MADE_UP, "nothing")
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / MADE_UP.pattern).write_text("[")
+    with pytest.raises(NotebookError, match="cannot be read as a notebook"):
+        tracing.cell_of(tmp_path, MADE_UP, "opening")
+
+
+def test_pictures_are_drawn_and_said_in_words(report_parts: Parts, volume_folder: Path) -> None:
+    pictures = re.findall(
+        r"!\[(.+?)\]\((figures/[\w-]+\.svg)\)\{#fig-[\w-]+ fig-alt=\"(.+?)\"\}",
+        "\n".join(report_parts.values()),
+    )
+    assert len(pictures) == 7
+    for caption, file, alt in pictures:
+        assert caption
+        assert len(alt) > 80
+        assert not re.search(r"\bnan\b", alt)
+        assert (volume_folder / file).stat().st_size > 1000
+
+
+def test_a_window_without_an_outcome_says_that_it_is_not_published(report_parts: Parts) -> None:
+    html = tables(report_parts["trial_effects"])[0]
+    assert html.count(say("common.not_published")) == 3
+
+
+def test_the_english_summary_has_english_numbers(report_parts: Parts) -> None:
+    text = report_parts["english_summary"]
+    assert "{lang=en-FI}" in text
+    assert not re.search(r"\d,\d", text)
+    assert re.search(r"\d\.\d\d", text)
+
+
+def test_the_manifest_is_told(report_parts: Parts) -> None:
+    text = report_parts["reproduction"]
+    assert volumes.SOURCE.path in text
+    for name in studied():
+        assert f"[`{name}`]" in text
+
+
+def test_made_up_results_have_no_source_files(made_up_parts: Parts) -> None:
+    text = made_up_parts["reproduction"]
+    assert "tbl-sources" not in text
+    assert "tbl-tools" in text
+
+
+def test_a_volume_of_another_vintage_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = replace(project(), root=tmp_path)
+    monkeypatch.setattr(settings, "load", lambda: elsewhere)
+    (tmp_path / "reports" / "_theme").mkdir(parents=True)
+    (tmp_path / "reports" / "_theme" / "fonts").symlink_to(ROOT / "reports" / "_theme" / "fonts")
+    with pytest.raises(DataError, match="no results"):
+        open_made_up()
+    volumes.report(tmp_path / REPORT.stored / "2023-12-05")
+    assert open_book().stored.vintage == "2023-12-05"
+    assert open_book("2023-12-05").stored.vintage == "2023-12-05"
+    with pytest.raises(DataError, match="cannot be read"):
+        open_book("2022-01-01")
+
+
+def test_a_frame_that_is_empty_is_no_number() -> None:
+    results = Results({"a": pd.DataFrame({"x": [1, 1], "y": [2.0, 3.0]})})
+    with pytest.raises(DataError, match="no frame b"):
+        results.frame("b")
+    with pytest.raises(DataError, match="2 rows of a with x 1"):
+        results.value("a", "y", x=1)
+    with pytest.raises(DataError, match="0 rows of a with x 9"):
+        results.row("a", x=9)
+    assert results.value("a", "y", y=3.0) == 3.0

@@ -1,0 +1,93 @@
+"""The evaluation's texts: all are there, all are said, and no figure is typed into one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from indicators.errors import DataError
+from indicators.evaluation.study.plan import Plan
+from indicators.reporting.evaluation import wording
+
+CODE = Path(wording.__file__).parent
+# Said only of results that the real ones are not; test_evaluation_readings.py makes such.
+ELSEWHERE = {
+    "common.found",
+    "common.found_en",
+    "design.pretrends_good",
+    "effects.reading_relabel",
+    "effects.reading_open",
+    "limits.can_some",
+    "opening.english_some",
+    "opening.region_some",
+    "sensitivity.bounds_none",
+    "sensitivity.robustness_some",
+    "steps.merged",
+    "monitoring.covid_less",
+    "opening.trials_no_caution",
+    "opening.english_no_caution",
+    "limits.can_trials_no_caution",
+}
+# A hidden cell counts as 2.5 (contract, section 4): a definition, not a result.
+DEFINITIONS = {"2,5"}
+
+
+def test_every_text_is_said(
+    report_parts: Mapping[str, str],
+    made_up_parts: Mapping[str, str],
+    evaluation_words: Mapping[str, str],
+) -> None:
+    assert report_parts
+    assert made_up_parts
+    asked: set[str] = evaluation_words.asked  # type: ignore[attr-defined]
+    # Front matter is said while volumes are bound; only two variants are run here.
+    known = {key for key in wording.load() if not key.startswith(("front.", "variants."))}
+    assert known - asked - ELSEWHERE == set()
+
+
+def test_the_texts_said_elsewhere_are_there() -> None:
+    assert set(wording.load()) >= ELSEWHERE
+
+
+def test_keys_in_the_code_are_there() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in CODE.rglob("*.py"))
+    keys = set(re.findall(r"""say\(\s*["']([a-z_]+\.[a-z_]+)["']""", code))
+    assert len(keys) > 80
+    assert keys <= set(wording.load())
+
+
+def test_every_variant_of_the_plan_has_its_words() -> None:
+    for variant in Plan().variants:
+        assert {f"variants.{variant}", f"variants.{variant}_short"} <= set(wording.load())
+
+
+def test_no_decimal_number_is_typed_into_a_text() -> None:
+    for key, text in wording.load().items():
+        if not key.startswith("references."):
+            typed = set(re.findall(r"\d+[.,]\d+", re.sub(r"\d+\.\d+\.\d{4}|CC BY 4\.0", "", text)))
+            assert typed <= DEFINITIONS, key
+
+
+def test_texts_are_trimmed() -> None:
+    for key, text in wording.load().items():
+        assert text == text.strip(), key
+        assert "  " not in text, key
+
+
+def test_what_a_text_wants_is_known() -> None:
+    assert wording.wanted("front.report_published") == {"vintage"}
+    with pytest.raises(KeyError):
+        wording.say("front.report_published")
+
+
+def test_an_empty_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('one = ""\ntwo = 2\nthree = "x"\n')
+    (tmp_path / "notes.txt").write_text("left alone")
+    with pytest.raises(DataError, match="2 problems") as caught:
+        wording.read(tmp_path)
+    assert [one.partition(":")[0] for one in caught.value.details] == ["a.toml, one", "a.toml, two"]
+    (tmp_path / "a.toml").write_text('three = " x "\n')
+    assert wording.read(tmp_path) == {"a.three": "x"}
