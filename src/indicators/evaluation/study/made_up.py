@@ -18,7 +18,7 @@ import pandas as pd
 from indicators.evaluation.individuals.triple import triple_difference
 from indicators.evaluation.study.people import MadeUp
 from indicators.evaluation.survival.causes import CAUSES
-from indicators.evaluation.survival.hazards import discrete_hazard
+from indicators.evaluation.survival.hazards import Hazards, cox_hazard, discrete_hazard
 from indicators.evaluation.survival.incidence import cumulative_incidence
 from indicators.evaluation.survival.person_months import person_months
 from indicators.evaluation.survival.planting import plant
@@ -43,7 +43,7 @@ def made_up(members: Sequence[str], start: str, choices: MadeUp) -> dict[str, pd
         choices: What is made up.
 
     Returns:
-        ``made_up_hazards``, one row a cause and version (``planted``, ``nothing``);
+        ``made_up_hazards``, one row a version (``planted``, ``nothing``), model and cause;
         ``made_up_triple``, one row a version; ``made_up_incidence``, shares that left by cause.
     """
     with tempfile.TemporaryDirectory(prefix="indicators-") as folder:
@@ -88,26 +88,40 @@ def _hazards(versions: dict[str, pd.DataFrame], choices: MadeUp) -> pd.DataFrame
     rows = []
     for version, frame in versions.items():
         for cause in CAUSES if version == "planted" else (PLANTED_CAUSE,):
-            found = discrete_hazard(
-                frame, cause=cause, terms=TERMS, baseline=("duration", "quarter"), link="cloglog"
-            )
-            [row] = found.table[found.table["term"] == EFFECT].to_dict("records")
-            is_planted = version == "planted" and cause == PLANTED_CAUSE
-            rows.append(
-                {
-                    "version": version,
-                    "cause": cause,
-                    "truth": choices.ratio if is_planted else 1.0,
-                    "ratio": row["ratio"],
-                    "ci_low": np.exp(row["ci_low"]),
-                    "ci_high": np.exp(row["ci_high"]),
-                    "p_value": row["p_value"],
-                    "rows": found.rows,
-                    "events": found.events,
-                }
-            )
+            rows.append(_hazard(version, "cloglog", cause, _by_month(frame, cause), choices))
+        rows.append(_hazard(version, "cox", PLANTED_CAUSE, _cox(frame), choices))
     figures = ["ratio", "ci_low", "ci_high", "p_value"]
     return _without_small(pd.DataFrame(rows), figures, choices)
+
+
+def _by_month(frame: pd.DataFrame, cause: str) -> Hazards:
+    baseline = ("duration", "quarter")
+    return discrete_hazard(frame, cause=cause, terms=TERMS, baseline=baseline, link="cloglog")
+
+
+def _cox(frame: pd.DataFrame) -> Hazards:
+    """The same by partial likelihood: every quarter has a baseline of its own, free in duration."""
+    episodes = frame.assign(entry=frame["duration"] - 1, exit=frame["duration"])
+    return cox_hazard(episodes, cause=PLANTED_CAUSE, terms=TERMS, strata="quarter")
+
+
+def _hazard(
+    version: str, model: str, cause: str, found: Hazards, choices: MadeUp
+) -> dict[str, object]:
+    [row] = found.table[found.table["term"] == EFFECT].to_dict("records")
+    is_planted = version == "planted" and cause == PLANTED_CAUSE
+    return {
+        "version": version,
+        "model": model,
+        "cause": cause,
+        "truth": choices.ratio if is_planted else 1.0,
+        "ratio": row["ratio"],
+        "ci_low": np.exp(row["ci_low"]),
+        "ci_high": np.exp(row["ci_high"]),
+        "p_value": row["p_value"],
+        "rows": found.rows,
+        "events": found.events,
+    }
 
 
 def _triple(versions: dict[str, pd.DataFrame], start: str, choices: MadeUp) -> pd.DataFrame:
@@ -137,7 +151,7 @@ def rates(frame: pd.DataFrame, least_rows: float) -> pd.DataFrame:
     left = (frame["event"] == PLANTED_CAUSE).groupby([frame[key] for key in keys])
     panel = left.agg(["mean", "size"]).reset_index()
     usual = panel.groupby("municipality")["size"].transform("mean")
-    return panel[usual >= least_rows].assign(rate=100 * panel["mean"])
+    return panel.assign(rate=100 * panel["mean"])[usual >= least_rows]
 
 
 def _truth(frame: pd.DataFrame, version: str, choices: MadeUp) -> float:

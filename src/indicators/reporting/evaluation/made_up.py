@@ -35,11 +35,12 @@ def opening(source: Source) -> Fragment:
 def hazards(source: Source) -> Fragment:
     """Leaving unemployment by cause."""
     rows = source.results.records("made_up_hazards")
-    market = {one["version"]: one for one in rows if one["cause"] == "open_market"}
-    planted, nothing = market[PLANTED], market[NOTHING]
-    names = ("version", "truth", "ratio")
+    market = {(one["version"], one["model"]): one for one in rows if one["cause"] == "open_market"}
+    planted, nothing = market[PLANTED, "cloglog"], market[NOTHING, "cloglog"]
+    cox = market[PLANTED, "cox"]
+    names = ("model", "version", "truth", "ratio")
     heads = [Head(say("made_up.cause"), number=False)]
-    heads += [Head(say(f"made_up.{name}")) for name in names]
+    heads += [Head(say(f"made_up.{name}"), number=name in ("truth", "ratio")) for name in names]
     heads += [Head(say("common.ci")), Head(say("common.p_value")), Head(say("made_up.events"))]
     body: list[Row] = [(say(f"made_up.{one['cause']}"), _hazard(one)) for one in rows]
     text = say(
@@ -49,6 +50,8 @@ def hazards(source: Source) -> Fragment:
         truth=number(planted["truth"], 1),
         nothing=number(nothing["ratio"]),
         nothing_ci=_ends(nothing),
+        cox=number(cox["ratio"]),
+        cox_ci=_ends(cox),
     )
     caption = say("made_up.hazards_caption")
     return join(
@@ -105,7 +108,11 @@ def _disclosure(source: Source) -> str:
 
 
 def _hazard(one: Record) -> list[Cell]:
-    first = [Cell(say(f"made_up.version_{one['version']}")), Cell(number(one["truth"], 1))]
+    first = [
+        Cell(say(f"made_up.model_{one['model']}"), number=False),
+        Cell(say(f"made_up.version_{one['version']}"), number=False),
+        Cell(number(one["truth"], 1)),
+    ]
     if isnan(one["ratio"]):
         return [*first, *(Cell(say("made_up.hidden")) for _ in range(4))]
     shown = [number(one["ratio"]), _ends(one), p_value(one["p_value"]), count(one["events"])]
