@@ -2,10 +2,11 @@
 
 The attacker is the strongest the contract allows: of each identity it is known whether it holds
 for everybody in that cell or only up to some who are counted in the total alone (no residence on
-record), and which hidden counts are the same in two releases.
+record). A count is one in all tables of a vintage; whether a later vintage has changed it is
+seen only where both show it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +16,8 @@ from intruder.figures import DIMENSIONS, SUMS
 from intruder.releases import Release
 from intruder.towns import Key
 
-Unknown = tuple[Key, int]
-"""A count and what it is: told otherwise by a later vintage, it is another."""
+Unknown = tuple[Key, int, str]
+"""A count, what it is, and the vintage that tells it: empty where it is shown as that in any."""
 
 SMALL = 1e-6
 FAR = 1e5
@@ -33,28 +34,31 @@ class Told:
 
 def read(releases: Sequence[Release]) -> Told:
     """Everything that the releases show and hide, and what adds up."""
-    shown: set[Unknown] = set()
-    held: set[Unknown] = set()
+    shown: set[tuple[Key, int]] = set()
     for one in releases:
-        hidden = (one.rows["status"] == "suppressed").to_numpy()
-        for keys, secret in zip(one.sides, hidden, strict=True):
-            there = {(key, one.truth[key]) for key in keys}
-            held |= there
-            if not secret:
-                shown |= there
-    equations = frozenset(made for told in _views(releases) for made in _equations(told))
-    return Told({one: one[1] for one in shown}, tuple(sorted(held - shown)), equations)
+        secret = (one.rows["status"] == "suppressed").to_numpy()
+        for at in np.flatnonzero(~secret):
+            shown |= {(key, one.truth[key]) for key in one.sides[at]}
+    views = list(_views(releases))
+    held = {view.unknown(key, shown) for view in views for key in view.held}
+    equations = frozenset(made for view in views for made in _equations(view, shown))
+    hidden = sorted(one for one in held if one[2])
+    return Told({one: one[1] for one in held if not one[2]}, tuple(hidden), equations)
 
 
 @dataclass(frozen=True, eq=False)
 class _View:
-    """Counts that are read together: ``held`` are told, ``zero`` are left out and so 0."""
+    """Counts that are read together, with the vintage that tells each; those left out are 0."""
 
     truth: Mapping[Key, int]
     groups: Mapping[str, tuple[str, ...]]
     newest: Mapping[Key, int]
-    held: frozenset[Key]
+    held: Mapping[Key, str]
     carried: frozenset[tuple[str, int, str, str]]
+
+    def unknown(self, key: Key, shown: set[tuple[Key, int]]) -> Unknown:
+        one = (key, self.truth[key])
+        return (*one, "" if one in shown else self.held[key])
 
     def mixes(self, *keys: Key) -> bool:
         """Whether some are of an older vintage than the newest: they need not add up."""
@@ -72,9 +76,10 @@ class _View:
 def _views(releases: Sequence[Release]) -> Iterator[_View]:
     """Each release by itself, and all of them together as the newest tells each count."""
     truths: dict[Key, int] = {}
-    every: set[Key] = set()
+    every: dict[Key, str] = {}
     for one in releases:
-        held = {key for keys in one.sides for key in keys}
+        vintage = "".join(one.rows["vintage"].unique())
+        held = {key: vintage for keys in one.sides for key in keys}
         truths |= {key: one.truth[key] for key in held}
         every |= held
         yield _view(one.truth, one, held)
@@ -82,13 +87,14 @@ def _views(releases: Sequence[Release]) -> Iterator[_View]:
         yield _view(releases[-1].truth | truths, releases[-1], every)
 
 
-def _view(truth: Mapping[Key, int], of: Release, held: Iterable[Key]) -> _View:
-    every = frozenset(held)
-    carried = frozenset((name, month, who, by) for name, month, _, who, by, _ in every)
-    return _View(truth, of.groups, of.truth, every, carried)
+def _view(truth: Mapping[Key, int], of: Release, held: Mapping[Key, str]) -> _View:
+    carried = frozenset((name, month, who, by) for name, month, _, who, by, _ in held)
+    return _View(truth, of.groups, of.truth, held, carried)
 
 
-def _equations(view: _View) -> Iterator[tuple[frozenset[tuple[Unknown, int]], int]]:
+def _equations(
+    view: _View, shown: set[tuple[Key, int]]
+) -> Iterator[tuple[frozenset[tuple[Unknown, int]], int]]:
     """Terms with their signs, the total's −1, and the sign of a slack where there is one."""
     areas = {key[2] for key in view.held}
     for total in view.held:
@@ -100,10 +106,8 @@ def _equations(view: _View) -> Iterator[tuple[frozenset[tuple[Unknown, int]], in
             if gap and view.mixes(total, *parts):
                 continue
             terms = {(one, 1) for one in told} | {(total, -1)}
-            yield (
-                frozenset(((key, view.truth[key]), sign) for key, sign in terms),
-                int(np.sign(-gap)),
-            )
+            named = frozenset((view.unknown(key, shown), sign) for key, sign in terms)
+            yield named, int(np.sign(-gap))
 
 
 def _parts(

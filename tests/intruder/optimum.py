@@ -23,7 +23,7 @@ def must_hide(one: Release, hidden_up_to: int, least_behind: int) -> np.ndarray:
         counts = [one.truth[key] for key in keys]
         few = unit not in ("persons", "spells", "offers") and 0 < counts[-1] < least_behind
         told.append(few or any(1 <= count <= hidden_up_to for count in counts))
-    return np.array(told) & (one.rows["source"] == "register").to_numpy()
+    return np.array(told, bool) & (one.rows["source"] == "register").to_numpy()
 
 
 def may_hide(one: Release, first: np.ndarray) -> np.ndarray:

@@ -57,7 +57,7 @@ def trial(seed: int, way: str, policy: str) -> Outcome:
             refused.append(str(error))
             hopelessly.append(hopeless(one, out, limits.hidden_up_to, limits.minimum_rate))
     limit = limits.hidden_up_to
-    groups = internal[0].groups
+    groups = internal[0].groups if internal else {}
     attack = (
         attack_tables([one.rows for one in out], hidden_up_to=limit, groups=groups) if out else None
     )
@@ -160,7 +160,7 @@ WAYS: dict[str, Callable[[np.random.Generator], list[Release]]] = {
 
 def internal_releases(seed: int, way: str) -> list[Release]:
     """The tables of a trial, nothing of them hidden, in the order they come out."""
-    return WAYS[way](np.random.default_rng(seed))
+    return [one for one in WAYS[way](np.random.default_rng(seed)) if len(one.rows)]
 
 
 def ways_of(seeds: Sequence[int]) -> Iterator[tuple[int, str, str]]:

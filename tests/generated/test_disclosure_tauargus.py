@@ -1,0 +1,48 @@
+"""As many cells hidden as by Tau-Argus, the tool of the statistical offices, on its own ground.
+
+``pytauargus`` brings the program and its solver in one wheel, but is licensed under the EUPL and of
+no other use here: the test runs where somebody has installed it.
+"""
+
+import numpy as np
+import pytest
+
+from intruder.figures import FAMILIES
+from intruder.releases import Release, release
+from intruder.towns import LAHTI5, draw_towns
+
+tauargus = pytest.importorskip("pytauargus", reason="pytauargus is not installed")
+
+
+def table_of_two_ways(seed: int) -> Release:
+    """Towns by age, with totals both ways, nobody without residence."""
+    draw = np.random.default_rng(seed)
+    while True:
+        towns = draw_towns(draw, 1, ["age_group"])
+        if len(towns.towns) == 5 and towns.populations == ("residents",):
+            made = release(towns, FAMILIES["extended"], [0])
+            if made.rows["numerator"].between(1, 4).any():
+                return made
+
+
+def hidden_by_tauargus(made: Release, folder) -> int:
+    cells = made.rows[made.rows["area"].isin(LAHTI5) & (made.rows["dimension"] == "age_group")]
+    persons = cells.loc[cells.index.repeat(cells["numerator"].astype(int))]
+    columns = {"area": persons["area"].tolist(), "age": persons["category"].tolist()}
+    columns["persons"] = [1.0] * len(persons)
+    found = tauargus.protect(
+        columns, ["area", "age"], "persons", safety_rules="FREQ(5,30)", workdir=str(folder)
+    )
+    return sum(one == "x" for one in found.tables[0].safe())
+
+
+def test_hardly_more_is_hidden_than_by_tauargus(tmp_path):
+    from indicators.disclosure.policy import policy_of
+    from indicators.disclosure.protecting import protect_rows
+
+    ratios = []
+    for seed in range(10):
+        made = table_of_two_ways(seed)
+        told = protect_rows(made.rows, [], policy=policy_of("tyonv5"), groups=made.groups)
+        ratios.append(len(told.hidden) / hidden_by_tauargus(made, tmp_path / str(seed)))
+    assert np.mean(ratios) <= 1.1, ratios
