@@ -89,7 +89,8 @@ def _values(source: Source, voice: Voice) -> dict[str, dict[str, str]]:
     trials = results.by("outcome", "differences", window=WINDOW)
     adjusted = results.value("differences", "p_adjusted", window=WINDOW, outcome="activation_rate")
     pretrend = results.value("pretrends", "p_value", outcome="unemployment_share")
-    window = {"window": say(f"designs.{WINDOW}")}
+    english = "_en" if voice == ENGLISH else ""
+    window = {"window": say(f"designs.{WINDOW}{english}")}
     return {
         "region": window
         | told(region, TOGETHER, voice, "p_adjusted")
