@@ -60,9 +60,9 @@ def _looked_through(job: Job, pages: Sequence[Path], begun: float) -> int:
     made = sorted({page.parent for page in pages if page.stat().st_mtime >= begun})
     if not made:
         return 0
-    from indicators.scanning import refuse
+    from indicators.production.looking import look_through
 
-    return refuse(made, job.register, since=begun)
+    return look_through(made, job.register, begun, job.how.workers)
 
 
 def _told(job: Job) -> str:

@@ -112,7 +112,7 @@ def _of_project(project: Path | None) -> Iterator[Finding]:
         return
     yield Finding("settings", f"{found.trial.id}, {found.trial.start}..{found.trial.end}")
     yield _folder(found.root)
-    yield Finding("last run", _last_run(found.root))
+    yield Finding("log", _last_run(found.root))
     yield _tried("catalogue", _catalogue)
     yield _tried("statfin", lambda: _statfin(found))
     yield _fonts(found)

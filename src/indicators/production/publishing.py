@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cached_property
@@ -40,6 +41,11 @@ class Publisher:
         self.states: dict[Step, State] = {}
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self.failures: list[IndicatorsError] = []
+
+    @staticmethod
+    def load() -> None:
+        """Load what looking through takes; it can be done while others load theirs."""
+        importlib.import_module("indicators.scanning")
 
     def take(self, step: Step, result: Made | IndicatorsError) -> None:
         """Take what was made, or why it was not."""

@@ -125,15 +125,23 @@ def _stale(job: _Job, steps: Sequence[Step]) -> list[Step]:
 def _make_tables(job: _Job, months: Sequence[str]) -> None:
     steps = [planning.tables_step(job.settings, month, job.register) for month in months]
     stale = _stale(job, steps)
-    if stale and job.how.scheduler is None and job.how.engine is Engine.WARM:
-        processes.prepare()
+    if stale:
+        _warm_up(job.how)
     asked = {step.month: step for step in stale}
     for month, folder in publish_tables(job.settings, list(asked), job.register):
         job.cache.done(asked[month])
         job.progress(f"{asked[month]} ({folder.name})")
 
 
+def _warm_up(how: How) -> None:
+    """Have the libraries loaded while this process loads its own."""
+    if how.scheduler is None and how.engine is Engine.WARM:
+        processes.prepare()
+
+
 def _make_notebooks(job: _Job, steps: Sequence[Step], publisher: Publisher) -> None:
+    _warm_up(job.how)
+    publisher.load()
     by_key = {(step.month, step.language): step for step in steps}
     reports = job.settings.root / "reports"
     with _work_folder(reports) as folder, _hands(job.how, len(steps)) as hands:

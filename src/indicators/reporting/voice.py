@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal
@@ -54,7 +55,7 @@ class Voice:
         """
         rounded = _round_half_up(value, decimals)
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        text = format_decimal(abs(rounded), format=pattern, locale=LOCALES[self.language])
+        text = _decimal(abs(rounded), pattern, LOCALES[self.language])
         sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
         return sign + text.replace("\N{NARROW NO-BREAK SPACE}", NO_BREAK)
 
@@ -105,11 +106,18 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@lru_cache(maxsize=4096)
+def _decimal(value: float, pattern: str, locale: str) -> str:
+    """A number in a locale's digits; an axis asks for the same few a hundred times."""
+    return format_decimal(value, format=pattern, locale=locale)
+
+
 def _round_half_up(value: float, decimals: int) -> float:
     """Round as the official statistics do: 0.05 to 0.1, and never to minus zero.
 
     Counts divided by counts are exact only in fractions; the nudge mends what floats lose.
     """
     scale = 10**decimals
-    rounded: float = int(abs(value) * scale + 0.5 + 1e-9) / scale
+    scaled = abs(value) * scale
+    rounded: float = int(scaled + 0.5 + 1e-9 + scaled * 1e-15) / scale
     return -rounded if value < 0 and rounded else rounded

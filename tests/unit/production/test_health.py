@@ -94,12 +94,12 @@ def test_a_folder_that_cannot_be_written(whole: Path, monkeypatch: pytest.Monkey
     ],
 )
 def test_how_the_last_run_ended(whole: Path, log: str, told: str) -> None:
-    assert found(whole, "last run") == "none yet"
+    assert found(whole, "log") == "none yet"
     folder = log_folder(whole)
     folder.mkdir(parents=True)
     (folder / "2022-03-01T010203Z-run.jsonl").write_text('{"event": "end", "status": 0}')
     (folder / "2022-03-02T010203Z-report.jsonl").write_text(log)
-    assert found(whole, "last run") == f"2022-03-02T010203Z-report: {told}"
+    assert found(whole, "log") == f"2022-03-02T010203Z-report: {told}"
 
 
 def test_a_library_that_is_not_installed(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:

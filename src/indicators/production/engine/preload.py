@@ -10,6 +10,7 @@ import gc
 import importlib
 import os
 import sys
+from datetime import date
 
 LIBRARIES = (
     "ipykernel.debugger",
@@ -31,7 +32,9 @@ LIBRARIES = (
     "babel.numbers",
     "holidays",
     "indicators.areas",
+    "indicators.catalogue",
     "indicators.processed",
+    "indicators.reporting.voice",
     "indicators.settings",
     "indicators.rendering.course",
     "indicators.production.execution",
@@ -69,5 +72,20 @@ def load() -> None:
     finally:
         for name in absent:
             del sys.modules[name]
+    _read_ahead()
     gc.collect()
     gc.freeze()
+
+
+def _read_ahead() -> None:
+    """Read what the package itself holds and never changes: definitions, words, languages."""
+    from indicators import catalogue
+    from indicators.reporting import voice, wording
+
+    catalogue.load()
+    wording.load()
+    for language in catalogue.LANGUAGES:
+        said = voice.Voice(language)
+        said.number(1.5, 1)
+        said.day(date.min)
+        said.month("2000-01")

@@ -12,6 +12,7 @@ mpl.use("svg")
 import matplotlib.pyplot as plt
 import seaborn as sns
 from matplotlib import font_manager
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -103,5 +104,11 @@ def panels(
 def save(figure: Figure, path: Path) -> None:
     """Write a figure as SVG, without a date, and forget it."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        # Saving would draw everything twice, the first time only to place the panels.
+        FigureCanvasSVG(figure)
+        engine.execute(figure)
+        figure.set_layout_engine("none")
     figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
     plt.close(figure)

@@ -1,0 +1,88 @@
+"""Pages looked through for what tells of a person, side by side: a PDF takes a second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from indicators.errors import IndicatorsError
+from indicators.production.pool import Pool
+from indicators.provenance import hash_file
+from indicators.provenance.hashing import files_below
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Files to look through.
+
+    Attributes:
+        files: Of one report's page.
+        register: Folder of the register whose persons must not be told of, if there is one.
+    """
+
+    files: tuple[Path, ...]
+    register: Path | None
+
+
+def look_through(
+    folders: Sequence[Path], register: Path | None, since: float, workers: int | None = None
+) -> int:
+    """Look through the pages that a run has made, with the register's own ids at hand.
+
+    Args:
+        folders: Each of one page.
+        register: Folder of a canonical register, if there is one.
+        since: Only files written since then, in seconds of the system's clock.
+        workers: Processes at work; by default the cores, at most four.
+
+    Returns:
+        How many files were looked through; of several of the same content one was read.
+
+    Raises:
+        DisclosureError: Something was found; all of it is told.
+        DataError: Something could not be looked through.
+    """
+    made = [[file for file in files_below(folder) if _written(file, since)] for folder in folders]
+    looks = [Look(files, register) for files in _different(made) if files]
+    if len(looks) < 2:
+        for one in looks:
+            look(one)
+    else:
+        _look_side_by_side(looks, workers)
+    return sum(map(len, made))
+
+
+def _different(made: Iterable[Sequence[Path]]) -> Iterator[tuple[Path, ...]]:
+    """The same without files of a content that came before, as a month's figures in languages."""
+    seen: set[str] = set()
+    for files in made:
+        hashes = {file: hash_file(file) for file in files}
+        yield tuple(file for file in files if hashes[file] not in seen)
+        seen |= set(hashes.values())
+
+
+def _look_side_by_side(looks: Sequence[Look], workers: int | None) -> None:
+    with Pool(workers, warm=False, most=len(looks)) as pool:
+        found = [result for _, result in pool.each(look, looks)]
+    failures = [one for one in found if isinstance(one, IndicatorsError)]
+    if failures:
+        raise _together(failures)
+
+
+def look(one: Look) -> None:
+    """Look through some files; raises as :func:`look_through`."""
+    from indicators.scanning import refuse
+
+    refuse(one.files, one.register)
+
+
+def _written(file: Path, since: float) -> bool:
+    return file.lstat().st_mtime >= since
+
+
+def _together(failures: Sequence[IndicatorsError]) -> IndicatorsError:
+    """One error of several: what must not be published comes before what could not be read."""
+    first, *others = sorted(failures, key=lambda one: (-one.exit_status, one.message))
+    details = [text for one in others for text in (one.message, *one.details)]
+    return type(first)(first.message, [*first.details, *details])
