@@ -30,7 +30,7 @@ LIBRARIES = (
     "statsmodels.tsa.seasonal",
     "babel.dates",
     "babel.numbers",
-    "holidays",
+    "holidays.countries",
     "indicators.areas",
     "indicators.catalogue",
     "indicators.processed",
