@@ -17,9 +17,6 @@ SPLITS = {
 }
 
 
-@pytest.mark.xfail(
-    strict=True, reason="identities are looked for within each table, not across tables"
-)
 @pytest.mark.parametrize("split", SPLITS)
 def test_totals_in_one_table_and_parts_in_another_are_one_system(split):
     truth = random_table(3)
@@ -39,9 +36,6 @@ def told(area, count, source, status="normal"):
     return dict(zip(table.COLUMNS, (*cell, *numbers, "2023-01-01"), strict=True))
 
 
-@pytest.mark.xfail(
-    strict=True, raises=ValueError, reason="what StatFin shows of a hidden count is not read"
-)
 def test_what_an_official_figure_shows_is_known_to_the_attacker():
     rows = [
         told("KU398", np.nan, "register", "suppressed"),

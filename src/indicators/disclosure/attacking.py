@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,8 +14,8 @@ from indicators.disclosure.identities import Groups, find_identities
 from indicators.disclosure.ledger import Ledger, make_ledger
 from indicators.disclosure.linear import TOLERANCE, Block, Reach, blocks
 
-_EACH = 4
-"""Programmes solved for a count: two bounds for each of two attackers."""
+Enough = Callable[[Floats, Floats], Flags]
+"""Whether the smallest and largest values met so far tell what is asked."""
 
 VERDICTS = ("safe", "narrowed", "recovered")
 
@@ -67,13 +67,24 @@ def attack_tables(
     value = np.concatenate([ledger.value, identities.slack_values])
     one = np.concatenate([_not_zero(ledger), ~slack])
     verdict = np.full(len(hidden), VERDICTS[0], object)
+    solved = 0
     for block in blocks(identities.matrix, hidden, value):
         wanted = block.columns < len(ledger.cells)
-        verdict[block.columns[wanted]] = _judge(
+        judged = _judge(
             _consistent(block), np.flatnonzero(wanted), one[block.columns], hidden_up_to
         )
+        verdict[block.columns[wanted]] = judged.verdicts
+        solved += judged.solved
     told = ledger.cells.assign(verdict=verdict[: len(ledger.cells)])[ledger.withheld]
-    return Attack(told[[*CELL, "verdict"]].reset_index(drop=True), _EACH * len(told))
+    return Attack(told[[*CELL, "verdict"]].reset_index(drop=True), solved)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Verdicts of the wanted counts of a block, and how many programmes they took."""
+
+    verdicts: list[str]
+    solved: int
 
 
 def _not_zero(ledger: Ledger) -> Flags:
@@ -85,33 +96,48 @@ def _not_zero(ledger: Ledger) -> Flags:
     return told
 
 
-def _judge(block: Block, wanted: Ints, one: Flags, hidden_up_to: int) -> list[str]:
+def _judge(block: Block, wanted: Ints, one: Flags, hidden_up_to: int) -> _Judged:
     """A verdict for each wanted count of a block."""
-    low, high = _bounds(block, wanted, np.zeros(len(block.columns)), hidden_up_to + 1.0)
-    lower, higher = _bounds(block, wanted, one.astype(float), hidden_up_to + 1.0)
     most = hidden_up_to + TOLERANCE
+
+    def open_to(low: Floats, high: Floats) -> Flags:
+        return (low <= 1 + TOLERANCE) & (high >= hidden_up_to - TOLERANCE)
+
+    def several(low: Floats, high: Floats) -> Flags:
+        return (high > most) | (np.floor(high + TOLERANCE) > np.ceil(low - TOLERANCE))
+
+    top = float(hidden_up_to)
+    low, high, solved = _bounds(block, wanted, np.zeros(len(one)), (1.0, top), open_to)
+    lower, higher, more = _bounds(block, wanted, one.astype(float), (0.0, top + 1), several)
     # A count that cannot be 1 or more, or that must be larger, is not hidden for its own sake.
     small = (high <= most) & (high >= 1 - TOLERANCE)
-    narrow = (low > 1 + TOLERANCE) | (high < hidden_up_to - TOLERANCE)
-    whole = np.floor(higher + TOLERANCE) - np.ceil(lower - TOLERANCE)
-    exact = (whole == 0) & (higher <= most) & (higher >= 1 - TOLERANCE)
+    exact = ~several(lower, higher) & (higher >= 1 - TOLERANCE)
     bounded = (low > 1 + TOLERANCE) & (low <= most)
-    told = np.select([small & narrow | exact, bounded], [VERDICTS[2], VERDICTS[1]], VERDICTS[0])
-    return list(map(str, told))
+    recovered = small & ~open_to(low, high) | exact
+    told = np.select([recovered, bounded], [VERDICTS[2], VERDICTS[1]], VERDICTS[0])
+    return _Judged(list(map(str, told)), solved + more)
 
 
-def _bounds(block: Block, wanted: Ints, lowest: Floats, enough: float) -> tuple[Floats, Floats]:
-    """Smallest and largest value of counts, the largest only up to what is enough to know."""
-    low, high = np.zeros(len(wanted)), np.full(len(wanted), enough)
-    reach = Reach(block, lowest)
-    for at, count in enumerate(wanted.tolist()):
-        direction = np.zeros(len(lowest))
-        direction[count] = 1.0
-        if reach.toward(direction):
-            high[at] = reach.values[count]
-        if reach.toward(-direction):
-            low[at] = reach.values[count]
-    return low, high
+def _bounds(
+    block: Block, wanted: Ints, lowest: Floats, knees: tuple[float, float], enough: Enough
+) -> tuple[Floats, Floats, int]:
+    """Smallest and largest value of counts, by no more programmes than tell what is asked."""
+    down, up = (Reach(block, lowest, np.full(len(lowest), knee)) for knee in knees)
+
+    def met(counts: Ints) -> tuple[Floats, Floats]:
+        return np.fmin(up.low, down.low)[counts], np.fmax(up.high, down.high)[counts]
+
+    def settled(counts: Ints) -> Flags:
+        return enough(*met(counts))
+
+    up.raised(wanted, settled)
+    down.lowered(wanted, settled)
+    up.raised(wanted, settled)
+    for count in wanted.tolist():
+        if not settled(np.array([count])):
+            up.alone(count, 1.0)
+            down.alone(count, -1.0)
+    return *met(wanted), up.solved + down.solved
 
 
 def _consistent(block: Block) -> Block:
@@ -137,7 +163,8 @@ def _consistent(block: Block) -> Block:
 
 def _is_possible(block: Block) -> bool:
     size = len(block.columns)
-    return Reach(block, np.zeros(size)).toward(np.zeros(size))
+    none = np.zeros(size)
+    return Reach(block, none, none).possible()
 
 
 def _smallest_gap(block: Block) -> Floats:

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import sparse  # type: ignore[import-untyped]
 
 from indicators.disclosure.cells import CELL, Floats
-from indicators.disclosure.ledger import Ledger
+from indicators.disclosure.ledger import Ledger, newness
 from indicators.disclosure.naming import distinct, sums
 
 COUNTRY = "SSS"
@@ -40,7 +40,7 @@ class Identities:
 
 
 def find_identities(ledger: Ledger, groups: Groups, *, each: bool) -> Identities:
-    """Every identity between the counts of each table.
+    """Every identity between the counts of each table, and of all of them together.
 
     Categories add up to the total of their dimension, municipalities to their group and to the
     country, and counts to the sums of :func:`~indicators.disclosure.naming.sums`. Where an
@@ -54,7 +54,7 @@ def find_identities(ledger: Ledger, groups: Groups, *, each: bool) -> Identities
             counts; else by what the shown ones tell of all equations of its kind.
     """
     terms = pd.concat(
-        [_of_layer(ledger, layer, groups) for layer in _layers(ledger)], ignore_index=True
+        [_of_cells(cells, groups, name) for name, cells in _tables(ledger)], ignore_index=True
     )
     if each:
         number = terms.groupby(["kind", "equation"], sort=False).ngroup()
@@ -62,19 +62,30 @@ def find_identities(ledger: Ledger, groups: Groups, *, each: bool) -> Identities
     return _assemble(_settle(terms, ledger.value), len(ledger.cells), ledger.value)
 
 
-def _layers(ledger: Ledger) -> list[int]:
-    return sorted(ledger.appearances["layer"].unique().tolist())
+def _tables(ledger: Ledger) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The cells of each table, and of all together: parts in one may add up to a sum in another."""
+    numbers = sorted(ledger.appearances["layer"].unique().tolist())
+    for number in numbers:
+        # Of one count with two values in a table, the first is meant.
+        yield str(number), _cells(ledger, ledger.of_layer(number))
+    if len(numbers) > 1:
+        places = ledger.appearances
+        newest = places.assign(newest=newness(places["layer"]))
+        newest = newest.sort_values("newest", ascending=False, kind="stable")
+        yield "all", _cells(ledger, newest)
 
 
-def _of_layer(ledger: Ledger, layer: int, groups: Groups) -> pd.DataFrame:
-    """Terms of one table's equations: ``kind``, ``equation``, ``cell``, ``sign`` (total −1)."""
-    cell = ledger.of_layer(layer)["cell"].drop_duplicates().to_numpy()
-    cells = ledger.cells.iloc[cell].assign(cell=cell)
-    # Of one count with two values in a table, the first is meant.
-    cells = cells.drop_duplicates(list(CELL))
+def _cells(ledger: Ledger, places: pd.DataFrame) -> pd.DataFrame:
+    cell = places["cell"].drop_duplicates().to_numpy()
+    return ledger.cells.iloc[cell].assign(cell=cell).drop_duplicates(list(CELL))
+
+
+def _of_cells(cells: pd.DataFrame, groups: Groups, name: str) -> pd.DataFrame:
+    """Terms of equations between cells: ``kind``, ``equation``, ``cell``, ``sign`` (total −1)."""
     found = pd.concat([*_categories(cells), *_areas(cells, groups), *_sums(cells)])
-    twice = ledger.cells["count"].isin(distinct()).to_numpy()[found["equation"].to_numpy(np.int64)]
-    return found.assign(kind=f"{layer} " + found["kind"] + np.where(twice, _DISTINCT, ""))
+    twice = cells.set_index("cell")["count"].isin(distinct())
+    overlap = twice.loc[found["equation"]].to_numpy(bool)
+    return found.assign(kind=f"{name} " + found["kind"] + np.where(overlap, _DISTINCT, ""))
 
 
 def _categories(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:

@@ -18,6 +18,9 @@ from indicators.disclosure.cells import (
     shown_counts,
 )
 
+OFFICIAL = -1
+"""Layer of the counts that only official figures tell."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ledger:
@@ -57,8 +60,9 @@ def make_ledger(new: pd.DataFrame | None, published: Sequence[pd.DataFrame]) -> 
     frame = pd.concat(parts, ignore_index=True)
     key = frame.groupby(list(CELL), sort=False).ngroup().to_numpy(np.int64)
     frame["key"] = key
-    own = frame[~frame["public"]]
-    value = _assigned(own)
+    official = frame[frame["public"] & ~frame["hidden"]]
+    own = _with_official(frame[~frame["public"]], official)
+    value = _assigned(own, official)
     cell = pd.DataFrame({"key": own["key"], "value": value}).groupby(
         ["key", "value"], sort=False, dropna=False
     )
@@ -66,9 +70,8 @@ def make_ledger(new: pd.DataFrame | None, published: Sequence[pd.DataFrame]) -> 
     first = own.drop_duplicates("cell").sort_values("cell")
     shown_before = own[(own["layer"] > 0) & ~own["hidden"]]["cell"]
     hidden_before = own[(own["layer"] > 0) & own["hidden"]]["cell"]
-    told = frame[frame["public"] & ~frame["hidden"]]["key"]
     places = np.arange(len(first))
-    public = np.isin(places, shown_before) | np.isin(first["key"], told)
+    public = np.isin(places, shown_before) | np.isin(first["key"], official["key"])
     return Ledger(
         cells=first[list(CELL)].reset_index(drop=True),
         value=np.asarray(value.loc[first.index], np.float64),
@@ -78,16 +81,26 @@ def make_ledger(new: pd.DataFrame | None, published: Sequence[pd.DataFrame]) -> 
     )
 
 
-def _assigned(own: pd.DataFrame) -> pd.Series[float]:
+def _with_official(own: pd.DataFrame, official: pd.DataFrame) -> pd.DataFrame:
+    """Add the counts that official figures alone tell: everybody knows them."""
+    alone = official[~official["key"].isin(own["key"])].drop_duplicates("key", keep="last")
+    return pd.concat([own, alone.assign(layer=OFFICIAL)], ignore_index=True)
+
+
+def _assigned(own: pd.DataFrame, official: pd.DataFrame) -> pd.Series[float]:
     """The value each place stands for: its own, or for a hidden one what is told elsewhere."""
-    # The new table tells best, then the newest published one; figures fully observed before others.
-    newest = np.where(own["layer"] == 0, np.inf, own["layer"])
-    ranked = own.assign(newest=newest).sort_values(
+    ranked = own.assign(newest=newness(own["layer"])).sort_values(
         ["settled", "newest"], ascending=False, kind="stable"
     )
     told = ranked[~ranked["hidden"]].drop_duplicates("key").set_index("key")["value"]
-    elsewhere = own["key"].map(told)
+    officially = official.drop_duplicates("key", keep="last").set_index("key")["value"]
+    elsewhere = own["key"].map(told).fillna(own["key"].map(officially))
     return own["value"].where(~own["hidden"], elsewhere)
+
+
+def newness(layer: pd.Series[int]) -> pd.Series[float]:
+    """Rank of tables: the new one tells best, then the newest published one."""
+    return layer.astype(float).mask(layer == 0, np.inf)
 
 
 def rows_withheld(new: pd.DataFrame, published: Sequence[pd.DataFrame]) -> Flags:

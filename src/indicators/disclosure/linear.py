@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import highspy
 import numpy as np
@@ -15,6 +17,10 @@ from indicators.solver import quiet_solver
 TOLERANCE = 1e-6
 _FAR = 1e7
 """As far as a count is followed where nothing bounds it; larger than any count there is."""
+
+
+Settled = Callable[[Ints], Flags]
+"""Which of some counts need not be moved any more, by what was met so far."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,53 +67,102 @@ def blocks(matrix: sparse.csr_array, hidden: Flags, value: Floats) -> list[Block
 class Reach:
     """The values that the counts of one block can take together.
 
-    One linear program is set up and solved again and again from where the last one ended.
+    Linear programs are set up once and solved again and again from where the last one ended.
 
     Args:
         block: The counts and their equations.
         lowest: Smallest value of each count, by column of the block.
+        knee: Value that each count is to reach, where many are moved together: it would be no use
+            to bring a few of them further.
+
+    Attributes:
+        low: The smallest value met so far, by column; infinite before the first move.
+        high: The largest one.
+        solved: How many moves were made.
+        prices: What one more of the right side of each equation would be worth to the last move.
     """
 
-    def __init__(self, block: Block, lowest: Floats) -> None:
+    def __init__(self, block: Block, lowest: Floats, knee: Floats) -> None:
+        self._block, self._lowest = block, lowest
+        self._knee = np.fmax(knee, lowest)
         self._size = len(block.columns)
-        self._program = _program(block, lowest)
-        self.values = np.zeros(self._size)
+        self.low = np.full(self._size, np.inf)
+        self.high = np.full(self._size, -np.inf)
+        self.solved = 0
         self.prices = np.zeros(len(block.right))
 
-    def toward(self, direction: Floats) -> bool:
-        """Move the counts as far in a direction as they go.
+    @cached_property
+    def _whole(self) -> highspy.Highs:
+        far = np.full(self._size, _FAR)
+        return _program(self._block.matrix, self._block.right, self._lowest, far)
 
-        Args:
-            direction: Weight of each count.
+    @cached_property
+    def _split(self) -> highspy.Highs:
+        """Each count is the sum of two variables, below and above its knee."""
+        matrix = sparse.csc_array(sparse.hstack([self._block.matrix, self._block.matrix]))
+        lowest = np.concatenate([self._lowest, np.zeros(self._size)])
+        highest = np.concatenate([self._knee, np.full(self._size, _FAR)])
+        return _program(matrix, self._block.right, lowest, highest)
 
-        Returns:
-            Whether any values satisfy the equations at all. They are then ``values``, and
-            ``prices`` what one more of the right side of each equation would be worth.
-        """
-        every = np.arange(self._size, dtype=np.int32)
-        self._program.changeColsCost(self._size, every, -direction)
-        self._program.run()
-        if self._program.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    def possible(self) -> bool:
+        """Whether any values satisfy the equations at all."""
+        return self._solve(self._whole, np.zeros(self._size))
+
+    def alone(self, count: int, sign: float) -> bool:
+        """Move one count as far up (1) or down (−1) as it goes."""
+        weight = np.zeros(self._size)
+        weight[count] = sign
+        return self._solve(self._whole, weight)
+
+    def raised(self, counts: Ints, enough: Settled) -> Ints:
+        """Bring counts up to their knees together; those that need to be moved alone are left."""
+        return self._together(counts, enough, 1.0)
+
+    def lowered(self, counts: Ints, enough: Settled) -> Ints:
+        """The same down to their knees."""
+        return self._together(counts, enough, -1.0)
+
+    def _together(self, counts: Ints, enough: Settled, sign: float) -> Ints:
+        counts = counts[~enough(counts)]
+        while len(counts):
+            weight = np.zeros(2 * self._size)
+            weight[counts if sign > 0 else counts + self._size] = sign
+            self._solve(self._split, weight)
+            left = counts[~enough(counts)]
+            if len(left) == len(counts):
+                break
+            counts = left
+        return counts
+
+    def _solve(self, program: highspy.Highs, weight: Floats) -> bool:
+        """Make the weighted sum of the variables as large as it can be, and note what was met."""
+        program.changeColsCost(len(weight), np.arange(len(weight), dtype=np.int32), -weight)
+        program.run()
+        self.solved += 1
+        if program.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return False
-        solution = self._program.getSolution()
-        self.values = np.array(solution.col_value)
+        solution = program.getSolution()
+        values = np.array(solution.col_value).reshape(-1, self._size).sum(axis=0)
+        np.minimum(self.low, values, out=self.low)
+        np.maximum(self.high, values, out=self.high)
         self.prices = -np.array(solution.row_dual)
         return True
 
 
-def _program(block: Block, lowest: Floats) -> highspy.Highs:
+def _program(
+    matrix: sparse.csc_array, right: Floats, lowest: Floats, highest: Floats
+) -> highspy.Highs:
     program = quiet_solver()
     # A last solution to begin with is worth more than a smaller programme.
     program.setOptionValue("presolve", "off")
     told = highspy.HighsLp()
-    told.num_col_, told.num_row_ = len(block.columns), len(block.right)
-    told.col_cost_ = np.zeros(len(block.columns))
-    told.col_lower_ = lowest
-    told.col_upper_ = lowest + _FAR
-    told.row_lower_ = told.row_upper_ = block.right
+    told.num_col_, told.num_row_ = len(lowest), len(right)
+    told.col_cost_ = np.zeros(len(lowest))
+    told.col_lower_, told.col_upper_ = lowest, highest
+    told.row_lower_ = told.row_upper_ = right
     told.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    told.a_matrix_.start_ = block.matrix.indptr
-    told.a_matrix_.index_ = block.matrix.indices
-    told.a_matrix_.value_ = block.matrix.data
+    told.a_matrix_.start_ = matrix.indptr
+    told.a_matrix_.index_ = matrix.indices
+    told.a_matrix_.value_ = matrix.data
     program.passModel(told)
     return program

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse  # type: ignore[import-untyped]
 
 from indicators.disclosure.cells import Flags, Floats, Ints
-from indicators.disclosure.linear import TOLERANCE, Block, Reach
+from indicators.disclosure.linear import TOLERANCE, Block, Reach, Settled
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,21 +47,6 @@ class Leak:
     reason: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Aim:
-    """Where counts must be able to go.
-
-    Attributes:
-        sign: 1 for up, −1 for down.
-        goal: By count of the system, what must be reached.
-        zeros_known: Whether the attacker knows that no hidden count is 0.
-    """
-
-    sign: float
-    goal: Floats
-    zeros_known: bool
-
-
 def leaks(system: System, block: Block, guarded: Flags) -> Iterator[Leak]:
     """The guarded counts of a block that are not safe, some of them for several reasons.
 
@@ -73,67 +58,69 @@ def leaks(system: System, block: Block, guarded: Flags) -> Iterator[Leak]:
         block: Hidden counts that hang together.
         guarded: Which counts must be safe, by count.
     """
-    inside = block.columns[guarded[block.columns]]
-    if not len(inside):
-        return
-    value = system.value
-    up = _Aim(1.0, np.full(len(value), float(system.hidden_up_to)), zeros_known=False)
-    down = _Aim(-1.0, np.ones(len(value)), zeros_known=False)
-    yield from _stuck(system, block, inside, up)
-    yield from _stuck(system, block, inside, down)
+    inside = np.flatnonzero(guarded[block.columns])
+    yield from _bounded(system, block, inside)
     # Of a count that only an earlier table could tell, no second value can be asked for.
-    yield from _told_exactly(system, block, inside[~np.isnan(value[inside])])
+    yield from _told(system, block, inside[~np.isnan(system.value[block.columns[inside]])])
 
 
-def _told_exactly(system: System, block: Block, inside: Ints) -> Iterator[Leak]:
+def _bounded(system: System, block: Block, inside: Ints) -> Iterator[Leak]:
+    """The counts that cannot be as large, or as small, as one that is hidden may be."""
+    least = np.zeros(len(system.value))
+    lowest, size = least[block.columns], len(block.columns)
+    up = Reach(block, lowest, np.full(size, float(system.hidden_up_to)))
+    down = Reach(block, lowest, np.ones(size))
+
+    def large(counts: Ints) -> Flags:
+        met: Flags = np.fmax(up.high, down.high)[counts] >= system.hidden_up_to - TOLERANCE
+        return met
+
+    def small(counts: Ints) -> Flags:
+        met: Flags = np.fmin(up.low, down.low)[counts] <= 1 + TOLERANCE
+        return met
+
+    for count in up.raised(inside, large).tolist():
+        if not _gets_there(up, count, 1.0, large):
+            yield Leak(int(block.columns[count]), _helpful(system, block, up.prices, least))
+    for count in down.lowered(inside, small).tolist():
+        if not _gets_there(down, count, -1.0, small):
+            yield Leak(int(block.columns[count]), _helpful(system, block, down.prices, least))
+
+
+def _told(system: System, block: Block, inside: Ints) -> Iterator[Leak]:
     """The counts with one whole value only, for someone who knows that zeros are shown."""
-    up = _Aim(1.0, system.value + 1, zeros_known=True)
-    down = _Aim(-1.0, system.value - 1, zeros_known=True)
-    stuck = {leak.count: leak.reason for leak in _stuck(system, block, inside, up)}
-    # A count of 1 can only be more.
-    above = np.array(sorted(one for one in stuck if system.value[one] > 1), np.int64)
-    low = {leak.count: leak.reason for leak in _stuck(system, block, above, down)}
-    for one, reason in stuck.items():
-        # What lets the count fall would do as well.
-        if one in low or system.value[one] <= 1:
-            yield Leak(one, reason | low.get(one, frozenset()))
+    least = system.at_least_one.astype(float)
+    lowest, value = least[block.columns], system.value[block.columns]
+    up, down = Reach(block, lowest, value + 1), Reach(block, lowest, value - 1)
+
+    def two(counts: Ints) -> Flags:
+        more = np.fmax(up.high, down.high)[counts] >= value[counts] + 1 - TOLERANCE
+        less = np.fmin(up.low, down.low)[counts] <= value[counts] - 1 + TOLERANCE
+        met: Flags = more | less
+        return met
+
+    for count in down.lowered(up.raised(inside, two), two).tolist():
+        if _gets_there(up, count, 1.0, two):
+            continue
+        reason = _helpful(system, block, up.prices, least)
+        # What lets the count fall would do as well; a count of 1 can only be more.
+        if value[count] > 1:
+            if _gets_there(down, count, -1.0, two):
+                continue
+            reason |= _helpful(system, block, down.prices, least)
+        yield Leak(int(block.columns[count]), reason)
 
 
-def _stuck(system: System, block: Block, inside: Ints, aim: _Aim) -> Iterator[Leak]:
-    """The counts that cannot go where they must.
-
-    They are moved together, the first ones with more weight, as long as that gets any there, then
-    one by one; those that got there on the way of another need not be moved themselves.
-    """
-    if not len(inside):
-        return
-    reach = Reach(block, _lowest(system, block, aim))
-    goal = aim.goal[block.columns]
-    left = np.searchsorted(block.columns, inside)
-    together = True
-    while len(left):
-        moved = left if together else left[:1]
-        direction = np.zeros(len(goal))
-        direction[moved] = aim.sign * np.geomspace(10, 1, len(moved))
-        possible = reach.toward(direction)
-        there = possible & (aim.sign * (reach.values[left] - goal[left]) >= -TOLERANCE)
-        if not (together or there[0]):
-            yield Leak(int(block.columns[moved[0]]), _helpful(system, block, reach.prices, aim))
-            there[0] = True
-        together = together and bool(there.any())
-        left = left[~there]
+def _gets_there(reach: Reach, count: int, sign: float, enough: Settled) -> bool:
+    one = np.array([count])
+    if not enough(one).all():
+        reach.alone(count, sign)
+    return bool(enough(one).all())
 
 
-def _lowest(system: System, block: Block, aim: _Aim) -> Floats:
-    if aim.zeros_known:
-        return system.at_least_one[block.columns].astype(float)
-    return np.zeros(len(block.columns))
-
-
-def _helpful(system: System, block: Block, prices: Floats, aim: _Aim) -> frozenset[int]:
+def _helpful(system: System, block: Block, prices: Floats, least: Floats) -> frozenset[int]:
     """Shown counts by whose hiding the last move could have gone further."""
     worth = -(prices @ system.matrix[block.equations])
-    least = system.at_least_one.astype(float) if aim.zeros_known else 0.0
     can_fall = system.value > least + TOLERANCE
     helpful = (worth > TOLERANCE) | ((worth < -TOLERANCE) & can_fall)
     helpful &= system.coverable

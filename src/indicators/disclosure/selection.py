@@ -15,8 +15,9 @@ import numpy as np
 from scipy import optimize, sparse  # type: ignore[import-untyped]
 
 from indicators.disclosure.cells import Flags, Floats, Ints
-from indicators.disclosure.linear import Block, blocks
-from indicators.disclosure.safety import System, leaks
+from indicators.disclosure.linear import blocks
+from indicators.disclosure.safety import Leak, System, leaks
+from indicators.disclosure.tight import tight
 
 _EXACT_REASONS = 300
 """Reasons beyond which chosen rows stay chosen: what large tables need is found in a few rounds."""
@@ -71,7 +72,8 @@ def choose(system: System, rows: Rows, guarded: Flags) -> Flags | None:
     known: dict[bytes, list[Reason]] = {}
     while True:
         counts = rows.leave_hidden(hidden, len(system.value))
-        reasons = _reasons(system, counts, guarded, known)
+        # What a single equation tells is mended before the attack is asked.
+        reasons = tight(system, counts, guarded) or _reasons(system, counts, guarded, known)
         if not reasons:
             return _without_needless(system, rows, guarded, hidden, found)
         if frozenset() in reasons:
@@ -153,8 +155,10 @@ def _without_needless(
         still = set(np.flatnonzero(counts).tolist())
         if any(reason.isdisjoint(still) for reason in reasons):
             continue
-        touched = _touched(system, counts, rows, one)
-        leak = next((leak for block in touched for leak in leaks(system, block, guarded)), None)
+        if plain := tight(system, counts, guarded):
+            reasons.extend(plain)
+            continue
+        leak = _first_leak(system, counts, guarded, _near(system, rows, one))
         if leak is None:
             hidden = less
         else:
@@ -162,9 +166,21 @@ def _without_needless(
     return hidden
 
 
-def _touched(system: System, hidden: Flags, rows: Rows, shown: int) -> list[Block]:
-    """The blocks that a row shown again may have changed."""
-    counts = rows.count[rows.row == shown]
-    near = abs(system.matrix).T @ (abs(system.matrix)[:, counts].sum(axis=1) > 0) > 0
-    every = blocks(system.matrix, hidden, system.value)
-    return [block for block in every if near[block.columns].any()]
+def _near(system: System, rows: Rows, row: int) -> Flags:
+    """The counts that stand in an equation with a count of a row."""
+    there = np.zeros(len(system.value), bool)
+    there[rows.count[rows.row == row]] = True
+    matrix = abs(system.matrix)
+    near: Flags = matrix.T @ (matrix @ there) > 0
+    return near
+
+
+def _first_leak(system: System, hidden: Flags, guarded: Flags, near: Flags) -> Leak | None:
+    """A leak in the blocks of some counts, if there is any; it is looked for near them first."""
+    touched = [
+        block for block in blocks(system.matrix, hidden, system.value) if near[block.columns].any()
+    ]
+    asked = (guarded & near, guarded)
+    return next(
+        (leak for some in asked for one in touched for leak in leaks(system, one, some)), None
+    )
