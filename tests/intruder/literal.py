@@ -25,10 +25,14 @@ FAR = 1e5
 
 @dataclass(frozen=True, eq=False)
 class Told:
-    """What some releases tell together."""
+    """What some releases tell together; ``shares`` are told only above the line of a share.
+
+    Those may be 0 and hidden all the same: with a denominator that is small.
+    """
 
     known: Mapping[Unknown, int]
     hidden: tuple[Unknown, ...]
+    shares: frozenset[Key]
     equations: frozenset[tuple[frozenset[tuple[Unknown, int]], int]]
 
 
@@ -42,8 +46,10 @@ def read(releases: Sequence[Release]) -> Told:
     views = list(_views(releases))
     held = {view.unknown(key, shown) for view in views for key in view.held}
     equations = frozenset(made for view in views for made in _equations(view, shown))
-    hidden = sorted(one for one in held if one[2])
-    return Told({one: one[1] for one in held if not one[2]}, tuple(hidden), equations)
+    hidden = tuple(sorted(one for one in held if one[2]))
+    plain = {keys[-1] for one in releases for keys in one.sides}
+    shares = frozenset(one[0] for one in hidden) - plain
+    return Told({one: one[1] for one in held if not one[2]}, hidden, shares, equations)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +152,7 @@ class Attacker:
     def __init__(self, told: Told, *, zeros_known: bool) -> None:
         self._place = {one: at for at, one in enumerate(told.hidden)}
         self._left, self._right = _matrix(told, self._place)
-        floors = [float(zeros_known and one[1] > 0) for one in told.hidden]
+        floors = [float(zeros_known and one[0] not in told.shares) for one in told.hidden]
         slacks = self._left.shape[1] - len(floors)
         self._limits = [(low, FAR) for low in floors] + [(0.0, FAR)] * slacks
         self._met = np.empty((0, len(self._limits)))
