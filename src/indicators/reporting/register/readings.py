@@ -81,7 +81,7 @@ class RegisterReadings:
     @cached_property
     def months(self) -> tuple[str, ...]:
         """All months there are, in order."""
-        return tuple(sorted(self.table["month"].astype(str).unique()))
+        return tuple(sorted(map(str, self.table["month"].unique())))
 
     def knows(self, indicators: Container[str], month: str | None = None) -> bool:
         """Whether any figure of some indicators is known, of a month or of any."""
@@ -96,13 +96,13 @@ class RegisterReadings:
     def _known(self) -> frozenset[tuple[str, str]]:
         """Indicators and months of which a figure is known."""
         there = self.table.loc[self.table["value"].notna(), ["indicator", "month"]]
-        return frozenset(map(tuple, there.astype(str).drop_duplicates().to_numpy().tolist()))
+        return frozenset(map(tuple, there.drop_duplicates().astype(str).to_numpy().tolist()))
 
     @cached_property
     def _counted(self) -> frozenset[str]:
         """Months of which a figure is known that was counted from persons."""
-        counted = self.table["value"].notna() & (self.table["source"].astype(str) == "register")
-        return frozenset(self.table.loc[counted, "month"].astype(str))
+        counted = self.table["value"].notna() & (self.table["source"] == "register")
+        return frozenset(map(str, self.table.loc[counted, "month"].unique()))
 
     @cached_property
     def extract_date(self) -> str:
