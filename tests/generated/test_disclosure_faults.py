@@ -1,34 +1,29 @@
-"""Known faults: tables that could be protected and are refused, or are let out and told."""
+"""Trials that once failed: tables refused that could be protected, or let out and told."""
 
 import pytest
 
 from intruder.trials import trial
 
-FAULTS = {
-    "an equation whose counts nobody knows is believed exact, also where others of its kind "
-    "leave out persons without residence (identities._settle)": [
-        (61, "by two dimensions", "tyonv5"),
-        (69, "under two indicators", "strict10"),
-    ],
-    "what is out already is taken for hidden where the new table hides the row "
-    "(protecting._rows)": [(64, "beside official figures", "strict10")],
-    "a numerator of nobody, hidden with its share, is taken for a secret (attacking._judge)": [
-        (31, "growing", "tyonv5")
-    ],
-    "a hidden count is thought to be 0 where a zero would be shown (attacking._not_zero, and "
-    "protecting._attackers of counts in earlier tables): it is told": [
-        (82, "by two dimensions", "svt3")
-    ],
-}
+MENDED = [
+    # An equation whose counts nobody knows was believed exact, where others of its kind are not.
+    (61, "by two dimensions", "tyonv5"),
+    # What is out already was taken for hidden where the new table hides the row.
+    (64, "beside official figures", "strict10"),
+    # A numerator of nobody, hidden with its share, passed for a secret.
+    (31, "growing", "tyonv5"),
+    # A hidden count was thought to be 0 where a zero would be shown.
+    (82, "by two dimensions", "svt3"),
+]
+FALSE_ALARM = pytest.mark.xfail(
+    strict=True,
+    reason="where nothing shown tells whether the country is the sum of its municipalities, the "
+    "attack takes it for that, and a safe table is refused",
+)
 
 
 @pytest.mark.parametrize(
     ("seed", "way", "policy"),
-    [
-        pytest.param(*one, marks=pytest.mark.xfail(strict=True, reason=reason))
-        for reason, trials in FAULTS.items()
-        for one in trials
-    ],
+    [*MENDED, pytest.param(69, "under two indicators", "strict10", marks=FALSE_ALARM)],
 )
 def test_what_can_be_protected_is_protected(seed, way, policy):
     found = trial(seed, way, policy)

@@ -45,3 +45,9 @@ def test_what_an_official_figure_shows_is_known_to_the_attacker():
     ]
     groups = {"LAHTI5": ("KU398", "KU098")}
     assert attack_tables([pd.DataFrame(rows)], hidden_up_to=4, groups=groups).recovered == 1
+
+
+def test_tables_without_rows_are_safe():
+    none = random_table(3).iloc[:0]
+    assert attack_tables([none], hidden_up_to=4, groups=GROUPS).recovered == 0
+    assert len(protect(none, groups=GROUPS)) == 0

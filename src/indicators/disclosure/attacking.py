@@ -11,7 +11,7 @@ from scipy import optimize, sparse  # type: ignore[import-untyped]
 
 from indicators.disclosure.cells import CELL, Flags, Floats, Ints
 from indicators.disclosure.identities import Groups, find_identities
-from indicators.disclosure.ledger import Ledger, make_ledger
+from indicators.disclosure.ledger import make_ledger
 from indicators.disclosure.linear import TOLERANCE, Block, Reach, blocks
 
 Enough = Callable[[Floats, Floats], Flags]
@@ -36,13 +36,18 @@ class Attack:
     problems: int
 
     @property
+    def unsafe(self) -> pd.DataFrame:
+        """The counts that are not safe."""
+        return self.cells[self.cells["verdict"] == VERDICTS[2]]
+
+    @property
     def recovered(self) -> int:
         """How many counts are not safe."""
-        return int((self.cells["verdict"] == VERDICTS[2]).sum())
+        return len(self.unsafe)
 
     def places(self, most: int = 20) -> list[str]:
         """Where counts are not safe, a line each."""
-        unsafe = self.cells[self.cells["verdict"] == VERDICTS[2]]
+        unsafe = self.unsafe
         head = unsafe.head(most)
         months = [f"{at // 12}-{at % 12 + 1:02d}" for at in head["month"].to_list()]
         keys = head[["count", "area", "population", "dimension", "category"]].to_numpy(str)
@@ -65,7 +70,7 @@ def attack_tables(
     slack = np.ones(identities.slacks, bool)
     hidden = np.concatenate([ledger.withheld, slack])
     value = np.concatenate([ledger.value, identities.slack_values])
-    one = np.concatenate([_not_zero(ledger), ~slack])
+    one = np.concatenate([ledger.not_zero, ~slack])
     verdict = np.full(len(hidden), VERDICTS[0], object)
     solved = 0
     for block in blocks(identities.matrix, hidden, value):
@@ -85,15 +90,6 @@ class _Judged:
 
     verdicts: list[str]
     solved: int
-
-
-def _not_zero(ledger: Ledger) -> Flags:
-    """Counts that would be shown if they were 0: not numerators of hidden shares."""
-    places = ledger.appearances
-    plain = places.groupby("row")["side"].transform("max") == places["side"]
-    told = np.zeros(len(ledger.cells), bool)
-    told[places["cell"][plain].to_numpy(np.int64)] = True
-    return told
 
 
 def _judge(block: Block, wanted: Ints, one: Flags, hidden_up_to: int) -> _Judged:

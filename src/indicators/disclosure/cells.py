@@ -21,6 +21,7 @@ PUBLIC_SOURCES = ("statfin", "kela")
 CELL = ("count", "month", "area", "population", "dimension", "category")
 """What makes one count; ``month`` is a number, twelve a year."""
 
+_SHARES = ("percent", "per_fte")
 _WITHOUT_NUMBERS = ("incomplete", "not_available")
 
 
@@ -64,6 +65,9 @@ def _side(long: pd.DataFrame, side: Side) -> pd.DataFrame:
     told["value"] = np.where(hidden[rows], np.nan, value[rows])
     told["hidden"] = hidden[rows]
     told["public"] = public[rows]
+    # Hidden with its share, a numerator may be 0; nothing else is hidden that is 0.
+    of_share = np.isin(_texts(long["unit"])[rows], _SHARES) & (side == "numerator")
+    told["not_zero"] = ~of_share
     told["settled"] = _texts(long["status"])[rows] != "provisional"
     return told
 

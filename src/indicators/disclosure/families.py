@@ -43,24 +43,23 @@ def families(system: System, rows: Rows, guarded: Flags) -> list[Family]:
     counts, equations = len(system.value), system.matrix.shape[0]
     size = counts + equations + len(rows.cost)
     links = system.matrix.tocoo()
-    start = np.concatenate([links.col, rows.count])
-    end = np.concatenate([counts + links.row, counts + equations + rows.row])
+    # A row that cannot be hidden ties nothing together.
+    free = np.isfinite(rows.cost[rows.row])
+    start = np.concatenate([links.col, rows.count[free]])
+    end = np.concatenate([counts + links.row, counts + equations + rows.row[free]])
     graph = sparse.coo_array((np.ones(len(start), np.int8), (start, end)), shape=(size, size))
     _, label = connected_components(graph, directed=False)
     of_count, of_equation = label[:counts], label[counts : counts + equations]
-    of_row = label[counts + equations :]
     return [
-        _family(system, rows, guarded, (of_count == one, of_equation == one, of_row == one))
+        _family(system, rows, guarded, of_count == one, of_equation == one)
         for one in np.unique(of_count[guarded])
     ]
 
 
-def _family(
-    system: System, rows: Rows, guarded: Flags, members: tuple[Flags, Flags, Flags]
-) -> Family:
-    counts, equations, inside = members
-    columns, places = np.flatnonzero(counts), np.flatnonzero(inside)
-    pairs = inside[rows.row]
+def _family(system: System, rows: Rows, guarded: Flags, counts: Flags, equations: Flags) -> Family:
+    columns = np.flatnonzero(counts)
+    pairs = counts[rows.count]
+    places = np.unique(rows.row[pairs])
     return Family(
         rows=places,
         columns=columns,

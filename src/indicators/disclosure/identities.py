@@ -50,21 +50,18 @@ def find_identities(ledger: Ledger, groups: Groups, *, each: bool) -> Identities
     Args:
         ledger: The counts.
         groups: Member areas by group code.
-        each: Whether each equation is judged by itself, as only someone can who knows the hidden
-            counts; else by what the shown ones tell of all equations of its kind.
+        each: Whether each equation is judged by itself where its counts are known, as only
+            someone can who knows the hidden ones; else by what the shown ones tell of its kind.
     """
     terms = pd.concat(
         [_of_cells(cells, groups, name) for name, cells in _tables(ledger)], ignore_index=True
     )
-    if each:
-        number = terms.groupby(["kind", "equation"], sort=False).ngroup()
-        terms["kind"] = number.astype(str) + " " + terms["kind"]
-    return _assemble(_settle(terms, ledger.value), len(ledger.cells), ledger.value)
+    return _assemble(_settle(terms, ledger.value, each=each), len(ledger.cells), ledger.value)
 
 
 def _tables(ledger: Ledger) -> Iterator[tuple[str, pd.DataFrame]]:
     """The cells of each table, and of all together: parts in one may add up to a sum in another."""
-    numbers = sorted(ledger.appearances["layer"].unique().tolist())
+    numbers = sorted(ledger.appearances["layer"].unique().tolist()) or [0]
     for number in numbers:
         # Of one count with two values in a table, the first is meant.
         yield str(number), _cells(ledger, ledger.of_layer(number))
@@ -150,7 +147,7 @@ def _equations(
     )
 
 
-def _settle(terms: pd.DataFrame, value: Floats) -> pd.DataFrame:
+def _settle(terms: pd.DataFrame, value: Floats, *, each: bool) -> pd.DataFrame:
     """Tell for each equation whether it is exact: ``slack`` is the sign of its slack, or 0."""
     terms = terms.assign(number=terms.groupby(["kind", "equation"], sort=False).ngroup())
     amount = terms["sign"].to_numpy(float) * value[terms["cell"].to_numpy(np.int64)]
@@ -158,8 +155,12 @@ def _settle(terms: pd.DataFrame, value: Floats) -> pd.DataFrame:
     gap = terms.assign(amount=amount).groupby("number")["amount"].sum(min_count=1, skipna=False)
     kind = terms.drop_duplicates("number")["kind"].to_numpy()
     told = pd.DataFrame({"kind": kind, "gap": gap.to_numpy()})
-    over = (told["gap"] > _TOLERANCE).groupby(told["kind"]).transform("any")
-    under = (told["gap"] < -_TOLERANCE).groupby(told["kind"]).transform("any")
+    over, under = told["gap"] > _TOLERANCE, told["gap"] < -_TOLERANCE
+    # Where a gap is not known, others of the kind tell.
+    by_kind = told["gap"].isna() if each else np.ones(len(told), bool)
+    over, under = (
+        one.mask(by_kind, one.groupby(told["kind"]).transform("any")) for one in (over, under)
+    )
     # What nobody can tell of distinct persons is taken as the weaker: parts may overlap.
     over |= told["kind"].str.endswith(_DISTINCT) & told["gap"].isna()
     slack = np.select([under & ~over, over & ~under], [1.0, -1.0], 0.0)

@@ -40,6 +40,14 @@ class Ledger:
     withheld: Flags
     appearances: pd.DataFrame
 
+    @property
+    def not_zero(self) -> Flags:
+        """Counts that would be shown if they were 0, by cell."""
+        told = np.zeros(len(self.cells), bool)
+        places = self.appearances
+        told[places["cell"][places["not_zero"]].to_numpy(np.int64)] = True
+        return told
+
     def of_layer(self, layer: int) -> pd.DataFrame:
         """Columns ``row``, ``side`` and ``cell`` of one table."""
         return self.appearances[self.appearances["layer"] == layer]
@@ -77,7 +85,7 @@ def make_ledger(new: pd.DataFrame | None, published: Sequence[pd.DataFrame]) -> 
         value=np.asarray(value.loc[first.index], np.float64),
         public=public,
         withheld=np.isin(places, hidden_before) & ~public,
-        appearances=own[["layer", "row", "side", "cell"]].reset_index(drop=True),
+        appearances=own[["layer", "row", "side", "cell", "not_zero"]].reset_index(drop=True),
     )
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from indicators import table
 from indicators.disclosure import rules
-from indicators.disclosure.cells import PUBLIC_SOURCES, Flags, Floats, Ints
+from indicators.disclosure.cells import CELL, PUBLIC_SOURCES, Flags, Floats, Ints
 from indicators.disclosure.families import Family, families
 from indicators.disclosure.identities import Groups, Identities, find_identities
 from indicators.disclosure.ledger import Ledger, make_ledger, rows_by_cell, rows_withheld
@@ -62,6 +62,7 @@ def protect_rows(
     policy: Policy,
     groups: Groups,
     workers: int = 1,
+    suspected: pd.DataFrame | None = None,
 ) -> Protected:
     """Hide what must be hidden, and as few rows as possible beside.
 
@@ -71,6 +72,8 @@ def protect_rows(
         policy: What is hidden.
         groups: Member areas by group code.
         workers: Processes at work.
+        suspected: Counts (columns :data:`~indicators.disclosure.cells.CELL`) that an attacker
+            would take for small ones, and which must therefore be safe as those are.
 
     Raises:
         DisclosureError: It cannot be made safe, or nothing would be left of it.
@@ -81,7 +84,7 @@ def protect_rows(
     ledger = make_ledger(new, published)
     first = _first_rules(new, published, ledger, policy)
     identities = find_identities(ledger, groups, each=True)
-    system, guarded = _attackers(ledger, identities, policy)
+    system, guarded = _attackers(ledger, identities, policy, _among(suspected, ledger))
     rows = _rows(new, ledger, first != "")
     hidden = _hidden(new, families(system, rows, guarded), first != "", workers)
     _check_left(new, hidden)
@@ -143,7 +146,17 @@ def _below_minimum(new: pd.DataFrame, policy: Policy) -> Flags:
     return ~public & (behind > 0) & (behind < least)
 
 
-def _attackers(ledger: Ledger, identities: Identities, policy: Policy) -> tuple[System, Flags]:
+def _among(suspected: pd.DataFrame | None, ledger: Ledger) -> Flags:
+    """Which counts of a ledger are among some."""
+    if suspected is None:
+        return np.zeros(len(ledger.cells), bool)
+    cells = pd.MultiIndex.from_frame(ledger.cells[list(CELL)])
+    return np.asarray(cells.isin(pd.MultiIndex.from_frame(suspected[list(CELL)])))
+
+
+def _attackers(
+    ledger: Ledger, identities: Identities, policy: Policy, suspected: Flags
+) -> tuple[System, Flags]:
     """What an attacker works with, and the counts that must be safe."""
     slack = np.zeros(identities.slacks, bool)
     value = ledger.value
@@ -155,12 +168,12 @@ def _attackers(ledger: Ledger, identities: Identities, policy: Policy) -> tuple[
     system = System(
         identities.matrix,
         np.concatenate([value, identities.slack_values]),
-        np.concatenate([value > 0.5, slack]),
+        np.concatenate([(value > 0.5) | np.isnan(value) & ledger.not_zero, slack]),
         np.concatenate([coverable, slack]),
         policy.hidden_up_to,
     )
     unknown = ledger.withheld & np.isnan(value)
-    guarded = small & held | unknown
+    guarded = small & held | suspected & ~ledger.public | unknown
     return system, np.concatenate([_still_safe(system, guarded, unknown), slack])
 
 
@@ -183,10 +196,11 @@ def _still_safe(system: System, guarded: Flags, unknown: Flags) -> Flags:
 
 
 def _rows(new: pd.DataFrame, ledger: Ledger, hidden: Flags) -> Rows:
-    """The rows that show counts, and after them one for all that only published tables show."""
+    """The rows that show counts, and after them one for all that published tables show."""
     row, cell = rows_by_cell(ledger)
     held = np.union1d(cell, np.flatnonzero(ledger.withheld))
-    shown = np.setdiff1d(np.arange(len(ledger.cells)), held)
+    alone = np.setdiff1d(np.arange(len(ledger.cells)), held)
+    shown = np.union1d(alone, np.flatnonzero(ledger.public))
     return Rows(
         np.concatenate([row, np.full(len(shown), len(new))]),
         np.concatenate([cell, shown]),
