@@ -14,17 +14,9 @@ MENDED = [
     # A hidden count was thought to be 0 where a zero would be shown.
     (82, "by two dimensions", "svt3"),
 ]
-FALSE_ALARM = pytest.mark.xfail(
-    strict=True,
-    reason="where nothing shown tells whether the country is the sum of its municipalities, the "
-    "attack takes it for that, and a safe table is refused",
-)
 
 
-@pytest.mark.parametrize(
-    ("seed", "way", "policy"),
-    [*MENDED, pytest.param(69, "under two indicators", "strict10", marks=FALSE_ALARM)],
-)
+@pytest.mark.parametrize(("seed", "way", "policy"), MENDED)
 def test_what_can_be_protected_is_protected(seed, way, policy):
     found = trial(seed, way, policy)
     assert found.withstood

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,13 @@ def protect(commands: Commands) -> None:
         metavar="DIR",
         help="where to write why rows were hidden, for the reviewer alone: counts, never a figure",
     )
-    command.add_argument("--workers", type=int, default=1, metavar="N", help="processes at work")
+    command.add_argument(
+        "--workers",
+        type=int,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="processes at work (default: one a processor)",
+    )
 
 
 def attack(commands: Commands) -> None:

@@ -49,10 +49,12 @@ def families(system: System, rows: Rows, guarded: Flags) -> list[Family]:
     end = np.concatenate([counts + links.row, counts + equations + rows.row[free]])
     graph = sparse.coo_array((np.ones(len(start), np.int8), (start, end)), shape=(size, size))
     _, label = connected_components(graph, directed=False)
+    # Where no row can be hidden, nothing can be done.
+    open_to = np.isin(label[:counts], label[rows.count[free]])
     of_count, of_equation = label[:counts], label[counts : counts + equations]
     return [
         _family(system, rows, guarded, of_count == one, of_equation == one)
-        for one in np.unique(of_count[guarded])
+        for one in np.unique(of_count[guarded & open_to])
     ]
 
 

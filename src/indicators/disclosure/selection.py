@@ -10,16 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from scipy import optimize, sparse  # type: ignore[import-untyped]
 
 from indicators.disclosure.cells import Flags, Floats, Ints
 from indicators.disclosure.linear import blocks
-from indicators.disclosure.safety import Leak, System, leaks
+from indicators.disclosure.safety import System, leaks
 from indicators.disclosure.tight import tight
 
-_EXACT_REASONS = 300
+_EXACT_REASONS = 120
 """Reasons beyond which chosen rows stay chosen: what large tables need is found in a few rounds."""
 
 _NODES = 100
@@ -68,34 +69,97 @@ def choose(system: System, rows: Rows, guarded: Flags) -> Flags | None:
     Returns:
         Hidden rows, those that must be among them; None if hiding everything would not help.
     """
-    hidden, found = rows.hidden, set[Reason]()
-    known: dict[bytes, list[Reason]] = {}
-    while True:
-        counts = rows.leave_hidden(hidden, len(system.value))
-        # What a single equation tells is mended before the attack is asked.
-        reasons = tight(system, counts, guarded) or _reasons(system, counts, guarded, known)
-        if not reasons:
-            return _without_needless(system, rows, guarded, hidden, found)
-        if frozenset() in reasons:
-            return None
-        found.update(reasons)
-        if len(found) <= _EXACT_REASONS:
-            hidden = rows.hidden | _cheapest(rows, rows.hidden, sorted(found, key=sorted))
-        else:
-            hidden = hidden | _cheapest(rows, hidden, sorted(set(reasons), key=sorted))
+    search = _Search(system, rows, guarded)
+    hidden = search.cover(rows.hidden)
+    if hidden is None:
+        return None
+    return search.cover(search.without_needless(hidden))
 
 
-def _reasons(
-    system: System, hidden: Flags, guarded: Flags, known: dict[bytes, list[Reason]]
-) -> list[Reason]:
-    """Why counts are not safe, block by block; a block met before is not attacked again."""
-    found: list[Reason] = []
-    for block in blocks(system.matrix, hidden, system.value):
-        mark = block.columns.tobytes()
-        if mark not in known:
-            known[mark] = [leak.reason for leak in leaks(system, block, guarded)]
-        found.extend(known[mark])
-    return found
+class _Search:
+    """The search for rows to hide, with what it has found out.
+
+    Args:
+        system: What the attacker works with.
+        rows: What shows the counts.
+        guarded: Counts that must be safe.
+    """
+
+    def __init__(self, system: System, rows: Rows, guarded: Flags) -> None:
+        self._system, self._rows, self._guarded = system, rows, guarded
+        self._found: set[Reason] = set()
+        self._known: dict[bytes, list[Reason]] = {}
+
+    @property
+    def _large(self) -> bool:
+        return len(self._found) > _EXACT_REASONS
+
+    def cover(self, hidden: Flags) -> Flags | None:
+        """Hide more rows, until the attack finds nothing; None if there are none that help."""
+        while True:
+            reasons = self._reasons(hidden)
+            if not reasons:
+                return hidden
+            if frozenset() in reasons:
+                return None
+            self._found.update(reasons)
+            kept, met = self._rows.hidden, self._found
+            if self._large:
+                kept, met = hidden, set(reasons)
+            hidden = kept | _cheapest(self._rows, kept, sorted(met, key=sorted))
+
+    def _reasons(self, hidden: Flags) -> list[Reason]:
+        """Why counts are not safe; what a single equation tells comes before the attack."""
+        counts = self._rows.leave_hidden(hidden, len(self._system.value))
+        if plain := tight(self._system, counts, self._guarded):
+            return plain
+        found: list[Reason] = []
+        for block in blocks(self._system.matrix, counts, self._system.value):
+            # A block met before is not attacked again.
+            mark = block.columns.tobytes()
+            if mark not in self._known:
+                self._known[mark] = [
+                    leak.reason for leak in leaks(self._system, block, self._guarded)
+                ]
+            found.extend(self._known[mark])
+        return found
+
+    def without_needless(self, hidden: Flags) -> Flags:
+        """Show again what need not be hidden, the dearest first.
+
+        A reason holds whatever else is hidden: most rows turn out to be needed without an attack.
+        Of a large table only what is near a row is attacked; :meth:`cover` sees to the rest.
+        """
+        extra = np.flatnonzero(hidden & ~self._rows.hidden)
+        for one in extra[np.argsort(-self._rows.cost[extra], kind="stable")].tolist():
+            less = hidden.copy()
+            less[one] = False
+            why = self._why_not(less, one)
+            if not why:
+                hidden = less
+            self._found.update(why)
+        return hidden
+
+    def _why_not(self, less: Flags, shown: int) -> Sequence[Reason]:
+        """Why a row must not be shown again; nothing if no reason was found."""
+        counts = self._rows.leave_hidden(less, len(self._system.value))
+        still = set(np.flatnonzero(counts).tolist())
+        if met := next((one for one in self._found if one.isdisjoint(still)), None):
+            return [met]
+        if plain := tight(self._system, counts, self._guarded):
+            return plain
+        near = _near(self._system, self._rows, shown)
+        every = blocks(self._system.matrix, counts, self._system.value)
+        touched = [block for block in every if near[block.columns].any()]
+        guarded = self._guarded
+        asked = [guarded & near, guarded]
+        found = (
+            leak.reason
+            for some in asked
+            for block in touched
+            for leak in leaks(self._system, block, some)
+        )
+        return list(islice(found, 1))
 
 
 def _cheapest(rows: Rows, kept: Flags, reasons: Sequence[Reason]) -> Flags:
@@ -139,33 +203,6 @@ def _incidence(reasons: Sequence[Reason], place: dict[int, int]) -> sparse.csr_a
     return sparse.csr_array((np.ones(len(at)), (at, column)), shape=(len(reasons), len(place)))
 
 
-def _without_needless(
-    system: System, rows: Rows, guarded: Flags, hidden: Flags, found: set[Reason]
-) -> Flags:
-    """Show again what need not be hidden, the dearest first.
-
-    A reason holds whatever else is hidden: most rows turn out to be needed without an attack.
-    """
-    reasons = list(found)
-    extra = np.flatnonzero(hidden & ~rows.hidden)
-    for one in extra[np.argsort(-rows.cost[extra], kind="stable")].tolist():
-        less = hidden.copy()
-        less[one] = False
-        counts = rows.leave_hidden(less, len(system.value))
-        still = set(np.flatnonzero(counts).tolist())
-        if any(reason.isdisjoint(still) for reason in reasons):
-            continue
-        if plain := tight(system, counts, guarded):
-            reasons.extend(plain)
-            continue
-        leak = _first_leak(system, counts, guarded, _near(system, rows, one))
-        if leak is None:
-            hidden = less
-        else:
-            reasons.append(leak.reason)
-    return hidden
-
-
 def _near(system: System, rows: Rows, row: int) -> Flags:
     """The counts that stand in an equation with a count of a row."""
     there = np.zeros(len(system.value), bool)
@@ -173,14 +210,3 @@ def _near(system: System, rows: Rows, row: int) -> Flags:
     matrix = abs(system.matrix)
     near: Flags = matrix.T @ (matrix @ there) > 0
     return near
-
-
-def _first_leak(system: System, hidden: Flags, guarded: Flags, near: Flags) -> Leak | None:
-    """A leak in the blocks of some counts, if there is any; it is looked for near them first."""
-    touched = [
-        block for block in blocks(system.matrix, hidden, system.value) if near[block.columns].any()
-    ]
-    asked = (guarded & near, guarded)
-    return next(
-        (leak for some in asked for one in touched for leak in leaks(system, one, some)), None
-    )
