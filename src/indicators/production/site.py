@@ -130,7 +130,7 @@ def make(
     made = _render_all(settings, pages, choice, known, progress)
     for page in {page.report.month: page for page in pages}.values():
         _offer(page, known)
-    return Site(made, _index(settings, choice, known), outcome)
+    return Site(made, front_page(settings, choice, known), outcome)
 
 
 def _check_place(site: Path) -> None:
@@ -220,8 +220,8 @@ def _renderer(choice: RendererChoice) -> dict[str, str | int | float | bool]:
     return {"renderer": choice.name, "version": choice.version}
 
 
-def _index(settings: Settings, choice: RendererChoice, cache: Cache) -> Path:
-    """The front page of all reports there are, not only those just made."""
+def front_page(settings: Settings, choice: RendererChoice, cache: Cache) -> Path:
+    """Make the front page of all reports there are, not only those just made."""
     root, site = settings.root, settings.root / SITE
     with files.replacing(root / INDEX_LISTING) as aside:
         aside.write_text(index_markdown(settings, site / "reports"), encoding="utf-8")

@@ -7,10 +7,14 @@ from html import escape
 from pathlib import Path
 
 from indicators.catalogue import LANGUAGES
+from indicators.reporting.evaluation.volumes import MADE_UP, REPORT
 from indicators.reporting.fragments import join, table
 from indicators.reporting.paths import register_name, report_name
 from indicators.reporting.voice import TAGS, Voice
 from indicators.settings import Settings
+
+EVALUATION = "evaluation"
+"""Folder of the evaluation among the reports."""
 
 
 def months_made(pages: Path) -> dict[str, list[str]]:
@@ -37,10 +41,7 @@ def index_markdown(settings: Settings, pages: Path) -> str:
         pages: Folder of the pages, one folder a month and language.
     """
     voice = Voice(settings.report.languages[0])
-    made_up = any(pages.glob(f"????-??/{register_name('*', made_up=True)}"))
-    texts = "\n\n".join(
-        _text(settings, Voice(one), made_up=made_up) for one in settings.report.languages
-    )
+    texts = "\n\n".join(_text(settings, Voice(one), pages) for one in settings.report.languages)
     rows = "\n".join(_row(voice, month, made) for month, made in months_made(pages).items())
     heads = "".join(
         f'<th scope="col" lang="{TAGS[one]}">{escape(Voice(one)("opening.language_name"))}</th>'
@@ -54,11 +55,17 @@ def index_markdown(settings: Settings, pages: Path) -> str:
     ).markdown
 
 
-def _text(settings: Settings, voice: Voice, *, made_up: bool) -> str:
-    """What the reports are, in one language, and that some of their figures are made up."""
-    trial = settings.trial.name[voice.language]
-    note = f"\n\n**{voice('site.made_up')}**" if made_up else ""
-    text = f"**{trial}**\n\n{voice('site.text')}{note}"
+def _text(settings: Settings, voice: Voice, pages: Path) -> str:
+    """What there is to read, in one language, and that some of its figures are made up."""
+    told = [f"**{settings.trial.name[voice.language]}**", voice("site.text")]
+    if any(pages.glob(f"????-??/{register_name('*', made_up=True)}")):
+        told.append(f"**{voice('site.made_up')}**")
+    if (pages / EVALUATION / REPORT.page).exists():
+        folder = Path(pages.name) / EVALUATION
+        links = {"page": REPORT.page, "pdf": REPORT.pdf, "study": MADE_UP.page}
+        there = {name: (folder / page).as_posix() for name, page in links.items()}
+        told.append(voice("site.evaluation", **there))
+    text = "\n\n".join(told)
     return f":::: {{lang={TAGS[voice.language]}}}\n\n{text}\n\n::::"
 
 

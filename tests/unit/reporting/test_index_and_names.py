@@ -47,6 +47,20 @@ def test_the_front_page_says_so_where_some_figures_are_made_up(
     assert all(note in index_markdown(project, tmp_path) for note in notes)
 
 
+def test_the_front_page_leads_to_the_evaluation_if_it_was_made(
+    project: Settings, tmp_path: Path
+) -> None:
+    pages = tmp_path / "reports"
+    rendered(pages, "2022-02", "fi")
+    assert "arviointi" not in index_markdown(project, pages)
+    (pages / "evaluation").mkdir()
+    (pages / "evaluation" / "arviointi.html").touch()
+    told = index_markdown(project, pages)
+    assert told.count("](reports/evaluation/arviointi.html)") == 3
+    assert told.count("](reports/evaluation/arviointi.pdf)") == 3
+    assert told.count("](reports/evaluation/rekisterikoe.html)") == 3
+
+
 def test_the_newest_month_comes_first_with_the_languages_that_are_there(tmp_path: Path) -> None:
     for month, language in (("2022-02", "sv"), ("2022-02", "fi"), ("2023-06", "en")):
         rendered(tmp_path, month, language)

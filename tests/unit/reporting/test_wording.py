@@ -57,6 +57,8 @@ def test_every_text_is_said(
         for language in LANGUAGES:
             make(month, language)
     make_register("2022-02", "fi")
+    (tmp_path / "evaluation").mkdir()
+    (tmp_path / "evaluation" / "arviointi.html").touch()
     index_markdown(project, tmp_path)
     asked = words_asked.asked  # type: ignore[attr-defined]
     of_reports = {

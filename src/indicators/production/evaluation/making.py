@@ -13,10 +13,13 @@ from indicators.production.evaluation import results
 from indicators.production.evaluation.asked import Asked
 from indicators.production.evaluation.results import Results
 from indicators.production.evaluation.volume import Work, execute_volume, render_volume
+from indicators.production.site import front_page
+from indicators.production.steps import NoCache
 from indicators.provenance import files_below, hash_file, maker
 from indicators.provenance.hashing import hash_bytes, hash_tree
 from indicators.rendering import RendererChoice
 from indicators.reporting.evaluation.volumes import MADE_UP, REPORT, Volume
+from indicators.reporting.index import months_made
 from indicators.settings import FILE_NAME, Settings
 
 SOURCES = Path("reports") / "evaluation"
@@ -74,6 +77,8 @@ def make(
     if not stands:
         _publish(settings, found, choice, key, progress)
     pages = tuple((site / one.page, site / one.pdf) for one in found)
+    if not stands and months_made(site.parent):
+        front_page(settings, choice, NoCache())
     return Made(pages, tuple(one.folder for one in found.values()), not stands)
 
 
