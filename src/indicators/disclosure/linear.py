@@ -18,6 +18,11 @@ TOLERANCE = 1e-6
 _FAR = 1e7
 """As far as a count is followed where nothing bounds it; larger than any count there is."""
 
+_PERTURBATIONS = (
+    "primal_simplex_bound_perturbation_multiplier",
+    "dual_simplex_cost_perturbation_multiplier",
+)
+_MANY_STEPS = 1_000_000
 
 Settled = Callable[[Ints], Flags]
 """Which of some counts need not be moved any more, by what was met so far."""
@@ -137,9 +142,8 @@ class Reach:
     def _solve(self, program: highspy.Highs, weight: Floats) -> bool:
         """Make the weighted sum of the variables as large as it can be, and note what was met."""
         program.changeColsCost(len(weight), np.arange(len(weight), dtype=np.int32), -weight)
-        program.run()
         self.solved += 1
-        if program.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        if not (_run(program, 0.0) or _run(program, 1.0)):
             return False
         solution = program.getSolution()
         values = np.array(solution.col_value).reshape(-1, self._size).sum(axis=0)
@@ -149,12 +153,23 @@ class Reach:
         return True
 
 
+def _run(program: highspy.Highs, perturbed: float) -> bool:
+    """Solve; perturbed where it would go round in circles, which small programs seldom do."""
+    for name in _PERTURBATIONS:
+        program.setOptionValue(name, perturbed)
+    if perturbed:
+        program.clearSolver()
+    program.run()
+    return bool(program.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+
 def _program(
     matrix: sparse.csc_array, right: Floats, lowest: Floats, highest: Floats
 ) -> highspy.Highs:
     program = quiet_solver()
     # A last solution to begin with is worth more than a smaller programme.
     program.setOptionValue("presolve", "off")
+    program.setOptionValue("simplex_iteration_limit", _MANY_STEPS)
     told = highspy.HighsLp()
     told.num_col_, told.num_row_ = len(lowest), len(right)
     told.col_cost_ = np.zeros(len(lowest))
