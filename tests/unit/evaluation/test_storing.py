@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from indicators.errors import DataError
-from indicators.evaluation.study import storing
+from indicators.evaluation.study import places, storing
 from indicators.evaluation.study.plan import Plan
 from indicators.provenance import File, maker
 
@@ -24,7 +24,7 @@ def told(tmp_path):
 
 @pytest.fixture
 def folder(tmp_path, told):
-    place = tmp_path / storing.FOLDER / "2023-12-05"
+    place = tmp_path / places.FOLDER / "2023-12-05"
     storing.write(FRAMES, place, told)
     return place
 

@@ -17,11 +17,9 @@ import pandas as pd
 
 from indicators import files
 from indicators.errors import DataError
+from indicators.evaluation.study.places import FOLDER
 from indicators.provenance import File, Maker, hash_file
 
-FOLDER = Path("data") / "processed" / "evaluation"
-#: Results from made-up people stand apart, with a manifest of their own.
-MADE_UP_FOLDER = Path("data") / "processed" / "evaluation-made-up"
 MANIFEST, RESULTS = "manifest.json", "results.json"
 #: Frames of at most so many rows stand in ``results.json`` too.
 SMALL = 150

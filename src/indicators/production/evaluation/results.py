@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from indicators import areas
-from indicators.evaluation.study import storing
+from indicators.evaluation.study import places, storing
 from indicators.evaluation.study.plan import Plan
 from indicators.production.evaluation.asked import Asked
 from indicators.provenance import FileHashes, maker, record
@@ -57,7 +57,7 @@ def published(settings: Settings, asked: Asked, progress: Progress) -> Results:
         computed = compute_all([plan.rules.last_month], statfin=statfin)
         return run(Study(computed, areas.load(settings), members, plan), progress)
 
-    return _stored(root / storing.FOLDER / vintage, told, compute, asked.force)
+    return _stored(root / places.FOLDER / vintage, told, compute, asked.force)
 
 
 def made_up(settings: Settings, asked: Asked, progress: Progress) -> Results:
@@ -75,7 +75,7 @@ def made_up(settings: Settings, asked: Asked, progress: Progress) -> Results:
         progress("made-up people")
         return study(members, start, choices)
 
-    return _stored(root / storing.MADE_UP_FOLDER / vintage, told, compute, asked.force)
+    return _stored(root / places.MADE_UP_FOLDER / vintage, told, compute, asked.force)
 
 
 def _stored(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from indicators.evaluation.study import storing
+from indicators.evaluation.study.places import FOLDER, MADE_UP_FOLDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class Volume:
         return sorted((root / "notebooks").glob(self.pattern))
 
 
-REPORT = Volume("report", "arviointi", "evaluation_[0-9]_*.ipynb", storing.FOLDER, "results")
+REPORT = Volume("report", "arviointi", "evaluation_[0-9]_*.ipynb", FOLDER, "results")
 MADE_UP = Volume(
-    "made_up", "rekisterikoe", "evaluation_made_up.ipynb", storing.MADE_UP_FOLDER,
+    "made_up", "rekisterikoe", "evaluation_made_up.ipynb", MADE_UP_FOLDER,
     "results-made-up",
 )  # fmt: skip
