@@ -128,7 +128,6 @@ class _Search:
         """Show again what need not be hidden, the dearest first.
 
         A reason holds whatever else is hidden: most rows turn out to be needed without an attack.
-        Of a large table only what is near a row is attacked; :meth:`cover` sees to the rest.
         """
         extra = np.flatnonzero(hidden & ~self._rows.hidden)
         for one in extra[np.argsort(-self._rows.cost[extra], kind="stable")].tolist():

@@ -105,9 +105,13 @@ def import_register(
             writers.made,
             tuple(cleaning.trail.by_table(made.name for made in writers.made)),
         )
-        write_meta(folder, day, told.source, "register")
-        write_report(report, folder)
+        _write(report, folder)
     return report
+
+
+def _write(report: ImportReport, folder: Path) -> None:
+    write_meta(folder, report.extract_date, report.source, "register")
+    write_report(report, folder)
 
 
 def _check_use(source: Path, out: Path, end_dates: str) -> None:
