@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from indicators.evaluation import event_study
 from indicators.evaluation.sensitivity.relative import relative_bounds
-from indicators.evaluation.study.effects import yearly
+from indicators.evaluation.study.effects import by_trial_year, yearly
 from indicators.evaluation.study.samples import Sample
 
 #: Largest step after the start over the largest step before it.
@@ -25,13 +24,7 @@ def bounds(sample: Sample, outcomes: Iterable[str]) -> pd.DataFrame:
     by_year = yearly(sample.frame)
     frames = []
     for outcome in outcomes:
-        found = event_study(
-            by_year.dropna(subset=[outcome]),
-            unit="unit",
-            time="trial_year",
-            outcome=outcome,
-            treated_from=dict.fromkeys(sample.treated, 0),
-        )
+        found = by_trial_year(by_year, sample, outcome)
         table = relative_bounds(found, RATIOS, events=FIRST_YEAR)
         frames.append(table.assign(outcome=outcome))
     return pd.concat(frames, ignore_index=True)

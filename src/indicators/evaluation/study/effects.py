@@ -11,6 +11,7 @@ import pandas as pd
 from indicators.evaluation import difference_in_differences, event_study
 from indicators.evaluation.inference.pretrend import pretrend_test
 from indicators.evaluation.power import detectable_by_error
+from indicators.evaluation.result import Estimates
 from indicators.evaluation.study.plan import WINDOWS
 from indicators.evaluation.study.samples import Sample
 
@@ -66,16 +67,21 @@ def paths(sample: Sample, outcomes: Iterable[str]) -> tuple[pd.DataFrame, pd.Dat
     by_year = yearly(sample.frame)
     studies, tests = [], []
     for outcome in outcomes:
-        found = event_study(
-            by_year.dropna(subset=[outcome]),
-            unit="unit",
-            time="trial_year",
-            outcome=outcome,
-            treated_from=dict.fromkeys(sample.treated, 0),
-        )
+        found = by_trial_year(by_year, sample, outcome)
         studies.append(found.table.assign(design=sample.id, outcome=outcome))
         tests.append({"design": sample.id, "outcome": outcome} | asdict(pretrend_test(found)))
     return pd.concat(studies, ignore_index=True), pd.DataFrame(tests)
+
+
+def by_trial_year(by_year: pd.DataFrame, sample: Sample, outcome: str) -> Estimates:
+    """The event study of one outcome over trial-years, as :func:`yearly` has them."""
+    return event_study(
+        by_year.dropna(subset=[outcome]),
+        unit="unit",
+        time="trial_year",
+        outcome=outcome,
+        treated_from=dict.fromkeys(sample.treated, 0),
+    )
 
 
 def yearly(frame: pd.DataFrame) -> pd.DataFrame:
