@@ -11,11 +11,10 @@ from indicators.catalogue import LANGUAGES
 from indicators.production import parameters
 from indicators.production.parameters import LATEST
 from indicators.production.steps import Kind, Step
-from indicators.reporting.paths import report_name
+from indicators.reporting.paths import FONTS, report_name
 from indicators.settings import FILE_NAME, Settings
 
 NOTEBOOK = Path("notebooks") / "monthly_report.ipynb"
-FONTS = Path("reports") / "_theme" / "fonts"
 
 Values = Mapping[str, parameters.Value]
 

@@ -16,8 +16,8 @@ from typing import Any
 from indicators import processed
 from indicators.errors import IndicatorsError, NotebookError, UsageError
 from indicators.production.making import Made, Task, apart, make
-from indicators.production.planning import FONTS
 from indicators.provenance import code_of_package
+from indicators.reporting.paths import FONTS
 from indicators.settings import FILE_NAME
 
 REACHED_SECONDS = 20

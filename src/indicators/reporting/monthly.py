@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from indicators import processed, settings
 from indicators.calendar import parse_month
-from indicators.reporting.charts import style
 from indicators.reporting.context import Context
 from indicators.reporting.fragments import Fragment, join
 from indicators.reporting.register import (
@@ -188,6 +187,5 @@ def open_report(
         DataError: The month's tables are not there.
     """
     project = settings.load()
-    style.use(project.root / "reports" / "_theme" / "fonts")
     tables = processed.read(project.root, parse_month(month), vintage)
     return MonthlyReport(Context(project, tables, Voice(language), tuple(languages.split(","))))

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+#: Folder of the shipped font files, from the project's root.
+FONTS = Path("reports") / "_theme" / "fonts"
+
 
 def report_name(month: str, language: str) -> str:
     """Name of a month's notebook, page and PDF, without the ending."""

@@ -18,10 +18,10 @@ from indicators.computing import Computed, compute_all
 from indicators.processed import FromRegister, Revisions
 from indicators.production.from_register import compute_from_register
 from indicators.reporting import wording
-from indicators.reporting.charts import style
 from indicators.reporting.context import Context
 from indicators.reporting.front_matter import front_matter
 from indicators.reporting.monthly import MonthlyReport
+from indicators.reporting.paths import FONTS
 from indicators.reporting.voice import Voice
 from indicators.revisions.published import between_vintages
 from indicators.settings import Settings
@@ -49,7 +49,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The repository's settings over an empty project of the tests' own."""
     root = tmp_path_factory.mktemp("project")
     shutil.copytree(ROOT / "data" / "raw" / "areas", root / "data" / "raw" / "areas")
-    style.use(ROOT / "reports" / "_theme" / "fonts")
+    shutil.copytree(ROOT / FONTS, root / FONTS)
     return replace(project_settings.load(ROOT), root=root)
 
 
@@ -130,6 +130,7 @@ def open_with_register(
     """A real month beside a made-up register, in a language."""
     root = tmp_path_factory.mktemp("with-register")
     shutil.copytree(ROOT / "data" / "raw" / "areas", root / "data" / "raw" / "areas")
+    shutil.copytree(ROOT / FONTS, root / FONTS)
     beside = replace(project, root=root)
 
     def opened(month: str, language: str = "fi") -> Context:

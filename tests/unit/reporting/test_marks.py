@@ -2,88 +2,150 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 
-import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.axes import Axes
-from matplotlib.dates import num2date
+from paper import Paper
 
-from indicators.reporting.charts import marks
+from indicators.reporting.charts import marks, style
+from indicators.reporting.charts.frame import Box, Frame, day_number, high_of, numbers_up
 from indicators.reporting.charts.marks import EndName
 from indicators.reporting.voice import Voice
 
-FIRST, LAST = pd.Timestamp("2012-01-01"), pd.Timestamp("2022-02-01")
+FIRST, LAST = date(2012, 1, 1), date(2022, 2, 1)
 START, END = date(2021, 3, 1), date(2023, 6, 30)
+BOX = Box(40, 50, 500, 180)
+Of = Callable[..., Frame]
 
 
 @pytest.fixture
-def axes() -> Iterator[Axes]:
-    figure, made = plt.subplots()
-    marks.time_axis(made, FIRST, LAST)
-    yield made
-    plt.close(figure)
+def paper() -> Paper:
+    """A drawing that remembers."""
+    return Paper()
 
 
-def test_the_trials_band_ends_with_the_figure(axes: Axes) -> None:
-    marks.trial_band(axes, START, END, LAST, "trial")
-    [band] = axes.patches
-    left, right = (num2date(edge).date() for edge in band.get_extents().transformed(
-        axes.transData.inverted()).intervalx)  # fmt: skip
-    assert (left, right) == (START, LAST.date())
-    assert [text.get_text() for text in axes.texts] == ["trial"]
+@pytest.fixture
+def of(paper: Paper) -> Of:
+    """A panel of ten years, from 0 to 20."""
+
+    def made(first: date = FIRST, last: date = LAST, box: Box = BOX, high: float = 20) -> Frame:
+        return Frame(paper, box, 60, day_number(first), day_number(last), high)
+
+    return made
 
 
-@pytest.mark.parametrize("last", ["2021-02-01", "2021-03-01"])
-def test_there_is_no_band_before_the_trial(axes: Axes, last: str) -> None:
-    marks.trial_band(axes, START, END, pd.Timestamp(last), "trial")
-    assert not axes.patches
-    assert not axes.texts
+def test_lines_end_where_their_names_begin(of: Of) -> None:
+    frame = of()
+    assert frame.place(FIRST) == BOX.left
+    assert frame.place(LAST) == BOX.right - frame.room
+    assert frame.height(0) == BOX.bottom
+    assert frame.height(20) == BOX.top
 
 
-def test_names_have_room_and_small_panels_fewer_years(axes: Axes) -> None:
-    wide = axes.get_xlim()[1]
-    years = len(axes.get_xticks())
-    marks.time_axis(axes, FIRST, LAST, named=False)
-    assert axes.get_xlim()[1] < wide
-    assert len(axes.get_xticks()) < years
-    assert years <= marks.MOST_YEARS
+def test_the_trials_band_ends_with_the_figure(of: Of, paper: Paper) -> None:
+    frame = of()
+    marks.trial_band(frame, START, END, LAST, "trial")
+    [(left, top, width, height, colour)] = paper.rectangles
+    assert (left, left + width) == pytest.approx((frame.place(START), frame.place(LAST)))
+    assert (top, top + height, colour) == (BOX.top, BOX.bottom, style.PALE)
+    assert paper.of("trial").bottom < BOX.top
 
 
-def test_one_month_has_an_axis(axes: Axes) -> None:
-    marks.time_axis(axes, LAST, LAST)
-    low, high = axes.get_xlim()
-    assert high > low
+def test_the_band_begins_with_the_figure_and_its_name_stays_on_the_drawing(
+    of: Of, paper: Paper
+) -> None:
+    narrow = of(date(2022, 1, 1), LAST, Box(40, 50, paper.width, 180))
+    marks.trial_band(narrow, START, END, LAST, "a very long name of the trial" * 3)
+    assert paper.rectangles[0][0] == BOX.left
+    assert paper.texts[0].right <= paper.width
 
 
-def test_numbers_begin_at_zero_and_are_written_as_the_language_does(axes: Axes) -> None:
-    axes.plot([FIRST, LAST], [11000, 16000])
-    marks.number_axis(axes, Voice("fi"))
-    assert axes.get_ylim()[0] == 0
-    assert axes.yaxis.get_major_formatter()(12000, 0) == "12\u00a0000"
+@pytest.mark.parametrize("last", [date(2021, 2, 1), START])
+def test_there_is_no_band_before_the_trial(of: Of, paper: Paper, last: date) -> None:
+    marks.trial_band(of(), START, END, last, "trial")
+    assert not paper.rectangles
+    assert not paper.texts
 
 
-def test_letters_of_breaks_follow_their_order_and_do_not_touch(axes: Axes) -> None:
-    marks.break_lines(axes, ["2014-01", "2020-03", "2020-04", "2020-05"])
-    letters = [(text.get_text(), text.xyann[1]) for text in axes.texts]
-    assert [name for name, _ in letters] == ["a", "b", "c", "d"]
-    heights = [height for _, height in letters]
-    assert heights[0] == heights[1] == heights[3] == marks.LETTERS
-    assert heights[2] == marks.HIGHER_LETTERS
-    assert len(axes.lines) == 4
+@pytest.mark.parametrize("right", [500, 180, 130])
+def test_years_do_not_touch_and_narrow_panels_have_fewer(
+    of: Of, paper: Paper, right: float
+) -> None:
+    marks.time_axis(of(box=Box(40, 50, right, 180)), FIRST, LAST)
+    years = paper.texts
+    assert years[0].words == "2012"
+    assert all(one.right < other.left for one, other in pairwise(years))
+    assert len(years) == {500: 11, 180: 2, 130: 1}[right]
 
 
-def test_names_of_lines_that_end_together_stand_apart(axes: Axes) -> None:
-    axes.set_ylim(0, 20)
-    marks.end_names(axes, [EndName("upper", 10.1, "k"), EndName("lower", 10.0, "k")], LAST)
-    places = {text.get_text(): text.xyann[1] for text in axes.texts}
-    assert places["lower"] == 10.0
-    assert places["upper"] - places["lower"] >= 20 * 0.07
+def test_one_month_has_an_axis(of: Of, paper: Paper) -> None:
+    frame = of(LAST, LAST)
+    marks.time_axis(frame, LAST, LAST)
+    assert frame.place(LAST) == BOX.left
+    assert not paper.texts
 
 
-def test_names_far_apart_stand_where_their_lines_end(axes: Axes) -> None:
-    axes.set_ylim(0, 20)
-    marks.end_names(axes, [EndName("upper", 18, "k"), EndName("lower", 3, "k")], LAST)
-    assert {text.get_text(): text.xyann[1] for text in axes.texts} == {"lower": 3, "upper": 18}
+def test_numbers_begin_at_zero_and_are_written_as_the_language_does(of: Of, paper: Paper) -> None:
+    marks.number_axis(of(high=16000), Voice("fi"))
+    assert paper.words == ["0", "5\u00a0000", "10\u00a0000", "15\u00a0000"]
+    assert all(one.right < BOX.left for one in paper.texts)
+    assert len(paper.lines) == 4
+
+
+def test_numbers_may_be_left_to_the_panel_beside(of: Of, paper: Paper) -> None:
+    marks.number_axis(of(), Voice("fi"), named=False)
+    assert not paper.texts
+    assert paper.lines
+
+
+@pytest.mark.parametrize(
+    ("high", "numbers"),
+    [
+        (1.0, [0, 1]),
+        (0.4, [0]),
+        (5.2, [0, 2, 4]),
+        (22, [0, 5, 10, 15, 20]),
+        (110, [0, 25, 50, 75, 100]),
+        (2600, [0, 1000, 2000]),
+    ],
+)
+def test_numbers_are_whole_round_and_few(high: float, numbers: list[float]) -> None:
+    assert numbers_up(high) == numbers
+
+
+def test_a_panel_goes_a_little_beyond_its_highest_value() -> None:
+    assert high_of(pd.Series([1.0, np.nan, 10.0]), pd.Series([np.nan])) == 10.5
+    assert high_of(pd.Series([0.0])) == 1
+    assert high_of(pd.Series([np.nan])) == 1
+
+
+def test_letters_of_breaks_follow_their_order_and_do_not_touch(of: Of, paper: Paper) -> None:
+    marks.break_lines(of(), ["2014-01", "2020-03", "2020-04", "2020-05"])
+    assert paper.words == ["a", "b", "c", "d"]
+    tops = [one.top for one in paper.texts]
+    assert tops[0] == tops[1] == tops[3] > tops[2]
+    assert not any(one.touches(other) for one, other in pairwise(paper.texts))
+    assert len(paper.lines) == 4
+
+
+def test_names_of_lines_that_end_together_stand_apart(of: Of, paper: Paper) -> None:
+    moment = pd.Timestamp(LAST)
+    marks.end_names(of(), [EndName("upper\n1", 10.1, "k"), EndName("lower\n0", 10.0, "k")], moment)
+    lower, upper = paper.texts
+    assert (lower.words, upper.words) == ("lower\n0", "upper\n1")
+    assert upper.bottom < lower.top
+
+
+def test_names_far_apart_stand_where_their_lines_end(of: Of, paper: Paper) -> None:
+    frame = of()
+    names = [EndName("upper", 18, "k"), EndName("lower", 3, "k")]
+    marks.end_names(frame, names, pd.Timestamp(LAST))
+    for name in names:
+        text = paper.of(name.text)
+        assert (text.top + text.bottom) / 2 == pytest.approx(frame.height(name.value))
+        assert frame.place(LAST) < text.left
+        assert text.right < frame.place(LAST) + marks.room_for(paper, names)

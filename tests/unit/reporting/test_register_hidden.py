@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 import svg
 from made_register import every_month, register_row, with_register
-from matplotlib.dates import date2num
+from paper import hand_out
 from parts import REGISTER_SECTIONS
 from test_register_charts import INDEX, INDICATORS, line
 
-from indicators.reporting.charts import style
 from indicators.reporting.context import Context
 from indicators.reporting.monthly import MonthlyReport
 from indicators.reporting.readings import Reading
@@ -111,19 +109,14 @@ def test_a_line_that_is_hidden_throughout_is_said_to_be(of: Of, in_tmp: Path) ->
 def test_a_stack_is_not_drawn_where_a_part_is_not_known(
     of: Of, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pictures: list[Any] = []
-    monkeypatch.setattr(style, "save", lambda picture, _: pictures.append(picture))
+    papers = hand_out(monkeypatch)
     parts = [line(5, 5, nan, 5), line(6)]
     small_multiples(of(), "a.svg", [Panel("Summa", [line(11)], stack=parts)], INDICATORS)
-    [picture] = pictures
-    drawn = picture.axes[0].collections[:2]
-    unknown = pd.Timestamp(INDEX[-2])
-    for area in drawn:
-        edges = np.concatenate([path.vertices for path in area.get_paths()])
-        assert date2num(unknown) not in edges[:, 0]
-        assert date2num(INDEX[-4]) in edges[:, 0]
-        assert edges[edges[:, 0] == date2num(INDEX[-4]), 1].max() >= 5
-    style.plt.close(picture)
+    [paper] = papers
+    assert len(paper.areas) == 2
+    for _, lower, upper in paper.areas:
+        assert list(np.flatnonzero(np.isnan(lower + upper))) == [len(INDEX) - 2]
+        assert (lower[-4] - upper[-4]) > 0
 
 
 def test_a_bar_that_is_hidden_says_so_in_picture_and_words(of: Of, in_tmp: Path) -> None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from indicators.reporting.charts import marks, panel, style
-from indicators.reporting.charts.alt import describe
+from indicators.reporting.charts import panel, style
+from indicators.reporting.charts.alt import Line, describe
+from indicators.reporting.charts.frame import high_of
+from indicators.reporting.charts.marks import EndName
 from indicators.reporting.charts.panel import Drawn
+from indicators.reporting.charts.sheet import Plan
 from indicators.reporting.context import Context
 
+# Points of a panel with its title.
+EACH_HIGH = 126.0
 QUANTITIES = ("long_term", "youth", "foreign")
 INDICATORS = (
     "structural_unemployment",
@@ -23,16 +28,18 @@ def groups_chart(context: Context, file: str) -> Drawn:
         panel.line(context, one, context.group, context.voice(f"quantities.{one}"))
         for one in QUANTITIES
     ]
-    figure, axes = style.panels(len(lines), 1, 1.75 * len(lines))
     index = lines[0].values.index
     breaks = panel.breaks_in(context, index, *INDICATORS, counts=True)
-    for one, axis in zip(lines, axes, strict=True):
-        axis.plot(one.values, color=style.NAVY, linewidth=1.7)
-        axis.set_title(one.name, pad=19)
-        panel.finish(context, axis, index, breaks, trial_label=axis is axes[0])
-        value = float(one.values.iloc[-1])
-        name = marks.EndName(context.teller.number(value, one.quantity), value, style.NAVY)
-        marks.end_names(axis, [name], index[-1])
-    style.save(figure, Path(file))
+    sheet = panel.sheet(context, EACH_HIGH * len(lines), index, breaks)
+    with sheet.panels([_plan(context, one) for one in lines]) as frames:
+        for one, frame in zip(lines, frames, strict=True):
+            frame.line(one.values, style.NAVY, 1.7)
+    sheet.drawing.save(Path(file))
     alt = describe("small_multiples", lines, context.teller, panels=len(lines))
     return Drawn(file, alt, panel.month(index[0]), panel.month(index[-1]), breaks)
+
+
+def _plan(context: Context, one: Line) -> Plan:
+    value = float(one.values.iloc[-1])
+    name = EndName(context.teller.number(value, one.quantity), value, style.NAVY)
+    return Plan(high_of(one.values), one.name, [name])

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from indicators.catalogue import SeriesBreak
-from indicators.reporting.charts import marks
 from indicators.reporting.charts.alt import Line
+from indicators.reporting.charts.frame import Frame
+from indicators.reporting.charts.grid import Grid
 from indicators.reporting.charts.marks import EndName
+from indicators.reporting.charts.sheet import Sheet, blank
 from indicators.reporting.context import Context
 from indicators.reporting.trend import trend
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +59,16 @@ def _last_month(context: Context, quantity: str, area: str) -> str | None:
     return context.readings.last_known(quantity, area)
 
 
-def draw_with_trend(context: Context, axes: Axes, one: Line, colour: str) -> bool:
-    """Draw a series thin and its trend thick; say if it was long enough for a trend."""
-    smooth = trend(one.values, context.settings.parameters.trend_min_months)
-    axes.plot(one.values, color=colour, linewidth=1.6 if smooth is None else 0.8)
+def draw_with_trend(frame: Frame, one: Line, smooth: pd.Series | None, colour: str) -> None:
+    """Draw a series thin and its trend thick; alone it is of middling width."""
+    frame.line(one.values, colour, 1.6 if smooth is None else 0.8)
     if smooth is not None:
-        axes.plot(smooth, color=colour, linewidth=2.4)
-    return smooth is not None
+        frame.line(smooth, colour, 2.4)
+
+
+def trend_of(context: Context, one: Line) -> pd.Series | None:
+    """A line's trend, if it is long enough for one."""
+    return trend(one.values, context.settings.parameters.trend_min_months)
 
 
 def newest(context: Context, one: Line) -> str:
@@ -83,31 +84,27 @@ def end_name(context: Context, one: Line, colour: str) -> EndName:
     return EndName(f"{one.name}\n{newest(context, one)}", float(one.values.iloc[-1]), colour)
 
 
-def finish(
+def sheet(
     context: Context,
-    axes: Axes,
+    height: float,
     index: pd.Index,
     breaks: Sequence[SeriesBreak],
-    *,
-    named: bool = True,
-    trial_label: bool = False,
-) -> None:
-    """Set both axes and mark the trial and the breaks.
+    grid: Grid | None = None,
+) -> Sheet:
+    """An empty figure of some months; the trial is named unless panels stand side by side.
 
     Args:
         context: The month and the language.
-        axes: The panel, all lines drawn.
+        height: In points.
         index: The months drawn.
         breaks: The breaks that concern what is drawn.
-        named: Whether the lines' names stand on the right.
-        trial_label: Whether the trial is named.
+        grid: How its panels stand; below each other if not given.
     """
-    marks.time_axis(axes, index[0], index[-1], named=named)
-    marks.number_axis(axes, context.voice)
-    trial = context.settings.trial
-    label = context.voice("charts.trial") if trial_label else ""
-    marks.trial_band(axes, trial.start, trial.end, index[-1], label)
-    marks.break_lines(axes, [one.month for one in breaks])
+    grid = grid or Grid()
+    name = context.voice("charts.trial") if grid.columns == 1 else ""
+    months = [one.month for one in breaks]
+    drawing = blank(context.settings, height)
+    return Sheet(drawing, context.settings, context.voice, index, months, grid, name)
 
 
 def breaks_in(

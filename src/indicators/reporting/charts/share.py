@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from indicators.reporting.charts import marks, panel, style
+import numpy as np
+
+from indicators.reporting.charts import panel, style
 from indicators.reporting.charts.alt import describe
+from indicators.reporting.charts.frame import Box, high_of
+from indicators.reporting.charts.grid import Grid
 from indicators.reporting.charts.panel import Drawn
+from indicators.reporting.charts.sheet import Plan
+from indicators.reporting.charts.svg import Drawing
 from indicators.reporting.context import Context
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 INDICATOR = QUANTITY = "unemployment_share"
 # Small panels have room for so many years; the large one shows all.
 PANEL_YEARS, COLUMNS = 8, 3
-COUNTRY: dict[str, Any] = {"color": style.GREY, "linewidth": 1.0, "linestyle": (0, (3, 2))}
-GROUP: dict[str, Any] = {"color": style.BLUE, "linewidth": 1.0}
+# Points of the figure of the whole area, and of a row of panels.
+HIGH, ROW_HIGH = 238.0, 144.0
+# Colour, width and dashes of the lines behind.
+Look = tuple[str, float, tuple[float, ...]]
+COUNTRY: Look = (style.GREY, 1.0, (3.0, 2.0))
+GROUP: Look = (style.BLUE, 1.0, ())
 
 
 def share_chart(context: Context, file: str) -> Drawn:
@@ -27,49 +33,50 @@ def share_chart(context: Context, file: str) -> Drawn:
         style.NAVY: panel.line(context, QUANTITY, context.group),
         style.GREY: panel.line(context, QUANTITY, context.country),
     }
-    figure, [axes] = style.panels(1, 1, 3.3)
-    trends = [panel.draw_with_trend(context, axes, one, colour) for colour, one in lines.items()]
+    trends = {colour: panel.trend_of(context, one) for colour, one in lines.items()}
     index = lines[style.NAVY].values.index
     breaks = panel.breaks_in(context, index, INDICATOR)
-    panel.finish(context, axes, index, breaks, trial_label=True)
     names = [panel.end_name(context, one, colour) for colour, one in lines.items()]
-    marks.end_names(axes, names, index[-1])
-    style.save(figure, Path(file))
+    plans = [Plan(high_of(*(one.values for one in lines.values())), names=names)]
+    sheet = panel.sheet(context, HIGH, index, breaks)
+    with sheet.panels(plans) as [frame]:
+        for colour, one in lines.items():
+            panel.draw_with_trend(frame, one, trends[colour], colour)
+    sheet.drawing.save(Path(file))
+    has_trend = any(one is not None for one in trends.values())
     alt = describe("line_chart", list(lines.values()), context.teller)
-    return Drawn(file, alt, panel.month(index[0]), panel.month(index[-1]), breaks, any(trends))
+    return Drawn(file, alt, panel.month(index[0]), panel.month(index[-1]), breaks, has_trend)
 
 
 def municipalities_chart(context: Context, file: str) -> Drawn:
     """Draw each municipality in a panel of its own, the group and the country behind."""
     lines = [panel.line(context, QUANTITY, one, years=PANEL_YEARS) for one in context.members]
-    rows = -(-len(lines) // COLUMNS)
-    figure, axes = style.panels(rows, COLUMNS, 2.0 * rows, sharey=True)
     index = lines[0].values.index
     breaks = panel.breaks_in(context, index, INDICATOR)
     group = panel.line(context, QUANTITY, context.group, years=PANEL_YEARS)
     country = panel.line(context, QUANTITY, context.country, years=PANEL_YEARS)
-    for one, axis in zip(lines, axes, strict=False):
-        axis.plot(country.values, **COUNTRY)
-        axis.plot(group.values, **GROUP)
-        axis.plot(one.values, color=style.NAVY, linewidth=1.9)
-        axis.set_title(f"{one.name} {panel.newest(context, one)}", pad=19)
-        panel.finish(context, axis, index, breaks, named=False)
-        axis.tick_params(labelbottom=True)
-    _key(axes[len(lines) :], [(group.name, GROUP), (country.name, COUNTRY)])
-    style.save(figure, Path(file))
+    high = high_of(*(one.values for one in (*lines, group, country)))
+    plans = [Plan(high, f"{one.name} {panel.newest(context, one)}") for one in lines]
+    # One place more than municipalities, for the names of the lines behind.
+    places = len(lines) + 1
+    grid = Grid(COLUMNS, one_scale=True, at_least=places)
+    sheet = panel.sheet(context, ROW_HIGH * -(-places // COLUMNS), index, breaks, grid)
+    with sheet.panels(plans) as frames:
+        for one, frame in zip(lines, frames, strict=True):
+            frame.line(country.values, *COUNTRY)
+            frame.line(group.values, *GROUP)
+            frame.line(one.values, style.NAVY, 1.9)
+    key = grid.boxes(sheet.drawing, places, frames[0].box.left)[-1]
+    _key(sheet.drawing, key, [(group.name, GROUP), (country.name, COUNTRY)])
+    sheet.drawing.save(Path(file))
     alt = describe("small_multiples", lines, context.teller, panels=len(lines))
     return Drawn(file, alt, panel.month(index[0]), panel.month(index[-1]), breaks)
 
 
-def _key(empty: Sequence[Axes], names: Sequence[tuple[str, dict[str, Any]]]) -> None:
+def _key(picture: Drawing, box: Box, names: Sequence[tuple[str, Look]]) -> None:
     """Name the lines that stand behind, in the first panel left over."""
-    for axis in empty:
-        axis.set_axis_off()
-    for axis in empty[:1]:
-        for number, (name, look) in enumerate(names):
-            height = 0.72 - 0.2 * number
-            axis.plot([0.05, 0.25], [height, height], transform=axis.transAxes, **look)
-            axis.text(
-                0.3, height, name, transform=axis.transAxes, va="center", fontsize=8.5,
-                color=look["color"], fontweight="semibold",
-            )  # fmt: skip
+    for number, (name, look) in enumerate(names):
+        height = box.top + 24 + 18 * number
+        ends = np.array([box.left + 8, box.left + 36])
+        picture.line(ends, np.array([height, height]), *look)
+        picture.text(ends[1] + 7, height, name, style.NAME, look[0], bold=True)

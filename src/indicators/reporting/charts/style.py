@@ -1,111 +1,21 @@
-"""One look for all figures: shipped font, colours told apart by the colour-blind, no clock."""
+"""One look for all figures: their width, and colours that the colour-blind tell apart."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-import matplotlib as mpl
-
-mpl.use("svg")
-
-import matplotlib.pyplot as plt
-import seaborn as sns
-from matplotlib import font_manager
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-FONT = "Inter"
-INCHES_WIDE = 7.0
+#: Points; the height is each figure's own.
+WIDE = 504.0
 
 # Okabe and Ito's palette, told apart in every kind of colour blindness and in grey.
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#E69F00", "#009E73", "#8F3F71"
 # Words in a band's colour need more contrast than the band.
 DARK_ORANGE, DARK_GREEN = "#8a5a00", "#006b4f"
 NAVY, GREY, PALE, INK = "#12355b", "#6b7280", "#e8edf3", "#1f2933"
+# Blue as an area shows it.
+BAR = "#268dc7"
+# Of the lines behind, the line along the bottom, and the numbers and years.
+RULE, AXIS, QUIET = "#e4e7eb", "#9aa5b1", "#52606d"
+# Of the mark on what is made up.
+MARK_INK, MARK_WASH = "#5c3600", "#fff4d6"
 
-
-def use(fonts: Path) -> None:
-    """Set the look for all figures of this process.
-
-    Args:
-        fonts: Folder of the shipped font files.
-    """
-    for file in sorted(fonts.glob("*.otf")):
-        font_manager.fontManager.addfont(file)
-    sns.set_theme(
-        style="ticks",
-        rc={
-            "font.family": FONT,
-            "font.size": 9,
-            "axes.titlesize": 9.5,
-            "axes.titleweight": "semibold",
-            "axes.titlelocation": "left",
-            # Where it is anyway: nothing stands above a panel that it would have to make room for.
-            "axes.titley": 1.0,
-            "axes.labelsize": 9,
-            "axes.labelcolor": INK,
-            "axes.edgecolor": "#9aa5b1",
-            "axes.grid": True,
-            "axes.grid.axis": "y",
-            "grid.color": "#e4e7eb",
-            "grid.linewidth": 0.7,
-            "text.color": INK,
-            "xtick.color": "#52606d",
-            "ytick.color": "#52606d",
-            "xtick.labelsize": 8.5,
-            "ytick.labelsize": 8.5,
-            "xtick.major.size": 3,
-            "ytick.major.size": 0,
-            "ytick.left": False,
-            "figure.constrained_layout.use": True,
-            # Letters as outlines: the picture looks the same where the font is not installed.
-            "svg.fonttype": "path",
-            # Ids and no date: the same figures give the same bytes.
-            "svg.hashsalt": "indicators",
-        },
-    )
-
-
-def panels(
-    rows: int,
-    columns: int,
-    height: float,
-    *,
-    sharex: bool = True,
-    sharey: bool = False,
-    measured: bool = True,
-) -> tuple[Figure, list[Axes]]:
-    """An empty figure of some panels, frames off but for the time axis.
-
-    Args:
-        rows: Panels below each other.
-        columns: Panels side by side.
-        height: In inches; the width is always the same.
-        sharex: Whether the panels have the same time along the bottom.
-        sharey: Whether the panels have one scale.
-        measured: Whether panels are placed by the size of their texts, or by the caller.
-    """
-    size = (INCHES_WIDE, height)
-    figure, axes = plt.subplots(
-        rows,
-        columns,
-        figsize=size,
-        squeeze=False,
-        sharex=sharex,
-        sharey=sharey,
-        layout="constrained" if measured else "none",
-    )
-    sns.despine(figure, left=True)
-    return figure, list(axes.flat)
-
-
-def save(figure: Figure, path: Path) -> None:
-    """Write a figure as SVG, without a date, and forget it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Not savefig, which would draw everything twice, the first time only to place the panels.
-    FigureCanvasSVG(figure).print_svg(path, metadata={"Date": None, "Creator": None})
-    plt.close(figure)
+#: Sizes of letters, in points: titles, names and numbers, letters of breaks.
+TITLE, NAME, SMALL = 9.5, 8.5, 8.0

@@ -9,7 +9,6 @@ from typing import ClassVar
 from indicators import areas, settings
 from indicators.evaluation.study import storing
 from indicators.evaluation.study.storing import Stored
-from indicators.reporting.charts import style
 from indicators.reporting.evaluation import (
     annex,
     data,
@@ -23,6 +22,7 @@ from indicators.reporting.evaluation import (
     sensitivity,
     synthetic,
 )
+from indicators.reporting.evaluation.charts import look
 from indicators.reporting.evaluation.results import Results
 from indicators.reporting.evaluation.source import Source
 from indicators.reporting.evaluation.volumes import MADE_UP, REPORT, Volume
@@ -183,7 +183,7 @@ def open_made_up(vintage: str = LATEST) -> MadeUpBook:
 
 def _opened(volume: Volume, vintage: str) -> tuple[Settings, Stored]:
     project = settings.load()
-    style.use(project.root / "reports" / "_theme" / "fonts")
+    look.use(project.root / "reports" / "_theme" / "fonts")
     below = project.root / volume.stored
     newest = storing.newest(project.root, volume.stored) if vintage == LATEST else below / vintage
     return project, storing.read(newest)

@@ -7,26 +7,25 @@ from dataclasses import dataclass
 from math import isnan, nan
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING
 
-from matplotlib.ticker import FuncFormatter
+import numpy as np
 
 from indicators.reporting.charts import style
 from indicators.reporting.charts.panel import Drawn
+from indicators.reporting.charts.sheet import blank
+from indicators.reporting.charts.svg import Drawing
 from indicators.reporting.context import Context
 from indicators.reporting.readings import Reading
 from indicators.reporting.register.charts import stamp
 from indicators.reporting.register.readings import SUPPRESSED
 from indicators.reporting.register.telling import marked, unknown_word
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-# Inches of a row, and of what stands above and below the rows.
-ROW_HIGH, AROUND = 0.3, 0.8
+# Points of a row, of what stands above and below the rows, and between panels.
+ROW_HIGH, ABOVE, BELOW, APART = 21.6, 34.0, 18.0, 14.0
 # The share of the width kept free beyond the longest bar, for its value.
 ROOM = 1.28
 LABEL_WIDE = 26
+BAR_HIGH = 13.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,56 +70,74 @@ def bar_chart(context: Context, file: str, panels: Sequence[BarPanel], month: st
         panels: In reading order.
         month: The month drawn.
     """
-    rows = len(panels[0].bars)
-    picture, axes = style.panels(1, len(panels), ROW_HIGH * rows + AROUND, sharex=False)
-    for one, axis in zip(panels, axes, strict=True):
-        _draw(context, axis, one, rows)
+    rows = [fill(bar.name, LABEL_WIDE) for bar in panels[0].bars]
+    picture = blank(context.settings, ROW_HIGH * len(rows) + ABOVE + BELOW)
     # The panels have one set of rows: named once, at the left.
-    for axis in axes[1:]:
-        axis.set_yticklabels([""] * rows)
+    left = max(picture.width_of(row, style.NAME) for row in rows) + 8
+    for number, row in enumerate(rows):
+        picture.text(left - 6, _middle(number), row, style.NAME, style.QUIET, anchor="end")
+    wide = (picture.width - left - 4 - APART * (len(panels) - 1)) / len(panels)
+    for number, one in enumerate(panels):
+        _draw(context, _Scale(picture, left + number * (wide + APART), wide, *_ends(one)), one)
     stamp(context, picture)
-    style.save(picture, Path(file))
+    picture.save(Path(file))
     has_hidden = any(bar.hidden for one in panels for bar in one.bars)
     return Drawn(file, _alt(context, panels, month), month, month, [], has_hidden=has_hidden)
 
 
-def _draw(context: Context, axes: Axes, one: BarPanel, rows: int) -> None:
-    known = [bar for bar in one.bars if not isnan(bar.value)]
-    longest = max((bar.value for bar in known), default=1.0)
-    low, high = one.scale or (0.0, longest * ROOM)
-    axes.grid(visible=False)
-    axes.set_title(one.title, fontsize=9)
-    for place, bar in enumerate(one.bars):
-        _row(context, axes, one, bar, (place, high - low))
-    names = [fill(bar.name, LABEL_WIDE) for bar in one.bars]
-    axes.set_yticks(range(rows), names + [""] * (rows - len(names)))
-    axes.set_ylim(rows - 0.5, -0.5)
-    axes.set_xlim(low, high)
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Where the values of a panel are."""
+
+    picture: Drawing
+    left: float
+    wide: float
+    low: float
+    high: float
+
+    def across(self, value: float) -> float:
+        return self.left + (value - self.low) / (self.high - self.low) * self.wide
+
+
+def _middle(row: int) -> float:
+    return ABOVE + (row + 0.5) * ROW_HIGH
+
+
+def _ends(one: BarPanel) -> tuple[float, float]:
+    longest = max((bar.value for bar in one.bars if not isnan(bar.value)), default=1.0)
+    return one.scale or (0.0, (longest or 1.0) * ROOM)
+
+
+def _draw(context: Context, scale: _Scale, one: BarPanel) -> None:
+    picture = scale.picture
+    picture.text(scale.left, ABOVE - 10, one.title, style.TITLE, bold=True)
+    for number, bar in enumerate(one.bars):
+        _row(context, scale, one, bar, _middle(number))
     if one.scale:
-        axes.set_xticks([low + step for step in range(int(high - low) + 1)])
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: context.voice.number(value)))
-    else:
-        axes.set_xticks([])
-        axes.spines["bottom"].set_visible(False)
+        bottom = _middle(len(one.bars) - 1) + ROW_HIGH / 2
+        picture.rectangle(scale.left, bottom, scale.wide, 1, style.AXIS)
+        for step in range(int(scale.high - scale.low) + 1):
+            value = scale.low + step
+            place, word = scale.across(value), context.voice.number(value)
+            picture.text(place, bottom + 9, word, style.NAME, style.QUIET, anchor="middle")
 
 
-def _row(context: Context, axes: Axes, one: BarPanel, bar: Bar, where: tuple[int, float]) -> None:
-    place, wide = where
+def _row(context: Context, scale: _Scale, one: BarPanel, bar: Bar, middle: float) -> None:
+    picture, beside = scale.picture, scale.left
     if isnan(bar.value):
-        beside, text = (one.scale or (0.0, 0.0))[0], unknown_word(context, hidden=bar.hidden)
+        text = unknown_word(context, hidden=bar.hidden)
     else:
-        beside, text = bar.value, context.voice.number(bar.value, one.decimals)
+        text = context.voice.number(bar.value, one.decimals)
     if not isnan(bar.low):
-        axes.plot([bar.low, bar.high], [place, place], color=style.BLUE, linewidth=2)
-        axes.plot([bar.value], [place], color=style.NAVY, marker="o", markersize=5)
-        # At the left, beside the name: a narrow screen shows no more of the picture at first.
-        beside = (one.scale or (0.0, 0.0))[0]
+        # The value is at the left, beside the name: a narrow screen shows no more at first.
+        ends = np.array([scale.across(bar.low), scale.across(bar.high)])
+        picture.line(ends, np.array([middle, middle]), style.BLUE, 2)
+        picture.dot(scale.across(bar.value), middle, 2.5, style.NAVY)
     elif not isnan(bar.value):
-        axes.barh(place, bar.value, color=style.BLUE, height=0.6, alpha=0.85)
-    axes.text(
-        beside + wide * 0.015, place, text, va="center", fontsize=8.5, color=style.INK,
-        fontweight="semibold",
-    )  # fmt: skip
+        beside = scale.across(bar.value)
+        top = middle - BAR_HIGH / 2
+        picture.rectangle(scale.left, top, beside - scale.left, BAR_HIGH, style.BAR)
+    picture.text(beside + 4, middle, text, style.NAME, bold=True)
 
 
 def _alt(context: Context, panels: Sequence[BarPanel], month: str) -> str:

@@ -33,7 +33,7 @@ def caseload(context: Context) -> Fragment:
         for one in FIGURES
     ]
     drawn = small_multiples(
-        context, "figures/register-caseload.svg", panels, [INDICATOR], height=2.3, sharey=True
+        context, "figures/register-caseload.svg", panels, [INDICATOR], height=165.6, sharey=True
     )
     rows = [
         (telling.statistic(context, one), year_cells(context, one, area=area)) for one in FIGURES

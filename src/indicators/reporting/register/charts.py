@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 from pathlib import Path
-from textwrap import fill
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from indicators.reporting.charts import marks, panel, style
+from indicators.reporting.charts import panel, style
+from indicators.reporting.charts.frame import Frame, high_of
+from indicators.reporting.charts.grid import NUMBERS_WIDE, Grid
 from indicators.reporting.charts.marks import EndName
 from indicators.reporting.charts.panel import Drawn
+from indicators.reporting.charts.sheet import Plan
+from indicators.reporting.charts.svg import Drawing
 from indicators.reporting.context import Context
 from indicators.reporting.register.readings import Figure
 from indicators.reporting.register.telling import mark, marked, unknown_word
 from indicators.reporting.voice import Voice, held
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure as Picture
-
-# Letters of a title's line, by the number of panels side by side.
-TITLE_WIDE = {1: 84, 2: 41, 3: 26, 4: 18}
-# Points between a panel and its title: the letters of the breaks stand there.
-TITLE_ABOVE = 19
 # With more lines than these the words give the newest values only.
 MOST_TOLD = 9
-MARK_INK, MARK_WASH = "#5c3600", "#fff4d6"
-# Inches: around all panels, for the mark above, for a panel's title and letters, for its years,
-# and between panels with numbers up the side, or without where one scale serves all.
-LEFT, RIGHT, MARK_HIGH = 0.48, 0.04, 0.17
-TITLE_HIGH, YEARS_HIGH, NUMBERS_WIDE, APART = 0.58, 0.3, 0.5, 0.1
+# Points that the mark takes above all panels, and that a panel keeps above itself for the letters
+# of the breaks and a title of two lines: the same in every figure.
+MARK_HIGH, ABOVE = 14.0, 44.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +81,7 @@ def small_multiples(
     indicators: Sequence[str],
     *,
     columns: int = 3,
-    height: float = 2.0,
+    height: float = 144.0,
     sharey: bool = False,
 ) -> Drawn:
     """Draw panels side by side.
@@ -100,65 +92,63 @@ def small_multiples(
         panels: In reading order; one without any value is left out, unless its values are hidden.
         indicators: Whose breaks are marked.
         columns: Panels side by side.
-        height: Of a row of panels, in inches.
+        height: Of a row of panels, in points.
         sharey: Whether all have one scale.
     """
     panels = [one for one in panels if _has_anything(one) or _has_hidden([one])] or panels
     rows = -(-len(panels) // columns)
-    picture, axes = style.panels(
-        rows, columns, height * rows + MARK_HIGH, sharey=sharey, measured=False
-    )
-    _place(picture, rows, columns, APART if sharey else NUMBERS_WIDE)
     index = panels[0].curves[0].values.index
     breaks = panel.breaks_in(context, index, *indicators)
-    # Lines first, limits after: panels of one scale must know the lines of all.
-    for one, axis in zip(panels, axes, strict=False):
-        _draw(axis, one)
-    for one, axis in zip(panels, axes, strict=False):
-        title = fill(held(one.title), TITLE_WIDE[columns], break_long_words=False)
-        axis.set_title(title, pad=TITLE_ABOVE)
-        panel.finish(context, axis, index, breaks)
-        axis.tick_params(labelbottom=True)
-        marks.end_names(axis, _names(context.voice, one), index[-1])
-        if not _has_anything(one):
-            _say_hidden(context, axis, one)
-    for axis in axes[len(panels) :]:
-        axis.set_axis_off()
-    stamp(context, picture)
-    style.save(picture, Path(file))
+    grid = Grid(columns, ABOVE, MARK_HIGH, sharey)
+    sheet = panel.sheet(context, height * rows + MARK_HIGH, index, breaks, grid)
+    plans = _plans(context, sheet.drawing, panels, columns, one_scale=sharey)
+    with sheet.panels(plans) as frames:
+        for one, frame in zip(panels, frames, strict=True):
+            _draw(context, frame, one)
+    stamp(context, sheet.drawing)
+    sheet.drawing.save(Path(file))
     first, last = panel.month(index[0]), panel.month(index[-1])
     alt = _alt(context, panels, first, last)
     return Drawn(file, alt, first, last, breaks, has_hidden=_has_hidden(panels))
 
 
-def stamp(context: Context, picture: Picture) -> None:
+def stamp(context: Context, picture: Drawing) -> None:
     """Write into the picture that it is made up: it may be cut out of the report."""
-    if mark(context):
-        # A measured picture makes room for it; another has kept the room above its panels.
-        place = {} if picture.get_layout_engine() else {"y": 0.995, "va": "top"}
-        picture.suptitle(
-            mark(context), x=0.005, ha="left", fontsize=7.5, fontweight="semibold",
-            color=MARK_INK, bbox={"facecolor": MARK_WASH, "edgecolor": "none", "pad": 2.5},
-            **place,
-        )  # fmt: skip
+    words = mark(context)
+    if words:
+        wide = picture.width_of(words, style.SMALL, bold=True)
+        picture.rectangle(1, 1, wide + 6, 12, style.MARK_WASH)
+        picture.text(4, 7, words, style.SMALL, style.MARK_INK, bold=True)
 
 
-def _place(picture: Picture, rows: int, columns: int, apart: float) -> None:
-    """Set panels of one size, the same in every figure.
+def _plans(
+    context: Context, picture: Drawing, panels: Sequence[Panel], columns: int, *, one_scale: bool
+) -> list[Plan]:
+    """How high each panel goes, with its title folded to its width."""
+    wide = picture.width / columns - NUMBERS_WIDE
+    plans = [
+        Plan(
+            high_of(*(line.values for line in one.curves), *_tops(one)[-1:]),
+            folded(picture, held(one.title), wide),
+            _names(context.voice, one),
+            labelled=_has_anything(one),
+        )
+        for one in panels
+    ]
+    highest = max(one.high for one in plans)
+    return [replace(one, high=highest) for one in plans] if one_scale else plans
 
-    A layout found by measuring all texts would take as long as the drawing itself.
-    """
-    wide, high = picture.get_size_inches()
-    panel_wide = (wide - LEFT - RIGHT - apart * (columns - 1)) / columns
-    panel_high = (high - MARK_HIGH) / rows - TITLE_HIGH - YEARS_HIGH
-    picture.subplots_adjust(
-        left=LEFT / wide,
-        right=1 - RIGHT / wide,
-        bottom=YEARS_HIGH / high,
-        top=1 - (MARK_HIGH + TITLE_HIGH) / high,
-        wspace=apart / panel_wide,
-        hspace=(TITLE_HIGH + YEARS_HIGH) / panel_high,
-    )
+
+def folded(picture: Drawing, title: str, wide: float) -> str:
+    """A title in as many lines as it takes to be no wider than so many points."""
+    lines: list[str] = []
+    for word in title.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and picture.width_of(longer, style.TITLE, bold=True) <= wide:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines)
 
 
 def _has_anything(one: Panel) -> bool:
@@ -169,28 +159,36 @@ def _has_hidden(panels: Sequence[Panel]) -> bool:
     return any(line.hidden for one in panels for line in one.curves)
 
 
-def _say_hidden(context: Context, axes: Axes, one: Panel) -> None:
+def _say_hidden(context: Context, frame: Frame, one: Panel) -> None:
     """An empty panel says why it is empty."""
     word = unknown_word(context, hidden=_has_hidden([one]))
-    axes.set_yticks([])
-    axes.text(
-        0.5, 0.5, word, transform=axes.transAxes, ha="center", va="center", fontsize=8.5,
-        color=style.INK, fontweight="semibold",
-    )  # fmt: skip
+    box = frame.box
+    middle = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    frame.drawing.text(*middle, word, style.NAME, bold=True, anchor="middle")
 
 
-def _draw(axes: Axes, one: Panel) -> None:
-    if one.stack:
-        # A part that is not known is not nothing: such a month has no stack at all.
-        known = pd.concat([line.values for line in one.stack], axis=1).notna().all(axis=1)
-        heights = [line.values.where(known) for line in one.stack]
-        colours = [line.colour for line in one.stack]
-        axes.stackplot(heights[0].index, *heights, colors=colours, alpha=0.85, linewidth=0)
+def _draw(context: Context, frame: Frame, one: Panel) -> None:
+    tops = _tops(one)
+    for below, top, part in zip([None, *tops], tops, one.stack, strict=False):
+        upper = top.to_numpy(float)
+        lower = upper * 0 if below is None else below.to_numpy(float)
+        frame.area(top.index, lower, upper, part.colour)
     for line in one.curves:
-        axes.plot(line.values, color=line.colour, linewidth=1.7)
-    # A panel of nothing but zeros has a scale too.
-    if not any((line.values > 0).any() for line in one.curves):
-        axes.set_ylim(0, 1)
+        frame.line(line.values, line.colour, 1.7)
+    if not _has_anything(one):
+        _say_hidden(context, frame, one)
+
+
+def _tops(one: Panel) -> list[pd.Series]:
+    """Upper edges of the parts of a stack.
+
+    A part that is not known is not nothing: such a month has no stack at all.
+    """
+    if not one.stack:
+        return []
+    parts = pd.concat([line.values for line in one.stack], axis=1)
+    sums = parts.cumsum(axis=1).where(parts.notna().all(axis=1))
+    return [sums.iloc[:, number] for number in range(len(one.stack))]
 
 
 def _names(voice: Voice, one: Panel) -> list[EndName]:

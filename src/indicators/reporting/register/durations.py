@@ -30,7 +30,7 @@ def durations(context: Context) -> Fragment:
         for one in FIGURES
     ]
     drawn = small_multiples(
-        context, "figures/register-durations.svg", panels, [INDICATOR], height=2.3, sharey=True
+        context, "figures/register-durations.svg", panels, [INDICATOR], height=165.6, sharey=True
     )
     group = context.area_name(context.group)
     dates = period(context, drawn.first, drawn.last)

@@ -28,7 +28,9 @@ def exits(context: Context) -> Fragment:
     """A panel a reason, and a table of the month and the year before."""
     voice = context.voice
     panels = [Panel(telling.statistic(context, one), [curve(context, one)]) for one in FIGURES]
-    drawn = small_multiples(context, "figures/register-exits.svg", panels, [INDICATOR], height=2.0)
+    drawn = small_multiples(
+        context, "figures/register-exits.svg", panels, [INDICATOR], height=144.0
+    )
     rows = [(telling.statistic(context, one), year_cells(context, one)) for one in FIGURES]
     group = context.area_name(context.group)
     dates = period(context, drawn.first, drawn.last)

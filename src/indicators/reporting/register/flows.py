@@ -56,7 +56,7 @@ def flows(context: Context) -> Fragment:
 
 def _figure(context: Context, categories: Sequence[tuple[str, str]], file: str) -> Drawn:
     panels = [_panel(context, dimension, one) for dimension, one in categories]
-    return small_multiples(context, file, panels, INDICATORS, height=2.4, sharey=True)
+    return small_multiples(context, file, panels, INDICATORS, height=172.8, sharey=True)
 
 
 def _panel(context: Context, dimension: str, category: str) -> Panel:

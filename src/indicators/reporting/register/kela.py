@@ -29,7 +29,7 @@ def kela(context: Context) -> Fragment:
         Panel(voice("register_kela.millions"), [Curve("", paid, 2, style.BLUE)]),
         Panel(telling.statistic(context, PER_DAY), [curve(context, PER_DAY, "", style.DARK_GREEN)]),
     ]
-    drawn = small_multiples(context, "figures/register-kela.svg", panels, [INDICATOR], height=2.3)
+    drawn = small_multiples(context, "figures/register-kela.svg", panels, [INDICATOR], height=165.6)
     names = [Head(_head(context, one)) for one in FIGURES]
     group = context.area_name(context.group)
     dates = period(context, drawn.first, drawn.last)

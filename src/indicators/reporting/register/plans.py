@@ -24,7 +24,9 @@ def plans(context: Context) -> Fragment:
         Panel(telling.statistic(context, EXPIRED), [curve(context, EXPIRED, "", style.BLUE)]),
         Panel(telling.statistic(context, NEVER), [curve(context, NEVER, "", style.DARK_ORANGE)]),
     ]
-    drawn = small_multiples(context, "figures/register-plans.svg", panels, [INDICATOR], height=2.3)
+    drawn = small_multiples(
+        context, "figures/register-plans.svg", panels, [INDICATOR], height=165.6
+    )
     names = [telling.statistic(context, one) for one in FIGURES]
     names[0] += ", %"
     group = context.area_name(context.group)

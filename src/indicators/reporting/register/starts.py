@@ -21,7 +21,9 @@ def starts(context: Context) -> Fragment:
     panels = [
         Panel(telling.label(context, *one), [curve(context, SPELLS.by(*one))]) for one in CATEGORIES
     ]
-    drawn = small_multiples(context, "figures/register-starts.svg", panels, [INDICATOR], height=2.0)
+    drawn = small_multiples(
+        context, "figures/register-starts.svg", panels, [INDICATOR], height=144.0
+    )
     group = context.area_name(context.group)
     dates = period(context, drawn.first, drawn.last)
     return join(

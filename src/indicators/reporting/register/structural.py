@@ -31,7 +31,7 @@ def structural(context: Context) -> Fragment:
     ]
     total = Panel(telling.statistic(context, TOTAL), [curve(context, TOTAL)], stack=lines)
     drawn = small_multiples(
-        context, "figures/register-structural.svg", [total, *alone], [INDICATOR], height=2.25
+        context, "figures/register-structural.svg", [total, *alone], [INDICATOR], height=162.0
     )
     figures = [*PARTS, TOTAL]
     group = context.area_name(context.group)

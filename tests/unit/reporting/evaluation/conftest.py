@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from fixtures import evaluation_volumes as volumes
-from indicators.reporting.charts import style
 from indicators.reporting.evaluation import wording
+from indicators.reporting.evaluation.charts import look
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -39,7 +39,7 @@ def evaluation_words() -> Iterator[Recording]:
 @pytest.fixture(scope="session")
 def volume_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where results and pictures go."""
-    style.use(ROOT / "reports" / "_theme" / "fonts")
+    look.use(ROOT / "reports" / "_theme" / "fonts")
     return tmp_path_factory.mktemp("volumes")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from indicators.reporting.charts import style
+from indicators.reporting.evaluation.charts import look
 from indicators.reporting.evaluation.numbers import FINNISH
 from indicators.reporting.evaluation.wording import say
 
@@ -32,7 +33,7 @@ class Drawn:
 def save(figure: Figure, name: str, alt: str) -> Drawn:
     """Write a figure below the notebook's folder."""
     file = f"figures/{name}.svg"
-    style.save(figure, Path(file))
+    look.save(figure, Path(file))
     return Drawn(file, alt)
 
 
@@ -46,10 +47,8 @@ def effect_title(axes: Axes, outcome: str) -> None:
     axes.set_title(say(f"outcomes.{outcome}_row"), fontsize=9)
 
 
-def numbers_up(axes: Axes, decimals: int = 0, *, from_zero: bool = False) -> None:
+def numbers_up(axes: Axes, decimals: int = 0) -> None:
     """Numbers up the side as Finnish writes them."""
-    if from_zero:
-        axes.set_ylim(bottom=0)
     axes.yaxis.set_major_locator(_places(decimals))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: FINNISH.number(value, decimals)))
 

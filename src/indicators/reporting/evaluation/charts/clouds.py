@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from indicators.reporting.charts import style
-from indicators.reporting.evaluation.charts import base
+from indicators.reporting.evaluation.charts import base, look
 from indicators.reporting.evaluation.charts.base import REGION, Drawn
 from indicators.reporting.evaluation.numbers import change, count, interval
 from indicators.reporting.evaluation.source import TOGETHER, Source, outcome
@@ -19,7 +19,7 @@ SPREAD = 0.32
 def clouds_chart(source: Source) -> Drawn:
     """Draw each maakunta's placebo regions as a row of dots."""
     regions = sorted(source.results.frame("placebo_draws", window=WINDOW)["region"].unique())
-    figure, panels = style.panels(1, 3, 3.9, sharex=False, sharey=True)
+    figure, panels = look.panels(1, 3, 3.9, sharex=False, sharey=True)
     told = []
     for axes, name in zip(panels, TOGETHER, strict=True):
         rows = source.results.frame("placebo_draws", window=WINDOW, outcome=name)

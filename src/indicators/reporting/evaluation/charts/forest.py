@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indicators.reporting.charts import style
-from indicators.reporting.evaluation.charts import base
+from indicators.reporting.evaluation.charts import base, look
 from indicators.reporting.evaluation.charts.base import REGION, Drawn
 from indicators.reporting.evaluation.numbers import interval
 from indicators.reporting.evaluation.source import TOGETHER, Source, outcome
@@ -16,7 +16,7 @@ def forest_chart(source: Source, design: str) -> Drawn:
     """Draw one design's effects of the first year."""
     found = source.results.frame("robustness", design=design, window=WINDOW)
     variants = list(dict.fromkeys(found["variant"]))
-    figure, panels = style.panels(1, 3, 0.24 * len(variants) + 1.0, sharex=False, sharey=True)
+    figure, panels = look.panels(1, 3, 0.24 * len(variants) + 1.0, sharex=False, sharey=True)
     colour = REGION if design == "region" else style.DARK_ORANGE
     told = []
     for axes, name in zip(panels, TOGETHER, strict=True):

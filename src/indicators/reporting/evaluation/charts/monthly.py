@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
-from indicators.reporting.charts import marks, style
-from indicators.reporting.evaluation.charts import base
+from indicators.reporting.charts import style
+from indicators.reporting.charts.frame import high_of
+from indicators.reporting.charts.marks import EndName
+from indicators.reporting.charts.sheet import Plan, Sheet, blank
 from indicators.reporting.evaluation.charts.base import CONTROLS, REGION, TRIALS, Drawn
-from indicators.reporting.evaluation.numbers import share
+from indicators.reporting.evaluation.numbers import FINNISH, share
 from indicators.reporting.evaluation.source import TOGETHER, Source
 from indicators.reporting.evaluation.wording import say
+
+FILE, HIGH = "figures/monthly.svg", 432.0
 
 
 def monthly_chart(source: Source) -> Drawn:
     """Draw the outcomes below each other, the trial shaded."""
     frame = source.results.frame("monitoring")
     wide = frame.assign(day=pd.to_datetime(frame["month"])).pivot(index="day", columns="unit")
-    figure, panels = style.panels(3, 1, 6.0)
-    last = wide.index[-1]
-    for axes, outcome in zip(panels, TOGETHER, strict=True):
-        names = []
-        for unit, colour, name in _lines(source):
-            values = wide[outcome][unit].dropna()
-            axes.plot(values, color=colour, linewidth=1.8 if colour == REGION else 1.2)
-            text = f"{name} {share(float(values.iloc[-1]))}"
-            names.append(marks.EndName(text, float(values.iloc[-1]), colour))
-        marks.time_axis(axes, wide.index[0], last)
-        base.numbers_up(axes, from_zero=True)
-        trial = source.settings.trial
-        marks.trial_band(axes, trial.start, trial.end, last)
-        marks.end_names(axes, names, values.index[-1])
-        base.level_title(axes, outcome)
-    return base.save(figure, "monthly", say("alt.monthly", values=_told(source, wide)))
+    plans = [_plan(source, wide, outcome) for outcome in TOGETHER]
+    sheet = Sheet(blank(source.settings, HIGH), source.settings, FINNISH, wide.index)
+    with sheet.panels(plans) as frames:
+        for drawn, outcome in zip(frames, TOGETHER, strict=True):
+            for unit, colour, _ in _lines(source):
+                values = wide[outcome][unit].dropna()
+                drawn.line(values, colour, 1.8 if colour == REGION else 1.2)
+    sheet.drawing.save(Path(FILE))
+    return Drawn(FILE, say("alt.monthly", values=_told(source, wide)))
+
+
+def _plan(source: Source, wide: pd.DataFrame, outcome: str) -> Plan:
+    names = []
+    for unit, colour, name in _lines(source):
+        newest = float(wide[outcome][unit].dropna().iloc[-1])
+        names.append(EndName(f"{name} {share(newest)}", newest, colour))
+    units = (wide[outcome][unit] for unit, _, _ in _lines(source))
+    return Plan(high_of(*units), say(f"outcomes.{outcome}_short"), names)
 
 
 def _lines(source: Source) -> list[tuple[str, str, str]]:

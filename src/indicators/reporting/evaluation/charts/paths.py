@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from indicators.reporting.charts import style
-from indicators.reporting.evaluation.charts import base
+from indicators.reporting.evaluation.charts import base, look
 from indicators.reporting.evaluation.charts.base import CLOUD, REGION, Drawn
 from indicators.reporting.evaluation.numbers import change, interval
 from indicators.reporting.evaluation.source import TOLD, Source, outcome
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def trials_chart(source: Source) -> Drawn:
     """Draw the event studies of all trial municipalities."""
-    figure, panels = style.panels(2, 2, 4.6, sharex=False)
+    figure, panels = look.panels(2, 2, 4.6, sharex=False)
     told = []
     for axes, name in zip(panels, TOLD, strict=True):
         rows = source.results.frame("event_studies", outcome=name)
@@ -35,7 +35,7 @@ def trials_chart(source: Source) -> Drawn:
 
 def region_chart(source: Source) -> Drawn:
     """Draw the region's gaps within those of the placebo regions."""
-    figure, panels = style.panels(2, 2, 4.6, sharex=False)
+    figure, panels = look.panels(2, 2, 4.6, sharex=False)
     told = []
     for axes, name in zip(panels, TOLD, strict=True):
         window = "agreement" if name == TOLD[0] else "first_year"

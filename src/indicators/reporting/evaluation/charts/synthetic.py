@@ -8,7 +8,7 @@ import pandas as pd
 
 from indicators.evaluation.study.plan import WINDOWS
 from indicators.reporting.charts import style
-from indicators.reporting.evaluation.charts import base
+from indicators.reporting.evaluation.charts import base, look
 from indicators.reporting.evaluation.charts.base import CLOUD, REGION, Drawn
 from indicators.reporting.evaluation.numbers import change, number
 from indicators.reporting.evaluation.source import TOGETHER, Source, outcome
@@ -24,7 +24,7 @@ WORST_FIT = 5.0
 
 def synthetic_chart(source: Source) -> Drawn:
     """Draw levels on the left and gaps on the right, an outcome a row."""
-    figure, panels = style.panels(3, 2, 6.6, sharex=False)
+    figure, panels = look.panels(3, 2, 6.6, sharex=False)
     told = []
     for row, name in enumerate(TOGETHER):
         window = _window(name)
