@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, sparse  # type: ignore[import-untyped]
 
 from indicators.disclosure.cells import CELL, Flags, Floats, Ints
+from indicators.disclosure.consistency import consistent
 from indicators.disclosure.identities import Groups, find_identities
 from indicators.disclosure.ledger import make_ledger
 from indicators.disclosure.linear import TOLERANCE, Block, Reach, blocks
@@ -75,9 +75,7 @@ def attack_tables(
     solved = 0
     for block in blocks(identities.matrix, hidden, value):
         wanted = block.columns < len(ledger.cells)
-        judged = _judge(
-            _consistent(block), np.flatnonzero(wanted), one[block.columns], hidden_up_to
-        )
+        judged = _judge(consistent(block), np.flatnonzero(wanted), one[block.columns], hidden_up_to)
         verdict[block.columns[wanted]] = judged.verdicts
         solved += judged.solved
     told = ledger.cells.assign(verdict=verdict[: len(ledger.cells)])[ledger.withheld]
@@ -134,42 +132,3 @@ def _bounds(
             up.alone(count, 1.0)
             down.alone(count, -1.0)
     return *met(wanted), up.solved + down.solved
-
-
-def _consistent(block: Block) -> Block:
-    """The block without equations that contradict the others.
-
-    They do where an identity that holds for most people does not hold for all (a person in two
-    categories, say), and what is shown does not tell.
-    """
-    left = block
-    while not _is_possible(left):
-        gap = _smallest_gap(left)
-        kept = np.flatnonzero(gap < TOLERANCE)
-        if len(kept) == len(gap):
-            return left
-        left = replace(
-            left,
-            equations=left.equations[kept],
-            matrix=sparse.csc_array(sparse.csr_array(left.matrix)[kept]),
-            right=left.right[kept],
-        )
-    return left
-
-
-def _is_possible(block: Block) -> bool:
-    size = len(block.columns)
-    none = np.zeros(size)
-    return Reach(block, none, none).possible()
-
-
-def _smallest_gap(block: Block) -> Floats:
-    """By how much each equation must be missed, as little as possible in all."""
-    equations, counts = block.matrix.shape
-    every = sparse.eye_array(equations)
-    cost = np.concatenate([np.zeros(counts), np.ones(2 * equations)])
-    solved = optimize.linprog(
-        cost, A_eq=sparse.hstack([block.matrix, every, -every]), b_eq=block.right, method="highs"
-    )
-    over, under = solved.x[counts : counts + equations], solved.x[counts + equations :]
-    return np.asarray(over + under)

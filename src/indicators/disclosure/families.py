@@ -9,8 +9,8 @@ from scipy import sparse  # type: ignore[import-untyped]
 from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
 
 from indicators.disclosure.cells import Flags, Ints
+from indicators.disclosure.rows import Rows
 from indicators.disclosure.safety import System
-from indicators.disclosure.selection import Rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)

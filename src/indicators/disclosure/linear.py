@@ -15,7 +15,7 @@ from indicators.disclosure.cells import Flags, Floats, Ints
 from indicators.solver import quiet_solver
 
 TOLERANCE = 1e-6
-_FAR = 1e7
+FAR = 1e7
 """As far as a count is followed where nothing bounds it; larger than any count there is."""
 
 _PERTURBATIONS = (
@@ -23,6 +23,7 @@ _PERTURBATIONS = (
     "dual_simplex_cost_perturbation_multiplier",
 )
 _MANY_STEPS = 1_000_000
+_SETTLED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
 
 Settled = Callable[[Ints], Flags]
 """Which of some counts need not be moved any more, by what was met so far."""
@@ -98,16 +99,16 @@ class Reach:
 
     @cached_property
     def _whole(self) -> highspy.Highs:
-        far = np.full(self._size, _FAR)
-        return _program(self._block.matrix, self._block.right, self._lowest, far)
+        far = np.full(self._size, FAR)
+        return program(self._block.matrix, self._block.right, self._lowest, far)
 
     @cached_property
     def _split(self) -> highspy.Highs:
         """Each count is the sum of two variables, below and above its knee."""
         matrix = sparse.csc_array(sparse.hstack([self._block.matrix, self._block.matrix]))
         lowest = np.concatenate([self._lowest, np.zeros(self._size)])
-        highest = np.concatenate([self._knee, np.full(self._size, _FAR)])
-        return _program(matrix, self._block.right, lowest, highest)
+        highest = np.concatenate([self._knee, np.full(self._size, FAR)])
+        return program(matrix, self._block.right, lowest, highest)
 
     def possible(self) -> bool:
         """Whether any values satisfy the equations at all."""
@@ -143,7 +144,7 @@ class Reach:
         """Make the weighted sum of the variables as large as it can be, and note what was met."""
         program.changeColsCost(len(weight), np.arange(len(weight), dtype=np.int32), -weight)
         self.solved += 1
-        if not (_run(program, 0.0) or _run(program, 1.0)):
+        if not run(program):
             return False
         solution = program.getSolution()
         values = np.array(solution.col_value).reshape(-1, self._size).sum(axis=0)
@@ -153,19 +154,27 @@ class Reach:
         return True
 
 
-def _run(program: highspy.Highs, perturbed: float) -> bool:
-    """Solve; perturbed where it would go round in circles, which small programs seldom do."""
-    for name in _PERTURBATIONS:
-        program.setOptionValue(name, perturbed)
-    if perturbed:
-        program.clearSolver()
-    program.run()
+def run(program: highspy.Highs) -> bool:
+    """Solve; perturbed only where it goes round in circles, which small programmes seldom do.
+
+    Returns:
+        Whether there is a solution.
+    """
+    for perturbed in (0.0, 1.0):
+        for name in _PERTURBATIONS:
+            program.setOptionValue(name, perturbed)
+        if perturbed:
+            program.clearSolver()
+        program.run()
+        if program.getModelStatus() in _SETTLED:
+            break
     return bool(program.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
 
-def _program(
+def program(
     matrix: sparse.csc_array, right: Floats, lowest: Floats, highest: Floats
 ) -> highspy.Highs:
+    """A linear programme ``matrix @ x = right`` within bounds, fit to be solved many times."""
     program = quiet_solver()
     # A last solution to begin with is worth more than a smaller programme.
     program.setOptionValue("presolve", "off")

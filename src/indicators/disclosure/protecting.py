@@ -18,8 +18,9 @@ from indicators.disclosure.identities import Groups, Identities, find_identities
 from indicators.disclosure.ledger import Ledger, make_ledger, rows_by_cell, rows_withheld
 from indicators.disclosure.linear import blocks
 from indicators.disclosure.policy import Policy
+from indicators.disclosure.rows import Rows
 from indicators.disclosure.safety import System, leaks
-from indicators.disclosure.selection import Rows, choose
+from indicators.disclosure.selection import choose
 from indicators.errors import DisclosureError
 
 _MEANS = ("weeks", "score")

@@ -4,58 +4,32 @@ The attack is asked why a count is not safe, and each reason is a set of counts 
 least must be hidden. The cheapest rows that satisfy all reasons met so far are then hidden, and
 the attack is asked again, until it finds nothing: rows chosen so are the fewest there are, by the
 argument of Benders' decomposition. (Fischetti & Salazar-González, Management Science 47, 2001.)
+That is for small tables; large ones are left to :mod:`indicators.disclosure.witnesses`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 from scipy import optimize, sparse  # type: ignore[import-untyped]
 
-from indicators.disclosure.cells import Flags, Floats, Ints
+from indicators.disclosure.cells import Flags
 from indicators.disclosure.linear import blocks
+from indicators.disclosure.rows import Rows
 from indicators.disclosure.safety import System, leaks
 from indicators.disclosure.tight import tight
+from indicators.disclosure.witnesses import choose_by_witnesses
 
-_EXACT_REASONS = 120
-"""Reasons beyond which chosen rows stay chosen: what large tables need is found in a few rounds."""
+_MANY = 120
+"""Reasons beyond which the fewest rows are not looked for any longer: few are enough."""
 
 _NODES = 100
 _GAP = 0.02
 """Search nodes in one choice, and how far it may be from the cheapest: exact on small tables."""
 
 Reason = frozenset[int]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Rows:
-    """The rows that show counts.
-
-    Attributes:
-        row: With ``count``: pairs of a row and a count that it shows.
-        count: See ``row``.
-        cost: Of hiding a row, by row; infinite for rows that cannot be hidden.
-        hidden: Which rows must be hidden in any case, by row.
-    """
-
-    row: Ints
-    count: Ints
-    cost: Floats
-    hidden: Flags
-
-    def leave_hidden(self, hidden: Flags, counts: int) -> Flags:
-        """Which counts no row shows any more.
-
-        Args:
-            hidden: Hidden rows.
-            counts: How many counts there are; those that no row ever showed are hidden too.
-        """
-        shown = np.zeros(counts, bool)
-        shown[self.count[~hidden[self.row]]] = True
-        return ~shown
 
 
 def choose(system: System, rows: Rows, guarded: Flags) -> Flags | None:
@@ -69,15 +43,18 @@ def choose(system: System, rows: Rows, guarded: Flags) -> Flags | None:
     Returns:
         Hidden rows, those that must be among them; None if hiding everything would not help.
     """
-    search = _Search(system, rows, guarded)
-    hidden = search.cover(rows.hidden)
-    if hidden is None:
-        return None
-    return search.cover(search.without_needless(hidden))
+    try:
+        return _Search(system, rows, guarded).fewest()
+    except _TooLargeError:
+        return choose_by_witnesses(system, rows, guarded)
+
+
+class _TooLargeError(Exception):
+    """The table is too large for the fewest rows to be found."""
 
 
 class _Search:
-    """The search for rows to hide, with what it has found out.
+    """The search for the fewest rows to hide, with what it has found out.
 
     Args:
         system: What the attacker works with.
@@ -90,23 +67,21 @@ class _Search:
         self._found: set[Reason] = set()
         self._known: dict[bytes, list[Reason]] = {}
 
-    @property
-    def _large(self) -> bool:
-        return len(self._found) > _EXACT_REASONS
+    def fewest(self) -> Flags | None:
+        """Hide more rows, until the attack finds nothing; None if there are none that help.
 
-    def cover(self, hidden: Flags) -> Flags | None:
-        """Hide more rows, until the attack finds nothing; None if there are none that help."""
-        while True:
-            reasons = self._reasons(hidden)
-            if not reasons:
-                return hidden
+        Raises:
+            _TooLargeError: There are too many to go on.
+        """
+        hidden = self._rows.hidden
+        while reasons := self._reasons(hidden):
             if frozenset() in reasons:
                 return None
             self._found.update(reasons)
-            kept, met = self._rows.hidden, self._found
-            if self._large:
-                kept, met = hidden, set(reasons)
-            hidden = kept | _cheapest(self._rows, kept, sorted(met, key=sorted))
+            if len(self._found) > _MANY:
+                raise _TooLargeError
+            hidden = self._rows.hidden | _cheapest(self._rows, sorted(self._found, key=sorted))
+        return hidden
 
     def _reasons(self, hidden: Flags) -> list[Reason]:
         """Why counts are not safe; what a single equation tells comes before the attack."""
@@ -118,57 +93,22 @@ class _Search:
             # A block met before is not attacked again.
             mark = block.columns.tobytes()
             if mark not in self._known:
-                self._known[mark] = [
-                    leak.reason for leak in leaks(self._system, block, self._guarded)
-                ]
+                told = leaks(self._system, block, self._guarded)
+                self._known[mark] = [leak.reason for leak in islice(told, _MANY + 1)]
             found.extend(self._known[mark])
+            if len(found) > _MANY:
+                break
         return found
 
-    def without_needless(self, hidden: Flags) -> Flags:
-        """Show again what need not be hidden, the dearest first.
 
-        A reason holds whatever else is hidden: most rows turn out to be needed without an attack.
-        """
-        extra = np.flatnonzero(hidden & ~self._rows.hidden)
-        for one in extra[np.argsort(-self._rows.cost[extra], kind="stable")].tolist():
-            less = hidden.copy()
-            less[one] = False
-            why = self._why_not(less, one)
-            if not why:
-                hidden = less
-            self._found.update(why)
-        return hidden
-
-    def _why_not(self, less: Flags, shown: int) -> Sequence[Reason]:
-        """Why a row must not be shown again; nothing if no reason was found."""
-        counts = self._rows.leave_hidden(less, len(self._system.value))
-        still = set(np.flatnonzero(counts).tolist())
-        if met := next((one for one in self._found if one.isdisjoint(still)), None):
-            return [met]
-        if plain := tight(self._system, counts, self._guarded):
-            return plain
-        near = _near(self._system, self._rows, shown)
-        every = blocks(self._system.matrix, counts, self._system.value)
-        touched = [block for block in every if near[block.columns].any()]
-        guarded = self._guarded
-        asked = [guarded & near, guarded]
-        found = (
-            leak.reason
-            for some in asked
-            for block in touched
-            for leak in leaks(self._system, block, some)
-        )
-        return list(islice(found, 1))
-
-
-def _cheapest(rows: Rows, kept: Flags, reasons: Sequence[Reason]) -> Flags:
-    """The cheapest rows that, with those kept hidden, satisfy every reason.
+def _cheapest(rows: Rows, reasons: Sequence[Reason]) -> Flags:
+    """The cheapest rows that, with those that must be hidden, satisfy every reason.
 
     Variables are rows and counts: a count is hidden only if every row that shows it is.
     """
     counts = sorted({one for reason in reasons for one in reason})
     place = {one: at for at, one in enumerate(counts)}
-    shows = np.isin(rows.count, counts) & ~kept[rows.row]
+    shows = np.isin(rows.count, counts) & ~rows.hidden[rows.row]
     row, of = rows.row[shows], np.array([place[one] for one in rows.count[shows].tolist()], int)
     used, row = np.unique(row, return_inverse=True)
     cover = _incidence(reasons, place)
@@ -200,12 +140,3 @@ def _incidence(reasons: Sequence[Reason], place: dict[int, int]) -> sparse.csr_a
     at = np.repeat(np.arange(len(reasons)), [len(one) for one in reasons])
     column = np.array([place[one] for reason in reasons for one in sorted(reason)], int)
     return sparse.csr_array((np.ones(len(at)), (at, column)), shape=(len(reasons), len(place)))
-
-
-def _near(system: System, rows: Rows, row: int) -> Flags:
-    """The counts that stand in an equation with a count of a row."""
-    there = np.zeros(len(system.value), bool)
-    there[rows.count[rows.row == row]] = True
-    matrix = abs(system.matrix)
-    near: Flags = matrix.T @ (matrix @ there) > 0
-    return near

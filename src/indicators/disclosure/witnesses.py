@@ -1,0 +1,243 @@
+"""Which further rows to hide in a large table: what each count needs, found one by one.
+
+A hidden count is safe if the hidden counts may have other values, with which it is as large, as
+small, or another than it is. Such values are a witness. Rows of counts that are not the true ones
+in it must be hidden, and no row need be for another reason. The cheapest witness for one count
+after the other is looked for, where rows that are hidden already cost next to nothing. Then each
+row is tried to be shown again: do the witnesses that need it have others that cost less?
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from scipy import sparse  # type: ignore[import-untyped]
+
+from indicators.disclosure.cells import Flags, Floats, Ints
+from indicators.disclosure.consistency import settled
+from indicators.disclosure.linear import TOLERANCE, Block, blocks
+from indicators.disclosure.movement import Movement, moved
+from indicators.disclosure.rows import Rows
+from indicators.disclosure.safety import System
+
+_HIDDEN_ALREADY = 0.02
+"""What a row that other witnesses need costs, as a share of what it would cost else."""
+
+Witness = frozenset[int]
+"""The rows it needs beside those that are hidden in any case."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Aims:
+    """What counts of a block must be able to do, one aim each.
+
+    Attributes:
+        column: The count, by its column in the block.
+        by: How far it must be able to move; negative down.
+        either: Whether it would do to move as far the other way.
+        knowing: Whether for someone who knows that zeros are shown.
+    """
+
+    column: Ints
+    by: Floats
+    either: Flags
+    knowing: Flags
+
+    def met(self, movement: Floats, *, knowing: bool) -> Flags:
+        """Which aims a movement meets.
+
+        Args:
+            movement: By column of the block.
+            knowing: Whether it leaves every hidden count what someone who knows of zeros expects.
+        """
+        far = movement[self.column]
+        there = np.where(self.by > 0, far, -far) >= abs(self.by) - TOLERANCE
+        back = self.either & (abs(far) >= abs(self.by) - TOLERANCE)
+        met: Flags = (there | back) & (knowing | ~self.knowing)
+        return met
+
+
+def aims_of(system: System, block: Block, guarded: Flags) -> Aims:
+    """What makes the guarded counts of a block safe (see :func:`.safety.leaks`)."""
+    column = np.flatnonzero(guarded[block.columns])
+    value, top = system.value[block.columns[column]], float(system.hidden_up_to)
+    size = len(column)
+    by = np.concatenate([top - value, 1.0 - value, np.ones(size)])
+    knowing = np.repeat([False, False, True], size)
+    wanted = np.concatenate([value < top, value > 1, np.ones(size, bool)])
+    return Aims(np.tile(column, 3)[wanted], by[wanted], knowing[wanted], knowing[wanted])
+
+
+def choose_by_witnesses(system: System, rows: Rows, guarded: Flags) -> Flags | None:
+    """Choose the rows to hide.
+
+    Args:
+        system: What the attacker works with.
+        rows: What shows the counts.
+        guarded: Counts that must be safe.
+
+    Returns:
+        Hidden rows, those that must be among them; None if hiding everything would not help.
+    """
+    further = _Search(system, rows, guarded).further()
+    return None if further is None else rows.hidden | further
+
+
+class _Part:
+    """One block, what its guarded counts must be able to do, and the witnesses found so far.
+
+    Args:
+        system: The attacker's, with a value for every count.
+        block: Counts that are hidden or could be, and the equations between them.
+        aims: Of its counts.
+    """
+
+    def __init__(self, system: System, block: Block, aims: Aims) -> None:
+        self.block, self.aims = block, aims
+        self._value = system.value[block.columns]
+        self._least = np.minimum(system.at_least_one[block.columns], self._value)
+        self._movements = [Movement(block, self._value), Movement(block, self._value - self._least)]
+        self.hard: Counter[int] = Counter()
+        self.witnesses: list[Witness | None] = [None] * len(aims.by)
+
+    @property
+    def open(self) -> Ints:
+        """The aims that have no witness yet."""
+        return np.array([at for at, one in enumerate(self.witnesses) if one is None], np.int64)
+
+    def with_row(self, row: int) -> Ints:
+        """The aims whose witness needs a row."""
+        return np.array([at for at, one in enumerate(self.witnesses) if one and row in one], int)
+
+    def bar(self, counts: Ints) -> None:
+        """Let no witness need some counts, by their places in the system."""
+        columns = np.flatnonzero(np.isin(self.block.columns, counts))
+        for movement in self._movements:
+            movement.bar(columns)
+
+    def cheapest(self, aim: int, cost: Floats) -> Floats | None:
+        """The cheapest movement that meets an aim; None if there is none.
+
+        Args:
+            aim: Which.
+            cost: Of a movement by one, by column of the block.
+        """
+        movement = self._movements[int(self.aims.knowing[aim])]
+        movement.price(cost)
+        column, by = int(self.aims.column[aim]), float(self.aims.by[aim])
+        found: list[Floats] = []
+        for far in (by, -by) if self.aims.either[aim] else (by,):
+            if (values := movement.move(column, far)) is not None:
+                found.append(values)
+                if not (cost @ moved(values)):
+                    break
+        return min(found, key=lambda values: float(cost @ moved(values)), default=None)
+
+    def met(self, movement: Floats) -> Flags:
+        """Which aims a movement meets."""
+        knowing = bool((self._value + movement >= self._least - TOLERANCE).all())
+        return self.aims.met(movement, knowing=knowing)
+
+
+class _Search:
+    """The search for witnesses of all parts, which share rows.
+
+    Args:
+        system: What the attacker works with.
+        rows: What shows the counts.
+        guarded: Counts that must be safe.
+    """
+
+    def __init__(self, system: System, rows: Rows, guarded: Flags) -> None:
+        size = len(system.value)
+        known = settled(system)
+        movable = rows.leave_hidden(rows.hidden, size) | system.coverable
+        self._parts = [
+            _Part(known, block, aims_of(system, block, guarded))
+            for block in blocks(known.matrix, movable, known.value)
+            if guarded[block.columns].any()
+        ]
+        more = ~rows.hidden[rows.row]
+        pairs = rows.count[more], rows.row[more]
+        self._needs = sparse.csr_array(
+            (np.ones(len(pairs[0])), pairs), shape=(size, len(rows.cost))
+        )
+        self._cost = np.where(np.isfinite(rows.cost), rows.cost, 0.0)
+        self._used: Counter[int] = Counter()
+
+    def further(self) -> Flags | None:
+        """The rows to hide beside those that must be; None if hiding everything would not help."""
+        if not all(self._begin(part) for part in self._parts):
+            return None
+        for row in sorted(self._used, key=lambda row: (self._used[row], row)):
+            if row in self._used:
+                self._without(row)
+        told = np.zeros(len(self._cost), bool)
+        told[list(self._used)] = True
+        return told
+
+    def _begin(self, part: _Part) -> bool:
+        """Find a witness for each aim of a part; False if there is none for one of them."""
+        while len(left := part.open):
+            movement = part.cheapest(int(left[0]), self._costs(part, self._used))
+            if movement is None:
+                return False
+            witness = self._witness(part, movement)
+            for aim in left[part.met(movement)[left]].tolist():
+                part.witnesses[aim] = witness
+                self._used.update(witness)
+        return True
+
+    def _without(self, row: int) -> None:
+        """Do without a row, if what must be hidden in its place costs less."""
+        counts = self._needs[:, [row]].nonzero()[0]
+        found, hidden = [], set(self._used) - {row}
+        for part in self._parts:
+            if not len(aims := part.with_row(row)):
+                continue
+            part.bar(counts)
+            others = self._others(part, aims, hidden)
+            part.bar(counts[:0])
+            if others is None:
+                return
+            found.append((part, others))
+        for part, others in found:
+            for aim, witness in others.items():
+                part.witnesses[aim] = witness
+        every = (one for part in self._parts for one in part.witnesses if one)
+        self._used = Counter(chain.from_iterable(every))
+
+    def _others(self, part: _Part, aims: Ints, hidden: set[int]) -> dict[int, Witness] | None:
+        """Other witnesses for some aims, added to ``hidden``; None if they would not cost less."""
+        found: dict[int, Witness] = {}
+        for aim in sorted(aims.tolist(), key=lambda aim: -part.hard[aim]):
+            if aim in found:
+                continue
+            movement = part.cheapest(aim, self._costs(part, hidden))
+            if movement is None:
+                return None
+            witness = self._witness(part, movement)
+            found |= dict.fromkeys(aims[part.met(movement)[aims]].tolist(), witness)
+            hidden |= witness
+            if self._total(hidden) >= self._total(self._used) - TOLERANCE:
+                part.hard[aim] += 1
+                return None
+        return found
+
+    def _witness(self, part: _Part, movement: Floats) -> Witness:
+        counts = part.block.columns[moved(movement)]
+        return frozenset(np.unique(self._needs[counts].indices).tolist())
+
+    def _costs(self, part: _Part, used: Collection[int]) -> Floats:
+        """What moving each count of a part costs, with some rows hidden already."""
+        cost = self._cost.copy()
+        cost[list(used)] *= _HIDDEN_ALREADY
+        told: Floats = self._needs[part.block.columns] @ cost
+        return told
+
+    def _total(self, used: Collection[int]) -> float:
+        return float(self._cost[list(used)].sum())
