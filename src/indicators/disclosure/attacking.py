@@ -10,14 +10,18 @@ import pandas as pd
 
 from indicators.disclosure.cells import CELL, Flags, Floats, Ints
 from indicators.disclosure.consistency import consistent
-from indicators.disclosure.identities import Groups, find_identities
-from indicators.disclosure.ledger import make_ledger
+from indicators.disclosure.identities import Groups, Identities, find_identities
+from indicators.disclosure.ledger import Ledger, make_ledger
 from indicators.disclosure.linear import TOLERANCE, Block, Reach, blocks
 
 Enough = Callable[[Floats, Floats], Flags]
 """Whether the smallest and largest values met so far tell what is asked."""
 
 VERDICTS = ("safe", "narrowed", "recovered")
+
+
+_TOGETHER = 100
+"""Counts that are bounded in one programme, if no more of them hang together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +60,11 @@ class Attack:
 
 
 def attack_tables(
-    published: Sequence[pd.DataFrame], *, hidden_up_to: int, groups: Groups
+    published: Sequence[pd.DataFrame],
+    *,
+    hidden_up_to: int,
+    groups: Groups,
+    last_only: bool = False,
 ) -> Attack:
     """Bound every hidden count of some long tables that are out together.
 
@@ -64,8 +72,9 @@ def attack_tables(
         published: Long tables, oldest first.
         hidden_up_to: The policy's: counts of 1 up to this are hidden by rule.
         groups: Member areas by group code.
+        last_only: Leave out counts of which the last table tells nothing.
     """
-    ledger = make_ledger(None, published)
+    ledger = make_ledger(None, published, about=published[-1] if last_only else None)
     identities = find_identities(ledger, groups, each=False)
     slack = np.ones(identities.slacks, bool)
     hidden = np.concatenate([ledger.withheld, slack])
@@ -73,13 +82,26 @@ def attack_tables(
     one = np.concatenate([ledger.not_zero, ~slack])
     verdict = np.full(len(hidden), VERDICTS[0], object)
     solved = 0
-    for block in blocks(identities.matrix, hidden, value):
+    told_of = _told_of(ledger, identities, len(published) if last_only else None)
+    for block in blocks(identities.matrix, hidden, value, together=_TOGETHER):
+        if not told_of[block.columns].any():
+            continue
         wanted = block.columns < len(ledger.cells)
         judged = _judge(consistent(block), np.flatnonzero(wanted), one[block.columns], hidden_up_to)
         verdict[block.columns[wanted]] = judged.verdicts
         solved += judged.solved
     told = ledger.cells.assign(verdict=verdict[: len(ledger.cells)])[ledger.withheld]
     return Attack(told[[*CELL, "verdict"]].reset_index(drop=True), solved)
+
+
+def _told_of(ledger: Ledger, identities: Identities, layer: int | None) -> Flags:
+    """Counts that stand in a table, or in an equation with one that does; all for no table."""
+    matrix = abs(identities.matrix)
+    there = np.full(matrix.shape[1], layer is None)
+    if layer is not None:
+        there[ledger.of_layer(layer)["cell"].to_numpy(np.int64)] = True
+    told: Flags = there | (matrix.T @ (matrix @ there.astype(float)) > 0)
+    return told
 
 
 @dataclass(frozen=True, slots=True)

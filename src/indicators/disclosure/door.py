@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from indicators.disclosure.cells import PUBLIC_SOURCES
+from indicators.disclosure.cells import PUBLIC_SOURCES, Flags
 from indicators.disclosure.policy import DEFAULT, Policy, policy_of
 from indicators.errors import DisclosureError
+from indicators.table import COLUMNS
 
 if TYPE_CHECKING:
     from indicators.disclosure.attacking import Attack
@@ -21,26 +23,38 @@ _TRIES = 3
 """How often a table is protected anew, from what the attack took for a secret."""
 
 
-def admit(table: pd.DataFrame, *, made_up: bool = False) -> pd.DataFrame:
-    """Let a table into the reports if every row is public already, or nobody in it lives.
-
-    Rows of a real register are refused whole: a report does not protect them yet.
+def admit(table: pd.DataFrame, *, released: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Let a table into the reports if every row is public already, or stands so in a release.
 
     Args:
         table: A long table.
-        made_up: Whether it was counted from a made-up register, whose persons have nothing to hide.
+        released: The rows of releases, if there are any.
 
     Raises:
-        DisclosureError: The table holds rows of a source that is not public.
+        DisclosureError: A row is neither public nor released.
     """
-    source = table["source"]
-    others = source[~source.isin(PUBLIC_SOURCES)].astype(object).fillna("no source")
-    if not (made_up or others.empty):
+    own = table[~table["source"].isin(PUBLIC_SOURCES)]
+    if own.empty:
+        return table
+    strange = own if released is None else own[~_among_lines(own, released)]
+    if not strange.empty:
+        told = strange["source"].astype(object).fillna("no source")
         raise DisclosureError(
-            f"the table has rows of {', '.join(sorted(set(others)))}, which are not public; "
-            "reports hold only rows of statfin and kela until they protect others themselves"
+            f"the table has rows of {', '.join(sorted(set(told)))}, which are not public and stand "
+            "in no release; reports hold rows of statfin and kela, and what was released"
         )
     return table
+
+
+def _among_lines(own: pd.DataFrame, released: pd.DataFrame) -> Flags:
+    """Which rows stand in a table, cell by cell."""
+    there = set(_lines(released))
+    return np.array([line in there for line in _lines(own)], bool)
+
+
+def _lines(table: pd.DataFrame) -> list[tuple[object, ...]]:
+    plain = table[list(COLUMNS)].astype(object)
+    return list(map(tuple, plain.where(plain.notna(), None).to_numpy().tolist()))
 
 
 def protect(
@@ -97,7 +111,10 @@ def protect_and_attack(
             table, published, policy=policy, groups=groups, workers=workers, suspected=suspected
         )
         found = attack_tables(
-            [*published, made.table], hidden_up_to=policy.hidden_up_to, groups=groups
+            [*published, made.table],
+            hidden_up_to=policy.hidden_up_to,
+            groups=groups,
+            last_only=True,
         )
         if not found.recovered:
             return made, found

@@ -53,7 +53,12 @@ class Ledger:
         return self.appearances[self.appearances["layer"] == layer]
 
 
-def make_ledger(new: pd.DataFrame | None, published: Sequence[pd.DataFrame]) -> Ledger:
+def make_ledger(
+    new: pd.DataFrame | None,
+    published: Sequence[pd.DataFrame],
+    *,
+    about: pd.DataFrame | None = None,
+) -> Ledger:
     """Put together the counts of a table that is not published yet, and of those that are.
 
     Two rows that show the same count are one cell. Where they contradict each other (a figure was
@@ -63,9 +68,13 @@ def make_ledger(new: pd.DataFrame | None, published: Sequence[pd.DataFrame]) -> 
     Args:
         new: The internal table, nothing of it hidden; None where only published ones are attacked.
         published: What is out already, oldest first.
+        about: A table: counts of months of which it counts nothing are left out. No identity ties
+            counts of different months.
     """
     parts = [shown_counts(one, layer) for layer, one in layers(new, published)]
     frame = pd.concat(parts, ignore_index=True)
+    if about is not None:
+        frame = frame[frame["month"].isin(shown_counts(about, 0)["month"])].reset_index(drop=True)
     key = frame.groupby(list(CELL), sort=False).ngroup().to_numpy(np.int64)
     frame["key"] = key
     official = frame[frame["public"] & ~frame["hidden"]]

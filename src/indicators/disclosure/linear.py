@@ -46,13 +46,17 @@ class Block:
     right: Floats
 
 
-def blocks(matrix: sparse.csr_array, hidden: Flags, value: Floats) -> list[Block]:
+def blocks(
+    matrix: sparse.csr_array, hidden: Flags, value: Floats, *, together: int = 1
+) -> list[Block]:
     """Split what is hidden into parts that tell nothing of each other.
 
     Args:
         matrix: Shape (equations, counts): ``matrix @ counts = 0``.
         hidden: By count.
         value: By count; used where it is shown.
+        together: Counts up to which smaller parts are put into one block: a programme for each
+            costs more than it saves.
     """
     columns = np.flatnonzero(hidden)
     inside = matrix[:, columns]
@@ -61,6 +65,7 @@ def blocks(matrix: sparse.csr_array, hidden: Flags, value: Floats) -> list[Block
     right = -(matrix[equations] @ np.where(hidden, 0.0, value))
     graph = sparse.block_array([[None, abs(inside)], [abs(inside).T, None]])
     _, label = connected_components(graph, directed=False)
+    label = _batches(label, len(equations), together)
     of_equation, of_column = label[: len(equations)], label[len(equations) :]
     made = []
     for one in np.unique(of_column):
@@ -68,6 +73,13 @@ def blocks(matrix: sparse.csr_array, hidden: Flags, value: Floats) -> list[Block
         part = sparse.csc_array(inside[rows][:, here])
         made.append(Block(columns[here], equations[rows], part, right[rows]))
     return made
+
+
+def _batches(label: Ints, equations: int, together: int) -> Ints:
+    """Neighbouring labels made one, as long as they have few columns."""
+    size = np.bincount(label[equations:], minlength=int(label.max(initial=-1)) + 1)
+    batch: Ints = (np.cumsum(size) - size) // together
+    return batch[label]
 
 
 class Reach:

@@ -82,7 +82,7 @@ def protect_rows(
     new = new.reset_index(drop=True)
     if new["source"].isin(PUBLIC_SOURCES).all():
         return Protected(new, pd.Series("", index=new.index, dtype=str), policy.name)
-    ledger = make_ledger(new, published)
+    ledger = make_ledger(new, published, about=new)
     first = _first_rules(new, published, ledger, policy)
     identities = find_identities(ledger, groups, each=True)
     system, guarded = _attackers(ledger, identities, policy, _among(suspected, ledger))
