@@ -113,12 +113,21 @@ def read(path: Path) -> pd.DataFrame:
         DataError: It is not there, cannot be read, or lacks a column.
     """
     try:
-        table = pd.read_parquet(path) if path.suffix == ".parquet" else _read_csv(path)
+        table = _read_parquet(path) if path.suffix == ".parquet" else _read_csv(path)
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: cannot be read as a long table; make it again") from error
     missing = [name for name in COLUMNS if name not in table.columns]
     if missing:
         raise DataError(f"{path}: column {', '.join(missing)} is missing; make the table again")
+    return table
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    # Without threads: a process that has any can no longer be forked from. One that writes would
+    # begin some, and so would one that reads from an open file.
+    source = pa.BufferReader(path.read_bytes())
+    with parquet.ParquetFile(source, pre_buffer=False) as file:
+        table: pd.DataFrame = file.read(use_threads=False).to_pandas(use_threads=False)
     return table
 
 

@@ -51,12 +51,15 @@ def make(task: Task) -> Made:
         DataError: The month's tables cannot be read.
     """
     from indicators import processed
+    from indicators.reporting.charts import letters
     from indicators.reporting.front_matter import front_matter
+    from indicators.reporting.paths import FONTS
 
     begin = time.perf_counter()
     settings = project_settings.load(task.root)
     folder = processed.folder_of(task.root, task.month, task.vintage)
     tables = processed.kept(folder) or _keep(folder, task)
+    letters.read_ahead(task.root / FONTS)
     matter = front_matter(settings, tables, task.language)
     notebook = execute(replace(task.execution, front_matter=matter))
     return Made(notebook, time.perf_counter() - begin)
@@ -66,15 +69,9 @@ def _keep(folder: Path, task: Task) -> Any:
     """Read tables and keep them for this process and those forked from it, in place of others."""
     from indicators import processed
 
-    asked = (task.root, task.month, task.vintage)
-    # Reading starts threads, and a process that has any cannot be forked from.
-    tables = (apart if processes.may_fork() else _here)(processed.read, *asked)
+    tables = processed.read(task.root, task.month, task.vintage)
     processed.keep(folder, tables)
     return tables
-
-
-def _here(function: Callable[..., Any], *arguments: Any) -> Any:
-    return function(*arguments)
 
 
 def apart(function: Callable[..., Any], *arguments: Any) -> Any:

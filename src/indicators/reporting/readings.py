@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isnan, nan
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from indicators.calendar import shift_month
 from indicators.processed import Processed
 
+FIELDS = ("value", "numerator", "denominator")
 MOST_HIDDEN, LEAST_HIDDEN, MIDDLE_HIDDEN = 4, 1, 2.5
 
 
@@ -92,8 +95,13 @@ class Readings:
 
     def of(self, quantity: str, area: str, month: str | None = None) -> Reading:
         """Read a quantity of an area; of the reported month if none is given."""
-        series = self._rows.get((quantity, area), {})
-        return series.get(month or self.processed.month, NOT_AVAILABLE)
+        month = month or self.processed.month
+        reading = self._row(quantity, area, month)
+        if reading is None:
+            return NOT_AVAILABLE
+        if QUANTITIES[quantity].field == "value":
+            return reading
+        return self._numerator(quantity, area, month, reading)
 
     def series(self, quantity: str, area: str) -> pd.Series:
         """The values of all months up to the reported one, NaN where not known.
@@ -101,10 +109,12 @@ class Readings:
         Returns:
             Floats indexed by the first day of each month, without gaps in the months.
         """
-        rows = self._rows.get((quantity, area), {})
-        index = pd.date_range(min(rows), max(rows), freq="MS")
-        values = [rows.get(f"{day:%Y-%m}", NOT_AVAILABLE).value for day in index]
-        return pd.Series(values, index=index, dtype=float)
+        rows = self._rows[quantity, area]
+        months = np.array(list(rows.places), dtype="datetime64[M]")
+        index = np.arange(months.min(), months.max() + 1)
+        values = np.full(len(index), nan)
+        values[(months - index[0]).astype(int)] = rows.value
+        return pd.Series(values, index=pd.DatetimeIndex(index.astype("datetime64[s]")))
 
     def change(self, quantity: str, area: str, months: int) -> Reading:
         """Change of a quantity from so many months before the reported one."""
@@ -121,70 +131,111 @@ class Readings:
 
     def last_known(self, quantity: str, area: str) -> str | None:
         """The newest month a quantity is known for, or None."""
-        rows = self._rows.get((quantity, area), {})
-        return max((month for month, reading in rows.items() if reading.known), default=None)
+        rows = self._rows.get((quantity, area))
+        if rows is None:
+            return None
+        known = zip(rows.places, np.isnan(rows.value).tolist(), strict=True)
+        return max((month for month, unknown in known if not unknown), default=None)
+
+    def newest_vintage(self, indicators: Sequence[str]) -> str:
+        """The newest vintage that served any of some indicators, ``YYYY-MM-DD``; or nothing."""
+        return max((self._vintages.get(one, "") for one in indicators), default="")
 
     @cached_property
-    def _rows(self) -> dict[tuple[str, str], dict[str, Reading]]:
-        frame = pd.concat([self.processed.indicators, self.processed.context], ignore_index=True)
-        frame = frame[frame["dimension"] == "total"]
-        found: dict[tuple[str, str], dict[str, Reading]] = {}
-        for quantity in QUANTITIES.values():
-            mine = frame[
-                (frame["indicator"] == quantity.indicator)
-                & (frame["statistic"] == quantity.statistic)
-            ]
-            # A row at a time, and thousands of them: plain lists are the fastest to go through.
-            names = ("area", "month", quantity.field, "low", "high", "status")
-            columns = (mine[name].to_numpy(object) for name in names)
-            for area, month, value, low, high, status in zip(*columns, strict=True):
-                reading = Reading(value, low, high, status)
-                found.setdefault((quantity.id, area), {})[month] = reading
-        self._mend_numerators(found)
+    def _vintages(self) -> dict[str, str]:
+        """The newest vintage of each indicator."""
+        newest: dict[str, str] = {}
+        for frame in (self.processed.indicators, self.processed.context):
+            served = frame[["indicator", "vintage"]].drop_duplicates()
+            for indicator, vintage in zip(
+                *map(words, (served["indicator"], served["vintage"])), strict=True
+            ):
+                newest[indicator] = max(newest.get(indicator, ""), vintage or "")
+        return newest
+
+    def _row(self, quantity: str, area: str, month: str) -> Reading | None:
+        """A row as it stands in the table: its bounds and status are those of its value."""
+        rows = self._rows.get((quantity, area))
+        return rows.reading(month) if rows else None
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str], _Rows]:
+        found: dict[tuple[str, str], _Rows] = {}
+        for frame in (self.processed.indicators, self.processed.context):
+            found.update(_rows_of(frame))
         return found
 
-    def _mend_numerators(self, found: dict[tuple[str, str], dict[str, Reading]]) -> None:
-        """Give numerators bounds and a status of their own: the row's are those of its value."""
-        for (quantity, area), rows in found.items():
-            if QUANTITIES[quantity].field == "value":
-                continue
-            for month, reading in rows.items():
-                rows[month] = self._numerator(found, quantity, area, month, reading)
-
-    def _numerator(
-        self,
-        found: Mapping[tuple[str, str], Mapping[str, Reading]],
-        quantity: str,
-        area: str,
-        month: str,
-        reading: Reading,
-    ) -> Reading:
+    def _numerator(self, quantity: str, area: str, month: str, reading: Reading) -> Reading:
+        """A numerator with bounds and a status of its own."""
         if not reading.known:
             return replace(reading, low=nan, high=nan)
         if quantity == "in_services":
-            return _services(reading, found, area, month)
-        members = self.groups.get(area, ())
-        hidden = sum(
-            found[quantity, member][month].status == "suppressed"
-            for member in members
-            if month in found.get((quantity, member), {})
-        )
+            return self._services(area, month, reading)
+        members = (self._row(quantity, one, month) for one in self.groups.get(area, ()))
+        hidden = sum(one is not None and one.status == "suppressed" for one in members)
         if not hidden:
             return Reading(reading.value)
         shown = reading.value - MIDDLE_HIDDEN * hidden
         low, high = shown + LEAST_HIDDEN * hidden, shown + MOST_HIDDEN * hidden
         return Reading(reading.value, low, high, "bounded")
 
+    def _services(self, area: str, month: str, reading: Reading) -> Reading:
+        """People in services: extended unemployment less the unemployed, bounds likewise."""
+        extended = self._row("extended_unemployment", area, month)
+        if extended is None or extended.status != "bounded":
+            return Reading(reading.value)
+        unemployed = extended.value - reading.value
+        return Reading(
+            reading.value, extended.low - unemployed, extended.high - unemployed, "bounded"
+        )
 
-def _services(
-    reading: Reading,
-    found: Mapping[tuple[str, str], Mapping[str, Reading]],
-    area: str,
-    month: str,
-) -> Reading:
-    """People in services: extended unemployment less the unemployed, bounds likewise."""
-    extended = found["extended_unemployment", area][month]
-    if extended.status != "bounded":
-        return Reading(reading.value)
-    unemployed = extended.value - reading.value
-    return Reading(reading.value, extended.low - unemployed, extended.high - unemployed, "bounded")
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of a quantity and an area.
+
+    Attributes:
+        places: Where each month is.
+        value: Of each row; so the others.
+    """
+
+    places: Mapping[str, int]
+    value: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    status: NDArray[np.object_]
+
+    def reading(self, month: str) -> Reading | None:
+        place = self.places.get(month)
+        if place is None:
+            return None
+        value, low, high = (float(of[place]) for of in (self.value, self.low, self.high))
+        return Reading(value, low, high, self.status[place])
+
+
+def words(column: pd.Series) -> NDArray[np.object_]:
+    """A column of categories as plain texts, None where missing; pandas' own way is slow."""
+    named = np.array([*column.cat.categories, None], dtype=object)
+    return named[column.cat.codes.to_numpy()]
+
+
+def _rows_of(frame: pd.DataFrame) -> dict[tuple[str, str], _Rows]:
+    """The rows of each quantity and area that a table has."""
+    total = frame["dimension"] == "total"
+    areas, months, status = (words(frame[name]) for name in ("area", "month", "status"))
+    area_codes = frame["area"].cat.codes.to_numpy()
+    numbers = {name: frame[name].to_numpy(float) for name in (*FIELDS, "low", "high")}
+    found = {}
+    for quantity in QUANTITIES.values():
+        of = (frame["indicator"] == quantity.indicator) & (frame["statistic"] == quantity.statistic)
+        mine = np.flatnonzero((of & total).to_numpy())
+        for area in np.unique(area_codes[mine]):
+            rows = mine[area_codes[mine] == area]
+            found[quantity.id, areas[rows[0]]] = _Rows(
+                {month: place for place, month in enumerate(months[rows])},
+                numbers[quantity.field][rows],
+                numbers["low"][rows],
+                numbers["high"][rows],
+                status[rows],
+            )
+    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,8 @@ Numbers = NDArray[np.int64]
 
 # Shorter texts hold no encoded file.
 EMBEDDING = 64
+# So few cells are gone through here: Arrow would take longer to begin.
+FEW = 100
 # Six digits, or signs by which they may be parted or written; a plain number holds no code.
 _MAY_HOLD_CODE = r"[0-9]{6}|[^\x00-\x7F]|[<*_`&%\\{|~]"
 _IS_NUMBER = r"^-?[0-9]*\.?[0-9]*(?:e[-+]?[0-9]+)?$"
@@ -45,6 +49,9 @@ def is_number(values: pa.Array) -> bool:
 
 def distinct_texts(values: pa.Array, *, ids: bool) -> Iterator[tuple[str, int]]:
     """Distinct texts that may hold a code (or an id), and how often each stands there."""
+    if len(values) <= FEW:
+        yield from _few_texts(values.to_pylist(), ids=ids)
+        return
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -59,6 +66,16 @@ def distinct_texts(values: pa.Array, *, ids: bool) -> Iterator[tuple[str, int]]:
         wanted = pc.or_(wanted, pc.match_substring_regex(texts, _MAY_HOLD_ID))
     kept = zip(texts.filter(wanted).to_pylist(), times.filter(wanted).to_pylist(), strict=True)
     yield from ((text, count) for text, count in kept if text is not None)
+
+
+def _few_texts(values: list[str | None], *, ids: bool) -> Iterator[tuple[str, int]]:
+    for text, count in Counter(values).items():
+        if text is not None and (
+            len(text) >= EMBEDDING
+            or (re.search(_MAY_HOLD_CODE, text) and not re.search(_IS_NUMBER, text))
+            or (ids and re.search(_MAY_HOLD_ID, text))
+        ):
+            yield text, count
 
 
 def row_of(values: pa.Array, text: str) -> int:

@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import Any
 
 from matplotlib.ft2font import FT2Font
 
 REGULAR, SEMIBOLD = "Inter-Regular.otf", "Inter-SemiBold.otf"
+#: What nearly every figure has.
+COMMON = f"{ascii_letters}{digits}åäöÅÄÖ ,.%-–()\N{NO-BREAK SPACE}"
 #: Outlines are in so many parts of the letter's size.
 EM = 1000
 # FreeType's kinds of points: SVG's command, and how many points one takes.
@@ -36,7 +40,8 @@ class Letters:
     """
 
     def __init__(self, file: Path) -> None:
-        self._font = FT2Font(str(file))
+        # From memory: processes that are forked would read on in each other's open file.
+        self._font = FT2Font(BytesIO(file.read_bytes()))
         self._font.set_size(EM, 72)
         self._read: dict[str, Letter] = {}
 
@@ -70,3 +75,15 @@ def load(folder: Path, weight: str) -> Letters:
         weight: ``REGULAR`` or ``SEMIBOLD``.
     """
     return Letters(folder / weight)
+
+
+def read_ahead(folder: Path) -> None:
+    """Read the letters that figures are likely to want, for all processes forked from this one.
+
+    Args:
+        folder: Of the shipped font files.
+    """
+    for weight in (REGULAR, SEMIBOLD):
+        font = load(folder, weight)
+        for sign in COMMON:
+            font.letter(sign)

@@ -9,12 +9,11 @@ from math import nan
 
 import pandas as pd
 
-from indicators.reporting.readings import NOT_AVAILABLE, Reading
+from indicators.reporting.readings import FIELDS, NOT_AVAILABLE, Reading, words
 
 TOTAL = "total"
 SEEN = ("normal", "provisional")
 SUPPRESSED = "suppressed"
-FIELDS = ("value", "numerator", "denominator")
 TOLD_BY_CATEGORY = ("residents", "target_group")
 _KEY = ["indicator", "statistic", "population", "dimension", "category", "area"]
 Key = tuple[str, ...]
@@ -150,13 +149,11 @@ class RegisterReadings:
     @cached_property
     def _rows(self) -> Mapping[Key, Mapping[str, Row]]:
         table = self.table
-        wanted = table["dimension"].astype(str) == TOTAL
-        wanted |= (table["area"].astype(str) == self.group) & table["population"].astype(str).isin(
-            TOLD_BY_CATEGORY
-        )
-        numbers = zip(*(table.loc[wanted, name].tolist() for name in FIELDS), strict=True)
-        texts = [table.loc[wanted, name].tolist() for name in (*_KEY, "month", "status")]
+        told = (table["area"] == self.group) & table["population"].isin(TOLD_BY_CATEGORY)
+        wanted = ((table["dimension"] == TOTAL) | told).to_numpy()
+        numbers = zip(*(table[name].to_numpy()[wanted].tolist() for name in FIELDS), strict=True)
+        texts = [words(table[name])[wanted].tolist() for name in (*_KEY, "month", "status")]
         found: dict[Key, dict[str, Row]] = {}
-        for (*key, month, status), told in zip(zip(*texts, strict=True), numbers, strict=True):
-            found.setdefault(tuple(key), {})[month] = told, status
+        for (*key, month, status), row in zip(zip(*texts, strict=True), numbers, strict=True):
+            found.setdefault(tuple(key), {})[month] = row, status
         return found

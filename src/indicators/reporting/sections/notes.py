@@ -63,9 +63,5 @@ def _breaks(context: Context, breaks: Sequence[SeriesBreak]) -> str:
 
 def _source(context: Context, indicators: Sequence[str]) -> str:
     """The source, with the newest vintage that served any of some indicators."""
-    served = [
-        frame.loc[frame["indicator"].isin(indicators), "vintage"].dropna().astype(str)
-        for frame in (context.processed.indicators, context.processed.context)
-    ]
-    newest = max(max(one, default="") for one in served) or context.processed.vintage
+    newest = context.readings.newest_vintage(indicators) or context.processed.vintage
     return context.voice("notes.source", vintage=context.voice.day(date.fromisoformat(newest)))

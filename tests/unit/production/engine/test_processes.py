@@ -41,7 +41,7 @@ def test_the_parent_has_one_thread_and_the_libraries(said: Said) -> None:
         "import os, sys\nfrom pathlib import Path\n"
         "status = Path(f'/proc/{os.getppid()}/status').read_text()\n"
         "print(status.split('Threads:')[1].split()[0], 'pandas' in sys.modules, "
-        "'seaborn' in sys.modules, 'polars' in sys.modules)"
+        "'statsmodels' in sys.modules, 'polars' in sys.modules)"
     )
     assert told == "1 True True False"
 
