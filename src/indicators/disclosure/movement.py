@@ -13,8 +13,7 @@ from indicators.disclosure.linear import FAR, TOLERANCE, Block, program, run
 class Movement:
     """Moves counts of one block away from what they are, at the least cost.
 
-    One programme is set up and solved again and again from where the last one ended: every count is
-    what it is, plus a rise, less a fall.
+    One programme is set up for all: every count is what it is, plus a rise, less a fall.
 
     Args:
         block: Counts that may move, and the equations between them.
@@ -60,6 +59,8 @@ class Movement:
             return None
         self._program.changeColBounds(there, abs(by), max(abs(by), self._most[there]))
         self._program.changeColBounds(back, 0.0, 0.0)
+        # Few counts move: from rest they are found sooner than from where others were moved.
+        self._program.setBasis()
         met = run(self._program)
         values = np.array(self._program.getSolution().col_value) if met else None
         for one in (there, back):

@@ -22,7 +22,7 @@ from indicators.disclosure.safety import System, leaks
 from indicators.disclosure.tight import tight
 from indicators.disclosure.witnesses import choose_by_witnesses
 
-_MANY = 120
+_MANY = 60
 """Reasons beyond which the fewest rows are not looked for any longer: few are enough."""
 
 _NODES = 100
