@@ -15,7 +15,7 @@ help:
 	@echo "make setup    .venv with the package and what it needs"
 	@echo "make report   the monthly reports of the settings, as pages and PDFs, under _site/:"
 	@echo "              published figures, and a second part from the register of the settings"
-	@echo "              (as they come: a made-up one, plainly marked)"
+	@echo "              (as they come: a made-up one, plainly marked), protected"
 	@echo "make report-official   the same with the published figures alone"
 	@echo "make evaluation   did the trial work: the evaluation report, under _site/reports/evaluation/"
 	@echo "make test     all tests, style and types included"
@@ -25,7 +25,7 @@ help:
 	@echo "make lint     style and types alone"
 	@echo "make format   set the style"
 	@echo "make lock     the locks anew, from pyproject.toml"
-	@echo "make clean    remove what was made, .venv included"
+	@echo "make clean    remove what was made, .venv included; releases of a real register stay"
 
 setup: $(VENV)/.runtime
 
@@ -98,6 +98,6 @@ lock: $(VENV)/.tests
 
 clean:
 	rm -rf $(VENV) _site .quarto build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage
-	chmod -Rf u+w data/processed || true  # published vintages are read-only
+	chmod -Rf u+w data/processed data/released/made-up-* || true  # what is published is read-only
 	rm -rf $(MADE_UP) reports/[0-9]* reports/evaluation reports/_work* reports/_index.md .indicators
-	rm -rf data/processed/[0-9]* data/processed/evaluation*
+	rm -rf data/processed/[0-9]* data/processed/evaluation* data/released/made-up-*

@@ -10,7 +10,11 @@ from pathlib import Path
 
 from indicators.errors import UsageError
 
+ASIDE = ".aside-"
+"""How names begin of what is not in place yet; a run that was killed may leave it."""
+
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+_READ_FILE, _READ_FOLDER = 0o444, 0o555
 
 
 def make_private(folder: Path) -> None:
@@ -55,7 +59,7 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
         UsageError: The system refuses to write there.
     """
     check_writable(path)
-    with _told(path), tempfile.TemporaryDirectory(prefix=".aside-", dir=path.parent) as folder:
+    with _told(path), tempfile.TemporaryDirectory(prefix=ASIDE, dir=path.parent) as folder:
         aside = Path(folder) / path.name
         yield aside
         if private:
@@ -72,11 +76,56 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     """
     with _told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".aside-", dir=path.parent) as folder:
+        with tempfile.TemporaryDirectory(prefix=ASIDE, dir=path.parent) as folder:
             aside = Path(folder) / "new"
             aside.mkdir()
             yield aside
             _exchange(path, aside, before=Path(folder) / "before")
+
+
+@contextmanager
+def aside_in(folder: Path) -> Iterator[Path]:
+    """Give a folder aside, in one that is made if need be; what is left there goes afterwards.
+
+    Raises:
+        UsageError: The system refuses to write there.
+    """
+    with _told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=ASIDE, dir=folder) as name:
+            yield Path(name)
+
+
+def settle(made: Path, target: Path) -> None:
+    """Give a folder of files its name once and for all, read-only.
+
+    To disk first, then the name: after a power cut there is the whole folder or none.
+
+    Args:
+        made: The folder aside, on the same disk.
+        target: Its name; the folder above must be there.
+    """
+    for path in made.iterdir():
+        path.chmod(_READ_FILE)
+        sync(path)
+    sync(made)
+    made.rename(target)
+    close(target)
+    sync(target.parent)
+
+
+def close(folder: Path) -> None:
+    """Let nothing be added to a folder or taken from it."""
+    folder.chmod(_READ_FOLDER)
+
+
+def sync(path: Path) -> None:
+    """Have a file, or the names in a folder, written to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _exchange(path: Path, new: Path, *, before: Path) -> None:

@@ -11,7 +11,7 @@ import stat
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +33,7 @@ INTERNAL = (
     "indicators.tallies",
     "indicators.production",
     "indicators.disclosure",
+    "indicators.releases",
 )
 # `explain` is for the data holder's eyes; no notebook and no report imports its words.
 HOLDERS = ("indicators.reporting.explaining", "indicators.reporting.explaining_register")
@@ -218,40 +219,40 @@ def texts(name: str, data: bytes) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Built]:
     """Makes the report of a month whose internal table holds a marker in each hidden cell."""
-    import indicators.disclosure as door
     import indicators.production.from_register as counting
     from indicators import settings
+    from indicators.disclosure import door
+    from indicators.disclosure.attacking import Attack
+    from indicators.disclosure.cells import CELL
+    from indicators.disclosure.protecting import Protected
     from indicators.production import site
     from indicators.production.means import How
+    from indicators.register import open_register
     from indicators.rendering import detect
     from indicators.sources.synthetic import synthesise
 
     register = tmp_path_factory.mktemp("register") / "canonical"
     synthesise(register, persons=3000, seed=7, layout="canonical")
-    loaded = settings.load(ROOT)
-    counted = counting.compute_from_register(loaded, [MONTH], register)
-    hidden = small(counted.table)
+    counted = counting.count(settings.load(ROOT), [MONTH], open_register(register))
+    hidden = small(counted)
     assert 0.05 < hidden.mean() < 0.95
 
     def made(marker: int, *, opened: bool = False) -> Built:
         root = copy_tracked(tmp_path_factory.mktemp("project"))
         before = set(contents(root))
-        internal = poisoned(counted.table, hidden, marker)
+        internal = poisoned(counted, hidden, marker)
 
-        def protect(table: pd.DataFrame, **_: object) -> pd.DataFrame:
-            own = (table["source"] != "statfin").to_numpy()
-            if opened or not own.any():
-                return table
+        def protect(table: pd.DataFrame, *_: object) -> tuple[Protected, Attack]:
             marked = (table[COUNTS] == marker).any(axis=1).to_numpy()
-            return protected(table, marked)
+            assert 0.05 < marked.mean() < 0.95
+            told = table if opened else protected(table, marked)
+            rule = pd.Series(np.where(marked & (not opened), "secondary", ""), dtype=str)
+            none = pd.DataFrame(columns=[*CELL, "verdict"])
+            return Protected(told, rule, "tyonv5"), Attack(none, 0)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(door, "admit", protect)
-            patch.setattr(
-                counting,
-                "compute_from_register",
-                lambda *_: replace(counted, table=internal),
-            )
+            patch.setattr(door, "protect_and_attack", protect)
+            patch.setattr(counting, "count", lambda *_: internal)
             site.make(
                 settings.load(root), [MONTH], [LANGUAGE], detect("embedded"),
                 register=register, how=How(workers=1),
@@ -270,6 +271,8 @@ def closed(build: Callable[..., Built]) -> Built:
 def test_no_artefact_holds_a_hidden_number(closed: Built) -> None:
     kinds = {Path(name).suffix for name in closed.files}
     assert {".html", ".pdf", ".svg", ".csv", ".parquet", ".ipynb", ".json"} <= kinds
+    assert any(name.startswith("data/released/") for name in closed.files)
+    assert any(name.startswith("data/internal/") for name in closed.files)
     assert closed.holding(MARKERS[0]) == []
 
 
@@ -295,8 +298,8 @@ def test_other_hidden_numbers_make_the_same_artefacts_to_the_byte(
 
 
 def made_of(name: str, data: bytes) -> object:
-    """A file without the time at which it was made, which logs and executed notebooks tell."""
-    if name.startswith(".indicators/") or name.endswith((".jsonl", ".log")):
+    """A file without the time it took, which logs, executed notebooks and records tell."""
+    if name.startswith((".indicators/", "data/internal/")) or name.endswith((".jsonl", ".log")):
         return name
     if name.endswith(".ipynb"):
         return [(one["source"], one.get("outputs")) for one in json.loads(data)["cells"]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -13,7 +12,7 @@ import pikepdf
 import pytest
 from reading_pages import dead_links, figures, read
 
-from conftest import Reports, contents, copy_tracked, indicators
+from conftest import Reports, copy_tracked, indicators
 
 MONTH, LANGUAGE = "2022-02", "fi"
 MARK = "Keksitty aineisto"
@@ -109,22 +108,3 @@ def test_no_wcag_violation_and_no_sideways_scrolling(path: Path, width: int) -> 
 def test_no_request_leaves_the_page(path: Path) -> None:
     browser.require_chromium()
     assert browser.outgoing_requests(path) == []
-
-
-def test_a_real_register_is_refused_and_nothing_changes(fresh: Callable[[], Path]) -> None:
-    root = fresh()
-    real = root / "data" / "raw" / "register"
-    real.mkdir()
-    (real / "meta.json").write_text(
-        '{"schema_version": 1, "extract_date": "2023-06-30", "source": "URA", "layout": "register"}'
-    )
-    before = contents(root)
-    asked = ("--month", MONTH, "--lang", LANGUAGE, "--register", "data/raw/register")
-    called = indicators("report", *asked, project=root)
-    assert called.returncode == 4
-    assert called.stdout == ""
-    assert called.stderr.count("\n") == 1
-    assert "not a made-up register" in called.stderr
-    # A run leaves its log, which nobody publishes.
-    after = {name: text for name, text in contents(root).items() if ".indicators/" not in name}
-    assert after == before

@@ -54,6 +54,7 @@ class Manifest:
         checks: Names of the checks passed.
         mends: Records that import dropped, cut or mended, by table and rule.
         statuses: Rows of each table by status: ``suppressed`` are the hidden ones.
+        releases: Folders of the releases that a register's rows come from.
         reason: Why it stands beside an earlier vintage of the same day; empty if it does not.
     """
 
@@ -67,6 +68,7 @@ class Manifest:
     checks: tuple[str, ...]
     mends: Mapping[str, int]
     statuses: Mapping[str, Mapping[str, int]]
+    releases: tuple[str, ...] = ()
     reason: str = ""
 
 
@@ -96,13 +98,14 @@ def make(
         month=month,
         vintage=vintage,
         made_up=register is not None and register.made_up,
-        inputs=_inputs(settings, computed, register, hashes),
+        inputs=_inputs(settings, month, computed, register, hashes),
         parameters=parameters(settings, register.folder if register else None),
         made_with=maker(settings.root),
         outputs=tuple(record([folder], folder, FileHashes())),
         checks=tuple(checks),
         mends=_mends(register),
         statuses=_statuses(folder),
+        releases=_releases(settings, month, register),
     )
     hashes.keep()
     return made
@@ -145,19 +148,29 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def _inputs(
-    settings: Settings, computed: Computed, register: FromRegister | None, hashes: FileHashes
+    settings: Settings,
+    month: str,
+    computed: Computed,
+    register: FromRegister | None,
+    hashes: FileHashes,
 ) -> tuple[Input, ...]:
     days = {snapshot.file: snapshot.vintage.isoformat() for snapshot in computed.snapshots.vintages}
     for folder in {path.parent for path in days}:
         days |= {path: "" for path in [folder / "provenance.json"] if path.exists()}
     if register is not None and register.folder is not None:
         extract = max(register.days, default="")
-        days |= {path: extract for path in sorted(register.folder.iterdir()) if path.is_file()}
+        folders = (register.folder, *register.of_window(month))
+        days |= {path: extract for one in folders for path in one.iterdir() if path.is_file()}
     return tuple(
         Input(**asdict(record([path], settings.root, hashes)[0]), day=day)
         for path, day in sorted(days.items())
         if path.is_file()
     )
+
+
+def _releases(settings: Settings, month: str, register: FromRegister | None) -> tuple[str, ...]:
+    folders = () if register is None else register.of_window(month)
+    return tuple(told_from(settings.root, one) for one in folders)
 
 
 def parameters(settings: Settings, register: Path | None) -> dict[str, Any]:

@@ -39,22 +39,29 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class FromRegister:
-    """What a register gives, unprotected.
+    """What a register gives, protected: the rows of its releases.
 
     Attributes:
-        table: Long table of all months and areas asked.
+        table: Long table of all months told.
         made_up: Whether the register is made up, so that nobody in it lives.
         folder: Where the register is, so that the manifest can name what was read.
+        releases: Folders of the releases that the table comes from, one a month.
     """
 
     table: pd.DataFrame
     made_up: bool
     folder: Path | None = None
+    releases: tuple[Path, ...] = ()
 
     @property
     def days(self) -> list[str]:
         """The days of what the table was counted from, ``YYYY-MM-DD``."""
         return sorted(str(day) for day in self.table["vintage"].dropna().unique())
+
+    def of_window(self, month: str) -> tuple[Path, ...]:
+        """The releases of the months that a month's report tells of."""
+        first, last = register_window(month)
+        return tuple(one for one in self.releases if first <= one.parent.name <= last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class Processed:
         indicators: Long table of the indicators, for the areas of the report.
         context: Long table of the series told beside them.
         sources: What they were made from, newest first.
-        register: Long table of a register's figures, of the last 24 months and the reported one,
+        register: Released rows of a register's figures, of the last 24 months and the reported one,
             or None where no register was given.
         made_up: Whether that register is made up.
         revisions: What later vintages of the published sources changed; None where nobody looked.

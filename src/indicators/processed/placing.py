@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from indicators import files
 from indicators.errors import UsageError
 from indicators.processed.vintages import LATEST, name, names, number_of, pointed
 
-ASIDE = ".aside-"
 MANIFEST = "manifest.json"
-_READ_FILE, _READ_FOLDER = 0o444, 0o555
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def place(
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=ASIDE, dir=folder) as aside:
+        with tempfile.TemporaryDirectory(prefix=files.ASIDE, dir=folder) as aside:
             placed = _place(folder, day, Path(aside) / "new", write, describe)
         _point(folder, placed.folder.name)
     except OSError as error:
@@ -75,12 +73,12 @@ def _place(
     before = [one for one in names(folder) if one[:10] == day]
     for one in before:
         if same_tables(made, folder / one):
-            _protect(folder / one)
+            files.close(folder / one)
             return Placed(folder / one, new=False)
     number = number_of(before[-1]) + 1 if before else 1
     target = folder / name(day, number)
     reason = describe(made, folder / before[-1] if before else None, target.name)
-    _settle(made, target)
+    files.settle(made, target)
     return Placed(target, new=True, reason=reason)
 
 
@@ -110,29 +108,6 @@ def differing(one: Path, other: Path) -> list[str]:
     )
 
 
-def _settle(made: Path, target: Path) -> None:
-    """To disk first, then the name: after a power cut there is the whole vintage or none."""
-    for path in made.iterdir():
-        path.chmod(_READ_FILE)
-        _sync(path)
-    _sync(made)
-    made.rename(target)
-    _protect(target)
-    _sync(target.parent)
-
-
-def _protect(folder: Path) -> None:
-    folder.chmod(_READ_FOLDER)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _point(folder: Path, vintage: str) -> None:
     """Let ``latest`` name a vintage, from one moment to the next."""
     if pointed(folder) == vintage:
@@ -140,11 +115,11 @@ def _point(folder: Path, vintage: str) -> None:
     pointer = folder / LATEST
     if pointer.is_dir() and not pointer.is_symlink():
         raise UsageError(f"{pointer}: is a folder of its own, perhaps from a copy; remove it")
-    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=folder) as aside:
+    with tempfile.TemporaryDirectory(prefix=files.ASIDE, dir=folder) as aside:
         new = Path(aside) / LATEST
         try:
             new.symlink_to(vintage, target_is_directory=True)
         except (OSError, NotImplementedError):
             new.write_text(f"{vintage}\n", encoding="utf-8")
         new.replace(pointer)
-    _sync(folder)
+    files.sync(folder)

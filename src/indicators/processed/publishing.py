@@ -47,13 +47,13 @@ def publish_vintage(
     register: FromRegister | None = None,
     revisions: Revisions | None = None,
 ) -> Placed:
-    """Protect a month's tables and publish them as a vintage.
+    """Publish a month's tables as a vintage: what is public, and what was released.
 
     Args:
         settings: The project.
         month: ``YYYY-MM``.
         computed: What the published sources give.
-        register: What a register gives, if there is one.
+        register: What was released of a register, if there is one.
         revisions: What later vintages of the published sources changed, of public figures alone.
 
     Returns:
@@ -61,7 +61,7 @@ def publish_vintage(
         there before, or else a new one. What was published before is never changed.
 
     Raises:
-        DisclosureError: A row is not public and not protected, or tells of a person.
+        DisclosureError: A row is neither public nor released, or tells of a person.
         DataError: The tables do not come back as they were written.
         UsageError: The folder cannot be written.
     """
@@ -115,10 +115,13 @@ def _write_tables(
 
 def _write_register(settings: Settings, month: str, register: FromRegister, folder: Path) -> None:
     from indicators.disclosure import admit
+    from indicators.releases import released_rows
 
     first, last = register_window(month)
     told = _until(register.table, last, areas_of(settings), first)
-    _write(admit(told, made_up=register.made_up), folder / REGISTER)
+    releases = register.of_window(month)
+    released = released_rows(releases) if releases else None
+    _write(admit(told, released=released), folder / REGISTER)
     _write_json({"made_up": register.made_up}, folder / ABOUT_REGISTER)
 
 

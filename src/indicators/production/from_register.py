@@ -1,44 +1,69 @@
-"""A register's figures for the reports of some months."""
+"""A register's figures for the reports of some months: counted, then released."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from indicators.calendar import month_range
-from indicators.errors import DisclosureError
 from indicators.measures.register.job import Choices
 from indicators.processed import FromRegister, register_window
 from indicators.production.beginning import first_month, without_earlier_months
 from indicators.settings import Settings
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def compute_from_register(settings: Settings, months: Sequence[str], folder: Path) -> FromRegister:
-    """Count every month that the reports of some months tell of, in one pass.
+    from indicators.register.store import Register
+
+
+def compute_from_register(
+    settings: Settings,
+    months: Sequence[str],
+    folder: Path,
+    official: pd.DataFrame | None = None,
+) -> FromRegister:
+    """Count every month that the reports of some months tell of in one pass, and release them.
+
+    What was counted is not written anywhere and goes with this call; what is given is protected.
+
+    Args:
+        settings: The project.
+        months: The months reported.
+        folder: A canonical register, made by ``indicators import`` or ``synthesise``.
+        official: What StatFin publishes of the same areas.
+
+    Raises:
+        UsageError: There is no such folder.
+        DataError: It cannot be read, or an earlier release cannot.
+        DisclosureError: The figures cannot be protected.
+    """
+    from indicators.register.store import open_register
+    from indicators.releases import Source, release
+    from indicators.sources.synthetic import SOURCE
+
+    register = open_register(folder)
+    counted = count(settings, months, register)
+    source = Source(folder, register.extract_date.isoformat(), register.source == SOURCE)
+    made = release(counted, source, settings, official=official)
+    return FromRegister(
+        made.table, source.made_up, folder, tuple(one.folder for one in made.releases)
+    )
+
+
+def count(settings: Settings, months: Sequence[str], register: Register) -> pd.DataFrame:
+    """The figures of every month that the reports of some months tell of: nobody's to see.
 
     Of months before the register begins nothing is told: counts of them would be too small.
 
     Args:
         settings: The project.
         months: The months reported.
-        folder: A canonical register, made by ``indicators import`` or ``synthesise``.
-
-    Raises:
-        UsageError: There is no such folder.
-        DataError: It cannot be read.
-        DisclosureError: The register is not made up; it is refused before anything is counted.
+        register: A canonical register.
     """
     from indicators.measures.register import compute_register
-    from indicators.register.store import open_register
-    from indicators.sources.synthetic import SOURCE
 
-    register = open_register(folder)
-    if register.source != SOURCE:
-        raise DisclosureError(
-            f"{folder}: is not a made-up register, and figures of persons cannot be protected yet; "
-            "report without --register, or with one made by `indicators synthesise`"
-        )
     wanted = {one for month in months for one in month_range(*register_window(month))}
     table = compute_register(
         register,
@@ -49,5 +74,4 @@ def compute_from_register(settings: Settings, months: Sequence[str], folder: Pat
         parameters=cast(Choices, settings.parameters.indicators),
     )
     begin = first_month(register)
-    told = without_earlier_months(table, begin) if begin else table
-    return FromRegister(told, made_up=True, folder=folder)
+    return without_earlier_months(table, begin) if begin else table

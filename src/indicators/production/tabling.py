@@ -25,7 +25,7 @@ def publish_tables(
     Raises:
         UsageError: A month is not held by the sources.
         DataError: A source is damaged.
-        DisclosureError: The tables may not be published.
+        DisclosureError: The register's figures cannot be protected, or may not be published.
     """
     if not months:
         return
@@ -35,9 +35,11 @@ def publish_tables(
 
     groups = {code: group.members for code, group in settings.groups.items()}
     computed = compute_all(months, statfin=settings.statfin.directory, groups=groups)
-    counted = compute_from_register(settings, months, register) if register else None
+    told = (
+        compute_from_register(settings, months, register, computed.indicators) if register else None
+    )
     revisions = between_vintages(
         computed.snapshots, processed.areas_of(settings), groups, settings.report.group
     )
     for month in months:
-        yield month, processed.publish(settings, month, computed, counted, revisions)
+        yield month, processed.publish(settings, month, computed, told, revisions)

@@ -1,4 +1,4 @@
-"""A register's figures for the reports: only a made-up one is counted, in one pass."""
+"""A register's figures for the reports: counted in one pass, and released."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import plant
 import pyarrow as pa
 import pytest
@@ -13,11 +14,12 @@ from pyarrow import parquet
 
 from indicators import processed
 from indicators.calendar import month_range
-from indicators.errors import DisclosureError, UsageError
+from indicators.errors import UsageError
 from indicators.production import runner
 from indicators.production.beginning import first_month
-from indicators.production.from_register import compute_from_register
+from indicators.production.from_register import compute_from_register, count
 from indicators.register import open_register, store
+from indicators.releases import released_rows
 from indicators.settings import Settings
 from indicators.sources.synthetic import synthesise
 
@@ -48,29 +50,25 @@ def test_every_month_that_a_report_tells_of_is_counted_once(
     assert not counted.table.duplicated(keys).any()
 
 
-def test_a_register_that_is_not_made_up_is_refused_before_it_is_counted(
-    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_only_what_is_told_is_given_and_every_month_of_it_is_released(
+    project: Project, made_up: Path
 ) -> None:
-    real = tmp_path / "real"
-    real.mkdir()
-    store.write_meta(real, date(2023, 6, 30), "TE-toimiston poiminta", "register")
-
-    def counted(*_: object, **__: object) -> None:
-        pytest.fail("a real register was counted")
-
-    monkeypatch.setattr("indicators.measures.register.compute_register", counted)
-    with pytest.raises(DisclosureError, match="not a made-up register") as caught:
-        compute_from_register(project(), ["2022-02"], real)
-    assert caught.value.exit_status == 4
-    assert str(real) in str(caught.value)
+    settings = project()
+    given = compute_from_register(settings, ["2022-02"], made_up)
+    counted = count(settings, ["2022-02"], open_register(made_up))
+    assert len(given.table) < len(counted) / 10
+    assert tuple(one.parent.name for one in given.releases) == month_range("2020-02", "2022-02")
+    pd.testing.assert_frame_equal(given.table, released_rows(given.releases))
+    assert (given.table["status"] == "suppressed").any()
 
 
 def test_before_the_register_begins_nothing_is_told_and_zero_is_not_said(
     project: Project, made_up: Path
 ) -> None:
-    begin = first_month(open_register(made_up))
+    register = open_register(made_up)
+    begin = first_month(register)
     assert begin == "2016-01"
-    counted = compute_from_register(project(), ["2016-06"], made_up).table
+    counted = count(project(), ["2016-06"], register)
     early = counted[(counted["month"].astype(str) < begin) & (counted["source"] == "register")]
     assert set(early["month"].astype(str)) == set(month_range("2014-06", "2015-12"))
     assert set(early["status"]) == {"not_available"}

@@ -12,10 +12,11 @@ import pandas as pd
 import plant
 import pytest
 
+from fixtures.released import from_register
 from indicators import processed, table
 from indicators.computing import Computed
 from indicators.errors import DataError, DisclosureError, UsageError
-from indicators.processed import FromRegister
+from indicators.processed import FromRegister, manifest
 from indicators.settings import Settings
 
 MONTH = "2022-02"
@@ -192,9 +193,9 @@ REGISTER_FILES = {"register.parquet", "register.csv", "register.json"}
 
 
 @pytest.fixture
-def counted(computed: Computed) -> FromRegister:
+def counted(settings: Settings, computed: Computed) -> FromRegister:
     """A register's table: the published one under another source, months after it too."""
-    return FromRegister(computed.indicators.assign(source="register"), made_up=True)
+    return from_register(computed.indicators.assign(source="register"), settings.root)
 
 
 def test_a_register_stands_beside_the_published_tables_and_is_read_back(
@@ -221,13 +222,54 @@ def test_a_registers_months_are_the_reported_one_and_two_years_before(
     assert processed.register_window(MONTH) == ("2020-02", "2022-02")
 
 
-def test_a_real_register_is_refused_and_nothing_is_left(
-    settings: Settings, computed: Computed, counted: FromRegister
+def changed(table: pd.DataFrame) -> pd.DataFrame:
+    """The same with one number of the month another one."""
+    table = table.copy()
+    row = table.index[(table["month"] == MONTH) & (table["area"] == "KU316")][0]
+    table.loc[row, "value"] += 1
+    return table
+
+
+@pytest.mark.parametrize("made_up", [True, False])
+@pytest.mark.parametrize("unreleased", ["all", "one number"])
+def test_figures_that_were_not_released_are_refused_and_nothing_is_left(
+    settings: Settings,
+    computed: Computed,
+    counted: FromRegister,
+    made_up: bool,
+    unreleased: str,
 ) -> None:
-    with pytest.raises(DisclosureError, match="register"):
-        processed.publish(settings, MONTH, computed, replace(counted, made_up=False))
+    wrong = (
+        replace(counted, releases=(), made_up=made_up)
+        if unreleased == "all"
+        else replace(counted, table=changed(counted.table), made_up=made_up)
+    )
+    with pytest.raises(DisclosureError, match="rows of register, which are not public"):
+        processed.publish(settings, MONTH, computed, wrong)
     folder = settings.root / "data" / "processed" / MONTH
     assert not folder.exists() or plant.contents(folder) == {}
+
+
+def test_a_real_registers_released_figures_are_published(
+    settings: Settings, computed: Computed, counted: FromRegister
+) -> None:
+    processed.publish(settings, MONTH, computed, replace(counted, made_up=False))
+    read = processed.read(settings.root, MONTH)
+    assert read.register is not None
+    assert not read.made_up
+
+
+def test_the_manifest_names_the_releases_of_its_months_alone(
+    settings: Settings, computed: Computed, counted: FromRegister
+) -> None:
+    told = manifest.read(
+        processed.publish(settings, MONTH, computed, replace(counted, folder=settings.root))
+    )
+    assert len(counted.releases) > len(told["releases"]) == 25
+    assert told["releases"][0] == "data/released/test/2020-02/2023-06-30"
+    names = {one["path"] for one in told["inputs"]}
+    assert {f"{one}/release.json" for one in told["releases"]} <= names
+    assert told["parameters"]["policy"] == "tyonv5"
 
 
 def test_published_again_without_a_register_nothing_of_it_is_left(

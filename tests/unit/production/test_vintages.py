@@ -14,6 +14,7 @@ import jsonschema
 import plant
 import pytest
 
+from fixtures.released import from_register
 from indicators import processed, table
 from indicators.computing import Computed
 from indicators.errors import DataError, UsageError
@@ -29,8 +30,8 @@ def settings(project: Callable[[Sequence[str]], Settings]) -> Settings:
 
 
 @pytest.fixture
-def counted(computed: Computed) -> FromRegister:
-    return FromRegister(computed.indicators.assign(source="register"), made_up=True)
+def counted(settings: Settings, computed: Computed) -> FromRegister:
+    return from_register(computed.indicators.assign(source="register"), settings.root)
 
 
 def revised(computed: Computed, add: float = 1.0) -> Computed:
@@ -208,7 +209,7 @@ def test_an_import_report_that_cannot_be_read_is_bad_data(
 def test_the_newest_day_may_be_the_registers(
     settings: Settings, computed: Computed, counted: FromRegister
 ) -> None:
-    later = replace(counted, table=counted.table.assign(vintage="2024-01-31"))
+    later = from_register(counted.table.assign(vintage="2024-01-31"), settings.root)
     assert processed.publish(settings, MONTH, computed, later).name == "2024-01-31"
     assert processed.read(settings.root, MONTH).vintage == "2024-01-31"
 

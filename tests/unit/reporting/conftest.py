@@ -115,9 +115,11 @@ def make(
 @pytest.fixture(scope="session")
 def from_register(project: Settings, tmp_path_factory: pytest.TempPathFactory) -> FromRegister:
     """What a small made-up register gives for both months."""
-    folder = tmp_path_factory.mktemp("register") / "canonical"
-    synthesise(folder, persons=3000, seed=7, layout="canonical")
-    return compute_from_register(project, project.report.months, folder)
+    root = tmp_path_factory.mktemp("releases")
+    shutil.copytree(ROOT / "data" / "raw" / "areas", root / "data" / "raw" / "areas")
+    synthesise(root / "canonical", persons=12_000, seed=7, layout="canonical")
+    beside = replace(project, root=root)
+    return compute_from_register(beside, project.report.months, root / "canonical")
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,12 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from indicators.processed.placing import ASIDE
+from indicators.files import ASIDE
 
 # Names that nothing published has: tables and folders aside, notebooks at work, pages half-written.
 _HALF_DONE = (
     ("data/processed", f"**/{ASIDE}*"),
+    ("data/released", f"**/{ASIDE}*"),
     ("reports", f"**/{ASIDE}*"),
     ("reports", "_work-*"),
     ("_site", f"**/{ASIDE}*"),

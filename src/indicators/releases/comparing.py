@@ -1,0 +1,69 @@
+"""Whether a release says what would be said now, and which releases came out together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indicators import table
+from indicators.releases.shelf import Release, below, read_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TEXTS = tuple(name for name in table.COLUMNS if name not in table.NUMBERS and name != "status")
+# Sums of the same numbers in another order differ by less.
+_CLOSE = 1e-9
+
+
+def says(released: pd.DataFrame, internal: pd.DataFrame) -> bool:
+    """Whether a release has the rows of an internal table, and the numbers of those it shows.
+
+    What it hides stays hidden whatever the number has become.
+
+    Args:
+        released: A month's released rows.
+        internal: The month's rows as they are counted now.
+    """
+    if len(released) != len(internal) or not _same_texts(released, internal):
+        return False
+    shown = (released["status"] != "suppressed").to_numpy()
+    ours, theirs = (_said(frame, shown) for frame in (released, internal))
+    return ours[0] == theirs[0] and np.allclose(
+        ours[1], theirs[1], rtol=_CLOSE, atol=0, equal_nan=True
+    )
+
+
+def _said(frame: pd.DataFrame, shown: np.ndarray) -> tuple[list[str], np.ndarray]:
+    """Statuses and numbers of the rows that are shown."""
+    rows = frame[shown]
+    return rows["status"].astype(str).tolist(), rows[list(table.NUMBERS)].to_numpy(float)
+
+
+def _same_texts(released: pd.DataFrame, internal: pd.DataFrame) -> bool:
+    def filled(frame: pd.DataFrame, name: str) -> np.ndarray:
+        return frame[name].astype(object).fillna("").to_numpy()
+
+    return all(np.array_equal(filled(released, one), filled(internal, one)) for one in _TEXTS)
+
+
+def layers(releases: Iterable[Release]) -> list[pd.DataFrame]:
+    """Released rows as tables that came out one after the other.
+
+    Releases of one extract never contradict each other: a run of them is one table as long as no
+    month comes twice. The fewer tables, the quicker they are protected and attacked.
+
+    Args:
+        releases: Oldest first.
+    """
+    runs: list[list[Release]] = []
+    for one in releases:
+        last = runs[-1] if runs else []
+        fits = last and last[-1].extract == one.extract
+        if fits and one.month not in {other.month for other in last}:
+            last.append(one)
+        else:
+            runs.append([one])
+    return [below([read_rows(one.file) for one in run]) for run in runs]

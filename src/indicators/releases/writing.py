@@ -1,0 +1,120 @@
+"""Months that were protected together, put on the shelf; the reviewer's records kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indicators import files, table
+from indicators.areas import areas
+from indicators.catalogue import LANGUAGES
+from indicators.disclosure.attacking import Attack
+from indicators.disclosure.protecting import Protected
+from indicators.disclosure.records import Record, record_of, write_records
+from indicators.releases.shelf import Release, describe, free_name, table_name
+
+if TYPE_CHECKING:
+    from indicators.settings import Settings
+
+INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one call for protection gave.
+
+    Attributes:
+        made: The protected rows of all its months.
+        attack: What the attack came to.
+        before: Names of the tables that were out already.
+        seconds: How long it took.
+    """
+
+    made: Protected
+    attack: Attack
+    before: Sequence[str]
+    seconds: float
+
+
+def put(batch: Batch, releases: Sequence[Release], settings: Settings) -> Iterator[Release]:
+    """Write the months of a batch aside, then its records, then give each month its name.
+
+    A run that is killed leaves whole months and none half-written.
+
+    Args:
+        batch: What is to be released.
+        releases: One a month, their folders still to be named (they name the register's folder).
+        settings: The project.
+
+    Yields:
+        Each release once it is there.
+
+    Raises:
+        DisclosureError: A table tells of a person.
+        UsageError: The folder cannot be written.
+    """
+    from indicators.scanning import refuse
+
+    with files.aside_in(releases[0].folder) as aside:
+        named = [_write(batch.made, one, aside) for one in releases]
+        refuse([aside])
+        _record(batch, named, aside, settings)
+        for one in named:
+            one.folder.parent.mkdir(exist_ok=True)
+            files.settle(aside / one.month, one.folder)
+            yield one
+
+
+def _write(made: Protected, release: Release, aside: Path) -> Release:
+    """One month's table and what is known of it, in a folder aside of the month's name."""
+    month_folder = release.folder / release.month
+    folder = month_folder / free_name(month_folder, release.extract)
+    rows = made.table[made.table["month"] == release.month].copy()
+    for name in rows.select_dtypes("category"):
+        rows[name] = rows[name].cat.remove_unused_categories()
+    counts = rows["status"].astype(object).value_counts()
+    statuses = {str(name): int(counts[name]) for name in sorted(counts.index)}
+    named = replace(release, folder=folder, statuses=statuses)
+    (aside / release.month).mkdir()
+    table.write(rows, aside / release.month / table_name(release.month, folder.name))
+    describe(named, aside / release.month)
+    return named
+
+
+def _record(batch: Batch, releases: Sequence[Release], aside: Path, settings: Settings) -> None:
+    """Why rows are hidden, for the reviewer alone."""
+    shelf = releases[0].folder.parent.parent
+    folder = settings.root / "data" / INTERNAL / "releases" / shelf.name
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in (settings.root / "data" / INTERNAL, folder.parent, folder):
+        files.make_private(one)
+    mine = folder / f"{releases[0].number:04d}"
+    files.make_private(mine)
+    written = [_record_of_month(batch, one, aside) for one in releases]
+    write_records(mine, written, areas=_names(settings))
+
+
+def _record_of_month(batch: Batch, release: Release, aside: Path) -> Record:
+    mine = (batch.made.table["month"] == release.month).to_numpy()
+    year, month = map(int, release.month.split("-"))
+    cells = batch.attack.cells
+    return record_of(
+        aside / release.month / release.file.name,
+        replace(
+            batch.made,
+            table=batch.made.table[mine].reset_index(drop=True),
+            rule=batch.made.rule[mine].reset_index(drop=True),
+        ),
+        replace(batch.attack, cells=cells[cells["month"] == 12 * year + month - 1]),
+        [Path(one) for one in batch.before],
+        batch.seconds,
+    )
+
+
+def _names(settings: Settings) -> Mapping[str, Mapping[str, str]]:
+    known = areas.load(settings)
+    told = [*settings.groups[settings.report.group].members, settings.report.group]
+    told.append(settings.report.country)
+    return {language: {area: known.name(area, language) for area in told} for language in LANGUAGES}
