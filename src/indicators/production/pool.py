@@ -71,14 +71,17 @@ class Pool:
         """Work on each item: see :class:`Hands`. A defect of the work is raised as it is."""
         waiting = deque(items)
         busy: dict[Any, tuple[_Worker, Item]] = {}
-        while waiting or busy:
+        done: list[tuple[Item, Any]] = []
+        while True:
             while waiting and len(busy) < self._most:
                 worker, item = self._idle.pop() if self._idle else self._start(), waiting.popleft()
                 worker.pipe.send((work, item))
                 busy[worker.pipe] = worker, item
-            for pipe in connection.wait(list(busy)):
-                worker, item = busy.pop(pipe)
-                yield item, self._answer(worker)
+            # Whoever takes the results may take his time: nobody waits for him.
+            yield from done
+            if not busy:
+                return
+            done = [self._end(*busy.pop(pipe)) for pipe in connection.wait(list(busy))]
 
     def _start(self) -> _Worker:
         ours, theirs = multiprocessing.Pipe()
@@ -87,6 +90,9 @@ class Pool:
         self._ends.callback(ours.close)
         self._ends.callback(processes.kill, process)
         return _Worker(process, ours)
+
+    def _end(self, worker: _Worker, item: Item) -> tuple[Item, Any]:
+        return item, self._answer(worker)
 
     def _answer(self, worker: _Worker) -> Any:
         try:

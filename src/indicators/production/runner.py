@@ -101,6 +101,8 @@ def attempt(
     """
     job = _Job(settings, register, how or How(), cache or NoCache(), progress)
     checked = planning.checked_parameters(settings, months, languages, given or {})
+    if not all(report_path(settings, *key).exists() for key in checked):
+        _warm_up(job.how)
     _make_tables(job, months)
     steps = [planning.notebook_step(settings, *key, values) for key, values in checked.items()]
     stale = _stale(job, steps)

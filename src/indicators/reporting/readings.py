@@ -146,10 +146,8 @@ class Readings:
         """The newest vintage of each indicator."""
         newest: dict[str, str] = {}
         for frame in (self.processed.indicators, self.processed.context):
-            served = frame[["indicator", "vintage"]].drop_duplicates()
-            for indicator, vintage in zip(
-                *map(words, (served["indicator"], served["vintage"])), strict=True
-            ):
+            both = words(frame["indicator"]), words(frame["vintage"])
+            for indicator, vintage in set(zip(*both, strict=True)):
                 newest[indicator] = max(newest.get(indicator, ""), vintage or "")
         return newest
 

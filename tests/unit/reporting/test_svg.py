@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import svg
 
+from indicators.errors import UsageError
 from indicators.reporting.charts import letters
 from indicators.reporting.charts.svg import Drawing, known_parts
 from indicators.reporting.paths import FONTS
@@ -100,6 +101,17 @@ def test_widths_are_the_fonts_own() -> None:
     assert regular.letter("a").advance == pytest.approx(562, abs=30)
     assert regular.letter(" ").outline == ""
     assert regular.letter("i").outline.startswith("M")
+
+
+def test_letters_are_read_ahead_where_the_fonts_are(tmp_path: Path) -> None:
+    letters.read_ahead(tmp_path)
+    with pytest.raises(UsageError, match=r"Inter-Regular\.otf: the figures' font is not there"):
+        letters.load(tmp_path, letters.REGULAR)
+    (tmp_path / letters.REGULAR).write_bytes((ROOT / FONTS / letters.REGULAR).read_bytes())
+    letters.read_ahead(tmp_path)
+    read = letters.load(tmp_path, letters.REGULAR)
+    (tmp_path / letters.REGULAR).unlink()
+    assert read.letter("€").advance > 0
 
 
 def test_rectangles_and_dots(drawn: Drawn) -> None:

@@ -15,6 +15,8 @@ from typing import Any
 
 from matplotlib.ft2font import FT2Font
 
+from indicators.errors import UsageError
+
 REGULAR, SEMIBOLD = "Inter-Regular.otf", "Inter-SemiBold.otf"
 #: What nearly every figure has.
 COMMON = f"{ascii_letters}{digits}åäöÅÄÖ ,.%-–()\N{NO-BREAK SPACE}"
@@ -73,17 +75,26 @@ def load(folder: Path, weight: str) -> Letters:
     Args:
         folder: Of the shipped font files.
         weight: ``REGULAR`` or ``SEMIBOLD``.
+
+    Raises:
+        UsageError: The font is not there.
     """
-    return Letters(folder / weight)
+    file = folder / weight
+    if not file.exists():
+        raise UsageError(f"{file}: the figures' font is not there; put it back")
+    return Letters(file)
 
 
 def read_ahead(folder: Path) -> None:
     """Read the letters that figures are likely to want, for all processes forked from this one.
 
+    A font that is not there is missed by whoever draws with it, if anybody does.
+
     Args:
         folder: Of the shipped font files.
     """
-    for weight in (REGULAR, SEMIBOLD):
+    there = (weight for weight in (REGULAR, SEMIBOLD) if (folder / weight).exists())
+    for weight in there:
         font = load(folder, weight)
         for sign in COMMON:
             font.letter(sign)
