@@ -15,8 +15,10 @@ from indicators.disclosure.cells import (
     Ints,
     key_of,
     layers,
+    month_number,
     shown_counts,
 )
+from indicators.disclosure.naming import lags
 
 OFFICIAL = -1
 """Layer of the counts that only official figures tell."""
@@ -71,10 +73,13 @@ def make_ledger(
         about: A table: counts of months of which it counts nothing are left out. No identity ties
             counts of different months.
     """
-    parts = [shown_counts(one, layer) for layer, one in layers(new, published)]
+    together = layers(new, published)
+    if about is None:
+        parts = [shown_counts(one, layer) for layer, one in together]
+    else:
+        months = set(shown_counts(about, 0)["month"])
+        parts = [_of_months(one, layer, months) for layer, one in together]
     frame = pd.concat(parts, ignore_index=True)
-    if about is not None:
-        frame = frame[frame["month"].isin(shown_counts(about, 0)["month"])].reset_index(drop=True)
     key = frame.groupby(list(CELL), sort=False).ngroup().to_numpy(np.int64)
     frame["key"] = key
     official = frame[frame["public"] & ~frame["hidden"]]
@@ -96,6 +101,14 @@ def make_ledger(
         withheld=np.isin(places, hidden_before) & ~public,
         appearances=own[["layer", "row", "side", "cell", "not_zero"]].reset_index(drop=True),
     )
+
+
+def _of_months(long: pd.DataFrame, layer: int, months: set[int]) -> pd.DataFrame:
+    """What :func:`shown_counts` tells of some months."""
+    told_in = {month + lag for month in months for lag in lags()}
+    near = [one for one in long["month"].unique() if month_number(one) in told_in]
+    counts = shown_counts(long[long["month"].isin(near)], layer)
+    return counts[counts["month"].isin(months)]
 
 
 def _with_official(own: pd.DataFrame, official: pd.DataFrame) -> pd.DataFrame:

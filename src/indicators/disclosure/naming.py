@@ -53,6 +53,14 @@ def distinct() -> frozenset[str]:
     return frozenset(_written()["distinct"]["counts"])
 
 
+@cache
+def lags() -> frozenset[int]:
+    """How many months before its figure's a count may be of."""
+    figures = [one for name, one in _written().items() if name not in ("sums", "distinct")]
+    sides = [side for figure in figures for told in figure.values() for side in told.values()]
+    return frozenset({0, *(side.get("months_before", 0) for side in sides)})
+
+
 def named(indicator: str, statistic: str, unit: str, side: Side) -> Named | None:
     """What a column of a figure counts.
 

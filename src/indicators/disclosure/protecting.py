@@ -16,10 +16,9 @@ from indicators.disclosure.cells import CELL, PUBLIC_SOURCES, Flags, Floats, Int
 from indicators.disclosure.families import Family, families
 from indicators.disclosure.identities import Groups, Identities, find_identities
 from indicators.disclosure.ledger import Ledger, make_ledger, rows_by_cell, rows_withheld
-from indicators.disclosure.linear import blocks
 from indicators.disclosure.policy import Policy
 from indicators.disclosure.rows import Rows
-from indicators.disclosure.safety import System, leaks
+from indicators.disclosure.safety import System
 from indicators.disclosure.selection import choose
 from indicators.errors import DisclosureError
 
@@ -175,25 +174,7 @@ def _attackers(
     )
     unknown = ledger.withheld & np.isnan(value)
     guarded = small & held | suspected & ~ledger.public | unknown
-    return system, np.concatenate([_still_safe(system, guarded, unknown), slack])
-
-
-def _still_safe(system: System, guarded: Flags, unknown: Flags) -> Flags:
-    """Without counts that only earlier tables hold and that were not safe there."""
-    if not unknown.any():
-        return guarded
-    size = len(system.value) - len(guarded)
-    asked = np.concatenate([unknown, np.zeros(size, bool)])
-    # Nothing of the new table is shown yet: all but what was public is hidden.
-    hidden = np.concatenate([system.coverable[: len(guarded)] | guarded, np.ones(size, bool)])
-    unsafe = [
-        leak.count
-        for block in blocks(system.matrix, hidden, system.value)
-        for leak in leaks(system, block, asked)
-    ]
-    kept = guarded.copy()
-    kept[unsafe] = False
-    return kept
+    return system, np.concatenate([guarded, slack])
 
 
 def _rows(new: pd.DataFrame, ledger: Ledger, hidden: Flags) -> Rows:

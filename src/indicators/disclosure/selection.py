@@ -20,7 +20,7 @@ from indicators.disclosure.linear import blocks
 from indicators.disclosure.rows import Rows
 from indicators.disclosure.safety import System, leaks
 from indicators.disclosure.tight import tight
-from indicators.disclosure.witnesses import choose_by_witnesses
+from indicators.disclosure.witnesses import choose_by_witnesses, without_lost
 
 _MANY = 60
 """Reasons beyond which the fewest rows are not looked for any longer: few are enough."""
@@ -43,6 +43,7 @@ def choose(system: System, rows: Rows, guarded: Flags) -> Flags | None:
     Returns:
         Hidden rows, those that must be among them; None if hiding everything would not help.
     """
+    guarded = without_lost(system, rows, guarded)
     try:
         return _Search(system, rows, guarded).fewest()
     except _TooLargeError:

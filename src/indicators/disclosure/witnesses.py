@@ -10,7 +10,7 @@ row is tried to be shown again: do the witnesses that need it have others that c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -61,15 +61,21 @@ class Aims:
         return met
 
 
-def aims_of(system: System, block: Block, guarded: Flags) -> Aims:
-    """What makes the guarded counts of a block safe (see :func:`.safety.leaks`)."""
-    column = np.flatnonzero(guarded[block.columns])
-    value, top = system.value[block.columns[column]], float(system.hidden_up_to)
-    size = len(column)
-    by = np.concatenate([top - value, 1.0 - value, np.ones(size)])
-    knowing = np.repeat([False, False, True], size)
-    wanted = np.concatenate([value < top, value > 1, np.ones(size, bool)])
-    return Aims(np.tile(column, 3)[wanted], by[wanted], knowing[wanted], knowing[wanted])
+def _aims(value: Floats, unknown: Flags, column: Ints, hidden_up_to: int) -> Aims:
+    """What makes counts safe (see :func:`indicators.disclosure.safety.leaks`).
+
+    Args:
+        value: Of the block's counts, a possible one where it is not known.
+        unknown: Which of them only an earlier table could tell: of these no second value can be
+            asked for.
+        column: The counts that must be safe.
+        hidden_up_to: The policy's.
+    """
+    now, size = value[column], len(column)
+    by = np.concatenate([hidden_up_to - now, 1.0 - now, np.ones(size)])
+    second = np.repeat([False, False, True], size)
+    wanted = np.concatenate([now < hidden_up_to, now > 1, ~unknown[column]])
+    return Aims(np.tile(column, 3)[wanted], by[wanted], second[wanted], second[wanted])
 
 
 def choose_by_witnesses(system: System, rows: Rows, guarded: Flags) -> Flags | None:
@@ -87,19 +93,48 @@ def choose_by_witnesses(system: System, rows: Rows, guarded: Flags) -> Flags | N
     return None if further is None else rows.hidden | further
 
 
+def without_lost(system: System, rows: Rows, guarded: Flags) -> Flags:
+    """The guarded counts but for those that only earlier tables hold, and that nothing can save.
+
+    Args:
+        system: What the attacker works with.
+        rows: What shows the counts.
+        guarded: Counts that must be safe.
+    """
+    kept = guarded.copy()
+    for part in _parts(system, rows, guarded & np.isnan(system.value)):
+        for aim, column in enumerate(part.aims.column.tolist()):
+            if part.cheapest(aim, np.zeros(len(part.block.columns))) is None:
+                kept[part.block.columns[column]] = False
+    return kept
+
+
+def _parts(system: System, rows: Rows, guarded: Flags) -> Iterator[_Part]:
+    """The blocks of all counts that are hidden or could be, if any of theirs is guarded."""
+    if not guarded.any():
+        return
+    unknown, known = np.isnan(system.value), settled(system)
+    movable = rows.leave_hidden(rows.hidden, len(system.value)) | system.coverable
+    for block in blocks(known.matrix, movable, known.value):
+        if len(column := np.flatnonzero(guarded[block.columns])):
+            value = known.value[block.columns]
+            aims = _aims(value, unknown[block.columns], column, system.hidden_up_to)
+            yield _Part(block, aims, value, system.at_least_one[block.columns])
+
+
 class _Part:
     """One block, what its guarded counts must be able to do, and the witnesses found so far.
 
     Args:
-        system: The attacker's, with a value for every count.
         block: Counts that are hidden or could be, and the equations between them.
         aims: Of its counts.
+        value: Of its counts.
+        at_least_one: Which of them someone who knows that zeros are shown knows not to be zero.
     """
 
-    def __init__(self, system: System, block: Block, aims: Aims) -> None:
+    def __init__(self, block: Block, aims: Aims, value: Floats, at_least_one: Flags) -> None:
         self.block, self.aims = block, aims
-        self._value = system.value[block.columns]
-        self._least = np.minimum(system.at_least_one[block.columns], self._value)
+        self._value, self._least = value, np.minimum(at_least_one, value)
         self._movements = [Movement(block, self._value), Movement(block, self._value - self._least)]
         self.hard: Counter[int] = Counter()
         self.witnesses: list[Witness | None] = [None] * len(aims.by)
@@ -154,13 +189,7 @@ class _Search:
 
     def __init__(self, system: System, rows: Rows, guarded: Flags) -> None:
         size = len(system.value)
-        known = settled(system)
-        movable = rows.leave_hidden(rows.hidden, size) | system.coverable
-        self._parts = [
-            _Part(known, block, aims_of(system, block, guarded))
-            for block in blocks(known.matrix, movable, known.value)
-            if guarded[block.columns].any()
-        ]
+        self._parts = list(_parts(system, rows, guarded))
         more = ~rows.hidden[rows.row]
         pairs = rows.count[more], rows.row[more]
         self._needs = sparse.csr_array(
