@@ -32,7 +32,7 @@ def compute_from_register(
         settings: The project.
         months: The months reported.
         folder: A canonical register, made by ``indicators import`` or ``synthesise``.
-        official: What StatFin publishes of the same areas.
+        official: StatFin's figures, which everybody knows.
 
     Raises:
         UsageError: There is no such folder.

@@ -13,6 +13,7 @@ from indicators.disclosure.policy import policy_of
 from indicators.provenance import FileHashes, hash_bytes
 from indicators.provenance.state import memory_of_hashes
 from indicators.releases.comparing import layers, says
+from indicators.releases.official import told_officially
 from indicators.releases.shelf import (
     Release,
     all_releases,
@@ -20,7 +21,7 @@ from indicators.releases.shelf import (
     released_rows,
     releases_folder,
 )
-from indicators.releases.told import areas_told, told_rows
+from indicators.releases.told import told_rows
 from indicators.releases.writing import Batch, put
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def release(
         internal: A register's figures; it is neither written nor kept.
         source: Which register they are of.
         settings: The project.
-        official: What StatFin publishes of the same areas: it is known, too.
+        official: StatFin's figures: what they tell of the register's counts is known, too.
 
     Raises:
         DisclosureError: The months cannot be made safe; nothing was written.
@@ -90,7 +91,7 @@ def release(
     missing = [month for month in months if found[month] is None]
     if missing:
         wanted = told[told["month"].isin(missing)].reset_index(drop=True)
-        known = [] if source.made_up or official is None else [_of_areas(official, settings)]
+        known = [] if source.made_up or official is None else [told_officially(official, wanted)]
         batch = _protected(wanted, known, held, settings)
         for one in _shown(put(batch, _drafts(missing, source, held, settings), settings), missing):
             found[one.month] = one
@@ -129,11 +130,6 @@ def _found(held: Sequence[Release], terms: Mapping[str, Any], rows: pd.DataFrame
     month = str(rows["month"].iloc[0])
     alike = (one for one in reversed(held) if one.month == month and one.terms == terms)
     return next((one for one in alike if says(read_rows(one.file), rows)), None)
-
-
-def _of_areas(official: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    mine = official["area"].isin(areas_told(settings)["members"])
-    return official[mine].reset_index(drop=True)
 
 
 def _protected(

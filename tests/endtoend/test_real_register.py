@@ -1,0 +1,143 @@
+"""Reports of a register that is not made up, as far as it says: protected, attacked, consistent."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import stat
+from pathlib import Path
+from zipfile import ZipFile
+
+import pandas as pd
+import pytest
+
+from conftest import Called, copy_tracked, indicators
+from indicators import settings, table
+from indicators.production.from_register import count
+from indicators.register import open_register
+from indicators.releases.told import told_rows
+
+EARLIER, LATER = "2022-02", "2022-04"
+EXTRACT_DAY = "2023-06-30"
+REGISTER = "data/raw/register/2023-06"
+NUMBERS = ["numerator", "denominator", "value", "low", "high"]
+# Units of figures whose numerator and denominator count persons, spells, offers.
+COUNTED = ("persons", "spells", "offers", "vacancies", "percent")
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with an extract in the register's own layout that does not say it is made up."""
+    project = copy_tracked(tmp_path_factory.mktemp("real"))
+    extract = tmp_path_factory.mktemp("extract") / "tables"
+    people = ("--persons", "3000", "--seed", "11")
+    assert indicators("synthesise", str(extract), *people, project=project).returncode == 0
+    (extract / "meta.json").unlink()
+    (project / REGISTER).parent.mkdir(parents=True)
+    asked = ("import", str(extract), REGISTER, "--extract-date", EXTRACT_DAY)
+    imported = indicators(*asked, project=project)
+    assert imported.returncode == 0, imported.stderr
+    source = json.loads((project / REGISTER / "meta.json").read_text(encoding="utf-8"))["source"]
+    assert "synthetic" not in source
+    return project
+
+
+@pytest.fixture(scope="module")
+def called(root: Path) -> Called:
+    """The report of one month, then of a later one, whose 25 months overlap."""
+    asked = ("--lang", "fi", "--register", REGISTER)
+    first = indicators("report", "--month", EARLIER, *asked, "--renderer", "embedded", project=root)
+    assert first.returncode == 0, first.stderr
+    second = indicators("run", "--months", LATER, *asked, project=root)
+    assert second.returncode == 0, second.stderr
+    return first
+
+
+def released(root: Path) -> list[Path]:
+    return sorted((root / "data" / "released" / "register").glob("*/*/*.parquet"))
+
+
+def published(root: Path, month: str) -> pd.DataFrame:
+    return table.read(root / "data" / "processed" / month / "latest" / "register.parquet")
+
+
+def keyed(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.astype(dict.fromkeys(table.KEY, str)).set_index(list(table.KEY)).sort_index()
+
+
+@pytest.mark.usefixtures("called")
+def test_every_small_count_is_hidden_in_tables_and_downloads(root: Path) -> None:
+    loaded = settings.load(root)
+    internal = told_rows(count(loaded, [EARLIER], open_register(root / REGISTER)), loaded)
+    few = internal[["numerator", "denominator"]]
+    counts = internal["unit"].isin(COUNTED) & (internal["source"] != "kela")
+    small = keyed(internal[((few > 0) & (few < 5)).any(axis=1) & counts])
+    assert len(small) > 100
+    told = keyed(published(root, EARLIER)).loc[small.index]
+    assert set(told["status"].astype(str)) == {"suppressed"}
+    assert told[NUMBERS].isna().all(axis=None)
+    with ZipFile(root / "_site" / "reports" / EARLIER / f"register-{EARLIER}.zip") as packed:
+        text = packed.read(f"register-{EARLIER}.csv").decode("utf-8")
+    lines = {
+        tuple(line[one] for one in table.KEY): line for line in csv.DictReader(io.StringIO(text))
+    }
+    for key in small.index:
+        assert lines[key]["status"] == "suppressed"
+        assert not any(lines[key][one] for one in NUMBERS)
+
+
+@pytest.mark.usefixtures("called")
+def test_the_page_says_hidden_and_shows_no_small_count(root: Path) -> None:
+    folder = root / "_site" / "reports" / EARLIER / "fi"
+    page = (folder / f"monthly-report-{EARLIER}-fi.html").read_text(encoding="utf-8")
+    part = page.split('id="sec-register"', maxsplit=1)[1]
+    assert "Keksitty aineisto" not in part
+    cells = [re.sub("<[^>]*>", "", one) for one in re.findall(r"<td.*?</td>", part, re.DOTALL)]
+    assert sum(one.startswith("salattu") for one in cells) > 20
+    assert not [one for one in cells if re.fullmatch(r"[1-4](\s*\(.*\))?", one.strip())]
+    assert "joten näkyvien lukujen summa voi olla niitä pienempi" in part
+
+
+@pytest.mark.usefixtures("called")
+def test_all_releases_together_withstand_the_attack(root: Path) -> None:
+    files = released(root)
+    assert len(files) == 27
+    called = indicators("attack", *map(str, files), project=root)
+    assert called.returncode == 0, called.stderr
+    assert "none told" in called.stdout
+
+
+@pytest.mark.usefixtures("called")
+def test_reports_of_overlapping_months_say_the_same(root: Path) -> None:
+    ours, theirs = (keyed(published(root, month)) for month in (EARLIER, LATER))
+    both = ours.index.intersection(theirs.index)
+    assert len(both) > 4000
+    plain = [one.loc[both].astype(object).fillna("") for one in (ours, theirs)]
+    pd.testing.assert_frame_equal(*plain)
+
+
+@pytest.mark.usefixtures("called")
+def test_who_reviews_finds_why_and_nobody_else_may_look(root: Path) -> None:
+    folder = root / "data" / "internal" / "releases" / "register"
+    assert [one.name for one in sorted(folder.iterdir())] == ["0001", "0002"]
+    for number, months in (("0001", 25), ("0002", 2)):
+        records = json.loads((folder / number / "records.json").read_text("utf-8"))["records"]
+        assert len(records) == months
+        assert all(one["attack"]["recovered"] == 0 for one in records)
+        assert {stat.S_IMODE(one.stat().st_mode) for one in (folder / number).iterdir()} == {0o600}
+        assert stat.S_IMODE((folder / number).stat().st_mode) == 0o700
+
+
+@pytest.mark.usefixtures("called")
+def test_a_month_is_made_again_from_its_releases_to_the_byte(root: Path) -> None:
+    verified = indicators("verify", EARLIER, project=root)
+    assert verified.returncode == 0, verified.stderr
+    some = released(root)[3]
+    some.chmod(0o644)
+    some.write_bytes(some.read_bytes() + b" ")
+    harmed = indicators("verify", EARLIER, "--no-rebuild", project=root)
+    assert harmed.returncode == 7
+    assert some.name in harmed.stderr

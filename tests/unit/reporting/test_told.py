@@ -1,0 +1,69 @@
+"""The report's second part reads what is released, and all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+
+import pytest
+from parts import REGISTER_SECTIONS
+
+from indicators.releases.told import all_told, areas_told
+from indicators.reporting.context import Context
+from indicators.reporting.monthly import MonthlyReport
+from indicators.reporting.register.readings import Figure, RegisterReadings
+
+Open = Callable[..., Context]
+# Indicator, statistic, population, dimension, area.
+Cell = tuple[str, ...]
+
+
+@pytest.fixture
+def read(
+    open_with_register: Open, in_tmp: Path, monkeypatch: pytest.MonkeyPatch
+) -> frozenset[Cell]:
+    """Every figure that the sections of two months look up."""
+    found: set[Cell] = set()
+    plain = RegisterReadings.of
+
+    def listening(self: RegisterReadings, figure: Figure, area: str, month: str) -> object:
+        dimension = figure.dimension
+        found.add((figure.indicator, figure.statistic, figure.population, dimension, area))
+        return plain(self, figure, area, month)
+
+    monkeypatch.setattr(RegisterReadings, "of", listening)
+    (in_tmp / "figures").mkdir(exist_ok=True)
+    for month in ("2022-02", "2023-06"):
+        report = MonthlyReport(open_with_register(month, "fi"))
+        assert all(getattr(report, name)().markdown for name in REGISTER_SECTIONS)
+    return frozenset(found)
+
+
+def released(context: Context) -> frozenset[Cell]:
+    areas = areas_told(context.settings)
+    return frozenset(
+        cell
+        for one in all_told()
+        for cell in product(
+            one.indicators, one.statistics, one.populations, one.dimensions, areas[one.areas]
+        )
+    )
+
+
+def test_sections_read_nothing_that_is_not_released_and_all_that_is(
+    open_with_register: Open, read: frozenset[Cell]
+) -> None:
+    told = released(open_with_register("2022-02", "fi"))
+    assert len(told) > 100
+    assert sorted(read - told) == []
+    assert sorted(told - read) == []
+
+
+def test_no_figure_is_listed_twice() -> None:
+    cells = [
+        (cell, one.areas)
+        for one in all_told()
+        for cell in product(one.indicators, one.statistics, one.populations, one.dimensions)
+    ]
+    assert len(cells) == len(set(cells))
