@@ -23,9 +23,11 @@ from indicators.reporting.readings import Reading
 from indicators.reporting.register import telling
 from indicators.reporting.register.bars import BarPanel, bar_chart, bar_of
 from indicators.reporting.register.charts import Panel, curve, small_multiples
+from indicators.reporting.register.opening import unknown
 from indicators.reporting.register.parts import year_cells
 from indicators.reporting.register.readings import Figure
 from indicators.reporting.register.resources import shares_of
+from indicators.reporting.register.surveys import surveys
 from indicators.reporting.tables.html import Cell, Head
 from indicators.reporting.voice import Voice
 from indicators.settings import Settings
@@ -104,6 +106,46 @@ def test_a_line_that_is_hidden_throughout_is_said_to_be(of: Of, in_tmp: Path) ->
     assert not unknown.has_hidden
     alone = small_multiples(of(months=every), "c.svg", panels[:1], INDICATORS)
     assert "A: salattu." in alone.alt
+
+
+def test_an_older_number_is_not_written_where_the_newest_is_hidden(of: Of, in_tmp: Path) -> None:
+    for months, said in ((("2022-02",), "salattu"), (("2022-01",), "25,0")):
+        context = of(months=months)
+        drawn = small_multiples(context, "a.svg", [Panel("A", [curve(context, FLOW)])], INDICATORS)
+        texts = set(svg.texts(in_tmp / "a.svg"))
+        assert texts & {"salattu", "24,0", "25,0"} == {said}
+        assert drawn.alt.endswith("Salattuja kuukausia: 1.")
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_a_section_of_which_all_is_hidden_says_so(of: Of, language: str) -> None:
+    every = tuple(f"{month:%Y-%m}" for month in INDEX)
+    context = of(language, months=every)
+    told = unknown(context, "flows")
+    assert told is not None
+    assert context.voice("register.all_hidden") in told.markdown
+    assert context.voice("register.unknown") not in told.markdown
+    nothing = unknown(context, "caseload")
+    assert nothing is not None
+    assert context.voice("register.unknown") in nothing.markdown
+    assert unknown(of(language), "flows") is None
+
+
+def test_a_hidden_round_of_the_survey_is_the_newest_and_its_figures_are_hidden(
+    project: Settings, in_tmp: Path
+) -> None:
+    rows = [
+        register_row("satisfaction", 3.0, population="target_group", statistic=one, month=month)
+        for one in ("mean", "ci_low", "ci_high", "respondents", "response_rate")
+        for month in ("2021-10", "2022-01")
+    ]
+    rows = [{**one, **HIDDEN} if one["month"] == "2022-01" else one for one in rows]
+    (in_tmp / "figures").mkdir()
+    told = surveys(Context(project, with_register(rows), Voice("fi"))).markdown
+    assert "Uusin kierros on kuukaudelta tammikuu 2022" in told
+    assert "Vastausaste: salattu." in told
+    assert told.count(">salattu</td>") >= 3
+    assert "3,00" not in told
 
 
 def test_a_stack_is_not_drawn_where_a_part_is_not_known(

@@ -84,6 +84,19 @@ def test_a_series_has_every_month_and_gaps_where_it_is_not_known() -> None:
     assert series.iloc[-1] == 25
 
 
+def test_a_hidden_month_is_there_though_nothing_of_it_is_known() -> None:
+    hidden = {"value": nan, "status": "suppressed"}
+    rows = every_month("flow_over_3_months", {})
+    made = readings(*rows[:-1], {**rows[-1], **hidden})
+    assert made.last_there(SHARE, GROUP) == LAST
+    assert made.covers(LAST)
+    assert not made.knows(["flow_over_3_months"], LAST)
+    assert made.hides(["flow_over_3_months"], LAST)
+    assert made.hides(["flow_over_3_months"])
+    assert not made.hides(["flow_over_3_months"], rows[-2]["month"])
+    assert not made.hides(["flow_over_6_months"])
+
+
 def test_the_newest_known_month_categories_and_the_extract_date() -> None:
     rows = every_month("satisfaction", {LAST: nan, "2022-01": nan}, population="target_group")
     rows += [
@@ -91,8 +104,8 @@ def test_the_newest_known_month_categories_and_the_extract_date() -> None:
         for one in ("respect", "information")
     ]
     made, mean = readings(*rows), Figure("satisfaction", population="target_group", decimals=2)
-    assert made.last_known(mean, GROUP) == "2021-12"
-    assert made.last_known(mean, "KU398") is None
+    assert made.last_there(mean, GROUP) == "2021-12"
+    assert made.last_there(mean, "KU398") is None
     assert made.categories(mean, "item", GROUP) == ("information", "respect")
     assert made.categories(mean, "sex", GROUP) == ()
     assert made.extract_date == EXTRACT

@@ -26,6 +26,7 @@ ELSEWHERE = {
     "register.download",  # test_register_telling.py
     "register.file",  # test_download.py
     "site.made_up",  # test_index_and_names.py
+    "register.all_hidden",  # test_register_hidden.py
     "register.not_covered",  # test_register_months.py
     "register.unknown",  # test_register_months.py
     "register.nothing",  # test_register_telling.py

@@ -28,7 +28,13 @@ def caseload(context: Context) -> Fragment:
     panels = [
         Panel(
             telling.statistic(context, one),
-            [Curve("", context.register.series(one, area))],
+            [
+                Curve(
+                    "",
+                    context.register.series(one, area),
+                    hidden=context.register.hidden(one, area),
+                )
+            ],
         )
         for one in FIGURES
     ]

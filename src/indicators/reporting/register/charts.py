@@ -19,7 +19,7 @@ from indicators.reporting.charts.svg import Drawing
 from indicators.reporting.context import Context
 from indicators.reporting.register.readings import Figure
 from indicators.reporting.register.telling import mark, marked, unknown_word
-from indicators.reporting.voice import Voice, held
+from indicators.reporting.voice import held
 
 # With more lines than these the words give the newest values only.
 MOST_TOLD = 9
@@ -130,7 +130,7 @@ def _plans(
         Plan(
             high_of(*(line.values for line in one.curves), *_tops(one)[-1:]),
             folded(picture, held(one.title), wide),
-            _names(context.voice, one),
+            _names(context, one),
             labelled=_has_anything(one),
         )
         for one in panels
@@ -191,14 +191,17 @@ def _tops(one: Panel) -> list[pd.Series]:
     return [sums.iloc[:, number] for number in range(len(one.stack))]
 
 
-def _names(voice: Voice, one: Panel) -> list[EndName]:
-    return [_name(voice, line) for line in one.curves if line.values.notna().any()]
+def _names(context: Context, one: Panel) -> list[EndName]:
+    return [_name(context, line) for line in one.curves if line.values.notna().any()]
 
 
-def _name(voice: Voice, line: Curve) -> EndName:
+def _name(context: Context, line: Curve) -> EndName:
     known = line.values.dropna()
     newest = float(known.iloc[-1])
-    return EndName(line.name or voice.number(newest, line.decimals), newest, line.colour)
+    # An older number would be taken for that of the newest month.
+    hidden = unknown_word(context, hidden=True) if line.newest_hidden else ""
+    said = line.name or hidden or context.voice.number(newest, line.decimals)
+    return EndName(said, newest, line.colour)
 
 
 def _alt(context: Context, panels: Sequence[Panel], first: str, last: str) -> str:
@@ -228,7 +231,7 @@ def _in_full(context: Context, name: str, line: Curve) -> str:
     def month(moment: object) -> str:
         return voice.month(f"{moment:%Y-%m}")
 
-    return voice(
+    told = voice(
         "alt.series",
         name=name,
         last=month(known.index[-1]),
@@ -238,6 +241,9 @@ def _in_full(context: Context, name: str, line: Curve) -> str:
         min_value=voice.number(known.min(), line.decimals),
         min_month=month(known.idxmin()),
     )
+    if not line.hidden:
+        return told
+    return f"{told} {voice('alt.hidden_months', count=str(len(line.hidden)))}"
 
 
 def _newest(context: Context, name: str, line: Curve) -> str:

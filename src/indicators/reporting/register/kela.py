@@ -8,7 +8,7 @@ from indicators.reporting.charts import style
 from indicators.reporting.context import Context
 from indicators.reporting.fragments import Fragment, heading, join
 from indicators.reporting.register import telling
-from indicators.reporting.register.charts import Curve, Panel, curve, small_multiples
+from indicators.reporting.register.charts import Panel, curve, small_multiples
 from indicators.reporting.register.parts import period
 from indicators.reporting.register.readings import Figure
 from indicators.reporting.tables.html import Head, Row
@@ -23,10 +23,11 @@ MILLION = 1_000_000
 def kela(context: Context) -> Fragment:
     """Recipients, payments and euros a day, and a table by benefit and basis."""
     voice = context.voice
-    paid = context.register.series(EUROS, context.group) / MILLION
+    paid = curve(context, EUROS, "", style.BLUE)
+    millions = replace(paid, values=paid.values / MILLION, decimals=2)
     panels = [
         Panel(telling.statistic(context, RECIPIENTS), [curve(context, RECIPIENTS)]),
-        Panel(voice("register_kela.millions"), [Curve("", paid, 2, style.BLUE)]),
+        Panel(voice("register_kela.millions"), [millions]),
         Panel(telling.statistic(context, PER_DAY), [curve(context, PER_DAY, "", style.DARK_GREEN)]),
     ]
     drawn = small_multiples(context, "figures/register-kela.svg", panels, [INDICATOR], height=165.6)

@@ -58,12 +58,14 @@ def opening(context: Context) -> Fragment:
 
 
 def unknown(context: Context, section: str) -> Fragment | None:
-    """A section's heading and that nothing is known of it; None where something is."""
+    """A section's heading and why nothing can be told of it; None where something can."""
     month = context.month if section in OF_THE_MONTH else None
     if context.register.knows(SECTIONS[section], month):
         return None
     voice = context.voice
     title = heading(_title(voice, section), _label(section), 3)
+    if context.register.hides(SECTIONS[section], month):
+        return join(title, voice("register.all_hidden"))
     return join(title, voice("register.unknown"))
 
 

@@ -87,6 +87,11 @@ class RegisterReadings:
         known = self._known
         return any(one in indicators and month in (None, when) for one, when in known)
 
+    def hides(self, indicators: Container[str], month: str | None = None) -> bool:
+        """Whether any figure of some indicators is hidden, of a month or of any."""
+        hidden = self._hidden
+        return any(one in indicators and month in (None, when) for one, when in hidden)
+
     def covers(self, month: str) -> bool:
         """Whether anything counted from persons is known of a month."""
         return month in self._counted
@@ -98,9 +103,16 @@ class RegisterReadings:
         return frozenset(map(tuple, there.drop_duplicates().astype(str).to_numpy().tolist()))
 
     @cached_property
+    def _hidden(self) -> frozenset[tuple[str, str]]:
+        """Indicators and months of which a figure is hidden."""
+        there = self.table.loc[self.table["status"] == SUPPRESSED, ["indicator", "month"]]
+        return frozenset(map(tuple, there.drop_duplicates().astype(str).to_numpy().tolist()))
+
+    @cached_property
     def _counted(self) -> frozenset[str]:
-        """Months of which a figure is known that was counted from persons."""
-        counted = self.table["value"].notna() & (self.table["source"] == "register")
+        """Months of which a figure is known, or hidden, that was counted from persons."""
+        counted = self.table["value"].notna() | (self.table["status"] == SUPPRESSED)
+        counted &= self.table["source"] == "register"
         return frozenset(map(str, self.table.loc[counted, "month"].unique()))
 
     @cached_property
@@ -136,10 +148,11 @@ class RegisterReadings:
         months = ((month, self.of(figure, area, month)) for month in self.months)
         return frozenset(month for month, one in months if one.status == SUPPRESSED)
 
-    def last_known(self, figure: Figure, area: str) -> str | None:
-        """The newest month a figure is known for, or None."""
-        known = (month for month in self.months if self.of(figure, area, month).known)
-        return max(known, default=None)
+    def last_there(self, figure: Figure, area: str) -> str | None:
+        """The newest month that there is a figure for, known or hidden; None if there is none."""
+        told = ((month, self.of(figure, area, month)) for month in self.months)
+        there = (month for month, one in told if one.known or one.status == SUPPRESSED)
+        return max(there, default=None)
 
     def categories(self, figure: Figure, dimension: str, area: str) -> tuple[str, ...]:
         """The categories of a dimension that a figure has rows of, in order of their code."""

@@ -29,7 +29,7 @@ ITEMS = {"information", "participation", "reachability", "respect", "usefulness"
 def surveys(context: Context) -> Fragment:
     """The newest round of satisfaction, and well-being up to the month."""
     title = heading(context.voice("register_surveys.title"), "sec-register-surveys", 3)
-    month = context.register.last_known(MEAN, context.group)
+    month = context.register.last_there(MEAN, context.group)
     answered = _satisfaction(context, month) if month else [context.voice("register_surveys.none")]
     return join(title, *answered, *_wellbeing(context))
 
