@@ -191,14 +191,27 @@ def program(
     # A last solution to begin with is worth more than a smaller programme.
     program.setOptionValue("presolve", "off")
     program.setOptionValue("simplex_iteration_limit", _MANY_STEPS)
+    program.passModel(model(matrix, (right, right), (lowest, highest)))
+    return program
+
+
+def model(
+    matrix: sparse.csc_array, rows: tuple[Floats, Floats], columns: tuple[Floats, Floats]
+) -> highspy.HighsLp:
+    """A linear model without costs, as HiGHS takes it.
+
+    Args:
+        matrix: Shape (rows, columns).
+        rows: Least and most of ``matrix @ x``.
+        columns: Least and most of ``x``.
+    """
     told = highspy.HighsLp()
-    told.num_col_, told.num_row_ = len(lowest), len(right)
-    told.col_cost_ = np.zeros(len(lowest))
-    told.col_lower_, told.col_upper_ = lowest, highest
-    told.row_lower_ = told.row_upper_ = right
+    told.num_row_, told.num_col_ = matrix.shape
+    told.col_cost_ = np.zeros(told.num_col_)
+    told.col_lower_, told.col_upper_ = columns
+    told.row_lower_, told.row_upper_ = rows
     told.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     told.a_matrix_.start_ = matrix.indptr
     told.a_matrix_.index_ = matrix.indices
     told.a_matrix_.value_ = matrix.data
-    program.passModel(told)
-    return program
+    return told

@@ -9,13 +9,10 @@ That is for small tables; large ones are left to :mod:`indicators.disclosure.wit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import islice
 
-import numpy as np
-from scipy import optimize, sparse  # type: ignore[import-untyped]
-
 from indicators.disclosure.cells import Flags
+from indicators.disclosure.covering import Reason, cheapest_cover
 from indicators.disclosure.linear import blocks
 from indicators.disclosure.rows import Rows
 from indicators.disclosure.safety import System, leaks
@@ -24,12 +21,6 @@ from indicators.disclosure.witnesses import choose_by_witnesses, without_lost
 
 _MANY = 60
 """Reasons beyond which the fewest rows are not looked for any longer: few are enough."""
-
-_NODES = 100
-_GAP = 0.02
-"""Search nodes in one choice, and how far it may be from the cheapest: exact on small tables."""
-
-Reason = frozenset[int]
 
 
 def choose(system: System, rows: Rows, guarded: Flags) -> Flags | None:
@@ -81,7 +72,7 @@ class _Search:
             self._found.update(reasons)
             if len(self._found) > _MANY:
                 raise _TooLargeError
-            hidden = self._rows.hidden | _cheapest(self._rows, sorted(self._found, key=sorted))
+            hidden = self._rows.hidden | cheapest_cover(self._rows, sorted(self._found, key=sorted))
         return hidden
 
     def _reasons(self, hidden: Flags) -> list[Reason]:
@@ -100,44 +91,3 @@ class _Search:
             if len(found) > _MANY:
                 break
         return found
-
-
-def _cheapest(rows: Rows, reasons: Sequence[Reason]) -> Flags:
-    """The cheapest rows that, with those that must be hidden, satisfy every reason.
-
-    Variables are rows and counts: a count is hidden only if every row that shows it is.
-    """
-    counts = sorted({one for reason in reasons for one in reason})
-    place = {one: at for at, one in enumerate(counts)}
-    shows = np.isin(rows.count, counts) & ~rows.hidden[rows.row]
-    row, of = rows.row[shows], np.array([place[one] for one in rows.count[shows].tolist()], int)
-    used, row = np.unique(row, return_inverse=True)
-    cover = _incidence(reasons, place)
-    pairs = len(row)
-    at = np.arange(pairs)
-    # row − count ≥ 0 for each pair.
-    link = sparse.csr_array(
-        (np.repeat([1.0, -1.0], pairs), (np.tile(at, 2), np.concatenate([row, len(used) + of]))),
-        shape=(pairs, len(used) + len(counts)),
-    )
-    met = sparse.csr_array(sparse.hstack([sparse.csr_array((len(reasons), len(used))), cover]))
-    cost = np.concatenate([rows.cost[used], np.zeros(len(counts))])
-    limits = optimize.LinearConstraint(
-        sparse.vstack([link, met]), np.concatenate([np.zeros(pairs), np.ones(len(reasons))])
-    )
-    solved = optimize.milp(
-        cost,
-        constraints=limits,
-        bounds=optimize.Bounds(0, 1),
-        integrality=np.ones(len(cost)),
-        options={"node_limit": _NODES, "mip_rel_gap": _GAP},
-    )
-    chosen = np.zeros(len(rows.cost), bool)
-    chosen[used[solved.x[: len(used)] > 0.5]] = True
-    return chosen
-
-
-def _incidence(reasons: Sequence[Reason], place: dict[int, int]) -> sparse.csr_array:
-    at = np.repeat(np.arange(len(reasons)), [len(one) for one in reasons])
-    column = np.array([place[one] for reason in reasons for one in sorted(reason)], int)
-    return sparse.csr_array((np.ones(len(at)), (at, column)), shape=(len(reasons), len(place)))
