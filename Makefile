@@ -77,6 +77,7 @@ stress: $(VENV)/.tests
 bench: $(VENV)/.bench
 	$(BIN)/python benchmarks/statfin.py
 	$(BIN)/python benchmarks/register.py
+	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/notebooks.py
 
 lint: $(VENV)/.tests
