@@ -123,11 +123,11 @@ def _parts_of(
 def _sums(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Counts that are the sum of others in every cell."""
     by = ["month", "area", "population", "dimension", "category"]
-    block = ["month", "area", "population"]
+    block = ["month", "population", "dimension"]
     for name, of in sums().items():
         totals = cells[cells["count"] == name]
         for count in of:
-            # A part that a table does not have at all is not zero there.
+            # A part that a table does not have anywhere is not zero; one left out in an area is.
             held = cells[cells["count"] == count][block].drop_duplicates()
             totals = totals.merge(held, on=block)
         parts = cells[cells["count"].isin(of)]
