@@ -1,7 +1,7 @@
 """What a warm process has loaded before any notebook asks for it.
 
-Only libraries whose import changes nothing for those who do not use them: a notebook must not see
-that they were there already. So nothing of ours that sets a look or a backend is here.
+Only modules whose import changes nothing for those who do not use them: a notebook must not see
+that they were there already. So nothing that sets a look or a backend is here.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ LIBRARIES = (
     "babel.dates",
     "babel.numbers",
     "holidays.countries",
-    "matplotlib.ft2font",
     "indicators.reporting.monthly",
     "indicators.rendering.course",
     "indicators.production.execution",
