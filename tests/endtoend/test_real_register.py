@@ -68,6 +68,14 @@ def keyed(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(table.KEY, str)).set_index(list(table.KEY)).sort_index()
 
 
+def test_what_was_released_is_told_and_logged(root: Path, called: Called) -> None:
+    [line] = [one for one in called.stdout.splitlines() if one.startswith("released: ")]
+    assert line.startswith("released: 25 months of 2020-02..2022-02, ")
+    assert line.endswith(" hidden (tyonv5); why: data/internal/releases/register/0001")
+    log = sorted((root / ".indicators" / "log").glob("*-report.jsonl"))[0]
+    assert line in [json.loads(one).get("told") for one in log.read_text("utf-8").splitlines()]
+
+
 @pytest.mark.usefixtures("called")
 def test_every_small_count_is_hidden_in_tables_and_downloads(root: Path) -> None:
     loaded = settings.load(root)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indicators.cli import released
 from indicators.cli.jobs import Job
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Work:
 
 @contextmanager
 def working(job: Job, options: argparse.Namespace, command: str) -> Iterator[Work]:
-    """Have the project to oneself for a run; what the cache decided is told at the end.
+    """Have the project to oneself for a run; what it released and decided is told at the end.
 
     Args:
         job: What is to be made.
@@ -55,7 +56,7 @@ def working(job: Job, options: argparse.Namespace, command: str) -> Iterator[Wor
     from indicators.production.operations import at_work
 
     root = job.settings.root
-    before = _vintages(job)
+    before, shelf = _vintages(job), released.there(root)
     asked = {"months": list(job.months), "languages": list(job.languages)}
     with at_work(root, command, force=options.force, **asked) as journal:
         cache = StepCache(root, force=options.force)
@@ -68,7 +69,10 @@ def working(job: Job, options: argparse.Namespace, command: str) -> Iterator[Wor
             further = _further(job, before)
             for told in further:
                 journal.write("further vintage", told=told)
-    for told in further:
+            out = released.since(root, shelf)
+            for told in out:
+                journal.write("released", told=told)
+    for told in (*out, *further):
         print(told)
     if options.explain_cache:
         for verdict in cache.verdicts:

@@ -86,16 +86,18 @@ def release(
     told = told_rows(internal, settings)
     held = all_releases(releases_folder(settings.root, name_of(source, settings.root)))
     terms = _terms(settings)
-    months = sorted(map(str, told["month"].unique()))
-    found = {month: _found(held, terms, told[told["month"] == month]) for month in months}
-    missing = [month for month in months if found[month] is None]
+    found = {
+        str(month): _found(held, terms, rows)
+        for month, rows in told.groupby("month", observed=True)
+    }
+    missing = sorted(month for month, one in found.items() if one is None)
     if missing:
         wanted = told[told["month"].isin(missing)].reset_index(drop=True)
         known = [] if source.made_up or official is None else [told_officially(official, wanted)]
         batch = _protected(wanted, known, held, settings)
         for one in _shown(put(batch, _drafts(missing, source, held, settings), settings), missing):
             found[one.month] = one
-    kept = tuple(one for one in found.values() if one is not None)
+    kept = tuple(one for _, one in sorted(found.items()) if one is not None)
     return Released(released_rows([one.folder for one in kept]) if kept else told, kept)
 
 

@@ -94,6 +94,12 @@ def all_releases(folder: Path) -> list[Release]:
     return sorted((_read(path) for path in there), key=lambda one: (one.number, one.month))
 
 
+def everything(root: Path) -> dict[Path, Release]:
+    """The releases of all registers of a project, by their folders."""
+    shelves = sorted((root / "data" / "released").glob("*/"))
+    return {one.folder: one for shelf in shelves for one in all_releases(shelf)}
+
+
 def describe(release: Release, folder: Path) -> None:
     """Write what is known of a release beside its table.
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from indicators import files, table
 from indicators.areas import areas
 from indicators.catalogue import LANGUAGES
-from indicators.disclosure.attacking import Attack
-from indicators.disclosure.protecting import Protected
-from indicators.disclosure.records import Record, record_of, write_records
 from indicators.releases.shelf import Release, describe, free_name, table_name
 
 if TYPE_CHECKING:
+    from indicators.disclosure.attacking import Attack
+    from indicators.disclosure.protecting import Protected
+    from indicators.disclosure.records import Record
     from indicators.settings import Settings
 
 INTERNAL = "internal"
@@ -85,6 +85,8 @@ def _write(made: Protected, release: Release, aside: Path) -> Release:
 
 def _record(batch: Batch, releases: Sequence[Release], aside: Path, settings: Settings) -> None:
     """Why rows are hidden, for the reviewer alone."""
+    from indicators.disclosure.records import write_records
+
     shelf = releases[0].folder.parent.parent
     folder = settings.root / "data" / INTERNAL / "releases" / shelf.name
     folder.mkdir(parents=True, exist_ok=True)
@@ -97,6 +99,8 @@ def _record(batch: Batch, releases: Sequence[Release], aside: Path, settings: Se
 
 
 def _record_of_month(batch: Batch, release: Release, aside: Path) -> Record:
+    from indicators.disclosure.records import record_of
+
     mine = (batch.made.table["month"] == release.month).to_numpy()
     year, month = map(int, release.month.split("-"))
     cells = batch.attack.cells

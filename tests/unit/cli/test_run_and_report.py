@@ -10,12 +10,14 @@ import pytest
 
 from indicators.cli import report
 from indicators.cli.main import main
-from indicators.errors import RenderingError
+from indicators.disclosure import door
+from indicators.errors import DisclosureError, RenderingError
 from indicators.production import runner, site
 from indicators.production.means import Engine, How, Limits
 from indicators.production.outcome import Outcome
 from indicators.rendering import Rendered
 from indicators.settings import Settings
+from indicators.sources.synthetic import synthesise
 
 ROOT = Path(__file__).resolve().parents[3]
 MONTH = "2022-02"
@@ -210,19 +212,22 @@ def test_a_run_that_is_stopped_says_so(
 
 
 @pytest.mark.parametrize("command", [["run", "--months"], ["report", "--month"]])
-def test_a_real_register_is_status_4_in_one_line_and_nothing_is_left(
-    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_figures_that_cannot_be_protected_are_status_4_and_nothing_is_left(
+    command: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    def refused(*_: object) -> None:
+        raise DisclosureError("too small to be protected")
+
+    monkeypatch.setattr(door, "protect_and_attack", refused)
     root = plant(tmp_path / "project", "print(month)")
-    real = tmp_path / "real"
-    real.mkdir()
-    meta = {"schema_version": 1, "extract_date": "2023-06-30", "source": "X", "layout": "register"}
-    (real / "meta.json").write_text(json.dumps(meta))
-    arguments = ["--project", str(root), "--lang", "fi", "--register", str(real)]
+    synthesise(tmp_path / "register", persons=100, seed=1, layout="canonical")
+    arguments = ["--project", str(root), "--lang", "fi", "--register", str(tmp_path / "register")]
     assert main([command[0], *arguments, command[1], MONTH]) == 4
     told = capsys.readouterr()
     assert told.out == ""
-    assert told.err.count("\n") == 1
-    assert "not a made-up register" in told.err
-    assert not (root / "data" / "processed").exists()
-    assert not (root / "_site").exists()
+    assert told.err == "indicators: too small to be protected\n"
+    for made in ("data/processed", "data/released", "data/internal", "_site"):
+        assert not (root / made).exists()
