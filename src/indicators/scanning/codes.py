@@ -33,6 +33,8 @@ _INVISIBLE = dict.fromkeys(
 )
 _DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D], "-")
 _PLAIN = {**_INVISIBLE, **_DASHES}
+# Little of a long text is not ASCII; a mark may join the letter before it.
+_FOREIGN = re.compile(r"[\x00-\x7F]?[^\x00-\x7F]+")
 
 _MARKUP = re.compile(r"<[^<>]{0,300}>|[*_`~\\|{}]+")
 # Letters set apart, as a picture of a page gives them back.
@@ -115,7 +117,11 @@ def mask(text: str) -> str:
 
 def _plain(text: str) -> str:
     """One sign for each kind of dash and digit; nothing invisible between them."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_PLAIN))
+    return text if text.isascii() else _FOREIGN.sub(_made_plain, text)
+
+
+def _made_plain(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", match[0].translate(_PLAIN))
 
 
 def _matches(text: str) -> Iterator[Code]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 
 import pytest
@@ -10,13 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planting import CONTROL, code
 
-from indicators.scanning.codes import Code, find, find_raw, is_valid, mask
+from indicators.scanning.codes import _PLAIN, Code, _plain, find, find_raw, is_valid, mask
 
 SIGNS = {"+": 1800, **dict.fromkeys("-YXWVU", 1900), **dict.fromkeys("ABCDEF", 2000)}
 
 
 def values(text: str) -> list[str]:
     return [one.value for one in find(text)]
+
+
+@given(st.text(st.sampled_from("aA1- e\u0301\u030a\u200b\u2010\u2212\uff11ﬁ½äÅ"), max_size=12))
+def test_only_what_is_not_ascii_is_made_plain_and_all_of_it(text: str) -> None:
+    assert _plain(text) == unicodedata.normalize("NFKC", text.translate(_PLAIN))
 
 
 @pytest.mark.parametrize("number", [2, 899, 900, 999])
