@@ -51,15 +51,12 @@ def make(task: Task) -> Made:
         DataError: The month's tables cannot be read.
     """
     from indicators import processed
-    from indicators.reporting.charts import letters
     from indicators.reporting.front_matter import front_matter
-    from indicators.reporting.paths import FONTS
 
     begin = time.perf_counter()
     settings = project_settings.load(task.root)
     folder = processed.folder_of(task.root, task.month, task.vintage)
     tables = processed.kept(folder) or _keep(folder, task)
-    letters.read_ahead(task.root / FONTS)
     matter = front_matter(settings, tables, task.language)
     notebook = execute(replace(task.execution, front_matter=matter))
     return Made(notebook, time.perf_counter() - begin)

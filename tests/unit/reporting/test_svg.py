@@ -12,8 +12,7 @@ import pytest
 import svg
 
 from indicators.errors import UsageError
-from indicators.reporting.charts import letters
-from indicators.reporting.charts.svg import Drawing, known_parts
+from indicators.reporting.charts.svg import REGULAR, Drawing, known_parts
 from indicators.reporting.paths import FONTS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -37,23 +36,38 @@ def drawn(tmp_path: Path) -> Callable[[Callable[[Drawing], None]], ElementTree.E
 Drawn = Callable[[Callable[[Drawing], None]], ElementTree.Element]
 
 
+def paths(root: ElementTree.Element) -> list[tuple[str, str]]:
+    """Course and style of all that was drawn, without the white ground and letters."""
+    found = [one for one in root.findall(f"{SVG}path") if one.get("style")]
+    return [(str(one.get("d")).strip(), str(one.get("style"))) for one in found[1:]]
+
+
 def test_a_line_is_broken_where_it_is_not_known(drawn: Drawn) -> None:
-    root = drawn(lambda on: on.line(X, np.array([1, 2, nan, 3]), "#000", 1))
-    [path] = root.findall(f"{SVG}path")
-    # A known month alone is a dot.
-    assert path.get("d") == "M0.00 1.00L1.00 2.00M3.00 3.00L3.00 3.00"
-    assert path.get("stroke-dasharray") is None
+    first, dot = paths(drawn(lambda on: on.line(X, np.array([1, 2, nan, 3]), "#000000", 1)))
+    # Down the page, from the upper left corner; a known month alone is a dot.
+    assert first[0].split() == ["M", "0", "1", "L", "1", "2"]
+    assert dot[0].split() == ["M", "3", "3", "L", "3", "3"]
+    assert "stroke-linecap: round" in dot[1]
+    assert "dasharray" not in dot[1]
 
 
 def test_dashes_are_written(drawn: Drawn) -> None:
-    [path] = drawn(lambda on: on.line(X, X, "#000", 1, (3, 2))).findall(f"{SVG}path")
-    assert path.get("stroke-dasharray") == "3 2"
+    [(_, style)] = paths(drawn(lambda on: on.line(X, X, "#000000", 1, (3, 2))))
+    assert "stroke-dasharray: 3,2" in style
+
+
+def test_every_month_of_a_long_series_is_drawn(drawn: Drawn) -> None:
+    x = np.arange(400.0)
+    [(course, _)] = paths(drawn(lambda on: on.line(x / 4, x / 8, "#000000", 1)))
+    assert course.count("L") == 399
 
 
 def test_an_area_is_open_where_an_edge_is_not_known(drawn: Drawn) -> None:
-    root = drawn(lambda on: on.area(X, np.array([0, 0, nan, nan]), X, "#000"))
-    [path] = root.findall(f"{SVG}path")
-    assert path.get("d") == "M0.00 0.00L1.00 1.00L1.00 0.00L0.00 0.00Z"
+    [(course, style)] = paths(
+        drawn(lambda on: on.area(X, np.array([0, 0, nan, nan]), X, "#000000"))
+    )
+    assert course.split() == ["M", "0", "0", "L", "1", "1", "L", "1", "0", "L", "0", "0", "z"]
+    assert "opacity: 0.85" in style
 
 
 @pytest.mark.parametrize(
@@ -74,44 +88,47 @@ def test_letters_are_outlines_each_held_once_and_the_words_are_beside_them(
     drawn: Drawn, tmp_path: Path
 ) -> None:
     root = drawn(lambda on: on.text(5, 5, "Anna--\n<A> & ä", 10, bold=True))
-    held = [path.get("id") for path in root.findall(f"{SVG}defs/{SVG}path")]
-    assert len(held) == len(set(held)) == len(set("Anna--<A> & ä") - {" "})
-    assert len(root.findall(f"{SVG}g")) == 2
-    assert svg.texts(tmp_path / "deeper" / "a.svg") == ["Anna- -\n&lt;A&gt; &amp; ä"]
+    held = [path.get("id") for path in root.iter(f"{SVG}path") if path.get("id")]
+    assert len(held) == len(set(held)) == len(set("Anna--<A> & ä"))
+    told = svg.texts(tmp_path / "deeper" / "a.svg")
+    assert told == ["Anna- -", "&lt;A&gt; &amp; ä"]
 
 
 def test_a_text_stands_by_its_start_middle_or_end(drawn: Drawn) -> None:
+    wide = []
+
     def draw(on: Drawing) -> None:
+        wide.append(on.width_of("2022", 10))
         for anchor in ("start", "middle", "end"):
             on.text(50, 10, "2022", 10, anchor=anchor)
 
-    wide = letters.load(ROOT / FONTS, letters.REGULAR).width("2022", 10)
-    places = [one.get("transform", "") for one in drawn(draw).findall(f"{SVG}g")]
-    starts = [float(one.split("(")[1].split()[0]) for one in places]
-    assert starts == pytest.approx([50, 50 - wide / 2, 50 - wide], abs=0.01)
+    moved = [one.get("transform") or "" for one in drawn(draw).iter(f"{SVG}g")]
+    starts = [float(one.split("(")[1].split()[0]) for one in moved if one.startswith("translate")]
+    assert starts == pytest.approx([50, 50 - wide[0] / 2, 50 - wide[0]], abs=0.01)
 
 
-def test_widths_are_the_fonts_own() -> None:
-    regular, bold = (letters.load(ROOT / FONTS, one) for one in (letters.REGULAR, letters.SEMIBOLD))
-    assert regular.width("", 10) == 0
-    assert regular.width("ab", 10) == pytest.approx(
-        regular.width("a", 5) * 2 + regular.width("b", 10)
-    )
-    assert bold.width("abc", 10) > regular.width("abc", 10)
-    assert regular.letter("a").advance == pytest.approx(562, abs=30)
-    assert regular.letter(" ").outline == ""
-    assert regular.letter("i").outline.startswith("M")
+def test_widths_grow_with_letters_size_and_weight() -> None:
+    on = Drawing(100, 50, ROOT / FONTS)
+    assert on.width_of("", 10) == 0
+    assert on.width_of("ab\na", 10) == on.width_of("ab", 10) > on.width_of("a", 10)
+    assert on.width_of("ab", 20) == pytest.approx(2 * on.width_of("ab", 10), rel=0.02)
+    assert on.width_of("abc", 10, bold=True) > on.width_of("abc", 10)
 
 
-def test_letters_are_read_ahead_where_the_fonts_are(tmp_path: Path) -> None:
-    letters.read_ahead(tmp_path)
-    with pytest.raises(UsageError, match=r"Inter-Regular\.otf: the figures' font is not there"):
-        letters.load(tmp_path, letters.REGULAR)
-    (tmp_path / letters.REGULAR).write_bytes((ROOT / FONTS / letters.REGULAR).read_bytes())
-    letters.read_ahead(tmp_path)
-    read = letters.load(tmp_path, letters.REGULAR)
-    (tmp_path / letters.REGULAR).unlink()
-    assert read.letter("€").advance > 0
+def test_a_font_that_is_not_there_is_missed(tmp_path: Path) -> None:
+    on = Drawing(100, 50, tmp_path)
+    with pytest.raises(UsageError, match=rf"{REGULAR}: the figures' font is not there"):
+        on.text(5, 5, "A", 10)
+
+
+def test_the_same_drawing_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a.svg", "b.svg"):
+        on = Drawing(100, 50, ROOT / FONTS)
+        on.text(5, 5, "Työttömät", 10)
+        on.line(X, X, "#0072b2", 1, (3, 2))
+        on.save(tmp_path / name)
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+    assert b"<dc:date>" not in (tmp_path / "a.svg").read_bytes()
 
 
 def test_rectangles_and_dots(drawn: Drawn) -> None:
@@ -119,7 +136,8 @@ def test_rectangles_and_dots(drawn: Drawn) -> None:
         on.rectangle(1, 2, 3, 4, "#123456")
         on.dot(5, 6, 2.5, "#654321")
 
-    root = drawn(draw)
-    assert root.findall(f"{SVG}rect")[1].get("fill") == "#123456"
-    [dot] = root.findall(f"{SVG}circle")
-    assert (dot.get("cx"), dot.get("cy"), dot.get("r")) == ("5.00", "6.00", "2.5")
+    (rectangle, filled), (circle, round_filled) = paths(drawn(draw))
+    assert rectangle.split() == ["M", "1", "2", "L", "4", "2", "L", "4", "6", "L", "1", "6", "z"]
+    assert "fill: #123456" in filled
+    assert circle.startswith("M 5 3.5")
+    assert "fill: #654321" in round_filled

@@ -1,22 +1,35 @@
-"""A drawing as SVG: lines, areas and outlined texts, in points from the upper left corner."""
+"""A drawing by matplotlib's own SVG renderer, in points from the upper left corner.
+
+Its figures and axes would take longer to place a panel than all the lines in it to draw, and a
+report has many panels of one kind: where they stand is reckoned beside (:mod:`.grid`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from io import StringIO
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 import numpy as np
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.font_manager import FontProperties
+from matplotlib.path import Path as Outline
+from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Affine2D
 from numpy.typing import NDArray
 
-from indicators.reporting.charts import letters, style
-from indicators.reporting.charts.letters import EM, Letters
+from indicators.errors import UsageError
+from indicators.reporting.charts import style
 
 Numbers = NDArray[np.float64]
 
+REGULAR, SEMIBOLD = "Inter-Regular.otf", "Inter-SemiBold.otf"
 # Between the lines of a text, and from its middle down to where letters stand, by their size.
 LEADING, HALF_HIGH = 1.2, 0.36
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
+# Matplotlib would write the day and itself: the same drawing is to give the same bytes.
+_NO_CLOCK = {"Date": None, "Creator": None}
 
 
 class Drawing:
@@ -26,27 +39,27 @@ class Drawing:
         width: In points.
         height: In points.
         fonts: Folder of the shipped font files.
+
+    Raises:
+        UsageError: A font is not there.
     """
 
     def __init__(self, width: float, height: float, fonts: Path) -> None:
         self.width, self.height = width, height
-        self._weights = {
-            False: letters.load(fonts, letters.REGULAR),
-            True: letters.load(fonts, letters.SEMIBOLD),
-        }
-        self._letters: dict[str, str] = {}
-        self._drawn: list[str] = []
+        self._fonts = fonts
+        self._written = StringIO(newline="\n")
+        self._renderer = RendererSVG(width, height, self._written, metadata=_NO_CLOCK)
+        # Matplotlib counts from below.
+        self._down = Affine2D().scale(1, -1).translate(0, height)
+        self._fill(_box(0, 0, width, height), "#ffffff")
 
     def rectangle(self, left: float, top: float, width: float, height: float, colour: str) -> None:
         """A filled rectangle."""
-        self._drawn.append(
-            f'<rect x="{left:.2f}" y="{top:.2f}" width="{width:.2f}" height="{height:.2f}"'
-            f' fill="{colour}"/>'
-        )
+        self._fill(_box(left, top, width, height), colour)
 
     def dot(self, x: float, y: float, radius: float, colour: str) -> None:
         """A filled circle."""
-        self._drawn.append(f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{radius}" fill="{colour}"/>')
+        self._fill(Outline.circle((x, y), radius), colour)
 
     def line(
         self, x: Numbers, y: Numbers, colour: str, width: float, dashes: Sequence[float] = ()
@@ -60,20 +73,25 @@ class Drawing:
             width: In points.
             dashes: Lengths of a dash and the gap behind it, in points.
         """
-        traced = "".join(_trace(x[part], y[part]) for part in known_parts(y))
-        dashed = f' stroke-dasharray="{" ".join(map(str, dashes))}"' if dashes else ""
-        self._drawn.append(
-            f'<path d="{traced}" fill="none" stroke="{colour}" stroke-width="{width}"'
-            f' stroke-linejoin="round" stroke-linecap="{"butt" if dashes else "round"}"{dashed}/>'
-        )
+        pen = self._renderer.new_gc()
+        pen.set_foreground(colour)
+        pen.set_linewidth(width)
+        pen.set_joinstyle("round")
+        pen.set_capstyle("butt" if dashes else "round")
+        if dashes:
+            pen.set_dashes(0, dashes)
+        for part in known_parts(y):
+            # One known month between others: a dot, by the line's round end.
+            times = 2 if part.stop - part.start == 1 else 1
+            points = np.column_stack([x[part], y[part]]).repeat(times, axis=0)
+            self._renderer.draw_path(pen, _exact(Outline(points)), self._down)
 
     def area(self, x: Numbers, lower: Numbers, upper: Numbers, colour: str) -> None:
         """The area between two lines, open where either is not known."""
-        traced = "".join(
-            _trace(np.r_[x[part], x[part][::-1]], np.r_[upper[part], lower[part][::-1]]) + "Z"
-            for part in known_parts(lower + upper)
-        )
-        self._drawn.append(f'<path d="{traced}" fill="{colour}" fill-opacity="0.85"/>')
+        for part in known_parts(lower + upper):
+            across = np.r_[x[part], x[part][::-1], x[part][:1]]
+            edge = np.r_[upper[part], lower[part][::-1], upper[part][:1]]
+            self._fill(_exact(Outline(np.column_stack([across, edge]), closed=True)), colour, 0.85)
 
     def text(
         self,
@@ -88,6 +106,9 @@ class Drawing:
     ) -> None:
         """A text of one or more lines, its middle at a height.
 
+        Letters are outlines: they look the same where the font is not installed. The words stand
+        beside them in comments.
+
         Args:
             x: Of its start, middle or end.
             y: Of its middle.
@@ -97,47 +118,29 @@ class Drawing:
             bold: Whether semibold.
             anchor: Which part of it stands at ``x``: ``start``, ``middle`` or ``end``.
         """
-        # Outlines cannot be read: the words stand beside them.
-        self._drawn.append(f"<!-- {escape(text).replace('--', '- -')} -->")
-        lines, weight = text.split("\n"), self._weights[bold]
+        pen, lines = self._renderer.new_gc(), text.split("\n")
+        pen.set_foreground(colour)
+        font = _font(self._fonts, size, bold=bold)
         base = y + HALF_HIGH * size - (len(lines) - 1) / 2 * LEADING * size
         for number, line in enumerate(lines):
-            left = x - _ANCHORS[anchor] * weight.width(line, size)
-            used = "".join(self._used(line, weight, "b" if bold else "r"))
-            place = f"translate({left:.2f} {base + number * LEADING * size:.2f})"
-            scale = f"scale({size / EM:g})"
-            self._drawn.append(f'<g fill="{colour}" transform="{place} {scale}">{used}</g>')
+            left = x - _ANCHORS[anchor] * _width(self._fonts, line, size, bold=bold)
+            self._renderer.draw_text(pen, left, base + number * LEADING * size, line, font, 0)
 
     def width_of(self, text: str, size: float, *, bold: bool = False) -> float:
         """Width of a text's widest line, in points."""
-        return max(self._weights[bold].width(line, size) for line in text.split("\n"))
+        return max(_width(self._fonts, line, size, bold=bold) for line in text.split("\n"))
 
     def save(self, path: Path) -> None:
-        """Write the drawing; the same drawing gives the same bytes."""
+        """Write the drawing, once; the same drawing gives the same bytes."""
+        self._renderer.finalize()
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n".join(self._document()) + "\n", encoding="utf-8", newline="\n")
+        path.write_text(self._written.getvalue(), encoding="utf-8", newline="\n")
 
-    def _used(self, line: str, weight: Letters, prefix: str) -> Iterator[str]:
-        along = 0.0
-        for sign in line:
-            letter, name = weight.letter(sign), f"{prefix}{ord(sign):x}"
-            if letter.outline:
-                self._letters[name] = letter.outline
-                yield f'<use xlink:href="#{name}" x="{along:.0f}"/>'
-            along += letter.advance
-
-    def _document(self) -> Iterator[str]:
-        wide, high = f"{self.width:g}", f"{self.height:g}"
-        yield (
-            '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
-            f' width="{wide}pt" height="{high}pt" viewBox="0 0 {wide} {high}">'
-        )
-        yield "<defs>"
-        yield from (f'<path id="{name}" d="{one}"/>' for name, one in self._letters.items())
-        yield "</defs>"
-        yield f'<rect width="{wide}" height="{high}" fill="#ffffff"/>'
-        yield from self._drawn
-        yield "</svg>"
+    def _fill(self, outline: Outline, colour: str, alpha: float = 1.0) -> None:
+        pen = self._renderer.new_gc()
+        pen.set_linewidth(0)
+        pen.set_alpha(alpha)
+        self._renderer.draw_path(pen, outline, self._down, _rgb(colour))
 
 
 def known_parts(values: Numbers) -> Iterator[slice]:
@@ -151,8 +154,35 @@ def known_parts(values: Numbers) -> Iterator[slice]:
     return (slice(begin, end) for begin, end in edges.reshape(-1, 2).tolist())
 
 
-def _trace(x: Numbers, y: Numbers) -> str:
-    if len(x) == 1:
-        # One known month between others: a dot, by the line's round end.
-        x, y = np.repeat(x, 2), np.repeat(y, 2)
-    return "M" + "L".join(f"{a:.2f} {b:.2f}" for a, b in zip(x.tolist(), y.tolist(), strict=True))
+def _box(left: float, top: float, width: float, height: float) -> Outline:
+    right, low = left + width, top + height
+    corners = [(left, top), (right, top), (right, low), (left, low), (left, top)]
+    return Outline(corners, closed=True)
+
+
+def _exact(outline: Outline) -> Outline:
+    """With every point: months are few."""
+    outline.should_simplify = False
+    return outline
+
+
+@cache
+def _rgb(colour: str) -> tuple[float, float, float]:
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return red, green, blue
+
+
+@cache
+def _font(fonts: Path, size: float, *, bold: bool) -> FontProperties:
+    file = fonts / (SEMIBOLD if bold else REGULAR)
+    if not file.exists():
+        raise UsageError(f"{file}: the figures' font is not there; put it back")
+    return FontProperties(fname=file, size=size)
+
+
+@lru_cache(maxsize=4096)
+def _width(fonts: Path, line: str, size: float, *, bold: bool) -> float:
+    """Width of a line of text, in points."""
+    font = _font(fonts, size, bold=bold)
+    width, _, _ = text_to_path.get_text_width_height_descent(line, font, ismath=False)
+    return float(width)
