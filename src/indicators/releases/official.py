@@ -22,13 +22,15 @@ def told_officially(official: pd.DataFrame, internal: pd.DataFrame) -> pd.DataFr
     that it did would be wrong; taken for known, a small count would not be guarded.
 
     Args:
-        official: StatFin's rows.
+        official: StatFin's rows, of any areas and months.
         internal: The register's, nothing of it hidden.
     """
-    theirs, ours = (shown_counts(one, 0) for one in (official, internal))
+    alike = official["area"].isin(internal["area"]) & official["month"].isin(internal["month"])
+    mine = official[alike].reset_index(drop=True)
+    theirs, ours = (shown_counts(one, 0) for one in (mine, internal))
     theirs = theirs[~theirs["hidden"]]
     counted = ours.drop_duplicates(list(CELL))[[*CELL, "value"]]
     both = theirs.merge(counted, on=list(CELL), how="left", suffixes=("", "_counted"))
     differ = (both["value"] - both["value_counted"]).abs() > _SAME
     kept = np.setdiff1d(theirs["row"], both.loc[differ, "row"])
-    return official.iloc[kept].reset_index(drop=True)
+    return mine.iloc[kept].reset_index(drop=True)
