@@ -105,15 +105,17 @@ def _equations(
     areas = {key[2] for key in view.held}
     for total in view.held:
         for parts in _parts(total, areas, view.groups):
-            if not all(view.has(one) for one in parts):
-                continue
-            told = [one for one in parts if not view.zero(one)]
+            there = [one for one in parts if view.has(one)]
+            told = [one for one in there if not view.zero(one)]
             gap = sum(view.truth[one] for one in told) - view.truth[total]
-            if gap and view.mixes(total, *parts):
+            if gap and view.mixes(total, *there):
+                continue
+            # Parts that nobody tells are not below zero.
+            if len(there) < len(parts) and (gap > 0 or not told):
                 continue
             terms = {(one, 1) for one in told} | {(total, -1)}
             named = frozenset((view.unknown(key, shown), sign) for key, sign in terms)
-            yield named, int(np.sign(-gap))
+            yield named, 1 if len(there) < len(parts) else int(np.sign(-gap))
 
 
 def _parts(

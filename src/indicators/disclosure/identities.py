@@ -17,6 +17,7 @@ from indicators.disclosure.naming import distinct, sums
 COUNTRY = "SSS"
 _TOLERANCE = 1e-6
 _DISTINCT = " distinct"
+_PARTLY = "sums of some parts"
 _MUNICIPALITY = re.compile("KU[0-9]{3}").fullmatch
 _KIND = re.compile("(KU|MK|ELY|SK)[0-9]+").fullmatch
 
@@ -121,17 +122,19 @@ def _parts_of(
 
 
 def _sums(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Counts that are the sum of others in every cell."""
+    """Counts that are the sum of others in every cell, and at least the sum of some of them."""
     by = ["month", "area", "population", "dimension", "category"]
     block = ["month", "population", "dimension"]
     for name, of in sums().items():
-        totals = cells[cells["count"] == name]
-        for count in of:
-            # A part that a table does not have anywhere is not zero; one left out in an area is.
-            held = cells[cells["count"] == count][block].drop_duplicates()
-            totals = totals.merge(held, on=block)
-        parts = cells[cells["count"].isin(of)]
-        yield _equations(totals, parts, by, pd.Series(f"sums {name}", parts.index))
+        totals, parts = cells[cells["count"] == name], cells[cells["count"].isin(of)]
+        # A part that a table does not have anywhere is not zero; one left out in an area is.
+        there = parts.groupby(block)["count"].nunique()
+        for kind, held in (
+            (f"sums {name}", there == len(of)),
+            (f"{_PARTLY} {name}", there < len(of)),
+        ):
+            wanted = totals.merge(there[held].index.to_frame(index=False), on=block)
+            yield _equations(wanted, parts, by, pd.Series(kind, parts.index))
 
 
 def _equations(
@@ -161,6 +164,8 @@ def _settle(terms: pd.DataFrame, value: Floats, *, each: bool) -> pd.DataFrame:
     over, under = (
         one.mask(by_kind, one.groupby(told["kind"]).transform("any")) for one in (over, under)
     )
+    # The other parts are not below zero, whatever the shown ones add up to.
+    under |= told["kind"].str.contains(_PARTLY)
     # What nobody can tell of distinct persons is taken as the weaker: parts may overlap.
     over |= told["kind"].str.endswith(_DISTINCT) & told["gap"].isna()
     slack = np.select([under & ~over, over & ~under], [1.0, -1.0], 0.0)
