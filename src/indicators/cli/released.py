@@ -43,7 +43,11 @@ def _told(root: Path, batch: list[Release]) -> str:
     hidden = sum(one.statuses.get("suppressed", 0) for one in batch)
     months = sorted(one.month for one in batch)
     place = (root / "data" / "internal" / "releases" / register / f"{number:04d}").relative_to(root)
+    many = len(months) > 1
+    told = (
+        f"{len(months)} months of {months[0]}..{months[-1]}" if many else f"1 month of {months[0]}"
+    )
     return (
-        f"released: {len(months)} months of {months[0]}..{months[-1]}, {hidden} of {rows} figures "
+        f"released: {told}, {hidden} of {rows} figures "
         f"hidden ({batch[0].terms['policy']}); why: {place.as_posix()}"
     )
