@@ -1,8 +1,8 @@
 """What has been released of a register: read back, compared, put beside what was there.
 
 ``data/released/<register>/YYYY-MM/<extract>/`` holds a release of a month: its protected table and
-``release.json``. Nothing of it is ever changed. A further release of the same extract has a number:
-``2023-06-30.2``.
+``release.json`` (see ``release.schema.json``). Nothing of it is ever changed. A further release of
+the same extract has a number: ``2023-06-30.2``.
 """
 
 from __future__ import annotations

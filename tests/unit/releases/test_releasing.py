@@ -6,8 +6,10 @@ import json
 import stat
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.resources import files as files_of
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
@@ -90,6 +92,16 @@ def test_a_month_is_released_once_and_is_read_only(project: Settings, give: Give
     folder = first.releases[0].folder
     assert stat.S_IMODE(folder.stat().st_mode) == 0o555
     assert {stat.S_IMODE(one.stat().st_mode) for one in folder.iterdir()} == {0o444}
+
+
+def test_what_is_known_of_a_release_is_as_its_schema_has_it(give: Give) -> None:
+    schema = files_of("indicators.releases").joinpath("release.schema.json").read_text("utf-8")
+    validator = jsonschema.Draft202012Validator(json.loads(schema))
+    [one] = give(internal(MONTHS[0])).releases
+    told = json.loads((one.folder / "release.json").read_text("utf-8"))
+    validator.validate(told)
+    assert not validator.is_valid({**told, "number": 0})
+    assert sum(told["statuses"].values()) == len(pd.read_parquet(one.file))
 
 
 def test_what_is_given_is_protected_and_only_what_is_told(give: Give) -> None:
