@@ -97,7 +97,7 @@ def attempt(
     Raises:
         UsageError: A parameter is unknown or malformed, or a month is not held: nothing started.
         DataError: A source is damaged.
-        DisclosureError: The register is a real one: its figures cannot be protected yet.
+        DisclosureError: The register's figures cannot be protected.
     """
     job = _Job(settings, register, how or How(), cache or NoCache(), progress)
     checked = planning.checked_parameters(settings, months, languages, given or {})
