@@ -267,7 +267,7 @@ def _notebook_options(command: argparse.ArgumentParser) -> None:
         "--register",
         type=Path,
         metavar="DIR",
-        help="a canonical register, for the report's second part (default: of the settings)",
+        help="a canonical register, for the second part, protected (default: of the settings)",
     )
     registers.add_argument("--no-register", action="store_true", help="the published part alone")
     command.add_argument(
