@@ -13,6 +13,10 @@ MENDED = [
     (31, "growing", "tyonv5"),
     # A hidden count was thought to be 0 where a zero would be shown.
     (82, "by two dimensions", "svt3"),
+    # A part left out in an area, where it is zero, was thought not to be known there.
+    (5656, "one table", "tyonv5"),
+    # Parts that only a later table has were thought to be below zero, if need be.
+    (5844, "under two indicators", "strict10"),
 ]
 
 
