@@ -133,8 +133,9 @@ def _sums(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
             (f"sums {name}", there == len(of)),
             (f"{_PARTLY} {name}", there < len(of)),
         ):
-            wanted = totals.merge(there[held].index.to_frame(index=False), on=block)
-            yield _equations(wanted, parts, by, pd.Series(kind, parts.index))
+            if held.any():
+                wanted = totals.merge(there[held].index.to_frame(index=False), on=block)
+                yield _equations(wanted, parts, by, pd.Series(kind, parts.index))
 
 
 def _equations(

@@ -77,8 +77,12 @@ def make_ledger(
     if about is None:
         parts = [shown_counts(one, layer) for layer, one in together]
     else:
-        months = set(shown_counts(about, 0)["month"])
-        parts = [_of_months(one, layer, months) for layer, one in together]
+        counted = shown_counts(about, 0)
+        months = set(counted["month"])
+        parts = [
+            counted.assign(layer=layer) if one is about else _of_months(one, layer, months)
+            for layer, one in together
+        ]
     frame = pd.concat(parts, ignore_index=True)
     key = frame.groupby(list(CELL), sort=False).ngroup().to_numpy(np.int64)
     frame["key"] = key
@@ -135,13 +139,12 @@ def newness(layer: pd.Series[int]) -> pd.Series[float]:
 
 def rows_withheld(new: pd.DataFrame, published: Sequence[pd.DataFrame]) -> Flags:
     """Rows of a new table that an earlier one holds and hides."""
-    if not published:
-        return np.zeros(len(new), bool)
-    hidden = [key_of(one[one["status"] == "suppressed"]) for one in published]
-    key = key_of(new)
+    months, key = new["month"].unique(), key_of(new)
     found = np.zeros(len(new), bool)
-    for keys in hidden:
-        found |= key.isin(keys)
+    for one in published:
+        hidden = one[(one["status"] == "suppressed") & one["month"].isin(months)]
+        if len(hidden):
+            found |= key.isin(key_of(hidden))
     return found
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 
 import numpy as np
 import pandas as pd
@@ -13,13 +11,13 @@ import pandas as pd
 from indicators import table
 from indicators.disclosure import rules
 from indicators.disclosure.cells import CELL, PUBLIC_SOURCES, Flags, Floats, Ints
+from indicators.disclosure.choosing import Chosen, choosers
 from indicators.disclosure.families import Family, families
 from indicators.disclosure.identities import Groups, Identities, find_identities
 from indicators.disclosure.ledger import Ledger, make_ledger, rows_by_cell, rows_withheld
 from indicators.disclosure.policy import Policy
 from indicators.disclosure.rows import Rows
 from indicators.disclosure.safety import System
-from indicators.disclosure.selection import choose
 from indicators.errors import DisclosureError
 
 _MEANS = ("weeks", "score")
@@ -29,9 +27,6 @@ _DETAIL = 0.02
 
 _ZERO_SHOWN = 2.0
 """What hiding a row with a numerator of 0 costs beyond one row: zeros are to be shown."""
-
-_MANY_ROWS = 2000
-"""Rows from which on starting further processes pays."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,12 +76,13 @@ def protect_rows(
     new = new.reset_index(drop=True)
     if new["source"].isin(PUBLIC_SOURCES).all():
         return Protected(new, pd.Series("", index=new.index, dtype=str), policy.name)
-    ledger = make_ledger(new, published, about=new)
-    first = _first_rules(new, published, ledger, policy)
-    identities = find_identities(ledger, groups, each=True)
-    system, guarded = _attackers(ledger, identities, policy, _among(suspected, ledger))
-    rows = _rows(new, ledger, first != "")
-    hidden = _hidden(new, families(system, rows, guarded), first != "", workers)
+    with choosers(workers, len(new)) as choose:
+        ledger = make_ledger(new, published, about=new)
+        first = _first_rules(new, published, ledger, policy)
+        identities = find_identities(ledger, groups, each=True)
+        system, guarded = _attackers(ledger, identities, policy, _among(suspected, ledger))
+        parts = families(system, _rows(new, ledger, first != ""), guarded)
+        hidden = _hidden(new, parts, choose(parts), first != "")
     _check_left(new, hidden)
     rule = np.where(hidden & (first == ""), rules.SECONDARY, first)
     return Protected(hide(new, hidden), pd.Series(rule, dtype=str), policy.name)
@@ -200,31 +196,15 @@ def _costs(new: pd.DataFrame) -> Floats:
     return cost
 
 
-def _hidden(new: pd.DataFrame, parts: Sequence[Family], first: Flags, workers: int) -> Flags:
+def _hidden(new: pd.DataFrame, parts: Sequence[Family], chosen: Chosen, first: Flags) -> Flags:
     """All rows to hide."""
     hidden = first.copy()
-    for part, chosen in zip(parts, _chosen(parts, len(new), workers), strict=True):
-        if chosen is None:
+    for part, of_part in zip(parts, chosen, strict=True):
+        if of_part is None:
             raise DisclosureError(_unprotectable(new, part))
         inside = part.rows < len(new)
-        hidden[part.rows[inside]] = chosen[inside]
+        hidden[part.rows[inside]] = of_part[inside]
     return hidden
-
-
-def _chosen(parts: Sequence[Family], rows: int, workers: int) -> list[Flags | None]:
-    """What to hide in each part, the largest begun first."""
-    order = np.argsort([-len(part.columns) for part in parts], kind="stable")
-    if workers == 1 or rows < _MANY_ROWS:
-        made = [_choose(parts[at]) for at in order]
-    else:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            made = list(pool.map(_choose, [parts[at] for at in order]))
-    by_part: Mapping[int, Flags | None] = dict(zip(order.tolist(), made, strict=True))
-    return [by_part[at] for at in range(len(parts))]
-
-
-def _choose(part: Family) -> Flags | None:
-    return choose(part.system, part.shown, part.guarded)
 
 
 def _unprotectable(new: pd.DataFrame, part: Family) -> str:

@@ -19,7 +19,7 @@ from indicators.disclosure.safety import System, leaks
 from indicators.disclosure.tight import tight
 from indicators.disclosure.witnesses import choose_by_witnesses, without_lost
 
-_MANY = 60
+_MANY = 30
 """Reasons beyond which the fewest rows are not looked for any longer: few are enough."""
 
 
