@@ -13,6 +13,7 @@ from indicators.disclosure.consistency import consistent
 from indicators.disclosure.identities import Groups, Identities, find_identities
 from indicators.disclosure.ledger import Ledger, make_ledger
 from indicators.disclosure.linear import TOLERANCE, Block, Reach, blocks
+from indicators.disclosure.sharing import Share, alone
 
 Enough = Callable[[Floats, Floats], Flags]
 """Whether the smallest and largest values met so far tell what is asked."""
@@ -65,6 +66,7 @@ def attack_tables(
     hidden_up_to: int,
     groups: Groups,
     last_only: bool = False,
+    share: Share = alone,
 ) -> Attack:
     """Bound every hidden count of some long tables that are out together.
 
@@ -73,6 +75,7 @@ def attack_tables(
         hidden_up_to: The policy's: counts of 1 up to this are hidden by rule.
         groups: Member areas by group code.
         last_only: Leave out counts of which the last table tells nothing.
+        share: Does the work on each part.
     """
     ledger = make_ledger(None, published, about=published[-1] if last_only else None)
     identities = find_identities(ledger, groups, each=False)
@@ -80,17 +83,18 @@ def attack_tables(
     hidden = np.concatenate([ledger.withheld, slack])
     value = np.concatenate([ledger.value, identities.slack_values])
     one = np.concatenate([ledger.not_zero, ~slack])
-    verdict = np.full(len(hidden), VERDICTS[0], object)
-    solved = 0
     told_of = _told_of(ledger, identities, len(published) if last_only else None)
-    for block in blocks(identities.matrix, hidden, value, together=_TOGETHER):
-        if not told_of[block.columns].any():
-            continue
-        wanted = block.columns < len(ledger.cells)
-        judged = _judge(consistent(block), np.flatnonzero(wanted), one[block.columns], hidden_up_to)
-        verdict[block.columns[wanted]] = judged.verdicts
-        solved += judged.solved
-    told = ledger.cells.assign(verdict=verdict[: len(ledger.cells)])[ledger.withheld]
+    cases = [
+        _Case(block, block.columns < len(ledger.cells), one[block.columns], hidden_up_to)
+        for block in blocks(identities.matrix, hidden, value, together=_TOGETHER)
+        if told_of[block.columns].any()
+    ]
+    judged = share(_judge, cases, [len(case.one) for case in cases])
+    verdict = np.full(len(ledger.cells), VERDICTS[0], object)
+    for case, made in zip(cases, judged, strict=True):
+        verdict[case.block.columns[case.wanted]] = made.verdicts
+    told = ledger.cells.assign(verdict=verdict)[ledger.withheld]
+    solved = sum(made.solved for made in judged)
     return Attack(told[[*CELL, "verdict"]].reset_index(drop=True), solved)
 
 
@@ -104,16 +108,35 @@ def _told_of(ledger: Ledger, identities: Identities, layer: int | None) -> Flags
     return told
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Case:
+    """Counts that hang together.
+
+    Attributes:
+        block: The counts, and what is known of them.
+        wanted: Which of them are judged; the others are slacks.
+        one: Which of them are not 0 if they are hidden.
+        hidden_up_to: The policy's.
+    """
+
+    block: Block
+    wanted: Flags
+    one: Flags
+    hidden_up_to: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """Verdicts of the wanted counts of a block, and how many programmes they took."""
+    """Verdicts of the wanted counts of a case, and how many programmes they took."""
 
     verdicts: list[str]
     solved: int
 
 
-def _judge(block: Block, wanted: Ints, one: Flags, hidden_up_to: int) -> _Judged:
-    """A verdict for each wanted count of a block."""
+def _judge(case: _Case) -> _Judged:
+    """A verdict for each wanted count of a case."""
+    block, wanted = consistent(case.block), np.flatnonzero(case.wanted)
+    one, hidden_up_to = case.one, case.hidden_up_to
     most = hidden_up_to + TOLERANCE
 
     def open_to(low: Floats, high: Floats) -> Flags:

@@ -104,22 +104,25 @@ def protect_and_attack(
     """
     from indicators.disclosure.attacking import attack_tables
     from indicators.disclosure.protecting import protect_rows
+    from indicators.disclosure.sharing import helpers
 
     suspected = None
-    for _ in range(_TRIES):
-        made = protect_rows(
-            table, published, policy=policy, groups=groups, workers=workers, suspected=suspected
-        )
-        found = attack_tables(
-            [*published, made.table],
-            hidden_up_to=policy.hidden_up_to,
-            groups=groups,
-            last_only=True,
-        )
-        if not found.recovered:
-            return made, found
-        # A numerator of nobody that is hidden with its share may pass for a small one, say.
-        suspected = pd.concat([suspected, found.unsafe], ignore_index=True)
+    with helpers(workers, len(table)) as share:
+        for _ in range(_TRIES):
+            made = protect_rows(
+                table, published, policy=policy, groups=groups, share=share, suspected=suspected
+            )
+            found = attack_tables(
+                [*published, made.table],
+                hidden_up_to=policy.hidden_up_to,
+                groups=groups,
+                last_only=True,
+                share=share,
+            )
+            if not found.recovered:
+                return made, found
+            # A numerator of nobody that is hidden with its share may pass for a small one, say.
+            suspected = pd.concat([suspected, found.unsafe], ignore_index=True)
     raise DisclosureError(
         f"{found.recovered} hidden counts can be told from what would be published; nothing was "
         "written. Run `indicators attack` on the tables that are out: one of them may have given "

@@ -11,13 +11,14 @@ import pandas as pd
 from indicators import table
 from indicators.disclosure import rules
 from indicators.disclosure.cells import CELL, PUBLIC_SOURCES, Flags, Floats, Ints
-from indicators.disclosure.choosing import Chosen, choosers
 from indicators.disclosure.families import Family, families
 from indicators.disclosure.identities import Groups, Identities, find_identities
 from indicators.disclosure.ledger import Ledger, make_ledger, rows_by_cell, rows_withheld
 from indicators.disclosure.policy import Policy
 from indicators.disclosure.rows import Rows
 from indicators.disclosure.safety import System
+from indicators.disclosure.selection import choose
+from indicators.disclosure.sharing import Share, alone
 from indicators.errors import DisclosureError
 
 _MEANS = ("weeks", "score")
@@ -56,7 +57,7 @@ def protect_rows(
     *,
     policy: Policy,
     groups: Groups,
-    workers: int = 1,
+    share: Share = alone,
     suspected: pd.DataFrame | None = None,
 ) -> Protected:
     """Hide what must be hidden, and as few rows as possible beside.
@@ -66,7 +67,7 @@ def protect_rows(
         published: Long tables that are out already, oldest first.
         policy: What is hidden.
         groups: Member areas by group code.
-        workers: Processes at work.
+        share: Does the work on each part.
         suspected: Counts (columns :data:`~indicators.disclosure.cells.CELL`) that an attacker
             would take for small ones, and which must therefore be safe as those are.
 
@@ -76,13 +77,13 @@ def protect_rows(
     new = new.reset_index(drop=True)
     if new["source"].isin(PUBLIC_SOURCES).all():
         return Protected(new, pd.Series("", index=new.index, dtype=str), policy.name)
-    with choosers(workers, len(new)) as choose:
-        ledger = make_ledger(new, published, about=new)
-        first = _first_rules(new, published, ledger, policy)
-        identities = find_identities(ledger, groups, each=True)
-        system, guarded = _attackers(ledger, identities, policy, _among(suspected, ledger))
-        parts = families(system, _rows(new, ledger, first != ""), guarded)
-        hidden = _hidden(new, parts, choose(parts), first != "")
+    ledger = make_ledger(new, published, about=new)
+    first = _first_rules(new, published, ledger, policy)
+    identities = find_identities(ledger, groups, each=True)
+    system, guarded = _attackers(ledger, identities, policy, _among(suspected, ledger))
+    parts = families(system, _rows(new, ledger, first != ""), guarded)
+    chosen = share(_choose, parts, [len(part.columns) for part in parts])
+    hidden = _hidden(new, parts, chosen, first != "")
     _check_left(new, hidden)
     rule = np.where(hidden & (first == ""), rules.SECONDARY, first)
     return Protected(hide(new, hidden), pd.Series(rule, dtype=str), policy.name)
@@ -196,7 +197,13 @@ def _costs(new: pd.DataFrame) -> Floats:
     return cost
 
 
-def _hidden(new: pd.DataFrame, parts: Sequence[Family], chosen: Chosen, first: Flags) -> Flags:
+def _choose(part: Family) -> Flags | None:
+    return choose(part.system, part.shown, part.guarded)
+
+
+def _hidden(
+    new: pd.DataFrame, parts: Sequence[Family], chosen: Sequence[Flags | None], first: Flags
+) -> Flags:
     """All rows to hide."""
     hidden = first.copy()
     for part, of_part in zip(parts, chosen, strict=True):
