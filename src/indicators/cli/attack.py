@@ -13,7 +13,7 @@ def run(options: argparse.Namespace) -> None:
     """Try to undo what is hidden in some tables that are out together.
 
     Args:
-        options: ``tables``, ``policy``, ``project``.
+        options: ``tables``, ``policy``, ``workers``, ``project``.
 
     Raises:
         DisclosureError: A count that must be hidden can be told; where, and not what it is.
@@ -21,12 +21,16 @@ def run(options: argparse.Namespace) -> None:
     project = load(options.project)
     from indicators.disclosure.attacking import attack_tables
     from indicators.disclosure.policy import policy_of
+    from indicators.disclosure.sharing import helpers
 
-    found = attack_tables(
-        [table.read(one) for one in options.tables],
-        hidden_up_to=policy_of(options.policy or project.disclosure.policy).hidden_up_to,
-        groups={code: group.members for code, group in project.groups.items()},
-    )
+    tables = [table.read(one) for one in options.tables]
+    with helpers(options.workers, sum(map(len, tables))) as share:
+        found = attack_tables(
+            tables,
+            hidden_up_to=policy_of(options.policy or project.disclosure.policy).hidden_up_to,
+            groups={code: group.members for code, group in project.groups.items()},
+            share=share,
+        )
     if found.recovered:
         raise DisclosureError(
             f"{found.recovered} of {len(found.cells)} hidden counts are not safe; hide more, with "

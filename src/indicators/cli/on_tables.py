@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,13 +60,7 @@ def protect(commands: Commands) -> None:
         metavar="DIR",
         help="where to write why rows were hidden, for the reviewer alone: counts, never a figure",
     )
-    command.add_argument(
-        "--workers",
-        type=int,
-        default=os.cpu_count() or 1,
-        metavar="N",
-        help="processes at work (default: one a processor)",
-    )
+    _workers(command)
 
 
 def attack(commands: Commands) -> None:
@@ -79,6 +74,17 @@ def attack(commands: Commands) -> None:
     command.add_argument("tables", nargs="+", type=Path, metavar="FILE", help="a long table")
     command.add_argument(
         "--policy", metavar="NAME", help="tyonv5, svt3 or strict10 (default: the settings')"
+    )
+    _workers(command)
+
+
+def _workers(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--workers",
+        type=int,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="processes at work (default: one a processor)",
     )
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
 from typing import Protocol, TypeVar
 
 import numpy as np
+
+from indicators.errors import UsageError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -41,30 +45,37 @@ def helpers(workers: int, rows: int) -> Iterator[Share]:
     Args:
         workers: Processes at work, this one among them.
         rows: Of the table that is worked on: a small one is nothing to share.
+
+    Raises:
+        UsageError: There is to be no process.
     """
+    if workers < 1:
+        raise UsageError(f"--workers {workers}: give 1 or more")
     if workers == 1 or rows < _MANY_ROWS:
         yield alone
         return
-    with ProcessPoolExecutor(workers - 1, mp_context=get_context("spawn")) as pool:
+    pool = ProcessPoolExecutor(workers - 1, get_context("spawn"), _leave_interrupts)
+    try:
         for _ in range(workers - 1):
             pool.submit(_get_ready)
-
-        def share(
-            work: Callable[[Item], Result], items: Sequence[Item], sizes: Sequence[int], /
-        ) -> list[Result]:
-            return _shared(pool, work, items, sizes)
-
-        yield share
+        yield partial(_shared, pool)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _shared(
-    pool: Executor, work: Callable[[Item], Result], items: Sequence[Item], sizes: Sequence[int]
+    pool: Executor, work: Callable[[Item], Result], items: Sequence[Item], sizes: Sequence[int], /
 ) -> list[Result]:
     order = np.argsort(np.negative(sizes), kind="stable").tolist()
     given = {at: pool.submit(work, items[at]) for at in order}
     # What nobody else has begun is done here.
     here = {at: work(items[at]) for at, future in given.items() if future.cancel()}
     return [here[at] if at in here else given[at].result() for at in range(len(items))]
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C is for the process that shares, which then ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _get_ready() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -141,7 +142,11 @@ def _protected(
     begun = time.monotonic()
     groups = {code: group.members for code, group in settings.groups.items()}
     made, attack = door.protect_and_attack(
-        wanted, [*known, *layers(held)], policy_of(settings.disclosure.policy), groups
+        wanted,
+        [*known, *layers(held)],
+        policy_of(settings.disclosure.policy),
+        groups,
+        os.cpu_count() or 1,
     )
     names = [one.file.name for one in held]
     return Batch(made, attack, names, time.monotonic() - begun)
