@@ -50,7 +50,7 @@ def test_the_largest_is_begun_first() -> None:
             return True
 
     class Pool:
-        def submit(self, work: object, item: int) -> Later:
+        def submit(self, _: object, item: int) -> Later:
             return Later(item)
 
     sharing._shared(Pool(), fail_at_seven, [1, 2, 3], [5, 9, 7])  # type: ignore[arg-type]
