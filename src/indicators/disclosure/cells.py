@@ -25,23 +25,26 @@ _SHARES = ("percent", "per_fte")
 _WITHOUT_NUMBERS = ("incomplete", "not_available")
 
 
-def shown_counts(long: pd.DataFrame, layer: int) -> pd.DataFrame:
-    """Every count that a long table shows or hides.
+def placed(long: pd.DataFrame, layer: int = 0) -> pd.DataFrame:
+    """A table's rows with the table's number in ``layer``, and their places in it in ``row``."""
+    return long.assign(layer=layer, row=np.arange(len(long)))
+
+
+def shown_counts(long: pd.DataFrame) -> pd.DataFrame:
+    """Every count that long tables show or hide.
 
     Args:
-        long: With the columns of :mod:`indicators.table`.
-        layer: Number of the table among those looked at together.
+        long: Rows of tables that :func:`placed` has numbered.
 
     Returns:
-        One row a count in a column: :data:`CELL`, ``row`` (place in the table), ``side`` (0
-        numerator, 1 denominator), ``value`` (missing where the row is hidden), ``hidden``,
-        ``public``, ``settled`` (whether the figure is fully observed) and ``layer``.
+        One row a count in a column: :data:`CELL`, ``layer``, ``row``, ``side`` (0 numerator, 1
+        denominator), ``value`` (missing where the row is hidden), ``hidden``, ``public`` and
+        ``settled`` (whether the figure is fully observed).
     """
     parts = [part for side in SIDES if len(part := _side(long, side))]
     if not parts:
         parts = [_side(long.iloc[:0], "numerator")]
-    frame = pd.concat(parts, ignore_index=True)
-    return frame.assign(layer=layer)
+    return pd.concat(parts, ignore_index=True)
 
 
 def _side(long: pd.DataFrame, side: Side) -> pd.DataFrame:
@@ -60,7 +63,8 @@ def _side(long: pd.DataFrame, side: Side) -> pd.DataFrame:
     kept &= ~(public & (_texts(long["status"]) == "bounded"))
     rows = np.flatnonzero(kept)
     told = _tell([one or Named("") for one in names], code[rows], long.iloc[rows])
-    told["row"] = rows
+    told["layer"] = long["layer"].to_numpy(np.int64)[rows]
+    told["row"] = long["row"].to_numpy(np.int64)[rows]
     told["side"] = SIDES.index(side)
     told["value"] = np.where(hidden[rows], np.nan, value[rows])
     told["hidden"] = hidden[rows]

@@ -18,6 +18,7 @@ COUNTRY = "SSS"
 _TOLERANCE = 1e-6
 _DISTINCT = " distinct"
 _PARTLY = "sums of some parts"
+_TABLE = "table"
 _MUNICIPALITY = re.compile("KU[0-9]{3}").fullmatch
 _KIND = re.compile("(KU|MK|ELY|SK)[0-9]+").fullmatch
 
@@ -54,36 +55,36 @@ def find_identities(ledger: Ledger, groups: Groups, *, each: bool) -> Identities
         each: Whether each equation is judged by itself where its counts are known, as only
             someone can who knows the hidden ones; else by what the shown ones tell of its kind.
     """
-    terms = pd.concat(
-        [_of_cells(cells, groups, name) for name, cells in _tables(ledger)], ignore_index=True
-    )
+    terms = _of_cells(_tables(ledger), groups)
     return _assemble(_settle(terms, ledger.value, each=each), len(ledger.cells), ledger.value)
 
 
-def _tables(ledger: Ledger) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The cells of each table, and of all together: parts in one may add up to a sum in another."""
-    numbers = sorted(ledger.appearances["layer"].unique().tolist()) or [0]
-    for number in numbers:
-        # Of one count with two values in a table, the first is meant.
-        yield str(number), _cells(ledger, ledger.of_layer(number))
-    if len(numbers) > 1:
-        places = ledger.appearances
-        newest = places.assign(newest=newness(places["layer"]))
+def _tables(ledger: Ledger) -> pd.DataFrame:
+    """The cells of each table, and of all together: parts in one may add up to a sum in another.
+
+    Returns:
+        One row a cell and table: :data:`CELL`, ``cell``, and ``table``, which tells it.
+    """
+    places = ledger.appearances[["layer", "cell"]]
+    told = places.assign(table=places["layer"].astype(str))
+    if places["layer"].nunique() > 1:
+        newest = places.assign(newest=newness(places["layer"]), table="all")
         newest = newest.sort_values("newest", ascending=False, kind="stable")
-        yield "all", _cells(ledger, newest)
+        told = pd.concat([told, newest], ignore_index=True)
+    told = told.drop_duplicates(["table", "cell"])
+    cells = ledger.cells.iloc[told["cell"].to_numpy(np.int64)]
+    # Of one count with two values in a table, the first is meant.
+    cells = cells.assign(cell=told["cell"].to_numpy(), table=told["table"].to_numpy())
+    return cells.drop_duplicates([_TABLE, *CELL])
 
 
-def _cells(ledger: Ledger, places: pd.DataFrame) -> pd.DataFrame:
-    cell = places["cell"].drop_duplicates().to_numpy()
-    return ledger.cells.iloc[cell].assign(cell=cell).drop_duplicates(list(CELL))
-
-
-def _of_cells(cells: pd.DataFrame, groups: Groups, name: str) -> pd.DataFrame:
+def _of_cells(cells: pd.DataFrame, groups: Groups) -> pd.DataFrame:
     """Terms of equations between cells: ``kind``, ``equation``, ``cell``, ``sign`` (total −1)."""
     found = pd.concat([*_categories(cells), *_areas(cells, groups), *_sums(cells)])
-    twice = cells.set_index("cell")["count"].isin(distinct())
+    twice = cells.drop_duplicates("cell").set_index("cell")["count"].isin(distinct())
     overlap = twice.loc[found["equation"]].to_numpy(bool)
-    return found.assign(kind=f"{name} " + found["kind"] + np.where(overlap, _DISTINCT, ""))
+    kind = found[_TABLE].astype(object) + " " + found["kind"] + np.where(overlap, _DISTINCT, "")
+    return found.drop(columns=_TABLE).assign(kind=kind)
 
 
 def _categories(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -97,11 +98,13 @@ def _categories(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
 def _areas(cells: pd.DataFrame, groups: Groups) -> Iterator[pd.DataFrame]:
     """Municipalities add up to their group, and all of them to what lies above."""
     by = ["count", "month", "population", "dimension", "category"]
-    there = cells["area"].unique().tolist()
-    for area in there:
-        for name, members in _parts_of(area, there, groups):
-            totals, parts = cells[cells["area"] == area], cells[cells["area"].isin(members)]
-            yield _equations(totals, parts, by, pd.Series(f"areas {area} {name}", parts.index))
+    held = cells.groupby(_TABLE)["area"].unique().map(sorted).map(tuple)
+    for there, tables in held.groupby(held).groups.items():
+        alike = cells[cells[_TABLE].isin(tables)]
+        for area in there:
+            for name, members in _parts_of(area, there, groups):
+                totals, parts = alike[alike["area"] == area], alike[alike["area"].isin(members)]
+                yield _equations(totals, parts, by, pd.Series(f"areas {area} {name}", parts.index))
 
 
 def _parts_of(
@@ -124,7 +127,7 @@ def _parts_of(
 def _sums(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Counts that are the sum of others in every cell, and at least the sum of some of them."""
     by = ["month", "area", "population", "dimension", "category"]
-    block = ["month", "population", "dimension"]
+    block = [_TABLE, "month", "population", "dimension"]
     for name, of in sums().items():
         totals, parts = cells[cells["count"] == name], cells[cells["count"].isin(of)]
         # A part that a table does not have anywhere is not zero; one left out in an area is.
@@ -141,11 +144,12 @@ def _sums(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
 def _equations(
     totals: pd.DataFrame, parts: pd.DataFrame, by: list[str], kind: pd.Series[str]
 ) -> pd.DataFrame:
-    """One equation a total that has parts, by kind; parts left out of a table are zero."""
+    """One equation a total that has parts, by table and kind; parts left out of one are zero."""
+    by = [_TABLE, *by]
     whole = totals[[*by, "cell"]].rename(columns={"cell": "equation"})
     inside = parts[[*by, "cell"]].assign(kind=kind).merge(whole, on=by)
-    inside = inside[["kind", "equation", "cell"]]
-    met = inside[["kind", "equation"]].drop_duplicates()
+    inside = inside[[_TABLE, "kind", "equation", "cell"]]
+    met = inside[[_TABLE, "kind", "equation"]].drop_duplicates()
     return pd.concat(
         [inside.assign(sign=1.0), met.assign(cell=met["equation"], sign=-1.0)], ignore_index=True
     )

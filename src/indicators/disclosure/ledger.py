@@ -16,6 +16,7 @@ from indicators.disclosure.cells import (
     key_of,
     layers,
     month_number,
+    placed,
     shown_counts,
 )
 from indicators.disclosure.naming import lags
@@ -73,17 +74,7 @@ def make_ledger(
         about: A table: counts of months of which it counts nothing are left out. No identity ties
             counts of different months.
     """
-    together = layers(new, published)
-    if about is None:
-        parts = [shown_counts(one, layer) for layer, one in together]
-    else:
-        counted = shown_counts(about, 0)
-        months = set(counted["month"])
-        parts = [
-            counted.assign(layer=layer) if one is about else _of_months(one, layer, months)
-            for layer, one in together
-        ]
-    frame = pd.concat(parts, ignore_index=True)
+    frame = _counted(list(layers(new, published)), about)
     key = frame.groupby(list(CELL), sort=False).ngroup().to_numpy(np.int64)
     frame["key"] = key
     official = frame[frame["public"] & ~frame["hidden"]]
@@ -107,12 +98,29 @@ def make_ledger(
     )
 
 
-def _of_months(long: pd.DataFrame, layer: int, months: set[int]) -> pd.DataFrame:
-    """What :func:`shown_counts` tells of some months."""
-    told_in = {month + lag for month in months for lag in lags()}
-    near = [one for one in long["month"].unique() if month_number(one) in told_in]
-    counts = shown_counts(long[long["month"].isin(near)], layer)
-    return counts[counts["month"].isin(months)]
+def _counted(
+    together: Sequence[tuple[int, pd.DataFrame]], about: pd.DataFrame | None
+) -> pd.DataFrame:
+    """What :func:`shown_counts` tells of all tables, or of the months that one of them counts."""
+    tables = [placed(one, layer) for layer, one in together]
+    if about is None:
+        return shown_counts(pd.concat(tables))
+    near = _near(about)
+    counts = shown_counts(pd.concat([_of_months(one, near) for one in tables]))
+    own = [layer for layer, one in together if one is about]
+    months = counts["month"][counts["layer"].isin(own)]
+    return counts[counts["month"].isin(months)].reset_index(drop=True)
+
+
+def _near(about: pd.DataFrame) -> set[int]:
+    """Months whose figures may count what some figures count."""
+    months = {month_number(one) for one in about["month"].unique()}
+    return {month - before + lag for month in months for before in lags() for lag in lags()}
+
+
+def _of_months(long: pd.DataFrame, months: set[int]) -> pd.DataFrame:
+    told = [one for one in long["month"].unique() if month_number(one) in months]
+    return long[long["month"].isin(told)]
 
 
 def _with_official(own: pd.DataFrame, official: pd.DataFrame) -> pd.DataFrame:

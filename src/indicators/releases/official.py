@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indicators.disclosure.cells import CELL, shown_counts
+from indicators.disclosure.cells import CELL, placed, shown_counts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ def told_officially(official: pd.DataFrame, internal: pd.DataFrame) -> pd.DataFr
     """
     alike = official["area"].isin(internal["area"]) & official["month"].isin(internal["month"])
     mine = official[alike].reset_index(drop=True)
-    theirs, ours = (shown_counts(one, 0) for one in (mine, internal))
+    theirs, ours = (shown_counts(placed(one)) for one in (mine, internal))
     theirs = theirs[~theirs["hidden"]]
     counted = ours.drop_duplicates(list(CELL))[[*CELL, "value"]]
     both = theirs.merge(counted, on=list(CELL), how="left", suffixes=("", "_counted"))
