@@ -38,6 +38,8 @@ $(VENV)/.python:
 $(VENV)/.runtime: $(VENV)/.python requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@# As pip does with what it installs; else each process of a run would do it.
+	$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(VENV)/.tests: $(VENV)/.runtime requirements-dev.lock

@@ -98,9 +98,9 @@ def _categories(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
 def _areas(cells: pd.DataFrame, groups: Groups) -> Iterator[pd.DataFrame]:
     """Municipalities add up to their group, and all of them to what lies above."""
     by = ["count", "month", "population", "dimension", "category"]
-    held = cells.groupby(_TABLE)["area"].unique().map(sorted).map(tuple)
-    for there, tables in held.groupby(held).groups.items():
-        alike = cells[cells[_TABLE].isin(tables)]
+    held = {name: tuple(sorted(one.unique())) for name, one in cells.groupby(_TABLE)["area"]}
+    for there in dict.fromkeys(held.values()):
+        alike = cells[cells[_TABLE].isin([name for name, areas in held.items() if areas == there])]
         for area in there:
             for name, members in _parts_of(area, there, groups):
                 totals, parts = alike[alike["area"] == area], alike[alike["area"].isin(members)]
