@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from indicators.errors import UsageError
 from indicators.reporting.charts import style
+from indicators.reporting.charts.letters import share_letters
 
 Numbers = NDArray[np.float64]
 
@@ -48,7 +49,8 @@ class Drawing:
         self.width, self.height = width, height
         self._fonts = fonts
         self._written = StringIO(newline="\n")
-        self._renderer = RendererSVG(width, height, self._written, metadata=_NO_CLOCK)
+        renderer = RendererSVG(width, height, self._written, metadata=_NO_CLOCK)
+        self._renderer = share_letters(renderer)
         # Matplotlib counts from below.
         self._down = Affine2D().scale(1, -1).translate(0, height)
         self._fill(_box(0, 0, width, height), "#ffffff")
