@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from indicators.errors import NotebookError, UsageError
 from indicators.production import parameters
@@ -66,8 +66,7 @@ def execute(execution: Execution) -> Path:
     place = _Place()
     try:
         execution.output.parent.mkdir(parents=True, exist_ok=True)
-        _through_papermill(execution, place)
-        _finish(execution)
+        _finish(_through_papermill(execution, place), execution)
     except papermill.PapermillExecutionError as error:
         raise NotebookError(_failure(execution.notebook, error)) from error
     except CellTimeoutError as error:
@@ -84,7 +83,8 @@ def execute(execution: Execution) -> Path:
     return execution.output
 
 
-def _through_papermill(execution: Execution, place: _Place) -> None:
+def _through_papermill(execution: Execution, place: _Place) -> nbformat.NotebookNode:
+    """The executed notebook; it is written once, when it is finished."""
     import papermill
 
     limits = execution.limits
@@ -97,18 +97,20 @@ def _through_papermill(execution: Execution, place: _Place) -> None:
         # The whole notebook would be written at each cell's beginning and end.
         "request_save_on_cell_execute": False,
     }
-    what = (execution.notebook, execution.output, dict(execution.parameters))
+    what = (execution.notebook, None, dict(execution.parameters))
     memory = int(limits.memory_gb * GIB)
     if execution.engine is Engine.WARM and processes.can_fork():
         from indicators.production.engine import warm
 
         warm.register()
-        papermill.execute_notebook(*what, engine_name=warm.NAME, memory=memory, **how)
-    else:
-        # The environment this runs in, not whichever "python3" a user once registered.
-        os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
-        with processes.one_thread(), limited_children(memory):
-            papermill.execute_notebook(*what, **how, **_private())
+        return cast(
+            "nbformat.NotebookNode",
+            papermill.execute_notebook(*what, engine_name=warm.NAME, memory=memory, **how),
+        )
+    # The environment this runs in, not whichever "python3" a user once registered.
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+    with processes.one_thread(), limited_children(memory):
+        return cast("nbformat.NotebookNode", papermill.execute_notebook(*what, **how, **_private()))
 
 
 def _private() -> dict[str, Any]:
@@ -138,15 +140,14 @@ def _told(notebook: Path, index: int, line: int | None, what: str) -> str:
     return f"{notebook}: {place} {what}; nothing was published"
 
 
-def _finish(execution: Execution) -> None:
-    """Drop what differs from run to run, and put the front matter first.
+def _finish(book: nbformat.NotebookNode, execution: Execution) -> None:
+    """Drop what differs from run to run, put the front matter first, and write it.
 
     Papermill's notes hold clock times and this machine's paths, and its cell metadata makes Quarto
     wrap each cell, which takes its headings out of the table of contents.
     """
     import nbformat
 
-    book = nbformat.read(execution.output, as_version=4)
     for number, cell in enumerate(book.cells):
         cell.id = f"cell-{number:02d}"
         cell.metadata = _lasting(cell.metadata)

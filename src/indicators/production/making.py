@@ -14,6 +14,7 @@ from indicators import settings as project_settings
 from indicators.errors import NotebookError
 from indicators.production.engine import processes
 from indicators.production.execution import Execution, execute
+from indicators.production.rehearsing import rehearse
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Task:
         language: ``fi``, ``sv`` or ``en``.
         vintage: Whose tables it reads.
         execution: How; its front matter is still to be written.
+        rehearsed: Whether there is so much to make that a rehearsal pays.
     """
 
     root: Path
@@ -33,6 +35,7 @@ class Task:
     language: str
     vintage: str
     execution: Execution
+    rehearsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ def make(task: Task) -> Made:
     settings = project_settings.load(task.root)
     folder = processed.folder_of(task.root, task.month, task.vintage)
     tables = processed.kept(folder) or _keep(folder, task)
+    if task.rehearsed:
+        rehearse(settings, tables, task.language)
     matter = front_matter(settings, tables, task.language)
     notebook = execute(replace(task.execution, front_matter=matter))
     return Made(notebook, time.perf_counter() - begin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ from indicators.settings import Settings
 __all__ = ["Progress", "Report", "attempt", "report_path", "run"]
 
 Progress = Callable[[str], None]
+
+MANY = 8
+"""Notebooks of a language from which on it pays that each worker rehearses one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +151,22 @@ def _make_notebooks(job: _Job, steps: Sequence[Step], publisher: Publisher) -> N
     by_key = {(step.month, step.language): step for step in steps}
     reports = job.settings.root / "reports"
     with _work_folder(reports) as folder, _hands(job.how, len(steps)) as hands:
-        tasks = [_task(job.settings, step, folder, job.how) for step in steps]
+        each = Counter(step.language for step in steps)
+        tasks = [_task(job, step, folder, rehearsed=each[step.language] >= MANY) for step in steps]
         for task, result in hands.each(make, tasks):
             step = by_key[task.month, task.language]
             publisher.take(step, result)
             job.progress(str(step))
 
 
-def _task(settings: Settings, step: Step, folder: Path, how: How) -> Task:
-    output = folder / step.target.relative_to(settings.root / "reports")
-    source = settings.root / NOTEBOOK
-    execution = Execution(source, output, step.parameters, "", how.engine, how.limits)
+def _task(job: _Job, step: Step, folder: Path, *, rehearsed: bool) -> Task:
+    root, how = job.settings.root, job.how
+    output = folder / step.target.relative_to(root / "reports")
+    execution = Execution(root / NOTEBOOK, output, step.parameters, "", how.engine, how.limits)
     vintage = planning.vintage_of(step.parameters)
-    return Task(settings.root, step.month, step.language, vintage, execution)
+    # Only who is forked from a process has what that one rehearsed.
+    warm = how.engine is Engine.WARM and how.scheduler is None
+    return Task(root, step.month, step.language, vintage, execution, rehearsed and warm)
 
 
 def _hands(how: How, steps: int) -> AbstractContextManager[Hands[Task, Made]]:

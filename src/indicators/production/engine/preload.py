@@ -55,10 +55,13 @@ def load() -> None:
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # or ipykernel's debugger warns
     absent = [name for name in KEPT_OUT if name not in sys.modules]
     sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]
+    # Nothing that is imported is garbage: the collector would look for it for nothing.
+    gc.disable()
     try:
         for name in LIBRARIES:
             importlib.import_module(name)
     finally:
+        gc.enable()
         for name in absent:
             del sys.modules[name]
     _read_ahead()
