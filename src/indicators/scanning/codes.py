@@ -37,6 +37,8 @@ _PLAIN = {**_INVISIBLE, **_DASHES}
 _FOREIGN = re.compile(r"[\x00-\x7F]?[^\x00-\x7F]+")
 
 _MARKUP = re.compile(r"<[^<>]{0,300}>|[*_`~\\|{}]+")
+# Most of it is in one line, and has no line ends that must stay.
+_IN_LINE = re.compile(r"<[^<>\n]{0,300}>|[*_`~\\|{}]+")
 # Letters set apart, as a picture of a page gives them back.
 _SPREAD = re.compile(r"[0-9](?<!\S[0-9])(?: [0-9]){5}(?: \S){5}(?!\S)")
 _BREAKS = re.compile(r"[^\n]+")
@@ -82,9 +84,8 @@ def find(text: str) -> list[Code]:
     plain = _plain(text)
     found = list(_matches(plain))
     if _MARKUP.search(plain) or _SPREAD.search(plain):
-        bare = _SPREAD.sub(
-            lambda match: match[0].replace(" ", ""), _MARKUP.sub(_only_breaks, plain)
-        )
+        bare = _MARKUP.sub(_only_breaks, _IN_LINE.sub("", plain))
+        bare = _SPREAD.sub(lambda match: match[0].replace(" ", ""), bare)
         known = Counter(code.value for code in found)
         for code in _matches(bare):
             if known[code.value]:

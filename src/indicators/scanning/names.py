@@ -42,6 +42,9 @@ def printed_columns(text: str) -> Iterator[tuple[str, int]]:
     A frame's own printing is told by its header: words set apart by blanks, over rows of as many
     words, or one more for the row's label. A frame as wide as the page is broken: each part counts.
     """
+    folded = _APART.sub("_", text.lower())
+    if not any(name in folded for name in NAMES):
+        return
     header: list[str] = []
     rows: dict[str, int] = {}
     for line in text.splitlines():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -16,6 +17,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# What no text holds but blanks, breaks and the escape that begins a colour.
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
 
 def encoding_of(head: bytes) -> str | None:
@@ -43,7 +46,7 @@ def is_text(head: bytes) -> bool:
         text = codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
         return False
-    return not any(sign < " " and sign not in "\t\n\r\f\x1b" for sign in text)
+    return not _NO_TEXT.search(text)
 
 
 def read_text(stream: BinaryIO, *, embeds: bool = True) -> Iterator[Piece]:
