@@ -12,10 +12,13 @@ import os
 import random
 import sys
 import threading
+from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from typing import Any
+from unittest import mock
 
 import zmq
+from ipykernel import ipkernel
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
@@ -76,6 +79,18 @@ class _NoDebugger:
         pass
 
 
+class _NoModules:
+    """Stands for ``sys`` while a kernel is made, which lists the files of all modules.
+
+    That is for the debugger; here it would have a forked process copy thousands of pages.
+    """
+
+    modules: Mapping[str, object] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys, name)
+
+
 class _OneShell:
     """Stands where newer kernels have the thread that listens for several shells."""
 
@@ -130,7 +145,8 @@ async def _serve(pipe: Connection) -> None:
     session = PipeSession()
     session.attach(pipe)
     log = logging.getLogger(__name__)
-    kernel: Any = PipeKernel(session=session, iopub_socket=IOPUB, config=CONFIG, log=log)  # type: ignore[no-untyped-call]
+    with mock.patch.object(ipkernel, "sys", _NoModules()):
+        kernel: Any = PipeKernel(session=session, iopub_socket=IOPUB, config=CONFIG, log=log)  # type: ignore[no-untyped-call]
     # Some magics look for the kernel at the application's, which needs no more of one than this.
     IPKernelApp.instance(kernel=kernel, shell=kernel.shell)
     kernel.start()
