@@ -7,7 +7,7 @@ import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from multiprocessing import connection
 from multiprocessing.connection import Connection
@@ -70,18 +70,41 @@ class Pool:
     ) -> Iterator[tuple[Item, Result | IndicatorsError]]:
         """Work on each item: see :class:`Hands`. A defect of the work is raised as it is."""
         waiting = deque(items)
-        busy: dict[Any, tuple[_Worker, Item]] = {}
+        busy: dict[Any, tuple[_Worker, deque[Item]]] = {}
         done: list[tuple[Item, Any]] = []
         while True:
             while waiting and len(busy) < self._most:
-                worker, item = self._idle.pop() if self._idle else self._start(), waiting.popleft()
-                worker.pipe.send((work, item))
-                busy[worker.pipe] = worker, item
-            # Whoever takes the results may take his time: nobody waits for him.
+                worker = self._idle.pop() if self._idle else self._start()
+                busy[worker.pipe] = worker, deque()
+                self._give(work, waiting.popleft(), *busy[worker.pipe])
+            for worker, given in busy.values():
+                # Its next one is there when it ends: whoever takes the results may take his time.
+                if len(given) == 1 and len(waiting) >= self._most:
+                    self._give(work, waiting.popleft(), worker, given)
             yield from done
             if not busy:
                 return
-            done = [self._end(*busy.pop(pipe)) for pipe in connection.wait(list(busy))]
+            done = []
+            for pipe in connection.wait(list(busy)):
+                worker, given = busy[pipe]
+                done.append((given.popleft(), self._answer(worker)))
+                lost = not worker.process.is_alive()
+                if lost:
+                    # What it had not begun is for another.
+                    waiting.extendleft(reversed(given))
+                elif not given:
+                    self._idle.append(worker)
+                if lost or not given:
+                    del busy[pipe]
+
+    @staticmethod
+    def _give(
+        work: Callable[[Item], Result], item: Item, worker: _Worker, given: deque[Item]
+    ) -> None:
+        given.append(item)
+        # Of one that is lost, nothing more will be heard.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            worker.pipe.send((work, item))
 
     def _start(self) -> _Worker:
         ours, theirs = multiprocessing.Pipe()
@@ -91,9 +114,6 @@ class Pool:
         self._ends.callback(processes.kill, process)
         return _Worker(process, ours)
 
-    def _end(self, worker: _Worker, item: Item) -> tuple[Item, Any]:
-        return item, self._answer(worker)
-
     def _answer(self, worker: _Worker) -> Any:
         try:
             answer = worker.pipe.recv()
@@ -101,7 +121,6 @@ class Pool:
             processes.kill(worker.process)
             told = "its process was ended from outside, perhaps for lack of memory"
             return NotebookError(f"{told}; try --workers 1")
-        self._idle.append(worker)
         if isinstance(answer, Exception) and not isinstance(answer, IndicatorsError):
             raise answer
         return answer

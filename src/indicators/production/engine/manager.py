@@ -30,8 +30,11 @@ class Channel:
 
     async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
         """The next one; ``Empty`` if none comes in so many seconds."""
+        if not self._messages.empty():
+            return self._messages.get_nowait()
         try:
-            return await asyncio.wait_for(self._messages.get(), timeout)
+            async with asyncio.timeout(timeout):
+                return await self._messages.get()
         except TimeoutError:
             raise Empty from None
 

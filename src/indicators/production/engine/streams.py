@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import os
+import select
+import sys
+import termios
 import threading
 from collections.abc import Callable
 
@@ -79,7 +83,9 @@ class Descriptor:
     def __init__(self, stream: Stream) -> None:
         self._number = NUMBERS[stream.name]
         self._stream = stream
+        self._kept = b""
         self._reached_end = threading.Event()
+        self._reading = threading.Lock()
         self._source, sink = os.pipe()
         os.dup2(sink, self._number)
         os.close(sink)
@@ -87,22 +93,35 @@ class Descriptor:
 
     def drain(self) -> None:
         """Wait until all that was written so far is with the stream."""
+        with self._reading:
+            if not self._unread():
+                return
         self._reached_end.clear()
         os.write(self._number, _END)
         self._reached_end.wait()
 
+    def _unread(self) -> bool:
+        """Whether something waits to be read; most cells write nothing past Python."""
+        count = fcntl.ioctl(self._source, termios.FIONREAD, bytes(4))
+        return int.from_bytes(count, sys.byteorder) > 0 or bool(self._kept)
+
     def _read(self) -> None:
-        kept = b""
-        while data := os.read(self._source, 65536):
-            text, end, rest = (kept + data).partition(_END)
-            if not end and _may_have_begun(text):
-                kept = text
-                continue
-            kept = b""
-            if text or rest:
-                self._stream.write((text + rest).decode(errors="replace"))
-            if end:
-                self._reached_end.set()
+        while True:
+            select.select([self._source], [], [])
+            # Who drains may be sure: what is no more in the pipe is with the stream.
+            with self._reading:
+                data = os.read(self._source, 65536)
+                if not data:
+                    return
+                text, end, rest = (self._kept + data).partition(_END)
+                if not end and _may_have_begun(text):
+                    self._kept = text
+                    continue
+                self._kept = b""
+                if text or rest:
+                    self._stream.write((text + rest).decode(errors="replace"))
+                if end:
+                    self._reached_end.set()
 
 
 def _may_have_begun(data: bytes) -> bool:
