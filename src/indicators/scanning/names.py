@@ -33,7 +33,7 @@ def is_id_name(name: str) -> bool:
 
 def said_ids(text: str) -> list[int]:
     """Numbers that a text itself calls a person's id, such as ``person_id: 123``."""
-    return [int(number) for number in _SAID.findall(text)]
+    return [int(number) for number in _SAID.findall(text)] if _says_a_name(text.casefold()) else []
 
 
 def printed_columns(text: str) -> Iterator[tuple[str, int]]:
@@ -42,8 +42,7 @@ def printed_columns(text: str) -> Iterator[tuple[str, int]]:
     A frame's own printing is told by its header: words set apart by blanks, over rows of as many
     words, or one more for the row's label. A frame as wide as the page is broken: each part counts.
     """
-    folded = _APART.sub("_", text.lower())
-    if not any(name in folded for name in NAMES):
+    if not _says_a_name(_APART.sub("_", text.casefold())):
         return
     header: list[str] = []
     rows: dict[str, int] = {}
@@ -58,3 +57,8 @@ def printed_columns(text: str) -> Iterator[tuple[str, int]]:
         elif words:
             header = []
     yield from rows.items()
+
+
+def _says_a_name(folded: str) -> bool:
+    """Whether a text, in small letters, holds a name at all: most hold none, which is seen fast."""
+    return any(name in folded for name in NAMES)
