@@ -36,9 +36,10 @@ _PLAIN = {**_INVISIBLE, **_DASHES}
 # Little of a long text is not ASCII; a mark may join the letter before it.
 _FOREIGN = re.compile(r"[\x00-\x7F]?[^\x00-\x7F]+")
 
-_MARKUP = re.compile(r"<[^<>]{0,300}>|[*_`~\\|{}]+")
-# Most of it is in one line, and has no line ends that must stay.
-_IN_LINE = re.compile(r"<[^<>\n]{0,300}>|[*_`~\\|{}]+")
+_SIGNS = "*_`~\\|{}"
+_TAG = re.compile(r"<[^<>]{0,300}>")
+# Most tags are in one line, and have no line ends that must stay.
+_TAG_IN_LINE = re.compile(r"<[^<>\n]{0,300}>")
 # Letters set apart, as a picture of a page gives them back.
 _SPREAD = re.compile(r"[0-9](?<!\S[0-9])(?: [0-9]){5}(?: \S){5}(?!\S)")
 _BREAKS = re.compile(r"[^\n]+")
@@ -83,9 +84,8 @@ def find(text: str) -> list[Code]:
     """Codes of a text: as they stand, then those that stand together once its markup is gone."""
     plain = _plain(text)
     found = list(_matches(plain))
-    if _MARKUP.search(plain) or _SPREAD.search(plain):
-        bare = _MARKUP.sub(_only_breaks, _IN_LINE.sub("", plain))
-        bare = _SPREAD.sub(lambda match: match[0].replace(" ", ""), bare)
+    bare = _bare(plain)
+    if bare != plain:
         known = Counter(code.value for code in found)
         for code in _matches(bare):
             if known[code.value]:
@@ -114,6 +114,15 @@ def mask(text: str) -> str:
         return text
     masked = _CODE.sub(lambda match: MASK if is_valid(_value(match)) else match[0], _plain(text))
     return MASK if find(masked) else masked
+
+
+def _bare(plain: str) -> str:
+    """A text without the markup that may break a code, and without blanks between its letters."""
+    for sign in _SIGNS:
+        plain = plain.replace(sign, "")
+    if "<" in plain:
+        plain = _TAG.sub(_only_breaks, _TAG_IN_LINE.sub("", plain))
+    return _SPREAD.sub(lambda match: match[0].replace(" ", ""), plain)
 
 
 def _plain(text: str) -> str:
