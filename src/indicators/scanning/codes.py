@@ -155,10 +155,13 @@ def _only_breaks(match: re.Match[str]) -> str:
 
 def _runs(data: bytes) -> list[Code]:
     found: list[Code] = []
-    if not _MAYBE.search(data):
-        return found
-    for match in _RUN.finditer(data):
-        run = match[0].decode("ascii").upper()
-        values = [run[at : at + _LENGTH] for at in range(0, len(run), _LENGTH)]
-        found += [Code(value) for value in values if is_valid(value)]
+    at = 0
+    # A run begins where a code may begin, which is sought fast.
+    while maybe := _MAYBE.search(data, at):
+        match = _RUN.match(data, maybe.start())
+        at = match.end() if match else maybe.start() + 1
+        if match:
+            run = match[0].decode("ascii").upper()
+            values = [run[one : one + _LENGTH] for one in range(0, len(run), _LENGTH)]
+            found += [Code(value) for value in values if is_valid(value)]
     return found
