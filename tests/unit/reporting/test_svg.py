@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from math import nan
 from pathlib import Path
@@ -43,12 +44,12 @@ def paths(root: ElementTree.Element) -> list[tuple[str, str]]:
 
 
 def test_a_line_is_broken_where_it_is_not_known(drawn: Drawn) -> None:
-    first, dot = paths(drawn(lambda on: on.line(X, np.array([1, 2, nan, 3]), "#000000", 1)))
-    # Down the page, from the upper left corner; a known month alone is a dot.
+    first, dot = paths(drawn(lambda on: on.line(X, np.array([1, 2, nan, 3]), "#123456", 1)))
+    # Down the page, from the upper left corner; a known month alone is a filled dot.
     assert first[0].split() == ["M", "0", "1", "L", "1", "2"]
-    assert dot[0].split() == ["M", "3", "3", "L", "3", "3"]
-    assert "stroke-linecap: round" in dot[1]
-    assert "dasharray" not in dot[1]
+    across = [float(one) for one in re.findall(r"[0-9.]+", dot[0])][::2]
+    assert (min(across), max(across)) == pytest.approx((2, 4), abs=0.01)
+    assert "fill: #123456" in dot[1]
 
 
 def test_dashes_are_written(drawn: Drawn) -> None:

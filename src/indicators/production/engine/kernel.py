@@ -30,11 +30,9 @@ from indicators.production.engine import hanging, preload, processes
 from indicators.production.engine.limits import limit_memory
 from indicators.production.engine.streams import Descriptor, Stream
 
-# The history of a notebook's cells is nobody's to read later; nbclient tells kernels the same.
+# The history of a notebook's cells is nobody's to read later: no database of it is made.
 # Nor does it wait for sockets to be emptied: there are none.
-CONFIG = Config(
-    {"HistoryManager": {"hist_file": ":memory:"}, "PipeKernel": {"_execute_sleep": 0.0}}
-)
+CONFIG = Config({"HistoryManager": {"enabled": False}, "PipeKernel": {"_execute_sleep": 0.0}})
 IOPUB, SHELL = "iopub", "shell"
 # What jupyter_client's own Session.send takes after the parent, in order.
 _FURTHER = ("ident", "buffers", "track", "header", "metadata")

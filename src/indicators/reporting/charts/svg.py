@@ -66,7 +66,7 @@ class Drawing:
     def line(
         self, x: Numbers, y: Numbers, colour: str, width: float, dashes: Sequence[float] = ()
     ) -> None:
-        """A line from point to point, broken where a point is not known.
+        """A line from point to point, broken where a point is not known; a point alone is a dot.
 
         Args:
             x: Of each point.
@@ -83,9 +83,11 @@ class Drawing:
         if dashes:
             pen.set_dashes(0, dashes)
         for part in known_parts(y):
-            # One known month between others: a dot, by the line's round end.
-            times = 2 if part.stop - part.start == 1 else 1
-            points = np.column_stack([x[part], y[part]]).repeat(times, axis=0)
+            if part.stop - part.start == 1:
+                # A line without length is not drawn by every reader of PDFs.
+                self.dot(float(x[part][0]), float(y[part][0]), width, colour)
+                continue
+            points = np.column_stack([x[part], y[part]])
             self._renderer.draw_path(pen, _exact(Outline(points)), self._down)
 
     def area(self, x: Numbers, lower: Numbers, upper: Numbers, colour: str) -> None:
