@@ -196,18 +196,19 @@ def _make(folder: Path) -> None:
 
 def _offer(page: _Page, cache: Cache) -> None:
     """A register's figures, once for all languages of a month; gone when no page offers them."""
-    month = page.folder.parent
+    month, offered = page.folder.parent, set()
     for csv in page.data[1:]:
         made_up = processed.is_made_up(page.tables)
         target = month / register_name(page.report.month, made_up=made_up)
+        offered.add(target)
         step = Step(Kind.DOWNLOAD, page.report.month, target, "", (csv,), {"made_up": made_up})
         if cache.fresh(step) is not None:
             with files.replacing(target) as aside:
                 pack(csv, aside, made_up=made_up)
             cache.done(step)
-    texts = [one.read_text(encoding="utf-8") for one in month.glob("*/*.html")]
-    for old in month.glob(register_name("*", made_up=False)):
-        if not any(old.name in text for text in texts):
+    for old in {*month.glob(register_name("*", made_up=False))} - offered:
+        pages = month.glob("*/*.html")
+        if not any(old.name in one.read_text(encoding="utf-8") for one in pages):
             old.unlink()
 
 
