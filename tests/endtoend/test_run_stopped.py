@@ -42,7 +42,8 @@ def left_over(root: Path) -> list[str]:
 
 def check_whole(root: Path) -> int:
     """Every report that is there is whole; gives how many there are."""
-    folders = list((root / "reports").glob("[0-9]*/*"))
+    # What a killed run has left aside has no published name; the next run takes it away.
+    folders = list((root / "reports").glob("[0-9]*/[!.]*"))
     for folder in folders:
         month, language = folder.parent.name, folder.name
         book = json.loads((folder / f"monthly-report-{month}-{language}.ipynb").read_text())
