@@ -43,5 +43,4 @@ def rehearse(settings: Settings, tables: Processed, language: str) -> None:
             with suppress(Exception):
                 getattr(report, name)()
     # As after loading: the collector is not to copy pages of every fork.
-    gc.collect()
     gc.freeze()

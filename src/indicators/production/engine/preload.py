@@ -61,11 +61,11 @@ def load() -> None:
         for name in LIBRARIES:
             importlib.import_module(name)
     finally:
-        gc.enable()
         for name in absent:
             del sys.modules[name]
+        gc.enable()
     _read_ahead()
-    gc.collect()
+    # Not collected before: holes in pages would be filled, and the pages copied, after each fork.
     gc.freeze()
 
 
