@@ -36,7 +36,8 @@ def rehearse(settings: Settings, tables: Processed, language: str) -> None:
     from indicators.reporting.voice import Voice
 
     report = MonthlyReport(Context(settings, tables, Voice(language)))
-    sections = [name for name, one in vars(MonthlyReport).items() if isfunction(one)]
+    methods = (name for name, one in vars(MonthlyReport).items() if isfunction(one))
+    sections = [name for name in methods if not name.startswith("_")]
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
         for name in sections:
             # A section that cannot be told is told of by its own notebook, with cell and line.
