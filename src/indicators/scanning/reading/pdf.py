@@ -1,6 +1,6 @@
 """PDF: pages, metadata, and every object: alternative texts, links, attachments, scripts.
 
-PDFium tells the pages' texts, which Python takes forty times as long for; pypdf the objects. It
+PDFium tells the pages' texts, many times faster than Python; pypdf the objects. It
 raises whatever a damaged file makes it raise, so that every exception is one of the file.
 """
 
