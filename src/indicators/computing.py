@@ -66,7 +66,7 @@ def compute(
 
     Args:
         months: ``YYYY-MM``, or a text such as ``2021-03..2023-06``.
-        statfin: Folder of snapshots.
+        statfin: Table 12r5 of StatFin: a folder of snapshots or downloads, or one file.
         register: Folder of a canonical register.
         groups: Member areas by group code; the settings' groups if not given.
         choices: How the register is counted.
@@ -146,21 +146,31 @@ def reconciled(made: pd.DataFrame, register: Path, project: Settings) -> Reconci
     )
 
 
-def compute_all(months: Sequence[str], *, statfin: Path, groups: Groups | None = None) -> Computed:
+def compute_all(
+    months: Sequence[str],
+    *,
+    statfin: Path,
+    groups: Groups | None = None,
+    until: str | None = None,
+) -> Computed:
     """As :func:`compute`, for every month the snapshots hold, with the context series.
 
     Args:
         months: Must be held by the snapshots, all of them.
-        statfin: Folder of snapshots.
+        statfin: Table 12r5 of StatFin: a folder of snapshots or downloads, or one file.
         groups: Member areas by group code; the settings' groups if not given.
+        until: The last month of which anything is wanted; vintages that hold only later ones
+            are left out. None wants all.
 
     Raises:
-        UsageError: A month is not held, or there is no such folder.
+        UsageError: A month is not held, or there is no such file or folder.
         DataError: A snapshot is damaged.
     """
     snapshots = read_snapshots(statfin)
     for month in months:
         check_held([month], snapshots)
+    if until is not None:
+        snapshots = snapshots.until(until)
     members, definitions = _groups(groups), catalogue.load()
     return Computed(
         published_table(snapshots, snapshots.months, members, definitions),
@@ -180,11 +190,10 @@ def _months(months: str | Sequence[str]) -> tuple[str, ...]:
 
 def check_held(months: Sequence[str], snapshots: Snapshots) -> None:
     """Refuse months of which the snapshots know nothing."""
-    held = snapshots.months
-    if not set(months) & set(held):
+    if not set(months) & set(snapshots.months):
         asked = months[0] if len(months) == 1 else f"{months[0]}..{months[-1]}"
         raise UsageError(
-            f"no figures of {asked}: the snapshots hold {held[0]}..{held[-1]}; ask for these"
+            f"no figures of {asked}: the snapshots hold {snapshots.spans}; ask for these"
         )
 
 

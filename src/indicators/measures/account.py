@@ -54,6 +54,8 @@ def account(
     Returns:
         None if no vintage holds all the columns for all the areas.
     """
+    if not set(areas) <= set(snapshots.areas):
+        return None
     rows = [snapshots.areas.index(area) for area in areas]
     columns = [*recipe.numerator, *recipe.denominator]
     held = snapshots.holding(columns, [month])[:, rows, 0].all(axis=1)

@@ -69,6 +69,9 @@ def published_table(
 ) -> pd.DataFrame:
     """The long table (contract, section 3) of what StatFin gives.
 
+    Areas are those of the vintages that hold any of the months: divisions change, and an area that
+    is new is no gap of older months.
+
     Args:
         snapshots: The vintages read.
         months: ``YYYY-MM``; a month that no vintage holds gives rows with ``not_available``.
@@ -77,7 +80,7 @@ def published_table(
         catalogue: Its definitions say which columns make an indicator.
 
     Returns:
-        One row a figure, for every area of the snapshots and every group.
+        One row a figure, for every area of these vintages and every group.
 
     Raises:
         UsageError: A group has the code of a published area.
@@ -105,6 +108,7 @@ def _tables(
     catalogue: Catalogue,
     indicators: Iterable[Indicator],
 ) -> pd.DataFrame:
+    snapshots = snapshots.of(months)
     _check_codes(snapshots, groups)
     row_of = {area: row for row, area in enumerate(snapshots.areas)}
     group_rows = [(code, _rows_of(row_of, members)) for code, members in groups.items()]

@@ -153,7 +153,7 @@ def _statfin(settings: Settings) -> str:
 
     snapshots = read_snapshots(settings.statfin.directory)
     vintages = ", ".join(snapshot.vintage.isoformat() for snapshot in snapshots.vintages)
-    return f"{snapshots.months[0]}..{snapshots.months[-1]}, vintages {vintages}"
+    return f"{snapshots.spans}, vintages {vintages}"
 
 
 def _fonts(settings: Settings) -> Finding:

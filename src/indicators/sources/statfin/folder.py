@@ -1,4 +1,4 @@
-"""A folder of snapshots, read whole: all faults of all files at once."""
+"""Table 12r5 as somebody has it, read whole: all faults of all files at once."""
 
 from __future__ import annotations
 
@@ -6,59 +6,86 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from indicators.errors import DataError, UsageError
-from indicators.problems import Problem, failure, refuse_together
+from indicators.problems import Problem, failure, refuse, refuse_together
+from indicators.sources.statfin.downloads import FORMS, may_be, read_download, texts_beside
+from indicators.sources.statfin.forms import TABLE
 from indicators.sources.statfin.naming import PATTERN, SnapshotName, sort_out
-from indicators.sources.statfin.provenance import FILE, Provenance, read_provenance
+from indicators.sources.statfin.provenance import FILE, Provenance, disagreements, read_provenance
 from indicators.sources.statfin.reader import Snapshot, read_snapshot
 from indicators.sources.statfin.snapshots import Snapshots
+from indicators.sources.statfin.texts import Texts, packaged
 
 
-def read_snapshots(directory: Path) -> Snapshots:
-    """Read every snapshot of table 12r5 in a folder.
+def read_snapshots(place: Path) -> Snapshots:
+    """Read table 12r5: snapshots, or files as people download them.
 
     Args:
-        directory: Holds ``12r5_SCOPE_vintage_YYYY-MM-DD.csv[.gz]`` and, if it is the project's own,
-            ``provenance.json``.
+        place: A file, or a folder of files: snapshots named
+            ``12r5_SCOPE_vintage_YYYY-MM-DD.csv[.gz]``, which must be whole; answers of the API
+            (``json-stat2``, ``json-stat``, ``json``); CSV, PX and XLSX of the web pages, which may
+            be of some areas, months and contents only. Files of a folder that are something else
+            (metadata, other tables, notes) are passed over. A ``provenance.json`` beside them is
+            held against them.
 
     Raises:
-        UsageError: There is no such folder.
-        DataError: It holds no snapshot, or a snapshot is damaged: all faults of all files.
+        UsageError: There is no such file or folder.
+        DataError: It holds no table 12r5, or what is meant to be it is damaged: all faults of all
+            files.
     """
-    names, misnamed = sort_out(_listing(directory))
-    provenance, faults = _provenance(directory)
+    if place.is_file():
+        return _of_file(place)
+    names, others, misnamed = sort_out(_listing(place))
+    provenance, faults = _provenance(place)
     faults += [failure([problem]) for problem in misnamed]
-    faults += _absent(directory, names, provenance)
+    faults += _absent(place, [*(name.path for name in names), *others], provenance)
     snapshots, damaged = _read_all(names, provenance)
-    refuse_together([*faults, *damaged])
-    if not snapshots:
-        raise failure([Problem("no-snapshot", directory, f"holds no snapshot named {PATTERN}")])
-    newest_first = sorted(snapshots, key=lambda snapshot: snapshot.vintage, reverse=True)
-    return Snapshots(tuple(newest_first), provenance)
+    downloads, notes, broken = _downloads(others, provenance)
+    refuse_together([*faults, *damaged, *broken])
+    if not (snapshots or downloads):
+        told = f"holds no table {TABLE}: no {FORMS} of it, nor a snapshot named {PATTERN}"
+        raise failure([Problem("no-snapshot", place, f"{told}; give another place")])
+    return Snapshots(_newest_first([*snapshots, *downloads]), provenance, tuple(notes))
+
+
+def _of_file(path: Path) -> Snapshots:
+    """A file that a person names is meant to be the table."""
+    (names, others, misnamed) = sort_out([path])
+    refuse(misnamed)
+    provenance, faults = _provenance(path.parent)
+    refuse_together(faults)
+    mine = {path.name: provenance[path.name]} if path.name in provenance else {}
+    if names:
+        return Snapshots((read_snapshot(names[0], mine.get(path.name)),), mine)
+    snapshot, notes = _download(others[0], packaged(), mine.get(path.name), named=True)
+    if snapshot is None:
+        raise AssertionError("a file that was named is read or refused")
+    return Snapshots((snapshot,), mine, notes)
 
 
 def _listing(directory: Path) -> list[Path]:
     try:
         return list(directory.iterdir())
     except OSError as error:
-        text = f"{directory}: no folder of snapshots to read ({error.strerror}); give another"
-        raise UsageError(text) from error
+        text = f"{directory}: no file or folder of table {TABLE} to read ({error.strerror})"
+        raise UsageError(f"{text}; give another") from error
 
 
 def _provenance(directory: Path) -> tuple[dict[str, Provenance], list[DataError]]:
+    """What is known of the table's files; those of other tables are no concern of ours."""
     try:
-        return read_provenance(directory), []
+        known = read_provenance(directory)
     except DataError as error:
         return {}, [error]
+    return {name: one for name, one in known.items() if one.table == TABLE}, []
 
 
 def _absent(
-    directory: Path, names: Iterable[SnapshotName], provenance: Mapping[str, Provenance]
+    directory: Path, there: Iterable[Path], provenance: Mapping[str, Provenance]
 ) -> list[DataError]:
-    there = {name.path.name for name in names}
     text = f"is listed in {FILE} but not there; restore it"
     return [
         failure([Problem("missing-file", directory / name, text)])
-        for name in sorted(set(provenance) - there)
+        for name in sorted(set(provenance) - {path.name for path in there})
     ]
 
 
@@ -72,3 +99,42 @@ def _read_all(
         except DataError as error:
             faults.append(error)
     return snapshots, faults
+
+
+def _downloads(
+    paths: Sequence[Path], provenance: Mapping[str, Provenance]
+) -> tuple[list[Snapshot], list[str], list[DataError]]:
+    """The downloads among some files, in the order of their names."""
+    candidates = [one for one in paths if one.name != FILE and may_be(one) and not one.is_dir()]
+    texts = texts_beside(candidates, packaged()) if candidates else packaged()
+    snapshots: list[Snapshot] = []
+    notes: list[str] = []
+    faults: list[DataError] = []
+    for path in candidates:
+        listed = provenance.get(path.name)
+        try:
+            snapshot, told = _download(path, texts, listed, named=listed is not None)
+        except DataError as error:
+            faults.append(error)
+            continue
+        if snapshot is not None:
+            snapshots.append(snapshot)
+            notes += told
+    return snapshots, notes, faults
+
+
+def _download(
+    path: Path, texts: Texts, listed: Provenance | None, *, named: bool
+) -> tuple[Snapshot | None, tuple[str, ...]]:
+    read = read_download(path, texts, named=named)
+    if read is None:
+        return None, ()
+    if listed is not None:
+        refuse(disagreements(path, listed, read.facts))
+    return read.snapshot, read.notes
+
+
+def _newest_first(snapshots: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
+    """Of several files of one day the first by name comes first."""
+    by_name = sorted(snapshots, key=lambda one: one.file.name)
+    return tuple(sorted(by_name, key=lambda one: one.vintage, reverse=True))

@@ -12,7 +12,8 @@ from indicators.problems import Problem
 
 PATTERN = "12r5_SCOPE_vintage_YYYY-MM-DD.csv.gz"
 _NAME = re.compile(r"12r5_(?P<scope>\w+?)_vintage_(?P<vintage>\d{4}-\d{2}-\d{2})\.csv(\.gz)?")
-_MEANT = re.compile(r"12r5_.*\.csv(\.gz)?")
+# A name that speaks of a vintage and tells no day.
+_MEANT = re.compile(r"12r5_(.*_)?vintage_.*\.csv(\.gz)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +31,24 @@ class SnapshotName:
     vintage: date
 
 
-def sort_out(paths: Iterable[Path]) -> tuple[list[SnapshotName], list[Problem]]:
+def sort_out(paths: Iterable[Path]) -> tuple[list[SnapshotName], list[Path], list[Problem]]:
     """Pick the snapshots among the files of a folder, by name.
 
     Returns:
-        The snapshots, and a problem for each file that is meant to be one but whose name does not
-        say so: left out in silence, it would be missed by nobody.
+        The snapshots, the other files, and a problem for each file that is meant to be a snapshot
+        but whose name does not say so: left out in silence, it would be missed by nobody.
     """
-    names, problems = [], []
-    for path in sorted(path for path in paths if _MEANT.fullmatch(path.name)):
+    names, others, problems = [], [], []
+    for path in sorted(paths):
         name = _read(path)
         if name is not None:
             names.append(name)
-        else:
+        elif _MEANT.fullmatch(path.name):
             text = f"the name is not {PATTERN} with a date of the calendar; rename the file"
             problems.append(Problem("file-name", path, text))
-    return names, problems
+        else:
+            others.append(path)
+    return names, others, problems
 
 
 def _read(path: Path) -> SnapshotName | None:

@@ -7,7 +7,7 @@ import hashlib
 import io
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -46,7 +46,9 @@ class Snapshot:
         areas: StatFin's area codes, sorted; the first axis of every column.
         months: ``YYYY-MM``, sorted; the second axis.
         columns: Counts by StatFin's column code, shape (areas, months); NaN where the source
-            hides a count of 1–4.
+            hides a count of 1–4, and where ``lacking`` says that it has no cell.
+        lacking: Cells that the source has not, by column code and of the same shape; only columns
+            that lack any.
     """
 
     file: Path
@@ -54,6 +56,7 @@ class Snapshot:
     areas: tuple[str, ...]
     months: tuple[str, ...]
     columns: dict[str, NDArray[np.float64]]
+    lacking: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
 
 
 def read_snapshot(name: SnapshotName, listed: Provenance | None) -> Snapshot:

@@ -1,14 +1,15 @@
-"""All vintages of a folder as one source: which of them hold a figure, and its cells."""
+"""All vintages that were read as one source: which of them hold a figure, and its cells."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indicators.calendar import shift_month
 from indicators.sources.statfin.provenance import Provenance
 from indicators.sources.statfin.reader import Snapshot
 
@@ -67,15 +68,17 @@ class PublishedSum:
 
 @dataclass(frozen=True)
 class Snapshots:
-    """The vintages of a folder, newest first.
+    """The vintages of a file or folder, newest first.
 
     Attributes:
         vintages: The snapshots, newest first.
         provenance: What is known of their files, by file name.
+        notes: What was left out of them, in words.
     """
 
     vintages: tuple[Snapshot, ...]
     provenance: dict[str, Provenance]
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def areas(self) -> tuple[str, ...]:
@@ -86,6 +89,30 @@ class Snapshots:
     def months(self) -> tuple[str, ...]:
         """All months held, sorted."""
         return tuple(sorted({month for snapshot in self.vintages for month in snapshot.months}))
+
+    @property
+    def spans(self) -> str:
+        """The months held, as ranges without a gap: ``2006-01..2023-10, 2026-06``."""
+        runs: list[list[str]] = []
+        for month in self.months:
+            if runs and shift_month(runs[-1][-1], 1) == month:
+                runs[-1].append(month)
+            else:
+                runs.append([month])
+        return ", ".join(run[0] if len(run) == 1 else f"{run[0]}..{run[-1]}" for run in runs)
+
+    def of(self, months: Iterable[str]) -> Snapshots:
+        """The vintages that hold any of some months; all of them if none does.
+
+        A vintage of other months has areas of its own, of which nothing is to be said here.
+        """
+        wanted = set(months)
+        held = tuple(one for one in self.vintages if not wanted.isdisjoint(one.months))
+        return replace(self, vintages=held) if held else self
+
+    def until(self, month: str) -> Snapshots:
+        """The vintages that hold any month up to one; all of them if none does."""
+        return self.of(one for one in self.months if one <= month)
 
     def holding(self, columns: Sequence[str], months: Sequence[str]) -> NDArray[np.bool_]:
         """Which vintages have *all* of some columns, of shape (vintages, areas, months)."""
@@ -118,7 +145,11 @@ class Snapshots:
     ) -> NDArray[np.bool_]:
         rows, places = self._place(snapshot, months)
         has_columns = all(column in snapshot.columns for column in columns)
-        return np.logical_and.outer(rows >= 0, places >= 0) & has_columns
+        held = np.logical_and.outer(rows >= 0, places >= 0) & has_columns
+        for column in columns:
+            if column in snapshot.lacking:
+                held &= ~snapshot.lacking[column][np.ix_(rows, places)]
+        return held
 
     def _place(
         self, snapshot: Snapshot, months: Sequence[str]

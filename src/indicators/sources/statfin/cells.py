@@ -1,0 +1,210 @@
+"""What may stand in a cell of a download, and what a file holds, cell by cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from math import inf, isfinite, nan
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indicators.problems import Problem
+from indicators.sources.statfin.layout import COUNTS, RATES
+
+ABSENT = -inf
+"""A cell that says that there is no figure: it is not held."""
+
+WRONG = inf
+"""What is no cell of the table."""
+
+MOST = 999_999_999
+"""More than there are people."""
+
+# Three dots are a hidden count, two are what some of StatFin's tables have for it.
+_HIDDEN = frozenset({"", "..", "...", "…"})
+# One dot is "not applicable"; four to six are reserved.
+_ABSENT = frozenset({".", "....", ".....", "......"})
+# A true zero.
+_NIL = frozenset({"-", "–"})
+_NUMBER = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]{1,9}(?:[.,][0-9]{1,9})?")
+_SPACES = re.compile(r"[ \u00a0\u202f]")
+
+AGAIN = "download it again"
+_TEXTS = {
+    "not-an-area": "is neither a code of StatFin (such as KU398, MK07, SSS) nor a known name; "
+    f"{AGAIN}",
+    "not-a-month": f"is not a month (such as 2022M02); {AGAIN}",
+    "not-a-content": f"is not a content of table 12r5; {AGAIN}",
+    "not-a-number": f"is neither a number nor hidden; {AGAIN}",
+    "not-a-count": f"is neither a whole number nor hidden; {AGAIN}",
+    "fields": f"has more or fewer fields than the header; {AGAIN}",
+    "duplicate-key": f"repeats an area and month that came before; {AGAIN}",
+}
+
+
+def number(cell: object) -> float:
+    """What a cell says: a number, NaN where it is hidden, :data:`ABSENT` or :data:`WRONG`.
+
+    Args:
+        cell: A text, a number, or None for nothing.
+    """
+    if cell is None:
+        return nan
+    if isinstance(cell, bool):
+        return WRONG
+    if isinstance(cell, (int, float)):
+        return float(cell) if isfinite(cell) else WRONG
+    if not isinstance(cell, str):
+        return WRONG
+    text = cell.strip()
+    if text in _HIDDEN:
+        return nan
+    if text in _ABSENT:
+        return ABSENT
+    if text in _NIL:
+        return 0.0
+    if not _NUMBER.fullmatch(text):
+        return WRONG
+    return float(_SPACES.sub("", text).replace(",", "."))
+
+
+def fits(content: str, value: float) -> bool:
+    """Whether a number can be a content's: a count is whole, nothing is below zero."""
+    whole = content in RATES or value == int(value)
+    return 0 <= value <= MOST and whole
+
+
+@dataclass(slots=True)
+class Faults:
+    """What is wrong with a file, each kind once for each column, with its first row.
+
+    Attributes:
+        path: The file.
+    """
+
+    path: Path
+    found: dict[tuple[str, str], list[int | None]] = field(default_factory=dict)
+
+    def note(self, reason: str, column: str = "", row: int | None = None) -> None:
+        """Take down a fault: its reason (a key of the texts), its column and row."""
+        rows = self.found.setdefault((reason, column), [])
+        if row is None or row not in rows[-1:]:
+            rows.append(row)
+
+    def cell(self, content: str, row: int | None = None, place: str = "") -> None:
+        """Take down a cell that is not one."""
+        reason = "not-a-count" if content in COUNTS else "not-a-number"
+        self.note(reason, place or content, row)
+
+    def problems(self) -> list[Problem]:
+        """A problem for each kind of fault and column."""
+        return [
+            Problem(reason, self.path, _TEXTS[reason], column, rows[0], len(rows))
+            for (reason, column), rows in self.found.items()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Cube:
+    """The cells that a file holds.
+
+    Attributes:
+        areas: Codes, each once.
+        months: ``YYYY-MM``, each once.
+        contents: StatFin's column codes, rounded rates among them, in the file's order.
+        values: Shape (areas, months, contents); NaN where hidden or not held.
+        held: Which cells the file has, of the same shape.
+    """
+
+    areas: tuple[str, ...]
+    months: tuple[str, ...]
+    contents: tuple[str, ...]
+    values: NDArray[np.float64]
+    held: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was read from a file.
+
+    Attributes:
+        cube: Its cells.
+        updated: The day it says that the table was updated; None if it says nothing.
+        notes: What was left out of it, in words.
+    """
+
+    cube: Cube
+    updated: date | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Gathering:
+    """Cells put together one by one, in any order.
+
+    Args:
+        path: Named in the problems.
+        contents: Of the file, in order.
+    """
+
+    def __init__(self, path: Path, contents: Sequence[str]) -> None:
+        self.faults = Faults(path)
+        self._contents = {code: at for at, code in enumerate(dict.fromkeys(contents))}
+        self._areas: dict[str, int] = {}
+        self._months: dict[str, int] = {}
+        self._cells: dict[tuple[int, int, int], float] = {}
+
+    def put(self, area: str, month: str, content: str, cell: object, row: int) -> None:
+        """Take a cell; what is wrong with it is noted.
+
+        Args:
+            area: Code.
+            month: ``YYYY-MM``.
+            content: Column code.
+            cell: As it stands in the file.
+            row: Where.
+        """
+        key = (
+            self._areas.setdefault(area, len(self._areas)),
+            self._months.setdefault(month, len(self._months)),
+            self._contents[content],
+        )
+        value = number(cell)
+        if key in self._cells:
+            self.faults.note("duplicate-key", row=row)
+        elif value == WRONG or (isfinite(value) and not fits(content, value)):
+            self.faults.cell(content, row)
+        self._cells[key] = value
+
+    def cube(self) -> Cube:
+        """What was put together."""
+        shape = len(self._areas), len(self._months), len(self._contents)
+        values, held = np.full(shape, np.nan), np.zeros(shape, bool)
+        for key, value in self._cells.items():
+            if value != ABSENT:
+                values[key], held[key] = value, True
+        return Cube(
+            tuple(self._areas), tuple(self._months), tuple(self._contents), values, held
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One variable of a table that is a cube.
+
+    Attributes:
+        name: As the file calls it.
+        codes: Of its values; the texts where it has no codes.
+        texts: Of its values, by code.
+    """
+
+    name: str
+    codes: tuple[str, ...]
+    texts: Mapping[str, str]
+
+    def text(self, code: str) -> str:
+        """The text of a value; its code where it has none."""
+        return self.texts.get(code, code)

@@ -1,0 +1,300 @@
+"""Files of table 12r5 as people download them: what form each has, and whether it is the table.
+
+A folder may hold more than the table: metadata, listings, other tables, notes. A file is taken for
+the table by what it says of itself (its id or title), then by its name, then by what it holds.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from indicators.errors import DataError
+from indicators.problems import Problem, failure
+from indicators.sources.statfin import px, sheets
+from indicators.sources.statfin.cells import AGAIN, Cube, Found
+from indicators.sources.statfin.forms import (
+    TABLE,
+    OtherContent,
+    dataset_of,
+    is_answer,
+    read_answer,
+    read_dataset,
+    table_in,
+)
+from indicators.sources.statfin.layout import COUNTS, KEYS, is_area
+from indicators.sources.statfin.reader import Snapshot
+from indicators.sources.statfin.texts import CONTENTS, Texts
+
+FORMS = "json-stat2, json, CSV, PX or XLSX"
+JSON, PX, XLSX = (".json",), (".px",), (".xlsx",)
+CSV = (".csv", ".tsv", ".txt")
+SUFFIXES = (*JSON, *PX, *XLSX, *CSV)
+# Forms that the web pages or other programs give, and that are not read here.
+_NOT_READ = (".xls", ".ods", ".xlsm", ".xlsb", ".zip", ".parquet", ".feather", ".html", ".htm")
+_DAY = re.compile(r"(?<![0-9])(20[0-9]{2})-?(0[1-9]|1[0-2])-?([0-2][0-9]|3[01])(?![0-9])")
+# A file of a folder whose name says nothing is looked into so far before it is read whole.
+_GLANCE = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A download, read.
+
+    Attributes:
+        snapshot: The table as it stood.
+        notes: What was left out of it, in words.
+        facts: What the file tells of itself, by key of the provenance.
+    """
+
+    snapshot: Snapshot
+    notes: tuple[str, ...]
+    facts: dict[str, object]
+
+
+def may_be(path: Path) -> bool:
+    """Whether a file of a folder is looked into: by its name it may be a download of the table."""
+    plain = _plain_name(path)
+    hidden = path.name.startswith((".", "~$"))
+    of_another = table_in(plain) not in ("", TABLE)
+    return not hidden and not of_another and _suffix(path) in (*SUFFIXES, *_NOT_READ)
+
+
+def read_download(path: Path, texts: Texts, *, named: bool) -> Read | None:
+    """Read a file as a download of the table.
+
+    Args:
+        path: The file.
+        texts: What texts stand for.
+        named: Whether it was named by a person, and is not only one of a folder.
+
+    Returns:
+        None if it is one of a folder and something else.
+
+    Raises:
+        DataError: It is meant to be the table and cannot be read.
+    """
+    meant = named or table_in(_plain_name(path)) == TABLE
+    if not meant and not _hints(path):
+        return None
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        text = f"cannot be read ({error.strerror}); make it readable"
+        raise failure([Problem("unreadable", path, text)]) from error
+    try:
+        found = _found(path, _unpacked(path, raw), texts)
+    except OtherContent as other:
+        if named or (meant and not other.harmless):
+            text = f"{other.told}; give table {TABLE} as {FORMS}"
+            raise failure([Problem("not-the-table", path, text)]) from other
+        return None
+    except DataError:
+        if meant or _calls_itself(path, raw):
+            raise
+        return None
+    vintage = found.updated or _day_in_name(path) or _own_day(path)
+    snapshot = _snapshot(path, vintage, found.cube)
+    return Read(snapshot, found.notes, _facts(raw, snapshot, found.cube))
+
+
+def texts_beside(paths: Iterable[Path], texts: Texts) -> Texts:
+    """What metadata and answers in a folder tell of the texts of contents and areas.
+
+    Args:
+        paths: Files of the folder; those that cannot be read tell nothing.
+        texts: What is known without them.
+    """
+    for path in paths:
+        if _suffix(path) in JSON and may_be(path):
+            try:
+                content = json.loads(_unpacked(path, path.read_bytes()))
+                texts = texts.and_also(*_pairs(content))
+            except (OSError, ValueError, DataError, RecursionError):
+                continue
+    return texts
+
+
+def _pairs(content: object) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Code and text of the contents and of the areas that JSON tells."""
+    listed: list[tuple[str, str]] = []
+    if isinstance(content, dict) and isinstance(content.get("variables"), list):
+        for one in content["variables"]:
+            if isinstance(one, dict):
+                values, names = one.get("values"), one.get("valueTexts")
+                if isinstance(values, list) and isinstance(names, list):
+                    listed += zip(map(str, values), map(str, names), strict=False)
+    data = dataset_of(content)
+    for one in data["dimension"].values() if data and isinstance(data["dimension"], dict) else ():
+        category = one.get("category") if isinstance(one, dict) else None
+        label = category.get("label") if isinstance(category, dict) else None
+        listed += [(str(code), str(text)) for code, text in (label or {}).items()]
+    contents = [(code, text) for code, text in listed if code in CONTENTS]
+    areas = [(code, text) for code, text in listed if code not in CONTENTS and is_area(code)]
+    # Texts of tables with other contents are of other tables: their areas may be of other years.
+    return (contents, areas) if contents else ([], [])
+
+
+def _suffix(path: Path) -> str:
+    name = path.name.casefold().removesuffix(".gz")
+    return Path(name).suffix
+
+
+def _plain_name(path: Path) -> str:
+    return path.name.removesuffix(".gz").rpartition(".")[0]
+
+
+def _unpacked(path: Path, raw: bytes) -> bytes:
+    if path.suffix.casefold() != ".gz":
+        return raw
+    try:
+        return gzip.decompress(raw)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        text = f"is not a whole gzip file; {AGAIN}"
+        raise failure([Problem("damaged", path, text)]) from error
+
+
+def _hints(path: Path) -> bool:
+    """Whether a file whose name says nothing may hold the table."""
+    suffix = _suffix(path)
+    if suffix in XLSX:
+        return True
+    if suffix not in SUFFIXES or not path.is_file():
+        return False
+    try:
+        with (gzip.open(path) if path.suffix.casefold() == ".gz" else path.open("rb")) as file:
+            head = file.read() if suffix in JSON else file.read(_GLANCE)
+    except (OSError, EOFError, zlib.error):
+        return False
+    return _speaks_of(decoded(head))
+
+
+def _speaks_of(text: str) -> bool:
+    """Whether a text names the table, or contents that few other tables have."""
+    lowered = text.casefold()
+    return any(sign in lowered for sign in _SIGNS)
+
+
+_SIGNS = (TABLE, *(code.casefold() for code in CONTENTS), "laskentapäiv", "työttöm")
+# What stands in no other table of StatFin's.
+_OWN_SIGNS = (
+    TABLE,
+    "tyovoimatk",
+    "kassassa",
+    "lyhtyovko",
+    "tyottomatmiehet",
+    "työssäkäyntitilaston työvoima",
+    "kassan jäseniä",
+)
+
+
+def _calls_itself(path: Path, raw: bytes) -> bool:
+    """Whether a damaged file says that it is the table, or has what no other table has."""
+    try:
+        head = decoded(_unpacked(path, raw)[:_GLANCE])
+    except DataError:
+        return False
+    return any(sign in head.casefold() for sign in _OWN_SIGNS)
+
+
+def decoded(raw: bytes) -> str:
+    """A text in UTF-8, UTF-16 or Windows-1252, with a byte order mark or without."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", errors="replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # A glance may end within a letter.
+        if error.reason == "unexpected end of data" and len(raw) - error.start < 4:
+            return raw[: error.start].decode("utf-8-sig")
+        return raw.decode("cp1252", errors="replace")
+
+
+def _found(path: Path, content: bytes, texts: Texts) -> Found:
+    suffix = _suffix(path)
+    if not content.strip():
+        raise failure([Problem("empty", path, f"holds nothing; {AGAIN}")])
+    if suffix in XLSX or content.startswith(b"PK\x03\x04"):
+        return sheets.read_xlsx(path, content, texts)
+    if suffix in PX:
+        return px.read_px(path, px.decoded(content), texts)
+    if suffix in CSV:
+        return sheets.read_csv(path, decoded(content), texts)
+    if suffix in JSON:
+        return _read_json(path, content, texts)
+    raise OtherContent("has a form that is not read")
+
+
+def _read_json(path: Path, content: bytes, texts: Texts) -> Found:
+    try:
+        told: Any = json.loads(decoded(content))
+    except (ValueError, RecursionError) as error:
+        line = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        text = f"is not whole JSON{line}; {AGAIN}"
+        raise failure([Problem("damaged", path, text)]) from error
+    if is_answer(told):
+        return read_answer(path, told, texts)
+    data = dataset_of(told)
+    if data is not None:
+        return read_dataset(path, data, texts)
+    if isinstance(told, dict) and isinstance(told.get("variables"), list):
+        raise OtherContent("holds metadata and no figures", harmless=True)
+    if isinstance(told, dict) and ("query" in told or "maxCells" in told):
+        raise OtherContent("holds a query or a configuration and no figures", harmless=True)
+    if isinstance(told, list) and all(isinstance(one, dict) and "id" in one for one in told):
+        raise OtherContent("holds a listing of tables and no figures", harmless=True)
+    raise OtherContent("holds no answer of StatFin")
+
+
+def _day_in_name(path: Path) -> date | None:
+    found = _DAY.search(path.name)
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
+
+
+def _own_day(path: Path) -> date:
+    """The day the file was last written: what is left when nothing else tells one."""
+    return date.fromtimestamp(path.stat().st_mtime)
+
+
+def _snapshot(path: Path, vintage: date, cube: Cube) -> Snapshot:
+    """The counts of a file as a snapshot, areas and months sorted."""
+    rows, places = (np.argsort(np.array(names)) for names in (cube.areas, cube.months))
+    columns, lacking = {}, {}
+    for at, content in enumerate(cube.contents):
+        if content in COUNTS:
+            place = (*np.ix_(rows, places), at)
+            columns[content] = cube.values[place]
+            if not cube.held[place].all():
+                lacking[content] = ~cube.held[place]
+    return Snapshot(
+        path,
+        vintage,
+        tuple(sorted(cube.areas)),
+        tuple(sorted(cube.months)),
+        columns,
+        lacking,
+    )
+
+
+def _facts(raw: bytes, snapshot: Snapshot, cube: Cube) -> dict[str, object]:
+    return {
+        "sha256": hashlib.sha256(raw).hexdigest(),
+        "vintage": snapshot.vintage,
+        "first_month": snapshot.months[0],
+        "last_month": snapshot.months[-1],
+        "rows": int(cube.held.any(axis=2).sum()),
+        "columns": (*KEYS, *cube.contents),
+    }

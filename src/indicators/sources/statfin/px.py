@@ -1,0 +1,155 @@
+"""PX files, as PxWeb writes them.
+
+The format: SCB, "PC-Axis file format, version 2013". ``pyaxis``, the one Python reader that is
+kept up, was tried: it wants to be told the encoding, drops the codes of values, never counts the
+cells and sets up logging for the whole process, so the few keywords that a table needs are read
+here.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+
+from indicators.problems import Problem, failure
+from indicators.sources.statfin.cells import AGAIN, Axis, Found
+from indicators.sources.statfin.forms import check_table, day_of, read_cube
+from indicators.sources.statfin.texts import Texts
+
+_KEYWORD = re.compile(
+    r'\s*(?P<name>[A-Z][A-Z0-9_-]*)(?:\[(?P<language>[^\]]*)\])?'
+    r'(?:\((?P<of>(?:"[^"]*"|[^")])*)\))?\s*=\s*'
+)
+_VALUE = re.compile(r'(?:"[^"]*"|[^";])*;')
+_TEXT_OR_COMMA = re.compile(r'"([^"]*)"|,')
+_CELL = re.compile(r'"([^"]*)"|([^\s",]+)')
+# A file that names no character set at all is from DOS.
+_DOS, _WINDOWS = "cp850", "cp1252"
+_HEAD = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A keyword with its value, as written.
+
+    Attributes:
+        name: ``VALUES``.
+        of: The variable it is of, or nothing.
+        value: All up to the semicolon.
+    """
+
+    name: str
+    of: str
+    value: str
+
+
+def decoded(raw: bytes) -> str:
+    """The text of a file, by the character set it names."""
+    head = raw[:_HEAD].decode("latin-1")
+    page = re.search(r'CODEPAGE\s*=\s*"([^"]*)"', head)
+    named = page[1] if page else _WINDOWS if re.search(r"CHARSET\s*=", head) else _DOS
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode(_known(named), errors="replace")
+
+
+def _known(encoding: str) -> str:
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        return _WINDOWS
+
+
+def read_px(path: Path, text: str, texts: Texts) -> Found:
+    """A PX file.
+
+    Args:
+        path: Named in the problems.
+        text: Its content.
+        texts: What texts stand for.
+
+    Raises:
+        DataError: It is damaged.
+        OtherContent: It is of another table.
+    """
+    entries = list(_entries(path, text))
+    # The first of several languages stands without a mark.
+    known = {(one.name, one.of): one.value for one in reversed(entries)}
+
+    def first(name: str, of: str = "") -> str:
+        return next(iter(_texts(known.get((name, of), ""))), "")
+
+    check_table(first("TABLEID"), first("MATRIX"), first("DESCRIPTION"), first("TITLE"))
+    names = [*_texts(known.get(("STUB", ""), "")), *_texts(known.get(("HEADING", ""), ""))]
+    if not names or ("DATA", "") not in known:
+        raise _broken(path, "STUB, HEADING, DATA", "are not all there")
+    if any(one.name == "KEYS" for one in entries):
+        raise _broken(path, "KEYS", "is a form of PX with keys in the data; it is not read")
+    axes = [_axis(path, name, known) for name in names]
+    cells = [found[1] or found[2] or "" for found in _CELL.finditer(known["DATA", ""])]
+    count = prod(len(one.codes) for one in axes)
+    if len(cells) != count:
+        told = f"has {len(cells)} cells where the variables make {count}"
+        raise _broken(path, "DATA", told)
+    days = [day_of(first(one.name, one.of)) for one in entries if one.name == "LAST-UPDATED"]
+    updated = max((day for day in days if day), default=None)
+    return read_cube(path, axes, cells, texts, updated=updated, content=first("CONTENTS"))
+
+
+def _entries(path: Path, text: str) -> Iterator[_Entry]:
+    """Every keyword of the file's main language, ``DATA`` the last."""
+    at = 0
+    while text[at:].strip():
+        found = _KEYWORD.match(text, at)
+        if found is None:
+            line = text.count("\n", 0, at) + 1
+            raise failure([Problem("form", path, f"is not PX; {AGAIN}", row=line)])
+        name, of = found["name"], ", ".join(_texts(found["of"] or ""))
+        value = _data(text, found.end()) if name == "DATA" else _VALUE.match(text, found.end())
+        if value is None:
+            raise _broken(path, name, "is cut short: no semicolon ends it")
+        end = value.end() if isinstance(value, re.Match) else len(text)
+        if not found["language"]:
+            told = value[0] if isinstance(value, re.Match) else value
+            yield _Entry(name, of, told.rstrip().removesuffix(";"))
+        at = end
+
+
+def _data(text: str, at: int) -> str | None:
+    """All that is left, if it ends as it should."""
+    rest = text[at:].rstrip("\x1a \t\r\n\x00")
+    return rest if rest.endswith(";") and rest.count('"') % 2 == 0 else None
+
+
+def _texts(value: str) -> list[str]:
+    """The quoted texts of a list; a text may go on in further quotes."""
+    found: list[str] = []
+    goes_on = False
+    for part in _TEXT_OR_COMMA.finditer(value):
+        if part[0] == ",":
+            goes_on = False
+        elif goes_on:
+            found[-1] += part[1]
+        else:
+            found.append(part[1])
+            goes_on = True
+    return found
+
+
+def _axis(path: Path, name: str, known: dict[tuple[str, str], str]) -> Axis:
+    texts = _texts(known.get(("VALUES", name), ""))
+    codes = _texts(known.get(("CODES", name), "")) or texts
+    texts = texts or codes
+    if not codes or len(codes) != len(texts):
+        told = f"has {len(texts)} values and {len(codes)} codes"
+        raise _broken(path, f"VALUES, CODES of {name}", told)
+    return Axis(name, tuple(codes), dict(zip(codes, texts, strict=True)))
+
+
+def _broken(path: Path, keyword: str, told: str) -> Exception:
+    return failure([Problem("form", path, f"{told}; {AGAIN}", column=keyword)])

@@ -1,0 +1,450 @@
+"""Rows and columns: the CSV and XLSX files that web pages give, and what people make of them.
+
+Variables stand in rows or in columns, as the person chose who downloaded the file: the columns of
+a CSV file are headed by the texts of all its column variables, joined by spaces
+(“2026M06 Pitkäaikaistyöttömät (lkm.)”); an XLSX file has a row of headings for each, with a text
+only where it changes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from indicators.problems import Problem, failure, refuse
+from indicators.sources.statfin.cells import AGAIN, WRONG, Faults, Found, Gathering, number
+from indicators.sources.statfin.forms import (
+    OtherContent,
+    check_contents,
+    check_table,
+    is_name,
+    notes_of,
+)
+from indicators.sources.statfin.texts import Texts, folded, month_of
+
+Row = tuple[int, Sequence[object]]
+"""Its number in the file, from 1, and its cells."""
+
+DELIMITERS = (";", ",", "\t", "|")
+KINDS = ("area", "month", "content")
+_PLURAL = {"area": "areas", "month": "months", "content": "contents"}
+# Names that StatFin and files give the variables; else what stands below tells it.
+_NAMES = {
+    "area": re.compile(r"alue|område|area|region|alue_.*|kunta"),
+    "month": re.compile(r"kuukausi|månad|month|timeperiod_m"),
+    "content": re.compile(r"tiedot|uppgifter|information|contents?|contentscode"),
+}
+_UPDATED = re.compile(r"päivit|uppdater|updated?\b|updat")
+_ISO_DAY = re.compile(r"(20[0-9]{2})-?([01][0-9])-?([0-3][0-9])")
+_FINNISH_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.(20[0-9]{2})")
+# Words of a heading at most; more are no heading.
+_MOST_WORDS = 40
+
+
+# --- CSV
+
+
+def csv_rows(path: Path, text: str) -> list[Row]:
+    """The rows of a CSV file that hold anything, whatever sets its fields apart.
+
+    Raises:
+        DataError: A quote is never closed, or closed in the middle of a field.
+    """
+    text = text.lstrip("\ufeff")
+    told = re.match(r'"?sep=(.)"?\r?\n', text)
+    delimiter = told[1] if told else _delimiter(text)
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    rows: list[Row] = []
+    before = 0
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append((before + 1, cells))
+            before = reader.line_num
+    except csv.Error as error:
+        told_of = f"has a quote that is not closed, or text behind one; {AGAIN}"
+        raise failure([Problem("quotes", path, told_of, row=before + 1)]) from error
+    return rows[1:] if told else rows
+
+
+def _delimiter(text: str) -> str:
+    """What gives most fields to most lines; a space if nothing else gives any."""
+    sample = text[:200_000].splitlines()[:200]
+    best = max(DELIMITERS, key=lambda sign: _fields(sample, sign))
+    return best if _fields(sample, best) > 1 else " "
+
+
+def _fields(lines: Sequence[str], delimiter: str) -> int:
+    """The number of fields that most lines have."""
+    try:
+        counts = [len(cells) for cells in csv.reader(lines, delimiter=delimiter) if any(cells)]
+    except csv.Error:
+        return 0
+    return max(counts, key=counts.count, default=0)
+
+
+def read_csv(path: Path, text: str, texts: Texts) -> Found:
+    """A CSV file; takes and raises what :func:`read_rows` does."""
+    return read_rows(path, csv_rows(path, text), texts)
+
+
+# --- XLSX
+
+
+def xlsx_rows(path: Path, raw: bytes) -> list[Row]:
+    """The rows of the first sheet that holds any, empty ones left out.
+
+    Raises:
+        DataError: It is no workbook.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
+        for name in book.sheet_names:
+            cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            rows = [(at, row) for at, row in enumerate(cells, start=1) if any(map(_shown, row))]
+            if rows:
+                return [(at, [None if cell == "" else cell for cell in row]) for at, row in rows]
+    except (CalamineError, OSError, ValueError) as error:
+        told = f"cannot be read as a workbook; {AGAIN}"
+        raise failure([Problem("damaged", path, told)]) from error
+    raise OtherContent("holds an empty workbook")
+
+
+def read_xlsx(path: Path, raw: bytes, texts: Texts) -> Found:
+    """An XLSX file; takes and raises what :func:`read_rows` does."""
+    return read_rows(path, xlsx_rows(path, raw), texts, sheet=True)
+
+
+def _shown(cell: object) -> bool:
+    return cell is not None and str(cell).strip() != ""
+
+
+# --- what they have in common
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of figures.
+
+    Attributes:
+        at: Its place.
+        head: What stands above it.
+        told: What its heading tells, by kind: code of an area or content, a month.
+    """
+
+    at: int
+    head: str
+    told: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Which columns are what.
+
+    Attributes:
+        keys: The column of each kind that stands in rows.
+        figures: Columns of figures.
+        unknown: Headings of figures that nobody knows.
+    """
+
+    keys: Mapping[str, int]
+    figures: Sequence[_Column]
+    unknown: Sequence[str]
+
+
+def read_rows(path: Path, rows: Sequence[Row], texts: Texts, *, sheet: bool = False) -> Found:
+    """A table in rows and columns.
+
+    In a sheet, and in a CSV file made from one, an empty cell of a key means the one above, and
+    notes stand below the figures.
+
+    Args:
+        path: Named in the problems.
+        rows: Those that hold anything.
+        texts: What texts stand for.
+        sheet: Whether they are a sheet's.
+
+    Raises:
+        DataError: It is damaged.
+        OtherContent: It is of another table.
+    """
+    head = next((at for at, (_, cells) in enumerate(rows) if any(map(_shown, cells[1:]))), None)
+    titles = [_text(cells[0]) for _, cells in rows[:head] if cells]
+    check_table(*titles)
+    if head is None:
+        raise OtherContent("has no table of rows and columns")
+    read = _Headings(texts)
+    if _shown(rows[head][1][0]):
+        (_, names), *below = rows[head:]
+        body = _figures_only(path, below, 1) if sheet else below
+        layout, width = _named(names, body, texts, read), len(names)
+    else:
+        layout, body, width = _unnamed(path, rows[head:], texts, read)
+    _check_layout(layout)
+    if not sheet:
+        uneven = [at for at, cells in body if len(_trimmed(cells, width)) != width]
+        faults = Faults(path)
+        for at in uneven:
+            faults.note("fields", row=at)
+        refuse(faults.problems())
+    as_above = sheet or not _shown(rows[head][1][0])
+    notes = rows[head + len(body) :] if as_above else ()
+    return _gathered(path, layout, body, texts, as_above=as_above, notes=notes)
+
+
+def _check_layout(layout: _Layout) -> None:
+    told = [kind for column in layout.figures for kind in column.told if kind == "content"]
+    if not layout.figures or not (told or "content" in layout.keys):
+        check_contents([], layout.unknown or [column.head for column in layout.figures])
+    for column in layout.figures:
+        kinds = [*layout.keys, *column.told]
+        for kind in KINDS:
+            if kind not in kinds:
+                where = f"in its rows or in the heading “{column.head}”"
+                raise OtherContent(f"has no {_PLURAL[kind]} {where}")
+
+
+class _Headings:
+    """Tells what a heading of figures says: one kind, or several joined by spaces."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self._known: dict[str, dict[str, str] | None] = {}
+
+    def one(self, text: str) -> dict[str, str] | None:
+        """What a text says that is not put together."""
+        month = month_of(text)
+        if month is not None:
+            return {"month": month}
+        content = self._texts.content(text)
+        if content is not None:
+            return {"content": content}
+        area = self._texts.area(text, firm=True)
+        return None if area is None else {"area": area}
+
+    def all(self, text: str) -> dict[str, str] | None:
+        """What a text says; None if any of it is not known."""
+        if text not in self._known:
+            self._known[text] = self.one(text) or self._parted(text.split())
+        return self._known[text]
+
+    def _parted(self, words: Sequence[str]) -> dict[str, str] | None:
+        if len(words) > _MOST_WORDS:
+            return None
+        for at in range(1, len(words)):
+            first = self.one(" ".join(words[:at]))
+            if first is None:
+                continue
+            rest = self.all(" ".join(words[at:]))
+            if rest is not None and not set(first) & set(rest):
+                return {**first, **rest}
+        return None
+
+
+def _named(
+    names: Sequence[object], body: Sequence[Row], texts: Texts, read: _Headings
+) -> _Layout:
+    """The columns of a table whose header names the variables in rows."""
+    keys: dict[str, int] = {}
+    figures: list[_Column] = []
+    unknown: list[_Column] = []
+    for at, name in enumerate(names):
+        text = _text(name)
+        cells = [row[at] for _, row in body if at < len(row)]
+        told = read.all(text) if text else None
+        if told is not None:
+            figures.append(_Column(at, text, told))
+        elif (kind := _kind(text, cells, texts)) == "figures":
+            unknown.append(_Column(at, text, {}))
+        elif kind == "area" and kind in keys:
+            keys[kind] = _surer(keys[kind], at, body, texts)
+        elif kind in KINDS and kind not in keys:
+            keys[kind] = at
+        elif kind != "nothing":
+            raise OtherContent(f"has a column that table 12r5 has not ({text})")
+    if not figures and "content" in keys and len(unknown) == 1:
+        # One row a cell: the header of the figures is the table's title.
+        return _Layout(keys, unknown, ())
+    return _Layout(keys, figures, [column.head for column in unknown])
+
+
+def _kind(name: str, cells: Sequence[object], texts: Texts) -> str:
+    """What a column is whose heading tells no figures."""
+    shown = [cell for cell in cells if _shown(cell)]
+    if not shown:
+        return "figures" if name and cells else "nothing"
+    for kind, names in _NAMES.items():
+        if names.fullmatch(folded(name)):
+            return kind
+    known: dict[str, Callable[[str], object]] = {
+        "month": month_of,
+        "content": texts.content,
+        "area": texts.area,
+    }
+    if all(number(cell) != WRONG for cell in shown):
+        return "figures"
+    for kind, tell in known.items():
+        if 2 * sum(tell(_text(cell)) is not None for cell in shown) > len(shown):
+            return kind
+    return "other"
+
+
+def _surer(one: int, other: int, body: Sequence[Row], texts: Texts) -> int:
+    """Of two columns of areas, codes beside names, the one that tells more of them."""
+
+    def told(at: int) -> int:
+        return sum(at < len(row) and texts.area(_text(row[at])) is not None for _, row in body)
+
+    return other if told(other) > told(one) else one
+
+
+def _unnamed(
+    path: Path, rows: Sequence[Row], texts: Texts, read: _Headings
+) -> tuple[_Layout, Sequence[Row], int]:
+    """The columns of a sheet whose headings stand in rows of their own, with no name for keys."""
+    begin = next((at for at, (_, cells) in enumerate(rows) if _shown(cells[0])), len(rows))
+    heads = [_filled(cells) for _, cells in rows[:begin]]
+    width = max(map(len, heads))
+    first = min(at for cells in heads for at, text in enumerate(cells) if text)
+    body = _figures_only(path, rows[begin:], first)
+    keys: dict[str, int] = {}
+    for at in range(first):
+        cells = [row[at] for _, row in body if at < len(row)]
+        kind = _kind("", cells, texts)
+        if kind == "area" and kind in keys:
+            keys[kind] = _surer(keys[kind], at, body, texts)
+        elif kind in KINDS and kind not in keys:
+            keys[kind] = at
+        elif kind not in (*KINDS, "nothing"):
+            raise OtherContent(f"has a column that table 12r5 has not (column {at + 1})")
+    figures, unknown = [], []
+    for at in range(first, width):
+        each = [cells[at] for cells in heads if at < len(cells) and cells[at]]
+        told = [read.all(text) for text in each]
+        known = {kind: code for one in told if one for kind, code in one.items()}
+        column = _Column(at, " ".join(each), known)
+        if each and None not in told:
+            figures.append(column)
+        elif each:
+            unknown.append(column.head)
+    return _Layout(keys, figures, unknown), body, width
+
+
+def _filled(cells: Sequence[object]) -> list[str]:
+    """The headings of a row, each over all the columns of its span."""
+    filled: list[str] = []
+    for cell in cells:
+        filled.append(_text(cell) or (filled[-1] if filled else ""))
+    return filled
+
+
+def _figures_only(path: Path, rows: Sequence[Row], keys: int) -> Sequence[Row]:
+    """The rows before the notes: in a note there is nothing but text in the first columns."""
+    end = next((at for at, (_, row) in enumerate(rows) if not any(map(_shown, row[keys:]))), None)
+    if end is None:
+        return rows
+    if any(isinstance(cell, (int, float)) for _, cells in rows[end:] for cell in cells[keys:]):
+        told = f"holds no figures, but stands between rows that do; {AGAIN}"
+        raise failure([Problem("no-figures", path, told, row=rows[end][0])])
+    return rows[:end]
+
+
+def _gathered(
+    path: Path,
+    layout: _Layout,
+    body: Sequence[Row],
+    texts: Texts,
+    *,
+    as_above: bool,
+    notes: Sequence[Row],
+) -> Found:
+    gathering = Gathering(path, _contents(layout, body, texts))
+    faults = gathering.faults
+    left: list[str] = []
+    above: dict[str, str] = {}
+    resolve: dict[str, Callable[[str], str | None]] = {
+        "area": texts.area,
+        "month": month_of,
+        "content": texts.content,
+    }
+    for at, cells in body:
+        key: dict[str, str] = {}
+        for kind, column in layout.keys.items():
+            text = _text(cells[column]) or (above.get(kind, "") if as_above else "")
+            above[kind] = text
+            code = resolve[kind](text)
+            if code is not None:
+                key[kind] = code
+            elif kind == "area" and is_name(text):
+                left.append(text)
+            else:
+                faults.note(f"not-{'an' if kind == 'area' else 'a'}-{kind}", kind, at)
+        if len(key) < len(layout.keys):
+            continue
+        for figure in layout.figures:
+            found = {**key, **figure.told}
+            cell = cells[figure.at] if figure.at < len(cells) else None
+            gathering.put(found["area"], found["month"], found["content"], cell, at)
+    refuse(faults.problems())
+    if not body:
+        raise failure([Problem("empty", path, f"holds no rows; {AGAIN}")])
+    cube = gathering.cube()
+    if not cube.held.any():
+        raise failure([Problem("empty", path, f"holds no figures; {AGAIN}")])
+    return Found(
+        cube,
+        _updated(notes),
+        notes_of(path, layout.unknown, left),
+    )
+
+
+def _contents(layout: _Layout, body: Iterable[Row], texts: Texts) -> list[str]:
+    if "content" in layout.keys:
+        place = layout.keys["content"]
+        texts_there = dict.fromkeys(_text(row[place]) for _, row in body if place < len(row))
+        return [code for code in map(texts.content, texts_there) if code]
+    return [column.told["content"] for column in layout.figures]
+
+
+def _trimmed(cells: Sequence[object], width: int) -> Sequence[object]:
+    """A row without empty fields beyond the header's."""
+    while len(cells) > width and not _shown(cells[-1]):
+        cells = cells[:-1]
+    return cells
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else " ".join(str(cell).split())
+
+
+def _updated(rows: Sequence[Row]) -> date | None:
+    """The day that a note below the figures tells, in its own cell or the next."""
+    texts = list(_note_texts(rows))
+    for at, text in enumerate(texts):
+        if _UPDATED.search(folded(text)):
+            for near in texts[at : at + 2]:
+                if day := _day_in(near):
+                    return day
+    return None
+
+
+def _note_texts(rows: Sequence[Row]) -> Iterator[str]:
+    for _, cells in rows:
+        yield from (_text(cell) for cell in cells if isinstance(cell, (str, date)))
+
+
+def _day_in(text: str) -> date | None:
+    found, finnish = _ISO_DAY.search(text), _FINNISH_DAY.search(text)
+    parts = found.groups() if found else finnish.groups()[::-1] if finnish else None
+    try:
+        return date(*map(int, parts)) if parts else None
+    except ValueError:
+        return None

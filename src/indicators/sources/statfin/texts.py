@@ -1,0 +1,136 @@
+"""What StatFin's texts stand for: contents, areas and months, as web pages and files write them.
+
+A download has codes or texts. Texts of contents are known from the table's own answer
+(``contents.csv``), those of municipalities and regions from the key of names that comes with the
+package. A folder may bring more: metadata or an answer of the table in another language.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from indicators.areas.areas import KEYS
+from indicators.areas.municipalities import read_municipalities
+from indicators.areas.regions import read_regions
+from indicators.sources.statfin.layout import COUNTS, RATES, is_area
+
+CONTENTS = (*COUNTS, *RATES)
+"""The codes of all contents of the table."""
+
+# A month; StatFin marks a preliminary one with an asterisk.
+_MONTH = re.compile(r"(?P<year>(19|20)[0-9]{2})M(?P<month>0[1-9]|1[0-2])\*?")
+# A unit at the end of a content's text says nothing more, and older texts lack it.
+_UNIT = re.compile(r"\s*\((lkm\.?|%|antal|number)\)$")
+_CODE_AND_NAME = re.compile(r"(\S+)\s+\S.*")
+# What tells a code from a word in capitals: a digit, or the ending of areas without a place.
+_FIRM = re.compile(r"SSS|.*[0-9].*|.*JOU?")
+# Names that StatFin writes in two languages, or with the word for municipality.
+_APART = re.compile(r"\s+-\s+|\s+/\s+")
+_KIND = re.compile(r"\s+(kunta|kaupunki|kommun|stad)$")
+
+
+def folded(text: str) -> str:
+    """A text without what does not tell texts apart: capitals, kinds of spaces and dashes."""
+    plain = unicodedata.normalize("NFKC", text).replace("–", "-").replace("−", "-")
+    return " ".join(plain.casefold().split())
+
+
+def month_of(text: str) -> str | None:
+    """The month ``YYYY-MM`` that StatFin writes ``YYYYMmm``; None if it is not one."""
+    found = _MONTH.fullmatch(text.strip())
+    return f"{found['year']}-{found['month']}" if found else None
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Codes by folded text.
+
+    Attributes:
+        contents: Of contents.
+        areas: Of areas.
+    """
+
+    contents: Mapping[str, str] = field(default_factory=dict)
+    areas: Mapping[str, str] = field(default_factory=dict)
+
+    def content(self, text: str) -> str | None:
+        """The code of a content that is written as code or text; None if it is not known."""
+        if text in CONTENTS:
+            return text
+        return self.contents.get(_content_key(text))
+
+    def area(self, text: str, *, firm: bool = False) -> str | None:
+        """The code of an area that is written as code, name, or code and name; None if unknown.
+
+        Args:
+            text: As it stands in the file.
+            firm: Whether a word in capitals is not enough for a code, as in a heading.
+        """
+        text = text.strip()
+        named = self.areas.get(folded(text))
+        if named is not None:
+            return named
+        if is_area(text) and (not firm or _FIRM.fullmatch(text)):
+            return text
+        before = _CODE_AND_NAME.fullmatch(text)
+        if before and is_area(before[1]) and _FIRM.fullmatch(before[1]):
+            return before[1]
+        # Maarianhamina - Mariehamn
+        in_both = {self.areas.get(folded(part)) for part in _APART.split(text)}
+        return in_both.pop() if len(in_both) == 1 else None
+
+    def and_also(
+        self, contents: Iterable[tuple[str, str]], areas: Iterable[tuple[str, str]]
+    ) -> Texts:
+        """With further pairs of code and text; what is known already stays as it is."""
+        more = {_content_key(text): code for code, text in contents if code in CONTENTS}
+        named = {folded(text): code for code, text in areas if is_area(code) and text != code}
+        return Texts({**more, **self.contents}, {**named, **self.areas})
+
+
+@cache
+def packaged() -> Texts:
+    """The texts that come with the package: Finnish contents, Finnish and Swedish areas."""
+    listed = files("indicators.sources.statfin").joinpath("contents.csv").read_text("utf-8")
+    rows = csv.DictReader(listed.splitlines())
+    return Texts().and_also(((row["code"], row["text"]) for row in rows), _names())
+
+
+def _content_key(text: str) -> str:
+    return _UNIT.sub("", folded(text))
+
+
+def _names() -> list[tuple[str, str]]:
+    """Code and name of every area whose name tells it; today's municipalities before all others."""
+    problems: list[str] = []
+    municipalities = read_municipalities(KEYS / "municipalities.csv", problems).values()
+    regions = read_regions(KEYS / "regions.csv", problems)
+    today = [one for one in municipalities if one.valid_to is None]
+    merged = [one for one in municipalities if one.valid_to is not None]
+    ranked = [
+        [(f"KU{one.code}", name) for one in today for name in (one.name_fi, one.name_sv)],
+        [(code, name) for code, names in regions.items() for name in names.values()],
+        [(f"KU{one.code}", name) for one in merged for name in (one.name_fi, one.name_sv)],
+    ]
+    found: dict[str, str] = {}
+    for pairs in ranked:
+        mine: dict[str, set[str]] = {}
+        for code, name in pairs:
+            for way in _ways(name):
+                mine.setdefault(way, set()).add(code)
+        # A name of two areas of a rank tells neither.
+        alone = {way: next(iter(codes)) for way, codes in mine.items() if len(codes) == 1}
+        found = {**dict.fromkeys(mine, ""), **alone, **found}
+    return [(code, way) for way, code in found.items() if code]
+
+
+def _ways(name: str) -> set[str]:
+    """A name, and the same as StatFin may write it."""
+    parts = [name, *_APART.split(name)]
+    return {folded(way) for part in parts for way in (part, _KIND.sub("", part))}
