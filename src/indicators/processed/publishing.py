@@ -21,12 +21,14 @@ from indicators.processed.model import (
 )
 from indicators.processed.placing import Placed, place
 from indicators.processed.revised import Revisions
+from indicators.provenance import hash_file
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from indicators.computing import Computed
     from indicators.settings import Settings
+    from indicators.sources.statfin import Snapshots
 
 
 def publish(
@@ -87,12 +89,16 @@ def publish_vintage(
         return manifest.write(made, folder, before)
 
     folder = vintages.month_folder(settings.root, month)
-    return place(folder, _day(computed, register), write, describe)
+    return place(folder, _day(computed, register, month), write, describe)
 
 
-def _day(computed: Computed, register: FromRegister | None) -> str:
-    """Newest day of the sources: of StatFin's vintages and of the register's extract."""
-    days = [snapshot.vintage.isoformat() for snapshot in computed.snapshots.vintages]
+def _day(computed: Computed, register: FromRegister | None, month: str) -> str:
+    """Newest day of the sources: of StatFin's vintages and of the register's extract.
+
+    A vintage that holds later months alone is no source of this one.
+    """
+    known = computed.snapshots.until(month)
+    days = [snapshot.vintage.isoformat() for snapshot in known.vintages]
     return max([*days, *(register.days if register else [])])
 
 
@@ -109,7 +115,7 @@ def _write_tables(
         _write(admit(_until(frame, month, areas_of(settings))), folder / name)
     if register is not None:
         _write_register(settings, month, register, folder)
-    sources = [asdict(source) for source in _sources(computed)]
+    sources = [asdict(source) for source in _sources(computed.snapshots.until(month))]
     _write_json({"sources": sources}, folder / SOURCES)
 
 
@@ -149,9 +155,9 @@ def _until(
     return kept.reset_index(drop=True)
 
 
-def _sources(computed: Computed) -> list[Source]:
+def _sources(snapshots: Snapshots) -> list[Source]:
     """Each vintage as its provenance tells it; what nobody wrote down stays empty."""
-    listed = computed.snapshots.provenance
+    listed = snapshots.provenance
     return [
         Source(
             file=snapshot.file.name,
@@ -161,8 +167,8 @@ def _sources(computed: Computed) -> list[Source]:
             first_month=snapshot.months[0],
             last_month=snapshot.months[-1],
             licence=known.licence if known else "",
-            sha256=known.sha256 if known else "",
+            sha256=known.sha256 if known else hash_file(snapshot.file),
         )
-        for snapshot in computed.snapshots.vintages
+        for snapshot in snapshots.vintages
         for known in [listed.get(snapshot.file.name)]
     ]

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indicators.calendar import shift_month
 from indicators.errors import DataError
 
 if TYPE_CHECKING:
@@ -71,20 +73,29 @@ class Revisions:
             :data:`indicators.revisions.COLUMNS`.
         triangle: The unemployment share of the report's group as each vintage has it.
         usual: How much newest months usually change.
+        begins: First month of each vintage, while that is known: it is not written.
     """
 
     vintages: tuple[str, ...]
     revised: pd.DataFrame
     triangle: tuple[Said, ...]
     usual: tuple[Usual, ...]
+    begins: tuple[str, ...] = ()
 
     def until(self, month: str) -> Revisions:
-        """What concerns a month and those before it; of the triangle its last 12 months."""
-        held = sorted({one.month for one in self.triangle if one.month <= month})
-        shown = held[-TRIANGLE_MONTHS:]
+        """What concerns a month and those before it; of the triangle its last 12 months.
+
+        A vintage that begins later has nothing to do with the month.
+        """
+        first = shift_month(month, 1 - TRIANGLE_MONTHS)
         told = self.revised[self.revised["month"] <= month].reset_index(drop=True)
-        triangle = tuple(one for one in self.triangle if one.month in shown)
-        return Revisions(self.vintages, told, triangle, self.usual)
+        triangle = tuple(one for one in self.triangle if first <= one.month <= month)
+        vintages = tuple(
+            vintage
+            for vintage, begin in zip_longest(self.vintages, self.begins, fillvalue="")
+            if begin <= month
+        )
+        return Revisions(vintages, told, triangle, self.usual)
 
 
 def write(revisions: Revisions, folder: Path) -> None:

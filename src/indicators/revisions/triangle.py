@@ -6,8 +6,7 @@ vintage are those whose later change is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,19 +31,20 @@ def triangle(snapshots: Snapshots, column: str, areas: Sequence[str]) -> pd.Data
         vintage lacks the month, or hides a cell of it.
     """
     held = [one for one in reversed(snapshots.vintages) if column in one.columns]
-    columns = {}
+    columns: dict[str, pd.Series] = {}
     for snapshot in held:
         rows = [snapshot.areas.index(area) for area in areas if area in snapshot.areas]
         cells = snapshot.columns[column][rows]
         total = cells.sum(axis=0) if len(rows) == len(areas) else np.full(cells.shape[1], np.nan)
-        columns[snapshot.vintage.isoformat()] = pd.Series(total, index=list(snapshot.months))
+        said, day = pd.Series(total, index=list(snapshot.months)), snapshot.vintage.isoformat()
+        columns[day] = said.combine_first(columns[day]) if day in columns else said
     return pd.DataFrame(columns).sort_index()
 
 
 def usual_change(
     snapshots: Snapshots, column: str, areas: Sequence[str], newest: int = 6
 ) -> pd.DataFrame:
-    """How much the newest months of a vintage were changed by the next vintage that has them.
+    """How much the newest months of a vintage were changed by the next one that has them.
 
     Args:
         snapshots: The vintages read.
@@ -58,7 +58,11 @@ def usual_change(
         (mean and greatest size of the change, % of the first figure).
     """
     held = [one for one in reversed(snapshots.vintages) if column in one.columns]
-    pairs = [_changes(first, then, column, areas, newest) for first, then in pairwise(held)]
+    pairs = [
+        _changes(first, then, column, areas, months)
+        for at, first in enumerate(held)
+        for then, months in _next(first, held[at + 1 :], newest)
+    ]
     changes = pd.concat([_none(), *pairs])
     sizes = changes["percent"].abs()
     grouped = changes.assign(size=sizes, revised=sizes > 0).groupby("age")
@@ -72,13 +76,30 @@ def usual_change(
     )
 
 
+def _next(
+    first: Snapshot, later: Sequence[Snapshot], newest: int
+) -> Iterator[tuple[Snapshot, list[str]]]:
+    """The newest months of a vintage by the next vintage of a later day that has them."""
+    last = first.months[-1]
+    left = [month for month in first.months if _between(month, last) < newest]
+    for then in later:
+        found = [month for month in left if month in then.months]
+        if found and then.vintage > first.vintage:
+            yield then, found
+            left = [month for month in left if month not in found]
+
+
+def _between(month: str, later: str) -> int:
+    """Calendar months from one to a later one."""
+    return 12 * (int(later[:4]) - int(month[:4])) + int(later[5:]) - int(month[5:])
+
+
 def _changes(
-    first: Snapshot, then: Snapshot, column: str, areas: Sequence[str], newest: int
+    first: Snapshot, then: Snapshot, column: str, areas: Sequence[str], months: Sequence[str]
 ) -> pd.DataFrame:
-    """Age and change of each figure of the newest months that both vintages show."""
-    months = [month for month in first.months[-newest:] if month in then.months]
+    """Age and change of each figure of some months that both vintages show."""
     before, after = (_cells(one, column, areas, months) for one in (first, then))
-    ages = np.array([len(first.months) - 1 - first.months.index(month) for month in months], int)
+    ages = np.array([_between(month, first.months[-1]) for month in months], int)
     shown = ~(np.isnan(before) | np.isnan(after)) & (before != 0)
     percent = 100 * (after[shown] - before[shown]) / before[shown]
     return pd.DataFrame({"age": np.broadcast_to(ages, shown.shape)[shown], "percent": percent})

@@ -29,28 +29,40 @@ def belonging(snapshots: Snapshots) -> pd.DataFrame:
     """The region and the sub-region of each municipality.
 
     Args:
-        snapshots: StatFin's vintages; the newest that has all the counts is read.
+        snapshots: StatFin's vintages; of those that have all the counts the longest is read, of
+            several the newest.
 
     Returns:
         Index ``unit`` (``KU398`` …), columns ``region`` (``MK07``) and ``subregion`` (``SK071``).
 
     Raises:
-        DataError: No vintage has the counts, or the published sums do not add up.
+        DataError: No vintage has the counts of enough months, or the published sums do not add up.
     """
     snapshot = _telling(snapshots)
-    units = [area for area in snapshot.areas if area.startswith("KU")]
+    units = _units(snapshot)
     found = {kind: _parents(snapshot, units, prefix) for kind, prefix in KINDS.items()}
     return pd.DataFrame(found, index=pd.Index(units, name="unit"))
 
 
 def _telling(snapshots: Snapshots) -> Snapshot:
-    for snapshot in snapshots.vintages:
-        if {EXACT, *TELLING} <= set(snapshot.columns):
-            return snapshot
+    wanted = (EXACT, *TELLING)
+    whole = [
+        one
+        for one in snapshots.vintages
+        if set(wanted) <= set(one.columns) and not set(wanted) & set(one.lacking)
+    ]
+    longest = max(whole, key=lambda one: len(one.months), default=None)
+    # With fewer figures than municipalities the sums leave many answers open.
+    if longest is not None and len(wanted) * len(longest.months) >= len(_units(longest)):
+        return longest
     raise DataError(
-        f"{snapshots.vintages[0].file.parent}: no vintage holds {', '.join((EXACT, *TELLING))}, "
-        "which tell the region of a municipality; add a full snapshot of table 12r5"
+        f"{snapshots.vintages[0].file.parent}: no vintage holds {', '.join(wanted)} of enough "
+        "months, which tell the region of a municipality; add a full snapshot of table 12r5"
     )
+
+
+def _units(snapshot: Snapshot) -> list[str]:
+    return [area for area in snapshot.areas if area.startswith("KU")]
 
 
 def _parents(snapshot: Snapshot, units: Sequence[str], prefix: str) -> list[str]:

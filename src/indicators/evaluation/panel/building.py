@@ -66,6 +66,9 @@ def build(table: pd.DataFrame, snapshots: Snapshots, areas: Areas, rules: Sample
     units = roles(areas, belonging(snapshots), rules)
     found = counts(table)
     found = found[found["month"].between(rules.first_month, rules.last_month)]
+    # Areas of vintages of other months are of other divisions.
+    months = [month for month in snapshots.months if rules.first_month <= month <= rules.last_month]
+    found = found[found["unit"].isin(snapshots.of(months).areas)]
     steps = Attrition.begin(found, units)
     steps = steps.keep_units("no_role", units.index[units["role"] != ""])
     steps = _by_mergers(steps, areas, rules)

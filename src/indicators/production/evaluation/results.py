@@ -42,9 +42,12 @@ def published(settings: Settings, asked: Asked, progress: Progress) -> Results:
         UsageError: Something cannot be written.
     """
     statfin, root = settings.statfin.directory, settings.root
-    vintage = read_snapshots(statfin).vintages[0].vintage.isoformat()
-    sources = record([statfin, root / areas.areas.TRIAL_KEYS], root, FileHashes())
     plan = Plan(settings.report.group, matching=asked.matching)
+    # Vintages that hold later months alone have nothing to do with the study.
+    last = plan.rules.last_month
+    known = read_snapshots(statfin).until(last)
+    vintage = known.vintages[0].vintage.isoformat()
+    sources = record([statfin, root / areas.areas.TRIAL_KEYS], root, FileHashes())
     members = settings.groups[plan.group].members
     chosen = plan.told() | {"members": list(members)}
     told = storing.facts(vintage, sources, chosen, maker(root))
@@ -54,7 +57,7 @@ def published(settings: Settings, asked: Asked, progress: Progress) -> Results:
         from indicators.computing import compute_all
         from indicators.evaluation.study.running import Study, run
 
-        computed = compute_all([plan.rules.last_month], statfin=statfin)
+        computed = compute_all([last], statfin=statfin, until=last)
         return run(Study(computed, areas.load(settings), members, plan), progress)
 
     return _stored(root / places.FOLDER / vintage, told, compute, asked.force)

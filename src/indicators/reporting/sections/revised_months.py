@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from indicators.processed import Revisions
@@ -17,13 +17,22 @@ DECIMALS = 2
 
 
 def triangle(context: Context, found: Revisions) -> Iterator[str]:
-    """A row a month, a column a vintage: the share of the report's group as each has it."""
+    """A row a month, a column a vintage: the share of the report's group as each has it.
+
+    Nothing where one vintage alone tells of the months: there is nothing to hold it against.
+    """
     voice = context.voice
     said = {(one.month, one.vintage): one for one in found.triangle}
     months = sorted({month for month, _ in said})
     vintages = [one for one in found.vintages if any((month, one) in said for month in months)]
+    if len(vintages) < 2:
+        return
+    last = {one: max(month for month, vintage in said if vintage == one) for one in vintages}
     rows = [
-        (voice.month(month), _cells(context, [said.get((month, one)) for one in vintages]))
+        (
+            voice.month(month),
+            _cells(context, [said.get((month, one)) for one in vintages], month, last.values()),
+        )
         for month in months
     ]
     heads = [
@@ -50,16 +59,29 @@ def _day(context: Context, vintage: str) -> str:
     return context.voice.day(date.fromisoformat(vintage))
 
 
-def _cells(context: Context, said: Sequence[Said | None]) -> list[Cell]:
-    """What each vintage says of a month, and the change from the first to the last that do."""
+def _cells(
+    context: Context, said: Sequence[Said | None], month: str, last: Iterable[str]
+) -> list[Cell]:
+    """What each vintage says of a month, and the change from the first to the last that do.
+
+    Args:
+        context: The report.
+        said: By each vintage.
+        month: Which month.
+        last: The last month that each vintage tells of.
+    """
     values = [one.value for one in said if one is not None and one.value is not None]
     change = values[-1] - values[0] if len(values) > 1 else None
-    return [*(_cell(context, one) for one in said), _number(context, change, signed=True)]
+    cells = [
+        _cell(context, one, not_yet=end < month) for one, end in zip(said, last, strict=True)
+    ]
+    return [*cells, _number(context, change, signed=True)]
 
 
-def _cell(context: Context, said: Said | None) -> Cell:
+def _cell(context: Context, said: Said | None, *, not_yet: bool) -> Cell:
     if said is None:
-        return Cell(context.voice("revisions.not_yet"))
+        # A vintage of later months has the month neither; that is not too early.
+        return Cell(context.voice("revisions.not_yet")) if not_yet else _number(context, None)
     if said.value is None:
         return Cell(context.teller.status(said.status))
     text = context.voice.number(said.value, DECIMALS)

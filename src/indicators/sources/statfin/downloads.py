@@ -43,6 +43,7 @@ SUFFIXES = (*JSON, *PX, *XLSX, *CSV)
 # Forms that the web pages or other programs give, and that are not read here.
 _NOT_READ = (".xls", ".ods", ".xlsm", ".xlsb", ".zip", ".parquet", ".feather", ".html", ".htm")
 _DAY = re.compile(r"(?<![0-9])(20[0-9]{2})-?(0[1-9]|1[0-2])-?([0-2][0-9]|3[01])(?![0-9])")
+_GZIP = b"\x1f\x8b"
 # A file of a folder whose name says nothing is looked into so far before it is read whole.
 _GLANCE = 100_000
 
@@ -155,7 +156,7 @@ def _plain_name(path: Path) -> str:
 
 
 def _unpacked(path: Path, raw: bytes) -> bytes:
-    if path.suffix.casefold() != ".gz":
+    if path.suffix.casefold() != ".gz" and not raw.startswith(_GZIP):
         return raw
     try:
         return gzip.decompress(raw)
