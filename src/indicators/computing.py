@@ -61,6 +61,7 @@ def compute(
     register: Path | str | None = None,
     groups: Groups | None = None,
     choices: Choices | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> pd.DataFrame:
     """The long table of some months, from StatFin's snapshots, a register, or both.
 
@@ -70,6 +71,7 @@ def compute(
         register: Folder of a canonical register.
         groups: Member areas by group code; the settings' groups if not given.
         choices: How the register is counted.
+        tell: Told what was left out of the snapshots, or is lacking in them.
 
     Returns:
         One row a figure (contract, section 3), StatFin's before the register's; the column
@@ -87,7 +89,10 @@ def compute(
     if statfin is not None:
         snapshots = read_snapshots(Path(statfin))
         check_held(asked, snapshots)
-        frames.append(published_table(snapshots, asked, _groups(groups), catalogue.load()))
+        members = _groups(groups)
+        for note in (*snapshots.notes, *lacking(snapshots, asked, members)):
+            tell(note)
+        frames.append(published_table(snapshots, asked, members, catalogue.load()))
     if register is not None:
         frames.append(_of_register(Path(register), asked, _groups(groups), choices or Choices()))
     return table.concat(frames)
@@ -191,10 +196,50 @@ def _months(months: str | Sequence[str]) -> tuple[str, ...]:
 def check_held(months: Sequence[str], snapshots: Snapshots) -> None:
     """Refuse months of which the snapshots know nothing."""
     if not set(months) & set(snapshots.months):
-        asked = months[0] if len(months) == 1 else f"{months[0]}..{months[-1]}"
         raise UsageError(
-            f"no figures of {asked}: the snapshots hold {snapshots.spans}; ask for these"
+            f"no figures of {_span(months)}: the snapshots hold {snapshots.spans}; ask for these"
         )
+
+
+def lacking(snapshots: Snapshots, months: Sequence[str], groups: Groups) -> list[str]:
+    """What the snapshots have not of some months, so that indicators or groups are not available.
+
+    Args:
+        snapshots: The vintages read.
+        months: ``YYYY-MM``; of those that are not held at all nothing is said.
+        groups: Member areas by group code.
+
+    Returns:
+        A line for columns that none of the months has, and one for members of groups.
+    """
+    held = [month for month in months if month in snapshots.months]
+    there = snapshots.of(held)
+    known = {column for one in there.vintages for column in one.columns}
+    wanted = {
+        one.id: (*one.statfin.numerator, *one.statfin.denominator)
+        for one in catalogue.load().indicators
+        if one.statfin is not None
+    }
+    absent = {id_: [one for one in columns if one not in known] for id_, columns in wanted.items()}
+    columns = dict.fromkeys(column for each in absent.values() for column in each)
+    indicators = [id_ for id_, each in absent.items() if each]
+    lines = []
+    if columns:
+        lines.append(
+            f"statfin: {_span(held)} without {', '.join(columns)}; "
+            f"not available: {', '.join(indicators)}"
+        )
+    missing = {
+        code: [one for one in members if one not in there.areas] for code, members in groups.items()
+    }
+    if any(missing.values()):
+        named = "; ".join(f"{code} lacks {', '.join(one)}" for code, one in missing.items() if one)
+        lines.append(f"statfin: {_span(held)}: {named}, so it is not available")
+    return lines
+
+
+def _span(months: Sequence[str]) -> str:
+    return months[0] if len(months) == 1 else f"{months[0]}..{months[-1]}"
 
 
 def _groups(groups: Groups | None) -> Groups:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from indicators import files, table
 from indicators.calendar import parse_months
+from indicators.cli.jobs import tell_aside
 from indicators.cli.project import load
 from indicators.errors import UsageError
 from indicators.settings import Settings
@@ -52,6 +53,7 @@ def run(options: argparse.Namespace) -> None:
                 workers=options.workers,
                 progress=progress,
             ),
+            tell=tell_aside,
         )
     if options.register and options.statfin:
         _reconcile(options, made, project)

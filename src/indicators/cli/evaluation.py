@@ -10,7 +10,7 @@ from indicators.cli.project import load
 
 def run(options: argparse.Namespace) -> None:
     """Make the evaluation, and say where it is."""
-    project = load(options.project)
+    project = load(options.project, options.statfin)
     from tqdm import tqdm
 
     from indicators.evaluation.study.plan import Matching

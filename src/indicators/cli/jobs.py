@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ def read_job(options: argparse.Namespace, months: str | None) -> Job:
     for name in ("month", "language", "languages"):
         if name in given:
             raise UsageError(f"parameter {name}: say it with --month, --months or --lang")
-    project = load(options.project)
+    project = load(options.project, options.statfin)
     return Job(
         project,
         asked or project.report.months,
@@ -83,6 +84,11 @@ def _register(options: argparse.Namespace, project: Settings) -> Path | None:
         return asked
     named = project.register
     return named.directory if named and named.directory.is_dir() else None
+
+
+def tell_aside(text: str) -> None:
+    """Say what is no result of a command and no error either."""
+    print(text, file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -180,6 +180,7 @@ def _run(commands: Commands) -> None:
     )
     command.add_argument("--months", metavar="R", help=f"{_MONTHS} (default: of the settings)")
     _languages(command)
+    _statfin(command)
     _notebook_options(command)
 
 
@@ -192,6 +193,7 @@ def _report(commands: Commands) -> None:
     )
     command.add_argument("--month", metavar="M", help=f"{_MONTHS} (default: of the settings)")
     _languages(command)
+    _statfin(command)
     _notebook_options(command)
     command.add_argument(
         "--renderer",
@@ -215,6 +217,7 @@ def _evaluation(commands: Commands) -> None:
         metavar="N",
         help="regions without a trial that chance is read from (default: 1000)",
     )
+    _statfin(command)
     command.add_argument(
         "--renderer",
         choices=("auto", "quarto", "embedded"),
@@ -249,7 +252,11 @@ def _languages(command: argparse.ArgumentParser) -> None:
 
 def _statfin(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--statfin", type=Path, metavar="DIR", help="folder of snapshots (default: of the settings)"
+        "--statfin",
+        type=Path,
+        metavar="PATH",
+        help="table 12r5: a folder of snapshots or downloads, or one file of json-stat2, json, "
+        "CSV, PX or XLSX (default: of the settings)",
     )
 
 

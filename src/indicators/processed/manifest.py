@@ -154,7 +154,8 @@ def _inputs(
     register: FromRegister | None,
     hashes: FileHashes,
 ) -> tuple[Input, ...]:
-    days = {snapshot.file: snapshot.vintage.isoformat() for snapshot in computed.snapshots.vintages}
+    days = dict.fromkeys(computed.snapshots.beside, "")
+    days |= {one.file: one.vintage.isoformat() for one in computed.snapshots.vintages}
     for folder in {path.parent for path in days}:
         days |= {path: "" for path in [folder / "provenance.json"] if path.exists()}
     if register is not None and register.folder is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from indicators import processed
@@ -10,7 +10,10 @@ from indicators.settings import Settings
 
 
 def publish_tables(
-    settings: Settings, months: Sequence[str], register: Path | None
+    settings: Settings,
+    months: Sequence[str],
+    register: Path | None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Iterator[tuple[str, Path]]:
     """Compute and publish.
 
@@ -18,6 +21,7 @@ def publish_tables(
         settings: The project.
         months: ``YYYY-MM``; nothing is read for none.
         register: Folder of a canonical register, or None.
+        tell: Told what was left out of the sources, or is lacking in them.
 
     Yields:
         Each month and its vintage's folder, once it is there.
@@ -29,12 +33,14 @@ def publish_tables(
     """
     if not months:
         return
-    from indicators.computing import compute_all
+    from indicators.computing import compute_all, lacking
     from indicators.production.from_register import compute_from_register
     from indicators.revisions.published import between_vintages
 
     groups = {code: group.members for code, group in settings.groups.items()}
     computed = compute_all(months, statfin=settings.statfin.directory, groups=groups)
+    for note in (*computed.snapshots.notes, *lacking(computed.snapshots, months, groups)):
+        tell(note)
     told = (
         compute_from_register(settings, months, register, computed.indicators) if register else None
     )

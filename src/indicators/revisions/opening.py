@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,9 +83,10 @@ def changed_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> Changed:
         for path in before | after
         if before.get(path, {}).get("sha256") != after.get(path, {}).get("sha256")
     ]
+    published = {str(told["parameters"]["statfin"]) for told in (old, new)}
     days = {str((after.get(path) or before[path])["day"]) for path in differing} - {""}
     return Changed(
-        sources=frozenset(map(_source_of, differing)),
+        sources=frozenset(_source_of(path, published) for path in differing),
         days=frozenset(days),
         definition=(
             old["parameters"] != new["parameters"]
@@ -95,6 +96,8 @@ def changed_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> Changed:
     )
 
 
-def _source_of(path: str) -> str:
-    """Which source a file belongs to: the snapshots have names of their own."""
-    return "statfin" if Path(path).name.startswith("12r5_") else "register"
+def _source_of(path: str, published: Collection[str]) -> str:
+    """Which source a file belongs to: StatFin's is read from a place of its own."""
+    parts = Path(path).parts
+    mine = any(parts[: len(Path(one).parts)] == Path(one).parts for one in published)
+    return "statfin" if mine else "register"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +19,7 @@ from indicators.production.cache.records import Record
 from indicators.production.steps import Kind
 from indicators.production.tabling import publish_tables
 from indicators.production.verify.targets import SETTINGS, Target
-from indicators.settings import Settings
+from indicators.settings import Settings, StatFin
 
 # What a project is beside its data: copied, so that nothing can be written to the original.
 _FRAME = (SETTINGS, "requirements.lock", "_quarto.yml", "index.qmd", "notebooks", "reports/_theme")
@@ -81,8 +82,11 @@ def _project(original: Path, inputs: Iterable[str], root: Path) -> Path:
 def _again(
     target: Target, told: Mapping[str, Any], group: tuple[Record, ...], root: Path
 ) -> list[tuple[Path, Path]]:
+    read = told["parameters"]
+    statfin, register = (_read(read[name], target.root, root) for name in ("statfin", "register"))
     settings = project_settings.load(root)
-    register = _register(told, target.root, root)
+    if statfin is not None:
+        settings = replace(settings, statfin=StatFin(statfin))
     if not group or "vintage" in _given(_notebook(group)):
         _tables(settings, target, register)
     if group:
@@ -99,8 +103,8 @@ def _again(
     ]
 
 
-def _register(told: Mapping[str, Any], original: Path, root: Path) -> Path | None:
-    named = told["parameters"]["register"]
+def _read(named: object, original: Path, root: Path) -> Path | None:
+    """Where a source lies that was read: outside the project where it was then."""
     if named is None:
         return None
     return (original if str(named).startswith("..") else root) / str(named)

@@ -72,9 +72,7 @@ def _cells(
     """
     values = [one.value for one in said if one is not None and one.value is not None]
     change = values[-1] - values[0] if len(values) > 1 else None
-    cells = [
-        _cell(context, one, not_yet=end < month) for one, end in zip(said, last, strict=True)
-    ]
+    cells = [_cell(context, one, not_yet=end < month) for one, end in zip(said, last, strict=True)]
     return [*cells, _number(context, change, signed=True)]
 
 

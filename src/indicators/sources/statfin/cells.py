@@ -24,12 +24,13 @@ WRONG = inf
 MOST = 999_999_999
 """More than there are people."""
 
-# Three dots are a hidden count, two are what some of StatFin's tables have for it.
-_HIDDEN = frozenset({"", "..", "...", "…"})
-# One dot is "not applicable"; four to six are reserved.
-_ABSENT = frozenset({".", "....", ".....", "......"})
-# A true zero.
-_NIL = frozenset({"-", "–"})
+# Three dots are a hidden count; two, and nothing at all, are what some files have for it. One dot
+# is "not applicable", four to six are reserved, and a dash is a true zero.
+_SIGNS = {
+    **dict.fromkeys(("", "..", "...", "…"), nan),
+    **dict.fromkeys((".", "....", ".....", "......"), ABSENT),
+    **dict.fromkeys(("-", "–"), 0.0),
+}
 _NUMBER = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]{1,9}(?:[.,][0-9]{1,9})?")
 _SPACES = re.compile(r"[ \u00a0\u202f]")
 
@@ -52,24 +53,12 @@ def number(cell: object) -> float:
     Args:
         cell: A text, a number, or None for nothing.
     """
-    if cell is None:
-        return nan
-    if isinstance(cell, bool):
-        return WRONG
-    if isinstance(cell, (int, float)):
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return float(cell) if isfinite(cell) else WRONG
-    if not isinstance(cell, str):
-        return WRONG
-    text = cell.strip()
-    if text in _HIDDEN:
-        return nan
-    if text in _ABSENT:
-        return ABSENT
-    if text in _NIL:
-        return 0.0
-    if not _NUMBER.fullmatch(text):
-        return WRONG
-    return float(_SPACES.sub("", text).replace(",", "."))
+    text = "" if cell is None else cell.strip() if isinstance(cell, str) else "not a cell"
+    if text in _SIGNS:
+        return _SIGNS[text]
+    return float(_SPACES.sub("", text).replace(",", ".")) if _NUMBER.fullmatch(text) else WRONG
 
 
 def fits(content: str, value: float) -> bool:
@@ -186,9 +175,7 @@ class Gathering:
         for key, value in self._cells.items():
             if value != ABSENT:
                 values[key], held[key] = value, True
-        return Cube(
-            tuple(self._areas), tuple(self._months), tuple(self._contents), values, held
-        )
+        return Cube(tuple(self._areas), tuple(self._months), tuple(self._contents), values, held)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from indicators.sources.statfin import px, sheets
 from indicators.sources.statfin.cells import AGAIN, Cube, Found
 from indicators.sources.statfin.forms import (
     TABLE,
-    OtherContent,
+    OtherContentError,
     dataset_of,
     is_answer,
     read_answer,
@@ -95,7 +95,7 @@ def read_download(path: Path, texts: Texts, *, named: bool) -> Read | None:
         raise failure([Problem("unreadable", path, text)]) from error
     try:
         found = _found(path, _unpacked(path, raw), texts)
-    except OtherContent as other:
+    except OtherContentError as other:
         if named or (meant and not other.harmless):
             text = f"{other.told}; give table {TABLE} as {FORMS}"
             raise failure([Problem("not-the-table", path, text)]) from other
@@ -109,21 +109,27 @@ def read_download(path: Path, texts: Texts, *, named: bool) -> Read | None:
     return Read(snapshot, found.notes, _facts(raw, snapshot, found.cube))
 
 
-def texts_beside(paths: Iterable[Path], texts: Texts) -> Texts:
+def texts_beside(paths: Iterable[Path], texts: Texts) -> tuple[Texts, tuple[Path, ...]]:
     """What metadata and answers in a folder tell of the texts of contents and areas.
 
     Args:
         paths: Files of the folder; those that cannot be read tell nothing.
         texts: What is known without them.
+
+    Returns:
+        What is known with them, and the files that told something new.
     """
+    told = []
     for path in paths:
-        if _suffix(path) in JSON and may_be(path):
+        if _suffix(path) in JSON:
             try:
                 content = json.loads(_unpacked(path, path.read_bytes()))
-                texts = texts.and_also(*_pairs(content))
             except (OSError, ValueError, DataError, RecursionError):
                 continue
-    return texts
+            before, texts = texts, texts.and_also(*_pairs(content))
+            if texts != before:
+                told.append(path)
+    return texts, tuple(told)
 
 
 def _pairs(content: object) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -135,6 +141,9 @@ def _pairs(content: object) -> tuple[list[tuple[str, str]], list[tuple[str, str]
                 values, names = one.get("values"), one.get("valueTexts")
                 if isinstance(values, list) and isinstance(names, list):
                     listed += zip(map(str, values), map(str, names), strict=False)
+    if is_answer(content) and isinstance(content, dict) and isinstance(content["columns"], list):
+        columns = [one for one in content["columns"] if isinstance(one, dict)]
+        listed += [(str(one.get("code")), str(one.get("text"))) for one in columns]
     data = dataset_of(content)
     for one in data["dimension"].values() if data and isinstance(data["dimension"], dict) else ():
         category = one.get("category") if isinstance(one, dict) else None
@@ -173,7 +182,7 @@ def _hints(path: Path) -> bool:
     if suffix not in SUFFIXES or not path.is_file():
         return False
     try:
-        with (gzip.open(path) if path.suffix.casefold() == ".gz" else path.open("rb")) as file:
+        with gzip.open(path) if path.suffix.casefold() == ".gz" else path.open("rb") as file:
             head = file.read() if suffix in JSON else file.read(_GLANCE)
     except (OSError, EOFError, zlib.error):
         return False
@@ -233,7 +242,7 @@ def _found(path: Path, content: bytes, texts: Texts) -> Found:
         return sheets.read_csv(path, decoded(content), texts)
     if suffix in JSON:
         return _read_json(path, content, texts)
-    raise OtherContent("has a form that is not read")
+    raise OtherContentError("has a form that is not read")
 
 
 def _read_json(path: Path, content: bytes, texts: Texts) -> Found:
@@ -249,12 +258,12 @@ def _read_json(path: Path, content: bytes, texts: Texts) -> Found:
     if data is not None:
         return read_dataset(path, data, texts)
     if isinstance(told, dict) and isinstance(told.get("variables"), list):
-        raise OtherContent("holds metadata and no figures", harmless=True)
+        raise OtherContentError("holds metadata and no figures", harmless=True)
     if isinstance(told, dict) and ("query" in told or "maxCells" in told):
-        raise OtherContent("holds a query or a configuration and no figures", harmless=True)
+        raise OtherContentError("holds a query or a configuration and no figures", harmless=True)
     if isinstance(told, list) and all(isinstance(one, dict) and "id" in one for one in told):
-        raise OtherContent("holds a listing of tables and no figures", harmless=True)
-    raise OtherContent("holds no answer of StatFin")
+        raise OtherContentError("holds a listing of tables and no figures", harmless=True)
+    raise OtherContentError("holds no answer of StatFin")
 
 
 def _day_in_name(path: Path) -> date | None:
@@ -276,10 +285,11 @@ def _snapshot(path: Path, vintage: date, cube: Cube) -> Snapshot:
     columns, lacking = {}, {}
     for at, content in enumerate(cube.contents):
         if content in COUNTS:
-            place = (*np.ix_(rows, places), at)
-            columns[content] = cube.values[place]
-            if not cube.held[place].all():
-                lacking[content] = ~cube.held[place]
+            place = np.ix_(rows, places)
+            columns[content] = cube.values[:, :, at][place]
+            held = cube.held[:, :, at][place]
+            if not held.all():
+                lacking[content] = ~held
     return Snapshot(
         path,
         vintage,

@@ -39,19 +39,21 @@ def read_snapshots(place: Path) -> Snapshots:
     faults += [failure([problem]) for problem in misnamed]
     faults += _absent(place, [*(name.path for name in names), *others], provenance)
     snapshots, damaged = _read_all(names, provenance)
-    downloads, notes, broken = _downloads(others, provenance)
+    candidates = [one for one in others if one.name != FILE and may_be(one) and not one.is_dir()]
+    texts, beside = texts_beside(candidates, packaged())
+    downloads, notes, broken = _downloads(candidates, texts, provenance)
     refuse_together([*faults, *damaged, *broken])
     if not (snapshots or downloads):
         told = f"holds no table {TABLE}: no {FORMS} of it, nor a snapshot named {PATTERN}"
         raise failure([Problem("no-snapshot", place, f"{told}; give another place")])
-    return Snapshots(_newest_first([*snapshots, *downloads]), provenance, tuple(notes))
+    return Snapshots(_newest_first([*snapshots, *downloads]), provenance, tuple(notes), beside)
 
 
 def _of_file(path: Path) -> Snapshots:
     """A file that a person names is meant to be the table."""
     (names, others, misnamed) = sort_out([path])
     refuse(misnamed)
-    provenance, faults = _provenance(path.parent)
+    provenance, faults = _provenance(path.parent) if _is_listed(path) else ({}, [])
     refuse_together(faults)
     mine = {path.name: provenance[path.name]} if path.name in provenance else {}
     if names:
@@ -60,6 +62,14 @@ def _of_file(path: Path) -> Snapshots:
     if snapshot is None:
         raise AssertionError("a file that was named is read or refused")
     return Snapshots((snapshot,), mine, notes)
+
+
+def _is_listed(path: Path) -> bool:
+    """Whether the provenance beside a file speaks of it; that of other files is not its own."""
+    try:
+        return path.name in (path.parent / FILE).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
 
 
 def _listing(directory: Path) -> list[Path]:
@@ -102,15 +112,13 @@ def _read_all(
 
 
 def _downloads(
-    paths: Sequence[Path], provenance: Mapping[str, Provenance]
+    paths: Sequence[Path], texts: Texts, provenance: Mapping[str, Provenance]
 ) -> tuple[list[Snapshot], list[str], list[DataError]]:
     """The downloads among some files, in the order of their names."""
-    candidates = [one for one in paths if one.name != FILE and may_be(one) and not one.is_dir()]
-    texts = texts_beside(candidates, packaged()) if candidates else packaged()
     snapshots: list[Snapshot] = []
     notes: list[str] = []
     faults: list[DataError] = []
-    for path in candidates:
+    for path in paths:
         listed = provenance.get(path.name)
         try:
             snapshot, told = _download(path, texts, listed, named=listed is not None)

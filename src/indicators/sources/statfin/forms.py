@@ -39,7 +39,7 @@ _TABLE_ID = re.compile(r"(?<![0-9a-z])(1[0-9](?:[a-z][0-9a-z]|[0-9][a-z]))(?![0-
 _DAY = re.compile(r"(20[0-9]{2})-?([0-9]{2})-?([0-9]{2})")
 
 
-class OtherContent(Exception):
+class OtherContentError(Exception):
     """A file that can be read and is something else than figures of the table.
 
     Args:
@@ -63,14 +63,14 @@ def check_table(*texts: object) -> None:
     """See whether a file calls itself another table, in its id, its matrix or its title.
 
     Raises:
-        OtherContent: It does.
+        OtherContentError: It does.
     """
     for text in texts:
         named = table_in(text) if isinstance(text, str) else ""
         if named == TABLE:
             return
         if named:
-            raise OtherContent(f"is table {named}")
+            raise OtherContentError(f"is table {named}")
 
 
 def day_of(text: object) -> date | None:
@@ -100,7 +100,7 @@ def read_answer(path: Path, content: Mapping[str, Any], texts: Texts) -> Found:
 
     Raises:
         DataError: It is damaged.
-        OtherContent: It is of another table.
+        OtherContentError: It is of another table.
     """
     about = _first(content.get("metadata"))
     check_table(about.get("matrix"), about.get("label"))
@@ -142,9 +142,7 @@ def _columns(path: Path, content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return columns
 
 
-def _places(
-    path: Path, keys: Sequence[Mapping[str, Any]], rows: Sequence[Any]
-) -> tuple[int, int]:
+def _places(path: Path, keys: Sequence[Mapping[str, Any]], rows: Sequence[Any]) -> tuple[int, int]:
     """Which key is the area and which the month."""
     sample = [key for key, _ in map(_entry, rows[:500]) if len(key) == len(keys)]
     if not sample:
@@ -222,10 +220,10 @@ def _axis(path: Path, name: str, about: object) -> Axis:
     if index is None and len(texts) == 1:
         # JSON-stat lets a variable of one value go without an index.
         index = list(texts)
-    if isinstance(index, dict) and sorted(map(str, index.values())) == sorted(
-        map(str, range(len(index)))
-    ):
-        index = sorted(index, key=lambda code: int(index[code]))
+    if isinstance(index, dict):
+        places = {str(place): code for code, place in index.items()}
+        wanted = [str(place) for place in range(len(index))]
+        index = [places[one] for one in wanted] if set(wanted) == set(places) else None
     if not isinstance(index, list) or len(set(map(str, index))) != len(index):
         raise _broken(path, f"dimension {name}", "has no index of its values")
     codes = tuple(str(code) for code in index)
@@ -302,7 +300,7 @@ def read_cube(
     names = [one.name for one in axes]
     check_variables(names, months, areas, [at for at in others if at not in areas])
     if len(contents) > 1:
-        raise OtherContent(f"has two variables of contents ({axes[contents[1]].name})")
+        raise OtherContentError(f"has two variables of contents ({axes[contents[1]].name})")
     order = [areas[0], months[0], *contents]
     values = np.array([number(one) for one in cells])
     grid = values.reshape([len(one.codes) for one in axes]).transpose(order)
@@ -387,12 +385,12 @@ def check_contents(known: Iterable[str], texts: Iterable[str]) -> None:
     """See whether there is any content of the table.
 
     Raises:
-        OtherContent: There is none.
+        OtherContentError: There is none.
     """
     if not any(known):
         named = ", ".join(f"“{text}”" for text in list(texts)[:3] if text)
         told = f"has no content of table {TABLE} that is known"
-        raise OtherContent(f"{told} ({named})" if named else told)
+        raise OtherContentError(f"{told} ({named})" if named else told)
 
 
 def check_variables(
@@ -407,16 +405,16 @@ def check_variables(
         others: Which hold something else.
 
     Raises:
-        OtherContent: It lacks one or has more.
+        OtherContentError: It lacks one or has more.
     """
     if others:
         more = ", ".join(names[at] for at in others)
-        raise OtherContent(f"has a variable that table {TABLE} has not ({more})")
+        raise OtherContentError(f"has a variable that table {TABLE} has not ({more})")
     for what, found in (("months", months), ("areas", areas)):
         if not found:
-            raise OtherContent(f"has no variable of {what}")
+            raise OtherContentError(f"has no variable of {what}")
         if len(found) > 1:
-            raise OtherContent(f"has two variables of {what}")
+            raise OtherContentError(f"has two variables of {what}")
 
 
 def is_name(text: str) -> bool:

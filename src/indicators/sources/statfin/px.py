@@ -21,7 +21,7 @@ from indicators.sources.statfin.forms import check_table, day_of, read_cube
 from indicators.sources.statfin.texts import Texts
 
 _KEYWORD = re.compile(
-    r'\s*(?P<name>[A-Z][A-Z0-9_-]*)(?:\[(?P<language>[^\]]*)\])?'
+    r"\s*(?P<name>[A-Z][A-Z0-9_-]*)(?:\[(?P<language>[^\]]*)\])?"
     r'(?:\((?P<of>(?:"[^"]*"|[^")])*)\))?\s*=\s*'
 )
 _VALUE = re.compile(r'(?:"[^"]*"|[^";])*;')
@@ -75,7 +75,7 @@ def read_px(path: Path, text: str, texts: Texts) -> Found:
 
     Raises:
         DataError: It is damaged.
-        OtherContent: It is of another table.
+        OtherContentError: It is of another table.
     """
     entries = list(_entries(path, text))
     # The first of several languages stands without a mark.

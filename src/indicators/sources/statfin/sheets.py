@@ -19,7 +19,7 @@ from pathlib import Path
 from indicators.problems import Problem, failure, refuse
 from indicators.sources.statfin.cells import AGAIN, WRONG, Faults, Found, Gathering, number
 from indicators.sources.statfin.forms import (
-    OtherContent,
+    OtherContentError,
     check_contents,
     check_table,
     is_name,
@@ -115,7 +115,7 @@ def xlsx_rows(path: Path, raw: bytes) -> list[Row]:
     except (CalamineError, OSError, ValueError) as error:
         told = f"cannot be read as a workbook; {AGAIN}"
         raise failure([Problem("damaged", path, told)]) from error
-    raise OtherContent("holds an empty workbook")
+    raise OtherContentError("holds an empty workbook")
 
 
 def read_xlsx(path: Path, raw: bytes, texts: Texts) -> Found:
@@ -174,13 +174,13 @@ def read_rows(path: Path, rows: Sequence[Row], texts: Texts, *, sheet: bool = Fa
 
     Raises:
         DataError: It is damaged.
-        OtherContent: It is of another table.
+        OtherContentError: It is of another table.
     """
     head = next((at for at, (_, cells) in enumerate(rows) if any(map(_shown, cells[1:]))), None)
     titles = [_text(cells[0]) for _, cells in rows[:head] if cells]
     check_table(*titles)
     if head is None:
-        raise OtherContent("has no table of rows and columns")
+        raise OtherContentError("has no table of rows and columns")
     read = _Headings(texts)
     if _shown(rows[head][1][0]):
         (_, names), *below = rows[head:]
@@ -209,7 +209,7 @@ def _check_layout(layout: _Layout) -> None:
         for kind in KINDS:
             if kind not in kinds:
                 where = f"in its rows or in the heading “{column.head}”"
-                raise OtherContent(f"has no {_PLURAL[kind]} {where}")
+                raise OtherContentError(f"has no {_PLURAL[kind]} {where}")
 
 
 class _Headings:
@@ -249,9 +249,7 @@ class _Headings:
         return None
 
 
-def _named(
-    names: Sequence[object], body: Sequence[Row], texts: Texts, read: _Headings
-) -> _Layout:
+def _named(names: Sequence[object], body: Sequence[Row], texts: Texts, read: _Headings) -> _Layout:
     """The columns of a table whose header names the variables in rows."""
     keys: dict[str, int] = {}
     figures: list[_Column] = []
@@ -269,7 +267,7 @@ def _named(
         elif kind in KINDS and kind not in keys:
             keys[kind] = at
         elif kind != "nothing":
-            raise OtherContent(f"has a column that table 12r5 has not ({text})")
+            raise OtherContentError(f"has a column that table 12r5 has not ({text})")
     if not figures and "content" in keys and len(unknown) == 1:
         # One row a cell: the header of the figures is the table's title.
         return _Layout(keys, unknown, ())
@@ -324,7 +322,7 @@ def _unnamed(
         elif kind in KINDS and kind not in keys:
             keys[kind] = at
         elif kind not in (*KINDS, "nothing"):
-            raise OtherContent(f"has a column that table 12r5 has not (column {at + 1})")
+            raise OtherContentError(f"has a column that table 12r5 has not (column {at + 1})")
     figures, unknown = [], []
     for at in range(first, width):
         each = [cells[at] for cells in heads if at < len(cells) and cells[at]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,11 +75,13 @@ class Snapshots:
         vintages: The snapshots, newest first.
         provenance: What is known of their files, by file name.
         notes: What was left out of them, in words.
+        beside: Further files of the folder that told what texts stand for.
     """
 
     vintages: tuple[Snapshot, ...]
     provenance: dict[str, Provenance]
     notes: tuple[str, ...] = ()
+    beside: tuple[Path, ...] = ()
 
     @cached_property
     def areas(self) -> tuple[str, ...]:
