@@ -106,14 +106,18 @@ class Readings:
     def series(self, quantity: str, area: str) -> pd.Series:
         """The values of all months up to the reported one, NaN where not known.
 
+        An area of which the sources know nothing has as many months as the tables.
+
         Returns:
             Floats indexed by the first day of each month, without gaps in the months.
         """
-        rows = self._rows[quantity, area]
-        months = np.array(list(rows.places), dtype="datetime64[M]")
+        rows = self._rows.get((quantity, area))
+        there = self.processed.indicators["month"].unique() if rows is None else rows.places
+        months = np.array(list(there), dtype="datetime64[M]")
         index = np.arange(months.min(), months.max() + 1)
         values = np.full(len(index), nan)
-        values[(months - index[0]).astype(int)] = rows.value
+        if rows is not None:
+            values[(months - index[0]).astype(int)] = rows.value
         return pd.Series(values, index=pd.DatetimeIndex(index.astype("datetime64[s]")))
 
     def change(self, quantity: str, area: str, months: int) -> Reading:

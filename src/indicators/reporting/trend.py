@@ -7,25 +7,34 @@ bend the years around it.
 
 from __future__ import annotations
 
+from itertools import groupby
+
+import numpy as np
 import pandas as pd
 
 PERIOD = 12
 
 
 def trend(series: pd.Series, least_months: int) -> pd.Series | None:
-    """The trend of a series, or None if it is too short or has gaps.
+    """The trend of a series, or None if no stretch of it is long enough.
+
+    Nothing is known of a gap, so each stretch without one has a trend of its own.
 
     Args:
-        series: Monthly values indexed by month, NaN only before the first and after the last.
+        series: Monthly values indexed by month, NaN where not known.
         least_months: Fewest months that make a trend.
 
     Returns:
-        As long as the part of the series that has values.
+        As long as the part of the series that has values; NaN in gaps and in stretches that are
+        too short.
     """
     known = series.loc[series.first_valid_index() : series.last_valid_index()]
-    if len(known) < max(least_months, 2 * PERIOD + 1) or known.isna().any():
-        return None
-    from statsmodels.tsa.seasonal import STL
+    values = known.to_numpy(float)
+    found = np.full(len(values), np.nan)
+    for unknown, places in groupby(range(len(values)), key=lambda at: bool(np.isnan(values[at]))):
+        stretch = list(places)
+        if not unknown and len(stretch) >= max(least_months, 2 * PERIOD + 1):
+            from statsmodels.tsa.seasonal import STL
 
-    made = STL(known.to_numpy(), period=PERIOD, robust=True).fit()
-    return pd.Series(made.trend, index=known.index)
+            found[stretch] = STL(values[stretch], period=PERIOD, robust=True).fit().trend
+    return None if np.isnan(found).all() else pd.Series(found, index=known.index)

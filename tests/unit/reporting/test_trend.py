@@ -52,9 +52,17 @@ def test_two_years_are_never_enough() -> None:
     assert trend(series.iloc[:25], 1) is not None
 
 
-def test_a_series_with_a_gap_has_no_trend() -> None:
+def test_a_gap_parts_a_series_and_each_part_has_its_own_trend() -> None:
     series = known_series()[1]
+    alone = trend(series.iloc[51:], LEAST)
     series.iloc[50] = np.nan
+    found = trend(series, LEAST)
+    assert found is not None
+    assert alone is not None
+    # Fifty months before the gap are too few.
+    assert found.iloc[:51].isna().all()
+    assert found.iloc[51:].tolist() == alone.tolist()
+    series.iloc[100] = np.nan
     assert trend(series, LEAST) is None
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pandas as pd
 
 from indicators.reporting.telling import Teller
+from indicators.reporting.voice import Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,34 @@ class Line:
     name: str
     quantity: str
     values: pd.Series
+
+
+def gaps_of(lines: Sequence[Line]) -> list[tuple[str, str]]:
+    """The first and last months of the times of which no series of a figure knows anything.
+
+    Args:
+        lines: What is drawn; months before the first and after the last known are no gap.
+    """
+    known = pd.concat([one.values.notna() for one in lines], axis=1).sort_index()
+    some = known.fillna(value=False).astype(bool).any(axis=1)
+    months = list(some.index[some])
+    between = [
+        (before + pd.DateOffset(months=1), after - pd.DateOffset(months=1))
+        for before, after in pairwise(months)
+    ]
+    return [(f"{first:%Y-%m}", f"{last:%Y-%m}") for first, last in between if first <= last]
+
+
+def say_gaps(gaps: Sequence[tuple[str, str]], voice: Voice) -> str:
+    """Gaps as a list of times."""
+    return voice.listing(
+        [
+            voice.month(first)
+            if first == last
+            else f"{voice.month(first)}\N{NO-BREAK SPACE}– {voice.month(last)}"
+            for first, last in gaps
+        ]
+    )
 
 
 def describe(kind: str, lines: Sequence[Line], teller: Teller, *, panels: int = 0) -> str:
@@ -31,11 +61,14 @@ def describe(kind: str, lines: Sequence[Line], teller: Teller, *, panels: int = 
     voice = teller.voice
     first = min(line.values.index[0] for line in lines)
     last = max(line.values.index[-1] for line in lines)
+    gaps = gaps_of(lines)
+    told = [_line(line, teller) for line in lines]
+    told += [voice("alt.gaps", gaps=say_gaps(gaps, voice))] if gaps else []
     return voice(
         f"alt.{kind}",
         first=voice.month(f"{first:%Y-%m}"),
         last=voice.month(f"{last:%Y-%m}"),
-        series=" ".join(_line(line, teller) for line in lines),
+        series=" ".join(told),
         count=str(panels),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from indicators.reporting.charts import panel, style
-from indicators.reporting.charts.alt import Line, describe
+from indicators.reporting.charts.alt import Line, describe, gaps_of
 from indicators.reporting.charts.frame import Frame, high_of
 from indicators.reporting.charts.marks import EndName
 from indicators.reporting.charts.panel import Drawn
@@ -49,13 +49,15 @@ def extended_chart(context: Context, file: str) -> Drawn:
             lower.line(one.values, colour, 1.8)
     sheet.drawing.save(Path(file))
     alt = describe("area_chart", [*stacked, *_named_rates(context, rates)], context.teller)
-    return Drawn(file, alt, panel.month(index[0]), panel.month(index[-1]), breaks)
+    first, last = panel.month(index[0]), panel.month(index[-1])
+    return Drawn(file, alt, first, last, breaks, gaps=gaps_of(stacked))
 
 
 def _unemployed(context: Context) -> Line:
     """The unemployed as far as the services are known: alone they would look like the whole."""
-    last = context.readings.last_known("extended_unemployment", context.group)
-    values = context.readings.series("unemployed", context.group).loc[:last]
+    whole = panel.line(context, "extended_unemployment", context.group).values
+    values = context.readings.series("unemployed", context.group).reindex(whole.index)
+    values = values.where(whole.notna())
     return Line(context.voice("extended.band_unemployed"), "unemployed", values)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from indicators.reporting.charts import panel, style
-from indicators.reporting.charts.alt import Line, describe
+from indicators.reporting.charts.alt import Line, describe, gaps_of
 from indicators.reporting.charts.frame import high_of
 from indicators.reporting.charts.marks import EndName
 from indicators.reporting.charts.panel import Drawn
@@ -36,7 +36,8 @@ def groups_chart(context: Context, file: str) -> Drawn:
             frame.line(one.values, style.NAVY, 1.7)
     sheet.drawing.save(Path(file))
     alt = describe("small_multiples", lines, context.teller, panels=len(lines))
-    return Drawn(file, alt, panel.month(index[0]), panel.month(index[-1]), breaks)
+    first, last = panel.month(index[0]), panel.month(index[-1])
+    return Drawn(file, alt, first, last, breaks, gaps=gaps_of(lines))
 
 
 def _plan(context: Context, one: Line) -> Plan:

@@ -30,6 +30,7 @@ class Drawn:
         breaks: The breaks marked, in the order of their letters.
         has_trend: Whether a trend could be drawn.
         has_hidden: Whether anything is missing because it is hidden.
+        gaps: First and last month of each time of which nothing is known.
     """
 
     file: str
@@ -39,6 +40,7 @@ class Drawn:
     breaks: Sequence[SeriesBreak]
     has_trend: bool = False
     has_hidden: bool = False
+    gaps: Sequence[tuple[str, str]] = ()
 
 
 def line(context: Context, quantity: str, area: str, name: str = "", years: int = 0) -> Line:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from indicators.reporting.charts import panel, style
-from indicators.reporting.charts.alt import describe
+from indicators.reporting.charts.alt import describe, gaps_of
 from indicators.reporting.charts.frame import Box, high_of
 from indicators.reporting.charts.grid import Grid
 from indicators.reporting.charts.panel import Drawn
@@ -45,7 +45,9 @@ def share_chart(context: Context, file: str) -> Drawn:
     sheet.drawing.save(Path(file))
     has_trend = any(one is not None for one in trends.values())
     alt = describe("line_chart", list(lines.values()), context.teller)
-    return Drawn(file, alt, panel.month(index[0]), panel.month(index[-1]), breaks, has_trend)
+    first, last = panel.month(index[0]), panel.month(index[-1])
+    gaps = gaps_of(list(lines.values()))
+    return Drawn(file, alt, first, last, breaks, has_trend, gaps=gaps)
 
 
 def municipalities_chart(context: Context, file: str) -> Drawn:
@@ -70,7 +72,8 @@ def municipalities_chart(context: Context, file: str) -> Drawn:
     _key(sheet.drawing, key, [(group.name, GROUP), (country.name, COUNTRY)])
     sheet.drawing.save(Path(file))
     alt = describe("small_multiples", lines, context.teller, panels=len(lines))
-    return Drawn(file, alt, panel.month(index[0]), panel.month(index[-1]), breaks)
+    first, last = panel.month(index[0]), panel.month(index[-1])
+    return Drawn(file, alt, first, last, breaks, gaps=gaps_of(lines))
 
 
 def _key(picture: Drawing, box: Box, names: Sequence[tuple[str, Look]]) -> None:

@@ -28,6 +28,8 @@ Numbers = NDArray[np.float64]
 REGULAR, SEMIBOLD = "Inter-Regular.otf", "Inter-SemiBold.otf"
 # Between the lines of a text, and from its middle down to where letters stand, by their size.
 LEADING, HALF_HIGH = 1.2, 0.36
+# A month alone must be seen: the radius of its dot at least, and the width of its bar, in points.
+LEAST_DOT, BAR_WIDE = 1.8, 3.0
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 # Matplotlib would write the day and itself: the same drawing is to give the same bytes.
 _NO_CLOCK = {"Date": None, "Creator": None}
@@ -85,14 +87,20 @@ class Drawing:
         for part in known_parts(y):
             if part.stop - part.start == 1:
                 # A line without length is not drawn by every reader of PDFs.
-                self.dot(float(x[part][0]), float(y[part][0]), width, colour)
+                radius = max(width, LEAST_DOT)
+                self.dot(float(x[part][0]), float(y[part][0]), radius, colour)
                 continue
             points = np.column_stack([x[part], y[part]])
             self._renderer.draw_path(pen, _exact(Outline(points)), self._down)
 
     def area(self, x: Numbers, lower: Numbers, upper: Numbers, colour: str) -> None:
-        """The area between two lines, open where either is not known."""
+        """The area between two lines, open where either is not known; a point alone is a bar."""
         for part in known_parts(lower + upper):
+            if part.stop - part.start == 1:
+                left, top = float(x[part][0]) - BAR_WIDE / 2, float(upper[part][0])
+                high = float(lower[part][0]) - top
+                self._fill(_box(left, top, BAR_WIDE, high), colour, 0.85)
+                continue
             across = np.r_[x[part], x[part][::-1], x[part][:1]]
             edge = np.r_[upper[part], lower[part][::-1], upper[part][:1]]
             self._fill(_exact(Outline(np.column_stack([across, edge]), closed=True)), colour, 0.85)

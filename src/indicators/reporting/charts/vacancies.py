@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from indicators.reporting.charts import panel, style
-from indicators.reporting.charts.alt import describe
+from indicators.reporting.charts.alt import describe, gaps_of
 from indicators.reporting.charts.frame import high_of
 from indicators.reporting.charts.panel import Drawn
 from indicators.reporting.charts.sheet import Plan
@@ -27,4 +27,5 @@ def vacancies_chart(context: Context, file: str) -> Drawn:
     sheet.drawing.save(Path(file))
     alt = describe("line_chart", [one], context.teller)
     first, last = panel.month(index[0]), panel.month(index[-1])
-    return Drawn(file, alt, first, last, breaks, has_trend=smooth is not None)
+    has_trend, gaps = smooth is not None, gaps_of([one])
+    return Drawn(file, alt, first, last, breaks, has_trend=has_trend, gaps=gaps)

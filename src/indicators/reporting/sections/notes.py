@@ -7,6 +7,7 @@ from datetime import date
 
 from indicators.catalogue import SeriesBreak
 from indicators.reporting.charts import marks
+from indicators.reporting.charts.alt import say_gaps
 from indicators.reporting.charts.panel import Drawn
 from indicators.reporting.context import Context
 from indicators.reporting.fragments import box
@@ -34,11 +35,16 @@ def figure_note(context: Context, drawn: Drawn, indicators: Sequence[str]) -> st
 
 def marks_of(context: Context, drawn: Drawn) -> Iterator[str]:
     """What the lines, the band and the letters of a figure are."""
+    if drawn.gaps:
+        yield context.voice("notes.gaps", gaps=say_gaps(drawn.gaps, context.voice))
     if drawn.has_trend:
         yield context.voice("notes.trend")
-    if drawn.last > f"{context.settings.trial.start:%Y-%m}":
-        start = context.voice.day(context.settings.trial.start)
-        yield context.voice("notes.trial", start=start)
+    trial = context.settings.trial
+    if drawn.last > f"{trial.start:%Y-%m}":
+        start, end = context.voice.day(trial.start), context.voice.day(trial.end)
+        over = drawn.last > f"{trial.end:%Y-%m}"
+        told = {"start": start, "end": end} if over else {"start": start}
+        yield context.voice("notes.trial_over" if over else "notes.trial", **told)
     if drawn.breaks:
         yield context.voice("notes.breaks", breaks=_breaks(context, drawn.breaks))
 

@@ -14,8 +14,9 @@ from indicators.reporting.voice import TAGS, Voice
 def opening(context: Context) -> Fragment:
     """Links on the page (not in print), then the scope of the figures."""
     voice = context.voice
+    over = context.month > f"{context.settings.trial.end:%Y-%m}"
     scope = voice(
-        "opening.scope",
+        "opening.scope_over" if over else "opening.scope",
         group_description=context.group_settings.description[voice.language],
         count_day=voice.day(_count_day(context)),
     )
