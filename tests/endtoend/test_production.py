@@ -130,8 +130,16 @@ def test_a_later_snapshot_makes_a_later_vintage_and_the_older_stays(made: Path) 
 def test_other_bytes_of_the_same_day_make_a_further_vintage_and_say_why(made: Path) -> None:
     (made / "data" / "raw" / "statfin" / "provenance.json").unlink()
     called = indicators("run", "--months", MONTH, "--lang", "fi", project=made)
-    assert f"new vintage {MONTH}/{DAY}.2: sources.json differ from {DAY}: " in called.stdout
-    assert "inputs gone: data/raw/statfin/provenance.json" in called.stdout
+    told = called.stdout.splitlines()[-3:]
+    assert told[0] == (
+        f"new vintage {MONTH}/{DAY}.2: differs from {DAY} in sources.json: inputs gone"
+    )
+    # The whole list stands where the second line says.
+    assert told[1].startswith(f"all of it: data/processed/{MONTH}/{DAY}.2/manifest.json; ")
+    reason = json.loads((made / told[1].split()[3].rstrip(";")).read_text())["reason"]
+    assert "inputs gone: data/raw/statfin/provenance.json" in reason
+    assert f"indicators diff {TABLES}" in told[1]
+    assert "mend the source and run again" in told[2]
     again = indicators("run", "--months", MONTH, "--lang", "fi", project=made)
     assert "new vintage" not in again.stdout
 

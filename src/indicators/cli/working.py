@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indicators.cli import released
@@ -67,12 +68,12 @@ def working(job: Job, options: argparse.Namespace, command: str) -> Iterator[Wor
                 journal.write("cache", step=str(verdict.step), reason=verdict.reason)
             cache.keep()
             further = _further(job, before)
-            for told in further:
-                journal.write("further vintage", told=told)
+            for one in further:
+                journal.write("further vintage", told=one.whole)
             out = released.since(root, shelf)
             for told in out:
                 journal.write("released", told=told)
-    for told in (*out, *further):
+    for told in (*out, *_said(further, root)):
         print(told)
     if options.explain_cache:
         for verdict in cache.verdicts:
@@ -87,7 +88,28 @@ def _vintages(job: Job) -> dict[str, list[str]]:
     return {month: vintages.names(vintages.month_folder(root, month)) for month in job.months}
 
 
-def _further(job: Job, before: dict[str, list[str]]) -> list[str]:
+@dataclass(frozen=True)
+class _Further:
+    """A vintage that came beside another of the same day.
+
+    Attributes:
+        folder: Where it is.
+        reason: Why, all of it.
+    """
+
+    folder: Path
+    reason: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.folder.parent.name}/{self.folder.name}"
+
+    @property
+    def whole(self) -> str:
+        return f"new vintage {self.name}: {self.reason}"
+
+
+def _further(job: Job, before: dict[str, list[str]]) -> list[_Further]:
     """Which vintages came beside others of the same day, and why."""
     from indicators.processed import manifest, vintages
 
@@ -97,5 +119,25 @@ def _further(job: Job, before: dict[str, list[str]]) -> list[str]:
         for name in names
         if name not in before[month] and vintages.number_of(name) > 1
     ]
-    reasons = [(folder, manifest.read(folder)["reason"]) for folder in new]
-    return [f"new vintage {one.parent.name}/{one.name}: {reason}" for one, reason in reasons]
+    return [_Further(folder, str(manifest.read(folder)["reason"])) for folder in new]
+
+
+def _said(further: Sequence[_Further], root: Path) -> Iterator[str]:
+    """What was republished with other figures, where all of it stands, and what to do."""
+    if not further:
+        return
+    from indicators.processed import vintages
+    from indicators.processed.placing import MANIFEST
+    from indicators.processed.reasons import in_brief
+
+    first, more = further[0], len(further) - 1
+    others = f" and {more} more, to {further[-1].name}" if more else ""
+    yield f"new vintage {first.name}{others}: {in_brief(first.reason)}"
+    number, day = vintages.number_of(first.folder.name), vintages.day_of(first.folder.name)
+    before = first.folder.with_name(vintages.name(day, number - 1))
+    old, new = (one.relative_to(root).as_posix() for one in (before, first.folder))
+    yield f"all of it: {new}/{MANIFEST}; figure by figure: indicators diff {old} {new}"
+    yield (
+        "if that was meant, nothing is to be done: earlier vintages stay and `latest` names the "
+        "new one; else mend the source and run again"
+    )

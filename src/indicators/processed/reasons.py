@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from indicators.provenance import hash_file
 Told = Mapping[str, Any]
 # More files of one folder are told as a number.
 MOST_NAMED = 3
+_MANY_FILES = re.compile(r"([0-9]+) files of ")
 
 
 def why(before: Path, now: Told, files: Sequence[str]) -> str:
@@ -28,6 +30,24 @@ def why(before: Path, now: Told, files: Sequence[str]) -> str:
     if told is not None and (harmed := damaged(before, told)):
         causes = [f"there {', '.join(harmed)} is not as it was published", *causes]
     return f"{', '.join(files)} differ from {before.name}: {'; '.join(causes or ['no cause told'])}"
+
+
+def in_brief(reason: str) -> str:
+    """What :func:`why` tells, on one line: few files by name, each kind of cause once."""
+    before, _, causes = reason.partition(": ")
+    names, _, vintage = before.partition(" differ from ")
+    files = names if names.count(",") < MOST_NAMED else f"{names.count(',') + 1} files"
+    counted: dict[str, int] = {}
+    for cause in causes.split("; "):
+        kind, _, paths = cause.partition(": ")
+        if kind.startswith("inputs ") and paths:
+            many = _MANY_FILES.match(paths)
+            counted[kind] = counted.get(kind, 0) + (int(many[1]) if many else paths.count(",") + 1)
+        else:
+            name = "other versions of tools" if " became " in cause else cause
+            counted[name] = counted.get(name, 0) + 1
+    told = ", ".join(name if count == 1 else f"{name} ({count})" for name, count in counted.items())
+    return f"differs from {vintage} in {files}: {told}"
 
 
 def changes(before: Told, now: Told) -> list[str]:
