@@ -45,7 +45,7 @@ ONE_FAULT = {
         f"row 4 and 1 more, column TYOVOIMATK: {NOT_A_COUNT}",
     ),
     "wrong area": (
-        changed("KU398,2022M02", "XY398,2022M02"),
+        changed("KU398,2022M02", "Lahti,2022M02"),
         "row 5, column alue: is not an area code of StatFin (such as KU398, MK07, SSS) "
         "[not-an-area]",
     ),

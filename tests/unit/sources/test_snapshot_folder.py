@@ -92,23 +92,35 @@ def test_the_scope_in_the_name_says_what_must_be_there(tmp_path):
     assert set(named[1].split(", ")) == lacking
 
 
-def test_no_folder_is_wrong_use(tmp_path):
-    for path in (tmp_path / "nowhere", write_text(tmp_path)):
-        with pytest.raises(UsageError, match="no folder of snapshots to read") as caught:
-            read_snapshots(path)
-        assert str(path) in str(caught.value)
+def test_no_such_place_is_wrong_use(tmp_path):
+    with pytest.raises(UsageError, match="no file or folder of table 12r5 to read") as caught:
+        read_snapshots(tmp_path / "nowhere")
+    assert str(tmp_path / "nowhere") in str(caught.value)
+
+
+def test_a_snapshot_may_be_named_itself(tmp_path):
+    path = write_text(tmp_path)
+    write_text(tmp_path, vintage="2023-10-31")
+    write_provenance(tmp_path, [entry(path)])
+    found = read_snapshots(path)
+    assert [one.file for one in found.vintages] == [path]
+    assert list(found.provenance) == [path.name]
+    write_text(tmp_path, CORE.replace("7012", "7013"))
+    with pytest.raises(DataError, match="checksum"):
+        read_snapshots(path)
 
 
 def test_a_folder_without_snapshots_is_told(tmp_path):
     (tmp_path / "12ti.csv").write_text("another table")
     assert told_of(tmp_path) == (
-        f"{tmp_path}: holds no snapshot named 12r5_SCOPE_vintage_YYYY-MM-DD.csv.gz [no-snapshot]"
+        f"{tmp_path}: holds no table 12r5: no json-stat2, json, CSV, PX or XLSX of it, nor a "
+        "snapshot named 12r5_SCOPE_vintage_YYYY-MM-DD.csv.gz; give another place [no-snapshot]"
     )
 
 
 @pytest.mark.parametrize(
     "name",
-    ["12r5_core_vintage_2022-02-30.csv.gz", "12r5_core_2022-02-20.csv", "12r5_vintage_new.csv.gz"],
+    ["12r5_core_vintage_2022-02-30.csv.gz", "12r5_vintage_new.csv.gz"],
 )
 def test_a_name_that_tells_no_day_is_a_fault_and_not_left_out(tmp_path, name):
     write_text(tmp_path)

@@ -86,7 +86,7 @@ def _fields(lines: Sequence[str], delimiter: str) -> int:
         counts = [len(cells) for cells in csv.reader(lines, delimiter=delimiter) if any(cells)]
     except csv.Error:
         return 0
-    return max(counts, key=counts.count, default=0)
+    return max(counts, key=lambda count: (counts.count(count), count), default=0)
 
 
 def read_csv(path: Path, text: str, texts: Texts) -> Found:
