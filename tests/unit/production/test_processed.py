@@ -112,12 +112,25 @@ def test_sources_name_file_vintage_licence_and_checksum(
         assert "CC BY 4.0" in source.licence
 
 
-def test_what_nobody_wrote_down_of_a_source_stays_empty(
+def test_what_nobody_wrote_down_of_a_source_stays_empty_but_for_its_checksum(
     settings: Settings, computed: Computed
 ) -> None:
     unknown = replace(computed, snapshots=replace(computed.snapshots, provenance={}))
     processed.publish(settings, MONTH, unknown)
-    assert {source.sha256 for source in processed.read(settings.root, MONTH).sources} == {""}
+    found = processed.read(settings.root, MONTH).sources
+    assert {(source.source, source.licence) for source in found} == {("", "")}
+    known = {name: one.sha256 for name, one in computed.snapshots.provenance.items()}
+    assert {source.file: source.sha256 for source in found}.items() <= known.items()
+
+
+def test_a_vintage_of_later_months_alone_is_no_source_of_a_month(
+    settings: Settings, computed: Computed
+) -> None:
+    assert computed.snapshots.vintages[0].vintage.isoformat() == "2026-07-21"
+    folder = processed.publish(settings, MONTH, computed)
+    assert folder.name == "2023-12-05"
+    vintages = [source.vintage for source in processed.read(settings.root, MONTH).sources]
+    assert vintages == ["2023-12-05", "2022-10-31", "2022-05-01"]
 
 
 def test_rows_that_are_not_public_are_refused_and_nothing_is_left(

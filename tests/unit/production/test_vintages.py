@@ -19,6 +19,7 @@ from indicators import processed, table
 from indicators.computing import Computed
 from indicators.errors import DataError, UsageError
 from indicators.processed import FromRegister, checks, manifest, placing, vintages
+from indicators.processed.reasons import in_brief
 from indicators.settings import Settings
 
 MONTH, DAY = "2022-02", "2023-12-05"
@@ -164,7 +165,7 @@ def test_the_manifest_tells_inputs_outputs_checks_and_what_is_hidden(
     told = manifest.read(folder)
     by_name = {Path(one["path"]).name: one for one in told["inputs"]}
     assert by_name["12r5_full_vintage_2022-05-01.csv.gz"]["day"] == "2022-05-01"
-    assert len(by_name) == 4
+    assert len(by_name) == 5
     snapshots = plant.ROOT / "data" / "raw" / "statfin"
     assert all(one["bytes"] == (snapshots / name).stat().st_size for name, one in by_name.items())
     assert {one["path"] for one in told["outputs"]} == {
@@ -235,7 +236,7 @@ def edit(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
             "inputs changed: ",
         ),
         (lambda told: told["inputs"].pop(0), "inputs new: "),
-        (lambda told: told["inputs"].clear(), "inputs new: 4 files of "),
+        (lambda told: told["inputs"].clear(), "inputs new: 5 files of "),
         (lambda told: told["inputs"].append({"path": "x", "sha256": ""}), "inputs gone: x"),
         (lambda told: told["outputs"][0].update(sha256="0" * 64), "not as it was published"),
         (lambda told: told.pop("outputs"), "it has no manifest"),
@@ -249,6 +250,22 @@ def test_the_reason_of_a_further_vintage_names_what_changed(
     placed = processed.publish_vintage(settings, MONTH, revised(computed))
     assert reason in placed.reason
     assert manifest.read(placed.folder)["reason"] == placed.reason
+
+
+def test_a_long_reason_is_told_in_brief() -> None:
+    folder = "data/released/made-up/2022-0{}/2023-06-30"
+    inputs = [f"inputs new: {folder.format(n)}/a.parquet, {folder.format(n)}/b.json" for n in "12"]
+    causes = [*inputs, "inputs new: 20 files of data/register", "inputs gone: x", "code changed",
+              "numpy 1 became 2", "pandas 1 became 2"]  # fmt: skip
+    names = ["a.csv", "b.csv", "c.csv", "d.csv"]
+    told = in_brief(f"{', '.join(names)} differ from 2023-12-05: {'; '.join(causes)}")
+    assert told == (
+        "differs from 2023-12-05 in 4 files: inputs new (24), inputs gone, code changed, "
+        "other versions of tools (2)"
+    )
+    assert in_brief("a.csv differ from 2023-12-05: no cause told") == (
+        "differs from 2023-12-05 in a.csv: no cause told"
+    )
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"schema_version": 0}'])

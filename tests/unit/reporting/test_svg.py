@@ -13,7 +13,7 @@ import pytest
 import svg
 
 from indicators.errors import UsageError
-from indicators.reporting.charts.svg import REGULAR, Drawing, known_parts
+from indicators.reporting.charts.svg import LEAST_DOT, REGULAR, Drawing, known_parts
 from indicators.reporting.paths import FONTS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -48,7 +48,7 @@ def test_a_line_is_broken_where_it_is_not_known(drawn: Drawn) -> None:
     # Down the page, from the upper left corner; a known month alone is a filled dot.
     assert first[0].split() == ["M", "0", "1", "L", "1", "2"]
     across = [float(one) for one in re.findall(r"[0-9.]+", dot[0])][::2]
-    assert (min(across), max(across)) == pytest.approx((2, 4), abs=0.01)
+    assert (min(across), max(across)) == pytest.approx((3 - LEAST_DOT, 3 + LEAST_DOT), abs=0.01)
     assert "fill: #123456" in dot[1]
 
 

@@ -17,6 +17,10 @@ LANGUAGES = ("fi", "sv", "en")
 CODE = Path(wording.__file__).parent
 # Said only in situations that the two months do not have; each has a test of its own.
 ELSEWHERE = {
+    "alt.gaps",  # test_gap.py
+    "notes.gaps",  # test_gap.py
+    "notes.trial_over",  # test_gap.py
+    "opening.scope_over",  # test_gap.py
     "breaks.none",  # test_first_months.py
     "common.and",  # test_voice.py
     "extended.none",  # test_made_sections.py

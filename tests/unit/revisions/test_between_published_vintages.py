@@ -71,6 +71,38 @@ def test_months_that_only_one_vintage_has_are_no_revision(tmp_path: Path) -> Non
     assert {one.vintage for one in found.triangle if one.month == MARCH} == {"2022-04-22"}
 
 
+def test_a_month_is_held_against_the_newest_vintage_that_tells_of_it(tmp_path: Path) -> None:
+    """A download of a month and an area between two whole tables hides no revision."""
+    alone: Counts = {("KU398", MARCH): (30, 300)}
+    found = between(
+        tmp_path,
+        ("2022-03-22", FIRST),
+        ("2022-04-22", alone),
+        ("2022-05-22", later(KU398=(60, 300))),
+    )
+    told = found.revised
+    assert set(told["month"]) == {FEBRUARY}
+    assert set(told["old_vintage"]) == {"2022-03-22"}
+    assert set(told["new_vintage"]) == {"2022-05-22"}
+    # The single area took nothing away from the others.
+    assert set(told["why"]) == {"data"}
+    assert found.until(FEBRUARY).vintages == ("2022-03-22", "2022-05-22")
+    ages = {one.age: one.figures for one in found.usual if one.quantity == "unemployed"}
+    assert ages == {0: 3, 1: 2}
+
+
+def test_two_files_of_one_day_are_one_vintage(tmp_path: Path) -> None:
+    for scope, month in (("one", JANUARY), ("two", FEBRUARY)):
+        cells = {
+            (area, month): {"TYOTTOMATLOPUSSA": 10, "TYOVOIMATK": 100, "AVPAIKATLOPUSSA": 5}
+            for area in ("KU098", "KU398")
+        }
+        write_cells(tmp_path, cells, vintage="2022-03-22", scope=scope)
+    found = between_vintages(read_snapshots(tmp_path), AREAS, GROUPS, "OWN")
+    assert found.vintages == ("2022-03-22",)
+    assert {one.month for one in found.triangle} == {JANUARY, FEBRUARY}
+
+
 def test_the_triangle_does_not_repeat_what_is_hidden_now(tmp_path: Path) -> None:
     for day, counts in (("2022-03-22", FIRST), ("2022-04-22", later(KU398=(None, 300)))):
         cells = {

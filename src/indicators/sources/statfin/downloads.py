@@ -22,19 +22,12 @@ import numpy as np
 from indicators.errors import DataError
 from indicators.problems import Problem, failure
 from indicators.sources.statfin import px, sheets
+from indicators.sources.statfin.answers import dataset_of, is_answer, read_answer, read_dataset
 from indicators.sources.statfin.cells import AGAIN, Cube, Found
-from indicators.sources.statfin.forms import (
-    TABLE,
-    OtherContentError,
-    dataset_of,
-    is_answer,
-    read_answer,
-    read_dataset,
-    table_in,
-)
 from indicators.sources.statfin.layout import COUNTS, KEYS, is_area
 from indicators.sources.statfin.reader import Snapshot
 from indicators.sources.statfin.texts import CONTENTS, Texts
+from indicators.sources.statfin.variables import TABLE, OtherContentError, table_in
 
 FORMS = "json-stat2, json, CSV, PX or XLSX"
 JSON, PX, XLSX = (".json",), (".px",), (".xlsx",)

@@ -8,12 +8,12 @@ from pathlib import Path
 from indicators.errors import DataError, UsageError
 from indicators.problems import Problem, failure, refuse, refuse_together
 from indicators.sources.statfin.downloads import FORMS, may_be, read_download, texts_beside
-from indicators.sources.statfin.forms import TABLE
 from indicators.sources.statfin.naming import PATTERN, SnapshotName, sort_out
 from indicators.sources.statfin.provenance import FILE, Provenance, disagreements, read_provenance
 from indicators.sources.statfin.reader import Snapshot, read_snapshot
 from indicators.sources.statfin.snapshots import Snapshots
 from indicators.sources.statfin.texts import Texts, packaged
+from indicators.sources.statfin.variables import TABLE
 
 
 def read_snapshots(place: Path) -> Snapshots:

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from indicators.problems import Problem, failure
 from indicators.sources.statfin.cells import AGAIN, Axis, Found
-from indicators.sources.statfin.forms import check_table, day_of, read_cube
 from indicators.sources.statfin.texts import Texts
+from indicators.sources.statfin.variables import check_table, day_of, read_cube
 
 _KEYWORD = re.compile(
     r"\s*(?P<name>[A-Z][A-Z0-9_-]*)(?:\[(?P<language>[^\]]*)\])?"

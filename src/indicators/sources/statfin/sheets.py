@@ -8,8 +8,6 @@ only where it changes.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,19 +16,16 @@ from pathlib import Path
 
 from indicators.problems import Problem, failure, refuse
 from indicators.sources.statfin.cells import AGAIN, WRONG, Faults, Found, Gathering, number
-from indicators.sources.statfin.forms import (
+from indicators.sources.statfin.rows import Row, csv_rows, shown, xlsx_rows
+from indicators.sources.statfin.texts import Texts, folded, month_of
+from indicators.sources.statfin.variables import (
     OtherContentError,
     check_contents,
     check_table,
     is_name,
     notes_of,
 )
-from indicators.sources.statfin.texts import Texts, folded, month_of
 
-Row = tuple[int, Sequence[object]]
-"""Its number in the file, from 1, and its cells."""
-
-DELIMITERS = (";", ",", "\t", "|")
 KINDS = ("area", "month", "content")
 _PLURAL = {"area": "areas", "month": "months", "content": "contents"}
 # Names that StatFin and files give the variables; else what stands below tells it.
@@ -46,88 +41,14 @@ _FINNISH_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.(20[0-9]{2})")
 _MOST_WORDS = 40
 
 
-# --- CSV
-
-
-def csv_rows(path: Path, text: str) -> list[Row]:
-    """The rows of a CSV file that hold anything, whatever sets its fields apart.
-
-    Raises:
-        DataError: A quote is never closed, or closed in the middle of a field.
-    """
-    text = text.lstrip("\ufeff")
-    told = re.match(r'"?sep=(.)"?\r?\n', text)
-    delimiter = told[1] if told else _delimiter(text)
-    lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    rows: list[Row] = []
-    before = 0
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append((before + 1, cells))
-            before = reader.line_num
-    except csv.Error as error:
-        told_of = f"has a quote that is not closed, or text behind one; {AGAIN}"
-        raise failure([Problem("quotes", path, told_of, row=before + 1)]) from error
-    return rows[1:] if told else rows
-
-
-def _delimiter(text: str) -> str:
-    """What gives most fields to most lines; a space if nothing else gives any."""
-    sample = text[:200_000].splitlines()[:200]
-    best = max(DELIMITERS, key=lambda sign: _fields(sample, sign))
-    return best if _fields(sample, best) > 1 else " "
-
-
-def _fields(lines: Sequence[str], delimiter: str) -> int:
-    """The number of fields that most lines have."""
-    try:
-        counts = [len(cells) for cells in csv.reader(lines, delimiter=delimiter) if any(cells)]
-    except csv.Error:
-        return 0
-    return max(counts, key=lambda count: (counts.count(count), count), default=0)
-
-
 def read_csv(path: Path, text: str, texts: Texts) -> Found:
     """A CSV file; takes and raises what :func:`read_rows` does."""
     return read_rows(path, csv_rows(path, text), texts)
 
 
-# --- XLSX
-
-
-def xlsx_rows(path: Path, raw: bytes) -> list[Row]:
-    """The rows of the first sheet that holds any, empty ones left out.
-
-    Raises:
-        DataError: It is no workbook.
-    """
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        for name in book.sheet_names:
-            cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            rows = [(at, row) for at, row in enumerate(cells, start=1) if any(map(_shown, row))]
-            if rows:
-                return [(at, [None if cell == "" else cell for cell in row]) for at, row in rows]
-    except (CalamineError, OSError, ValueError) as error:
-        told = f"cannot be read as a workbook; {AGAIN}"
-        raise failure([Problem("damaged", path, told)]) from error
-    raise OtherContentError("holds an empty workbook")
-
-
 def read_xlsx(path: Path, raw: bytes, texts: Texts) -> Found:
     """An XLSX file; takes and raises what :func:`read_rows` does."""
     return read_rows(path, xlsx_rows(path, raw), texts, sheet=True)
-
-
-def _shown(cell: object) -> bool:
-    return cell is not None and str(cell).strip() != ""
-
-
-# --- what they have in common
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +97,13 @@ def read_rows(path: Path, rows: Sequence[Row], texts: Texts, *, sheet: bool = Fa
         DataError: It is damaged.
         OtherContentError: It is of another table.
     """
-    head = next((at for at, (_, cells) in enumerate(rows) if any(map(_shown, cells[1:]))), None)
+    head = next((at for at, (_, cells) in enumerate(rows) if any(map(shown, cells[1:]))), None)
     titles = [_text(cells[0]) for _, cells in rows[:head] if cells]
     check_table(*titles)
     if head is None:
         raise OtherContentError("has no table of rows and columns")
     read = _Headings(texts)
-    if _shown(rows[head][1][0]):
+    if shown(rows[head][1][0]):
         (_, names), *below = rows[head:]
         body = _figures_only(path, below, 1) if sheet else below
         layout, width = _named(names, body, texts, read), len(names)
@@ -195,7 +116,7 @@ def read_rows(path: Path, rows: Sequence[Row], texts: Texts, *, sheet: bool = Fa
         for at in uneven:
             faults.note("fields", row=at)
         refuse(faults.problems())
-    as_above = sheet or not _shown(rows[head][1][0])
+    as_above = sheet or not shown(rows[head][1][0])
     notes = rows[head + len(body) :] if as_above else ()
     return _gathered(path, layout, body, texts, as_above=as_above, notes=notes)
 
@@ -276,8 +197,8 @@ def _named(names: Sequence[object], body: Sequence[Row], texts: Texts, read: _He
 
 def _kind(name: str, cells: Sequence[object], texts: Texts) -> str:
     """What a column is whose heading tells no figures."""
-    shown = [cell for cell in cells if _shown(cell)]
-    if not shown:
+    filled = [cell for cell in cells if shown(cell)]
+    if not filled:
         return "figures" if name and cells else "nothing"
     for kind, names in _NAMES.items():
         if names.fullmatch(folded(name)):
@@ -287,10 +208,10 @@ def _kind(name: str, cells: Sequence[object], texts: Texts) -> str:
         "content": texts.content,
         "area": texts.area,
     }
-    if all(number(cell) != WRONG for cell in shown):
+    if all(number(cell) != WRONG for cell in filled):
         return "figures"
     for kind, tell in known.items():
-        if 2 * sum(tell(_text(cell)) is not None for cell in shown) > len(shown):
+        if 2 * sum(tell(_text(cell)) is not None for cell in filled) > len(filled):
             return kind
     return "other"
 
@@ -308,7 +229,7 @@ def _unnamed(
     path: Path, rows: Sequence[Row], texts: Texts, read: _Headings
 ) -> tuple[_Layout, Sequence[Row], int]:
     """The columns of a sheet whose headings stand in rows of their own, with no name for keys."""
-    begin = next((at for at, (_, cells) in enumerate(rows) if _shown(cells[0])), len(rows))
+    begin = next((at for at, (_, cells) in enumerate(rows) if shown(cells[0])), len(rows))
     heads = [_filled(cells) for _, cells in rows[:begin]]
     width = max(map(len, heads))
     first = min(at for cells in heads for at, text in enumerate(cells) if text)
@@ -346,7 +267,7 @@ def _filled(cells: Sequence[object]) -> list[str]:
 
 def _figures_only(path: Path, rows: Sequence[Row], keys: int) -> Sequence[Row]:
     """The rows before the notes: in a note there is nothing but text in the first columns."""
-    end = next((at for at, (_, row) in enumerate(rows) if not any(map(_shown, row[keys:]))), None)
+    end = next((at for at, (_, row) in enumerate(rows) if not any(map(shown, row[keys:]))), None)
     if end is None:
         return rows
     if any(isinstance(cell, (int, float)) for _, cells in rows[end:] for cell in cells[keys:]):
@@ -414,7 +335,7 @@ def _contents(layout: _Layout, body: Iterable[Row], texts: Texts) -> list[str]:
 
 def _trimmed(cells: Sequence[object], width: int) -> Sequence[object]:
     """A row without empty fields beyond the header's."""
-    while len(cells) > width and not _shown(cells[-1]):
+    while len(cells) > width and not shown(cells[-1]):
         cells = cells[:-1]
     return cells
 
