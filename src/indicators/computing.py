@@ -90,7 +90,11 @@ def compute(
         snapshots = read_snapshots(Path(statfin))
         check_held(asked, snapshots)
         members = _groups(groups)
-        for note in (*snapshots.notes, *lacking(snapshots, asked, members)):
+        for note in (
+            *snapshots.notes,
+            *lacking_columns(snapshots, asked),
+            *lacking_members(snapshots, asked, members),
+        ):
             tell(note)
         frames.append(published_table(snapshots, asked, members, catalogue.load()))
     if register is not None:
@@ -201,41 +205,44 @@ def check_held(months: Sequence[str], snapshots: Snapshots) -> None:
         )
 
 
-def lacking(snapshots: Snapshots, months: Sequence[str], groups: Groups) -> list[str]:
-    """What the snapshots have not of some months, so that indicators or groups are not available.
+def lacking_columns(snapshots: Snapshots, months: Sequence[str]) -> list[str]:
+    """What the snapshots have not of any of some months, so that indicators are not available.
 
     Args:
         snapshots: The vintages read.
         months: ``YYYY-MM``; of those that are not held at all nothing is said.
-        groups: Member areas by group code.
 
     Returns:
-        A line for columns that none of the months has, and one for members of groups.
+        A line, or none.
     """
     held = [month for month in months if month in snapshots.months]
-    there = snapshots.of(held)
-    known = {column for one in there.vintages for column in one.columns}
-    wanted = {
-        one.id: (*one.statfin.numerator, *one.statfin.denominator)
+    known = {column for one in snapshots.of(held).vintages for column in one.columns}
+    absent = {
+        one.id: [
+            column
+            for column in (*one.statfin.numerator, *one.statfin.denominator)
+            if column not in known
+        ]
         for one in catalogue.load().indicators
         if one.statfin is not None
     }
-    absent = {id_: [one for one in columns if one not in known] for id_, columns in wanted.items()}
     columns = dict.fromkeys(column for each in absent.values() for column in each)
-    indicators = [id_ for id_, each in absent.items() if each]
-    lines = []
-    if columns:
-        lines.append(
-            f"statfin: {_span(held)} without {', '.join(columns)}; "
-            f"not available: {', '.join(indicators)}"
-        )
+    if not (held and columns):
+        return []
+    indicators = ", ".join(id_ for id_, each in absent.items() if each)
+    told = f"statfin: {_span(held)} without {', '.join(columns)}"
+    return [f"{told}; not available: {indicators}"]
+
+
+def lacking_members(snapshots: Snapshots, months: Sequence[str], groups: Groups) -> list[str]:
+    """Members of groups that the snapshots of some months have not; a line, or none."""
+    held = [month for month in months if month in snapshots.months]
+    there = snapshots.of(held).areas
     missing = {
-        code: [one for one in members if one not in there.areas] for code, members in groups.items()
+        code: [one for one in members if one not in there] for code, members in groups.items()
     }
-    if any(missing.values()):
-        named = "; ".join(f"{code} lacks {', '.join(one)}" for code, one in missing.items() if one)
-        lines.append(f"statfin: {_span(held)}: {named}, so it is not available")
-    return lines
+    named = "; ".join(f"{code} lacks {', '.join(one)}" for code, one in missing.items() if one)
+    return [f"statfin: {_span(held)}: {named}, so it is not available"] if held and named else []
 
 
 def _span(months: Sequence[str]) -> str:

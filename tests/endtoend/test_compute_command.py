@@ -52,6 +52,14 @@ def everything_below(folder: Path) -> dict[str, bytes | None]:
     }
 
 
+def test_a_month_of_few_columns_says_what_is_not_available(tmp_path):
+    called = compute(tmp_path / "x.csv", "2023-06")
+    assert called.returncode == 0
+    assert called.stderr.startswith("statfin: 2023-06 without TYOTTOMATULK, ")
+    assert called.stderr.count("\n") == 1
+    assert "not available: foreign_unemployment_share, " in called.stderr
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_known_figures_come_out(tmp_path, suffix):
     out = tmp_path / f"x{suffix}"

@@ -13,6 +13,8 @@ import pytest
 from small_project import CELL, MONTH, set_up, write_notebook
 
 from conftest import Called, contents, indicators
+from fixtures import downloads
+from indicators import table
 
 REPORT = ("report", "--month", MONTH, "--lang", "fi", "--renderer", "embedded")
 NOTEBOOK = f"reports/{MONTH}/fi/monthly-report-{MONTH}-fi.ipynb"
@@ -146,6 +148,27 @@ def test_other_bytes_of_the_same_day_make_a_further_vintage_and_say_why(made: Pa
 
 def verify(root: Path, *arguments: str) -> Called:
     return indicators("verify", *arguments, project=root)
+
+
+def test_a_downloaded_file_makes_a_month_that_can_be_verified(made: Path, tmp_path: Path) -> None:
+    """Without any snapshot of the project, from a file that lies outside of it."""
+    file = tmp_path / "12r5_20260730_161729.csv"
+    file.write_bytes(downloads.as_csv(downloads.of()))
+    month = "2026-06"
+    run = ("run", "--months", month, "--lang", "fi", "--statfin", str(file))
+    called = indicators(*run, project=made)
+    assert (called.returncode, called.stderr) == (0, "")
+    tables = made / "data" / "processed" / month / "2026-07-30"
+    told = json.loads((tables / "manifest.json").read_text(encoding="utf-8"))
+    assert Path(told["parameters"]["statfin"]).name == file.name
+    figures = table.read(tables / "indicators.parquet")
+    share = figures[(figures["indicator"] == "unemployment_share") & (figures["area"] == "KU398")]
+    assert share["value"].round(4).tolist() == [17.8468]
+    assert verify(made, month).returncode == 0
+    file.write_bytes(file.read_bytes()[:-40])
+    harmed = indicators(*run, "--force", project=made)
+    assert harmed.returncode == 3
+    assert f"{file}, row 12: has more or fewer fields" in harmed.stderr
 
 
 @pytest.mark.parametrize(

@@ -33,13 +33,14 @@ def publish_tables(
     """
     if not months:
         return
-    from indicators.computing import compute_all, lacking
+    from indicators.computing import compute_all, lacking_members
     from indicators.production.from_register import compute_from_register
     from indicators.revisions.published import between_vintages
 
     groups = {code: group.members for code, group in settings.groups.items()}
     computed = compute_all(months, statfin=settings.statfin.directory, groups=groups)
-    for note in (*computed.snapshots.notes, *lacking(computed.snapshots, months, groups)):
+    # What columns are lacking is told by the reports themselves.
+    for note in (*computed.snapshots.notes, *lacking_members(computed.snapshots, months, groups)):
         tell(note)
     told = (
         compute_from_register(settings, months, register, computed.indicators) if register else None
