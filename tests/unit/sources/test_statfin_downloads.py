@@ -156,6 +156,26 @@ def test_a_sheet_of_a_spreadsheet_saved_as_csv_is_read_as_the_sheet(tmp_path: Pa
     assert same(only(read(tmp_path, "a.csv", raw)), right)
 
 
+@pytest.mark.parametrize("form", ["json-stat2", "PX", "XLSX", "contents in columns"])
+def test_a_file_is_known_by_what_it_begins_with(tmp_path: Path, form: str) -> None:
+    table = made.of(("SSS", "KU398"))
+    right = only(read(tmp_path, "right.json", made.as_json(table)))
+    assert same(only(read(tmp_path, "12r5", FORMS[form][1](table))), right)
+
+
+def test_codes_may_stand_beside_texts(tmp_path: Path) -> None:
+    rows = [
+        ["Alue", "Alueen nimi", "Kuukausi", "Kuukausi (teksti)", "TYOTTOMATLOPUSSA"],
+        ["KU398", "Lahti", made.MONTH, made.MONTH, "7"],
+        ["KUJOU", "Jossakin", made.MONTH, made.MONTH, "8"],
+    ]
+    found = only(read(tmp_path, "a.csv", made.text_of(rows).encode("cp1252")))
+    assert found.areas == ("KU398", "KUJOU")
+    unnamed = [[made.TITLE], [], [None] * 4 + ["TYOTTOMATLOPUSSA"], *rows[1:]]
+    sheet = made.workbook([[*row[:4], 7.0] if len(row) == 5 and row[0] else row for row in unnamed])
+    assert only(read(tmp_path, "a.xlsx", sheet)).areas == ("KU398", "KUJOU")
+
+
 def test_decimal_commas_spaces_and_preliminary_months_are_read(tmp_path: Path) -> None:
     text = "Alue;Kuukausi;TYOTTOMATLOPUSSA;TYOTOSUUS\nKOKO MAA;2026M06*;352\u00a0001;12,8\n"
     found = only(read(tmp_path, "a.csv", text.encode("cp1252")))

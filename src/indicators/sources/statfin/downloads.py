@@ -6,6 +6,7 @@ the table by what it says of itself (its id or title), then by its name, then by
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import hashlib
 import json
@@ -36,7 +37,7 @@ SUFFIXES = (*JSON, *PX, *XLSX, *CSV)
 # Forms that the web pages or other programs give, and that are not read here.
 _NOT_READ = (".xls", ".ods", ".xlsm", ".xlsb", ".zip", ".parquet", ".feather", ".html", ".htm")
 _DAY = re.compile(r"(?<![0-9])(20[0-9]{2})-?(0[1-9]|1[0-2])-?([0-2][0-9]|3[01])(?![0-9])")
-_GZIP = b"\x1f\x8b"
+_GZIP, _ZIP, _OLD_OFFICE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # A file of a folder whose name says nothing is looked into so far before it is read whole.
 _GLANCE = 100_000
 
@@ -227,15 +228,17 @@ def _found(path: Path, content: bytes, texts: Texts) -> Found:
     suffix = _suffix(path)
     if not content.strip():
         raise failure([Problem("empty", path, f"holds nothing; {AGAIN}")])
-    if suffix in XLSX or content.startswith(b"PK\x03\x04"):
+    # What it begins with tells more than its name, if either tells anything.
+    if suffix in XLSX or (content.startswith(_ZIP) and suffix not in _NOT_READ):
         return sheets.read_xlsx(path, content, texts)
-    if suffix in PX:
-        return px.read_px(path, px.decoded(content), texts)
-    if suffix in CSV:
-        return sheets.read_csv(path, decoded(content), texts)
-    if suffix in JSON:
+    begin = content.removeprefix(codecs.BOM_UTF8).lstrip()
+    if suffix in JSON or begin.startswith((b"{", b"[")):
         return _read_json(path, content, texts)
-    raise OtherContentError("has a form that is not read")
+    if suffix in PX or begin.startswith((b"CHARSET=", b"AXIS-VERSION=")):
+        return px.read_px(path, px.decoded(content), texts)
+    if suffix in _NOT_READ or content.startswith(_OLD_OFFICE):
+        raise OtherContentError("has a form that is not read")
+    return sheets.read_csv(path, decoded(content), texts)
 
 
 def _read_json(path: Path, content: bytes, texts: Texts) -> Found:

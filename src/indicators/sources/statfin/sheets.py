@@ -30,7 +30,7 @@ KINDS = ("area", "month", "content")
 _PLURAL = {"area": "areas", "month": "months", "content": "contents"}
 # Names that StatFin and files give the variables; else what stands below tells it.
 _NAMES = {
-    "area": re.compile(r"alue|område|area|region|alue_.*|kunta"),
+    "area": re.compile(r"alue.*|område|area|region|kunta"),
     "month": re.compile(r"kuukausi|månad|month|timeperiod_m"),
     "content": re.compile(r"tiedot|uppgifter|information|contents?|contentscode"),
 }
@@ -185,8 +185,9 @@ def _named(names: Sequence[object], body: Sequence[Row], texts: Texts, read: _He
             unknown.append(_Column(at, text, {}))
         elif kind == "area" and kind in keys:
             keys[kind] = _surer(keys[kind], at, body, texts)
-        elif kind in KINDS and kind not in keys:
-            keys[kind] = at
+        elif kind in KINDS:
+            # Of codes beside texts the first are taken.
+            keys.setdefault(kind, at)
         elif kind != "nothing":
             raise OtherContentError(f"has a column that table 12r5 has not ({text})")
     if not figures and "content" in keys and len(unknown) == 1:
@@ -211,7 +212,7 @@ def _kind(name: str, cells: Sequence[object], texts: Texts) -> str:
     if all(number(cell) != WRONG for cell in filled):
         return "figures"
     for kind, tell in known.items():
-        if 2 * sum(tell(_text(cell)) is not None for cell in filled) > len(filled):
+        if 2 * sum(tell(_text(cell)) is not None for cell in filled) >= len(filled):
             return kind
     return "other"
 
@@ -240,9 +241,9 @@ def _unnamed(
         kind = _kind("", cells, texts)
         if kind == "area" and kind in keys:
             keys[kind] = _surer(keys[kind], at, body, texts)
-        elif kind in KINDS and kind not in keys:
-            keys[kind] = at
-        elif kind not in (*KINDS, "nothing"):
+        elif kind in KINDS:
+            keys.setdefault(kind, at)
+        elif kind != "nothing":
             raise OtherContentError(f"has a column that table 12r5 has not (column {at + 1})")
     figures, unknown = [], []
     for at in range(first, width):
