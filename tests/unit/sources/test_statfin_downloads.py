@@ -281,6 +281,14 @@ def test_contents_and_areas_that_nobody_knows_are_left_out_and_told(tmp_path: Pa
     assert "“Jossakin muualla”" in areas
 
 
+def test_a_csv_file_whose_last_row_does_not_end_is_read_and_told(tmp_path: Path) -> None:
+    found = read(tmp_path, "a.csv", made.as_csv(made.of()).rstrip(b"\r\n"))
+    assert len(found.areas) == 9
+    assert found.notes == (
+        f"{tmp_path / 'a.csv'}: no line break ends the last row; see that the file is whole",
+    )
+
+
 def test_metadata_beside_a_table_tell_its_texts_in_another_language(tmp_path: Path) -> None:
     swedish = {"TYOTTOMATLOPUSSA": "Arbetslösa", "TYOVOIMATK": "Arbetskraft"}
     text = '"Område","Månad","Arbetslösa","Arbetskraft"\n"HELA LANDET","2026M06",352001,2743596\n'

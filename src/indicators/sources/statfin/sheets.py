@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -43,7 +43,12 @@ _MOST_WORDS = 40
 
 def read_csv(path: Path, text: str, texts: Texts) -> Found:
     """A CSV file; takes and raises what :func:`read_rows` does."""
-    return read_rows(path, csv_rows(path, text), texts)
+    found = read_rows(path, csv_rows(path, text), texts)
+    if text.endswith(("\n", "\r")):
+        return found
+    # Cut in its last number it looks like a whole one.
+    note = f"{path}: no line break ends the last row; see that the file is whole"
+    return replace(found, notes=(*found.notes, note))
 
 
 def read_xlsx(path: Path, raw: bytes, texts: Texts) -> Found:
