@@ -12,6 +12,7 @@ from indicators.register.arrays import Persons
 from indicators.register.schema import arrow_schema
 from indicators.sources.register import codes
 from indicators.sources.register.lookups import Lookups
+from indicators.sources.register.losses import Acquaintance
 from indicators.sources.register.parsing import BIRTH
 from indicators.sources.register.records import Records, arrow_days
 from indicators.sources.register.spilling import Spill
@@ -46,18 +47,31 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "introduction": ("esittelyt",),
     "statement": ("YTVPOLL",),
 }
-"""Which of the register's tables make each canonical one; without any of them it is not written."""
+"""Which of the register's tables make each canonical one."""
+
+NEEDED: dict[str, tuple[str, ...]] = {
+    **SOURCES,
+    "service": (*services.SOURCES, "KTYOKOU", "YPAIKKA"),
+}
+"""Which of them it needs: without any one its figures would be wrong, and it is not written."""
 
 
 def assemble(
-    spill: Spill, part: int, cleaning: Cleaning, lookups: Lookups
+    spill: Spill, part: int, cleaning: Cleaning, lookups: Lookups, acquaintance: Acquaintance
 ) -> Iterator[tuple[str, pa.Table]]:
     """Give the canonical tables of one part, sorted by person, one after the other."""
+    everybody = spill.read("YHENK", part)
+    ids = np.unique(everybody.person)
+    counted: set[str] = set()
 
     def rows(table: str) -> Records:
-        return spill.read(table, part)
+        read = spill.read(table, part)
+        if table not in counted:
+            acquaintance.add(table, read.person, ids)
+            counted.add(table)
+        return read
 
-    people, years = persons(cleaning, rows("YHENK"))
+    people, years = persons(cleaning, everybody)
     yield "persons", _persons(people, years)
     yield "residence", _table("residence", stays.residence(cleaning, rows("YHKUNTA")))
     yield "office", _table("office", stays.office(cleaning, rows("YHTSTO")))

@@ -14,6 +14,9 @@ from indicators.register.arrays import MISSING, Days, Mask, Persons
 
 Index = NDArray[np.bool_] | NDArray[np.integer]
 
+SOURCE = "source"
+"""Column of the register's table that a row comes from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Coded:
@@ -123,6 +126,17 @@ class Records:
     def __len__(self) -> int:
         return len(self.person)
 
+    def by_source(self, index: Mask | None = None) -> dict[str, int]:
+        """How many rows (of a mask, if given) came from each of the register's tables."""
+        sources = self.text(SOURCE)
+        codes = sources.codes if index is None else sources.codes[index]
+        counts = np.bincount(codes[codes >= 0], minlength=len(sources.names))
+        return dict(zip(sources.names.to_pylist(), counts.tolist(), strict=True))
+
+    def of_source(self, name: str) -> Records:
+        """The same rows, marked with the register's table that they come from."""
+        return self.replace(**{SOURCE: coded_as(np.zeros(len(self), np.int32), [name])})
+
     def take(self, index: Index) -> Records:
         """Some rows, by mask or position."""
         return Records(
@@ -156,7 +170,8 @@ def joined(parts: Sequence[Records], days: Sequence[str], texts: Sequence[str]) 
         name: np.concatenate([part.days.get(name, _no_days(part)) for part in parts])
         for name in days
     }
-    all_texts = {name: joined_texts([part.text(name) for part in parts]) for name in texts}
+    names = [*texts, SOURCE]
+    all_texts = {name: joined_texts([part.text(name) for part in parts]) for name in names}
     return Records(person, all_days, all_texts).by_person()
 
 

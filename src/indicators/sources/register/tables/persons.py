@@ -40,7 +40,8 @@ def persons(cleaning: Cleaning, rows: Records) -> tuple[Records, Years]:
     differs = (told != _UNKNOWN) & (year != _UNKNOWN) & (told != year)
     cleaning.trail.mend(TABLE, "birth_year_differs", rows, differs)
     year = np.where(told == _UNKNOWN, year, told).astype(np.int32)
-    known = cleaning.trail.drop(TABLE, "no_birth_year", rows, year == _UNKNOWN)
+    unknown = year == _UNKNOWN
+    known = cleaning.trail.drop(TABLE, "no_birth_year", rows, unknown, "birth_year")
     return known, year[year != _UNKNOWN]
 
 

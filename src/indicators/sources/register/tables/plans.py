@@ -22,7 +22,9 @@ def plan(cleaning: Cleaning, ythaksu: Records, suunnitelmat: Records) -> Records
     """
     parts = [_meant(ythaksu, "YTHAKSU"), _meant(suunnitelmat, "Suunnitelmat")]
     rows = cleaning.delivered(TABLE, joined(parts, ("signed", "review"), ("code",)))
-    rows = cleaning.trail.drop(TABLE, "unknown_code", rows, rows.text("code").isin({_UNKNOWN}))
+    unknown = rows.text("code").isin({_UNKNOWN})
+    rows = cleaning.trail.drop(TABLE, "unknown_code", rows, unknown, "code")
+    rows = cleaning.without_signs(TABLE, rows, "review")
     cleaning.trail.mend(TABLE, "kind_missing", rows, rows.text("code").missing)
     rows = rows.replace(code=rows.text("code").filled(_GENERAL))
     rows = cleaning.dated(TABLE, rows, "signed")
