@@ -14,7 +14,7 @@ from indicators.sources.register import codes
 from indicators.sources.register.lookups import Lookups
 from indicators.sources.register.losses import Acquaintance
 from indicators.sources.register.parsing import BIRTH
-from indicators.sources.register.records import Records, arrow_days
+from indicators.sources.register.records import Records, arrow_days, order_by, person_ranks
 from indicators.sources.register.spilling import Spill
 from indicators.sources.register.tables import offers, plans, services, statements, stays
 from indicators.sources.register.tables.common import Cleaning
@@ -118,8 +118,8 @@ def _in_order(rows: Records, roles: Sequence[str]) -> Records:
     later = (rows.person[1:] > rows.person[:-1]) | (day[1:] > day[:-1])
     if later.all() and (rows.person[1:] >= rows.person[:-1]).all():
         return rows
-    keys = [*(_sorting(rows, role) for role in reversed(roles)), day.astype(np.int64), rows.person]
-    return rows.take(np.lexsort(keys))
+    keys = [_sorting(rows, role) for role in roles]
+    return rows.take(order_by(person_ranks(rows.person), day, *keys))
 
 
 def _sorting(rows: Records, role: str) -> NDArray[np.int64]:

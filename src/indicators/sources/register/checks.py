@@ -14,7 +14,7 @@ from indicators.register.hetu import holds_code, suspects
 from indicators.settings.model import Limits
 from indicators.sources.register.cells import LAST_END, UNREADABLE, is_rounded
 from indicators.sources.register.finding import SourceFile
-from indicators.sources.register.identity import CodeWatch
+from indicators.sources.register.identity import CodeWatch, Sightings
 from indicators.sources.register.layout import PERSON, Field, Kind
 
 _NO_CELL_MAY = frozenset[Kind]({"amount", "count"})
@@ -45,6 +45,7 @@ class Checks:
         rounded: Fields of numbers by name that have lost digits.
         latest: The latest day of each field of dates.
         watches: Of fields that hold whole numbers by which something is called.
+        ids: What kinds of person ids were seen.
     """
 
     file: SourceFile
@@ -57,6 +58,7 @@ class Checks:
     rounded: set[str] = field(default_factory=set)
     latest: dict[str, int] = field(default_factory=dict)
     watches: dict[str, CodeWatch] = field(default_factory=dict)
+    ids: Sightings = field(default_factory=Sightings)
 
     def look_for_codes(self, each: Field, texts: pa.StringArray) -> None:
         """Remember a field if an identity code stands in one of its distinct texts."""
@@ -127,7 +129,8 @@ class Checks:
             "its numbers have lost digits (a spreadsheet wrote them as 1.23E+14, or they are too "
             "long for a number with decimals); deliver them as text"
         )
-        return [self._problem("rounded-ids", name, text) for name in sorted(self.rounded)]
+        rounded = self.rounded | ({PERSON} if self.ids.rounded else set())
+        return [self._problem("rounded-ids", name, text) for name in sorted(rounded)]
 
     def _unreadable_cells(self, limits: Limits) -> list[Problem]:
         kinds = {each.name: each.kind for each in self.file.table.fields}

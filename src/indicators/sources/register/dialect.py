@@ -24,7 +24,8 @@ from indicators.problems import Problem
 from indicators.sources.register.cells import plain_text
 from indicators.sources.register.progress import Advance, unheard
 
-_PIECE = 1 << 24
+# Small enough for a processor's cache: the file is gone through several times piece by piece.
+_PIECE = 1 << 20
 _HEAD = 1 << 18
 _TITLE_LINES = 60
 """Within so many rows a header must come."""
@@ -165,7 +166,7 @@ class _Transcoded(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         while not self._ready:
-            raw = self._stream.read(_PIECE // 4)
+            raw = self._stream.read(_PIECE)
             text = self._decoder.decode(raw, final=not raw)
             self._ready = memoryview(text.encode("utf-8"))
             if not raw and not self._ready:
@@ -303,8 +304,9 @@ class _Scan:
             self.head += piece[:_HEAD]
         self.tail = piece[-_HEAD:] if len(piece) >= _HEAD else (self.tail + piece)[-_HEAD:]
         before = self.rows
-        self._count(self._before + piece)
-        self._before = (self._before + piece)[-3:]
+        text = self._before + piece
+        self._count(text)
+        self._before = text[-3:]
         return self.rows - before
 
     def finish(self) -> int:

@@ -50,6 +50,23 @@ class Identities:
 
 
 @dataclass(slots=True)
+class Sightings:
+    """What kinds of ids were seen in a file.
+
+    Attributes:
+        codes: Whether an identity code has been seen.
+        keyed: Whether another id that is no whole number has been turned by the key.
+        keyless: Whether an id was seen that could not be turned for want of the key.
+        rounded: Whether one was seen that has lost digits.
+    """
+
+    codes: bool = False
+    keyed: bool = False
+    keyless: bool = False
+    rounded: bool = False
+
+
+@dataclass(slots=True)
 class Identifier:
     """Turns ids into person ids, all of a delivery in one way.
 
@@ -58,19 +75,11 @@ class Identifier:
         pseudonymous: Whether ids are said to be pseudonyms already, so that those that are no
             whole numbers need no key.
         digits_are_codes: Whether ids that are whole numbers are all digits of identity codes.
-        codes: Whether an identity code has been seen.
-        keyed: Whether another id that is no whole number has been turned by the key.
-        keyless: Whether an id was seen that could not be turned for want of the key.
-        rounded: Whether one was seen that has lost digits.
     """
 
     key: bytes | None
     pseudonymous: bool = False
     digits_are_codes: bool = False
-    codes: bool = False
-    keyed: bool = False
-    keyless: bool = False
-    rounded: bool = False
 
     def decide(self, ids: Iterable[pa.StringArray]) -> None:
         """See from the ids of all persons whether whole numbers among them are identity codes.
@@ -83,10 +92,10 @@ class Identifier:
             spelled += sum(canonical_code(text) is not None for text in watch.add(texts))
         self.digits_are_codes = watch.has_codes(beside=spelled)
 
-    def identify(self, column: pa.DictionaryArray) -> Identities:
-        """Person ids of a column of ids as they stand."""
+    def identify(self, column: pa.DictionaryArray, seen: Sightings) -> Identities:
+        """Person ids of a column of ids as they stand; what kinds they are is added to ``seen``."""
         distinct = None if self.digits_are_codes else _of_numbers(column.dictionary)
-        distinct = distinct or self._of_texts(column.dictionary.to_pylist())
+        distinct = distinct or self._of_texts(column.dictionary.to_pylist(), seen)
         last = len(distinct.person) - 1
         index = column.indices.fill_null(last).to_numpy(zero_copy_only=False)
         return Identities(
@@ -96,46 +105,46 @@ class Identifier:
             distinct.sex[index],
         )
 
-    def _of_texts(self, texts: Sequence[str | None]) -> Identities:
-        found = [self._identity(text) for text in [*texts, None]]
+    def _of_texts(self, texts: Sequence[str | None], seen: Sightings) -> Identities:
+        found = [self._identity(text, seen) for text in [*texts, None]]
         person, birth, sex = zip(*(each or (0, MISSING, 0) for each in found), strict=True)
         absent = np.array([each is None for each in found])
         return Identities(
             np.array(person, np.int64), absent, np.array(birth, np.int32), np.array(sex, np.int8)
         )
 
-    def _identity(self, text: str | None) -> _Id | None:
+    def _identity(self, text: str | None, seen: Sightings) -> _Id | None:
         identifier = parse_text(text)
         # A header that comes again, as in files put behind each other, is nobody.
         if identifier is None or identifier.casefold() in PERSON_COLUMNS:
             return None
         if is_rounded(identifier):
-            self.rounded = True
+            seen.rounded = True
             return None
         if identifier.isdecimal() and identifier.isascii():
             number = int(identifier)
             if not self.digits_are_codes and number <= _LARGEST:
                 return number, MISSING, 0
             code = code_of_digits(number) if self.digits_are_codes else None
-            return self._of_code(code) if code else self._of_other(identifier)
-        code = canonical_code(identifier)
-        return self._of_code(code) if code else self._of_other(identifier)
+        else:
+            code = canonical_code(identifier)
+        return self._of_code(code, seen) if code else self._of_other(identifier, seen)
 
-    def _of_code(self, code: str) -> _Id:
-        self.codes = True
+    def _of_code(self, code: str, seen: Sightings) -> _Id:
+        seen.codes = True
         birth = birth_of(code)
         assert birth is not None
-        return self._keyed(code), day_number(birth), int(sex_of(code))
+        return self._keyed(code, seen), day_number(birth), int(sex_of(code))
 
-    def _of_other(self, identifier: str) -> _Id:
+    def _of_other(self, identifier: str, seen: Sightings) -> _Id:
         if self.pseudonymous:
             return number_of(identifier), MISSING, 0
-        self.keyed = True
-        return self._keyed(identifier), MISSING, 0
+        seen.keyed = True
+        return self._keyed(identifier, seen), MISSING, 0
 
-    def _keyed(self, identifier: str) -> int:
+    def _keyed(self, identifier: str, seen: Sightings) -> int:
         if self.key is None:
-            self.keyless = True
+            seen.keyless = True
             return 0
         return pseudonym(identifier, self.key)
 

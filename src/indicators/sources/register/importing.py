@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -22,11 +25,11 @@ from indicators.sources.register.assembling import NEEDED, SOURCES, assemble
 from indicators.sources.register.checks import Checks
 from indicators.sources.register.extract import META, Told, latest_day, read_told
 from indicators.sources.register.finding import SourceFile, find, without_identity_codes
-from indicators.sources.register.identity import Identifier
+from indicators.sources.register.identity import Identifier, Sightings
 from indicators.sources.register.layout import FIGURE_TABLES, PERSON, SOURCE_TABLES
 from indicators.sources.register.lookups import read_lookups
 from indicators.sources.register.losses import Acquaintance, loss_problems
-from indicators.sources.register.progress import Progress, advancing, silent
+from indicators.sources.register.progress import Advance, Progress, advancing, silent
 from indicators.sources.register.reading import Pieces
 from indicators.sources.register.report import (
     ATTRITION,
@@ -40,11 +43,13 @@ from indicators.sources.register.spilling import Spill
 from indicators.sources.register.tables.common import Cleaning
 from indicators.sources.register.tables.figures import figures
 from indicators.sources.register.tables.kela import kela
-from indicators.sources.register.trail import NAMELESS, Trail
+from indicators.sources.register.trail import NAMELESS, Origin, Trail
 from indicators.sources.register.writing import Writers
 
-PART_BYTES = 128 * 2**20
-"""About so much of CSV is cleaned at a time; the memory taken is a few times that."""
+PART_BYTES = 64 * 2**20
+"""About so much of CSV is cleaned at a time by each worker, which takes a few times the memory."""
+_WORKERS = 2
+"""Tables read, and parts cleaned, side by side. More would take more memory than a laptop has."""
 _PACKED_IS_SMALLER = 6
 _LIMITS = Limits()
 _SAMPLE = 64
@@ -113,8 +118,8 @@ def import_register(
             day,
             origin,
             end_dates,
-            identifier.codes,
-            identifier.keyed,
+            any(check.ids.codes for check in checks),
+            any(check.ids.keyed for check in checks),
             tuple(_file_read(check) for check in checks),
             found.unknown,
             sources.absent,
@@ -168,9 +173,11 @@ def _bounds(
     for file in codes:
         only_ids = replace(file, positions={PERSON: file.positions[PERSON]})
         for piece in Pieces(only_ids):
-            ids.append(identifier.identify(piece[PERSON]).person[::_SAMPLE])
+            ids.append(identifier.identify(piece[PERSON], Sightings()).person[::_SAMPLE])
             advance(len(piece[PERSON]))
     sample = np.sort(np.concatenate(ids))
+    if not len(sample):
+        return sample
     return np.unique(sample[[len(sample) * part // parts for part in range(1, parts)]])
 
 
@@ -184,32 +191,37 @@ def _ids_of_persons(sources: Sequence[SourceFile]) -> Iterator[pa.StringArray]:
 def _read(
     sources: Sequence[SourceFile], spill: Spill, limits: Limits, progress: Progress
 ) -> list[Checks]:
-    """Read all files, and then tell all that is wrong with any."""
+    """Read all files, tables side by side, and then tell all that is wrong with any."""
     advance = advancing(progress, "read", sum(file.rows for file in sources))
-    identifier = spill.identifier
-    checks: list[Checks] = []
-    errors: list[DataError] = []
-    keyless: list[SourceFile] = []
-    for file in sources:
-        identifier.keyless = identifier.rounded = False
-        try:
-            check = spill.add(file, advance)
-        except DataError as error:
-            errors.append(error)
-            continue
-        if identifier.rounded:
-            check.rounded.add(PERSON)
-        problems = check.problems(limits, ids_are_keyed=identifier.digits_are_codes)
-        keyless += [file] if identifier.keyless else []
-        if not identifier.codes:
-            problems += without_identity_codes(file)
+    tables = [list(group) for _, group in groupby(sources, key=lambda file: file.table.name)]
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        read = list(pool.map(lambda group: _read_table(group, spill, advance), tables))
+    errors = [error for _, of_table in read for error in of_table]
+    checks = [check for of_table, _ in read for check in of_table]
+    for check in checks:
+        problems = check.problems(limits, ids_are_keyed=spill.identifier.digits_are_codes)
+        if not check.ids.codes:
+            problems += without_identity_codes(check.file)
         errors += [failure(problems)] if problems else []
-        checks.append(check)
+    keyless = [check.file for check in checks if check.ids.keyless]
     if keyless:
         # One thing is to be done for all of them.
         errors.insert(0, failure([_keyless(keyless[0], len(keyless) - 1)]))
     refuse_together(errors)
     return checks
+
+
+def _read_table(
+    sources: Sequence[SourceFile], spill: Spill, advance: Advance
+) -> tuple[list[Checks], list[DataError]]:
+    """Read the files of one table, one after the other."""
+    checks, errors = [], []
+    for file in sources:
+        try:
+            checks.append(spill.add(file, advance))
+        except DataError as error:
+            errors.append(error)
+    return checks, errors
 
 
 def _keyless(file: SourceFile, others: int) -> Problem:
@@ -293,13 +305,23 @@ def _clean(
     writers: Writers,
     progress: Progress,
 ) -> Acquaintance:
+    """Clean all parts, some side by side, and write them in the order of person ids."""
     total = sum(file.rows for file in sources)
     _count_nameless(spill, cleaning.trail)
     lookups, acquaintance = read_lookups(spill), Acquaintance()
-    for part in range(spill.parts):
-        progress("clean", total * part // spill.parts, total)
-        for table, rows in assemble(spill, part, cleaning, lookups, acquaintance):
-            writers.write(table, rows)
+
+    def clean(part: int) -> _Part:
+        own = replace(cleaning, trail=Trail())
+        known = Acquaintance()
+        return _Part(list(assemble(spill, part, own, lookups, known)), own.trail, known)
+
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        for number, part in enumerate(_few_ahead(pool, clean, range(spill.parts))):
+            progress("clean", total * number // spill.parts, total)
+            for table, rows in part.tables:
+                writers.write(table, rows)
+            cleaning.trail.add(part.trail)
+            acquaintance.join(part.acquaintance)
     for table in sorted({file.table.name for file in sources} & set(FIGURE_TABLES)):
         rows = spill.read(table, 0)
         made = kela(cleaning, rows) if table == "kela" else figures(cleaning, table, rows)
@@ -308,10 +330,33 @@ def _clean(
     return acquaintance
 
 
+class _Part(NamedTuple):
+    """Canonical tables of some persons, and what became of their rows."""
+
+    tables: list[tuple[str, pa.Table]]
+    trail: Trail
+    acquaintance: Acquaintance
+
+
+def _few_ahead(
+    pool: ThreadPoolExecutor, work: Callable[[int], _Part], numbers: Iterable[int]
+) -> Iterator[_Part]:
+    """Results in order, worked at no further ahead than there are workers: parts take memory."""
+    waiting: deque[Future[_Part]] = deque()
+    for number in numbers:
+        if len(waiting) >= _WORKERS:
+            yield waiting.popleft().result()
+        waiting.append(pool.submit(work, number))
+    while waiting:
+        yield waiting.popleft().result()
+
+
 def _count_nameless(spill: Spill, trail: Trail) -> None:
     """Rows that never became records: no person's id, or not the header's number of fields."""
     made = {source: table for table, names in reversed(SOURCES.items()) for source in names}
     made |= {"KTYOKOU": "service", "YPAIKKA": "service"}
+    for name in ("KTYOKOU", "YPAIKKA"):
+        trail.rows[Origin("service", name)] += spill.rows(name, 0).num_rows
     for rule, counts in zip(NAMELESS, (spill.broken, spill.nobody), strict=True):
         for source, records in counts.items():
             trail.nameless(made.get(source, source), source, rule, records)

@@ -64,6 +64,12 @@ class Acquaintance:
     known: Counter[str] = field(default_factory=Counter)
     rows: Counter[str] = field(default_factory=Counter)
 
+    def join(self, other: Acquaintance) -> None:
+        """Add the counts of a part with other persons."""
+        self.persons += other.persons
+        self.known += other.known
+        self.rows += other.rows
+
     def add(self, table: str, person: Persons, everybody: Persons) -> None:
         """Count one part's rows.
 

@@ -71,7 +71,7 @@ def parse(piece: Piece, table: SourceTable, identifier: Identifier, checks: Chec
     if not table.is_personal:
         return Parsed(pa.RecordBatch.from_pydict({PERSON: _zeros(size), **columns}), 0)
     checks.watch_ids(piece[PERSON].dictionary)
-    who = identifier.identify(piece[PERSON])
+    who = identifier.identify(piece[PERSON], checks.ids)
     if table.name == "YHENK":
         columns |= {BIRTH: pa.array(who.birth), SEX: _dictionary([None, "1", "2"], who.sex)}
     rows = pa.RecordBatch.from_pydict({PERSON: pa.array(who.person), **columns})
@@ -145,8 +145,8 @@ def _days(each: Field, column: pa.DictionaryArray, checks: Checks) -> pa.Array:
     bad = days[:-1] == UNREADABLE
     if bad.any():
         checks.look_for_codes(each, column.dictionary.filter(pa.array(bad)))
-    parsed = [cells.parse_text(text) for text in texts]
-    _count(each.name, column, parsed, bad, checks)
+    filled = [text if text.strip() else None for text in texts]
+    _count(each.name, column, filled, bad, checks)
     if any(len(text) > len("2021-03-01") for text in texts):
         late = np.array([*map(cells.is_late_moment, texts), False])
         checks.late[each.name] += int(late[_index(column, len(texts))].sum())

@@ -80,6 +80,18 @@ class Trail:
     touched: Counter[Touched] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
 
+    def add(self, other: Trail) -> None:
+        """Add the steps of a part with other persons."""
+        for (table, rule), step in other.steps.items():
+            mine = self._step(table, rule)
+            mine.records += step.records
+            mine.persons += step.persons
+            mine.records_left += step.records_left
+            mine.persons_left += step.persons_left
+        self.rows += other.rows
+        self.touched += other.touched
+        self.faults += other.faults
+
     def delivered(self, table: str, rows: Records) -> None:
         """The rows that a table starts with: what nameless records have left."""
         self.rows.update({Origin(table, name): n for name, n in rows.by_source().items()})
