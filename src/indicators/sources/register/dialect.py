@@ -38,7 +38,9 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_OF_BYTES = ("cp1252", "latin-1")
 _NOT_IN_WINDOWS = (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")
+_NOT_WORDS = re.compile(rb"[0-9A-Z.:/+-]*")
 _LF, _CR, _QUOTE = 10, 13, 34
 _SAMPLE_ROWS = 20
 _FEW_SHAPES = 60
@@ -94,21 +96,20 @@ def read_dialect(
     """
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
-    encoding = _marked_encoding(head)
-    header = _find_header(_decoded(head, encoding or "utf-8"), names)
+    encoding = _marked_encoding(head) or _encoding_of(head)
+    header = _find_header(_decoded(head, encoding), names)
     scan = _Scan(header.separator, len(header.cells))
-    for piece in _pieces(path, encoding, header.start):
+    for piece in _pieces(path, encoding, header):
         advance(scan.add(piece))
     advance(scan.finish())
-    if encoding is None:
+    if encoding == "utf-8" and scan.encoding != encoding:
         encoding = scan.encoding
-        if encoding != "utf-8":
-            header = _find_header(_decoded(head, encoding), names)
+        header = _find_header(_decoded(head, encoding), names)
     dialect = Dialect(
         encoding,
         header.separator,
         tuple(header.cells),
-        header.start,
+        len(header.used.encode()),
         scan.rows,
         scan.has_text,
         scan.quotes > 0,
@@ -192,9 +193,20 @@ def _marked_encoding(head: bytes) -> str | None:
     return None
 
 
-def _pieces(path: Path, encoding: str | None, start: int) -> Iterator[bytes]:
-    # Windows-1252 and Latin-1 have the same bytes for what is counted: no need to know them yet.
-    with open_text(path, encoding or "utf-8", start) as stream:
+def _encoding_of(head: bytes) -> str:
+    """``utf-8``, or what else the bytes can be; one letter may be cut in two at their end."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return "latin-1" if any(sign in head for sign in _NOT_IN_WINDOWS) else "cp1252"
+    return "utf-8"
+
+
+def _pieces(path: Path, encoding: str, header: _Header) -> Iterator[bytes]:
+    # What is counted has the same bytes in all encodings of one byte a letter and in UTF-8.
+    of_bytes = encoding in ("utf-8", *_OF_BYTES)
+    start = len(header.used.encode(encoding)) if of_bytes else len(header.used.encode())
+    with open_text(path, "utf-8" if of_bytes else encoding, start) as stream:
         while piece := stream.read(_PIECE):
             yield piece
 
@@ -205,9 +217,11 @@ def _decoded(head: bytes, encoding: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Header:
+    """Where a header is: its separator and cells, and the text up to its end."""
+
     separator: str
     cells: list[str]
-    start: int
+    used: str
 
 
 def _find_header(text: str, names: Collection[str]) -> _Header:
@@ -223,10 +237,10 @@ def _find_header(text: str, names: Collection[str]) -> _Header:
             if any(cells):
                 known = len({cell.casefold() for cell in cells} & set(names))
                 used = "".join(lines[: skipped + reader.line_num])
-                header = _Header(separator, cells, len(used.encode("utf-8")))
+                header = _Header(separator, cells, used)
                 found.append((known, -number if known else 0, len(cells), header))
     if not found:
-        return _Header(_SEPARATORS[0], [], len("".join(lines).encode("utf-8")))
+        return _Header(_SEPARATORS[0], [], "".join(lines))
     return max(found, key=lambda each: each[:3])[3]
 
 
@@ -386,9 +400,7 @@ class _Scan:
             return found
         for start, stop in zip(ends + 1, np.append(ends[1:], len(inner)), strict=True):
             line = re.split(rb"[\r\n\"]", inner[start:stop].tobytes(), maxsplit=1)[0]
-            cells = line.split(self.separator.encode())
-            if len(cells) == self.width > 1:
-                found += all(re.fullmatch(rb"[0-9A-Z.:/+-]*", cell) for cell in cells)
+            found += _looks_like_row(line, self.separator, self.width)
         return found
 
     def _measure(self, ends: Places, size: int) -> None:
@@ -405,8 +417,8 @@ def _faults(path: Path, dialect: Dialect, scan: _Scan) -> list[Problem]:
     if scan.binary:
         return [Problem("not-text", path, "is no table of text; deliver it again, as CSV")]
     problems = []
-    unclosed = scan.open if scan.strict else not _is_readable(path, dialect)
-    if unclosed or scan.like_rows:
+    swallows = scan.open or scan.like_rows if scan.strict else not _is_readable(path, dialect)
+    if swallows:
         text = (
             "a quote is never closed, or stands in the middle of a field: rows behind it would be "
             "lost; deliver it again, with quotes inside fields doubled"
@@ -421,11 +433,24 @@ def _faults(path: Path, dialect: Dialect, scan: _Scan) -> list[Problem]:
 def _is_readable(path: Path, dialect: Dialect) -> bool:
     """Whether a file with quotes in odd places can be read all the same."""
     try:
-        for _ in rows_of(path, dialect):
-            pass
+        for row in rows_of(path, dialect):
+            for cell in row:
+                lines = _LINES.findall(cell)[1:] if "\n" in cell or "\r" in cell else []
+                if any(_is_like_row(line.encode(), dialect) for line in lines):
+                    return False
     except csv.Error:
         return False
     return True
+
+
+def _is_like_row(line: bytes, dialect: Dialect) -> bool:
+    return _looks_like_row(line.strip(b"\r\n"), dialect.separator, len(dialect.header))
+
+
+def _looks_like_row(line: bytes, separator: str, width: int) -> bool:
+    """Whether a line within quotes has a row's number of fields, none of them in words."""
+    cells = line.split(separator.encode())
+    return len(cells) == width > 1 and all(_NOT_WORDS.fullmatch(cell) for cell in cells)
 
 
 def _breaks_off(dialect: Dialect, scan: _Scan) -> bool:
@@ -459,7 +484,7 @@ def _shape(cell: str) -> str:
 
 
 def _rows_in(piece: bytes, dialect: Dialect) -> list[list[str]]:
-    encoding = dialect.encoding if dialect.encoding in ("cp1252", "latin-1") else "utf-8"
+    encoding = dialect.encoding if dialect.encoding in _OF_BYTES else "utf-8"
     lines = _LINES.findall(piece.decode(encoding, "replace"))
     try:
         return [row for row in csv.reader(lines, delimiter=dialect.separator) if row]

@@ -26,7 +26,7 @@ from indicators.sources.register.layout import PERSON_COLUMNS
 _LARGEST = 2**63 - 1
 _MOST = 0.9
 _FEW, _DAYS = 3, 5
-_NINE_DIGITS = 10**8
+_NINE = 9
 
 _Id = tuple[int, int, int]
 """Person id, day of birth, sex."""
@@ -177,7 +177,8 @@ class CodeWatch:
         days = days_of_codes(numbers)
         self.numbers += len(numbers)
         self.of_codes += int(np.count_nonzero(days))
-        self.long += int(np.count_nonzero(numbers[days > 0] >= _NINE_DIGITS))
+        digits = pc.utf8_length(whole).to_numpy(zero_copy_only=False)
+        self.long += int(np.count_nonzero(digits[days > 0] >= _NINE))
         self.days.update(np.unique(days[days > 0]).tolist())
         others: list[str] = texts.filter(pc.invert(is_whole)).to_pylist()
         return others
