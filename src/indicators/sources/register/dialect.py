@@ -11,7 +11,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -142,6 +142,12 @@ def rows_of(path: Path, dialect: Dialect) -> Iterator[list[str]]:
         io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="") as text,
     ):
         yield from csv.reader(text, delimiter=dialect.separator, strict=True)
+
+
+def rows_in(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
+    """Rows that were read before, each whole."""
+    with _fields_of_any_size():
+        yield from csv.reader(lines, delimiter=separator)
 
 
 @contextmanager
@@ -326,7 +332,8 @@ class _Scan:
     def finish(self) -> int:
         """The end of the file ends the last row; returns the rows that are new."""
         before = self.rows
-        self._count(self._before + (b"\n" if self.closed else b"\n\n"))
+        # Behind the last byte stands what ends a field and does not make a pair with it.
+        self._count(self._before + (b"\r" if self.closed else b"\n\r"))
         if self._decoder is not None and self._decoder.getstate()[0]:
             self._decoder = None
         return self.rows - before
@@ -348,12 +355,12 @@ class _Scan:
     def _count(self, piece: bytes) -> None:
         """Count a piece but for the two bytes before it and the byte behind it."""
         inner = piece[2:-1]
-        if not self.open and b'"' not in inner and self._count_plain(inner, piece[1:2]):
+        if not self.open and b'"' not in inner and self._count_plain(inner, piece[1:2], piece[-1:]):
             return
         text = np.frombuffer(piece, np.uint8)
         self._count_rows(text[2:-1], text[1:-2], text[:-3], text[3:])
 
-    def _count_plain(self, inner: bytes, before: bytes) -> bool:
+    def _count_plain(self, inner: bytes, before: bytes, after: bytes) -> bool:
         """Count rows that all end alike, without a blank line; whether they do."""
         feeds, returns = inner.count(b"\n"), inner.count(b"\r")
         if returns and feeds and not feeds == returns == inner.count(b"\r\n"):
@@ -361,7 +368,10 @@ class _Scan:
         end = b"\r\n" if returns and feeds else b"\r" if returns else b"\n"
         if end * 2 in inner or (inner.startswith(end) and before in (b"\n", b"\r")):
             return False
-        if end[-1:] == b"\n" and inner.startswith(b"\n") and before == b"\r":
+        # A pair of line ends that is cut in two is for the careful way.
+        if inner.startswith(b"\n") and before == b"\r":
+            return False
+        if inner.endswith(b"\r") and after == b"\n":
             return False
         self.rows += max(feeds, returns)
         splits = np.frombuffer(inner, np.uint8) == ord(self.separator)

@@ -6,8 +6,9 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, repeat
 from pathlib import Path
 
 import pyarrow as pa
@@ -36,6 +37,7 @@ _PART = re.compile(r"(?P<name>.+)_(?P<number>[0-9]+)")
 # What the import reads of a folder beside tables.
 _ASIDE = frozenset({"meta.json"})
 _SURE_COLUMNS = 2
+_WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +111,21 @@ def find(
     files: list[SourceFile] = []
     unknown: list[str] = []
     problems: list[Problem] = []
+    tables_of: dict[Path, SourceTable] = {}
     for path in _listing(source):
         if holds_code(path.name):
             text = "a file's name holds a personal identity code; rename it"
             problems.append(Problem("identity-code", source, text))
-            continue
-        table = names.table(path)
-        if table is None:
+        elif (table := names.table(path)) is not None:
+            tables_of[path] = table
+        else:
             problems += _stray(path, names)
             unknown.append(path.name + ("/" if path.is_dir() else ""))
-            continue
-        file, found = _read_header(path, table, advance)
-        problems += found
-        files += [file] if file else []
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        read = pool.map(_read_header, tables_of, tables_of.values(), repeat(advance))
+        for file, found in read:
+            problems += found
+            files += [file] if file else []
     order = {name: place for place, name in enumerate(tables)}
     files.sort(key=lambda file: (order[file.table.name], file.path.name))
     problems += _twice(files, names)

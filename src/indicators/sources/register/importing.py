@@ -52,7 +52,8 @@ _WORKERS = 2
 """Tables read, and parts cleaned, side by side. More would take more memory than a laptop has."""
 _PACKED_IS_SMALLER = 6
 _LIMITS = Limits()
-_SAMPLE = 64
+_SAMPLE = 16
+_PERSONS = "YHENK"
 # A delivery has a meta.json as well: a register is known by holding nothing but its own files.
 _OWN_FILES = {META, JSON, TEXT, ATTRITION, *(f"{table}.parquet" for table in TABLES)}
 
@@ -101,8 +102,7 @@ def import_register(
     with files.replacing_folder(out) as folder:
         parts = folder.with_name("parts")
         parts.mkdir()
-        identifier = Identifier(key or None, pseudonymous=ids == "pseudonymous")
-        identifier.decide(_ids_of_persons(found.files))
+        identifier = _identifier(found.files, key or None, pseudonymous=ids == "pseudonymous")
         spill = Spill(parts, _bounds(found.files, part_bytes, identifier, progress), identifier)
         checks = _read(found.files, spill, limits, progress)
         sources = Sources.of(found.files, checks, told)
@@ -157,10 +157,19 @@ def _check_place(source: Path, out: Path) -> None:
         raise UsageError(f"{out}: holds something else than a register; give another folder")
 
 
+def _identifier(
+    sources: Sequence[SourceFile], key: bytes | None, *, pseudonymous: bool
+) -> Identifier:
+    """What turns ids into person ids, as those of the persons' table need it."""
+    identifier = Identifier(key, pseudonymous)
+    identifier.decide(column.dictionary for column in _ids_of_persons(sources))
+    return identifier
+
+
 def _bounds(
     sources: Sequence[SourceFile], part_bytes: int, identifier: Identifier, progress: Progress
 ) -> Persons:
-    """First person id of each part but the first: parts of about as many employment codes."""
+    """First person id of each part but the first: parts of about as many persons."""
     size = sum(
         file.path.stat().st_size * (1 if file.dialect else _PACKED_IS_SMALLER) for file in sources
     )
@@ -168,24 +177,22 @@ def _bounds(
     if parts <= 1:
         return np.empty(0, np.int64)
     ids = [np.empty(0, np.int64)]
-    codes = [file for file in sources if file.table.name == "YTYOLL"]
-    advance = advancing(progress, "split", sum(file.rows for file in codes))
-    for file in codes:
-        only_ids = replace(file, positions={PERSON: file.positions[PERSON]})
-        for piece in Pieces(only_ids):
-            ids.append(identifier.identify(piece[PERSON], Sightings()).person[::_SAMPLE])
-            advance(len(piece[PERSON]))
+    rows = sum(file.rows for file in sources if file.table.name == _PERSONS)
+    advance = advancing(progress, "split", rows)
+    for column in _ids_of_persons(sources):
+        ids.append(identifier.identify(column, Sightings()).person[::_SAMPLE])
+        advance(len(column))
     sample = np.sort(np.concatenate(ids))
     if not len(sample):
         return sample
     return np.unique(sample[[len(sample) * part // parts for part in range(1, parts)]])
 
 
-def _ids_of_persons(sources: Sequence[SourceFile]) -> Iterator[pa.StringArray]:
+def _ids_of_persons(sources: Sequence[SourceFile]) -> Iterator[pa.DictionaryArray]:
     for file in sources:
-        if file.table.name == "YHENK":
+        if file.table.name == _PERSONS:
             only_ids = replace(file, positions={PERSON: file.positions[PERSON]})
-            yield from (piece[PERSON].dictionary for piece in Pieces(only_ids))
+            yield from (piece[PERSON] for piece in Pieces(only_ids))
 
 
 def _read(

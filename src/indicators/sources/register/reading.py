@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -13,7 +13,7 @@ from pyarrow import csv, parquet
 
 from indicators.problems import Problem, failure
 from indicators.sources.register import formats
-from indicators.sources.register.dialect import Dialect, open_text, rows_of
+from indicators.sources.register.dialect import Dialect, open_text, rows_in, rows_of
 from indicators.sources.register.finding import SourceFile
 from indicators.sources.register.formats import MOST_DIGITS, NotReadableError, texts_of
 
@@ -30,12 +30,12 @@ class Pieces:
 
     Attributes:
         file: What is read.
-        broken: Rows left out so far because they have more fields than the header, or fewer where
-            all others have as many.
+        broken: Rows left out so far because they have more fields than the header.
     """
 
     file: SourceFile
-    broken: int = field(default=0)
+    broken: int = 0
+    _short: list[str] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Piece]:
         """Give pieces of bounded size, in the order of the file.
@@ -83,6 +83,9 @@ class Pieces:
         with self._stream(dialect) as stream:
             for batch in csv.open_csv(stream, *options):
                 yield batch.columns
+        if self._short:
+            # As many fields too few as others have too many, by chance: no count can tell.
+            yield self._filled_up([*rows_in(self._short, dialect.separator)])
 
     def _stream(self, dialect: Dialect) -> pa.NativeFile:
         if dialect.encoding != "utf-8":
@@ -92,19 +95,25 @@ class Pieces:
         stream.seek(dialect.start)
         return stream
 
-    def _skip(self, _row: csv.InvalidRow) -> str:
-        self.broken += 1
+    def _skip(self, row: csv.InvalidRow) -> str:
+        if row.actual_columns < row.expected_columns:
+            self._short.append(row.text)
+        else:
+            self.broken += 1
         return "skip"
 
     def _row_by_row(self, dialect: Dialect) -> Iterator[list[pa.Array]]:
         """Rows of which some are shorter than the header: what they lack is empty."""
-        positions = self.file.positions.values()
         rows = self._whole_rows(dialect)
         while piece := list(islice(rows, formats.ROWS)):
-            columns = [
-                [row[place] if place < len(row) else None for row in piece] for place in positions
-            ]
-            yield [texts_of(column, MOST_DIGITS) for column in columns]
+            yield self._filled_up(piece)
+
+    def _filled_up(self, rows: Sequence[Sequence[str]]) -> list[pa.Array]:
+        positions = self.file.positions.values()
+        columns = [
+            [row[place] if place < len(row) else None for row in rows] for place in positions
+        ]
+        return [texts_of(column, MOST_DIGITS) for column in columns]
 
     def _whole_rows(self, dialect: Dialect) -> Iterator[list[str]]:
         width = len(self.file.header)

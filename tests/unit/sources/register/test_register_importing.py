@@ -173,7 +173,7 @@ def test_progress_tells_rows_while_parts_are_laid_out(tmp_path):
     told = []
     tables = big(400)
     import_tables(tmp_path, tables, part_bytes=9_000, progress=lambda *step: told.append(step))
-    assert [step for step in told if step[0] == "split"][-1] == ("split", 1200, 1200)
+    assert [step for step in told if step[0] == "split"][-1] == ("split", 400, 400)
 
 
 def big(persons):
