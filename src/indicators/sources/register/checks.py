@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from indicators.problems import Problem
-from indicators.register.arrays import MISSING, Days
+from indicators.register.arrays import MISSING, Days, Mask
 from indicators.register.hetu import holds_code, suspects
 from indicators.settings.model import Limits
 from indicators.sources.register.cells import LAST_END, UNREADABLE, is_rounded
@@ -40,6 +40,7 @@ class Checks:
         broken: Rows with more or fewer fields than the header.
         filled: Cells that hold something, by field.
         unreadable: Those of them that cannot be read.
+        first: Row of the first of them, the header being row 0.
         late: Those with a time that is midnight in Helsinki by a clock of UTC, without a zone.
         exposed: Fields in which an identity code stands.
         rounded: Fields of numbers by name that have lost digits.
@@ -53,6 +54,7 @@ class Checks:
     broken: int = 0
     filled: Counter[str] = field(default_factory=Counter)
     unreadable: Counter[str] = field(default_factory=Counter)
+    first: dict[str, int] = field(default_factory=dict)
     late: Counter[str] = field(default_factory=Counter)
     exposed: set[str] = field(default_factory=set)
     rounded: set[str] = field(default_factory=set)
@@ -82,10 +84,13 @@ class Checks:
     def _watch(self, name: str, texts: pa.StringArray) -> None:
         self.watches.setdefault(name, CodeWatch()).add(texts)
 
-    def count(self, name: str, filled: int, unreadable: int) -> None:
-        """Add a piece's cells of a field."""
+    def count(self, name: str, filled: int, unreadable: Mask) -> None:
+        """Add a piece's cells of a field: how many hold something, and which cannot be read."""
         self.filled[name] += filled
-        self.unreadable[name] += unreadable
+        bad = int(unreadable.sum())
+        self.unreadable[name] += bad
+        if bad and name not in self.first:
+            self.first[name] = self.rows - len(unreadable) + int(unreadable.argmax()) + 1
 
     def see(self, each: Field, days: Days) -> None:
         """Remember the latest of a piece's days; signs for an open end are none."""
@@ -139,14 +144,16 @@ class Checks:
         for name, bad in self.unreadable.items():
             kind = kinds[name]
             if bad and kind in _NO_CELL_MAY:
-                text = f"{bad} of its cells are none of the numbers that can be; {_ADVICE[kind]}"
+                text = f"is no number that can be; {_ADVICE[kind]}"
             elif bad > most * self.filled[name] and (
                 kind not in _OF_WORDS or self.filled[name] >= limits.few_rows
             ):
                 text = f"more than {most:.0%} of its filled cells cannot be read; {_ADVICE[kind]}"
             else:
                 continue
-            problems.append(self._problem("unreadable-cells", name, text, count=bad))
+            problems.append(
+                self._problem("unreadable-cells", name, text, bad, self._row(self.first[name]))
+            )
         return problems
 
     def _late_moments(self) -> list[Problem]:
@@ -155,7 +162,7 @@ class Checks:
             "days without times, or times with their zone"
         )
         return [
-            self._problem("time-zone", name, text, count=late)
+            self._problem("time-zone", name, text, late)
             for name, late in self.late.items()
             if 2 * late > self.filled[name]
         ]
@@ -170,6 +177,13 @@ class Checks:
             return [Problem("fields", self.file.path, text, count=self.broken)]
         return []
 
-    def _problem(self, reason: str, name: str, text: str, count: int = 1) -> Problem:
+    def _row(self, number: int) -> int | None:
+        """The row of the file that a row below its header is, if that can be told."""
+        header = self.file.header_row
+        return None if header is None or self.broken else header + number
+
+    def _problem(
+        self, reason: str, name: str, text: str, count: int = 1, row: int | None = None
+    ) -> Problem:
         path, column = self.file.path, self.file.column(name)
-        return Problem(reason, path, text, column=column, count=count)
+        return Problem(reason, path, text, column=column, row=row, count=count)

@@ -58,6 +58,7 @@ class Dialect:
         separator: Between fields.
         header: Names of the columns as they stand.
         start: Where rows begin, in bytes of the text as UTF-8.
+        line: The header's line, the last if it has several.
         rows: About how many rows there are, for progress.
         has_text: Whether anything stands below the header.
         quoted: Whether quotes stand in it.
@@ -70,6 +71,7 @@ class Dialect:
     separator: str
     header: tuple[str, ...]
     start: int
+    line: int
     rows: int
     has_text: bool
     quoted: bool
@@ -110,6 +112,7 @@ def read_dialect(
         header.separator,
         tuple(header.cells),
         len(header.used.encode()),
+        len(_LINES.findall(header.used)),
         scan.rows,
         scan.has_text,
         scan.quotes > 0,

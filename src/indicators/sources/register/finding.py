@@ -71,6 +71,13 @@ class SourceFile:
         names = [name for place, name in enumerate(self.header) if place not in read]
         return tuple("(unnamed)" if not name or holds_code(name) else name for name in names)
 
+    @property
+    def header_row(self) -> int | None:
+        """The row of the header, if rows below it can be told by counting."""
+        if self.dialect is not None:
+            return self.dialect.line if self.dialect.even and not self.dialect.quoted else None
+        return self.head.skip if self.head is not None else 0
+
     def column(self, field: str) -> str:
         """What the file calls a field."""
         return self.header[self.positions[field]]

@@ -201,8 +201,8 @@ def _count(
     """Count cells that hold something, and those of them that cannot be read."""
     index = _index(column, len(parsed))
     filled = np.array([*(text is not None for text in parsed), False])
-    unreadable_ = np.array([*bad, False], bool)
-    checks.count(name, int(filled[index].sum()), int(unreadable_[index].sum()))
+    unreadable_ = np.array([*bad, False], bool)[index]
+    checks.count(name, int(filled[index].sum()), unreadable_)
 
 
 def _index(column: pa.DictionaryArray, missing: int) -> Persons:

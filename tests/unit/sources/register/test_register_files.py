@@ -195,7 +195,7 @@ def test_a_damaged_parquet_file_is_told_without_its_values(tmp_path):
 def test_a_column_of_dates_that_are_none_ends_the_import(tmp_path):
     bad = [(1, 2, "2021-01-01", "x")] * 2 + [(1, 2, "2021-01-01", "2222-11-11")] * 17
     text = fails(tmp_path, {"YTYOLL": lines("hid_e;tyok1;tappvh;tppvm", bad)})
-    assert "YTYOLL.csv, column tppvm: more than 10% of its filled cells cannot be read" in text
+    assert "YTYOLL.csv, row 2 and 1 more, column tppvm: more than 10% of its filled cells cannot be read" in text
     fine = [*bad, (1, 2, "2021-02-01", "2222-11-11")]
     imported = import_tables(tmp_path / "b", {"YTYOLL": lines("hid_e;tyok1;tappvh;tppvm", fine)})
     assert imported.mends["employment_code", "unreadable_date"] == (2, 1)
@@ -211,7 +211,7 @@ def test_numbers_that_are_none_end_the_import(tmp_path):
     text = fails(
         tmp_path, {"survey_round": "kunta;kuukausi;mittari;kutsutut\n398;2022-01;hyvinvointi;x"}
     )
-    assert "survey_round.csv, column kutsutut: 1 of its cells" in text
+    assert "survey_round.csv, row 2, column kutsutut: is no number" in text
 
 
 def test_a_file_of_broken_rows_ends_the_import(tmp_path):
