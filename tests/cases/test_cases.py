@@ -27,6 +27,7 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE))
 
 import make_cases  # noqa: E402
+import other_faults  # noqa: E402
 import register_faults  # noqa: E402
 
 KEY = ["indicator", "statistic", "month", "area", "population", "dimension", "category"]
@@ -243,6 +244,28 @@ def test_an_answer_without_a_municipality_counts_in_the_whole_country_alone(run,
     others = ["satisfaction"]
     left, right = (each[~each["indicator"].isin(others)] for each in (outcome.table, clean))
     pd.testing.assert_frame_equal(left.reset_index(drop=True), right.reset_index(drop=True))
+
+
+@pytest.mark.parametrize("name", [row["case"] for row in cases("statfin")])
+@pytest.mark.parametrize("place", ["folder", "file"])
+def test_statfin_is_read_as_people_have_it(tmp_path, monkeypatch, name, place):
+    answer = ROOT / "data" / "raw" / "statfin" / "12r5_2026M06.json"
+    monkeypatch.setattr(other_faults, "ANSWER", answer)
+    make_cases.make(name, tmp_path / name)
+    [file] = (tmp_path / name).iterdir()
+    source = file if place == "file" else file.parent
+    line = ["compute", "--months", "2026-06", "--statfin", str(source)]
+    assert main([*line, "--out", str(tmp_path / "T.csv")]) == 0
+    found = pd.read_csv(tmp_path / "T.csv").set_index(["indicator", "area"])
+    share, rate = found.loc["unemployment_share"], found.loc["activation_rate"]
+    assert [round(one, 4) for one in share.loc[["KU398", "LAHTI5"], "value"]] == [17.8468, 15.9542]
+    assert share.loc["LAHTI5", ["numerator", "denominator"]].tolist() == [12776, 80079]
+    assert round(rate.loc["KU398", "value"], 4) == 13.3480
+    bounds = [round(rate.loc["LAHTI5", one], 4) for one in ("value", "low", "high")]
+    assert bounds == [13.7340, 13.6990, 13.7689]
+    assert rate.loc["LAHTI5", "status"] == "bounded"
+    there = set(share.index)
+    assert there == {*other_faults.AREAS, "LAHTI5"} or there >= {"KUJOU", "SKJOU", "MKJO", "ELYJO"}
 
 
 def panel_of(tmp_path: Path, name: str) -> tuple[pd.DataFrame, dict[int, object]]:
