@@ -1,7 +1,6 @@
 """How a text table is written: encoding, separator, header, quotes, line ends.
 
-The whole file is looked through once before it is read, in NumPy and at a good part of the disk's
-speed: what a reader would swallow in silence (a quote that is never closed, a last row that breaks
+The whole file is looked through once before it is read: what a reader would swallow in silence (a quote that is never closed, a last row that breaks
 off) is seen here, and which of the two readers a file needs.
 """
 
@@ -13,20 +12,17 @@ import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
-
-import numpy as np
-from numpy.typing import NDArray
 
 from indicators.problems import Problem
 from indicators.sources.register.cells import plain_text
 from indicators.sources.register.progress import Advance, unheard
+from indicators.sources.register.scan import HEAD, NOT_IN_WINDOWS, Scan, looks_like_row
 
 # Small enough for a processor's cache: the file is gone through several times piece by piece.
 _PIECE = 1 << 20
-_HEAD = 1 << 18
 _TITLE_LINES = 60
 """Within so many rows a header must come."""
 _SEPARATORS = ";,\t|"
@@ -39,14 +35,8 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _OF_BYTES = ("cp1252", "latin-1")
-_NOT_IN_WINDOWS = (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")
-_NOT_WORDS = re.compile(rb"[0-9A-Z.:/+-]*")
-_LF, _CR, _QUOTE = 10, 13, 34
 _SAMPLE_ROWS = 20
 _FEW_SHAPES = 60
-
-Bytes = NDArray[np.uint8]
-Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +87,10 @@ def read_dialect(
         OSError: It cannot be read.
     """
     with path.open("rb") as stream:
-        head = stream.read(_HEAD)
+        head = stream.read(HEAD)
     encoding = _marked_encoding(head) or _encoding_of(head)
     header = _find_header(_decoded(head, encoding), names)
-    scan = _Scan(header.separator, len(header.cells))
+    scan = Scan(header.separator, len(header.cells))
     for piece in _pieces(path, encoding, header):
         advance(scan.add(piece))
     advance(scan.finish())
@@ -207,7 +197,7 @@ def _encoding_of(head: bytes) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return "latin-1" if any(sign in head for sign in _NOT_IN_WINDOWS) else "cp1252"
+        return "latin-1" if any(sign in head for sign in NOT_IN_WINDOWS) else "cp1252"
     return "utf-8"
 
 
@@ -261,172 +251,7 @@ def _first_rows(reader: Iterator[list[str]]) -> Iterator[list[str]]:
             return
 
 
-@dataclass(slots=True)
-class _Scan:
-    """Counts of a text, piece by piece.
-
-    Attributes:
-        separator: Between fields.
-        width: Fields of the header.
-        rows: Rows that hold something, by their line ends.
-        quotes: How many there are.
-        separators: Those not within quotes.
-        strict: Whether every quote stands where one may: at a field's edge, or doubled.
-        open: Whether a quote is open at the end.
-        like_rows: Lines within quotes that look like rows of the table.
-        binary: Whether there is a byte that no text has.
-        has_text: Whether anything but blanks is there.
-        longest: Bytes of the longest row with quotes so far, about.
-        head: The first bytes.
-        tail: The last bytes.
-    """
-
-    separator: str
-    width: int
-    rows: int = 0
-    quotes: int = 0
-    separators: int = 0
-    strict: bool = True
-    open: bool = False
-    like_rows: int = 0
-    binary: bool = False
-    has_text: bool = False
-    longest: int = 0
-    head: bytes = b""
-    tail: bytes = b""
-    # Two bytes that were counted, and one that is counted with what follows it; before the first
-    # row there are line ends.
-    _before: bytes = b"\n\n"
-    _since: int = 0
-    _windows: bool = True
-    _decoder: codecs.IncrementalDecoder | None = field(
-        default_factory=codecs.getincrementaldecoder("utf-8")
-    )
-
-    @property
-    def encoding(self) -> str:
-        """``utf-8``, or what else the bytes can be."""
-        if self._decoder is not None:
-            return "utf-8"
-        return "cp1252" if self._windows else "latin-1"
-
-    @property
-    def closed(self) -> bool:
-        """Whether the last row ends with a line end."""
-        return self.tail[-1:] in (b"", b"\n", b"\r")
-
-    @property
-    def even(self) -> bool:
-        """Whether counts are those of rows as wide as the header."""
-        return self.strict and self.separators == self.rows * (self.width - 1)
-
-    def add(self, piece: bytes) -> int:
-        """Count a piece; returns its rows."""
-        self._look_at_letters(piece)
-        if len(self.head) < _HEAD:
-            self.head += piece[:_HEAD]
-        self.tail = piece[-_HEAD:] if len(piece) >= _HEAD else (self.tail + piece)[-_HEAD:]
-        before = self.rows
-        text = self._before + piece
-        self._count(text)
-        self._before = text[-3:]
-        return self.rows - before
-
-    def finish(self) -> int:
-        """The end of the file ends the last row; returns the rows that are new."""
-        before = self.rows
-        # Behind the last byte stands what ends a field and does not make a pair with it.
-        self._count(self._before + (b"\r" if self.closed else b"\n\r"))
-        if self._decoder is not None and self._decoder.getstate()[0]:
-            self._decoder = None
-        return self.rows - before
-
-    def _look_at_letters(self, piece: bytes) -> None:
-        self.binary = self.binary or b"\0" in piece
-        self.has_text = self.has_text or bool(piece.strip(b" \t\r\n" + self.separator.encode()))
-        if piece.isascii():
-            if self._decoder is not None and self._decoder.getstate()[0]:
-                self._decoder = None
-            return
-        self._windows = self._windows and not any(sign in piece for sign in _NOT_IN_WINDOWS)
-        if self._decoder is not None:
-            try:
-                self._decoder.decode(piece)
-            except UnicodeDecodeError:
-                self._decoder = None
-
-    def _count(self, piece: bytes) -> None:
-        """Count a piece but for the two bytes before it and the byte behind it."""
-        inner = piece[2:-1]
-        if not self.open and b'"' not in inner and self._count_plain(inner, piece[1:2], piece[-1:]):
-            return
-        text = np.frombuffer(piece, np.uint8)
-        self._count_rows(text[2:-1], text[1:-2], text[:-3], text[3:])
-
-    def _count_plain(self, inner: bytes, before: bytes, after: bytes) -> bool:
-        """Count rows that all end alike, without a blank line; whether they do."""
-        feeds, returns = inner.count(b"\n"), inner.count(b"\r")
-        if returns and feeds and not feeds == returns == inner.count(b"\r\n"):
-            return False
-        end = b"\r\n" if returns and feeds else b"\r" if returns else b"\n"
-        if end * 2 in inner or (inner.startswith(end) and before in (b"\n", b"\r")):
-            return False
-        # A pair of line ends that is cut in two is for the careful way.
-        if inner.startswith(b"\n") and before == b"\r":
-            return False
-        if inner.endswith(b"\r") and after == b"\n":
-            return False
-        self.rows += max(feeds, returns)
-        splits = np.frombuffer(inner, np.uint8) == ord(self.separator)
-        self.separators += int(np.count_nonzero(splits))
-        self._since = 0
-        return True
-
-    def _count_rows(self, inner: Bytes, before: Bytes, earlier: Bytes, after: Bytes) -> None:
-        """Count rows of any kind; each byte with the two before and the one after it."""
-        ends = (inner == _LF) | ((inner == _CR) & (after != _LF))
-        # The line feed of a pair ends the row that stands before the carriage return.
-        last = np.where((inner == _LF) & (before == _CR), earlier, before)
-        filled = (last != _LF) & (last != _CR)
-        is_quote = inner == _QUOTE
-        places = np.flatnonzero(is_quote)
-        self._check_quotes(places, before, after)
-        within = (np.cumsum(is_quote) + self.open) % 2 == 1
-        self.quotes += len(places)
-        self.like_rows += self._row_likes(inner, np.flatnonzero(ends & within))
-        self.open = bool((len(places) + self.open) % 2)
-        self.rows += int(np.count_nonzero(ends & ~within & filled))
-        self.separators += int(np.count_nonzero((inner == ord(self.separator)) & ~within))
-        self._measure(np.flatnonzero(ends & ~within), len(inner))
-
-    def _check_quotes(self, places: Places, before: Bytes, after: Bytes) -> None:
-        """An opening quote begins a field, a closing one ends it, or two stand for one."""
-        edges = np.array([ord(self.separator), _LF, _CR, _QUOTE], np.uint8)
-        opening = (np.arange(len(places)) + self.open) % 2 == 0
-        neighbour = np.where(opening, before[places], after[places])
-        self.strict = self.strict and bool(np.isin(neighbour, edges).all())
-
-    def _row_likes(self, inner: Bytes, ends: Places) -> int:
-        """Whole lines within quotes with the header's number of fields, none of them in words."""
-        found = 0
-        if not len(ends):
-            return found
-        for start, stop in zip(ends + 1, np.append(ends[1:], len(inner)), strict=True):
-            line = re.split(rb"[\r\n\"]", inner[start:stop].tobytes(), maxsplit=1)[0]
-            found += _looks_like_row(line, self.separator, self.width)
-        return found
-
-    def _measure(self, ends: Places, size: int) -> None:
-        if not len(ends):
-            self._since += size
-        else:
-            inner = int(np.diff(ends).max()) if len(ends) > 1 else 0
-            self.longest = max(self.longest, self._since + int(ends[0]) + 1, inner)
-            self._since = size - int(ends[-1]) - 1
-        self.longest = max(self.longest, self._since)
-
-
-def _faults(path: Path, dialect: Dialect, scan: _Scan) -> list[Problem]:
+def _faults(path: Path, dialect: Dialect, scan: Scan) -> list[Problem]:
     if scan.binary:
         return [Problem("not-text", path, "is no table of text; deliver it again, as CSV")]
     problems = []
@@ -457,16 +282,10 @@ def _is_readable(path: Path, dialect: Dialect) -> bool:
 
 
 def _is_like_row(line: bytes, dialect: Dialect) -> bool:
-    return _looks_like_row(line.strip(b"\r\n"), dialect.separator, len(dialect.header))
+    return looks_like_row(line.strip(b"\r\n"), dialect.separator, len(dialect.header))
 
 
-def _looks_like_row(line: bytes, separator: str, width: int) -> bool:
-    """Whether a line within quotes has a row's number of fields, none of them in words."""
-    cells = line.split(separator.encode())
-    return len(cells) == width > 1 and all(_NOT_WORDS.fullmatch(cell) for cell in cells)
-
-
-def _breaks_off(dialect: Dialect, scan: _Scan) -> bool:
+def _breaks_off(dialect: Dialect, scan: Scan) -> bool:
     """Whether a last row without a line end is one that no other row looks like."""
     line = re.split(rb"[\r\n]", scan.tail)[-1]
     if not line.strip() or line.count(b'"') % 2:
