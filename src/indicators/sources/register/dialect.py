@@ -1,7 +1,8 @@
 """How a text table is written: encoding, separator, header, quotes, line ends.
 
-The whole file is looked through once before it is read: what a reader would swallow in silence (a quote that is never closed, a last row that breaks
-off) is seen here, and which of the two readers a file needs.
+The whole file is looked through once before it is read: what a reader would swallow in silence (a
+quote that is never closed, a last row that breaks off) is seen here, and which of the two readers a
+file needs.
 """
 
 from __future__ import annotations
