@@ -118,10 +118,11 @@ class Chunk:
         rows, none = self.tables, len(self.axes.municipalities)
         office = self.spells("office")
         trial = people.read_offices(rows["office"], self.job.trial_offices)
-        place = people.read_residence(rows["residence"], self.axes.municipalities)
+        place = people.read_residence(rows["residence"], self.job.municipalities.places, none)
+        home = people.as_called(self.spells("residence"), place, self.job.municipalities.renamed)
         return people.profile(
             read_people(rows["persons"], self.ids),
-            history(self.spells("residence"), place, none),
+            history(*home, none),
             membership(office.where(trial)),
             history(self.spells("service_line"), people.read_lines(rows["service_line"]), _NO_LINE),
             self.job.first_day,

@@ -8,6 +8,8 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 import pandas as pd
 
 from indicators import catalogue
+from indicators.areas import mergers
+from indicators.areas.mergers import AREA
 from indicators.catalogue import Catalogue
 from indicators.errors import UsageError
 from indicators.measures.register import (
@@ -29,10 +31,10 @@ from indicators.measures.register import (
 )
 from indicators.measures.register.clock import Clock
 from indicators.measures.register.job import Choices, Job, Source
+from indicators.measures.register.places import lay_out
 from indicators.measures.register.progress import Progress, silent
 from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.totals import Totals
-from indicators.tallies import Axes
 from indicators.tallies.axes import COUNTRY
 from indicators.tallies.tallies import forget
 
@@ -145,14 +147,10 @@ def make_job(
     taken = sorted(set(groups) & {COUNTRY, *(f"KU{code}" for code in municipalities)})
     if taken:
         raise UsageError(f"group {', '.join(taken)}: an area has this code; rename the group")
+    clock = Clock.of(months, register.extract_date)
     members = {
-        code: tuple(dict.fromkeys(area.removeprefix("KU") for area in areas))
+        code: mergers.load().members(area.removeprefix(AREA) for area in areas)
         for code, areas in groups.items()
     }
-    place = {code: at for at, code in enumerate(municipalities)}
-    placed = [
-        (code, tuple(place[one] for one in of if one in place)) for code, of in members.items()
-    ]
-    clock = Clock.of(months, register.extract_date)
-    axes = Axes(len(clock.months), municipalities, tuple(placed))
-    return Job(register, clock, axes, members, frozenset(trial_offices), choices)
+    axes, places = lay_out(municipalities, members, clock.months)
+    return Job(register, clock, axes, places, members, frozenset(trial_offices), choices)
