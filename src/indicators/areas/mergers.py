@@ -72,6 +72,23 @@ class Mergers:
         merger = self.of.get(code)
         return merger is None or month < merger.month
 
+    def between(self, first: str, last: str) -> bool:
+        """Whether any merger takes effect after the first of two months, by the last one."""
+        return any(first < merger.month <= last for merger in self.of.values())
+
+    def made_of(self, areas: Iterable[str], month: str) -> frozenset[str]:
+        """Every municipality there ever was that the areas are in a month.
+
+        Args:
+            areas: Area codes of municipalities, as a group lists them.
+            month: ``YYYY-MM``.
+
+        Returns:
+            Three-digit codes; of other areas themselves.
+        """
+        named = {self.current_area(area, month).removeprefix(AREA) for area in areas}
+        return frozenset(named | {code for code in self.of if self.current(code, month) in named})
+
     def members(self, codes: Iterable[str]) -> dict[str, str]:
         """Municipalities that make a group at any time, each once.
 
@@ -89,6 +106,18 @@ class Mergers:
                 code = merger.successor
                 found[code] = min(found.get(code, merger.month), merger.month)
         return found
+
+
+def called(areas: Iterable[str], month: str) -> tuple[str, ...]:
+    """Area codes of a group's members as they are called in a month, each once."""
+    known = load()
+    return tuple(dict.fromkeys(known.current_area(area, month) for area in areas))
+
+
+def under_all_names(areas: Iterable[str]) -> tuple[str, ...]:
+    """Area codes of a group's members, and of what they became part of in any month."""
+    codes = load().members(area.removeprefix(AREA) for area in areas)
+    return tuple(f"{AREA}{code}" for code in codes)
 
 
 @cache

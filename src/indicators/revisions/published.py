@@ -14,6 +14,7 @@ from math import isnan
 import pandas as pd
 
 from indicators import catalogue, table
+from indicators.areas.mergers import under_all_names
 from indicators.processed.revised import Revisions, Said, Usual
 from indicators.revisions.comparing import COLUMNS, compare
 from indicators.revisions.triangle import usual_change
@@ -60,7 +61,7 @@ def _alone(
     from indicators.disclosure import admit
     from indicators.measures.published import context_table, published_table
 
-    wanted = {*areas, *(member for code in groups for member in groups[code])}
+    wanted = {*areas, *(one for members in groups.values() for one in under_all_names(members))}
     rows = [row for row, area in enumerate(snapshot.areas) if area in wanted]
     columns = {name: cells[rows] for name, cells in snapshot.columns.items()}
     kept = replace(snapshot, areas=tuple(snapshot.areas[row] for row in rows), columns=columns)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from indicators.areas import mergers
+from indicators.areas.mergers import AREA
 from indicators.calendar import count_day, last_day
 from indicators.measures.register.job import Source
 from indicators.tallies.axes import COUNTRY
@@ -77,8 +79,9 @@ class Question:
 
     @property
     def municipalities(self) -> tuple[str, ...]:
-        """Three-digit codes of the members."""
-        return tuple(area.removeprefix("KU") for area in self.members)
+        """Three-digit codes of the members, as they are called in the month."""
+        codes = (area.removeprefix(AREA) for area in self.members)
+        return tuple(dict.fromkeys(mergers.load().current(code, self.month) for code in codes))
 
     def choice(self, parameter: str) -> int:
         """A parameter that is a whole number."""
