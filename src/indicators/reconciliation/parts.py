@@ -113,10 +113,14 @@ class _Column:
         place = {one: at for at, one in enumerate(self.cubes.areas)}
         there = {place[one]: since for one, since in inside.items() if one in place}
         # A municipality may lack a month of a source; the others are added up, as in the table.
-        parts = np.nan_to_num(self.cube[:, list(there)])
+        told = self.cube[:, list(there)]
+        parts = np.nan_to_num(told)
         for at, since in enumerate(there.values()):
             parts[: np.searchsorted(self.cubes.months, since), at] = 0
-        sides = _Sides(parts, 1, self.cube[:, place[area]])
+        # Where none of them is known there is nothing to compare; a group of none is of nobody.
+        unknown = np.isnan(told).all(axis=1) & bool(there)
+        total = np.where(unknown, np.nan, self.cube[:, place[area]])
+        sides = _Sides(parts, 1, total)
         yield from self._compare(identity, "area", [area], sides, whole=whole)
 
     def _compare(

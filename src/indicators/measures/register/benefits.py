@@ -12,13 +12,16 @@ from indicators.measures.register.figures import (
     PROVISIONAL,
     Figures,
 )
+from indicators.measures.register.needs import needs
 from indicators.measures.register.places import area_members, place_of, renamed, spread
 from indicators.measures.register.sheet import Block, Sheet
 from indicators.measures.register.totals import Totals
+from indicators.tallies.axes import COUNTRY
 
 ID = "kela_benefits"
 _SUMS = ("recipients", "euros", "days")
 _RATE = "euros_per_day"
+NEEDS = needs(ID, (*_SUMS, _RATE), "kela")
 
 
 def tell(totals: Totals, sheet: Sheet) -> None:
@@ -27,7 +30,10 @@ def tell(totals: Totals, sheet: Sheet) -> None:
     categories = [("total", "total")]
     for dimension in ("benefit", "basis"):
         categories += [(dimension, name) for name in sorted(rows[dimension].unique())]
-    members = area_members(totals.job, rows["municipality"].unique(), country_added_up=False)
+    # Which areas the table would have, nobody knows: those of the persons then.
+    unknown = [*totals.job.axes.municipalities, COUNTRY] if totals.lacks(["kela"]) else []
+    met = [*rows["municipality"].unique(), *unknown]
+    members = area_members(totals.job, met, country_added_up=False)
     block = Block(
         totals.clock.months,
         list(members),

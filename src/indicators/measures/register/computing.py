@@ -31,6 +31,7 @@ from indicators.measures.register import (
 )
 from indicators.measures.register.clock import Clock
 from indicators.measures.register.job import Choices, Job, Source
+from indicators.measures.register.needs import RESIDENCE
 from indicators.measures.register.places import lay_out
 from indicators.measures.register.progress import Progress, silent
 from indicators.measures.register.sheet import Sheet
@@ -142,8 +143,7 @@ def make_job(
     Raises:
         UsageError: A group has the code of another area.
     """
-    found = columns.dictionary(register.read("residence", ["municipality"], encoded=True)[0])
-    municipalities = tuple(sorted(set(found.dictionary.to_pylist())))
+    municipalities = _municipalities(register, groups)
     taken = sorted(set(groups) & {COUNTRY, *(f"KU{code}" for code in municipalities)})
     if taken:
         raise UsageError(f"group {', '.join(taken)}: an area has this code; rename the group")
@@ -154,3 +154,13 @@ def make_job(
     }
     axes, places = lay_out(municipalities, members, clock.months)
     return Job(register, clock, axes, places, members, frozenset(trial_offices), choices)
+
+
+def _municipalities(register: Source, groups: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Codes of residence; where nobody's is delivered, those that other sources know of."""
+    if register.has(RESIDENCE):
+        found = columns.dictionary(register.read(RESIDENCE, ["municipality"], encoded=True)[0])
+        return tuple(sorted(set(found.dictionary.to_pylist())))
+    members = {area.removeprefix(AREA) for areas in groups.values() for area in areas}
+    with_base = set(register.read("labour_force", ["municipality"])[0].to_pylist())
+    return tuple(sorted((members | with_base) - {COUNTRY}))

@@ -20,6 +20,7 @@ from indicators.measures.register import (
 )
 from indicators.measures.register.chunk import Chunk, read_chunk
 from indicators.measures.register.job import Job
+from indicators.measures.register.needs import Needs
 from indicators.measures.register.progress import Progress, one_more, share, silent, watch
 from indicators.tallies import Tallies
 from indicators.tallies.tallies import add_up, narrowed
@@ -40,15 +41,15 @@ MEASURES = {
 }
 
 _OF_ALL = ("persons", "residence", "office", "service_line", "employment_code")
-_NEEDED: Mapping[str, tuple[str, ...]] = {
-    "exits": ("job_search", "service", "statement"),
-    "structural": ("service",),
-    "activation": ("service",),
-    "services": ("service",),
-    "offers": ("job_offer", "introduction"),
-    "plans": ("job_search", "plan"),
+_NEEDS: Mapping[str, Needs] = {
+    "exits": exits.NEEDS,
+    "structural": structural.NEEDS,
+    "activation": activation.NEEDS,
+    "services": services.NEEDS,
+    "offers": offers.NEEDS,
+    "plans": plans.NEEDS,
 }
-"""Tables that a measure counts from besides those that all do."""
+"""Of the measures that count from other tables than those that all do."""
 
 PersonRange = tuple[int, int]
 Count = Callable[[Sequence[PersonRange]], Tallies]
@@ -124,7 +125,7 @@ def tally_ranges(
         ranges: Of the ids of each chunk's persons.
         done: Is called after each chunk.
     """
-    needed = dict.fromkeys([*_OF_ALL, *(one for name in measures for one in _NEEDED.get(name, ()))])
+    needed = dict.fromkeys([*_OF_ALL, *(one for name in measures for one in _tables_of(name))])
 
     def parts() -> Iterator[Tallies]:
         for persons in ranges:
@@ -132,6 +133,12 @@ def tally_ranges(
             done()
 
     return add_up(parts())
+
+
+def _tables_of(measure: str) -> Iterator[str]:
+    for statistics in _NEEDS.get(measure, {}).values():
+        for tables in statistics.values():
+            yield from tables
 
 
 def _measured(chunk: Chunk, measures: Sequence[str]) -> Iterator[Tallies]:

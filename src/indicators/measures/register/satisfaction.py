@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from indicators.areas.mergers import ALWAYS
 from indicators.measures.register.intervals import mean_of
+from indicators.measures.register.needs import Needs
 from indicators.measures.register.places import (
     NOWHERE,
     Members,
@@ -27,12 +28,17 @@ from indicators.measures.register.surveys import (
     answered,
     level,
     percent,
+    places_of,
     rows_of,
 )
 from indicators.measures.register.totals import Totals
 from indicators.tallies.axes import COUNTRY
 
 ID = "satisfaction"
+NEEDS: Needs = {
+    ID: dict.fromkeys(("mean", "ci_low", "ci_high", "respondents"), ("survey",))
+    | {"response_rate": ("survey", "survey_round")}
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,8 @@ class _Answers:
 def tell(totals: Totals, sheet: Sheet) -> None:
     """Rows for the areas of the answers, the groups and all together."""
     answers, rounds = (renamed(rows_of(totals, one, ID)) for one in ("survey", "survey_round"))
-    members = area_members(totals.job, answers["municipality"].unique(), country_added_up=True)
+    met = places_of(totals, answers["municipality"].unique())
+    members = area_members(totals.job, met, country_added_up=True)
     items = sorted(answers["item"].unique())
     told = Told.empty(totals, list(members), [TOTAL, *(("item", item) for item in items)])
     # Who has no municipality was invited somewhere, if anybody was.
@@ -65,7 +72,7 @@ def tell(totals: Totals, sheet: Sheet) -> None:
     answers = answers.assign(rounded=_keys(answers).isin(_keys(rounds)) | nowhere)
     laid_out = _laid_out(_in_cells(answers, members, items, told))
     _put(totals, told, laid_out, _invited(rounds, members, told))
-    told.add_to(sheet, ID, totals)
+    told.add_to(sheet, ID, totals, NEEDS)
 
 
 def _keys(rows: pd.DataFrame) -> pd.Series[str]:

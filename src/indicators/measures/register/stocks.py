@@ -19,6 +19,7 @@ from indicators.measures.register.figures import (
     percent,
     stock_status,
 )
+from indicators.measures.register.needs import Needs
 from indicators.measures.register.runs import Runs, day_key, person_of
 from indicators.measures.register.sheet import Block, Sheet
 from indicators.measures.register.totals import Totals
@@ -30,6 +31,11 @@ _SHARES = (
     ("foreign_unemployment_share", "foreign"),
     ("youth_unemployment_share", "under25"),
 )
+NEEDS: Needs = {
+    "unemployment_share": {"value": ("employment_code", "labour_force")},
+    "foreign_unemployment_share": {"value": ("employment_code", "labour_force", "persons")},
+    "youth_unemployment_share": {"value": ("employment_code", "labour_force", "persons")},
+}
 _TOTAL = CATEGORIES.index(("total", "total"))
 _FOREIGN = CATEGORIES.index(("origin", "foreign"))
 
@@ -78,7 +84,8 @@ def tell(totals: Totals, sheet: Sheet) -> None:
         "under25": totals.stock("stocks.young")[:, :, :1, _TOTAL],
     }
     status = stock_status(totals.clock)
-    country = COUNTRY in set(rows["municipality"].to_pylist())
+    lacking = totals.lacks(["labour_force"])
+    country = lacking or COUNTRY in set(rows["municipality"].to_pylist())
     kept = slice(None) if country else slice(-1)
     block = Block(
         totals.clock.months,
@@ -90,7 +97,7 @@ def tell(totals: Totals, sheet: Sheet) -> None:
     for indicator, group in _SHARES:
         base = _labour_force(totals, latest_labour_force(rows, group))[:, :, None, None]
         figures = _share(counts[group][..., None], base, status)
-        sheet.add(indicator, "value", block, _part(figures, kept))
+        totals.tell(sheet, indicator, "value", _part(figures, kept), needs=NEEDS, block=block)
 
 
 def _share(part: NDArray[np.int64], base: NDArray[np.float64], status: NDArray[np.int8]) -> Figures:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from indicators.measures.register.intervals import mean_of
+from indicators.measures.register.needs import needs
 from indicators.measures.register.places import (
     NOWHERE,
     area_members,
@@ -19,25 +20,27 @@ from indicators.measures.register.surveys import (
     answered,
     level,
     percent,
+    places_of,
     rows_of,
 )
 from indicators.measures.register.totals import Totals
 
 ID = "wellbeing_change"
 _INSTRUMENT = "wellbeing"
+NEEDS = needs(ID, ("mean_change", "ci_low", "ci_high", "pairs", "attrition_share"), "survey")
 
 
 def tell(totals: Totals, sheet: Sheet) -> None:
     """Rows for the areas of the answers, the groups and all together; each month all so far."""
     answers = rows_of(totals, "survey", _INSTRUMENT)
     months = totals.clock.months
-    met = called_in(answers["municipality"], months)
+    met = places_of(totals, called_in(answers["municipality"], months))
     members = area_members(totals.job, met, country_added_up=True)
     told = Told.empty(totals, list(members), [TOTAL])
     states = spread_lasting(_lasting(_states(answers), months), members, months)
     for area, of_area in states.groupby("area"):
         _put(totals, told, int(str(area)), of_area)
-    told.add_to(sheet, ID, totals)
+    told.add_to(sheet, ID, totals, NEEDS)
 
 
 def _states(answers: pd.DataFrame) -> pd.DataFrame:
