@@ -133,7 +133,15 @@ def test_with_other_parameters():
     check(adversarial(3, PERSONS), Random(3), parameters=parameters)
 
 
-@pytest.mark.parametrize("missing", [("service", "plan"), ("office", "residence")])
+@pytest.mark.parametrize(
+    "missing",
+    [
+        ("service", "plan"),
+        ("office", "residence"),
+        ("statement", "service_line", "kela"),
+        ("labour_force", "survey_round", "job_offer", "caseload"),
+    ],
+)
 def test_without_tables(missing):
     made = adversarial(5)
     tables = {name: rows for name, rows in made.tables.items() if name not in missing}

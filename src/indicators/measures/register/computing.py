@@ -31,7 +31,7 @@ from indicators.measures.register import (
 )
 from indicators.measures.register.clock import Clock
 from indicators.measures.register.job import Choices, Job, Source
-from indicators.measures.register.needs import RESIDENCE
+from indicators.measures.register.needs import RESIDENCE, Needs
 from indicators.measures.register.places import lay_out
 from indicators.measures.register.progress import Progress, silent
 from indicators.measures.register.sheet import Sheet
@@ -57,6 +57,27 @@ _TOLD: Mapping[str, Tell] = {
     "wellbeing": wellbeing.tell,
 }
 """In the order of their rows, under the names of their tallies."""
+
+NEEDS: Needs = {
+    indicator: statistics
+    for measure in (
+        stocks,
+        exits,
+        durations,
+        structural,
+        flows,
+        activation,
+        services,
+        offers,
+        caseload,
+        plans,
+        benefits,
+        satisfaction,
+        wellbeing,
+    )
+    for indicator, statistics in measure.NEEDS.items()
+}
+"""Tables that each figure is counted from, by indicator and statistic."""
 
 _OF_SEVERAL = "stocks"
 """The unemployed are told by several families."""

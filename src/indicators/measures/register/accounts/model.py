@@ -105,12 +105,14 @@ class Step:
         tally: How many.
         values: What the wording wants put in.
         label: Kind and id of a label of the catalogue.
+        needs: Tables without which nothing can be told of them.
     """
 
     key: str
     tally: Tally
     values: Mapping[str, Value] = field(default_factory=dict)
     label: tuple[str, str] | None = None
+    needs: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class Strand:
         kept: What was left.
         parts: Some of what was left; each part is told for itself.
         values: What the wording of the key wants put in.
+        needs: Tables without which nothing can be told of it.
     """
 
     key: str
@@ -134,6 +137,7 @@ class Strand:
     kept: Tally
     parts: tuple[Step, ...] = ()
     values: Mapping[str, Value] = field(default_factory=dict)
+    needs: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
