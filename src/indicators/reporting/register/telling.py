@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from indicators.reporting.charts.panel import Drawn
@@ -41,6 +41,22 @@ def told(context: Context, reading: Reading, decimals: int, *, signed: bool = Fa
 def unknown_word(context: Context, *, hidden: bool) -> str:
     """What a picture and its words say where a value is not known."""
     return context.teller.status(_HIDDEN if hidden else "not_available")
+
+
+def lacking(context: Context, figures: Iterable[Figure], *, by: bool = False) -> str:
+    """A sentence that names what is not available for lack of a source; empty if nothing is.
+
+    Args:
+        context: The month and the language.
+        figures: Of the report's group.
+        by: Whether they are told apart by their category, and not by their statistic.
+    """
+    names = [
+        label(context, one.dimension, one.category) if by else statistic(context, one)
+        for one in figures
+        if context.register.lacks(one, context.group)
+    ]
+    return context.voice("register.lacking", names="; ".join(names)) if names else ""
 
 
 def label(context: Context, dimension: str, category: str) -> str:
