@@ -117,6 +117,7 @@ def _of_register(
         workers=choices.workers,
         merge_layoff=choices.merge_layoff,
         progress=choices.progress,
+        checked=True,
     )
     check_identities(made, opened, groups=groups, parameters=overrides)
     return made

@@ -72,6 +72,7 @@ def count(settings: Settings, months: Sequence[str], register: Register) -> pd.D
         trial_offices=settings.trial.offices,
         # The settings' parameters were held against the catalogue's types when they were read.
         parameters=cast(Choices, settings.parameters.indicators),
+        checked=True,
     )
     begin = first_month(register)
     return without_earlier_months(table, begin) if begin else table

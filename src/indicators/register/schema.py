@@ -187,7 +187,8 @@ _ALL = (
     _figures(
         "survey",
         _code("respondent_id"),
-        _MUNICIPALITY,
+        # Who has none counts in the whole extract alone.
+        _code("municipality", nullable=True),
         _MONTH,
         _code("instrument", INSTRUMENTS),
         _code("item"),

@@ -112,6 +112,11 @@ class Chunk:
 
         return self.once(("spells", table), make)
 
+    def line(self, table: str) -> tuple[Keys, Keys]:
+        """A table's spells as what checks them takes them."""
+        spells = self.spells(table)
+        return spells.start, spells.stop
+
     @cached_property
     def profile(self) -> Profile:
         """The cells of the persons."""
@@ -200,7 +205,11 @@ def days_at(places: Keys, clock: Clock) -> Days:
 
 
 def read_chunk(
-    job: Job, persons: tuple[int, int] | None, needed: Collection[str] = tuple(READ)
+    job: Job,
+    persons: tuple[int, int] | None,
+    needed: Collection[str] = tuple(READ),
+    *,
+    whole: bool = False,
 ) -> Chunk:
     """Read the persons of a range of ids.
 
@@ -208,13 +217,14 @@ def read_chunk(
         job: What is computed.
         persons: First and last id, both included; all if not given.
         needed: Tables that the measures count from; the others are not there.
+        whole: Whether columns that nothing is counted from are read too, to be checked.
 
     Raises:
         DataError: A table cannot be read.
     """
     tables = {}
     for name in needed:
-        asked = ["person_id", *READ[name]]
+        asked = None if whole else ["person_id", *READ[name]]
         tables[name] = job.register.read(name, asked, persons, encoded=True)
     # Every table's ids first: the tables are far longer than their lists of persons.
     ids = [distinct(columns.whole(table["person_id"])) for table in tables.values()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from pathlib import Path
 
 import pandas as pd
 
@@ -36,6 +37,9 @@ from indicators.measures.register.places import lay_out
 from indicators.measures.register.progress import Progress, silent
 from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.totals import Totals
+from indicators.problems import refuse_together
+from indicators.register.check import Faults, failures, figures_and_gaps, read_figures
+from indicators.register.store import Register
 from indicators.tallies.axes import COUNTRY
 from indicators.tallies.tallies import forget
 
@@ -95,20 +99,26 @@ def compute(
     merge_layoff: bool,
     chunk_rows: int | None,
     progress: Progress | None,
+    checked: bool = False,
     families: Collection[str] = tuple(_TOLD),
 ) -> pd.DataFrame:
     """See :func:`indicators.measures.register.compute_register`; all families or some."""
     definitions = catalogue.load()
     choices = _choices(definitions.defaults(), parameters, merge_layoff=merge_layoff)
     job = make_job(register, months, groups, trial_offices, choices)
+    faults = figures_and_gaps(read_figures(register), register) if checked else Faults()
     tallies = running.tally(
         job,
         workers=workers,
         executor=executor,
         chunk_rows=chunk_rows or running.CHUNK_ROWS,
-        measures=[name for name in running.MEASURES if name in families],
+        # Where a figure cannot be right, persons are checked and not counted.
+        measures=[] if faults else [name for name in running.MEASURES if name in families],
         progress=progress or silent,
+        checked=checked,
     )
+    folder = register.folder if isinstance(register, Register) else Path()
+    refuse_together(failures(faults + tallies.faults, folder))
     asked = {name: tell for name, tell in _TOLD.items() if name in families}
     sheet = _tell(Totals(job, tallies), definitions, workers, asked)
     forget(tallies, _OF_SEVERAL)

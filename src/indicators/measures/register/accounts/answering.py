@@ -91,6 +91,7 @@ def answer(indicator: Indicator, wanted: Wanted, run: Run, catalogue: Catalogue)
         groups=run.groups,
         trial_offices=run.trial_offices,
         parameters=run.parameters,
+        checked=True,
     )
     of = table[table["indicator"] == indicator.id]
     _refuse_unknown(indicator, wanted, of, catalogue)
