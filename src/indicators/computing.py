@@ -13,6 +13,7 @@ from indicators import catalogue, settings, table
 from indicators.calendar import parse_month, parse_months
 from indicators.errors import UsageError
 from indicators.measures.published import context_table, published_table
+from indicators.measures.shares import refuse_impossible_shares
 from indicators.reconciliation import Reconciliation, check_identities, is_made_up, reconcile
 from indicators.settings import Settings, Value
 from indicators.sources.statfin import Snapshots, read_snapshots
@@ -78,7 +79,8 @@ def compute(
     Raises:
         UsageError: No source is given, a month is malformed, the snapshots hold none of the
             months, or a folder is not there.
-        DataError: A source is damaged.
+        DataError: A source is damaged, breaks an invariant, or gives a share of a labour force
+            above 100 %.
     """
     asked = _months(months)
     if statfin is None and register is None:
@@ -90,6 +92,8 @@ def compute(
         frames.append(published_table(snapshots, asked, _groups(groups), catalogue.load()))
     if register is not None:
         frames.append(_of_register(Path(register), asked, _groups(groups), choices or Choices()))
+    for frame in frames:
+        refuse_impossible_shares(frame)
     return table.concat(frames)
 
 
@@ -157,14 +161,16 @@ def compute_all(months: Sequence[str], *, statfin: Path, groups: Groups | None =
 
     Raises:
         UsageError: A month is not held, or there is no such folder.
-        DataError: A snapshot is damaged.
+        DataError: A snapshot is damaged, or gives a share of a labour force above 100 %.
     """
     snapshots = read_snapshots(statfin)
     for month in months:
         check_held([month], snapshots)
     members, definitions = _groups(groups), catalogue.load()
+    published = published_table(snapshots, snapshots.months, members, definitions)
+    refuse_impossible_shares(published)
     return Computed(
-        published_table(snapshots, snapshots.months, members, definitions),
+        published,
         context_table(snapshots, snapshots.months, members, definitions),
         snapshots,
     )

@@ -63,6 +63,7 @@ def count(settings: Settings, months: Sequence[str], register: Register) -> pd.D
         register: A canonical register.
     """
     from indicators.measures.register import compute_register
+    from indicators.measures.shares import refuse_impossible_shares
 
     wanted = {one for month in months for one in month_range(*register_window(month))}
     table = compute_register(
@@ -74,5 +75,6 @@ def count(settings: Settings, months: Sequence[str], register: Register) -> pd.D
         parameters=cast(Choices, settings.parameters.indicators),
         checked=True,
     )
+    refuse_impossible_shares(table)
     begin = first_month(register)
     return without_earlier_months(table, begin) if begin else table

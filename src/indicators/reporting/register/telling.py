@@ -63,7 +63,8 @@ def label(context: Context, dimension: str, category: str) -> str:
     """What a category is called; one that the catalogue does not know has its own name."""
     labels = context.catalogue.labels["category"]
     known = labels.get(f"{dimension}.{category}")
-    return known.label[context.voice.language] if known else category
+    # A name that a source gives may have line breaks, which would end a cell or a block.
+    return known.label[context.voice.language] if known else " ".join(category.split())
 
 
 def statistic(context: Context, figure: Figure) -> str:
