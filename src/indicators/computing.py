@@ -141,10 +141,25 @@ def reconciled(made: pd.DataFrame, register: Path, project: Settings) -> Reconci
     from indicators.register.store import open_register
 
     published = made["source"] == "statfin"
+    source = open_register(register).source
+    return reconciled_tables(made[~published], made[published], source, project)
+
+
+def reconciled_tables(
+    counted: pd.DataFrame, published: pd.DataFrame, source: str, project: Settings
+) -> Reconciliation:
+    """As :func:`reconciled`, of two long tables.
+
+    Args:
+        counted: Made from a register.
+        published: Made from StatFin's snapshots.
+        source: What the register says of where it comes from.
+        project: Has the tolerance and the areas that are compared.
+    """
     return reconcile(
-        made[~published],
-        made[published],
-        made_up=is_made_up(open_register(register).source),
+        counted,
+        published,
+        made_up=is_made_up(source),
         tolerance=project.reconciliation.tolerance_share,
         tolerance_persons=project.reconciliation.tolerance_persons,
         areas=project.reconciliation.areas,

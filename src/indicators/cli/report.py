@@ -39,6 +39,7 @@ def run(options: argparse.Namespace) -> None:
                 how=job.how,
                 progress=work.heard(show),
                 cache=work.cache,
+                tell=work.say,
             )
             looked = _looked_through(job, [page.html for page in made.pages], begun)
         _tell(job, choice, made, looked)

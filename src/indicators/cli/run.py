@@ -25,6 +25,7 @@ def run(options: argparse.Namespace) -> None:
                 how=job.how,
                 cache=work.cache,
                 progress=work.heard(show),
+                tell=work.say,
             )
         if outcome.reports:
             for report in outcome.reports:

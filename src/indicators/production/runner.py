@@ -41,6 +41,7 @@ class _Job:
     how: How
     cache: Cache
     progress: Progress
+    tell: Progress
 
 
 def run(
@@ -83,6 +84,7 @@ def attempt(
     how: How | None = None,
     cache: Cache | None = None,
     progress: Progress = lambda _: None,
+    tell: Progress = lambda _: None,
 ) -> Outcome:
     """Make the protected tables and the executed notebooks of some months.
 
@@ -97,13 +99,14 @@ def attempt(
         how: By what means.
         cache: Knows what need not be made again; nothing if not given.
         progress: Told each step in a few words.
+        tell: Told in words how far the register agrees with StatFin.
 
     Raises:
         UsageError: A parameter is unknown or malformed, or a month is not held: nothing started.
         DataError: A source is damaged.
         DisclosureError: The register's figures cannot be protected.
     """
-    job = _Job(settings, register, how or How(), cache or NoCache(), progress)
+    job = _Job(settings, register, how or How(), cache or NoCache(), progress, tell)
     checked = planning.checked_parameters(settings, months, languages, given or {})
     if not all(report_path(settings, *key).exists() for key in checked):
         _warm_up(job.how)
@@ -134,7 +137,7 @@ def _make_tables(job: _Job, months: Sequence[str]) -> None:
     if stale:
         _warm_up(job.how)
     asked = {step.month: step for step in stale}
-    for month, folder in publish_tables(job.settings, list(asked), job.register):
+    for month, folder in publish_tables(job.settings, list(asked), job.register, job.tell):
         job.cache.done(asked[month])
         job.progress(f"{asked[month]} ({folder.name})")
 

@@ -92,6 +92,7 @@ def make(
     how: How | None = None,
     progress: Progress = lambda _: None,
     cache: Cache | None = None,
+    tell: Progress = lambda _: None,
 ) -> Site:
     """Execute the notebooks of some months and render them all.
 
@@ -105,6 +106,7 @@ def make(
         how: By what means the notebooks are executed.
         progress: Told each step in a few words.
         cache: Knows what need not be made again; nothing if not given.
+        tell: Told in words how far the register agrees with StatFin.
 
     Raises:
         UsageError, DataError, DisclosureError: As :func:`indicators.production.runner.attempt`.
@@ -121,6 +123,7 @@ def make(
         how=how,
         progress=progress,
         cache=cache,
+        tell=tell,
     )
     if not outcome.reports:
         outcome.check()

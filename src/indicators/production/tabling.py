@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from indicators import processed
@@ -10,7 +10,10 @@ from indicators.settings import Settings
 
 
 def publish_tables(
-    settings: Settings, months: Sequence[str], register: Path | None
+    settings: Settings,
+    months: Sequence[str],
+    register: Path | None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Iterator[tuple[str, Path]]:
     """Compute and publish.
 
@@ -18,13 +21,14 @@ def publish_tables(
         settings: The project.
         months: ``YYYY-MM``; nothing is read for none.
         register: Folder of a canonical register, or None.
+        tell: Is told in words how far the register agrees with StatFin.
 
     Yields:
         Each month and its vintage's folder, once it is there.
 
     Raises:
         UsageError: A month is not held by the sources.
-        DataError: A source is damaged.
+        DataError: A source is damaged, or the register lies too far from StatFin's figures.
         DisclosureError: The register's figures cannot be protected, or may not be published.
     """
     if not months:
@@ -35,9 +39,10 @@ def publish_tables(
 
     groups = {code: group.members for code, group in settings.groups.items()}
     computed = compute_all(months, statfin=settings.statfin.directory, groups=groups)
-    told = (
-        compute_from_register(settings, months, register, computed.indicators) if register else None
-    )
+    told = None
+    if register:
+        official = computed.indicators
+        told = compute_from_register(settings, months, register, official, tell)
     revisions = between_vintages(
         computed.snapshots, processed.areas_of(settings), groups, settings.report.group
     )
