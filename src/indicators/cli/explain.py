@@ -84,7 +84,8 @@ def _of_register(options: argparse.Namespace, indicator: Indicator, month: str) 
         options.category or "total",
     )
     register = open_register(options.register)
-    run = Run(register, groups, project.trial.offices, project.parameters.indicators)
+    asked = (register, groups, project.trial.offices, project.parameters.indicators)
+    run = Run(*asked, checked=True)
     return explain_register_figure(
         indicator,
         answer(indicator, wanted, run, definitions),

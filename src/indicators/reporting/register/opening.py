@@ -10,7 +10,7 @@ from indicators.reporting.register.telling import mark
 from indicators.reporting.voice import Voice
 
 SECTIONS = {
-    "populations": ("extended_unemployment", "activation_rate"),
+    "populations": ("unemployment_duration", "extended_unemployment", "activation_rate"),
     "flows": ("flow_over_3_months", "flow_over_6_months", "flow_over_12_months"),
     "durations": ("unemployment_duration",),
     "structural": ("structural_unemployment",),

@@ -100,8 +100,18 @@ class RegisterReadings:
         return all(one.status == NOT_AVAILABLE.status for one in readings)
 
     def covers(self, month: str) -> bool:
-        """Whether anything counted from persons is known of a month."""
-        return month in self._counted
+        """Whether anything counted from persons is known of a month.
+
+        Where nothing is known of any month a source is missing, which each section says for
+        itself.
+        """
+        return month in self._counted or self._lacks_all
+
+    @cached_property
+    def _lacks_all(self) -> bool:
+        """Whether every figure of persons lacks a source, in all months alike."""
+        counted = self.table[self.table["source"] == "register"]
+        return bool(len(counted)) and bool((counted["status"] == NOT_AVAILABLE.status).all())
 
     @cached_property
     def _known(self) -> Places:
