@@ -13,6 +13,7 @@ from indicators import catalogue, settings, table
 from indicators.calendar import parse_month, parse_months
 from indicators.errors import UsageError
 from indicators.measures.published import context_table, published_table
+from indicators.measures.shares import refuse_impossible_shares
 from indicators.reconciliation import Reconciliation, check_identities, is_made_up, reconcile
 from indicators.settings import Settings, Value
 from indicators.sources.statfin import Snapshots, read_snapshots
@@ -80,7 +81,8 @@ def compute(
     Raises:
         UsageError: No source is given, a month is malformed, the snapshots hold none of the
             months, or a folder is not there.
-        DataError: A source is damaged.
+        DataError: A source is damaged, breaks an invariant, or gives a share of a labour force
+            above 100 %.
     """
     asked = _months(months)
     if statfin is None and register is None:
@@ -99,6 +101,8 @@ def compute(
         frames.append(published_table(snapshots, asked, members, catalogue.load()))
     if register is not None:
         frames.append(_of_register(Path(register), asked, _groups(groups), choices or Choices()))
+    for frame in frames:
+        refuse_impossible_shares(frame)
     return table.concat(frames)
 
 
@@ -126,6 +130,7 @@ def _of_register(
         workers=choices.workers,
         merge_layoff=choices.merge_layoff,
         progress=choices.progress,
+        checked=True,
     )
     check_identities(made, opened, groups=groups, parameters=overrides)
     return made
@@ -145,10 +150,25 @@ def reconciled(made: pd.DataFrame, register: Path, project: Settings) -> Reconci
     from indicators.register.store import open_register
 
     published = made["source"] == "statfin"
+    source = open_register(register).source
+    return reconciled_tables(made[~published], made[published], source, project)
+
+
+def reconciled_tables(
+    counted: pd.DataFrame, published: pd.DataFrame, source: str, project: Settings
+) -> Reconciliation:
+    """As :func:`reconciled`, of two long tables.
+
+    Args:
+        counted: Made from a register.
+        published: Made from StatFin's snapshots.
+        source: What the register says of where it comes from.
+        project: Has the tolerance and the areas that are compared.
+    """
     return reconcile(
-        made[~published],
-        made[published],
-        made_up=is_made_up(open_register(register).source),
+        counted,
+        published,
+        made_up=is_made_up(source),
         tolerance=project.reconciliation.tolerance_share,
         tolerance_persons=project.reconciliation.tolerance_persons,
         areas=project.reconciliation.areas,
@@ -173,7 +193,7 @@ def compute_all(
 
     Raises:
         UsageError: A month is not held, or there is no such file or folder.
-        DataError: A snapshot is damaged.
+        DataError: A snapshot is damaged, or gives a share of a labour force above 100 %.
     """
     snapshots = read_snapshots(statfin)
     for month in months:
@@ -181,8 +201,10 @@ def compute_all(
     if until is not None:
         snapshots = snapshots.until(until)
     members, definitions = _groups(groups), catalogue.load()
+    published = published_table(snapshots, snapshots.months, members, definitions)
+    refuse_impossible_shares(published)
     return Computed(
-        published_table(snapshots, snapshots.months, members, definitions),
+        published,
         context_table(snapshots, snapshots.months, members, definitions),
         snapshots,
     )

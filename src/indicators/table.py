@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv, parquet
 
@@ -93,11 +94,49 @@ def write(table: pd.DataFrame, path: Path, *, private: bool = False) -> None:
 
 def _write_csv(arrow: pa.Table, path: Path) -> None:
     plain = pa.table([_plain(column) for column in arrow.columns], names=arrow.column_names)
-    # Ids hold no commas: nothing needs quotes, and Arrow stops if that ever changes.
+    header = (",".join(COLUMNS) + "\n").encode()
+    if _needs_quotes(arrow):
+        # Arrow quotes all texts or none: of these only those that must be, as everywhere else.
+        fields = pa.table([_field(column) for column in plain.columns], names=COLUMNS)
+        with path.open("wb") as stream:
+            stream.write(header)
+            for batch in fields.to_batches(max_chunksize=_ROWS_AT_ONCE):
+                rows = zip(*batch.to_pydict().values(), strict=True)
+                stream.write("".join(f"{','.join(row)}\n" for row in rows).encode())
+        return
     options = csv.WriteOptions(include_header=False, quoting_style="none")
     with path.open("wb") as stream:
-        stream.write((",".join(COLUMNS) + "\n").encode())
+        stream.write(header)
         csv.write_csv(plain, stream, options)
+
+
+def _field(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column's fields, in quotes where they would be taken for several fields or lines."""
+    texts = pc.fill_null(column.cast(pa.string()), "")
+    quoted = pc.binary_join_element_wise('"', pc.replace_substring(texts, '"', '""'), '"', "")
+    return pc.if_else(pc.match_substring_regex(texts, _STRUCTURAL), quoted, texts)
+
+
+_ROWS_AT_ONCE = 65_536
+# A survey's items are named by who asks: their names may hold anything.
+_STRUCTURAL = '[,"\r\n]'
+
+
+def _needs_quotes(arrow: pa.Table) -> bool:
+    """Whether a text of the table would be taken for several fields or lines."""
+    texts = (one for one in arrow.columns if not pa.types.is_floating(one.type))
+    return any(
+        pc.any(pc.match_substring_regex(part, _STRUCTURAL)).as_py()
+        for one in texts
+        for part in _different(one)
+    )
+
+
+def _different(column: pa.ChunkedArray) -> list[pa.Array]:
+    """Each text of a column, few times."""
+    if pa.types.is_dictionary(column.type):
+        return [chunk.dictionary.cast(pa.string()) for chunk in column.chunks]
+    return [column.cast(pa.string()).unique()]
 
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -139,5 +178,11 @@ def _read_csv(path: Path) -> pd.DataFrame:
         null_values=[""],
         strings_can_be_null=True,
     )
-    table: pd.DataFrame = csv.read_csv(path, convert_options=options).to_pandas()
+    # Line breaks within quotes cost time where nobody needs them.
+    with path.open("rb") as stream:
+        quoted = any(b'"' in part for part in iter(lambda: stream.read(1 << 20), b""))
+    parsing = csv.ParseOptions(newlines_in_values=quoted)
+    table: pd.DataFrame = csv.read_csv(
+        path, parse_options=parsing, convert_options=options
+    ).to_pandas()
     return table

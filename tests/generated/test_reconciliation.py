@@ -19,7 +19,7 @@ from indicators.register import open_register
 from indicators.settings import load
 from indicators.sources.synthetic import synthesise
 from oracle.canonical import write_register
-from oracle.registers import adversarial, registers
+from oracle.registers import adversarial, registers, under_other_names
 
 DAY = timedelta(days=1)
 
@@ -103,6 +103,12 @@ def test_entries_and_exits_of_what_hypothesis_draws(made):
 @pytest.mark.parametrize("seed", range(6, 10))
 def test_every_identity_holds(seed):
     check_all(adversarial(seed))
+
+
+def test_every_identity_holds_where_municipalities_merge():
+    """Valtimo (911) became part of Nurmes (541) on 1.1.2020, within the months of the seed."""
+    groups = {"PAIR": ("KU911", "KU541"), "OLD": ("KU911",), "NEW": ("KU541", "KU091")}
+    check_all(under_other_names(adversarial(10, 25), {"398": "911", "098": "541"}, groups))
 
 
 def test_every_identity_holds_in_a_single_month_and_with_gaps_between_months():

@@ -17,7 +17,7 @@ from indicators.measures.register import compute_register
 from indicators.measures.register.accounts import ACCOUNTS, Question, account_for
 from indicators.measures.register.accounts.agreement import agrees
 from oracle.canonical import write_register
-from oracle.registers import adversarial
+from oracle.registers import adversarial, under_other_names
 
 # More of them for a deep search: `ORACLE_SEEDS=100 pytest tests/generated/…`.
 SEEDS = range(int(os.environ.get("ORACLE_SEEDS", "2")))
@@ -99,6 +99,13 @@ def test_an_account_gives_the_figure_of_the_table(seed):
     check(adversarial(seed, PERSONS), Random(seed))
 
 
+def test_of_merged_municipalities():
+    """Valtimo (911) became part of Nurmes (541) on 1.1.2020, within the months of the seed."""
+    groups = {"PAIR": ("KU911", "KU541"), "OLD": ("KU911",), "EMPTY": ("KU016",)}
+    made = under_other_names(adversarial(3, PERSONS), {"398": "911", "098": "541"}, groups)
+    check(made, Random(3))
+
+
 def test_with_other_parameters():
     spells = {"merge_layoff": False, "long_term_months": 6, "renewal_gap_days": 6}
     parameters = {
@@ -126,7 +133,15 @@ def test_with_other_parameters():
     check(adversarial(3, PERSONS), Random(3), parameters=parameters)
 
 
-@pytest.mark.parametrize("missing", [("service", "plan"), ("office", "residence")])
+@pytest.mark.parametrize(
+    "missing",
+    [
+        ("service", "plan"),
+        ("office", "residence"),
+        ("statement", "service_line", "kela"),
+        ("labour_force", "survey_round", "job_offer", "caseload"),
+    ],
+)
 def test_without_tables(missing):
     made = adversarial(5)
     tables = {name: rows for name, rows in made.tables.items() if name not in missing}

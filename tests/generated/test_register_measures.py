@@ -23,7 +23,7 @@ from oracle.canonical import renumbered, write_register, write_unsorted
 from oracle.comparing import differences, records
 from oracle.delivery import deliverable, write_delivery
 from oracle.edges import EXTRACTS
-from oracle.registers import adversarial, is_of_persons, registers
+from oracle.registers import adversarial, is_of_persons, registers, under_other_names
 
 # More of them for a deep search: `ORACLE_SEEDS=500 pytest tests/generated/…`.
 SEEDS = range(int(os.environ.get("ORACLE_SEEDS", "14")))
@@ -97,6 +97,20 @@ def test_other_parameters():
             "wellbeing_change": {"min_pairs": 2},
         },
     )
+
+
+# Seeds whose months run over a turn of year: Valtimo (911) became part of Nurmes (541) on
+# 1.1.2020 and Honkajoki (099) of Kankaanpää (214) on 1.1.2021.
+@pytest.mark.parametrize("seed", [3, 10, 17])
+def test_merged_municipalities_count_as_what_they_have_become(seed):
+    names = {"398": "911", "098": "541"}
+    groups = {
+        "PAIR": ("KU911", "KU541"),
+        "OLD": ("KU911",),
+        "NEW": ("KU541", "KU091"),
+        "EMPTY": ("KU016",),
+    }
+    check(under_other_names(adversarial(seed, 20), names, groups))
 
 
 def test_an_empty_register_is_measured():

@@ -24,6 +24,7 @@ from oracle import (
     structural,
     wellbeing,
 )
+from oracle.mergers import groups_in, tables_in
 from oracle.rows import Row
 from oracle.world import Record, World, all_parameters
 
@@ -69,20 +70,24 @@ def compute(
         merge_layoff: Whether 02 and 03 make one unemployment spell.
         indicators: Ids of the indicators wanted; all twenty if not given.
     """
-    world = World(
-        tables=tables,
-        extract_date=extract_date,
-        months=tuple(months),
-        groups={code: tuple(members) for code, members in groups.items()},
-        trial_offices=frozenset(trial_offices),
-        parameters=all_parameters(parameters or {}),
-        merge_layoff=merge_layoff,
-    )
+    worlds = [
+        World(
+            tables=tables_in(tables, month),
+            extract_date=extract_date,
+            months=(month,),
+            groups=groups_in(groups, month),
+            trial_offices=frozenset(trial_offices),
+            parameters=all_parameters(parameters or {}),
+            merge_layoff=merge_layoff,
+        )
+        for month in months
+    ]
     wanted = set(INDICATORS if indicators is None else indicators)
     return [
         row
         for family in FAMILIES
         if wanted & set(family.INDICATORS)
+        for world in worlds
         for row in family.rows(world)
         if row["indicator"] in wanted
     ]

@@ -50,6 +50,19 @@ class Made:
         return replace(self, tables={**self.tables, **tables})
 
 
+def under_other_names(
+    made: Made, names: Mapping[str, str], groups: Mapping[str, tuple[str, ...]]
+) -> Made:
+    """The same register with other codes of municipalities, and other groups."""
+
+    def renamed(row: Record) -> Record:
+        code = row.get("municipality")
+        return {**row, "municipality": names.get(code, code)} if code else row
+
+    tables = {name: [renamed(row) for row in rows] for name, rows in made.tables.items()}
+    return replace(made, tables=tables, groups=groups)
+
+
 def is_of_persons(rows: list[Record]) -> bool:
     return bool(rows) and "person_id" in rows[0]
 

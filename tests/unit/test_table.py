@@ -140,3 +140,23 @@ def test_reading_begins_no_thread_so_that_the_process_may_be_forked(tmp_path):
         capture_output=True, text=True, check=True, env={**os.environ, **processes.ONE_THREAD},
     )  # fmt: skip
     assert told.stdout.split() == ["1"]
+
+
+ODD = ('a, "b"; c', "two\nlines", "two\r\nlines", "lone\rreturn", '"', ";", "NA", " space ")
+
+
+@pytest.mark.parametrize("suffix", table.SUFFIXES)
+def test_names_that_others_gave_are_written_as_they_are(tmp_path, suffix):
+    """Items of a survey: the other rows are as they would be without them."""
+    plain = pd.concat([a_table()] * 3, ignore_index=True)
+    odd = plain.assign(category=pd.Categorical([*ODD, "total"]), dimension="item")
+    path = tmp_path / f"table{suffix}"
+    table.write(odd, path)
+    found = table.read(path)
+    assert found["category"].astype(object).tolist() == [*ODD, "total"]
+    for name in table.NUMBERS:
+        np.testing.assert_array_equal(found[name], plain[name])
+    if suffix == ".csv":
+        table.write(plain, tmp_path / "plain.csv")
+        last = (tmp_path / "plain.csv").read_text().split("\n")[-2]
+        assert path.read_text().split("\n")[-2] == last.replace(",total,total,", ",item,total,")

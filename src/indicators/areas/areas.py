@@ -182,21 +182,26 @@ def load(settings: Settings, keys: Path = KEYS) -> Areas:
         doubtful_controls=read_doubtful(trials / "doubtful_controls.csv", municipalities, problems),
     )
     refuse(problems)
-    _check_settings(settings, frozenset(areas.all_codes()))
+    _check_settings(settings, areas)
     return areas
 
 
-def _check_settings(settings: Settings, known: frozenset[str]) -> None:
-    """Settings know the form of an area code only; here it is seen whether the area exists."""
-    named: list[tuple[str, Iterable[str]]] = [
-        (f"groups.{code}.members", group.members) for code, group in settings.groups.items()
-    ]
-    named.append(("report.comparisons", settings.report.comparisons))
+def _check_settings(settings: Settings, areas: Areas) -> None:
+    """Settings know the form of an area code only; here it is seen whether the area exists.
+
+    A group may list a municipality that has merged: it counts as what it had become by the month.
+    """
+    today = frozenset(areas.all_codes())
+    ever = today | {_MUNICIPALITY + code for code in areas.municipalities}
     years = settings.resources.transferred_person_years
-    named.append(("resources.transferred_person_years", years))
+    named: list[tuple[str, Iterable[str], frozenset[str]]] = [
+        (f"groups.{code}.members", group.members, ever) for code, group in settings.groups.items()
+    ]
+    named.append(("report.comparisons", settings.report.comparisons, today))
+    named.append(("resources.transferred_person_years", years, today))
     problems = [
         f"{key}: {code} is not an area of today"
-        for key, codes in named
+        for key, codes, known in named
         for code in codes
         if code not in known
     ]

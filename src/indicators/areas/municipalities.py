@@ -24,7 +24,7 @@ class Municipality:
         code: Statistics Finland's code, three digits.
         name_fi: Finnish name.
         name_sv: Swedish name; the Finnish one where there is no other.
-        valid_from: Its first day; None if it existed before 2006.
+        valid_from: Its first day; None if it existed before 2004.
         valid_to: Its last day; None if it exists still.
         successor: Code of the municipality it became part of.
     """

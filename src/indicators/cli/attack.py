@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from indicators import table
+from indicators.areas.mergers import under_all_names
 from indicators.cli.project import load
 from indicators.errors import DisclosureError
 
@@ -28,7 +29,7 @@ def run(options: argparse.Namespace) -> None:
         found = attack_tables(
             tables,
             hidden_up_to=policy_of(options.policy or project.disclosure.policy).hidden_up_to,
-            groups={code: group.members for code, group in project.groups.items()},
+            groups={code: under_all_names(group.members) for code, group in project.groups.items()},
             share=share,
         )
     if found.recovered:

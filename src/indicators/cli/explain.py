@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from indicators import catalogue
+from indicators.areas import mergers
 from indicators.calendar import parse_month
 from indicators.catalogue import Indicator, show
 from indicators.errors import UsageError
@@ -50,7 +51,7 @@ def _published(options: argparse.Namespace, indicator: Indicator, month: str) ->
     keys = areas.load(project)
     snapshots = read_snapshots(options.statfin or project.statfin.directory)
     check_held([month], snapshots)
-    area = options.area or project.report.group
+    area = mergers.load().current_area(options.area or project.report.group, month)
     if area not in keys.groups and area not in snapshots.areas:
         raise UsageError(f"{area} is not an area; write a code such as KU398, MK07, SSS or a group")
     return explain_figure(
@@ -77,13 +78,14 @@ def _of_register(options: argparse.Namespace, indicator: Indicator, month: str) 
     groups = {code: group.members for code, group in project.groups.items()}
     wanted = Wanted(
         month,
-        options.area or project.report.group,
+        mergers.load().current_area(options.area or project.report.group, month),
         options.population,
         options.dimension or "total",
         options.category or "total",
     )
     register = open_register(options.register)
-    run = Run(register, groups, project.trial.offices, project.parameters.indicators)
+    asked = (register, groups, project.trial.offices, project.parameters.indicators)
+    run = Run(*asked, checked=True)
     return explain_register_figure(
         indicator,
         answer(indicator, wanted, run, definitions),

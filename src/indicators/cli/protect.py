@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from indicators import files, table
+from indicators.areas.mergers import under_all_names
 from indicators.cli.project import load
 from indicators.errors import UsageError
 
@@ -35,7 +36,7 @@ def run(options: argparse.Namespace) -> None:
         table.read(options.table),
         [table.read(one) for one in options.published],
         policy,
-        {code: group.members for code, group in project.groups.items()},
+        {code: under_all_names(group.members) for code, group in project.groups.items()},
         options.workers,
     )
     table.write(made.table, options.out)

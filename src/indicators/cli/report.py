@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indicators.cli.jobs import Job, counting, read_job, tell_aside
+from indicators.cli.jobs import Job, counting, read_job
 from indicators.cli.working import working
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> None:
                 how=job.how,
                 progress=work.heard(show),
                 cache=work.cache,
-                tell=tell_aside,
+                tell=work.say,
             )
             looked = _looked_through(job, [page.html for page in made.pages], begun)
         _tell(job, choice, made, looked)

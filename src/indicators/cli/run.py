@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from indicators.cli.jobs import counting, read_job, tell_aside
+from indicators.cli.jobs import counting, read_job
 from indicators.cli.working import working
 
 
@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> None:
                 how=job.how,
                 cache=work.cache,
                 progress=work.heard(show),
-                tell=tell_aside,
+                tell=work.say,
             )
         if outcome.reports:
             for report in outcome.reports:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,6 +40,12 @@ class Work:
             show(text)
 
         return progress
+
+    def say(self, text: str) -> None:
+        """Say what is to be read at once, clear of any progress bar."""
+        from tqdm import tqdm
+
+        tqdm.write(text.rstrip("\n"), file=sys.stdout)
 
 
 @contextmanager

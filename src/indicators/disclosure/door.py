@@ -132,5 +132,7 @@ def protect_and_attack(
 
 def _groups_of_settings() -> Groups:
     from indicators import settings
+    from indicators.areas.mergers import under_all_names
 
-    return {code: group.members for code, group in settings.load().groups.items()}
+    groups = settings.load().groups
+    return {code: under_all_names(group.members) for code, group in groups.items()}

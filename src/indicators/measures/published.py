@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from indicators import table
+from indicators.areas.mergers import called, under_all_names
 from indicators.catalogue import Catalogue, Indicator, StatfinRecipe
 from indicators.errors import UsageError
 from indicators.measures import figures
@@ -25,13 +27,13 @@ from indicators.sources.statfin import PublishedSum, Snapshots
 class _Grid:
     """The areas (the published ones, then the groups) and months that a table is made for.
 
-    A group is given by its code and the rows of its members; a group with a member that nobody
-    publishes has no rows.
+    A group is given by its code and the rows of its members, for each run of months in which these
+    are the same; a group with a member that nobody publishes has no rows.
     """
 
     snapshots: Snapshots
     months: tuple[str, ...]
-    groups: tuple[tuple[str, NDArray[np.intp]], ...]
+    groups: tuple[tuple[str, tuple[_Members, ...]], ...]
 
     @property
     def areas(self) -> list[str]:
@@ -44,7 +46,8 @@ class _Grid:
         """
         areas = self.snapshots.holding(columns, self.months)
         groups = [
-            areas[:, rows].all(axis=1, keepdims=True) & (rows.size > 0) for _, rows in self.groups
+            np.concatenate([_all_held(areas, one) for one in members], axis=2)
+            for _, members in self.groups
         ]
         held = np.concatenate([areas, *groups], axis=1)
         return np.where(held.any(axis=0), held.argmax(axis=0), -1)
@@ -56,9 +59,38 @@ class _Grid:
             mine = serving == vintage
             if mine.any():
                 areas = self.snapshots.total(vintage, columns, self.months)
-                groups = [areas.over(rows) for _, rows in self.groups]
+                groups = [_over(areas, members) for _, members in self.groups]
                 total += areas.above(groups).where(mine)
         return total
+
+
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """Rows of a group's members in a run of months.
+
+    Attributes:
+        months: Places of the months.
+        rows: Of the members among the areas.
+    """
+
+    months: slice
+    rows: NDArray[np.intp]
+
+
+def _all_held(areas: NDArray[np.bool_], members: _Members) -> NDArray[np.bool_]:
+    """In which of the months every member is held; shape (vintages, 1, months)."""
+    held = areas[:, members.rows, members.months]
+    return np.logical_and.reduce(held, axis=1, keepdims=True) & (members.rows.size > 0)
+
+
+def _over(areas: PublishedSum, runs: Sequence[_Members]) -> PublishedSum:
+    """The sum over a group's members, of shape (1, months)."""
+    total = PublishedSum.nothing((1, areas.shown.shape[1]))
+    for one in runs:
+        inside = np.zeros(areas.shown.shape[1], bool)
+        inside[one.months] = True
+        total += areas.over(one.rows).where(inside)
+    return total
 
 
 def published_table(
@@ -75,8 +107,9 @@ def published_table(
     Args:
         snapshots: The vintages read.
         months: ``YYYY-MM``; a month that no vintage holds gives rows with ``not_available``.
-        groups: Member area codes of each configured group, such as ``LAHTI5``; a group with a
-            member that the snapshots do not know is ``not_available``.
+        groups: Member area codes of each configured group, such as ``LAHTI5``; a member that has
+            merged counts as what it had become by the month. A group with a member that the
+            snapshots do not know is ``not_available``.
         catalogue: Its definitions say which columns make an indicator.
 
     Returns:
@@ -111,7 +144,7 @@ def _tables(
     snapshots = snapshots.of(months)
     _check_codes(snapshots, groups)
     row_of = {area: row for row, area in enumerate(snapshots.areas)}
-    group_rows = [(code, _rows_of(row_of, members)) for code, members in groups.items()]
+    group_rows = [(code, _runs(row_of, members, months)) for code, members in groups.items()]
     grid = _Grid(snapshots, tuple(months), tuple(group_rows))
     frames = [
         _rows(grid, indicator, indicator.statfin, catalogue)
@@ -126,6 +159,30 @@ def _check_codes(snapshots: Snapshots, groups: Iterable[str]) -> None:
     if taken:
         codes = ", ".join(taken)
         raise UsageError(f"group {codes}: StatFin publishes an area of this code; rename the group")
+
+
+def _runs(
+    row_of: Mapping[str, int], members: Sequence[str], months: Sequence[str]
+) -> tuple[_Members, ...]:
+    """The members in each run of months in which they are the same."""
+    named = [_published_as(row_of, members, month) for month in months]
+    begins = [at for at, one in enumerate(named) if at == 0 or one != named[at - 1]]
+    return tuple(
+        _Members(slice(begin, end), _rows_of(row_of, named[begin]))
+        for begin, end in pairwise([*begins, len(months)])
+    )
+
+
+def _published_as(row_of: Mapping[str, int], members: Sequence[str], month: str) -> tuple[str, ...]:
+    """What a group's members are called in a month's figures, each once.
+
+    StatFin's own figures are in the division of their vintage: before a merger too, they have a
+    municipality that is no more under its later name. Where that one is a member as well, both
+    are counted in it; where it is not, the two cannot be told apart.
+    """
+    named = called(members, month)
+    later = {one: under_all_names([one])[1:] for one in named if one not in row_of}
+    return tuple(one for one in named if not set(later.get(one, ())) & set(named))
 
 
 def _rows_of(row_of: Mapping[str, int], members: Sequence[str]) -> NDArray[np.intp]:

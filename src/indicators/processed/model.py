@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indicators.areas.mergers import under_all_names
 from indicators.calendar import shift_month
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Processed:
 def areas_of(settings: Settings) -> tuple[str, ...]:
     """The areas a monthly report tells of: the group, its members, what stands beside them."""
     report = settings.report
-    members = settings.groups[report.group].members
+    members = under_all_names(settings.groups[report.group].members)
     return (report.group, *members, *report.comparisons, report.country)
 
 

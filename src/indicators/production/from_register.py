@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -23,28 +23,39 @@ def compute_from_register(
     months: Sequence[str],
     folder: Path,
     official: pd.DataFrame | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> FromRegister:
     """Count every month that the reports of some months tell of in one pass, and release them.
 
     What was counted is not written anywhere and goes with this call; what is given is protected.
+    Before that the months reported are held against StatFin's figures.
 
     Args:
         settings: The project.
         months: The months reported.
         folder: A canonical register, made by ``indicators import`` or ``synthesise``.
         official: StatFin's figures, which everybody knows.
+        tell: Is told in words how far the register agrees with them.
 
     Raises:
         UsageError: There is no such folder.
-        DataError: It cannot be read, or an earlier release cannot.
+        DataError: It cannot be read or breaks an invariant, lies too far from StatFin's figures,
+            or an earlier release cannot be read.
         DisclosureError: The figures cannot be protected.
     """
+    from indicators.computing import reconciled_tables
     from indicators.register.store import open_register
     from indicators.releases import Source, release
     from indicators.sources.synthetic import SOURCE
 
     register = open_register(folder)
     counted = count(settings, months, register)
+    if official is not None:
+        mine, published = (one[one["month"].isin(months)] for one in (counted, official))
+        gaps = reconciled_tables(mine, published, register.source, settings)
+        # What a run says may stand in a log that others read.
+        tell(gaps.text(by_area=False))
+        gaps.check()
     source = Source(folder, register.extract_date.isoformat(), register.source == SOURCE)
     made = release(counted, source, settings, official=official)
     return FromRegister(
@@ -63,6 +74,7 @@ def count(settings: Settings, months: Sequence[str], register: Register) -> pd.D
         register: A canonical register.
     """
     from indicators.measures.register import compute_register
+    from indicators.measures.shares import refuse_impossible_shares
 
     wanted = {one for month in months for one in month_range(*register_window(month))}
     table = compute_register(
@@ -72,6 +84,8 @@ def count(settings: Settings, months: Sequence[str], register: Register) -> pd.D
         trial_offices=settings.trial.offices,
         # The settings' parameters were held against the catalogue's types when they were read.
         parameters=cast(Choices, settings.parameters.indicators),
+        checked=True,
     )
+    refuse_impossible_shares(table)
     begin = first_month(register)
     return without_earlier_months(table, begin) if begin else table

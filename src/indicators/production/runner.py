@@ -99,7 +99,8 @@ def attempt(
         how: By what means.
         cache: Knows what need not be made again; nothing if not given.
         progress: Told each step in a few words.
-        tell: Told what was left out of the sources, or is lacking in them.
+        tell: Told what was left out of the sources or is lacking in them, and how far the register
+            agrees with StatFin.
 
     Raises:
         UsageError: A parameter is unknown or malformed, or a month is not held: nothing started.

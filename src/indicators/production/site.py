@@ -106,7 +106,8 @@ def make(
         how: By what means the notebooks are executed.
         progress: Told each step in a few words.
         cache: Knows what need not be made again; nothing if not given.
-        tell: Told what was left out of the sources, or is lacking in them.
+        tell: Told what was left out of the sources or is lacking in them, and how far the register
+            agrees with StatFin.
 
     Raises:
         UsageError, DataError, DisclosureError: As :func:`indicators.production.runner.attempt`.

@@ -21,14 +21,15 @@ def publish_tables(
         settings: The project.
         months: ``YYYY-MM``; nothing is read for none.
         register: Folder of a canonical register, or None.
-        tell: Told what was left out of the sources, or is lacking in them.
+        tell: Told what was left out of the sources or is lacking in them, and how far the register
+            agrees with StatFin.
 
     Yields:
         Each month and its vintage's folder, once it is there.
 
     Raises:
         UsageError: A month is not held by the sources.
-        DataError: A source is damaged.
+        DataError: A source is damaged, or the register lies too far from StatFin's figures.
         DisclosureError: The register's figures cannot be protected, or may not be published.
     """
     if not months:
@@ -42,9 +43,10 @@ def publish_tables(
     # What columns are lacking is told by the reports themselves.
     for note in (*computed.snapshots.notes, *lacking_members(computed.snapshots, months, groups)):
         tell(note)
-    told = (
-        compute_from_register(settings, months, register, computed.indicators) if register else None
-    )
+    told = None
+    if register:
+        official = computed.indicators
+        told = compute_from_register(settings, months, register, official, tell)
     revisions = between_vintages(
         computed.snapshots, processed.areas_of(settings), groups, settings.report.group
     )

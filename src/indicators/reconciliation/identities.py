@@ -56,4 +56,4 @@ def _outcomes(
     yield from stocks(made, turnover(register, made.months), groups)
     yield from parts(made, groups, unknown_dimensions(register))
     yield from formulas(made)
-    yield from cohorts(made, choices)
+    yield from cohorts(made, choices, groups)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from indicators.areas import mergers
+from indicators.areas.mergers import ALWAYS, AREA
 from indicators.reconciliation.cubes import TOTAL, Cubes, Figure, Numbers
 from indicators.reconciliation.outcomes import Outcome, Relation, compare
 from indicators.tallies.axes import COUNTRY
@@ -91,25 +93,34 @@ class _Column:
 
     def groups(self, members: Mapping[str, Sequence[str]]) -> Iterator[Outcome]:
         """The municipalities of every group add up to it."""
+        known = mergers.load()
         for group, of in members.items():
             if group in self.cubes.areas:
-                yield from self._areas("groups", group, of, whole=True)
+                since = known.members(area.removeprefix(AREA) for area in of)
+                inside = {f"{AREA}{code}": month for code, month in since.items()}
+                yield from self._areas("groups", group, inside, whole=True)
 
     def country(self) -> Iterator[Outcome]:
         """Municipalities have no more than the whole extract: some persons have no residence."""
-        inside = [area for area in self.cubes.areas if _MUNICIPALITY(area)]
+        inside = dict.fromkeys(filter(_MUNICIPALITY, self.cubes.areas), ALWAYS)
         # Kela's total is a row of its own, and its municipalities may count a recipient twice.
         if COUNTRY in self.cubes.areas and inside and self.figure[0] != "kela_benefits":
             yield from self._areas("country", COUNTRY, inside, whole=False)
 
     def _areas(
-        self, identity: str, area: str, inside: Sequence[str], *, whole: bool
+        self, identity: str, area: str, inside: Mapping[str, str], *, whole: bool
     ) -> Iterator[Outcome]:
         place = {one: at for at, one in enumerate(self.cubes.areas)}
-        places = [place[one] for one in dict.fromkeys(inside) if one in place]
+        there = {place[one]: since for one, since in inside.items() if one in place}
         # A municipality may lack a month of a source; the others are added up, as in the table.
-        parts = np.nan_to_num(self.cube[:, places])
-        sides = _Sides(parts, 1, self.cube[:, place[area]])
+        told = self.cube[:, list(there)]
+        parts = np.nan_to_num(told)
+        for at, since in enumerate(there.values()):
+            parts[: np.searchsorted(self.cubes.months, since), at] = 0
+        # Where none of them is known there is nothing to compare; a group of none is of nobody.
+        unknown = np.isnan(told).all(axis=1) & bool(there)
+        total = np.where(unknown, np.nan, self.cube[:, place[area]])
+        sides = _Sides(parts, 1, total)
         yield from self._compare(identity, "area", [area], sides, whole=whole)
 
     def _compare(

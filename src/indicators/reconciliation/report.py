@@ -82,11 +82,16 @@ class Reconciliation:
             [*lines, *([f"and {more} more: see the gap table"] if more else [])],
         )
 
-    def text(self, language: str = "en") -> str:
-        """In words, for a terminal; ``fi``, ``sv`` or ``en``."""
+    def text(self, language: str = "en", *, by_area: bool = True) -> str:
+        """In words, for a terminal.
+
+        Args:
+            language: ``fi``, ``sv`` or ``en``.
+            by_area: Whether the largest gaps are told with their figures: small counts are shown.
+        """
         from indicators.reconciliation.telling import tell
 
-        return tell(self, language)
+        return tell(self, language, by_area=by_area)
 
     def write_csv(self, path: Path) -> None:
         """Write the gap table: comma, UTF-8, decimal point, empty for missing.

@@ -21,8 +21,8 @@ _NAMED = 10
 Rows = list[tuple[str, ...]]
 
 
-def tell(found: Reconciliation, language: str) -> str:
-    """The gap table in words: a summary by statistic, and the largest gaps by name."""
+def tell(found: Reconciliation, language: str, *, by_area: bool = True) -> str:
+    """The gap table in words: a summary by statistic, and the largest gaps by name if asked."""
     say, table = _words(), found.table
     if table.empty:
         return f"{say['nothing'][language]}\n"
@@ -34,7 +34,7 @@ def tell(found: Reconciliation, language: str) -> str:
     )
     lines = [head, *([say["made_up"][language]] if found.made_up else [])]
     lines += ["", *_grid(say["summary"][language], _summary(table, language), texts=2)]
-    outside = found.outside
+    outside = found.outside if by_area else found.outside.head(0)
     if len(outside):
         gaps = _gaps(outside.head(_NAMED), language)
         lines += ["", say["outside"][language], *_grid(say["gaps"][language], gaps, texts=4)]

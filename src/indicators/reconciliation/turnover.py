@@ -7,7 +7,7 @@ and those who came since then, less those who went.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,9 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from indicators.areas import mergers
+from indicators.areas.mergers import AREA
 from indicators.calendar import count_day
 from indicators.measures.register import columns, days
 from indicators.measures.register.job import Source
+from indicators.measures.register.people import as_called
+from indicators.measures.register.places import Municipalities, lay_out
 from indicators.measures.register.runs import (
     END_OF_LINE,
     Runs,
@@ -53,7 +57,7 @@ class Turnover:
     entries: Counts
     exits: Counts
 
-    def of(self, area: str, members: Sequence[str] = ()) -> Numbers | None:
+    def of(self, area: str, members: Iterable[str] = ()) -> Numbers | None:
         """Entries less exits of an area or, added up, of a group's members; shape (months,)."""
         among = {area, *members}
         places = [at for at, one in enumerate(self.areas) if one in among]
@@ -74,12 +78,12 @@ def turnover(register: Source, months: Sequence[str]) -> Turnover:
     """
     marks = np.array([days.number(count_day(month)) for month in months], np.int64)
     lived_in = columns.dictionary(register.read("residence", ["municipality"], encoded=True)[0])
-    names = sorted(set(lived_in.dictionary.to_pylist()))
-    places = {name: at for at, name in enumerate(names)}
+    axes, municipalities = lay_out(set(lived_in.dictionary.to_pylist()), {}, months)
+    names = axes.municipalities
     shape = (len(names) + 1, len(marks) + 1)
     ways = np.zeros((2, *shape), np.int64)
     for persons in register.person_ranges(_CHUNK_ROWS):
-        runs, place = _unemployed(register, persons, places)
+        runs, place = _unemployed(register, persons, municipalities, len(names))
         for way, key in enumerate((runs.start, runs.stop)):
             # The first count day on which who came is there, or who went is there no more.
             mark = np.searchsorted(marks, day_of(key), side="left")
@@ -90,7 +94,7 @@ def turnover(register: Source, months: Sequence[str]) -> Turnover:
 
 
 def _unemployed(
-    register: Source, persons: tuple[int, int], places: Mapping[str, int]
+    register: Source, persons: tuple[int, int], municipalities: Municipalities, everywhere_at: int
 ) -> tuple[Runs, NDArray[np.int64]]:
     """Times of unemployment in each municipality and, at the place after these, in all."""
     read = partial(register.read, persons=persons, encoded=True)
@@ -102,14 +106,16 @@ def _unemployed(
 
     lived = read("residence", ["person_id", "municipality", "start", "end"])
     lived = lived.filter(pc.is_in(lived["person_id"], pa.array(ids)))
-    stays, order = _one_a_day(_spells(lived, ids))
+    home = columns.codes(lived["municipality"], municipalities.places, -1)
+    called, home = as_called(_spells(lived, ids), home, municipalities.renamed)
+    stays, order = _one_a_day(called)
     pieces = intersect(everywhere, stays)
-    municipality = columns.codes(lived["municipality"], places, -1)[order][pieces.right]
+    municipality = home[order][pieces.right]
     runs = Runs(
         np.concatenate([everywhere.start, pieces.start]),
         np.concatenate([everywhere.stop, pieces.stop]),
     )
-    return runs, np.concatenate([np.full(len(everywhere), len(places)), municipality])
+    return runs, np.concatenate([np.full(len(everywhere), everywhere_at), municipality])
 
 
 def _spells(rows: pa.Table, ids: NDArray[np.int64]) -> Runs:
@@ -127,6 +133,14 @@ def _one_a_day(spells: Runs) -> tuple[Runs, NDArray[np.intp]]:
     return Runs(start[some], stop[some]), order[some]
 
 
+def steady_members(areas: Sequence[str], months: Sequence[str]) -> tuple[str, ...] | None:
+    """A group's members where they are the same people in all months, else None."""
+    since = mergers.load().members(area.removeprefix(AREA) for area in areas)
+    if not months or any(months[0] < month <= months[-1] for month in since.values()):
+        return None
+    return tuple(f"{AREA}{code}" for code, month in since.items() if month <= months[0])
+
+
 def stocks(cubes: Cubes, moves: Turnover, groups: Mapping[str, Sequence[str]]) -> Iterator[Outcome]:
     """The unemployed on each count day are those of the one before, plus entries, less exits.
 
@@ -138,10 +152,13 @@ def stocks(cubes: Cubes, moves: Turnover, groups: Mapping[str, Sequence[str]]) -
     if not cubes.has(_STOCK, "denominator"):
         return
     residents = cubes.populations.index("residents")
+    members = {group: steady_members(of, cubes.months) for group, of in groups.items()}
     unemployed = cubes.of(_STOCK, "denominator")[:, :, residents, 0]
     before = np.concatenate([np.zeros((1, len(cubes.areas))), unemployed[:-1]])
     for at, area in enumerate(cubes.areas):
-        change = moves.of(area, groups.get(area, ()))
+        inside = members.get(area, ())
+        # Who becomes a member during the months comes with people that nobody has seen come.
+        change = None if inside is None else moves.of(area, inside)
         if change is not None:
             places, told = (cubes.months, (area,)), " ".join(_STOCK)
             after = (before[:, at] + change)[:, None]

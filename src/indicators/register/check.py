@@ -1,39 +1,66 @@
-"""Canonical tables held against their schema and invariants (contract, section 2)."""
+"""Canonical tables held against their schema and invariants (contract, section 2).
+
+Tables of persons are checked in chunks of whole persons, so that counting can check what it has
+read anyway; the other tables are small and checked at once. Columns of codes come as dictionaries:
+what is asked of a code is asked of each different one.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from indicators.errors import DataError
 from indicators.problems import Problem, failure, refuse_together
-from indicators.register import spells
 from indicators.register.arrays import MISSING, Days, Persons, day_number
+from indicators.register.figures import (
+    FIGURE_TEXTS,
+    figure_faults,
+    figure_text,
+    more_answers_than_invited,
+)
 from indicators.register.hetu import ARROW_PATTERN, holds_code
 from indicators.register.schema import TABLES, Column, Table
 from indicators.register.store import Register, open_register, path_of
 
 _CHUNK = 2_000_000
 _ONE_A_DAY = ("residence", "office", "service_line", "employment_code")
-_KIND = {"job_search": (), "service": ("group", "kind"), "statement": ("code",)}
-# Open lists of codes have at least a form.
+_KIND: Mapping[str, Sequence[str]] = {
+    "job_search": (),
+    "service": ("group", "kind"),
+    "statement": ("code",),
+}
+# Open lists of codes have at least a form; names of categories are not empty.
 _FORMS = {
     "municipality": "^([0-9]{3}|SSS)$",
     "citizenship": "^[0-9]{3}$",
     "office": "^[0-9]{4}$",
     "month": "^[0-9]{4}-(0[1-9]|1[0-2])$",
+    "item": "(?s)^.+$",
+    "benefit": "(?s)^.+$",
+    "basis": "(?s)^.+$",
 }
+_PERSONS_FORMS = {**_FORMS, "municipality": "^[0-9]{3}$"}
 # Days of what is planned lie ahead.
 _PLANNED = frozenset({"review"})
+_FIRST_YEAR = 1800
+_LEAST_LONG = 10
+"""No identity code is shorter, whatever its spelling."""
 
 _AGAIN = "import the extract again"
+_CORRECT = "correct it where it comes from and import it again"
 _TEXTS = {
+    "missing-table": "is missing",
     "missing-value": "is empty",
     "unknown-code": "holds a code outside the list",
     "malformed-code": "holds a code of another form",
@@ -45,30 +72,43 @@ _TEXTS = {
     "outside-job-search": "or end is outside the person's job searches",
     "duplicate-person": "comes again",
     "birth-year": "is not the year of birth_date",
+    "implausible-year": f"lies before {_FIRST_YEAR} or after the extract date",
 }
 
 Fault = tuple[str, str, int]
 """Reason, column, how many rows."""
 
+Faults = Counter[tuple[str, str, str]]
+"""How many rows by table, reason and column."""
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A table's rows of some persons."""
+Keys = NDArray[np.int64]
+Line = Callable[[str], tuple[Keys, Keys]]
+"""First days of a table's spells, and the days after their ends, of all persons on one line of
+whole numbers: a person's days, open ends too, come before the next one's. In the table's order."""
 
-    register: Register
-    table: Table
-    persons: tuple[int, int] | None
-    rows: pa.Table
+# As much of the line as a person has; days lie between ±`_FARTHEST`.
+_BITS, _FARTHEST = 18, 131_000
 
-    def days(self, column: str) -> Days:
-        filled = self.rows[column].cast(pa.int32()).fill_null(MISSING)
-        days: Days = filled.to_numpy()
-        return days
+
+class Source(Protocol):
+    """What is asked of a register; :class:`indicators.register.Register` is one."""
 
     @property
-    def person(self) -> Persons:
-        person: Persons = self.rows["person_id"].to_numpy()
-        return person
+    def extract_date(self) -> date:
+        """The last day the extract knows about."""
+
+    def has(self, table: str) -> bool:
+        """Whether it holds a table."""
+
+    def read(
+        self,
+        table: str,
+        columns: Sequence[str] | None = None,
+        persons: tuple[int, int] | None = None,
+        *,
+        encoded: bool = False,
+    ) -> pa.Table:
+        """Columns of a table, of the persons in a range of ids (both ends included)."""
 
 
 def check(folder: Path | str) -> dict[str, int]:
@@ -82,139 +122,313 @@ def check(folder: Path | str) -> dict[str, int]:
         DataError: With every kind of fault of every table.
     """
     register = open_register(folder)
-    errors: list[DataError] = []
-    rows: dict[str, int] = {}
-    for table in TABLES.values():
+    found, errors = Faults(), dict[str, DataError]()
+    rows = {name: 0 for name in TABLES if register.has(name)}
+    of_persons = [name for name in rows if TABLES[name].person]
+    for persons in _ranges(register):
+        tables = {}
+        for name in of_persons:
+            try:
+                tables[name] = register.read(name, persons=persons, encoded=True)
+                rows[name] += tables[name].num_rows
+            except DataError as error:
+                errors[name] = error
+        found += person_faults(tables, register.extract_date)
+    others = {}
+    for name in (name for name in rows if not TABLES[name].person):
         try:
-            if register.has(table.name):
-                rows[table.name] = _check_table(register, table)
-            elif not table.optional:
-                text = f"is missing; {_AGAIN}"
-                raise failure([Problem("missing-table", path_of(register.folder, table), text)])
+            others[name] = register.read(name, encoded=True)
+            rows[name] = others[name].num_rows
         except DataError as error:
-            errors.append(error)
-    refuse_together(errors)
+            errors[name] = error
+    found += figures_and_gaps(others, register)
+    refuse_together([*errors.values(), *failures(found, register.folder)])
     return rows
 
 
-def _check_table(register: Register, table: Table) -> int:
-    """Number of rows of a table without faults."""
-    faults: Counter[tuple[str, str]] = Counter()
-    size = 0
-    for persons in register.person_ranges(_CHUNK) if table.person else [None]:
-        rows = register.read(table.name, persons=persons)
-        size += rows.num_rows
-        part = _Part(register, table, persons, rows)
-        for look in _LOOKS:
-            for reason, column, count in look(part):
-                faults[reason, column] += count
-    path = path_of(register.folder, table)
-    problems = [
-        Problem(reason, path, _told(reason, count), column=column, count=count)
-        for (reason, column), count in faults.items()
-        if count
-    ]
-    if problems:
-        raise failure(problems)
-    return size
+def _ranges(register: Register) -> Sequence[tuple[int, int] | None]:
+    """Ranges of persons; all at once where the table that tells them cannot be read."""
+    try:
+        return register.person_ranges(_CHUNK)
+    except DataError:
+        return [None]
 
 
-def _told(reason: str, count: int) -> str:
-    return f"{_TEXTS[reason]} in {count} {'row' if count == 1 else 'rows'}; {_AGAIN}"
+def person_faults(
+    tables: Mapping[str, pa.Table], extract_date: date, line: Line | None = None
+) -> Faults:
+    """Faults of the tables of some persons.
+
+    Args:
+        tables: Whole rows of whole persons by table, strings as dictionaries.
+        extract_date: The last day the extract knows about.
+        line: Where spells are known already; else they are worked out.
+
+    Returns:
+        Only those with rows.
+    """
+    found, last = Faults(), day_number(extract_date)
+    line = line or _line(tables)
+    for name, rows in tables.items():
+        part = _Part(TABLES[name], rows)
+        for reason, column, count in (
+            *_cells(part, _PERSONS_FORMS),
+            *_observed(part, last),
+            *_spells(part, line),
+            *(_persons(part, extract_date.year) if name == "persons" else ()),
+        ):
+            found[name, reason, column] += count
+    if "employment_code" in tables and "job_search" in tables:
+        outside = _outside(line("employment_code"), line("job_search"))
+        found["employment_code", "outside-job-search", "start"] += outside
+    return +found
 
 
-def _cells(part: _Part) -> Iterator[Fault]:
+def _line(tables: Mapping[str, pa.Table]) -> Line:
+    """Every person's days one behind the other, persons in the order of their ids."""
+    ids = [_each_once(rows["person_id"].to_numpy()) for rows in tables.values()]
+    persons = np.unique(np.concatenate(ids)) if ids else np.empty(0, np.int64)
+
+    @cache
+    def spells_of(name: str) -> tuple[Keys, Keys]:
+        part = _Part(TABLES[name], tables[name])
+        firsts = np.flatnonzero(np.append(True, np.diff(part.person) != 0)[: len(part.person)])
+        rank = np.searchsorted(persons, part.person[firsts])
+        owner = np.repeat(rank.astype(np.int64), np.diff(firsts, append=len(part.person))) << _BITS
+        start, end = (
+            owner + np.clip(part.days(column), -_FARTHEST, _FARTHEST) for column in ("start", "end")
+        )
+        return start, end + 1
+
+    return spells_of
+
+
+def _each_once(persons: Persons) -> Persons:
+    """Ids without repetitions that stand together."""
+    once: Persons = persons[np.append(True, persons[1:] != persons[:-1])[: len(persons)]]
+    return once
+
+
+def figures_and_gaps(tables: Mapping[str, pa.Table], register: Source) -> Faults:
+    """Faults of the tables that are not of persons, and required tables that are not there.
+
+    Args:
+        tables: Whole, by name, strings as dictionaries.
+        register: Says what is there.
+
+    Returns:
+        Only those with rows.
+    """
+    found = Faults()
+    for name, table in TABLES.items():
+        if not table.optional and not register.has(name):
+            found[name, "missing-table", ""] += 1
+    for name, rows in tables.items():
+        for reason, column, count in (
+            *_cells(_Part(TABLES[name], rows), _FORMS),
+            *figure_faults(name, rows),
+        ):
+            found[name, reason, column] += count
+    if "survey" in tables and "survey_round" in tables:
+        told = more_answers_than_invited(tables["survey"], tables["survey_round"])
+        for reason, column, count in told:
+            found["survey_round", reason, column] += count
+    return +found
+
+
+def read_figures(register: Source) -> dict[str, pa.Table]:
+    """The tables that are not of persons, as :func:`figures_and_gaps` takes them.
+
+    Raises:
+        DataError: One cannot be read.
+    """
+    names = [name for name, table in TABLES.items() if not table.person and register.has(name)]
+    return {name: register.read(name, encoded=True) for name in names}
+
+
+def failures(faults: Faults, folder: Path) -> list[DataError]:
+    """Faults as errors, one a table."""
+    problems: dict[str, list[Problem]] = {}
+    for (name, reason, column), count in faults.items():
+        told = _told(name, reason, count)
+        one = Problem(reason, path_of(folder, TABLES[name]), told, column=column, count=count)
+        problems.setdefault(name, []).append(one)
+    return [failure(problems[name]) for name in TABLES if name in problems]
+
+
+def _told(table: str, reason: str, count: int) -> str:
+    if reason == "missing-table":
+        return f"{_TEXTS[reason]}; {_AGAIN}"
+    rows = f"{count} {'row' if count == 1 else 'rows'}"
+    if reason in FIGURE_TEXTS:
+        return f"{figure_text(reason, table)} in {rows}; {_CORRECT}"
+    return f"{_TEXTS[reason]} in {rows}; {_AGAIN}"
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A table's rows of some persons."""
+
+    table: Table
+    rows: pa.Table
+
+    def days(self, column: str) -> Days:
+        """Days of a column, ``MISSING`` where there is none."""
+        if column not in self._days:
+            filled = self.rows[column].cast(pa.int32()).fill_null(MISSING)
+            self._days[column] = filled.to_numpy()
+        return self._days[column]
+
+    @cached_property
+    def _days(self) -> dict[str, Days]:
+        return {}
+
+    @cached_property
+    def person(self) -> Persons:
+        """Person of each row."""
+        person: Persons = self.rows["person_id"].to_numpy()
+        return person
+
+
+def _cells(part: _Part, forms: Mapping[str, str]) -> Iterator[Fault]:
     for column in part.table.columns:
         values = part.rows[column.name]
         if not column.nullable:
             yield "missing-value", column.name, values.null_count
-        if pa.types.is_string(column.type):
-            yield from _texts(column, values)
+        if pa.types.is_string(column.type) and values.num_chunks:
+            yield from _texts(column, values, forms.get(column.name))
 
 
-def _texts(column: Column, values: pa.ChunkedArray) -> Iterator[Fault]:
-    counts = values.drop_null().value_counts()
-    texts, rows = counts.field("values"), counts.field("counts")
+def _texts(column: Column, values: pa.ChunkedArray, form: str | None) -> Iterator[Fault]:
+    """Faults of a column of codes; each different one is looked at once."""
+    texts = values.chunk(0).dictionary
     if column.codes is not None:
-        known = pc.is_in(texts, pa.array(sorted(column.codes)))
-        yield "unknown-code", column.name, _sum(rows, pc.invert(known))
-    elif column.name in _FORMS:
-        formed = pc.match_substring_regex(texts, _FORMS[column.name])
-        yield "malformed-code", column.name, _sum(rows, pc.invert(formed))
-    suspect = pc.match_substring_regex(texts, ARROW_PATTERN, ignore_case=True)
-    exposed = [holds_code(text) for text in texts.filter(suspect).to_pylist()]
-    yield "identity-code", column.name, int(np.sum(rows.filter(suspect).to_numpy()[exposed]))
+        unknown = pc.invert(pc.is_in(texts, pa.array(sorted(column.codes))))
+        yield "unknown-code", column.name, _rows_of(values, unknown)
+    elif form is not None:
+        malformed = pc.invert(pc.match_substring_regex(texts, form))
+        yield "malformed-code", column.name, _rows_of(values, malformed)
+    yield "identity-code", column.name, _rows_of(values, _exposed(texts))
 
 
-def _sum(rows: pa.Array, mask: pa.BooleanArray) -> int:
-    return int(pc.sum(rows.filter(mask), min_count=0).as_py())
+def _exposed(texts: pa.StringArray) -> pa.BooleanArray:
+    """In which texts an identity code stands."""
+    long = pc.greater_equal(pc.utf8_length(texts), _LEAST_LONG)
+    suspect = np.flatnonzero(long.fill_null(False).to_numpy(zero_copy_only=False))
+    chosen = texts.take(pa.array(suspect))
+    matches = pc.match_substring_regex(chosen, ARROW_PATTERN, ignore_case=True)
+    exposed = np.zeros(len(texts), bool)
+    for at in np.flatnonzero(matches.to_numpy(zero_copy_only=False)):
+        exposed[suspect[at]] = holds_code(chosen[int(at)].as_py())
+    return pa.array(exposed)
 
 
-def _observed(part: _Part) -> Iterator[Fault]:
+def _rows_of(values: pa.ChunkedArray, wrong: pa.BooleanArray) -> int:
+    """How many rows have one of the codes that are wrong."""
+    # Parquet tells codes too that no row of the chosen persons has.
+    if not pc.any(wrong).as_py():
+        return 0
+    places = np.append(wrong.to_numpy(zero_copy_only=False), False)
+    indices = [one.indices.fill_null(-1).to_numpy(zero_copy_only=False) for one in values.chunks]
+    return int(sum(places[one].sum() for one in indices))
+
+
+def _observed(part: _Part, last: int) -> Iterator[Fault]:
     """Nothing after the extract date is observed."""
-    last = day_number(part.register.extract_date)
     for column in part.table.columns:
-        if part.table.person and pa.types.is_date(column.type) and column.name not in _PLANNED:
-            days = part.days(column.name)
-            yield "after-extract", column.name, int(((days > last) & (days != MISSING)).sum())
+        if pa.types.is_date(column.type) and column.name not in _PLANNED:
+            latest = pc.max(part.rows[column.name].cast(pa.int32())).as_py()
+            if latest is not None and latest > last:
+                days = part.days(column.name)
+                yield "after-extract", column.name, int(((days > last) & (days != MISSING)).sum())
 
 
-def _spells(part: _Part) -> Iterator[Fault]:
-    if not part.table.is_spells:
-        return
-    start, end = part.days("start"), part.days("end")
-    yield "reversed-spell", "end", int(((end < start) & (start != MISSING)).sum())
-    if part.table.name in _ONE_A_DAY:
-        order = np.lexsort((start, part.person))
-        cut = spells.cut_overlaps(part.person[order], start[order], end[order])
-        yield "overlap", "start", int((cut != end[order]).sum())
-    elif part.table.name in _KIND:
-        yield "same-start", "start", _same_starts(part, start)
+def _spells(part: _Part, line: Line) -> Iterator[Fault]:
+    name = part.table.name
+    if name == "statement":
+        # The days of statements may be missing: they are on no line.
+        begun, end = part.days("start"), part.days("end")
+        yield "reversed-spell", "end", int(((end < begun) & (begun != MISSING)).sum())
+        begun = np.where(begun == MISSING, part.days("given"), begun)
+        yield "same-start", "start", _same(_packed([_rank(part.person), begun]), part)
+    elif part.table.is_spells:
+        start, stop = line(name)
+        yield "reversed-spell", "end", int((stop <= start).sum())
+        if name in _ONE_A_DAY:
+            start, stop = _in_order(start, stop)
+            yield "overlap", "start", int((stop[:-1] > start[1:]).sum())
+        elif name in _KIND:
+            yield "same-start", "start", _same(start, part)
 
 
-def _same_starts(part: _Part, start: Days) -> int:
-    if part.table.name == "statement":
-        start = np.where(start == MISSING, part.days("given"), start)
-    codes = [
-        part.rows[name].combine_chunks().dictionary_encode().indices.fill_null(-1).to_numpy()
-        for name in _KIND[part.table.name]
-    ]
-    keys = [part.person, start, *codes]
-    order = np.lexsort(keys)
-    same = [key[order][1:] == key[order][:-1] for key in keys]
-    return int(np.all(same, axis=0).sum())
+def _in_order(start: Keys, stop: Keys) -> tuple[Keys, Keys]:
+    """Spells by person and start; as they are where they stand so, as import writes them."""
+    if (start[1:] >= start[:-1]).all():
+        return start, stop
+    order = np.argsort(start, kind="stable")
+    return start[order], stop[order]
 
 
-def _inside(part: _Part) -> Iterator[Fault]:
-    """Employment codes lie inside job searches."""
-    if part.table.name != "employment_code" or not part.register.has("job_search"):
-        return
-    rows = part.register.read("job_search", ["person_id", "start", "end"], part.persons)
-    rows = rows.sort_by([("person_id", "ascending"), ("start", "ascending")])
-    search = _Part(part.register, TABLES["job_search"], part.persons, rows)
-    start, end = part.days("start"), part.days("end")
-    finite = [
-        days[days != MISSING] for days in (start, end, search.days("start"), search.days("end"))
-    ]
-    until = max((int(days.max()) for days in finite if len(days)), default=0)
-    cover = spells.cover(search.person, search.days("start"), search.days("end"), until)
-    pieces = cover.pieces(part.person, start, end)
-    whole = (pieces.start == start[pieces.source]) & (pieces.end == end[pieces.source])
-    yield "outside-job-search", "start", len(start) - int(whole.sum())
+def _same(key: Keys, part: _Part) -> int:
+    """How many rows have the key and the kind of another one."""
+    if (key[1:] > key[:-1]).all():
+        return 0
+    order = np.argsort(key, kind="stable")
+    again = key[order][1:] == key[order][:-1]
+    # Few persons begin several on one day: only theirs are looked at.
+    some = np.append(again, False)[: len(key)] | np.append(False, again)[: len(key)]
+    rows = pa.array(order[some])
+    kinds = [_indices(part.rows[name].take(rows)) for name in _KIND[part.table.name]]
+    packed = np.sort(_packed([_rank(key[order[some]]), *kinds]))
+    return int((packed[1:] == packed[:-1]).sum())
 
 
-def _persons(part: _Part) -> Iterator[Fault]:
-    if part.table.name != "persons":
-        return
-    yield "duplicate-person", "person_id", len(part.person) - len(np.unique(part.person))
-    differs = pc.not_equal(pc.year(part.rows["birth_date"]), part.rows["birth_year"])
-    yield "birth-year", "birth_year", int(pc.sum(differs, min_count=0).as_py())
+def _indices(codes: pa.ChunkedArray) -> Keys:
+    """A whole number of each row's code, the same for the same code."""
+    chunks = [one.indices.fill_null(-1).to_numpy(zero_copy_only=False) for one in codes.chunks]
+    return np.concatenate([np.empty(0, np.int64), *chunks]).astype(np.int64)
 
 
-_LOOKS: tuple[Callable[[_Part], Iterator[Fault]], ...] = (
-    _cells,
-    _observed,
-    _spells,
-    _inside,
-    _persons,
-)
+def _rank(ids: Keys) -> Keys:
+    """A number of each id from 0, in their order."""
+    if (ids[1:] >= ids[:-1]).all():
+        return np.cumsum(np.append(False, ids[1:] != ids[:-1])[: len(ids)], dtype=np.int64)
+    return np.unique(ids, return_inverse=True)[1].astype(np.int64)
+
+
+def _packed(numbers: Sequence[NDArray[np.signedinteger[Any]]]) -> Keys:
+    """One number for each combination, in the order of the first, then the second and so on."""
+    key = numbers[0].astype(np.int64)
+    for one in numbers[1:] if len(key) else ():
+        low = int(one.min())
+        span = int(one.max()) - low + 1
+        if int(key.max()) >= 2**62 // span:
+            key = _rank(key)
+        key = key * span + (one.astype(np.int64) - low)
+    return key
+
+
+def _outside(codes: tuple[Keys, Keys], searches: tuple[Keys, Keys]) -> int:
+    """How many employment codes do not lie inside job searches that overlap or touch."""
+    start, stop = _in_order(*searches)
+    reach = np.maximum.accumulate(stop)
+    first = np.append(True, start[1:] > reach[:-1])[: len(start)]
+    begins, ends = start[first], reach[np.append(first[1:], True)[: len(start)]]
+    chain = np.searchsorted(begins, codes[0], side="right") - 1
+    inside = np.append(ends, np.iinfo(np.int64).min)[chain] >= codes[1]
+    return len(inside) - int(inside.sum())
+
+
+def _persons(part: _Part, extract_year: int) -> Iterator[Fault]:
+    person = part.person
+    if not (person[1:] > person[:-1]).all():
+        yield "duplicate-person", "person_id", len(person) - len(np.unique(person))
+    year = part.rows["birth_year"]
+    differs = pc.not_equal(pc.year(part.rows["birth_date"]).cast(year.type), year)
+    yield "birth-year", "birth_year", _true(differs)
+    odd = pc.or_(pc.less(year, _FIRST_YEAR), pc.greater(year, extract_year))
+    yield "implausible-year", "birth_year", _true(odd)
+
+
+def _true(mask: pa.ChunkedArray) -> int:
+    return int(pc.sum(mask, min_count=0).as_py())

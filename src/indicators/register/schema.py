@@ -187,6 +187,7 @@ _ALL = (
     _figures(
         "survey",
         _code("respondent_id"),
+        # Who has none counts in the whole extract alone.
         _code("municipality", nullable=True),
         _MONTH,
         _code("instrument", INSTRUMENTS),

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from indicators.areas.mergers import under_all_names
 from indicators.disclosure import door
 from indicators.disclosure.policy import policy_of
 from indicators.provenance import FileHashes, hash_bytes
@@ -140,7 +141,7 @@ def _protected(
 ) -> Batch:
     """Protect months together, safe with all that is out."""
     begun = time.monotonic()
-    groups = {code: group.members for code, group in settings.groups.items()}
+    groups = {code: under_all_names(one.members) for code, one in settings.groups.items()}
     made, attack = door.protect_and_attack(
         wanted,
         [*known, *layers(held)],

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indicators.areas.mergers import under_all_names
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -55,7 +57,7 @@ def areas_told(settings: Settings) -> dict[str, tuple[str, ...]]:
     """The areas behind the names that :class:`Told` has for them."""
     group = settings.report.group
     return {
-        "members": (*settings.groups[group].members, group),
+        "members": (*under_all_names(settings.groups[group].members), group),
         "group": (group,),
         "country": (settings.report.country,),
     }

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from indicators import areas, catalogue
 from indicators.areas import Areas
+from indicators.areas.mergers import called
 from indicators.catalogue import LANGUAGES, Catalogue, SeriesBreak
 from indicators.errors import DataError
 from indicators.processed import Processed
@@ -50,8 +51,8 @@ class Context:
 
     @property
     def members(self) -> tuple[str, ...]:
-        """Area codes of the trial's municipalities."""
-        return self.group_settings.members
+        """Area codes of the trial's municipalities, as they are called in the month."""
+        return called(self.group_settings.members, self.month)
 
     @property
     def country(self) -> str:
@@ -85,7 +86,9 @@ class Context:
     @cached_property
     def readings(self) -> Readings:
         """The figures by name."""
-        groups = {code: group.members for code, group in self.settings.groups.items()}
+        groups = {
+            code: called(group.members, self.month) for code, group in self.settings.groups.items()
+        }
         return Readings(self.processed, groups)
 
     @cached_property

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from indicators.areas import Areas
+from indicators.areas.mergers import called
 from indicators.catalogue import Catalogue, Indicator
 from indicators.measures.account import Account, Part, account
 from indicators.measures.published import published_table
@@ -52,7 +53,7 @@ def explain_figure(
     )
     if indicator.statfin is None:
         return f"{named}\n\n{voice('explain.not_published')}\n"
-    members = areas.members(area) if area in areas.groups else (area,)
+    members = called(areas.members(area) if area in areas.groups else (area,), month)
     made = account(snapshots, members, indicator.statfin, month)
     if made is None:
         columns = dict.fromkeys([*indicator.statfin.numerator, *indicator.statfin.denominator])

@@ -182,7 +182,7 @@ class _Teller:
         """Benefits and survey items are named by their source, not by the catalogue."""
         code = f"{dimension}.{category}"
         known = code in self.catalogue.labels["category"]
-        return self._label("category", code) if known else category
+        return self._label("category", code) if known else " ".join(category.split())
 
     def _number(self, number: int, unit: str) -> str:
         if unit == "rows":

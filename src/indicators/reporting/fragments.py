@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -55,5 +56,10 @@ def callout(text: str, title: str, kind: str = "note") -> str:
     return f'::: {{.callout-{kind} title="{_attribute(title)}"}}\n\n{text}\n\n:::'
 
 
+# What Markdown, Quarto or a reader of either would take for more than a letter.
+_MARKUP = re.compile(r"[$`@{}<>\[\]&]")
+
+
 def _attribute(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    plain = text.replace("\\", "\\\\").replace('"', '\\"')
+    return _MARKUP.sub(lambda match: f"&#{ord(match[0])};", plain)

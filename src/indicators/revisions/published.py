@@ -16,6 +16,7 @@ from math import isnan
 import pandas as pd
 
 from indicators import catalogue, table
+from indicators.areas.mergers import under_all_names
 from indicators.processed.revised import Revisions, Said, Usual
 from indicators.revisions.comparing import COLUMNS, compare
 from indicators.revisions.triangle import usual_change
@@ -63,7 +64,8 @@ def _alone(
     from indicators.disclosure import admit
     from indicators.measures.published import context_table, published_table
 
-    wanted = {*areas, *(member for code in groups for member in groups[code])}
+    members = (under_all_names(groups[code]) for code in groups)
+    wanted = {*areas, *(member for group in members for member in group)}
     # Of two files of one day the first by name comes first, as when they are read.
     kept = Snapshots(tuple(_only(one, wanted) for one in reversed(files)), {})
     made = [

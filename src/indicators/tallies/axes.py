@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,21 @@ _MIXES = 4  # in the target group or not × customer of a trial office or not
 
 
 @dataclass(frozen=True, slots=True)
+class Merger:
+    """That a municipality becomes part of another during the months.
+
+    Attributes:
+        place: Of the municipality among all.
+        month: Place of the first month without it.
+        into: Place of the municipality it becomes part of.
+    """
+
+    place: int
+    month: int
+    into: int
+
+
+@dataclass(frozen=True)
 class Axes:
     """The axes of the tallies of one run, and the code of a person's cell on a day.
 
@@ -46,11 +62,44 @@ class Axes:
         months: How many months.
         municipalities: Their three-digit codes, in order; no residence comes after them.
         groups: Code of each group and the places of its members among the municipalities.
+        mergers: Those that take effect after the first month, the earlier ones first.
+        joined: Of each group, in the same order, the places of members that belong to it only
+            from some month on, because a member became part of them, and that month's place.
     """
 
     months: int
     municipalities: tuple[str, ...]
     groups: tuple[tuple[str, tuple[int, ...]], ...]
+    mergers: tuple[Merger, ...] = ()
+    joined: tuple[tuple[tuple[int, int], ...], ...] = ()
+
+    def joined_later(self, group: int) -> tuple[tuple[int, int], ...]:
+        """Members that a group (by its place) has only from some month on; see ``joined``."""
+        return self.joined[group] if self.joined else ()
+
+    def in_month(self, month: Codes, code: Codes) -> Codes:
+        """Cell codes with the municipality as it was called in a month.
+
+        What a figure is about may lie months before it, when a municipality was still itself.
+
+        Args:
+            month: Place of the month of each code's figure.
+            code: Cell codes.
+        """
+        if not self.mergers:
+            return code
+        area, small = np.divmod(code, SMALL)
+        called: Codes = (self._called[month, area] * SMALL + small).astype(code.dtype)
+        return called
+
+    @cached_property
+    def _called(self) -> NDArray[np.int64]:
+        """Place of what each municipality is called in each month; shape (months, areas)."""
+        called = np.tile(np.arange(len(self.municipalities) + 1), (self.months, 1))
+        for merger in self.mergers:
+            later = called[merger.month :]
+            later[later == merger.place] = merger.into
+        return called
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -153,5 +202,8 @@ def finish(raw: Codes, axes: Axes) -> NDArray[np.int64]:
     total = populations[..., lines].sum(axis=-1, keepdims=True)
     cells = np.concatenate([total, populations[..., : SLOTS - 1]], axis=-1)
     groups = [cells[:, list(members)].sum(axis=1) for _, members in axes.groups]
+    for group, total in enumerate(groups):
+        for place, month in axes.joined_later(group):
+            total[month:] += cells[month:, place]
     above = np.stack([*groups, cells.sum(axis=1)], axis=1)
     return np.concatenate([cells[:, :-1], above], axis=1)

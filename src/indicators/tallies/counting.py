@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,7 @@ def events(axes: Axes, month: Counts, code: Codes, weight: Counts | None = None)
         A raw tally, shape ``axes.raw_shape``: counts of 32 bits, sums of 64.
     """
     tally = _empty(axes, weight)
-    np.add.at(tally, _cells(axes, month, code), _steps(weight))
+    np.add.at(tally, _cells(axes, month, axes.in_month(month, code)), _steps(weight))
     return tally.reshape(axes.raw_shape)
 
 
@@ -113,6 +113,7 @@ def distinct(axes: Axes, unit: Counts, month: Counts, code: Codes) -> tuple[Coun
         shape ``axes.shape``.
     """
     codes = axes.raw_shape[1] * SMALL
+    code = axes.in_month(month, code)
     key = _once(_in_order((unit * axes.months + month) * codes + code))
     of_month, code = np.divmod(key, codes)
     again = of_month[1:] == of_month[:-1]
@@ -144,7 +145,7 @@ def distinct_by(axes: Axes, unit: Counts, month: Counts, code: Codes, category: 
     Returns:
         Shape (months, areas, populations, categories of the dimension).
     """
-    area, small = np.divmod(code, SMALL)
+    area, small = np.divmod(axes.in_month(month, code), SMALL)
     areas, months = axes.raw_shape[1], axes.months
     # In this order the same sort serves every kind of area and every population.
     key = (unit * months + month) * category.size + category.of
@@ -160,7 +161,10 @@ def _in_areas(axes: Axes, key: Counts, categories: int) -> Counts:
     areas = axes.raw_shape[1]
     area = key % areas
     own = _tabulate(_once(key), axes.months, categories, areas)[:, :, :-1]
-    above = [key[_among(members, areas)[area]] for _, members in axes.groups]
+    above = [
+        key[_among(members, areas)[area] | _among_later(axes, group, key, categories)]
+        for group, (_, members) in enumerate(axes.groups)
+    ]
     sums = [_tabulate(_once(one // areas), axes.months, categories, 1) for one in (*above, key)]
     return np.concatenate([own, *sums], axis=2).transpose(0, 2, 1)
 
@@ -169,6 +173,18 @@ def _among(members: Sequence[int], areas: int) -> NDArray[np.bool_]:
     """Of each area: whether it is one of the members."""
     among = np.zeros(areas, bool)
     among[list(members)] = True
+    return among
+
+
+def _among_later(
+    axes: Axes, group: int, key: Counts, categories: int
+) -> NDArray[np.bool_] | Literal[False]:
+    """Of each key: whether its area has become one of a group's members by its month."""
+    among: NDArray[np.bool_] | Literal[False] = False
+    for place, since in axes.joined_later(group):
+        areas = axes.raw_shape[1]
+        month = key // (areas * categories) % axes.months
+        among |= (key % areas == place) & (month >= since)
     return among
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,10 +26,13 @@ class Tallies:
         sums: Arrays that are added, by name: counts of 32 bits, sums of 64.
         lists: Tuples of columns that are put below each other, by name: what a median or a
             count of distinct vacancies needs to be exact. Their order means nothing.
+        faults: How many rows break an invariant, by table, reason and column, where that was
+            asked; nothing is counted from there on.
     """
 
     sums: dict[str, Codes]
     lists: dict[str, tuple[Column, ...]] = field(default_factory=dict)
+    faults: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def of(self, measure: str) -> Tallies:
         """The same under names ``measure.tally``."""
@@ -47,7 +50,9 @@ def add_up(parts: Iterable[Tallies]) -> Tallies:
     """
     sums: dict[str, Any] = {}
     lists: dict[str, list[tuple[Column, ...]]] = defaultdict(list)
+    faults: Counter[tuple[str, str, str]] = Counter()
     for part in parts:
+        faults += part.faults
         for name, one in part.sums.items():
             if name in sums:
                 np.add(sums[name], one, out=sums[name])
@@ -58,6 +63,7 @@ def add_up(parts: Iterable[Tallies]) -> Tallies:
     return Tallies(
         sums,
         {name: tuple(map(np.concatenate, zip(*of, strict=True))) for name, of in lists.items()},
+        faults,
     )
 
 
@@ -68,7 +74,8 @@ def narrowed(tallies: Tallies) -> Tallies:
         tallies: Changed: each count is forgotten when it is narrow.
     """
     wide = tallies.sums
-    return Tallies({name: _narrow(wide.pop(name)) for name in list(wide)}, tallies.lists)
+    narrow = {name: _narrow(wide.pop(name)) for name in list(wide)}
+    return Tallies(narrow, tallies.lists, tallies.faults)
 
 
 def forget(tallies: Tallies, measure: str) -> None:

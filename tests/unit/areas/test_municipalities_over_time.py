@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from indicators import areas as area_keys
+from indicators.areas import mergers
 from indicators.settings import load
 
 SETTINGS = load(Path(__file__).parents[3])
@@ -19,9 +20,19 @@ def areas():
 # Statistics Finland's number of municipalities on 1 January, a count of its own: a merger that is
 # missing, there twice or in a wrong year shows here.
 COUNTS = {
-    **{2005: 432, 2006: 431, 2007: 416, 2008: 415, 2009: 348, 2010: 342, 2011: 336, 2012: 336},
+    **{
+        2004: 444,
+        2005: 432,
+        2006: 431,
+        2007: 416,
+        2008: 415,
+        2009: 348,
+        2010: 342,
+        2011: 336,
+        2012: 336,
+    },
     **{2013: 320, 2014: 320, 2015: 317, 2016: 313, 2017: 311, 2018: 311, 2019: 311, 2020: 310},
-    **{2021: 309, 2022: 309, 2023: 309},
+    **{2021: 309, 2022: 309, 2023: 309, 2024: 309, 2025: 308, 2026: 308},
 }
 
 
@@ -59,7 +70,7 @@ def test_successors(areas, code, on, successor):
 
 def test_every_merged_municipality_ends_in_one_of_today(areas):
     today = {code.removeprefix("KU") for code in areas.all_codes() if code.startswith("KU")}
-    ends = {areas.successor(code, date(2023, 12, 31)) for code in areas.municipalities}
+    ends = {areas.successor(code, date(2026, 1, 1)) for code in areas.municipalities}
     assert ends == today
 
 
@@ -67,3 +78,40 @@ def test_mergers_take_effect_at_the_turn_of_a_year(areas):
     for one in areas.municipalities.values():
         assert one.valid_to is None or (one.valid_to.month, one.valid_to.day) == (12, 31)
         assert one.valid_from is None or (one.valid_from.month, one.valid_from.day) == (1, 1)
+
+
+KEY = mergers.load()
+
+
+@pytest.mark.parametrize(
+    ("code", "month", "called"),
+    [
+        ("532", "2015-12", "532"),
+        ("532", "2016-01", "398"),
+        ("588", "2024-12", "588"),
+        ("588", "2025-01", "507"),
+        ("212", "2005-01", "915"),
+        # Suodenniemi: Vammala, then Sastamala
+        ("772", "2006-12", "772"),
+        ("772", "2007-01", "912"),
+        ("772", "2009-01", "790"),
+        # No municipalities of Finland: Sweden, abroad
+        ("198", "2023-01", "198"),
+        ("200", "2023-01", "200"),
+    ],
+)
+def test_what_a_municipality_is_called_in_a_month(code, month, called):
+    assert KEY.current(code, month) == called
+
+
+def test_areas_that_are_no_municipalities_keep_their_codes():
+    for area in ("SSS", "MK07", "ELY04", "LAHTI5", "KUJOU"):
+        assert KEY.current_area(area, "2023-01") == area
+    assert KEY.current_area("KU532", "2023-01") == "KU398"
+
+
+def test_a_member_listed_under_two_names_is_one():
+    assert mergers.called(["KU532", "KU398", "KU098"], "2022-02") == ("KU398", "KU098")
+    assert mergers.called(["KU532", "KU398"], "2015-12") == ("KU532", "KU398")
+    assert KEY.members(["532"]) == {"532": "", "398": "2016-01"}
+    assert KEY.members(["532", "398"]) == {"532": "", "398": ""}

@@ -148,7 +148,7 @@ def test_a_month_not_seen_is_told_without_counts(tell, whole):
 def test_a_missing_table_is_named_and_nothing_else_told(tell, bare):
     told = tell(bare, "service_starts")
     assert "spells that started" not in told
-    assert "Reason: the register lacks the table service." in told
+    assert "Reason: the table service was not delivered." in told
 
 
 def test_offers_not_yet_followed_are_provisional(tell, whole):

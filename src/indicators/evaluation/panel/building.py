@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from indicators.areas import Areas
-from indicators.calendar import shift_month
+from indicators.calendar import last_day, shift_month
 from indicators.errors import UsageError
 from indicators.evaluation.panel.attrition import Attrition
 from indicators.evaluation.panel.belonging import belonging
@@ -128,7 +128,7 @@ def _by_mergers(steps: Attrition, areas: Areas, rules: SampleRules) -> Attrition
     grown = {
         f"KU{one.successor}"
         for one in areas.municipalities.values()
-        if one.valid_to is not None and one.valid_to >= first
+        if one.valid_to is not None and first <= one.valid_to < last_day(rules.last_month)
     }
     return steps.keep_units("merged", [unit for unit in steps.units if unit not in grown])
 

@@ -27,6 +27,7 @@ def compute_register(
     merge_layoff: bool = True,
     chunk_rows: int | None = None,
     progress: Progress | None = None,
+    checked: bool = False,
 ) -> pd.DataFrame:
     """The long table (contract, section 3) of everything a register gives.
 
@@ -43,13 +44,16 @@ def compute_register(
         merge_layoff: Whether codes 02 and 03 that touch make one unemployment spell.
         chunk_rows: Rows of ``employment_code`` held at once, about; memory grows with it.
         progress: Is told how many chunks are done, and how many there are.
+        checked: Whether the register's invariants are checked before anything is counted, as
+            :func:`indicators.register.check.check` does; a register that breaks them may give
+            any figures.
 
     Returns:
         One row a figure, with the columns of :mod:`indicators.table`.
 
     Raises:
         UsageError: A parameter is unknown, or a group has the code of another area.
-        DataError: A table cannot be read.
+        DataError: A table cannot be read, or breaks an invariant.
     """
     from indicators.measures.register.computing import compute
 
@@ -64,4 +68,5 @@ def compute_register(
         merge_layoff=merge_layoff,
         chunk_rows=chunk_rows,
         progress=progress,
+        checked=checked,
     )

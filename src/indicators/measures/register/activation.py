@@ -9,6 +9,7 @@ from indicators.measures.register import days
 from indicators.measures.register.chunk import Chunk, days_at
 from indicators.measures.register.figures import count as counts
 from indicators.measures.register.figures import percent, stock_status
+from indicators.measures.register.needs import Needs
 from indicators.measures.register.runs import (
     Mask,
     Runs,
@@ -29,6 +30,10 @@ from indicators.measures.register.totals import Totals
 from indicators.tallies import Tallies, counting
 
 LONG_TERM = "long_term_activation_rate"
+NEEDS: Needs = {
+    one: {"value": ("employment_code", "service")}
+    for one in ("extended_unemployment", "activation_rate", LONG_TERM)
+}
 
 
 def service_stays(chunk: Chunk) -> Runs:
@@ -121,11 +126,10 @@ def tell(totals: Totals, sheet: Sheet) -> None:
     unemployed = totals.stock("stocks.unemployed")
     services = totals.stock("activation.in_service")
     status, extended = stock_status(totals.clock), unemployed + services
-    needs = ["service"]
     told = counts(extended, status)
-    totals.tell(sheet, "extended_unemployment", "value", told, needs=needs)
+    totals.tell(sheet, "extended_unemployment", "value", told, needs=NEEDS)
     told = percent(services, extended, status)
-    totals.tell(sheet, "activation_rate", "value", told, needs=needs)
+    totals.tell(sheet, "activation_rate", "value", told, needs=NEEDS)
     activated = totals.stock("activation.activated")
     told = percent(activated, activated + totals.stock("activation.long_term"), status)
-    totals.tell(sheet, LONG_TERM, "value", told, needs=needs)
+    totals.tell(sheet, LONG_TERM, "value", told, needs=NEEDS)

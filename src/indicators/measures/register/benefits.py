@@ -12,22 +12,28 @@ from indicators.measures.register.figures import (
     PROVISIONAL,
     Figures,
 )
-from indicators.measures.register.places import area_members, place_of, spread
+from indicators.measures.register.needs import needs
+from indicators.measures.register.places import area_members, place_of, renamed, spread
 from indicators.measures.register.sheet import Block, Sheet
 from indicators.measures.register.totals import Totals
+from indicators.tallies.axes import COUNTRY
 
 ID = "kela_benefits"
 _SUMS = ("recipients", "euros", "days")
 _RATE = "euros_per_day"
+NEEDS = needs(ID, (*_SUMS, _RATE), "kela")
 
 
 def tell(totals: Totals, sheet: Sheet) -> None:
     """Sums in total, by benefit and by basis, for the areas of the table and the groups."""
-    rows = totals.job.register.read("kela").to_pandas()
+    rows = renamed(totals.job.register.read("kela").to_pandas())
     categories = [("total", "total")]
     for dimension in ("benefit", "basis"):
         categories += [(dimension, name) for name in sorted(rows[dimension].unique())]
-    members = area_members(totals.job, rows["municipality"].unique(), country_added_up=False)
+    # Which areas the table would have, nobody knows: those of the persons then.
+    unknown = [*totals.job.axes.municipalities, COUNTRY] if totals.lacks(["kela"]) else []
+    met = [*rows["municipality"].unique(), *unknown]
+    members = area_members(totals.job, met, country_added_up=False)
     block = Block(
         totals.clock.months,
         list(members),
@@ -37,8 +43,9 @@ def tell(totals: Totals, sheet: Sheet) -> None:
         source="kela",
     )
     status = _status(totals, rows["month"])
-    rows = spread(rows.assign(month=place_of(block.months, rows["month"])), members)
-    sums = {name: _sums(rows[rows["month"] >= 0], name, block) for name in _SUMS}
+    rows = rows.assign(month=place_of(block.months, rows["month"]))
+    rows = spread(rows[rows["month"] >= 0], members, block.months)
+    sums = {name: _sums(rows, name, block) for name in _SUMS}
     for name in _SUMS:
         value = sums[name]
         sheet.add(ID, name, block, _figures(value, np.full(value.shape, np.nan), value, status))

@@ -12,6 +12,7 @@ from indicators.measures.register.figures import (
     NOT_AVAILABLE,
     Figures,
 )
+from indicators.measures.register.needs import needs
 from indicators.measures.register.sheet import Block, Sheet
 from indicators.measures.register.totals import Totals
 from indicators.tallies.axes import COUNTRY
@@ -22,6 +23,7 @@ _STATISTICS = (
     "customers_per_specialist_median",
     "customers_per_specialist_max",
 )
+NEEDS = needs(ID, _STATISTICS, "caseload")
 
 
 def tell(totals: Totals, sheet: Sheet) -> None:
@@ -46,7 +48,7 @@ def tell(totals: Totals, sheet: Sheet) -> None:
     for at, statistic in enumerate(_STATISTICS):
         cells = [[made[month, place][at] for place in (0, 1)] for month in months]
         figures = _figures(np.array(cells, np.float64), totals)
-        sheet.add(ID, statistic, block, figures)
+        totals.tell(sheet, ID, statistic, figures, needs=NEEDS, block=block)
 
 
 _Cell = tuple[float, float, float]

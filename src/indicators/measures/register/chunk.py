@@ -112,16 +112,22 @@ class Chunk:
 
         return self.once(("spells", table), make)
 
+    def line(self, table: str) -> tuple[Keys, Keys]:
+        """A table's spells as what checks them takes them."""
+        spells = self.spells(table)
+        return spells.start, spells.stop
+
     @cached_property
     def profile(self) -> Profile:
         """The cells of the persons."""
         rows, none = self.tables, len(self.axes.municipalities)
         office = self.spells("office")
         trial = people.read_offices(rows["office"], self.job.trial_offices)
-        place = people.read_residence(rows["residence"], self.axes.municipalities)
+        place = people.read_residence(rows["residence"], self.job.municipalities.places, none)
+        home = people.as_called(self.spells("residence"), place, self.job.municipalities.renamed)
         return people.profile(
             read_people(rows["persons"], self.ids),
-            history(self.spells("residence"), place, none),
+            history(*home, none),
             membership(office.where(trial)),
             history(self.spells("service_line"), people.read_lines(rows["service_line"]), _NO_LINE),
             self.job.first_day,
@@ -199,7 +205,11 @@ def days_at(places: Keys, clock: Clock) -> Days:
 
 
 def read_chunk(
-    job: Job, persons: tuple[int, int] | None, needed: Collection[str] = tuple(READ)
+    job: Job,
+    persons: tuple[int, int] | None,
+    needed: Collection[str] = tuple(READ),
+    *,
+    whole: bool = False,
 ) -> Chunk:
     """Read the persons of a range of ids.
 
@@ -207,13 +217,14 @@ def read_chunk(
         job: What is computed.
         persons: First and last id, both included; all if not given.
         needed: Tables that the measures count from; the others are not there.
+        whole: Whether columns that nothing is counted from are read too, to be checked.
 
     Raises:
         DataError: A table cannot be read.
     """
     tables = {}
     for name in needed:
-        asked = ["person_id", *READ[name]]
+        asked = None if whole else ["person_id", *READ[name]]
         tables[name] = job.register.read(name, asked, persons, encoded=True)
     # Every table's ids first: the tables are far longer than their lists of persons.
     ids = [distinct(columns.whole(table["person_id"])) for table in tables.values()]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from pathlib import Path
 
 import pandas as pd
 
 from indicators import catalogue
+from indicators.areas import mergers
+from indicators.areas.mergers import AREA
 from indicators.catalogue import Catalogue
 from indicators.errors import UsageError
 from indicators.measures.register import (
@@ -29,10 +32,14 @@ from indicators.measures.register import (
 )
 from indicators.measures.register.clock import Clock
 from indicators.measures.register.job import Choices, Job, Source
+from indicators.measures.register.needs import RESIDENCE, Needs
+from indicators.measures.register.places import lay_out
 from indicators.measures.register.progress import Progress, silent
 from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.totals import Totals
-from indicators.tallies import Axes
+from indicators.problems import refuse_together
+from indicators.register.check import Faults, failures, figures_and_gaps, read_figures
+from indicators.register.store import Register
 from indicators.tallies.axes import COUNTRY
 from indicators.tallies.tallies import forget
 
@@ -55,6 +62,27 @@ _TOLD: Mapping[str, Tell] = {
 }
 """In the order of their rows, under the names of their tallies."""
 
+NEEDS: Needs = {
+    indicator: statistics
+    for measure in (
+        stocks,
+        exits,
+        durations,
+        structural,
+        flows,
+        activation,
+        services,
+        offers,
+        caseload,
+        plans,
+        benefits,
+        satisfaction,
+        wellbeing,
+    )
+    for indicator, statistics in measure.NEEDS.items()
+}
+"""Tables that each figure is counted from, by indicator and statistic."""
+
 _OF_SEVERAL = "stocks"
 """The unemployed are told by several families."""
 
@@ -71,20 +99,26 @@ def compute(
     merge_layoff: bool,
     chunk_rows: int | None,
     progress: Progress | None,
+    checked: bool = False,
     families: Collection[str] = tuple(_TOLD),
 ) -> pd.DataFrame:
     """See :func:`indicators.measures.register.compute_register`; all families or some."""
     definitions = catalogue.load()
     choices = _choices(definitions.defaults(), parameters, merge_layoff=merge_layoff)
     job = make_job(register, months, groups, trial_offices, choices)
+    faults = figures_and_gaps(read_figures(register), register) if checked else Faults()
     tallies = running.tally(
         job,
         workers=workers,
         executor=executor,
         chunk_rows=chunk_rows or running.CHUNK_ROWS,
-        measures=[name for name in running.MEASURES if name in families],
+        # Where a figure cannot be right, persons are checked and not counted.
+        measures=[] if faults else [name for name in running.MEASURES if name in families],
         progress=progress or silent,
+        checked=checked,
     )
+    folder = register.folder if isinstance(register, Register) else Path()
+    refuse_together(failures(faults + tallies.faults, folder))
     asked = {name: tell for name, tell in _TOLD.items() if name in families}
     sheet = _tell(Totals(job, tallies), definitions, workers, asked)
     forget(tallies, _OF_SEVERAL)
@@ -140,19 +174,24 @@ def make_job(
     Raises:
         UsageError: A group has the code of another area.
     """
-    found = columns.dictionary(register.read("residence", ["municipality"], encoded=True)[0])
-    municipalities = tuple(sorted(set(found.dictionary.to_pylist())))
+    municipalities = _municipalities(register, groups)
     taken = sorted(set(groups) & {COUNTRY, *(f"KU{code}" for code in municipalities)})
     if taken:
         raise UsageError(f"group {', '.join(taken)}: an area has this code; rename the group")
+    clock = Clock.of(months, register.extract_date)
     members = {
-        code: tuple(dict.fromkeys(area.removeprefix("KU") for area in areas))
+        code: mergers.load().members(area.removeprefix(AREA) for area in areas)
         for code, areas in groups.items()
     }
-    place = {code: at for at, code in enumerate(municipalities)}
-    placed = [
-        (code, tuple(place[one] for one in of if one in place)) for code, of in members.items()
-    ]
-    clock = Clock.of(months, register.extract_date)
-    axes = Axes(len(clock.months), municipalities, tuple(placed))
-    return Job(register, clock, axes, members, frozenset(trial_offices), choices)
+    axes, places = lay_out(municipalities, members, clock.months)
+    return Job(register, clock, axes, places, members, frozenset(trial_offices), choices)
+
+
+def _municipalities(register: Source, groups: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Codes of residence; where nobody's is delivered, those that other sources know of."""
+    if register.has(RESIDENCE):
+        found = columns.dictionary(register.read(RESIDENCE, ["municipality"], encoded=True)[0])
+        return tuple(sorted(set(found.dictionary.to_pylist())))
+    members = {area.removeprefix(AREA) for areas in groups.values() for area in areas}
+    with_base = set(register.read("labour_force", ["municipality"])[0].to_pylist())
+    return tuple(sorted((members | with_base) - {COUNTRY}))

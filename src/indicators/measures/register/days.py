@@ -27,6 +27,11 @@ def number(day: date) -> int:
     return day.toordinal() - _EPOCH
 
 
+def number_of_month(month: str) -> int:
+    """The first day of a month ``YYYY-MM`` as a whole number."""
+    return number(date(int(month[:4]), int(month[5:]), 1))
+
+
 @cache
 def _month_of_day() -> Days:
     """Months since January 1970 of every day that may be met, from ``_FIRST_DAY``."""

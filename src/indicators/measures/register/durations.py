@@ -8,6 +8,7 @@ from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.days import EARLIEST
 from indicators.measures.register.figures import event_status, middle, quotient, stock_status
 from indicators.measures.register.medians import Ongoing, medians
+from indicators.measures.register.needs import needs
 from indicators.measures.register.runs import Runs, day_of
 from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.spells import has_ended
@@ -15,6 +16,7 @@ from indicators.measures.register.totals import Totals
 from indicators.tallies import Tallies, counting
 
 ID = "unemployment_duration"
+NEEDS = needs(ID, ("mean_weeks", "median_weeks", "ended_mean_weeks"), "employment_code")
 _WEEK = 7
 
 
@@ -47,15 +49,15 @@ def tell(totals: Totals, sheet: Sheet) -> None:
     count_day = (totals.clock.count_days - EARLIEST).reshape(-1, 1, 1, 1)
     elapsed = unemployed * count_day - totals.stock("durations.starts")
     status = stock_status(totals.clock)
-    totals.tell(sheet, ID, "mean_weeks", quotient(elapsed / _WEEK, unemployed, status))
+    totals.tell(sheet, ID, "mean_weeks", quotient(elapsed / _WEEK, unemployed, status), needs=NEEDS)
 
     start = medians(_ongoing(totals), totals.job.axes)
     median = middle((count_day - start) / _WEEK, unemployed, status)
-    totals.tell(sheet, ID, "median_weeks", median)
+    totals.tell(sheet, ID, "median_weeks", median, needs=NEEDS)
 
     ended, days = totals.events("durations.ended"), totals.events("durations.ended_days")
     means = quotient(days / np.float64(_WEEK), ended, event_status(totals.clock))
-    totals.tell(sheet, ID, "ended_mean_weeks", means)
+    totals.tell(sheet, ID, "ended_mean_weeks", means, needs=NEEDS)
 
 
 def _ongoing(totals: Totals) -> Ongoing:

@@ -8,6 +8,7 @@ from indicators.measures.register import columns
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.figures import count as counts
 from indicators.measures.register.figures import event_status
+from indicators.measures.register.needs import Needs
 from indicators.measures.register.runs import (
     Keys,
     Mask,
@@ -42,6 +43,18 @@ _GRANT_REASONS = ("00",)
 _STATEMENTS = ("M4", "Y2", "Y8", "Y005", "Y006", "Y008")
 _STATEMENT_REASONS = ("00", "01", "03", "05", "06")
 _OBSERVED_LATER = "statement_window_days"
+
+
+def _tables(statistic: str) -> tuple[str, ...]:
+    """Entrepreneurship takes from the statistics of some end reasons, and these need it too."""
+    taken = {
+        "service": {"entrepreneurship", *(_EXITS[_OF_REASON[one]] for one in _GRANT_REASONS)},
+        "statement": {"entrepreneurship", *(_EXITS[_OF_REASON[one]] for one in _STATEMENT_REASONS)},
+    }
+    return ("job_search", *(table for table, of in taken.items() if statistic in of))
+
+
+NEEDS: Needs = {ID: {statistic: _tables(statistic) for statistic in (*_EXITS, "total")}}
 
 
 def count(chunk: Chunk) -> Tallies:
@@ -102,4 +115,4 @@ def tell(totals: Totals, sheet: Sheet) -> None:
     exits["total"] = np.sum(list(exits.values()), axis=0)
     status = event_status(totals.clock, later=totals.job.choice(ID, _OBSERVED_LATER))
     for name, exit_ in exits.items():
-        totals.tell(sheet, ID, name, counts(exit_, status, exits["total"] > 0))
+        totals.tell(sheet, ID, name, counts(exit_, status, exits["total"] > 0), needs=NEEDS)

@@ -7,6 +7,7 @@ import numpy as np
 from indicators.measures.register import days
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.figures import INCOMPLETE, NORMAL, percent
+from indicators.measures.register.needs import Needs
 from indicators.measures.register.runs import Mask, Runs, day_key, day_of, person_of
 from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.totals import Totals
@@ -18,6 +19,9 @@ LIMITS = (3, 6, 12)
 
 def _id(months: int) -> str:
     return f"flow_over_{months}_months"
+
+
+NEEDS: Needs = {_id(months): {"value": ("employment_code",)} for months in LIMITS}
 
 
 def count(chunk: Chunk) -> Tallies:
@@ -59,4 +63,4 @@ def tell(totals: Totals, sheet: Sheet) -> None:
         status = np.where(limit > clock.extract, INCOMPLETE, NORMAL).astype(np.int8)
         started = totals.events(f"flows.started_{months}")
         passed = totals.events(f"flows.passed_{months}")
-        totals.tell(sheet, _id(months), "value", percent(passed, started, status))
+        totals.tell(sheet, _id(months), "value", percent(passed, started, status), needs=NEEDS)

@@ -9,8 +9,10 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from indicators.areas import mergers
 from indicators.measures.register import days
 from indicators.measures.register.clock import Clock
+from indicators.measures.register.places import Municipalities
 from indicators.tallies.axes import Axes
 
 Choices = Mapping[str, Mapping[str, bool | int | float]]
@@ -50,7 +52,9 @@ class Job:
         register: The register; it must be picklable where processes share the work.
         clock: The months.
         axes: The axes of the tallies.
-        groups: Municipalities of each group, whether or not anybody lives there.
+        municipalities: Where a code of residence counts.
+        groups: Municipalities of each group, whether or not anybody lives there, and the month
+            from which on each belongs to it: see :meth:`Mergers.members`.
         trial_offices: Office codes of the trial.
         choices: Parameters of each indicator, all of them.
     """
@@ -58,13 +62,16 @@ class Job:
     register: Source
     clock: Clock
     axes: Axes
-    groups: Mapping[str, tuple[str, ...]]
+    municipalities: Municipalities
+    groups: Mapping[str, Mapping[str, str]]
     trial_offices: frozenset[str]
     choices: Choices
 
-    def members(self, group: str) -> tuple[str, ...]:
-        """Three-digit codes of a group's municipalities."""
-        return self.groups[group]
+    def members(self, group: str, month: str) -> tuple[str, ...]:
+        """Three-digit codes of the municipalities that are a group's in a month."""
+        known = mergers.load()
+        of = self.groups[group].items()
+        return tuple(code for code, since in of if since <= month and known.exists(code, month))
 
     def choice(self, indicator: str, parameter: str) -> int:
         """A parameter that is a whole number."""

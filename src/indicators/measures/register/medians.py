@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,12 +77,23 @@ def _areas(ongoing: Ongoing, axes: Axes) -> Iterator[tuple[int, Ongoing]]:
     """The spells of each area, in order of start as they come."""
     yield len(axes.areas) - 1, ongoing
     area = ongoing.code // SMALL
-    for place, (_, members) in enumerate(axes.groups, len(axes.municipalities)):
-        yield place, ongoing.where(np.isin(area, members))
+    for group, (_, members) in enumerate(axes.groups):
+        later = axes.joined_later(group)
+        part = ongoing.where(np.isin(area, [*members, *(place for place, _ in later)]))
+        yield len(axes.municipalities) + group, _from(part, later)
     order = _order(area)
     bounds = np.searchsorted(area[order], np.arange(len(axes.municipalities) + 1))
     for place in range(len(axes.municipalities)):
         yield place, ongoing.where(order[bounds[place] : bounds[place + 1]])
+
+
+def _from(part: Ongoing, later: Sequence[tuple[int, int]]) -> Ongoing:
+    """The spells of a group without the months in which an area does not belong to it yet."""
+    entry = part.entry.copy() if later else part.entry
+    for place, since in later:
+        early = part.code // SMALL == place
+        entry[early] = np.maximum(entry[early], since)
+    return replace(part, entry=entry).where(entry < part.leave) if later else part
 
 
 def _of_area(part: Ongoing, months: int) -> Medians:

@@ -12,6 +12,7 @@ from indicators.measures.register import columns
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.figures import count as counts
 from indicators.measures.register.figures import event_status, percent
+from indicators.measures.register.needs import Needs
 from indicators.measures.register.runs import (
     Keys,
     Mask,
@@ -34,6 +35,12 @@ _NOT_COUNTED = ("03", "07", "13", "51")
 _WORK = ("00", "01", "09")
 _PERIODS = {"employed_30_days": "employed_short_days", "employed_90_days": "employed_long_days"}
 _SHORT = 8
+
+NEEDS: Needs = {
+    indicator: dict.fromkeys(("offers", "persons", "vacancies", "filled_share"), (table,))
+    | dict.fromkeys(_PERIODS, (table, "employment_code"))
+    for indicator, table in KINDS.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +143,11 @@ def _numbered(names: NDArray[np.generic]) -> NDArray[np.int64]:
 
 def tell(totals: Totals, sheet: Sheet) -> None:
     """Volumes, the share filled, and the shares followed by work."""
-    for indicator, table in KINDS.items():
-        _tell(totals, sheet, indicator, [table])
+    for indicator in KINDS:
+        _tell(totals, sheet, indicator)
 
 
-def _tell(totals: Totals, sheet: Sheet, indicator: str, needs: list[str]) -> None:
+def _tell(totals: Totals, sheet: Sheet, indicator: str) -> None:
     def events(name: str) -> counting.Counts:
         return totals.events(f"offers.{indicator}.{name}")
 
@@ -162,4 +169,4 @@ def _tell(totals: Totals, sheet: Sheet, indicator: str, needs: list[str]) -> Non
         later = event_status(totals.clock, later=totals.job.choice(indicator, period))
         told[statistic] = percent(events(statistic), events(f"{statistic}.observed"), later)
     for statistic, figures in told.items():
-        totals.tell(sheet, indicator, statistic, figures, needs=needs)
+        totals.tell(sheet, indicator, statistic, figures, needs=NEEDS)

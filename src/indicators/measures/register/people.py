@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -186,7 +187,49 @@ def read_offices(table: pa.Table, offices: frozenset[str]) -> Mask:
     return of_trial
 
 
-def read_residence(table: pa.Table, municipalities: tuple[str, ...]) -> NDArray[np.int64]:
-    """Place of each row's municipality."""
-    places = {code: at for at, code in enumerate(municipalities)}
-    return columns.codes(table["municipality"], places, len(municipalities))
+def read_residence(table: pa.Table, places: Mapping[str, int], otherwise: int) -> NDArray[np.int64]:
+    """Place of each row's municipality.
+
+    Args:
+        table: ``residence``.
+        places: Place of each code.
+        otherwise: Place of any other code.
+    """
+    return columns.codes(table["municipality"], places, otherwise)
+
+
+def as_called(
+    runs: Runs, place: NDArray[np.int64], renamed: Mapping[int, tuple[int, int]]
+) -> tuple[Runs, NDArray[np.int64]]:
+    """Stays in a municipality as it was called on each day: cut where it became part of another.
+
+    Args:
+        runs: Stays on the line of days.
+        place: Place of the municipality of each.
+        renamed: Of the place of each municipality that merges, the first day without it and the
+            place of the one it becomes part of.
+
+    Returns:
+        Stays and places, in another order.
+    """
+    if not renamed:
+        return runs, place
+    last = np.full(int(max(place.max(initial=0), *renamed)) + 1, days.OPEN + _BEYOND)
+    into = np.arange(len(last))
+    for gone, (day, successor) in renamed.items():
+        last[gone], into[gone] = day, successor
+    found: list[tuple[Runs, NDArray[np.int64]]] = []
+    while len(runs):
+        end = day_key(person_of(runs.start), last[place])
+        before = np.flatnonzero(runs.start < end)
+        kept = Runs(runs.start[before], np.minimum(runs.stop, end)[before])
+        found.append((kept, place[before]))
+        # A chain of mergers takes as many rounds.
+        after = np.flatnonzero(runs.stop > end)
+        runs = Runs(np.maximum(runs.start, end)[after], runs.stop[after])
+        place = into[place[after]]
+    starts, stops, places = zip(*((one.start, one.stop, at) for one, at in found), strict=True)
+    return Runs(np.concatenate(starts), np.concatenate(stops)), np.concatenate(places)
+
+
+_BEYOND = 1000  # open spells stop after OPEN

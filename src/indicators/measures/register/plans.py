@@ -9,6 +9,7 @@ from indicators.measures.register.activation import stock_of
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.figures import count as counts
 from indicators.measures.register.figures import percent, stock_status
+from indicators.measures.register.needs import needs
 from indicators.measures.register.runs import (
     END_OF_LINE,
     Keys,
@@ -27,6 +28,11 @@ from indicators.measures.register.totals import Totals
 from indicators.tallies import Tallies
 
 ID = "plan_coverage"
+NEEDS = needs(
+    ID,
+    ("valid_share", "debt_never", "debt_expired", "debt"),
+    *("employment_code", "job_search", "plan"),
+)
 
 
 def count(chunk: Chunk) -> Tallies:
@@ -88,8 +94,8 @@ def _limit(chunk: Chunk) -> Keys:
 def tell(totals: Totals, sheet: Sheet) -> None:
     """The share of valid plans, and the debt in its two parts."""
     due, planned, valid = (totals.stock(f"plans.{name}") for name in ("due", "planned", "valid"))
-    status, needs, behind = stock_status(totals.clock), ["plan"], due > 0
-    totals.tell(sheet, ID, "valid_share", percent(valid, due, status), needs=needs)
+    status, behind = stock_status(totals.clock), due > 0
+    totals.tell(sheet, ID, "valid_share", percent(valid, due, status), needs=NEEDS)
     debts = {"debt_never": due - planned, "debt_expired": planned - valid, "debt": due - valid}
     for name, debt in debts.items():
-        totals.tell(sheet, ID, name, counts(debt, status, behind), needs=needs)
+        totals.tell(sheet, ID, name, counts(debt, status, behind), needs=NEEDS)

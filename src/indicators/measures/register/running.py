@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
@@ -20,7 +20,10 @@ from indicators.measures.register import (
 )
 from indicators.measures.register.chunk import Chunk, read_chunk
 from indicators.measures.register.job import Job
+from indicators.measures.register.needs import Needs
 from indicators.measures.register.progress import Progress, one_more, share, silent, watch
+from indicators.register.check import person_faults
+from indicators.register.schema import TABLES
 from indicators.tallies import Tallies
 from indicators.tallies.tallies import add_up, narrowed
 
@@ -40,15 +43,15 @@ MEASURES = {
 }
 
 _OF_ALL = ("persons", "residence", "office", "service_line", "employment_code")
-_NEEDED: Mapping[str, tuple[str, ...]] = {
-    "exits": ("job_search", "service", "statement"),
-    "structural": ("service",),
-    "activation": ("service",),
-    "services": ("service",),
-    "offers": ("job_offer", "introduction"),
-    "plans": ("job_search", "plan"),
+_NEEDS: Mapping[str, Needs] = {
+    "exits": exits.NEEDS,
+    "structural": structural.NEEDS,
+    "activation": activation.NEEDS,
+    "services": services.NEEDS,
+    "offers": offers.NEEDS,
+    "plans": plans.NEEDS,
 }
-"""Tables that a measure counts from besides those that all do."""
+"""Of the measures that count from other tables than those that all do."""
 
 PersonRange = tuple[int, int]
 Count = Callable[[Sequence[PersonRange]], Tallies]
@@ -62,6 +65,7 @@ def tally(
     chunk_rows: int = CHUNK_ROWS,
     measures: Sequence[str] = tuple(MEASURES),
     progress: Progress = silent,
+    checked: bool = False,
 ) -> Tallies:
     """The tallies of the whole register.
 
@@ -72,16 +76,22 @@ def tally(
         chunk_rows: Rows of ``employment_code`` in a chunk.
         measures: Names of those that are counted.
         progress: Is told of the chunks that are done.
+        checked: Whether invariants are checked; see :attr:`Tallies.faults`.
     """
     ranges = job.register.person_ranges(chunk_rows)
     if executor is not None:
-        tasks = _shared(partial(tally_ranges, job, measures), ranges, executor, len(ranges))
+        count = partial(tally_ranges, job, measures, checked=checked)
+        tasks = _shared(count, ranges, executor, len(ranges))
         return add_up(_results(tasks, progress))
     workers = min(workers, len(ranges))
     if workers == 1:
         done = iter(range(1, len(ranges) + 1))
-        return tally_ranges(job, measures, ranges, lambda: progress(next(done), len(ranges)))
-    count = partial(tally_ranges, job, measures, done=one_more)
+
+        def another() -> None:
+            progress(next(done), len(ranges))
+
+        return tally_ranges(job, measures, ranges, another, checked=checked)
+    count = partial(tally_ranges, job, measures, done=one_more, checked=checked)
     context = get_context("spawn")
     counter = context.Value("i")
     with ProcessPoolExecutor(workers, context, initializer=share, initargs=(counter,)) as pool:
@@ -115,6 +125,8 @@ def tally_ranges(
     measures: Sequence[str],
     ranges: Sequence[PersonRange],
     done: Callable[[], None] = lambda: None,
+    *,
+    checked: bool = False,
 ) -> Tallies:
     """The tallies of some chunks, one after the other: memory is that of one.
 
@@ -123,15 +135,44 @@ def tally_ranges(
         measures: Names of those that are counted.
         ranges: Of the ids of each chunk's persons.
         done: Is called after each chunk.
+        checked: Whether invariants are checked.
     """
-    needed = dict.fromkeys([*_OF_ALL, *(one for name in measures for one in _NEEDED.get(name, ()))])
+    needed = dict.fromkeys([*_OF_ALL, *(one for name in measures for one in _tables_of(name))])
 
     def parts() -> Iterator[Tallies]:
         for persons in ranges:
             yield from _measured(read_chunk(job, persons, needed), measures)
             done()
 
-    return add_up(parts())
+    return add_up(_checked(job, measures, ranges, needed, done) if checked else parts())
+
+
+def _checked(
+    job: Job,
+    measures: Sequence[str],
+    ranges: Sequence[PersonRange],
+    needed: Collection[str],
+    done: Callable[[], None],
+) -> Iterator[Tallies]:
+    """Each chunk checked before it is counted; nothing is counted once a fault is found."""
+    there = [name for name, table in TABLES.items() if table.person and job.register.has(name)]
+    tables = dict.fromkeys([*there, *needed])
+    sound = True
+    for persons in ranges:
+        chunk = read_chunk(job, persons, tables, whole=True)
+        rows = {name: chunk.tables[name] for name in there}
+        faults = person_faults(rows, job.register.extract_date, chunk.line)
+        yield Tallies({}, faults=faults)
+        sound &= not faults
+        if sound:
+            yield from _measured(chunk, measures)
+        done()
+
+
+def _tables_of(measure: str) -> Iterator[str]:
+    for statistics in _NEEDS.get(measure, {}).values():
+        for tables in statistics.values():
+            yield from tables
 
 
 def _measured(chunk: Chunk, measures: Sequence[str]) -> Iterator[Tallies]:

@@ -8,8 +8,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from indicators.areas.mergers import ALWAYS
 from indicators.measures.register.intervals import mean_of
-from indicators.measures.register.places import Members, area_members, place_of, spread
+from indicators.measures.register.needs import Needs
+from indicators.measures.register.places import (
+    NOWHERE,
+    Members,
+    area_members,
+    place_of,
+    renamed,
+    spread,
+)
 from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.surveys import (
     TOTAL,
@@ -19,12 +28,17 @@ from indicators.measures.register.surveys import (
     answered,
     level,
     percent,
+    places_of,
     rows_of,
 )
 from indicators.measures.register.totals import Totals
 from indicators.tallies.axes import COUNTRY
 
 ID = "satisfaction"
+NEEDS: Needs = {
+    ID: dict.fromkeys(("mean", "ci_low", "ci_high", "respondents"), ("survey",))
+    | {"response_rate": ("survey", "survey_round")}
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +62,17 @@ class _Answers:
 
 def tell(totals: Totals, sheet: Sheet) -> None:
     """Rows for the areas of the answers, the groups and all together."""
-    answers, rounds = rows_of(totals, "survey", ID), rows_of(totals, "survey_round", ID)
-    members = area_members(totals.job, answers["municipality"].unique(), country_added_up=True)
+    answers, rounds = (renamed(rows_of(totals, one, ID)) for one in ("survey", "survey_round"))
+    met = places_of(totals, answers["municipality"].unique())
+    members = area_members(totals.job, met, country_added_up=True)
     items = sorted(answers["item"].unique())
     told = Told.empty(totals, list(members), [TOTAL, *(("item", item) for item in items)])
-    answers = answers.assign(rounded=_keys(answers).isin(_keys(rounds)))
+    # Who has no municipality was invited somewhere, if anybody was.
+    nowhere = (answers["municipality"] == NOWHERE) & answers["month"].isin(rounds["month"])
+    answers = answers.assign(rounded=_keys(answers).isin(_keys(rounds)) | nowhere)
     laid_out = _laid_out(_in_cells(answers, members, items, told))
     _put(totals, told, laid_out, _invited(rounds, members, told))
-    told.add_to(sheet, ID, totals)
+    told.add_to(sheet, ID, totals, NEEDS)
 
 
 def _keys(rows: pd.DataFrame) -> pd.Series[str]:
@@ -77,7 +94,7 @@ def _in_cells(
             "score": answers["score"],
         }
     )
-    rows = spread(rows[rows["month"] >= 0], members)
+    rows = spread(rows[rows["month"] >= 0], members, told.block.months)
     rows = pd.concat([rows.assign(category=0), rows])
     areas, categories = told.shape[1], told.shape[3]
     rows["cell"] = (rows["month"] * areas + rows["area"]) * categories + rows["category"]
@@ -100,13 +117,13 @@ def _laid_out(rows: pd.DataFrame) -> _Answers:
 
 def _invited(rounds: pd.DataFrame, members: Members, told: Told) -> Numbers:
     """Invited of each month and area, one after the other; all of the round in the country."""
-    members = {**members, COUNTRY: sorted(set(rounds["municipality"]))}
-    rows = spread(rounds[["municipality", "month", "invited"]], members)
-    month = place_of(told.block.months, rows["month"])
-    cell = month * told.shape[1] + rows["area"].to_numpy()
-    asked = month >= 0
+    members = {**members, COUNTRY: dict.fromkeys(rounds["municipality"], ALWAYS)}
+    months = told.block.months
+    rows = rounds[["municipality", "invited"]].assign(month=place_of(months, rounds["month"]))
+    rows = spread(rows[rows["month"] >= 0], members, months)
+    cell = (rows["month"] * told.shape[1] + rows["area"]).to_numpy()
     invited = rows["invited"].to_numpy(np.float64)
-    return np.bincount(cell[asked], invited[asked], told.shape[0] * told.shape[1]).astype(float)
+    return np.bincount(cell, invited, told.shape[0] * told.shape[1]).astype(float)
 
 
 def _put(totals: Totals, told: Told, answers: _Answers, invited: Numbers) -> None:

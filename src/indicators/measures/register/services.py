@@ -7,6 +7,7 @@ import numpy as np
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.figures import count as counts
 from indicators.measures.register.figures import event_status
+from indicators.measures.register.needs import needs
 from indicators.measures.register.runs import day_of, person_of
 from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.totals import Totals
@@ -15,6 +16,7 @@ from indicators.tallies import Tallies, counting
 from indicators.tallies.axes import CATEGORIES
 
 ID = "service_starts"
+NEEDS = needs(ID, ("persons", "spells"), "service")
 _CATEGORIES = (*CATEGORIES, *(("service_group", group) for group in SERVICE_GROUPS))
 
 
@@ -43,4 +45,4 @@ def tell(totals: Totals, sheet: Sheet) -> None:
         by_group = totals.tallies.sums[f"services.{name}.by_group"]
         starts = np.concatenate([totals.distinct(f"services.{name}"), by_group], axis=-1)
         figures = counts(starts, status)
-        totals.tell(sheet, ID, name, figures, needs=["service"], categories=_CATEGORIES)
+        totals.tell(sheet, ID, name, figures, needs=NEEDS, categories=_CATEGORIES)

@@ -14,6 +14,7 @@ from indicators import table
 from indicators.catalogue import Catalogue
 from indicators.measures.register.figures import Figures
 from indicators.measures.register.memory import give_back
+from indicators.measures.register.places import there_in
 from indicators.tallies.axes import CATEGORIES, POPULATIONS
 
 Number = TypeVar("Number", bound=np.generic)
@@ -98,7 +99,8 @@ class Sheet:
             "source": (None, [block.source]),
             "vintage": (None, [block.vintage]),
         }
-        shape, places = figures.shown.shape, np.flatnonzero(figures.shown)
+        shown = figures.shown & there_in(block.months, block.areas)[:, :, None, None]
+        shape, places = shown.shape, np.flatnonzero(shown)
         status, numbers = _taken(figures.status, places), _numbers_of(figures, places)
         self._parts.append(_Part(places.astype(np.int32), shape, texts, status, numbers))
 

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from indicators.areas import mergers
 from indicators.measures.register import columns, days, people
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.figures import (
@@ -18,6 +19,7 @@ from indicators.measures.register.figures import (
     percent,
     stock_status,
 )
+from indicators.measures.register.needs import Needs
 from indicators.measures.register.runs import Runs, day_key, person_of
 from indicators.measures.register.sheet import Block, Sheet
 from indicators.measures.register.totals import Totals
@@ -29,6 +31,11 @@ _SHARES = (
     ("foreign_unemployment_share", "foreign"),
     ("youth_unemployment_share", "under25"),
 )
+NEEDS: Needs = {
+    "unemployment_share": {"value": ("employment_code", "labour_force")},
+    "foreign_unemployment_share": {"value": ("employment_code", "labour_force", "persons")},
+    "youth_unemployment_share": {"value": ("employment_code", "labour_force", "persons")},
+}
 _TOTAL = CATEGORIES.index(("total", "total"))
 _FOREIGN = CATEGORIES.index(("origin", "foreign"))
 
@@ -77,7 +84,8 @@ def tell(totals: Totals, sheet: Sheet) -> None:
         "under25": totals.stock("stocks.young")[:, :, :1, _TOTAL],
     }
     status = stock_status(totals.clock)
-    country = COUNTRY in set(rows["municipality"].to_pylist())
+    lacking = totals.lacks(["labour_force"])
+    country = lacking or COUNTRY in set(rows["municipality"].to_pylist())
     kept = slice(None) if country else slice(-1)
     block = Block(
         totals.clock.months,
@@ -87,9 +95,9 @@ def tell(totals: Totals, sheet: Sheet) -> None:
         categories=(("total", "total"),),
     )
     for indicator, group in _SHARES:
-        base = _labour_force(totals, _latest(rows, group))[:, :, None, None]
+        base = _labour_force(totals, latest_labour_force(rows, group))[:, :, None, None]
         figures = _share(counts[group][..., None], base, status)
-        sheet.add(indicator, "value", block, _part(figures, kept))
+        totals.tell(sheet, indicator, "value", _part(figures, kept), needs=NEEDS, block=block)
 
 
 def _share(part: NDArray[np.int64], base: NDArray[np.float64], status: NDArray[np.int8]) -> Figures:
@@ -108,8 +116,17 @@ def _part(figures: Figures, areas: slice) -> Figures:
     return Figures(**{name: getattr(figures, name)[:, areas] for name in names})
 
 
-def _latest(rows: pa.Table, group: str) -> Mapping[tuple[str, int], float]:
-    """The labour force of each municipality and calendar year, of the latest vintage."""
+def latest_labour_force(rows: pa.Table, group: str) -> Mapping[tuple[str, int], float]:
+    """The labour force of each municipality and calendar year, of the latest vintage.
+
+    A municipality that had merged by January of the year counts as what it had become: what one
+    vintage tells of municipalities that are one by then is added up.
+
+    Args:
+        rows: The table ``labour_force``.
+        group: ``total``, ``foreign`` or ``under25``.
+    """
+    known = mergers.load()
     columns_ = [rows[name].to_pylist() for name in ("municipality", "year", "value", "group")]
     vintages = columns.days(rows["vintage"]).tolist()
     found = sorted(
@@ -117,7 +134,12 @@ def _latest(rows: pa.Table, group: str) -> Mapping[tuple[str, int], float]:
         for vintage, municipality, year, value, of in zip(vintages, *columns_, strict=True)
         if of == group
     )
-    return {(municipality, year): value for _, value, municipality, year in found}
+    each = {(vintage, code, year): value for vintage, value, code, year in found}
+    sums: dict[tuple[int, str, int], float] = {}
+    for (vintage, code, year), value in each.items():
+        key = (vintage, known.current(code, f"{year}-01"), year)
+        sums[key] = sums.get(key, 0.0) + value
+    return {(code, year): value for (_, code, year), value in sorted(sums.items())}
 
 
 def _labour_force(totals: Totals, held: Mapping[tuple[str, int], float]) -> NDArray[np.float64]:
@@ -129,7 +151,23 @@ def _labour_force(totals: Totals, held: Mapping[tuple[str, int], float]) -> NDAr
         return np.array([held.get((code, year), np.nan) for year in years])
 
     own = [of(code) for code in axes.municipalities]
-    groups = [
-        np.sum([of(code) for code in totals.job.members(group)], axis=0) for group, _ in axes.groups
-    ]
+    groups = [_of_members(totals, group, held) for group, _ in axes.groups]
     return np.stack([*own, *groups, of(COUNTRY)], axis=1)
+
+
+def _of_members(
+    totals: Totals, group: str, held: Mapping[tuple[str, int], float]
+) -> NDArray[np.float64]:
+    """Labour force of a group by month: that of who its members are in the January of the year."""
+    sums = {
+        year: float(
+            np.sum(
+                [
+                    held.get((code, int(year)), np.nan)
+                    for code in totals.job.members(group, f"{year}-01")
+                ]
+            )
+        )
+        for year in {month[:4] for month in totals.clock.months}
+    }
+    return np.array([sums[month[:4]] for month in totals.clock.months])

@@ -13,6 +13,7 @@ from indicators.measures.register.activation import (
 from indicators.measures.register.chunk import Chunk, days_at
 from indicators.measures.register.figures import count as counts
 from indicators.measures.register.figures import stock_status
+from indicators.measures.register.needs import Needs
 from indicators.measures.register.runs import (
     Keys,
     Mask,
@@ -38,6 +39,12 @@ ID = "structural_unemployment"
 GROUPS = ("long_term", "recurrent", "returned_from_service", "service_to_service")
 
 _LONGEST_MONTH = 31
+
+_FROM_SERVICE = ("returned_from_service", "service_to_service", "total")
+NEEDS: Needs = {
+    ID: dict.fromkeys(("long_term", "recurrent"), ("employment_code",))
+    | dict.fromkeys(_FROM_SERVICE, ("employment_code", "service"))
+}
 
 
 def count(chunk: Chunk) -> Tallies:
@@ -120,5 +127,4 @@ def tell(totals: Totals, sheet: Sheet) -> None:
     stocks["total"] = np.sum(list(stocks.values()), axis=0)
     behind = stocks["total"] > 0
     for name, stock in stocks.items():
-        needs = [] if name in ("long_term", "recurrent") else ["service"]
-        totals.tell(sheet, ID, name, counts(stock, status, behind), needs=needs)
+        totals.tell(sheet, ID, name, counts(stock, status, behind), needs=NEEDS)

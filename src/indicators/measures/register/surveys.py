@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,10 @@ from indicators.measures.register.figures import (
     NOT_AVAILABLE,
     Figures,
     event_status,
+    unavailable,
 )
 from indicators.measures.register.intervals import Mean
+from indicators.measures.register.needs import Needs
 from indicators.measures.register.sheet import Block, Sheet
 from indicators.measures.register.totals import Totals
 
@@ -31,6 +33,12 @@ def rows_of(totals: Totals, table: str, instrument: str) -> pd.DataFrame:
     """Rows of a table of surveys that are of one instrument."""
     rows: pd.DataFrame = totals.job.register.read(table, encoded=True).to_pandas()
     return rows[rows["instrument"] == instrument].reset_index(drop=True)
+
+
+def places_of(totals: Totals, municipalities: Iterable[str]) -> list[str]:
+    """Municipalities of the answers; where there is no survey, those of the persons."""
+    unknown = totals.job.axes.municipalities if totals.lacks(["survey"]) else ()
+    return [*municipalities, *unknown]
 
 
 def level(totals: Totals, indicator: str) -> float:
@@ -104,11 +112,22 @@ class Told:
             for at, numbers in enumerate(three):
                 self.of[statistic][at, cells] = numbers
 
-    def add_to(self, sheet: Sheet, indicator: str, totals: Totals) -> None:
-        """Make rows of all statistics of the indicator."""
+    def add_to(self, sheet: Sheet, indicator: str, totals: Totals, needs: Needs) -> None:
+        """Make rows of all statistics of the indicator.
+
+        Args:
+            sheet: Takes them.
+            indicator: Its id.
+            totals: The run.
+            needs: Tables without which nothing can be told.
+        """
         self.put(np.array([], np.intp), dict.fromkeys(_statistics(sheet, indicator), _NOTHING))
         for statistic in _statistics(sheet, indicator):
-            sheet.add(indicator, statistic, self.block, self._figures(statistic, totals))
+            if totals.lacks(needs[indicator][statistic]):
+                figures = unavailable(self.shape)
+            else:
+                figures = self._figures(statistic, totals)
+            sheet.add(indicator, statistic, self.block, figures)
 
     def _figures(self, statistic: str, totals: Totals) -> Figures:
         """Figures that are too few, or of which a source is missing, are not available."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from indicators.measures.register.clock import Clock
 from indicators.measures.register.figures import NOT_AVAILABLE, Figures, unavailable
 from indicators.measures.register.job import Job
+from indicators.measures.register.needs import OF_DIMENSION, OF_POPULATION, RESIDENCE, Needs
 from indicators.measures.register.sheet import Block, Sheet
 from indicators.tallies import Tallies, counting
-from indicators.tallies.axes import CATEGORIES, COUNTRY, POPULATIONS, finish
+from indicators.tallies.axes import CATEGORIES, COUNTRY, finish
 
 Counts = NDArray[np.int64]
 
@@ -56,46 +57,66 @@ class Totals:
         statistic: str,
         figures: Figures,
         *,
-        needs: Sequence[str] = (),
+        needs: Needs,
         categories: Sequence[tuple[str, str]] = CATEGORIES,
+        block: Block | None = None,
     ) -> None:
-        """Add the rows of one statistic by all areas, populations and categories.
+        """Add the rows of one statistic of persons.
 
         Args:
             sheet: Takes the rows.
             indicator: Its id.
             statistic: Its id.
             figures: The figures.
-            needs: Optional tables without which nothing can be told.
-            categories: What the last axis stands for.
+            needs: Tables without which nothing can be told.
+            categories: What the last axis stands for, where all areas and populations are told.
+            block: What all axes stand for, where they are not.
         """
-        if not all(map(self.job.register.has, needs)):
+        block = block or self._block(categories)
+        if self.lacks(needs[indicator][statistic]):
             figures = unavailable(figures.value.shape)
-        sheet.add(indicator, statistic, self._block(categories), self._with_sources(figures))
+        sheet.add(indicator, statistic, block, self._with_sources(figures, block))
+
+    def lacks(self, tables: Iterable[str]) -> bool:
+        """Whether one of some tables was not delivered."""
+        return not all(map(self.job.register.has, tables))
 
     def _block(self, categories: Sequence[tuple[str, str]]) -> Block:
         areas = self.job.axes.areas
         vintage = self.job.register.extract_date.isoformat()
         return Block(self.clock.months, areas, vintage, categories=categories)
 
-    def _with_sources(self, figures: Figures) -> Figures:
-        """Areas need residence, and the trial's customers need offices."""
+    def _with_sources(self, figures: Figures, block: Block) -> Figures:
+        """What areas, populations and dimensions need is missing where it was not delivered."""
+
+        def lacking(of: Mapping[str, str], names: Iterable[str]) -> list[bool]:
+            return [name in of and self.lacks([of[name]]) for name in names]
+
+        dimensions = lacking(OF_DIMENSION, (dimension for dimension, _ in block.categories))
+        if any(dimensions):
+            # A category left out would be none at all: of these nothing is known.
+            figures = blanked(figures, np.broadcast_to(dimensions, figures.value.shape), shown=True)
         missing = np.zeros(figures.value.shape, bool)
-        if not self.job.register.has("office"):
-            missing[:, :, POPULATIONS.index("trial_office")] = True
-        if not self.job.register.has("residence"):
-            missing[:, [area != COUNTRY for area in self.job.axes.areas]] = True
+        missing[:, :, lacking(OF_POPULATION, block.populations)] = True
+        if self.lacks([RESIDENCE]):
+            missing[:, [area != COUNTRY for area in block.areas]] = True
         return blanked(figures, missing) if missing.any() else figures
 
 
-def blanked(figures: Figures, missing: NDArray[np.bool_]) -> Figures:
-    """The figures, those that are missing not available."""
-    none = unavailable(figures.value.shape)
+def blanked(figures: Figures, missing: NDArray[np.bool_], *, shown: bool = False) -> Figures:
+    """The figures, those that are missing not available.
+
+    Args:
+        figures: The figures.
+        missing: Which are missing.
+        shown: Whether all of these have a row; only the totals if not.
+    """
+    told = np.ones(missing.shape, bool) if shown else unavailable(missing.shape).shown
     return replace(
         figures,
         numerator=np.where(missing, np.nan, figures.numerator),
         denominator=np.where(missing, np.nan, figures.denominator),
         value=np.where(missing, np.nan, figures.value),
         status=np.where(missing, np.int8(NOT_AVAILABLE), figures.status),
-        shown=np.where(missing, none.shown, figures.shown),
+        shown=np.where(missing, told, figures.shown),
     )

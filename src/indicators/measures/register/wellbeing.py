@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 
 from indicators.measures.register.intervals import mean_of
-from indicators.measures.register.places import area_members, spread
+from indicators.measures.register.needs import needs
+from indicators.measures.register.places import (
+    NOWHERE,
+    area_members,
+    called_in,
+    spread_lasting,
+)
 from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.surveys import (
     TOTAL,
@@ -14,23 +20,27 @@ from indicators.measures.register.surveys import (
     answered,
     level,
     percent,
+    places_of,
     rows_of,
 )
 from indicators.measures.register.totals import Totals
 
 ID = "wellbeing_change"
 _INSTRUMENT = "wellbeing"
+NEEDS = needs(ID, ("mean_change", "ci_low", "ci_high", "pairs", "attrition_share"), "survey")
 
 
 def tell(totals: Totals, sheet: Sheet) -> None:
     """Rows for the areas of the answers, the groups and all together; each month all so far."""
     answers = rows_of(totals, "survey", _INSTRUMENT)
-    members = area_members(totals.job, answers["municipality"].unique(), country_added_up=True)
+    months = totals.clock.months
+    met = places_of(totals, called_in(answers["municipality"], months))
+    members = area_members(totals.job, met, country_added_up=True)
     told = Told.empty(totals, list(members), [TOTAL])
-    states = spread(_lasting(_states(answers), totals.clock.months), members)
+    states = spread_lasting(_lasting(_states(answers), months), members, months)
     for area, of_area in states.groupby("area"):
         _put(totals, told, int(str(area)), of_area)
-    told.add_to(sheet, ID, totals)
+    told.add_to(sheet, ID, totals, NEEDS)
 
 
 def _states(answers: pd.DataFrame) -> pd.DataFrame:
@@ -43,7 +53,8 @@ def _states(answers: pd.DataFrame) -> pd.DataFrame:
     answers = answers.assign(
         respondent=pd.factorize(answers["respondent_id"])[0],
         month=answers["month"].astype("str"),
-        municipality=answers["municipality"].astype("str"),
+        # In order of code, who has none comes last: another answer may tell it.
+        municipality=answers["municipality"].astype(object).fillna(_LAST).astype("str"),
     )
     turns = answers[["respondent", "month"]].drop_duplicates()
     seen = turns.rename(columns={"month": "since"}).merge(answers, on="respondent")
@@ -55,8 +66,11 @@ def _states(answers: pd.DataFrame) -> pd.DataFrame:
     states["paired"] = of["wave"].count() > 1
     # The last wave's latest answer; of several municipalities in that month the first code.
     latest = seen.sort_values(["wave", "month", "municipality"], ascending=[True, True, False])
-    states["municipality"] = latest.groupby(who)["municipality"].last()
+    states["municipality"] = latest.groupby(who)["municipality"].last().replace(_LAST, NOWHERE)
     return states.reset_index()
+
+
+_LAST = "~"  # behind every code
 
 
 def _lasting(states: pd.DataFrame, months: tuple[str, ...]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from indicators import areas
+from indicators.areas.mergers import called
 from indicators.evaluation.study import places, storing
 from indicators.evaluation.study.plan import Plan
 from indicators.production.evaluation.asked import Asked
@@ -48,7 +49,7 @@ def published(settings: Settings, asked: Asked, progress: Progress) -> Results:
     known = read_snapshots(statfin).until(last)
     vintage = known.vintages[0].vintage.isoformat()
     sources = record([statfin, root / areas.areas.TRIAL_KEYS], root, FileHashes())
-    members = settings.groups[plan.group].members
+    members = called(settings.groups[plan.group].members, last)
     chosen = plan.told() | {"members": list(members)}
     told = storing.facts(vintage, sources, chosen, maker(root))
 
@@ -68,8 +69,8 @@ def made_up(settings: Settings, asked: Asked, progress: Progress) -> Results:
     from indicators.evaluation.study.made_up import made_up as study
 
     choices, root = asked.people, settings.root
-    members = settings.groups[settings.report.group].members
     start = settings.trial.start.isoformat()[:7]
+    members = called(settings.groups[settings.report.group].members, start)
     chosen = choices.told() | {"members": list(members), "start": start}
     vintage = choices.extract_date.isoformat()
     told = storing.facts(vintage, [], chosen, maker(root))

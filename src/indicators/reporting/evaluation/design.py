@@ -86,7 +86,7 @@ def _largest(source: Source) -> str:
     drawn = source.results.frame("placebo_regions")
     sizes = drawn.groupby("region")["labour_force"].max().sort_values(ascending=False)
     units = source.results.frame("units").set_index("unit")["labour_force"]
-    own = float(units[list(source.settings.groups[source.group].members)].sum())
+    own = float(units[list(source.members)].sum())
     return say(
         "design.placebos_note",
         largest=FINNISH.listing([source.name(str(one)) for one in sizes.index[:LARGEST]]),

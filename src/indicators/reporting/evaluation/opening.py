@@ -60,7 +60,7 @@ def question(source: Source) -> Fragment:
 def trial(source: Source) -> Fragment:
     """What the trial was."""
     about = source.settings.trial
-    names = [source.name(code) for code in source.settings.groups[source.group].members]
+    names = [source.name(code) for code in source.members]
     text = say(
         "opening.trial",
         trial=about.name["fi"],

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indicators.areas import Areas
+from indicators.areas.mergers import called
 from indicators.evaluation.study.storing import Stored
 from indicators.reporting.evaluation.results import Results
 from indicators.reporting.evaluation.tracing import cell_of, trace
@@ -42,6 +43,12 @@ class Source:
     def group(self) -> str:
         """Code of the treated region."""
         return str(self.stored.manifest["plan"]["group"])
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Codes of its municipalities, as they were called when the trial ended."""
+        members = self.settings.groups[self.group].members
+        return called(members, f"{self.settings.trial.end:%Y-%m}")
 
     def name(self, code: str) -> str:
         """An area's Finnish name."""

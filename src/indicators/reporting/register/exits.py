@@ -37,6 +37,7 @@ def exits(context: Context) -> Fragment:
     return join(
         heading(voice("register_exits.title"), "sec-register-exits", 3),
         f"{voice('register_exits.intro')} {_unknown(context)}",
+        telling.lacking(context, FIGURES),
         telling.shown(
             context,
             drawn,

@@ -25,24 +25,14 @@ PEOPLE = [(dimension, one) for dimension, categories in GROUPS for one in catego
 def flows(context: Context) -> Fragment:
     """A figure by service line, one by group of people, and a table with the cohorts."""
     voice = context.voice
-    by_line = _figure(context, LINES, "figures/register-flows-lines.svg")
-    by_group = _figure(context, PEOPLE, "figures/register-flows-groups.svg")
     group = context.area_name(context.group)
-    dates = period(context, by_line.first, by_line.last)
+    intro = "intro_no_lines" if _all_lacking(context, LINES) else "intro"
     return join(
         heading(voice("register_flows.title"), "sec-register-flows", 3),
-        voice("register_flows.intro"),
-        telling.shown(
-            context,
-            by_line,
-            "fig-register-flows-lines",
-            voice("register_flows.caption_lines", group=group, **dates),
-        ),
-        telling.shown(
-            context,
-            by_group,
-            "fig-register-flows-groups",
-            voice("register_flows.caption_groups", group=group, **dates),
+        voice(f"register_flows.{intro}"),
+        *(
+            _shown(context, categories, f"register-flows-{name}", f"register_flows.caption_{name}")
+            for name, categories in (("lines", LINES), ("groups", PEOPLE))
         ),
         telling.tabled(
             context,
@@ -52,6 +42,24 @@ def flows(context: Context) -> Fragment:
             voice("register_flows.caption_table", group=group, month=voice.month(context.month)),
         ),
     )
+
+
+def _shown(context: Context, categories: Sequence[tuple[str, str]], name: str, caption: str) -> str:
+    """A figure by some categories, and which of them are not available."""
+    told = telling.lacking(context, [FLOWS[3].by(*one) for one in categories], by=True)
+    if _all_lacking(context, categories):
+        return told
+    drawn = _figure(context, categories, f"figures/{name}.svg")
+    dates = period(context, drawn.first, drawn.last)
+    words = context.voice(caption, group=context.area_name(context.group), **dates)
+    shown = telling.shown(context, drawn, f"fig-{name}", words)
+    return f"{told}\n\n{shown}" if told else shown
+
+
+def _all_lacking(context: Context, categories: Sequence[tuple[str, str]]) -> bool:
+    """Whether none of the categories is available, for lack of their source."""
+    figures = [FLOWS[3].by(*one) for one in categories]
+    return all(context.register.lacks(one, context.group) for one in figures)
 
 
 def _figure(context: Context, categories: Sequence[tuple[str, str]], file: str) -> Drawn:

@@ -10,7 +10,7 @@ from indicators.reporting.register.telling import mark
 from indicators.reporting.voice import Voice
 
 SECTIONS = {
-    "populations": ("extended_unemployment", "activation_rate"),
+    "populations": ("unemployment_duration", "extended_unemployment", "activation_rate"),
     "flows": ("flow_over_3_months", "flow_over_6_months", "flow_over_12_months"),
     "durations": ("unemployment_duration",),
     "structural": ("structural_unemployment",),
@@ -26,6 +26,8 @@ SECTIONS = {
 """The sections, and the indicators of which a section tells."""
 # These tell of the reported month alone; the others of the months before it too.
 OF_THE_MONTH = ("populations", "offers", "resources")
+OF_POPULATION = {"caseload": "trial_office", "resources": "trial_office"}
+"""Sections that tell of one population alone."""
 
 
 def opening(context: Context) -> Fragment:
@@ -60,11 +62,12 @@ def opening(context: Context) -> Fragment:
 def unknown(context: Context, section: str) -> Fragment | None:
     """A section's heading and why nothing can be told of it; None where something can."""
     month = context.month if section in OF_THE_MONTH else None
-    if context.register.knows(SECTIONS[section], month):
+    asked = (SECTIONS[section], month, OF_POPULATION.get(section))
+    if context.register.knows(*asked):
         return None
     voice = context.voice
     title = heading(_title(voice, section), _label(section), 3)
-    if context.register.hides(SECTIONS[section], month):
+    if context.register.hides(*asked):
         return join(title, voice("register.all_hidden"))
     return join(title, voice("register.unknown"))
 

@@ -82,31 +82,46 @@ class RegisterReadings:
         """All months there are, in order."""
         return tuple(sorted(map(str, self.table["month"].unique())))
 
-    def knows(self, indicators: Container[str], month: str | None = None) -> bool:
-        """Whether any figure of some indicators is known, of a month or of any."""
-        known = self._known
-        return any(one in indicators and month in (None, when) for one, when in known)
+    def knows(
+        self, indicators: Container[str], month: str | None = None, population: str | None = None
+    ) -> bool:
+        """Whether any figure of some indicators is known, of a month or population or of any."""
+        return _any_of(self._known, indicators, month, population)
 
-    def hides(self, indicators: Container[str], month: str | None = None) -> bool:
-        """Whether any figure of some indicators is hidden, of a month or of any."""
-        hidden = self._hidden
-        return any(one in indicators and month in (None, when) for one, when in hidden)
+    def hides(
+        self, indicators: Container[str], month: str | None = None, population: str | None = None
+    ) -> bool:
+        """Whether any figure of some indicators is hidden, of a month or population or of any."""
+        return _any_of(self._hidden, indicators, month, population)
+
+    def lacks(self, figure: Figure, area: str) -> bool:
+        """Whether a source of a figure is missing, so that no month has it."""
+        readings = [self.of(figure, area, month) for month in self.months]
+        return all(one.status == NOT_AVAILABLE.status for one in readings)
 
     def covers(self, month: str) -> bool:
-        """Whether anything counted from persons is known of a month."""
-        return month in self._counted
+        """Whether anything counted from persons is known of a month.
+
+        Where nothing is known of any month a source is missing, which each section says for
+        itself.
+        """
+        return month in self._counted or self._lacks_all
 
     @cached_property
-    def _known(self) -> frozenset[tuple[str, str]]:
-        """Indicators and months of which a figure is known."""
-        there = self.table.loc[self.table["value"].notna(), ["indicator", "month"]]
-        return frozenset(map(tuple, there.drop_duplicates().astype(str).to_numpy().tolist()))
+    def _lacks_all(self) -> bool:
+        """Whether every figure of persons lacks a source, in all months alike."""
+        counted = self.table[self.table["source"] == "register"]
+        return bool(len(counted)) and bool((counted["status"] == NOT_AVAILABLE.status).all())
 
     @cached_property
-    def _hidden(self) -> frozenset[tuple[str, str]]:
-        """Indicators and months of which a figure is hidden."""
-        there = self.table.loc[self.table["status"] == SUPPRESSED, ["indicator", "month"]]
-        return frozenset(map(tuple, there.drop_duplicates().astype(str).to_numpy().tolist()))
+    def _known(self) -> Places:
+        """Indicators, months and populations of which a figure is known."""
+        return _places(self.table[self.table["value"].notna()])
+
+    @cached_property
+    def _hidden(self) -> Places:
+        """Indicators, months and populations of which a figure is hidden."""
+        return _places(self.table[self.table["status"] == SUPPRESSED])
 
     @cached_property
     def _counted(self) -> frozenset[str]:
@@ -170,3 +185,20 @@ class RegisterReadings:
         for (*key, month, status), row in zip(zip(*texts, strict=True), numbers, strict=True):
             found.setdefault(tuple(key), {})[month] = row, status
         return found
+
+
+Places = frozenset[tuple[str, str, str]]
+
+
+def _places(rows: pd.DataFrame) -> Places:
+    there = rows[["indicator", "month", "population"]]
+    return frozenset(map(tuple, there.drop_duplicates().astype(str).to_numpy().tolist()))
+
+
+def _any_of(
+    places: Places, indicators: Container[str], month: str | None, population: str | None
+) -> bool:
+    return any(
+        one in indicators and month in (None, when) and population in (None, who)
+        for one, when, who in places
+    )

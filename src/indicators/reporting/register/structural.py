@@ -39,6 +39,7 @@ def structural(context: Context) -> Fragment:
     return join(
         heading(voice("register_structural.title"), "sec-register-structural", 3),
         voice("register_structural.intro"),
+        telling.lacking(context, figures),
         telling.shown(
             context,
             drawn,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from indicators.reporting.charts.panel import Drawn
@@ -43,11 +43,28 @@ def unknown_word(context: Context, *, hidden: bool) -> str:
     return context.teller.status(_HIDDEN if hidden else "not_available")
 
 
+def lacking(context: Context, figures: Iterable[Figure], *, by: bool = False) -> str:
+    """A sentence that names what is not available for lack of a source; empty if nothing is.
+
+    Args:
+        context: The month and the language.
+        figures: Of the report's group.
+        by: Whether they are told apart by their category, and not by their statistic.
+    """
+    names = [
+        label(context, one.dimension, one.category) if by else statistic(context, one)
+        for one in figures
+        if context.register.lacks(one, context.group)
+    ]
+    return context.voice("register.lacking", names="; ".join(names)) if names else ""
+
+
 def label(context: Context, dimension: str, category: str) -> str:
     """What a category is called; one that the catalogue does not know has its own name."""
     labels = context.catalogue.labels["category"]
     known = labels.get(f"{dimension}.{category}")
-    return known.label[context.voice.language] if known else category
+    # A name that a source gives may have line breaks, which would end a cell or a block.
+    return known.label[context.voice.language] if known else " ".join(category.split())
 
 
 def statistic(context: Context, figure: Figure) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +18,11 @@ from indicators import files
 from indicators.errors import DataError, UsageError
 from indicators.problems import Problem, failure, refuse, refuse_together
 from indicators.register.arrays import Persons, day_number
+from indicators.register.figures import (
+    figure_faults,
+    figure_text,
+    more_answers_than_invited,
+)
 from indicators.register.schema import TABLES
 from indicators.register.store import close_register, write_meta
 from indicators.settings.model import Limits
@@ -28,7 +33,7 @@ from indicators.sources.register.finding import SourceFile, find, without_identi
 from indicators.sources.register.identity import Identifier, Sightings
 from indicators.sources.register.layout import FIGURE_TABLES, PERSON, SOURCE_TABLES
 from indicators.sources.register.lookups import read_lookups
-from indicators.sources.register.losses import Acquaintance, loss_problems
+from indicators.sources.register.losses import AGAIN, Acquaintance, loss_problems
 from indicators.sources.register.progress import Advance, Progress, advancing, silent
 from indicators.sources.register.reading import Pieces
 from indicators.sources.register.report import (
@@ -43,7 +48,7 @@ from indicators.sources.register.spilling import Spill
 from indicators.sources.register.tables.common import Cleaning
 from indicators.sources.register.tables.figures import figures
 from indicators.sources.register.tables.kela import kela
-from indicators.sources.register.trail import NAMELESS, Origin, Trail
+from indicators.sources.register.trail import NAMELESS, Fault, Origin, Trail
 from indicators.sources.register.writing import Writers
 
 PART_BYTES = 64 * 2**20
@@ -329,12 +334,25 @@ def _clean(
                 writers.write(table, rows)
             cleaning.trail.add(part.trail)
             acquaintance.join(part.acquaintance)
+    made: dict[str, pa.Table] = {}
     for table in sorted({file.table.name for file in sources} & set(FIGURE_TABLES)):
         rows = spill.read(table, 0)
-        made = kela(cleaning, rows) if table == "kela" else figures(cleaning, table, rows)
-        writers.write(table, made)
+        made[table] = kela(cleaning, rows) if table == "kela" else figures(cleaning, table, rows)
+        writers.write(table, made[table])
+    cleaning.trail.faults += _implausible(made)
     progress("clean", total, total)
     return acquaintance
+
+
+def _implausible(made: Mapping[str, pa.Table]) -> Iterator[Fault]:
+    """Figures that cannot be, by the rules that ``check`` has too."""
+    found = [(table, fault) for table, rows in made.items() for fault in figure_faults(table, rows)]
+    if {"survey", "survey_round"} <= made.keys():
+        told = more_answers_than_invited(made["survey"], made["survey_round"])
+        found += [("survey_round", fault) for fault in told]
+    for table, (reason, column, count) in found:
+        if count:
+            yield Fault(table, reason, f"{figure_text(reason, table)}; {AGAIN}", column, count)
 
 
 class _Part(NamedTuple):

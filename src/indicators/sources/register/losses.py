@@ -19,7 +19,7 @@ from indicators.sources.register.finding import SourceFile
 from indicators.sources.register.layout import PERSON
 from indicators.sources.register.trail import Fault, Origin, Trail
 
-_AGAIN = "deliver the table again, or mend it"
+AGAIN = "deliver the table again, or mend it"
 _REVERSED = "reversed"
 _DROPPED = {
     "broken_row": "have more or fewer fields than the header",
@@ -127,7 +127,7 @@ def _faults(trail: Trail, origin: Origin, rows: int, limits: Limits) -> Iterator
         share = limits.reversed_share if rule == _REVERSED else limits.lost_share
         too_many = rows >= limits.least_rows and count > share * rows
         if (too_many and rule not in _NEVER_TOO_MANY) or (everything and rule in _DROPPED):
-            text = f"{count} of {rows} rows {words}; {_AGAIN}"
+            text = f"{count} of {rows} rows {words}; {AGAIN}"
             yield Fault(origin.source, rule, text, name, count)
 
 

@@ -78,7 +78,7 @@ def search(span, reason=None, who=1):
 def register(extract="2024-12-31", **tables):
     """A register of the tables given; person 1 is there, and what is needed stands empty."""
     rows = {"persons": [person()], "residence": [], "office": [], "service_line": []}
-    rows |= {"job_search": [], "employment_code": [], "service": []}
+    rows |= {"job_search": [], "employment_code": [], "service": [], "statement": []}
     made = {
         name: pa.Table.from_pylist(one, schema=arrow_schema(name))
         for name, one in {**rows, **tables}.items()

@@ -94,7 +94,11 @@ def test_without_its_labour_force_a_share_has_only_a_numerator():
 @pytest.mark.parametrize(("extract", "expected"), [("2022-05-31", "normal"), ("2022-05-30", "")])
 def test_a_stock_after_the_extract_date_is_incomplete(extract, expected):
     table = measure(
-        "2022-05", extract, residence=[lives("398")], employment_code=[unemployed("2022-01-01..")]
+        "2022-05",
+        extract,
+        residence=[lives("398")],
+        employment_code=[unemployed("2022-01-01..")],
+        labour_force=[],
     )
     for indicator in (SHARE, "extended_unemployment", "activation_rate"):
         found = row(table, indicator, area="KU398", month="2022-05")

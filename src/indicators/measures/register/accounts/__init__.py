@@ -6,7 +6,7 @@ out one reason after the other, and what is left must give the figure of the lon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 
 from indicators.measures.register.accounts import (
@@ -35,6 +35,8 @@ from indicators.measures.register.accounts.model import (
     Tally,
     Value,
 )
+from indicators.measures.register.computing import NEEDS
+from indicators.measures.register.needs import OF_DIMENSION, OF_POPULATION, RESIDENCE
 
 __all__ = [
     "ACCOUNTS",
@@ -70,15 +72,6 @@ ACCOUNTS: Mapping[str, Callable[[Question], RegisterAccount]] = {
 }
 """The account of each indicator, by its id."""
 
-_SERVICE = ("extended_unemployment", "activation_rate", "long_term_activation_rate")
-_NEEDS = {
-    **dict.fromkeys((*_SERVICE, "structural_unemployment", "service_starts"), "service"),
-    **offers.TABLES,
-    "plan_coverage": "plan",
-    "kela_benefits": "kela",
-    "caseload": "caseload",
-    **dict.fromkeys(("satisfaction", "wellbeing_change"), "survey"),
-}
 _NOT_OF_PERSONS = ("kela_benefits", "caseload", "satisfaction", "wellbeing_change")
 
 
@@ -89,20 +82,32 @@ def account_for(question: Question) -> RegisterAccount:
         question: What is asked; it must be a figure that the long table may have.
 
     Returns:
-        Counts, and the numerators and denominators that follow from them.
+        Counts, and the numerators and denominators that follow from them. What needs a table that
+        was not delivered is left out, and the table is named.
 
     Raises:
         DataError: A table cannot be read.
     """
     made = ACCOUNTS[question.indicator](question)
-    lacking = tuple(Note("missing_table", {"table": table}) for table in _missing(question))
-    return replace(made, why=(*lacking, *made.why))
+    missing = _missing(question)
+    lacking = tuple(Note("missing_table", {"table": table}) for table in missing)
+    strands = tuple(
+        replace(strand, parts=tuple(one for one in strand.parts if not set(one.needs) & missing))
+        for strand in made.strands
+        if not set(strand.needs) & missing
+    )
+    return replace(made, strands=strands, why=(*lacking, *made.why))
 
 
-def _missing(question: Question) -> list[str]:
-    """Tables that the figure needs and the register lacks."""
-    needed = [_NEEDS[question.indicator]] if question.indicator in _NEEDS else []
-    if question.indicator not in _NOT_OF_PERSONS:
-        needed += [] if question.is_whole else ["residence"]
-        needed += ["office"] if question.population == "trial_office" else []
-    return [table for table in needed if not question.register.has(table)]
+def _missing(question: Question) -> Set[str]:
+    """Tables that the figures need and the register lacks, in order."""
+    needed = {one: None for of in NEEDS[question.indicator].values() for one in of}
+    wanted = [OF_POPULATION.get(question.population)]
+    if question.indicator in _NOT_OF_PERSONS:
+        # The answers' target group is who was asked: no persons are looked up.
+        wanted = wanted if question.indicator == "caseload" else []
+    else:
+        wanted += [OF_DIMENSION.get(question.dimension)]
+        wanted += [None if question.is_whole else RESIDENCE]
+    needed |= {table: None for table in wanted if table}
+    return {table: None for table in needed if not question.register.has(table)}.keys()

@@ -44,12 +44,21 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How the register is counted; the parameters are those that are not the catalogue's."""
+    """How the register is counted.
+
+    Attributes:
+        register: The register.
+        groups: Member areas by group code.
+        trial_offices: Office codes of the trial.
+        parameters: Those that are not the catalogue's.
+        checked: Whether the register's invariants are checked first.
+    """
 
     register: Source
     groups: Mapping[str, Sequence[str]]
     trial_offices: Collection[str]
     parameters: Mapping[str, Mapping[str, Any]]
+    checked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,7 @@ def answer(indicator: Indicator, wanted: Wanted, run: Run, catalogue: Catalogue)
 
     Raises:
         UsageError: The indicator has no such figure.
-        DataError: A table cannot be read.
+        DataError: A table cannot be read, or breaks an invariant.
         IndicatorsError: The account does not give the figure: a defect.
     """
     population = _population(indicator, wanted)
@@ -91,6 +100,7 @@ def answer(indicator: Indicator, wanted: Wanted, run: Run, catalogue: Catalogue)
         groups=run.groups,
         trial_offices=run.trial_offices,
         parameters=run.parameters,
+        checked=run.checked,
     )
     of = table[table["indicator"] == indicator.id]
     _refuse_unknown(indicator, wanted, of, catalogue)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from indicators.measures.register.accounts.funnel import Funnel
 from indicators.measures.register.accounts.model import Question
-from indicators.measures.register.accounts.records import read, value_on
+from indicators.measures.register.accounts.records import called, read, value_on
 from indicators.tallies.axes import AGE_EDGES, AGE_GROUPS, LINES
 
 FINLAND = "246"
@@ -34,6 +34,7 @@ def _of_area(question: Question, funnel: Funnel) -> Funnel:
     if question.is_whole:
         return funnel
     home = value_on(read(question.register, "residence"), "municipality", funnel.cases)
+    home = called(question, home)
     without = funnel.without(home.isna(), "no_residence")
     return without.without(~home.isin(question.municipalities), "other_area")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 
 import pandas as pd
@@ -11,7 +12,7 @@ from indicators.measures.register.accounts.belonging import belonging
 from indicators.measures.register.accounts.funnel import Funnel, labelled, part
 from indicators.measures.register.accounts.model import Made, Question, RegisterAccount
 from indicators.measures.register.accounts.records import DAY, read, within
-from indicators.measures.register.exits import REASONS
+from indicators.measures.register.exits import NEEDS, REASONS
 
 ID = "job_search_exits"
 GRANT_KINDS, GRANT_REASONS = ("61", "62", "65"), ("00",)
@@ -29,12 +30,22 @@ def account(question: Question) -> RegisterAccount:
     entrepreneurs = grants | _by_statement(question, searches)
     kind = _by_reason(searches).mask(entrepreneurs, "entrepreneurship")
     parts = (
-        *(labelled("statistic", f"{ID}.{one}", searches[kind == one]) for one in REASONS),
-        part("by_grant", searches[grants], days=question.choice("startup_window_days")),
-        part(
-            "by_statement",
-            searches[entrepreneurs & ~grants],
-            days=question.choice("statement_window_days"),
+        *(
+            labelled("statistic", f"{ID}.{one}", searches[kind == one], NEEDS[ID][one])
+            for one in REASONS
+        ),
+        replace(
+            part("by_grant", searches[grants], days=question.choice("startup_window_days")),
+            needs=("service",),
+        ),
+        replace(
+            part(
+                "by_statement",
+                searches[entrepreneurs & ~grants],
+                days=question.choice("statement_window_days"),
+            ),
+            # Who has a grant as well is told above.
+            needs=("service", "statement"),
         ),
     )
     figures = {one: Made(int((kind == one).sum())) for one in REASONS}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -23,9 +23,9 @@ def part(key: str, cases: pd.DataFrame, **values: Value) -> Step:
     return Step(key, tally(cases), values)
 
 
-def labelled(kind: str, label: str, cases: pd.DataFrame) -> Step:
+def labelled(kind: str, label: str, cases: pd.DataFrame, needs: Sequence[str] = ()) -> Step:
     """Tell those cases apart that the catalogue has a name for."""
-    return Step("", tally(cases), label=(kind, label))
+    return Step("", tally(cases), label=(kind, label), needs=needs)
 
 
 @dataclass(frozen=True, slots=True)

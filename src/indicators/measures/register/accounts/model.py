@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from indicators.areas import mergers
+from indicators.areas.mergers import AREA
 from indicators.calendar import count_day, last_day
 from indicators.measures.register.job import Source
 from indicators.tallies.axes import COUNTRY
@@ -77,8 +79,9 @@ class Question:
 
     @property
     def municipalities(self) -> tuple[str, ...]:
-        """Three-digit codes of the members."""
-        return tuple(area.removeprefix("KU") for area in self.members)
+        """Three-digit codes of the members, as they are called in the month."""
+        codes = (area.removeprefix(AREA) for area in self.members)
+        return tuple(dict.fromkeys(mergers.load().current(code, self.month) for code in codes))
 
     def choice(self, parameter: str) -> int:
         """A parameter that is a whole number."""
@@ -102,12 +105,14 @@ class Step:
         tally: How many.
         values: What the wording wants put in.
         label: Kind and id of a label of the catalogue.
+        needs: Tables without which nothing can be told of them.
     """
 
     key: str
     tally: Tally
     values: Mapping[str, Value] = field(default_factory=dict)
     label: tuple[str, str] | None = None
+    needs: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,7 @@ class Strand:
         kept: What was left.
         parts: Some of what was left; each part is told for itself.
         values: What the wording of the key wants put in.
+        needs: Tables without which nothing can be told of it.
     """
 
     key: str
@@ -131,6 +137,7 @@ class Strand:
     kept: Tally
     parts: tuple[Step, ...] = ()
     values: Mapping[str, Value] = field(default_factory=dict)
+    needs: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

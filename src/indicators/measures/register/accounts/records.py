@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 
+from indicators.areas import mergers
 from indicators.measures.register.accounts.model import Question
 from indicators.measures.register.job import Source
 
@@ -21,6 +22,14 @@ def read(register: Source, table: str) -> pd.DataFrame:
     """A table whose days are timestamps; an open spell ends on :data:`FAR`."""
     rows: pd.DataFrame = register.read(table).to_pandas(date_as_object=False)
     return rows.assign(end=rows["end"].fillna(FAR)) if "end" in rows else rows
+
+
+def called(question: Question, municipalities: pd.Series) -> pd.Series:
+    """Municipality codes as they are called in the month; missing ones stay missing."""
+    known = mergers.load()
+    names = {code: known.current(code, question.month) for code in municipalities.dropna().unique()}
+    named: pd.Series = municipalities.map(names).astype(object)
+    return named
 
 
 def covering(rows: pd.DataFrame, day: date) -> pd.DataFrame:

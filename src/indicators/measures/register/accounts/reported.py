@@ -7,7 +7,7 @@ import pandas as pd
 
 from indicators.measures.register.accounts.funnel import Funnel
 from indicators.measures.register.accounts.model import Made, Note, Question, RegisterAccount
-from indicators.measures.register.accounts.records import read
+from indicators.measures.register.accounts.records import called, read
 
 _SUMS = ("recipients", "euros", "days")
 
@@ -43,7 +43,8 @@ def benefits(question: Question) -> RegisterAccount:
     """Rows of Kela's table, added up."""
     table = read(question.register, "kela")
     funnel = Funnel.of(_of_month(question, "kela"))
-    elsewhere = ~funnel.cases["municipality"].isin(question.municipalities)
+    where = called(question, funnel.cases["municipality"])
+    elsewhere = ~where.isin(question.municipalities)
     funnel = funnel.without(elsewhere, "row_of_other_area")
     if question.dimension != "total":
         other = funnel.cases[question.dimension] != question.category

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from indicators.areas import mergers
+from indicators.areas.mergers import AREA
 from indicators.measures.register.accounts.belonging import belonging, people
 from indicators.measures.register.accounts.funnel import Funnel
 from indicators.measures.register.accounts.model import (
@@ -15,6 +17,7 @@ from indicators.measures.register.accounts.model import (
 )
 from indicators.measures.register.accounts.records import read
 from indicators.measures.register.accounts.stocks import unemployed
+from indicators.tallies.axes import COUNTRY
 
 BASES = {
     "unemployment_share": "total",
@@ -65,8 +68,14 @@ def _labour_force(question: Question) -> tuple[pd.DataFrame, list[str]]:
     of_year = (rows["group"] == BASES[question.indicator]) & (
         rows["year"] == question.count_day.year
     )
-    rows = rows[of_year].sort_values(["vintage", "value"])
+    known, january = mergers.load(), f"{question.month[:4]}-01"
+    rows = rows[of_year].sort_values("value")
+    rows = rows.drop_duplicates(["municipality", "vintage"], keep="last")
+    rows = rows.assign(municipality=[known.current(one, january) for one in rows["municipality"]])
+    # What one vintage tells of municipalities that are one by then is added up.
+    rows = rows.groupby(["municipality", "vintage"])["value"].sum().reset_index()
     latest = rows.drop_duplicates("municipality", keep="last").set_index("municipality")
-    found = [area for area in question.members if area.removeprefix("KU") in latest.index]
-    held = latest.loc[[area.removeprefix("KU") for area in found]].set_axis(found)
-    return held, [area for area in question.members if area not in found]
+    members = [f"{AREA}{code}" if code != COUNTRY else code for code in question.municipalities]
+    found = [area for area in members if area.removeprefix(AREA) in latest.index]
+    held = latest.loc[[area.removeprefix(AREA) for area in found]].set_axis(found)
+    return held, [area for area in members if area not in found]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from indicators.calendar import add_months
@@ -18,6 +20,7 @@ from indicators.measures.register.accounts.records import (
     value_on,
 )
 from indicators.measures.register.accounts.stocks import in_service, unemployed
+from indicators.measures.register.structural import NEEDS
 
 ID = "structural_unemployment"
 
@@ -29,10 +32,16 @@ def account(question: Question) -> RegisterAccount:
     groups = _groups(question, out_of_work.cases)
     follows = _after_another(question, serviced.cases)
     groups["service_to_service"] = serviced.cases[follows]
-    steps = {name: labelled("statistic", f"{ID}.{name}", of) for name, of in groups.items()}
+    steps = {
+        name: labelled("statistic", f"{ID}.{name}", of, NEEDS[ID][name])
+        for name, of in groups.items()
+    }
     last = steps.pop("service_to_service")
     rest = out_of_work.cases.drop(pd.concat([groups[name] for name in steps]).index)
-    unemployed_parts: tuple[Step, ...] = (*steps.values(), part("in_no_group", rest))
+    unemployed_parts: tuple[Step, ...] = (
+        *steps.values(),
+        replace(part("in_no_group", rest), needs=("service",)),
+    )
     service_parts = (last, part("after_no_service", serviced.cases[~follows]))
     figures = {name: Made(len(of)) for name, of in groups.items()}
     figures["total"] = Made(sum(map(len, groups.values())))
@@ -40,7 +49,9 @@ def account(question: Question) -> RegisterAccount:
     return RegisterAccount(
         (
             out_of_work.strand("unemployed", "persons", unemployed_parts, day),
-            serviced.strand("in_service", "spells", service_parts, day),
+            replace(
+                serviced.strand("in_service", "spells", service_parts, day), needs=("service",)
+            ),
         ),
         figures,
         dict.fromkeys(figures, question.count_day),

@@ -6,9 +6,10 @@ import pandas as pd
 
 from indicators.measures.register.accounts.funnel import Funnel, part
 from indicators.measures.register.accounts.model import Made, Note, Question, RegisterAccount
-from indicators.measures.register.accounts.records import read
+from indicators.measures.register.accounts.records import called, read
 
 _BOUNDS = ("ci_low", "ci_high")
+_NOWHERE = "~"
 
 
 def satisfaction(question: Question) -> RegisterAccount:
@@ -40,11 +41,13 @@ def satisfaction(question: Question) -> RegisterAccount:
 def _invited(question: Question, answers: pd.DataFrame) -> int | None:
     """Invited in the area, None if a municipality with answers has no row of the round."""
     rows = read(question.register, "survey_round")
+    rows = rows.assign(municipality=called(question, rows["municipality"]))
     of_month = (rows["instrument"] == "satisfaction") & (rows["month"] == question.month)
     held = rows[of_month]
     if not question.is_whole:
         held = held[held["municipality"].isin(question.municipalities)]
-    if held.empty or not set(answers["municipality"]) <= set(held["municipality"]):
+    answered = called(question, answers["municipality"]).dropna()
+    if held.empty or not set(answered) <= set(held["municipality"]):
         return None
     return int(held["invited"].sum())
 
@@ -77,12 +80,15 @@ def _respondents(answers: pd.DataFrame) -> pd.DataFrame:
     """A row a respondent: number of waves, last less first, municipality of the latest answer."""
     keys = ["person_id", "wave"]
     scores = answers.groupby(keys)["score"].mean().groupby("person_id")
+    # Behind every code: where an answer of the last month has none, another may tell it.
+    answers = answers.assign(municipality=answers["municipality"].fillna(_NOWHERE))
     order = answers.sort_values([*keys, "month", "municipality"], ascending=[True] * 3 + [False])
+    lived = order.groupby("person_id")["municipality"].last()
     return pd.DataFrame(
         {
             "waves": scores.size(),
             "change": scores.last() - scores.first(),
-            "municipality": order.groupby("person_id")["municipality"].last(),
+            "municipality": lived.where(lived != _NOWHERE),
         }
     ).reset_index()
 
@@ -96,7 +102,8 @@ def _answers(question: Question, instrument: str) -> pd.DataFrame:
 def _of_area(question: Question, funnel: Funnel) -> Funnel:
     if question.is_whole:
         return funnel
-    elsewhere = ~funnel.cases["municipality"].isin(question.municipalities)
+    where = called(question, funnel.cases["municipality"])
+    elsewhere = ~where.isin(question.municipalities)
     return funnel.without(elsewhere, "answer_of_other_area")
 
 

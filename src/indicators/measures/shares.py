@@ -1,0 +1,76 @@
+"""Shares of a labour force that cannot be: more unemployed than people to be unemployed."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from indicators.errors import DataError
+
+GROUPS: Mapping[str, str] = {
+    "unemployment_share": "total",
+    "foreign_unemployment_share": "foreign",
+    "youth_unemployment_share": "under25",
+}
+"""Group of the labour force that each indicator is a share of."""
+
+_MUNICIPALITY = "KU"
+_WHOLE = 100
+_CHANCE = 4
+"""So many foreign or young unemployed more than the labour force of a day long before are chance:
+a small place has few of them."""
+_NAMED = 20
+
+
+def refuse_impossible_shares(table: pd.DataFrame) -> None:
+    """Refuse a long table with a share of a labour force above 100 %.
+
+    A labour force told in thousands, or one of another area, gives such shares. Counts of persons
+    are not told.
+
+    Args:
+        table: A long table of any sources.
+
+    Raises:
+        DataError: With one line a labour force: its area, year, group and number.
+    """
+    shares = table["indicator"].isin(list(GROUPS)) & (table["denominator"] >= 0)
+    rows = table[shares]
+    more = rows["numerator"] - rows["denominator"]
+    of_all = rows["indicator"] == "unemployment_share"
+    wrong = rows[(rows["value"] > _WHOLE) & of_all | (more > np.where(of_all, 0, _CHANCE))]
+    if wrong.empty:
+        return
+    found = pd.DataFrame(
+        {
+            "source": wrong["source"].astype(str),
+            "group": wrong["indicator"].astype(str).map(GROUPS),
+            "area": wrong["area"].astype(str),
+            "year": wrong["month"].astype(str).str[:4],
+            "month": wrong["month"].astype(str),
+            "number": wrong["denominator"],
+        }
+    )
+    inside = found["area"].str.startswith(_MUNICIPALITY)
+    # A group is wrong because a member is.
+    found = found[inside] if inside.any() else found
+    found = found.drop_duplicates(["source", "group", "area", "year", "number"])
+    lines = [_line(row) for row in found.head(_NAMED).to_dict("records")]
+    unnamed = len(found) - len(lines)
+    first, *others = lines
+    raise DataError(first, [*others, *([f"and {unnamed} more"] if unnamed else [])])
+
+
+def _line(row: Mapping[Hashable, Any]) -> str:
+    number = f"{row['number']:,.0f}"
+    told = "the share of the unemployed would be over 100 %"
+    if row["source"] == "statfin":
+        place = f"StatFin's labour force of {row['area']} {row['month']}"
+        return f"{place}: {number}, so that {told}; fetch the table again"
+    return (
+        f"labour_force ({row['group']}) of {row['area']} {row['year']}: {number}, so that {told}: "
+        "is it in thousands, or of another area? Correct it and import it again"
+    )

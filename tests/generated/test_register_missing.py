@@ -1,0 +1,107 @@
+"""A table that was not delivered: what needs it is not available, and nothing else changes."""
+
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from indicators.measures.register import compute_register
+from oracle.canonical import write_register
+from oracle.comparing import key_of, records
+from oracle.registers import adversarial
+from oracle.rows import Row
+
+EXITS, STRUCTURAL = "job_search_exits", "structural_unemployment"
+OF_SERVICE = ("extended_unemployment", "activation_rate", "long_term_activation_rate")
+SHARES = ("unemployment_share", "foreign_unemployment_share", "youth_unemployment_share")
+FLOWS = tuple(f"flow_over_{months}_months" for months in (3, 6, 12))
+SURVEYS = ("satisfaction", "wellbeing_change")
+
+
+def of_persons(row: Row) -> bool:
+    return row["source"] == "register"
+
+
+def is_statistic(row: Row, indicator: str, *statistics: str) -> bool:
+    return row["indicator"] == indicator and row["statistic"] in statistics
+
+
+# Which figures need a table (contract, section 4), said once more for each table.
+NEEDED = {
+    "service": lambda row: (
+        row["indicator"] in (*OF_SERVICE, "service_starts")
+        or is_statistic(row, STRUCTURAL, "returned_from_service", "service_to_service", "total")
+        or is_statistic(row, EXITS, "entrepreneurship", "subsidised")
+    ),
+    # Entrepreneurship takes from the reasons 00, 01, 03, 05 and 06 by a statement.
+    "statement": lambda row: is_statistic(
+        row, EXITS, "entrepreneurship", "subsidised", "open_market", "other", "unknown"
+    ),
+    "plan": lambda row: row["indicator"] == "plan_coverage",
+    "job_offer": lambda row: row["indicator"] == "job_offers",
+    "introduction": lambda row: row["indicator"] == "introductions",
+    "caseload": lambda row: row["indicator"] == "caseload",
+    "labour_force": lambda row: row["indicator"] in SHARES,
+    "kela": lambda row: row["indicator"] == "kela_benefits",
+    "survey": lambda row: row["indicator"] in SURVEYS,
+    "survey_round": lambda row: is_statistic(row, "satisfaction", "response_rate"),
+    "office": lambda row: row["population"] == "trial_office",
+    "service_line": lambda row: row["dimension"] == "service_line",
+    "residence": lambda row: of_persons(row) and row["area"] != "SSS",
+    "job_search": lambda row: row["indicator"] in (EXITS, "plan_coverage"),
+    "employment_code": lambda row: (
+        row["indicator"]
+        in (*SHARES, *OF_SERVICE, STRUCTURAL, *FLOWS, "unemployment_duration", "plan_coverage")
+        or row["statistic"] in ("employed_30_days", "employed_90_days")
+    ),
+}
+
+
+def measured(made) -> dict[tuple[str, ...], Row]:
+    with TemporaryDirectory() as folder:
+        register = write_register(made, Path(folder) / "register")
+        asked = {"groups": made.groups, "trial_offices": made.trial_offices}
+        rows = records(compute_register(register, made.months, **asked))
+    return {key_of(row): row for row in rows}
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """A register that has every table."""
+    made = next(one for one in map(adversarial, range(30)) if not set(NEEDED) - set(one.tables))
+    return made, measured(made)
+
+
+@pytest.mark.parametrize("table", NEEDED)
+def test_what_needs_a_missing_table_is_not_available(whole, table):
+    made, before = whole
+    tables = {name: rows for name, rows in made.tables.items() if name != table}
+    after = measured(replace(made, tables=tables))
+    for key, row in before.items():
+        if not NEEDED[table](row):
+            # A category of nobody may be left out, and what is behind it is not known whole.
+            assert after.get(key, row) == row
+            assert key in after or (row["dimension"] != "total" and not row["numerator"]), key
+        elif row["dimension"] == "total" or table == "service_line":
+            found = after[key]
+            assert found["status"] == "not_available", key
+            assert not any(
+                found[name] is not None for name in ("numerator", "denominator", "value")
+            )
+        else:
+            assert key not in after or after[key]["status"] == "not_available", key
+    more = [row for key, row in after.items() if key not in before]
+    assert all(row["status"] == "not_available" and row["value"] is None for row in more)
+
+
+@pytest.mark.parametrize("table", ["service", "plan", "job_offer", "statement"])
+def test_a_table_without_rows_is_a_true_zero(whole, table):
+    made, _ = whole
+    nothing = measured(replace(made, tables={**made.tables, table: []}))
+    of_table = [row for row in nothing.values() if NEEDED[table](row)]
+    assert all(row["status"] != "not_available" for row in of_table)
+    told = [row for row in of_table if row["status"] == "normal" and row["dimension"] == "total"]
+    # What is nothing divided by nothing has no value; a count of nothing is 0.
+    assert all(row["value"] is not None or not row["denominator"] for row in told)
+    assert any(row["value"] == 0 for row in told)

@@ -1,0 +1,81 @@
+"""A report of a register that lacks a source: it says so in words, in every section concerned."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from made_register import with_register
+from parts import LANGUAGES, REGISTER_SECTIONS
+
+from indicators.processed import Processed
+from indicators.production.from_register import count
+from indicators.register import open_register
+from indicators.releases.told import told_rows
+from indicators.reporting.context import Context
+from indicators.reporting.monthly import MonthlyReport
+from indicators.reporting.voice import Voice
+from indicators.settings import Settings
+from indicators.sources.synthetic import synthesise
+
+MONTH = "2022-02"
+WORDS = {"fi": "ei saatavilla", "sv": "uppgift saknas", "en": "not available"}
+# Sections that tell of what needs a table.
+CONCERNED = {
+    "service": "populations structural starts exits resources",
+    "service_line": "flows",
+    "statement": "exits",
+    "office": "populations caseload resources",
+    "plan": "plans",
+    "job_offer": "offers",
+    "introduction": "offers",
+    "caseload": "caseload",
+    "kela": "kela",
+    "survey": "surveys",
+    "survey_round": "surveys",
+    "residence": "populations flows durations structural starts exits plans offers resources",
+}
+EMPTY = re.compile(r"\b(nan|None)\b")
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("register") / "whole"
+    synthesise(folder, persons=1000, seed=7, layout="canonical")
+    return folder
+
+
+@pytest.fixture
+def without(project: Settings, register: Path, tmp_path: Path) -> Callable[[str], Processed]:
+    """The month's tables of the register without a table, as if everything could be shown."""
+
+    def made(table: str) -> Processed:
+        folder = Path(shutil.copytree(register, tmp_path / table))
+        (folder / f"{table}.parquet").unlink()
+        rows = told_rows(count(project, [MONTH], open_register(folder)), project)
+        return replace(with_register([]), register=rows)
+
+    return made
+
+
+@pytest.mark.usefixtures("in_tmp")
+@pytest.mark.parametrize("table", CONCERNED)
+def test_every_section_concerned_says_what_is_not_available(
+    project: Settings, without: Callable[[str], Processed], table: str
+) -> None:
+    processed = without(table)
+    for language in LANGUAGES:
+        report = MonthlyReport(Context(project, processed, Voice(language)))
+        told = {name: getattr(report, name)().markdown for name in REGISTER_SECTIONS}
+        for section in CONCERNED[table].split():
+            text = told[f"register_{section}"]
+            assert WORDS[language] in text.lower(), (table, section, language)
+        assert not any(EMPTY.search(text) for text in told.values())
+        # What a text refers to is there.
+        for text in told.values():
+            for label in re.findall(r"@((?:fig|tbl)-register[a-z-]*)", text):
+                assert f"#{label}" in text, (table, label)
