@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from functools import partial
-from multiprocessing import get_context
 
 from indicators.measures.register import (
     activation,
@@ -23,6 +22,7 @@ from indicators.measures.register.job import Job
 from indicators.measures.register.progress import Progress, one_more, share, silent, watch
 from indicators.tallies import Tallies
 from indicators.tallies.tallies import add_up, narrowed
+from indicators.workers import SPAWN, process_pool
 
 CHUNK_ROWS = 500_000
 """Rows of ``employment_code`` in a chunk; memory grows with it."""
@@ -82,9 +82,8 @@ def tally(
         done = iter(range(1, len(ranges) + 1))
         return tally_ranges(job, measures, ranges, lambda: progress(next(done), len(ranges)))
     count = partial(tally_ranges, job, measures, done=one_more)
-    context = get_context("spawn")
-    counter = context.Value("i")
-    with ProcessPoolExecutor(workers, context, initializer=share, initargs=(counter,)) as pool:
+    counter = SPAWN.Value("i")
+    with process_pool(workers, share, counter) as pool:
         tasks = _shared(count, ranges, pool, workers)
         watch(tasks, counter, len(ranges), progress)
         return add_up(_results(tasks, silent))

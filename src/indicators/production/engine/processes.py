@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
+
+from indicators.workers import kill_group
 
 ZYGOTE = "indicators.production.engine.zygote"
 # Threads of libraries: a warm process may have none, and the figures must not depend on how many
@@ -119,28 +120,9 @@ def _begin(
     target(*arguments)
 
 
-def end_with_parent() -> None:
-    """Have this process end when the one that started it does, however that came."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_watch, args=(parent,), daemon=True, name="watch").start()
-
-
-def _watch(parent: BaseProcess) -> None:
-    parent.join()
-    kill_group(os.getpid())
-
-
 def kill(process: BaseProcess) -> None:
     """End a process and all it started, now."""
     if process.is_alive() and process.pid is not None:
         kill_group(process.pid)
         process.kill()
     process.join()
-
-
-def kill_group(leader: int) -> None:
-    """End a process group; nothing if it is gone, or its leader has not made it yet."""
-    if hasattr(os, "killpg"):
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(leader, signal.SIGKILL)
