@@ -17,6 +17,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from indicators.production.engine import sockets
 from indicators.workers import kill_group
 
 ZYGOTE = "indicators.production.engine.zygote"
@@ -62,7 +63,7 @@ def prepare() -> None:
         from multiprocessing import forkserver
 
         multiprocessing.get_context("forkserver").set_forkserver_preload([ZYGOTE])
-        with one_thread():
+        with one_thread(), sockets.room():
             forkserver.ensure_running()
 
 
@@ -83,7 +84,7 @@ def start(target: Callable[..., None], *arguments: Any, warm: bool = True) -> Ba
     process = _context(warm).Process(  # type: ignore[attr-defined]
         target=_begin, args=(dict(os.environ), target, arguments)
     )
-    with one_thread():
+    with one_thread(), sockets.room():
         process.start()
     started: BaseProcess = process
     return started
