@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from indicators.production.cache import StepCache
     from indicators.production.operations import Journal
 
+# Of further vintages no more are told one by one.
+MOST_TOLD = 3
 Progress = Callable[[str], None]
 
 
@@ -97,5 +99,10 @@ def _further(job: Job, before: dict[str, list[str]]) -> list[str]:
         for name in names
         if name not in before[month] and vintages.number_of(name) > 1
     ]
-    reasons = [(folder, manifest.read(folder)["reason"]) for folder in new]
-    return [f"new vintage {one.parent.name}/{one.name}: {reason}" for one, reason in reasons]
+    told = [
+        f"new vintage {one.parent.name}/{one.name}: {manifest.read(one)['reason']}" for one in new
+    ]
+    if len(told) <= MOST_TOLD:
+        return told
+    more = f"new vintages of {len(told) - 1} more months; their manifests say why"
+    return [told[0], more]
