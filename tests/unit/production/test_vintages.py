@@ -254,7 +254,7 @@ def test_the_reason_of_a_further_vintage_names_what_changed(
 def test_a_reason_stays_short_however_much_changed(settings: Settings, computed: Computed) -> None:
     def other(told: dict[str, Any]) -> None:
         tools = told["made_with"]["tools"]
-        tools.update({name: "0" for name in tools} | {f"package-{one}": "1" for one in range(200)})
+        tools.update(dict.fromkeys(tools, "0") | {f"package-{one}": "1" for one in range(200)})
         told["inputs"] += [{"path": f"data/{one}/x", "sha256": ""} for one in range(200)]
 
     edit(processed.publish(settings, MONTH, computed), other)
