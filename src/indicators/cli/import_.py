@@ -7,10 +7,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 
 from indicators.cli.project import load
 from indicators.errors import UsageError
+from indicators.settings import Settings
+from indicators.settings.model import Limits
 from indicators.sources.register import Progress, import_register
 from indicators.sources.register.key import read_key
 
@@ -19,18 +20,21 @@ def run(options: argparse.Namespace) -> None:
     """Import an extract, and say what was mended.
 
     Args:
-        options: ``source``, ``out``, ``extract_date``, ``end_dates``, ``key_file``, ``project``.
+        options: ``source``, ``out``, ``extract_date``, ``end_dates``, ``ids``, ``key_file``,
+            ``project``.
     """
     day = parse_date(options.extract_date) if options.extract_date else None
-    project = _project(options)
-    key = read_key(os.environ, options.key_file, project=project)
+    settings = _settings(options)
+    key = read_key(os.environ, options.key_file, project=settings.root if settings else None)
     with _counting() as progress:
         report = import_register(
             options.source,
             options.out,
             extract_date=day,
             end_dates=options.end_dates,
+            ids=options.ids,
             key=key,
+            limits=settings.limits if settings else Limits(),
             progress=progress,
         )
     print(report.text(), end="")
@@ -50,10 +54,10 @@ def parse_date(text: str) -> date:
         ) from error
 
 
-def _project(options: argparse.Namespace) -> Path | None:
-    """The project's folder; an import needs none."""
+def _settings(options: argparse.Namespace) -> Settings | None:
+    """The project's settings; an import needs none."""
     try:
-        return load(options.project).root
+        return load(options.project)
     except UsageError:
         if options.project:
             raise

@@ -154,6 +154,13 @@ def _import(commands: Commands) -> None:
         help="whether an end date is the last day in, or the first day out (default: inclusive)",
     )
     command.add_argument(
+        "--ids",
+        choices=("register", "pseudonymous"),
+        default="register",
+        help="pseudonymous: ids that are no whole numbers are pseudonyms already (default: "
+        "whatever is no whole number is made a pseudonym with the key)",
+    )
+    command.add_argument(
         "--key-file",
         type=Path,
         metavar="FILE",

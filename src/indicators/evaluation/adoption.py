@@ -15,6 +15,8 @@ from indicators.evaluation.longdata import LongData, kind_hint
 from indicators.evaluation.result import Bools, Floats, Ints
 
 NEVER = np.iinfo(np.int64).max
+FEWEST_CLUSTERS = 5
+"""With fewer treated clusters their errors are far too small (Conley and Taber 2011)."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -51,6 +53,8 @@ class Sample:
 def read_starts(treated_from: Mapping[Any, Any] | pd.Series, data: LongData) -> Ints:
     """First treated tick by unit, ``NEVER`` for the others and for those later than the panel.
 
+    A missing time and 0 (unless the panel has a time 0) mean that a unit is never treated.
+
     Raises:
         UsageError: A unit is not in the panel, or a time not of the column's kind.
     """
@@ -65,10 +69,15 @@ def read_starts(treated_from: Mapping[Any, Any] | pd.Series, data: LongData) -> 
         )
     starts = np.full(len(data.units), NEVER, dtype=np.int64)
     for unit, first in entries.items():
-        if not missing(first):
+        if not missing(first) and not (_is_zero(first) and 0 not in data.clock.times):
             starts[data.units.get_loc(unit)] = data.clock.tick(first, "treated_from")
     starts[starts > data.clock.ticks[-1]] = NEVER
     return starts
+
+
+def _is_zero(first: Any) -> bool:
+    """Whether a first treated time is the 0 by which some write that there is none."""
+    return isinstance(first, int | float | np.number) and first == 0
 
 
 def comparable(data: LongData, starts: Ints) -> Sample:
@@ -88,10 +97,20 @@ def comparable(data: LongData, starts: Ints) -> Sample:
     unknown = np.isnan(data.outcome)
     if unknown.any():
         notes.append(f"{int(unknown.sum())} rows without an outcome are left out")
+    if gaps := data.clock.gaps:
+        steps = "1 step" if gaps == 1 else f"{gaps} steps"
+        notes.append(f"the times have a gap of {steps}, which event times count")
     starts, last = _last_as_controls(starts, always)
     if last != NEVER:
         notes.append("no unit is never treated: times from which all are treated are left out")
     ticks = data.clock.ticks[data.time]
+    clusters = int(np.count_nonzero(starts[~always] != NEVER))
+    if clusters < FEWEST_CLUSTERS:
+        treated = "1 treated unit" if clusters == 1 else f"{clusters} treated units"
+        notes.append(
+            f"errors are clustered by unit and there is only {treated}: the standard error, the "
+            "interval and the p-value are not to be trusted"
+        )
     return _sample(data, starts, ~unknown & ~always[data.unit] & (ticks < last), tuple(notes))
 
 

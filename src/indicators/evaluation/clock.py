@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from indicators.errors import UsageError
+from indicators.errors import DataError, UsageError
 from indicators.evaluation.result import Ints
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_YEAR = re.compile(r"\d{4}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -22,9 +24,9 @@ class Clock:
     Attributes:
         column: The column they come from.
         times: Sorted.
-        ticks: The same as whole numbers: months for ``YYYY-MM`` and for monthly periods (other
-            periods: their own unit), else positions 0, 1, 2 …, so that the time before the
-            first treated one is always −1 there.
+        ticks: The same as whole numbers that keep the distance over a gap: months for ``YYYY-MM``
+            and for monthly periods (other periods: their own unit), steps of the smallest
+            distance for whole numbers and years; else positions 0, 1, 2 ….
     """
 
     column: str
@@ -42,7 +44,13 @@ class Clock:
             return int(value.ordinal)
         if self._months:
             return _month_number(value)
-        return int(np.searchsorted(self.times.to_numpy(), np.asarray(value)))
+        place = int(np.searchsorted(self.times.to_numpy(), np.asarray(value)))
+        return int(self.ticks[place]) if place < len(self.ticks) else int(self.ticks[-1]) + 1
+
+    @property
+    def gaps(self) -> int:
+        """How many steps between the first time and the last the panel has no time for."""
+        return int(self.ticks[-1] - self.ticks[0]) + 1 - len(self.ticks)
 
     @property
     def _months(self) -> bool:
@@ -71,15 +79,38 @@ class Clock:
 
 
 def read_clock(column: pd.Series) -> Clock:
-    """The clock of a column of times without missing ones."""
+    """The clock of a column of times without missing ones.
+
+    Raises:
+        DataError: Its times are text of which nobody knows the order, such as ``1/2021``.
+    """
     times = pd.Index(column.unique()).sort_values()
+    if isinstance(times[0], str):
+        # Of these the order of texts is the order of times.
+        forms = (_MONTH, _YEAR, _DAY)
+        if not any(all(form.fullmatch(str(time)) for time in times) for form in forms):
+            raise DataError(
+                f"panel, column {column.name}: its times are text; write months as 2021-03, years "
+                "as 2021 or days as 2021-03-01, or give numbers"
+            )
     if isinstance(times, pd.PeriodIndex):
         ticks = np.array([period.ordinal for period in times], dtype=np.int64)
     elif _are_months(times):
         ticks = np.array([_month_number(month) for month in times], dtype=np.int64)
     else:
-        ticks = np.arange(len(times), dtype=np.int64)
+        ticks = _steps(times)
     return Clock(str(column.name), times, ticks)
+
+
+def _steps(times: pd.Index) -> Ints:
+    """Whole numbers and years in steps of their smallest distance; other times by position."""
+    if pd.api.types.is_integer_dtype(times.dtype) or all(_YEAR.fullmatch(str(t)) for t in times):
+        values = times.to_numpy().astype(np.int64)
+        distances = np.diff(values)
+        step = int(distances.min()) if len(distances) else 1
+        if step > 0 and not (distances % step).any():
+            return np.asarray((values - values[0]) // step, dtype=np.int64)
+    return np.arange(len(times), dtype=np.int64)
 
 
 def _are_months(times: pd.Index) -> bool:

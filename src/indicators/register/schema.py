@@ -187,7 +187,7 @@ _ALL = (
     _figures(
         "survey",
         _code("respondent_id"),
-        _MUNICIPALITY,
+        _code("municipality", nullable=True),
         _MONTH,
         _code("instrument", INSTRUMENTS),
         _code("item"),

@@ -154,6 +154,13 @@ def write_meta(folder: Path, extract_date: date, source: str, layout: str) -> No
         aside.write_text(json.dumps(meta, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
+def close_register(folder: Path) -> None:
+    """Let nobody but its owner read a canonical folder: it is about persons."""
+    files.make_private(folder)
+    for path in folder.iterdir():
+        path.chmod(files.PRIVATE_FILE)
+
+
 def path_of(folder: Path, table: Table) -> Path:
     """Where a table is."""
     return folder / f"{table.name}.parquet"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -122,6 +122,27 @@ class Disclosure:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """How much of a delivery may be lost before it is refused (``[import]``; contract, section 2).
+
+    Attributes:
+        unreadable_share: Of a column's filled cells, those that cannot be read.
+        lost_share: Of a table's rows, those lost to one rule (an unknown code, say).
+        reversed_share: Of a table's spells, those that end before they begin.
+        known_persons_share: Of a table's persons, those that must be among the register's persons.
+        least_rows: Rows from which on shares of rows count.
+        few_rows: Rows from which on a table may not be lost whole.
+    """
+
+    unreadable_share: float = 0.1
+    lost_share: float = 0.1
+    reversed_share: float = 0.05
+    known_persons_share: float = 0.9
+    least_rows: int = 500
+    few_rows: int = 20
+
+
+@dataclass(frozen=True)
 class Parameters:
     """Numbers that are a choice.
 
@@ -137,7 +158,10 @@ class Parameters:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings; ``root`` is the project's folder (absolute), ``register`` may be left out."""
+    """All settings; ``root`` is the project's folder (absolute), ``register`` may be left out.
+
+    ``limits`` are those of ``[import]``: how much of a delivery may be lost.
+    """
 
     root: Path
     trial: Trial
@@ -149,3 +173,4 @@ class Settings:
     reconciliation: Reconciliation
     disclosure: Disclosure
     parameters: Parameters
+    limits: Limits = field(default_factory=Limits)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 from indicators.calendar import parse_months
@@ -12,6 +13,7 @@ from indicators.settings.model import (
     LANGUAGES,
     Disclosure,
     Group,
+    Limits,
     Parameters,
     Reconciliation,
     Register,
@@ -33,6 +35,9 @@ _ACT = re.compile(r"[0-9]+/[0-9]{4}").fullmatch
 
 # A yearly pattern can be told from a trend only where each month has come round twice.
 _TWO_YEARS = 24
+
+_SHARES = ("unreadable_share", "lost_share", "reversed_share", "known_persons_share")
+_COUNTS = ("least_rows", "few_rows")
 
 
 def parse(values: Mapping[str, object], path: Path) -> Settings:
@@ -59,6 +64,7 @@ def parse(values: Mapping[str, object], path: Path) -> Settings:
         reconciliation=_reconciliation(file.table("reconciliation"), groups),
         disclosure=_disclosure(file.table("disclosure")),
         parameters=_parameters(file.table("parameters")),
+        limits=_limits(file.table_or_none("import")),
     )
     file.done()
     if problems:
@@ -179,6 +185,18 @@ def _disclosure(section: Section) -> Disclosure:
     disclosure = Disclosure(section.text("policy", what="the name of a policy, such as tyonv5"))
     section.done()
     return disclosure
+
+
+def _limits(section: Section | None) -> Limits:
+    """What the table ``[import]`` sets; all else is as the contract has it."""
+    if section is None:
+        return Limits()
+    given = section.names()
+    shares = {name: section.share(name) for name in _SHARES if name in given}
+    counts = {name: section.whole_number(name, 1) for name in _COUNTS if name in given}
+    limits = Limits(**{**asdict(Limits()), **shares, **counts})
+    section.done()
+    return limits
 
 
 def _parameters(section: Section) -> Parameters:

@@ -92,6 +92,13 @@ class Section:
         self._wrong(key, value, "a number, 0 or more")
         return 0.0
 
+    def share(self, key: str) -> float:
+        """A number from 0 to 1."""
+        number = self.number(key)
+        if number > 1:
+            self.complain(key, "must be a share from 0 to 1, such as 0.1")
+        return number
+
     def value(self, key: str) -> Value:
         """A string, number or truth value."""
         value = self._take(key)

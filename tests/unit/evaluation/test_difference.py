@@ -151,7 +151,8 @@ def test_rows_without_an_outcome_are_left_out_and_told():
         (list(pd.date_range("2020-09-01", periods=8, freq="MS")), "2021-01-01"),
         (list(pd.date_range("2020-09-01", periods=8, freq="MS")), pd.Timestamp("2021-01-01")),
         ([date(2020, month, 1) for month in range(1, 9)], date(2020, 5, 1)),
-        ([f"{year}Q{quarter}" for year in (2020, 2021) for quarter in range(1, 5)], "2021Q1"),
+        ([str(year) for year in range(1990, 1998)], "1994"),
+        ([f"2020-{month:02}-01" for month in range(1, 9)], "2020-05-01"),
         ([float(year) for year in range(1990, 1998)], 1994),
         ([2000, 2002, 2004, 2006, 2008, 2010, 2012, 2014], 2007),
     ],
@@ -164,6 +165,29 @@ def test_times_of_every_kind(times, start):
     starts = pd.Series({f"M{unit:02}": start for unit in ONE})
     found = event_study(named, **NAMES, treated_from=starts).table
     pd.testing.assert_frame_equal(found, expected)
+
+
+@pytest.mark.parametrize("form", ["{}/2021", "{}.1.2021", "2021Q{}", "spring {}"])
+def test_text_that_does_not_sort_as_time_is_refused(form):
+    frame = panel(treated_from=ONE)
+    with pytest.raises(DataError, match="column time: its times are text; write months"):
+        event_study(frame.assign(time=frame["time"].map(form.format)), **NAMES, treated_from=ONE)
+
+
+def test_numbers_keep_their_distance_over_a_gap():
+    frame = panel(times=9, treated_from=ONE)
+    frame = frame[frame["time"] != 6]
+    found = event_study(frame, **NAMES, treated_from=ONE)
+    assert "the times have a gap of 1 step, which event times count" in found.notes
+    assert found.table["event_time"].tolist() == [-4, -3, -2, -1, 0, 1, 3, 4]
+
+
+def test_with_few_treated_clusters_the_interval_is_not_to_be_trusted():
+    starts = {unit: 0 if number else 4 for number, unit in enumerate(ONE)}
+    frame = panel(treated_from={next(iter(ONE)): 4})
+    frame["time"] += 1
+    found = difference_in_differences(frame, **NAMES, treated_from=starts | {next(iter(ONE)): 5})
+    assert any("only 1 treated unit" in note for note in found.notes)
 
 
 def test_months_are_counted_by_the_calendar_not_by_rows():

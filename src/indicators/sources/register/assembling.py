@@ -12,8 +12,9 @@ from indicators.register.arrays import Persons
 from indicators.register.schema import arrow_schema
 from indicators.sources.register import codes
 from indicators.sources.register.lookups import Lookups
+from indicators.sources.register.losses import Acquaintance
 from indicators.sources.register.parsing import BIRTH
-from indicators.sources.register.records import Records, arrow_days
+from indicators.sources.register.records import Records, arrow_days, order_by, person_ranks
 from indicators.sources.register.spilling import Spill
 from indicators.sources.register.tables import offers, plans, services, statements, stays
 from indicators.sources.register.tables.common import Cleaning
@@ -46,18 +47,31 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "introduction": ("esittelyt",),
     "statement": ("YTVPOLL",),
 }
-"""Which of the register's tables make each canonical one; without any of them it is not written."""
+"""Which of the register's tables make each canonical one."""
+
+NEEDED: dict[str, tuple[str, ...]] = {
+    **SOURCES,
+    "service": (*services.SOURCES, "KTYOKOU", "YPAIKKA"),
+}
+"""Which of them it needs: without any one its figures would be wrong, and it is not written."""
 
 
 def assemble(
-    spill: Spill, part: int, cleaning: Cleaning, lookups: Lookups
+    spill: Spill, part: int, cleaning: Cleaning, lookups: Lookups, acquaintance: Acquaintance
 ) -> Iterator[tuple[str, pa.Table]]:
     """Give the canonical tables of one part, sorted by person, one after the other."""
+    everybody = spill.read("YHENK", part)
+    ids = np.unique(everybody.person)
+    counted: set[str] = set()
 
     def rows(table: str) -> Records:
-        return spill.read(table, part)
+        read = spill.read(table, part)
+        if table not in counted:
+            acquaintance.add(table, read.person, ids)
+            counted.add(table)
+        return read
 
-    people, years = persons(cleaning, rows("YHENK"))
+    people, years = persons(cleaning, everybody)
     yield "persons", _persons(people, years)
     yield "residence", _table("residence", stays.residence(cleaning, rows("YHKUNTA")))
     yield "office", _table("office", stays.office(cleaning, rows("YHTSTO")))
@@ -104,8 +118,8 @@ def _in_order(rows: Records, roles: Sequence[str]) -> Records:
     later = (rows.person[1:] > rows.person[:-1]) | (day[1:] > day[:-1])
     if later.all() and (rows.person[1:] >= rows.person[:-1]).all():
         return rows
-    keys = [*(_sorting(rows, role) for role in reversed(roles)), day.astype(np.int64), rows.person]
-    return rows.take(np.lexsort(keys))
+    keys = [_sorting(rows, role) for role in roles]
+    return rows.take(order_by(person_ranks(rows.person), day, *keys))
 
 
 def _sorting(rows: Records, role: str) -> NDArray[np.int64]:

@@ -10,12 +10,24 @@ import pyarrow.compute as pc
 
 from indicators.problems import Problem
 from indicators.register.arrays import MISSING, Days
-from indicators.register.hetu import ARROW_PATTERN, holds_code
-from indicators.sources.register.cells import UNREADABLE
+from indicators.register.hetu import holds_code, suspects
+from indicators.settings.model import Limits
+from indicators.sources.register.cells import LAST_END, UNREADABLE, is_rounded
 from indicators.sources.register.finding import SourceFile
+from indicators.sources.register.identity import CodeWatch, Sightings
+from indicators.sources.register.layout import PERSON, Field, Kind
 
-MOST_UNREADABLE = 0.1
-"""A column with a larger share of unreadable cells ends the import (contract, section 2)."""
+_NO_CELL_MAY = frozenset[Kind]({"amount", "count"})
+# Of few cells one may well hold a code saved by mistake.
+_OF_WORDS = frozenset[Kind]({"code"})
+_ADVICE = {
+    "date": "write dates as 2021-03-01 or 1.3.2021",
+    "end": "write dates as 2021-03-01 or 1.3.2021",
+    "number": "write numbers as figures",
+    "amount": "write numbers from 0 to 1000000000, with a decimal point or comma",
+    "count": "write whole numbers from 0 to 1000000000, thousands apart by blanks or not at all",
+    "code": "write codes as the register has them, not in words",
+}
 
 
 @dataclass(slots=True)
@@ -28,8 +40,12 @@ class Checks:
         broken: Rows with more or fewer fields than the header.
         filled: Cells that hold something, by field.
         unreadable: Those of them that cannot be read.
+        late: Those with a time that is midnight in Helsinki by a clock of UTC, without a zone.
         exposed: Fields in which an identity code stands.
+        rounded: Fields of numbers by name that have lost digits.
         latest: The latest day of each field of dates.
+        watches: Of fields that hold whole numbers by which something is called.
+        ids: What kinds of person ids were seen.
     """
 
     file: SourceFile
@@ -37,52 +53,123 @@ class Checks:
     broken: int = 0
     filled: Counter[str] = field(default_factory=Counter)
     unreadable: Counter[str] = field(default_factory=Counter)
+    late: Counter[str] = field(default_factory=Counter)
     exposed: set[str] = field(default_factory=set)
+    rounded: set[str] = field(default_factory=set)
     latest: dict[str, int] = field(default_factory=dict)
+    watches: dict[str, CodeWatch] = field(default_factory=dict)
+    ids: Sightings = field(default_factory=Sightings)
 
-    def look_for_codes(self, name: str, texts: pa.StringArray) -> None:
+    def look_for_codes(self, each: Field, texts: pa.StringArray) -> None:
         """Remember a field if an identity code stands in one of its distinct texts."""
-        if name in self.exposed:
-            return
-        suspect = texts.filter(pc.match_substring_regex(texts, ARROW_PATTERN, ignore_case=True))
-        if any(holds_code(text) for text in suspect.to_pylist()):
-            self.exposed.add(name)
+        if each.kind in ("code", "word", "text"):
+            self._watch(each.name, texts)
+        if each.name not in self.exposed:
+            suspect = suspects(texts)
+            if any(holds_code(text) for text in suspect.to_pylist()):
+                self.exposed.add(each.name)
+        if each.kind == "text" and each.name not in self.rounded:
+            maybe = texts.filter(pc.match_substring(texts, "+"))
+            if any(map(is_rounded, maybe.to_pylist())):
+                self.rounded.add(each.name)
+
+    def watch_ids(self, texts: pa.StringArray) -> None:
+        """Look whether whole numbers among person ids are all digits of identity codes."""
+        if PERSON not in self.watches:
+            # The first piece tells; what a column of ids is does not change within it.
+            self._watch(PERSON, texts)
+
+    def _watch(self, name: str, texts: pa.StringArray) -> None:
+        self.watches.setdefault(name, CodeWatch()).add(texts)
 
     def count(self, name: str, filled: int, unreadable: int) -> None:
         """Add a piece's cells of a field."""
         self.filled[name] += filled
         self.unreadable[name] += unreadable
 
-    def see(self, name: str, days: Days) -> None:
-        """Remember the latest of a piece's days."""
-        readable = days[days < UNREADABLE]
+    def see(self, each: Field, days: Days) -> None:
+        """Remember the latest of a piece's days; signs for an open end are none."""
+        readable = days[(days <= LAST_END) if each.kind == "end" else (days < UNREADABLE)]
         if len(readable):
-            self.latest[name] = max(int(readable.max()), self.latest.get(name, -MISSING))
+            self.latest[each.name] = max(int(readable.max()), self.latest.get(each.name, -MISSING))
 
-    def problems(self) -> list[Problem]:
-        """What ends the import."""
+    def problems(self, limits: Limits, *, ids_are_keyed: bool) -> list[Problem]:
+        """What ends the import.
+
+        Args:
+            limits: How much may be unreadable.
+            ids_are_keyed: Whether person ids that are all digits of identity codes are made
+                pseudonyms.
+        """
+        return [
+            *self._identity_codes(ids_are_keyed=ids_are_keyed),
+            *self._rounded_numbers(),
+            *self._unreadable_cells(limits),
+            *self._late_moments(),
+            *self._rows(limits.unreadable_share),
+        ]
+
+    def _identity_codes(self, *, ids_are_keyed: bool) -> list[Problem]:
+        of_codes = {name for name, watch in self.watches.items() if watch.has_codes()}
+        text = "holds personal identity codes; leave them out of this column"
         problems = [
-            Problem(
-                "identity-code",
-                self.file.path,
-                "holds personal identity codes; leave them out of this column",
-                column=self.file.column(name),
-            )
-            for name in sorted(self.exposed)
+            self._problem("identity-code", name, text)
+            for name in sorted(self.exposed | (of_codes - {PERSON}))
         ]
-        problems += [
-            Problem(
-                "unreadable-cells",
-                self.file.path,
-                f"more than {MOST_UNREADABLE:.0%} of its filled cells cannot be read; "
-                "write dates as 2021-03-01 or 1.3.2021 and numbers as figures",
-                column=self.file.column(name),
-                count=bad,
+        if PERSON in of_codes and not ids_are_keyed:
+            text = (
+                "its ids are digits of personal identity codes, those of YHENK are not; deliver "
+                "all tables with ids of one kind"
             )
-            for name, bad in self.unreadable.items()
-            if bad > MOST_UNREADABLE * self.filled[name]
-        ]
-        if self.broken > MOST_UNREADABLE * (self.rows + self.broken):
-            text = "many rows have more or fewer fields than the header; deliver it again"
-            problems.append(Problem("fields", self.file.path, text, count=self.broken))
+            problems.append(self._problem("identity-code", PERSON, text))
         return problems
+
+    def _rounded_numbers(self) -> list[Problem]:
+        text = (
+            "its numbers have lost digits (a spreadsheet wrote them as 1.23E+14, or they are too "
+            "long for a number with decimals); deliver them as text"
+        )
+        rounded = self.rounded | ({PERSON} if self.ids.rounded else set())
+        return [self._problem("rounded-ids", name, text) for name in sorted(rounded)]
+
+    def _unreadable_cells(self, limits: Limits) -> list[Problem]:
+        kinds = {each.name: each.kind for each in self.file.table.fields}
+        most = limits.unreadable_share
+        problems = []
+        for name, bad in self.unreadable.items():
+            kind = kinds[name]
+            if bad and kind in _NO_CELL_MAY:
+                text = f"{bad} of its cells are none of the numbers that can be; {_ADVICE[kind]}"
+            elif bad > most * self.filled[name] and (
+                kind not in _OF_WORDS or self.filled[name] >= limits.few_rows
+            ):
+                text = f"more than {most:.0%} of its filled cells cannot be read; {_ADVICE[kind]}"
+            else:
+                continue
+            problems.append(self._problem("unreadable-cells", name, text, count=bad))
+        return problems
+
+    def _late_moments(self) -> list[Problem]:
+        text = (
+            "its times are those of UTC without saying so, a day too early in Finland; deliver "
+            "days without times, or times with their zone"
+        )
+        return [
+            self._problem("time-zone", name, text, count=late)
+            for name, late in self.late.items()
+            if 2 * late > self.filled[name]
+        ]
+
+    def _rows(self, most: float) -> list[Problem]:
+        dialect = self.file.dialect
+        if dialect is not None and dialect.has_text and self.rows + self.broken == 0:
+            text = "has text below its header but no rows; deliver it again"
+            return [Problem("no-rows", self.file.path, text)]
+        if self.broken > most * (self.rows + self.broken):
+            text = "many rows have more fields than the header; deliver it again"
+            return [Problem("fields", self.file.path, text, count=self.broken)]
+        return []
+
+    def _problem(self, reason: str, name: str, text: str, count: int = 1) -> Problem:
+        path, column = self.file.path, self.file.column(name)
+        return Problem(reason, path, text, column=column, count=count)

@@ -102,6 +102,11 @@ TRIAL_KINDS = frozenset({"20", "21", "22", "36"})
 two = padded(2)
 
 
+def municipality(code: str) -> str | None:
+    """``398`` of 398, KU398 or ``98`` → ``098``; None if it is not a municipality's code."""
+    return padded(3)(code.removeprefix("KU"))
+
+
 def employment_code(code: str) -> str | None:
     """An employment code of two characters, None if it is not in the list (such as ``z``)."""
     return _listed(code, EMPLOYMENT_CODES)

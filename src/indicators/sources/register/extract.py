@@ -10,7 +10,9 @@ from pathlib import Path
 
 from indicators.errors import DataError
 from indicators.register.arrays import day_of
+from indicators.register.hetu import holds_code
 from indicators.sources.register.checks import Checks
+from indicators.sources.register.layout import SOURCE_TABLES
 
 META = "meta.json"
 
@@ -25,10 +27,15 @@ class Told:
     Attributes:
         extract_date: The last day it knows about, if it says so.
         source: Where it comes from, in words; the folder's name if it does not say.
+        complete: The register's tables that are whole although they hold no rows, or are not
+            delivered because there is nothing to deliver.
+        all_complete: Whether every table that was delivered without rows is whole.
     """
 
     extract_date: date | None
     source: str
+    complete: frozenset[str] = frozenset()
+    all_complete: bool = False
 
 
 def read_told(source: Path) -> Told:
@@ -39,16 +46,36 @@ def read_told(source: Path) -> Told:
     """
     path = source / META
     if not path.exists():
-        return Told(None, source.resolve().name)
+        return Told(None, _unnamed(source.resolve().name))
     try:
-        meta = json.loads(path.read_text(encoding="utf-8"))
+        meta = json.loads(path.read_text(encoding="utf-8-sig"))
         day = meta.get("extract_date")
         return Told(
-            date.fromisoformat(day) if day else None, str(meta.get("source") or source.name)
+            date.fromisoformat(day) if day else None,
+            _unnamed(str(meta.get("source") or source.resolve().name)),
+            *_complete(meta.get("complete", [])),
         )
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        advice = "write extract_date as YYYY-MM-DD, or take the file away"
+    except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
+        advice = (
+            "write extract_date as YYYY-MM-DD and complete as true or a list of the register's "
+            "tables, or take the file away"
+        )
         raise DataError(f"{path}: cannot be read; {advice}") from error
+
+
+def _unnamed(source: str) -> str:
+    """What the delivery calls itself, unless it is called after a person."""
+    return "register extract" if holds_code(source) else source
+
+
+def _complete(told: object) -> tuple[frozenset[str], bool]:
+    """Tables that are whole without rows: those named, or with ``true`` all that were delivered."""
+    if isinstance(told, bool):
+        return frozenset(), told
+    if not isinstance(told, list):
+        raise TypeError(told)
+    known = {name.casefold(): name for name in SOURCE_TABLES}
+    return frozenset(known[str(name).casefold()] for name in told), False
 
 
 def latest_day(source: Path, checks: Iterable[Checks], *, exclusive: bool, today: date) -> date:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +17,7 @@ from indicators.errors import UsageError
 from indicators.problems import Problem
 from indicators.register.hetu import holds_code
 from indicators.sources.register.dialect import Dialect, read_dialect
+from indicators.sources.register.formats import Format, Head, NotReadableError, format_of, read_head
 from indicators.sources.register.layout import (
     FROM_IDENTITY_CODE,
     ONE_OF,
@@ -24,11 +27,15 @@ from indicators.sources.register.layout import (
 )
 from indicators.sources.register.progress import Advance, unheard
 
-_SUFFIXES = frozenset({".csv", ".parquet"})
+_TEXT_SUFFIXES = frozenset({".csv", ".txt", ".tsv", ".tab", ".dat"})
+_SUFFIXES = _TEXT_SUFFIXES | {".parquet", ".xlsx", ".xlsm", ".xls", ".sas7bdat", ".dta", ".sav"}
+# What is written about a table, not the table.
+_DOCUMENTS = frozenset({".md", ".pdf", ".doc", ".docx", ".rtf", ".html", ".png", ".jpg"})
 # Deliveries of several years lie beside each other: YTYOLL_2022.csv, YTYOLL_2023.csv.
-_PART = re.compile(r"(?P<name>.+?)(?:[-_. ]?[0-9]+)*")
+_PART = re.compile(r"(?P<name>.+)_(?P<number>[0-9]+)")
 # What the import reads of a folder beside tables.
 _ASIDE = frozenset({"meta.json"})
+_SURE_COLUMNS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,9 @@ class SourceFile:
         positions: Position in the header of each field that is there.
         header: All columns as they stand.
         rows: About how many rows there are.
-        dialect: How a CSV file is written; None for Parquet.
+        format: ``text``, ``parquet``, ``workbook``, ``sas``, ``stata`` or ``spss``.
+        dialect: How a text is written; None for the others.
+        head: Where the rows of a workbook or a statistical program's file are.
     """
 
     path: Path
@@ -49,7 +58,9 @@ class SourceFile:
     positions: Mapping[str, int]
     header: tuple[str, ...]
     rows: int
-    dialect: Dialect | None
+    format: Format = "text"
+    dialect: Dialect | None = None
+    head: Head | None = None
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -86,61 +97,129 @@ def find(
     """Find the tables of a folder.
 
     Args:
-        source: Holds ``NAME.csv`` or ``NAME.parquet``, names in any case; a table may lie in
-            several files, ``NAME_2022.csv`` and ``NAME_2023.csv``.
+        source: Holds ``NAME.csv``, ``NAME.parquet`` or another of the formats read, names in any
+            case; a table may lie in several files, ``NAME_2022.csv`` and ``NAME_2023.csv``.
         tables: Tables to look for.
         advance: Is told how many rows more were looked through.
 
     Raises:
         UsageError: There is no such folder.
     """
-    by_name = {
-        name.casefold(): table for table in tables.values() for name in (table.name, *table.aliases)
-    }
+    names = _Names(tables.values())
     files: list[SourceFile] = []
     unknown: list[str] = []
     problems: list[Problem] = []
     for path in _listing(source):
-        table = by_name.get(_table_name(path, by_name))
+        if holds_code(path.name):
+            text = "a file's name holds a personal identity code; rename it"
+            problems.append(Problem("identity-code", source, text))
+            continue
+        table = names.table(path)
         if table is None:
-            unknown.append(path.name)
-        else:
-            file, found = _read_header(path, table, advance)
-            problems += found
-            files += [file] if file else []
+            problems += _stray(path, names)
+            unknown.append(path.name + ("/" if path.is_dir() else ""))
+            continue
+        file, found = _read_header(path, table, advance)
+        problems += found
+        files += [file] if file else []
     order = {name: place for place, name in enumerate(tables)}
     files.sort(key=lambda file: (order[file.table.name], file.path.name))
-    problems += _twice(files)
+    problems += _twice(files, names)
     problems += _missing_tables(source, files, problems, tables.values())
     return Found(tuple(files), tuple(unknown), tuple(problems))
 
 
-def _twice(files: Iterable[SourceFile]) -> list[Problem]:
-    """Files of the same name in two formats: what they hold would count twice."""
-    stems = Counter(file.path.stem.casefold() for file in files)
-    return [
-        Problem("delivered-twice", file.path, "lies there in two formats; leave one")
-        for file in files
-        if stems[file.path.stem.casefold()] > 1
-    ]
+class _Names:
+    """What files of tables are called."""
+
+    def __init__(self, tables: Iterable[SourceTable]) -> None:
+        self._by_name = {
+            name.casefold(): table for table in tables for name in (table.name, *table.aliases)
+        }
+
+    def table(self, path: Path) -> SourceTable | None:
+        """The table that a file is called after, whatever it is; of documents there is none."""
+        if path.suffix.casefold() in _DOCUMENTS or path.is_dir():
+            return None
+        stem = _stem(path)
+        match = _PART.fullmatch(stem)
+        return self._by_name.get(stem) or (self._by_name.get(match["name"]) if match else None)
+
+    def number(self, path: Path) -> int | None:
+        """The number by which a file of a table in several is told apart."""
+        stem = _stem(path)
+        match = _PART.fullmatch(stem)
+        return int(match["number"]) if match and stem not in self._by_name else None
+
+    def alike(self, path: Path) -> SourceTable | None:
+        """The table that a file is nearly called after: ``YTYOLL (1).csv``, ``YTYOLL_old.csv``."""
+        stem = _stem(path)
+        known = [
+            name
+            for name in self._by_name
+            if stem.startswith(name) and not stem[len(name) : len(name) + 1].isalpha()
+        ]
+        return self._by_name[max(known, key=len)] if known else None
+
+
+def _stem(path: Path) -> str:
+    """A file's name up to its first dot: what is packed has two endings."""
+    return path.name.partition(".")[0].casefold()
+
+
+def _stray(path: Path, names: _Names) -> list[Problem]:
+    """A table under a name that is not quite one would be missed by nobody."""
+    if path.suffix.casefold() not in _SUFFIXES or path.is_dir():
+        return []
+    table = names.alike(path)
+    if table is None:
+        return []
+    file, _ = _read_header(path, table, unheard)
+    if file is not None and len(file.positions) < _SURE_COLUMNS:
+        return []
+    text = (
+        f"looks like table {table.name} but is not called so; name it {table.name}_1 (and another "
+        f"file of the table {table.name}_2), or take it away"
+    )
+    return [Problem("file-name", path, text)]
+
+
+def _twice(files: Sequence[SourceFile], names: _Names) -> list[Problem]:
+    """Several files of a table that are not told apart: what they hold would count twice."""
+    problems = []
+    for table, group in groupby(files, key=lambda file: file.table.name):
+        members = list(group)
+        numbers = [names.number(file.path) for file in members]
+        if len(members) > 1 and (None in numbers or len(set(numbers)) < len(numbers)):
+            text = f"is one of several files of {table}: leave one, or call them {table}_1, …_2"
+            problems += [Problem("delivered-twice", file.path, text) for file in members]
+        elif len(members) > 1:
+            text = f"is the same file as another of {table}; leave one"
+            problems += [Problem("delivered-twice", path, text) for path in _same(members)]
+    return problems
+
+
+def _same(files: Sequence[SourceFile]) -> list[Path]:
+    """Files that another one before them repeats byte by byte."""
+    seen: dict[tuple[int, bytes], Path] = {}
+    sizes = Counter(file.path.stat().st_size for file in files)
+    repeated = []
+    for path in (file.path for file in files if sizes[file.path.stat().st_size] > 1):
+        with path.open("rb") as stream:
+            key = path.stat().st_size, hashlib.file_digest(stream, "sha256").digest()
+        if key in seen:
+            repeated.append(path)
+        seen[key] = path
+    return repeated
 
 
 def _listing(source: Path) -> list[Path]:
     try:
-        paths = sorted(path for path in source.iterdir() if path.is_file())
+        paths = sorted(source.iterdir())
     except OSError as error:
         text = f"{source}: no folder of an extract to read ({error.strerror}); give another"
         raise UsageError(text) from error
     return [path for path in paths if path.name not in _ASIDE and not path.name.startswith(".")]
-
-
-def _table_name(path: Path, known: Iterable[str]) -> str:
-    """The table's name in a file's name, an empty text if the file is of another kind."""
-    if path.suffix.casefold() not in _SUFFIXES:
-        return ""
-    stem = path.stem.casefold()
-    match = _PART.fullmatch(stem)
-    return stem if stem in known or match is None else match["name"]
 
 
 def _read_header(
@@ -148,21 +227,50 @@ def _read_header(
 ) -> tuple[SourceFile | None, list[Problem]]:
     again = "deliver it again"
     try:
-        if path.suffix.casefold() == ".csv":
-            dialect = read_dialect(path, advance)
-            header, rows = dialect.header, dialect.rows
-        else:
-            dialect, metadata = None, parquet.read_metadata(path)
-            header, rows = tuple(metadata.schema.to_arrow_schema().names), metadata.num_rows
+        file, problems = _opened(path, table, advance)
     except OSError as error:
         text = f"cannot be read ({error.strerror or 'not a whole file'}); {again}"
         return None, [Problem("unreadable", path, text)]
-    except pa.ArrowException:
-        return None, [Problem("unreadable", path, f"cannot be read as Parquet; {again}")]
-    if not any(header):
+    except (pa.ArrowException, NotReadableError):
+        return None, [Problem("unreadable", path, f"cannot be read as what it is; {again}")]
+    if file is None:
+        text = "is of a kind that is not read; deliver it unpacked, as CSV, Parquet or a workbook"
+        return None, [Problem("unknown-format", path, text)]
+    if problems:
+        return None, problems
+    if not any(file.header):
         return None, [Problem("empty", path, f"holds nothing; {again}")]
-    positions, problems = _positions(path, table, header)
-    return SourceFile(path, table, positions, header, rows, dialect), problems
+    positions, problems = _positions(path, table, file.header)
+    return replace(file, positions=positions), problems
+
+
+def _opened(
+    path: Path, table: SourceTable, advance: Advance
+) -> tuple[SourceFile | None, list[Problem]]:
+    """A file by its own kind, whatever its name says; None if it is of none that is read."""
+    form = format_of(path)
+    if form == "parquet":
+        metadata = parquet.read_metadata(path)
+        names = tuple(metadata.schema.to_arrow_schema().names)
+        return SourceFile(path, table, {}, names, metadata.num_rows, form), []
+    if form in ("workbook", "sas", "stata", "spss"):
+        head = read_head(path, form, table.column_names)
+        file = SourceFile(path, table, {}, head.header, head.rows, form, head=head)
+        return file, _of_sheets(path, head)
+    if form != "text" or (path.suffix.casefold() not in _SUFFIXES):
+        return None, []
+    dialect, problems = read_dialect(path, table.column_names, advance)
+    return SourceFile(path, table, {}, dialect.header, dialect.rows, form, dialect), problems
+
+
+def _of_sheets(path: Path, head: Head) -> list[Problem]:
+    if head.other_sheets:
+        text = "has several sheets with the table's columns; leave one"
+        return [Problem("several-sheets", path, text)]
+    if head.is_full:
+        text = "is as long as a sheet can be: rows may have been cut off; deliver it as CSV"
+        return [Problem("cut-off", path, text)]
+    return []
 
 
 def _positions(

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from indicators import files
 from indicators.errors import DataError, UsageError
 from indicators.problems import Problem, failure, refuse, refuse_together
 from indicators.register.arrays import Persons, day_number
 from indicators.register.schema import TABLES
-from indicators.register.store import write_meta
-from indicators.sources.register.assembling import SOURCES, assemble
+from indicators.register.store import close_register, write_meta
+from indicators.settings.model import Limits
+from indicators.sources.register.assembling import NEEDED, SOURCES, assemble
 from indicators.sources.register.checks import Checks
 from indicators.sources.register.extract import META, Told, latest_day, read_told
-from indicators.sources.register.finding import Found, SourceFile, find, without_identity_codes
-from indicators.sources.register.identity import Identifier
+from indicators.sources.register.finding import SourceFile, find, without_identity_codes
+from indicators.sources.register.identity import Identifier, Sightings
 from indicators.sources.register.layout import FIGURE_TABLES, PERSON, SOURCE_TABLES
 from indicators.sources.register.lookups import read_lookups
-from indicators.sources.register.progress import Progress, advancing, silent
+from indicators.sources.register.losses import Acquaintance, loss_problems
+from indicators.sources.register.progress import Advance, Progress, advancing, silent
 from indicators.sources.register.reading import Pieces
 from indicators.sources.register.report import (
     ATTRITION,
@@ -36,12 +43,15 @@ from indicators.sources.register.spilling import Spill
 from indicators.sources.register.tables.common import Cleaning
 from indicators.sources.register.tables.figures import figures
 from indicators.sources.register.tables.kela import kela
-from indicators.sources.register.trail import NAMELESS, Trail
+from indicators.sources.register.trail import NAMELESS, Origin, Trail
 from indicators.sources.register.writing import Writers
 
-PART_BYTES = 128 * 2**20
-"""About so much of CSV is cleaned at a time; the memory taken is a few times that."""
-_PARQUET_IS_SMALLER = 6
+PART_BYTES = 64 * 2**20
+"""About so much of CSV is cleaned at a time by each worker, which takes a few times the memory."""
+_WORKERS = 2
+"""Tables read, and parts cleaned, side by side. More would take more memory than a laptop has."""
+_PACKED_IS_SMALLER = 6
+_LIMITS = Limits()
 _SAMPLE = 64
 # A delivery has a meta.json as well: a register is known by holding nothing but its own files.
 _OWN_FILES = {META, JSON, TEXT, ATTRITION, *(f"{table}.parquet" for table in TABLES)}
@@ -53,20 +63,26 @@ def import_register(
     *,
     extract_date: date | None = None,
     end_dates: str = "inclusive",
+    ids: str = "register",
     key: bytes | None = None,
+    limits: Limits = _LIMITS,
     progress: Progress = silent,
     part_bytes: int = PART_BYTES,
 ) -> ImportReport:
     """Import a delivery of the register's own tables, of any size.
 
     Args:
-        source: Folder of the tables, CSV or Parquet.
-        out: Canonical folder to make; one made before is replaced when all went well.
+        source: Folder of the tables: CSV, Parquet, workbooks, files of SAS, Stata and SPSS.
+        out: Canonical folder to make, for its owner alone; one made before is replaced when all
+            went well.
         extract_date: The last day the extract knows about. If not given, what ``meta.json`` of
             the delivery says, else the latest day recorded in job searches, employment codes
             and updates of persons.
         end_dates: ``inclusive`` or ``exclusive``: whether an end date is the last day in.
-        key: Key of the pseudonyms, needed if ids are personal identity codes.
+        ids: ``pseudonymous`` if ids that are no whole numbers are pseudonyms already; else
+            (``register``) they are made pseudonyms with the key, whatever they are.
+        key: Key of the pseudonyms, needed if ids are not all whole numbers.
+        limits: How much may be lost before the delivery is refused.
         progress: Is told how far it is.
         part_bytes: How much is cleaned at a time.
 
@@ -78,34 +94,42 @@ def import_register(
         DataError: The delivery cannot be used: all its problems.
     """
     source, out = Path(source), Path(out)
-    _check_use(source, out, end_dates)
+    _check_use(source, out, end_dates, ids)
     found = find(source, advance=advancing(progress, "look"))
     told = read_told(source)
     refuse(found.problems)
     with files.replacing_folder(out) as folder:
         parts = folder.with_name("parts")
         parts.mkdir()
-        identifier = Identifier(key or None)
+        identifier = Identifier(key or None, pseudonymous=ids == "pseudonymous")
+        identifier.decide(_ids_of_persons(found.files))
         spill = Spill(parts, _bounds(found.files, part_bytes, identifier, progress), identifier)
-        checks = _read(found.files, spill, progress)
+        checks = _read(found.files, spill, limits, progress)
+        sources = Sources.of(found.files, checks, told)
+        refuse(sources.problems(source))
         exclusive = end_dates == "exclusive"
         day, origin = _extract_date(source, extract_date, told, checks, exclusive=exclusive)
         cleaning = Cleaning(Trail(), day_number(day), exclusive)
-        with Writers(folder, _made_of(found.files)) as writers:
-            _clean(found.files, spill, cleaning, writers, progress)
+        with Writers(folder, sources.made) as writers:
+            acquaintance = _clean(found.files, spill, cleaning, writers, progress)
+        refuse(loss_problems(cleaning.trail, acquaintance, found.files, limits))
         report = ImportReport(
             told.source,
             day,
             origin,
             end_dates,
-            identifier.codes,
+            any(check.ids.codes for check in checks),
+            any(check.ids.keyed for check in checks),
             tuple(_file_read(check) for check in checks),
             found.unknown,
-            _absent(found),
+            sources.absent,
+            sources.empty,
+            sources.not_made,
             writers.made,
             tuple(cleaning.trail.by_table(made.name for made in writers.made)),
         )
         _write(report, folder)
+        close_register(folder)
     return report
 
 
@@ -114,9 +138,11 @@ def _write(report: ImportReport, folder: Path) -> None:
     write_report(report, folder)
 
 
-def _check_use(source: Path, out: Path, end_dates: str) -> None:
+def _check_use(source: Path, out: Path, end_dates: str, ids: str) -> None:
     if end_dates not in {"inclusive", "exclusive"}:
         raise UsageError(f"end dates {end_dates}: write inclusive or exclusive")
+    if ids not in {"register", "pseudonymous"}:
+        raise UsageError(f"ids {ids}: write register or pseudonymous")
     _check_place(source, out)
 
 
@@ -136,7 +162,7 @@ def _bounds(
 ) -> Persons:
     """First person id of each part but the first: parts of about as many employment codes."""
     size = sum(
-        file.path.stat().st_size * (1 if file.dialect else _PARQUET_IS_SMALLER) for file in sources
+        file.path.stat().st_size * (1 if file.dialect else _PACKED_IS_SMALLER) for file in sources
     )
     parts = -(-size // part_bytes)
     if parts <= 1:
@@ -147,40 +173,118 @@ def _bounds(
     for file in codes:
         only_ids = replace(file, positions={PERSON: file.positions[PERSON]})
         for piece in Pieces(only_ids):
-            ids.append(identifier.identify(piece[PERSON]).person[::_SAMPLE])
+            ids.append(identifier.identify(piece[PERSON], Sightings()).person[::_SAMPLE])
             advance(len(piece[PERSON]))
     sample = np.sort(np.concatenate(ids))
+    if not len(sample):
+        return sample
     return np.unique(sample[[len(sample) * part // parts for part in range(1, parts)]])
 
 
-def _read(sources: Sequence[SourceFile], spill: Spill, progress: Progress) -> list[Checks]:
-    """Read all files, and then tell all that is wrong with any."""
-    advance = advancing(progress, "read", sum(file.rows for file in sources))
-    checks: list[Checks] = []
-    errors: list[DataError] = []
+def _ids_of_persons(sources: Sequence[SourceFile]) -> Iterator[pa.StringArray]:
     for file in sources:
-        spill.identifier.keyless = False
-        try:
-            check = spill.add(file, advance)
-        except DataError as error:
-            errors.append(error)
-            continue
-        problems = check.problems()
-        problems += [_keyless(file)] if spill.identifier.keyless else []
-        if not spill.identifier.codes:
-            problems += without_identity_codes(file)
+        if file.table.name == "YHENK":
+            only_ids = replace(file, positions={PERSON: file.positions[PERSON]})
+            yield from (piece[PERSON].dictionary for piece in Pieces(only_ids))
+
+
+def _read(
+    sources: Sequence[SourceFile], spill: Spill, limits: Limits, progress: Progress
+) -> list[Checks]:
+    """Read all files, tables side by side, and then tell all that is wrong with any."""
+    advance = advancing(progress, "read", sum(file.rows for file in sources))
+    tables = [list(group) for _, group in groupby(sources, key=lambda file: file.table.name)]
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        read = list(pool.map(lambda group: _read_table(group, spill, advance), tables))
+    errors = [error for _, of_table in read for error in of_table]
+    checks = [check for of_table, _ in read for check in of_table]
+    for check in checks:
+        problems = check.problems(limits, ids_are_keyed=spill.identifier.digits_are_codes)
+        if not check.ids.codes:
+            problems += without_identity_codes(check.file)
         errors += [failure(problems)] if problems else []
-        checks.append(check)
+    keyless = [check.file for check in checks if check.ids.keyless]
+    if keyless:
+        # One thing is to be done for all of them.
+        errors.insert(0, failure([_keyless(keyless[0], len(keyless) - 1)]))
     refuse_together(errors)
     return checks
 
 
-def _keyless(file: SourceFile) -> Problem:
+def _read_table(
+    sources: Sequence[SourceFile], spill: Spill, advance: Advance
+) -> tuple[list[Checks], list[DataError]]:
+    """Read the files of one table, one after the other."""
+    checks, errors = [], []
+    for file in sources:
+        try:
+            checks.append(spill.add(file, advance))
+        except DataError as error:
+            errors.append(error)
+    return checks, errors
+
+
+def _keyless(file: SourceFile, others: int) -> Problem:
+    more = f", as those of {others} tables more," if others else ""
     text = (
-        "holds personal identity codes, and there is no key to make pseudonyms with; "
-        "set INDICATORS_PSEUDONYM_KEY or give a key file"
+        f"its ids{more} are not all whole numbers, and there is no key to make pseudonyms of them; "
+        "set INDICATORS_PSEUDONYM_KEY or give a key file (or, if they are pseudonyms already and "
+        "no personal identity codes, say --ids pseudonymous)"
     )
     return Problem("no-key", file.path, text, column=file.column(PERSON))
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Which of the register's tables there are, and what they make.
+
+    Attributes:
+        absent: Tables that were not delivered, and are not said to be whole without rows.
+        empty: Tables that hold a header alone, likewise.
+    """
+
+    absent: tuple[str, ...]
+    empty: tuple[str, ...]
+
+    @classmethod
+    def of(cls, sources: Sequence[SourceFile], checks: Sequence[Checks], told: Told) -> Sources:
+        """See which tables hold rows, or are said to be whole without any."""
+        rows: Counter[str] = Counter()
+        for check in checks:
+            rows[check.file.table.name] += check.rows
+        there = {file.table.name for file in sources}
+        lacking = [name for name in SOURCE_TABLES if not rows[name] and name not in told.complete]
+        return cls(
+            tuple(name for name in lacking if name not in there),
+            tuple(name for name in lacking if name in there and not told.all_complete),
+        )
+
+    @property
+    def made(self) -> set[str]:
+        """Canonical tables of which all sources are there."""
+        return {name for name in (*NEEDED, *FIGURE_TABLES) if not self._lacking(name)}
+
+    @property
+    def not_made(self) -> dict[str, tuple[str, ...]]:
+        """Canonical tables that are not written, each with the tables that it lacks."""
+        names = (*NEEDED, *FIGURE_TABLES)
+        return {name: self._lacking(name) for name in names if self._lacking(name)}
+
+    def problems(self, source: Path) -> list[Problem]:
+        """Tables without which there is no register."""
+        text = (
+            "holds no rows; deliver it whole (or, if it has none, name it under complete in the "
+            f"delivery's {META})"
+        )
+        return [
+            Problem("empty", source / f"{name}", text)
+            for name in self.empty
+            if SOURCE_TABLES[name].needed
+        ]
+
+    def _lacking(self, name: str) -> tuple[str, ...]:
+        needed = NEEDED.get(name, (name,))
+        return tuple(table for table in needed if table in (*self.absent, *self.empty))
 
 
 def _extract_date(
@@ -194,48 +298,70 @@ def _extract_date(
     return latest_day(source, checks, exclusive=exclusive, today=date.today()), "records"
 
 
-def _made_of(sources: Sequence[SourceFile]) -> set[str]:
-    """Canonical tables that the delivered ones make."""
-    there = {file.table.name for file in sources}
-    made = {table for table, needed in SOURCES.items() if there & set(needed)}
-    return made | (there & set(FIGURE_TABLES))
-
-
 def _clean(
     sources: Sequence[SourceFile],
     spill: Spill,
     cleaning: Cleaning,
     writers: Writers,
     progress: Progress,
-) -> None:
+) -> Acquaintance:
+    """Clean all parts, some side by side, and write them in the order of person ids."""
     total = sum(file.rows for file in sources)
     _count_nameless(spill, cleaning.trail)
-    lookups = read_lookups(spill)
-    for part in range(spill.parts):
-        progress("clean", total * part // spill.parts, total)
-        for table, rows in assemble(spill, part, cleaning, lookups):
-            writers.write(table, rows)
+    lookups, acquaintance = read_lookups(spill), Acquaintance()
+
+    def clean(part: int) -> _Part:
+        own = replace(cleaning, trail=Trail())
+        known = Acquaintance()
+        return _Part(list(assemble(spill, part, own, lookups, known)), own.trail, known)
+
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        for number, part in enumerate(_few_ahead(pool, clean, range(spill.parts))):
+            progress("clean", total * number // spill.parts, total)
+            for table, rows in part.tables:
+                writers.write(table, rows)
+            cleaning.trail.add(part.trail)
+            acquaintance.join(part.acquaintance)
     for table in sorted({file.table.name for file in sources} & set(FIGURE_TABLES)):
         rows = spill.read(table, 0)
         made = kela(cleaning, rows) if table == "kela" else figures(cleaning, table, rows)
         writers.write(table, made)
     progress("clean", total, total)
+    return acquaintance
+
+
+class _Part(NamedTuple):
+    """Canonical tables of some persons, and what became of their rows."""
+
+    tables: list[tuple[str, pa.Table]]
+    trail: Trail
+    acquaintance: Acquaintance
+
+
+def _few_ahead(
+    pool: ThreadPoolExecutor, work: Callable[[int], _Part], numbers: Iterable[int]
+) -> Iterator[_Part]:
+    """Results in order, worked at no further ahead than there are workers: parts take memory."""
+    waiting: deque[Future[_Part]] = deque()
+    for number in numbers:
+        if len(waiting) >= _WORKERS:
+            yield waiting.popleft().result()
+        waiting.append(pool.submit(work, number))
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def _count_nameless(spill: Spill, trail: Trail) -> None:
     """Rows that never became records: no person's id, or not the header's number of fields."""
     made = {source: table for table, names in reversed(SOURCES.items()) for source in names}
     made |= {"KTYOKOU": "service", "YPAIKKA": "service"}
+    for name in ("KTYOKOU", "YPAIKKA"):
+        trail.rows[Origin("service", name)] += spill.rows(name, 0).num_rows
     for rule, counts in zip(NAMELESS, (spill.broken, spill.nobody), strict=True):
         for source, records in counts.items():
-            trail.nameless(made.get(source, source), rule, records)
+            trail.nameless(made.get(source, source), source, rule, records)
 
 
 def _file_read(check: Checks) -> FileRead:
     file = check.file
     return FileRead(file.path.name, file.table.name, check.rows, file.left_out)
-
-
-def _absent(found: Found) -> tuple[str, ...]:
-    there = {file.table.name for file in found.files}
-    return tuple(name for name in SOURCE_TABLES if name not in there)

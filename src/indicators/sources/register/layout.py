@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["person", "date", "code", "word", "text", "number"]
+Kind = Literal["person", "date", "end", "code", "word", "text", "number", "amount", "count"]
 
 PERSON = "person"
 # A municipality's own extract has the identity code where research data have the protected id.
@@ -23,15 +23,19 @@ class Field:
     Attributes:
         name: What the package calls it.
         columns: What the register calls it, in any case; the first that is there is read.
-        kind: ``person`` (the id), ``date``, ``code`` (in capitals), ``word`` (as it stands),
-            ``text`` (a word that hardly repeats) or ``number``.
+        kind: ``person`` (the id), ``date``, ``end`` (a date that may not be known yet), ``code``
+            (in capitals), ``word`` (as it stands), ``text`` (a word that hardly repeats),
+            ``number``, ``amount`` (a number from 0 to 10⁹) or ``count`` (a whole one).
         needed: Whether the table is of no use without it.
+        form: Regular expression that its codes follow, unless they are saved by mistake: a column
+            that is written in words has none that do.
     """
 
     name: str
     columns: tuple[str, ...]
     kind: Kind = "code"
     needed: bool = True
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +59,35 @@ class SourceTable:
         """Whether its rows belong to persons."""
         return any(field.kind == PERSON for field in self.fields)
 
-    def names(self, kind: Kind) -> tuple[str, ...]:
-        """Names of the fields of a kind."""
-        return tuple(field.name for field in self.fields if field.kind == kind)
+    @property
+    def column_names(self) -> frozenset[str]:
+        """All that its columns may be called, in lower case."""
+        return frozenset(column for field in self.fields for column in field.columns)
+
+    def names(self, *kinds: Kind) -> tuple[str, ...]:
+        """Names of the fields of some kinds."""
+        return tuple(field.name for field in self.fields if field.kind in kinds)
+
+
+_SHORT = "[0-9A-Z]{1,4}"
+_DIGITS = "[0-9]{1,3}"
+_MUNICIPALITY_CODE = "(KU)?[0-9]{1,3}|SSS"
 
 
 def _date(name: str, *columns: str, needed: bool = True) -> Field:
     return Field(name, columns, "date", needed)
 
 
-def _code(name: str, *columns: str, needed: bool = True) -> Field:
-    return Field(name, columns, "code", needed)
+def _code(name: str, *columns: str, needed: bool = True, form: str = _SHORT) -> Field:
+    return Field(name, columns, "code", needed, form)
 
 
 def _number(name: str, *columns: str) -> Field:
     return Field(name, columns, "text")
 
 
-def _optional(name: str, *columns: str) -> Field:
-    return Field(name, columns, "code", needed=False)
+def _optional(name: str, *columns: str, form: str = _SHORT) -> Field:
+    return Field(name, columns, "code", needed=False, form=form)
 
 
 def _of_persons(name: str, *fields: Field, needed: bool = False) -> SourceTable:
@@ -81,22 +95,24 @@ def _of_persons(name: str, *fields: Field, needed: bool = False) -> SourceTable:
 
 
 def _spell(start: str, end: str) -> tuple[Field, Field]:
-    return _date("start", start), _date("end", end)
+    return _date("start", start), Field("end", (end,), "end")
 
 
 _ALL = (
     _of_persons(
         "YHENK",
         # An identity code tells both where the register lacks them: asked for after reading.
-        _optional("birth_year", "syntyv"),
-        _optional("sex", "sukup"),
-        _code("citizenship", "kansah"),
-        _code("fund", "kasno"),
+        _optional("birth_year", "syntyv", form="[0-9]{4}"),
+        _optional("sex", "sukup", form="[0-9]{1,2}"),
+        _code("citizenship", "kansah", form=_DIGITS),
+        _code("fund", "kasno", form=_DIGITS),
         _code("language", "kiekd"),
         _date("updated", "vppvmh", needed=False),
         needed=True,
     ),
-    _of_persons("YHKUNTA", _code("code", "kunnoh"), *_spell("muupv6", "paapv6")),
+    _of_persons(
+        "YHKUNTA", _code("code", "kunnoh", form=_MUNICIPALITY_CODE), *_spell("muupv6", "paapv6")
+    ),
     _of_persons("YHTSTO", _code("code", "toinoh"), *_spell("muupv7", "paapv7")),
     _of_persons("YASSEGMENTTI", _code("code", "assegkdi"), *_spell("alkupv", "paatpv")),
     _of_persons("Palvelulinja", _code("code", "segmenttikoodi"), *_spell("segmenttipvm", "lpvm")),
@@ -145,7 +161,7 @@ _ALL = (
         "Suunnitelmat",
         _code("code", "toimsuunlaji"),
         _date("signed", "allekpvm"),
-        _date("review", "toimviimpvm", needed=False),
+        Field("review", ("toimviimpvm",), "end", needed=False),
     ),
     _of_persons(
         "Tyotarjoukset",
@@ -168,13 +184,15 @@ _ALL = (
     ),
 )
 
-_MUNICIPALITY = Field("municipality", ("municipality", "kunta", "kuntanumero", "kuntakoodi"))
+_MUNICIPALITY = _code(
+    "municipality", "municipality", "kunta", "kuntanumero", "kuntakoodi", form=_MUNICIPALITY_CODE
+)
 _MONTH = Field("month", ("month", "kuukausi"))
 _INSTRUMENT = Field("instrument", ("instrument", "mittari"), "word")
 
 
-def _figure(name: str, *columns: str) -> Field:
-    return Field(name, (name, *columns), "number")
+def _figure(name: str, *columns: str, kind: Kind = "number") -> Field:
+    return Field(name, (name, *columns), kind)
 
 
 def _word(name: str, *columns: str, needed: bool = True) -> Field:
@@ -191,7 +209,7 @@ _FIGURES = (
             _word("group", "ryhma", "ryhmä"),
             _figure("year", "vuosi"),
             _date("vintage", "vintage", "julkaistu", "vuosikerta"),
-            _figure("value", "tyovoima", "työvoima", "arvo"),
+            _figure("value", "tyovoima", "työvoima", "arvo", kind="count"),
         ),
         aliases=("tyovoima", "työvoima"),
     ),
@@ -201,26 +219,34 @@ _FIGURES = (
             _MONTH,
             _code("office", "office", "toimisto", "toinoh"),
             _word("specialist_id", "asiantuntija"),
-            _figure("customers", "asiakkaita", "asiakkaat"),
-            _figure("fte", "htv", "henkilotyovuodet", "henkilötyövuodet"),
+            _figure("customers", "asiakkaita", "asiakkaat", kind="count"),
+            _figure("fte", "htv", "henkilotyovuodet", "henkilötyövuodet", kind="amount"),
         ),
         aliases=("asiakasmaarat", "asiakasmäärät"),
     ),
     SourceTable(
-        # Kela's open data: ``;``, decimal comma, NA where a figure is not published.
+        # Kela's open data, with the columns of today and the older ones: ``,`` and decimal points
+        # or ``;`` and decimal commas, NA where a figure is not published.
         "kela",
         (
-            Field("municipality", ("kuntanumero", "municipality")),
-            _optional("period", "aikajakso"),
-            Field("month", ("kuukausi", "month")),
-            _optional("year", "vuosi"),
-            Field("benefit", ("etuuslaji", "benefit"), "word"),
+            _code(
+                "municipality", "kunta_nro", "kuntanumero", "municipality", form=_MUNICIPALITY_CODE
+            ),
+            Field("period", ("aikatyyppi", "aikajakso"), "word", needed=False),
+            Field("month", ("vuosikuukausi", "kuukausi", "kuukausi_nro", "month")),
+            _optional("year", "vuosi", form="[0-9]{4}"),
+            Field("benefit", ("etuus", "etuuslaji", "benefit"), "word"),
             Field("basis", ("korvausperuste", "basis"), "word"),
+            Field("compensation", ("korvauslaji",), "word", needed=False),
             Field("sex", ("sukupuoli",), "word", needed=False),
             Field("age", ("ikaryhma", "ikäryhmä"), "word", needed=False),
-            _figure("recipients", "saajat"),
-            _figure("euros", "maksetut_etuudet_euroa"),
-            _figure("days", "korvatut_paivat", "korvatut_päivät"),
+            Field("recipients", ("saaja_lkm", "saajat", "recipients"), "amount"),
+            Field("euros", ("maksettu_eur", "maksetut_etuudet_euroa", "euros"), "number"),
+            Field(
+                "days",
+                ("korvattu_paiva_lkm", "korvatut_paivat", "korvatut_päivät", "days"),
+                "number",
+            ),
         ),
         aliases=("kela_tyottomyysetuudet", "kela_työttömyysetuudet"),
     ),
@@ -233,13 +259,18 @@ _FIGURES = (
             _INSTRUMENT,
             _word("item", "vaittama", "väittämä", "kysymys"),
             _figure("score", "pisteet", "vastaus"),
-            _figure("wave", "mittauskerta", "kierros"),
+            _figure("wave", "mittauskerta", "kierros", kind="count"),
         ),
         aliases=("kysely",),
     ),
     SourceTable(
         "survey_round",
-        (_MUNICIPALITY, _MONTH, _INSTRUMENT, _figure("invited", "kutsutut", "kutsuttuja")),
+        (
+            _MUNICIPALITY,
+            _MONTH,
+            _INSTRUMENT,
+            _figure("invited", "kutsutut", "kutsuttuja", kind="count"),
+        ),
         aliases=("kyselykierros", "kyselykierrokset"),
     ),
 )

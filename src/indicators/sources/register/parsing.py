@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from indicators.sources.register import cells
 from indicators.sources.register.cells import UNREADABLE
 from indicators.sources.register.checks import Checks
 from indicators.sources.register.identity import Identifier
-from indicators.sources.register.layout import PERSON, Field, SourceTable
+from indicators.sources.register.layout import PERSON, Field, Kind, SourceTable
 from indicators.sources.register.reading import Piece
 from indicators.sources.register.records import Records, coded
 
@@ -23,12 +23,25 @@ BIRTH, SEX = "code_birth", "code_sex"
 """Columns of the persons' table: what identity codes tell."""
 
 _TEXTS = pa.dictionary(pa.int32(), pa.string())
-_TYPES = {
+_TYPES: Mapping[Kind, pa.DataType] = {
     "date": pa.int32(),
+    "end": pa.int32(),
     "code": _TEXTS,
     "word": _TEXTS,
     "number": _TEXTS,
+    "amount": _TEXTS,
+    "count": _TEXTS,
     "text": pa.string(),
+}
+_DAYS: tuple[Kind, ...] = ("date", "end")
+_IS_BAD: Mapping[Kind, Callable[[str | None], bool]] = {
+    "number": cells.is_no_number,
+    "amount": cells.is_no_amount,
+    "count": cells.is_no_count,
+}
+_PARSE: Mapping[Kind, Callable[[str | None], str | None]] = {
+    "code": cells.parse_code,
+    "word": cells.parse_word,
 }
 
 
@@ -47,6 +60,7 @@ class Parsed:
 
 def parse(piece: Piece, table: SourceTable, identifier: Identifier, checks: Checks) -> Parsed:
     """Parse a piece; what is wrong with its cells is added to the checks."""
+    piece = _without_blank_rows(piece)
     size = len(next(iter(piece.values())))
     checks.rows += size
     columns = {
@@ -56,22 +70,24 @@ def parse(piece: Piece, table: SourceTable, identifier: Identifier, checks: Chec
     }
     if not table.is_personal:
         return Parsed(pa.RecordBatch.from_pydict({PERSON: _zeros(size), **columns}), 0)
-    who = identifier.identify(piece[PERSON])
+    checks.watch_ids(piece[PERSON].dictionary)
+    who = identifier.identify(piece[PERSON], checks.ids)
     if table.name == "YHENK":
         columns |= {BIRTH: pa.array(who.birth), SEX: _dictionary([None, "1", "2"], who.sex)}
     rows = pa.RecordBatch.from_pydict({PERSON: pa.array(who.person), **columns})
-    return Parsed(rows.filter(pa.array(~who.absent)), int(who.absent.sum()))
+    nobody = int(who.absent.sum())
+    return Parsed(rows.filter(pa.array(~who.absent)) if nobody else rows, nobody)
 
 
 def records(rows: pa.Table, table: SourceTable) -> Records:
     """Parsed rows as NumPy columns, in their order."""
-    days = [name for name in (*table.names("date"), BIRTH) if name in rows.column_names]
+    days = [name for name in (*table.names(*_DAYS), BIRTH) if name in rows.column_names]
     texts = [name for name in rows.column_names if name not in (PERSON, *days)]
     return Records(
         rows[PERSON].to_numpy(),
         {name: rows[name].to_numpy() for name in days},
         {name: coded(rows[name]) for name in texts},
-    )
+    ).of_source(table.name)
 
 
 def schema(table: SourceTable) -> pa.Schema:
@@ -89,25 +105,67 @@ def unreadable(rows: Records) -> Mask:
     return bad
 
 
+def _without_blank_rows(piece: Piece) -> Piece:
+    """A spreadsheet leaves rows of delimiters alone behind its last one: they hold nothing."""
+    columns = list(piece.values())
+    if any(column.null_count == 0 for column in columns):
+        return piece
+    held = columns[0].is_valid()
+    for column in columns[1:]:
+        held = pc.or_(held, column.is_valid())
+    if pc.all(held, min_count=0).as_py():
+        return piece
+    return {name: column.filter(held) for name, column in piece.items()}
+
+
 def _column(each: Field, piece: Piece, size: int, checks: Checks) -> pa.Array:
     if each.name not in piece:
         return _absent(each, size)
     column = piece[each.name]
-    checks.look_for_codes(each.name, column.dictionary)
-    texts = column.dictionary.to_pylist()
-    if each.kind == "date":
-        days = np.append(cells.days(texts), np.int32(MISSING))
-        _count(each.name, column, texts, days[:-1] == UNREADABLE, checks)
-        values: Days = days[_index(column, len(texts))]
-        checks.see(each.name, values)
-        return pa.array(values)
-    if each.kind == "number":
-        _count(each.name, column, texts, [cells.is_no_number(text) for text in texts], checks)
+    if each.kind in _DAYS:
+        return _days(each, column, checks)
+    checks.look_for_codes(each, column.dictionary)
     if each.kind == "text" and _are_figures(column.dictionary):
         return column.dictionary_decode()
-    parse_one = cells.parse_code if each.kind == "code" else cells.parse_text
-    parsed = [parse_one(text) for text in texts]
+    texts = column.dictionary.to_pylist()
+    parsed = [_PARSE.get(each.kind, cells.parse_text)(text) for text in texts]
+    if each.kind in _IS_BAD:
+        _count(each.name, column, parsed, [_IS_BAD[each.kind](text) for text in texts], checks)
+    elif each.form:
+        _count(each.name, column, parsed, _not_of_form(parsed, each.form), checks)
     return _of_type(_dictionary(parsed, _index(column, len(texts))), each)
+
+
+def _days(each: Field, column: pa.DictionaryArray, checks: Checks) -> pa.Array:
+    texts = column.dictionary.to_pylist()
+    distinct = cells.days(texts)
+    if each.kind == "date":
+        distinct = np.where(distinct < cells.EARLIEST, _no_day(distinct), distinct)
+    days = np.append(distinct.astype(np.int32), np.int32(MISSING))
+    bad = days[:-1] == UNREADABLE
+    if bad.any():
+        checks.look_for_codes(each, column.dictionary.filter(pa.array(bad)))
+    filled = [text if text.strip() else None for text in texts]
+    _count(each.name, column, filled, bad, checks)
+    if any(len(text) > len("2021-03-01") for text in texts):
+        late = np.array([*map(cells.is_late_moment, texts), False])
+        checks.late[each.name] += int(late[_index(column, len(texts))].sum())
+    values: Days = days[_index(column, len(texts))]
+    checks.see(each, values)
+    return pa.array(values)
+
+
+def _no_day(days: Days) -> Days:
+    """Zeros for a day are none; any other day before anybody's birth cannot be meant."""
+    return np.where(days == cells.NO_DAY, MISSING, UNREADABLE).astype(np.int32)
+
+
+def _not_of_form(parsed: Sequence[str | None], form: str) -> list[bool]:
+    """Which distinct codes do not follow a form: words, say, where codes are meant."""
+    texts = pa.array(parsed, pa.string())
+    fits = pc.match_substring_regex(texts, f"^({form})$").fill_null(True)
+    bad: list[bool] = pc.invert(fits).to_pylist()
+    return bad
 
 
 def _dictionary(
@@ -136,15 +194,15 @@ def _of_type(column: pa.DictionaryArray, each: Field) -> pa.Array:
 def _count(
     name: str,
     column: pa.DictionaryArray,
-    texts: Sequence[str | None],
+    parsed: Sequence[str | None],
     bad: Sequence[bool] | Mask,
     checks: Checks,
 ) -> None:
     """Count cells that hold something, and those of them that cannot be read."""
-    index = _index(column, len(texts))
-    filled = np.array([*(cells.parse_text(text) is not None for text in texts), False])
-    unreadable = np.array([*bad, False])
-    checks.count(name, int(filled[index].sum()), int(unreadable[index].sum()))
+    index = _index(column, len(parsed))
+    filled = np.array([*(text is not None for text in parsed), False])
+    unreadable_ = np.array([*bad, False], bool)
+    checks.count(name, int(filled[index].sum()), int(unreadable_[index].sum()))
 
 
 def _index(column: pa.DictionaryArray, missing: int) -> Persons:
@@ -153,7 +211,7 @@ def _index(column: pa.DictionaryArray, missing: int) -> Persons:
 
 
 def _absent(each: Field, size: int) -> pa.Array:
-    if each.kind == "date":
+    if each.kind in _DAYS:
         return pa.array(np.full(size, MISSING, np.int32))
     return _of_type(_dictionary([], np.zeros(size, np.int64)), each)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Lock
 
 Progress = Callable[[str, int, int], None]
 """Is told what is being done (``look``, ``split``, ``read``, ``clean``), and how many rows of how
@@ -28,11 +29,12 @@ def advancing(progress: Progress, doing: str, total: int = 0) -> Advance:
         doing: Name of the step.
         total: How many rows there are, about; the sum told never goes beyond it.
     """
-    done = 0
+    done, alone = 0, Lock()
 
     def advance(rows: int) -> None:
         nonlocal done
-        done += rows
-        progress(doing, min(done, total) if total else done, total)
+        with alone:
+            done += rows
+            progress(doing, min(done, total) if total else done, total)
 
     return advance

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv, parquet
 
 from indicators.problems import Problem, failure
+from indicators.sources.register import formats
+from indicators.sources.register.dialect import Dialect, open_text, rows_of
 from indicators.sources.register.finding import SourceFile
+from indicators.sources.register.formats import MOST_DIGITS, NotReadableError, texts_of
 
 _BLOCK = 1 << 24
 _ROWS = 1 << 18
@@ -24,7 +30,8 @@ class Pieces:
 
     Attributes:
         file: What is read.
-        broken: Rows left out so far because they have more or fewer fields than the header.
+        broken: Rows left out so far because they have more fields than the header, or fewer where
+            all others have as many.
     """
 
     file: SourceFile
@@ -36,31 +43,36 @@ class Pieces:
         Raises:
             DataError: The file cannot be read to its end.
         """
-        batches = self._csv() if self.file.dialect else self._parquet()
         try:
-            for batch in batches:
-                yield {
-                    name: _texts(batch.column(place))
-                    for place, name in enumerate(self.file.positions)
-                }
-        except (OSError, pa.ArrowException):
-            # What Arrow says of it quotes the row: a person's values.
+            for columns in self._columns():
+                yield dict(zip(self.file.positions, map(_texts, columns), strict=True))
+        except (OSError, pa.ArrowException, NotReadableError):
+            # What a library says of it quotes the row: a person's values.
             text = "cannot be read to its end; deliver it again"
             raise failure([Problem("damaged", self.file.path, text)]) from None
 
-    def _csv(self) -> Iterator[pa.RecordBatch]:
-        dialect = self.file.dialect
-        assert dialect is not None
-        if dialect.rows == 0:
-            return
+    def _columns(self) -> Iterator[list[pa.Array]]:
+        dialect, positions = self.file.dialect, list(self.file.positions.values())
+        if self.file.format == "parquet":
+            yield from self._parquet()
+        elif dialect is None:
+            assert self.file.head is not None
+            yield from formats.pieces(self.file.path, self.file.format, self.file.head, positions)
+        elif dialect.rows and dialect.even:
+            yield from self._csv(dialect)
+        elif dialect.rows:
+            yield from self._row_by_row(dialect)
+
+    def _csv(self, dialect: Dialect) -> Iterator[list[pa.Array]]:
         names = [str(place) for place in range(len(self.file.header))]
         wanted = [str(place) for place in self.file.positions.values()]
-        reader = csv.open_csv(
-            self.file.path,
-            csv.ReadOptions(
-                block_size=_BLOCK, column_names=names, skip_rows=1, encoding=dialect.encoding
+        options = (
+            csv.ReadOptions(block_size=max(_BLOCK, 2 * dialect.longest), column_names=names),
+            csv.ParseOptions(
+                delimiter=dialect.separator,
+                newlines_in_values=dialect.quoted,
+                invalid_row_handler=self._skip,
             ),
-            csv.ParseOptions(delimiter=dialect.separator, invalid_row_handler=self._skip),
             csv.ConvertOptions(
                 column_types=dict.fromkeys(wanted, _TEXTS),
                 include_columns=wanted,
@@ -68,18 +80,47 @@ class Pieces:
                 null_values=[""],
             ),
         )
-        yield from reader
+        with self._stream(dialect) as stream:
+            for batch in csv.open_csv(stream, *options):
+                yield batch.columns
+
+    def _stream(self, dialect: Dialect) -> pa.NativeFile:
+        if dialect.encoding != "utf-8":
+            text = open_text(self.file.path, dialect.encoding, dialect.start)
+            return pa.PythonFile(text, mode="r")
+        stream = pa.OSFile(str(self.file.path))
+        stream.seek(dialect.start)
+        return stream
 
     def _skip(self, _row: csv.InvalidRow) -> str:
         self.broken += 1
         return "skip"
 
-    def _parquet(self) -> Iterator[pa.RecordBatch]:
+    def _row_by_row(self, dialect: Dialect) -> Iterator[list[pa.Array]]:
+        """Rows of which some are shorter than the header: what they lack is empty."""
+        positions = self.file.positions.values()
+        rows = self._whole_rows(dialect)
+        while piece := list(islice(rows, formats.ROWS)):
+            columns = [
+                [row[place] if place < len(row) else None for row in piece] for place in positions
+            ]
+            yield [texts_of(column, MOST_DIGITS) for column in columns]
+
+    def _whole_rows(self, dialect: Dialect) -> Iterator[list[str]]:
+        width = len(self.file.header)
+        for row in rows_of(self.file.path, dialect):
+            if any(cell.strip() for cell in row[width:]):
+                self.broken += 1
+            elif row:
+                yield row
+
+    def _parquet(self) -> Iterator[list[pa.Array]]:
         columns = [self.file.header[place] for place in self.file.positions.values()]
-        with parquet.ParquetFile(self.file.path) as stream:
+        # Days behind the year 2262, as which some write an open end, are beyond nanoseconds.
+        with parquet.ParquetFile(self.file.path, coerce_int96_timestamp_unit="us") as stream:
             for batch in stream.iter_batches(_ROWS, columns=columns):
                 # Arrow gives columns in the file's order.
-                yield pa.record_batch([batch.column(name) for name in columns], names=columns)
+                yield [batch.column(name) for name in columns]
 
 
 def _texts(column: pa.Array) -> pa.DictionaryArray:
@@ -88,6 +129,8 @@ def _texts(column: pa.Array) -> pa.DictionaryArray:
         return column
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
+    if pa.types.is_null(column.type):
+        column = column.cast(pa.string())
     encoded = column.dictionary_encode()
     return pa.DictionaryArray.from_arrays(
         encoded.indices.cast(pa.int32()), _as_texts(encoded.dictionary)
@@ -95,10 +138,15 @@ def _texts(column: pa.Array) -> pa.DictionaryArray:
 
 
 def _as_texts(values: pa.Array) -> pa.Array:
-    """Numbers without needless decimals, days as ``2021-03-01``."""
-    if pa.types.is_floating(values.type):
-        try:
-            return values.cast(pa.int64()).cast(pa.string())
-        except pa.ArrowInvalid:
-            return values.cast(pa.string())
+    """Distinct values as texts: days as ``2021-03-01``, moments of a zone by the clock of UTC."""
+    kind = values.type
+    if pa.types.is_floating(kind):
+        most = MOST_DIGITS if kind == pa.float64() else 2**24
+        wide = values.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        return texts_of(np.asarray(wide).tolist(), most).dictionary_decode()
+    if pa.types.is_timestamp(kind) and kind.tz is not None:
+        naive = values.cast(pa.timestamp(kind.unit, "UTC")).cast(pa.timestamp(kind.unit))
+        return pc.binary_join_element_wise(naive.cast(pa.string()), "Z", "")
+    if pa.types.is_boolean(kind):
+        values = values.cast(pa.int8())
     return values.cast(pa.string())

@@ -12,7 +12,11 @@ from numpy.typing import NDArray
 
 from indicators.register.arrays import MISSING, Days, Mask, Persons
 
+_BITS = 63
 Index = NDArray[np.bool_] | NDArray[np.integer]
+
+SOURCE = "source"
+"""Column of the register's table that a row comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,17 @@ class Records:
     def __len__(self) -> int:
         return len(self.person)
 
+    def by_source(self, index: Mask | None = None) -> dict[str, int]:
+        """How many rows (of a mask, if given) came from each of the register's tables."""
+        sources = self.text(SOURCE)
+        codes = sources.codes if index is None else sources.codes[index]
+        counts = np.bincount(codes[codes >= 0], minlength=len(sources.names))
+        return dict(zip(sources.names.to_pylist(), counts.tolist(), strict=True))
+
+    def of_source(self, name: str) -> Records:
+        """The same rows, marked with the register's table that they come from."""
+        return self.replace(**{SOURCE: coded_as(np.zeros(len(self), np.int32), [name])})
+
     def take(self, index: Index) -> Records:
         """Some rows, by mask or position."""
         return Records(
@@ -156,12 +171,50 @@ def joined(parts: Sequence[Records], days: Sequence[str], texts: Sequence[str]) 
         name: np.concatenate([part.days.get(name, _no_days(part)) for part in parts])
         for name in days
     }
-    all_texts = {name: joined_texts([part.text(name) for part in parts]) for name in texts}
+    names = [*texts, SOURCE]
+    all_texts = {name: joined_texts([part.text(name) for part in parts]) for name in names}
     return Records(person, all_days, all_texts).by_person()
 
 
 def _no_days(part: Records) -> Days:
     return np.full(len(part), MISSING, np.int32)
+
+
+def order_by(*columns: NDArray[np.integer]) -> NDArray[np.intp]:
+    """Positions that sort rows by columns, the first of them first; equal rows keep their order.
+
+    As ``np.lexsort`` of the columns the other way round, but rows that are nearly in order (as a
+    person's rows among all persons') cost next to nothing where the columns fit into one number.
+
+    Args:
+        columns: Whole numbers; ``MISSING`` may be among days.
+    """
+    packed = np.zeros(len(columns[0]), np.int64)
+    room = _BITS
+    for column in columns:
+        low, values = _compact(column)
+        bits = int(values.max() - low).bit_length() if len(values) else 0
+        room -= bits
+        if room < 0:
+            return np.lexsort(columns[::-1])
+        packed = (packed << bits) | (values - low)
+    return np.argsort(packed, kind="stable")
+
+
+def _compact(column: NDArray[np.integer]) -> tuple[int, NDArray[np.int64]]:
+    """The least value, and values of which a missing day is just behind all others."""
+    values = column.astype(np.int64)
+    missing = values == MISSING
+    if missing.any() and not missing.all():
+        values[missing] = values[~missing].max() + 1
+    return int(values.min()) if len(values) else 0, values
+
+
+def person_ranks(person: Persons) -> NDArray[np.int64]:
+    """Sorted ids as numbers from 0 on, the same for the same person."""
+    ranks = np.zeros(len(person), np.int64)
+    np.cumsum(person[1:] != person[:-1], out=ranks[1:])
+    return ranks
 
 
 def arrow_days(column: Days) -> pa.Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
@@ -60,9 +60,12 @@ class ImportReport:
         extract_date_from: ``given``, ``meta.json`` or ``records`` (the latest day in them).
         end_dates: ``inclusive`` or ``exclusive``.
         pseudonymised: Whether ids were identity codes that a key has turned into pseudonyms.
+        keyed: Whether other ids that are no whole numbers have been turned likewise.
         files: What was read.
         unread: Files that were left out unread.
         absent: The register's tables that the extract lacks.
+        empty: Those of which it has the header alone.
+        not_made: Canonical tables that are not written, each with the tables that it lacks.
         tables: What was made.
         steps: What was dropped, cut, mended and only reported, in the order done.
     """
@@ -72,9 +75,12 @@ class ImportReport:
     extract_date_from: str
     end_dates: str
     pseudonymised: bool
+    keyed: bool
     files: tuple[FileRead, ...]
     unread: tuple[str, ...]
     absent: tuple[str, ...]
+    empty: tuple[str, ...]
+    not_made: Mapping[str, tuple[str, ...]]
     tables: tuple[TableMade, ...]
     steps: tuple[Step, ...]
 
@@ -114,6 +120,8 @@ class ImportReport:
         ]
         if self.pseudonymised:
             lines.append(say["pseudonymised"][language])
+        if self.keyed:
+            lines.append(say["keyed"][language])
         lines += ["", *_grid(say["made"][language], self._made())]
         lines += ["", *_grid(say["mended"][language], self._mended(language))]
         lines += ["", *self._not_read(language)]
@@ -139,6 +147,12 @@ class ImportReport:
             lines.append(f"{say['unread'][language]} {', '.join(self.unread)}")
         if self.absent:
             lines.append(f"{say['absent'][language]} {', '.join(self.absent)}")
+        if self.empty:
+            lines.append(f"{say['empty'][language]} {', '.join(self.empty)}")
+        lines += [
+            say["not_made"][language].format(table=table, lacking=", ".join(lacking))
+            for table, lacking in self.not_made.items()
+        ]
         return lines
 
 

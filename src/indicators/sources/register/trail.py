@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,22 +39,71 @@ class Step:
     persons_left: int = 0
 
 
+class Origin(NamedTuple):
+    """Rows of one of the register's tables in one canonical table."""
+
+    table: str
+    source: str
+
+
+class Touched(NamedTuple):
+    """Rows of an origin that one rule touched, by the field that it looked at (if any)."""
+
+    origin: Origin
+    rule: str
+    field: str
+
+
+class Fault(NamedTuple):
+    """What ends an import whatever its share: rows of a source that cannot be."""
+
+    source: str
+    rule: str
+    text: str
+    field: str
+    records: int
+
+
 @dataclass(slots=True)
 class Trail:
-    """All steps of an import. Parts of the register with different persons add up."""
+    """All steps of an import. Parts of the register with different persons add up.
+
+    Attributes:
+        steps: By canonical table and rule.
+        rows: Rows that came from each of the register's tables.
+        touched: How many of them each rule touched.
+        faults: What cannot be.
+    """
 
     steps: dict[tuple[str, str], Step] = field(default_factory=dict)
+    rows: Counter[Origin] = field(default_factory=Counter)
+    touched: Counter[Touched] = field(default_factory=Counter)
+    faults: list[Fault] = field(default_factory=list)
+
+    def add(self, other: Trail) -> None:
+        """Add the steps of a part with other persons."""
+        for (table, rule), step in other.steps.items():
+            mine = self._step(table, rule)
+            mine.records += step.records
+            mine.persons += step.persons
+            mine.records_left += step.records_left
+            mine.persons_left += step.persons_left
+        self.rows += other.rows
+        self.touched += other.touched
+        self.faults += other.faults
 
     def delivered(self, table: str, rows: Records) -> None:
         """The rows that a table starts with: what nameless records have left."""
+        self.rows.update({Origin(table, name): n for name, n in rows.by_source().items()})
         for rule in NAMELESS:
             if (table, rule) in self.steps:
                 self._add(table, rule, rows.person[:0], rows)
         self._add(table, DELIVERED, rows.person, rows)
 
-    def drop(self, table: str, rule: str, rows: Records, dropped: Mask) -> Records:
-        """Leave rows out, and count them."""
+    def drop(self, table: str, rule: str, rows: Records, dropped: Mask, field: str = "") -> Records:
+        """Leave rows out, and count them; the field is the one for which they are left out."""
         left = rows.take(~dropped) if dropped.any() else rows
+        self._touch(table, rule, rows, dropped, field)
         self._add(table, rule, rows.person[dropped], left)
         return left
 
@@ -63,18 +114,26 @@ class Trail:
         self._add(table, rule, dropped, left)
         return left
 
-    def mend(self, table: str, rule: str, rows: Records, touched: Mask) -> None:
+    def mend(self, table: str, rule: str, rows: Records, touched: Mask, field: str = "") -> None:
         """Count rows that were changed, or are only reported."""
+        self._touch(table, rule, rows, touched, field)
         self._add(table, rule, rows.person[touched], rows)
 
     def mend_into(self, table: str, rule: str, rows: Records, touched: Mask, new: Records) -> None:
         """The same where rows have become others, such as parts of spells."""
         self._add(table, rule, rows.person[touched], new)
 
-    def nameless(self, table: str, rule: str, records: int) -> None:
+    def nameless(self, table: str, source: str, rule: str, records: int) -> None:
         """Count records that could not be told to be anybody's."""
         if records:
             self._step(table, rule).records += records
+            self.rows[Origin(table, source)] += records
+            self.touched[Touched(Origin(table, source), rule, "")] += records
+
+    def _touch(self, table: str, rule: str, rows: Records, touched: Mask, field: str) -> None:
+        if touched.any():
+            for source, count in rows.by_source(touched).items():
+                self.touched[Touched(Origin(table, source), rule, field)] += count
 
     def _add(self, table: str, rule: str, touched: Persons, left: Records) -> None:
         step = self._step(table, rule)

@@ -8,8 +8,16 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from fixtures.register_extract import BASE, EXTRACT_DATE, import_tables, lines, write_extract
+from fixtures.register_extract import (
+    BASE,
+    EXTRACT_DATE,
+    Imported,
+    import_tables,
+    lines,
+    write_extract,
+)
 from indicators.errors import DataError, UsageError
+from indicators.register import open_register
 from indicators.sources.register import import_register
 
 CODES = "hid_e;tyok1;tappvh;tppvm\n1;2;2021-01-01;2021-01-31"
@@ -87,7 +95,10 @@ def test_numbers_with_decimals_are_not_rounded(tmp_path):
 
 def test_deliveries_of_several_years_are_one_table(tmp_path):
     later = "hid_e;tyok1;tappvh;tppvm\n1;3;2022-01-01;"
-    imported = import_tables(tmp_path, {"YTYOLL_2021": CODES, "YTYOLL_2022": later})
+    source = write_extract(tmp_path / "delivery", {"YTYOLL_2021": CODES, "YTYOLL_2022": later})
+    (source / "YTYOLL.csv").unlink()
+    report = import_register(source, tmp_path / "register", extract_date=EXTRACT_DATE)
+    imported = Imported(report, open_register(tmp_path / "register"))
     assert imported.rows("employment_code", "code") == [("02",), ("03",)]
 
 
@@ -102,9 +113,11 @@ def test_columns_not_needed_are_left_out_and_named(tmp_path):
 
 def test_rows_of_another_length_are_left_out_and_counted(tmp_path):
     rows = [(1, 2, f"2021-{month:02}-01", f"2021-{month:02}-20") for month in range(1, 13)]
-    text = lines("hid_e;tyok1;tappvh;tppvm", [*rows, (1, 2), *rows])
+    longer = (1, 2, "2021-01-01", "2021-01-20", "x")
+    text = lines("hid_e;tyok1;tappvh;tppvm", [*rows, (1, 2), longer, *rows])
     imported = import_tables(tmp_path, {"YTYOLL": text})
     assert imported.mends["employment_code", "broken_row"] == (1, 0)
+    assert imported.mends["employment_code", "no_date"] == (1, 1)
     assert imported.mends["employment_code", "same_start"] == (12, 1)
 
 
@@ -156,7 +169,7 @@ def test_a_table_in_two_formats_is_refused(tmp_path):
         pa.table({name: ["1"] for name in ("hid_e", "tyok1", "tappvh", "tppvm")}),
         source / "YTYOLL.parquet",
     )
-    with pytest.raises(DataError, match="lies there in two formats"):
+    with pytest.raises(DataError, match="is one of several files of YTYOLL"):
         import_register(source, tmp_path / "out")
 
 
@@ -198,19 +211,19 @@ def test_numbers_that_are_none_end_the_import(tmp_path):
     text = fails(
         tmp_path, {"survey_round": "kunta;kuukausi;mittari;kutsutut\n398;2022-01;hyvinvointi;x"}
     )
-    assert "survey_round.csv, column kutsutut: more than 10%" in text
+    assert "survey_round.csv, column kutsutut: 1 of its cells" in text
 
 
 def test_a_file_of_broken_rows_ends_the_import(tmp_path):
-    text = fails(tmp_path, {"YTYOLL": lines("hid_e;tyok1;tappvh;tppvm", [(1, 2)] * 3)})
-    assert "YTYOLL.csv: many rows have more or fewer fields" in text
+    text = fails(tmp_path, {"YTYOLL": lines("hid_e;tyok1;tappvh;tppvm", [(1, 2, "", "", "x")] * 3)})
+    assert "YTYOLL.csv: many rows have more fields" in text
 
 
 def test_gzip_is_no_csv(tmp_path):
     source = write_extract(tmp_path / "delivery", {})
     (source / "YHKUNTA.csv.gz").write_bytes(gzip.compress(b"hid_e"))
-    report = import_register(source, tmp_path / "out", extract_date=EXTRACT_DATE)
-    assert report.unread == ("YHKUNTA.csv.gz",)
+    with pytest.raises(DataError, match=r"YHKUNTA.csv.gz: .* deliver it unpacked"):
+        import_register(source, tmp_path / "out", extract_date=EXTRACT_DATE)
 
 
 def test_a_folder_that_is_not_there_is_wrong_use(tmp_path):

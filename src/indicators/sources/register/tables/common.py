@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from indicators.register import spells
-from indicators.register.arrays import MISSING
+from indicators.register.arrays import MISSING, Days, Mask
+from indicators.sources.register.cells import FIRST_END, LAST_END, UNREADABLE
 from indicators.sources.register.parsing import unreadable
 from indicators.sources.register.records import Coded, Records
 from indicators.sources.register.trail import Trail
@@ -36,17 +37,27 @@ class Cleaning:
 
     def dated(self, table: str, rows: Records, day: str) -> Records:
         """Drop rows without their day, and those after the extract date."""
-        rows = self.trail.drop(table, "no_date", rows, rows.days[day] == MISSING)
+        rows = self.trail.drop(table, "no_date", rows, rows.days[day] == MISSING, day)
         return self.trail.drop(table, "after_extract", rows, rows.days[day] > self.extract)
 
     def known(
         self, table: str, rows: Records, name: str, meaning: Callable[[str], str | None]
     ) -> Records:
         """Put a column of codes in canonical form, and drop rows without a known one."""
-        rows = self.trail.drop(table, "no_code", rows, rows.text(name).missing)
+        rows = self.trail.drop(table, "no_code", rows, rows.text(name).missing, name)
         meant = rows.text(name).translate(meaning)
         rows = rows.replace(**{name: meant})
-        return self.trail.drop(table, "unknown_code", rows, meant.missing)
+        return self.trail.drop(table, "unknown_code", rows, meant.missing, name)
+
+    def known_or_empty(
+        self, table: str, rows: Records, name: str, meaning: Callable[[str], str | None]
+    ) -> Records:
+        """Drop rows whose code is not known; one that is empty stays so."""
+        column = rows.text(name)
+        meant = column.translate(meaning)
+        unknown = meant.missing & ~column.missing
+        rows = rows.replace(**{name: meant})
+        return self.trail.drop(table, "unknown_code", rows, unknown, name)
 
     def known_or_missing(
         self, table: str, rule: str, rows: Records, name: str, meaning: Callable[[str], str | None]
@@ -54,18 +65,26 @@ class Cleaning:
         """The same for a column that may be empty: an unknown code becomes missing."""
         column = rows.text(name)
         meant = column.translate(meaning)
-        self.trail.mend(table, rule, rows, meant.missing & ~column.missing)
+        self.trail.mend(table, rule, rows, meant.missing & ~column.missing, name)
         return rows.replace(**{name: meant})
 
     def spells(self, table: str, rows: Records) -> Records:
         """Give spells whole, the right way round, and none that begins after the extract date."""
-        rows = self.trail.drop(table, "no_date", rows, rows.days["start"] == MISSING)
+        rows = self.trail.drop(table, "no_date", rows, rows.days["start"] == MISSING, "start")
+        rows = self.without_signs(table, rows, "end")
         end = rows.days["end"]
         if self.exclusive:
             rows = rows.replace(end=np.where(end == MISSING, MISSING, end - 1).astype(np.int32))
-        rows = self.trail.drop(table, "reversed", rows, rows.days["end"] < rows.days["start"])
+        backwards = rows.days["end"] < rows.days["start"]
+        rows = self.trail.drop(table, "reversed", rows, backwards, "end")
         rows = self.trail.drop(table, "after_extract", rows, rows.days["start"] > self.extract)
         return self.open_ended(table, rows)
+
+    def without_signs(self, table: str, rows: Records, day: str) -> Records:
+        """Leave ends missing that are another system's sign for an end not known."""
+        sign = is_sign(rows.days[day])
+        self.trail.mend(table, "open_by_sign", rows, sign, day)
+        return rows.replace(**{day: without_signs(rows.days[day])}) if sign.any() else rows
 
     def open_ended(self, table: str, rows: Records) -> Records:
         """Leave ends missing that lie after the extract date."""
@@ -88,3 +107,14 @@ class Cleaning:
         if count:
             self.trail.mend(table, "overlap", rows, cut != end)
         return rows.replace(end=cut)
+
+
+def is_sign(end: Days) -> Mask:
+    """Ends that no system means: years before 1901 and after 2199."""
+    sign: Mask = (end < FIRST_END) | ((end > LAST_END) & (end < UNREADABLE))
+    return sign
+
+
+def without_signs(end: Days) -> Days:
+    """The same ends, missing where they are a sign for one not known."""
+    return np.where(is_sign(end), MISSING, end).astype(np.int32)

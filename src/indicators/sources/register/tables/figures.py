@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from indicators.register.arrays import Mask
 from indicators.register.schema import TABLES, arrow_schema
+from indicators.sources.register import codes
 from indicators.sources.register.cells import padded, parse_number
 from indicators.sources.register.records import Coded, Records, arrow_days
 from indicators.sources.register.tables.common import Cleaning
@@ -48,20 +49,22 @@ def figures(cleaning: Cleaning, table: str, rows: Records) -> pa.Table:
     rows = cleaning.delivered(table, rows)
     for name, meaning in _MEANINGS.items():
         if name in TABLES[table].names:
-            rows = cleaning.known(table, rows, name, meaning)
+            nullable = TABLES[table].column(name).nullable
+            known = cleaning.known_or_empty if nullable else cleaning.known
+            rows = known(table, rows, name, meaning)
     for column in TABLES[table].columns:
         if not pa.types.is_string(column.type) and column.name in rows.texts:
             fits = _fits(numbers(rows.text(column.name)), column.type)
-            rows = cleaning.trail.drop(table, "unreadable_number", rows, ~fits)
+            rows = cleaning.trail.drop(table, "unreadable_number", rows, ~fits, column.name)
     key = _KEYS.get(table)
     if key:
-        rows = cleaning.trail.drop(table, "same_key", rows, _superseded(rows, key))
+        rows = cleaning.trail.drop(table, "same_key", rows, superseded(rows, key))
     return _canonical(table, rows)
 
 
 def municipality(code: str) -> str | None:
     """``398`` of 398, KU398 or ``98`` → ``098``; ``SSS`` is the whole country."""
-    return _COUNTRY if code == _COUNTRY else padded(3)(code.removeprefix("KU"))
+    return _COUNTRY if code == _COUNTRY else codes.municipality(code)
 
 
 def month(text: str) -> str | None:
@@ -102,8 +105,8 @@ _MEANINGS: dict[str, Callable[[str], str | None]] = {
 }
 
 
-def _superseded(rows: Records, key: Sequence[str]) -> Mask:
-    """Rows whose key comes again further down."""
+def superseded(rows: Records, key: Sequence[str]) -> Mask:
+    """Rows whose key comes again further down; a key's columns may be missing altogether."""
     columns = [rows.days[k] if k in rows.days else rows.text(k).codes for k in key]
     order = np.lexsort([*columns])
     same = np.ones(max(len(order) - 1, 0), bool)

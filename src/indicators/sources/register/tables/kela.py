@@ -14,11 +14,14 @@ from indicators.register.arrays import Mask
 from indicators.register.schema import arrow_schema
 from indicators.sources.register.records import Coded, Records, coded_as
 from indicators.sources.register.tables.common import Cleaning
-from indicators.sources.register.tables.figures import month, municipality, numbers
+from indicators.sources.register.tables.figures import month, municipality, numbers, superseded
+from indicators.sources.register.trail import Fault
 
 TABLE = "kela"
 _FIGURES = ("recipients", "euros", "days")
 _KEY = ("municipality", "month", "benefit", "basis")
+_UNKNOWN_MUNICIPALITY = "199"
+"""Where persons are put whose municipality is not known, or who are fewer than four in it."""
 
 
 def kela(cleaning: Cleaning, rows: Records) -> pa.Table:
@@ -29,18 +32,27 @@ def kela(cleaning: Cleaning, rows: Records) -> pa.Table:
     rows = rows.replace(month=_months(rows.text("year"), rows.text("month")))
     for name, meaning in (("municipality", municipality), ("month", month)):
         rows = cleaning.known(TABLE, rows, name, meaning)
+    nowhere = rows.text("municipality").isin({_UNKNOWN_MUNICIPALITY})
+    rows = trail.drop(TABLE, "unknown_municipality", rows, nowhere)
     rows = trail.drop(TABLE, "paid_by_funds", rows, _matches(rows.text("benefit"), "ansio"))
-    for name in ("sex", "age"):
+    for name in ("sex", "age", "compensation"):
         rows = trail.drop(TABLE, "part_of_total", rows, _parts(rows.text(name)))
     for name in ("benefit", "basis"):
         rows = cleaning.known(TABLE, rows, name, lambda text: text)
         rows = trail.drop(TABLE, "total_of_parts", rows, _totals(rows.text(name)))
+    repeated = int(np.count_nonzero(superseded(rows, (*_KEY, "sex", "age", "compensation"))))
+    if repeated:
+        text = (
+            "the same municipality, month, benefit, basis, sex and age come twice: figures would "
+            "count double; leave one file or one kind of rows"
+        )
+        trail.faults.append(Fault(TABLE, "duplicate-key", text, "benefit", repeated))
     return _added_up(rows)
 
 
 def _not_monthly(period: Coded) -> Mask:
     """Rows of years and other periods; without the column all rows are monthly."""
-    return ~period.missing & ~_matches(period, "kuukau", "kk")
+    return ~period.missing & (~_matches(period, "kuukau", "kk") | _matches(period, "kertym"))
 
 
 def _months(year: Coded, number: Coded) -> Coded:

@@ -16,6 +16,7 @@ from indicators.sources.register.tables.common import Cleaning
 TABLE = "persons"
 _EARLIEST = 1900
 _UNKNOWN = 0
+_CENTURY = 100
 
 Years = NDArray[np.int32]
 
@@ -35,13 +36,33 @@ def persons(cleaning: Cleaning, rows: Records) -> tuple[Records, Years]:
     for name, meaning in (("citizenship", padded(3)), ("language", _language), ("sex", _sex)):
         rows = cleaning.known_or_missing(TABLE, f"unknown_{name}", rows, name, meaning)
     rows = rows.replace(sex=rows.text("sex").or_else(rows.text(SEX)))
-    told = _years_of(rows.days[BIRTH])
     year = _plausible(rows.text("birth_year"), day_of(cleaning.extract).year)
+    rows = _in_their_century(cleaning, rows, year)
+    told = _years_of(rows.days[BIRTH])
     differs = (told != _UNKNOWN) & (year != _UNKNOWN) & (told != year)
     cleaning.trail.mend(TABLE, "birth_year_differs", rows, differs)
     year = np.where(told == _UNKNOWN, year, told).astype(np.int32)
-    known = cleaning.trail.drop(TABLE, "no_birth_year", rows, year == _UNKNOWN)
+    unknown = year == _UNKNOWN
+    known = cleaning.trail.drop(TABLE, "no_birth_year", rows, unknown, "birth_year")
     return known, year[year != _UNKNOWN]
+
+
+def _in_their_century(cleaning: Cleaning, rows: Records, year: Years) -> Records:
+    """Days of birth in the register's century, where a code has lost its sign of it.
+
+    A code without its sign, or with another dash for it, tells day and month and the last two
+    figures of the year.
+    """
+    birth = rows.days[BIRTH]
+    apart = _years_of(birth) - year
+    wrong = (birth != MISSING) & (year != _UNKNOWN) & (np.abs(apart) == _CENTURY)
+    cleaning.trail.mend(TABLE, "century_differs", rows, wrong)
+    if not wrong.any():
+        return rows
+    months = birth.astype("datetime64[D]").astype("datetime64[M]")
+    of_month = (birth.astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int32)
+    moved = (months - np.where(wrong, 12 * apart, 0)).astype("datetime64[D]").astype(np.int32)
+    return rows.replace(**{BIRTH: np.where(wrong, moved + of_month, birth).astype(np.int32)})
 
 
 def is_member(fund: Coded) -> Mask:

@@ -6,7 +6,7 @@ import numpy as np
 
 from indicators.register.arrays import MISSING
 from indicators.sources.register import codes
-from indicators.sources.register.records import Records, joined
+from indicators.sources.register.records import Records, joined, order_by, person_ranks
 from indicators.sources.register.tables.common import Cleaning
 
 TABLE = "plan"
@@ -22,7 +22,9 @@ def plan(cleaning: Cleaning, ythaksu: Records, suunnitelmat: Records) -> Records
     """
     parts = [_meant(ythaksu, "YTHAKSU"), _meant(suunnitelmat, "Suunnitelmat")]
     rows = cleaning.delivered(TABLE, joined(parts, ("signed", "review"), ("code",)))
-    rows = cleaning.trail.drop(TABLE, "unknown_code", rows, rows.text("code").isin({_UNKNOWN}))
+    unknown = rows.text("code").isin({_UNKNOWN})
+    rows = cleaning.trail.drop(TABLE, "unknown_code", rows, unknown, "code")
+    rows = cleaning.without_signs(TABLE, rows, "review")
     cleaning.trail.mend(TABLE, "kind_missing", rows, rows.text("code").missing)
     rows = rows.replace(code=rows.text("code").filled(_GENERAL))
     rows = cleaning.dated(TABLE, rows, "signed")
@@ -38,8 +40,9 @@ def _meant(rows: Records, table: str) -> Records:
 def _latest_review(rows: Records) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     """Of the rows of each plan the one with the latest review date, which most have none of."""
     kind, signed, review = rows.text("code").codes, rows.days["signed"], rows.days["review"]
-    known = np.where(review == MISSING, np.iinfo(np.int32).min, review)
-    order = np.lexsort((known, kind, signed, rows.person))
+    dated = review[review != MISSING]
+    known = np.where(review == MISSING, dated.min() - 1 if len(dated) else 0, review)
+    order = order_by(person_ranks(rows.person), signed, kind, known)
     keys = (rows.person[order], signed[order], kind[order])
     last = np.ones(len(order), bool)
     last[:-1] = np.any([key[1:] != key[:-1] for key in keys], axis=0)

@@ -18,7 +18,12 @@ TABLE = "service"
 SOURCES = ("YSIJOIT", "YTKOKE", "YTYOKOU", "YTVALIT", "YTVPOLL")
 
 _DROPPED = ("not_begun", "cancelled")
-_REPORTED = ("course_not_found", "unknown_kind", "closed_by_statement")
+_REPORTED = {
+    "course_not_found": "course",
+    "course_unknown_kind": "course",
+    "unknown_kind": "code",
+    "closed_by_statement": "",
+}
 _COLUMNS = (("start", "end"), ("group", "code", "reason", "note"))
 
 
@@ -43,10 +48,10 @@ def service(
     rows = cleaning.delivered(TABLE, joined(parts, *_COLUMNS))
     for rule in _DROPPED:
         rows = cleaning.trail.drop(TABLE, rule, rows, rows.text("note").isin({rule}))
-    rows = cleaning.trail.drop(TABLE, "no_code", rows, rows.text("code").missing)
+    rows = cleaning.trail.drop(TABLE, "no_code", rows, rows.text("code").missing, "code")
     rows = cleaning.trail.drop(TABLE, "no_service", rows, rows.text("group").missing)
-    for rule in _REPORTED:
-        cleaning.trail.mend(TABLE, rule, rows, rows.text("note").isin({rule}))
+    for rule, field in _REPORTED.items():
+        cleaning.trail.mend(TABLE, rule, rows, rows.text("note").isin({rule}), field)
     rows = cleaning.spells(TABLE, rows)
     rows = cleaning.one_a_start(TABLE, rows, _group_and_kind(rows))
     outside = ~cover.holds(rows.person, rows.days["start"])
@@ -86,6 +91,7 @@ def _courses(rows: Records, lookups: Lookups) -> Records:
         not_begun=rows.text("begun").translate(codes.two).isin({"00"}),
         cancelled=cancelled,
         course_not_found=~there,
+        course_unknown_kind=~kind.isin(codes.COURSE_GROUPS),
     )
     group = kind.translate(lambda code: codes.COURSE_GROUPS.get(code, "training"))
     return _marked(rows.replace(code=kind), group, note)

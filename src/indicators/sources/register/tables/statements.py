@@ -9,7 +9,7 @@ from indicators.register.arrays import MISSING, Days, Mask, day_number
 from indicators.sources.register import codes
 from indicators.sources.register.cells import UNREADABLE
 from indicators.sources.register.records import Coded, Records
-from indicators.sources.register.tables.common import Cleaning
+from indicators.sources.register.tables.common import Cleaning, without_signs
 
 TABLE = "statement"
 _OLD_WIDTH = 2
@@ -19,7 +19,7 @@ _OLD_WIDTH = 2
 def statement(cleaning: Cleaning, rows: Records) -> Records:
     """Statements; one without a period is dated by the day it was given."""
     rows = cleaning.delivered(TABLE, _one_code(rows))
-    rows = cleaning.trail.drop(TABLE, "no_code", rows, rows.text("code").missing)
+    rows = cleaning.trail.drop(TABLE, "no_code", rows, rows.text("code").missing, "code")
     start, given = rows.days["start"], rows.days["given"]
     later = (given > cleaning.extract) & (given != MISSING)
     # One given after the extract date cannot be known, whatever period it is about.
@@ -55,7 +55,7 @@ def services(rows: Records, *, exclusive: bool) -> tuple[Records, Coded, Mask]:
     study_over = _first_closing(spells_of, rows.take(code.isin(codes.STUDY_OVER)))
     over = np.where(group.isin({"study"}), np.minimum(over, study_over), over)
     end = spells_of.days["end"]
-    closed = (end == MISSING) & (over != MISSING)
+    closed = (without_signs(end) == MISSING) & (over != MISSING)
     last_day = over if exclusive else over - 1
     end = np.where(closed, last_day, end).astype(np.int32)
     return spells_of.replace(code=kind, end=end), group, closed

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from indicators.sources.register import codes
 from indicators.sources.register.cells import padded
-from indicators.sources.register.records import Coded, Records, coded_as, joined
+from indicators.sources.register.records import SOURCE, Coded, Records, coded_as, joined
 from indicators.sources.register.tables.common import Cleaning
 
 _COLUMNS = (("start", "end"), ("code",))
@@ -14,7 +16,7 @@ _COLUMNS = (("start", "end"), ("code",))
 
 def residence(cleaning: Cleaning, rows: Records) -> Records:
     """Municipality of residence (YHKUNTA)."""
-    rows = _stays(cleaning, "residence", rows, width=3)
+    rows = _stays(cleaning, "residence", rows, codes.municipality)
     start, end = rows.days["start"], rows.days["end"]
     gap = np.zeros(len(rows), bool)
     gap[1:] = (rows.person[1:] == rows.person[:-1]) & (start[1:] > end[:-1] + 1)
@@ -24,12 +26,14 @@ def residence(cleaning: Cleaning, rows: Records) -> Records:
 
 def office(cleaning: Cleaning, rows: Records) -> Records:
     """Employment office or trial office (YHTSTO)."""
-    return _stays(cleaning, "office", rows, width=4)
+    return _stays(cleaning, "office", rows, padded(4))
 
 
-def _stays(cleaning: Cleaning, table: str, rows: Records, *, width: int) -> Records:
+def _stays(
+    cleaning: Cleaning, table: str, rows: Records, meaning: Callable[[str], str | None]
+) -> Records:
     rows = cleaning.delivered(table, rows)
-    rows = cleaning.known(table, rows, "code", padded(width))
+    rows = cleaning.known(table, rows, "code", meaning)
     rows = cleaning.spells(table, rows)
     return cleaning.one_a_day(table, cleaning.one_a_start(table, rows))
 
@@ -47,13 +51,10 @@ def service_line(cleaning: Cleaning, segments: Records, lines: Records) -> Recor
     """
     table = "service_line"
     of_lines = np.isin(segments.person, lines.person)
-    source = coded_as(
-        np.repeat([0, 1], [len(segments), len(lines)]), ["YASSEGMENTTI", "Palvelulinja"]
-    )
     both = joined([segments, lines], *_COLUMNS)
     order = np.argsort(np.concatenate([segments.person, lines.person]), kind="stable")
     superseded = np.concatenate([of_lines, np.zeros(len(lines), bool)])[order]
-    rows = both.replace(source=source.take(order), superseded=_flags(superseded))
+    rows = both.replace(superseded=_flags(superseded))
     rows = cleaning.delivered(table, rows)
     rows = cleaning.trail.drop(table, "other_source", rows, rows.text("superseded").isin({"yes"}))
     return _lines(cleaning, table, rows)
@@ -65,7 +66,7 @@ def _lines(cleaning: Cleaning, table: str, rows: Records) -> Records:
     rows = cleaning.known(table, rows, "code", _line)
     rows = cleaning.one_a_start(table, cleaning.spells(table, rows))
     cut = cleaning.one_a_day(table, rows, count=False)
-    touched = (cut.days["end"] != rows.days["end"]) & rows.text("source").isin({"YASSEGMENTTI"})
+    touched = (cut.days["end"] != rows.days["end"]) & rows.text(SOURCE).isin({"YASSEGMENTTI"})
     cleaning.trail.mend(table, "overlap", cut, touched)
     return cleaning.trail.drop(table, "no_line", cut, cut.text("code").isin({codes.NO_LINE}))
 
