@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv, parquet
 
 from indicators import files
 from indicators.errors import DataError, UsageError
+from indicators.spreadsheets import defuse_arrow, restored
 
 NUMBERS = ("numerator", "denominator", "value", "low", "high")
 KEY = ("indicator", "statistic", "month", "area", "population", "dimension", "category")
@@ -70,7 +73,8 @@ def check_path(path: Path) -> None:
 def write(table: pd.DataFrame, path: Path, *, private: bool = False) -> None:
     """Write a long table as CSV (UTF-8, decimal point, empty for missing) or Parquet.
 
-    The file appears whole or not at all.
+    The file appears whole or not at all. In a CSV file no text is a formula to a spreadsheet
+    (:mod:`indicators.spreadsheets`): :func:`read` gives back what it was.
 
     Args:
         table: With :data:`COLUMNS`.
@@ -92,18 +96,29 @@ def write(table: pd.DataFrame, path: Path, *, private: bool = False) -> None:
 
 
 def _write_csv(arrow: pa.Table, path: Path) -> None:
-    plain = pa.table([_plain(column) for column in arrow.columns], names=arrow.column_names)
-    # Ids hold no commas: nothing needs quotes, and Arrow stops if that ever changes.
-    options = csv.WriteOptions(include_header=False, quoting_style="none")
+    made, quoted = zip(*map(_plain, arrow.columns), strict=True)
+    # Ids hold no commas; what others have named, such as a survey's items, may hold anything.
+    options = csv.WriteOptions(
+        include_header=False, quoting_style="needed" if any(quoted) else "none"
+    )
     with path.open("wb") as stream:
         stream.write((",".join(COLUMNS) + "\n").encode())
-        csv.write_csv(plain, stream, options)
+        csv.write_csv(pa.table(made, names=arrow.column_names), stream, options)
 
 
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column as CSV has it: no dictionaries."""
-    is_dictionary = pa.types.is_dictionary(column.type)
-    return column.cast(pa.string()) if is_dictionary else column
+def _plain(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, bool]:
+    """A column as CSV has it, without dictionaries and formulas; and whether it needs quotes."""
+    if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
+        return column, False
+    if not pa.types.is_dictionary(column.type):
+        column = column.cast(pa.string()).dictionary_encode()
+    chunks, quoted = [], False
+    for chunk in column.chunks:
+        # A few texts stand for millions of rows.
+        texts = defuse_arrow(chunk.dictionary.cast(pa.string()))
+        quoted |= bool(pc.any(pc.match_substring_regex(texts, '[",\r\n]')).as_py())
+        chunks.append(pa.DictionaryArray.from_arrays(chunk.indices, texts).cast(pa.string()))
+    return pa.chunked_array(chunks, pa.string()), quoted
 
 
 def read(path: Path) -> pd.DataFrame:
@@ -131,6 +146,17 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     return table
 
 
+def _has_quotes(path: Path) -> bool:
+    """Whether line breaks may stand in cells, for which Arrow takes longer."""
+    with path.open("rb") as stream:
+        try:
+            with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                return content.find(b'"') >= 0
+        except (OSError, ValueError):
+            # A pipe, or nothing at all.
+            return True
+
+
 def _read_csv(path: Path) -> pd.DataFrame:
     # Arrow and not pandas, whose quicker ways of reading miss the last digit now and then.
     text = pa.dictionary(pa.int32(), pa.string())
@@ -139,5 +165,11 @@ def _read_csv(path: Path) -> pd.DataFrame:
         null_values=[""],
         strings_can_be_null=True,
     )
-    table: pd.DataFrame = csv.read_csv(path, convert_options=options).to_pandas()
+    parsing = csv.ParseOptions(newlines_in_values=_has_quotes(path))
+    table: pd.DataFrame = csv.read_csv(
+        path, parse_options=parsing, convert_options=options
+    ).to_pandas()
+    for name, column in table.items():
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            table[name] = column.cat.rename_categories(restored)
     return table
