@@ -8,7 +8,7 @@ MODEL := $(wildcard src/indicators/sources/synthetic/*)
 # The made-up register is made only where the settings name it: a data holder names another.
 REGISTER := $(if $(shell grep -s '^directory = "$(MADE_UP)/register"' indicators.toml),$(MADE_UP)/register/meta.json)
 
-.PHONY: help setup report report-official evaluation test attack stress bench lint format lock clean
+.PHONY: help setup setup-tests report report-official evaluation test attack stress bench lint format lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -28,6 +28,21 @@ help:
 	@echo "make clean    remove what was made, .venv included; releases of a real register stay"
 
 setup: $(VENV)/.runtime
+	@$(call mended,$<)
+
+setup-tests: setup $(VENV)/.tests
+	@$(call mended,$(VENV)/.tests)
+
+# Notes what is installed in a stamp; and whatever a stamp says, installs anew what is gone since.
+noted = PYTHONPATH=src $(BIN)/python -m indicators.installed remember $(1)
+define mended
+gone=$$(PYTHONPATH=src $(BIN)/python -m indicators.installed check $(1) | xargs); \
+	if [ -n "$$gone" ]; then \
+		echo "not whole in $(VENV), installed anew: $$gone"; \
+		$(BIN)/python -m pip uninstall --quiet --disable-pip-version-check --yes $$gone; \
+		rm -f $(1); $(MAKE) --no-print-directory $(1); \
+	fi
+endef
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -40,15 +55,15 @@ $(VENV)/.runtime: $(VENV)/.python requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@# As pip does with what it installs; else each process of a run would do it.
 	$(BIN)/python -m compileall -q src
-	@touch $@
+	@$(call noted,$@)
 
 $(VENV)/.tests: $(VENV)/.runtime requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@touch $@
+	@$(call noted,$@)
 
 $(VENV)/.bench: $(VENV)/.tests requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
-	@touch $@
+	@$(call noted,$@)
 
 report: setup $(REGISTER)
 	$(BIN)/indicators report
@@ -73,7 +88,7 @@ TRIALS := 1000
 attack: setup
 	PYTHONPATH=tests $(BIN)/python -m intruder $(TRIALS)
 
-stress: $(VENV)/.tests
+stress: setup-tests
 	INDICATORS_KILLS=50 $(BIN)/python -m pytest tests/endtoend -k random_moments
 
 bench: $(VENV)/.bench
@@ -82,16 +97,16 @@ bench: $(VENV)/.bench
 	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/notebooks.py
 
-lint: $(VENV)/.tests
+lint: setup-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-format: $(VENV)/.tests
+format: setup-tests
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: $(VENV)/.tests
+lock: setup-tests
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-strip-extras \
 		--group build pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-strip-extras \

@@ -1,17 +1,34 @@
-"""Files appear whole or not at all: written aside, then renamed."""
+"""Files appear whole or not at all: written aside, then renamed.
+
+What is not in place yet stands in a folder ``.aside-…`` beside its target, locked by the process
+that writes there. The lock is the operating system's and ends with the process, however that ended:
+a folder that nobody holds was left by one that was killed, and goes as soon as somebody writes to
+the same place again.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
+import re
+import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from indicators.errors import UsageError
 
+try:
+    import fcntl
+except ImportError:
+    # A system without such locks: who is at work cannot be told, so that leftovers stay there.
+    fcntl = None  # type: ignore[assignment]
+
 ASIDE = ".aside-"
-"""How names begin of what is not in place yet; a run that was killed may leave it."""
+"""How names begin of what is not in place yet; a process that was killed may leave it."""
+# As `tempfile` makes names: a folder of somebody's own that begins like it is not ours to remove.
+_MADE_ASIDE = re.compile(re.escape(ASIDE) + "[a-z0-9_]{8}")
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 _READ_FILE, _READ_FOLDER = 0o444, 0o555
@@ -59,8 +76,8 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
         UsageError: The system refuses to write there.
     """
     check_writable(path)
-    with _told(path), tempfile.TemporaryDirectory(prefix=ASIDE, dir=path.parent) as folder:
-        aside = Path(folder) / path.name
+    with _told(path), held_aside(path.parent) as folder:
+        aside = folder / path.name
         yield aside
         if private:
             aside.chmod(PRIVATE_FILE)
@@ -76,11 +93,11 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     """
     with _told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=ASIDE, dir=path.parent) as folder:
-            aside = Path(folder) / "new"
+        with held_aside(path.parent) as folder:
+            aside = folder / "new"
             aside.mkdir()
             yield aside
-            _exchange(path, aside, before=Path(folder) / "before")
+            _exchange(path, aside, before=folder / "before")
 
 
 @contextmanager
@@ -92,8 +109,70 @@ def aside_in(folder: Path) -> Iterator[Path]:
     """
     with _told(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=ASIDE, dir=folder) as name:
-            yield Path(name)
+        with held_aside(folder) as aside:
+            yield aside
+
+
+@contextmanager
+def held_aside(folder: Path) -> Iterator[Path]:
+    """The same in a folder that is there; what the system refuses is raised as it is.
+
+    Raises:
+        OSError: The system refuses to write there.
+    """
+    sweep_leftovers(folder)
+    aside, handle = _make_aside(folder)
+    try:
+        yield aside
+    finally:
+        remove_folder(aside)
+        os.close(handle)
+
+
+def sweep_leftovers(folder: Path) -> list[Path]:
+    """Remove what killed processes have left aside in a folder (not in those below it).
+
+    Whatever writes with the functions above has this done first. What another process is
+    writing now is locked and stays; so does what may not be removed.
+
+    Returns:
+        What was removed.
+    """
+    try:
+        there = sorted(one for one in folder.iterdir() if is_aside(one))
+    except OSError:
+        return []
+    return [one for one in there if remove_leftover(one)]
+
+
+def is_aside(path: Path) -> bool:
+    """Whether a path is a folder aside, by its name."""
+    return bool(_MADE_ASIDE.fullmatch(path.name)) and path.is_dir() and not path.is_symlink()
+
+
+def remove_leftover(aside: Path) -> bool:
+    """Remove a folder aside unless a process holds it; whether it was removed."""
+    try:
+        handle = os.open(aside, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        _lock(handle)
+        return remove_folder(aside)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+
+
+def remove_folder(folder: Path) -> bool:
+    """Remove a folder with all in it, read-only folders too; whether it is gone."""
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            with suppress(OSError):
+                path.chmod(PRIVATE_FOLDER)
+    shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()
 
 
 def settle(made: Path, target: Path) -> None:
@@ -126,6 +205,37 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _make_aside(folder: Path) -> tuple[Path, int]:
+    """A new folder, and what is open of it as long as it is held."""
+    while True:
+        aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=folder))
+        handle = os.open(aside, os.O_RDONLY)
+        try:
+            _lock(handle)
+        except BlockingIOError:
+            pass
+        except OSError:
+            # Where there are no locks, nobody can take one to remove the folder either.
+            return aside, handle
+        else:
+            if aside.exists():
+                return aside, handle
+        # Somebody who swept was quicker than the lock, and took the folder for a leftover.
+        os.close(handle)
+
+
+def _lock(handle: int) -> None:
+    """Lock an open folder for as long as it is open.
+
+    Raises:
+        BlockingIOError: Another process holds it.
+        OSError: The system or the file system has no such locks.
+    """
+    if fcntl is None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _exchange(path: Path, new: Path, *, before: Path) -> None:

@@ -64,10 +64,12 @@ def refuse_together(errors: Sequence[DataError]) -> None:
     """Raise the problems of several files as one error, or return if there are none.
 
     Raises:
-        DataError: The only one there is, or one that lists the problems of all.
+        DataError: The only one there is, or one that lists the problems of all, each once.
     """
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        lines = [line for error in errors for line in (error.details or [error.message])]
-        raise DataError(f"{len(lines)} problems in {len(errors)} files:", lines)
+    told = {str(error): error for error in errors}
+    if len(told) == 1:
+        raise next(iter(told.values()))
+    if told:
+        lines = [line for error in told.values() for line in (error.details or [error.message])]
+        lines = list(dict.fromkeys(lines))
+        raise DataError(f"{len(lines)} problems in {len(told)} files:", lines)

@@ -22,8 +22,13 @@ def quiet_solver() -> highspy.Highs:
 @cache
 def _greet() -> None:
     """Let its one greeting pass unheard: it would stand in the output of a command."""
-    sys.stdout.flush()
-    kept = os.dup(1)
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    try:
+        kept = os.dup(1)
+    except OSError:
+        # Standard output is closed, and nobody hears it.
+        return
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         try:

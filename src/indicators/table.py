@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pyarrow import csv, parquet
 
 from indicators import files
 from indicators.errors import DataError, UsageError
+from indicators.spreadsheets import defuse_arrow, restored
 
 NUMBERS = ("numerator", "denominator", "value", "low", "high")
 KEY = ("indicator", "statistic", "month", "area", "population", "dimension", "category")
@@ -71,7 +73,8 @@ def check_path(path: Path) -> None:
 def write(table: pd.DataFrame, path: Path, *, private: bool = False) -> None:
     """Write a long table as CSV (UTF-8, decimal point, empty for missing) or Parquet.
 
-    The file appears whole or not at all.
+    The file appears whole or not at all. In a CSV file no text is a formula to a spreadsheet
+    (:mod:`indicators.spreadsheets`): :func:`read` gives back what it was.
 
     Args:
         table: With :data:`COLUMNS`.
@@ -140,9 +143,19 @@ def _different(column: pa.ChunkedArray) -> list[pa.Array]:
 
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column as CSV has it: no dictionaries."""
-    is_dictionary = pa.types.is_dictionary(column.type)
-    return column.cast(pa.string()) if is_dictionary else column
+    """A column as CSV has it: no dictionaries, and no text that a spreadsheet would compute."""
+    if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
+        return column
+    if not pa.types.is_dictionary(column.type):
+        column = column.cast(pa.string()).dictionary_encode()
+    # A few texts stand for millions of rows.
+    chunks = [
+        pa.DictionaryArray.from_arrays(
+            chunk.indices, defuse_arrow(chunk.dictionary.cast(pa.string()))
+        ).cast(pa.string())
+        for chunk in column.chunks
+    ]
+    return pa.chunked_array(chunks, pa.string())
 
 
 def read(path: Path) -> pd.DataFrame:
@@ -170,6 +183,17 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     return table
 
 
+def _has_quotes(path: Path) -> bool:
+    """Whether line breaks may stand in cells, for which Arrow takes longer."""
+    with path.open("rb") as stream:
+        try:
+            with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                return content.find(b'"') >= 0
+        except (OSError, ValueError):
+            # A pipe, or nothing at all.
+            return True
+
+
 def _read_csv(path: Path) -> pd.DataFrame:
     # Arrow and not pandas, whose quicker ways of reading miss the last digit now and then.
     text = pa.dictionary(pa.int32(), pa.string())
@@ -178,11 +202,11 @@ def _read_csv(path: Path) -> pd.DataFrame:
         null_values=[""],
         strings_can_be_null=True,
     )
-    # Line breaks within quotes cost time where nobody needs them.
-    with path.open("rb") as stream:
-        quoted = any(b'"' in part for part in iter(lambda: stream.read(1 << 20), b""))
-    parsing = csv.ParseOptions(newlines_in_values=quoted)
+    parsing = csv.ParseOptions(newlines_in_values=_has_quotes(path))
     table: pd.DataFrame = csv.read_csv(
         path, parse_options=parsing, convert_options=options
     ).to_pandas()
+    for name, column in table.items():
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            table[name] = column.cat.rename_categories(restored)
     return table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import errno
 import runpy
 import sys
 from types import SimpleNamespace
@@ -124,13 +124,40 @@ def test_compute_writes_the_table_and_says_where(tmp_path, capsys):
     assert len(out.read_text().splitlines()) == 49
 
 
-def test_a_reader_who_leaves_early_ends_it_quietly(monkeypatch, capfd):
-    failing(monkeypatch, BrokenPipeError())
-    redirected = []
-    monkeypatch.setattr(os, "dup2", lambda _from, to: redirected.append(to))
-    assert main(["catalogue"]) == 0
-    assert redirected == [sys.stdout.fileno()]
-    assert capfd.readouterr().err == ""
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied", "/a/b"), "/a/b: Permission denied"),
+        (OSError(errno.ENOSPC, "No space left on device"), "the system: No space left on device"),
+        (MemoryError(), "not enough memory"),
+        (
+            ModuleNotFoundError("x", name="pandas.core"),
+            "package pandas is missing: run `make setup`",
+        ),
+        (ImportError("DLL load failed"), "cannot be loaded: run `make setup`"),
+        (UnicodeEncodeError("utf-8", "a\udce4", 1, 2, "surrogates"), "not in UTF-8; rename it"),
+    ],
+)
+def test_what_the_machine_refuses_is_no_defect(monkeypatch, capsys, error, said):
+    failing(monkeypatch, error)
+    assert main(["catalogue"]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        FileNotFoundError(errno.ENOENT, "No such file", "311279-923A"),
+        ModuleNotFoundError("x", name="indicators.nothing"),
+        UnicodeEncodeError("ascii", "311279-923A\xe4", 11, 12, "x"),
+    ],
+)
+def test_a_fault_of_our_own_stays_a_defect(monkeypatch, capsys, error):
+    failing(monkeypatch, error)
+    assert main(["catalogue"]) == 1
+    assert "923A" not in capsys.readouterr().err
 
 
 def test_python_dash_m_is_the_command(monkeypatch, capsys):

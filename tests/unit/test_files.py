@@ -1,7 +1,12 @@
 """Files appear whole or not at all."""
 
+import contextlib
 import errno
+import fcntl
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -118,3 +123,96 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     with pytest.raises(UsageError) as caught, files.replacing_folder(path):
         pytest.fail("nothing may be made there")
     assert str(caught.value) == f"{path}: cannot be written (Not a directory)"
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from indicators import files
+target = Path(sys.argv[1])
+with getattr(files, sys.argv[2])(target) as aside:
+    inner = aside / "inner" if aside.is_dir() else aside.parent / "inner"
+    inner.mkdir()
+    (inner / "x").write_text("half")
+    inner.chmod(0o555)
+    if os.fork() == 0:
+        signal.pause()  # the lock is passed on: what a helper still holds is not taken from it
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture
+def killed():
+    """Runs a writer that kills itself half-way; its forked child is ended when asked."""
+    started = []
+
+    def run(target: Path, how: str) -> int:
+        process = subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(target), how], start_new_session=True
+        )
+        started.append(process.pid)
+        assert process.wait() == -signal.SIGKILL
+        return process.pid
+
+    yield run
+    for group in started:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("how", ["replacing", "replacing_folder", "aside_in"])
+def test_the_next_one_sweeps_what_a_killed_one_left(tmp_path, killed, how):
+    target = tmp_path if how == "aside_in" else tmp_path / "made"
+    group = killed(target, how)
+    [left] = tmp_path.iterdir()
+    assert (left / "inner" / "x").exists() or list(left.glob("*/inner/x"))
+    assert files.sweep_leftovers(tmp_path) == []
+    os.killpg(group, signal.SIGKILL)
+    wait_until_free(left)
+    with files.replacing(tmp_path / "other.csv") as aside:
+        aside.write_text("x")
+    assert [one.name for one in tmp_path.iterdir()] == ["other.csv"]
+
+
+def wait_until_free(folder: Path) -> None:
+    """A killed process lets its locks go a moment later."""
+    handle = os.open(folder, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    os.close(handle)
+
+
+def test_what_others_write_and_folders_of_somebody_stay(tmp_path):
+    (tmp_path / ".aside-notes-of-mine").mkdir()
+    (tmp_path / ".aside-link1234").symlink_to(tmp_path)
+    with files.replacing(tmp_path / "one.csv") as aside:
+        with files.replacing_folder(tmp_path / "other"):
+            assert files.sweep_leftovers(tmp_path) == []
+        aside.write_text("x")
+    assert {one.name for one in tmp_path.iterdir()} == {
+        ".aside-notes-of-mine", ".aside-link1234", "one.csv", "other",
+    }  # fmt: skip
+
+
+def test_a_folder_swept_before_it_was_locked_is_made_again(tmp_path, monkeypatch):
+    flock, swept = fcntl.flock, []
+
+    def late(handle: int, operation: int) -> None:
+        if not swept:
+            [aside] = tmp_path.iterdir()
+            swept.append(aside)
+            assert files.remove_leftover(aside)
+        flock(handle, operation)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with files.replacing(tmp_path / "x.csv") as aside:
+        assert aside.parent != swept[0]
+        aside.write_text("x")
+    assert (tmp_path / "x.csv").exists()
+
+
+def test_where_there_are_no_locks_nothing_is_swept(tmp_path, monkeypatch):
+    (tmp_path / ".aside-abcd1234").mkdir()
+    monkeypatch.setattr(files, "fcntl", None)
+    with files.replacing(tmp_path / "x.csv") as aside:
+        aside.write_text("x")
+    assert {one.name for one in tmp_path.iterdir()} == {".aside-abcd1234", "x.csv"}

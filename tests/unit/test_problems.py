@@ -49,3 +49,6 @@ def test_errors_of_several_files_are_joined_line_by_line():
     with pytest.raises(DataError) as caught:
         refuse_together([two])
     assert caught.value is two
+    with pytest.raises(DataError) as caught:
+        refuse_together([one, DataError("a.csv: is empty")])
+    assert (caught.value.message, caught.value.details) == ("a.csv: is empty", ())

@@ -11,6 +11,7 @@ from indicators.catalogue.catalogue import Catalogue
 from indicators.catalogue.explaining import WIDTH, explain, wrap
 from indicators.catalogue.loading import load
 from indicators.catalogue.model import Indicator, SeriesBreak, Text
+from indicators.spreadsheets import defused
 
 __all__ = ["catalogue_csv", "catalogue_json", "catalogue_table", "explain"]
 
@@ -93,7 +94,8 @@ def catalogue_csv(language: str) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, fieldnames=list(records[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(records)
+    for one in records:
+        writer.writerow({k: defused(v) if isinstance(v, str) else v for k, v in one.items()})
     return out.getvalue()
 
 

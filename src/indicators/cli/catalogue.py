@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 
 from indicators.catalogue import show
+from indicators.cli.streams import print_json
 
 
 def run(options: argparse.Namespace) -> None:
     """Print the twenty definitions."""
-    formats = {
-        "table": show.catalogue_table,
-        "json": show.catalogue_json,
-        "csv": show.catalogue_csv,
-    }
+    if options.format == "json":
+        print_json(show.catalogue_json(options.lang))
+        return
+    formats = {"table": show.catalogue_table, "csv": show.catalogue_csv}
     print(formats[options.format](options.lang), end="")

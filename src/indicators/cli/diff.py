@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from indicators import files
+from indicators.cli.streams import print_json
 
 
 def run(options: argparse.Namespace) -> None:
@@ -23,7 +23,10 @@ def run(options: argparse.Namespace) -> None:
     revisions = compare_sides(old, new)
     text = FORMATS[options.format](revisions, old.name, new.name)
     if options.out is None:
-        sys.stdout.write(text)
+        if options.format == "json":
+            print_json(text)
+        else:
+            print(text, end="")
         return
     with files.replacing(options.out) as aside:
         aside.write_text(text, encoding="utf-8")

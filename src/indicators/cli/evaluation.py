@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
+from indicators import installed
 from indicators.cli.project import load
 
 
 def run(options: argparse.Namespace) -> None:
     """Make the evaluation, and say where it is."""
     project = load(options.project, options.statfin)
+    installed.check()
     from tqdm import tqdm
 
     from indicators.evaluation.study.plan import Matching

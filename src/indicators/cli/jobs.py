@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 
+from indicators import installed
 from indicators.calendar import parse_months
 from indicators.cli.project import load
 from indicators.errors import UsageError
@@ -43,8 +44,9 @@ def read_job(options: argparse.Namespace, months: str | None) -> Job:
     """Read the options that both commands take; the settings fill what is not given.
 
     Raises:
-        UsageError: A month, a language or a parameter is malformed.
+        UsageError: A month, a language or a parameter is malformed, or a package is missing.
     """
+    installed.check()
     asked = () if months is None else parse_months(months)
     languages = () if options.lang is None else parse_languages(options.lang)
     how = _how(options)

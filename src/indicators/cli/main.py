@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
-import os
+import errno
 import sys
 import traceback
 from collections.abc import Sequence
 
+from indicators.cli import streams
 from indicators.cli.parser import make_parser
-from indicators.errors import IndicatorsError
+from indicators.errors import IndicatorsError, UsageError
+from indicators.installed import missing_package
 
 # What a shell reports of a process that Ctrl-C has ended.
 INTERRUPTED = 130
+# What a system refuses, wherever that happens to be noticed: no fault of the program's.
+_REFUSALS = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO),
+    *(errno.EMFILE, errno.ENFILE, errno.ENAMETOOLONG, errno.ELOOP, errno.ENOMEM),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,29 +34,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     debug = "--debug" in (sys.argv[1:] if arguments is None else arguments)
     try:
-        return _run(make_parser().parse_args(arguments))
-    except IndicatorsError as error:
-        return _tell(str(error), error.exit_status, debug=debug)
-    except KeyboardInterrupt:
-        return _tell("stopped; nothing half-done was published", INTERRUPTED, debug=debug)
-    except Exception as error:
-        # Only the kind of a defect is named: its text may hold what stands in the data.
-        text = f"a defect of the program ({type(error).__name__}); say --debug to see where"
-        return _tell(text, 1, debug=debug)
-
-
-def _run(options: argparse.Namespace) -> int:
-    try:
+        if arguments is None:
+            streams.prepare()
+        options = make_parser().parse_args(arguments)
         options.run(options)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader of a pipe left early (`| head`): no fault of anybody's.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.check()
+    except (Exception, KeyboardInterrupt) as error:
+        if debug:
+            traceback.print_exc()
+        text, status = _told(error)
+        print(f"indicators: {text}", file=sys.stderr)
+        return status
     return 0
 
 
-def _tell(text: str, status: int, *, debug: bool) -> int:
-    if debug:
-        traceback.print_exc()
-    print(f"indicators: {text}", file=sys.stderr)
-    return status
+def _told(error: BaseException) -> tuple[str, int]:
+    """What is said of an error, and the exit status."""
+    if isinstance(error, KeyboardInterrupt):
+        return "stopped; nothing half-done was published", INTERRUPTED
+    if isinstance(error, IndicatorsError):
+        return str(error), error.exit_status
+    if refused := _refused(error):
+        return refused, UsageError.exit_status
+    # Only the kind of a defect is named: its text may hold what stands in the data.
+    return f"a defect of the program ({type(error).__name__}); say --debug to see where", 1
+
+
+def _refused(error: BaseException) -> str:
+    """What to say of what the machine or its environment refuses; empty of all else."""
+    match error:
+        case ImportError() if not (error.name or "").startswith("indicators"):
+            return missing_package(error)
+        case MemoryError():
+            return "there is not enough memory; give the machine more, or fewer --workers"
+        case OSError() if error.errno in _REFUSALS:
+            from indicators.scanning.codes import mask
+
+            place = mask(str(error.filename)) if error.filename else "the system"
+            return f"{place}: {error.strerror}; make it possible, or choose another place"
+        case UnicodeEncodeError() if streams.undecoded(error.object):
+            return "a file or folder has a name that is not in UTF-8; rename it"
+    return ""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_context
 from typing import Protocol, TypeVar
 
 import numpy as np
 
 from indicators.errors import UsageError
+from indicators.workers import process_pool
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -54,13 +53,10 @@ def helpers(workers: int, rows: int) -> Iterator[Share]:
     if workers == 1 or rows < _MANY_ROWS:
         yield alone
         return
-    pool = ProcessPoolExecutor(workers - 1, get_context("spawn"), _leave_interrupts)
-    try:
+    with process_pool(workers - 1) as pool:
         for _ in range(workers - 1):
             pool.submit(_get_ready)
         yield partial(_shared, pool)
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _shared(
@@ -71,11 +67,6 @@ def _shared(
     # What nobody else has begun is done here.
     here = {at: work(items[at]) for at, future in given.items() if future.cancel()}
     return [here[at] if at in here else given[at].result() for at in range(len(items))]
-
-
-def _leave_interrupts() -> None:
-    """Ctrl-C is for the process that shares, which then ends the others."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _get_ready() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,8 +51,8 @@ def place(
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=files.ASIDE, dir=folder) as aside:
-            placed = _place(folder, day, Path(aside) / "new", write, describe)
+        with files.held_aside(folder) as aside:
+            placed = _place(folder, day, aside / "new", write, describe)
         _point(folder, placed.folder.name)
     except OSError as error:
         told = error.strerror or str(error)
@@ -115,8 +114,8 @@ def _point(folder: Path, vintage: str) -> None:
     pointer = folder / LATEST
     if pointer.is_dir() and not pointer.is_symlink():
         raise UsageError(f"{pointer}: is a folder of its own, perhaps from a copy; remove it")
-    with tempfile.TemporaryDirectory(prefix=files.ASIDE, dir=folder) as aside:
-        new = Path(aside) / LATEST
+    with files.held_aside(folder) as aside:
+        new = aside / LATEST
         try:
             new.symlink_to(vintage, target_is_directory=True)
         except (OSError, NotImplementedError):

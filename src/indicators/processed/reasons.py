@@ -62,11 +62,17 @@ def changes(before: Told, now: Told) -> list[str]:
         causes.append("code changed")
     if old["lock"] != new["lock"]:
         causes.append("lock changed")
-    return causes + [
-        f"{name} {old['tools'].get(name, 'none')} became {new['tools'].get(name, 'none')}"
-        for name in sorted(old["tools"] | new["tools"])
-        if old["tools"].get(name) != new["tools"].get(name)
-    ]
+    return causes + _of_tools(old["tools"], new["tools"])
+
+
+def _of_tools(old: Told, new: Told) -> list[str]:
+    """Which packages became others; many are told as a number, the manifests have them all."""
+    changed = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
+    told = [f"{name} {old.get(name, 'none')} became {new.get(name, 'none')}" for name in changed]
+    more = len(told) - MOST_NAMED
+    if more <= 1:
+        return told
+    return [*told[:MOST_NAMED], f"{more} more packages became others"]
 
 
 def damaged(folder: Path, told: Told) -> list[str]:
@@ -94,7 +100,11 @@ def _of_inputs(before: Told, now: Told) -> list[str]:
                 else "gone"
             )
             found.setdefault((how, path.rpartition("/")[0]), []).append(path)
-    return [_told(how, folder, paths) for (how, folder), paths in found.items()]
+    told = [_told(how, folder, paths) for (how, folder), paths in found.items()]
+    more = list(found.values())[MOST_NAMED:]
+    if len(more) <= 1:
+        return told
+    return [*told[:MOST_NAMED], f"{sum(map(len, more))} more inputs in {len(more)} folders"]
 
 
 def _told(how: str, folder: str, paths: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from indicators.calendar import shift_month
 from indicators.errors import DataError
+from indicators.spreadsheets import defuse_frame, restore_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,7 +101,7 @@ class Revisions:
 
 def write(revisions: Revisions, folder: Path) -> None:
     """Write both files into a folder."""
-    csv = revisions.revised.to_csv(index=False, lineterminator="\n")
+    csv = defuse_frame(revisions.revised).to_csv(index=False, lineterminator="\n")
     (folder / REVISED).write_text(csv, encoding="utf-8")
     told = {
         "vintages": list(revisions.vintages),
@@ -127,8 +128,10 @@ def read(folder: Path) -> Revisions | None:
         return Revisions(
             vintages=tuple(map(str, told["vintages"])),
             # Only numbers may be missing: a status that a table lacks is an empty text.
-            revised=pd.read_csv(
-                folder / REVISED, keep_default_na=False, na_values=dict.fromkeys(NUMBERS, "")
+            revised=restore_frame(
+                pd.read_csv(
+                    folder / REVISED, keep_default_na=False, na_values=dict.fromkeys(NUMBERS, "")
+                )
             ),
             triangle=tuple(Said(**one) for one in told["triangle"]),  # type: ignore[arg-type]
             usual=tuple(Usual(**one) for one in told["usual"]),  # type: ignore[arg-type]

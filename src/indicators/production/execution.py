@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from indicators.errors import NotebookError, UsageError
 from indicators.production import parameters
-from indicators.production.engine import processes
+from indicators.production.engine import processes, sockets
 from indicators.production.engine.limits import GIB, limited_children
 from indicators.production.means import Engine, Limits
 from indicators.production.parameters import Value
@@ -109,16 +110,21 @@ def _through_papermill(execution: Execution, place: _Place) -> nbformat.Notebook
         )
     # The environment this runs in, not whichever "python3" a user once registered.
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
-    with processes.one_thread(), limited_children(memory):
-        return cast("nbformat.NotebookNode", papermill.execute_notebook(*what, **how, **_private()))
+    with (
+        processes.one_thread(),
+        limited_children(memory),
+        tempfile.TemporaryDirectory(dir=sockets.folder()) as private,
+    ):
+        how |= _in_private(private)
+        return cast("nbformat.NotebookNode", papermill.execute_notebook(*what, **how))
 
 
-def _private() -> dict[str, Any]:
+def _in_private(folder: str) -> dict[str, Any]:
     """Talk to the kernel through files of this user: TCP can be overheard on a shared machine."""
     from traitlets.config import Config
 
     return {
-        "config": Config({"KernelManager": {"transport": "ipc"}}),
+        "config": Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}}),
         # A kernel that is told to stop says so as an error; a cell's failure comes otherwise.
         "extra_arguments": ["--IPKernelApp.log_level=CRITICAL"],
     }

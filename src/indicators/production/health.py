@@ -13,21 +13,9 @@ from pathlib import Path
 
 from indicators import __version__
 from indicators.errors import IndicatorsError
+from indicators.installed import MEND, is_whole, missing_package, required
 from indicators.provenance.state import log_folder
 from indicators.settings import Settings
-
-LIBRARIES = (
-    "pandas",
-    "numpy",
-    "pyarrow",
-    "matplotlib",
-    "seaborn",
-    "statsmodels",
-    "papermill",
-    "ipykernel",
-    "pypandoc-binary",
-    "typst",
-)
 
 GIB = 1024**3
 # A report of 28 months in three languages takes a tenth of it.
@@ -58,7 +46,7 @@ def examine(project: Path | None = None) -> list[Finding]:
     findings = [
         Finding("indicators", __version__),
         Finding("python", f"{platform.python_version()} on {platform.system()}"),
-        *(_library(name) for name in LIBRARIES),
+        *(_library(name) for name in required()),
         Finding("dask", _dask()),
         Finding("engine", _engine()),
         _tried("renderer", _renderer),
@@ -67,10 +55,9 @@ def examine(project: Path | None = None) -> list[Finding]:
 
 
 def _library(name: str) -> Finding:
-    try:
-        return Finding(name, metadata.version(name))
-    except metadata.PackageNotFoundError:
-        return Finding(name, "not installed; run `make setup`", fine=False)
+    if not is_whole(name):
+        return Finding(name, f"not installed, or not whole; {MEND}", fine=False)
+    return Finding(name, metadata.version(name))
 
 
 def _dask() -> str:
@@ -93,6 +80,8 @@ def _tried(name: str, look: Callable[[], str]) -> Finding:
         return Finding(name, look())
     except IndicatorsError as error:
         return Finding(name, error.message, fine=False)
+    except ImportError as error:
+        return Finding(name, missing_package(error), fine=False)
 
 
 def _renderer() -> str:

@@ -17,6 +17,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from indicators.errors import IndicatorsError, NotebookError
 from indicators.production.engine import processes
+from indicators.workers import end_with_parent
 
 MOST_WORKERS = 4
 
@@ -137,7 +138,7 @@ def _serve(pipe: Connection, watch: bool) -> None:
     # What libraries log of a failure is in our own error already.
     logging.disable(logging.CRITICAL)
     if watch:
-        processes.end_with_parent()
+        end_with_parent()
     while True:
         try:
             work, item = pipe.recv()

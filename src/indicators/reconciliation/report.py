@@ -11,6 +11,7 @@ import pandas as pd
 
 from indicators import files
 from indicators.errors import DataError
+from indicators.spreadsheets import defuse_frame
 
 COLUMNS = (
     "indicator",
@@ -103,7 +104,8 @@ class Reconciliation:
         """
         within = self.table["within"].map({True: "true", False: "false"})
         with files.replacing(path, private=True) as aside:
-            self.table.assign(within=within).to_csv(aside, index=False, lineterminator="\n")
+            made = defuse_frame(self.table.assign(within=within))
+            made.to_csv(aside, index=False, lineterminator="\n")
 
 
 def _line(row: Mapping[Hashable, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,8 @@ from typing import Any
 from indicators.errors import RenderingError
 
 FILTERS = Path(__file__).parent / "filters"
+# With a plain C locale pandoc cannot open a file whose path is not ASCII.
+UTF8_PATHS = {"LC_ALL": "C.UTF-8"}
 OWN = ("normalise.lua", "crossref.lua", "emit.lua")
 
 
@@ -68,7 +71,13 @@ def convert(text: str, metadata: Mapping[str, Any], writing: Writing) -> Result:
             *writing.arguments,
         ]
         done = subprocess.run(
-            arguments, input=text, capture_output=True, encoding="utf-8", cwd=folder, check=False
+            arguments,
+            input=text,
+            capture_output=True,
+            encoding="utf-8",
+            cwd=folder,
+            env={**os.environ, **UTF8_PATHS},
+            check=False,
         )
     problems, complaints = _sorted_out(done.stderr)
     if not problems and (done.returncode or complaints):

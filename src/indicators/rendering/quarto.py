@@ -11,6 +11,7 @@ from pathlib import Path
 
 from indicators.errors import RenderingError
 from indicators.rendering import paper
+from indicators.rendering.pandoc import UTF8_PATHS
 from indicators.rendering.project import Project
 from indicators.rendering.source import QUARTO_NAMES, Source
 
@@ -31,7 +32,7 @@ def render(frame: Project, text: Source, formats: Sequence[str]) -> dict[str, by
     if program is None:
         raise RenderingError("no quarto on the search path; use the embedded renderer")
     moment = paper.moment_of(text.matter.values)
-    environment = dict(os.environ)
+    environment = {**os.environ, **UTF8_PATHS}
     if moment is not None:
         environment["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
     made: dict[str, bytes] = {}

@@ -11,6 +11,7 @@ import pandas as pd
 
 from indicators.revisions.causes import CAUSES
 from indicators.revisions.comparing import by_cause
+from indicators.spreadsheets import defuse_frame
 
 # More lines than this are no reading for a terminal; CSV and JSON have them all.
 MOST_LINES = 200
@@ -37,7 +38,7 @@ def as_text(revisions: pd.DataFrame, old: str, new: str) -> str:
 
 def as_csv(revisions: pd.DataFrame, _old: str = "", _new: str = "") -> str:
     """A row a figure; comma, decimal point, empty for what has no value."""
-    return revisions.to_csv(index=False, lineterminator="\n")
+    return defuse_frame(revisions).to_csv(index=False, lineterminator="\n")
 
 
 def as_json(revisions: pd.DataFrame, old: str, new: str) -> str:

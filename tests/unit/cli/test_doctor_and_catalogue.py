@@ -29,14 +29,14 @@ def test_a_sound_project_has_a_line_for_each_thing(capsys: pytest.CaptureFixture
 def test_what_is_lacking_is_marked_and_is_wrong_use(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    version = metadata.version
+    distribution = metadata.distribution
 
-    def without_pyarrow(name: str) -> str:
+    def without_pyarrow(name: str) -> metadata.Distribution:
         if name == "pyarrow":
             raise metadata.PackageNotFoundError(name)
-        return version(name)
+        return distribution(name)
 
-    monkeypatch.setattr(metadata, "version", without_pyarrow)
+    monkeypatch.setattr(metadata, "distribution", without_pyarrow)
     assert main(["doctor", "--project", str(ROOT)]) == 2
     shown = capsys.readouterr()
     [lacking] = [line for line in shown.out.splitlines() if line.startswith("lack")]

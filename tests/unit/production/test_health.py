@@ -103,14 +103,14 @@ def test_how_the_last_run_ended(whole: Path, log: str, told: str) -> None:
 
 
 def test_a_library_that_is_not_installed(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    version = metadata.version
+    distribution = metadata.distribution
 
-    def without_typst(name: str) -> str:
+    def without_seaborn(name: str) -> metadata.Distribution:
         if name == "seaborn":
             raise metadata.PackageNotFoundError(name)
-        return version(name)
+        return distribution(name)
 
-    monkeypatch.setattr(metadata, "version", without_typst)
+    monkeypatch.setattr(metadata, "distribution", without_seaborn)
     assert lacking(whole) == ["seaborn"]
     assert "make setup" in found(whole, "seaborn")
 

@@ -268,6 +268,19 @@ def test_a_long_reason_is_told_in_brief() -> None:
     )
 
 
+def test_a_reason_stays_short_however_much_changed(settings: Settings, computed: Computed) -> None:
+    def other(told: dict[str, Any]) -> None:
+        tools = told["made_with"]["tools"]
+        tools.update(dict.fromkeys(tools, "0") | {f"package-{one}": "1" for one in range(200)})
+        told["inputs"] += [{"path": f"data/{one}/x", "sha256": ""} for one in range(200)]
+
+    edit(processed.publish(settings, MONTH, computed), other)
+    reason = processed.publish_vintage(settings, MONTH, revised(computed)).reason
+    assert " more packages became others" in reason
+    assert "more inputs in 19" in reason
+    assert len(reason) < 500
+
+
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"schema_version": 0}'])
 def test_a_manifest_that_is_none_is_bad_data(tmp_path: Path, content: str | None) -> None:
     if content is not None:

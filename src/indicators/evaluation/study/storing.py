@@ -19,6 +19,7 @@ from indicators import files
 from indicators.errors import DataError
 from indicators.evaluation.study.places import FOLDER
 from indicators.provenance import File, Maker, hash_file
+from indicators.spreadsheets import defuse_frame
 
 MANIFEST, RESULTS = "manifest.json", "results.json"
 #: Frames of at most so many rows stand in ``results.json`` too.
@@ -78,7 +79,7 @@ def write(frames: Mapping[str, pd.DataFrame], folder: Path, told: Mapping[str, A
     with files.replacing_folder(folder) as aside:
         for name, frame in sorted(frames.items()):
             frame.to_parquet(aside / f"{name}.parquet", compression="zstd")
-            frame.to_csv(aside / f"{name}.csv", index=False, lineterminator="\n")
+            defuse_frame(frame).to_csv(aside / f"{name}.csv", index=False, lineterminator="\n")
         small = {n: _records(one) for n, one in sorted(frames.items()) if len(one) <= SMALL}
         _write_json(small, aside / RESULTS)
         listed = [_listed(aside, name, frame) for name, frame in sorted(frames.items())]

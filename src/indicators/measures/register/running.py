@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from functools import partial
-from multiprocessing import get_context
 
 from indicators.measures.register import (
     activation,
@@ -26,6 +25,7 @@ from indicators.register.check import person_faults
 from indicators.register.schema import TABLES
 from indicators.tallies import Tallies
 from indicators.tallies.tallies import add_up, narrowed
+from indicators.workers import SPAWN, process_pool
 
 CHUNK_ROWS = 500_000
 """Rows of ``employment_code`` in a chunk; memory grows with it."""
@@ -92,9 +92,8 @@ def tally(
 
         return tally_ranges(job, measures, ranges, another, checked=checked)
     count = partial(tally_ranges, job, measures, done=one_more, checked=checked)
-    context = get_context("spawn")
-    counter = context.Value("i")
-    with ProcessPoolExecutor(workers, context, initializer=share, initargs=(counter,)) as pool:
+    counter = SPAWN.Value("i")
+    with process_pool(workers, share, counter) as pool:
         tasks = _shared(count, ranges, pool, workers)
         watch(tasks, counter, len(ranges), progress)
         return add_up(_results(tasks, silent))

@@ -26,9 +26,10 @@ from tornado.ioloop import IOLoop
 from traitlets import Type
 from traitlets.config import Config
 
-from indicators.production.engine import hanging, preload, processes
+from indicators.production.engine import hanging, preload
 from indicators.production.engine.limits import limit_memory
 from indicators.production.engine.streams import Descriptor, Stream
+from indicators.workers import end_with_parent
 
 # The history of a notebook's cells is nobody's to read later: no database of it is made.
 # Nor does it wait for sockets to be emptied: there are none.
@@ -124,7 +125,7 @@ def serve(pipe: Connection, memory: int | None, record: str) -> None:
         record: File to write to when asked which line it is at.
     """
     hanging.answer(record)
-    processes.end_with_parent()
+    end_with_parent()
     _as_a_kernel_is()
     limit_memory(memory)
     asyncio.run(_serve(pipe))

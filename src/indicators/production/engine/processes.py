@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
+
+from indicators.production.engine import sockets
+from indicators.workers import kill_group
 
 ZYGOTE = "indicators.production.engine.zygote"
 # Threads of libraries: a warm process may have none, and the figures must not depend on how many
@@ -61,7 +63,7 @@ def prepare() -> None:
         from multiprocessing import forkserver
 
         multiprocessing.get_context("forkserver").set_forkserver_preload([ZYGOTE])
-        with one_thread():
+        with one_thread(), sockets.room():
             forkserver.ensure_running()
 
 
@@ -82,7 +84,7 @@ def start(target: Callable[..., None], *arguments: Any, warm: bool = True) -> Ba
     process = _context(warm).Process(  # type: ignore[attr-defined]
         target=_begin, args=(dict(os.environ), target, arguments)
     )
-    with one_thread():
+    with one_thread(), sockets.room():
         process.start()
     started: BaseProcess = process
     return started
@@ -119,28 +121,9 @@ def _begin(
     target(*arguments)
 
 
-def end_with_parent() -> None:
-    """Have this process end when the one that started it does, however that came."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_watch, args=(parent,), daemon=True, name="watch").start()
-
-
-def _watch(parent: BaseProcess) -> None:
-    parent.join()
-    kill_group(os.getpid())
-
-
 def kill(process: BaseProcess) -> None:
     """End a process and all it started, now."""
     if process.is_alive() and process.pid is not None:
         kill_group(process.pid)
         process.kill()
     process.join()
-
-
-def kill_group(leader: int) -> None:
-    """End a process group; nothing if it is gone, or its leader has not made it yet."""
-    if hasattr(os, "killpg"):
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(leader, signal.SIGKILL)

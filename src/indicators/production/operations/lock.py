@@ -7,9 +7,10 @@ to forked processes: a worker that outlives a killed run does not keep the next 
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from indicators.errors import UsageError
@@ -40,13 +41,10 @@ def looking_on(root: Path) -> Iterator[None]:
 
 @contextmanager
 def _locked(root: Path, *, shared: bool) -> Iterator[None]:
-    path = lock_file(root)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError as error:
-        told = error.strerror or str(error)
-        raise UsageError(f"{path}: cannot be written ({told}); make it writable") from error
+    handle = _opened(lock_file(root), shared=shared)
+    if handle is None:
+        yield
+        return
     try:
         if not _taken(handle, shared=shared):
             raise UsageError(f"{root}: another run is at work there{_who(handle)}; wait for it")
@@ -56,6 +54,23 @@ def _locked(root: Path, *, shared: bool) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _opened(path: Path, *, shared: bool) -> int | None:
+    """The lock's file; None for one that only looks on where none can be made.
+
+    A project that may not be written to, such as a copy on a read-only disk, can be looked at.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        if shared and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            with suppress(OSError):
+                return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            return None
+        told = error.strerror or str(error)
+        raise UsageError(f"{path}: cannot be written ({told}); make it writable") from error
 
 
 def _taken(handle: int, *, shared: bool) -> bool:

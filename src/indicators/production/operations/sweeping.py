@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from indicators import files
 from indicators.files import ASIDE
 
 # Names that nothing published has: tables and folders aside, notebooks at work, pages half-written.
@@ -22,29 +22,27 @@ _HALF_DONE = (
 
 
 def half_done(root: Path) -> Iterator[Path]:
-    """Files and folders of a project that only a run broken off can have left."""
+    """Files and folders of a project that are not in place: at work now, or left by a dead run."""
     for folder, pattern in _HALF_DONE:
-        yield from sorted((root / folder).glob(pattern))
+        for path in sorted((root / folder).glob(pattern)):
+            if not path.name.startswith(ASIDE) or files.is_aside(path):
+                yield path
 
 
 def sweep(root: Path) -> list[Path]:
-    """Remove them; only the run that holds the lock may.
+    """Remove what no run is at work on; only the run that holds the lock may.
 
     Returns:
         What was removed. What cannot be removed stays: it disturbs nobody.
     """
-    found = list(half_done(root))
-    for path in found:
-        if path.is_dir() and not path.is_symlink():
-            _unlock(path)
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
-    return found
+    return [path for path in list(half_done(root)) if _removed(path)]
 
 
-def _unlock(folder: Path) -> None:
-    """Folders of published vintages are read-only; one that was being made may be so already."""
-    for path in (folder, *folder.rglob("*")):
-        if path.is_dir() and not path.is_symlink():
-            path.chmod(0o755)
+def _removed(path: Path) -> bool:
+    if files.is_aside(path):
+        # Commands without the project's lock, such as `compute`, may be writing there.
+        return files.remove_leftover(path)
+    if path.is_dir() and not path.is_symlink():
+        return files.remove_folder(path)
+    path.unlink(missing_ok=True)
+    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import errno
 import os
 import signal
 import subprocess
@@ -105,6 +106,36 @@ def test_a_project_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / ".indicators").write_text("in the way")
     with pytest.raises(UsageError, match="make it writable"), holding(tmp_path):
         pass
+
+
+@pytest.mark.parametrize("there", [True, False])
+@pytest.mark.parametrize("refusal", [errno.EROFS, errno.EACCES])
+def test_a_project_that_may_not_be_written_to_can_be_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool, refusal: int
+) -> None:
+    # As root every folder can be written to: the system's answer is put in its mouth.
+    opened = os.open
+
+    def refused(path: Path, flags: int, *more: Any) -> int:
+        if flags & os.O_CREAT:
+            raise OSError(refusal, os.strerror(refusal), str(path))
+        return opened(path, flags, *more)
+
+    if there:
+        with holding(tmp_path):
+            pass
+    monkeypatch.setattr(os, "open", refused)
+    with looking_on(tmp_path):
+        pass
+    with pytest.raises(UsageError, match="make it writable"), holding(tmp_path):
+        pass
+    monkeypatch.undo()
+    if there:
+        with other(tmp_path):
+            monkeypatch.setattr(os, "open", refused)
+            with pytest.raises(UsageError, match="at work there"), looking_on(tmp_path):
+                pass
+            monkeypatch.undo()
 
 
 def test_a_system_without_such_locks_runs_all_the_same(

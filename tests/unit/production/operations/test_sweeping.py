@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from indicators import files
 from indicators.production.operations.sweeping import half_done, sweep
 
 HALF_DONE = (
-    "data/processed/2022-02/.aside-x1/new/indicators.csv",
-    "data/processed/2022-02/.aside-x2/latest",
-    "reports/2022-02/.aside-x3/new/book.ipynb",
+    "data/processed/2022-02/.aside-x1abcdef/new/indicators.csv",
+    "data/processed/2022-02/.aside-x2abcdef/latest",
+    "reports/2022-02/.aside-x3abcdef/new/book.ipynb",
     "reports/_work-x4/2022-02/fi/book.ipynb",
-    "reports/.aside-x5/_index.md",
+    "reports/.aside-x5abcdef/_index.md",
     "_site/reports/2022-02/fi/.book.html.x6",
     "_site/reports/2022-02/fi/.book.pdf.x7",
-    "_site/reports/2022-02/fi/.aside-x8/indicators.csv",
-    ".indicators/.aside-x9/hashes.json",
-    ".indicators/steps/.aside-y0/tables-2022-02.json",
+    "_site/reports/2022-02/fi/.aside-x8abcdef/indicators.csv",
+    ".indicators/.aside-x9abcdef/hashes.json",
+    ".indicators/steps/.aside-y0abcdef/tables-2022-02.json",
 )
 KEPT = (
     "data/processed/README.md",
@@ -27,7 +28,8 @@ KEPT = (
     "_site/index.html",
     "_site/.htaccess",
     ".indicators/hashes.json",
-    "notebooks/.aside-z/x",
+    "notebooks/.aside-zabcdefg/x",
+    "reports/.aside-mine/x",
 )
 
 
@@ -35,13 +37,21 @@ def test_only_what_is_half_done_goes(tmp_path: Path) -> None:
     for name in (*HALF_DONE, *KEPT):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
-    (tmp_path / "data/processed/2022-02/.aside-x1/new").chmod(0o555)
+    (tmp_path / "data/processed/2022-02/.aside-x1abcdef/new").chmod(0o555)
     swept = sweep(tmp_path)
     assert len(swept) == len(HALF_DONE)
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
     assert left == set(KEPT)
     assert list(half_done(tmp_path)) == []
     assert sweep(tmp_path) == []
+
+
+def test_what_a_command_is_writing_now_stays(tmp_path: Path) -> None:
+    (tmp_path / "reports").mkdir()
+    with files.replacing(tmp_path / "reports" / "x.csv") as aside:
+        aside.write_text("x")
+        assert sweep(tmp_path) == []
+        assert aside.exists()
 
 
 def test_a_link_is_removed_and_what_it_names_is_not(tmp_path: Path) -> None:
