@@ -20,10 +20,13 @@ def run(options: argparse.Namespace) -> None:
     """
     project = load(options.project)
     from indicators.disclosure.attacking import attack_tables
+    from indicators.disclosure.checking import refuse_unknown
     from indicators.disclosure.policy import policy_of
     from indicators.disclosure.sharing import helpers
 
     tables = [table.read(one) for one in options.tables]
+    for one, path in zip(tables, options.tables, strict=True):
+        refuse_unknown(one, path)
     with helpers(options.workers, sum(map(len, tables))) as share:
         found = attack_tables(
             tables,

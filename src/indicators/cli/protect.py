@@ -37,6 +37,7 @@ def run(options: argparse.Namespace) -> None:
         policy,
         {code: group.members for code, group in project.groups.items()},
         options.workers,
+        name=options.table,
     )
     table.write(made.table, options.out)
     if options.records:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,10 +77,13 @@ def protect(
         workers: Processes at work.
 
     Returns:
-        The same rows: unchanged, or with status ``suppressed`` and no number.
+        The same rows: unchanged but for means, medians and money, which are rounded and have no
+        numerator; or with status ``suppressed`` and no number.
 
     Raises:
         UsageError: There is no such policy.
+        DataError: Rows hold what disclosure control does not know (a unit, a status, a negative
+            number, a count without a numerator …): each is named.
         DisclosureError: The table cannot be made safe, or nothing would be left of it.
     """
     limits = policy_of(policy)
@@ -96,16 +100,31 @@ def protect_and_attack(
     policy: Policy,
     groups: Groups,
     workers: int = 1,
+    *,
+    name: Path | str = "the table",
 ) -> tuple[Protected, Attack]:
     """As :func:`protect`, with why each row is hidden and what the attack came to.
 
+    Args:
+        table: As there; so are the others.
+        published: Likewise.
+        policy: What is hidden.
+        groups: Member areas by group code.
+        workers: Processes at work.
+        name: What the table is called where it is refused.
+
     Raises:
+        DataError: As there.
         DisclosureError: As there; also if the attack told a count that must be hidden.
     """
     from indicators.disclosure.attacking import attack_tables
+    from indicators.disclosure.checking import refuse_unknown
     from indicators.disclosure.protecting import protect_rows
     from indicators.disclosure.sharing import helpers
 
+    refuse_unknown(table, name)
+    for number, one in enumerate(published, start=1):
+        refuse_unknown(one, f"published table {number}")
     suspected = None
     with helpers(workers, len(table)) as share:
         for _ in range(_TRIES):

@@ -9,15 +9,16 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from indicators.disclosure.units import COUNTS, MEANS, MONEY, SHARES
+
 Side = Literal["numerator", "denominator"]
 Category = tuple[str, str]
 
 SIDES: tuple[Side, Side] = ("numerator", "denominator")
 
 _COUNTED_BY_UNIT: Mapping[Side, frozenset[str]] = {
-    # Vacancies are not persons, but an offer of each stands behind them.
-    "numerator": frozenset({"persons", "spells", "offers", "vacancies", "percent", "per_fte"}),
-    "denominator": frozenset({"percent", "weeks", "score", "persons"}),
+    "numerator": COUNTS | SHARES,
+    "denominator": COUNTS | MONEY | frozenset({"percent", *MEANS}),
 }
 """Units whose numerator or denominator is a count: the others are sums, days or euros."""
 

@@ -15,13 +15,14 @@ from indicators.disclosure.families import Family, families
 from indicators.disclosure.identities import Groups, Identities, find_identities
 from indicators.disclosure.ledger import Ledger, make_ledger, rows_by_cell, rows_withheld
 from indicators.disclosure.policy import Policy
+from indicators.disclosure.rounding import rounded, steps
 from indicators.disclosure.rows import Rows
 from indicators.disclosure.safety import System
 from indicators.disclosure.selection import choose
 from indicators.disclosure.sharing import Share, alone
+from indicators.disclosure.units import MEANS
 from indicators.errors import DisclosureError
 
-_MEANS = ("weeks", "score")
 _MEDIANS = ("median", "max")
 _DETAIL = 0.02
 """What hiding a large count costs beyond one row, by unit of its logarithm: details go first."""
@@ -86,7 +87,7 @@ def protect_rows(
     hidden = _hidden(new, parts, chosen, first != "")
     _check_left(new, hidden)
     rule = np.where(hidden & (first == ""), rules.SECONDARY, first)
-    return Protected(hide(new, hidden), pd.Series(rule, dtype=str), policy.name)
+    return Protected(hide(rounded(new), hidden), pd.Series(rule, dtype=str), policy.name)
 
 
 def hide(new: pd.DataFrame, hidden: Flags) -> pd.DataFrame:
@@ -130,17 +131,20 @@ def _withheld(
 
 
 def _below_minimum(new: pd.DataFrame, policy: Policy) -> Flags:
-    """Means, medians and shares of too few."""
+    """Means, medians, shares and money of too few, and means of which no rounding is enough."""
     behind = new["denominator"].to_numpy(float)
     unit = new["unit"].astype(object)
     ordinal = new["statistic"].astype(str).str.contains("|".join(_MEDIANS)).to_numpy()
     least = np.select(
-        [ordinal, unit.isin(_MEANS).to_numpy(), (unit == "percent").to_numpy()],
+        [ordinal, unit.isin(MEANS).to_numpy(), (unit == "percent").to_numpy()],
         [policy.minimum_median, policy.minimum_mean, policy.minimum_rate],
         0,
     )
     public = new["source"].isin(PUBLIC_SOURCES).to_numpy()
-    return ~public & (behind > 0) & (behind < least)
+    few = ~public & (behind > 0) & (behind < least)
+    none_enough = np.isinf(steps(new)) & ~(behind == 0)
+    told: Flags = few | none_enough
+    return told
 
 
 def _among(suspected: pd.DataFrame | None, ledger: Ledger) -> Flags:

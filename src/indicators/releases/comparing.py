@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indicators import table
+from indicators.disclosure.rounding import rounded
 from indicators.releases.shelf import Release, below, read_rows
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def says(released: pd.DataFrame, internal: pd.DataFrame) -> bool:
     if len(released) != len(internal) or not _same_texts(released, internal):
         return False
     shown = (released["status"] != "suppressed").to_numpy()
-    ours, theirs = (_said(frame, shown) for frame in (released, internal))
+    ours, theirs = (_said(frame, shown) for frame in (released, rounded(internal)))
     return ours[0] == theirs[0] and np.allclose(
         ours[1], theirs[1], rtol=_CLOSE, atol=0, equal_nan=True
     )
