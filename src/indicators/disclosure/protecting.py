@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import sparse  # type: ignore[import-untyped]
 
 from indicators import table
 from indicators.disclosure import rules
@@ -14,10 +15,11 @@ from indicators.disclosure.cells import CELL, PUBLIC_SOURCES, Flags, Floats, Int
 from indicators.disclosure.families import Family, families
 from indicators.disclosure.identities import Groups, Identities, find_identities
 from indicators.disclosure.ledger import Ledger, make_ledger, rows_by_cell, rows_withheld
+from indicators.disclosure.memberships import GROUPS, memberships
 from indicators.disclosure.policy import Policy
 from indicators.disclosure.rounding import rounded, steps
 from indicators.disclosure.rows import Rows
-from indicators.disclosure.safety import System
+from indicators.disclosure.safety import System, known_where_told, loosened
 from indicators.disclosure.selection import choose
 from indicators.disclosure.sharing import Share, alone
 from indicators.disclosure.units import MEANS
@@ -73,21 +75,26 @@ def protect_rows(
             would take for small ones, and which must therefore be safe as those are.
 
     Raises:
-        DisclosureError: It cannot be made safe, or nothing would be left of it.
+        DisclosureError: It cannot be made safe.
     """
     new = new.reset_index(drop=True)
     if new["source"].isin(PUBLIC_SOURCES).all():
         return Protected(new, pd.Series("", index=new.index, dtype=str), policy.name)
-    ledger = make_ledger(new, published, about=new)
-    first = _first_rules(new, published, ledger, policy)
-    identities = find_identities(ledger, groups, each=True)
-    system, guarded = _attackers(ledger, identities, policy, _among(suspected, ledger))
-    parts = families(system, _rows(new, ledger, first != ""), guarded)
+    # The areas of a table are what they were when it was made.
+    [mine, *theirs], known = memberships([new, *published], groups)
+    ledger = make_ledger(mine, theirs, about=mine)
+    first = _first_rules(mine, theirs, ledger, policy)
+    identities = find_identities(ledger, known, each=True)
+    system, guarded = _attackers(ledger, identities, policy, suspected)
+    rows = _rows(mine, ledger, first != "")
+    parts = families(loosened(system, guarded), rows, guarded)
     chosen = share(_choose, parts, [len(part.columns) for part in parts])
     hidden = _hidden(new, parts, chosen, first != "")
-    _check_left(new, hidden)
     rule = np.where(hidden & (first == ""), rules.SECONDARY, first)
-    return Protected(hide(rounded(new), hidden), pd.Series(rule, dtype=str), policy.name)
+    told = hide(rounded(new), hidden)
+    own = new.attrs.get(GROUPS, groups)
+    told.attrs[GROUPS] = {code: tuple(of) for code, of in own.items() if (new["area"] == code).any()}
+    return Protected(told, pd.Series(rule, dtype=str), policy.name)
 
 
 def hide(new: pd.DataFrame, hidden: Flags) -> pd.DataFrame:
@@ -104,12 +111,14 @@ def _first_rules(
 ) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     """Why rows are hidden whatever else is; empty where they need not be."""
     small = _small(ledger.value, policy)
-    own = ledger.of_layer(0)
-    row, cell = own["row"].to_numpy(np.int64), own["cell"].to_numpy(np.int64)
-    side = own["side"].to_numpy(np.int64)
+    here = ledger.of_layer(0)
+    row, cell = here["row"].to_numpy(np.int64), here["cell"].to_numpy(np.int64)
+    side = here["side"].to_numpy(np.int64)
     told = np.full(len(new), "", object)
+    own = ~new["source"].isin(PUBLIC_SOURCES).to_numpy()
+    too_few = own & (new["status"] == "suppressed").to_numpy()
     told[_withheld(new, published, ledger, row, cell)] = rules.PUBLISHED_BEFORE
-    told[_below_minimum(new, policy)] = rules.MINIMUM
+    told[_below_minimum(new, policy) | too_few] = rules.MINIMUM
     told[row[small[cell] & (side == 1)]] = rules.PRIMARY_DENOMINATOR
     told[row[small[cell] & (side == 0)]] = rules.PRIMARY_NUMERATOR
     return told
@@ -147,35 +156,59 @@ def _below_minimum(new: pd.DataFrame, policy: Policy) -> Flags:
     return told
 
 
-def _among(suspected: pd.DataFrame | None, ledger: Ledger) -> Flags:
-    """Which counts of a ledger are among some."""
+def _among(suspected: pd.DataFrame | None, cells: pd.DataFrame) -> Flags:
+    """Which counts are among some."""
     if suspected is None:
-        return np.zeros(len(ledger.cells), bool)
-    cells = pd.MultiIndex.from_frame(ledger.cells[list(CELL)])
-    return np.asarray(cells.isin(pd.MultiIndex.from_frame(suspected[list(CELL)])))
+        return np.zeros(len(cells), bool)
+    keys = pd.MultiIndex.from_frame(cells[list(CELL)])
+    return np.asarray(keys.isin(pd.MultiIndex.from_frame(suspected[list(CELL)])))
 
 
 def _attackers(
-    ledger: Ledger, identities: Identities, policy: Policy, suspected: Flags
+    ledger: Ledger, identities: Identities, policy: Policy, suspected: pd.DataFrame | None
 ) -> tuple[System, Flags]:
     """What an attacker works with, and the counts that must be safe."""
-    slack = np.zeros(identities.slacks, bool)
-    value = ledger.value
-    small = _small(value, policy) & ~ledger.public
+    written, derived = len(ledger.cells), len(identities.derived)
+    slacks = len(identities.slack_values)
+    value = np.concatenate([ledger.value, identities.value, identities.slack_values])
+    none, others = np.zeros(slacks, bool), np.zeros(derived + slacks, bool)
+    public, withheld = (np.concatenate([of, others]) for of in (ledger.public, ledger.withheld))
+    small, unknown = _small(value, policy), np.isnan(value)
     _, cell = rows_by_cell(ledger)
     held = np.zeros(len(value), bool)
     held[cell] = True
-    coverable = held & (value > 0.5) & ~small & ~ledger.public & ~ledger.withheld
     system = System(
         identities.matrix,
-        np.concatenate([value, identities.slack_values]),
-        np.concatenate([(value > 0.5) | np.isnan(value) & ledger.not_zero, slack]),
-        np.concatenate([coverable, slack]),
+        value,
+        np.concatenate([(ledger.value > 0.5) | unknown[:written] & ledger.not_zero, others]),
+        held & (value > 0.5) & ~small & ~public & ~withheld,
         policy.hidden_up_to,
+        np.arange(len(value)) >= written,
     )
-    unknown = ledger.withheld & np.isnan(value)
-    guarded = small & held | suspected & ~ledger.public | unknown
-    return system, np.concatenate([guarded, slack])
+    counts = np.concatenate([np.zeros(written, bool), identities.guarded, none])
+    counts &= ~_given(identities.matrix, public)
+    cells = pd.concat([ledger.cells[list(CELL)], identities.derived])
+    taken = np.concatenate([_among(suspected, cells), none])
+    lacking = unknown & (withheld | counts & _next_to(identities.matrix, withheld))
+    system, may_be_small = known_where_told(system, lacking)
+    small = _small(system.value, policy)
+    guarded = small & (held & ~public | counts | lacking) | taken & ~public | may_be_small
+    return system, guarded
+
+
+def _given(matrix: sparse.csr_array, public: Flags) -> Flags:
+    """Counts that an equation tells of which all else is out already."""
+    there = abs(matrix)
+    alone = there @ (~public).astype(float) < 1.5
+    told: Flags = there.T @ alone.astype(float) > 0
+    return told
+
+
+def _next_to(matrix: sparse.csr_array, some: Flags) -> Flags:
+    """Counts in an equation with some others."""
+    there = abs(matrix)
+    told: Flags = there.T @ (there @ some.astype(float)) > 0
+    return told
 
 
 def _rows(new: pd.DataFrame, ledger: Ledger, hidden: Flags) -> Rows:
@@ -227,13 +260,3 @@ def _unprotectable(new: pd.DataFrame, part: Family) -> str:
         f"{where} of {told}: what is published already gives small counts away, whatever is hidden "
         "now; leave these rows out, or publish them in larger areas or categories"
     )
-
-
-def _check_left(new: pd.DataFrame, hidden: Flags) -> None:
-    """Refuse a table of which nothing would be left."""
-    own = ~new["source"].isin(PUBLIC_SOURCES).to_numpy()
-    if own.any() and hidden[own].all():
-        raise DisclosureError(
-            "everything in the table would have to be hidden: its counts are too small to be "
-            "protected; publish larger areas or fewer categories"
-        )

@@ -1,0 +1,106 @@
+"""Groups whose members overlap, or have changed: each membership is an area of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import pandas as pd
+
+Groups = Mapping[str, Sequence[str]]
+
+GROUPS = "groups"
+"""The members of a table's groups, in its ``attrs``: those of the settings where it has none."""
+
+
+def memberships(
+    tables: Sequence[pd.DataFrame], groups: Groups
+) -> tuple[list[pd.DataFrame], Groups]:
+    """Tables in which every membership has a code of its own, and the members by those codes.
+
+    A group of one municipality is that municipality; groups of the same members are one.
+
+    Args:
+        tables: Long tables, each with the groups it was counted for in ``attrs``.
+        groups: Members of groups, for tables that do not say.
+    """
+    codes: dict[frozenset[str], str] = {}
+    for code, members in groups.items():
+        codes.setdefault(frozenset(members), code)
+    known = dict(groups)
+    made = []
+    for one in tables:
+        own = one.attrs.get(GROUPS, groups)
+        renamed = {
+            code: _code_of(code, members, codes, known)
+            for code, members in own.items()
+            if (one["area"] == code).any()
+        }
+        changed = {code: name for code, name in renamed.items() if code != name}
+        if changed:
+            area = one["area"].astype(object)
+            one = one.assign(area=area.map(lambda code: changed.get(code, code)))
+        made.append(one)
+    return made, known
+
+
+def _code_of(
+    code: str, members: Sequence[str], codes: dict[frozenset[str], str], known: dict[str, Sequence[str]]
+) -> str:
+    if len(set(members)) == 1:
+        return members[0]
+    found = codes.get(frozenset(members))
+    if found is None:
+        # The code stands for other members now.
+        found = code if code not in known else f"{code} ({', '.join(sorted(members))})"
+        codes[frozenset(members)] = found
+        known[found] = members
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Areas that groups with common members are made of.
+
+    Attributes:
+        members: Of each piece that no table has, by its name.
+        made_of: Pairs of a group and the areas that it is the sum of, some of them pieces.
+    """
+
+    members: Groups
+    made_of: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def pieces_of(there: Sequence[str], groups: Groups) -> Pieces:
+    """What the groups among some areas have in common, and what only one of two has.
+
+    Args:
+        there: Areas of a table.
+        groups: Members by group code.
+    """
+    inside = [code for code in groups if code in there]
+    areas = {frozenset([code]): code for code in there if code not in groups}
+    areas |= {frozenset(groups[code]): code for code in inside}
+    members: dict[str, tuple[str, ...]] = {}
+    made_of = []
+    for one, other in combinations(inside, 2):
+        first, second = frozenset(groups[one]), frozenset(groups[other])
+        if first == second or not first & second:
+            continue
+        named: dict[str, frozenset[str]] = {}
+        for name, piece in (
+            (f"{one} without {other}", first - second),
+            (f"{other} without {one}", second - first),
+            (f"{one} with {other}", first & second),
+        ):
+            if piece:
+                code = areas.get(piece, name)
+                named[code] = piece
+                if code == name:
+                    members[name] = tuple(sorted(piece))
+        for group, whole in ((one, first), (other, second)):
+            parts = tuple(code for code, piece in named.items() if piece < whole)
+            if parts:
+                made_of.append((group, parts))
+    return Pieces(members, tuple(made_of))
