@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 
 from indicators import table
-from intruder.figures import DIMENSIONS, ONLY_OF, Figure
+from intruder.figures import DIMENSIONS, ONLY_OF, SURVEYS, Figure
 from intruder.towns import FIRST, Key, Towns
 
 Row = dict[str, object]
+
+LEAST_ANSWERS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +51,20 @@ def release(
                 sides.append(keys)
     made = pd.DataFrame(rows, columns=list(table.COLUMNS))
     made = made.assign(status="normal", source="register", vintage=vintage)
+    few = [
+        row["indicator"] in SURVEYS and 0 < min(_behind(truth, keys)) < LEAST_ANSWERS
+        for row, keys in zip(rows, sides, strict=True)
+    ]
+    made.loc[few, "status"] = "suppressed"
+    made.loc[few, list(table.NUMBERS)] = np.nan
     return Release(made, tuple(sides), truth, towns.groups)
+
+
+def _behind(truth: Mapping[Key, int], keys: Sequence[Key]) -> list[int]:
+    """How many answered, for a figure of a survey: pairs, or answers and respondents."""
+    of_place = keys[0][1:]
+    names = ("pairs",) if keys[0][0] in ("pairs", "once", "people") else ("answers", "respondents")
+    return [truth[name, *of_place] for name in names]
 
 
 def _rows(
@@ -58,12 +73,12 @@ def _rows(
     for month, (area, population), (dimension, category) in _places(towns, figure, months):
         cell = (area, population, dimension, category)
         above, below = figure.numerator, figure.denominator
+        place = (FIRST + month - figure.months_before, towns.key_of(area), population)
         keys = []
         if above is not None:
-            only = ONLY_OF.get(figure.indicator, (dimension, category))
-            keys.append((above, FIRST + month, area, population, *only))
+            keys.append((above, *place, *ONLY_OF.get(figure.indicator, (dimension, category))))
         if below is not None:
-            keys.append((below, FIRST + month - figure.months_before, *cell))
+            keys.append((below, *place, dimension, category))
         if below is None or (truth.get(keys[0]) is not None and truth[keys[-1]]):
             names = ("area", "population", "dimension", "category")
             row = dict(zip(names, cell, strict=True)) | {"month": _text(FIRST + month)}

@@ -135,7 +135,7 @@ def _withheld(
     withheld = rows_withheld(new, published)
     withheld[row[ledger.withheld[cell]]] = True
     most = np.zeros(len(new))
-    np.maximum.at(most, row, ledger.value[cell])
+    np.maximum.at(most, row, np.nan_to_num(ledger.value[cell]))
     return withheld & (most > 0)
 
 
