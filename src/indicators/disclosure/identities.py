@@ -84,7 +84,7 @@ def find_identities(ledger: Ledger, groups: Groups, *, each: bool) -> Identities
         differences,
         value,
         written,
-        pieces[list(CELL)],
+        pieces,
     )
 
 
@@ -165,7 +165,7 @@ def _pieces(
     by = ["count", "month", "population", "dimension", "category"]
     # Persons who count in two areas are not the sum of them.
     plain = cells[~cells["count"].isin(distinct())]
-    found, terms = [cells.iloc[:0]], [_equations(cells.iloc[:0], cells.iloc[:0], by, _NO_KIND)]
+    found, terms = [cells.iloc[:0].assign(guarded=True)], [_equations(cells.iloc[:0], cells.iloc[:0], by, _NO_KIND)]
     for name, own in plain.groupby(_TABLE):
         there = sorted(own["area"].unique())
         pieces = pieces_of(there, groups)
@@ -178,7 +178,9 @@ def _pieces(
         if not pieces.made_of:
             continue
         new = pd.concat([own.iloc[:0], *made]).drop_duplicates(list(CELL))
-        new = new.assign(cell=first_cell + np.arange(len(new)))
+        new = new.assign(
+            cell=first_cell + np.arange(len(new)), guarded=new["area"].isin(pieces.counts)
+        )
         first_cell += len(new)
         found.append(new)
         both = pd.concat([own, new])
@@ -294,8 +296,8 @@ def _assemble(
     gap = matrix[:, :size] @ value
     return Identities(
         matrix,
-        pd.concat([pieces, differences.cells], ignore_index=True),
-        np.concatenate([np.ones(len(pieces), bool), differences.guarded]),
+        pd.concat([pieces[list(CELL)], differences.cells], ignore_index=True),
+        np.concatenate([pieces["guarded"].to_numpy(bool), differences.guarded]),
         value[written:],
         np.abs(gap[loose["number"].to_numpy(np.int64)]),
     )

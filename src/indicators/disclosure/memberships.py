@@ -65,10 +65,12 @@ class Pieces:
 
     Attributes:
         members: Of each piece that no table has, by its name.
+        counts: Pieces that are the difference of two groups: theirs are counts of their own.
         made_of: Pairs of a group and the areas that it is the sum of, some of them pieces.
     """
 
     members: Groups
+    counts: frozenset[str]
     made_of: tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -83,6 +85,7 @@ def pieces_of(there: Sequence[str], groups: Groups) -> Pieces:
     areas = {frozenset([code]): code for code in there if code not in groups}
     areas |= {frozenset(groups[code]): code for code in inside}
     members: dict[str, tuple[str, ...]] = {}
+    counts: set[str] = set()
     made_of = []
     for one, other in combinations(inside, 2):
         first, second = frozenset(groups[one]), frozenset(groups[other])
@@ -99,8 +102,9 @@ def pieces_of(there: Sequence[str], groups: Groups) -> Pieces:
                 named[code] = piece
                 if code == name:
                     members[name] = tuple(sorted(piece))
+                    counts |= {name} if first < second or second < first else set()
         for group, whole in ((one, first), (other, second)):
             parts = tuple(code for code, piece in named.items() if piece < whole)
             if parts:
                 made_of.append((group, parts))
-    return Pieces(members, tuple(made_of))
+    return Pieces(members, frozenset(counts), tuple(made_of))

@@ -91,6 +91,8 @@ def _last(rows: Ints, column: Ints, of: Ints) -> Ints:
 def known_where_told(system: System, wanted: Flags) -> tuple[System, Flags]:
     """The system with counts that nobody holds, where those that are held tell them exactly.
 
+    Equations that contradict each other are left out: an identity was thought to hold for all.
+
     Args:
         system: The attacker's, with missing values.
         wanted: The counts that are asked for.
@@ -101,14 +103,16 @@ def known_where_told(system: System, wanted: Flags) -> tuple[System, Flags]:
     from indicators.disclosure.consistency import consistent
 
     may_be_small = np.zeros(len(wanted), bool)
-    if not wanted.any():
-        return system, may_be_small
     unknown, value = np.isnan(system.value), system.value.copy()
-    for block in blocks(system.matrix, unknown, np.nan_to_num(system.value), wanted=wanted):
+    kept = np.ones(system.matrix.shape[0], bool)
+    for block in blocks(system.matrix, unknown, np.nan_to_num(system.value)):
         possible = consistent(block)
+        kept[np.setdiff1d(block.equations, possible.equations)] = False
+        inside = np.flatnonzero(wanted[block.columns])
+        if not len(inside):
+            continue
         none = np.zeros(len(block.columns))
         reach = Reach(possible, none, none)
-        inside = np.flatnonzero(wanted[block.columns])
         for count in inside.tolist():
             reach.alone(count, 1.0)
             reach.alone(count, -1.0)
@@ -116,7 +120,8 @@ def known_where_told(system: System, wanted: Flags) -> tuple[System, Flags]:
         value[block.columns[exact]] = reach.low[exact].round()
         open_to = (reach.low <= system.hidden_up_to + TOLERANCE) & (reach.high >= 1 - TOLERANCE)
         may_be_small[block.columns[np.setdiff1d(inside[open_to[inside]], exact)]] = True
-    return replace(system, value=value), may_be_small
+    matrix = system.matrix[np.flatnonzero(kept)]
+    return replace(system, matrix=matrix, value=value), may_be_small
 
 
 @dataclass(frozen=True, slots=True)
