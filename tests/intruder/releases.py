@@ -142,8 +142,9 @@ def as_shown(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows as they may be shown: means and medians rounded, and without the sums behind them."""
     shown = rows.reset_index(drop=True).astype({"numerator": float, "value": float})
     for at, row in enumerate(rows.itertuples()):
-        # The made-up scores are of a scale of 0 to 10.
-        width = {"weeks": 13, "score": 5}.get(row.unit)
+        # The made-up scores are of a scale of 0 to 10, and changes of one.
+        score = 10 if row.indicator == "wellbeing_change" else 5
+        width = {"weeks": 13, "score": score}.get(row.unit)
         if width is not None:
             fits = [step for step in (0.1, 0.5, 1, 5, 10) if row.denominator * step / 2 >= width]
             value = round(round(row.value / fits[0]) * fits[0], 1) if fits else np.nan

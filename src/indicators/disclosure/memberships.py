@@ -2,16 +2,74 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 
 import pandas as pd
+
+from indicators import files
+from indicators.errors import DataError
 
 Groups = Mapping[str, Sequence[str]]
 
 GROUPS = "groups"
 """The members of a table's groups, in its ``attrs``: those of the settings where it has none."""
+
+
+def with_groups(long: pd.DataFrame, groups: Groups) -> pd.DataFrame:
+    """The table, with the members of its own groups in its ``attrs``.
+
+    Args:
+        long: A long table; not changed.
+        groups: Members by group code, as they were when it was counted.
+    """
+    there = {code: list(members) for code, members in groups.items() if (long["area"] == code).any()}
+    told = long.copy(deep=False)
+    told.attrs = {**long.attrs, GROUPS: there}
+    return told
+
+
+def beside(path: Path) -> Path:
+    """Where the members of a protected table's groups are: a file that stays beside it."""
+    return path.with_name(f"{path.name}.groups.json")
+
+
+def write_groups(long: pd.DataFrame, path: Path) -> None:
+    """Write the members of a protected table's groups beside it, if it has groups.
+
+    Args:
+        long: Its ``attrs`` name them.
+        path: Of the table.
+
+    Raises:
+        UsageError: The file cannot be written.
+    """
+    groups = long.attrs.get(GROUPS)
+    if groups:
+        with files.replacing(beside(path)) as aside:
+            aside.write_text(json.dumps(groups, indent=2) + "\n", encoding="utf-8")
+    else:
+        beside(path).unlink(missing_ok=True)
+
+
+def with_groups_beside(long: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """A table that was read, with the members of its groups, where they were written beside it.
+
+    Raises:
+        DataError: What is beside it cannot be read.
+    """
+    try:
+        groups = json.loads(beside(path).read_text(encoding="utf-8"))
+        told = {str(code): [str(one) for one in members] for code, members in groups.items()}
+    except FileNotFoundError:
+        return long
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        advice = "put it back as `protect` wrote it: what groups were must be known"
+        raise DataError(f"{beside(path)}: cannot be read; {advice}") from error
+    return with_groups(long, told)
 
 
 def memberships(

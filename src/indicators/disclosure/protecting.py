@@ -15,7 +15,7 @@ from indicators.disclosure.cells import CELL, PUBLIC_SOURCES, Flags, Floats, Int
 from indicators.disclosure.families import Family, families
 from indicators.disclosure.identities import Groups, Identities, find_identities
 from indicators.disclosure.ledger import Ledger, make_ledger, rows_by_cell, rows_withheld
-from indicators.disclosure.memberships import GROUPS, memberships
+from indicators.disclosure.memberships import GROUPS, memberships, with_groups
 from indicators.disclosure.policy import Policy
 from indicators.disclosure.rounding import rounded, steps
 from indicators.disclosure.rows import Rows
@@ -23,7 +23,7 @@ from indicators.disclosure.safety import System, known_where_told, loosened
 from indicators.disclosure.selection import choose
 from indicators.disclosure.sharing import Share, alone
 from indicators.disclosure.units import MEANS
-from indicators.errors import DisclosureError
+from indicators.disclosure.witnesses import without_lost
 
 _MEDIANS = ("median", "max")
 _DETAIL = 0.02
@@ -62,7 +62,7 @@ def protect_rows(
     groups: Groups,
     share: Share = alone,
     suspected: pd.DataFrame | None = None,
-) -> Protected:
+) -> Protected | pd.DataFrame:
     """Hide what must be hidden, and as few rows as possible beside.
 
     Args:
@@ -74,8 +74,9 @@ def protect_rows(
         suspected: Counts (columns :data:`~indicators.disclosure.cells.CELL`) that an attacker
             would take for small ones, and which must therefore be safe as those are.
 
-    Raises:
-        DisclosureError: It cannot be made safe.
+    Returns:
+        The table; or, where it cannot be made safe, the counts that nothing saves (columns
+        :data:`~indicators.disclosure.cells.CELL`).
     """
     new = new.reset_index(drop=True)
     if new["source"].isin(PUBLIC_SOURCES).all():
@@ -89,11 +90,18 @@ def protect_rows(
     rows = _rows(mine, ledger, first != "")
     parts = families(loosened(system, guarded), rows, guarded)
     chosen = share(_choose, parts, [len(part.columns) for part in parts])
+    failed = [part for part, rows in zip(parts, chosen, strict=True) if rows is None]
+    if failed:
+        # Inequalities were taken a little stricter than they are: is it that?
+        whole = families(system, rows, guarded)
+        parts, chosen = whole, share(_choose, whole, [len(part.columns) for part in whole])
+        failed = [part for part, rows in zip(parts, chosen, strict=True) if rows is None]
+    if failed:
+        cells = pd.concat([ledger.cells[list(CELL)], identities.derived], ignore_index=True)
+        return cells.iloc[np.concatenate([_lost(part) for part in failed])]
     hidden = _hidden(new, parts, chosen, first != "")
     rule = np.where(hidden & (first == ""), rules.SECONDARY, first)
-    told = hide(rounded(new), hidden)
-    own = new.attrs.get(GROUPS, groups)
-    told.attrs[GROUPS] = {code: tuple(of) for code, of in own.items() if (new["area"] == code).any()}
+    told = with_groups(hide(rounded(new), hidden), new.attrs.get(GROUPS, groups))
     return Protected(told, pd.Series(rule, dtype=str), policy.name)
 
 
@@ -238,25 +246,21 @@ def _choose(part: Family) -> Flags | None:
     return choose(part.system, part.shown, part.guarded)
 
 
+def _lost(part: Family) -> Ints:
+    """The counts that nothing saves, by their places in the whole system; all guarded if unsure."""
+    saved = without_lost(part.system, part.shown, part.guarded, every=True)
+    lost = part.guarded & ~saved
+    told: Ints = part.columns[lost if lost.any() else part.guarded]
+    return told
+
+
 def _hidden(
     new: pd.DataFrame, parts: Sequence[Family], chosen: Sequence[Flags | None], first: Flags
 ) -> Flags:
     """All rows to hide."""
     hidden = first.copy()
     for part, of_part in zip(parts, chosen, strict=True):
-        if of_part is None:
-            raise DisclosureError(_unprotectable(new, part))
-        inside = part.rows < len(new)
-        hidden[part.rows[inside]] = of_part[inside]
+        if of_part is not None:
+            inside = part.rows < len(new)
+            hidden[part.rows[inside]] = of_part[inside]
     return hidden
-
-
-def _unprotectable(new: pd.DataFrame, part: Family) -> str:
-    inside = new.iloc[part.rows[part.rows < len(new)]]
-    where = ", ".join(sorted(set(inside["indicator"].astype(str))))
-    months = sorted(set(inside["month"].astype(str)))
-    told = months[0] if len(months) == 1 else f"{months[0]}..{months[-1]}"
-    return (
-        f"{where} of {told}: what is published already gives small counts away, whatever is hidden "
-        "now; leave these rows out, or publish them in larger areas or categories"
-    )

@@ -96,16 +96,19 @@ def choose_by_witnesses(system: System, rows: Rows, guarded: Flags) -> Flags | N
     return None if further is None else rows.hidden | further
 
 
-def without_lost(system: System, rows: Rows, guarded: Flags) -> Flags:
+def without_lost(
+    system: System, rows: Rows, guarded: Flags, *, every: bool = False
+) -> Flags:
     """The guarded counts but for those that only earlier tables hold, and that nothing can save.
 
     Args:
         system: What the attacker works with.
         rows: What shows the counts.
         guarded: Counts that must be safe.
+        every: Look at those that the new table holds too.
     """
     kept = guarded.copy()
-    for part in _parts(system, rows, guarded & np.isnan(system.value)):
+    for part in _parts(system, rows, guarded & (np.isnan(system.value) | every)):
         for aim, column in enumerate(part.aims.column.tolist()):
             if part.cheapest(aim, np.zeros(len(part.block.columns))) is None:
                 kept[part.block.columns[column]] = False

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indicators import table
+from indicators.disclosure.memberships import with_groups
 from indicators.disclosure.rounding import rounded
 from indicators.releases.shelf import Release, below, read_rows
 
@@ -62,9 +63,16 @@ def layers(releases: Iterable[Release]) -> list[pd.DataFrame]:
     runs: list[list[Release]] = []
     for one in releases:
         last = runs[-1] if runs else []
-        fits = last and last[-1].extract == one.extract
+        fits = last and last[-1].extract == one.extract and _groups(last[-1]) == _groups(one)
         if fits and one.month not in {other.month for other in last}:
             last.append(one)
         else:
             runs.append([one])
-    return [below([read_rows(one.file) for one in run]) for run in runs]
+    return [
+        with_groups(below([read_rows(one.file) for one in run]), _groups(run[0])) for run in runs
+    ]
+
+
+def _groups(release: Release) -> dict[str, list[str]]:
+    """Members of groups as they were when a month was released."""
+    return {code: list(members) for code, members in release.terms["groups"].items()}
