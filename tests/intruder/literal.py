@@ -154,7 +154,9 @@ def _members(area: str, areas: set[str]) -> Iterator[tuple[str, ...]]:
         yield ("MK07",)
 
 
-def _differences(view: _View, shown: set[tuple[Key, int]]) -> Iterator[frozenset[tuple[Unknown, int]]]:
+def _differences(
+    view: _View, shown: set[tuple[Key, int]]
+) -> Iterator[frozenset[tuple[Unknown, int]]]:
     """Counts that are told by a whole less a part: terms that come to nothing."""
     for whole, part, rest in _wholes(view):
         if whole in view.held and part in view.held:
@@ -185,7 +187,10 @@ def _wholes(view: _View) -> Iterator[tuple[Key, Key, Key]]:
         place = (dimension, category)
         for above, below in SHARES:
             if name == above and above in ("labour_force", "foreign_force", "young_force"):
-                only = {"foreign_force": ("origin", "foreign"), "young_force": ("age_group", "15-24")}
+                only = {
+                    "foreign_force": ("origin", "foreign"),
+                    "young_force": ("age_group", "15-24"),
+                }
                 key = (below, month, area, population, *only.get(above, place))
                 yield whole, key, (f"{above} - {below}", month, area, population, *place)
             elif name == above:
@@ -248,9 +253,7 @@ def _inequalities(
     """Parts with sign 1 that are at most the whole, with −1."""
     for whole in view.held:
         name, month, area, population, dimension, category = whole
-        lists = [
-            [(one, *whole[1:]) for one in parts] for parts in PARTS_OF.get(name, ())
-        ]
+        lists = [[(one, *whole[1:]) for one in parts] for parts in PARTS_OF.get(name, ())]
         if name in OVERLAPPING:
             if dimension == "total":
                 lists += [

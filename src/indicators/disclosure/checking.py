@@ -56,12 +56,15 @@ def refuse_unknown(long: pd.DataFrame, name: Path | str = "the table") -> None:
     if len(lines) > _MOST_LINES:
         told.append(f"and {len(lines) - _MOST_LINES} more")
     rows = len({row for row, _, _ in found})
-    raise DataError(f"{name}: {rows} rows cannot be protected, as it is not known what is in them:", told)
+    raise DataError(
+        f"{name}: {rows} rows cannot be protected, as it is not known what is in them:", told
+    )
 
 
 def _findings(long: pd.DataFrame) -> Iterator[Finding]:
     unit, status, source = (
-        long[name].astype(object).fillna("").to_numpy(object) for name in ("unit", "status", "source")
+        long[name].astype(object).fillna("").to_numpy(object)
+        for name in ("unit", "status", "source")
     )
     yield "unit", f"is none of {', '.join(sorted(KNOWN))}; correct it", ~np.isin(unit, list(KNOWN))
     yield "status", f"is none of {', '.join(STATUSES)}; correct it", ~np.isin(status, STATUSES)
@@ -73,9 +76,7 @@ def _findings(long: pd.DataFrame) -> Iterator[Finding]:
     yield from _of_numbers(long, unit, status)
 
 
-def _of_numbers(
-    long: pd.DataFrame, unit: np.ndarray, status: np.ndarray
-) -> Iterator[Finding]:
+def _of_numbers(long: pd.DataFrame, unit: np.ndarray, status: np.ndarray) -> Iterator[Finding]:
     numbers = {name: long[name].to_numpy(float) for name in NUMBERS}
     above, below, value = (numbers[name] for name in ("numerator", "denominator", "value"))
     for name, column in numbers.items():

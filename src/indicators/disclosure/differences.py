@@ -123,18 +123,16 @@ def _complements(cells: pd.DataFrame, appearances: pd.DataFrame) -> pd.DataFrame
     rows = rows[rows["cell"].isin(known.index) & rows["cell_below"].isin(known.index)]
     part, whole = (known.loc[rows[one]].reset_index(drop=True) for one in ("cell", "cell_below"))
     pairs = part.assign(
-        part=rows["cell"].to_numpy(), whole=rows["cell_below"].to_numpy(), layer=rows["layer"].to_numpy()
+        part=rows["cell"].to_numpy(),
+        whole=rows["cell_below"].to_numpy(),
+        layer=rows["layer"].to_numpy(),
     )
     both = pd.Series(list(zip(part["count"], whole["count"], strict=True)), dtype=object)
     other = both.map({one: other_part(*one) for one in set(both)})
-    pairs["count"] = other.where(
-        other.notna(), whole["count"] + " without " + part["count"]
-    )
+    pairs["count"] = other.where(other.notna(), whole["count"] + " without " + part["count"])
     # Where the table has a row of it, the sum that it is part of tells the same.
     there = pd.MultiIndex.from_frame(cells[[_TABLE, *CELL]])
-    keys = pd.MultiIndex.from_frame(
-        pairs.assign(table=pairs["layer"].astype(str))[[_TABLE, *CELL]]
-    )
+    keys = pd.MultiIndex.from_frame(pairs.assign(table=pairs["layer"].astype(str))[[_TABLE, *CELL]])
     return _made(pairs[~keys.isin(there)], guarded=True)
 
 

@@ -182,9 +182,7 @@ def _refusal(
     )
     leave_out: list[dict[str, str]] = []
     for _ in range(_TRIES):
-        leave_out += [
-            one for one in leaving_out.described(table, given) if one not in leave_out
-        ]
+        leave_out += [one for one in leaving_out.described(table, given) if one not in leave_out]
         if not leave_out:
             break
         rest = leaving_out.without(table, leave_out)

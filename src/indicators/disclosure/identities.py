@@ -165,7 +165,10 @@ def _pieces(
     by = ["count", "month", "population", "dimension", "category"]
     # Persons who count in two areas are not the sum of them.
     plain = cells[~cells["count"].isin(distinct())]
-    found, terms = [cells.iloc[:0].assign(guarded=True)], [_equations(cells.iloc[:0], cells.iloc[:0], by, _NO_KIND)]
+    found, terms = (
+        [cells.iloc[:0].assign(guarded=True)],
+        [_equations(cells.iloc[:0], cells.iloc[:0], by, _NO_KIND)],
+    )
     for name, own in plain.groupby(_TABLE):
         there = sorted(own["area"].unique())
         pieces = pieces_of(there, groups)
@@ -196,9 +199,7 @@ def _pieces(
     return pd.concat(found), told.drop(columns=_TABLE)
 
 
-def _of_pieces(
-    cells: pd.DataFrame, terms: pd.DataFrame, value: Floats, pieces: int
-) -> Floats:
+def _of_pieces(cells: pd.DataFrame, terms: pd.DataFrame, value: Floats, pieces: int) -> Floats:
     """What the pieces are, by an equation in which all else is known."""
     known = np.concatenate([value, np.full(pieces, np.nan)])
     del cells
@@ -206,9 +207,12 @@ def _of_pieces(
         amount = terms["sign"].to_numpy(float) * known[terms["cell"].to_numpy(np.int64)]
         of = terms.assign(amount=amount).groupby(["kind", "equation"], sort=False)
         rest = of["amount"].transform("sum")
-        lacking = terms["cell"].where(np.isnan(amount)).groupby(
-            [terms["kind"], terms["equation"]], sort=False
-        ).transform("nunique")
+        lacking = (
+            terms["cell"]
+            .where(np.isnan(amount))
+            .groupby([terms["kind"], terms["equation"]], sort=False)
+            .transform("nunique")
+        )
         alone = np.isnan(amount) & (lacking == 1).to_numpy()
         alone &= (terms["cell"] >= len(value)).to_numpy()
         chosen = terms[alone]

@@ -98,7 +98,8 @@ def grouped(label: Ints) -> dict[int, Ints]:
     names, starts = np.unique(label[order], return_index=True)
     ends = np.append(starts, len(order))[1:]
     return {
-        name: order[start:end] for name, start, end in zip(names.tolist(), starts, ends, strict=True)
+        name: order[start:end]
+        for name, start, end in zip(names.tolist(), starts, ends, strict=True)
     }
 
 

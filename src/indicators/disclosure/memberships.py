@@ -26,7 +26,9 @@ def with_groups(long: pd.DataFrame, groups: Groups) -> pd.DataFrame:
         long: A long table; not changed.
         groups: Members by group code, as they were when it was counted.
     """
-    there = {code: list(members) for code, members in groups.items() if (long["area"] == code).any()}
+    there = {
+        code: list(members) for code, members in groups.items() if (long["area"] == code).any()
+    }
     told = long.copy(deep=False)
     told.attrs = {**long.attrs, GROUPS: there}
     return told
@@ -104,7 +106,10 @@ def memberships(
 
 
 def _code_of(
-    code: str, members: Sequence[str], codes: dict[frozenset[str], str], known: dict[str, Sequence[str]]
+    code: str,
+    members: Sequence[str],
+    codes: dict[frozenset[str], str],
+    known: dict[str, Sequence[str]],
 ) -> str:
     if len(set(members)) == 1:
         return members[0]

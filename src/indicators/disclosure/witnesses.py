@@ -96,9 +96,7 @@ def choose_by_witnesses(system: System, rows: Rows, guarded: Flags) -> Flags | N
     return None if further is None else rows.hidden | further
 
 
-def without_lost(
-    system: System, rows: Rows, guarded: Flags, *, every: bool = False
-) -> Flags:
+def without_lost(system: System, rows: Rows, guarded: Flags, *, every: bool = False) -> Flags:
     """The guarded counts but for those that only earlier tables hold, and that nothing can save.
 
     Args:
@@ -156,7 +154,9 @@ class _Part:
         self._value, self._least = value, np.minimum(at_least_one, value)
         rise, fall = limits
         self._rise = rise
-        self._falls = [np.fmin(value - least, fall) for least in (np.zeros(len(value)), self._least)]
+        self._falls = [
+            np.fmin(value - least, fall) for least in (np.zeros(len(value)), self._least)
+        ]
         self._free = free
         self._movements: dict[bool, Movement] = {}
         self._barred = NONE
