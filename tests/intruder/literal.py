@@ -199,7 +199,7 @@ def _wholes(view: _View) -> Iterator[tuple[Key, Key, Key]]:
                 part = (below, month, area, population, *place)
                 yield whole, part, (rest, month, area, population, *place)
         if name in COHORT:
-            later = [one for one in COHORT[COHORT.index(name) + 1 :]]
+            later = COHORT[COHORT.index(name) + 1 :]
             for at, one in enumerate(later):
                 part = (one, month, area, population, *place)
                 between = [(mid, *part[1:]) for mid in later[:at]]
@@ -252,7 +252,7 @@ def _inequalities(
 ) -> Iterator[frozenset[tuple[Unknown, int]]]:
     """Parts with sign 1 that are at most the whole, with −1."""
     for whole in view.held:
-        name, month, area, population, dimension, category = whole
+        name, month, area, population, dimension, _ = whole
         lists = [[(one, *whole[1:]) for one in parts] for parts in PARTS_OF.get(name, ())]
         if name in OVERLAPPING:
             if dimension == "total":

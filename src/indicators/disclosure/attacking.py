@@ -16,8 +16,8 @@ from indicators.disclosure.linear import TOLERANCE, Block, Reach, blocks
 from indicators.disclosure.memberships import memberships
 from indicators.disclosure.sharing import Share, alone
 
-Enough = Callable[[Floats, Floats, Flags], Flags]
-"""Whether the smallest and largest values met so far tell what is asked; last, differences."""
+Enough = Callable[[Ints, Floats, Floats], Flags]
+"""Whether the smallest and largest values of some counts met so far tell what is asked."""
 
 VERDICTS = ("safe", "recovered")
 
@@ -164,47 +164,49 @@ class _Judged:
 def _judge(case: _Case) -> _Judged:
     """A verdict for each wanted count of a case."""
     block, wanted = consistent(case.block), np.flatnonzero(case.wanted)
-    one, derived, top = case.one, case.derived[wanted], float(case.hidden_up_to)
+    derived, top = case.derived, float(case.hidden_up_to)
 
-    def no_secret(low: Floats, high: Floats, of: Flags) -> Flags:
+    def no_secret(counts: Ints, low: Floats, high: Floats) -> Flags:
         """Not small for sure: it may be larger, or a difference may be none at all."""
-        return (high >= top + 1 - TOLERANCE) | of & (low <= TOLERANCE)
+        return (high >= top + 1 - TOLERANCE) | derived[counts] & (low <= TOLERANCE)
 
-    def open_to(low: Floats, high: Floats, of: Flags) -> Flags:
+    def open_to(counts: Ints, low: Floats, high: Floats) -> Flags:
         every = (low <= 1 + TOLERANCE) & (high >= top - TOLERANCE)
-        return every | no_secret(low, high, of)
+        return every | no_secret(counts, low, high)
 
-    def several(low: Floats, high: Floats, of: Flags) -> Flags:
-        return no_secret(low, high, of) | (np.floor(high + TOLERANCE) > np.ceil(low - TOLERANCE))
+    def several(counts: Ints, low: Floats, high: Floats) -> Flags:
+        two = np.floor(high + TOLERANCE) > np.ceil(low - TOLERANCE)
+        return no_secret(counts, low, high) | two
 
-    low, high, solved = _bounds(block, wanted, np.zeros(len(one)), (1.0, top + 1), derived, open_to)
+    anything, positive = np.zeros(len(derived)), case.one.astype(float)
+    # A difference is no secret if it may be 0.
+    low, high, solved = _bounds(
+        block,
+        wanted,
+        anything,
+        (np.where(derived, 0.0, 1.0), np.full(len(derived), top + 1)),
+        open_to,
+    )
     lower, higher, more = _bounds(
-        block, wanted, one.astype(float), (0.0, top + 1), derived, several
+        block, wanted, positive, (anything, np.full(len(derived), top + 1)), several
     )
     # A count that cannot be 1 or more is not hidden for its own sake.
-    told = ~open_to(low, high, derived) & (high >= 1 - TOLERANCE)
-    told |= ~several(lower, higher, derived) & (higher >= 1 - TOLERANCE)
+    told = ~open_to(wanted, low, high) & (high >= 1 - TOLERANCE)
+    told |= ~several(wanted, lower, higher) & (higher >= 1 - TOLERANCE)
     return _Judged([VERDICTS[int(is_told)] for is_told in told], solved + more)
 
 
 def _bounds(
-    block: Block,
-    wanted: Ints,
-    lowest: Floats,
-    knees: tuple[float, float],
-    derived: Flags,
-    enough: Enough,
+    block: Block, wanted: Ints, lowest: Floats, knees: tuple[Floats, Floats], enough: Enough
 ) -> tuple[Floats, Floats, int]:
     """Smallest and largest value of counts, by no more programmes than tell what is asked."""
-    down, up = (Reach(block, lowest, np.full(len(lowest), knee)) for knee in knees)
-    place = np.full(len(lowest), -1)
-    place[wanted] = np.arange(len(wanted))
+    down, up = (Reach(block, lowest, knee) for knee in knees)
 
     def met(counts: Ints) -> tuple[Floats, Floats]:
         return np.fmin(up.low, down.low)[counts], np.fmax(up.high, down.high)[counts]
 
     def settled(counts: Ints) -> Flags:
-        return enough(*met(counts), derived[place[counts]])
+        return enough(counts, *met(counts))
 
     up.raised(wanted, settled)
     down.lowered(wanted, settled)

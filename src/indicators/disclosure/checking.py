@@ -1,4 +1,4 @@
-"""What disclosure control does not know, and therefore refuses, row by row (contract, section 6)."""
+"""What disclosure control does not know and so refuses, row by row (contract, section 6)."""
 
 from __future__ import annotations
 

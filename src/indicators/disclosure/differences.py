@@ -2,8 +2,9 @@
 
 Each is a whole less a part, and neither is below zero: so an inequality and the count that its two
 sides tell by their difference are one equation, ``whole − parts − difference = 0``. Some of the
-differences are counts that must be safe (complements, rings, cohorts: contract, section 6); the others (the unemployed who are neither long-term nor recurrent …) only bound what
-hidden counts may be.
+differences are counts that must be safe (complements, rings, cohorts: contract, section 6); the
+others (the unemployed who are neither long-term nor recurrent …) only bound what hidden counts may
+be. Groups whose members overlap are in :mod:`indicators.disclosure.memberships`.
 """
 
 from __future__ import annotations
@@ -178,7 +179,7 @@ def _within(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 
 def _of_distinct(cells: pd.DataFrame, groups: Groups) -> Iterator[pd.DataFrame]:
-    """Of counts whose parts may overlap: each category is at most the total, each area its group."""
+    """Where parts may overlap each category is at most the total, and each area its group."""
     several = cells[cells["count"].isin(distinct())]
     items = cells[cells["count"].isin(distinct_by_item())]
     by = [_TABLE, *(one for one in CELL if one not in ("dimension", "category"))]

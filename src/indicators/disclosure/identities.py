@@ -111,8 +111,10 @@ def _of_cells(cells: pd.DataFrame, groups: Groups) -> pd.DataFrame:
     """Terms of equations between cells: ``kind``, ``equation``, ``cell``, ``sign`` (total −1)."""
     found = pd.concat([*_categories(cells), *_areas(cells, groups), *_sums(cells)])
     count = cells.drop_duplicates("cell").set_index("cell")["count"].loc[found["equation"]]
-    of_items = count.isin(distinct_by_item()).to_numpy() & (found["kind"] == "categories item")
-    overlap = count.isin(distinct()).to_numpy() | of_items.to_numpy(bool)
+    of_items = (
+        count.isin(distinct_by_item()).to_numpy() & (found["kind"] == "categories item").to_numpy()
+    )
+    overlap = count.isin(distinct()).to_numpy() | of_items
     kind = found[_TABLE].astype(object) + " " + found["kind"] + np.where(overlap, _DISTINCT, "")
     return found.drop(columns=_TABLE).assign(kind=kind)
 
@@ -188,7 +190,8 @@ def _pieces(
         found.append(new)
         both = pd.concat([own, new])
         sums = [*pieces.made_of]
-        sums += [(one, of) for one, of in pieces.members.items() if set(of) <= set(there)]
+        whole = [(one, of) for one, of in pieces.members.items() if set(of) <= set(there)]
+        sums += [(one, tuple(of)) for one, of in whole]
         for total, parts in sums:
             inside = both[both["area"].isin(parts)]
             kind = pd.Series(f"areas {total} of {' '.join(parts)}", inside.index)

@@ -91,17 +91,14 @@ def memberships(
     known = dict(groups)
     made = []
     for one in tables:
-        own = one.attrs.get(GROUPS, groups)
         renamed = {
             code: _code_of(code, members, codes, known)
-            for code, members in own.items()
+            for code, members in one.attrs.get(GROUPS, groups).items()
             if (one["area"] == code).any()
         }
         changed = {code: name for code, name in renamed.items() if code != name}
-        if changed:
-            area = one["area"].astype(object)
-            one = one.assign(area=area.map(lambda code: changed.get(code, code)))
-        made.append(one)
+        area = one["area"].astype(object).replace(changed) if changed else one["area"]
+        made.append(one.assign(area=area))
     return made, known
 
 

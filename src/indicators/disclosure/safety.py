@@ -25,8 +25,8 @@ class System:
         coverable: Whether the count could be hidden too.
         hidden_up_to: Hidden counts of 1 up to this must stay possible, all of them.
         unwritten: Counts that no row could show: differences, and those that no table names.
-        rise: How far each count may be thought to rise beside the equations, and ``fall``: likewise.
-            This stands for inequalities that are far from tight (see :func:`loosened`).
+        rise: How far each count may be thought to rise, beside the equations.
+        fall: Likewise; both stand for inequalities that are far from tight (see :func:`loosened`).
     """
 
     matrix: sparse.csr_array

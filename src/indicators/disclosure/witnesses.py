@@ -24,8 +24,9 @@ from indicators.disclosure.movement import Movement, moved
 from indicators.disclosure.rows import Rows
 from indicators.disclosure.safety import System
 
-_MANY_TRIES = 250
-"""Programmes after which rows are no longer tried to be shown again: the likeliest come first."""
+_MUCH_WORK = 300_000
+"""Counts in all programmes after which rows are no longer tried to be shown again: the likeliest
+to be of no use come first."""
 
 _HIDDEN_ALREADY = 0.02
 """What a row that other witnesses need costs, as a share of what it would cost else."""
@@ -123,10 +124,9 @@ def _parts(system: System, rows: Rows, guarded: Flags) -> Iterator[_Part]:
     for block in blocks(known.matrix, movable, known.value, wanted=guarded):
         column, of = np.flatnonzero(guarded[block.columns]), block.columns
         aims = _aims(known.value[of], unknown[of], column, system.hidden_up_to)
+        at_least_one, free = system.at_least_one[of], system.unwritten[of]
         limits = rise[of], fall[of]
-        yield _Part(
-            block, aims, known.value[of], system.at_least_one[of], limits, system.unwritten[of]
-        )
+        yield _Part(block, aims, known.value[of], at_least_one, limits=limits, free=free)
 
 
 class _Part:
@@ -147,6 +147,7 @@ class _Part:
         aims: Aims,
         value: Floats,
         at_least_one: Flags,
+        *,
         limits: tuple[Floats, Floats],
         free: Flags,
     ) -> None:
@@ -234,7 +235,7 @@ class _Search:
         if not all(self._begin(part) for part in self._parts):
             return None
         for row in sorted(self._used, key=lambda row: (self._used[row], row)):
-            if row in self._used and self._tried < _MANY_TRIES:
+            if row in self._used and self._tried < _MUCH_WORK:
                 self._without(row)
         told = np.zeros(len(self._cost), bool)
         told[list(self._used)] = True
@@ -278,7 +279,7 @@ class _Search:
             if aim in found:
                 continue
             movement = part.cheapest(aim, self._costs(part, hidden))
-            self._tried += 1
+            self._tried += len(part.block.columns)
             if movement is None:
                 return None
             witness = self._witness(part, movement)

@@ -55,7 +55,8 @@ class Manifest:
         made_with: Code, catalogue, lock, tools.
         outputs: Every file of the vintage but this one.
         checks: Names of the checks passed.
-        mends: Records that import dropped, cut or mended, by table and rule; ``1–4`` where they are few.
+        mends: Records that import dropped, cut or mended, by table and rule;
+            ``1–4`` where they are few.
         statuses: Rows of each table by status: ``suppressed`` are the hidden ones.
         releases: Folders of the releases that a register's rows come from.
         reason: Why it stands beside an earlier vintage of the same day; empty if it does not.

@@ -120,7 +120,7 @@ class Section:
 
     def tables(self, key: str) -> list[Section]:
         """A list of tables below this one; none where the key is left out."""
-        values = self._take(key) if key in self._values else self._known.append(key)
+        values = self._take(key)
         if values is None:
             return []
         if not isinstance(values, list) or not all(isinstance(one, dict) for one in values):

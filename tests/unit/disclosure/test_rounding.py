@@ -9,9 +9,9 @@ import pytest
 from indicators import protect, table
 
 
-def row(indicator, statistic, unit, numerator, denominator, value, **other):
+def row(indicator, statistic, unit, *numbers, **other):
     key = (indicator, statistic, "2022-02", "KU398", "target_group", "total", "total")
-    rest = (numerator, denominator, value, np.nan, np.nan, unit, "normal", None)
+    rest = (*numbers, np.nan, np.nan, unit, "normal", None)
     made = dict(zip(table.COLUMNS, (*key, *rest, "register", "2023-06-30"), strict=True))
     return made | other
 

@@ -17,7 +17,7 @@ import pytest
 from fixtures.small_tables import MEMBERS, random_table
 from indicators import files, settings
 from indicators.disclosure.attacking import attack_tables
-from indicators.errors import DataError, DisclosureError
+from indicators.errors import DataError
 from indicators.releases import Released, Source, release
 from indicators.releases.releasing import name_of
 from indicators.settings import Disclosure, Settings
