@@ -11,7 +11,7 @@ from scipy import sparse  # type: ignore[import-untyped]
 
 from indicators import table
 from indicators.disclosure import rules
-from indicators.disclosure.cells import CELL, PUBLIC_SOURCES, Flags, Floats, Ints
+from indicators.disclosure.cells import CELL, ORDINAL, PUBLIC_SOURCES, Flags, Floats, Ints
 from indicators.disclosure.families import Family, families
 from indicators.disclosure.identities import Groups, Identities, find_identities
 from indicators.disclosure.ledger import Ledger, make_ledger, rows_by_cell, rows_withheld
@@ -25,7 +25,6 @@ from indicators.disclosure.sharing import Share, alone
 from indicators.disclosure.units import MEANS
 from indicators.disclosure.witnesses import without_lost
 
-_MEDIANS = ("median", "max")
 _DETAIL = 0.02
 """What hiding a large count costs beyond one row, by unit of its logarithm: details go first."""
 
@@ -151,7 +150,7 @@ def _below_minimum(new: pd.DataFrame, policy: Policy) -> Flags:
     """Means, medians, shares and money of too few, and means of which no rounding is enough."""
     behind = new["denominator"].to_numpy(float)
     unit = new["unit"].astype(object)
-    ordinal = new["statistic"].astype(str).str.contains("|".join(_MEDIANS)).to_numpy()
+    ordinal = new["statistic"].astype(str).str.contains("|".join(ORDINAL)).to_numpy()
     least = np.select(
         [ordinal, unit.isin(MEANS).to_numpy(), (unit == "percent").to_numpy()],
         [policy.minimum_median, policy.minimum_mean, policy.minimum_rate],
