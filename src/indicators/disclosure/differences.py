@@ -189,13 +189,23 @@ def _of_distinct(cells: pd.DataFrame, groups: Groups) -> Iterator[pd.DataFrame]:
         pairs = there[~total].rename(columns={"cell": "part"}).merge(wholes, on=by)
         yield _made(pairs.assign(category="not " + pairs["category"].astype(object)), guarded=False)
     by = [_TABLE, *(one for one in CELL if one != "area")]
+    smaller = {code: members for code, members in groups.items() if (several["area"] == code).any()}
     for group, members in groups.items():
+        inside = [code for code, of in smaller.items() if set(of) < set(members)]
         wholes = several.loc[several["area"] == group, [*by, "cell"]]
         parts = several[several["area"].isin(members)].rename(columns={"cell": "part"})
         pairs = parts.merge(wholes.rename(columns={"cell": "whole"}), on=by)
-        yield _made(
-            pairs.assign(area=group + " without " + pairs["area"].astype(object)), guarded=False
-        )
+        yield _named_area(pairs, group, guarded=False)
+        parts = several[several["area"].isin(inside)].rename(columns={"cell": "part"})
+        pairs = parts.merge(wholes.rename(columns={"cell": "whole"}), on=by)
+        yield _named_area(pairs, group, guarded=True)
+
+
+def _named_area(pairs: pd.DataFrame, group: str, *, guarded: bool) -> pd.DataFrame:
+    """What a group has beside an area in it."""
+    return _made(
+        pairs.assign(area=group + " without " + pairs["area"].astype(object)), guarded=guarded
+    )
 
 
 def _each_once(found: pd.DataFrame, value: Floats) -> pd.DataFrame:
