@@ -263,11 +263,10 @@ def _settle(terms: pd.DataFrame, value: Floats, *, each: bool) -> pd.DataFrame:
     kind = terms.drop_duplicates("number")["kind"].to_numpy()
     told = pd.DataFrame({"kind": kind, "gap": gap.to_numpy()})
     over, under = told["gap"] > _TOLERANCE, told["gap"] < -_TOLERANCE
-    # Where a gap is not known, others of the kind tell.
-    by_kind = told["gap"].isna() if each else np.ones(len(told), bool)
-    over, under = (
-        one.mask(by_kind, one.groupby(told["kind"]).transform("any")) for one in (over, under)
-    )
+    # Whoever knows the hidden counts takes an equation of which even they do not know one for exact:
+    # that is the stronger, and what is safe with it is safe without. Others look at its kind.
+    if not each:
+        over, under = (one.groupby(told["kind"]).transform("any") for one in (over, under))
     # The other parts are not below zero, whatever the shown ones add up to.
     under |= told["kind"].str.contains(_PARTLY)
     # What nobody can tell of distinct persons is taken as the weaker: parts may overlap.
