@@ -26,8 +26,8 @@ def main(trials: int = 1000, first: int = 0) -> int:
         if done % 50 == 0 or done == trials:
             print(f"{done} of {trials} trials, {tables} tables", flush=True)
     print(
-        f"{tables} protected tables, {hidden} hidden rows, {refused} tables refused, {needlessly} of "
-        "which could have been protected: "
+        f"{tables} protected tables, {hidden} hidden rows, {refused} tables refused, of which "
+        f"{needlessly} could have been protected: "
         f"{f'counts told in {len(broken)} trials' if broken else 'none told'}"
     )
     return int(bool(broken))

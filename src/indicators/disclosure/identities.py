@@ -263,8 +263,8 @@ def _settle(terms: pd.DataFrame, value: Floats, *, each: bool) -> pd.DataFrame:
     kind = terms.drop_duplicates("number")["kind"].to_numpy()
     told = pd.DataFrame({"kind": kind, "gap": gap.to_numpy()})
     over, under = told["gap"] > _TOLERANCE, told["gap"] < -_TOLERANCE
-    # Whoever knows the hidden counts takes an equation of which even they do not know one for exact:
-    # that is the stronger, and what is safe with it is safe without. Others look at its kind.
+    # Whoever knows the hidden counts takes an equation for exact of which even they do not know
+    # one: that is the stronger, and what is safe with it is safe without. Others look at its kind.
     if not each:
         over, under = (one.groupby(told["kind"]).transform("any") for one in (over, under))
     # The other parts are not below zero, whatever the shown ones add up to.
