@@ -5,8 +5,6 @@ import pytest
 from intruder.trials import trial
 
 MENDED = [
-    # An equation whose counts nobody knows was believed exact, where others of its kind are not.
-    (61, "by two dimensions", "tyonv5"),
     # What is out already was taken for hidden where the new table hides the row.
     (64, "beside official figures", "strict10"),
     # A numerator of nobody, hidden with its share, passed for a secret.
@@ -25,3 +23,10 @@ def test_what_can_be_protected_is_protected(seed, way, policy):
     found = trial(seed, way, policy)
     assert found.withstood
     assert all(found.hopeless), found.refused
+
+
+def test_what_is_refused_without_need_is_refused_with_a_way_back():
+    """An identity that rows left out hide from whoever protects is taken for exact."""
+    found = trial(61, "by two dimensions", "tyonv5")
+    assert found.withstood
+    assert ["leave_out" in one for one in found.refused] == [True]

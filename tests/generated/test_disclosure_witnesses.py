@@ -29,7 +29,8 @@ def two_way(draw: np.random.Generator, shape: tuple[int, int] = SHAPE) -> System
         matrix[equation, line[-1]] = -1.0
     value = whole.ravel()
     small = (value > 0) & (value < 5)
-    return System(sparse.csr_array(matrix), value, value > 0, ~small & (value > 0), 4)
+    none = np.zeros(len(value), bool)
+    return System(sparse.csr_array(matrix), value, value > 0, ~small & (value > 0), 4, none)
 
 
 def a_row_each(system: System, cost: np.ndarray) -> Rows:
@@ -103,7 +104,7 @@ def test_a_count_that_cannot_be_saved_is_not_looked_after():
     matrix = sparse.csr_array([[1.0, 1.0, -1.0, 0.0], [0.0, 0.0, 1.0, -1.0]])
     value = np.array([np.nan, 3.0, 5.0, 5.0])
     none = np.zeros(4, bool)
-    system = System(matrix, value, np.array([True] * 4), none, 4)
+    system = System(matrix, value, np.array([True] * 4), none, 4, none)
     rows = Rows(np.array([0, 0, 0]), np.array([1, 2, 3]), np.array([np.inf]), np.array([False]))
     guarded = np.array([True, False, False, False])
     assert not without_lost(system, rows, guarded).any()
@@ -120,7 +121,8 @@ def test_values_of_what_nobody_knows_satisfy_what_can_be_satisfied():
         ]
     )
     value = np.array([np.nan, np.nan, np.nan, 7.0, 9.0, 2.0])
-    system = System(matrix, value, np.array([True] * 6), np.zeros(6, bool), 4)
+    none = np.zeros(6, bool)
+    system = System(matrix, value, np.array([True] * 6), none, 4, none)
     known = settled(system)
     assert known.matrix.shape[0] == 2
     assert (known.value[:3] >= 1 - 1e-6).all()

@@ -13,19 +13,21 @@ from intruder.trials import Outcome, trial, ways_of
 
 def main(trials: int = 1000, first: int = 0) -> int:
     """Tell how many hidden counts there were and how many of them came out; 1 if any did."""
-    tables = hidden = refused = 0
+    tables = hidden = refused = needlessly = 0
     broken: list[Outcome] = []
     for done, one in enumerate(_outcomes(range(first, first + trials)), start=1):
         tables += len(one.out)
         hidden += sum(np.count_nonzero(of.rows["status"] == "suppressed") for of in one.out)
         refused += len(one.refused)
+        needlessly += one.hopeless.count(False)
         if not one.withstood:
             broken.append(one)
             print(_line(one), flush=True)
         if done % 50 == 0 or done == trials:
             print(f"{done} of {trials} trials, {tables} tables", flush=True)
     print(
-        f"{tables} protected tables, {hidden} hidden rows, {refused} tables refused: "
+        f"{tables} protected tables, {hidden} hidden rows, {refused} tables refused, of which "
+        f"{needlessly} could have been protected: "
         f"{f'counts told in {len(broken)} trials' if broken else 'none told'}"
     )
     return int(bool(broken))

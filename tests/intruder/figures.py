@@ -8,7 +8,7 @@ class Figure:
     """A figure of the long table: the counts in its columns, by name.
 
     ``numerator`` None means no count stands there: a median has none, a mean a sum of weeks.
-    ``months_before``: the denominator is of so many months before.
+    ``months_before``: both are of so many months before.
     """
 
     indicator: str
@@ -73,6 +73,11 @@ FAMILIES: dict[str, tuple[Figure, ...]] = {
         Figure("satisfaction", "mean", "score", None, "answers"),
         Figure("satisfaction", "respondents", "persons", "respondents"),
     ),
+    "wellbeing": (
+        Figure("wellbeing_change", "mean_change", "score", None, "pairs"),
+        Figure("wellbeing_change", "pairs", "persons", "pairs"),
+        Figure("wellbeing_change", "attrition_share", "percent", "once", "people"),
+    ),
     "shares": (
         Figure("unemployment_share", "value", "percent", "unemployed", "labour_force"),
         Figure("foreign_unemployment_share", "value", "percent", "unemployed", "foreign_force"),
@@ -93,6 +98,7 @@ SUMS: dict[str, tuple[str, ...]] = {
     "extended_long_term": ("long_term", "activated_long_term"),
     "debt": ("debt_never", "debt_expired"),
     "plan_due": ("valid_plan", "debt"),
+    "people": ("once", "pairs"),
 }
 """Counts that are the sum of others in every cell."""
 
@@ -104,3 +110,30 @@ DIMENSIONS = {
     "age_group": ("15-24", "25-29", "30-49", "50-"),
     "origin": ("finnish", "foreign"),
 }
+
+SURVEYS = ("satisfaction", "wellbeing_change")
+"""Indicators of which figures of fewer than five answers are left out by the count itself."""
+
+PARTS_OF: dict[str, tuple[tuple[str, ...], ...]] = {
+    "unemployed": (("long_term", "recurrent", "returned_from_service"), ("plan_due",)),
+    "in_service": (("service_to_service",), ("activated_long_term",)),
+    "offers": (("offered_persons",),),
+    "answers": (("respondents",),),
+}
+"""Counts that are at least as many as each list of their parts together."""
+
+COHORT = ("open_3", "open_6", "open_12")
+"""Of one cohort each is a part of the one before; so many were open then and no longer later."""
+
+RINGS = (("residents", "target_group"), ("residents", "trial_office"))
+"""Populations of which one is part of the other: the difference counts somebody too."""
+
+SHARES = tuple(
+    {
+        (one.denominator, one.numerator)
+        for figures in FAMILIES.values()
+        for one in figures
+        if one.unit == "percent" and one.numerator and one.denominator
+    }
+)
+"""Denominators and numerators of shares: the difference are those who did not."""

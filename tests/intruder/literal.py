@@ -12,12 +12,23 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linprog
 
-from intruder.figures import DIMENSIONS, SUMS
+from intruder.figures import (
+    COHORT,
+    DIMENSIONS,
+    OVERLAPPING,
+    PARTS_OF,
+    RINGS,
+    SHARES,
+    SUMS,
+)
 from intruder.releases import Release
 from intruder.towns import Key
 
 Unknown = tuple[Key, int, str]
 """A count, what it is, and the vintage that tells it: empty where it is shown as that in any."""
+
+_UNWRITTEN = ("by ", "in common")
+"""How the vintage of a count begins that no row holds: it may be 0, and nobody says so."""
 
 SMALL = 1e-6
 FAR = 1e5
@@ -45,11 +56,16 @@ def read(releases: Sequence[Release]) -> Told:
             shown |= {(key, one.truth[key]) for key in one.sides[at]}
     views = list(_views(releases))
     held = {view.unknown(key, shown) for view in views for key in view.held}
-    equations = frozenset(made for view in views for made in _equations(view, shown))
-    hidden = tuple(sorted(one for one in held if one[2]))
+    equations = {made for view in views for made in _equations(view, shown)}
+    differences = {made for view in views for made in _differences(view, shown)}
+    equations |= {(terms, 0) for terms in differences}
+    bounds = {(terms, 1) for view in views for terms in _inequalities(view, shown)}
+    known = {one: one[1] for one in held if not one[2]}
+    unwritten = {one for terms in differences for one, _ in terms} - held
+    hidden = tuple(sorted({one for one in held if one[2]} | unwritten))
     plain = {keys[-1] for one in releases for keys in one.sides}
     shares = frozenset(one[0] for one in hidden) - plain
-    return Told({one: one[1] for one in held if not one[2]}, hidden, shares, equations)
+    return Told(known, hidden, shares, frozenset(equations | bounds))
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +73,6 @@ class _View:
     """Counts that are read together, with the vintage that tells each; those left out are 0."""
 
     truth: Mapping[Key, int]
-    groups: Mapping[str, tuple[str, ...]]
     newest: Mapping[Key, int]
     held: Mapping[Key, str]
     carried: frozenset[tuple[str, int, str, str]]
@@ -95,7 +110,7 @@ def _views(releases: Sequence[Release]) -> Iterator[_View]:
 
 def _view(truth: Mapping[Key, int], of: Release, held: Mapping[Key, str]) -> _View:
     carried = frozenset((name, month, who, by) for name, month, _, who, by, _ in held)
-    return _View(truth, of.groups, of.truth, held, carried)
+    return _View(truth, of.truth, held, carried)
 
 
 def _equations(
@@ -104,7 +119,7 @@ def _equations(
     """Terms with their signs, the total's −1, and the sign of a slack where there is one."""
     areas = {key[2] for key in view.held}
     for total in view.held:
-        for parts in _parts(total, areas, view.groups):
+        for parts in _parts(total, areas):
             there = [one for one in parts if view.has(one)]
             told = [one for one in there if not view.zero(one)]
             gap = sum(view.truth[one] for one in told) - view.truth[total]
@@ -118,29 +133,141 @@ def _equations(
             yield named, 1 if len(there) < len(parts) else int(np.sign(-gap))
 
 
-def _parts(
-    total: Key, areas: set[str], groups: Mapping[str, tuple[str, ...]]
-) -> Iterator[list[Key]]:
+def _parts(total: Key, areas: set[str]) -> Iterator[list[Key]]:
     name, month, area, population, dimension, category = total
     if dimension == "total":
         for by, categories in DIMENSIONS.items():
             yield [(name, month, area, population, by, one) for one in categories]
-    for members in _members(area, areas, groups):
+    for members in _members(area, areas):
         yield [(name, month, one, population, dimension, category) for one in members]
     if name in SUMS:
         yield [(one, month, area, population, dimension, category) for one in SUMS[name]]
 
 
-def _members(
-    area: str, areas: set[str], groups: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[str, ...]]:
-    towns = tuple(sorted(one for one in areas if one.startswith("KU")))
-    if area in groups:
-        yield groups[area]
+def _members(area: str, areas: set[str]) -> Iterator[tuple[str, ...]]:
+    towns = tuple(sorted(one for one in areas if one.startswith("KU") and "+" not in one))
+    if "+" in area:
+        yield tuple(area.split("+"))
     elif not area.startswith("KU") and towns:
         yield towns
     if area == "SSS" and "MK07" in areas:
         yield ("MK07",)
+
+
+def _differences(
+    view: _View, shown: set[tuple[Key, int]]
+) -> Iterator[frozenset[tuple[Unknown, int]]]:
+    """Counts that are told by a whole less a part: terms that come to nothing."""
+    for whole, part, rest in _wholes(view):
+        if whole in view.held and part in view.held:
+            value = view.truth[whole] - view.truth[part]
+            if value < 0:
+                assert view.mixes(whole, part)
+                continue
+            if rest in view.held:
+                # Where it is told as well, it is the same only if all are of one vintage.
+                if view.truth[rest] == value:
+                    terms = {(whole, 1), (part, -1), (rest, -1)}
+                    yield frozenset((view.unknown(key, shown), sign) for key, sign in terms)
+                continue
+            yield frozenset(
+                {
+                    (view.unknown(whole, shown), 1),
+                    (view.unknown(part, shown), -1),
+                    ((rest, value, f"{_UNWRITTEN[0]}{view.held[whole]} {view.held[part]}"), -1),
+                }
+            )
+    yield from _in_common(view, shown)
+
+
+def _wholes(view: _View) -> Iterator[tuple[Key, Key, Key]]:
+    """A whole, a part of it, and the count that they tell."""
+    for whole in view.held:
+        name, month, area, population, dimension, category = whole
+        place = (dimension, category)
+        for above, below in SHARES:
+            if name == above and above in ("labour_force", "foreign_force", "young_force"):
+                only = {
+                    "foreign_force": ("origin", "foreign"),
+                    "young_force": ("age_group", "15-24"),
+                }
+                key = (below, month, area, population, *only.get(above, place))
+                yield whole, key, (f"{above} - {below}", month, area, population, *place)
+            elif name == above:
+                others = [one for one in SUMS.get(above, ()) if one != below]
+                rest = others[0] if len(others) == 1 else f"{above} - {below}"
+                part = (below, month, area, population, *place)
+                yield whole, part, (rest, month, area, population, *place)
+        if name in COHORT:
+            later = COHORT[COHORT.index(name) + 1 :]
+            for at, one in enumerate(later):
+                part = (one, month, area, population, *place)
+                between = [(mid, *part[1:]) for mid in later[:at]]
+                if not any(mid in view.held for mid in between):
+                    yield whole, part, (f"{name} - {one}", month, area, population, *place)
+        for large, small in RINGS:
+            if population == large:
+                part = (name, month, area, small, *place)
+                yield whole, part, (name, month, area, f"{large} - {small}", *place)
+        if "+" in area:
+            members = area.split("+")
+            smaller = {key[2] for key in view.held if key[2].startswith("KU") and "+" in key[2]}
+            for other in smaller:
+                inside = other.split("+")
+                if set(inside) < set(members):
+                    rest = "+".join(one for one in members if one not in inside)
+                    rest = f"{name} of {rest}" if name in OVERLAPPING else rest
+                    part = (name, month, other, population, *place)
+                    yield whole, part, (name, month, rest, population, *place)
+
+
+def _in_common(
+    view: _View, shown: set[tuple[Key, int]]
+) -> Iterator[frozenset[tuple[Unknown, int]]]:
+    """Groups that overlap: each is what they have in common and what it has alone."""
+    for whole in view.held:
+        name, month, area, *place = whole
+        groups = {key[2] for key in view.held if "+" in key[2]}
+        for other in groups if "+" in area and name not in OVERLAPPING else ():
+            mine, theirs = area.split("+"), other.split("+")
+            both, alone = set(mine) & set(theirs), set(mine) - set(theirs)
+            key = (name, month, other, *place)
+            if both and alone and set(theirs) - set(mine) and key in view.held:
+                pieces = ["+".join(one for one in mine if one in of) for of in (both, alone)]
+                keys = [(name, month, piece, *place) for piece in pieces]
+                if sum(view.newest.get(one, -1) for one in keys) != view.truth[whole]:
+                    continue
+                terms = {(view.unknown(whole, shown), 1)}
+                for one in keys:
+                    if one in view.held:
+                        terms.add((view.unknown(one, shown), -1))
+                    else:
+                        terms.add(((one, view.newest[one], _UNWRITTEN[1]), -1))
+                if sum(of[1] * sign for of, sign in terms) == 0:
+                    yield frozenset(terms)
+
+
+def _inequalities(
+    view: _View, shown: set[tuple[Key, int]]
+) -> Iterator[frozenset[tuple[Unknown, int]]]:
+    """Parts with sign 1 that are at most the whole, with −1."""
+    for whole in view.held:
+        name, month, area, population, dimension, _ = whole
+        lists = [[(one, *whole[1:]) for one in parts] for parts in PARTS_OF.get(name, ())]
+        if name in OVERLAPPING:
+            if dimension == "total":
+                lists += [
+                    [(name, month, area, population, by, one)]
+                    for by, every in DIMENSIONS.items()
+                    for one in every
+                ]
+            if "+" in area:
+                lists += [[(name, month, one, *whole[3:])] for one in area.split("+")]
+        for parts in lists:
+            told = [one for one in parts if one in view.held]
+            if told and sum(view.truth[one] for one in told) <= view.truth[whole]:
+                terms = {(one, 1) for one in told} | {(whole, -1)}
+                yield frozenset((view.unknown(key, shown), sign) for key, sign in terms)
 
 
 class Attacker:
@@ -154,7 +281,10 @@ class Attacker:
     def __init__(self, told: Told, *, zeros_known: bool) -> None:
         self._place = {one: at for at, one in enumerate(told.hidden)}
         self._left, self._right = _matrix(told, self._place)
-        floors = [float(zeros_known and one[0] not in told.shares) for one in told.hidden]
+        floors = [
+            float(zeros_known and one[0] not in told.shares and not one[2].startswith(_UNWRITTEN))
+            for one in told.hidden
+        ]
         slacks = self._left.shape[1] - len(floors)
         self._limits = [(low, FAR) for low in floors] + [(0.0, FAR)] * slacks
         self._met = np.empty((0, len(self._limits)))
@@ -201,7 +331,8 @@ def unsafe(releases: Sequence[Release], hidden_up_to: int) -> list[Unknown]:
     """Hidden counts of 1 up to a limit that are not safe, as section 6 of the contract has it."""
     told = read(releases)
     anything, positive = (Attacker(told, zeros_known=known) for known in (False, True))
-    small = [one for one in told.hidden if 1 <= one[1] <= hidden_up_to]
+    # What is in common to two groups is told by no difference of two counts.
+    small = [one for one in told.hidden if 1 <= one[1] <= hidden_up_to and one[2] != _UNWRITTEN[1]]
     return [
         one
         for one in small

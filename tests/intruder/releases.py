@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 
 from indicators import table
-from intruder.figures import DIMENSIONS, ONLY_OF, Figure
+from intruder.figures import DIMENSIONS, ONLY_OF, SURVEYS, Figure
 from intruder.towns import FIRST, Key, Towns
 
 Row = dict[str, object]
+
+LEAST_ANSWERS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +51,20 @@ def release(
                 sides.append(keys)
     made = pd.DataFrame(rows, columns=list(table.COLUMNS))
     made = made.assign(status="normal", source="register", vintage=vintage)
+    few = [
+        row["indicator"] in SURVEYS and 0 < min(_behind(truth, keys)) < LEAST_ANSWERS
+        for row, keys in zip(rows, sides, strict=True)
+    ]
+    made.loc[few, "status"] = "suppressed"
+    made.loc[few, list(table.NUMBERS)] = np.nan
     return Release(made, tuple(sides), truth, towns.groups)
+
+
+def _behind(truth: Mapping[Key, int], keys: Sequence[Key]) -> list[int]:
+    """How many answered, for a figure of a survey: pairs, or answers and respondents."""
+    of_place = keys[0][1:]
+    names = ("pairs",) if keys[0][0] in ("pairs", "once", "people") else ("answers", "respondents")
+    return [truth[name, *of_place] for name in names]
 
 
 def _rows(
@@ -58,12 +73,12 @@ def _rows(
     for month, (area, population), (dimension, category) in _places(towns, figure, months):
         cell = (area, population, dimension, category)
         above, below = figure.numerator, figure.denominator
+        place = (FIRST + month - figure.months_before, towns.key_of(area), population)
         keys = []
         if above is not None:
-            only = ONLY_OF.get(figure.indicator, (dimension, category))
-            keys.append((above, FIRST + month, area, population, *only))
+            keys.append((above, *place, *ONLY_OF.get(figure.indicator, (dimension, category))))
         if below is not None:
-            keys.append((below, FIRST + month - figure.months_before, *cell))
+            keys.append((below, *place, dimension, category))
         if below is None or (truth.get(keys[0]) is not None and truth[keys[-1]]):
             names = ("area", "population", "dimension", "category")
             row = dict(zip(names, cell, strict=True)) | {"month": _text(FIRST + month)}
@@ -121,3 +136,17 @@ def with_official(made: Release, least: int = 5) -> Release:
     sides = (*made.sides, *(made.sides[at] for at in np.flatnonzero(chosen)))
     rows = pd.concat([made.rows, official], ignore_index=True)
     return Release(rows, sides, made.truth, made.groups)
+
+
+def as_shown(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows as they may be shown: means and medians rounded, and without the sums behind them."""
+    shown = rows.reset_index(drop=True).astype({"numerator": float, "value": float})
+    for at, row in enumerate(rows.itertuples()):
+        # The made-up scores are of a scale of 0 to 10, and changes of one.
+        score = 10 if row.indicator == "wellbeing_change" else 5
+        width = {"weeks": 13, "score": score}.get(row.unit)
+        if width is not None:
+            fits = [step for step in (0.1, 0.5, 1, 5, 10) if row.denominator * step / 2 >= width]
+            value = round(round(row.value / fits[0]) * fits[0], 1) if fits else np.nan
+            shown.loc[at, ["numerator", "value"]] = np.nan, value
+    return shown

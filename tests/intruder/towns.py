@@ -46,10 +46,17 @@ class Towns:
     def areas(self) -> tuple[str, ...]:
         return (*self.towns, *self.groups, *self.above)
 
+    def key_of(self, area: str) -> str:
+        """A group is its members, whatever its code: with others it is another area."""
+        return "+".join(self.groups.get(area, (area,)))
+
     def counts(self) -> dict[Key, int]:
-        """Every count there is."""
+        """Every count there is, also of what groups that overlap have in common and what not."""
         found: dict[Key, int] = {}
-        for area in self.areas:
+        members = [set(one) for one in self.groups.values()]
+        pieces = [piece for a in members for b in members for piece in (a & b, a - b) if piece]
+        of_pieces = ["+".join(one for one in self.towns if one in piece) for piece in pieces]
+        for area in dict.fromkeys([*map(self.key_of, self.areas), *of_pieces]):
             for population in self.populations:
                 for name, made in self._within(area, population).items():
                     found.update(self._told(name, area, population, made))
@@ -66,10 +73,8 @@ class Towns:
         return _with_sums(made)
 
     def _members(self, area: str) -> list[int]:
-        if area in self.towns:
-            return [self.towns.index(area)]
-        if area in self.groups:
-            return [self.towns.index(one) for one in self.groups[area]]
+        if area not in self.above:
+            return [self.towns.index(one) for one in area.split("+")]
         nowhere = [len(self.towns)] if area == "SSS" else []
         return [*range(len(self.towns)), *nowhere]
 
@@ -92,6 +97,7 @@ def _with_sums(made: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     unemployed = unemployed + made["other_unemployed"]
     in_service = made["service_to_service"] + made["activated_long_term"] + made["other_service"]
     debt = made["debt_never"] + made["debt_expired"]
+    people = made["once"] + made["pairs"]
     return made | {
         "unemployed": unemployed,
         "in_service": in_service,
@@ -101,6 +107,7 @@ def _with_sums(made: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         "extended_long_term": made["long_term"] + made["activated_long_term"],
         "debt": debt,
         "plan_due": debt + made["valid_plan"],
+        "people": people,
     }
 
 
@@ -108,7 +115,7 @@ def draw_towns(draw: np.random.Generator, months: int, dimensions: Sequence[str]
     """Towns of any size: hardly anybody, a few, many; with nobody or somebody without residence."""
     towns, groups, above = _SETS[draw.integers(len(_SETS))]
     names = LAHTI5[:towns]
-    populations = (("residents",), ("residents", "target_group"), ("trial_office",))
+    populations = (("residents",), ("residents", "target_group"), ("trial_office", "residents"))
     shape = (months + MONTHS_BEFORE, towns + 1, 2, *(len(DIMENSIONS[one]) for one in dimensions))
     size = draw.choice([0.3, 2.0, 6.0, 40.0], size=(1, towns + 1))
     size[0, -1] = draw.choice([0.0, 0.0, 2.0])
@@ -119,7 +126,7 @@ def draw_towns(draw: np.random.Generator, months: int, dimensions: Sequence[str]
         groups={code: names[:many] for code, many in groups.items()},
         above=tuple(above),
         dimensions=tuple(dimensions),
-        populations=populations[draw.choice(3, p=[0.7, 0.2, 0.1])],
+        populations=populations[draw.choice(3, p=[0.5, 0.35, 0.15])],
         persons=_persons(draw, rate, shape),
     )
 
@@ -128,33 +135,44 @@ def _persons(
     draw: np.random.Generator, rate: np.ndarray, shape: tuple[int, ...]
 ) -> dict[str, np.ndarray]:
     plain = (
-        *PARTS, "other_unemployed", "activated_long_term", "other_service", "valid_plan",
-        "debt_never", "debt_expired", "started", "offers", "respondents",
+        *PARTS, "other_unemployed", "activated_long_term", "other_service", "once", "pairs",
+        "started", "offers", "respondents",
         *(f"exits_{name}" for name in EXITS),
     )  # fmt: skip
     cells = float(np.prod(shape[2:]))
     made = {name: draw.poisson(rate * draw.random() * 2 / cells**0.5, shape) for name in plain}
+    made |= {name: made[name].cumsum(axis=0) // 2 for name in ("once", "pairs")}
+    unemployed = sum(made[name] for name in (*PARTS[:3], "other_unemployed"))
+    # Plans are of some of the unemployed.
+    for name in ("valid_plan", "debt_never", "debt_expired"):
+        made[name] = draw.binomial(unemployed, 0.3)
+        unemployed = unemployed - made[name]
     made |= {"answers": made["respondents"] * 3}
     made |= {"employed_30": draw.binomial(made["offers"], 0.3)}
     made |= {"offered_persons": draw.binomial(made["offers"], 0.8)}
     made |= {name: 9 + draw.poisson(rate * 3, shape) for name in FORCES}
-    return made | {
-        f"open_{months}": draw.binomial(np.roll(made["started"], months, axis=0), 0.6)
-        for months in (3, 6, 12)
-    }
+    still_open = made["started"]
+    for months in (3, 6, 12):
+        # Of each cohort, whenever that is told.
+        made[f"open_{months}"] = still_open = draw.binomial(still_open, 0.7)
+    return made
 
 
 def revise(towns: Towns, draw: np.random.Generator) -> Towns:
     """The same towns as a later extract counts them: here and there one more or one less."""
 
-    def revised(counts: np.ndarray) -> np.ndarray:
+    def revised(name: str, counts: np.ndarray) -> np.ndarray:
         step = draw.choice([-1, 0, 1], p=[0.015, 0.97, 0.015], size=counts.shape)
+        # There are no fewer unemployed than have a plan.
+        step = np.maximum(step, 0) if name in (*PARTS, "other_unemployed") else step
         return np.where(counts > 0, np.maximum(counts + step, 0), counts)
 
     # Counts that bound others are left as they are.
     bound = {"offers", "started", "answers", "respondents", "employed_30", "offered_persons"}
-    bound |= {"open_3", "open_6", "open_12"}
+    bound |= {"open_3", "open_6", "open_12", "valid_plan", "debt_never", "debt_expired"}
+    bound |= {"once", "pairs"}
     persons = {
-        name: counts if name in bound else revised(counts) for name, counts in towns.persons.items()
+        name: counts if name in bound else revised(name, counts)
+        for name, counts in towns.persons.items()
     }
     return replace(towns, persons=persons)

@@ -64,9 +64,8 @@ def trial(seed: int, way: str, policy: str) -> Outcome:
             refused.append(str(error))
             hopelessly.append(hopeless(one, out, limits.hidden_up_to, limits.minimum_rate))
     limit = limits.hidden_up_to
-    groups = internal[0].groups if internal else {}
     attack = (
-        attack_tables([one.rows for one in out], hidden_up_to=limit, groups=groups) if out else None
+        attack_tables([one.rows for one in out], hidden_up_to=limit, groups={}) if out else None
     )
     return Outcome(
         seed, way, policy, len(internal), tuple(out), tuple(refused), tuple(hopelessly),
@@ -159,6 +158,47 @@ def under_two_indicators(draw: np.random.Generator) -> list[Release]:
     return [release(towns, figures, months) for figures in made]
 
 
+def other_members(draw: np.random.Generator) -> list[Release]:
+    """The same months again, after a group has lost a member."""
+    towns, figures, months = _draw_group(draw)
+    code, members = next(iter(towns.groups.items()))
+    later = replace(towns, groups={code: members[:-1]})
+    only = _of_areas(*towns.towns, code) if draw.integers(2) else _of_areas(code)
+    return [release(one, figures, months, wanted=only) for one in (towns, later)]
+
+
+def overlapping_groups(draw: np.random.Generator) -> list[Release]:
+    """Two groups that have members in common, in one table or one after the other."""
+    towns, figures, months = _draw_group(draw)
+    code, members = next(iter(towns.groups.items()))
+    both = replace(towns, groups={code: members[:-1], "OTHERS": members[1:]})
+    wanted = [_of_areas(*towns.towns, code), _of_areas("OTHERS")]
+    if draw.integers(2):
+        return [release(both, figures, months)]
+    return [release(both, figures, months, wanted=one) for one in wanted]
+
+
+def _draw_group(draw: np.random.Generator) -> tuple[Towns, list[Figure], list[int]]:
+    while True:
+        towns, figures, months = _draw(draw, 1)
+        if any(len(one) > 2 for one in towns.groups.values()):
+            return towns, figures, months
+
+
+def _of_areas(*areas: str) -> Callable[[Row], bool]:
+    return lambda row: row["area"] in areas
+
+
+def of_one_family(name: str) -> Callable[[np.random.Generator], list[Release]]:
+    """Figures of one kind alone, month after month: complements, surveys, cumulative ones."""
+
+    def made(draw: np.random.Generator) -> list[Release]:
+        towns, _, months = _draw(draw, 2)
+        return [release(towns, FAMILIES[name], [one]) for one in months]
+
+    return made
+
+
 WAYS: dict[str, Callable[[np.random.Generator], list[Release]]] = {
     "one table": one_table,
     "beside official figures": beside_official,
@@ -167,6 +207,11 @@ WAYS: dict[str, Callable[[np.random.Generator], list[Release]]] = {
     "a revised vintage": revised,
     "by two dimensions": by_two_dimensions,
     "under two indicators": under_two_indicators,
+    "other members": other_members,
+    "overlapping groups": overlapping_groups,
+    "complements": of_one_family("flows"),
+    "rows left out": of_one_family("satisfaction"),
+    "cumulative": of_one_family("wellbeing"),
 }
 
 

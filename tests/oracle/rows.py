@@ -27,6 +27,8 @@ class Figure:
 
 
 NOTHING = Figure(None, None, None)
+FEW = Figure(None, None, None)
+"""Of a survey in which somebody answered, but too few: compared by identity."""
 Figures = Callable[[list[Case]], Mapping[str, Figure]]
 
 

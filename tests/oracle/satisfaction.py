@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from oracle.cells import TOTAL, Cell
 from oracle.intervals import interval
 from oracle.rows import (
+    FEW,
     NOTHING,
     Figure,
     Row,
@@ -57,18 +58,23 @@ def _by_item(topic: Topic, area: str, inside: list[Record]) -> Iterator[Row]:
 def in_total(topic: Topic, area: str, inside: list[Record]) -> dict[str, Figure]:
     # "at least 5 answers, in total from 5 respondents"
     if len(respondents(inside)) < _least(topic.world):
-        return dict.fromkeys(IN_TOTAL, NOTHING)
+        # "rows that a minimum of answers left out (19–20: `suppressed`, not `not_available`)"
+        rate = response_rate(topic, area, inside)
+        few = dict.fromkeys(BY_ITEM, FEW if inside else NOTHING)
+        return few | {"response_rate": FEW if inside and rate is not NOTHING else NOTHING}
     # "response rate in total only"
     rate = response_rate(topic, area, inside)
     return figures(topic.world, inside) | {"response_rate": rate}
 
 
 def survey_rows(topic: Topic, cell: Cell, found: dict[str, Figure]) -> Iterator[Row]:
-    """Rows of a survey's figures; those with too few answers are not available."""
+    """Rows of a survey's figures; those with too few answers are suppressed."""
     for statistic, figure in found.items():
         status = event_status(topic.world, topic.month)
         if status == "incomplete":
             yield make_row(topic, statistic, cell, NOTHING, status)
+        elif figure is FEW:
+            yield make_row(topic, statistic, cell, NOTHING, "suppressed")
         elif figure is NOTHING:
             yield make_row(topic, statistic, cell, NOTHING, "not_available")
         else:
@@ -85,7 +91,7 @@ def respondents(answers: list[Record]) -> set[str]:
 
 def figures(world: World, answers: list[Record]) -> dict[str, Figure]:
     if len(answers) < _least(world):
-        return dict.fromkeys(BY_ITEM, NOTHING)
+        return dict.fromkeys(BY_ITEM, FEW if answers else NOTHING)
     scores = [float(row["score"]) for row in answers]
     low, high = interval(scores, world.parameters[INDICATOR]["confidence_level"])
     return {

@@ -9,6 +9,7 @@ from statistics import mean
 from oracle.cells import TOTAL, Cell
 from oracle.intervals import interval
 from oracle.rows import (
+    FEW,
     NOTHING,
     Figure,
     Row,
@@ -65,7 +66,7 @@ def figures(world: World, people: list[Respondent]) -> dict[str, Figure]:
     changes = [one.scores[-1] - one.scores[0] for one in people if len(one.scores) > 1]
     # "at least 5 pairs"
     if len(changes) < world.parameters[INDICATOR]["min_pairs"]:
-        return dict.fromkeys(STATISTICS, NOTHING)
+        return dict.fromkeys(STATISTICS, FEW if changes else NOTHING)
     low, high = interval(changes, world.parameters[INDICATOR]["confidence_level"])
     # "attrition = respondents with one wave / all"
     once = sum(len(one.scores) == 1 for one in people)

@@ -21,10 +21,14 @@ def run(options: argparse.Namespace) -> None:
     """
     project = load(options.project)
     from indicators.disclosure.attacking import attack_tables
+    from indicators.disclosure.checking import refuse_unknown
+    from indicators.disclosure.memberships import with_groups_beside
     from indicators.disclosure.policy import policy_of
     from indicators.disclosure.sharing import helpers
 
-    tables = [table.read(one) for one in options.tables]
+    tables = [with_groups_beside(table.read(one), one) for one in options.tables]
+    for one, path in zip(tables, options.tables, strict=True):
+        refuse_unknown(one, path)
     with helpers(options.workers, sum(map(len, tables))) as share:
         found = attack_tables(
             tables,

@@ -12,8 +12,11 @@ from indicators.cli.project import load
 from indicators.errors import UsageError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from indicators.disclosure.attacking import Attack
     from indicators.disclosure.protecting import Protected
+    from indicators.settings import Settings
 
 
 def run(options: argparse.Namespace) -> None:
@@ -28,23 +31,38 @@ def run(options: argparse.Namespace) -> None:
         raise UsageError(f"{options.out}: is the table to be protected; name another file")
     project = load(options.project)
     from indicators.disclosure.door import protect_and_attack
+    from indicators.disclosure.memberships import with_groups_beside, write_groups
     from indicators.disclosure.policy import policy_of
 
     begun = time.monotonic()
     policy = policy_of(options.policy or project.disclosure.policy)
     made, attack = protect_and_attack(
-        table.read(options.table),
-        [table.read(one) for one in options.published],
+        _published_rows(options, project),
+        [with_groups_beside(table.read(one), one) for one in options.published],
         policy,
         {code: under_all_names(group.members) for code, group in project.groups.items()},
         options.workers,
+        name=options.table,
     )
+    write_groups(made.table, options.out)
     table.write(made.table, options.out)
     if options.records:
         _record(options, made, attack, time.monotonic() - begun)
     counted = made.rule[made.rule != ""].value_counts()
     told = ", ".join(f"{rule} {rows}" for rule, rows in counted.items()) or "nothing"
     print(f"{options.out}: {len(made.table)} rows; hidden: {told} ({policy.name}); none told")
+
+
+def _published_rows(options: argparse.Namespace, project: Settings) -> pd.DataFrame:
+    """The table without what the settings leave out."""
+    from indicators.disclosure.leaving_out import left_out
+
+    long = table.read(options.table)
+    chosen = left_out(long, project.disclosure.leave_out)
+    if not chosen.any():
+        return long
+    print(f"{options.table}: {chosen.sum()} rows left out, as the settings have it")
+    return long[~chosen].reset_index(drop=True)
 
 
 def _record(options: argparse.Namespace, made: Protected, attack: Attack, seconds: float) -> None:

@@ -13,12 +13,13 @@ from indicators.disclosure.consistency import consistent
 from indicators.disclosure.identities import Groups, Identities, find_identities
 from indicators.disclosure.ledger import Ledger, make_ledger
 from indicators.disclosure.linear import TOLERANCE, Block, Reach, blocks
+from indicators.disclosure.memberships import memberships
 from indicators.disclosure.sharing import Share, alone
 
-Enough = Callable[[Floats, Floats], Flags]
-"""Whether the smallest and largest values met so far tell what is asked."""
+Enough = Callable[[Ints, Floats, Floats], Flags]
+"""Whether the smallest and largest values of some counts met so far tell what is asked."""
 
-VERDICTS = ("safe", "narrowed", "recovered")
+VERDICTS = ("safe", "recovered")
 
 
 _TOGETHER = 100
@@ -32,8 +33,8 @@ class Attack:
     Attributes:
         cells: One row a hidden count: what makes it (``count``, ``month``, ``area``,
             ``population``, ``dimension``, ``category``) and ``verdict``: ``recovered`` where a
-            count that must be hidden can be told, or told too narrowly; ``narrowed`` where the
-            count is bounded, but may be larger than what is hidden by rule; else ``safe``.
+            count that must be hidden can be told, or told too narrowly; else ``safe``. Counts
+            that nobody wrote down are there where they are recovered.
         problems: Linear programmes that were solved.
     """
 
@@ -43,7 +44,7 @@ class Attack:
     @property
     def unsafe(self) -> pd.DataFrame:
         """The counts that are not safe."""
-        return self.cells[self.cells["verdict"] == VERDICTS[2]]
+        return self.cells[self.cells["verdict"] == VERDICTS[1]]
 
     @property
     def recovered(self) -> int:
@@ -77,25 +78,50 @@ def attack_tables(
         last_only: Leave out counts of which the last table tells nothing.
         share: Does the work on each part.
     """
-    ledger = make_ledger(None, published, about=published[-1] if last_only else None)
-    identities = find_identities(ledger, groups, each=False)
-    slack = np.ones(identities.slacks, bool)
-    hidden = np.concatenate([ledger.withheld, slack])
-    value = np.concatenate([ledger.value, identities.slack_values])
-    one = np.concatenate([ledger.not_zero, ~slack])
+    renamed, known = memberships(published, groups)
+    ledger = make_ledger(None, renamed, about=renamed[-1] if last_only else None)
+    identities = find_identities(ledger, known, each=False)
+    unwritten = np.ones(identities.unwritten, bool)
+    hidden = np.concatenate([ledger.withheld, unwritten])
+    value = np.concatenate([ledger.value, np.zeros(len(unwritten))])
+    one = np.concatenate([ledger.not_zero, ~unwritten])
+    derived = _derived(ledger, identities)
+    wanted = np.concatenate([ledger.withheld, ~unwritten]) | derived
     told_of = _told_of(ledger, identities, len(published) if last_only else None)
     cases = [
-        _Case(block, block.columns < len(ledger.cells), one[block.columns], hidden_up_to)
-        for block in blocks(identities.matrix, hidden, value, together=_TOGETHER)
-        if told_of[block.columns].any()
+        _Case(
+            block,
+            wanted[block.columns] & told_of[block.columns],
+            one[block.columns],
+            derived[block.columns],
+            hidden_up_to,
+        )
+        for block in blocks(
+            identities.matrix, hidden, value, together=_TOGETHER, wanted=told_of & wanted
+        )
     ]
     judged = share(_judge, cases, [len(case.one) for case in cases])
-    verdict = np.full(len(ledger.cells), VERDICTS[0], object)
+    verdict = np.full(len(hidden), VERDICTS[0], object)
     for case, made in zip(cases, judged, strict=True):
         verdict[case.block.columns[case.wanted]] = made.verdicts
-    told = ledger.cells.assign(verdict=verdict)[ledger.withheld]
+    cells = pd.concat([ledger.cells[list(CELL)], identities.derived], ignore_index=True)
+    written = len(cells)
+    told = cells.assign(verdict=verdict[:written])[
+        wanted[:written] & (~derived[:written] | (verdict[:written] == VERDICTS[1]))
+    ]
     solved = sum(made.solved for made in judged)
-    return Attack(told[[*CELL, "verdict"]].reset_index(drop=True), solved)
+    return Attack(told.reset_index(drop=True), solved)
+
+
+def _derived(ledger: Ledger, identities: Identities) -> Flags:
+    """Differences that must be safe if they are small, and are not out already."""
+    none = np.zeros(len(identities.slack_values), bool)
+    told = np.concatenate([np.zeros(len(ledger.cells), bool), identities.guarded, none])
+    official = np.concatenate([ledger.official, np.zeros(identities.unwritten, bool)])
+    there = abs(identities.matrix)
+    alone = there @ (~official).astype(float) < 1.5
+    given: Flags = told & ~(there.T @ alone.astype(float) > 0)
+    return given
 
 
 def _told_of(ledger: Ledger, identities: Identities, layer: int | None) -> Flags:
@@ -114,14 +140,16 @@ class _Case:
 
     Attributes:
         block: The counts, and what is known of them.
-        wanted: Which of them are judged; the others are slacks.
+        wanted: Which of them are judged.
         one: Which of them are not 0 if they are hidden.
+        derived: Which of them are differences: those may be 0 and nobody said so.
         hidden_up_to: The policy's.
     """
 
     block: Block
     wanted: Flags
     one: Flags
+    derived: Flags
     hidden_up_to: int
 
 
@@ -136,38 +164,49 @@ class _Judged:
 def _judge(case: _Case) -> _Judged:
     """A verdict for each wanted count of a case."""
     block, wanted = consistent(case.block), np.flatnonzero(case.wanted)
-    one, hidden_up_to = case.one, case.hidden_up_to
-    most = hidden_up_to + TOLERANCE
+    derived, top = case.derived, float(case.hidden_up_to)
 
-    def open_to(low: Floats, high: Floats) -> Flags:
-        return (low <= 1 + TOLERANCE) & (high >= hidden_up_to - TOLERANCE)
+    def no_secret(counts: Ints, low: Floats, high: Floats) -> Flags:
+        """Not small for sure: it may be larger, or a difference may be none at all."""
+        return (high >= top + 1 - TOLERANCE) | derived[counts] & (low <= TOLERANCE)
 
-    def several(low: Floats, high: Floats) -> Flags:
-        return (high > most) | (np.floor(high + TOLERANCE) > np.ceil(low - TOLERANCE))
+    def open_to(counts: Ints, low: Floats, high: Floats) -> Flags:
+        every = (low <= 1 + TOLERANCE) & (high >= top - TOLERANCE)
+        return every | no_secret(counts, low, high)
 
-    top = float(hidden_up_to)
-    low, high, solved = _bounds(block, wanted, np.zeros(len(one)), (1.0, top), open_to)
-    lower, higher, more = _bounds(block, wanted, one.astype(float), (0.0, top + 1), several)
-    # A count that cannot be 1 or more, or that must be larger, is not hidden for its own sake.
-    small = (high <= most) & (high >= 1 - TOLERANCE)
-    exact = ~several(lower, higher) & (higher >= 1 - TOLERANCE)
-    bounded = (low > 1 + TOLERANCE) & (low <= most)
-    recovered = small & ~open_to(low, high) | exact
-    told = np.select([recovered, bounded], [VERDICTS[2], VERDICTS[1]], VERDICTS[0])
-    return _Judged(list(map(str, told)), solved + more)
+    def several(counts: Ints, low: Floats, high: Floats) -> Flags:
+        two = np.floor(high + TOLERANCE) > np.ceil(low - TOLERANCE)
+        return no_secret(counts, low, high) | two
+
+    anything, positive = np.zeros(len(derived)), case.one.astype(float)
+    # A difference is no secret if it may be 0.
+    low, high, solved = _bounds(
+        block,
+        wanted,
+        anything,
+        (np.where(derived, 0.0, 1.0), np.full(len(derived), top + 1)),
+        open_to,
+    )
+    lower, higher, more = _bounds(
+        block, wanted, positive, (anything, np.full(len(derived), top + 1)), several
+    )
+    # A count that cannot be 1 or more is not hidden for its own sake.
+    told = ~open_to(wanted, low, high) & (high >= 1 - TOLERANCE)
+    told |= ~several(wanted, lower, higher) & (higher >= 1 - TOLERANCE)
+    return _Judged([VERDICTS[int(is_told)] for is_told in told], solved + more)
 
 
 def _bounds(
-    block: Block, wanted: Ints, lowest: Floats, knees: tuple[float, float], enough: Enough
+    block: Block, wanted: Ints, lowest: Floats, knees: tuple[Floats, Floats], enough: Enough
 ) -> tuple[Floats, Floats, int]:
     """Smallest and largest value of counts, by no more programmes than tell what is asked."""
-    down, up = (Reach(block, lowest, np.full(len(lowest), knee)) for knee in knees)
+    down, up = (Reach(block, lowest, knee) for knee in knees)
 
     def met(counts: Ints) -> tuple[Floats, Floats]:
         return np.fmin(up.low, down.low)[counts], np.fmax(up.high, down.high)[counts]
 
     def settled(counts: Ints) -> Flags:
-        return enough(*met(counts))
+        return enough(counts, *met(counts))
 
     up.raised(wanted, settled)
     down.lowered(wanted, settled)
@@ -175,5 +214,6 @@ def _bounds(
     for count in wanted.tolist():
         if not settled(np.array([count])):
             up.alone(count, 1.0)
-            down.alone(count, -1.0)
+            if not settled(np.array([count])):
+                down.alone(count, -1.0)
     return *met(wanted), up.solved + down.solved

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from indicators import table
 from indicators.disclosure.naming import SIDES, Named, Side, named
+from indicators.disclosure.units import COUNTS, SHARES
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -21,7 +22,9 @@ PUBLIC_SOURCES = ("statfin", "kela")
 CELL = ("count", "month", "area", "population", "dimension", "category")
 """What makes one count; ``month`` is a number, twelve a year."""
 
-_SHARES = ("percent", "per_fte")
+ORDINAL = ("median", "max")
+"""What the ids of statistics hold that are a person's own value, and have no numerator."""
+
 _WITHOUT_NUMBERS = ("incomplete", "not_available")
 
 
@@ -56,8 +59,10 @@ def _side(long: pd.DataFrame, side: Side) -> pd.DataFrame:
     value = long[side].to_numpy(float)
     counted = np.array([one is not None for one in names], bool)[code] if len(figures) else hidden
     public = np.isin(_texts(long["source"]), PUBLIC_SOURCES)
-    # A hidden row does not say whether its denominator is a count: the unit did.
-    kept = counted & (hidden | ~np.isnan(value))
+    # A hidden row does not say whether it has a denominator: of persons only a median has one.
+    plain = np.isin(_texts(long["unit"]), list(COUNTS)) & (side == "denominator")
+    plain &= ~long["statistic"].astype(str).str.contains("|".join(ORDINAL)).to_numpy()
+    kept = counted & (hidden & ~plain | ~np.isnan(value))
     kept &= ~np.isin(_texts(long["status"]), _WITHOUT_NUMBERS)
     # A sum over cells that the source hides is not known, and no count of the register's.
     kept &= ~(public & (_texts(long["status"]) == "bounded"))
@@ -70,7 +75,7 @@ def _side(long: pd.DataFrame, side: Side) -> pd.DataFrame:
     told["hidden"] = hidden[rows]
     told["public"] = public[rows]
     # Hidden with its share, a numerator may be 0; nothing else is hidden that is 0.
-    of_share = np.isin(_texts(long["unit"])[rows], _SHARES) & (side == "numerator")
+    of_share = np.isin(_texts(long["unit"])[rows], list(SHARES)) & (side == "numerator")
     told["not_zero"] = ~of_share
     told["settled"] = _texts(long["status"])[rows] != "provisional"
     return told

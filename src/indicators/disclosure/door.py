@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,9 @@ Groups = Mapping[str, Sequence[str]]
 
 _TRIES = 3
 """How often a table is protected anew, from what the attack took for a secret."""
+
+_MOST_LINES = 20
+"""Rows that could be left out, as far as they are listed."""
 
 
 def admit(table: pd.DataFrame, *, released: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -76,11 +80,14 @@ def protect(
         workers: Processes at work.
 
     Returns:
-        The same rows: unchanged, or with status ``suppressed`` and no number.
+        The same rows: unchanged but for means, medians and money, which are rounded and have no
+        numerator; or with status ``suppressed`` and no number.
 
     Raises:
         UsageError: There is no such policy.
-        DisclosureError: The table cannot be made safe, or nothing would be left of it.
+        DataError: Rows hold what disclosure control does not know (a unit, a status, a negative
+            number, a count without a numerator …): each is named.
+        DisclosureError: The table cannot be made safe; it names rows that could be left out.
     """
     limits = policy_of(policy)
     if table["source"].isin(PUBLIC_SOURCES).all():
@@ -96,37 +103,103 @@ def protect_and_attack(
     policy: Policy,
     groups: Groups,
     workers: int = 1,
+    *,
+    name: Path | str = "the table",
 ) -> tuple[Protected, Attack]:
     """As :func:`protect`, with why each row is hidden and what the attack came to.
 
+    Args:
+        table: As there; so are the others.
+        published: Likewise.
+        policy: What is hidden.
+        groups: Member areas by group code.
+        workers: Processes at work.
+        name: What the table is called where it is refused.
+
     Raises:
+        DataError: As there.
         DisclosureError: As there; also if the attack told a count that must be hidden.
     """
     from indicators.disclosure.attacking import attack_tables
+    from indicators.disclosure.checking import refuse_unknown
     from indicators.disclosure.protecting import protect_rows
     from indicators.disclosure.sharing import helpers
 
-    suspected = None
+    refuse_unknown(table, name)
+    for number, one in enumerate(published, start=1):
+        refuse_unknown(one, f"published table {number}")
     with helpers(workers, len(table)) as share:
-        for _ in range(_TRIES):
-            made = protect_rows(
-                table, published, policy=policy, groups=groups, share=share, suspected=suspected
+
+        def tried(rows: pd.DataFrame) -> tuple[Protected, Attack] | pd.DataFrame:
+            """What was made of some rows, or the counts that could not be made safe."""
+            suspected = None
+            for _ in range(_TRIES):
+                made = protect_rows(
+                    rows, published, policy=policy, groups=groups, share=share, suspected=suspected
+                )
+                if isinstance(made, pd.DataFrame):
+                    return made
+                found = attack_tables(
+                    [*published, made.table],
+                    hidden_up_to=policy.hidden_up_to,
+                    groups=groups,
+                    last_only=True,
+                    share=share,
+                )
+                if not found.recovered:
+                    return made, found
+                # A numerator of nobody that is hidden with its share may pass for a small one.
+                suspected = pd.concat([suspected, found.unsafe], ignore_index=True)
+            return found.unsafe
+
+        made = tried(table)
+        if isinstance(made, tuple):
+            return made
+        raise _refusal(table, made, tried)
+
+
+def _refusal(
+    table: pd.DataFrame,
+    unsafe: pd.DataFrame,
+    tried: Callable[[pd.DataFrame], tuple[Protected, Attack] | pd.DataFrame],
+) -> DisclosureError:
+    """Why a table cannot be published, and without which rows it could be.
+
+    Args:
+        table: The table.
+        unsafe: The counts that cannot be made safe.
+        tried: Tries again, with other rows.
+    """
+    from indicators.disclosure import leaving_out
+
+    given = leaving_out.rows_of(table, unsafe)
+    indicators = ", ".join(sorted(set(table.loc[given, "indicator"].astype(str)))) or "a table"
+    months = sorted(set(table.loc[given, "month"].astype(str)))
+    where = f"{indicators} of {'..'.join(dict.fromkeys([months[0], months[-1]]))}" if months else ""
+    said = (
+        f"{where or indicators}: {len(unsafe)} small counts can be told from what is published "
+        "already, whatever is hidden now; nothing was written"
+    )
+    leave_out: list[dict[str, str]] = []
+    for _ in range(_TRIES):
+        leave_out += [one for one in leaving_out.described(table, given) if one not in leave_out]
+        if not leave_out:
+            break
+        rest = leaving_out.without(table, leave_out)
+        made = tried(rest) if len(rest) else None
+        if made is None or isinstance(made, tuple):
+            lines = [leaving_out.as_setting(one) + "," for one in leave_out[:_MOST_LINES]]
+            if len(leave_out) > _MOST_LINES:
+                lines.append(f"and {len(leave_out) - _MOST_LINES} more")
+            return DisclosureError(
+                f"{said}. It can be published without these rows, which `leave_out = [ … ]` under "
+                "[disclosure] in the settings leaves out:",
+                lines,
             )
-            found = attack_tables(
-                [*published, made.table],
-                hidden_up_to=policy.hidden_up_to,
-                groups=groups,
-                last_only=True,
-                share=share,
-            )
-            if not found.recovered:
-                return made, found
-            # A numerator of nobody that is hidden with its share may pass for a small one, say.
-            suspected = pd.concat([suspected, found.unsafe], ignore_index=True)
-    raise DisclosureError(
-        f"{found.recovered} hidden counts can be told from what would be published; nothing was "
-        "written. Run `indicators attack` on the tables that are out: one of them may have given "
-        "them away already"
+        given = leaving_out.rows_of(table, made)
+    return DisclosureError(
+        f"{said}. Run `indicators attack` on the tables that are out: one of them may give them "
+        "away by itself; publish larger areas or fewer categories"
     )
 
 

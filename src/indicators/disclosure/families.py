@@ -9,6 +9,7 @@ from scipy import sparse  # type: ignore[import-untyped]
 from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
 
 from indicators.disclosure.cells import Flags, Ints
+from indicators.disclosure.linear import NONE, grouped
 from indicators.disclosure.rows import Rows
 from indicators.disclosure.safety import System
 
@@ -52,25 +53,29 @@ def families(system: System, rows: Rows, guarded: Flags) -> list[Family]:
     # Where no row can be hidden, nothing can be done.
     open_to = np.isin(label[:counts], label[rows.count[free]])
     of_count, of_equation = label[:counts], label[counts : counts + equations]
+    asked = np.zeros(int(label.max(initial=-1)) + 1, bool)
+    asked[of_count[guarded & open_to]] = True
+    columns_of, equations_of = grouped(of_count), grouped(of_equation)
     return [
-        _family(system, rows, guarded, of_count == one, of_equation == one)
-        for one in np.unique(of_count[guarded & open_to])
+        _family(system, rows, guarded, columns_of[one], equations_of.get(one, NONE))
+        for one in np.flatnonzero(asked).tolist()
     ]
 
 
-def _family(system: System, rows: Rows, guarded: Flags, counts: Flags, equations: Flags) -> Family:
-    columns = np.flatnonzero(counts)
-    pairs = counts[rows.count]
+def _family(system: System, rows: Rows, guarded: Flags, columns: Ints, equations: Ints) -> Family:
+    pairs = np.isin(rows.count, columns)
     places = np.unique(rows.row[pairs])
     return Family(
         rows=places,
         columns=columns,
         system=System(
-            system.matrix[np.flatnonzero(equations)][:, columns],
+            system.matrix[equations][:, columns],
             system.value[columns],
             system.at_least_one[columns],
             system.coverable[columns],
             system.hidden_up_to,
+            system.unwritten[columns],
+            *(limit[columns] for limit in system.limits()),
         ),
         shown=Rows(
             np.searchsorted(places, rows.row[pairs]),

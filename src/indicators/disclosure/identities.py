@@ -10,15 +10,18 @@ import numpy as np
 import pandas as pd
 from scipy import sparse  # type: ignore[import-untyped]
 
-from indicators.disclosure.cells import CELL, Floats
+from indicators.disclosure.cells import CELL, Flags, Floats
+from indicators.disclosure.differences import Differences, find_differences
 from indicators.disclosure.ledger import Ledger, newness
-from indicators.disclosure.naming import distinct, sums
+from indicators.disclosure.memberships import pieces_of
+from indicators.disclosure.naming import distinct, distinct_by_item, sums
 
 COUNTRY = "SSS"
 _TOLERANCE = 1e-6
 _DISTINCT = " distinct"
 _PARTLY = "sums of some parts"
 _TABLE = "table"
+_NO_KIND = pd.Series([], dtype=object)
 _MUNICIPALITY = re.compile("KU[0-9]{3}").fullmatch
 _KIND = re.compile("(KU|MK|ELY|SK)[0-9]+").fullmatch
 
@@ -30,15 +33,25 @@ class Identities:
     """Linear equations between counts: ``matrix @ counts = 0``.
 
     Attributes:
-        matrix: Shape (equations, cells + slacks), sparse by row.
-        slacks: How many columns after the cells stand for counts that no table names (persons
-            without a known residence, say): not negative, and never shown.
-        slack_values: What they are, by slack; missing where a count of the equation is not known.
+        matrix: Shape (equations, cells + derived + slacks), sparse by row.
+        derived: Counts that nobody wrote down (differences, and pieces of groups): columns
+            :data:`~indicators.disclosure.cells.CELL`.
+        guarded: Which of them must be safe if they are small.
+        value: What they are, missing where a count behind one is not known.
+        slack_values: Of counts that no table names (persons without a known residence, say), which
+            are not negative and never shown; missing where a count of the equation is not known.
     """
 
     matrix: sparse.csr_array
-    slacks: int
+    derived: pd.DataFrame
+    guarded: Flags
+    value: Floats
     slack_values: Floats
+
+    @property
+    def unwritten(self) -> int:
+        """How many columns there are after those of the ledger."""
+        return len(self.derived) + len(self.slack_values)
 
 
 def find_identities(ledger: Ledger, groups: Groups, *, each: bool) -> Identities:
@@ -47,7 +60,8 @@ def find_identities(ledger: Ledger, groups: Groups, *, each: bool) -> Identities
     Categories add up to the total of their dimension, municipalities to their group and to the
     country, and counts to the sums of :func:`~indicators.disclosure.naming.sums`. Where an
     identity does not hold exactly (some persons have no residence on record, or are counted in two
-    categories), the difference is an unknown of its own.
+    categories), the difference is an unknown of its own. Inequalities are equations with a
+    difference that is not negative (:mod:`indicators.disclosure.differences`).
 
     Args:
         ledger: The counts.
@@ -55,8 +69,23 @@ def find_identities(ledger: Ledger, groups: Groups, *, each: bool) -> Identities
         each: Whether each equation is judged by itself where its counts are known, as only
             someone can who knows the hidden ones; else by what the shown ones tell of its kind.
     """
-    terms = _of_cells(_tables(ledger), groups)
-    return _assemble(_settle(terms, ledger.value, each=each), len(ledger.cells), ledger.value)
+    cells = _tables(ledger)
+    written = len(ledger.cells)
+    pieces, made_of = _pieces(cells, groups, written)
+    whole = pd.concat([cells, pieces], ignore_index=True)
+    value = np.concatenate([ledger.value, _of_pieces(whole, made_of, ledger.value, len(pieces))])
+    terms = _settle(pd.concat([_of_cells(cells, groups), made_of]), value, each=each)
+    differences = find_differences(
+        cells, ledger.appearances, groups, ledger.value, written + len(pieces)
+    )
+    value = np.concatenate([value, differences.value])
+    return _assemble(
+        _each_once(terms),
+        differences,
+        value,
+        written,
+        pieces,
+    )
 
 
 def _tables(ledger: Ledger) -> pd.DataFrame:
@@ -81,8 +110,11 @@ def _tables(ledger: Ledger) -> pd.DataFrame:
 def _of_cells(cells: pd.DataFrame, groups: Groups) -> pd.DataFrame:
     """Terms of equations between cells: ``kind``, ``equation``, ``cell``, ``sign`` (total −1)."""
     found = pd.concat([*_categories(cells), *_areas(cells, groups), *_sums(cells)])
-    twice = cells.drop_duplicates("cell").set_index("cell")["count"].isin(distinct())
-    overlap = twice.loc[found["equation"]].to_numpy(bool)
+    count = cells.drop_duplicates("cell").set_index("cell")["count"].loc[found["equation"]]
+    of_items = (
+        count.isin(distinct_by_item()).to_numpy() & (found["kind"] == "categories item").to_numpy()
+    )
+    overlap = count.isin(distinct()).to_numpy() | of_items
     kind = found[_TABLE].astype(object) + " " + found["kind"] + np.where(overlap, _DISTINCT, "")
     return found.drop(columns=_TABLE).assign(kind=kind)
 
@@ -122,6 +154,73 @@ def _parts_of(
         yield kind, [one for one in there if (match := _KIND(one)) and match[1] == kind]
     if "KU" not in kinds and area == COUNTRY:
         yield from (("group", [one]) for one in there if one in groups)
+
+
+def _pieces(
+    cells: pd.DataFrame, groups: Groups, first_cell: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Counts of the pieces of groups that overlap, and the terms of their equations.
+
+    Returns:
+        As ``cells``, each count with a number of its own; and terms.
+    """
+    by = ["count", "month", "population", "dimension", "category"]
+    # Persons who count in two areas are not the sum of them.
+    plain = cells[~cells["count"].isin(distinct())]
+    found, terms = (
+        [cells.iloc[:0].assign(guarded=True)],
+        [_equations(cells.iloc[:0], cells.iloc[:0], by, _NO_KIND)],
+    )
+    for name, own in plain.groupby(_TABLE):
+        there = sorted(own["area"].unique())
+        pieces = pieces_of(there, groups)
+        made = [
+            own[own["area"] == group].assign(area=piece)
+            for group, parts in pieces.made_of
+            for piece in parts
+            if piece in pieces.members
+        ]
+        if not pieces.made_of:
+            continue
+        new = pd.concat([own.iloc[:0], *made]).drop_duplicates(list(CELL))
+        new = new.assign(
+            cell=first_cell + np.arange(len(new)), guarded=new["area"].isin(pieces.counts)
+        )
+        first_cell += len(new)
+        found.append(new)
+        both = pd.concat([own, new])
+        sums = [*pieces.made_of]
+        whole = [(one, of) for one, of in pieces.members.items() if set(of) <= set(there)]
+        sums += [(one, tuple(of)) for one, of in whole]
+        for total, parts in sums:
+            inside = both[both["area"].isin(parts)]
+            kind = pd.Series(f"areas {total} of {' '.join(parts)}", inside.index)
+            terms.append(_equations(both[both["area"] == total], inside, by, kind))
+        del name
+    told = pd.concat(terms, ignore_index=True)
+    told = told.assign(kind=told[_TABLE].astype(object) + " " + told["kind"].astype(object))
+    return pd.concat(found), told.drop(columns=_TABLE)
+
+
+def _of_pieces(cells: pd.DataFrame, terms: pd.DataFrame, value: Floats, pieces: int) -> Floats:
+    """What the pieces are, by an equation in which all else is known."""
+    known = np.concatenate([value, np.full(pieces, np.nan)])
+    del cells
+    for _ in range(2):
+        amount = terms["sign"].to_numpy(float) * known[terms["cell"].to_numpy(np.int64)]
+        of = terms.assign(amount=amount).groupby(["kind", "equation"], sort=False)
+        rest = of["amount"].transform("sum")
+        lacking = (
+            terms["cell"]
+            .where(np.isnan(amount))
+            .groupby([terms["kind"], terms["equation"]], sort=False)
+            .transform("nunique")
+        )
+        alone = np.isnan(amount) & (lacking == 1).to_numpy()
+        alone &= (terms["cell"] >= len(value)).to_numpy()
+        chosen = terms[alone]
+        known[chosen["cell"].to_numpy(np.int64)] = -chosen["sign"].to_numpy(float) * rest[alone]
+    return known[len(value) :]
 
 
 def _sums(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -164,11 +263,10 @@ def _settle(terms: pd.DataFrame, value: Floats, *, each: bool) -> pd.DataFrame:
     kind = terms.drop_duplicates("number")["kind"].to_numpy()
     told = pd.DataFrame({"kind": kind, "gap": gap.to_numpy()})
     over, under = told["gap"] > _TOLERANCE, told["gap"] < -_TOLERANCE
-    # Where a gap is not known, others of the kind tell.
-    by_kind = told["gap"].isna() if each else np.ones(len(told), bool)
-    over, under = (
-        one.mask(by_kind, one.groupby(told["kind"]).transform("any")) for one in (over, under)
-    )
+    # Whoever knows the hidden counts takes an equation for exact of which even they do not know
+    # one: that is the stronger, and what is safe with it is safe without. Others look at its kind.
+    if not each:
+        over, under = (one.groupby(told["kind"]).transform("any") for one in (over, under))
     # The other parts are not below zero, whatever the shown ones add up to.
     under |= told["kind"].str.contains(_PARTLY)
     # What nobody can tell of distinct persons is taken as the weaker: parts may overlap.
@@ -181,20 +279,34 @@ def _settle(terms: pd.DataFrame, value: Floats, *, each: bool) -> pd.DataFrame:
     return settled
 
 
-def _assemble(terms: pd.DataFrame, cells: int, value: Floats) -> Identities:
-    """The equations as a matrix, the same one taken once."""
-    terms = _each_once(terms)
+def _assemble(
+    terms: pd.DataFrame,
+    differences: Differences,
+    value: Floats,
+    written: int,
+    pieces: pd.DataFrame,
+) -> Identities:
+    """The equations as a matrix."""
     number = terms.groupby(["kind", "equation"], sort=False).ngroup().to_numpy(np.int64)
     first = terms.assign(number=number).drop_duplicates("number")
     loose = first[first["slack"] != 0]
-    at = np.concatenate([number, loose["number"].to_numpy(np.int64)])
-    column = np.concatenate([terms["cell"].to_numpy(np.int64), cells + np.arange(len(loose))])
-    sign = np.concatenate([terms["sign"].to_numpy(float), loose["slack"].to_numpy(float)])
-    shape = (len(first), cells + len(loose))
-    matrix = sparse.csr_array((sign, (at, column)), shape=shape)
-    gap = matrix[:, :cells] @ value
-    values = np.abs(gap[loose["number"].to_numpy(np.int64)])
-    return Identities(matrix, len(loose), values)
+    sums = len(first)
+    size = len(value)
+    at = np.concatenate([number, sums + differences.equation, loose["number"]])
+    column = np.concatenate(
+        [terms["cell"], differences.column, size + np.arange(len(loose))]
+    ).astype(np.int64)
+    sign = np.concatenate([terms["sign"], differences.sign, loose["slack"]]).astype(float)
+    shape = (sums + int(differences.equation.max(initial=-1)) + 1, size + len(loose))
+    matrix = sparse.csr_array((sign, (at.astype(np.int64), column)), shape=shape)
+    gap = matrix[:, :size] @ value
+    return Identities(
+        matrix,
+        pd.concat([pieces[list(CELL)], differences.cells], ignore_index=True),
+        np.concatenate([pieces["guarded"].to_numpy(bool), differences.guarded]),
+        value[written:],
+        np.abs(gap[loose["number"].to_numpy(np.int64)]),
+    )
 
 
 def _each_once(terms: pd.DataFrame) -> pd.DataFrame:

@@ -33,13 +33,16 @@ class Ledger:
         cells: One row a count, columns :data:`CELL`.
         value: What the count is, by cell; missing where no table at hand tells it.
         public: Whether it is published already and shown, by cell.
-        withheld: Whether a published table hides it and none shows it, by cell.
+        official: Whether official figures show it, by cell.
+        withheld: Whether a published table hides it and none shows it, by cell; likewise what the
+            new one comes with hidden, because too few answered.
         appearances: ``layer``, ``row``, ``side`` and ``cell`` of every place a count stands in.
     """
 
     cells: pd.DataFrame
     value: Floats
     public: Flags
+    official: Flags
     withheld: Flags
     appearances: pd.DataFrame
 
@@ -86,13 +89,14 @@ def make_ledger(
     own = own.assign(cell=cell.ngroup().to_numpy(np.int64))
     first = own.drop_duplicates("cell").sort_values("cell")
     shown_before = own[(own["layer"] > 0) & ~own["hidden"]]["cell"]
-    hidden_before = own[(own["layer"] > 0) & own["hidden"]]["cell"]
+    hidden_before = own[own["hidden"]]["cell"]
     places = np.arange(len(first))
     public = np.isin(places, shown_before) | np.isin(first["key"], official["key"])
     return Ledger(
         cells=first[list(CELL)].reset_index(drop=True),
         value=np.asarray(value.loc[first.index], np.float64),
         public=public,
+        official=np.isin(first["key"], official["key"]),
         withheld=np.isin(places, hidden_before) & ~public,
         appearances=own[["layer", "row", "side", "cell", "not_zero"]].reset_index(drop=True),
     )

@@ -18,6 +18,9 @@ TOLERANCE = 1e-6
 FAR = 1e7
 """As far as a count is followed where nothing bounds it; larger than any count there is."""
 
+NONE = np.zeros(0, np.int64)
+"""No places at all."""
+
 _PERTURBATIONS = (
     "primal_simplex_bound_perturbation_multiplier",
     "dual_simplex_cost_perturbation_multiplier",
@@ -47,7 +50,12 @@ class Block:
 
 
 def blocks(
-    matrix: sparse.csr_array, hidden: Flags, value: Floats, *, together: int = 1
+    matrix: sparse.csr_array,
+    hidden: Flags,
+    value: Floats,
+    *,
+    together: int = 1,
+    wanted: Flags | None = None,
 ) -> list[Block]:
     """Split what is hidden into parts that tell nothing of each other.
 
@@ -57,6 +65,7 @@ def blocks(
         value: By count; used where it is shown.
         together: Counts up to which smaller parts are put into one block: a programme for each
             costs more than it saves.
+        wanted: By count; blocks without any of these are left out. All blocks if not given.
     """
     columns = np.flatnonzero(hidden)
     inside = matrix[:, columns]
@@ -65,18 +74,38 @@ def blocks(
     right = -(matrix[equations] @ np.where(hidden, 0.0, value))
     graph = sparse.block_array([[None, abs(inside)], [abs(inside).T, None]])
     _, label = connected_components(graph, directed=False)
+    if wanted is not None:
+        # What is not asked for has no block.
+        asked = np.zeros(int(label.max(initial=-1)) + 1, bool)
+        asked[label[len(equations) :][wanted[columns]]] = True
+        kept, columns = asked[label], columns[asked[label[len(equations) :]]]
+        of_rows, of_columns = kept[: len(equations)], kept[len(equations) :]
+        inside = sparse.csr_array(inside[np.flatnonzero(of_rows)][:, np.flatnonzero(of_columns)])
+        equations, right, label = equations[of_rows], right[of_rows], label[kept]
     label = _batches(label, len(equations), together)
-    of_equation, of_column = label[: len(equations)], label[len(equations) :]
+    rows_of, columns_of = grouped(label[: len(equations)]), grouped(label[len(equations) :])
     made = []
-    for one in np.unique(of_column):
-        rows, here = np.flatnonzero(of_equation == one), np.flatnonzero(of_column == one)
+    for one, here in columns_of.items():
+        rows = rows_of.get(one, NONE)
         part = sparse.csc_array(inside[rows][:, here])
         made.append(Block(columns[here], equations[rows], part, right[rows]))
     return made
 
 
+def grouped(label: Ints) -> dict[int, Ints]:
+    """Places of each label that there is."""
+    order = np.argsort(label, kind="stable")
+    names, starts = np.unique(label[order], return_index=True)
+    ends = np.append(starts, len(order))[1:]
+    return {
+        name: order[start:end]
+        for name, start, end in zip(names.tolist(), starts, ends, strict=True)
+    }
+
+
 def _batches(label: Ints, equations: int, together: int) -> Ints:
     """Neighbouring labels made one, as long as they have few columns."""
+    _, label = np.unique(label, return_inverse=True)
     size = np.bincount(label[equations:], minlength=int(label.max(initial=-1)) + 1)
     batch: Ints = (np.cumsum(size) - size) // together
     return batch[label]
@@ -92,6 +121,7 @@ class Reach:
         lowest: Smallest value of each count, by column of the block.
         knee: Value that each count is to reach, where many are moved together: it would be no use
             to bring a few of them further.
+        limits: Least and most of each count, beside the equations.
 
     Attributes:
         low: The smallest value met so far, by column; infinite before the first move.
@@ -100,10 +130,18 @@ class Reach:
         prices: What one more of the right side of each equation would be worth to the last move.
     """
 
-    def __init__(self, block: Block, lowest: Floats, knee: Floats) -> None:
-        self._block, self._lowest = block, lowest
-        self._knee = np.fmax(knee, lowest)
+    def __init__(
+        self,
+        block: Block,
+        lowest: Floats,
+        knee: Floats,
+        limits: tuple[Floats, Floats] | None = None,
+    ) -> None:
         self._size = len(block.columns)
+        least, most = (np.zeros(self._size), np.full(self._size, FAR)) if limits is None else limits
+        self._block, self._lowest = block, np.fmax(lowest, least)
+        self._highest = np.fmax(np.fmin(most, FAR), self._lowest)
+        self._knee = np.clip(knee, self._lowest, self._highest)
         self.low = np.full(self._size, np.inf)
         self.high = np.full(self._size, -np.inf)
         self.solved = 0
@@ -111,15 +149,14 @@ class Reach:
 
     @cached_property
     def _whole(self) -> highspy.Highs:
-        far = np.full(self._size, FAR)
-        return program(self._block.matrix, self._block.right, self._lowest, far)
+        return program(self._block.matrix, self._block.right, self._lowest, self._highest)
 
     @cached_property
     def _split(self) -> highspy.Highs:
         """Each count is the sum of two variables, below and above its knee."""
         matrix = sparse.csc_array(sparse.hstack([self._block.matrix, self._block.matrix]))
         lowest = np.concatenate([self._lowest, np.zeros(self._size)])
-        highest = np.concatenate([self._knee, np.full(self._size, FAR)])
+        highest = np.concatenate([self._knee, self._highest - self._knee])
         return program(matrix, self._block.right, lowest, highest)
 
     def possible(self) -> bool:
@@ -187,11 +224,18 @@ def program(
     matrix: sparse.csc_array, right: Floats, lowest: Floats, highest: Floats
 ) -> highspy.Highs:
     """A linear programme ``matrix @ x = right`` within bounds, fit to be solved many times."""
+    return bounded_program(matrix, (right, right), (lowest, highest))
+
+
+def bounded_program(
+    matrix: sparse.csc_array, rows: tuple[Floats, Floats], columns: tuple[Floats, Floats]
+) -> highspy.Highs:
+    """A linear programme with least and most of ``matrix @ x`` and of ``x``."""
     program = quiet_solver()
     # A last solution to begin with is worth more than a smaller programme.
     program.setOptionValue("presolve", "off")
     program.setOptionValue("simplex_iteration_limit", _MANY_STEPS)
-    program.passModel(model(matrix, (right, right), (lowest, highest)))
+    program.passModel(model(matrix, rows, columns))
     return program
 
 

@@ -7,39 +7,68 @@ from numpy.typing import NDArray
 from scipy import sparse  # type: ignore[import-untyped]
 
 from indicators.disclosure.cells import Flags, Floats, Ints
-from indicators.disclosure.linear import FAR, TOLERANCE, Block, program, run
+from indicators.disclosure.linear import FAR, TOLERANCE, Block, bounded_program, run
 
 
 class Movement:
     """Moves counts of one block away from what they are, at the least cost.
 
-    One programme is set up for all: every count is what it is, plus a rise, less a fall.
+    One programme is set up for all: every count is what it is, plus a rise, less a fall. A count
+    that stands in one equation alone and costs nothing has no variable: it is what the others of
+    the equation leave, and its limits are the equation's.
 
     Args:
         block: Counts that may move, and the equations between them.
         fall: How far each may fall, by column of the block.
+        rise: Likewise; without end if not given.
+        free: Counts that cost nothing, by column; none if not given.
     """
 
-    def __init__(self, block: Block, fall: Floats) -> None:
+    def __init__(
+        self,
+        block: Block,
+        fall: Floats,
+        rise: Floats | None = None,
+        free: Flags | None = None,
+    ) -> None:
         size = len(block.columns)
-        both = sparse.csc_array(sparse.hstack([block.matrix, -block.matrix]))
-        self._most = np.concatenate([np.full(size, FAR), fall])
-        self._program = program(both, np.zeros(len(block.right)), np.zeros(2 * size), self._most)
-        self._size = size
-        self._cost = np.zeros(2 * size)
+        self._rise = np.full(size, FAR) if rise is None else np.fmin(rise, FAR)
+        self._fall = np.fmin(fall, FAR)
+        self._row, self._sign = _left_over(block, free)
+        self._kept = np.flatnonzero(self._row < 0)
+        self._place = np.full(size, -1)
+        self._place[self._kept] = np.arange(len(self._kept))
+        self._matrix = sparse.csc_array(block.matrix[:, self._kept])
+        both = sparse.csc_array(sparse.hstack([self._matrix, -self._matrix]))
+        self._most = np.concatenate([self._rise[self._kept], self._fall[self._kept]])
+        self._low, self._high = np.zeros(len(block.right)), np.zeros(len(block.right))
+        for column in np.flatnonzero(self._row >= 0).tolist():
+            ends = self._ends(column, -self._fall[column], self._rise[column])
+            self._low[self._row[column]], self._high[self._row[column]] = ends
+        self._program = bounded_program(
+            both, (self._low, self._high), (np.zeros(len(self._most)), self._most)
+        )
+        self._size = len(self._kept)
+        self._cost = np.zeros(2 * self._size)
         self._barred = np.zeros(0, np.int32)
+
+    def _ends(self, column: int, least: float, most: float) -> tuple[float, float]:
+        """Between what the others of an equation may come to, for a count that is left over."""
+        ends = -self._sign[column] * np.array([least, most])
+        return float(ends.min()), float(ends.max())
 
     def price(self, cost: Floats) -> None:
         """Set what moving a count by one costs, by column of the block."""
-        both = np.concatenate([cost, cost])
+        both = np.tile(cost[self._kept], 2)
         changed = np.flatnonzero(both != self._cost).astype(np.int32)
         self._program.changeColsCost(len(changed), changed, both[changed])
         self._cost = both
 
     def bar(self, columns: Ints) -> None:
-        """Let all move but these."""
+        """Let all move but these, which must cost something."""
         self._limit(self._barred, self._most[self._barred])
-        self._barred = np.concatenate([columns, columns + self._size]).astype(np.int32)
+        own = self._place[columns]
+        self._barred = np.concatenate([own, own + self._size]).astype(np.int32)
         self._limit(self._barred, np.zeros(len(self._barred)))
 
     def _limit(self, columns: NDArray[np.int32], most: Floats) -> None:
@@ -52,20 +81,58 @@ class Movement:
             column: The count, which is not barred.
             by: How far at least, down if negative.
         """
-        there, back = column, column + self._size
+        if abs(by) > (self._rise if by > 0 else self._fall)[column] + TOLERANCE:
+            return None
+        force = self._force_count if self._row[column] < 0 else self._force_left_over
+        return force(column, by)
+
+    def _force_count(self, column: int, by: float) -> Floats | None:
+        there, back = self._place[column], self._place[column] + self._size
         if by < 0:
             there, back = back, there
-        if abs(by) > self._most[there] + TOLERANCE:
-            return None
         self._program.changeColBounds(there, abs(by), max(abs(by), self._most[there]))
         self._program.changeColBounds(back, 0.0, 0.0)
-        # Few counts move: from rest they are found sooner than from where others were moved.
-        self._program.setBasis()
-        met = run(self._program)
-        values = np.array(self._program.getSolution().col_value) if met else None
+        values = self._solved()
         for one in (there, back):
             self._program.changeColBounds(one, 0.0, self._most[one])
-        return None if values is None else values[: self._size] - values[self._size :]
+        return values
+
+    def _force_left_over(self, column: int, by: float) -> Floats | None:
+        row = int(self._row[column])
+        least, most = (by, self._rise[column]) if by > 0 else (-self._fall[column], by)
+        self._program.changeRowBounds(row, *self._ends(column, least, max(least, most)))
+        values = self._solved()
+        self._program.changeRowBounds(row, self._low[row], self._high[row])
+        return values
+
+    def _solved(self) -> Floats | None:
+        # Few counts move: from rest they are found sooner than from where others were moved.
+        self._program.setBasis()
+        if not run(self._program):
+            return None
+        values = np.array(self._program.getSolution().col_value)
+        told = np.zeros(len(self._row))
+        told[self._kept] = values[: self._size] - values[self._size :]
+        over = self._matrix @ told[self._kept]
+        left = np.flatnonzero(self._row >= 0)
+        told[left] = -over[self._row[left]] / self._sign[left]
+        return told
+
+
+def _left_over(block: Block, free: Flags | None) -> tuple[Ints, Floats]:
+    """The equation of each count that has no variable, −1 for the others; and its sign there."""
+    size = len(block.columns)
+    row, sign = np.full(size, -1), np.ones(size)
+    if free is None:
+        return row, sign
+    matrix = block.matrix
+    alone = np.flatnonzero(free & (np.diff(matrix.indptr) == 1))
+    first = matrix.indptr[alone]
+    # One count an equation.
+    _, chosen = np.unique(matrix.indices[first], return_index=True)
+    row[alone[chosen]] = matrix.indices[first[chosen]]
+    sign[alone[chosen]] = matrix.data[first[chosen]]
+    return row, sign
 
 
 def moved(movement: Floats) -> Flags:

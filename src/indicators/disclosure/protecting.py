@@ -7,22 +7,24 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import sparse  # type: ignore[import-untyped]
 
 from indicators import table
 from indicators.disclosure import rules
-from indicators.disclosure.cells import CELL, PUBLIC_SOURCES, Flags, Floats, Ints
+from indicators.disclosure.cells import CELL, ORDINAL, PUBLIC_SOURCES, Flags, Floats, Ints
 from indicators.disclosure.families import Family, families
 from indicators.disclosure.identities import Groups, Identities, find_identities
 from indicators.disclosure.ledger import Ledger, make_ledger, rows_by_cell, rows_withheld
+from indicators.disclosure.memberships import GROUPS, memberships, with_groups
 from indicators.disclosure.policy import Policy
+from indicators.disclosure.rounding import rounded, steps
 from indicators.disclosure.rows import Rows
-from indicators.disclosure.safety import System
+from indicators.disclosure.safety import System, known_where_told, loosened
 from indicators.disclosure.selection import choose
 from indicators.disclosure.sharing import Share, alone
-from indicators.errors import DisclosureError
+from indicators.disclosure.units import MEANS
+from indicators.disclosure.witnesses import without_lost
 
-_MEANS = ("weeks", "score")
-_MEDIANS = ("median", "max")
 _DETAIL = 0.02
 """What hiding a large count costs beyond one row, by unit of its logarithm: details go first."""
 
@@ -59,7 +61,7 @@ def protect_rows(
     groups: Groups,
     share: Share = alone,
     suspected: pd.DataFrame | None = None,
-) -> Protected:
+) -> Protected | pd.DataFrame:
     """Hide what must be hidden, and as few rows as possible beside.
 
     Args:
@@ -71,22 +73,35 @@ def protect_rows(
         suspected: Counts (columns :data:`~indicators.disclosure.cells.CELL`) that an attacker
             would take for small ones, and which must therefore be safe as those are.
 
-    Raises:
-        DisclosureError: It cannot be made safe, or nothing would be left of it.
+    Returns:
+        The table; or, where it cannot be made safe, the counts that nothing saves (columns
+        :data:`~indicators.disclosure.cells.CELL`).
     """
     new = new.reset_index(drop=True)
     if new["source"].isin(PUBLIC_SOURCES).all():
         return Protected(new, pd.Series("", index=new.index, dtype=str), policy.name)
-    ledger = make_ledger(new, published, about=new)
-    first = _first_rules(new, published, ledger, policy)
-    identities = find_identities(ledger, groups, each=True)
-    system, guarded = _attackers(ledger, identities, policy, _among(suspected, ledger))
-    parts = families(system, _rows(new, ledger, first != ""), guarded)
+    # The areas of a table are what they were when it was made.
+    [mine, *theirs], known = memberships([new, *published], groups)
+    ledger = make_ledger(mine, theirs, about=mine)
+    first = _first_rules(mine, theirs, ledger, policy)
+    identities = find_identities(ledger, known, each=True)
+    system, guarded = _attackers(ledger, identities, policy, suspected)
+    rows = _rows(mine, ledger, first != "")
+    parts = families(loosened(system, guarded), rows, guarded)
     chosen = share(_choose, parts, [len(part.columns) for part in parts])
+    failed = [part for part, rows in zip(parts, chosen, strict=True) if rows is None]
+    if failed:
+        # Inequalities were taken a little stricter than they are: is it that?
+        whole = families(system, rows, guarded)
+        parts, chosen = whole, share(_choose, whole, [len(part.columns) for part in whole])
+        failed = [part for part, rows in zip(parts, chosen, strict=True) if rows is None]
+    if failed:
+        cells = pd.concat([ledger.cells[list(CELL)], identities.derived], ignore_index=True)
+        return cells.iloc[np.concatenate([_lost(part) for part in failed])]
     hidden = _hidden(new, parts, chosen, first != "")
-    _check_left(new, hidden)
     rule = np.where(hidden & (first == ""), rules.SECONDARY, first)
-    return Protected(hide(new, hidden), pd.Series(rule, dtype=str), policy.name)
+    told = with_groups(hide(rounded(new), hidden), new.attrs.get(GROUPS, groups))
+    return Protected(told, pd.Series(rule, dtype=str), policy.name)
 
 
 def hide(new: pd.DataFrame, hidden: Flags) -> pd.DataFrame:
@@ -103,12 +118,14 @@ def _first_rules(
 ) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     """Why rows are hidden whatever else is; empty where they need not be."""
     small = _small(ledger.value, policy)
-    own = ledger.of_layer(0)
-    row, cell = own["row"].to_numpy(np.int64), own["cell"].to_numpy(np.int64)
-    side = own["side"].to_numpy(np.int64)
+    here = ledger.of_layer(0)
+    row, cell = here["row"].to_numpy(np.int64), here["cell"].to_numpy(np.int64)
+    side = here["side"].to_numpy(np.int64)
     told = np.full(len(new), "", object)
+    own = ~new["source"].isin(PUBLIC_SOURCES).to_numpy()
+    too_few = own & (new["status"] == "suppressed").to_numpy()
     told[_withheld(new, published, ledger, row, cell)] = rules.PUBLISHED_BEFORE
-    told[_below_minimum(new, policy)] = rules.MINIMUM
+    told[_below_minimum(new, policy) | too_few] = rules.MINIMUM
     told[row[small[cell] & (side == 1)]] = rules.PRIMARY_DENOMINATOR
     told[row[small[cell] & (side == 0)]] = rules.PRIMARY_NUMERATOR
     return told
@@ -125,53 +142,80 @@ def _withheld(
     withheld = rows_withheld(new, published)
     withheld[row[ledger.withheld[cell]]] = True
     most = np.zeros(len(new))
-    np.maximum.at(most, row, ledger.value[cell])
+    np.maximum.at(most, row, np.nan_to_num(ledger.value[cell]))
     return withheld & (most > 0)
 
 
 def _below_minimum(new: pd.DataFrame, policy: Policy) -> Flags:
-    """Means, medians and shares of too few."""
+    """Means, medians, shares and money of too few, and means of which no rounding is enough."""
     behind = new["denominator"].to_numpy(float)
     unit = new["unit"].astype(object)
-    ordinal = new["statistic"].astype(str).str.contains("|".join(_MEDIANS)).to_numpy()
+    ordinal = new["statistic"].astype(str).str.contains("|".join(ORDINAL)).to_numpy()
     least = np.select(
-        [ordinal, unit.isin(_MEANS).to_numpy(), (unit == "percent").to_numpy()],
+        [ordinal, unit.isin(MEANS).to_numpy(), (unit == "percent").to_numpy()],
         [policy.minimum_median, policy.minimum_mean, policy.minimum_rate],
         0,
     )
     public = new["source"].isin(PUBLIC_SOURCES).to_numpy()
-    return ~public & (behind > 0) & (behind < least)
+    few = ~public & (behind > 0) & (behind < least)
+    none_enough = np.isinf(steps(new)) & ~(behind == 0)
+    told: Flags = few | none_enough
+    return told
 
 
-def _among(suspected: pd.DataFrame | None, ledger: Ledger) -> Flags:
-    """Which counts of a ledger are among some."""
+def _among(suspected: pd.DataFrame | None, cells: pd.DataFrame) -> Flags:
+    """Which counts are among some."""
     if suspected is None:
-        return np.zeros(len(ledger.cells), bool)
-    cells = pd.MultiIndex.from_frame(ledger.cells[list(CELL)])
-    return np.asarray(cells.isin(pd.MultiIndex.from_frame(suspected[list(CELL)])))
+        return np.zeros(len(cells), bool)
+    keys = pd.MultiIndex.from_frame(cells[list(CELL)])
+    return np.asarray(keys.isin(pd.MultiIndex.from_frame(suspected[list(CELL)])))
 
 
 def _attackers(
-    ledger: Ledger, identities: Identities, policy: Policy, suspected: Flags
+    ledger: Ledger, identities: Identities, policy: Policy, suspected: pd.DataFrame | None
 ) -> tuple[System, Flags]:
     """What an attacker works with, and the counts that must be safe."""
-    slack = np.zeros(identities.slacks, bool)
-    value = ledger.value
-    small = _small(value, policy) & ~ledger.public
+    written, derived = len(ledger.cells), len(identities.derived)
+    slacks = len(identities.slack_values)
+    value = np.concatenate([ledger.value, identities.value, identities.slack_values])
+    none, others = np.zeros(slacks, bool), np.zeros(derived + slacks, bool)
+    public, withheld = (np.concatenate([of, others]) for of in (ledger.public, ledger.withheld))
+    small, unknown = _small(value, policy), np.isnan(value)
     _, cell = rows_by_cell(ledger)
     held = np.zeros(len(value), bool)
     held[cell] = True
-    coverable = held & (value > 0.5) & ~small & ~ledger.public & ~ledger.withheld
     system = System(
         identities.matrix,
-        np.concatenate([value, identities.slack_values]),
-        np.concatenate([(value > 0.5) | np.isnan(value) & ledger.not_zero, slack]),
-        np.concatenate([coverable, slack]),
+        value,
+        np.concatenate([(ledger.value > 0.5) | unknown[:written] & ledger.not_zero, others]),
+        held & (value > 0.5) & ~small & ~public & ~withheld,
         policy.hidden_up_to,
+        np.arange(len(value)) >= written,
     )
-    unknown = ledger.withheld & np.isnan(value)
-    guarded = small & held | suspected & ~ledger.public | unknown
-    return system, np.concatenate([guarded, slack])
+    counts = np.concatenate([np.zeros(written, bool), identities.guarded, none])
+    counts &= ~_given(identities.matrix, public)
+    cells = pd.concat([ledger.cells[list(CELL)], identities.derived])
+    taken = np.concatenate([_among(suspected, cells), none])
+    lacking = unknown & (withheld | counts & _next_to(identities.matrix, withheld))
+    system, may_be_small = known_where_told(system, lacking)
+    small = _small(system.value, policy)
+    guarded = small & (held & ~public | counts | lacking) | taken & ~public | may_be_small
+    return system, guarded
+
+
+def _given(matrix: sparse.csr_array, public: Flags) -> Flags:
+    """Counts that an equation tells of which all else is out already."""
+    there = abs(matrix)
+    alone = there @ (~public).astype(float) < 1.5
+    told: Flags = there.T @ alone.astype(float) > 0
+    return told
+
+
+def _next_to(matrix: sparse.csr_array, some: Flags) -> Flags:
+    """Counts in an equation with some others."""
+    there = abs(matrix)
+    told: Flags = there.T @ (there @ some.astype(float)) > 0
+    return told
 
 
 def _rows(new: pd.DataFrame, ledger: Ledger, hidden: Flags) -> Rows:
@@ -201,35 +245,21 @@ def _choose(part: Family) -> Flags | None:
     return choose(part.system, part.shown, part.guarded)
 
 
+def _lost(part: Family) -> Ints:
+    """The counts that nothing saves, by their places in the whole system; all guarded if unsure."""
+    saved = without_lost(part.system, part.shown, part.guarded, every=True)
+    lost = part.guarded & ~saved
+    told: Ints = part.columns[lost if lost.any() else part.guarded]
+    return told
+
+
 def _hidden(
     new: pd.DataFrame, parts: Sequence[Family], chosen: Sequence[Flags | None], first: Flags
 ) -> Flags:
     """All rows to hide."""
     hidden = first.copy()
     for part, of_part in zip(parts, chosen, strict=True):
-        if of_part is None:
-            raise DisclosureError(_unprotectable(new, part))
-        inside = part.rows < len(new)
-        hidden[part.rows[inside]] = of_part[inside]
+        if of_part is not None:
+            inside = part.rows < len(new)
+            hidden[part.rows[inside]] = of_part[inside]
     return hidden
-
-
-def _unprotectable(new: pd.DataFrame, part: Family) -> str:
-    inside = new.iloc[part.rows[part.rows < len(new)]]
-    where = ", ".join(sorted(set(inside["indicator"].astype(str))))
-    months = sorted(set(inside["month"].astype(str)))
-    told = months[0] if len(months) == 1 else f"{months[0]}..{months[-1]}"
-    return (
-        f"{where} of {told}: what is published already gives small counts away, whatever is hidden "
-        "now; leave these rows out, or publish them in larger areas or categories"
-    )
-
-
-def _check_left(new: pd.DataFrame, hidden: Flags) -> None:
-    """Refuse a table of which nothing would be left."""
-    own = ~new["source"].isin(PUBLIC_SOURCES).to_numpy()
-    if own.any() and hidden[own].all():
-        raise DisclosureError(
-            "everything in the table would have to be hidden: its counts are too small to be "
-            "protected; publish larger areas or fewer categories"
-        )

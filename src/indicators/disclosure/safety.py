@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse  # type: ignore[import-untyped]
 
 from indicators.disclosure.cells import Flags, Floats, Ints
-from indicators.disclosure.linear import TOLERANCE, Block, Reach, Settled
+from indicators.disclosure.linear import TOLERANCE, Block, Reach, Settled, blocks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,6 +24,9 @@ class System:
             is not zero if it is hidden.
         coverable: Whether the count could be hidden too.
         hidden_up_to: Hidden counts of 1 up to this must stay possible, all of them.
+        unwritten: Counts that no row could show: differences, and those that no table names.
+        rise: How far each count may be thought to rise, beside the equations.
+        fall: Likewise; both stand for inequalities that are far from tight (see :func:`loosened`).
     """
 
     matrix: sparse.csr_array
@@ -31,6 +34,94 @@ class System:
     at_least_one: Flags
     coverable: Flags
     hidden_up_to: int
+    unwritten: Flags
+    rise: Floats | None = None
+    fall: Floats | None = None
+
+    def limits(self) -> tuple[Floats, Floats]:
+        """``rise`` and ``fall``, infinite where there is no limit."""
+        none = np.full(len(self.value), np.inf)
+        return none if self.rise is None else self.rise, none if self.fall is None else self.fall
+
+
+_WIDE = 2
+"""A margin leaves each count so many times the largest hidden count: then it is no matter."""
+
+
+def loosened(system: System, guarded: Flags) -> System:
+    """The system without inequalities that are far from tight.
+
+    Instead, no count may use up more than its share of the margin. That is a little stricter than
+    the inequality, so what is safe with it is safe; and counts that have to do with each other
+    only by such an inequality need not be looked at together.
+
+    Args:
+        system: The attacker's.
+        guarded: Counts that must be safe.
+    """
+    matrix, value = system.matrix, system.value
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    column, sign = matrix.indices, matrix.data
+    times = np.bincount(column, minlength=len(value))
+    terms = np.diff(matrix.indptr)[rows] - 1
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = value[column] / terms
+    free = system.unwritten & ~guarded & (times == 1)
+    wide = free[column] & (share >= _WIDE * system.hidden_up_to)
+    margin, side = np.full(matrix.shape[0], np.nan), np.zeros(matrix.shape[0])
+    margin[rows[wide]], side[rows[wide]] = share[wide], sign[wide]
+    out = ~np.isnan(margin)
+    inside = out[rows] & ~(free[column] & (column == _last(rows[wide], column[wide], rows)))
+    rise, fall = (one.copy() for one in system.limits())
+    up = inside & (sign * side[rows] > 0)
+    down = inside & (sign * side[rows] < 0)
+    np.minimum.at(rise, column[up], margin[rows[up]])
+    np.minimum.at(fall, column[down], margin[rows[down]])
+    return replace(system, matrix=matrix[np.flatnonzero(~out)], rise=rise, fall=fall)
+
+
+def _last(rows: Ints, column: Ints, of: Ints) -> Ints:
+    """The column that one of the rows has given, for each of some rows; −1 where none has."""
+    told = np.full(int(of.max(initial=-1)) + 1, -1)
+    told[rows] = column
+    given: Ints = told[of]
+    return given
+
+
+def known_where_told(system: System, wanted: Flags) -> tuple[System, Flags]:
+    """The system with counts that nobody holds, where those that are held tell them exactly.
+
+    Equations that contradict each other are left out: an identity was thought to hold for all.
+
+    Args:
+        system: The attacker's, with missing values.
+        wanted: The counts that are asked for.
+
+    Returns:
+        The system, and which counts are still not known and may be small.
+    """
+    from indicators.disclosure.consistency import consistent
+
+    may_be_small = np.zeros(len(wanted), bool)
+    unknown, value = np.isnan(system.value), system.value.copy()
+    kept = np.ones(system.matrix.shape[0], bool)
+    for block in blocks(system.matrix, unknown, np.nan_to_num(system.value)):
+        possible = consistent(block)
+        kept[np.setdiff1d(block.equations, possible.equations)] = False
+        inside = np.flatnonzero(wanted[block.columns])
+        if not len(inside):
+            continue
+        none = np.zeros(len(block.columns))
+        reach = Reach(possible, none, none)
+        for count in inside.tolist():
+            reach.alone(count, 1.0)
+            reach.alone(count, -1.0)
+        exact = inside[abs(reach.high - reach.low)[inside] < TOLERANCE]
+        value[block.columns[exact]] = reach.low[exact].round()
+        open_to = (reach.low <= system.hidden_up_to + TOLERANCE) & (reach.high >= 1 - TOLERANCE)
+        may_be_small[block.columns[np.setdiff1d(inside[open_to[inside]], exact)]] = True
+    matrix = system.matrix[np.flatnonzero(kept)]
+    return replace(system, matrix=matrix, value=value), may_be_small
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +159,9 @@ def _bounded(system: System, block: Block, inside: Ints) -> Iterator[Leak]:
     """The counts that cannot be as large, or as small, as one that is hidden may be."""
     least = np.zeros(len(system.value))
     lowest, size = least[block.columns], len(block.columns)
-    up = Reach(block, lowest, np.full(size, float(system.hidden_up_to)))
-    down = Reach(block, lowest, np.ones(size))
+    limits = _limits(system, block)
+    up = Reach(block, lowest, np.full(size, float(system.hidden_up_to)), limits)
+    down = Reach(block, lowest, np.ones(size), limits)
 
     def large(counts: Ints) -> Flags:
         met: Flags = np.fmax(up.high, down.high)[counts] >= system.hidden_up_to - TOLERANCE
@@ -91,7 +183,8 @@ def _told(system: System, block: Block, inside: Ints) -> Iterator[Leak]:
     """The counts with one whole value only, for someone who knows that zeros are shown."""
     least = system.at_least_one.astype(float)
     lowest, value = least[block.columns], system.value[block.columns]
-    up, down = Reach(block, lowest, value + 1), Reach(block, lowest, value - 1)
+    limits = _limits(system, block)
+    up, down = (Reach(block, lowest, value + far, limits) for far in (1, -1))
 
     def two(counts: Ints) -> Flags:
         more = np.fmax(up.high, down.high)[counts] >= value[counts] + 1 - TOLERANCE
@@ -109,6 +202,13 @@ def _told(system: System, block: Block, inside: Ints) -> Iterator[Leak]:
                 continue
             reason |= _helpful(system, block, down.prices, least)
         yield Leak(int(block.columns[count]), reason)
+
+
+def _limits(system: System, block: Block) -> tuple[Floats, Floats]:
+    """Least and most of the counts of a block, beside the equations."""
+    rise, fall = (one[block.columns] for one in system.limits())
+    value = np.nan_to_num(system.value[block.columns])
+    return np.fmax(value - fall, 0.0), value + rise
 
 
 def _gets_there(reach: Reach, count: int, sign: float, enough: Settled) -> bool:

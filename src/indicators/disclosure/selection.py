@@ -36,9 +36,11 @@ def choose(system: System, rows: Rows, guarded: Flags) -> Flags | None:
     """
     guarded = without_lost(system, rows, guarded)
     try:
-        return _Search(system, rows, guarded).fewest()
+        fewest = _Search(system, rows, guarded).fewest()
     except _TooLargeError:
-        return choose_by_witnesses(system, rows, guarded)
+        fewest = None
+    # Where counts are not known the prices of a programme need not name what helps.
+    return choose_by_witnesses(system, rows, guarded) if fewest is None else fewest
 
 
 class _TooLargeError(Exception):

@@ -19,10 +19,14 @@ from scipy import sparse  # type: ignore[import-untyped]
 
 from indicators.disclosure.cells import Flags, Floats, Ints
 from indicators.disclosure.consistency import settled
-from indicators.disclosure.linear import TOLERANCE, Block, blocks
+from indicators.disclosure.linear import NONE, TOLERANCE, Block, blocks
 from indicators.disclosure.movement import Movement, moved
 from indicators.disclosure.rows import Rows
 from indicators.disclosure.safety import System
+
+_MUCH_WORK = 300_000
+"""Counts in all programmes after which rows are no longer tried to be shown again: the likeliest
+to be of no use come first."""
 
 _HIDDEN_ALREADY = 0.02
 """What a row that other witnesses need costs, as a share of what it would cost else."""
@@ -93,16 +97,17 @@ def choose_by_witnesses(system: System, rows: Rows, guarded: Flags) -> Flags | N
     return None if further is None else rows.hidden | further
 
 
-def without_lost(system: System, rows: Rows, guarded: Flags) -> Flags:
+def without_lost(system: System, rows: Rows, guarded: Flags, *, every: bool = False) -> Flags:
     """The guarded counts but for those that only earlier tables hold, and that nothing can save.
 
     Args:
         system: What the attacker works with.
         rows: What shows the counts.
         guarded: Counts that must be safe.
+        every: Look at those that the new table holds too.
     """
     kept = guarded.copy()
-    for part in _parts(system, rows, guarded & np.isnan(system.value)):
+    for part in _parts(system, rows, guarded & (np.isnan(system.value) | every)):
         for aim, column in enumerate(part.aims.column.tolist()):
             if part.cheapest(aim, np.zeros(len(part.block.columns))) is None:
                 kept[part.block.columns[column]] = False
@@ -115,11 +120,13 @@ def _parts(system: System, rows: Rows, guarded: Flags) -> Iterator[_Part]:
         return
     unknown, known = np.isnan(system.value), settled(system)
     movable = rows.leave_hidden(rows.hidden, len(system.value)) | system.coverable
-    for block in blocks(known.matrix, movable, known.value):
-        if len(column := np.flatnonzero(guarded[block.columns])):
-            value = known.value[block.columns]
-            aims = _aims(value, unknown[block.columns], column, system.hidden_up_to)
-            yield _Part(block, aims, value, system.at_least_one[block.columns])
+    rise, fall = system.limits()
+    for block in blocks(known.matrix, movable, known.value, wanted=guarded):
+        column, of = np.flatnonzero(guarded[block.columns]), block.columns
+        aims = _aims(known.value[of], unknown[of], column, system.hidden_up_to)
+        at_least_one, free = system.at_least_one[of], system.unwritten[of]
+        limits = rise[of], fall[of]
+        yield _Part(block, aims, known.value[of], at_least_one, limits=limits, free=free)
 
 
 class _Part:
@@ -130,12 +137,30 @@ class _Part:
         aims: Of its counts.
         value: Of its counts.
         at_least_one: Which of them someone who knows that zeros are shown knows not to be zero.
+        limits: How far each may rise and fall beside the equations.
+        free: Which of them no row could show.
     """
 
-    def __init__(self, block: Block, aims: Aims, value: Floats, at_least_one: Flags) -> None:
+    def __init__(
+        self,
+        block: Block,
+        aims: Aims,
+        value: Floats,
+        at_least_one: Flags,
+        *,
+        limits: tuple[Floats, Floats],
+        free: Flags,
+    ) -> None:
         self.block, self.aims = block, aims
         self._value, self._least = value, np.minimum(at_least_one, value)
-        self._movements = [Movement(block, self._value), Movement(block, self._value - self._least)]
+        rise, fall = limits
+        self._rise = rise
+        self._falls = [
+            np.fmin(value - least, fall) for least in (np.zeros(len(value)), self._least)
+        ]
+        self._free = free
+        self._movements: dict[bool, Movement] = {}
+        self._barred = NONE
         self.hard: Counter[int] = Counter()
         self.witnesses: list[Witness | None] = [None] * len(aims.by)
 
@@ -150,9 +175,7 @@ class _Part:
 
     def bar(self, counts: Ints) -> None:
         """Let no witness need some counts, by their places in the system."""
-        columns = np.flatnonzero(np.isin(self.block.columns, counts))
-        for movement in self._movements:
-            movement.bar(columns)
+        self._barred = np.flatnonzero(np.isin(self.block.columns, counts))
 
     def cheapest(self, aim: int, cost: Floats) -> Floats | None:
         """The cheapest movement that meets an aim; None if there is none.
@@ -161,9 +184,17 @@ class _Part:
             aim: Which.
             cost: Of a movement by one, by column of the block.
         """
-        movement = self._movements[int(self.aims.knowing[aim])]
+        knowing = bool(self.aims.knowing[aim])
+        if knowing not in self._movements:
+            fall = self._falls[int(knowing)]
+            self._movements[knowing] = Movement(self.block, fall, self._rise, self._free)
+        movement = self._movements[knowing]
+        movement.bar(self._barred)
         movement.price(cost)
-        column, by = int(self.aims.column[aim]), float(self.aims.by[aim])
+        return self._moved(movement, aim, int(self.aims.column[aim]), cost)
+
+    def _moved(self, movement: Movement, aim: int, column: int, cost: Floats) -> Floats | None:
+        by = float(self.aims.by[aim])
         found: list[Floats] = []
         for far in (by, -by) if self.aims.either[aim] else (by,):
             if (values := movement.move(column, far)) is not None:
@@ -197,13 +228,14 @@ class _Search:
         )
         self._cost = np.where(np.isfinite(rows.cost), rows.cost, 0.0)
         self._used: Counter[int] = Counter()
+        self._tried = 0
 
     def further(self) -> Flags | None:
         """The rows to hide beside those that must be; None if hiding everything would not help."""
         if not all(self._begin(part) for part in self._parts):
             return None
         for row in sorted(self._used, key=lambda row: (self._used[row], row)):
-            if row in self._used:
+            if row in self._used and self._tried < _MUCH_WORK:
                 self._without(row)
         told = np.zeros(len(self._cost), bool)
         told[list(self._used)] = True
@@ -247,6 +279,7 @@ class _Search:
             if aim in found:
                 continue
             movement = part.cheapest(aim, self._costs(part, hidden))
+            self._tried += len(part.block.columns)
             if movement is None:
                 return None
             witness = self._witness(part, movement)

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 IMPORT_REPORT = "import_report.json"
 
+_FEW = 4
+"""Up to so many records that import mended are not told apart: anybody may see a manifest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -52,7 +55,8 @@ class Manifest:
         made_with: Code, catalogue, lock, tools.
         outputs: Every file of the vintage but this one.
         checks: Names of the checks passed.
-        mends: Records that import dropped, cut or mended, by table and rule.
+        mends: Records that import dropped, cut or mended, by table and rule;
+            ``1–4`` where they are few.
         statuses: Rows of each table by status: ``suppressed`` are the hidden ones.
         releases: Folders of the releases that a register's rows come from.
         reason: Why it stands beside an earlier vintage of the same day; empty if it does not.
@@ -66,7 +70,7 @@ class Manifest:
     made_with: Maker
     outputs: tuple[File, ...]
     checks: tuple[str, ...]
-    mends: Mapping[str, int]
+    mends: Mapping[str, int | str]
     statuses: Mapping[str, Mapping[str, int]]
     releases: tuple[str, ...] = ()
     reason: str = ""
@@ -192,18 +196,23 @@ def parameters(settings: Settings, register: Path | None) -> dict[str, Any]:
     }
 
 
-def _mends(register: FromRegister | None) -> dict[str, int]:
-    """Records by ``table: rule``, of the report that import has left."""
+def _mends(register: FromRegister | None) -> dict[str, int | str]:
+    """Records by ``table: rule``, of the report that import has left; few are not told apart."""
     if register is None or register.folder is None:
         return {}
     path = register.folder / IMPORT_REPORT
     try:
         mends = json.loads(path.read_text(encoding="utf-8"))["mends"]
-        return {f"{one['table']}: {one['rule']}": int(one["records"]) for one in mends}
+        return {f"{one['table']}: {one['rule']}": _told(int(one["records"])) for one in mends}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path}: cannot be read; import the register again") from error
+
+
+def _told(records: int) -> int | str:
+    """A count of records as anybody may see it: behind few of them stand few persons."""
+    return f"1\N{EN DASH}{_FEW}" if 1 <= records <= _FEW else records
 
 
 def _statuses(folder: Path) -> dict[str, dict[str, int]]:

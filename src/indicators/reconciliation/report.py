@@ -109,9 +109,11 @@ class Reconciliation:
 
 
 def _line(row: Mapping[Hashable, Any]) -> str:
-    """Names the figure and how far off it is, without the count itself."""
+    """Names the figure and on which side it lies.
+
+    By how much would tell what the register counts, which may be a figure that is to be hidden.
+    """
     names = ", ".join(str(row[name]) for name in ("indicator", "statistic", "month", "area"))
-    share = 100 * row["share"]
-    if pd.isna(share):
+    if pd.isna(row["share"]):
         return f"{names}: StatFin has nobody"
-    return f"{names}: {abs(share):.1f} % {'more' if share > 0 else 'less'} than StatFin"
+    return f"{names}: too far {'above' if row['share'] > 0 else 'below'} StatFin's"

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indicators import table
+from indicators.disclosure.memberships import with_groups
+from indicators.disclosure.rounding import rounded
 from indicators.releases.shelf import Release, below, read_rows
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ def says(released: pd.DataFrame, internal: pd.DataFrame) -> bool:
     if len(released) != len(internal) or not _same_texts(released, internal):
         return False
     shown = (released["status"] != "suppressed").to_numpy()
-    ours, theirs = (_said(frame, shown) for frame in (released, internal))
+    ours, theirs = (_said(frame, shown) for frame in (released, rounded(internal)))
     return ours[0] == theirs[0] and np.allclose(
         ours[1], theirs[1], rtol=_CLOSE, atol=0, equal_nan=True
     )
@@ -61,9 +63,16 @@ def layers(releases: Iterable[Release]) -> list[pd.DataFrame]:
     runs: list[list[Release]] = []
     for one in releases:
         last = runs[-1] if runs else []
-        fits = last and last[-1].extract == one.extract
+        fits = last and last[-1].extract == one.extract and _groups(last[-1]) == _groups(one)
         if fits and one.month not in {other.month for other in last}:
             last.append(one)
         else:
             runs.append([one])
-    return [below([read_rows(one.file) for one in run]) for run in runs]
+    return [
+        with_groups(below([read_rows(one.file) for one in run]), _groups(run[0])) for run in runs
+    ]
+
+
+def _groups(release: Release) -> dict[str, list[str]]:
+    """Members of groups as they were when a month was released."""
+    return {code: list(members) for code, members in release.terms["groups"].items()}

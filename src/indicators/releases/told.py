@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indicators.areas.mergers import under_all_names
+from indicators.disclosure.leaving_out import left_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,7 @@ def areas_told(settings: Settings) -> dict[str, tuple[str, ...]]:
 
 
 def told_rows(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """The rows of a long table that the report tells, in their order.
+    """The rows of a long table that the report tells, in their order, but for what is left out.
 
     Args:
         table: A register's figures, of all populations and dimensions.
@@ -80,4 +81,5 @@ def told_rows(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
             & table["dimension"].isin(one.dimensions)
             & table["area"].isin(areas[one.areas])
         ).to_numpy()
+    kept &= ~left_out(table, settings.disclosure.leave_out)
     return table[kept].reset_index(drop=True)

@@ -116,9 +116,15 @@ class Reconciliation:
 
 @dataclass(frozen=True)
 class Disclosure:
-    """Name of the disclosure policy."""
+    """What is hidden of a register's figures, and what is not published at all.
+
+    Attributes:
+        policy: Name of the policy.
+        leave_out: Rows that are left out, each by columns of the long table's key.
+    """
 
     policy: str
+    leave_out: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ from indicators.settings.model import (
 from indicators.settings.section import Fits, Section
 
 _COUNTRY = "SSS"
+# Of the long table (contract, section 3): the settings are read before pandas is.
+_KEY = ("indicator", "statistic", "month", "area", "population", "dimension", "category")
 _MUNICIPALITY = re.compile(r"KU[0-9]{3}").fullmatch
 _STATFIN_AREA = re.compile(r"SSS|(KU|SK)[0-9]{3}|MK[0-9]{2}|ELY[0-9]{2}").fullmatch
 _GROUP = re.compile(r"[A-Z][A-Z0-9_]*").fullmatch
@@ -182,7 +184,10 @@ def _members(groups: Mapping[str, Group], code: str) -> tuple[str, ...]:
 
 
 def _disclosure(section: Section) -> Disclosure:
-    disclosure = Disclosure(section.text("policy", what="the name of a policy, such as tyonv5"))
+    disclosure = Disclosure(
+        section.text("policy", what="the name of a policy, such as tyonv5"),
+        tuple(_rows(one) for one in section.tables("leave_out")),
+    )
     section.done()
     return disclosure
 
@@ -197,6 +202,17 @@ def _limits(section: Section | None) -> Limits:
     limits = Limits(**{**asdict(Limits()), **shares, **counts})
     section.done()
     return limits
+
+
+def _rows(section: Section) -> Mapping[str, str]:
+    """Rows of the long table, by columns of its key."""
+    names = section.names()
+    if not names:
+        section.complain("", f"names no rows; write some of {', '.join(_KEY)}")
+    for name in names:
+        if name not in _KEY:
+            section.complain(name, f"unknown key; known here: {', '.join(_KEY)}")
+    return {name: section.text(name) for name in names if name in _KEY}
 
 
 def _parameters(section: Section) -> Parameters:

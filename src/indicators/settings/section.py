@@ -125,6 +125,19 @@ class Section:
         self._wrong(key, value, "a table")
         return _Nothing(self._at(key))
 
+    def tables(self, key: str) -> list[Section]:
+        """A list of tables below this one; none where the key is left out."""
+        values = self._take(key)
+        if values is None:
+            return []
+        if not isinstance(values, list) or not all(isinstance(one, dict) for one in values):
+            self._wrong(key, values, "a list of tables in braces")
+            return []
+        return [
+            Section(one, f"{self._at(key)}[{number}]", self._problems)
+            for number, one in enumerate(values)
+        ]
+
     def table_or_none(self, key: str) -> Section | None:
         """A table below this one, or None where the key is left out."""
         if key in self._values:

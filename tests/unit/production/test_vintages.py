@@ -189,11 +189,19 @@ def register_folder(tmp_path: Path, report: Any) -> Path:
 def test_mends_are_counted_by_table_and_rule(
     settings: Settings, computed: Computed, counted: FromRegister, tmp_path: Path
 ) -> None:
-    mends = [{"table": "plan", "rule": "twice", "effect": "dropped", "records": 7, "persons": 5}]
+    mends = [
+        {"table": "plan", "rule": rule, "effect": "dropped", "records": records, "persons": 5}
+        for rule, records in (("twice", 7), ("reversed", 4), ("late", 1), ("unread", 5))
+    ]
     folder = register_folder(tmp_path, json.dumps({"mends": mends}))
     made = processed.publish(settings, MONTH, computed, replace(counted, folder=folder))
     told = manifest.read(made)
-    assert told["mends"] == {"plan: twice": 7}
+    assert told["mends"] == {
+        "plan: twice": 7,
+        "plan: reversed": "1–4",
+        "plan: late": "1–4",
+        "plan: unread": 5,
+    }
     assert told["parameters"]["register"] == "../register"
     assert {one["path"] for one in told["inputs"]} >= {"../register/meta.json"}
 

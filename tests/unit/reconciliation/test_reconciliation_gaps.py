@@ -158,8 +158,8 @@ def test_a_real_extract_that_lies_too_far_off_ends_the_run():
     # The largest first, and no count of persons.
     assert caught.value.details == (
         "extended_unemployment, value, 2022-02, KU016: StatFin has nobody",
-        "extended_unemployment, value, 2022-02, KU098: 40.0 % less than StatFin",
-        "extended_unemployment, value, 2022-03, KU398: 10.0 % more than StatFin",
+        "extended_unemployment, value, 2022-02, KU098: too far below StatFin's",
+        "extended_unemployment, value, 2022-03, KU398: too far above StatFin's",
     )
 
 

@@ -14,8 +14,9 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Status = NDArray[np.int8]
 
-NORMAL, PROVISIONAL, INCOMPLETE, NOT_AVAILABLE = (
-    STATUSES.index(name) for name in ("normal", "provisional", "incomplete", "not_available")
+NORMAL, PROVISIONAL, INCOMPLETE, NOT_AVAILABLE, SUPPRESSED = (
+    STATUSES.index(name)
+    for name in ("normal", "provisional", "incomplete", "not_available", "suppressed")
 )
 
 

@@ -140,3 +140,5 @@ def _put(totals: Totals, told: Told, answers: _Answers, invited: Numbers) -> Non
     cells = answers.cells[rated]
     rate = percent(answers.respondents[rated], invited[cells // told.shape[3]])
     told.put(cells, {"response_rate": rate})
+    told.withhold(answers.cells[~enough], ("mean", "ci_low", "ci_high", "respondents"))
+    told.withhold(answers.cells[~enough & in_total & answers.rounded], ("response_rate",))

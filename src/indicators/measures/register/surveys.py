@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from indicators.measures.register.figures import (
     INCOMPLETE,
     NOT_AVAILABLE,
+    SUPPRESSED,
     Figures,
     event_status,
     unavailable,
@@ -78,10 +79,12 @@ class Told:
     Attributes:
         block: Months, areas and categories; a cell is a place among all of them.
         of: Shape (3, cells) by statistic: numerators, denominators, values.
+        few: By statistic, which cells somebody answered in, but too few.
     """
 
     block: Block
     of: dict[str, Numbers]
+    few: dict[str, NDArray[np.bool_]]
 
     @classmethod
     def empty(
@@ -96,7 +99,7 @@ class Told:
             categories=categories,
             source="survey",
         )
-        return cls(block, {})
+        return cls(block, {}, {})
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -111,6 +114,17 @@ class Told:
                 self.of[statistic] = np.full((3, int(np.prod(self.shape))), np.nan)
             for at, numbers in enumerate(three):
                 self.of[statistic][at, cells] = numbers
+
+    def withhold(self, cells: Cells, statistics: Sequence[str]) -> None:
+        """Say of some cells that too few answered for these statistics to be given.
+
+        That is a hidden figure and not a missing one: with the others of its kind it could be told
+        by subtraction, so disclosure control must know of it.
+        """
+        for statistic in statistics:
+            if statistic not in self.few:
+                self.few[statistic] = np.zeros(int(np.prod(self.shape)), bool)
+            self.few[statistic][cells] = True
 
     def add_to(self, sheet: Sheet, indicator: str, totals: Totals, needs: Needs) -> None:
         """Make rows of all statistics of the indicator.
@@ -130,14 +144,17 @@ class Told:
             sheet.add(indicator, statistic, self.block, figures)
 
     def _figures(self, statistic: str, totals: Totals) -> Figures:
-        """Figures that are too few, or of which a source is missing, are not available."""
+        """Figures of too few are suppressed; where nobody answered there is nothing to tell."""
         three = self.of[statistic].reshape(3, *self.shape)
         status = np.broadcast_to(event_status(totals.clock).reshape(-1, 1, 1, 1), self.shape)
         lacking = np.isnan(three[2]) & (status != INCOMPLETE)
         three[:, status == INCOMPLETE] = np.nan
-        shown = ~np.isnan(three[2])
+        few = np.zeros(self.shape, bool)
+        if statistic in self.few:
+            few = lacking & self.few[statistic].reshape(self.shape)
+        shown = ~np.isnan(three[2]) | few
         shown[..., 0] = True
-        status = np.where(lacking, NOT_AVAILABLE, status).astype(np.int8)
+        status = np.select([few, lacking], [SUPPRESSED, NOT_AVAILABLE], status).astype(np.int8)
         numerator, denominator, value = three
         return Figures(numerator, denominator, value, status, shown)
 

@@ -27,7 +27,8 @@ from indicators.measures.register.totals import Totals
 
 ID = "wellbeing_change"
 _INSTRUMENT = "wellbeing"
-NEEDS = needs(ID, ("mean_change", "ci_low", "ci_high", "pairs", "attrition_share"), "survey")
+_STATISTICS = ("mean_change", "ci_low", "ci_high", "pairs", "attrition_share")
+NEEDS = needs(ID, _STATISTICS, "survey")
 
 
 def tell(totals: Totals, sheet: Sheet) -> None:
@@ -89,11 +90,14 @@ def _put(totals: Totals, told: Told, area: int, states: pd.DataFrame) -> None:
     for month in range(told.shape[0]):
         there = (entry <= month) & (month < leave)
         changes = change[there & paired]
+        cell = np.array([month * told.shape[1] + area])
         if len(changes) < least:
+            # Nobody who answered twice is nobody to hide.
+            told.withhold(cell[: len(changes)], _STATISTICS)
             continue
         pairs, people = np.array([len(changes)], float), np.array([there.sum()], float)
         told.put(
-            np.array([month * told.shape[1] + area]),
+            cell,
             {
                 **answered([mean_of(changes, confidence)], "mean_change"),
                 "pairs": (pairs, np.nan, pairs),

@@ -119,9 +119,11 @@ def test_satisfaction_is_a_mean_with_its_interval():
 
 def test_five_answers_of_four_respondents_are_enough_for_an_item_only():
     rows = [answer("r1", 1), *five()[1:]]
-    _, in_total = satisfied(rows)
+    table, in_total = satisfied(rows, [invited("398", 20)])
     _, of_item = satisfied(rows, item="a")
     assert set(in_total.values()) == {None}
+    for name in ("mean", "ci_low", "respondents", "response_rate"):
+        assert status(table, "satisfaction", name, **TARGET) == "suppressed", "somebody answered"
     assert of_item["respondents"] == 4
     assert satisfied(five()[:4], item="a")[1]["mean"] is None
 

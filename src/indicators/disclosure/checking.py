@@ -1,0 +1,126 @@
+"""What disclosure control does not know and so refuses, row by row (contract, section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from indicators.disclosure.cells import PUBLIC_SOURCES, Flags
+from indicators.disclosure.units import COUNTS, KNOWN, MONEY, SHARES
+from indicators.errors import DataError
+from indicators.table import COLUMNS, KEY, NUMBERS, STATUSES
+
+_SOURCES = ("register", "survey", "administrative", *PUBLIC_SOURCES)
+_NO_VALUE = ("incomplete", "not_available", "suppressed")
+_MOST_LINES = 20
+_CLOSE = 1e-6
+
+Finding = tuple[str, str, Flags]
+"""A column, what is wrong with it and what to do, and the rows of which that holds."""
+
+
+def refuse_unknown(long: pd.DataFrame, name: Path | str = "the table") -> None:
+    """Refuse a long table with rows that nobody could say to be safe.
+
+    What its source has published already passes as it is and is not looked at.
+
+    Args:
+        long: A long table, protected or not.
+        name: What the table is called; a file's rows are numbered as its lines are.
+
+    Raises:
+        DataError: With a line a row and fault, no number of the table in it.
+    """
+    missing = [column for column in COLUMNS if column not in long.columns]
+    if missing:
+        raise DataError(f"{name}: column {', '.join(missing)} is missing; make the table again")
+    own = ~long["source"].isin(PUBLIC_SOURCES).to_numpy()
+    found = [
+        (int(row), column, text)
+        for column, text, rows in _findings(long)
+        for row in np.flatnonzero(rows & own)
+    ]
+    if not found:
+        return
+    # A CSV file has a header in its first line.
+    first = 2 if Path(name).suffix == ".csv" else 1
+    lines = [
+        f"{name}, row {row + first}, column {column}: {text}" for row, column, text in sorted(found)
+    ]
+    if len(lines) == 1:
+        raise DataError(lines[0])
+    told = lines[:_MOST_LINES]
+    if len(lines) > _MOST_LINES:
+        told.append(f"and {len(lines) - _MOST_LINES} more")
+    rows = len({row for row, _, _ in found})
+    raise DataError(
+        f"{name}: {rows} rows cannot be protected, as it is not known what is in them:", told
+    )
+
+
+def _findings(long: pd.DataFrame) -> Iterator[Finding]:
+    unit, status, source = (
+        long[name].astype(object).fillna("").to_numpy(object)
+        for name in ("unit", "status", "source")
+    )
+    yield "unit", f"is none of {', '.join(sorted(KNOWN))}; correct it", ~np.isin(unit, list(KNOWN))
+    yield "status", f"is none of {', '.join(STATUSES)}; correct it", ~np.isin(status, STATUSES)
+    yield "source", f"is none of {', '.join(_SOURCES)}; correct it", ~np.isin(source, _SOURCES)
+    for name in KEY:
+        yield name, "is empty; fill it in", long[name].isna().to_numpy()
+    twice = long.duplicated([*KEY, "source"], keep="first").to_numpy()
+    yield "indicator", "the figure stands in an earlier row already; delete one of them", twice
+    yield from _of_numbers(long, unit, status)
+
+
+def _of_numbers(long: pd.DataFrame, unit: np.ndarray, status: np.ndarray) -> Iterator[Finding]:
+    numbers = {name: long[name].to_numpy(float) for name in NUMBERS}
+    above, below, value = (numbers[name] for name in ("numerator", "denominator", "value"))
+    for name, column in numbers.items():
+        yield name, "is infinite; leave it empty where it is not known", np.isinf(column)
+        signed = (unit == "score") & (name != "denominator")
+        yield name, "is negative; a count or a sum is 0 or more", (column < 0) & ~signed
+    without = np.isin(status, _NO_VALUE)
+    for name, column in numbers.items():
+        told = ~np.isnan(column)
+        text = "holds a number, but the row's status says that it has none; empty one of the two"
+        yield name, text, told & without
+        if name != "value":
+            # Of nobody there is neither a share nor a mean.
+            nothing = (below == 0) & ~(above > 0)
+            text = "holds a number, but the row has no value; fill that in or empty this"
+            yield name, text, told & np.isnan(value) & ~nothing & ~without
+        if name in ("low", "high"):
+            text = "holds a number, but the row's status is not bounded; empty it"
+            yield name, text, told & (status != "bounded") & ~without
+    counted, shared = np.isin(unit, list(COUNTS)), np.isin(unit, list(SHARES))
+    there = ~np.isnan(value) & ~without
+    plain = counted & np.isnan(below)
+    lone = there & np.isnan(above)
+    yield "numerator", "is empty; a count's numerator is the count itself", plain & lone
+    yield "numerator", "is empty; a share is told with its numerator", shared & lone
+    text = "is empty; a share is told with its denominator"
+    yield "denominator", text, shared & there & np.isnan(below)
+    text = "is not the numerator; a count without a denominator has one number"
+    yield "value", text, plain & (abs(value - above) > _CLOSE)
+    times = np.where(unit == "percent", 100.0, 1.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotient = times * above / below
+    differs = abs(value - quotient) > _CLOSE * np.fmax(1.0, abs(quotient))
+    text = "is not the numerator over the denominator; count it again"
+    yield "value", text, ~np.isin(unit, list(MONEY)) & there & differs
+    text = "is no whole number; it counts persons, spells, offers or answers"
+    yield "numerator", text, (counted | shared) & _broken(above)
+    yield "denominator", text, (unit != "per_fte") & _broken(below)
+    text = "is more than the denominator; a part is at most the whole"
+    yield "numerator", text, (unit == "percent") & (above > below)
+
+
+def _broken(column: np.ndarray) -> Flags:
+    """Numbers that are not whole."""
+    with np.errstate(invalid="ignore"):
+        told: Flags = np.isfinite(column) & (abs(column - np.rint(column)) > _CLOSE)
+    return told

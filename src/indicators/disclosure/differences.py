@@ -1,0 +1,225 @@
+"""Counts that nobody wrote down: those that published rows give by subtraction.
+
+Each is a whole less a part, and neither is below zero: so an inequality and the count that its two
+sides tell by their difference are one equation, ``whole − parts − difference = 0``. Some of the
+differences are counts that must be safe (complements, rings, cohorts: contract, section 6); the
+others (the unemployed who are neither long-term nor recurrent …) only bound what hidden counts may
+be. Groups whose members overlap are in :mod:`indicators.disclosure.memberships`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from indicators.disclosure.cells import CELL, Flags, Floats, Ints
+from indicators.disclosure.naming import (
+    SIDES,
+    cohorts,
+    distinct,
+    distinct_by_item,
+    other_part,
+    within,
+)
+
+ALL = "residents"
+PARTS_OF_ALL = ("target_group", "trial_office")
+_TABLE = "table"
+_BELOW_ZERO = -1e-6
+
+Groups = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Differences:
+    """Counts of their own, after those of the ledger.
+
+    Attributes:
+        cells: One row a count, columns :data:`~indicators.disclosure.cells.CELL`.
+        guarded: Which of them must be safe if they are small.
+        value: What they are; missing where a count that they are a difference of is not known.
+        equation: With ``column`` and ``sign``: the terms of equations that come to zero.
+        column: A count of the ledger, or after those one of these.
+        sign: What it counts for in its equation.
+    """
+
+    cells: pd.DataFrame
+    guarded: Flags
+    value: Floats
+    equation: Ints
+    column: Ints
+    sign: Floats
+
+
+def find_differences(
+    cells: pd.DataFrame,
+    appearances: pd.DataFrame,
+    groups: Groups,
+    value: Floats,
+    first_column: int,
+) -> Differences:
+    """Every difference of counts that stand in one table, or in the newest of all together.
+
+    Args:
+        cells: Counts by table: :data:`~indicators.disclosure.cells.CELL`, ``cell`` and ``table``.
+        appearances: Where counts stand, as a ledger has it.
+        groups: Member areas by group code.
+        value: Of the ledger's counts; a difference below zero is none.
+        first_column: The number of the first difference.
+    """
+    makers = [
+        _complements(cells, appearances),
+        _rings(cells),
+        _of_cohorts(cells),
+        *_within(cells),
+        *_of_distinct(cells, groups),
+    ]
+    numbered = [one.assign(maker=at) for at, one in enumerate(makers)]
+    found = _each_once(pd.concat(numbered, ignore_index=True), value)
+    first = found.drop_duplicates("equation")
+    own = first_column + np.arange(len(first))
+    terms = [
+        pd.DataFrame({"equation": number, "column": column, "sign": sign})
+        for number, column, sign in (
+            (first["equation"], first["whole"], 1.0),
+            (found["equation"], found["part"], -1.0),
+            (first["equation"], own, -1.0),
+        )
+    ]
+    told = pd.concat(terms, ignore_index=True)
+    amount = value[first["whole"].to_numpy(np.int64)]
+    parts = pd.Series(value[found["part"].to_numpy(np.int64)]).groupby(found["equation"].to_numpy())
+    return Differences(
+        first[list(CELL)].reset_index(drop=True),
+        first["guarded"].to_numpy(bool),
+        amount - parts.sum(min_count=1, skipna=False).to_numpy(float),
+        told["equation"].to_numpy(np.int64),
+        told["column"].to_numpy(np.int64),
+        told["sign"].to_numpy(float),
+    )
+
+
+# One row a term: ``pair`` (tells equations of one maker apart), ``whole``, ``part``, the
+# difference's cell, and whether it must be safe.
+_COLUMNS = ["whole", "part", "pair", "guarded", *CELL]
+
+
+def _made(
+    pairs: pd.DataFrame, *, guarded: bool, pair: pd.Series[int] | None = None
+) -> pd.DataFrame:
+    number = pd.Series(np.arange(len(pairs)), pairs.index) if pair is None else pair
+    return pairs.assign(guarded=guarded, pair=number)[_COLUMNS].reset_index(drop=True)
+
+
+def _complements(cells: pd.DataFrame, appearances: pd.DataFrame) -> pd.DataFrame:
+    """The denominator of a share less its numerator: those who did not."""
+    place = appearances[["layer", "row", "side", "cell", "not_zero"]]
+    above = place[(place["side"] == SIDES.index("numerator")) & ~place["not_zero"]]
+    below = place[place["side"] == SIDES.index("denominator")]
+    rows = above.merge(below, on=["layer", "row"], suffixes=("", "_below"))
+    known = cells.drop_duplicates("cell").set_index("cell")[list(CELL)]
+    rows = rows[rows["cell"].isin(known.index) & rows["cell_below"].isin(known.index)]
+    part, whole = (known.loc[rows[one]].reset_index(drop=True) for one in ("cell", "cell_below"))
+    pairs = part.assign(
+        part=rows["cell"].to_numpy(),
+        whole=rows["cell_below"].to_numpy(),
+        layer=rows["layer"].to_numpy(),
+    )
+    both = pd.Series(list(zip(part["count"], whole["count"], strict=True)), dtype=object)
+    other = both.map({one: other_part(*one) for one in set(both)})
+    pairs["count"] = other.where(other.notna(), whole["count"] + " without " + part["count"])
+    # Where the table has a row of it, the sum that it is part of tells the same.
+    there = pd.MultiIndex.from_frame(cells[[_TABLE, *CELL]])
+    keys = pd.MultiIndex.from_frame(pairs.assign(table=pairs["layer"].astype(str))[[_TABLE, *CELL]])
+    return _made(pairs[~keys.isin(there)], guarded=True)
+
+
+def _rings(cells: pd.DataFrame) -> pd.DataFrame:
+    """The residents who are not in the target group, or not with an office of the trial."""
+    by = [_TABLE, *(one for one in CELL if one != "population")]
+    whole = cells.loc[cells["population"] == ALL, [*by, "cell"]].rename(columns={"cell": "whole"})
+    parts = cells[cells["population"].isin(PARTS_OF_ALL)].rename(columns={"cell": "part"})
+    pairs = parts.merge(whole, on=by)
+    return _made(
+        pairs.assign(population=ALL + " without " + pairs["population"].astype(object)),
+        guarded=True,
+    )
+
+
+def _of_cohorts(cells: pd.DataFrame) -> pd.DataFrame:
+    """Spells of one cohort past 3 months and not past 6, and so on: of those that are told."""
+    by = [_TABLE, *(one for one in CELL if one != "count")]
+    made = []
+    for chain in cohorts():
+        there = cells[cells["count"].isin(chain)]
+        order = there.assign(place=there["count"].map({one: at for at, one in enumerate(chain)}))
+        order = order.sort_values([*by, "place"], kind="stable")
+        follows = (order[by].shift() == order[by]).all(axis=1)
+        before = order[["cell", "count"]].shift()[follows]
+        pairs = order[follows].rename(columns={"cell": "part"})
+        pairs = pairs.assign(whole=before["cell"].astype(np.int64))
+        made.append(pairs.assign(count=before["count"] + " without " + pairs["count"]))
+    return _made(pd.concat(made), guarded=True)
+
+
+def _within(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Parts that are at most their whole, together where nobody is in two."""
+    by = [_TABLE, *(one for one in CELL if one != "count")]
+    for whole, lists in within().items():
+        wholes = cells.loc[cells["count"] == whole, [*by, "cell"]].rename(columns={"cell": "whole"})
+        for parts in lists:
+            there = cells[cells["count"].isin(parts)].rename(columns={"cell": "part"})
+            pairs = there.merge(wholes, on=by)
+            number = pairs.groupby([_TABLE, "whole"], sort=False).ngroup()
+            named = pairs.assign(count=f"{whole} without {', '.join(parts)}")
+            yield _made(named, guarded=False, pair=number)
+
+
+def _of_distinct(cells: pd.DataFrame, groups: Groups) -> Iterator[pd.DataFrame]:
+    """Where parts may overlap each category is at most the total, and each area its group."""
+    several = cells[cells["count"].isin(distinct())]
+    items = cells[cells["count"].isin(distinct_by_item())]
+    by = [_TABLE, *(one for one in CELL if one not in ("dimension", "category"))]
+    for there in (several, items[items["dimension"].isin(["item", "total"])]):
+        total = there["dimension"] == "total"
+        wholes = there.loc[total, [*by, "cell"]].rename(columns={"cell": "whole"})
+        pairs = there[~total].rename(columns={"cell": "part"}).merge(wholes, on=by)
+        yield _made(pairs.assign(category="not " + pairs["category"].astype(object)), guarded=False)
+    by = [_TABLE, *(one for one in CELL if one != "area")]
+    smaller = {code: members for code, members in groups.items() if (several["area"] == code).any()}
+    for group, members in groups.items():
+        inside = [code for code, of in smaller.items() if set(of) < set(members)]
+        wholes = several.loc[several["area"] == group, [*by, "cell"]]
+        parts = several[several["area"].isin(members)].rename(columns={"cell": "part"})
+        pairs = parts.merge(wholes.rename(columns={"cell": "whole"}), on=by)
+        yield _named_area(pairs, group, guarded=False)
+        parts = several[several["area"].isin(inside)].rename(columns={"cell": "part"})
+        pairs = parts.merge(wholes.rename(columns={"cell": "whole"}), on=by)
+        yield _named_area(pairs, group, guarded=True)
+
+
+def _named_area(pairs: pd.DataFrame, group: str, *, guarded: bool) -> pd.DataFrame:
+    """What a group has beside an area in it."""
+    return _made(
+        pairs.assign(area=group + " without " + pairs["area"].astype(object)), guarded=guarded
+    )
+
+
+def _each_once(found: pd.DataFrame, value: Floats) -> pd.DataFrame:
+    """With a number an equation, without what another tells already and without what is not so."""
+    number = found.groupby(["maker", "pair"], sort=False).ngroup().to_numpy(np.int64)
+    part, whole = (found[name].to_numpy(np.int64) for name in ("part", "whole"))
+    size = int(number.max(initial=-1)) + 1
+    # Equations of the same parts have the same sum of random weights.
+    weight = np.random.default_rng(0).random(len(value))
+    mark, parts, wholes = np.zeros(size), np.zeros(size), np.zeros(size, np.int64)
+    np.add.at(mark, number, weight[part])
+    np.add.at(parts, number, value[part])
+    wholes[number] = whole
+    same = pd.DataFrame({"whole": wholes, "mark": mark.round(9)}).duplicated().to_numpy()
+    kept = ~same & ~(value[wholes] - parts < _BELOW_ZERO)
+    place = np.cumsum(kept) - 1
+    return found.assign(equation=place[number])[kept[number]]

@@ -1,0 +1,194 @@
+"""Counts that nobody wrote down but that published rows give by subtraction (section 6)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from fixtures.small_tables import MEMBERS
+from indicators import protect, settings, table
+from indicators.cli import main
+from indicators.disclosure import leaving_out
+from indicators.disclosure.attacking import attack_tables
+from indicators.errors import DisclosureError, UsageError
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def row(indicator: str, statistic: str, above: float, below: float = np.nan, **other: str):
+    unit = other.pop("unit", "persons" if np.isnan(below) else "percent")
+    value = above if np.isnan(below) else above / below * (100 if unit == "percent" else 1)
+    key = {"month": "2022-02", "area": "KU316", "population": "residents"} | other
+    key = {"dimension": "total", "category": "total"} | key
+    numbers = {"numerator": above, "denominator": below, "value": value}
+    rest = {"low": np.nan, "high": np.nan, "unit": unit, "status": "normal", "series_break": None}
+    made = {"indicator": indicator, "statistic": statistic} | key | numbers | rest
+    return made | {"source": "register", "vintage": "2023-06-30"}
+
+
+def by_sex(population: str, men: int, women: int) -> list[dict]:
+    extended = ("extended_unemployment", "value")
+    return [
+        row(*extended, men + women, population=population),
+        row(*extended, men, population=population, dimension="sex", category="men"),
+        row(*extended, women, population=population, dimension="sex", category="women"),
+    ]
+
+
+def hidden(*rows: dict, policy: str = "tyonv5", groups=None) -> list[bool]:
+    told = protect(pd.DataFrame(rows), policy=policy, groups=groups or {})
+    limit = {"tyonv5": 4, "strict10": 9}[policy]
+    assert attack_tables([told], hidden_up_to=limit, groups=groups or {}).recovered == 0
+    return (told["status"] == "suppressed").tolist()
+
+
+def test_those_who_did_not_are_a_count_too():
+    assert hidden(row("flow_over_3_months", "value", 8, 9)) == [True]
+    assert hidden(row("flow_over_3_months", "value", 9, 9)) == [False]
+    assert hidden(row("flow_over_3_months", "value", 8, 13)) == [False]
+    pairs = [
+        row("wellbeing_change", "pairs", 7, population="target_group"),
+        row("wellbeing_change", "attrition_share", 13, 20, population="target_group"),
+    ]
+    assert hidden(*pairs, policy="strict10") == [True, True]
+    assert hidden(*pairs) == [False, False]
+
+
+def test_those_of_a_cohort_who_left_between_two_months_are_a_count():
+    later = row("flow_over_6_months", "value", 17, 30, month="2022-05")
+    assert sum(hidden(row("flow_over_3_months", "value", 20, 30), later)) == 1
+    assert sum(hidden(row("flow_over_3_months", "value", 22, 30), later)) == 0
+
+
+def test_residents_outside_the_target_group_are_a_count():
+    mean = {"unit": "weeks"}
+    rows = [
+        row("unemployment_duration", "mean_weeks", 410.0, 8, **mean),
+        row("unemployment_duration", "mean_weeks", 2011 / 7, 7, population="target_group", **mean),
+    ]
+    assert sum(hidden(*rows)) == 1
+    told = protect(pd.DataFrame(rows), groups={})
+    assert set(told["value"].dropna()) <= {50.0, 40.0}
+    assert told["numerator"].isna().all()
+
+
+def test_a_part_is_at_most_its_whole():
+    # Women of the target group are at most 6: with a total of 10 its men would be 4 or more.
+    rows = [*by_sex("residents", 10, 6), *by_sex("target_group", 4, 6)]
+    found = hidden(*rows)
+    assert found[4]
+    assert sum(found) == 2
+    # The unemployed are 5 in public, so long-term at most 5: the sum of both would tell the rest.
+    structural = [("long_term", 5), ("recurrent", 0), ("returned_from_service", 0)]
+    rows = [row("unemployment_share", "value", 5, 200), row("structural_unemployment", "total", 9)]
+    rows += [row("structural_unemployment", name, count) for name, count in structural]
+    found = hidden(*rows, row("structural_unemployment", "service_to_service", 4))
+    assert found[-1]
+    assert sum(found) == 2
+
+
+def few(**other: str) -> dict:
+    nothing = dict.fromkeys(("numerator", "denominator", "value"), np.nan)
+    made = row("satisfaction", "respondents", 1, population="target_group", **other)
+    return made | nothing | {"status": "suppressed", "source": "survey"}
+
+
+def test_a_row_that_too_few_answered_is_not_told_by_the_others():
+    def answered(area: str, count: int) -> dict:
+        return row("satisfaction", "respondents", count, area=area, population="target_group")
+
+    groups = {"G": ("KU398", "KU098", "KU016")}
+    rows = [answered("KU398", 30), answered("KU098", 40), few(area="KU016"), answered("G", 72)]
+    found = hidden(*rows, groups=groups)
+    assert found[2]
+    assert sum(found) == 2
+    # Nothing small is told where the sum leaves more than a hidden count may be.
+    rows[3] = answered("G", 79)
+    assert sum(hidden(*rows, groups=groups)) == 1
+
+
+GROUPS = {"LAHTI5": MEMBERS}
+FEWER = {"LAHTI5": MEMBERS[:-1]}
+
+
+def of_group(men: int, women: int) -> pd.DataFrame:
+    """Figures of a group alone."""
+    return pd.DataFrame([one | {"area": "LAHTI5"} for one in by_sex("residents", men, women)])
+
+
+def test_a_group_with_other_members_is_another_area():
+    first = protect(of_group(40, 31), groups=GROUPS)
+    apart = protect(of_group(37, 31), groups=FEWER)
+    # Each is safe by itself; together they tell the member that is gone.
+    assert attack_tables([first, apart], hidden_up_to=4, groups=FEWER).recovered > 0
+    second = protect(of_group(37, 31), published=[first], groups=FEWER)
+    assert attack_tables([first, second], hidden_up_to=4, groups=FEWER).recovered == 0
+    assert (second["status"] == "normal").any()
+
+
+def test_members_stay_beside_what_was_protected(tmp_path: Path, capfd):
+    text = (ROOT / "indicators.toml").read_text("utf-8")
+    (tmp_path / "indicators.toml").write_text(text, encoding="utf-8")
+    paths = [tmp_path / name for name in ("first.csv", "second.csv", "one.csv", "two.csv")]
+    of_group(40, 31).to_csv(paths[0], index=False)
+    of_group(37, 31).to_csv(paths[1], index=False)
+    project = ("--project", str(tmp_path))
+    assert main(["protect", *map(str, (paths[0], paths[2])), *project]) == 0
+    beside = json.loads((tmp_path / "one.csv.groups.json").read_text("utf-8"))
+    assert beside == {"LAHTI5": list(settings.load(ROOT).groups["LAHTI5"].members)}
+    assert '"KU560"]' in text
+    fewer = text.replace(', "KU560"]', "]")
+    (tmp_path / "indicators.toml").write_text(fewer, encoding="utf-8")
+    out = ["--published", str(paths[2])]
+    assert main(["protect", *map(str, (paths[1], paths[3])), *out, *project]) == 0
+    assert main(["attack", *map(str, paths[2:]), *project]) == 0
+    assert "none told" in capfd.readouterr().out
+    assert set(table.read(paths[3])["status"].astype(str)) == {"normal", "suppressed"}
+
+
+def laxer_first() -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """A table, and parts of it that are out and that give a small count of it away."""
+    extended = ("extended_unemployment", "value")
+    out = [
+        row(*extended, 30, area="KU398"),
+        row(*extended, 33, area="LAHTI5"),
+    ]
+    new = [
+        row(*extended, 3, area="KU098"),
+        row(*extended, 40, area="KU016", population="target_group"),
+    ]
+    return pd.DataFrame(new), [pd.DataFrame(out)]
+
+
+def test_a_refusal_names_rows_without_which_the_table_is_safe():
+    new, out = laxer_first()
+    groups = {"LAHTI5": ("KU398", "KU098")}
+    with pytest.raises(DisclosureError) as refused:
+        protect(new, published=out, groups=groups)
+    assert "can be published without these rows" in refused.value.message
+    [entry] = refused.value.details
+    assert 'indicator = "extended_unemployment"' in entry
+    assert 'area = "KU098"' in entry
+    rest = leaving_out.without(new, [{"indicator": "extended_unemployment", "area": "KU098"}])
+    assert len(protect(rest, published=out, groups=groups)) == 1
+
+
+def test_the_settings_leave_rows_out_by_columns_of_the_key(tmp_path: Path):
+    text = (ROOT / "indicators.toml").read_text("utf-8")
+    entry = '{ indicator = "extended_unemployment", area = "KU098" }'
+    for given, problem in ((entry, ""), ('{ unit = "weeks" }', "unknown key"), ("{}", "no rows")):
+        changed = text.replace('policy = "tyonv5"\n', f'policy = "tyonv5"\nleave_out = [{given}]\n')
+        (tmp_path / "indicators.toml").write_text(changed, encoding="utf-8")
+        if problem:
+            with pytest.raises(UsageError, match=problem):
+                settings.load(tmp_path)
+        else:
+            told = settings.load(tmp_path).disclosure
+            assert told == replace(
+                told, leave_out=({"indicator": "extended_unemployment", "area": "KU098"},)
+            )

@@ -1,0 +1,73 @@
+"""What nobody could say to be safe is refused row by row, and no number of it is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from fixtures.small_tables import random_table
+from indicators import protect, table
+from indicators.cli import main
+from indicators.errors import DataError
+
+
+def rows_of(unit: str) -> pd.DataFrame:
+    made = random_table(2).astype(dict.fromkeys(table.NUMBERS, float))
+    return made[made["unit"] == unit]
+
+
+FAULTS = [
+    ("persons", {"unit": "wekks"}, "unit"),
+    ("persons", {"unit": None}, "unit"),
+    ("persons", {"status": "fine"}, "status"),
+    ("persons", {"source": "StatFin"}, "source"),
+    ("persons", {"area": None}, "area"),
+    ("persons", {"numerator": -7.0, "value": -7.0}, "numerator"),
+    ("weeks", {"value": np.inf}, "value"),
+    ("percent", {"denominator": np.inf}, "denominator"),
+    ("persons", {"numerator": np.nan}, "numerator"),
+    ("persons", {"numerator": 1234.0}, "value"),
+    ("persons", {"value": np.nan}, "numerator"),
+    ("persons", {"status": "suppressed"}, "numerator"),
+    ("percent", {"numerator": np.nan}, "numerator"),
+    ("percent", {"denominator": np.nan}, "denominator"),
+    ("weeks", {"low": 3.25}, "low"),
+    ("persons", {"numerator": 12.5, "value": 12.5}, "numerator"),
+]
+
+
+@pytest.mark.parametrize(("unit", "fault", "column"), FAULTS)
+def test_a_row_that_is_not_known_is_named_and_refused(unit, fault, column):
+    made = random_table(2).astype(dict.fromkeys(table.NUMBERS, float))
+    row = int(rows_of(unit).index[1])
+    for name, value in fault.items():
+        made[name] = made[name].astype(object)
+        made.loc[row, name] = value
+    made = made.astype(dict.fromkeys(table.NUMBERS, float))
+    with pytest.raises(DataError) as refused:
+        protect(made, groups={})
+    told = str(refused.value)
+    assert f"row {row + 1}, column {column}: " in told
+    assert not any(str(value) in told for value in (1234, 12.5, 3.25, -7))
+
+
+def test_all_rows_are_told_at_once_up_to_a_bound(tmp_path: Path, capfd):
+    made = random_table(2).astype(dict.fromkeys(table.NUMBERS, float))
+    made["numerator"] = -1.0 - made["numerator"]
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    made.to_csv(path, index=False)
+    assert main(["protect", str(path), str(out)]) == 3
+    error = capfd.readouterr().err
+    assert f"{path}, row 2, column numerator: is negative" in error
+    assert error.count("\n") == 22
+    assert " more" in error.splitlines()[-1]
+    assert not out.exists()
+
+
+def test_what_is_public_is_not_looked_at():
+    made = random_table(2).astype(dict.fromkeys(table.NUMBERS, float)).assign(source="kela")
+    made["value"] = -1.0
+    assert protect(made) is made
