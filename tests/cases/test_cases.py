@@ -275,6 +275,58 @@ def panel_of(tmp_path: Path, name: str) -> tuple[pd.DataFrame, dict[int, object]
     return panel, dict(zip(starts["unit"], starts["time"], strict=True))
 
 
+@pytest.fixture
+def protect(tmp_path, capsys):
+    """Protect the table of a case, which an attack must not undo; its rows by key."""
+
+    def protect(name: str, *options: str) -> pd.DataFrame:
+        make_cases.make(name, tmp_path / name)
+        given, safe = tmp_path / name / "table.csv", tmp_path / "safe.csv"
+        assert main(["protect", str(given), str(safe), *options]) == 0, capsys.readouterr().err
+        assert main(["attack", str(safe), *options]) == 0
+        table = pd.read_csv(safe, dtype=str, keep_default_na=False)
+        return table.set_index(["indicator", "statistic", "population", "category"])
+
+    return protect
+
+
+def test_who_is_not_among_pairs_may_not_be_told(protect):
+    table = protect("complement-of-pairs", "--policy", "strict10")
+    assert set(table["status"]) == {"suppressed"}
+    assert set(table["value"]) == {""}
+
+
+def test_all_but_one_is_one(protect):
+    table = protect("complement-of-share")
+    assert table[["status", "numerator", "denominator", "value"]].to_numpy().tolist() == [
+        ["suppressed", "", "", ""]
+    ]
+
+
+def test_a_target_group_is_a_part_of_the_residents(protect):
+    shown = protect("part-of-residents")["status"].eq("normal")["extended_unemployment", "value"]
+    assert not shown["target_group", "men"]
+    # 10 in all, of whom at most 6 are women, leaves 4 men at least.
+    assert not (shown["target_group", "total"] and shown["target_group", "women"])
+    assert not (shown["target_group", "total"] and shown["residents", "women"])
+
+
+def test_two_means_do_not_tell_of_the_one_between_them(protect):
+    table = protect("ring-of-one")
+    shown = table[table["status"] == "normal"]
+    assert len(shown) <= 1
+    assert set(shown["numerator"]) <= {""}
+    assert all(float(value) % 5 == 0 for value in shown["value"])
+
+
+def test_what_is_over_the_unemployed_is_in_service(protect):
+    shown = protect("long-term-within-unemployed")["status"].eq("normal")
+    structural = shown["structural_unemployment"]
+    assert not structural["service_to_service"].item()
+    assert not (structural["total"].item() and shown["unemployment_share"].item())
+    assert not (structural["total"].item() and structural["long_term"].item())
+
+
 NAMES = {"unit": "unit", "time": "time", "outcome": "outcome"}
 
 
