@@ -35,6 +35,7 @@ def caseload(question: Question) -> RegisterAccount:
     }
     few = Note("few_specialists", {"specialists": len(each), "least": least})
     why = () if enough else (few,) if len(rows) else (Note("no_rows"),)
+    why = (*why, Note("no_fte")) if len(rows) and not fte > 0 else why
     notes = (Note("specialists", {"specialists": len(each)}),)
     return RegisterAccount((funnel.strand("caseload_rows", "rows"),), figures, {}, notes, why)
 
