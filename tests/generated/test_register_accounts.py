@@ -99,6 +99,16 @@ def test_an_account_gives_the_figure_of_the_table(seed):
     check(adversarial(seed, PERSONS), Random(seed))
 
 
+def test_of_respondents_without_a_municipality():
+    made = adversarial(2, PERSONS)
+    nowhere = {f"{kind}{number}" for kind in "rw" for number in (1, 4)}
+    survey = [
+        {**row, "municipality": None} if row["respondent_id"] in nowhere else row
+        for row in made.tables["survey"]
+    ]
+    check(made.with_tables(survey=survey), Random(2))
+
+
 def test_of_merged_municipalities():
     """Valtimo (911) became part of Nurmes (541) on 1.1.2020, within the months of the seed."""
     groups = {"PAIR": ("KU911", "KU541"), "OLD": ("KU911",), "EMPTY": ("KU016",)}

@@ -113,6 +113,18 @@ def test_merged_municipalities_count_as_what_they_have_become(seed):
     check(under_other_names(adversarial(seed, 20), names, groups))
 
 
+@pytest.mark.parametrize("seed", [2, 9])
+def test_respondents_without_a_municipality_count_in_the_whole_alone(seed):
+    made = adversarial(seed)
+    nowhere = {f"{kind}{number}" for kind in "rw" for number in (1, 4)}
+    survey = [
+        {**row, "municipality": None} if row["respondent_id"] in nowhere else row
+        for row in made.tables["survey"]
+    ]
+    check(made.with_tables(survey=survey))
+    check(made.with_tables(survey=[{**row, "municipality": None} for row in survey]))
+
+
 def test_an_empty_register_is_measured():
     made = adversarial(1)
     nobody = made.with_tables(

@@ -27,6 +27,8 @@ def rows(world: World) -> Iterator[Row]:
             cell = Cell("SSS", population, *TOTAL)
             for statistic, figure in figures(world, reported).items():
                 status = _status(world, month, figure)
+                if not world.has("caseload"):
+                    status = "not_available"
                 yield make_row(topic, statistic, cell, figure, status)
 
 

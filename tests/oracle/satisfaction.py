@@ -29,7 +29,7 @@ IN_TOTAL = (*BY_ITEM, "response_rate")
 
 def rows(world: World) -> Iterator[Row]:
     answers = [row for row in world.table("survey") if row["instrument"] == INDICATOR]
-    codes = sorted({row["municipality"] for row in answers})
+    codes = sorted({row["municipality"] for row in answers} - {None})
     for month in world.months:
         for area in [*(f"KU{code}" for code in codes), *world.groups, "SSS"]:
             inside = [
@@ -43,7 +43,8 @@ def rows(world: World) -> Iterator[Row]:
             yield from survey_rows(topic, cell, in_total(topic, area, inside))
 
 
-def is_inside(world: World, area: str, municipality: str) -> bool:
+def is_inside(world: World, area: str, municipality: str | None) -> bool:
+    # "municipality (nullable)": who has none counts in the whole extract alone
     return area == "SSS" or f"KU{municipality}" in world.groups.get(area, (area,))
 
 
@@ -71,7 +72,10 @@ def survey_rows(topic: Topic, cell: Cell, found: dict[str, Figure]) -> Iterator[
     """Rows of a survey's figures; those with too few answers are suppressed."""
     for statistic, figure in found.items():
         status = event_status(topic.world, topic.month)
-        if status == "incomplete":
+        needed = ("survey", "survey_round") if statistic == "response_rate" else ("survey",)
+        if not all(map(topic.world.has, needed)):
+            yield make_row(topic, statistic, cell, NOTHING, "not_available")
+        elif status == "incomplete":
             yield make_row(topic, statistic, cell, NOTHING, status)
         elif figure is FEW:
             yield make_row(topic, statistic, cell, NOTHING, "suppressed")
@@ -112,6 +116,8 @@ def response_rate(topic: Topic, area: str, answers: list[Record]) -> Figure:
         and row["month"] == topic.month
         and is_inside(topic.world, area, row["municipality"])
     ]
-    if not {row["municipality"] for row in answers} <= {row["municipality"] for row in rounds}:
+    # Who has no municipality was invited somewhere, if anybody was.
+    answered = {row["municipality"] for row in answers} - {None}
+    if not rounds or not answered <= {row["municipality"] for row in rounds}:
         return NOTHING
     return percent(len(respondents(answers)), sum(row["invited"] for row in rounds))

@@ -53,6 +53,8 @@ def _row(topic: Topic, area: str) -> Row:
     belongs, group = SHARES[topic.indicator]
     # "1–3 for `residents` and `total` only"
     cell = Cell(area, "residents", *TOTAL)
+    if not world.has("labour_force"):
+        return make_row(topic, "value", cell, NOTHING, "not_available")
     if stock_status(world, day) == "incomplete":
         return make_row(topic, "value", cell, NOTHING, "incomplete")
     unemployed = sum(

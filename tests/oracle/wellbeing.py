@@ -31,13 +31,13 @@ STATISTICS = ("mean_change", "ci_low", "ci_high", "pairs", "attrition_share")
 class Respondent:
     """Where the last wave was answered, and the score of each wave in order."""
 
-    municipality: str
+    municipality: str | None
     scores: tuple[float, ...]
 
 
 def rows(world: World) -> Iterator[Row]:
     answers = [row for row in world.table("survey") if row["instrument"] == "wellbeing"]
-    codes = sorted({row["municipality"] for row in answers})
+    codes = sorted({row["municipality"] for row in answers} - {None})
     for month in world.months:
         # "answers up to the month"
         people = respondents([row for row in answers if row["month"] <= month])

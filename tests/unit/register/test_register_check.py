@@ -17,6 +17,22 @@ def day(text):
     return None if text is None else date.fromisoformat(text)
 
 
+NAN, INFINITE = float("nan"), float("inf")
+
+
+def force(value):
+    return ("398", "total", 2022, "2022-03-31", value)
+
+
+def benefit(recipients, euros):
+    return ("398", "2022-01", "b", "u", recipients, euros, 2.0)
+
+
+def answer(who, municipality="398", item="q", score=4.0, wave=None):
+    instrument = "wellbeing" if wave else "satisfaction"
+    return (who, municipality, "2022-01", instrument, item, score, wave or 1)
+
+
 PERSON = (1, 1980, None, "1", "246", "fi", False)
 SEARCH = (1, "2020-01-01", None, None)
 CODE = (1, "02", "2020-01-01", "2020-12-31", None)
@@ -70,6 +86,27 @@ def test_a_whole_register_passes(tmp_path):
             [("010190-923A", "398", "2022-01", "wellbeing", "a", 1.0, 1)],
             "column respondent_id: holds a personal identity code",
         ),
+        ("residence", [(1, "SSS", "2020-01-01", None)], "column municipality: holds a code of an"),
+        ("persons", [(1, 20, *PERSON[2:])], "column birth_year: lies before 1800 or after"),
+        ("persons", [(1, 2150, *PERSON[2:])], "column birth_year: lies before 1800 or after"),
+        ("caseload", [("2022-01", "1530", "a", -1, 1.0)], "column customers: is below 0 or"),
+        ("caseload", [("2022-01", "1530", "a", 10**12, 1.0)], "column customers: is below 0 or"),
+        ("caseload", [("2022-01", "1530", "a", 1, -0.5)], "column fte: is below 0 or beyond"),
+        ("caseload", [("2022-01", "1530", "a", 1, NAN)], "column fte: is below 0 or beyond"),
+        ("labour_force", [force(51.5)], "column value: is no whole number of 0 or more"),
+        ("labour_force", [force(-1.0)], "column value: is no whole number of 0 or more"),
+        ("labour_force", [force(INFINITE)], "column value: is no whole number of 0 or more"),
+        ("labour_force", [force(NAN)], "column value: is no whole number of 0 or more"),
+        ("kela", [benefit(-1.0, 1.0)], "column recipients: is below 0 or beyond"),
+        ("kela", [benefit(1.0, INFINITE)], "column euros: is infinite or no number"),
+        (
+            "kela",
+            [benefit(1.0, 1.0), benefit(2.0, 1.0)],
+            "column municipality: comes again with the same municipality, month, benefit, basis",
+        ),
+        ("survey", [answer("a", score=NAN)], "column score: is infinite, no number"),
+        ("survey", [answer("a", item="")], "column item: holds a code of another form"),
+        ("survey_round", [("398", "2022-01", "satisfaction", -1)], "column invited: is below 0"),
     ],
 )
 def test_a_fault_is_told_with_file_column_and_count(tmp_path, table, rows, problem):
@@ -101,3 +138,54 @@ def test_all_faults_of_all_tables_are_told_at_once(tmp_path):
     assert text.splitlines()[0] == "5 problems in 3 files:"
     assert "persons.parquet: is missing" in text
     assert "office.parquet: cannot be read" in text
+
+
+def test_more_respondents_than_invited(tmp_path):
+    answers = [answer("a"), answer("a", item="r"), answer("b"), answer("c", municipality=None)]
+    rounds = [("398", "2022-01", "satisfaction", 1)]
+    with pytest.raises(DataError, match="column invited: is below the number of different resp"):
+        check(fold(tmp_path, survey=answers, survey_round=rounds))
+
+
+def test_who_answers_several_items_or_a_later_wave_is_invited_once(tmp_path):
+    answers = [
+        *(answer("a", item=item) for item in ('with, "commas"', "two\nlines", ";")),
+        answer("b", municipality=None),
+        answer("c", wave=1),
+        # Invited to an earlier round.
+        ("d", "398", "2021-10", "wellbeing", "q", 4.0, 1),
+        answer("d", wave=2),
+    ]
+    rounds = [("398", "2022-01", kind, 1) for kind in ("satisfaction", "wellbeing")]
+    assert check(fold(tmp_path, survey=answers, survey_round=rounds))["survey"] == len(answers)
+
+
+def test_repayments_and_nobody_at_work_are_no_faults(tmp_path):
+    tables = {
+        "kela": [benefit(None, -12.5), ("SSS", "2022-01", "b", "u", 1.0, None, -2.0)],
+        "caseload": [("2022-01", "1530", "a", 0, 0.0)],
+    }
+    assert check(fold(tmp_path, **tables))["kela"] == 2
+
+
+def test_numbers_of_twenty_digits_are_told_and_no_defect(tmp_path):
+    folder = fold(tmp_path, caseload=[("2022-01", "1530", "a", 1, 1.0)])
+    for huge in (pa.array(["12345678901234567890"]), pa.array([1.2345678901234567e19])):
+        rows = parquet.read_table(folder / "caseload.parquet")
+        at = rows.column_names.index("customers")
+        parquet.write_table(rows.set_column(at, "customers", huge), folder / "caseload.parquet")
+        with pytest.raises(DataError, match="column customers: is not of type int64"):
+            check(folder)
+
+
+def test_rows_in_any_order_have_the_same_faults(tmp_path):
+    """Import writes by person and start; another writer need not."""
+    spells = [
+        (2, "398", "2020-01-01", "2020-06-30"),
+        (1, "398", "2021-01-01", None),
+        (1, "098", "2020-01-01", "2021-01-01"),
+        (2, "398", "2020-07-01", None),
+    ]
+    persons = [(2, *PERSON[1:]), PERSON]
+    with pytest.raises(DataError, match=r"in 1 row; import the extract again \[overlap\]$"):
+        check(fold(tmp_path, residence=spells, persons=persons))

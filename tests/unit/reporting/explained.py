@@ -62,6 +62,16 @@ def tables():
             }
             for name, many in (("1530", 6), ("1599", 1))
             for at in range(many)
+        ]
+        + [
+            # Nobody at work: nothing to divide by.
+            {
+                "month": "2022-04",
+                "office": "1530",
+                "specialist_id": "1530-0",
+                "customers": 100,
+                "fte": 0.0,
+            }
         ],
         "labour_force": [
             {

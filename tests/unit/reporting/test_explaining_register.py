@@ -176,6 +176,7 @@ def test_every_text_is_said(tell, whole, bare, words_asked):
     tell(whole, "activation_rate", "KU398", population="target_group")
     tell(whole, "activation_rate", "KU398", population="trial_office", **more)
     tell(whole, "caseload", "SSS", population="trial_office")
+    tell(whole, "caseload", "SSS", month="2022-04")
     tell(whole, "satisfaction", "KU398")
     tell(whole, "satisfaction", "KU398", dimension="item", category="help")
     tell(whole, "kela_benefits", "KU398", dimension="basis", category="unemployment")

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from indicators.areas import mergers
 from indicators.errors import DataError
 from indicators.evaluation.survival.causes import causes
 from indicators.register.store import Register
@@ -30,8 +31,9 @@ def unemployment_spells(register: Register, first: date, last: date) -> pd.DataF
         ``person_id``; ``start``; ``end`` (missing if that is the extract date or later: it may
         go on); ``days`` (observed, the end's day included); ``cause`` (``open_market``,
         ``subsidised``, ``services``, ``studies``, ``outside``, ``unknown``; empty if it went on);
-        and as of the start: ``laid_off``, ``municipality`` (empty if none is on record), ``age``,
-        ``woman``, ``foreign`` and ``target_group``.
+        and as of the start: ``laid_off``, ``municipality`` (empty if none is on record; one that
+        has merged as what it had become by ``last``), ``age``, ``woman``, ``foreign`` and
+        ``target_group``.
 
     Raises:
         DataError: No spell began in that time.
@@ -51,7 +53,7 @@ def unemployment_spells(register: Register, first: date, last: date) -> pd.DataF
         _frame(register, "service", ["person_id", "group", "start", "end"]),
         _frame(register, "job_search", ["person_id", "end", "end_reason"]),
     )
-    return _with_traits(spells, register).drop(columns="end_reason")
+    return _with_traits(spells, register, f"{last:%Y-%m}").drop(columns="end_reason")
 
 
 def _chains(codes: pd.DataFrame) -> pd.DataFrame:
@@ -72,11 +74,12 @@ def _chains(codes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _with_traits(spells: pd.DataFrame, register: Register) -> pd.DataFrame:
+def _with_traits(spells: pd.DataFrame, register: Register, month: str) -> pd.DataFrame:
     columns = ["person_id", "birth_year", "birth_date", "sex", "citizenship", "language"]
     people = _frame(register, "persons", [*columns, "fund_member"])
     found = spells.merge(people, on="person_id", how="left", validate="many_to_one")
-    found["municipality"] = _residence(spells, register)
+    home, key = _residence(spells, register), mergers.load()
+    found["municipality"] = home.map({code: key.current(code, month) for code in home.unique()})
     found["age"] = _ages(found)
     found["woman"] = found["sex"] == "2"
     found["foreign"] = found["citizenship"] != "246"

@@ -61,9 +61,8 @@ def _month(rows: pd.DataFrame, least: int) -> tuple[_Cell, _Cell, _Cell]:
         return _NOTHING, _NOTHING, _NOTHING
     # Sorted, so that a sum does not depend on the order of rows.
     customers, fte = float(rows["customers"].sum()), float(np.sort(rows["fte"]).sum())
-    rate = customers / fte if fte > 0 else np.nan
     each = rows.groupby("specialist_id")["customers"].sum()
-    per_fte, many = (customers, fte, rate), len(each)
+    per_fte, many = (customers, fte, customers / fte) if fte > 0 else _NOTHING, len(each)
     if many < least:
         return per_fte, _NOTHING, _NOTHING
     return per_fte, (np.nan, many, float(each.median())), (np.nan, many, float(each.max()))

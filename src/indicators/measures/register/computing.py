@@ -38,7 +38,8 @@ from indicators.measures.register.progress import Progress, silent
 from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.totals import Totals
 from indicators.problems import refuse_together
-from indicators.register.check import Faults, failures, figures_and_gaps, read_figures
+from indicators.register.check import failures, figures_and_gaps, read_figures
+from indicators.register.invariants import Faults
 from indicators.register.store import Register
 from indicators.tallies.axes import COUNTRY
 from indicators.tallies.tallies import forget

@@ -21,7 +21,7 @@ from indicators.measures.register.chunk import Chunk, read_chunk
 from indicators.measures.register.job import Job
 from indicators.measures.register.needs import Needs
 from indicators.measures.register.progress import Progress, one_more, share, silent, watch
-from indicators.register.check import person_faults
+from indicators.register.invariants import person_faults
 from indicators.register.schema import TABLES
 from indicators.tallies import Tallies
 from indicators.tallies.tallies import add_up, narrowed

@@ -25,7 +25,7 @@ def caseload(question: Question) -> RegisterAccount:
     nothing = Made(None)
     customers, fte = float(rows["customers"].sum()), float(np.sort(rows["fte"]).sum())
     figures = {
-        "customers_per_fte": nothing if rows.empty else Made(customers, fte),
+        "customers_per_fte": Made(customers, fte) if fte > 0 else nothing,
         "customers_per_specialist_median": (
             Made(None, len(each), float(each.median())) if enough else nothing
         ),
@@ -35,6 +35,7 @@ def caseload(question: Question) -> RegisterAccount:
     }
     few = Note("few_specialists", {"specialists": len(each), "least": least})
     why = () if enough else (few,) if len(rows) else (Note("no_rows"),)
+    why = (*why, Note("no_fte")) if len(rows) and not fte > 0 else why
     notes = (Note("specialists", {"specialists": len(each)}),)
     return RegisterAccount((funnel.strand("caseload_rows", "rows"),), figures, {}, notes, why)
 
