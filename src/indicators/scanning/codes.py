@@ -9,7 +9,6 @@ telephone numbers and digests are let through (docs/decisions/0026-scanner.md).
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -38,26 +37,33 @@ _APART = re.compile(rf"({_TWO}[ .]{_TWO}[ .]{_TWO}) ?([-+A-FU-Y]) ?([0-9]{{3}} ?
 _BETWEEN = re.compile(rf"({_SIX}) ([A-FU-Y]) ([0-9]{{3}} ?{_LETTER})")
 # Where any of them may begin: most texts hold few such places.
 _PLACE = re.compile(
-    r"[0-9](?=[0-9][ .]?[0-9][0-9][ .]?[0-9][0-9]"
-    rf"(?:[^0-9]{{1,7}}[0-9][0-9][0-9] ?[0-9A-Za-z]|[0-9][0-9][0-9] ?{_LETTER}))"
+    r"[0-9](?=[0-9][ .]?[0-9][0-9][ .]?[0-9][0-9](?:"
+    rf"\s{{0,3}}[-+A-FU-Ya-fu-y'’´`]\s{{0,3}}[0-9][0-9][0-9] ?{_CONTROL}"
+    rf"|[^0-9A-Za-z\0-\x1f,;|]{{0,3}}[0-9][0-9][0-9] ?{_LETTER}))"
 )
 # Without sign and letter it is a number like others: many of them tell, one alone does not.
 _DIGITS = re.compile(
     r"[0-9](?<![0-9A-Za-z_.,+-][0-9])[0-9]{5} ?[0-9]{4}(?![0-9A-Za-z_]|[.,-][0-9])"
 )
 
+# Unicode's signs of format (Cf) that texts of any script may have, and others that are not seen.
 _INVISIBLE = dict.fromkeys(
     [
-        *(at for at in range(sys.maxunicode + 1) if unicodedata.category(chr(at)) == "Cf"),
-        *(0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0),
+        *(0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x3164, 0xFEFF, 0xFFA0),
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
         *range(0xFE00, 0xFE10),
+        *range(0xE0000, 0xE0080),
     ],
     None,
 )
+# Its dashes (Pd), and minus signs.
 _DASHES = dict.fromkeys(
     [
-        *(at for at in range(128, 0x10000) if unicodedata.category(chr(at)) == "Pd"),
-        *(0x2043, 0x207B, 0x208B, 0x2212, 0x2796),
+        *range(0x2010, 0x2016),
+        *(0x58A, 0x5BE, 0x1400, 0x1806, 0x2043, 0x207B, 0x208B, 0x2212, 0x2796, 0x2E3A, 0x2E3B),
+        *(0x301C, 0x3030, 0x30A0, 0xFE31, 0xFE32, 0xFE58, 0xFE63, 0xFF0D),
     ],
     "-",
 )

@@ -17,7 +17,7 @@ MEMBERS = 10_000
 """Files in a file, at all depths together."""
 UNPACKED, UNPACKED_TIMES = 128 << 20, 100
 """Bytes that may come out of packed files: so many, or so many times what is on the disk."""
-SECONDS, BYTES_A_SECOND = 20.0, 1 << 20
+SECONDS, BYTES_A_SECOND = 20.0, 1 << 18
 """Time for one file: so long, and longer for what is large on the disk."""
 _IN_MEMORY, _PART = 64 << 20, 1 << 20
 
