@@ -73,7 +73,7 @@ _FOREIGN = re.compile(r"[\x00-\x7F]?[^\x00-\x7F]+")
 # Colours of a terminal, as notebooks keep them, and its other commands.
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,300}(?:\x07|\x1b\\)|[@-Z\\^_])")
 
-_SIGNS = "*_`~\\|{}"
+_SIGNS = "*_`~|{}"
 # Where one of them stands beside a digit, or digits stand apart.
 _BROKEN = re.compile(r"[0-9][*_`~\\|{}<]|[*_`~\\|{}>][0-9]|[0-9] [0-9] [0-9] [0-9]")
 _TAG = re.compile(r"<[^<>]{0,300}>")
@@ -225,6 +225,8 @@ def _may_be_digits(text: str) -> bool:
 
 def _bare(plain: str) -> str:
     """A text without the markup that may break a code, and without blanks between its letters."""
+    # Markdown and TeX put a backslash before a dash; before digits it makes them another sign.
+    plain = plain.replace("\\-", "-").replace("\\+", "+")
     for sign in _SIGNS:
         plain = plain.replace(sign, "")
     if "<" in plain:
