@@ -60,3 +60,23 @@ def test_wrong_use_is_status_2(tmp_path: Path, arguments: list[str]) -> None:
     assert called.returncode == 2
     assert called.stdout == ""
     assert called.stderr.count("\n") == 1
+
+
+def test_what_is_not_looked_through_is_told_and_the_rest_of_the_list_stays_short(
+    tmp_path: Path,
+) -> None:
+    outside = tmp_path / "outside"
+    (tmp_path / "inside").mkdir()
+    outside.mkdir()
+    plant(outside / "a.json", CODE)
+    (tmp_path / "inside" / "link").symlink_to(outside)
+    called = indicators("scan", "inside", project=tmp_path)
+    assert called.returncode == 3
+    assert "inside/link: not scanned: a link to a folder outside" in called.stdout
+    assert "inside/link" in called.stderr
+    for number in range(20):
+        plant(tmp_path / "inside" / f"{number}.json", CODE)
+    called = indicators("scan", "inside", project=tmp_path)
+    assert called.returncode == 4
+    assert called.stdout.count("\n") == 21
+    assert called.stderr.count("\n") == 1

@@ -20,7 +20,9 @@ EMBEDDING = 64
 # So few cells are gone through here: Arrow would take longer to begin.
 FEW = 100
 # Six digits, or signs by which they may be parted or written; a plain number holds no code.
-_MAY_HOLD_CODE = r"[0-9]{6}|[^\x00-\x7F]|[<*_`&%\\{|~]"
+_MAY_HOLD_CODE = r"[0-9]{6}|[0-9]{2}[ .][0-9]{2}|[^\x00-\x7F]|[<*_`&%\\{|~\x1b]"
+# As spreadsheets leave them: between quotes, behind an equals sign.
+_DIGITS = r"""^[\s'"=]*[0-9]{6} ?[0-9]{3,4}[\s'"]*$"""
 _IS_NUMBER = r"^-?[0-9]*\.?[0-9]*(?:e[-+]?[0-9]+)?$"
 _MAY_HOLD_ID = "[0-9A-Za-z]{6}|[=:]"
 # A description of a table has these where the table has ids.
@@ -85,6 +87,28 @@ def row_of(values: pa.Array, text: str) -> int:
 
     texts = values.cast(pa.large_string())
     return int(pc.index(texts, pa.scalar(text, pa.large_string())).as_py())
+
+
+def alike(values: pa.Array) -> str:
+    """Texts of a column with six digits, a sign and four, a line each: what has a code's form."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = values.cast(pa.large_string())
+    wanted = pc.match_substring_regex(texts, r"[0-9]{6}\s?[-+]\s?[0-9]{4}")
+    return "\n".join(pc.unique(texts.filter(pc.fill_null(wanted, False))).to_pylist())
+
+
+def digits(values: pa.Array) -> Numbers:
+    """The numbers of nine or ten digits in a column of texts, whatever quotes they have."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if values.type == pa.string_view():
+        values = values.cast(pa.large_string())
+    found = values.filter(pc.fill_null(pc.match_substring_regex(values, _DIGITS), False))
+    plain = pc.replace_substring_regex(found, "[^0-9]", "")
+    return np.asarray(plain.cast(pa.int64()).to_numpy(zero_copy_only=False), np.int64)
 
 
 def filled(values: pa.Array) -> int:

@@ -41,15 +41,18 @@ class Unreadable:
         file: The file's path.
         place: The part of it; empty for all of it.
         reason: Why, and what to do.
+        in_part: Whether some of it was looked through, up to a limit.
     """
 
     file: str
     place: str
     reason: str
+    in_part: bool = False
 
     def __str__(self) -> str:
         place = f" ({self.place})" if self.place else ""
-        return f"{self.file}{place}: cannot be looked through: {self.reason}"
+        whole = " whole" if self.in_part else ""
+        return f"{self.file}{place}: not scanned{whole}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +79,28 @@ class Findings:
             lines.append(f"{self.files} files: nothing found")
         return "\n".join(lines) + "\n"
 
-    def check(self) -> None:
+    def check(self, *, listed: bool = True) -> None:
         """Refuse what must not be published.
+
+        Args:
+            listed: Whether the error names all that was found, and not only how much it is.
 
         Raises:
             DisclosureError: Something was found; it is named by file, kind and place.
             DataError: Nothing was found, but something could not be looked through.
         """
+        told = [str(one) for one in (*self.findings, *self.unreadable)] if listed else []
         if self.findings:
             files = len({one.file for one in self.findings})
             raise DisclosureError(
                 f"what tells of persons stands in {files} of {self.files} files; publish none of "
                 "them, and make them anew without it",
-                [str(one) for one in (*self.findings, *self.unreadable)],
+                told,
             )
         if self.unreadable:
+            places = len({one.file for one in self.unreadable})
             raise DataError(
-                f"{len(self.unreadable)} of {self.files} files cannot be looked through; make them "
-                "readable or take them away",
-                [str(one) for one in self.unreadable],
+                f"{places} files or folders are not scanned whole; make them readable or take them "
+                "away",
+                told,
             )

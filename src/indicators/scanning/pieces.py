@@ -67,12 +67,14 @@ class Blob:
         name: Its name, as far as it has one.
         stream: Its content.
         sure: Whether it is a file, and not only what might be one.
+        packed: Whether it is unpacked while it is read, so that it may grow, and break off.
     """
 
     place: str
     name: str
     stream: BinaryIO
     sure: bool = True
+    packed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +85,10 @@ class Trouble:
     reason: str
 
 
-Piece = Text | Cells | Raw | Blob | Trouble
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Nothing: a reader that takes long lets the clock be looked at."""
+
+
+Piece = Text | Cells | Raw | Blob | Trouble | Pause
 Reader = Callable[[BinaryIO], Iterator[Piece]]

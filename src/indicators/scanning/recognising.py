@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from indicators.scanning.pieces import Reader
+from indicators.scanning.pieces import Piece, Reader, Trouble
 from indicators.scanning.reading import (
     archives,
     arrow,
-    databases,
     delimited,
     images,
     markup,
     objects,
     pdf,
-    pickles,
     plain,
     workbooks,
 )
@@ -24,34 +23,20 @@ from indicators.scanning.reading import (
 HEAD = 8192
 _USTAR = slice(257, 262)
 _RAW = (plain.read_raw,)
-_PICKLE = (pickles.read_pickle, plain.read_raw)
 
 # Each reader goes through the whole file; what one has found, the next does not count again.
 _BY_START: tuple[tuple[bytes, tuple[Reader, ...]], ...] = (
     (b"PAR1", (arrow.read_parquet, arrow.read_parquet_footer, plain.read_raw)),
     (b"ARROW1", (arrow.read_ipc, plain.read_raw)),
-    (b"ORC", (arrow.read_orc, plain.read_raw)),
-    (b"\x93NUMPY", (arrow.read_array, plain.read_raw)),
     (b"\x1f\x8b", (archives.read_gzip,)),
-    (b"BZh", (archives.read_bzip2,)),
-    (b"\xfd7zXZ\0", (archives.read_xz,)),
-    (b"\x28\xb5\x2f\xfd", (archives.read_zstd,)),
-    (b"\x04\x22\x4d\x18", (archives.read_lz4,)),
     (b"\x89PNG\r\n\x1a\n", (images.read_png, plain.read_raw)),
-    (b"SQLite format 3\0", (databases.read_sqlite, plain.read_raw)),
-    *((start, (archives.read_zlib,)) for start in (b"x\x01", b"x^", b"x\x9c", b"x\xda")),
-    *((b"\x80" + bytes([version]), _PICKLE) for version in range(2, 6)),
+    # Pictures and fonts have their texts as they are: JPEG, GIF, TIFF and EXIF, icons; OpenType.
+    *((start, _RAW) for start in (b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"\0\0\1\0")),
+    *((start, _RAW) for start in (b"OTTO", b"\0\1\0\0", b"true", b"ttcf", b"wOFF", b"wOF2")),
 )
+_WEBP = (b"RIFF", b"WEBP")
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
-# What packs its content in a way that nothing here unpacks.
-_SEALED = (
-    (0, b"7z\xbc\xaf\x27\x1c", "7-Zip"),
-    (0, b"Rar!\x1a\x07", "RAR"),
-    (0, b"\x89HDF\r\n\x1a\n", "HDF5"),
-    (8, b"DUCK", "DuckDB"),
-)
 _MARKED_UP = (b"<!doctype", b"<html", b"<svg", b"<?xml")
-_PICKLED_TEXT = (pickles.read_pickle, plain.read_text)
 _MARKUP = (plain.read_text_again, markup.read_markup)
 _BY_SUFFIX: dict[str, tuple[Reader, ...]] = {
     ".ipynb": (objects.read_notebook,),
@@ -61,7 +46,6 @@ _BY_SUFFIX: dict[str, tuple[Reader, ...]] = {
     ".ndjson": (objects.read_json_lines,),
     ".csv": (delimited.read_delimited, plain.read_text),
     ".tsv": (delimited.read_delimited, plain.read_text),
-    **dict.fromkeys((".pkl", ".pickle", ".joblib"), _PICKLED_TEXT),
     **dict.fromkeys((".html", ".htm", ".xhtml", ".svg", ".xml", ".rels"), _MARKUP),
 }
 
@@ -82,6 +66,8 @@ def readers_of(stream: BinaryIO, name: str) -> tuple[Reader, ...]:
     for start, readers in _BY_START:
         if head.startswith(start):
             return readers
+    if (head[:4], head[8:12]) == _WEBP:
+        return _RAW
     return _otherwise(head, name)
 
 
@@ -91,14 +77,13 @@ def _otherwise(head: bytes, name: str) -> tuple[Reader, ...]:
         return (archives.read_tar,)
     if b"%PDF-" in head[:1024]:
         return (pdf.read_pdf, plain.read_raw)
-    return _RAW if plain.encoding_of(head) is None else _of_text(head, name)
+    return _of_text(head, name) if plain.may_be_text(head) else (_refuse, plain.read_raw)
 
 
-def sealed(stream: BinaryIO) -> str | None:
-    """The name of a format whose content cannot be looked through, if the file is of one."""
-    head = stream.read(32)
-    stream.seek(0)
-    return next((name for at, mark, name in _SEALED if head[at:].startswith(mark)), None)
+def _refuse(_: BinaryIO) -> Iterator[Piece]:
+    """A kind that nothing here sees into: its bytes are read, and it is not called clean."""
+    what = "a binary file of a kind that cannot be seen into"
+    yield Trouble("", f"{what}; write it as text, CSV or Parquet, or take it away")
 
 
 def _of_zip(stream: BinaryIO) -> tuple[Reader, ...]:
@@ -108,7 +93,8 @@ def _of_zip(stream: BinaryIO) -> tuple[Reader, ...]:
     except (OSError, ValueError, zipfile.BadZipFile):
         is_book = False
     stream.seek(0)
-    return (workbooks.read_workbook, archives.read_zip) if is_book else (archives.read_zip,)
+    members = (archives.read_zip, plain.read_raw)
+    return (workbooks.read_workbook, *members) if is_book else members
 
 
 def _of_text(head: bytes, name: str) -> tuple[Reader, ...]:

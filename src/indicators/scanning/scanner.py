@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from indicators.errors import UsageError
@@ -14,9 +15,10 @@ from indicators.scanning.ids import PersonIds, read_ids
 
 Progress = Callable[[str], None]
 
-# Folders that hold no artefact: the repository's own, and environments.
-_OWN = ".git"
+# Folders that hold no artefact: the repository's own, what Python makes for itself, environments.
+_OWN = frozenset({".git", "__pycache__"})
 _ENVIRONMENT = "pyvenv.cfg"
+_OUTSIDE = "a link to a folder outside of what is scanned; name that folder too"
 
 
 def scan_paths(
@@ -44,17 +46,16 @@ def scan_paths(
         told = [f"{mask(str(path))}: is not there; name files and folders" for path in missing]
         raise UsageError(told[0], told[1:])
     known = read_ids(Path(ids)) if isinstance(ids, Path | str) else ids
-    passed_over: list[str] = []
+    walk = _Walk(listed)
     findings: list[Finding] = []
-    unreadable: list[Unreadable] = []
     files = 0
-    for path in _files(listed, passed_over):
+    for path in walk.files():
         progress(mask(path.name))
         found, unread = scan_file(path, known)
         findings += found
-        unreadable += unread
+        walk.unreadable += unread
         files += 1
-    return Findings(tuple(findings), tuple(unreadable), files, tuple(passed_over))
+    return Findings(tuple(findings), tuple(walk.unreadable), files, tuple(walk.passed_over))
 
 
 def refuse(
@@ -78,9 +79,10 @@ def refuse(
         DisclosureError: Something was found; it is named by file, kind and place.
         DataError: Something could not be looked through.
     """
-    files = [file for file in _files([Path(path) for path in paths], []) if _written(file, since)]
+    walk = _Walk([Path(path) for path in paths])
+    files = [file for file in walk.files() if _written(file, since)]
     found = scan_paths(files, ids)
-    found.check()
+    replace(found, unreadable=(*walk.unreadable, *found.unreadable)).check()
     return found.files
 
 
@@ -88,28 +90,61 @@ def _written(file: Path, since: float) -> bool:
     return file.lstat().st_mtime >= since
 
 
-def _files(paths: Sequence[Path], passed_over: list[str]) -> Iterator[Path]:
-    """Every file once, in order; links to folders are not followed, they lead in circles."""
-    seen: set[Path] = set()
-    for path in paths:
-        for file in _below(path, passed_over) if path.is_dir() else [path]:
-            if file not in seen:
-                seen.add(file)
-                yield file
+class _Walk:
+    """Goes through files and folders; what it does not enter it names.
+
+    A link to a folder is not followed. If it leads to where this goes anyway, nothing is missed,
+    and there are no circles; if not, the folder is told.
+
+    Args:
+        paths: Where it begins; a link among them is followed.
+
+    Attributes:
+        passed_over: Folders that hold no artefact.
+        unreadable: Folders that could not be entered, and links that lead outside.
+    """
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._paths = paths
+        self._roots = [path.resolve() for path in paths if path.is_dir()]
+        self.passed_over: list[str] = []
+        self.unreadable: list[Unreadable] = []
+
+    def files(self) -> Iterator[Path]:
+        """Every file once, in order."""
+        seen: set[Path] = set()
+        for path in self._paths:
+            for file in self._below(path) if path.is_dir() else [path]:
+                if file not in seen:
+                    seen.add(file)
+                    yield file
+
+    def _below(self, folder: Path) -> Iterator[Path]:
+        for root, folders, names in os.walk(folder, onerror=self._not_entered):
+            here = Path(root)
+            for name in list(folders):
+                if (here / name).is_symlink():
+                    folders.remove(name)
+                    self._look_at_link(here / name)
+                elif name in _OWN or _is_environment(here / name):
+                    folders.remove(name)
+                    self.passed_over.append(mask(str(here / name)))
+            folders.sort()
+            yield from (here / name for name in sorted(names))
+
+    def _look_at_link(self, link: Path) -> None:
+        target = link.resolve()
+        if not any(target.is_relative_to(root) for root in self._roots):
+            self.unreadable.append(Unreadable(mask(str(link)), "", _OUTSIDE))
+
+    def _not_entered(self, error: OSError) -> None:
+        told = f"cannot be entered ({error.strerror}); make it readable"
+        self.unreadable.append(Unreadable(mask(str(error.filename)), "", told))
 
 
-def _below(folder: Path, passed_over: list[str]) -> Iterator[Path]:
-    for root, folders, names in os.walk(folder, onerror=_refuse):
-        here = Path(root)
-        for name in list(folders):
-            if name == _OWN or (here / name / _ENVIRONMENT).exists():
-                folders.remove(name)
-                passed_over.append(mask(str(here / name)))
-        folders.sort()
-        yield from (here / name for name in sorted(names))
-
-
-def _refuse(error: OSError) -> None:
-    raise UsageError(
-        f"{mask(str(error.filename))}: cannot be entered ({error.strerror}); make it readable"
-    ) from error
+def _is_environment(folder: Path) -> bool:
+    try:
+        return (folder / _ENVIRONMENT).exists()
+    except OSError:
+        # It is told of when it is entered.
+        return False

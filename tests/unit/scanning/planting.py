@@ -9,7 +9,6 @@ import io
 import json
 import lzma
 import pickle
-import sqlite3
 import struct
 import tarfile
 import zipfile
@@ -17,10 +16,8 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pyarrow as pa
-from pyarrow import feather, orc, parquet
+from pyarrow import feather, parquet
 
 CONTROL = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 Plant = Callable[[Path, str], Path]
@@ -255,24 +252,6 @@ def arrow_ipc(path: Path, planted: str) -> Path:
     return path
 
 
-def orc_file(path: Path, planted: str) -> Path:
-    path = path / "rows.orc"
-    orc.write_table(pa.table({"t": ["a", planted] * 50}), path, compression="zlib")
-    return path
-
-
-def array(path: Path, planted: str) -> Path:
-    path = path / "array.npy"
-    np.save(path, np.array([planted, planted, "abc"]))
-    return path
-
-
-def arrays(path: Path, planted: str) -> Path:
-    path = path / "arrays.npz"
-    np.savez_compressed(path, a=np.array([1.5]), b=np.array([planted, "abc"]))
-    return path
-
-
 def workbook(path: Path, planted: str) -> Path:
     return _workbook(path, f"<si><t>a</t></si><si><r><t>{planted[:7]}</t></r>"
                            f"<r><rPr/><t>{planted[7:]}</t></r></si>")  # fmt: skip
@@ -355,27 +334,9 @@ def tiff(path: Path, planted: str) -> Path:
     return path
 
 
-def pickled(path: Path, planted: str) -> Path:
-    path = path / "cache.pkl"
-    path.write_bytes(pickle.dumps({"a": [1, planted]}, protocol=2))
-    return path
-
-
 def pickled_oldest(path: Path, planted: str) -> Path:
     path = path / "cache.pkl"
     path.write_bytes(pickle.dumps({"a": [1, planted]}, protocol=0))
-    return path
-
-
-def pickled_frame(path: Path, planted: str) -> Path:
-    path = path / "frame.pickle"
-    pd.DataFrame({"t": np.array([planted, "b"], dtype=object)}).to_pickle(path)
-    return path
-
-
-def joblib_cache(path: Path, planted: str) -> Path:
-    path = path / "cache.joblib"
-    path.write_bytes(zlib.compress(pickle.dumps([np.array([planted, planted])])))
     return path
 
 
@@ -383,29 +344,6 @@ def gzipped(path: Path, planted: str) -> Path:
     path = path / "rows.csv.gz"
     path.write_bytes(gzip.compress(f"a;b\n1;{planted}\n".encode()))
     return path
-
-
-def bzipped(path: Path, planted: str) -> Path:
-    path = path / "rows.csv.bz2"
-    path.write_bytes(bz2.compress(f"a;b\n1;{planted}\n".encode()))
-    return path
-
-
-def xzipped(path: Path, planted: str) -> Path:
-    path = path / "rows.csv.xz"
-    path.write_bytes(lzma.compress(f"a;b\n1;{planted}\n".encode()))
-    return path
-
-
-def _by_arrow(codec: str) -> Plant:
-    def plant(path: Path, planted: str) -> Path:
-        path = path / f"rows.csv.{codec}"
-        with pa.CompressedOutputStream(str(path), codec) as stream:
-            stream.write(f"a;b\n1;{planted}\n".encode())
-        return path
-
-    plant.__name__ = codec
-    return plant
 
 
 def zipped(path: Path, planted: str) -> Path:
@@ -425,29 +363,44 @@ def zip_in_tar_in_gzip(path: Path, planted: str) -> Path:
     return outer
 
 
-def sqlite(path: Path, planted: str) -> Path:
-    path = path / "base.db"
-    base = sqlite3.connect(path)
-    base.execute('CREATE TABLE "the people" (a INTEGER, t TEXT, b BLOB)')
-    base.execute('INSERT INTO "the people" VALUES (12345, ?, ?)', (f"{planted}", b"\xff\0"))
-    base.commit()
-    base.close()
+def ansi(path: Path, planted: str) -> Path:
+    coloured = f"\x1b[1;31m{planted[:6]}\x1b[0m{planted[6]}\x1b[38;5;9m{planted[7:]}\x1b[0m"
+    traceback = {"output_type": "error", "ename": "E", "evalue": "x", "traceback": ["a", coloured]}
+    return notebook(path, [traceback])
+
+
+def ansi_log(path: Path, planted: str) -> Path:
+    path = path / "run.log"
+    path.write_text("\x1b[32m" + "\x1b[1m".join(planted) + "\x1b]0;title\x07\n", encoding="utf-8")
     return path
 
 
-def sqlite_deleted(path: Path, planted: str) -> Path:
-    path = sqlite(path, f"x {planted} y")
-    base = sqlite3.connect(path)
-    base.execute("PRAGMA secure_delete = OFF")
-    base.execute('DELETE FROM "the people"')
-    base.commit()
-    base.close()
+def escapes_in_a_column(path: Path, planted: str) -> Path:
+    path = path / "rows.parquet"
+    parquet.write_table(pa.table({"t": ["a", planted.replace("-", "&ndash;")]}), path)
     return path
 
 
-def binary(path: Path, planted: str) -> Path:
-    path = path / "unknown.bin"
-    path.write_bytes(bytes(range(256)) + planted.encode() + b"\xff\0\1")
+def mail(path: Path, planted: str) -> Path:
+    path = path / "mail.eml"
+    path.write_text(f"Subject: a\n\nperson {planted.replace('-', '=2D')} of ours\n")
+    return path
+
+
+def font(path: Path, planted: str) -> Path:
+    path = path / "letters.otf"
+    path.write_bytes(b"OTTO\0\1" + b"\0" * 20 + planted.encode("utf-16-be") + b"\0\0")
+    return path
+
+
+def stored_in_zip(path: Path, planted: str) -> Path:
+    """Between the members, where no reader of zip files looks."""
+    path = path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", "nothing")
+        archive.fp.write(b"\0" + planted.encode() + b"\0")
+        archive.start_dir = archive.fp.tell()
+        archive.writestr("b.txt", "nothing")
     return path
 
 
@@ -476,13 +429,32 @@ EVERYWHERE: tuple[Plant, ...] = (
     json_lines, page, page_marked_up, page_entities, page_attribute, page_data, page_data_escaped,
     page_picture, page_script, page_comment, drawing, markdown, dashes, notebook_source,
     notebook_stream, notebook_html, notebook_picture, notebook_attachment, notebook_error,
+    ansi, ansi_log, escapes_in_a_column, mail,
     parquet_text, parquet_dictionary, parquet_nested, parquet_metadata, parquet_column_name,
-    arrow_ipc, orc_file, array, arrays, workbook, workbook_inline, workbook_properties,
-    _png(b"tEXt"), _png(b"zTXt"), _png(b"iTXt"), _png(b"eXIf"), png_behind, jpeg, tiff, pickled,
-    pickled_oldest, pickled_frame, joblib_cache, gzipped, bzipped, xzipped, _by_arrow("zstd"),
-    _by_arrow("lz4"), zipped, zip_in_tar_in_gzip, sqlite, sqlite_deleted, binary, name_of_file,
+    arrow_ipc, workbook, workbook_inline, workbook_properties,
+    _png(b"tEXt"), _png(b"zTXt"), _png(b"iTXt"), _png(b"eXIf"), png_behind, jpeg, tiff, font,
+    pickled_oldest, gzipped, zipped, stored_in_zip, zip_in_tar_in_gzip, name_of_file,
     name_of_folder, name_in_zip,
 )  # fmt: skip
+
+UNSEEN: dict[str, Callable[[bytes], bytes]] = {
+    "cache.pkl": lambda planted: pickle.dumps({"a": planted.decode()}),
+    "array.npy": lambda planted: b"\x93NUMPY\1\0v\0{}" + planted,
+    "base.sqlite": lambda planted: b"SQLite format 3\0" + b"\0" * 80 + planted,
+    "rows.orc": lambda planted: b"ORC\0\3" + planted,
+    "rows.bz2": bz2.compress,
+    "rows.xz": lzma.compress,
+    "rows.zlib": zlib.compress,
+    "rows.zst": lambda planted: b"\x28\xb5\x2f\xfd\x20\x0b\x59\0\0" + planted,
+    "rows.7z": lambda planted: b"7z\xbc\xaf\x27\x1c\0" + planted,
+    "rows.rar": lambda planted: b"Rar!\x1a\x07\0" + planted,
+    "base.h5": lambda planted: b"\x89HDF\r\n\x1a\n\0" + planted,
+    "base.duckdb": lambda planted: b"\0" * 8 + b"DUCK" + b"\0" * 30 + planted,
+    "program.pyc": lambda planted: b"\xa7\r\r\n\0\0\0\0" + planted,
+    "unknown.bin": lambda planted: bytes(range(256)) + planted + b"\xff\0\1",
+    "tail.txt": lambda planted: b"a text\n" * 2000 + b"\0\0\0\1" + planted,
+}
+"""Kinds that no artefact of ours has, by the name of a file: their bytes alone are read."""
 
 
 def pdf_bytes(body: str, **attached: bytes) -> bytes:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import io
 import os
+import socket
 import struct
+import time
 import zipfile
 import zlib
 from pathlib import Path
@@ -16,9 +20,8 @@ import pytest
 from planting import code
 from pyarrow import parquet
 
-from indicators.errors import UsageError
-from indicators.scanning import scan_paths
-from indicators.scanning.reading import archives, images
+from indicators.scanning import limits, scan_paths
+from indicators.scanning.reading import images
 from indicators.scanning.reading.embedded import blobs_of
 
 
@@ -28,18 +31,81 @@ def reasons(path: Path) -> list[str]:
     return [one.reason for one in found.unreadable]
 
 
-@pytest.mark.parametrize("kind", ["zip", "gz"])
-def test_what_grows_beyond_measure_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Little may come out of packed files."""
+    monkeypatch.setattr(limits, "UNPACKED", 2000)
+    monkeypatch.setattr(limits, "UNPACKED_TIMES", 0)
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def bombs() -> dict[str, bytes]:
+    text = b"a" * 5000
+    inner = zipped({f"{n}.txt": b"a" * 500 for n in range(3)})
+    return {
+        "a.txt.gz": gzip.compress(text),
+        "a.zip": zipped({"a.txt": text}),
+        "nested.zip": zipped({f"{n}.zip": inner for n in range(3)}),
+        "twice.gz": gzip.compress(gzip.compress(text)),
+    }
+
+
+@pytest.mark.usefixtures("narrow")
+@pytest.mark.parametrize("name", bombs())
+def test_what_grows_beyond_measure_is_told_and_what_came_first_is_read(
+    tmp_path: Path, name: str
 ) -> None:
-    monkeypatch.setattr(archives, "LARGEST", 1000)
-    path = tmp_path / f"a.{kind}"
-    if kind == "gz":
-        path.write_bytes(gzip.compress(b"a" * 5000))
-    else:
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("a.txt", b"a" * 5000)
-    assert reasons(path) == ["larger than 4 GiB unpacked; part it"]
+    (tmp_path / name).write_bytes(bombs()[name])
+    found = scan_paths([tmp_path])
+    assert found.findings == ()
+    assert {one.in_part for one in found.unreadable} == {True}
+    assert "not scanned whole: it is more than 0 MiB unpacked; part it" in found.text()
+    (tmp_path / name).write_bytes(zipped({"a.txt": code().encode() + b" " + b"a" * 5000}))
+    assert len(scan_paths([tmp_path]).findings) == 1
+
+
+def test_too_many_members_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MEMBERS", 5)
+    inner = zipped({f"{n}.txt": b"a" for n in range(3)})
+    (tmp_path / "a.zip").write_bytes(zipped({f"{n}.zip": inner for n in range(3)}))
+    assert reasons(tmp_path) == ["it holds more than 5 files; unpack it"]
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.html", "a.txt"])
+def test_a_file_that_takes_too_long_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(limits, "SECONDS", -1.0)
+    data = zipped({"a.txt": b"a"}) if name == "a.zip" else b"<!doctype html><p>a</p>"
+    (tmp_path / name).write_bytes(data)
+    [found] = scan_paths([tmp_path]).unreadable
+    assert (found.in_part, "takes longer than" in found.reason) == (True, True)
+
+
+def test_a_gigabyte_of_zeros_does_not_hold_us_up(tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "a.gz", "wb") as packed:
+        for _ in range(1024):
+            packed.write(bytes(1 << 20))
+    begun = time.monotonic()
+    assert any("128 MiB" in one for one in reasons(tmp_path))
+    assert time.monotonic() - begun < 30
+
+
+@pytest.mark.parametrize("sign", ["<!-", "<!--", "<a ", "</a ", "<script>x", "&", "<![CDATA["])
+def test_markup_that_never_closes_is_given_up(tmp_path: Path, sign: str) -> None:
+    (tmp_path / "a.html").write_text(f"<!doctype html>{code()}{sign * 200_000}")
+    begun = time.monotonic()
+    found = scan_paths([tmp_path])
+    assert len(found.findings) == 1
+    assert len(found.unreadable) == 1
+    assert time.monotonic() - begun < 30
 
 
 def test_a_locked_member_is_told(tmp_path: Path) -> None:
@@ -72,11 +138,14 @@ def test_what_is_packed_too_deep_is_told(tmp_path: Path) -> None:
         data = gzip.compress(data)
     (tmp_path / "a.gz").write_bytes(data)
     assert reasons(tmp_path) == ["packed too deep; unpack it"]
+    assert "not scanned whole" in scan_paths([tmp_path]).text()
 
 
-def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert reasons(tmp_path) == ["is no file; take it away"]
+    with socket.socket(socket.AF_UNIX) as one, contextlib.chdir(tmp_path):
+        one.bind("socket")
+        assert reasons(tmp_path) == ["is no file; take it away"] * 2
 
 
 def test_a_link_to_nowhere_is_told(tmp_path: Path) -> None:
@@ -84,16 +153,25 @@ def test_a_link_to_nowhere_is_told(tmp_path: Path) -> None:
     assert reasons(tmp_path) == ["No such file or directory; make it readable"]
 
 
-def test_a_folder_that_cannot_be_entered_is_wrong_use(
+def test_a_folder_that_cannot_be_entered_is_told_and_the_rest_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused(folder: Path, onerror) -> list:
-        onerror(PermissionError(13, "Permission denied", str(folder)))
-        return []
+    # As root every folder can be entered: the system's answer is put in its mouth.
+    (tmp_path / "closed").mkdir()
+    planting.text(tmp_path, code())
+    entered = os.scandir
 
-    monkeypatch.setattr(os, "walk", refused)
-    with pytest.raises(UsageError, match="cannot be entered"):
-        scan_paths([tmp_path])
+    def refused(folder: str) -> object:
+        if Path(folder).name == "closed":
+            raise PermissionError(13, "Permission denied", str(folder))
+        return entered(folder)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    found = scan_paths([tmp_path])
+    assert len(found.findings) == 1
+    assert [one.reason for one in found.unreadable] == [
+        "cannot be entered (Permission denied); make it readable"
+    ]
 
 
 def test_a_png_without_an_end_is_read_as_far_as_it_goes(tmp_path: Path) -> None:

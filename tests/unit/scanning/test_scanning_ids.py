@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import pickle
 from datetime import date
 from pathlib import Path
 
@@ -59,7 +58,6 @@ TABLES = {
     "nested": lambda p: parquet.write_table(
         pa.table({"x": [{"person_id": 1}, {"person_id": 2}]}), p / "a.parquet"
     ),
-    "array": lambda p: np.save(p / "a.npy", np.array([(1,), (2,)], dtype=[("person_id", "i8")])),
     "json": lambda p: csv(p, json.dumps([{"person_id": 1}, {"person_id": 2}]), "a.json"),
     "lines": lambda p: csv(p, '{"person_id": 1}\n{"person_id": 2}\n', "a.jsonl"),
     "page": lambda p: csv(
@@ -108,22 +106,14 @@ def test_a_name_without_data_is_none(tmp_path: Path, how: str) -> None:
     assert kinds(tmp_path) == []
 
 
-def test_a_pickled_frame_with_ids_is_told_by_its_names(tmp_path: Path) -> None:
-    pd.DataFrame({"person_id": [1, 2], "a": [1.0, 2.0]}).to_pickle(tmp_path / "a.pkl")
-    assert (ID_COLUMN, 1) in kinds(tmp_path)
-
-
 def put(path: Path, what: int) -> dict[str, Path]:
     """An id as a text, as a number in a column, and packed."""
     parquet.write_table(pa.table({"n": [5, what]}), path / "whole.parquet")
-    np.save(path / "a.npy", np.array([7, what]))
-    (path / "a.pkl").write_bytes(pickle.dumps([what]))
-    (path / "b.pkl").write_bytes(pickle.dumps(np.array([3, what])))
     (path / "a.csv").write_text(f"n,m\n{what},1\n")
     (path / "a.txt").write_text(f"case {what}.")
     (path / "a.html").write_text(f"<html><td>{what}</td></html>")
     (path / "a.json").write_text(json.dumps({"n": what}))
-    (path / f"of_{what}.bin").write_bytes(b"\0")
+    (path / f"of_{what}.bin").write_bytes(b"")
     (path / f"of {what}.log").write_text("nothing")
     return {one.name: one for one in path.iterdir()}
 

@@ -43,6 +43,7 @@ def test_a_notebook_without_cells_is_json(tmp_path: Path) -> None:
         {"metadata": {"papermill": {"x": code()}}},
         {"outputs": [{"metadata": {"x": code()}}]},
     ],
+    ids=range(9),
 )  # fmt: skip
 def test_odd_cells(tmp_path: Path, cell: object) -> None:
     assert len(places(write(tmp_path / "a.ipynb", {"cells": [cell]}))) == 1
@@ -76,5 +77,7 @@ def test_a_notebook_that_is_too_large_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(objects, "LARGEST", 10)
-    path = planting.notebook(tmp_path, [])
-    assert len(scan_paths([path]).unreadable) == 1
+    path = planting.notebook(tmp_path, [], source=f"'{code()}'")
+    found = scan_paths([path])
+    # It is read as text all the same.
+    assert (len(found.unreadable), len(found.findings)) == (1, 1)

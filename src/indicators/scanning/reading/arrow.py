@@ -1,4 +1,4 @@
-"""Parquet, Arrow and ORC files, and arrays of numpy: columns, and what stands in the footer."""
+"""Parquet and Arrow files: columns, and what stands in the footer."""
 
 from __future__ import annotations
 
@@ -53,37 +53,6 @@ def read_ipc(stream: BinaryIO) -> Iterator[Piece]:
         yield _trouble(error)
 
 
-def read_orc(stream: BinaryIO) -> Iterator[Piece]:
-    """An ORC file."""
-    import pyarrow as pa
-    from pyarrow import orc
-
-    try:
-        file = orc.ORCFile(stream)
-        yield from _schema(file.schema)
-        yield from _batches(file.read_stripe(at) for at in range(file.nstripes))
-    except (OSError, pa.ArrowException) as error:
-        yield _trouble(error)
-
-
-def read_array(stream: BinaryIO) -> Iterator[Piece]:
-    """An array of numpy: numbers and texts, never objects."""
-    import numpy as np
-    import pyarrow as pa
-
-    try:
-        array = np.load(stream, allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
-        yield _trouble(error)
-        return
-    names = array.dtype.names or [""]
-    for name in names:
-        column = (array[name] if name else array).reshape(-1)
-        if column.dtype.kind in "iufSU":
-            values = column.astype(str) if column.dtype.kind in "SU" else column
-            yield Cells("", name or "values", pa.array(values))
-
-
 def _schema(schema: pa.Schema) -> Iterator[Piece]:
     yield Text("names of the columns", "\0".join(schema.names))
     yield from _notes("metadata", schema.metadata)
@@ -109,7 +78,7 @@ def _statistics(metadata: Any) -> Iterator[Piece]:
                     one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one)
                     for one in limits
                 ]
-    yield Text("statistics", "\0".join(seen))
+    yield Text("statistics", "\0".join(dict.fromkeys(seen)))
 
 
 def _batches(batches: Iterator[Any]) -> Iterator[Piece]:

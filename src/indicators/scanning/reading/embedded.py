@@ -16,8 +16,10 @@ _DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)?((?:;[\w.=+\"'-]+)*),([^\"'<>)\s\0
 # Whole lines of it, as in mails and notebooks, or one long run.
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{60,}(?:\r?\n[A-Za-z0-9+/_-]+)*={0,2}")
 _DIGEST = re.compile(r"[0-9a-f]+")
-_ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|&#?\w{1,8};")
-_UNICODE = re.compile(r"\\u([0-9A-Fa-f]{4})")
+_ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|&#?\w{1,8};|=2[BD]")
+_UNICODE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})")
+# As mails have them (quoted-printable).
+_OF_MAILS = re.compile("=(2[BD]|3[0-9])")
 
 
 def blobs_of(text: str, place: str) -> Iterator[Blob]:
@@ -39,10 +41,11 @@ def blobs_of(text: str, place: str) -> Iterator[Blob]:
 
 
 def unescaped(text: str) -> str | None:
-    r"""A text with percent signs, ``\u`` and entities undone, where it has any."""
+    r"""A text with percent signs, ``\u``, ``\x`` and entities undone, where it has any."""
     if not _ESCAPED.search(text):
         return None
-    text = _UNICODE.sub(lambda match: chr(int(match[1], 16)), html.unescape(text))
+    text = _UNICODE.sub(lambda match: chr(int(match[1] or match[2], 16)), html.unescape(text))
+    text = _OF_MAILS.sub(lambda match: chr(int(match[1], 16)), text)
     return unquote_to_bytes(text.encode("utf-8", "replace")).decode("utf-8", errors="replace")
 
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from indicators.scanning.pieces import Blob, Piece, Text, Trouble
 
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
-_LARGEST = 64 << 20
+_LARGEST = 4 << 20
 
 
 def read_png(stream: BinaryIO) -> Iterator[Piece]:

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from typing import BinaryIO
 
 from indicators.scanning.names import is_id_name
-from indicators.scanning.pieces import Cells, Piece, Text, Trouble
+from indicators.scanning.pieces import Cells, Pause, Piece, Text, Trouble
 from indicators.scanning.reading.plain import decoded
 
 # An element that parts no word: what stands in and beside it is read as one.
@@ -36,19 +36,35 @@ _INLINE = frozenset(
     ]
 )
 _CELLS = frozenset({"td", "th"})
-LARGEST = 256 << 20
+LARGEST = 64 << 20
+_PART = 64 << 10
 
 
 def read_markup(stream: BinaryIO) -> Iterator[Piece]:
     """What a page says, however it is marked up."""
     data = stream.read(LARGEST + 1)
     if len(data) > LARGEST:
-        yield Trouble("", "larger than 256 MiB of markup; part it")
+        yield Trouble("", f"larger than {LARGEST >> 20} MiB of markup; part it")
         return
-    page = _Page()
-    page.feed(decoded(data))
-    page.close()
+    page, text = _Page(), decoded(data)
+    # What never closes is gone through anew with each part.
+    for start in range(0, len(text), _PART):
+        page.feed(text[start : start + _PART])
+        yield Pause()
+    if len(text) - _place(text, *page.getpos()) < _PART // 4:
+        page.close()
+    else:
+        # To close it takes the square of its length; its text is read beside this.
+        yield Trouble("", "markup that breaks off; make it again")
     yield from page.pieces()
+
+
+def _place(text: str, line: int, offset: int) -> int:
+    """Position of a line's sign, as the parser tells how far it has come."""
+    start = 0
+    for _ in range(line - 1):
+        start = text.index("\n", start) + 1
+    return start + offset
 
 
 class _Page(HTMLParser):

@@ -23,7 +23,7 @@ def read_json(stream: BinaryIO) -> Iterator[Piece]:
     content = _parsed(stream)
     if isinstance(content, Trouble):
         yield content
-    elif content is None:
+    if content is None or isinstance(content, Trouble):
         yield from read_text(stream)
     else:
         yield from _values([content], "")
@@ -46,9 +46,7 @@ def read_json_lines(stream: BinaryIO) -> Iterator[Piece]:
 def read_notebook(stream: BinaryIO) -> Iterator[Piece]:
     """A notebook cell by cell: source, outputs with their pictures, attachments, metadata."""
     book = _parsed(stream)
-    if isinstance(book, Trouble):
-        yield book
-    elif not isinstance(book, dict) or not isinstance(book.get("cells"), list):
+    if not isinstance(book, dict) or not isinstance(book.get("cells"), list):
         stream.seek(0)
         yield from read_json(stream)
     else:
@@ -62,7 +60,7 @@ def _parsed(stream: BinaryIO) -> Any:
     data = stream.read(LARGEST + 1)
     stream.seek(0)
     if len(data) > LARGEST:
-        return Trouble("", "larger than 256 MiB of JSON; part it, or write a line a record")
+        return Trouble("", f"larger than {LARGEST >> 20} MiB of JSON; part it")
     try:
         return json.loads(decoded(data))
     except (ValueError, RecursionError):

@@ -43,8 +43,35 @@ def read_pdf(stream: BinaryIO) -> Iterator[Piece]:
     except Exception as error:
         yield _trouble("", error)
         return
-    yield from _pages(stream)
+    try:
+        bombs = list(_bombs(reader))
+    except Exception as error:
+        yield _trouble("", error)
+        return
+    if bombs:
+        # PDFium would unpack all of it in memory.
+        yield from bombs
+    else:
+        yield from _pages(stream)
     yield from _objects(reader)
+
+
+def _bombs(reader: Any) -> Iterator[Trouble]:
+    """Pages that grow beyond what pypdf unpacks."""
+    from pypdf.errors import LimitReachedError
+
+    for number in range(1, len(reader.pages) + 1):
+        try:
+            contents = reader.pages[number - 1].get("/Contents")
+            found = None if contents is None else contents.get_object()
+            for one in found if isinstance(found, list) else [found]:
+                if one is not None:
+                    one.get_object().get_data()
+        except LimitReachedError:
+            yield Trouble(f"page {number}", "it is too large unpacked; make it again")
+        except Exception:
+            # Whatever else is wrong with it, the readings tell.
+            continue
 
 
 def _pages(stream: BinaryIO) -> Iterator[Piece]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from indicators.scanning.pieces import OVERLAP, Piece, Raw, Text
+from indicators.scanning.pieces import OVERLAP, Piece, Raw, Text, Trouble
 
 PART = 8 << 20
 _MARKS = (
@@ -49,14 +49,29 @@ def is_text(head: bytes) -> bool:
     return not _NO_TEXT.search(text)
 
 
+def may_be_text(head: bytes) -> bool:
+    """Whether a beginning may be text in some encoding: without signs that no text has."""
+    encoding = encoding_of(head)
+    if encoding != "utf-8":
+        return encoding is not None
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return not _NO_TEXT.search(head.decode("latin-1"))
+    return True
+
+
 def read_text(stream: BinaryIO, *, embeds: bool = True) -> Iterator[Piece]:
     """A text of any length, with the numbers of its lines."""
     decode = _decoder(stream).decode
-    line, tail = 1, ""
+    line, tail, is_text = 1, "", True
     while True:
         data = stream.read(PART)
         text = tail + decode(data, final=not data)
         yield Text("", text, line, len(tail), embeds)
+        if is_text and "\0" in text:
+            is_text = False
+            yield Trouble("", "text at its beginning, and further on none; part it")
         if not data:
             return
         tail = text[-OVERLAP:]

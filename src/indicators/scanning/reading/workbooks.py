@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from xml.etree import ElementTree as ET
 
-from indicators.scanning.pieces import Cells, Piece, Trouble
+from indicators.scanning.pieces import Cells, Pause, Piece, Trouble
+from indicators.scanning.reading.archives import FAULTS
 
 BOOK = "xl/workbook.xml"
-_FAULTS = (ET.ParseError, KeyError, ValueError, OSError, RuntimeError, zipfile.BadZipFile)
+LARGEST = 256 << 20
+_ROWS = 1000
 _LETTERS = re.compile(r"[A-Z]+")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -24,24 +26,26 @@ def read_workbook(stream: BinaryIO) -> Iterator[Piece]:
             shared = _shared(archive)
             for name, member in _sheets(archive):
                 yield from _columns(archive, member, name, shared)
-    except (
-        ET.ParseError,
-        KeyError,
-        ValueError,
-        OSError,
-        RuntimeError,
-        zipfile.BadZipFile,
-    ) as error:
+    except (ET.ParseError, KeyError, *FAULTS) as error:
         yield Trouble("sheets", f"damaged ({type(error).__name__}); make it again")
+
+
+def _part(archive: zipfile.ZipFile, member: str) -> bytes:
+    """A part of the book, which is no larger than a book's parts are."""
+    with archive.open(member) as stream:
+        data = stream.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise ValueError
+    return data
 
 
 def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Name and member of each sheet, hidden ones too."""
     targets = {}
-    for one in ET.fromstring(archive.read("xl/_rels/workbook.xml.rels")):
+    for one in ET.fromstring(_part(archive, "xl/_rels/workbook.xml.rels")):
         target = one.attrib["Target"]
         targets[one.attrib["Id"]] = target.lstrip("/") if target[0] == "/" else f"xl/{target}"
-    for sheet in ET.fromstring(archive.read(BOOK)).iter():
+    for sheet in ET.fromstring(_part(archive, BOOK)).iter():
         if _tag(sheet) == "sheet":
             yield sheet.attrib["name"], targets[sheet.attrib[_RELATION]]
 
@@ -51,7 +55,7 @@ def _shared(archive: zipfile.ZipFile) -> list[str]:
     member = "xl/sharedStrings.xml"
     if member not in archive.namelist():
         return []
-    root = ET.fromstring(archive.read(member))
+    root = ET.fromstring(_part(archive, member))
     return ["".join(part.text or "" for part in one.iter() if _tag(part) == "t") for one in root]
 
 
@@ -61,6 +65,9 @@ def _columns(
     import pyarrow as pa
 
     columns: defaultdict[str, list[str]] = defaultdict(list)
+    rows = 0
+    if archive.getinfo(member).file_size > LARGEST:
+        raise ValueError
     with archive.open(member) as stream:
         for _, element in ET.iterparse(stream):
             if _tag(element) == "c":
@@ -68,6 +75,9 @@ def _columns(
                 columns[letters[0] if letters else "?"].append(_value(element, shared))
             elif _tag(element) == "row":
                 element.clear()
+                rows += 1
+                if rows % _ROWS == 0:
+                    yield Pause()
     for letter, values in columns.items():
         head, *rest = values
         yield Cells(f"sheet {sheet}, column {letter}", head, pa.array(rest, pa.string()), 2)
