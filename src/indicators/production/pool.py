@@ -88,8 +88,9 @@ class Pool:
             done = []
             for pipe in connection.wait(list(busy)):
                 worker, given = busy[pipe]
-                done.append((given.popleft(), self._answer(worker)))
-                lost = not worker.process.is_alive()
+                # One that has died since it answered is found lost by its next piece of work.
+                answer, lost = self._answer(worker)
+                done.append((given.popleft(), answer))
                 if lost:
                     # What it had not begun is for another.
                     waiting.extendleft(reversed(given))
@@ -115,16 +116,17 @@ class Pool:
         self._ends.callback(processes.kill, process)
         return _Worker(process, ours)
 
-    def _answer(self, worker: _Worker) -> Any:
+    def _answer(self, worker: _Worker) -> tuple[Any, bool]:
+        """What a worker made of its piece of work, and whether it was lost over it."""
         try:
             answer = worker.pipe.recv()
         except (EOFError, ConnectionResetError):
             processes.kill(worker.process)
             told = "its process was ended from outside, perhaps for lack of memory"
-            return NotebookError(f"{told}; try --workers 1")
+            return NotebookError(f"{told}; try --workers 1"), True
         if isinstance(answer, Exception) and not isinstance(answer, IndicatorsError):
             raise answer
-        return answer
+        return answer, False
 
 
 def _serve(pipe: Connection, watch: bool) -> None:

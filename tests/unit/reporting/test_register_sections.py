@@ -116,7 +116,7 @@ def test_flows_stand_beside_their_cohorts(make_register: Make, open_with_registe
         return context.voice.number(reading.value, decimals) if reading.known else "salattu"
 
     told = set()
-    for kind in (("total", "total"), ("sex", "women")):
+    for kind in (("total", "total"), ("sex", "women"), ("origin", "foreign")):
         expected = []
         for months in (3, 6, 12):
             share = Figure(f"flow_over_{months}_months").by(*kind)
