@@ -94,6 +94,7 @@ stress: setup-tests
 bench: $(VENV)/.bench
 	$(BIN)/python benchmarks/statfin.py
 	$(BIN)/python benchmarks/register.py
+	$(BIN)/python benchmarks/importing.py
 	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/notebooks.py
 

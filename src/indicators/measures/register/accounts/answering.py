@@ -158,7 +158,7 @@ def _refuse_unknown(
     if wanted.category not in known:
         raise UsageError(
             f"{wanted.dimension} has no category {wanted.category}; "
-            f"choose one of {', '.join(sorted(known))}"
+            f"choose one of {', '.join(' '.join(one.split()) for one in sorted(known))}"
         )
 
 
