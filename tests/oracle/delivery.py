@@ -6,6 +6,7 @@ Only what the layout can say is kept (`deliverable`), so that an import must giv
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -60,6 +61,13 @@ LAYOUT: Mapping[str, tuple[str, dict[str, str]]] = {
 }
 
 
+# The register's tables that there is nothing to say with, or nothing here.
+UNSAID = (
+    *("YTYOKOU", "KTYOKOU", "YTVALIT", "YPAIKKA"),
+    *("Palvelulinja", "YTHAKSU", "Palkkatukipaikat"),
+)
+
+
 def deliverable(made: Made) -> Made:
     """What of a register the layout can say in tables of its own."""
     persons = [_speakable(row) for row in made.tables["persons"]]
@@ -88,6 +96,8 @@ def write_delivery(made: Made, folder: Path, rng: Random) -> None:
             table, columns = LAYOUT[name]
             delivered = rows + _again(rows) if "end" in columns else rows
             _write(folder / f"{table}.csv", rng.sample(delivered, len(delivered)), columns)
+    whole = [*UNSAID, *(table for table, _ in LAYOUT.values())]
+    (folder / "meta.json").write_text(json.dumps({"complete": whole}), encoding="utf-8")
 
 
 def _again(rows: list[Record]) -> list[Record]:

@@ -162,7 +162,8 @@ def _estimates(
         str(labels.name),
         list(labels),
         shares @ found.coefficients,
-        np.sqrt(np.diag(covariance)),
+        # A variance of nothing may come out below it by rounding.
+        np.sqrt(np.maximum(np.diag(covariance), 0.0)),
         found.clusters - 1,
     )
     return Estimates(
