@@ -91,10 +91,10 @@ def read_dialect(
         head = stream.read(HEAD)
     encoding = _marked_encoding(head) or _encoding_of(head)
     header = _find_header(_decoded(head, encoding), names)
-    scan = Scan(header.separator, len(header.cells))
-    for piece in _pieces(path, encoding, header):
-        advance(scan.add(piece))
-    advance(scan.finish())
+    scan = _scanned(path, encoding, header, advance, careful=False)
+    if not scan.even:
+        # Perhaps for blank lines alone.
+        scan = _scanned(path, encoding, header, unheard, careful=True)
     if encoding == "utf-8" and scan.encoding != encoding:
         encoding = scan.encoding
         header = _find_header(_decoded(head, encoding), names)
@@ -111,6 +111,16 @@ def read_dialect(
         scan.longest,
     )
     return dialect, _faults(path, dialect, scan)
+
+
+def _scanned(
+    path: Path, encoding: str, header: _Header, advance: Advance, *, careful: bool
+) -> Scan:
+    scan = Scan(header.separator, len(header.cells), careful)
+    for piece in _pieces(path, encoding, header):
+        advance(scan.add(piece))
+    advance(scan.finish())
+    return scan
 
 
 def open_text(path: Path, encoding: str, start: int = 0) -> IO[bytes]:
