@@ -198,7 +198,8 @@ def _marked_encoding(head: bytes) -> str | None:
             return encoding
     # UTF-16 without its mark: of Latin letters every other byte is nothing.
     for encoding, first in (("utf-16-le", 1), ("utf-16-be", 0)):
-        if len(head) > 3 and head[first::2].count(0) > 0.8 * (len(head) // 2):
+        half, nothing = len(head) // 2, [head[place::2].count(0) for place in (first, 1 - first)]
+        if half > 1 and nothing[0] > 0.8 * half and nothing[1] < 0.2 * half:
             return encoding
     return None
 
