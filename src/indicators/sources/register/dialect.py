@@ -95,6 +95,8 @@ def read_dialect(
     if not scan.even:
         # Perhaps for blank lines alone.
         scan = _scanned(path, encoding, header, unheard, careful=True)
+    if b"\0" in head and encoding in ("utf-8", *_OF_BYTES):
+        scan.binary = True
     if encoding == "utf-8" and scan.encoding != encoding:
         encoding = scan.encoding
         header = _find_header(_decoded(head, encoding), names)
