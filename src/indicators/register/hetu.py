@@ -98,10 +98,10 @@ def days_of_codes(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     lost) to nine whose first six are a day, or nine to ten of which the last is the control
     character of the others.
     """
-    short = (numbers >= 10**7) & (numbers < 10**9) & _are_days(numbers // 1000)
+    short = (numbers >= 10**7) & (numbers < 10**9) & are_days(numbers // 1000)
     nine, last = numbers // 10, numbers % 10
     controlled = (numbers >= 10**8) & (numbers < 10**10) & (nine % 31 == last)
-    controlled &= _are_days(nine // 1000)
+    controlled &= are_days(nine // 1000)
     day = np.where(controlled, nine, numbers) // 10**7
     days: NDArray[np.int64] = np.where(controlled | short, day, 0)
     return days
@@ -180,7 +180,7 @@ def _signed(day: str, number: str, control: str) -> str:
     return f"{day}{sign}{number}{control}"
 
 
-def _are_days(numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+def are_days(numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether ddmmyy can be a day, of some century (29 February: of a leap year)."""
     day, month, year = numbers // 10**4, numbers // 100 % 100, numbers % 100
     longest = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.register.hetu import birth_of
+from indicators.register.hetu import CONTROL_CHARACTERS, are_days, birth_of
+from indicators.register.hetu import is_valid as has_control
 
-CONTROL = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 FIRST_NUMBER, FIRST_ARTIFICIAL = 2, 900
 MASK = "[hetu]"
 
@@ -125,7 +125,7 @@ def is_valid(value: str) -> bool:
     """Whether eleven characters are a personal identity code."""
     if birth_of(value) is None or int(value[7:10]) < FIRST_NUMBER:
         return False
-    return CONTROL[int(value[:6] + value[7:10]) % len(CONTROL)] == value[10].upper()
+    return has_control(value[:6] + value[7:10], value[10].upper())
 
 
 def find(text: str) -> list[Code]:
@@ -192,18 +192,11 @@ def digits_of_codes(numbers: Numbers) -> NDArray[np.bool_]:
     digits, control = numbers // 10, numbers % 10
     valid = are_days(digits // 1000) & (digits % 1000 >= FIRST_NUMBER)
     result: NDArray[np.bool_] = (
-        valid & (numbers >= 10**8) & (numbers < 10**10) & (digits % len(CONTROL) == control)
+        valid
+        & (numbers >= 10**8)
+        & (numbers < 10**10)
+        & (digits % len(CONTROL_CHARACTERS) == control)
     )
-    return result
-
-
-def are_days(numbers: Numbers) -> NDArray[np.bool_]:
-    """Which whole numbers, as ddmmyy, are a day of some century."""
-    day, month, year = numbers // 10**4, numbers // 100 % 100, numbers % 100
-    longest = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-    within = (month >= 1) & (month <= 12)
-    fits = (day >= 1) & (day <= longest[np.where(within, month, 0)])
-    result: NDArray[np.bool_] = within & fits & ~((day == 29) & (month == 2) & (year % 4 != 0))
     return result
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.scanning.codes import FIRST_ARTIFICIAL, are_days, digits_of_codes
+from indicators.register.hetu import are_days
+from indicators.scanning.codes import FIRST_ARTIFICIAL, digits_of_codes
 from indicators.scanning.noting import Readings
 
 Numbers = NDArray[np.int64]
