@@ -14,8 +14,9 @@ import pytest
 
 from indicators import catalogue
 from indicators.measures.register import compute_register
-from indicators.measures.register.accounts import ACCOUNTS, Question, account_for
+from indicators.measures.register.accounts import Question, account_for
 from indicators.measures.register.accounts.agreement import agrees
+from indicators.measures.register.registry import measures
 from oracle.canonical import write_register
 from oracle.registers import adversarial, under_other_names
 
@@ -55,7 +56,7 @@ def questions(made, register, of, rng, parameters):
             yield question, here.to_dict("records")
 
 
-def check(made, rng, **how):
+def check(made, rng, only=(), **how):
     defaults = catalogue.load().defaults()
     changed = how.get("parameters", {})
     with TemporaryDirectory() as folder:
@@ -63,7 +64,7 @@ def check(made, rng, **how):
         asked = {"groups": made.groups, "trial_offices": made.trial_offices, **how}
         table = compute_register(register, made.months, **asked)
         kept = Kept(register)
-        for indicator in ACCOUNTS:
+        for indicator in only or measures():
             of = table[table["indicator"] == indicator]
             choices = {**defaults[indicator], **changed.get(indicator, {})}
             for question, rows in questions(made, kept, of, rng, choices):
@@ -141,6 +142,21 @@ def test_with_other_parameters():
         "wellbeing_change": {"min_pairs": 2},
     }
     check(adversarial(3, PERSONS), Random(3), parameters=parameters)
+
+
+@pytest.mark.parametrize("merge_layoff", [True, False])
+@pytest.mark.parametrize("gap", [0, 4, 30])
+def test_with_gaps_that_unemployment_spells_bridge(gap, merge_layoff):
+    spells = {"unemployment_gap_days": gap, "merge_layoff": merge_layoff}
+    defaults = catalogue.load().defaults()
+    shorter = {"long_term_months": 2, "recurrent_days": 60}
+    parameters = {
+        name: {**{key: value for key, value in shorter.items() if key in of}, **spells}
+        for name, of in defaults.items()
+        if "unemployment_gap_days" in of
+    }
+    assert len(parameters) == 6
+    check(adversarial(4, PERSONS), Random(4), only=parameters, parameters=parameters)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from indicators.measures.register.accounts.belonging import belonging
@@ -11,22 +13,27 @@ from indicators.measures.register.accounts.stocks import in_service, unemployed
 from indicators.register.schema import SERVICE_GROUPS
 
 
-def account(question: Question) -> RegisterAccount:
-    """The two stocks of the count day."""
+def extended(question: Question) -> RegisterAccount:
+    """The two stocks of the count day, added up."""
+    return _account(question, lambda _, both: Made(both))
+
+
+def rate(question: Question) -> RegisterAccount:
+    """Those in services as a share of both stocks."""
+    return _account(question, Made)
+
+
+def _account(question: Question, figure: Callable[[int, int], Made]) -> RegisterAccount:
     out_of_work = belonging(question, unemployed(question))
     serviced = belonging(question, in_service(question))
     both = len(out_of_work.cases) + len(serviced.cases)
-    if question.indicator == "extended_unemployment":
-        made = Made(both)
-    else:
-        made = Made(len(serviced.cases), both)
     day = {"day": question.count_day}
     return RegisterAccount(
         (
             out_of_work.strand("unemployed", "persons", values=day),
             serviced.strand("in_service", "spells", service_groups(serviced.cases), day),
         ),
-        {"value": made},
+        {"value": figure(len(serviced.cases), both)},
         {"value": question.count_day},
     )
 

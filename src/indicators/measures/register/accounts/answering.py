@@ -12,13 +12,13 @@ from indicators.catalogue import Catalogue, Indicator
 from indicators.errors import IndicatorsError, UsageError
 from indicators.measures.register import compute_register
 from indicators.measures.register.accounts import (
-    ACCOUNTS,
     Question,
     RegisterAccount,
     account_for,
 )
 from indicators.measures.register.accounts.agreement import agrees
 from indicators.measures.register.job import Source
+from indicators.measures.register.registry import measures
 
 Row = Mapping[str, Any]
 
@@ -124,7 +124,7 @@ def answer(indicator: Indicator, wanted: Wanted, run: Run, catalogue: Catalogue)
 
 
 def _population(indicator: Indicator, wanted: Wanted) -> str:
-    if indicator.id not in ACCOUNTS:
+    if indicator.id not in measures():
         raise UsageError(f"{indicator.id} is no register indicator; leave out --register")
     population = wanted.population or indicator.populations[0]
     if population not in indicator.populations:

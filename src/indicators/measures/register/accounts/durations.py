@@ -8,7 +8,6 @@ from indicators.measures.register.accounts.belonging import belonging
 from indicators.measures.register.accounts.funnel import Funnel
 from indicators.measures.register.accounts.model import Made, Note, Question, RegisterAccount
 from indicators.measures.register.accounts.records import (
-    spells_of,
     unemployment,
     value_on,
     within,
@@ -18,14 +17,14 @@ from indicators.measures.register.accounts.stocks import unemployed
 
 def account(question: Question) -> RegisterAccount:
     """Two strands: the unemployed on the count day, and the spells that ended in the month."""
-    records = unemployment(question, merge=bool(question.choices["merge_layoff"]))
+    records = unemployment(question)
     ongoing = belonging(question, unemployed(question))
     ended = belonging(question, _ended(question, records))
     elapsed = _elapsed(records, ongoing.cases)
     lasted = (ended.cases["end"] - ended.cases["spell_start"]).dt.days + 1
     weeks, many = elapsed.sum() / 7, len(elapsed)
     day = question.count_day
-    behind = records["spell"].isin(_spells(records, ongoing.cases))
+    behind = records["spell"].isin(value_on(records, "spell", ongoing.cases))
     return RegisterAccount(
         (
             ongoing.strand("unemployed", "persons", values={"day": day}),
@@ -53,11 +52,6 @@ def _ended(question: Question, records: pd.DataFrame) -> Funnel:
 
 def _elapsed(records: pd.DataFrame, cases: pd.DataFrame) -> pd.Series:
     """Whole days from the start of each one's spell to the count day."""
-    spells = spells_of(records)
-    since = value_on(spells.assign(since=spells["start"]), "since", cases)
+    since = value_on(records, "spell_start", cases)
     days: pd.Series = (cases["day"] - since).dt.days
     return days
-
-
-def _spells(records: pd.DataFrame, cases: pd.DataFrame) -> pd.Series:
-    return value_on(spells_of(records), "spell", cases)

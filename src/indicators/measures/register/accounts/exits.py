@@ -12,9 +12,21 @@ from indicators.measures.register.accounts.belonging import belonging
 from indicators.measures.register.accounts.funnel import Funnel, labelled, part
 from indicators.measures.register.accounts.model import Made, Question, RegisterAccount
 from indicators.measures.register.accounts.records import DAY, read, within
-from indicators.measures.register.exits import NEEDS, REASONS
 
 ID = "job_search_exits"
+
+REASONS = {
+    "open_market": ("01", "03", "16"),
+    "layoff_return": ("02",),
+    "subsidised": ("00",),
+    "entrepreneurship": (),
+    "studies": ("04", "08", "13"),
+    "abroad": ("09",),
+    "other": ("05", "07", "11", "12", "14", "15"),
+    "unknown": ("06", "10"),
+}
+"""End reasons of each statistic (contract, section 4); a missing one is unknown."""
+
 GRANT_KINDS, GRANT_REASONS = ("61", "62", "65"), ("00",)
 STATEMENTS = ("M4", "Y2", "Y8", "Y005", "Y006", "Y008")
 STATEMENT_REASONS = ("00", "01", "03", "05", "06")
@@ -30,10 +42,7 @@ def account(question: Question) -> RegisterAccount:
     entrepreneurs = grants | _by_statement(question, searches)
     kind = _by_reason(searches).mask(entrepreneurs, "entrepreneurship")
     parts = (
-        *(
-            labelled("statistic", f"{ID}.{one}", searches[kind == one], NEEDS[ID][one])
-            for one in REASONS
-        ),
+        *(labelled("statistic", f"{ID}.{one}", searches[kind == one]) for one in REASONS),
         replace(
             part("by_grant", searches[grants], days=question.choice("startup_window_days")),
             needs=("service",),

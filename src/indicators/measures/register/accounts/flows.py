@@ -10,12 +10,9 @@ from indicators.measures.register.accounts.funnel import Funnel, part
 from indicators.measures.register.accounts.model import Made, Month, Question, RegisterAccount
 from indicators.measures.register.accounts.records import DAY, FAR, unemployment
 
-LIMITS = {"flow_over_3_months": 3, "flow_over_6_months": 6, "flow_over_12_months": 12}
 
-
-def account(question: Question) -> RegisterAccount:
+def account(question: Question, months: int) -> RegisterAccount:
     """The cohort of the month so many months before, followed to the limit."""
-    months = LIMITS[question.indicator]
     began = shift_month(question.month, -months)
     funnel = _cohort(question, began)
     cohort = funnel.cases
@@ -34,7 +31,7 @@ def account(question: Question) -> RegisterAccount:
 
 
 def _cohort(question: Question, began: str) -> Funnel:
-    records = unemployment(question, merge=bool(question.choices["merge_layoff"]))
+    records = unemployment(question)
     started = records[_in_month(records["start"], began)]
     lag = question.choice("line_lag_days")
     cases = started.assign(

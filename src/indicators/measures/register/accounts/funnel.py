@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -23,9 +23,9 @@ def part(key: str, cases: pd.DataFrame, **values: Value) -> Step:
     return Step(key, tally(cases), values)
 
 
-def labelled(kind: str, label: str, cases: pd.DataFrame, needs: Sequence[str] = ()) -> Step:
+def labelled(kind: str, label: str, cases: pd.DataFrame) -> Step:
     """Tell those cases apart that the catalogue has a name for."""
-    return Step("", tally(cases), label=(kind, label), needs=needs)
+    return Step("", tally(cases), label=(kind, label))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,14 @@ from indicators.measures.register.accounts.funnel import Funnel, part
 from indicators.measures.register.accounts.model import Made, Question, RegisterAccount, Step
 from indicators.measures.register.accounts.records import DAY, read, within
 
-TABLES = {"job_offers": "job_offer", "introductions": "introduction"}
 FILLED, NOT_COUNTED = ("01", "52"), ("03", "07", "13", "51")
 WORK = ("00", "01", "09")
 FOLLOWED = {"employed_30_days": "employed_short_days", "employed_90_days": "employed_long_days"}
 
 
-def account(question: Question) -> RegisterAccount:
+def account(question: Question, table: str) -> RegisterAccount:
     """Offers of those who belong, by result, and followed for work that began."""
-    rows = read(question.register, TABLES[question.indicator])
+    rows = read(question.register, table)
     dated = rows[within(question, rows["date"])]
     funnel = belonging(question, Funnel.of(dated.assign(day=dated["date"])))
     offers = funnel.cases

@@ -82,11 +82,16 @@ def joined(rows: pd.DataFrame, keys: Sequence[str], gap: int) -> pd.DataFrame:
     )
 
 
-def unemployment(question: Question, *, merge: bool) -> pd.DataFrame:
+def unemployment(question: Question) -> pd.DataFrame:
     """Records of the codes 02 and 03 with their unemployment spells; as :func:`joined`."""
+    keys = ["person_id"] if question.choices["merge_layoff"] else ["person_id", "code"]
+    return joined(unemployed_records(question), keys, question.choice("unemployment_gap_days"))
+
+
+def unemployed_records(question: Question) -> pd.DataFrame:
+    """Records of the codes 02 and 03, no two of a person on one day."""
     codes = read(question.register, "employment_code")
-    keys = ["person_id"] if merge else ["person_id", "code"]
-    return joined(codes[codes["code"].isin(UNEMPLOYED)], keys, 1)
+    return codes[codes["code"].isin(UNEMPLOYED)]
 
 
 def services(question: Question) -> pd.DataFrame:

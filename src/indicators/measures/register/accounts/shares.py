@@ -19,17 +19,16 @@ from indicators.measures.register.accounts.records import read
 from indicators.measures.register.accounts.stocks import unemployed
 from indicators.tallies.axes import COUNTRY
 
-BASES = {
-    "unemployment_share": "total",
-    "foreign_unemployment_share": "foreign",
-    "youth_unemployment_share": "under25",
-}
 
+def account(question: Question, group: str) -> RegisterAccount:
+    """The unemployed residents, and the latest labour force of each municipality.
 
-def account(question: Question) -> RegisterAccount:
-    """The unemployed residents, and the latest labour force of each municipality."""
-    funnel = _of_group(question, belonging(question, unemployed(question)))
-    held, lacking = _labour_force(question)
+    Args:
+        question: What is asked.
+        group: Of the labour force, and of the unemployed: ``total``, ``foreign`` or ``under25``.
+    """
+    funnel = _of_group(question, belonging(question, unemployed(question)), group)
+    held, lacking = _labour_force(question, group)
     base = None if lacking else float(held["value"].sum())
     year = question.month[:4]
     return RegisterAccount(
@@ -52,22 +51,20 @@ def account(question: Question) -> RegisterAccount:
     )
 
 
-def _of_group(question: Question, funnel: Funnel) -> Funnel:
-    if question.indicator == "unemployment_share":
+def _of_group(question: Question, funnel: Funnel, group: str) -> Funnel:
+    if group == "total":
         return funnel
     who = people(question, funnel.cases)
-    if question.indicator == "foreign_unemployment_share":
+    if group == "foreign":
         return funnel.without(~who["foreign"], "citizen_of_finland")
     age = question.choice("youth_age")
     return funnel.without(~(who["age"] < age), "not_young", age=age)
 
 
-def _labour_force(question: Question) -> tuple[pd.DataFrame, list[str]]:
+def _labour_force(question: Question, group: str) -> tuple[pd.DataFrame, list[str]]:
     """The latest value of each member, and the members that have none in the year."""
     rows = read(question.register, "labour_force")
-    of_year = (rows["group"] == BASES[question.indicator]) & (
-        rows["year"] == question.count_day.year
-    )
+    of_year = (rows["group"] == group) & (rows["year"] == question.count_day.year)
     known, january = mergers.load(), f"{question.month[:4]}-01"
     rows = rows[of_year].sort_values("value")
     rows = rows.drop_duplicates(["municipality", "vintage"], keep="last")

@@ -16,11 +16,11 @@ from indicators.measures.register.accounts.records import (
     covering,
     services,
     spells_of,
+    unemployed_records,
     unemployment,
     value_on,
 )
 from indicators.measures.register.accounts.stocks import in_service, unemployed
-from indicators.measures.register.structural import NEEDS
 
 ID = "structural_unemployment"
 
@@ -32,10 +32,7 @@ def account(question: Question) -> RegisterAccount:
     groups = _groups(question, out_of_work.cases)
     follows = _after_another(question, serviced.cases)
     groups["service_to_service"] = serviced.cases[follows]
-    steps = {
-        name: labelled("statistic", f"{ID}.{name}", of, NEEDS[ID][name])
-        for name, of in groups.items()
-    }
+    steps = {name: labelled("statistic", f"{ID}.{name}", of) for name, of in groups.items()}
     last = steps.pop("service_to_service")
     rest = out_of_work.cases.drop(pd.concat([groups[name] for name in steps]).index)
     unemployed_parts: tuple[Step, ...] = (
@@ -80,8 +77,7 @@ def is_long_term(question: Question, cases: pd.DataFrame, day: str = "day") -> p
         cases: One row a case.
         day: Column of the day; who is not unemployed on it is not long-term unemployed.
     """
-    spells = spells_of(unemployment(question, merge=bool(question.choices["merge_layoff"])))
-    start = value_on(spells.assign(since=spells["start"]), "since", cases, day)
+    start = value_on(unemployment(question), "spell_start", cases, day)
     months = question.choice("long_term_months")
     return start <= cases[day] - pd.DateOffset(months=months)
 
@@ -90,7 +86,7 @@ def _is_recurrent(question: Question, cases: pd.DataFrame) -> pd.Series:
     day = question.count_day
     last = pd.Timestamp(day)
     first = pd.Timestamp(add_months(day, -question.choice("recurrent_window_months"))) + DAY
-    spells = spells_of(unemployment(question, merge=True))
+    spells = unemployed_records(question)
     spells = spells[(spells["end"] >= first) & (spells["start"] <= last)]
     until = spells["end"].where(spells["end"] < last, last)
     since = spells["start"].where(spells["start"] > first, first)
