@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from typing import Any
 
 from indicators.catalogue.model import (
     Indicator,
@@ -14,6 +15,7 @@ from indicators.catalogue.model import (
     Text,
     Unit,
 )
+from indicators.catalogue.placeholders import Value, filled
 from indicators.errors import UsageError
 
 
@@ -22,7 +24,7 @@ class Catalogue:
     """All definitions.
 
     Args:
-        indicators: The twenty, in order of number.
+        indicators: In order of number; texts with the values of parameters that are in force.
         context: Series that stand beside them in reports.
         breaks: Series breaks in order of date.
         parameters: Parameters by id, with their defaults.
@@ -30,6 +32,8 @@ class Catalogue:
         labels: Labels by kind (``status``, ``population``, ``dimension``, ``category``,
             ``source``, ``grade``, ``count_moment``, ``heading``) and id; a category's id is
             ``dimension.category``.
+        written: The indicators as their files have them: parameters are placeholders in texts.
+        changed: Values of parameters that are not the defaults, by indicator id.
     """
 
     indicators: tuple[Indicator, ...]
@@ -38,6 +42,24 @@ class Catalogue:
     parameters: Mapping[str, Parameter]
     units: Mapping[str, Unit]
     labels: Mapping[str, Mapping[str, Label]]
+    written: tuple[Indicator, ...] = ()
+    changed: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+
+    def in_force(self, changed: Mapping[str, Mapping[str, Any]]) -> Catalogue:
+        """The catalogue of a project that has other values of parameters.
+
+        Args:
+            changed: The values by indicator id and parameter, each of its default's kind.
+
+        Returns:
+            The same, its texts with these values and with the defaults of all others.
+        """
+        values = {
+            one.id: {each.id: each.default for each in one.parameters} | {**changed.get(one.id, {})}
+            for one in self.written
+        }
+        told = tuple(filled(one, values[one.id]) for one in self.written)
+        return replace(self, indicators=told, changed=changed)
 
     def indicator(self, wanted: str) -> Indicator:
         """The indicator or context series of an id, or the indicator of a number such as ``11``.
@@ -62,6 +84,10 @@ class Catalogue:
             indicator.id: {one.id: one.default for one in indicator.parameters}
             for indicator in self.indicators
         }
+
+    def value(self, indicator_id: str, parameter: Parameter) -> Value:
+        """The value in force of an indicator's parameter."""
+        return self.changed.get(indicator_id, {}).get(parameter.id, parameter.default)
 
     def breaks_for(self, indicator_id: str) -> tuple[SeriesBreak, ...]:
         """The series breaks of an indicator, in order of date."""

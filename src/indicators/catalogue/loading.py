@@ -7,7 +7,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from indicators.catalogue import build, validation
+from indicators.catalogue import build, placeholders, validation
 from indicators.catalogue.catalogue import Catalogue
 from indicators.catalogue.model import Indicator, SeriesBreak
 from indicators.catalogue.reader import Table
@@ -49,7 +49,7 @@ def load_from(directory: Path) -> Catalogue:
     _raise_if_any(problems, directory)
     catalogue = _assemble(roots, problems)
     _raise_if_any(problems, directory)
-    return catalogue
+    return catalogue.in_force({})
 
 
 def _raise_if_any(problems: list[str], directory: Path) -> None:
@@ -93,8 +93,10 @@ def _assemble(roots: dict[str, Table], problems: list[str]) -> Catalogue:
     located = [*indicators, *(("context.toml", one) for one in context)]
     problems.extend(validation.across_indicators(located))
     problems.extend(validation.unused_parameters(parameters.values(), (one for _, one in located)))
+    ordered = tuple(sorted((one for _, one in indicators), key=lambda one: one.number))
     return Catalogue(
-        indicators=tuple(sorted((one for _, one in indicators), key=lambda one: one.number)),
+        indicators=ordered,
+        written=ordered,
         context=context,
         breaks=_breaks(roots["breaks.toml"], words, [one.id for _, one in located], problems),
         parameters=parameters,
@@ -111,6 +113,8 @@ def _indicators(
         if name not in _SHARED:
             indicator = build.read_indicator(root, words)
             problems.extend(validation.file_name(name, indicator))
+            faults = placeholders.problems(indicator)
+            problems.extend(f"{name}: {place}: {reason}" for place, reason in faults)
             found.append((name, indicator))
     return found
 

@@ -10,11 +10,11 @@ from typing import TypeVar
 
 from indicators.catalogue.languages import LANGUAGES
 from indicators.catalogue.model import Text
+from indicators.catalogue.placeholders import names_in
 
 _T = TypeVar("_T")
 
 _UNFINISHED = re.compile(r"\b(TODO|TBD|FIXME|XXX|lorem ipsum)\b|\?\?\?", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"\{[^}]*\}?|\}")
 _TYPE_NAMES = {str: "a text", int: "a whole number", bool: "true or false", date: "a date"}
 
 
@@ -101,7 +101,7 @@ class Table:
     def own_text(self) -> Text:
         """The text whose languages are entries of this very table."""
         spoken = {language: self._translation(language) for language in LANGUAGES}
-        slots = {language: sorted(_PLACEHOLDER.findall(said)) for language, said in spoken.items()}
+        slots = {language: names_in(said) for language, said in spoken.items()}
         for language in LANGUAGES[1:]:
             if spoken[language] and spoken["fi"] and slots[language] != slots["fi"]:
                 self.report(

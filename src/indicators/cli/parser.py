@@ -32,7 +32,7 @@ def make_parser() -> argparse.ArgumentParser:
         # A shortened option would change its meaning when another is added.
         allow_abbrev=False,
         description="Monitoring of the Finnish municipal employment trials: "
-        "twenty indicators, monthly reports.",
+        "indicators, monthly reports.",
         epilog="example: indicators report --month 2022-02 --lang fi",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
@@ -48,7 +48,7 @@ def _catalogue(commands: Commands) -> None:
     command = make_command(
         commands,
         "catalogue",
-        "the twenty definitions",
+        "the definitions of the indicators",
         "indicators catalogue --lang sv --format csv",
     )
     _language(command)

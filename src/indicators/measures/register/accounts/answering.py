@@ -83,7 +83,7 @@ def answer(indicator: Indicator, wanted: Wanted, run: Run, catalogue: Catalogue)
     """Compute the month, account for the figure, and hold the two against each other.
 
     Args:
-        indicator: One of the twenty.
+        indicator: Of the catalogue.
         wanted: Which figure.
         run: Of which register, counted how.
         catalogue: Knows parameters and categories.
