@@ -10,12 +10,15 @@ from indicators.catalogue.catalogue import Catalogue
 from indicators.catalogue.languages import LANGUAGES
 from indicators.catalogue.loading import load, load_from
 from indicators.catalogue.model import (
+    CountRelations,
     Indicator,
     Label,
     Parameter,
+    ReportedRows,
     SeriesBreak,
     StatfinRecipe,
     Statistic,
+    StatisticCounts,
     Text,
     Unit,
 )
@@ -23,12 +26,15 @@ from indicators.catalogue.model import (
 __all__ = [
     "LANGUAGES",
     "Catalogue",
+    "CountRelations",
     "Indicator",
     "Label",
     "Parameter",
+    "ReportedRows",
     "SeriesBreak",
     "StatfinRecipe",
     "Statistic",
+    "StatisticCounts",
     "Text",
     "Unit",
     "load",

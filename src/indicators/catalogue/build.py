@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from indicators.catalogue.model import (
+    Count,
+    CountRelations,
     Indicator,
     Label,
     Parameter,
+    ReportedRows,
     SeriesBreak,
     StatfinRecipe,
     Statistic,
+    StatisticCounts,
     Unit,
 )
 from indicators.catalogue.reader import Table
 
+_SIDES = ("numerator", "denominator")
 LABEL_KINDS = ("status", "population", "dimension", "source", "grade", "count_moment")
 CHART_LABEL_LENGTH = 28
 SHORT_LENGTH = 60
@@ -109,11 +114,69 @@ def read_indicator(table: Table, words: Vocabulary, *, context: bool = False) ->
         statistics=statistics,
         parameters=tuple(words.parameters[name] for name in chosen if name in words.parameters),
         statfin=_statfin(table.table("statfin"), known) if table.has("statfin") else None,
+        counts=_counts(table, known) if table.has("counts") else {},
+        count_relations=_relations(table) if table.has("count_relations") else CountRelations(),
+        reported=_reported(table, known) if table.has("reported") else (),
     )
     _not_longer(table, "short", indicator.short.fi, indicator.short.sv, indicator.short.en)
     certainty.close()
     table.close()
     return indicator
+
+
+def _counts(table: Table, statistics: Collection[str]) -> dict[str, StatisticCounts]:
+    found = {}
+    for statistic, of in table.table("counts").each():
+        if statistic not in statistics:
+            of.report("", "names no statistic")
+        sides = {side: _count(of.table(side)) for side in _SIDES if of.has(side)}
+        of.close()
+        found[statistic] = StatisticCounts(**sides)
+    return found
+
+
+def _count(table: Table) -> Count:
+    count = Count(
+        table.word("count"),
+        table.words("category") if table.has("category") else (),
+        table.scalar("months_before", int, 0) if table.has("months_before") else 0,
+    )
+    table.close()
+    return count
+
+
+def _relations(table: Table) -> CountRelations:
+    of = table.table("count_relations")
+    entries = of.entries
+    found = CountRelations(
+        distinct=of.words("distinct") if of.has("distinct") else (),
+        distinct_by_item=of.words("distinct_by_item") if of.has("distinct_by_item") else (),
+        sums={one: tuple(parts) for one, parts in _lists(of, "sums").items()},
+        within={one: tuple(map(tuple, lists)) for one, lists in _lists(of, "within").items()},
+        cohorts=tuple(tuple(one) for one in entries.get("cohorts", [])),  # type: ignore[attr-defined]
+    )
+    of.has("cohorts") and of.scalar("cohorts", list, [])
+    of.close()
+    return found
+
+
+def _lists(table: Table, key: str) -> dict[str, list[list[str]]]:
+    return table.scalar(key, dict, {}) if table.has(key) else {}
+
+
+def _reported(table: Table, statistics: Collection[str]) -> tuple[ReportedRows, ...]:
+    found = []
+    for of in table.tables("reported"):
+        found.append(
+            ReportedRows(
+                of.words("statistics", statistics),
+                of.words("populations", table.words("populations")),
+                of.words("dimensions", table.words("dimensions")),
+                of.word("areas", ("members", "group", "country")),  # type: ignore[arg-type]
+            )
+        )
+        of.close()
+    return tuple(found)
 
 
 def _statistic(table: Table, words: Vocabulary, grade: str) -> Statistic:

@@ -19,6 +19,10 @@ from indicators.catalogue.placeholders import Value, filled
 from indicators.errors import UsageError
 
 
+LABOUR_FORCE = "labour_force"
+"""The count of the labour force; of a group of it ``labour_force_group``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """All definitions.
@@ -88,6 +92,16 @@ class Catalogue:
     def value(self, indicator_id: str, parameter: Parameter) -> Value:
         """The value in force of an indicator's parameter."""
         return self.changed.get(indicator_id, {}).get(parameter.id, parameter.default)
+
+    def labour_force_groups(self) -> dict[str, str]:
+        """The group of the labour force that each indicator is a share of, by indicator id."""
+        groups = {}
+        for one in self.indicators:
+            for of in one.counts.values():
+                name = of.denominator.count if of.denominator else ""
+                if name.startswith(LABOUR_FORCE):
+                    groups[one.id] = name.removeprefix(LABOUR_FORCE).removeprefix("_") or "total"
+        return groups
 
     def breaks_for(self, indicator_id: str) -> tuple[SeriesBreak, ...]:
         """The series breaks of an indicator, in order of date."""

@@ -23,7 +23,7 @@ from indicators.releases.shelf import (
     released_rows,
     releases_folder,
 )
-from indicators.releases.told import told_rows
+from indicators.releases.told import reported_rows
 from indicators.releases.writing import Batch, put
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def release(
         DataError: An earlier release cannot be read.
         UsageError: The releases cannot be written.
     """
-    told = told_rows(internal, settings)
+    told = reported_rows(internal, settings)
     held = all_releases(releases_folder(settings.root, name_of(source, settings.root)))
     terms = _terms(settings)
     found = {
