@@ -417,17 +417,17 @@ def shown(value: object) -> str:
 
 def _scalar_hook(kind: type) -> _Hook:
     def hook(value: Any, _: Any = kind) -> Any:
-        if _wrong_type(value, kind) or (kind is float and not math.isfinite(value)):
+        if _wrong_type(value, kind):
             raise MisfitError(f"must be {_NAMES[kind]}, not {shown(value)}")
         return kind(value) if kind in (float, Path) else value
 
     return hook
 
 
-def _wrong_type(value: object, kind: Any) -> bool:
-    """Types are held exactly: a truth value is no number, a time of day no date."""
+def _wrong_type(value: Any, kind: Any) -> bool:
+    """Types are held exactly: a truth value is no number, a day with a time no date."""
     if kind is float:
-        return type(value) not in (int, float)
+        return type(value) not in (int, float) or not math.isfinite(value)
     if kind in _NAMES:
         return type(value) is not (str if kind is Path else kind)
     return _is_list(kind) and not isinstance(value, list)
