@@ -18,7 +18,6 @@ from indicators.catalogue.model import (
 from indicators.catalogue.placeholders import Value, filled
 from indicators.errors import UsageError
 
-
 LABOUR_FORCE = "labour_force"
 """The count of the labour force; of a group of it ``labour_force_group``."""
 

@@ -126,7 +126,7 @@ def lags() -> frozenset[int]:
 
 @cache
 def _shared() -> Mapping[tuple[str, str], StatisticCounts]:
-    """What the definitions say of figures that count what others count, by indicator and statistic."""
+    """Figures that count what others count too, by indicator and statistic."""
     return {
         (one.id, statistic): of
         for one in catalogue.load().indicators

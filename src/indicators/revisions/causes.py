@@ -81,7 +81,9 @@ def _re_based(row: Mapping[str, Any]) -> bool:
     old, new = (float(row[f"denominator_{side}"]) for side in ("old", "new"))
     same = row["numerator_old"] == row["numerator_new"]
     known = not (isnan(old) or isnan(new))
-    return bool(row["indicator"] in catalogue.load().labour_force_groups() and same and known and old != new)
+    return bool(
+        row["indicator"] in catalogue.load().labour_force_groups() and same and known and old != new
+    )
 
 
 def _text(value: object) -> str:
