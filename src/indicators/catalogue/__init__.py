@@ -6,7 +6,7 @@ them all.
 
 from __future__ import annotations
 
-from indicators.catalogue.catalogue import Catalogue
+from indicators.catalogue.catalogue import EVERY, Catalogue
 from indicators.catalogue.languages import LANGUAGES
 from indicators.catalogue.loading import load, load_from
 from indicators.catalogue.model import (
@@ -24,6 +24,7 @@ from indicators.catalogue.model import (
 )
 
 __all__ = [
+    "EVERY",
     "LANGUAGES",
     "Catalogue",
     "CountRelations",

@@ -22,6 +22,10 @@ LABOUR_FORCE = "labour_force"
 """The count of the labour force; of a group of it ``labour_force_group``."""
 
 
+EVERY = "all"
+"""Stands for every indicator where parameters are changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """All definitions.
@@ -36,7 +40,7 @@ class Catalogue:
             ``source``, ``grade``, ``count_moment``, ``heading``) and id; a category's id is
             ``dimension.category``.
         written: The indicators as their files have them: parameters are placeholders in texts.
-        changed: Values of parameters that are not the defaults, by indicator id.
+        in_use: Values in force of all parameters, by indicator id.
     """
 
     indicators: tuple[Indicator, ...]
@@ -46,7 +50,7 @@ class Catalogue:
     units: Mapping[str, Unit]
     labels: Mapping[str, Mapping[str, Label]]
     written: tuple[Indicator, ...] = ()
-    changed: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    in_use: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
     def in_force(self, changed: Mapping[str, Mapping[str, Any]]) -> Catalogue:
         """The catalogue of a project that has other values of parameters.
@@ -57,12 +61,25 @@ class Catalogue:
         Returns:
             The same, its texts with these values and with the defaults of all others.
         """
-        values = {
-            one.id: {each.id: each.default for each in one.parameters} | {**changed.get(one.id, {})}
-            for one in self.written
-        }
+        values = self.values(changed)
         told = tuple(filled(one, values[one.id]) for one in self.written)
-        return replace(self, indicators=told, changed=changed)
+        return replace(self, indicators=told, in_use=values)
+
+    def values(self, changed: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Value]]:
+        """The values of all parameters by indicator id, where some are not the defaults.
+
+        Args:
+            changed: As of :meth:`in_force`. What :data:`EVERY` has is of every indicator with the
+                parameter; an indicator's own value goes before it.
+        """
+        shared = changed.get(EVERY, {})
+        return {
+            indicator: {
+                **{name: shared.get(name, default) for name, default in of.items()},
+                **changed.get(indicator, {}),
+            }
+            for indicator, of in self.defaults().items()
+        }
 
     def indicator(self, wanted: str) -> Indicator:
         """The indicator or context series of an id, or the indicator of a number such as ``11``.
@@ -90,7 +107,7 @@ class Catalogue:
 
     def value(self, indicator_id: str, parameter: Parameter) -> Value:
         """The value in force of an indicator's parameter."""
-        return self.changed.get(indicator_id, {}).get(parameter.id, parameter.default)
+        return self.in_use.get(indicator_id, {}).get(parameter.id, parameter.default)
 
     def labour_force_groups(self) -> dict[str, str]:
         """The group of the labour force that each indicator is a share of, by indicator id."""

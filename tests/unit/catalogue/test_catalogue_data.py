@@ -396,3 +396,13 @@ def test_a_changed_parameter_changes_its_own_indicator_alone(catalogue: Catalogu
     told = {one.id: one for one in catalogue.indicators}
     assert [one.id for one in changed.indicators if one != told[one.id]] == ["service_starts"]
     assert changed.defaults() == catalogue.defaults()
+
+
+def test_a_parameter_of_several_indicators_is_changed_once_for_all(catalogue: Catalogue) -> None:
+    gap = "unemployment_gap_days"
+    values = catalogue.values({"all": {gap: 5}, "unemployment_duration": {gap: 3}})
+    found = {indicator: of[gap] for indicator, of in values.items() if gap in of}
+    assert len(found) == 6
+    assert found.pop("unemployment_duration") == 3
+    assert set(found.values()) == {5}
+    assert "5 dagar" in catalogue.in_force({"all": {gap: 5}}).indicator("8").definition.sv

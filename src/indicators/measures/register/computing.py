@@ -11,7 +11,7 @@ import pandas as pd
 from indicators import catalogue
 from indicators.areas import mergers
 from indicators.areas.mergers import AREA
-from indicators.catalogue import Catalogue
+from indicators.catalogue import EVERY, Catalogue
 from indicators.errors import UsageError
 from indicators.measures.register import columns, running
 from indicators.measures.register.clock import Clock
@@ -51,7 +51,7 @@ def compute(
     """See :func:`indicators.measures.register.compute_register`; all families or those wanted."""
     asked = {name: of for name, of in families().items() if wanted is None or name in wanted}
     definitions = catalogue.load()
-    choices = _choices(definitions.defaults(), parameters, merge_layoff=merge_layoff)
+    choices = _choices(definitions, parameters, merge_layoff=merge_layoff)
     job = make_job(register, months, groups, trial_offices, choices)
     faults = figures_and_gaps(read_figures(register), register) if checked else Faults()
     tallies = running.tally(
@@ -91,19 +91,21 @@ def _rows(
     return sheet
 
 
-def _choices(defaults: Choices, changed: Choices, *, merge_layoff: bool) -> Choices:
+def _choices(definitions: Catalogue, changed: Choices, *, merge_layoff: bool) -> Choices:
+    defaults = definitions.defaults()
+    known = {**defaults, EVERY: {name for of in defaults.values() for name in of}}
     unknown = [
         f"{indicator}.{name}"
         for indicator, of in changed.items()
         for name in of
-        if name not in defaults.get(indicator, {})
+        if name not in known.get(indicator, {})
     ]
     if unknown:
         raise UsageError(
             f"parameter {', '.join(sorted(unknown))}: no indicator has it; "
             "`indicators catalogue --format json` lists them"
         )
-    choices = {one: {**of, **changed.get(one, {})} for one, of in defaults.items()}
+    choices = definitions.values(changed)
     if not merge_layoff:
         for of in choices.values():
             if "merge_layoff" in of:

@@ -114,7 +114,7 @@ def answer(indicator: Indicator, wanted: Wanted, run: Run, catalogue: Catalogue)
         wanted.dimension,
         wanted.category,
         frozenset(run.trial_offices),
-        {**catalogue.defaults()[indicator.id], **run.parameters.get(indicator.id, {})},
+        catalogue.values(run.parameters)[indicator.id],
     )
     total = _rows(of, question, "total", "total")
     own = _rows(of, question, wanted.dimension, wanted.category)
