@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from indicators.catalogue import placeholders, validation
-from indicators.catalogue.catalogue import Catalogue
+from indicators.catalogue.catalogue import EVERY, Catalogue
 from indicators.catalogue.languages import LANGUAGES
 from indicators.catalogue.model import (
     ContextSeries,
@@ -161,7 +161,7 @@ class _Reading:
         self._problems.extend(validation.across_indicators(located))
         self._problems.extend(validation.file_names(own))
         self._problems.extend(validation.unused_parameters(parameters, located))
-        self._words["indicator"] = [str(one.get("id")) for _, one in located]
+        self._words["indicator"] = [EVERY, *(str(one.get("id")) for _, one in located)]
         written = sorted((_with_grades(one) for one in indicators if one), key=_number)
         return Catalogue(
             indicators=tuple(written),
@@ -193,10 +193,19 @@ class _Reading:
         return self._file("parameters.toml", Mapping[str, Parameter]) or {}
 
     def _breaks(self) -> tuple[SeriesBreak, ...]:
-        tables = _tables(self._tables["breaks.toml"], "breaks")
+        _, *known = self._words["indicator"]
+        tables = [
+            {**one, "indicators": known} if one.get("indicators") == [EVERY] else one
+            for one in _tables(self._tables["breaks.toml"], "breaks")
+        ]
         found = self._file("breaks.toml", _Breaks)
         self._problems.extend(validation.across_breaks("breaks.toml", tables))
-        return tuple(sorted(found.breaks, key=lambda one: one.date)) if found else ()
+        breaks = found.breaks if found else ()
+        whole = (
+            replace(one, indicators=tuple(known)) if one.indicators == (EVERY,) else one
+            for one in breaks
+        )
+        return tuple(sorted(whole, key=lambda one: one.date))
 
     def _note_statistics(self, table: Mapping[str, Any]) -> None:
         """An indicator's headline and recipe name one of its own statistics."""

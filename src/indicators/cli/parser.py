@@ -80,6 +80,17 @@ def _explain(commands: Commands) -> None:
     _language(command)
 
 
+def _new(commands: Commands) -> None:
+    command = make_command(
+        commands,
+        "new",
+        "the files of an indicator of one's own, to be changed: definition, measure and examples",
+        "indicators new indicator service_waiting_time",
+    )
+    command.add_argument("kind", choices=("indicator",))
+    command.add_argument("id", metavar="ID", help="small letters and underscores; as in the tables")
+
+
 def _compute(commands: Commands) -> None:
     command = make_command(
         commands,
@@ -327,5 +338,6 @@ _COMMANDS = (
     on_tables.attack,
     on_tables.scan,
     on_tables.verify,
+    _new,
     _doctor,
 )
