@@ -28,9 +28,9 @@ It runs as it stands, and counts the unemployed on the count day:
   indicators compute --months 2022-05 --register data/register --out {id}.csv
   python -m pytest tests/spec tests/unit/catalogue -q
 
-Next, each place marked TODO: first the examples ({spec}), what must come out of a few records;
-then the definition ({definition}) in fi, sv and en; then the measure ({measure}) and its
-account, until the examples pass. CONTRIBUTING.md, "A new indicator", has the recipe.
+Next, each place marked TODO: first the examples, what must come out of a few records; then the
+definition in fi, sv and en; then the measure and its account, until the examples pass.
+CONTRIBUTING.md, "A new indicator", has the recipe.
 """
 
 
@@ -41,14 +41,8 @@ def run(options: argparse.Namespace) -> None:
         UsageError: The id is none or taken, or this is no source checkout.
     """
     written = write_indicator(options.id, Path(__file__).parents[3])
-    definition, measure, spec = written
     lines = "\n".join(f"written: {path}" for path in written)
-    print(
-        _NEXT.format(
-            written=lines, id=options.id, definition=definition, measure=measure, spec=spec
-        ),
-        end="",
-    )
+    print(_NEXT.format(written=lines, id=options.id), end="")
 
 
 def write_indicator(indicator: str, root: Path) -> tuple[Path, Path, Path]:
@@ -81,7 +75,9 @@ def write_indicator(indicator: str, root: Path) -> tuple[Path, Path, Path]:
         _REGISTER / f"{indicator}.py": "measure.py",
         _SPECS / name: "spec.toml",
     }
-    if taken := [str(path) for path in targets if (root / path).exists()]:
+    # A module and a folder of one name would hide one another.
+    places = [*targets, _REGISTER / indicator]
+    if taken := [str(path) for path in places if (root / path).exists()]:
         raise UsageError(f"{', '.join(taken)}: is there already; choose another id")
     _write({root / path: _text(source, indicator, number) for path, source in targets.items()})
     definition, measure, spec = targets

@@ -55,7 +55,8 @@ def _relations() -> CountRelations:
     made = CountRelations(
         distinct=tuple(count for one in each for count in one.distinct),
         distinct_by_item=tuple(count for one in each for count in one.distinct_by_item),
-        sums={whole: parts for one in each for whole, parts in one.sums.items()},
+        # Which of two equal choices is hidden depends on the order: sums of few come first.
+        sums=dict(sorted((of for one in each for of in one.sums.items()), key=_parts)),
         within=within,
         cohorts=tuple(cohort for one in each for cohort in one.cohorts),
     )
@@ -65,6 +66,10 @@ def _relations() -> CountRelations:
             "of [counts], or indicator.statistic (and .denominator) for a count of its own"
         )
     return made
+
+
+def _parts(sum_: tuple[str, tuple[str, ...]]) -> int:
+    return len(sum_[1])
 
 
 def _names_in(relations: CountRelations) -> set[str]:
