@@ -73,7 +73,7 @@ def test_it_is_counted_and_explained_at_once(checkout: Path, counted: pd.DataFra
     done = run(checkout, "explain", ID, "--month", MONTH, "--area", "SSS", "--register", "register")
     assert done.returncode == 0, done.stderr
     (whole,) = own.loc[("SSS", "residents", "total", "total"), ["value"]]
-    assert f"{whole:.0f} henkilöä" in done.stdout
+    assert f"{whole:.0f}\N{NO-BREAK SPACE}henkilöä" in done.stdout
 
 
 def test_it_is_protected_and_attacked_at_once(checkout: Path, counted: pd.DataFrame) -> None:

@@ -21,9 +21,7 @@ def _definition(context: Context, one: Indicator) -> str:
     language = context.voice.language
     label = f"sec-{one.id.replace('_', '-')}"
     title = heading(f"{one.number} {one.name[language]}", label, 3)
-    return (
-        f"{title}\n\n{_flowing(one.definition[language])}\n\n{bullets(_properties(context, one))}"
-    )
+    return f"{title}\n\n{one.definition[language]}\n\n{bullets(_properties(context, one))}"
 
 
 def _properties(context: Context, one: Indicator) -> list[str]:
@@ -57,8 +55,4 @@ def _parameter(context: Context, one: Indicator, parameter: Parameter) -> str:
 
 
 def _named(context: Context, name: str, text: str) -> str:
-    return f"**{context.voice(f'method.{name}')}:** {_flowing(text)}"
-
-
-def _flowing(text: str) -> str:
-    return " ".join(text.split())
+    return f"**{context.voice(f'method.{name}')}:** {text}"
