@@ -23,9 +23,9 @@ from indicators.measures.register.accounts import (
     structural,
     surveys,
 )
+from indicators.measures.register.accounts.figures import NOT_AVAILABLE, Figure
 from indicators.measures.register.accounts.model import (
     AreaCode,
-    Made,
     Month,
     Note,
     Question,
@@ -35,16 +35,18 @@ from indicators.measures.register.accounts.model import (
     Tally,
     Value,
 )
+from indicators.measures.register.accounts.records import Records
 from indicators.measures.register.computing import NEEDS
 from indicators.measures.register.needs import OF_DIMENSION, OF_POPULATION, RESIDENCE
 
 __all__ = [
     "ACCOUNTS",
     "AreaCode",
-    "Made",
+    "Figure",
     "Month",
     "Note",
     "Question",
+    "Records",
     "RegisterAccount",
     "Step",
     "Strand",
@@ -82,8 +84,8 @@ def account_for(question: Question) -> RegisterAccount:
         question: What is asked; it must be a figure that the long table may have.
 
     Returns:
-        Counts, and the numerators and denominators that follow from them. What needs a table that
-        was not delivered is left out, and the table is named.
+        Counts, and the figures that follow from them. What needs a table that was not delivered
+        is left out or not available, and the table is named.
 
     Raises:
         DataError: A table cannot be read.
@@ -96,12 +98,28 @@ def account_for(question: Question) -> RegisterAccount:
         for strand in made.strands
         if not set(strand.needs) & missing
     )
-    return replace(made, strands=strands, why=(*lacking, *made.why))
+    figures = {
+        statistic: figure if _is_known(question, statistic) else NOT_AVAILABLE
+        for statistic, figure in made.figures.items()
+    }
+    return replace(made, strands=strands, figures=figures, why=(*lacking, *made.why))
+
+
+def _is_known(question: Question, statistic: str) -> bool:
+    """Whether every table was delivered that a statistic needs in the cell."""
+    needed = [*NEEDS[question.indicator][statistic], *_needed_by_cell(question)]
+    return all(map(question.register.has, needed))
 
 
 def _missing(question: Question) -> Set[str]:
     """Tables that the figures need and the register lacks, in order."""
     needed = {one: None for of in NEEDS[question.indicator].values() for one in of}
+    needed |= dict.fromkeys(_needed_by_cell(question))
+    return {table: None for table in needed if not question.register.has(table)}.keys()
+
+
+def _needed_by_cell(question: Question) -> list[str]:
+    """Tables that the population, the dimension and the area need."""
     wanted = [OF_POPULATION.get(question.population)]
     if question.indicator in _NOT_OF_PERSONS:
         # The answers' target group is who was asked: no persons are looked up.
@@ -109,5 +127,4 @@ def _missing(question: Question) -> Set[str]:
     else:
         wanted += [OF_DIMENSION.get(question.dimension)]
         wanted += [None if question.is_whole else RESIDENCE]
-    needed |= {table: None for table in wanted if table}
-    return {table: None for table in needed if not question.register.has(table)}.keys()
+    return [table for table in wanted if table]

@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from indicators.measures.register.accounts.belonging import belonging
-from indicators.measures.register.accounts.funnel import labelled
-from indicators.measures.register.accounts.model import Made, Question, RegisterAccount, Step
-from indicators.measures.register.accounts.stocks import in_service, unemployed
-from indicators.register.schema import SERVICE_GROUPS
+from indicators.measures.register.accounts.figures import count, percentage
+from indicators.measures.register.accounts.model import Question, RegisterAccount
+from indicators.measures.register.accounts.stocks import in_service, service_groups, unemployed
 
 
 def account(question: Question) -> RegisterAccount:
     """The two stocks of the count day."""
-    out_of_work = belonging(question, unemployed(question))
-    serviced = belonging(question, in_service(question))
-    both = len(out_of_work.cases) + len(serviced.cases)
+    out_of_work = unemployed(question)
+    serviced = in_service(question, lambda case: case.record["group"])
+    both, status = len(out_of_work) + len(serviced), question.stock_status
     if question.indicator == "extended_unemployment":
-        made = Made(both)
+        figure = count(both, status)
     else:
-        made = Made(len(serviced.cases), both)
+        figure = percentage(len(serviced), both, status)
     day = {"day": question.count_day}
     return RegisterAccount(
         (
             out_of_work.strand("unemployed", "persons", values=day),
-            serviced.strand("in_service", "spells", service_groups(serviced.cases), day),
+            serviced.strand("in_service", "spells", service_groups(serviced), day),
         ),
-        {"value": made},
+        {"value": figure},
         {"value": question.count_day},
-    )
-
-
-def service_groups(cases: pd.DataFrame) -> tuple[Step, ...]:
-    """Cases by service group, each group that has any."""
-    there = [group for group in SERVICE_GROUPS if (cases["group"] == group).any()]
-    return tuple(
-        labelled("category", f"service_group.{group}", cases[cases["group"] == group])
-        for group in there
     )

@@ -1,0 +1,100 @@
+"""What is one unemployment spell, what is one service spell, and who is in one on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from indicators.calendar import add_months
+from indicators.measures.register.accounts.records import Person, Record, covers
+
+DAY = timedelta(days=1)
+UNEMPLOYED = ("02", "03")
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """Records that make one spell, in order.
+
+    Attributes:
+        records: At least one.
+    """
+
+    records: list[Record]
+
+    @property
+    def start(self) -> date:
+        """The first day."""
+        start: date = self.records[0]["start"]
+        return start
+
+    @property
+    def end(self) -> date | None:
+        """The last day; None if any of the records is open."""
+        ends = [row["end"] for row in self.records]
+        return None if None in ends else max(ends)
+
+    def covers(self, day: date) -> bool:
+        """Whether a day lies in the spell."""
+        return self.start <= day and (self.end is None or self.end >= day)
+
+    def lasts_until(self, day: date) -> bool:
+        """Whether the spell is open or ended on the day or later."""
+        return self.end is None or self.end >= day
+
+
+def joined(rows: Iterable[Record], gap: int) -> list[Spell]:
+    """Spells of records, each starting at most so many days after the latest end before it."""
+    spells: list[Spell] = []
+    for row in sorted(rows, key=lambda row: (row["start"], row["end"] or date.max)):
+        before = spells[-1] if spells else None
+        if before and (before.end is None or row["start"] <= before.end + gap * DAY):
+            before.records.append(row)
+        else:
+            spells.append(Spell([row]))
+    return spells
+
+
+def unemployed_rows(person: Person) -> list[Record]:
+    """Records of the codes 02 and 03."""
+    return [row for row in person.rows("employment_code") if row["code"] in UNEMPLOYED]
+
+
+def unemployment_spells(person: Person, *, merge_layoff: bool) -> list[Spell]:
+    """Longest chains of codes 02 and 03 without a day between; each code apart if so wanted."""
+    rows = unemployed_rows(person)
+    if merge_layoff:
+        return joined(rows, 1)
+    return [
+        spell for code in UNEMPLOYED for spell in joined((r for r in rows if r["code"] == code), 1)
+    ]
+
+
+def service_spells(person: Person, gap: int) -> list[Spell]:
+    """Services, with the renewals of the same group and kind joined to them."""
+    rows = person.rows("service")
+    kinds = dict.fromkeys((row["group"], row["kind"]) for row in rows)
+    return [
+        spell
+        for kind in kinds
+        for spell in joined((row for row in rows if (row["group"], row["kind"]) == kind), gap)
+    ]
+
+
+def is_unemployed(person: Person, day: date) -> bool:
+    """Whether a code 02 or 03 covers the day."""
+    return any(covers(row, day) for row in unemployed_rows(person))
+
+
+def has_been_unemployed_for(person: Person, day: date, *, months: int, merge_layoff: bool) -> bool:
+    """Whether the unemployment spell that covers the day began so many months before it."""
+    return any(
+        spell.covers(day) and spell.start <= add_months(day, -months)
+        for spell in unemployment_spells(person, merge_layoff=merge_layoff)
+    )
+
+
+def latest_service_start(person: Person, day: date, gap: int) -> date:
+    """The latest start among the services (renewals joined) that cover a day on which one does."""
+    return max(spell.start for spell in service_spells(person, gap) if spell.covers(day))
