@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from indicators.measures.register.accounts.belonging import belonging
-from indicators.measures.register.accounts.model import Made, Question, RegisterAccount
+from indicators.measures.register.accounts import figures
+from indicators.measures.register.accounts.model import Question, RegisterAccount
 from indicators.measures.register.accounts.stocks import unemployed
 from indicators.measures.register.activation import stock_of
 from indicators.measures.register.chunk import Chunk
@@ -32,11 +32,10 @@ def add_rows(totals: Totals, rows: Rows) -> None:
 
 def account(question: Question) -> RegisterAccount:
     """The same figure the plain way: who was counted, who was left out and why."""
-    funnel = belonging(question, unemployed(question))
-    day = question.count_day
+    funnel, day = unemployed(question), question.count_day
     return RegisterAccount(
         (funnel.strand("unemployed", "persons", values={"day": day}),),
-        {"value": Made(len(funnel.cases))},
+        {"value": figures.count(len(funnel), question.stock_status)},
         {"value": day},
     )
 

@@ -12,7 +12,7 @@ from indicators.errors import IndicatorsError, UsageError
 from indicators.measures.register import compute_register
 from indicators.measures.register.accounts import answering
 from indicators.measures.register.accounts.answering import Wanted, answer
-from indicators.measures.register.accounts.model import Made
+from indicators.measures.register.accounts.figures import percentage
 from indicators.measures.register.registry import measures
 from indicators.reporting import wording
 from indicators.reporting.explaining_register import explain_register_figure
@@ -209,7 +209,7 @@ def test_an_account_that_gives_another_figure_is_never_told(tell, whole, monkeyp
 
     def other(question):
         made = account(question)
-        return type(made)(made.strands, {"value": Made(1, 1)})
+        return type(made)(made.strands, {"value": percentage(1, 1, "normal")})
 
     monkeypatch.setattr(answering, "account_for", other)
     with pytest.raises(IndicatorsError, match="a defect of the program") as caught:

@@ -6,7 +6,6 @@ import numpy as np
 
 from indicators.measures.register import columns
 from indicators.measures.register.accounts import exits
-from indicators.measures.register.accounts.exits import REASONS
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.figures import count as counts
 from indicators.measures.register.figures import event_status
@@ -24,6 +23,18 @@ from indicators.measures.register.totals import Rows, Totals
 from indicators.tallies import Tallies, counting
 
 ID = "job_search_exits"
+
+REASONS = {
+    "open_market": ("01", "03", "16"),
+    "layoff_return": ("02",),
+    "subsidised": ("00",),
+    "entrepreneurship": (),
+    "studies": ("04", "08", "13"),
+    "abroad": ("09",),
+    "other": ("05", "07", "11", "12", "14", "15"),
+    "unknown": ("06", "10"),
+}
+"""End reasons of each statistic (contract, section 4); a missing one is unknown."""
 
 _EXITS = tuple(REASONS)
 _OF_REASON = {reason: at for at, of in enumerate(REASONS.values()) for reason in of}

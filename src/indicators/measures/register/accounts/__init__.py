@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import replace
 
+from indicators.measures.register.accounts.figures import NOT_AVAILABLE, Figure
 from indicators.measures.register.accounts.model import (
     AreaCode,
-    Made,
     Month,
     Note,
     Question,
@@ -21,14 +21,16 @@ from indicators.measures.register.accounts.model import (
     Tally,
     Value,
 )
+from indicators.measures.register.accounts.records import Records
 from indicators.measures.register.measure import OF_DIMENSION, RESIDENCE, Measure
 
 __all__ = [
     "AreaCode",
-    "Made",
+    "Figure",
     "Month",
     "Note",
     "Question",
+    "Records",
     "RegisterAccount",
     "Step",
     "Strand",
@@ -45,8 +47,8 @@ def account_for(question: Question) -> RegisterAccount:
         question: What is asked; it must be a figure that the long table may have.
 
     Returns:
-        Counts, and the numerators and denominators that follow from them. What needs a table that
-        was not delivered is left out, and the table is named.
+        Counts, and the figures that follow from them. What needs a table that was not delivered
+        is left out or not available, and the table is named.
 
     Raises:
         DataError: A table cannot be read.
@@ -59,29 +61,34 @@ def account_for(question: Question) -> RegisterAccount:
     missing = _missing(question, measure)
     lacking = tuple(Note("missing_table", {"table": table}) for table in missing)
     strands = tuple(
-        replace(
-            strand,
-            parts=tuple(one for one in strand.parts if not _needs(one, measure) & missing),
-        )
+        replace(strand, parts=tuple(one for one in strand.parts if not set(one.needs) & missing))
         for strand in made.strands
         if not set(strand.needs) & missing
     )
-    return replace(made, strands=strands, why=(*lacking, *made.why))
+    figures = {
+        statistic: figure if _is_known(question, measure, statistic) else NOT_AVAILABLE
+        for statistic, figure in made.figures.items()
+    }
+    return replace(made, strands=strands, figures=figures, why=(*lacking, *made.why))
 
 
-def _needs(step: Step, measure: Measure) -> Set[str]:
-    """Tables without which nothing can be told of a step: its own, or those of its statistic."""
-    kind, label = step.label or ("", "")
-    statistic = label.rpartition(".")[2] if kind == "statistic" else ""
-    return {*step.needs, *measure.tables.get(statistic, ())}
+def _is_known(question: Question, measure: Measure, statistic: str) -> bool:
+    """Whether every table was delivered that a statistic needs in the cell."""
+    needed = [*measure.tables[statistic], *_needed_by_cell(question, measure)]
+    return all(map(question.register.has, needed))
 
 
 def _missing(question: Question, measure: Measure) -> Set[str]:
     """Tables that the figures need and the register lacks, in order."""
     needed = {one: None for of in measure.tables.values() for one in of}
+    needed |= dict.fromkeys(_needed_by_cell(question, measure))
+    return {table: None for table in needed if not question.register.has(table)}.keys()
+
+
+def _needed_by_cell(question: Question, measure: Measure) -> list[str]:
+    """Tables that the population, the dimension and the area need."""
     wanted = [measure.of_population.get(question.population)]
     if measure.is_of_persons:
         wanted += [OF_DIMENSION.get(question.dimension)]
         wanted += [None if question.is_whole else RESIDENCE]
-    needed |= {table: None for table in wanted if table}
-    return {table: None for table in needed if not question.register.has(table)}.keys()
+    return [table for table in wanted if table]

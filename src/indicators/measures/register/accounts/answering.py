@@ -13,6 +13,7 @@ from indicators.errors import IndicatorsError, UsageError
 from indicators.measures.register import compute_register
 from indicators.measures.register.accounts import (
     Question,
+    Records,
     RegisterAccount,
     account_for,
 )
@@ -105,7 +106,7 @@ def answer(indicator: Indicator, wanted: Wanted, run: Run, catalogue: Catalogue)
     of = table[table["indicator"] == indicator.id]
     _refuse_unknown(indicator, wanted, of, catalogue)
     question = Question(
-        run.register,
+        Records(run.register),
         indicator.id,
         wanted.month,
         wanted.area,
