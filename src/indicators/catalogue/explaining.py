@@ -60,7 +60,10 @@ class _Teller:
         yield "sources", [self._explained("source", one) for one in told.sources]
         if told.statfin:
             yield "statfin", [self._recipe(told.statfin)]
-        yield "certainty", [self._explained("grade", told.grade), told.certainty[self.language]]
+        yield (
+            "certainty",
+            [self._explained("grade", told.grade), told.certainty.note[self.language]],
+        )
         yield "statistics", [self._statistic(one) for one in told.statistics]
         yield "dimensions", [self._dimension(one) for one in told.dimensions]
         yield "parameters", [self._parameter(one) for one in told.parameters] or self._none()

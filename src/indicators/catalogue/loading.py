@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
+from typing import Annotated, Any
 
-from indicators.catalogue import build, validation
+from indicators.catalogue import validation
 from indicators.catalogue.catalogue import Catalogue
-from indicators.catalogue.model import Indicator, SeriesBreak
-from indicators.catalogue.reader import Table
+from indicators.catalogue.languages import LANGUAGES
+from indicators.catalogue.model import (
+    ContextSeries,
+    Indicator,
+    Label,
+    Parameter,
+    SeriesBreak,
+    StatfinRecipe,
+    Text,
+    Unit,
+)
 from indicators.errors import DataError
+from indicators.structuring import FILLED, MisfitError, OneOf, Structuring
 
 # The wheel is always unpacked, so no importlib.resources: it would cost a third of the load.
 _DEFINITIONS = Path(__file__).parent / "definitions"
@@ -24,6 +37,34 @@ _SHARED = (
     "breaks.toml",
 )
 _INDICATOR_FILE = re.compile(r"\d\d_\w+\.toml")
+_PLACEHOLDER = re.compile(r"\{[^}]*\}?|\}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """``labels.toml``: a table a kind, labels by id; those of categories by dimension too."""
+
+    status: Mapping[str, Label]
+    population: Mapping[str, Label]
+    dimension: Mapping[str, Label]
+    source: Mapping[str, Label]
+    grade: Mapping[str, Label]
+    count_moment: Mapping[str, Label]
+    category: Mapping[Annotated[str, OneOf("dimension")], Mapping[str, Label]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """``context.toml``."""
+
+    series: Annotated[tuple[ContextSeries, ...], FILLED]
+
+
+@dataclass(frozen=True, slots=True)
+class _Breaks:
+    """``breaks.toml``."""
+
+    breaks: Annotated[tuple[SeriesBreak, ...], FILLED]
 
 
 @cache
@@ -44,10 +85,10 @@ def load_from(directory: Path) -> Catalogue:
             ``file: key path: reason``.
     """
     problems: list[str] = []
-    roots = _read_files(directory, problems)
+    tables = _read_files(directory, problems)
     # What an unreadable file defines would be missed in every other one: that is only noise.
     _raise_if_any(problems, directory)
-    catalogue = _assemble(roots, problems)
+    catalogue = _Reading(tables, problems).catalogue()
     _raise_if_any(problems, directory)
     return catalogue
 
@@ -60,21 +101,21 @@ def _raise_if_any(problems: list[str], directory: Path) -> None:
         )
 
 
-def _read_files(directory: Path, problems: list[str]) -> dict[str, Table]:
-    """Every definition file as a table."""
+def _read_files(directory: Path, problems: list[str]) -> dict[str, dict[str, Any]]:
+    """The content of every definition file."""
     if not directory.is_dir():
         raise DataError(f"catalogue {directory}: no such directory of definition files")
-    roots = {}
+    tables = {}
     for file in sorted(directory.iterdir()):
         if file.name in _SHARED or _INDICATOR_FILE.fullmatch(file.name):
-            roots[file.name] = Table(file.name, "", _parse(file, problems), problems)
+            tables[file.name] = _parse(file, problems)
         else:
             problems.append(f"{file.name}: not a definition file")
-    problems.extend(f"{name}: file is missing" for name in _SHARED if name not in roots)
-    return roots
+    problems.extend(f"{name}: file is missing" for name in _SHARED if name not in tables)
+    return tables
 
 
-def _parse(file: Path, problems: list[str]) -> dict[str, object]:
+def _parse(file: Path, problems: list[str]) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
@@ -82,50 +123,121 @@ def _parse(file: Path, problems: list[str]) -> dict[str, object]:
         return {}
 
 
-def _assemble(roots: dict[str, Table], problems: list[str]) -> Catalogue:
-    labels = build.read_labels(roots["labels.toml"])
-    labels["heading"] = build.read_headings(roots["headings.toml"])
-    units = build.read_units(roots["units.toml"])
-    parameters = build.read_parameters(roots["parameters.toml"], units)
-    words = build.Vocabulary(labels, units, parameters)
-    indicators = _indicators(roots, words, problems)
-    context = _context(roots["context.toml"], words)
-    located = [*indicators, *(("context.toml", one) for one in context)]
-    problems.extend(validation.across_indicators(located))
-    problems.extend(validation.unused_parameters(parameters.values(), (one for _, one in located)))
-    return Catalogue(
-        indicators=tuple(sorted((one for _, one in indicators), key=lambda one: one.number)),
-        context=context,
-        breaks=_breaks(roots["breaks.toml"], words, [one.id for _, one in located], problems),
-        parameters=parameters,
-        units=units,
-        labels=labels,
-    )
+class _Reading:
+    """One reading of all files; what one file defines is what the next ones may use.
+
+    Args:
+        tables: The files' content by name.
+        problems: Where every fault is noted.
+    """
+
+    def __init__(self, tables: Mapping[str, dict[str, Any]], problems: list[str]) -> None:
+        self._tables = tables
+        self._problems = problems
+        # From the bare keys: a definition with a fault is a known word all the same.
+        self._words: dict[str, Any] = {
+            kind: _table(tables["labels.toml"], kind)
+            for kind in (field.name for field in fields(_Labels))
+        }
+        self._words["unit"] = tables["units.toml"]
+        self._structuring = Structuring(self._words)
+        self._structuring.check(Text, _faults_of_text)
+        self._structuring.check(StatfinRecipe, _faults_of_recipe)
+        for kind in (Indicator, ContextSeries):
+            self._structuring.check(kind, _faults_of_indicator, self._note_statistics)
+
+    def catalogue(self) -> Catalogue:
+        """The catalogue; of no use where problems were noted."""
+        labels = self._labels()
+        units = self._file("units.toml", Mapping[str, Unit]) or {}
+        parameters = self._parameters()
+        self._words["parameter"] = dict.fromkeys(self._tables["parameters.toml"]) | parameters
+        own = [(file, table) for file, table in self._tables.items() if file not in _SHARED]
+        indicators = [self._file(file, Indicator) for file, _ in own]
+        context = self._file("context.toml", _Context)
+        located = [
+            *own,
+            *(("context.toml", one) for one in _tables(self._tables["context.toml"], "series")),
+        ]
+        self._problems.extend(validation.across_indicators(located))
+        self._problems.extend(validation.file_names(own))
+        self._problems.extend(validation.unused_parameters(parameters, located))
+        self._words["indicator"] = [str(one.get("id")) for _, one in located]
+        return Catalogue(
+            indicators=tuple(
+                sorted((_with_grades(one) for one in indicators if one), key=lambda one: one.number)
+            ),
+            context=tuple(map(_with_grades, context.series)) if context else (),
+            breaks=self._breaks(),
+            parameters=parameters,
+            units=units,
+            labels=labels,
+        )
+
+    def _file(self, name: str, kind: Any) -> Any:
+        return self._structuring.read(self._tables[name], kind, self._problems, f"{name}: ")
+
+    def _labels(self) -> dict[str, dict[str, Label]]:
+        """Labels by kind and id; a category's id is ``dimension.category``."""
+        found = self._file("labels.toml", _Labels)
+        headings = self._file("headings.toml", Mapping[str, Text])
+        labels = {field.name: getattr(found, field.name, {}) for field in fields(_Labels)}
+        labels["category"] = {
+            f"{dimension}.{key}": label
+            for dimension, categories in labels["category"].items()
+            for key, label in categories.items()
+        }
+        labels["heading"] = {key: Label(key, text) for key, text in (headings or {}).items()}
+        return labels
+
+    def _parameters(self) -> dict[str, Parameter]:
+        return self._file("parameters.toml", Mapping[str, Parameter]) or {}
+
+    def _breaks(self) -> tuple[SeriesBreak, ...]:
+        tables = _tables(self._tables["breaks.toml"], "breaks")
+        found = self._file("breaks.toml", _Breaks)
+        self._problems.extend(validation.across_breaks("breaks.toml", tables))
+        return tuple(sorted(found.breaks, key=lambda one: one.date)) if found else ()
+
+    def _note_statistics(self, table: Mapping[str, Any]) -> None:
+        """An indicator's headline and recipe name one of its own statistics."""
+        self._words["statistic"] = [str(one.get("id")) for one in _tables(table, "statistics")]
 
 
-def _indicators(
-    roots: dict[str, Table], words: build.Vocabulary, problems: list[str]
-) -> list[tuple[str, Indicator]]:
-    found = []
-    for name, root in roots.items():
-        if name not in _SHARED:
-            indicator = build.read_indicator(root, words)
-            problems.extend(validation.file_name(name, indicator))
-            found.append((name, indicator))
-    return found
+def _tables(table: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """The array of tables of a key, as far as there is one."""
+    value = table.get(key)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def _context(root: Table, words: build.Vocabulary) -> tuple[Indicator, ...]:
-    tables = root.tables("series")
-    root.close()
-    return tuple(build.read_indicator(table, words, context=True) for table in tables)
+def _table(table: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = table.get(key)
+    return value if isinstance(value, dict) else {}
 
 
-def _breaks(
-    root: Table, words: build.Vocabulary, known: list[str], problems: list[str]
-) -> tuple[SeriesBreak, ...]:
-    tables = root.tables("breaks")
-    root.close()
-    breaks = [build.read_break(table, words.labels["grade"], known) for table in tables]
-    problems.extend(validation.across_breaks(root.file, breaks))
-    return tuple(sorted(breaks, key=lambda one: one.date))
+def _with_grades(indicator: Indicator) -> Indicator:
+    """A statistic without a certainty of its own has the indicator's."""
+    statistics = [
+        one if one.grade else replace(one, grade=indicator.grade) for one in indicator.statistics
+    ]
+    return replace(indicator, statistics=tuple(statistics))
+
+
+def _faults_of_text(text: Text) -> Iterator[MisfitError]:
+    slots = {one: sorted(_PLACEHOLDER.findall(text[one])) for one in LANGUAGES}
+    for language in LANGUAGES[1:]:
+        if slots[language] != slots["fi"]:
+            yield MisfitError(
+                f"placeholders {slots[language]} are not those of fi, {slots['fi']}", language
+            )
+
+
+def _faults_of_indicator(indicator: Indicator) -> Iterator[MisfitError]:
+    known = [one.id for one in indicator.statistics]
+    for repeated in sorted({name for name in known if known.count(name) > 1}):
+        yield MisfitError(f"duplicate id {repeated!r}", "statistics")
+
+
+def _faults_of_recipe(recipe: StatfinRecipe) -> Iterator[MisfitError]:
+    if recipe.denominator_missing and recipe.denominator:
+        yield MisfitError("true, but a denominator is given", "denominator_missing")

@@ -1,21 +1,56 @@
-"""What the catalogue holds: frozen records, one for each kind of thing that is defined as data."""
+"""What the catalogue holds: frozen records, one for each kind of thing that is defined as data.
+
+The definition files are read as these records say (`indicators.structuring`).
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from indicators.catalogue.languages import LANGUAGES
 from indicators.errors import UsageError
+from indicators.structuring import (
+    FILLED,
+    GIVEN,
+    ByName,
+    Given,
+    Inline,
+    MisfitError,
+    OneOf,
+    ReadAs,
+)
+
+CHART_LABEL_LENGTH = 28
+SHORT_LENGTH = 60
+_UNFINISHED = re.compile(r"\b(TODO|TBD|FIXME|XXX|lorem ipsum)\b|\?\?\?", re.IGNORECASE)
+
+
+def _translation(value: str) -> str:
+    """A text as it is said; long ones are wrapped in the file, U+00A0 is meant and stays."""
+    said = re.sub(r"[ \n]+", " ", value).strip(" ")
+    if not said.strip():
+        raise MisfitError("empty translation")
+    if unfinished := _UNFINISHED.search(said):
+        raise MisfitError(f"unfinished text: {unfinished.group()!r}")
+    return said
+
+
+_Translation = Annotated[str, ReadAs(str, _translation)]
+_Unit = Annotated[str, OneOf("unit")]
+_Grade = Annotated[str, OneOf("grade")]
+_StatisticId = Annotated[str, OneOf("statistic")]
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text in the three languages."""
 
-    fi: str
-    sv: str
-    en: str
+    fi: _Translation
+    sv: _Translation
+    en: _Translation
 
     def in_(self, language: str) -> str:
         """The text in one language.
@@ -32,11 +67,21 @@ class Text:
         return self.in_(language)
 
 
+def _at_most(length: int) -> ReadAs:
+    def check(text: Text) -> Text:
+        for language in LANGUAGES:
+            if len(text[language]) > length:
+                raise MisfitError(f"{text[language]!r} is longer than {length} characters")
+        return text
+
+    return ReadAs(Text, check)
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """What a code is called, and the sentence that explains it in a note."""
 
-    id: str
+    id: Annotated[str, GIVEN]
     label: Text
     explanation: Text | None = None
 
@@ -45,7 +90,7 @@ class Label:
 class Unit:
     """A unit after one, after a number, and as the head of a table column."""
 
-    id: str
+    id: Annotated[str, GIVEN]
     singular: Text
     plural: Text
     column: Text
@@ -56,19 +101,19 @@ class Statistic:
     """One figure of an indicator; ``grade`` is its own certainty, A–D."""
 
     id: str
-    unit: str
+    unit: _Unit
     label: Text
-    grade: str
+    grade: _Grade = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A choice of definition that the settings may change; ``unit`` is an id of the units."""
 
-    id: str
+    id: Annotated[str, GIVEN]
     default: bool | int | float
-    unit: str
-    description: Text
+    unit: _Unit
+    description: Annotated[Text, Inline(LANGUAGES)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +125,18 @@ class StatfinRecipe:
     numerator can be given.
     """
 
-    statistic: str
+    statistic: _StatisticId
     numerator: tuple[str, ...]
     denominator: tuple[str, ...]
-    denominator_missing: bool
+    denominator_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Certainty:
+    """How sure a definition is, A–D, and why."""
+
+    grade: _Grade
+    note: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +146,24 @@ class Indicator:
     number: int
     id: str
     name: Text
-    short: Text
+    short: Annotated[Text, _at_most(SHORT_LENGTH)]
     definition: Text
     numerator: Text
     denominator: Text
-    count_moment: str
-    populations: tuple[str, ...]
-    sources: tuple[str, ...]
-    dimensions: tuple[str, ...]
-    grade: str
-    certainty: Text
-    headline: str
-    statistics: tuple[Statistic, ...]
-    parameters: tuple[Parameter, ...]
-    statfin: StatfinRecipe | None
+    count_moment: Annotated[str, OneOf("count_moment")]
+    populations: tuple[Annotated[str, OneOf("population")], ...]
+    sources: tuple[Annotated[str, OneOf("source")], ...]
+    dimensions: tuple[Annotated[str, OneOf("dimension")], ...]
+    certainty: Certainty
+    headline: _StatisticId
+    statistics: Annotated[tuple[Statistic, ...], FILLED]
+    parameters: Annotated[tuple[Parameter, ...], ByName("parameter")]
+    statfin: StatfinRecipe | None = None
+
+    @property
+    def grade(self) -> str:
+        """How sure the definition is, A–D."""
+        return self.certainty.grade
 
     @property
     def unit(self) -> str:
@@ -127,6 +184,13 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextSeries(Indicator):
+    """A series that stands beside the indicators in reports: it has no number."""
+
+    number: Annotated[int, Given(0)]
+
+
+@dataclass(frozen=True, slots=True)
 class SeriesBreak:
     """A day after which figures are not comparable as they stand with those before it.
 
@@ -136,10 +200,10 @@ class SeriesBreak:
 
     id: str
     date: date
-    grade: str
-    label: Text
+    grade: _Grade
+    label: Annotated[Text, _at_most(CHART_LABEL_LENGTH)]
     sentence: Text
-    indicators: tuple[str, ...]
+    indicators: tuple[Annotated[str, OneOf("indicator")], ...]
     denominator_only: bool
 
     @property

@@ -115,7 +115,7 @@ def _record(catalogue: Catalogue, indicator: Indicator, language: str | None) ->
         "populations": list(indicator.populations),
         "sources": list(indicator.sources),
         "certainty": indicator.grade,
-        "certainty_note": _said(indicator.certainty, language),
+        "certainty_note": _said(indicator.certainty.note, language),
         "headline": indicator.headline,
         "statistics": [
             {

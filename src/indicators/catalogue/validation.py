@@ -1,19 +1,28 @@
-"""What must hold between the definitions: ids and numbers once each, one break a month."""
+"""What must hold between the definitions: ids and numbers once each, one break a month.
+
+Looks at the files as they were read, so that a fault elsewhere in one hides nothing; whatever is
+not of its type there is another's to name.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-
-from indicators.catalogue.model import Indicator, Parameter, SeriesBreak
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
 
 NUMBERS = range(1, 21)
 
+Located = Sequence[tuple[str, Mapping[str, Any]]]
+"""Tables of definitions, each with its file."""
 
-def across_indicators(located: Sequence[tuple[str, Indicator]]) -> Iterator[str]:
-    """Faults between the indicators and context series, each given with its file."""
-    ids = [(file, "id", one.id) for file, one in located if one.id]
-    numbers = [(file, "number", one.number) for file, one in located if one.number]
+
+def across_indicators(located: Located) -> Iterator[str]:
+    """Faults between the indicators and context series."""
+    ids = [(file, "id", one["id"]) for file, one in located if _is(one.get("id"), str)]
+    numbers = [
+        (file, "number", one["number"]) for file, one in located if _is(one.get("number"), int)
+    ]
     yield from _repeated(ids)
     yield from _repeated(numbers)
     for file, _, number in numbers:
@@ -25,32 +34,42 @@ def across_indicators(located: Sequence[tuple[str, Indicator]]) -> Iterator[str]
             yield f"definitions: indicator number {number} is missing"
 
 
-def file_name(file: str, indicator: Indicator) -> Iterator[str]:
-    """A fault where the file is not called by the indicator's number and id."""
-    expected = f"{indicator.number:02d}_{indicator.id}.toml"
-    if file != expected:
-        yield f"{file}: must be called {expected} after its number and id"
+def file_names(located: Located) -> Iterator[str]:
+    """A fault for each file that is not called by its indicator's number and id."""
+    for file, one in located:
+        if _is(one.get("number"), int) and _is(one.get("id"), str):
+            expected = f"{one['number']:02d}_{one['id']}.toml"
+            if file != expected:
+                yield f"{file}: must be called {expected} after its number and id"
 
 
-def unused_parameters(
-    parameters: Iterable[Parameter], indicators: Iterable[Indicator]
-) -> Iterator[str]:
+def unused_parameters(parameters: Iterable[str], located: Located) -> Iterator[str]:
     """A fault for each parameter no indicator names."""
-    used = {parameter.id for one in indicators for parameter in one.parameters}
+    used = {str(name) for _, one in located for name in _list(one.get("parameters"))}
     for parameter in parameters:
-        if parameter.id not in used:
-            yield f"parameters.toml: {parameter.id}: no indicator names it"
+        if parameter not in used:
+            yield f"parameters.toml: {parameter}: no indicator names it"
 
 
-def across_breaks(file: str, breaks: Sequence[SeriesBreak]) -> Iterator[str]:
+def across_breaks(file: str, breaks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Faults between the series breaks of a file."""
-    yield from _repeated([(file, "id", one.id) for one in breaks if one.id])
+    yield from _repeated([(file, "id", one["id"]) for one in breaks if _is(one.get("id"), str)])
     seen: dict[tuple[str, str], str] = {}
     for one in breaks:
-        for indicator in one.indicators:
-            other = seen.setdefault((indicator, one.month), one.id)
-            if other != one.id:
-                yield f"{file}: {one.id}: {indicator} has another break, {other}, in {one.month}"
+        day = one.get("date")
+        month = f"{day:%Y-%m}" if isinstance(day, date) else ""
+        for indicator in map(str, _list(one.get("indicators")) if month else []):
+            other = seen.setdefault((indicator, month), str(one.get("id")))
+            if other != one.get("id"):
+                yield f"{file}: {one.get('id')}: {indicator} has another break, {other}, in {month}"
+
+
+def _is(value: object, kind: type) -> bool:
+    return type(value) is kind
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _repeated(found: Sequence[tuple[str, str, str | int]]) -> Iterator[str]:

@@ -1,20 +1,98 @@
-"""What the settings hold, section by section, in the words of ``indicators.toml``."""
+"""What the settings hold, section by section, in the words of ``indicators.toml``.
+
+The file is read as these records say (`indicators.structuring`).
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Annotated
+
+from cattrs import IterableValidationError
+
+from indicators.calendar import parse_months
+from indicators.errors import UsageError
+from indicators.structuring import (
+    FILLED,
+    GIVEN,
+    Fits,
+    Given,
+    Inline,
+    Key,
+    MisfitError,
+    OneOf,
+    ReadAs,
+)
 
 LANGUAGES = ("fi", "sv", "en")
 """The languages everything is said in; Finnish first."""
 
-Text = Mapping[str, str]
+COUNTRY = "SSS"
+
+# Of the long table (contract, section 3): the settings are read before pandas is.
+LONG_TABLE_KEY = (
+    "indicator",
+    "statistic",
+    "month",
+    "area",
+    "population",
+    "dimension",
+    "category",
+)
+
+# A yearly pattern can be told from a trend only where each month has come round twice.
+_TWO_YEARS = 24
+
+
+@dataclass(frozen=True)
+class _Translations:
+    """A text in every language, as the file has it."""
+
+    fi: Annotated[str, Fits(str.strip, "a text")]
+    sv: Annotated[str, Fits(str.strip, "a text")]
+    en: Annotated[str, Fits(str.strip, "a text")]
+
+
+def _months(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """All months of single months and ranges, in order."""
+    try:
+        return parse_months(",".join(parts))
+    except UsageError as error:
+        lines = [MisfitError(line) for line in (error.message, *error.details)]
+        raise IterableValidationError("reading months", lines, tuple) from None
+
+
+def _matching(pattern: str, what: str) -> Fits:
+    return Fits(re.compile(pattern).fullmatch, what)
+
+
+Text = Annotated[Mapping[str, str], ReadAs(_Translations, asdict)]
 """A text in every language of `LANGUAGES`."""
 
 Value = str | int | float | bool
 """What a parameter may be."""
+
+_Municipality = Annotated[str, _matching("KU[0-9]{3}", "a municipality code such as KU398")]
+_GroupCode = Annotated[
+    str,
+    _matching(
+        r"(?!(SSS|(KU|SK)[0-9]{3}|MK[0-9]{2}|ELY[0-9]{2})$)[A-Z][A-Z0-9_]*",
+        "a code of capital letters that StatFin does not use",
+    ),
+]
+_Office = Annotated[str, _matching("[0-9]{4}", "an office code of four digits, such as 1530")]
+_Filled = Annotated[str, Fits(bool, "a text")]
+_Month = Annotated[str, Fits(bool, "a month such as 2022-02 or a range such as 2021-03..2023-06")]
+_Number = Annotated[float, Fits(lambda value: value >= 0, "a number, 0 or more")]
+_Share = Annotated[float, Fits(lambda value: 0 <= value <= 1, "a share from 0 to 1, such as 0.1")]
+_Count = Annotated[int, Fits(lambda value: value >= 1, "a whole number, 1 or more")]
+_TrendMonths = Annotated[
+    int, Fits(lambda value: value >= _TWO_YEARS, f"a whole number, {_TWO_YEARS} or more")
+]
 
 
 @dataclass(frozen=True)
@@ -30,12 +108,30 @@ class Trial:
         offices: Its office codes (``toinoh``) in the register.
     """
 
-    id: str
+    id: Annotated[
+        str,
+        _matching("[a-z][a-z0-9_-]*", "an id of small letters and digits, with - and _ between"),
+    ]
     name: Text
-    act: str
+    act: Annotated[str, _matching("[0-9]+/[0-9]{4}", "an act's number, such as 1269/2020")]
     start: date
     end: date
-    offices: tuple[str, ...]
+    offices: Annotated[tuple[_Office, ...], FILLED]
+
+
+@dataclass(frozen=True)
+class Inflections:
+    """Further Finnish forms of a group's name; a report says “kokeilualue” for one left out.
+
+    Attributes:
+        genitive: “Lahden seudun”.
+        partitive: “Lahden seutua”.
+        illative: “Lahden seutuun”.
+    """
+
+    genitive: _Filled = ""
+    partitive: _Filled = ""
+    illative: _Filled = ""
 
 
 @dataclass(frozen=True)
@@ -48,13 +144,15 @@ class Group:
         name: Short name, for tables and legends.
         locative: The name as it stands in a sentence: “Lahden seudulla”.
         description: Which municipalities these are, in a sentence.
+        inflections: The Finnish name in further cases.
     """
 
-    code: str
-    members: tuple[str, ...]
+    code: Annotated[str, GIVEN]
+    members: Annotated[tuple[_Municipality, ...], FILLED]
     name: Text
     locative: Text
     description: Text
+    inflections: Inflections = field(default_factory=Inflections)
 
 
 @dataclass(frozen=True)
@@ -70,11 +168,13 @@ class Report:
         publisher: Who publishes it.
     """
 
-    group: str
-    country: str
-    comparisons: tuple[str, ...]
-    languages: tuple[str, ...]
-    months: tuple[str, ...]
+    group: Annotated[str, OneOf("group", "the code of a table under groups")]
+    country: Annotated[str, Fits(COUNTRY.__eq__, f"{COUNTRY}, the whole country")]
+    comparisons: tuple[Annotated[str, OneOf("area", "an area code such as MK07")], ...]
+    languages: Annotated[
+        tuple[Annotated[str, Fits(LANGUAGES.__contains__, "a language: fi, sv or en")], ...], FILLED
+    ]
+    months: Annotated[tuple[str, ...], ReadAs(Annotated[tuple[_Month, ...], FILLED], _months)]
     publisher: Text
 
 
@@ -82,21 +182,21 @@ class Report:
 class StatFin:
     """Where the StatFin snapshots lie (an absolute path)."""
 
-    directory: Path
+    directory: Annotated[Path, ReadAs(_Filled, Path)]
 
 
 @dataclass(frozen=True)
 class Register:
     """Where the canonical register lies (an absolute path); it need not be there."""
 
-    directory: Path
+    directory: Annotated[Path, ReadAs(_Filled, Path)]
 
 
 @dataclass(frozen=True)
 class Resources:
     """Person-years moved to the municipalities, by area code."""
 
-    transferred_person_years: Mapping[str, float]
+    transferred_person_years: Mapping[_Municipality, _Number]
 
 
 @dataclass(frozen=True)
@@ -109,9 +209,11 @@ class Reconciliation:
         areas: Areas that are compared, groups with their members; ``SSS`` stands for all.
     """
 
-    tolerance_share: float
-    tolerance_persons: float
-    areas: tuple[str, ...]
+    tolerance_share: _Number
+    tolerance_persons: _Number
+    areas: Annotated[
+        tuple[Annotated[str, OneOf("area", "an area code such as KU398 or a group's")], ...], FILLED
+    ]
 
 
 @dataclass(frozen=True)
@@ -123,8 +225,14 @@ class Disclosure:
         leave_out: Rows that are left out, each by columns of the long table's key.
     """
 
-    policy: str
-    leave_out: tuple[Mapping[str, str], ...] = ()
+    policy: Annotated[str, Fits(bool, "the name of a policy, such as tyonv5")]
+    leave_out: tuple[
+        Annotated[
+            Mapping[Annotated[str, OneOf("key")], _Filled],
+            Fits(bool, f"a table of some of {', '.join(LONG_TABLE_KEY)}"),
+        ],
+        ...,
+    ] = ()
 
 
 @dataclass(frozen=True)
@@ -140,12 +248,12 @@ class Limits:
         few_rows: Rows from which on a table may not be lost whole.
     """
 
-    unreadable_share: float = 0.1
-    lost_share: float = 0.1
-    reversed_share: float = 0.05
-    known_persons_share: float = 0.9
-    least_rows: int = 500
-    few_rows: int = 20
+    unreadable_share: _Share = 0.1
+    lost_share: _Share = 0.1
+    reversed_share: _Share = 0.05
+    known_persons_share: _Share = 0.9
+    least_rows: _Count = 500
+    few_rows: _Count = 20
 
 
 @dataclass(frozen=True)
@@ -158,8 +266,8 @@ class Parameters:
             indicator id and parameter. The catalogue knows which exist and checks them.
     """
 
-    trend_min_months: int
-    indicators: Mapping[str, Mapping[str, Value]]
+    trend_min_months: _TrendMonths
+    indicators: Annotated[Mapping[str, Mapping[str, Value]], Inline()]
 
 
 @dataclass(frozen=True)
@@ -169,14 +277,14 @@ class Settings:
     ``limits`` are those of ``[import]``: how much of a delivery may be lost.
     """
 
-    root: Path
+    root: Annotated[Path, Given(".")]
     trial: Trial
-    groups: Mapping[str, Group]
+    groups: Mapping[_GroupCode, Group]
     report: Report
     statfin: StatFin
-    register: Register | None
     resources: Resources
     reconciliation: Reconciliation
     disclosure: Disclosure
     parameters: Parameters
-    limits: Limits = field(default_factory=Limits)
+    register: Register | None = None
+    limits: Annotated[Limits, Key("import")] = field(default_factory=Limits)

@@ -297,7 +297,7 @@ def test_texts_are_typeset(catalogue: Catalogue) -> None:
 def test_sentences_end_with_a_full_stop_and_names_do_not(catalogue: Catalogue) -> None:
     for one in (*catalogue.indicators, *catalogue.context):
         for language in LANGUAGES:
-            for text in (one.definition, one.numerator, one.denominator, one.certainty):
+            for text in (one.definition, one.numerator, one.denominator, one.certainty.note):
                 assert text[language].endswith("."), (one.id, language)
             assert not one.name[language].endswith("."), (one.id, language)
             assert 2 <= len(re.findall(r"\.(?:\s|$)", one.definition[language])) <= 7, one.id
@@ -325,8 +325,9 @@ def test_breaks_of_the_period(catalogue: Catalogue) -> None:
 def _texts(catalogue: Catalogue) -> Iterator[tuple[str, Text]]:
     """Every text of the catalogue with a place."""
     for one in (*catalogue.indicators, *catalogue.context):
-        for key in ("name", "short", "definition", "numerator", "denominator", "certainty"):
+        for key in ("name", "short", "definition", "numerator", "denominator"):
             yield f"{one.id}.{key}", getattr(one, key)
+        yield f"{one.id}.certainty", one.certainty.note
         for statistic in one.statistics:
             yield f"{one.id}.{statistic.id}", statistic.label
     for found in catalogue.breaks:

@@ -18,14 +18,24 @@ RATE = "11_activation_rate.toml"
 # file, what to replace, by what, the faults that must be named
 FAULTS = [
     (SHARE, "number = 1\n", "number = 1\ncolour = 2\n", ["colour: unknown key"]),
-    (SHARE, "[name]\n", "[names]\n", ["name: missing key", "names: unknown key"]),
-    (SHARE, '[statfin]\nstatistic = "value"\n', "[statfin]\n", ["statfin.statistic: missing key"]),
+    (
+        SHARE,
+        "[name]\n",
+        "[names]\n",
+        ["name: is missing; write a table", "names: unknown key; did you mean name?"],
+    ),
+    (
+        SHARE,
+        '[statfin]\nstatistic = "value"\n',
+        "[statfin]\n",
+        ["statfin.statistic: is missing; write a text"],
+    ),
     (SHARE, "[short]\n", "[short]\nde = 'x'\n", ["short.de: unknown key"]),
     (
         SHARE,
         'sv = "Arbetslösas andel av arbetskraften"\n',
         "",
-        ["short.sv: missing translation"],
+        ["short.sv: is missing; write a text"],
     ),
     (
         SHARE,
@@ -37,7 +47,7 @@ FAULTS = [
         SHARE,
         'sv = "Arbetslösas andel av arbetskraften"',
         "sv = 3",
-        ["short.sv: must be a text, is 3"],
+        ["short.sv: must be a text, not 3"],
     ),
     (
         SHARE,
@@ -59,23 +69,23 @@ FAULTS = [
     ),
     (SHARE, 'unit = "percent"', 'unit = "parsec"', ["statistics[0].unit: unknown 'parsec'"]),
     (SHARE, 'grade = "A"', 'grade = "E"', ["certainty.grade: unknown 'E'"]),
-    (SHARE, '"statfin", "register"', '"gossip"', ["sources: unknown 'gossip'"]),
-    (SHARE, 'dimensions = ["total"]', 'dimensions = ["star"]', ["dimensions: unknown 'star'"]),
-    (SHARE, '["residents"]', '["ghosts"]', ["populations: unknown 'ghosts'"]),
-    (SHARE, "parameters = []", 'parameters = ["luck"]', ["parameters: unknown 'luck'"]),
+    (SHARE, '"statfin", "register"', '"gossip"', ["sources[0]: unknown 'gossip'"]),
+    (SHARE, 'dimensions = ["total"]', 'dimensions = ["star"]', ["dimensions[0]: unknown 'star'"]),
+    (SHARE, '["residents"]', '["ghosts"]', ["populations[0]: unknown 'ghosts'"]),
+    (SHARE, "parameters = []", 'parameters = ["luck"]', ["parameters[0]: unknown 'luck'"]),
     (SHARE, 'count_moment = "stock"', 'count_moment = "noon"', ["count_moment: unknown 'noon'"]),
     (SHARE, 'headline = "value"', 'headline = "mean"', ["headline: unknown 'mean'"]),
-    (SHARE, "number = 1\n", 'number = "1"\n', ["number: must be a whole number, is '1'"]),
-    (SHARE, "number = 1\n", "number = true\n", ["number: must be a whole number, is True"]),
+    (SHARE, "number = 1\n", 'number = "1"\n', ['number: must be a whole number, not "1"']),
+    (SHARE, "number = 1\n", "number = true\n", ["number: must be a whole number, not true"]),
     (SHARE, 'dimensions = ["total"]', 'dimensions = "total"', ["dimensions: must be a list"]),
-    (SHARE, "parameters = []\n", "", ["parameters: missing key"]),
-    (SHARE, "[certainty.note]", "[certainty.notes]", ["certainty.note: missing key"]),
+    (SHARE, "parameters = []\n", "", ["parameters: is missing; write a list where each"]),
+    (SHARE, "[certainty.note]", "[certainty.notes]", ["certainty.note: is missing; write a table"]),
     (SHARE, "[certainty.note]", "[certainty.notes]", ["certainty.notes: unknown key"]),
     (
         SHARE,
         '["total"]',
         '["total", "total"]',
-        ["dimensions: 'total' is listed twice"],
+        ["dimensions[1]: total is there twice"],
     ),
     (
         SHARE,
@@ -106,8 +116,13 @@ FAULTS = [
         ["id: duplicate 'activation_rate'"],
     ),
     ("context.toml", 'headline = "value"', 'number = 3\nheadline = "value"', ["number: unknown"]),
-    ("context.toml", "[[series]]", "[[rows]]", ["series: must be a list of tables"]),
-    ("breaks.toml", '"caseload"', '"caselaod"', ["indicators: unknown 'caselaod'"]),
+    ("context.toml", "[[series]]", "[[rows]]", ["series: must be a list of tables, not a table"]),
+    (
+        "breaks.toml",
+        '"caseload"',
+        '"caselaod"',
+        ["indicators[15]: unknown 'caselaod'; did you mean caseload?"],
+    ),
     (
         "breaks.toml",
         'id = "trial_start"',
@@ -135,15 +150,25 @@ FAULTS = [
         "parameters.toml",
         "default = 25",
         'default = "25"',
-        ["youth_age.default: must be a number or true/false, is '25'"],
+        ['youth_age.default: must be a number, true or false, not "25"'],
     ),
-    ("parameters.toml", "default = 25\n", "", ["youth_age.default: missing key"]),
+    (
+        "parameters.toml",
+        "default = 25\n",
+        "",
+        ["youth_age.default: is missing; write a number, true or false"],
+    ),
     ("parameters.toml", "[youth_age]", "[age]", ["age: no indicator names it"]),
     (RATE, 'label = { fi = "Aktivointiaste"', 'label = 5 # { fi = ""', ["label: must be a table"]),
-    ("labels.toml", "[category.sex.men]", "[category.gender.men]", ["names no dimension"]),
+    (
+        "labels.toml",
+        "[category.sex.men]",
+        "[category.gender.men]",
+        ["category.gender: unknown 'gender'"],
+    ),
     ("labels.toml", "[status.normal]", "[mood.normal]", ["mood: unknown key"]),
     ("units.toml", "[spells]", "[spells]\ncase = 1", ["spells.case: unknown key"]),
-    ("headings.toml", "[indicator]", "title = 1\n\n[x]", ["title: must be a table, is 1"]),
+    ("headings.toml", "[indicator]", "title = 1\n\n[x]", ["title: must be a table, not 1"]),
     (
         "08_flow_over_3_months.toml",
         "[[statistics]]",
@@ -191,10 +216,10 @@ def test_all_faults_are_told_at_once(definitions: Path) -> None:
     _edit(definitions, RATE, 'sv = "Aktiveringsgrad"\n', "")
     _edit(definitions, "breaks.toml", "date = 2021-03-01", "date = 3")
     details = _faults(definitions)
-    assert [detail.split(", must be")[0] for detail in details] == [
+    assert [detail.split(";")[0] for detail in details] == [
         "01_unemployment_share.toml: statistics[0].unit: unknown 'parsec'",
-        "11_activation_rate.toml: short.sv: missing translation",
-        "breaks.toml: breaks[2].date: must be a date, is 3",
+        "11_activation_rate.toml: short.sv: is missing",
+        "breaks.toml: breaks[2].date: must be a date without quotes, such as 2021-03-01, not 3",
     ]
 
 

@@ -29,7 +29,7 @@ def _properties(context: Context, one: Indicator) -> list[str]:
     language, label = context.voice.language, context.catalogue.label
     sources = ", ".join(label("source", source, language) for source in one.sources)
     populations = ", ".join(label("population", each, language) for each in one.populations)
-    certainty = f"{one.grade}. {one.certainty[language]}"
+    certainty = f"{one.grade}. {one.certainty.note[language]}"
     lines = [
         {"numerator": one.numerator[language]},
         {"denominator": one.denominator[language]},
