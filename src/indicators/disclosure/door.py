@@ -146,6 +146,7 @@ def protect_and_attack(
                     groups=groups,
                     last_only=True,
                     share=share,
+                    proof=made.proof,
                 )
                 if not found.recovered:
                     return made, found
