@@ -196,11 +196,11 @@ def _judge(case: _Case) -> _Judged:
     anything, positive = np.zeros(len(derived)), case.one.astype(float)
     # A difference is no secret if it may be 0.
     knees = np.where(derived, 0.0, 1.0), np.full(len(derived), top + 1)
-    low, high, most, solved = _bounds(block, wanted, anything, knees, open_to, worlds)
+    low, high, most, solved = _bounds(block, wanted, (anything, knees), open_to, worlds)
     told = ~open_to(wanted, low, high) & (high >= _ONE)
     # A count that cannot be 1 or more is not hidden for its own sake, whatever else is known.
     left, knees = wanted[most >= _ONE], (anything, knees[1])
-    low, high, _, more = _bounds(block, left, positive, knees, several, worlds)
+    low, high, _, more = _bounds(block, left, (positive, knees), several, worlds)
     told[most >= _ONE] |= ~several(left, low, high) & (high >= _ONE)
     return _Judged([VERDICTS[int(is_told)] for is_told in told], solved + more)
 
@@ -208,16 +208,23 @@ def _judge(case: _Case) -> _Judged:
 def _bounds(
     block: Block,
     wanted: Ints,
-    lowest: Floats,
-    knees: tuple[Floats, Floats],
+    limits: tuple[Floats, tuple[Floats, Floats]],
     enough: Enough,
     worlds: Worlds | None,
 ) -> tuple[Floats, Floats, Floats, int]:
     """Values of counts, by no more programmes than tell what is asked.
 
+    Args:
+        block: The counts, and what is known of them.
+        wanted: Which of them are asked for.
+        limits: The smallest value of each, and how far down and up they are to be moved together.
+        enough: What is asked.
+        worlds: Values that satisfy the block's equations, if there are any.
+
     Returns:
         The smallest and the largest met, what none exceeds, and how many programmes it took.
     """
+    lowest, knees = limits
     down, up = (Reach(block, lowest, knee) for knee in knees)
     if worlds is not None:
         up.low, up.high = met_in(block, worlds, lowest)
