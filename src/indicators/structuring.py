@@ -137,8 +137,7 @@ class Structuring:
         scalars: tuple[Any, ...] = (*_NAMES,)
         for scalar in scalars:
             self.converter.register_structure_hook(scalar, _scalar_hook(scalar))
-        register(_is_choice_of_scalars, lambda _: _any_scalar)
-        register(_is_literal, lambda _: _literal)
+        register(lambda kind: _is_literal(kind) or _is_choice_of_scalars(kind), lambda _: _choice)
         register(_is_list, self._list_hook)
         register(is_mapping, self._mapping_hook)
         register(dataclasses.is_dataclass, self.record_hook)
@@ -207,19 +206,19 @@ class Structuring:
         read = make_dict_structure_fn(kind, self.converter, **overrides)
         given = {f"<{name}>": mark.value for name, mark in marks.items() if isinstance(mark, Given)}
         inline = {name: mark for name, mark in marks.items() if isinstance(mark, Inline)}
-        own = {_key(kind, field.name) for field in dataclasses.fields(kind)} - {*inline}
+        own = {_key(kind, name) for name in _hints(kind)}
 
         def hook(value: Any, _: Any = kind) -> Any:
             if not isinstance(value, dict):
                 raise MisfitError(f"must be a table, not {shown(value)}")
-            table = {**given, **value}
+            table = given | value
             for name, mark in inline.items():
                 keys = mark.keys or [
                     key
                     for key, below in value.items()
                     if isinstance(below, dict) and key not in own
                 ]
-                table[name] = {key: table.pop(key) for key in keys if key in table}
+                table[f"<{name}>"] = {key: table.pop(key) for key in keys if key in table}
             return read(table, kind)
 
         return hook
@@ -229,6 +228,8 @@ class Structuring:
         read = self.converter.get_structure_hook(inner)
 
         def hook(value: Any, _: Any = kind) -> Any:
+            if _wrong_type(value, inner):
+                raise MisfitError(f"must be {described(kind)}, not {shown(value)}")
             found = read(value, inner)
             for mark in marks:
                 if isinstance(mark, Fits) and not mark.check(found):
@@ -239,15 +240,7 @@ class Structuring:
                     _check_word(found, mark, self.words[mark.kind])
             return found
 
-        def strict(value: Any, _: Any = kind) -> Any:
-            try:
-                return hook(value)
-            except MisfitError as error:
-                if not error.key and _wrong_type(value, inner):
-                    raise MisfitError(f"must be {described(kind)}, not {shown(value)}") from None
-                raise
-
-        return strict
+        return hook
 
     def _converting_hook(self, kind: Any) -> _Hook:
         [mark] = [mark for mark in get_args(kind) if isinstance(mark, ReadAs)]
@@ -264,13 +257,9 @@ class Structuring:
         read = self.converter.get_structure_hook(names)
 
         def hook(value: Any, _: Any = kind) -> Any:
-            records = self.words[mark.kind]
+            records: Any = self.words[mark.kind]
             # A record that could not be read itself was noted where it stands.
-            return tuple(
-                records[name]
-                for name in read(value, names)
-                if isinstance(records, Mapping) and records[name] is not None
-            )
+            return tuple(records[name] for name in read(value, names) if records[name] is not None)
 
         return hook
 
@@ -286,13 +275,7 @@ class Structuring:
                 for number, one in enumerate(value)
                 if isinstance(one, str) and one in value[:number]
             ]
-            try:
-                found = read(value, kind)
-            except IterableValidationError as error:
-                errors[:0] = error.exceptions
-            if errors:
-                raise IterableValidationError(f"reading {kind}", errors, kind)
-            return found
+            return _read_with(errors, read, value, kind)
 
         return hook
 
@@ -301,11 +284,7 @@ class Structuring:
         key_kind, value_kind = get_args(kind)
         read = mapping_structure_factory(kind, self.converter, key_type=str, val_type=value_kind)
         read_key = self.converter.get_structure_hook(key_kind)
-        keyed = [
-            name
-            for name, mark in _marks(value_kind).items()
-            if isinstance(mark, Given) and mark is GIVEN
-        ]
+        keyed = [name for name, mark in _marks(value_kind).items() if mark is GIVEN]
 
         def hook(value: Any, _: Any = kind) -> Any:
             if not isinstance(value, dict):
@@ -317,20 +296,23 @@ class Structuring:
                 except MisfitError as error:
                     errors.append(_noted(error, key, key_kind))
             tables = {
-                key: {**{f"<{name}>": key for name in keyed}, **one}
-                if isinstance(one, dict)
-                else one
+                key: one | {f"<{name}>": key for name in keyed} if isinstance(one, dict) else one
                 for key, one in value.items()
             }
-            try:
-                found = read(tables, kind)
-            except IterableValidationError as error:
-                errors += error.exceptions
-            if errors:
-                raise IterableValidationError(f"reading {kind}", errors, kind)
-            return found
+            return _read_with(errors, read, tables, kind)
 
         return hook
+
+
+def _read_with(errors: list[Exception], read: _Hook, value: Any, kind: Any) -> Any:
+    """The value, unless there are errors already or reading it meets further ones."""
+    try:
+        found = read(value, kind)
+    except IterableValidationError as error:
+        errors = [*errors, *error.exceptions]
+    if errors:
+        raise IterableValidationError(f"reading {kind}", errors, kind)
+    return found
 
 
 def problems_of(error: Exception, place: str = "") -> Iterator[tuple[str, str]]:
@@ -357,19 +339,14 @@ def problems_of(error: Exception, place: str = "") -> Iterator[tuple[str, str]]:
             for below in others:
                 yield from problems_of(below, place)
         case ForbiddenExtraKeysError():
-            known = _known_keys(error.cl)
+            known = [*_known_keys(error.cl)]
+            listed = f"known here: {', '.join(known) or 'none'}"
             for key in sorted(error.extra_fields):
-                yield _below(place, key), unknown("key", key, known)
+                yield _below(place, key), f"unknown key; {_meant(key, known)}{listed}"
         case MisfitError():
             yield _below(place, error.key), error.problem
         case _:
             raise error
-
-
-def unknown(what: str, word: str, known: Iterable[str]) -> str:
-    """Says that a word is unknown, which one may be meant, and which there are."""
-    known = list(known)
-    return f"unknown {what}; {_meant(word, known)}known here: {', '.join(known) or 'none'}"
 
 
 def _meant(word: str, known: list[str]) -> str:
@@ -433,14 +410,10 @@ def _wrong_type(value: Any, kind: Any) -> bool:
     return _is_list(kind) and not isinstance(value, list)
 
 
-def _any_scalar(value: Any, kind: Any) -> Any:
-    if type(value) in get_args(kind):
-        return value
-    raise MisfitError(f"must be {described(kind)}, not {shown(value)}")
-
-
-def _literal(value: Any, kind: Any) -> Any:
-    if value in get_args(kind):
+def _choice(value: Any, kind: Any) -> Any:
+    """One of the values of a `Literal`, or of one of the types of a union."""
+    wanted = get_args(kind)
+    if (value if _is_literal(kind) else type(value)) in wanted:
         return value
     raise MisfitError(f"must be {described(kind)}, not {shown(value)}")
 
@@ -498,7 +471,7 @@ def _marks(kind: Any) -> dict[str, Given | Key | Inline]:
 def _key(kind: Any, name: str) -> str:
     """The key of a field in the table that is read."""
     mark = _marks(kind).get(name)
-    if isinstance(mark, Given):
+    if isinstance(mark, Given | Inline):
         return f"<{name}>"
     return mark.name if isinstance(mark, Key) else name
 

@@ -219,12 +219,12 @@ def texts(name: str, data: bytes) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Built]:
     """Makes the report of a month whose internal table holds a marker in each hidden cell."""
-    import indicators.production.from_register as counting
     from indicators import settings
     from indicators.disclosure import door
     from indicators.disclosure.attacking import Attack
     from indicators.disclosure.cells import CELL
     from indicators.disclosure.protecting import Protected
+    from indicators.production import from_register as counting
     from indicators.production import site
     from indicators.production.means import How
     from indicators.register import open_register

@@ -84,8 +84,7 @@ def test_what_is_chosen_is_safe_and_every_row_of_it_needed_or_dear(seed):
     system = two_way(draw, (8, 6))
     rows = a_row_each(system, 1 + draw.random(len(system.value)))
     guarded = rows.hidden
-    chosen = choose_by_witnesses(system, rows, guarded)
-    assert chosen is not None
+    chosen, _ = choose_by_witnesses(system, rows, guarded)
     assert chosen[rows.hidden].all()
     assert not told(system, rows, guarded, chosen)
     for one in np.flatnonzero(chosen & ~rows.hidden):

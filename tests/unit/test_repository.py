@@ -20,11 +20,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import indicators
+from indicators import areas, settings
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
-# `distributed`, which only the tests need, asks for it on every platform.
-WIDER_FOR_TESTS = ("psutil",)
+# What only the tests need asks for these on further platforms.
+WIDER_FOR_TESTS = ("cffi", "psutil", "pycparser")
 # Packages that conda knows under another name.
 CONDA_NAMES = {
     "jupyter-client": "jupyter_client",
@@ -97,7 +98,8 @@ def test_the_two_locks_agree() -> None:
     runtime, development = (pins(lock) for lock in LOCKS[:2])
     assert len(runtime) > 20
     for name in WIDER_FOR_TESTS:
-        runtime[name] = {(version, "") for version, _ in runtime[name]}
+        for lock in (runtime, development):
+            lock[name] = {(version, "") for version, _ in lock[name]}
     assert {name: development.get(name) for name in runtime} == runtime
 
 
@@ -121,17 +123,57 @@ def imported(code: str) -> set[str]:
     return {name.partition(".")[0] for name in names} - {*sys.stdlib_module_names, "indicators"}
 
 
+def imported_below(*folders: str) -> dict[str, set[str]]:
+    """Every module below the folders with the packages that it imports; notebooks too."""
+    found = {}
+    for name, text in texts().items():
+        if name.startswith(folders) and name.endswith(".py"):
+            found[name] = imported(text)
+        elif name.startswith(folders) and name.endswith(".ipynb"):
+            cells = [one for one in json.loads(text)["cells"] if one["cell_type"] == "code"]
+            found[name] = imported("\n".join("".join(one["source"]) for one in cells))
+    return found
+
+
+def distributions(module: str) -> set[str]:
+    """The packages that bring a module of this name."""
+    return {canonicalize_name(one) for one in metadata.packages_distributions().get(module, [])}
+
+
+def names_of(listed: list[Requirement]) -> set[str]:
+    return {canonicalize_name(one.name) for one in listed}
+
+
 def test_what_the_package_imports_is_asked_for() -> None:
-    asked = {canonicalize_name(one.name) for one in requirements()}
-    known = metadata.packages_distributions()
-    modules = {n: text for n, text in texts().items() if re.match(r"src/.*\.py$", n)}
+    asked = names_of(requirements())
     unasked = [
         f"{path}: {name}"
-        for path, code in modules.items()
-        for name in imported(code)
-        if not asked & {canonicalize_name(one) for one in known.get(name, [])}
+        for path, names in imported_below("src/").items()
+        for name in names
+        if not asked & distributions(name)
     ]
     assert unasked == []
+
+
+def test_what_the_package_asks_for_is_imported() -> None:
+    modules = set().union(*imported_below("src/", "notebooks/").values())
+    used = set().union(*map(distributions, modules))
+    assert names_of(requirements()) - used == set()
+
+
+def test_the_tests_ask_for_what_they_import_and_import_what_they_ask_for() -> None:
+    modules = set().union(*imported_below("tests/").values())
+    tests = [path.relative_to(ROOT / "tests") for path in tracked() if "tests" in path.parts]
+    own = {one for path in tests for one in (path.stem, *path.parts)}
+    asked = names_of(requirements("build", "dev"))
+    assert {one for one in modules - own if not asked & distributions(one)} == set()
+    used = set().union(*map(distributions, modules))
+    # Else it is a tool of the Makefile, stubs for mypy, or the plugin that pytest's coverage is.
+    used |= {name for name in asked if re.search(rf"\$\(BIN\)/{name}\b", texts()["Makefile"])}
+    used |= {name for name in asked if name.startswith("types-") or name.endswith("-stubs")}
+    used |= {"pytest-cov"} if "coverage" in project()["tool"] else set()
+    dev = [Requirement(one) for one in project()["dependency-groups"]["dev"]]
+    assert names_of(dev) - used == set()
 
 
 def test_the_conda_environment_names_the_same_packages_with_the_same_bounds() -> None:
@@ -273,6 +315,43 @@ def test_links_between_texts_lead_to_files() -> None:
         if "://" not in link and not (ROOT / name).parent.joinpath(link).exists()
     ]
     assert dead == []
+
+
+def spoken(name: str, text: str) -> list[str]:
+    """The strings of a module or a file of texts, docstrings and comments left out."""
+    if name.endswith(".toml"):
+        return [line for line in text.splitlines() if not line.startswith("#")]
+    tree = ast.parse(text)
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    return [
+        node.value
+        for node in constants
+        if isinstance(node.value, str) and id(node) not in docstrings
+    ]
+
+
+def test_no_region_is_named_in_a_text_or_a_module() -> None:
+    """Another region is a change of the settings; the made-up register alone knows one."""
+    ours = settings.load(ROOT)
+    group = ours.groups[ours.report.group]
+    names = [group.code, "Päijä", *(areas.load(ours).name(one, "fi") for one in group.members)]
+    # Every case of the names, Finnish, Swedish and English: Lahden, Lahdessa, Lahtis, Lahti.
+    region = re.compile("|".join(map(re.escape, names)) + r"|\bLah[dt]\w")
+    found = [
+        f"{name}: {text.strip()[:60]}"
+        for name, content in texts().items()
+        if re.match(r"src/.*\.(py|toml)$", name) and "/sources/synthetic/" not in name
+        for text in spoken(name, content)
+        if region.search(text)
+    ]
+    assert found == []
 
 
 LONGEST = 500

@@ -133,6 +133,13 @@ def test_another_region_is_a_change_of_the_file_only(tmp_path):
         ("KU398 = 41.2", "398 = 41.2", "transferred_person_years.398: must be a municipality"),
         ("= 60", "= 23", "parameters.trend_min_months: must be a whole number, 24 or more, not 23"),
         ("= 60", "= 60.5", "parameters.trend_min_months: must be a whole number"),
+        ("= 60", "= 60\nindicators = 3", "parameters.indicators: unknown key; known here: trend"),
+        (
+            'name]\nfi = "Lahden seutu"',
+            'name]\n"<code>" = "X"\nfi = "L"',
+            "name.<code>: unknown key",
+        ),
+        ("[groups.LAHTI5]", '[groups.LAHTI5]\ncode = "X"', "groups.LAHTI5.code: unknown key"),
         ("= 60", "= 60\nmax = 3", "parameters.max: unknown key; known here: trend_min_months"),
         ("= 60", "= 60\n[parameters.x]\ny = []", "parameters.x.y: must be a text, a number, true"),
         ("= 60", "= []", "trend_min_months: must be a whole number, 24 or more, not an empty list"),
@@ -173,8 +180,10 @@ def test_a_fault_of_one_key_hides_none_of_another(tmp_path):
     text = replaced("KU398 = 41.2", 'KU398 = "many"\n398 = "x"')
     text = text.replace("trend_min_months = 60", "trend_min_months = 6\n[parameters.x]\ny = []")
     text = text.replace("# leave_out = [{ ", "leave_out = [{}, { indicatr = 'x', month = 1, ")
-    text = text.replace("lost_share = 0.1", "lost_share = 1.5\nfew_row = 2")
-    assert [line.split(";")[0] for line in problems_of(tmp_path, text)] == [
+    text = text.replace("lost_share = 0.1", "lost_share = 1.5\nfew_row = 2\nall = 1")
+    lines = problems_of(tmp_path, text)
+    assert all("known here: unreadable_share" in line for line in lines[-2:])
+    assert [line.split(";")[0] for line in lines] == [
         "resources.transferred_person_years.398: must be a municipality code such as KU398, "
         'not "398"',
         'resources.transferred_person_years.KU398: must be a number, 0 or more, not "many"',
@@ -186,6 +195,7 @@ def test_a_fault_of_one_key_hides_none_of_another(tmp_path):
         "parameters.trend_min_months: must be a whole number, 24 or more, not 6",
         "parameters.x.y: must be a text, a number, true or false, not an empty list",
         "import.lost_share: must be a share from 0 to 1, such as 0.1, not 1.5",
+        "import.all: unknown key",
         "import.few_row: unknown key",
     ]
 

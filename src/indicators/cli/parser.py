@@ -60,7 +60,7 @@ def _explain(commands: Commands) -> None:
         commands,
         "explain",
         "an indicator's definition, and how a figure came about",
-        "indicators explain activation_rate --month 2022-02 --area LAHTI5 --lang en",
+        "indicators explain activation_rate --month 2022-02 --area KU091 --lang en",
     )
     command.add_argument("indicator", metavar="INDICATOR", help="id or number, such as 11")
     command.add_argument("--month", help="explain the figure of this month too")

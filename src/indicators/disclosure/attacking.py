@@ -15,6 +15,8 @@ from indicators.disclosure.ledger import Ledger, make_ledger
 from indicators.disclosure.linear import TOLERANCE, Block, Reach, blocks
 from indicators.disclosure.memberships import memberships
 from indicators.disclosure.sharing import Share, alone
+from indicators.disclosure.worlds import Proof, Worlds, completed, satisfied
+from indicators.disclosure.worlds import met as met_in
 
 Enough = Callable[[Ints, Floats, Floats], Flags]
 """Whether the smallest and largest values of some counts met so far tell what is asked."""
@@ -22,6 +24,7 @@ Enough = Callable[[Ints, Floats, Floats], Flags]
 VERDICTS = ("safe", "recovered")
 
 
+_ONE = 1 - TOLERANCE
 _TOGETHER = 100
 """Counts that are bounded in one programme, if no more of them hang together."""
 
@@ -68,6 +71,7 @@ def attack_tables(
     groups: Groups,
     last_only: bool = False,
     share: Share = alone,
+    proof: Proof | None = None,
 ) -> Attack:
     """Bound every hidden count of some long tables that are out together.
 
@@ -77,6 +81,9 @@ def attack_tables(
         groups: Member areas by group code.
         last_only: Leave out counts of which the last table tells nothing.
         share: Does the work on each part.
+        proof: Other values that hidden counts could have, of whoever has protected the last table.
+            They spare linear programmes where they satisfy every equation that the attack knows;
+            what they do not prove is bounded as if there were none.
     """
     renamed, known = memberships(published, groups)
     ledger = make_ledger(None, renamed, about=renamed[-1] if last_only else None)
@@ -88,6 +95,7 @@ def attack_tables(
     derived = _derived(ledger, identities)
     wanted = np.concatenate([ledger.withheld, ~unwritten]) | derived
     told_of = _told_of(ledger, identities, len(published) if last_only else None)
+    worlds = None if proof is None else proof.of_ledger(ledger.appearances, len(hidden))
     cases = [
         _Case(
             block,
@@ -95,6 +103,7 @@ def attack_tables(
             one[block.columns],
             derived[block.columns],
             hidden_up_to,
+            None if worlds is None else worlds.of_counts(block.columns),
         )
         for block in blocks(
             identities.matrix, hidden, value, together=_TOGETHER, wanted=told_of & wanted
@@ -144,6 +153,7 @@ class _Case:
         one: Which of them are not 0 if they are hidden.
         derived: Which of them are differences: those may be 0 and nobody said so.
         hidden_up_to: The policy's.
+        worlds: Other values that the counts could have, if anybody says so.
     """
 
     block: Block
@@ -151,6 +161,7 @@ class _Case:
     one: Flags
     derived: Flags
     hidden_up_to: int
+    worlds: Worlds | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +174,11 @@ class _Judged:
 
 def _judge(case: _Case) -> _Judged:
     """A verdict for each wanted count of a case."""
-    block, wanted = consistent(case.block), np.flatnonzero(case.wanted)
+    block, wanted, worlds = case.block, np.flatnonzero(case.wanted), None
+    if case.worlds is not None:
+        worlds = completed(block, case.worlds)
+    if worlds is None or not satisfied(block, worlds):
+        block, worlds = consistent(block), None
     derived, top = case.derived, float(case.hidden_up_to)
 
     def no_secret(counts: Ints, low: Floats, high: Floats) -> Flags:
@@ -180,33 +195,45 @@ def _judge(case: _Case) -> _Judged:
 
     anything, positive = np.zeros(len(derived)), case.one.astype(float)
     # A difference is no secret if it may be 0.
-    low, high, solved = _bounds(
-        block,
-        wanted,
-        anything,
-        (np.where(derived, 0.0, 1.0), np.full(len(derived), top + 1)),
-        open_to,
-    )
-    lower, higher, more = _bounds(
-        block, wanted, positive, (anything, np.full(len(derived), top + 1)), several
-    )
-    # A count that cannot be 1 or more is not hidden for its own sake.
-    told = ~open_to(wanted, low, high) & (high >= 1 - TOLERANCE)
-    told |= ~several(wanted, lower, higher) & (higher >= 1 - TOLERANCE)
+    knees = np.where(derived, 0.0, 1.0), np.full(len(derived), top + 1)
+    low, high, most, solved = _bounds(block, wanted, (anything, knees), open_to, worlds)
+    told = ~open_to(wanted, low, high) & (high >= _ONE)
+    # A count that cannot be 1 or more is not hidden for its own sake, whatever else is known.
+    left, knees = wanted[most >= _ONE], (anything, knees[1])
+    low, high, _, more = _bounds(block, left, (positive, knees), several, worlds)
+    told[most >= _ONE] |= ~several(left, low, high) & (high >= _ONE)
     return _Judged([VERDICTS[int(is_told)] for is_told in told], solved + more)
 
 
 def _bounds(
-    block: Block, wanted: Ints, lowest: Floats, knees: tuple[Floats, Floats], enough: Enough
-) -> tuple[Floats, Floats, int]:
-    """Smallest and largest value of counts, by no more programmes than tell what is asked."""
+    block: Block,
+    wanted: Ints,
+    limits: tuple[Floats, tuple[Floats, Floats]],
+    enough: Enough,
+    worlds: Worlds | None,
+) -> tuple[Floats, Floats, Floats, int]:
+    """Values of counts, by no more programmes than tell what is asked.
+
+    Args:
+        block: The counts, and what is known of them.
+        wanted: Which of them are asked for.
+        limits: The smallest value of each, and how far down and up they are to be moved together.
+        enough: What is asked.
+        worlds: Values that satisfy the block's equations, if there are any.
+
+    Returns:
+        The smallest and the largest met, what none exceeds, and how many programmes it took.
+    """
+    lowest, knees = limits
     down, up = (Reach(block, lowest, knee) for knee in knees)
+    if worlds is not None:
+        up.low, up.high = met_in(block, worlds, lowest)
 
     def met(counts: Ints) -> tuple[Floats, Floats]:
         return np.fmin(up.low, down.low)[counts], np.fmax(up.high, down.high)[counts]
 
     def settled(counts: Ints) -> Flags:
-        return enough(counts, *met(counts))
+        return enough(counts, *met(counts)) | (up.most[counts] < _ONE)
 
     up.raised(wanted, settled)
     down.lowered(wanted, settled)
@@ -216,4 +243,4 @@ def _bounds(
             up.alone(count, 1.0)
             if not settled(np.array([count])):
                 down.alone(count, -1.0)
-    return *met(wanted), up.solved + down.solved
+    return *met(wanted), up.most[wanted], up.solved + down.solved

@@ -61,22 +61,6 @@ def refuse_unknown(long: pd.DataFrame, name: Path | str = "the table") -> None:
     )
 
 
-def without_lone_numerators(long: pd.DataFrame) -> pd.DataFrame:
-    """The same rows, those of shares whose denominator is not known without their numerator too.
-
-    ``compute`` gives it for the data holder's eyes; a count of no published share is not published.
-    """
-    lone = (
-        (long["status"].astype(object) == "not_available")
-        & (long["unit"].astype(object) == "percent")
-        & long["value"].isna()
-        & long["denominator"].isna()
-        & long["numerator"].notna()
-        & ~long["source"].isin(PUBLIC_SOURCES)
-    )
-    return long.assign(numerator=long["numerator"].mask(lone)) if lone.any() else long
-
-
 def _findings(long: pd.DataFrame) -> Iterator[Finding]:
     unit, status, source = (
         long[name].astype(object).fillna("").to_numpy(object)

@@ -121,11 +121,10 @@ def protect_and_attack(
         DisclosureError: As there; also if the attack told a count that must be hidden.
     """
     from indicators.disclosure.attacking import attack_tables
-    from indicators.disclosure.checking import refuse_unknown, without_lone_numerators
+    from indicators.disclosure.checking import refuse_unknown
     from indicators.disclosure.protecting import protect_rows
     from indicators.disclosure.sharing import helpers
 
-    table = without_lone_numerators(table)
     refuse_unknown(table, name)
     for number, one in enumerate(published, start=1):
         refuse_unknown(one, f"published table {number}")
@@ -146,6 +145,7 @@ def protect_and_attack(
                     groups=groups,
                     last_only=True,
                     share=share,
+                    proof=made.proof,
                 )
                 if not found.recovered:
                     return made, found

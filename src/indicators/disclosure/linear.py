@@ -126,6 +126,7 @@ class Reach:
     Attributes:
         low: The smallest value met so far, by column; infinite before the first move.
         high: The largest one.
+        most: What each count is proved not to exceed.
         solved: How many moves were made.
         prices: What one more of the right side of each equation would be worth to the last move.
     """
@@ -144,6 +145,7 @@ class Reach:
         self._knee = np.clip(knee, self._lowest, self._highest)
         self.low = np.full(self._size, np.inf)
         self.high = np.full(self._size, -np.inf)
+        self.most = self._highest.copy()
         self.solved = 0
         self.prices = np.zeros(len(block.right))
 
@@ -167,7 +169,11 @@ class Reach:
         """Move one count as far up (1) or down (−1) as it goes."""
         weight = np.zeros(self._size)
         weight[count] = sign
-        return self._solve(self._whole, weight)
+        if not self._solve(self._whole, weight):
+            return False
+        if sign > 0:
+            self.most[count] = min(self.most[count], self._objective(self._whole))
+        return True
 
     def raised(self, counts: Ints, enough: Settled) -> Ints:
         """Bring counts up to their knees together; those that need to be moved alone are left."""
@@ -182,12 +188,22 @@ class Reach:
         while len(counts):
             weight = np.zeros(2 * self._size)
             weight[counts if sign > 0 else counts + self._size] = sign
-            self._solve(self._split, weight)
+            if self._solve(self._split, weight) and sign > 0:
+                self._bound(counts, self._objective(self._split))
             left = counts[~enough(counts)]
             if len(left) == len(counts):
                 break
             counts = left
         return counts
+
+    def _bound(self, counts: Ints, total: float) -> None:
+        """No count of some can rise by more than all of them together, short of their knees."""
+        rise = total - float(self._lowest[counts].sum())
+        if rise < (self._knee - self._lowest)[counts].min() - TOLERANCE:
+            self.most[counts] = np.fmin(self.most[counts], self._lowest[counts] + rise)
+
+    def _objective(self, program: highspy.Highs) -> float:
+        return -float(program.getInfo().objective_function_value)
 
     def _solve(self, program: highspy.Highs, weight: Floats) -> bool:
         """Make the weighted sum of the variables as large as it can be, and note what was met."""

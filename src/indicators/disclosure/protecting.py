@@ -24,6 +24,10 @@ from indicators.disclosure.selection import choose
 from indicators.disclosure.sharing import Share, alone
 from indicators.disclosure.units import MEANS
 from indicators.disclosure.witnesses import without_lost
+from indicators.disclosure.worlds import Proof, Worlds, joined
+
+Chosen = Sequence[tuple[Flags, Worlds] | None]
+"""Of each part its hidden rows and what proves that they are enough; None where nothing helps."""
 
 _DETAIL = 0.02
 """What hiding a large count costs beyond one row, by unit of its logarithm: details go first."""
@@ -40,11 +44,13 @@ class Protected:
         table: The same rows, some of them hidden.
         rule: By row of the table, one of :data:`indicators.disclosure.rules.RULES` or empty.
         policy: Name of the policy.
+        proof: Other values that hidden counts could have, for the attack to check.
     """
 
     table: pd.DataFrame
     rule: pd.Series[str]
     policy: str
+    proof: Proof | None = None
 
     @property
     def hidden(self) -> pd.DataFrame:
@@ -101,7 +107,8 @@ def protect_rows(
     hidden = _hidden(new, parts, chosen, first != "")
     rule = np.where(hidden & (first == ""), rules.SECONDARY, first)
     told = with_groups(hide(rounded(new), hidden), new.attrs.get(GROUPS, groups))
-    return Protected(told, pd.Series(rule, dtype=str), policy.name)
+    proof = _proof(ledger, system, parts, chosen, len(published) + 1)
+    return Protected(told, pd.Series(rule, dtype=str), policy.name, proof)
 
 
 def hide(new: pd.DataFrame, hidden: Flags) -> pd.DataFrame:
@@ -241,7 +248,7 @@ def _costs(new: pd.DataFrame) -> Floats:
     return cost
 
 
-def _choose(part: Family) -> Flags | None:
+def _choose(part: Family) -> tuple[Flags, Worlds] | None:
     return choose(part.system, part.shown, part.guarded)
 
 
@@ -253,13 +260,24 @@ def _lost(part: Family) -> Ints:
     return told
 
 
-def _hidden(
-    new: pd.DataFrame, parts: Sequence[Family], chosen: Sequence[Flags | None], first: Flags
-) -> Flags:
+def _hidden(new: pd.DataFrame, parts: Sequence[Family], chosen: Chosen, first: Flags) -> Flags:
     """All rows to hide."""
     hidden = first.copy()
-    for part, of_part in zip(parts, chosen, strict=True):
-        if of_part is not None:
+    for part, made in zip(parts, chosen, strict=True):
+        if made is not None:
+            of_part, _ = made
             inside = part.rows < len(new)
             hidden[part.rows[inside]] = of_part[inside]
     return hidden
+
+
+def _proof(
+    ledger: Ledger, system: System, parts: Sequence[Family], chosen: Chosen, last: int
+) -> Proof:
+    """What the attack may check, by where the counts stand; the new table is the last."""
+    found = [(part.columns, made[1]) for part, made in zip(parts, chosen, strict=True) if made]
+    whole = joined(system.value, found)
+    written = len(ledger.cells)
+    worlds = Worlds(whole.value[:written], whole.movements[:written])
+    places = ledger.appearances[["layer", "row", "side", "cell"]]
+    return Proof(worlds, places.assign(layer=places["layer"].replace(0, last)))

@@ -112,16 +112,33 @@ def known_where_told(system: System, wanted: Flags) -> tuple[System, Flags]:
         if not len(inside):
             continue
         none = np.zeros(len(block.columns))
-        reach = Reach(possible, none, none)
-        for count in inside.tolist():
-            reach.alone(count, 1.0)
-            reach.alone(count, -1.0)
-        exact = inside[abs(reach.high - reach.low)[inside] < TOLERANCE]
+        reach = _reached(possible, inside, none)
+        exact = inside[_are_exact(reach, inside)]
         value[block.columns[exact]] = reach.low[exact].round()
+        # So are those that only someone can tell who knows that zeros are shown.
+        knowing = _reached(possible, inside, system.at_least_one[block.columns].astype(float))
+        told = np.setdiff1d(inside[_are_exact(knowing, inside)], exact)
+        value[block.columns[told]] = knowing.low[told].round()
+        exact = np.union1d(exact, told)
         open_to = (reach.low <= system.hidden_up_to + TOLERANCE) & (reach.high >= 1 - TOLERANCE)
         may_be_small[block.columns[np.setdiff1d(inside[open_to[inside]], exact)]] = True
     matrix = system.matrix[np.flatnonzero(kept)]
     return replace(system, matrix=matrix, value=value), may_be_small
+
+
+def _reached(block: Block, counts: Ints, lowest: Floats) -> Reach:
+    """How far some counts of a block can go, each by itself."""
+    reach = Reach(block, lowest, lowest)
+    for count in counts.tolist():
+        if reach.alone(count, 1.0):
+            reach.alone(count, -1.0)
+    return reach
+
+
+def _are_exact(reach: Reach, counts: Ints) -> Flags:
+    low, high = reach.low[counts], reach.high[counts]
+    told: Flags = np.isfinite(low) & (high - low < TOLERANCE)
+    return told
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,13 @@ from indicators.disclosure.rows import Rows
 from indicators.disclosure.safety import System, leaks
 from indicators.disclosure.tight import tight
 from indicators.disclosure.witnesses import choose_by_witnesses, without_lost
+from indicators.disclosure.worlds import Worlds
 
 _MANY = 30
 """Reasons beyond which the fewest rows are not looked for any longer: few are enough."""
 
 
-def choose(system: System, rows: Rows, guarded: Flags) -> Flags | None:
+def choose(system: System, rows: Rows, guarded: Flags) -> tuple[Flags, Worlds] | None:
     """Choose the rows to hide.
 
     Args:
@@ -32,7 +33,8 @@ def choose(system: System, rows: Rows, guarded: Flags) -> Flags | None:
         guarded: Counts that must be safe.
 
     Returns:
-        Hidden rows, those that must be among them; None if hiding everything would not help.
+        Hidden rows, those that must be among them, and other values that the counts could have, as
+        far as any were met; None if hiding everything would not help.
     """
     guarded = without_lost(system, rows, guarded)
     try:
@@ -40,7 +42,9 @@ def choose(system: System, rows: Rows, guarded: Flags) -> Flags | None:
     except _TooLargeError:
         fewest = None
     # Where counts are not known the prices of a programme need not name what helps.
-    return choose_by_witnesses(system, rows, guarded) if fewest is None else fewest
+    if fewest is None:
+        return choose_by_witnesses(system, rows, guarded)
+    return fewest, Worlds.of(system.value, [])
 
 
 class _TooLargeError(Exception):

@@ -71,6 +71,6 @@ def _shared(
 
 def _get_ready() -> None:
     """Load what will be asked for."""
-    from indicators.disclosure import attacking, selection
+    from indicators.disclosure import selection
 
-    del attacking, selection
+    del selection

@@ -23,6 +23,7 @@ from indicators.disclosure.linear import NONE, TOLERANCE, Block, blocks
 from indicators.disclosure.movement import Movement, moved
 from indicators.disclosure.rows import Rows
 from indicators.disclosure.safety import System
+from indicators.disclosure.worlds import Worlds
 
 _MUCH_WORK = 300_000
 """Counts in all programmes after which rows are no longer tried to be shown again: the likeliest
@@ -31,8 +32,20 @@ to be of no use come first."""
 _HIDDEN_ALREADY = 0.02
 """What a row that other witnesses need costs, as a share of what it would cost else."""
 
-Witness = frozenset[int]
-"""The rows it needs beside those that are hidden in any case."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Witness:
+    """Other values for hidden counts.
+
+    Attributes:
+        rows: It needs these beside those that are hidden in any case.
+        counts: Which counts have another value, by their places in the system.
+        by: How much more each is.
+    """
+
+    rows: frozenset[int]
+    counts: Ints
+    by: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +95,7 @@ def _aims(value: Floats, unknown: Flags, column: Ints, hidden_up_to: int) -> Aim
     return Aims(np.tile(column, 3)[wanted], by[wanted], second[wanted], second[wanted])
 
 
-def choose_by_witnesses(system: System, rows: Rows, guarded: Flags) -> Flags | None:
+def choose_by_witnesses(system: System, rows: Rows, guarded: Flags) -> tuple[Flags, Worlds] | None:
     """Choose the rows to hide.
 
     Args:
@@ -91,10 +104,12 @@ def choose_by_witnesses(system: System, rows: Rows, guarded: Flags) -> Flags | N
         guarded: Counts that must be safe.
 
     Returns:
-        Hidden rows, those that must be among them; None if hiding everything would not help.
+        Hidden rows, those that must be among them, and what proves that they are enough; None if
+        hiding everything would not help.
     """
-    further = _Search(system, rows, guarded).further()
-    return None if further is None else rows.hidden | further
+    search = _Search(system, rows, guarded)
+    further = search.further()
+    return None if further is None else (rows.hidden | further, search.worlds())
 
 
 def without_lost(system: System, rows: Rows, guarded: Flags, *, every: bool = False) -> Flags:
@@ -162,16 +177,27 @@ class _Part:
         self._movements: dict[bool, Movement] = {}
         self._barred = NONE
         self.hard: Counter[int] = Counter()
-        self.witnesses: list[Witness | None] = [None] * len(aims.by)
+        self.witnesses: dict[int, Witness] = {}
+        self._open = np.ones(len(aims.by), bool)
 
     @property
     def open(self) -> Ints:
         """The aims that have no witness yet."""
-        return np.array([at for at, one in enumerate(self.witnesses) if one is None], np.int64)
+        return np.flatnonzero(self._open)
+
+    @property
+    def value(self) -> Floats:
+        """Of the block's counts, a possible one where it is not known."""
+        return self._value
+
+    def give(self, aim: int, witness: Witness) -> None:
+        """Let an aim have a witness."""
+        self.witnesses[aim] = witness
+        self._open[aim] = False
 
     def with_row(self, row: int) -> Ints:
         """The aims whose witness needs a row."""
-        return np.array([at for at, one in enumerate(self.witnesses) if one and row in one], int)
+        return np.array([aim for aim, one in self.witnesses.items() if row in one.rows], int)
 
     def bar(self, counts: Ints) -> None:
         """Let no witness need some counts, by their places in the system."""
@@ -220,6 +246,7 @@ class _Search:
 
     def __init__(self, system: System, rows: Rows, guarded: Flags) -> None:
         size = len(system.value)
+        self._value = system.value
         self._parts = list(_parts(system, rows, guarded))
         more = ~rows.hidden[rows.row]
         pairs = rows.count[more], rows.row[more]
@@ -241,6 +268,15 @@ class _Search:
         told[list(self._used)] = True
         return told
 
+    def worlds(self) -> Worlds:
+        """What proves that the counts are safe."""
+        value = self._value.copy()
+        for part in self._parts:
+            value[part.block.columns] = part.value
+        # Several aims may have the same witness.
+        every = {id(one): one for part in self._parts for one in part.witnesses.values()}
+        return Worlds.of(value, [(one.counts, one.by) for one in every.values()])
+
     def _begin(self, part: _Part) -> bool:
         """Find a witness for each aim of a part; False if there is none for one of them."""
         while len(left := part.open):
@@ -249,8 +285,8 @@ class _Search:
                 return False
             witness = self._witness(part, movement)
             for aim in left[part.met(movement)[left]].tolist():
-                part.witnesses[aim] = witness
-                self._used.update(witness)
+                part.give(aim, witness)
+                self._used.update(witness.rows)
         return True
 
     def _without(self, row: int) -> None:
@@ -268,8 +304,8 @@ class _Search:
             found.append((part, others))
         for part, others in found:
             for aim, witness in others.items():
-                part.witnesses[aim] = witness
-        every = (one for part in self._parts for one in part.witnesses if one)
+                part.give(aim, witness)
+        every = (one.rows for part in self._parts for one in part.witnesses.values())
         self._used = Counter(chain.from_iterable(every))
 
     def _others(self, part: _Part, aims: Ints, hidden: set[int]) -> dict[int, Witness] | None:
@@ -284,15 +320,17 @@ class _Search:
                 return None
             witness = self._witness(part, movement)
             found |= dict.fromkeys(aims[part.met(movement)[aims]].tolist(), witness)
-            hidden |= witness
+            hidden |= witness.rows
             if self._total(hidden) >= self._total(self._used) - TOLERANCE:
                 part.hard[aim] += 1
                 return None
         return found
 
     def _witness(self, part: _Part, movement: Floats) -> Witness:
-        counts = part.block.columns[moved(movement)]
-        return frozenset(np.unique(self._needs[counts].indices).tolist())
+        some = np.flatnonzero(moved(movement))
+        counts = part.block.columns[some]
+        needed = np.unique(self._needs[counts].indices)
+        return Witness(frozenset(needed.tolist()), counts, movement[some])
 
     def _costs(self, part: _Part, used: Collection[int]) -> Floats:
         """What moving each count of a part costs, with some rows hidden already."""

@@ -33,7 +33,6 @@ _FIGURES = {
     ("numerator", "denominator"): "divided_no_value",
     ("numerator", "value"): "counted",
     ("denominator", "value"): "of_so_many",
-    ("numerator",): "numerator_alone",
     ("denominator",): "no_value",
     (): "no_value",
 }

@@ -108,12 +108,30 @@ class Trial:
         offices: Its office codes (``toinoh``) in the register.
     """
 
-    id: Annotated[str, _matching("[a-z][a-z0-9_-]*", "an id of small letters, such as lahti")]
+    id: Annotated[
+        str,
+        _matching("[a-z][a-z0-9_-]*", "an id of small letters and digits, with - and _ between"),
+    ]
     name: Text
     act: Annotated[str, _matching("[0-9]+/[0-9]{4}", "an act's number, such as 1269/2020")]
     start: date
     end: date
     offices: Annotated[tuple[_Office, ...], FILLED]
+
+
+@dataclass(frozen=True)
+class Inflections:
+    """Further Finnish forms of a group's name; a report says “kokeilualue” for one left out.
+
+    Attributes:
+        genitive: “Lahden seudun”.
+        partitive: “Lahden seutua”.
+        illative: “Lahden seutuun”.
+    """
+
+    genitive: _Filled = ""
+    partitive: _Filled = ""
+    illative: _Filled = ""
 
 
 @dataclass(frozen=True)
@@ -126,6 +144,7 @@ class Group:
         name: Short name, for tables and legends.
         locative: The name as it stands in a sentence: “Lahden seudulla”.
         description: Which municipalities these are, in a sentence.
+        inflections: The Finnish name in further cases.
     """
 
     code: Annotated[str, GIVEN]
@@ -133,6 +152,7 @@ class Group:
     name: Text
     locative: Text
     description: Text
+    inflections: Inflections = field(default_factory=Inflections)
 
 
 @dataclass(frozen=True)

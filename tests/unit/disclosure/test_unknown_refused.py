@@ -34,6 +34,7 @@ FAULTS = [
     ("persons", {"status": "suppressed"}, "numerator"),
     ("percent", {"numerator": np.nan}, "numerator"),
     ("percent", {"denominator": np.nan}, "denominator"),
+    ("percent", {"denominator": np.nan, "value": np.nan, "status": "not_available"}, "numerator"),
     ("weeks", {"low": 3.25}, "low"),
     ("persons", {"numerator": 12.5, "value": 12.5}, "numerator"),
 ]
@@ -71,12 +72,3 @@ def test_what_is_public_is_not_looked_at():
     made = random_table(2).astype(dict.fromkeys(table.NUMBERS, float)).assign(source="kela")
     made["value"] = -1.0
     assert protect(made) is made
-
-
-def test_a_share_without_its_denominator_is_published_without_its_numerator_too() -> None:
-    """``compute`` gives the numerator where a member of the group lacks its labour force."""
-    given = rows_of("percent").head(1)
-    lone = {"denominator": np.nan, "value": np.nan, "status": "not_available"}
-    safe = protect(given.astype({"status": object}).assign(**lone))
-    assert safe[["numerator", "denominator", "value"]].isna().all(axis=None)
-    assert safe["status"].tolist() == ["not_available"]

@@ -19,7 +19,7 @@ FRAMES = {
 @pytest.fixture
 def told(tmp_path):
     sources = [File("data/raw/x.csv", "0" * 64, 12)]
-    return storing.facts("2023-12-05", sources, Plan().told(), maker(tmp_path))
+    return storing.facts("2023-12-05", sources, Plan("LAHTI5").told(), maker(tmp_path))
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ LAHTI = project().groups["LAHTI5"].members
 
 @pytest.fixture(scope="module")
 def placebos():
-    return placebo_regions(panel(MAIN), LAHTI, Plan())
+    return placebo_regions(panel(MAIN), LAHTI, Plan("LAHTI5"))
 
 
 @pytest.fixture(scope="module")
@@ -65,9 +65,9 @@ def test_draws_are_even_over_regions_and_follow_the_seed(placebos):
     for region, own in sets:
         # All different as far as the region has that many, then over and over.
         assert own.nunique() == min(len(own), placebos.eligible[region])
-    again = placebo_regions(panel(MAIN), LAHTI, Plan())
+    again = placebo_regions(panel(MAIN), LAHTI, Plan("LAHTI5"))
     assert (again.members == placebos.members).all()
-    other = placebo_regions(panel(MAIN), LAHTI, Plan(matching=Matching(seed=2)))
+    other = placebo_regions(panel(MAIN), LAHTI, Plan("LAHTI5", matching=Matching(seed=2)))
     assert (other.members != placebos.members).any()
 
 
@@ -269,7 +269,7 @@ def run_synthetic_in_time(made):
 
 
 def test_classes_split_the_treated_in_two():
-    found = heterogeneity(panel(MAIN), ["unemployment_share"], Plan().large).query(
+    found = heterogeneity(panel(MAIN), ["unemployment_share"], Plan("LAHTI5").large).query(
         "window == 'first_year'"
     )
     for _, rows in found.groupby("moderator"):
@@ -302,7 +302,7 @@ def test_robustness_can_be_run_alone():
     def build(rules):
         return panel(rules)
 
-    found = robustness(build, LAHTI, replace(Plan(), variants={"main": {}}))
+    found = robustness(build, LAHTI, replace(Plan("LAHTI5"), variants={"main": {}}))
     assert len(found) == 8
 
 

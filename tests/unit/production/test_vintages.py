@@ -146,7 +146,9 @@ def test_a_folder_called_latest_comes_from_a_copy(settings: Settings, computed: 
 def test_the_manifest_is_as_its_schema_says(
     settings: Settings, computed: Computed, counted: FromRegister
 ) -> None:
-    schema = json.loads(resources.files(processed).joinpath("manifest.schema.json").read_text())
+    schema = json.loads(
+        resources.files("indicators.processed").joinpath("manifest.schema.json").read_text()
+    )
     validator = jsonschema.Draft202012Validator(schema)
     validator.check_schema(schema)
     told = manifest.read(processed.publish(settings, MONTH, computed, counted))

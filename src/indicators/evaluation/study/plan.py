@@ -87,7 +87,7 @@ class Plan:
         earlier_start: First month of a trial that never was, for the placebo in time.
     """
 
-    group: str = "LAHTI5"
+    group: str
     rules: SampleRules = MAIN
     variants: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: _VARIANTS)
     matching: Matching = field(default_factory=Matching)

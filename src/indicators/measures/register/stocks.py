@@ -101,12 +101,13 @@ def _young_of(totals: Totals) -> Counts:
 
 
 def _share(part: NDArray[np.int64], base: NDArray[np.float64], status: NDArray[np.int8]) -> Figures:
-    """A share whose numerator is told even where its denominator is not known."""
+    """A share; where its denominator is not known, neither is its numerator told."""
     figures = percent(part, np.nan_to_num(base), status)
     lacking = np.isnan(base) & (figures.status != INCOMPLETE)
     return replace(
         figures,
-        denominator=np.where(np.isnan(base), np.nan, figures.denominator),
+        numerator=np.where(lacking, np.nan, figures.numerator),
+        denominator=np.where(lacking, np.nan, figures.denominator),
         status=np.where(lacking, np.int8(NOT_AVAILABLE), figures.status),
     )
 

@@ -135,7 +135,8 @@ class Told:
         three = self.of[statistic].reshape(3, *self.shape)
         status = np.broadcast_to(event_status(totals.clock).reshape(-1, 1, 1, 1), self.shape)
         lacking = np.isnan(three[2]) & (status != INCOMPLETE)
-        three[:, status == INCOMPLETE] = np.nan
+        # Where there is no value there is no number.
+        three[:, lacking | (status == INCOMPLETE)] = np.nan
         few = np.zeros(self.shape, bool)
         if statistic in self.few:
             few = lacking & self.few[statistic].reshape(self.shape)

@@ -53,15 +53,15 @@ def verify(run: str, root: Path, *, rebuild: bool = True) -> Verified:
         VerificationError: A file is not as recorded, or comes out differently: all such files.
     """
     target = find(run, root)
-    expected = hashes.expected(target)
-    problems = [*expected.problems, *hashes.unknown_files(target)]
+    on_record = hashes.expected(target)
+    problems = [*on_record.problems, *hashes.unknown_files(target)]
     _refuse(target, problems)
     compared = _compare(target) if rebuild else 0
     told = manifest.read(target.vintage)["made_with"]["code"]["sha256"]
     return Verified(
         target.name,
-        len(expected.inputs),
-        len(expected.outputs),
+        len(on_record.inputs),
+        len(on_record.outputs),
         compared,
         told != code_of_package().sha256,
     )

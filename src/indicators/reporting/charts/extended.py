@@ -42,12 +42,12 @@ def extended_chart(context: Context, file: str) -> Drawn:
             [panel.end_name(context, one, colour) for colour, one in rates.items()],
         ),
     ]
-    sheet = panel.sheet(context, HIGH, index, breaks)
-    with sheet.panels(plans) as [upper, lower]:
+    chart = panel.sheet(context, HIGH, index, breaks)
+    with chart.panels(plans) as [upper, lower]:
         _stack(upper, stacked)
         for colour, one in rates.items():
             lower.line(one.values, colour, 1.8)
-    sheet.drawing.save(Path(file))
+    chart.drawing.save(Path(file))
     alt = describe("area_chart", [*stacked, *_named_rates(context, rates)], context.teller)
     first, last = panel.month(index[0]), panel.month(index[-1])
     return Drawn(file, alt, first, last, breaks, gaps=gaps_of(stacked))

@@ -30,11 +30,11 @@ def groups_chart(context: Context, file: str) -> Drawn:
     ]
     index = lines[0].values.index
     breaks = panel.breaks_in(context, index, *INDICATORS, counts=True)
-    sheet = panel.sheet(context, EACH_HIGH * len(lines), index, breaks)
-    with sheet.panels([_plan(context, one) for one in lines]) as frames:
+    chart = panel.sheet(context, EACH_HIGH * len(lines), index, breaks)
+    with chart.panels([_plan(context, one) for one in lines]) as frames:
         for one, frame in zip(lines, frames, strict=True):
             frame.line(one.values, style.NAVY, 1.7)
-    sheet.drawing.save(Path(file))
+    chart.drawing.save(Path(file))
     alt = describe("small_multiples", lines, context.teller, panels=len(lines))
     first, last = panel.month(index[0]), panel.month(index[-1])
     return Drawn(file, alt, first, last, breaks, gaps=gaps_of(lines))

@@ -38,11 +38,11 @@ def share_chart(context: Context, file: str) -> Drawn:
     breaks = panel.breaks_in(context, index, INDICATOR)
     names = [panel.end_name(context, one, colour) for colour, one in lines.items()]
     plans = [Plan(high_of(*(one.values for one in lines.values())), names=names)]
-    sheet = panel.sheet(context, HIGH, index, breaks)
-    with sheet.panels(plans) as [frame]:
+    chart = panel.sheet(context, HIGH, index, breaks)
+    with chart.panels(plans) as [frame]:
         for colour, one in lines.items():
             panel.draw_with_trend(frame, one, trends[colour], colour)
-    sheet.drawing.save(Path(file))
+    chart.drawing.save(Path(file))
     has_trend = any(one is not None for one in trends.values())
     alt = describe("line_chart", list(lines.values()), context.teller)
     first, last = panel.month(index[0]), panel.month(index[-1])
@@ -62,15 +62,15 @@ def municipalities_chart(context: Context, file: str) -> Drawn:
     # One place more than municipalities, for the names of the lines behind.
     places = len(lines) + 1
     grid = Grid(COLUMNS, one_scale=True, at_least=places)
-    sheet = panel.sheet(context, ROW_HIGH * -(-places // COLUMNS), index, breaks, grid)
-    with sheet.panels(plans) as frames:
+    chart = panel.sheet(context, ROW_HIGH * -(-places // COLUMNS), index, breaks, grid)
+    with chart.panels(plans) as frames:
         for one, frame in zip(lines, frames, strict=True):
             frame.line(country.values, *COUNTRY)
             frame.line(group.values, *GROUP)
             frame.line(one.values, style.NAVY, 1.9)
-    key = grid.boxes(sheet.drawing, places, frames[0].box.left)[-1]
-    _key(sheet.drawing, key, [(group.name, GROUP), (country.name, COUNTRY)])
-    sheet.drawing.save(Path(file))
+    key = grid.boxes(chart.drawing, places, frames[0].box.left)[-1]
+    _key(chart.drawing, key, [(group.name, GROUP), (country.name, COUNTRY)])
+    chart.drawing.save(Path(file))
     alt = describe("small_multiples", lines, context.teller, panels=len(lines))
     first, last = panel.month(index[0]), panel.month(index[-1])
     return Drawn(file, alt, first, last, breaks, gaps=gaps_of(lines))

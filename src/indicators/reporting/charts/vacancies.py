@@ -20,11 +20,11 @@ def vacancies_chart(context: Context, file: str) -> Drawn:
     one = panel.line(context, QUANTITY, context.group)
     smooth, index = panel.trend_of(context, one), one.values.index
     breaks = panel.breaks_in(context, index, INDICATOR)
-    sheet = panel.sheet(context, HIGH, index, breaks)
+    chart = panel.sheet(context, HIGH, index, breaks)
     names = [panel.end_name(context, one, style.DARK_GREEN)]
-    with sheet.panels([Plan(high_of(one.values), names=names)]) as [frame]:
+    with chart.panels([Plan(high_of(one.values), names=names)]) as [frame]:
         panel.draw_with_trend(frame, one, smooth, style.GREEN)
-    sheet.drawing.save(Path(file))
+    chart.drawing.save(Path(file))
     alt = describe("line_chart", [one], context.teller)
     first, last = panel.month(index[0]), panel.month(index[-1])
     has_trend, gaps = smooth is not None, gaps_of([one])

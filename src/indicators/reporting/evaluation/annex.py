@@ -13,7 +13,7 @@ def methods(source: Source) -> Fragment:
     """Formulas and choices."""
     plan = source.stored.manifest["plan"]
     rules, matching = plan["rules"], plan["matching"]
-    text = say(
+    text = source.say(
         "annex.methods",
         draws=count(float(matching["draws"])),
         least=count(float(rules["least_labour_force"])),

@@ -12,7 +12,7 @@ import yaml
 from indicators.evaluation.study.storing import Stored
 from indicators.reporting.evaluation.numbers import FINNISH
 from indicators.reporting.evaluation.volumes import MADE_UP, REPORT, Volume
-from indicators.reporting.evaluation.wording import say
+from indicators.reporting.evaluation.wording import region_forms, say
 from indicators.reporting.fragments import box
 from indicators.reporting.voice import TAGS
 from indicators.settings import Settings
@@ -21,14 +21,15 @@ from indicators.settings import Settings
 def front_matter(settings: Settings, volume: Volume, stored: Stored) -> str:
     """The YAML of a volume; its date is that of the sources, for no clock is read."""
     day = date.fromisoformat(stored.vintage)
+    region = region_forms(settings.groups[settings.report.group])
     told = {
-        "title": say(f"front.{volume.id}_title"),
+        "title": say(f"front.{volume.id}_title", **region),
         "subtitle": say(f"front.{volume.id}_subtitle"),
         "author": settings.report.publisher["fi"],
         "date": stored.vintage,
         "published": say(f"front.{volume.id}_published", vintage=FINNISH.day(day)),
         "lang": TAGS["fi"],
-        "description": say(f"front.{volume.id}_description"),
+        "description": say(f"front.{volume.id}_description", **region),
         "toc": True,
         "number-sections": True,
     }

@@ -23,7 +23,7 @@ def assumptions(source: Source) -> Fragment:
     rules = source.stored.manifest["plan"]["rules"]
     first, last = rules["covid"]
     before = f"{_month(rules['first_month'])}–{_month(shift_month(first, -1))}"
-    text = say(
+    text = source.say(
         "design.assumptions",
         before=before,
         covid=f"{_month(first)}–{_month(last)}",
@@ -60,8 +60,9 @@ def placebo_regions(source: Source) -> Fragment:
     frame = source.results.frame("placebo_counts")
     matching = source.stored.manifest["plan"]["matching"]
     drawn = clouds_chart(source)
-    text = say(
+    text = source.say(
         "design.placebos",
+        members=str(matching["members"]),
         factor=number(float(matching["size_factor"]), 0),
         points=number(float(matching["level_points"]), 0),
         eligible=count(float(frame["eligible"].sum())),
@@ -77,7 +78,7 @@ def placebo_regions(source: Source) -> Fragment:
             "placebo_regions", _placebo_table(source, frame), say("design.placebos_caption"),
             ["placebo_counts", "placebo_regions"],
         ),
-        figure(drawn.file, "fig-placebo-clouds", say("effects.clouds_caption"), drawn.alt),
+        figure(drawn.file, "fig-placebo-clouds", source.say("effects.clouds_caption"), drawn.alt),
     )  # fmt: skip
 
 
@@ -87,7 +88,7 @@ def _largest(source: Source) -> str:
     sizes = drawn.groupby("region")["labour_force"].max().sort_values(ascending=False)
     units = source.results.frame("units").set_index("unit")["labour_force"]
     own = float(units[list(source.members)].sum())
-    return say(
+    return source.say(
         "design.placebos_note",
         largest=FINNISH.listing([source.name(str(one)) for one in sizes.index[:LARGEST]]),
         share=number(100 * float(sizes.iloc[0]) / own, 0),

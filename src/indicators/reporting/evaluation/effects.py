@@ -28,8 +28,8 @@ def region_effects(source: Source) -> Fragment:
     drawn = region_chart(source)
     return join(
         heading(say("effects.title"), "sec-effects"),
-        heading(say("effects.region_title"), "sec-region", 3),
-        say("effects.region", **values),
+        heading(source.say("effects.region_title"), "sec-region", 3),
+        source.say("effects.region", **values),
         source.traced(
             "region_effects",
             _table(
@@ -37,7 +37,7 @@ def region_effects(source: Source) -> Fragment:
                 "region",
                 [("effects", "p_draws"), ("effects", "p_adjusted"), ("effects", "p_regions")],
             ),
-            say("effects.region_caption"),
+            source.say("effects.region_caption"),
             ["region", "placebo_draws"],
         ),
         box(
@@ -46,7 +46,7 @@ def region_effects(source: Source) -> Fragment:
             + _missing_note(),
             "status-note",
         ),
-        figure(drawn.file, "fig-region-paths", say("effects.paths_caption"), drawn.alt),
+        figure(drawn.file, "fig-region-paths", source.say("effects.paths_caption"), drawn.alt),
         *_plain(source),
     )
 
@@ -54,11 +54,11 @@ def region_effects(source: Source) -> Fragment:
 def _plain(source: Source) -> list[str]:
     values = told(source.results.by("outcome", "region_plain", window=FIRST), TOGETHER)
     return [
-        say("effects.plain", **values),
+        source.say("effects.plain", **values),
         source.traced(
             "region_effects",
             _table(source, "region_plain", [("common", "p_value")]),
-            say("effects.plain_caption"),
+            source.say("effects.plain_caption"),
             ["region_plain"],
             label="region-plain",
         ),

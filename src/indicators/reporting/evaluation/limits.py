@@ -22,7 +22,7 @@ def limits(source: Source) -> Fragment:
     pretrend = source.results.value("pretrends", "p_value", outcome="unemployment_share")
     trends = "caution" if trends_differ(source) else "no_caution"
     can = [
-        say(f"limits.can_{'some' if region_stands_out(source) else 'none'}"),
+        source.say(f"limits.can_{'some' if region_stands_out(source) else 'none'}"),
         say("limits.can_size", **detectable(source, "region")),
         say("limits.can_trials", **told(effects, TOGETHER))
         + " "
@@ -33,6 +33,6 @@ def limits(source: Source) -> Fragment:
         heading(say("limits.can_title"), "sec-can", 3),
         bullets(can),
         heading(say("limits.cannot_title"), "sec-cannot", 3),
-        say("limits.cannot"),
+        source.say("limits.cannot"),
         say("limits.earlier"),
     )

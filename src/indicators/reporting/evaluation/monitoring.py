@@ -23,11 +23,11 @@ def trial_years(source: Source) -> Fragment:
     return join(
         heading(say("monitoring.title"), "sec-monitoring"),
         say("monitoring.intro"),
-        figure(drawn.file, "fig-monthly", say("monitoring.caption"), drawn.alt),
-        say("monitoring.table_intro", **_told(source, frame)),
+        figure(drawn.file, "fig-monthly", source.say("monitoring.caption"), drawn.alt),
+        source.say("monitoring.table_intro", **_told(source, frame)),
         _covid(source, frame),
         source.traced(
-            "trial_years", _table(source, frame), say("monitoring.table_caption"),
+            "trial_years", _table(source, frame), source.say("monitoring.table_caption"),
             ["trial_years", "monitoring"],
         ),
     )  # fmt: skip
@@ -51,7 +51,7 @@ def _covid(source: Source, frame: pd.DataFrame) -> str:
         values[unit, COVID] - values[unit, COVID - 1] for unit in (source.group, "controls")
     )
     key = "covid_more" if own > controls else "covid_less"
-    return say(f"monitoring.{key}", own=change(own, 1), controls=change(controls, 1))
+    return source.say(f"monitoring.{key}", own=change(own, 1), controls=change(controls, 1))
 
 
 def _table(source: Source, frame: pd.DataFrame) -> str:

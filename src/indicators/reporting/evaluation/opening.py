@@ -25,11 +25,11 @@ def summary(source: Source) -> Fragment:
     lead = "region_some" if region_stands_out(source) else "region_none"
     return join(
         heading(say("opening.summary_title"), "sec-summary"),
-        say("opening.summary_lead"),
-        say(f"opening.{lead}") + " " + say("opening.region_numbers", **values["region"]),
+        source.say("opening.summary_lead"),
+        source.say(f"opening.{lead}") + " " + say("opening.region_numbers", **values["region"]),
         say("opening.trials_numbers", **values["trials"]),
         say(f"opening.trials_{_trends(source)}", **values["trials"]),
-        say("opening.power", **values["region"]),
+        source.say("opening.power", **values["region"]),
         say("opening.cannot"),
     )
 
@@ -39,12 +39,12 @@ def english_summary(source: Source) -> Fragment:
     values = _values(source, ENGLISH)
     lead = "english_some" if region_stands_out(source) else "english_none"
     texts = [
-        say("opening.english_lead"),
-        say("opening.english_region", verdict=say(f"opening.{lead}"), **values["region"]),
+        source.say("opening.english_lead"),
+        source.say("opening.english_region", verdict=say(f"opening.{lead}"), **values["region"]),
         say("opening.english_trials", **values["trials"])
         + " "
         + say(f"opening.english_{_trends(source)}", **values["trials"]),
-        say("opening.english_power", **values["region"]),
+        source.say("opening.english_power", **values["region"]),
         say("opening.english_cannot"),
     ]
     title = f"## {say('opening.english_title')} {{#sec-english lang=en-FI}}"
@@ -53,21 +53,25 @@ def english_summary(source: Source) -> Fragment:
 
 def question(source: Source) -> Fragment:
     """What is asked."""
-    del source  # The question is the same whatever the results.
-    return join(heading(say("opening.question_title"), "sec-question"), say("opening.question"))
+    return join(
+        heading(say("opening.question_title"), "sec-question"), source.say("opening.question")
+    )
 
 
 def trial(source: Source) -> Fragment:
     """What the trial was."""
     about = source.settings.trial
     names = [source.name(code) for code in source.members]
+    members = "trial_municipality" if len(names) == 1 else "trial_municipalities"
     text = say(
         "opening.trial",
         trial=about.name["fi"],
         act=about.act,
         start=FINNISH.day(about.start),
         end=FINNISH.day(about.end),
-        members=FINNISH.listing(names),
+        municipalities=say(
+            f"opening.{members}", members=FINNISH.listing(names), count=str(len(names))
+        ),
         **_before(source),
     )
     return join(heading(say("opening.trial_title"), "sec-trial"), text)

@@ -13,7 +13,7 @@ from indicators.reporting.evaluation.charts.forest import forest_chart
 from indicators.reporting.evaluation.numbers import TO, UNKNOWN, change, count, interval, number
 from indicators.reporting.evaluation.results import Record
 from indicators.reporting.evaluation.source import TOGETHER, TOLD, Source, outcome, row_name
-from indicators.reporting.evaluation.wording import say
+from indicators.reporting.evaluation.wording import capital, say
 from indicators.reporting.fragments import Fragment, bullets, figure, heading, join
 from indicators.reporting.tables.html import Cell, Head, Row, table
 
@@ -26,19 +26,21 @@ def robustness(source: Source) -> Fragment:
     frame = source.results.frame("robustness", window=FIRST)
     charts = {design: forest_chart(source, design) for design in DESIGNS}
     variants = list(dict.fromkeys(frame["variant"]))
-    rules = [f"**{say(f'variants.{one}_short')}:** {say(f'variants.{one}')}" for one in variants]
+    rules = [
+        f"**{say(f'variants.{one}_short')}:** {source.say(f'variants.{one}')}" for one in variants
+    ]
     pictures = [
         figure(
             charts[design].file,
             f"fig-forest-{design.replace('_', '-')}",
-            say(f"sensitivity.forest_{short}"),
+            source.say(f"sensitivity.forest_{short}"),
             charts[design].alt,
         )
         for design, short in zip(DESIGNS, ("region", "trials"), strict=True)
     ]
     return join(
         heading(say("sensitivity.title"), "sec-robustness"),
-        say("sensitivity.robustness", **_told(frame)),
+        source.say("sensitivity.robustness", **_told(frame)),
         *pictures,
         say("sensitivity.variants_lead"),
         bullets(rules),
@@ -113,7 +115,7 @@ def detectable(source: Source) -> Fragment:
         for name in ("region", "differences")
     )
     heads = [Head(say("common.outcome"), number=False)]
-    heads += [Head(say(f"designs.{name}").capitalize()) for name in DESIGNS]
+    heads += [Head(capital(source.say(f"designs.{name}"))) for name in DESIGNS]
     rows: list[Row] = [
         (row_name(name), [Cell(number(part[name])) for part in (region, trials)]) for name in TOLD
     ]
@@ -121,9 +123,11 @@ def detectable(source: Source) -> Fragment:
     before = source.results.value("trial_years", name, unit=source.group, trial_year=-2)
     known = {f"region_{key}": text for key, text in told.detectable(source, "region").items()}
     known |= {f"trials_{key}": one for key, one in told.detectable(source, "differences").items()}
-    text = say("sensitivity.detectable", share=number(100 * region[name] / before, 0), **known)
+    text = source.say(
+        "sensitivity.detectable", share=number(100 * region[name] / before, 0), **known
+    )
     if not told.region_stands_out(source):
-        text += " " + say("sensitivity.detectable_none")
+        text += " " + source.say("sensitivity.detectable_none")
     return join(
         heading(say("sensitivity.detectable_title"), "sec-detectable", 3),
         text,
@@ -162,7 +166,7 @@ def _robustness_table(source: Source, variants: list[str], design: str) -> str:
     return source.traced(
         "robustness",
         table([heads], rows),
-        say("sensitivity.robustness_caption", design=say(f"designs.{design}").capitalize()),
+        say("sensitivity.robustness_caption", design=capital(source.say(f"designs.{design}"))),
         ["robustness"],
         label=f"robustness-{design.replace('_', '-')}",
     )

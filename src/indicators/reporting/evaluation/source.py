@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from indicators.areas import Areas
 from indicators.areas.mergers import called
@@ -11,7 +12,7 @@ from indicators.evaluation.study.storing import Stored
 from indicators.reporting.evaluation.results import Results
 from indicators.reporting.evaluation.tracing import cell_of, trace
 from indicators.reporting.evaluation.volumes import REPORT, Volume
-from indicators.reporting.evaluation.wording import say
+from indicators.reporting.evaluation.wording import region_forms, say
 from indicators.reporting.fragments import box, join, table
 from indicators.settings import Settings
 
@@ -49,6 +50,18 @@ class Source:
         """Codes of its municipalities, as they were called when the trial ended."""
         members = self.settings.groups[self.group].members
         return called(members, f"{self.settings.trial.end:%Y-%m}")
+
+    @cached_property
+    def _region(self) -> dict[str, str]:
+        return region_forms(self.settings.groups[self.group])
+
+    def say(self, key: str, **values: str) -> str:
+        """A text with the region's names and further values put in.
+
+        Raises:
+            KeyError: There is no such text, or it wants more.
+        """
+        return say(key, **self._region, **values)
 
     def name(self, code: str) -> str:
         """An area's Finnish name."""

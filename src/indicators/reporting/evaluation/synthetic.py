@@ -48,13 +48,13 @@ def synthetic_effects(source: Source) -> Fragment:
     values |= {f"{name}_in_time": change(earlier[name]["estimate"]) for name in TOGETHER}
     drawn = synthetic_chart(source)
     return join(
-        say("synthetic.effects", **values),
+        source.say("synthetic.effects", **values),
         source.traced(
-            "synthetic_effects", _table(source), say("synthetic.effects_caption"),
+            "synthetic_effects", _table(source), source.say("synthetic.effects_caption"),
             ["synthetic", "gaps", "synthetic_placebos"],
         ),
         box(say("synthetic.note"), "status-note"),
-        figure(drawn.file, "fig-synthetic", say("synthetic.figure_caption"), drawn.alt),
+        figure(drawn.file, "fig-synthetic", source.say("synthetic.figure_caption"), drawn.alt),
     )  # fmt: skip
 
 

@@ -34,18 +34,18 @@ def book(tmp_path: Path):
 
 def test_what_stands_out_is_said_to(book) -> None:
     found: Book = book(region=with_values("region", "p_adjusted", {"activation_rate": 0.01}))
-    assert say("opening.region_some") in found.summary().markdown
-    assert say("opening.english_some") in found.english_summary().markdown
-    assert say("limits.can_some") in found.limits().markdown
+    assert found.source.say("opening.region_some") in found.summary().markdown
+    assert found.source.say("opening.english_some") in found.english_summary().markdown
+    assert found.source.say("limits.can_some") in found.limits().markdown
     none: Book = book(
         region=with_values(
             "region", "p_adjusted",
             dict.fromkeys(("unemployment_share", "extended_share", "activation_rate"), 0.2),
         )
     )  # fmt: skip
-    assert say("opening.region_none") in none.summary().markdown
-    assert say("opening.english_none") in none.english_summary().markdown
-    assert say("limits.can_none") in none.limits().markdown
+    assert none.source.say("opening.region_none") in none.summary().markdown
+    assert none.source.say("opening.english_none") in none.english_summary().markdown
+    assert none.source.say("limits.can_none") in none.limits().markdown
 
 
 @pytest.mark.parametrize(("p", "verdict"), [(0.001, "found"), (0.4, "not_found")])

@@ -13,8 +13,13 @@ from indicators.evaluation.study.plan import Plan
 from indicators.reporting.evaluation import wording
 
 CODE = Path(wording.__file__).parent
-# Said only of results that the real ones are not; test_evaluation_readings.py makes such.
+# Said only of results that the real ones are not; test_evaluation_readings.py makes such;
+# or of another region (test_evaluation_region.py).
 ELSEWHERE = {
+    "common.region_gen",
+    "common.region_ill",
+    "common.region_par",
+    "opening.trial_municipality",
     "common.found",
     "common.found_en",
     "design.pretrends_good",
@@ -60,7 +65,7 @@ def test_keys_in_the_code_are_there() -> None:
 
 
 def test_every_variant_of_the_plan_has_its_words() -> None:
-    for variant in Plan().variants:
+    for variant in Plan("LAHTI5").variants:
         assert {f"variants.{variant}", f"variants.{variant}_short"} <= set(wording.load())
 
 

@@ -9,7 +9,6 @@ from indicators.reporting.evaluation.charts import base, look
 from indicators.reporting.evaluation.charts.base import REGION, Drawn
 from indicators.reporting.evaluation.numbers import change, count, interval
 from indicators.reporting.evaluation.source import TOGETHER, Source, outcome
-from indicators.reporting.evaluation.wording import say
 
 WINDOW = "first_year"
 #: How far dots of one maakunta are spread up and down, so that each can be seen.
@@ -35,7 +34,7 @@ def clouds_chart(source: Source) -> Drawn:
         base.effect_title(axes, name)
         larger = int((rows["estimate"].abs() >= abs(own)).sum())
         told.append(
-            say(
+            source.say(
                 "alt.cloud",
                 outcome=outcome(name),
                 own=change(own),
@@ -46,4 +45,4 @@ def clouds_chart(source: Source) -> Drawn:
         )
     panels[0].set_yticks(range(len(regions)), [source.name(region) for region in regions])
     panels[0].set_ylim(len(regions) - 0.4, -0.6)
-    return base.save(figure, "placebo-clouds", say("alt.clouds", values=" ".join(told)))
+    return base.save(figure, "placebo-clouds", source.say("alt.clouds", values=" ".join(told)))

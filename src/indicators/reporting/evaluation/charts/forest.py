@@ -36,5 +36,5 @@ def forest_chart(source: Source, design: str) -> Drawn:
     names = [say(f"variants.{variant}_short") for variant in variants]
     panels[0].set_yticks(range(len(variants)), names, fontsize=7.5)
     panels[0].set_ylim(len(variants) - 0.5, -0.5)
-    alt = say("alt.forest", design=say(f"designs.{design}"), values=" ".join(told))
+    alt = say("alt.forest", design=source.say(f"designs.{design}"), values=" ".join(told))
     return base.save(figure, f"forest-{design.replace('_', '-')}", alt)

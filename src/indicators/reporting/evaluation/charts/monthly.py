@@ -30,7 +30,7 @@ def monthly_chart(source: Source) -> Drawn:
                 values = wide[outcome][unit].dropna()
                 drawn.line(values, colour, 1.8 if colour == REGION else 1.2)
     sheet.drawing.save(Path(FILE))
-    return Drawn(FILE, say("alt.monthly", values=_told(source, wide)))
+    return Drawn(FILE, source.say("alt.monthly", values=_told(source, wide)))
 
 
 def _plan(source: Source, wide: pd.DataFrame, outcome: str) -> Plan:

@@ -44,7 +44,7 @@ def region_chart(source: Source) -> Drawn:
         axes.plot(rows["trial_year"], rows["estimate"], "o-", color=REGION, markersize=4)
         _finish(axes, source, name, rows["trial_year"])
         told.append(_told(name, rows.rename(columns={"low": "ci_low", "high": "ci_high"}), source))
-    return base.save(figure, "region-paths", say("alt.region_paths", values=" ".join(told)))
+    return base.save(figure, "region-paths", source.say("alt.region_paths", values=" ".join(told)))
 
 
 def _finish(axes: Axes, source: Source, name: str, years: pd.Series) -> None:

@@ -45,7 +45,7 @@ def synthetic_chart(source: Source) -> Drawn:
         panels[0].lines[:2], labels, frameon=False, fontsize=8.5, ncols=2,
         loc="outside upper left",
     )  # fmt: skip
-    return base.save(figure, "synthetic", say("alt.synthetic", values=" ".join(told)))
+    return base.save(figure, "synthetic", source.say("alt.synthetic", values=" ".join(told)))
 
 
 def _window(name: str) -> str:

@@ -1,0 +1,62 @@
+"""The evaluation about another region: its names are those of the settings, in every sentence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from fixtures import evaluation_volumes as volumes
+from fixtures.evaluation_panel import project
+from indicators.reporting.evaluation.binding import front_matter
+from indicators.reporting.evaluation.volumes import REPORT
+from indicators.reporting.evaluation.wording import region_forms
+from indicators.settings import Inflections, Settings
+
+TURKU = {
+    "name": {"fi": "Turun seutu", "sv": "Åboregionen", "en": "Turku region"},
+    "locative": {"fi": "Turun seudulla", "sv": "i Åboregionen", "en": "in the Turku region"},
+}
+CASES = Inflections("Turun seudun", "Turun seutua", "Turun seutuun")
+
+
+def about(inflections: Inflections) -> Settings:
+    """The project, its region called otherwise."""
+    here = project()
+    code = here.report.group
+    group = replace(here.groups[code], **TURKU, inflections=inflections)
+    return replace(
+        here,
+        groups={**here.groups, code: group},
+        trial=replace(here.trial, name={"fi": "Turun seudun kokeilu"}),
+        report=replace(here.report, publisher={"fi": "Turun seudun seuranta"}),
+    )
+
+
+def pages(settings: Settings, folder: Path) -> str:
+    """All parts of the report and its front matter."""
+    book = replace(volumes.report(folder / "results"), settings=settings)
+    parts = [getattr(book, name)().markdown for name in volumes.PARTS]
+    return "\n\n".join([front_matter(settings, REPORT, book.stored), *parts])
+
+
+@pytest.mark.parametrize("inflections", [CASES, Inflections()], ids=["inflected", "not"])
+def test_no_other_region_is_named(
+    inflections: Inflections, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = pages(about(inflections), tmp_path)
+    # Its municipality of that name stands in the list of members.
+    assert re.findall(r"Lahde\w*|Lahte\w*|Lahtis\w*|Lahti (?!ja|,)\w+", text) == []
+    assert "in the Turku region" in text
+    assert "Turun seudulla" in text
+    assert ("Turun seudun muutos" in text) == (inflections == CASES)
+    assert ("okeilualueen muutos" in text) == (inflections != CASES)
+
+
+def test_a_name_begins_a_sentence_with_a_capital() -> None:
+    forms = region_forms(about(Inflections(genitive="Turun seudun")).groups["LAHTI5"])
+    assert (forms["region_par"], forms["Region_par"]) == ("kokeilualuetta", "Kokeilualuetta")
+    assert (forms["region_gen"], forms["Region_in_en"]) == ("Turun seudun", "In the Turku region")
