@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pandas as pd
@@ -24,7 +23,9 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "src", root / "src", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "indicators.toml", root)
     shutil.copytree(ROOT / "data" / "raw" / "areas", root / "data" / "raw" / "areas")
-    (root / "tests" / "spec").mkdir(parents=True)
+    for name in ("spec", "fixtures"):
+        shutil.copytree(ROOT / "tests" / name, root / "tests" / name)
+    shutil.copy(ROOT / "pyproject.toml", root)
     assert run(root, "new", "indicator", ID).returncode == 0
     return root
 
@@ -41,8 +42,25 @@ def test_it_is_defined_and_explained_at_once(checkout: Path) -> None:
     told = json.loads(run(checkout, "catalogue", "--format", "json").stdout)
     assert (told[-1]["number"], told[-1]["id"]) == (21, ID)
     assert [one["id"] for one in told[-1]["series_breaks"]] == ["trial_start", "reform_2025"]
-    spec = tomllib.loads((checkout / f"tests/spec/register/21_{ID}.toml").read_text())
-    assert spec["indicator"] == ID
+
+
+def test_its_examples_pass_as_they_are_written(checkout: Path) -> None:
+    spec = checkout / f"tests/spec/register/21_{ID}.toml"
+    assert spec.read_text().count("[[example]]") == 2
+    search = os.pathsep.join(map(str, (checkout / "src", checkout / "tests")))
+    environment = os.environ | {"PYTHONPATH": search}
+    files = "tests/spec/test_register_examples.py"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", files, "-k"]
+    done = subprocess.run(
+        [*command, f"{ID} or every_statistic"],
+        cwd=checkout,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert "5 passed" in done.stdout
 
 
 @pytest.fixture(scope="module")
