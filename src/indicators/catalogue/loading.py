@@ -236,6 +236,10 @@ def _with_grades(indicator: Indicator) -> Indicator:
 
 
 def _faults_of_text(text: Text) -> Iterator[MisfitError]:
+    for language in LANGUAGES:
+        for broken in placeholders.broken_in(text[language]):
+            reason = f"{broken!r} is no placeholder; write {{name}} or {{name:many|one}}"
+            yield MisfitError(reason, language)
     slots = {one: placeholders.names_in(text[one]) for one in LANGUAGES}
     for language in LANGUAGES[1:]:
         if slots[language] != slots["fi"]:

@@ -23,6 +23,11 @@ _BRACED = re.compile(r"\{[^}]*\}?|\}")
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}")
 
 
+def broken_in(text: str) -> list[str]:
+    """What stands in braces and is no placeholder."""
+    return [one for one in _BRACED.findall(text) if not _PLACEHOLDER.fullmatch(one)]
+
+
 def names_in(text: str) -> list[str]:
     """What the placeholders of a text name, in order of the alphabet; a broken one as it stands."""
     found = (_PLACEHOLDER.fullmatch(one) or one for one in _BRACED.findall(text))
@@ -73,12 +78,10 @@ def problems(indicator: Indicator) -> Iterator[tuple[str, str]]:
         for language in LANGUAGES:
             for braced in _BRACED.findall(text[language]):
                 match, place = _PLACEHOLDER.fullmatch(braced), f"{path}{language}"
+                # What is no placeholder is a fault of the text itself.
                 if match is None:
-                    yield (
-                        place,
-                        f"{braced!r} is no placeholder; write {{name}} or {{name:many|one}}",
-                    )
-                elif match.group(1) not in switches:
+                    continue
+                if match.group(1) not in switches:
                     known = ", ".join(switches) or "none"
                     yield place, f"{braced!r} names no parameter of the indicator; it has {known}"
                 elif switches[match.group(1)] and match.group(2) is None:

@@ -113,15 +113,15 @@ FAULTS = [
     ),
     (
         PLANS,
-        "{plan_due_days",
-        "{youth_age",
-        ["definition.fi: '{youth_age:# päivää|# päivän}' names no parameter of the indicator"],
+        'fi = "Suunnitelma vanhentunut", sv = "Planen föråldrad", en = "Plan expired"',
+        'fi = "{youth_age}", sv = "{youth_age}", en = "{youth_age}"',
+        ["statistics[2].label.fi: '{youth_age}' names no parameter of the indicator"],
     ),
     (
         FLOW,
-        "{line_lag_days:# päivää|# päivän}",
-        "{merge_layoff}",
-        ["definition.fi: '{merge_layoff}' is true or false"],
+        'fi = "Yli 3 kuukautta jatkuneet", sv = "Över 3 månader", en = "Over 3 months"',
+        'fi = "{merge_layoff}", sv = "{merge_layoff}", en = "{merge_layoff}"',
+        ["statistics[0].label.fi: '{merge_layoff}' is true or false"],
     ),
     (SHARE, 'id = "unemployment_share"', 'id = "other"', ["must be called 01_other.toml"]),
     (
@@ -142,7 +142,7 @@ FAULTS = [
         "breaks.toml",
         '"caseload"',
         '"caselaod"',
-        ["indicators[15]: unknown 'caselaod'; did you mean caseload?"],
+        ["breaks[3].indicators[0]: unknown 'caselaod'; did you mean caseload?"],
     ),
     (
         "breaks.toml",
