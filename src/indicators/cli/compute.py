@@ -93,7 +93,7 @@ def _reconcile(options: argparse.Namespace, made: pd.DataFrame, project: Setting
     """Say how far the two sources agree; a real extract beyond the tolerance ends here."""
     from indicators.computing import reconciled
 
-    gaps = reconciled(made, options.register, project)
+    gaps = reconciled(made, options.register, project.reconciliation)
     if options.gaps:
         gaps.write_csv(options.gaps)
     print(gaps.text(), end="")

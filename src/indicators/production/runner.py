@@ -108,11 +108,11 @@ def attempt(
         DisclosureError: The register's figures cannot be protected.
     """
     job = _Job(settings, register, how or How(), cache or NoCache(), progress, tell)
-    checked = planning.checked_parameters(settings, months, languages, given or {})
-    if not all(report_path(settings, *key).exists() for key in checked):
+    checked = planning.checked_parameters(settings.root, months, languages, given or {})
+    if not all(report_path(settings.root, *key).exists() for key in checked):
         _warm_up(job.how)
     _make_tables(job, months)
-    steps = [planning.notebook_step(settings, *key, values) for key, values in checked.items()]
+    steps = [planning.notebook_step(settings.root, *key, values) for key, values in checked.items()]
     stale = _stale(job, steps)
     publisher = Publisher(stale, register, job.cache)
     publisher.states.update((step, State.UNCHANGED) for step in steps if step not in stale)

@@ -123,7 +123,7 @@ def test_a_place_that_cannot_be_written_is_wrong_use(project: Project) -> None:
 
 def test_the_path_of_a_report(project: Project) -> None:
     settings = project()
-    path = runner.report_path(settings, MONTH, "en").relative_to(settings.root)
+    path = runner.report_path(settings.root, MONTH, "en").relative_to(settings.root)
     assert path == Path("reports/2022-02/en/monthly-report-2022-02-en.ipynb")
 
 

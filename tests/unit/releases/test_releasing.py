@@ -18,8 +18,9 @@ from fixtures.small_tables import MEMBERS, random_table
 from indicators import files, settings
 from indicators.disclosure.attacking import attack_tables
 from indicators.errors import DataError
-from indicators.releases import Released, Source, release
+from indicators.releases import Released, Source, release, terms_of
 from indicators.releases.releasing import name_of
+from indicators.releases.told import told_rows
 from indicators.settings import Disclosure, Settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -58,7 +59,9 @@ def give(project: Settings) -> Give:
     ) -> Released:
         under = replace(project, disclosure=Disclosure(policy))
         of_day = table.assign(vintage=extract)
-        return release(of_day, Source(project.root, extract, made_up=False), under, **official)
+        source = Source(project.root, extract, made_up=False)
+        rows = told_rows(of_day, under)
+        return release(rows, source, terms_of(under), project.root, **official)
 
     return given
 
