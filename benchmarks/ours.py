@@ -59,7 +59,7 @@ def tables(
         merge_layoff=True,
         chunk_rows=None,
         progress=None,
-        families=FAMILIES,
+        wanted=FAMILIES,
     )
     return _told(
         made.groupby(["indicator", "statistic"], observed=True)[

@@ -4,7 +4,7 @@ What the commands do is offered here as functions on pandas frames: :func:`compu
 table, :func:`protect` lets through what may be published, :func:`read_snapshots` reads StatFin's
 vintages, :func:`import_register` turns the register's own layout into canonical tables and
 :func:`read_register` opens these, :func:`synthesise` makes a register up, :func:`load_catalogue`
-gives the twenty definitions and :func:`load_settings` the project's settings.
+gives the definitions and :func:`load_settings` the project's settings.
 :mod:`indicators.evaluation` holds the estimators of the trial's effect.
 
 They are imported when first asked for, so that the command's help need not wait for pandas.

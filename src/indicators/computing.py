@@ -26,7 +26,7 @@ class Computed:
     """What one reading of the sources gives.
 
     Attributes:
-        indicators: The long table of the twenty indicators' published part.
+        indicators: The long table of the indicators' published part.
         context: The series told beside them, in the same columns.
         snapshots: What they were made from.
     """

@@ -34,6 +34,10 @@ class UsageError(IndicatorsError):
     exit_status = 2
 
 
+class MissingSettingsError(UsageError):
+    """There is no project: no settings where they were looked for (exit status 2)."""
+
+
 class DataError(IndicatorsError):
     """Input data cannot be used (exit status 3)."""
 

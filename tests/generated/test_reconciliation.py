@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from fixtures.registers import adversarial, registers, under_other_names, write_register
 from indicators.calendar import count_day, month_range
 from indicators.computing import compute
 from indicators.measures.register import compute_register
@@ -18,8 +19,6 @@ from indicators.reconciliation.turnover import turnover
 from indicators.register import open_register
 from indicators.settings import load
 from indicators.sources.synthetic import synthesise
-from oracle.canonical import write_register
-from oracle.registers import adversarial, registers, under_other_names
 
 DAY = timedelta(days=1)
 

@@ -2,10 +2,9 @@
 
 import pytest
 
+from fixtures.registers import adversarial, write_register
 from indicators import table
 from indicators.measures.register import compute_register
-from oracle.canonical import write_register
-from oracle.registers import adversarial
 
 CROWD = 16  # persons
 CHUNK_ROWS = 8

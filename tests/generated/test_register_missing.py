@@ -6,11 +6,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from fixtures.registers import adversarial, write_register
+from fixtures.registers.twins import Row, key_of, records
 from indicators.measures.register import compute_register
-from oracle.canonical import write_register
-from oracle.comparing import key_of, records
-from oracle.registers import adversarial
-from oracle.rows import Row
 
 EXITS, STRUCTURAL = "job_search_exits", "structural_unemployment"
 OF_SERVICE = ("extended_unemployment", "activation_rate", "long_term_activation_rate")

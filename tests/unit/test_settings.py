@@ -275,6 +275,7 @@ def with_overrides(folder, lines):
 
 def test_parameters_that_the_catalogue_knows_pass(tmp_path):
     lines = "\n[parameters.plan_coverage]\ndue_after_days = 7\nshare = 1\nstrict = false\n"
+    lines += "[parameters.all]\ndue_after_days = 8\n"
     check_overrides(with_overrides(tmp_path, lines), DEFAULTS)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from typing import Any
 
 from indicators.catalogue.model import (
     Indicator,
@@ -14,7 +15,15 @@ from indicators.catalogue.model import (
     Text,
     Unit,
 )
+from indicators.catalogue.placeholders import Value, filled
 from indicators.errors import UsageError
+
+LABOUR_FORCE = "labour_force"
+"""The count of the labour force; of a group of it ``labour_force_group``."""
+
+
+EVERY = "all"
+"""Stands for every indicator where parameters are changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +31,7 @@ class Catalogue:
     """All definitions.
 
     Args:
-        indicators: The twenty, in order of number.
+        indicators: In order of number; texts with the values of parameters that are in force.
         context: Series that stand beside them in reports.
         breaks: Series breaks in order of date.
         parameters: Parameters by id, with their defaults.
@@ -30,6 +39,8 @@ class Catalogue:
         labels: Labels by kind (``status``, ``population``, ``dimension``, ``category``,
             ``source``, ``grade``, ``count_moment``, ``heading``) and id; a category's id is
             ``dimension.category``.
+        written: The indicators as their files have them: parameters are placeholders in texts.
+        in_use: Values in force of all parameters, by indicator id.
     """
 
     indicators: tuple[Indicator, ...]
@@ -38,6 +49,37 @@ class Catalogue:
     parameters: Mapping[str, Parameter]
     units: Mapping[str, Unit]
     labels: Mapping[str, Mapping[str, Label]]
+    written: tuple[Indicator, ...] = ()
+    in_use: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+
+    def in_force(self, changed: Mapping[str, Mapping[str, Any]]) -> Catalogue:
+        """The catalogue of a project that has other values of parameters.
+
+        Args:
+            changed: The values by indicator id and parameter, each of its default's kind.
+
+        Returns:
+            The same, its texts with these values and with the defaults of all others.
+        """
+        values = self.values(changed)
+        told = tuple(filled(one, values[one.id]) for one in self.written)
+        return replace(self, indicators=told, in_use=values)
+
+    def values(self, changed: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Value]]:
+        """The values of all parameters by indicator id, where some are not the defaults.
+
+        Args:
+            changed: As of :meth:`in_force`. What :data:`EVERY` has is of every indicator with the
+                parameter; an indicator's own value goes before it.
+        """
+        shared = changed.get(EVERY, {})
+        return {
+            indicator: {
+                **{name: shared.get(name, default) for name, default in of.items()},
+                **changed.get(indicator, {}),
+            }
+            for indicator, of in self.defaults().items()
+        }
 
     def indicator(self, wanted: str) -> Indicator:
         """The indicator or context series of an id, or the indicator of a number such as ``11``.
@@ -62,6 +104,20 @@ class Catalogue:
             indicator.id: {one.id: one.default for one in indicator.parameters}
             for indicator in self.indicators
         }
+
+    def value(self, indicator_id: str, parameter: Parameter) -> Value:
+        """The value in force of an indicator's parameter."""
+        return self.in_use.get(indicator_id, {}).get(parameter.id, parameter.default)
+
+    def labour_force_groups(self) -> dict[str, str]:
+        """The group of the labour force that each indicator is a share of, by indicator id."""
+        groups = {}
+        for one in self.indicators:
+            for of in one.counts.values():
+                name = of.denominator.count if of.denominator else ""
+                if name.startswith(LABOUR_FORCE):
+                    groups[one.id] = name.removeprefix(LABOUR_FORCE).removeprefix("_") or "total"
+        return groups
 
     def breaks_for(self, indicator_id: str) -> tuple[SeriesBreak, ...]:
         """The series breaks of an indicator, in order of date."""

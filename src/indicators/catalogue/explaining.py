@@ -11,6 +11,7 @@ from textwrap import wrap as wrap_words
 from indicators.catalogue.catalogue import Catalogue
 from indicators.catalogue.loading import load
 from indicators.catalogue.model import Indicator, Parameter, SeriesBreak, StatfinRecipe, Statistic
+from indicators.catalogue.placeholders import Value, number
 
 WIDTH = 100
 wrap = partial(wrap_words, break_on_hyphens=False)
@@ -18,17 +19,18 @@ _INDENT = "  "
 _HANGING = "    "
 
 
-def explain(indicator_id: str, language: str) -> str:
+def explain(indicator_id: str, language: str, catalogue: Catalogue | None = None) -> str:
     """All the catalogue says of an indicator or context series.
 
     Args:
         indicator_id: An id or a number.
         language: One of ``LANGUAGES``.
+        catalogue: With the values of parameters that are in force; without it the defaults are.
 
     Raises:
         UsageError: The indicator or the language is unknown.
     """
-    catalogue = load()
+    catalogue = catalogue or load()
     indicator = catalogue.indicator(indicator_id)
     teller = _Teller(catalogue, indicator, language)
     title = f"{indicator.number}. {indicator.name[language]}".removeprefix("0. ")
@@ -97,13 +99,8 @@ class _Teller:
         return f"{told} ({'; '.join(categories)})" if categories else told
 
     def _parameter(self, one: Parameter) -> str:
-        if isinstance(one.default, bool):
-            default = self._heading("yes" if one.default else "no")
-        else:
-            unit = self.catalogue.units[one.unit]
-            word = unit.singular if one.default == 1 else unit.plural
-            default = f"{_number(one.default, self.language)}\u00a0{word[self.language]}"
-        return f"{one.id} = {default}: {one.description[self.language]}"
+        value = parameter_value(self.catalogue, self.indicator.id, one, self.language)
+        return f"{one.id} = {value}: {one.description[self.language]}"
 
     def _break(self, one: SeriesBreak) -> str:
         day = _day(one.date, self.language)
@@ -120,13 +117,32 @@ class _Teller:
         )
 
 
+def parameter_value(
+    catalogue: Catalogue, indicator_id: str, parameter: Parameter, language: str
+) -> str:
+    """The value in force of an indicator's parameter, such as ``14 päivää``.
+
+    A value that is not the default is told with the default, so that nobody takes the figures for
+    those of another.
+    """
+
+    def said(value: Value) -> str:
+        if isinstance(value, bool):
+            return catalogue.label("heading", "yes" if value else "no", language)
+        unit = catalogue.units[parameter.unit]
+        word = unit.singular if value == 1 else unit.plural
+        return f"{number(value, language)}\u00a0{word[language]}"
+
+    value = catalogue.value(indicator_id, parameter)
+    if value == parameter.default:
+        return said(value)
+    differs = catalogue.label("heading", "differs", language)
+    return f"{said(value)} ({differs}, {said(parameter.default)})"
+
+
 def _sum(columns: tuple[str, ...]) -> str:
     added = " + ".join(columns)
     return f"({added})" if len(columns) > 1 else added
-
-
-def _number(value: float, language: str) -> str:
-    return str(value) if language == "en" else str(value).replace(".", ",")
 
 
 def _day(day: date, language: str) -> str:

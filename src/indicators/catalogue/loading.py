@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from indicators.catalogue import validation
-from indicators.catalogue.catalogue import Catalogue
+from indicators.catalogue import placeholders, validation
+from indicators.catalogue.catalogue import EVERY, Catalogue
 from indicators.catalogue.languages import LANGUAGES
 from indicators.catalogue.model import (
     ContextSeries,
@@ -37,7 +37,6 @@ _SHARED = (
     "breaks.toml",
 )
 _INDICATOR_FILE = re.compile(r"\d\d_\w+\.toml")
-_PLACEHOLDER = re.compile(r"\{[^}]*\}?|\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def load_from(directory: Path) -> Catalogue:
     _raise_if_any(problems, directory)
     catalogue = _Reading(tables, problems).catalogue()
     _raise_if_any(problems, directory)
-    return catalogue
+    return catalogue.in_force({})
 
 
 def _raise_if_any(problems: list[str], directory: Path) -> None:
@@ -162,11 +161,11 @@ class _Reading:
         self._problems.extend(validation.across_indicators(located))
         self._problems.extend(validation.file_names(own))
         self._problems.extend(validation.unused_parameters(parameters, located))
-        self._words["indicator"] = [str(one.get("id")) for _, one in located]
+        self._words["indicator"] = [EVERY, *(str(one.get("id")) for _, one in located)]
+        written = sorted((_with_grades(one) for one in indicators if one), key=_number)
         return Catalogue(
-            indicators=tuple(
-                sorted((_with_grades(one) for one in indicators if one), key=lambda one: one.number)
-            ),
+            indicators=tuple(written),
+            written=tuple(written),
             context=tuple(map(_with_grades, context.series)) if context else (),
             breaks=self._breaks(),
             parameters=parameters,
@@ -194,10 +193,19 @@ class _Reading:
         return self._file("parameters.toml", Mapping[str, Parameter]) or {}
 
     def _breaks(self) -> tuple[SeriesBreak, ...]:
-        tables = _tables(self._tables["breaks.toml"], "breaks")
+        _, *known = self._words["indicator"]
+        tables = [
+            {**one, "indicators": known} if one.get("indicators") == [EVERY] else one
+            for one in _tables(self._tables["breaks.toml"], "breaks")
+        ]
         found = self._file("breaks.toml", _Breaks)
         self._problems.extend(validation.across_breaks("breaks.toml", tables))
-        return tuple(sorted(found.breaks, key=lambda one: one.date)) if found else ()
+        breaks = found.breaks if found else ()
+        whole = (
+            replace(one, indicators=tuple(known)) if one.indicators == (EVERY,) else one
+            for one in breaks
+        )
+        return tuple(sorted(whole, key=lambda one: one.date))
 
     def _note_statistics(self, table: Mapping[str, Any]) -> None:
         """An indicator's headline and recipe name one of its own statistics."""
@@ -215,6 +223,10 @@ def _table(table: Mapping[str, Any], key: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def _number(indicator: Indicator) -> int:
+    return indicator.number
+
+
 def _with_grades(indicator: Indicator) -> Indicator:
     """A statistic without a certainty of its own has the indicator's."""
     statistics = [
@@ -224,7 +236,7 @@ def _with_grades(indicator: Indicator) -> Indicator:
 
 
 def _faults_of_text(text: Text) -> Iterator[MisfitError]:
-    slots = {one: sorted(_PLACEHOLDER.findall(text[one])) for one in LANGUAGES}
+    slots = {one: placeholders.names_in(text[one]) for one in LANGUAGES}
     for language in LANGUAGES[1:]:
         if slots[language] != slots["fi"]:
             yield MisfitError(
@@ -236,6 +248,14 @@ def _faults_of_indicator(indicator: Indicator) -> Iterator[MisfitError]:
     known = [one.id for one in indicator.statistics]
     for repeated in sorted({name for name in known if known.count(name) > 1}):
         yield MisfitError(f"duplicate id {repeated!r}", "statistics")
+    for place, reason in placeholders.problems(indicator):
+        yield MisfitError(reason, place)
+    for number, one in enumerate(indicator.reported):
+        for key in ("populations", "dimensions"):
+            known = getattr(indicator, key)
+            for unknown in sorted(set(getattr(one, key)) - set(known)):
+                reason = f"unknown {unknown!r}; the indicator has {', '.join(known)}"
+                yield MisfitError(reason, f"reported[{number}].{key}")
 
 
 def _faults_of_recipe(recipe: StatfinRecipe) -> Iterator[MisfitError]:

@@ -6,9 +6,10 @@ The definition files are read as these records say (`indicators.structuring`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from indicators.catalogue.languages import LANGUAGES
 from indicators.errors import UsageError
@@ -16,6 +17,7 @@ from indicators.structuring import (
     FILLED,
     GIVEN,
     ByName,
+    Fits,
     Given,
     Inline,
     MisfitError,
@@ -139,6 +141,73 @@ class Certainty:
     note: Text
 
 
+_PAIR = Fits(lambda value: len(value) in (0, 2), "a dimension and a category")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What a numerator or denominator counts that other figures count too.
+
+    Attributes:
+        count: The count's name.
+        category: Dimension and category, where it is of one category alone while the figure is a
+            total; empty where it is of the figure's own.
+        months_before: So many months before the figure's it is of.
+    """
+
+    count: str
+    category: Annotated[tuple[str, ...], _PAIR] = ()
+    months_before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticCounts:
+    """What numerator and denominator of a statistic count; None is a count that no other shows."""
+
+    numerator: Count | None = None
+    denominator: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountRelations:
+    """How counts hang together in every cell; a figure's own count is ``indicator.statistic``.
+
+    Attributes:
+        distinct: Counts of distinct persons or vacancies: one can be in two categories or areas,
+            so that parts may add up to more than the total.
+        distinct_by_item: Counts of which that is so of the items of a survey alone.
+        sums: Counts that are the sum of others.
+        within: Parts of a whole: lists of counts that nobody is in two of, and that together are at
+            most the whole.
+        cohorts: Counts of one cohort, each part of the one before; the difference of two
+            neighbours is a count too.
+    """
+
+    distinct: tuple[str, ...] = ()
+    distinct_by_item: tuple[str, ...] = ()
+    sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    within: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    cohorts: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedRows:
+    """Rows of a register's table that the report shows: every combination of what is named.
+
+    Attributes:
+        statistics: Their ids.
+        populations: Of the indicator's.
+        dimensions: Of the indicator's, with all of their categories.
+        areas: ``members`` (the report's municipalities and their group), ``group`` or ``country``
+            (the whole extract).
+    """
+
+    statistics: tuple[_StatisticId, ...]
+    populations: tuple[str, ...]
+    dimensions: tuple[str, ...]
+    areas: Literal["members", "group", "country"]
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """An indicator as the contract (section 4) defines it; ``number`` is 0 for a context series."""
@@ -159,6 +228,9 @@ class Indicator:
     statistics: Annotated[tuple[Statistic, ...], FILLED]
     parameters: Annotated[tuple[Parameter, ...], ByName("parameter")]
     statfin: StatfinRecipe | None = None
+    counts: Mapping[_StatisticId, StatisticCounts] = field(default_factory=dict)
+    count_relations: CountRelations = CountRelations()
+    reported: tuple[ReportedRows, ...] = ()
 
     @property
     def grade(self) -> str:

@@ -18,15 +18,15 @@ __all__ = ["catalogue_csv", "catalogue_json", "catalogue_table", "explain"]
 _GAP = "  "
 
 
-def catalogue_table(language: str) -> str:
-    """The twenty indicators as an aligned table of at most 100 columns.
+def catalogue_table(language: str, catalogue: Catalogue | None = None) -> str:
+    """The indicators as an aligned table of at most 100 columns.
 
     Number, id, short name, unit, source and certainty, with what the grades mean below.
 
     Raises:
         UsageError: The language is unknown.
     """
-    catalogue = load()
+    catalogue = catalogue or load()
     keys = ("number", "id", "name", "unit", "sources", "certainty_column")
     head = [catalogue.label("heading", key, language) for key in keys]
     rows = [head, *(_row(catalogue, one, language) for one in catalogue.indicators)]
@@ -72,24 +72,24 @@ def _aligned(rows: Sequence[Sequence[str]], flexible: int) -> list[str]:
     return lines
 
 
-def catalogue_json(language: str | None = None) -> str:
-    """The twenty indicators as a JSON list, texts in one language or, without one, in all three.
+def catalogue_json(language: str | None = None, catalogue: Catalogue | None = None) -> str:
+    """The indicators as a JSON list, texts in one language or, without one, in all three.
 
     Raises:
         UsageError: The language is unknown.
     """
-    catalogue = load()
+    catalogue = catalogue or load()
     records = [_record(catalogue, one, language) for one in catalogue.indicators]
     return json.dumps(records, ensure_ascii=False, indent=2) + "\n"
 
 
-def catalogue_csv(language: str) -> str:
-    """The twenty indicators as CSV, one row each; lists are codes parted by spaces.
+def catalogue_csv(language: str, catalogue: Catalogue | None = None) -> str:
+    """The indicators as CSV, one row each; lists are codes parted by spaces.
 
     Raises:
         UsageError: The language is unknown.
     """
-    catalogue = load()
+    catalogue = catalogue or load()
     records = [_flat(_record(catalogue, one, language)) for one in catalogue.indicators]
     out = io.StringIO()
     writer = csv.DictWriter(out, fieldnames=list(records[0]), lineterminator="\n")
@@ -131,6 +131,7 @@ def _record(catalogue: Catalogue, indicator: Indicator, language: str | None) ->
             {
                 "id": one.id,
                 "default": one.default,
+                "value": catalogue.value(indicator.id, one),
                 "unit": one.unit,
                 "description": _said(one.description, language),
             }
@@ -167,7 +168,7 @@ def _said(text: Text, language: str | None) -> object:
 
 
 def _flat(record: dict[str, object]) -> dict[str, object]:
-    """A record whose lists are codes; a parameter is ``id=default``."""
+    """A record whose lists are codes; a parameter is ``id=value``."""
     flat = {key: value for key, value in record.items() if key != "statfin"}
     for key, value in flat.items():
         if isinstance(value, list):
@@ -178,4 +179,4 @@ def _flat(record: dict[str, object]) -> dict[str, object]:
 def _code(item: str | dict[str, object]) -> str:
     if isinstance(item, str):
         return item
-    return f"{item['id']}={json.dumps(item['default'])}" if "default" in item else str(item["id"])
+    return f"{item['id']}={json.dumps(item['value'])}" if "value" in item else str(item["id"])

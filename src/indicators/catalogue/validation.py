@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-NUMBERS = range(1, 21)
+AGREEMENT = range(1, 21)
+"""Numbers of the agreement's indicators; a project's own have the next ones."""
 
 Located = Sequence[tuple[str, Mapping[str, Any]]]
 """Tables of definitions, each with its file."""
@@ -26,10 +27,10 @@ def across_indicators(located: Located) -> Iterator[str]:
     yield from _repeated(ids)
     yield from _repeated(numbers)
     for file, _, number in numbers:
-        if number not in NUMBERS:
-            yield f"{file}: number: {number} is not among 1–{NUMBERS[-1]}"
+        if number < 1:
+            yield f"{file}: number: {number} must be 1 or more"
     given = {number for _, _, number in numbers}
-    for number in NUMBERS:
+    for number in AGREEMENT:
         if number not in given:
             yield f"definitions: indicator number {number} is missing"
 

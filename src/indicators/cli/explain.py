@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from indicators import catalogue
 from indicators.areas import mergers
 from indicators.calendar import parse_month
-from indicators.catalogue import Indicator, show
+from indicators.catalogue import Catalogue, Indicator, show
+from indicators.cli import project
 from indicators.errors import UsageError
 
 _OF_REGISTER = ("population", "dimension", "category")
@@ -15,12 +15,13 @@ _OF_REGISTER = ("population", "dimension", "category")
 
 def run(options: argparse.Namespace) -> None:
     """Print a definition, and how a figure came about if a month is asked for."""
-    indicator = catalogue.load().indicator(options.indicator)
+    definitions = project.definitions(options.project)
+    indicator = definitions.indicator(options.indicator)
     month = parse_month(options.month) if options.month else None
     _refuse_loose(options, month)
     tell = _of_register if options.register else _published
-    figure = tell(options, indicator, month) if month else ""
-    print(show.explain(indicator.id, options.lang), end="")
+    figure = tell(options, indicator, month, definitions) if month else ""
+    print(show.explain(indicator.id, options.lang, definitions), end="")
     if figure:
         print(f"\n{figure}", end="")
 
@@ -39,19 +40,20 @@ def _refuse_loose(options: argparse.Namespace, month: str | None) -> None:
         raise UsageError("--dimension and --category go together, such as sex and women")
 
 
-def _published(options: argparse.Namespace, indicator: Indicator, month: str) -> str:
+def _published(
+    options: argparse.Namespace, indicator: Indicator, month: str, definitions: Catalogue
+) -> str:
     from indicators import areas
-    from indicators.cli.project import load
     from indicators.computing import check_held
     from indicators.reporting.explaining import explain_figure
     from indicators.reporting.voice import Voice
     from indicators.sources.statfin import read_snapshots
 
-    project = load(options.project)
-    keys = areas.load(project)
-    snapshots = read_snapshots(options.statfin or project.statfin.directory)
+    settings = project.load(options.project)
+    keys = areas.load(settings)
+    snapshots = read_snapshots(options.statfin or settings.statfin.directory)
     check_held([month], snapshots)
-    area = mergers.load().current_area(options.area or project.report.group, month)
+    area = mergers.load().current_area(options.area or settings.report.group, month)
     if area not in keys.groups and area not in snapshots.areas:
         raise UsageError(f"{area} is not an area; write a code such as KU398, MK07, SSS or a group")
     return explain_figure(
@@ -60,31 +62,32 @@ def _published(options: argparse.Namespace, indicator: Indicator, month: str) ->
         area,
         snapshots=snapshots,
         areas=keys,
-        catalogue=catalogue.load(),
+        catalogue=definitions,
         voice=Voice(options.lang),
     )
 
 
-def _of_register(options: argparse.Namespace, indicator: Indicator, month: str) -> str:
+def _of_register(
+    options: argparse.Namespace, indicator: Indicator, month: str, definitions: Catalogue
+) -> str:
     from indicators import areas
-    from indicators.cli.project import load
     from indicators.measures.register.accounts.answering import Run, Wanted, answer
     from indicators.register.store import open_register
     from indicators.reporting.explaining_register import explain_register_figure
     from indicators.reporting.voice import Voice
 
-    project = load(options.project)
-    keys, definitions = areas.load(project), catalogue.load()
-    groups = {code: group.members for code, group in project.groups.items()}
+    settings = project.load(options.project)
+    keys = areas.load(settings)
+    groups = {code: group.members for code, group in settings.groups.items()}
     wanted = Wanted(
         month,
-        mergers.load().current_area(options.area or project.report.group, month),
+        mergers.load().current_area(options.area or settings.report.group, month),
         options.population,
         options.dimension or "total",
         options.category or "total",
     )
     register = open_register(options.register)
-    asked = (register, groups, project.trial.offices, project.parameters.indicators)
+    asked = (register, groups, settings.trial.offices, settings.parameters.indicators)
     run = Run(*asked, checked=True)
     return explain_register_figure(
         indicator,

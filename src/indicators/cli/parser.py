@@ -32,7 +32,7 @@ def make_parser() -> argparse.ArgumentParser:
         # A shortened option would change its meaning when another is added.
         allow_abbrev=False,
         description="Monitoring of the Finnish municipal employment trials: "
-        "twenty indicators, monthly reports.",
+        "indicators, monthly reports.",
         epilog="example: indicators report --month 2022-02 --lang fi",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
@@ -48,7 +48,7 @@ def _catalogue(commands: Commands) -> None:
     command = make_command(
         commands,
         "catalogue",
-        "the twenty definitions",
+        "the definitions of the indicators",
         "indicators catalogue --lang sv --format csv",
     )
     _language(command)
@@ -78,6 +78,17 @@ def _explain(commands: Commands) -> None:
     command.add_argument("--dimension", help="with --register: such as sex (default: total)")
     command.add_argument("--category", help="of the dimension, such as women")
     _language(command)
+
+
+def _new(commands: Commands) -> None:
+    command = make_command(
+        commands,
+        "new",
+        "the files of an indicator of one's own, to be changed: definition, measure and examples",
+        "indicators new indicator service_waiting_time",
+    )
+    command.add_argument("kind", choices=("indicator",))
+    command.add_argument("id", metavar="ID", help="small letters and underscores; as in the tables")
 
 
 def _compute(commands: Commands) -> None:
@@ -327,5 +338,6 @@ _COMMANDS = (
     on_tables.attack,
     on_tables.scan,
     on_tables.verify,
+    _new,
     _doctor,
 )

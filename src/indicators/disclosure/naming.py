@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any, Literal
+from typing import Literal
 
+from indicators import catalogue
+from indicators.catalogue import CountRelations, StatisticCounts
 from indicators.disclosure.units import COUNTS, MEANS, MONEY, SHARES
+from indicators.errors import DataError
 
 Side = Literal["numerator", "denominator"]
 Category = tuple[str, str]
@@ -21,10 +22,6 @@ _COUNTED_BY_UNIT: Mapping[Side, frozenset[str]] = {
     "denominator": COUNTS | MONEY | frozenset({"percent", *MEANS}),
 }
 """Units whose numerator or denominator is a count: the others are sums, days or euros."""
-
-
-_OF_COUNTS = ("sums", "distinct", "within", "cohorts")
-"""Tables of ``counts.toml`` that are of counts and not of figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +40,69 @@ class Named:
 
 
 @cache
-def _written() -> dict[str, Any]:
-    text = files("indicators.disclosure").joinpath("counts.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+def _relations() -> CountRelations:
+    """What all definitions say of how counts hang together.
+
+    Raises:
+        DataError: A definition names a count that no figure shows: what it says of it would
+            protect nothing.
+    """
+    each = [one.count_relations for one in catalogue.load().indicators]
+    within: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for one in each:
+        for whole, lists in one.within.items():
+            within[whole] = (*within.get(whole, ()), *lists)
+    made = CountRelations(
+        distinct=tuple(count for one in each for count in one.distinct),
+        distinct_by_item=tuple(count for one in each for count in one.distinct_by_item),
+        # Which of two equal choices is hidden depends on the order: sums of few come first.
+        sums=dict(sorted((of for one in each for of in one.sums.items()), key=_parts)),
+        within=within,
+        cohorts=tuple(cohort for one in each for cohort in one.cohorts),
+    )
+    if unknown := sorted(_names_in(made) - _shown()):
+        raise DataError(
+            f"count_relations of the catalogue: no figure shows {', '.join(unknown)}; write a name "
+            "of [counts], or indicator.statistic (and .denominator) for a count of its own"
+        )
+    return made
+
+
+def _parts(sum_: tuple[str, tuple[str, ...]]) -> int:
+    return len(sum_[1])
+
+
+def _names_in(relations: CountRelations) -> set[str]:
+    """All counts that relations name."""
+    named = {*relations.distinct, *relations.distinct_by_item, *relations.sums, *relations.within}
+    named.update(*relations.sums.values(), *relations.cohorts)
+    return named.union(*(parts for lists in relations.within.values() for parts in lists))
+
+
+def _shown() -> set[str]:
+    """All counts that some figure of the catalogue shows."""
+    found = (
+        named(one.id, statistic.id, statistic.unit, side)
+        for one in catalogue.load().indicators
+        for statistic in one.statistics
+        for side in SIDES
+    )
+    return {one.count for one in found if one is not None}
 
 
 def sums() -> Mapping[str, tuple[str, ...]]:
     """Counts that are the sum of others in every cell, with what they are the sum of."""
-    return {total: tuple(parts) for total, parts in _written()["sums"].items()}
+    return _relations().sums
 
 
 def within() -> Mapping[str, tuple[tuple[str, ...], ...]]:
     """Counts with lists of their parts: those of a list together are at most the count."""
-    return {
-        whole: tuple(tuple(parts) for parts in lists)
-        for whole, lists in _written()["within"].items()
-    }
+    return _relations().within
 
 
 def cohorts() -> tuple[tuple[str, ...], ...]:
     """Counts of one cohort, each part of the one before."""
-    return tuple(tuple(one) for one in _written()["cohorts"].values())
+    return _relations().cohorts
 
 
 def other_part(part: str, whole: str) -> str | None:
@@ -75,20 +114,29 @@ def other_part(part: str, whole: str) -> str | None:
 
 def distinct() -> frozenset[str]:
     """Counts of distinct persons or vacancies, whose parts may add up to more than the total."""
-    return frozenset(_written()["distinct"]["counts"])
+    return frozenset(_relations().distinct)
 
 
 def distinct_by_item() -> frozenset[str]:
     """Counts of which that is so of the items of a survey alone."""
-    return frozenset(_written()["distinct"]["by_item"])
+    return frozenset(_relations().distinct_by_item)
 
 
 @cache
 def lags() -> frozenset[int]:
     """How many months before its figure's a count may be of."""
-    figures = [one for name, one in _written().items() if name not in _OF_COUNTS]
-    sides = [side for figure in figures for told in figure.values() for side in told.values()]
-    return frozenset({0, *(side.get("months_before", 0) for side in sides)})
+    counts = (of for one in _shared().values() for of in (one.numerator, one.denominator))
+    return frozenset({0, *(one.months_before for one in counts if one is not None)})
+
+
+@cache
+def _shared() -> Mapping[tuple[str, str], StatisticCounts]:
+    """Figures that count what others count too, by indicator and statistic."""
+    return {
+        (one.id, statistic): of
+        for one in catalogue.load().indicators
+        for statistic, of in one.counts.items()
+    }
 
 
 def named(indicator: str, statistic: str, unit: str, side: Side) -> Named | None:
@@ -105,13 +153,10 @@ def named(indicator: str, statistic: str, unit: str, side: Side) -> Named | None
     """
     if unit not in _COUNTED_BY_UNIT[side]:
         return None
-    told = _written().get(indicator, {}).get(statistic, {}).get(side)
+    shared = _shared().get((indicator, statistic), StatisticCounts())
+    told = shared.numerator if side == "numerator" else shared.denominator
     if told is None:
         own = f"{indicator}.{statistic}"
         return Named(own if side == "numerator" else f"{own}.denominator")
-    category = told.get("category")
-    return Named(
-        told["count"],
-        (category[0], category[1]) if category else None,
-        told.get("months_before", 0),
-    )
+    dimension, category = told.category or ("", "")
+    return Named(told.count, (dimension, category) if dimension else None, told.months_before)

@@ -8,14 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from indicators import catalogue
 from indicators.errors import DataError
-
-GROUPS: Mapping[str, str] = {
-    "unemployment_share": "total",
-    "foreign_unemployment_share": "foreign",
-    "youth_unemployment_share": "under25",
-}
-"""Group of the labour force that each indicator is a share of."""
 
 _MUNICIPALITY = "KU"
 _WHOLE = 100
@@ -37,17 +31,19 @@ def refuse_impossible_shares(table: pd.DataFrame) -> None:
     Raises:
         DataError: With one line a labour force: its area, year, group and number.
     """
-    shares = table["indicator"].isin(list(GROUPS)) & (table["denominator"] >= 0)
+    groups = catalogue.load().labour_force_groups()
+    shares = table["indicator"].isin(list(groups)) & (table["denominator"] >= 0)
     rows = table[shares]
     more = rows["numerator"] - rows["denominator"]
-    of_all = rows["indicator"] == "unemployment_share"
+    group = rows["indicator"].astype(str).map(groups)
+    of_all = group == "total"
     wrong = rows[(rows["value"] > _WHOLE) & of_all | (more > np.where(of_all, 0, _CHANCE))]
     if wrong.empty:
         return
     found = pd.DataFrame(
         {
             "source": wrong["source"].astype(str),
-            "group": wrong["indicator"].astype(str).map(GROUPS),
+            "group": group[wrong.index],
             "area": wrong["area"].astype(str),
             "year": wrong["month"].astype(str).str[:4],
             "month": wrong["month"].astype(str),

@@ -21,16 +21,6 @@ if TYPE_CHECKING:
 
 # So small a share of ended searches may lie before the beginning: slips of the pen, strays.
 STRAYS = 0.001
-# Months that a figure looks back beyond its own, by indicator and statistic (contract, section 4).
-LOOKS_BACK = {
-    ("flow_over_3_months", "value"): 3,
-    ("flow_over_6_months", "value"): 6,
-    ("flow_over_12_months", "value"): 12,
-    ("structural_unemployment", "recurrent"): 16,
-    ("structural_unemployment", "returned_from_service"): 3,
-    ("structural_unemployment", "service_to_service"): 15,
-    ("structural_unemployment", "total"): 16,
-}
 
 
 def first_month(register: Register) -> str | None:
@@ -73,9 +63,12 @@ def without_earlier_months(table: pd.DataFrame, begin: str) -> pd.DataFrame:
 
 
 def _early(table: pd.DataFrame, begin: str) -> pd.Series:
+    from indicators.measures.register.registry import measures
+
     month = table["month"].astype(str)
     early = month < begin
-    for (indicator, statistic), months in LOOKS_BACK.items():
-        mine = (table["indicator"] == indicator) & (table["statistic"] == statistic)
-        early |= mine & (month < shift_month(begin, months))
+    for measure in measures().values():
+        for statistic, months in measure.looks_back.items():
+            mine = (table["indicator"] == measure.id) & (table["statistic"] == statistic)
+            early |= mine & (month < shift_month(begin, months))
     return early & (table["source"] == "register")

@@ -46,7 +46,7 @@ def compute_from_register(
     from indicators.computing import reconciled_tables
     from indicators.register.store import open_register
     from indicators.releases import Source, release, terms_of
-    from indicators.releases.told import told_rows
+    from indicators.releases.told import reported_rows
     from indicators.sources.synthetic import SOURCE
 
     register = open_register(folder)
@@ -58,7 +58,7 @@ def compute_from_register(
         tell(gaps.text(by_area=False))
         gaps.check()
     source = Source(folder, register.extract_date.isoformat(), register.source == SOURCE)
-    rows = told_rows(counted, settings)
+    rows = reported_rows(counted, settings)
     made = release(rows, source, terms_of(settings), settings.root, official=official)
     return FromRegister(
         made.table, source.made_up, folder, tuple(one.folder for one in made.releases)

@@ -39,8 +39,7 @@ def check_identities(
         DataError: An identity is broken: the register breaks its invariants, or the package has a
             defect. Indicators, months and areas are named, and no figure.
     """
-    defaults = catalogue.load().defaults()
-    choices = {one: {**of, **(parameters or {}).get(one, {})} for one, of in defaults.items()}
+    choices = catalogue.load().values(parameters or {})
     return settle(_outcomes(cubes(_without_statfin(table)), register, groups, choices))
 
 

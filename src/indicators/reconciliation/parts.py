@@ -8,33 +8,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from indicators import catalogue
 from indicators.areas import mergers
 from indicators.areas.mergers import ALWAYS, AREA
+from indicators.disclosure.naming import distinct
 from indicators.reconciliation.cubes import TOTAL, Cubes, Figure, Numbers
 from indicators.reconciliation.outcomes import Outcome, Relation, compare
 from indicators.tallies.axes import COUNTRY
 
 _MUNICIPALITY = re.compile("KU[0-9]{3}").fullmatch
 
-_NOT_ADDED_UP = frozenset({"caseload", "satisfaction", "wellbeing_change"})
-"""Told for one area alone, or with answers left out where there are few."""
-
-_DISTINCT = frozenset(
-    {
-        ("service_starts", "persons"),
-        *(
-            (one, unit)
-            for one in ("job_offers", "introductions")
-            for unit in ("persons", "vacancies")
-        ),
-    }
-)
-"""Of the month's distinct persons or vacancies; one can be in two categories or areas."""
-
-_FROM_LABOUR_FORCE = frozenset(
-    {"unemployment_share", "foreign_unemployment_share", "youth_unemployment_share"}
-)
-"""Their denominators know of municipalities that no jobseeker of the extract lives in."""
+_ADDED_UP = frozenset({"register", "kela"})
+"""Sources whose parts add up: the others are told for one area alone, or with answers left out
+where there are few."""
 
 
 def parts(
@@ -58,10 +44,11 @@ def parts(
 
 
 def _is_added_up(figure: Figure, column: str) -> bool:
-    indicator, _ = figure
-    if column == "denominator" and indicator in _FROM_LABOUR_FORCE:
+    definitions, (indicator, _) = catalogue.load(), figure
+    if column == "denominator" and indicator in definitions.labour_force_groups():
+        # It knows of municipalities that no jobseeker of the extract lives in.
         return False
-    return indicator not in _NOT_ADDED_UP
+    return bool(_ADDED_UP & set(definitions.indicator(indicator).sources))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +66,10 @@ class _Column:
     figure: Figure
     name: str
     cube: Numbers
+
+    @property
+    def _is_of_kela(self) -> bool:
+        return "kela" in catalogue.load().indicator(self.figure[0]).sources
 
     def categories(self, unknown: Collection[str]) -> Iterator[Outcome]:
         """The categories of every dimension add up to the total."""
@@ -104,7 +95,7 @@ class _Column:
         """Municipalities have no more than the whole extract: some persons have no residence."""
         inside = dict.fromkeys(filter(_MUNICIPALITY, self.cubes.areas), ALWAYS)
         # Kela's total is a row of its own, and its municipalities may count a recipient twice.
-        if COUNTRY in self.cubes.areas and inside and self.figure[0] != "kela_benefits":
+        if COUNTRY in self.cubes.areas and inside and not self._is_of_kela:
             yield from self._areas("country", COUNTRY, inside, whole=False)
 
     def _areas(
@@ -128,7 +119,7 @@ class _Column:
     ) -> Iterator[Outcome]:
         told = f"{' '.join(self.figure)} ({self.name} by {by})"
         for left, relation, right in sides.relations(
-            distinct=self.figure in _DISTINCT, whole=whole
+            distinct=".".join(self.figure) in distinct(), whole=whole
         ):
             shape = (len(self.cubes.months), len(areas), -1)
             yield compare(

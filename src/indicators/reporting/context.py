@@ -75,8 +75,8 @@ class Context:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """The definitions."""
-        return catalogue.load()
+        """The definitions, with the values of parameters that are in force."""
+        return catalogue.load().in_force(self.settings.parameters.indicators)
 
     @cached_property
     def teller(self) -> Teller:

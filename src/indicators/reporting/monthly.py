@@ -156,7 +156,7 @@ class MonthlyReport:
         return self._of_register("surveys", surveys.surveys)
 
     def method(self) -> Fragment:
-        """Definitions of the twenty indicators."""
+        """Definitions of the indicators."""
         return method.method(self.context)
 
     def sources(self) -> Fragment:

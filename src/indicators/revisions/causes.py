@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from math import isnan
 from typing import Any
 
+from indicators import catalogue
+
 CAUSES: Mapping[str, str] = {
     "newly_hidden": "newly hidden",
     "newly_shown": "newly shown",
@@ -18,10 +20,6 @@ CAUSES: Mapping[str, str] = {
     "row_removed": "row removed",
     "not_known": "not known",
 }
-# Shares of the labour force: numerator counted, denominator from Statistics Finland.
-OF_LABOUR_FORCE = frozenset(
-    {"unemployment_share", "foreign_unemployment_share", "youth_unemployment_share"}
-)
 # Statuses of a figure that has a value.
 SHOWN = frozenset({"normal", "provisional", "bounded"})
 
@@ -83,7 +81,9 @@ def _re_based(row: Mapping[str, Any]) -> bool:
     old, new = (float(row[f"denominator_{side}"]) for side in ("old", "new"))
     same = row["numerator_old"] == row["numerator_new"]
     known = not (isnan(old) or isnan(new))
-    return bool(row["indicator"] in OF_LABOUR_FORCE and same and known and old != new)
+    return bool(
+        row["indicator"] in catalogue.load().labour_force_groups() and same and known and old != new
+    )
 
 
 def _text(value: object) -> str:

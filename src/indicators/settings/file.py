@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from indicators.errors import UsageError
+from indicators.errors import MissingSettingsError, UsageError
 from indicators.settings.model import Settings
 from indicators.settings.parse import parse
 
@@ -47,4 +47,4 @@ def _find(start: Path | None) -> Path:
     for folder in folders:
         if (folder / FILE_NAME).exists():
             return folder / FILE_NAME
-    raise UsageError(f"No {FILE_NAME} {where}; name the project's folder with --project")
+    raise MissingSettingsError(f"No {FILE_NAME} {where}; name the project's folder with --project")

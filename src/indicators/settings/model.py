@@ -263,7 +263,8 @@ class Parameters:
     Attributes:
         trend_min_months: Months a series must have before a trend line is drawn.
         indicators: Parameters of indicators set here instead of the catalogue's defaults, by
-            indicator id and parameter. The catalogue knows which exist and checks them.
+            indicator id and parameter; those under ``all`` are of every indicator that has them.
+            The catalogue knows which exist and checks them.
     """
 
     trend_min_months: _TrendMonths

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from indicators.catalogue import EVERY
 from indicators.errors import UsageError
 from indicators.settings.file import FILE_NAME
 from indicators.settings.model import Settings, Value
@@ -20,10 +21,12 @@ def check_overrides(settings: Settings, defaults: Mapping[str, Mapping[str, Valu
         UsageError: With every key path that names no indicator or parameter, or holds a value of
             another kind.
     """
+    shared = {name: default for of in defaults.values() for name, default in of.items()}
+    known = {**defaults, EVERY: shared}
     problems = [
         f"parameters.{indicator}{problem}"
         for indicator, values in settings.parameters.indicators.items()
-        for problem in _problems(values, defaults.get(indicator))
+        for problem in _problems(values, known.get(indicator))
     ]
     if problems:
         raise UsageError(f"{settings.root / FILE_NAME} sets parameters wrongly:", problems)
@@ -31,7 +34,7 @@ def check_overrides(settings: Settings, defaults: Mapping[str, Mapping[str, Valu
 
 def _problems(values: Mapping[str, Value], defaults: Mapping[str, Value] | None) -> Iterator[str]:
     if defaults is None:
-        yield ": no indicator has this id; see `indicators catalogue`"
+        yield f": no indicator has this id; see `indicators catalogue` ({EVERY}: every indicator)"
         return
     for name, value in values.items():
         if name not in defaults:

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 import indicators.catalogue
-from indicators.catalogue import load_from
+from indicators.catalogue import load, load_from
 from indicators.errors import DataError
 
 DEFINITIONS = Path(indicators.catalogue.__file__).parent / "definitions"
 SHARE = "01_unemployment_share.toml"
 RATE = "11_activation_rate.toml"
+PLANS = "17_plan_coverage.toml"
+FLOW = "08_flow_over_3_months.toml"
 
 # file, what to replace, by what, the faults that must be named
 FAULTS = [
@@ -59,7 +61,7 @@ FAULTS = [
         SHARE,
         'sv = "Arbetslösas andel av arbetskraften"',
         'sv = "Andel i {area}"',
-        ["short.sv: placeholders ['{area}'] are not those of fi, []"],
+        ["short.sv: placeholders ['area'] are not those of fi, []"],
     ),
     (
         SHARE,
@@ -101,7 +103,26 @@ FAULTS = [
         ["statfin.denominator_missing: true, but a denominator is given"],
     ),
     (SHARE, "number = 1\n", "number = 11\n", ["number: duplicate 11", "number 1 is missing"]),
-    (SHARE, "number = 1\n", "number = 21\n", ["number: 21 is not among 1–20"]),
+    (SHARE, "number = 1\n", "number = -1\n", ["number: -1 must be 1 or more"]),
+    (SHARE, "number = 1\n", "number = 21\n", ["number 1 is missing"]),
+    (
+        PLANS,
+        "{plan_due_days:# days|# day}. Employment",
+        "{plan_due_days:# days}. Employment",
+        ["definition.en: '{plan_due_days:# days}' is no placeholder"],
+    ),
+    (
+        PLANS,
+        "{plan_due_days",
+        "{youth_age",
+        ["definition.fi: '{youth_age:# päivää|# päivän}' names no parameter of the indicator"],
+    ),
+    (
+        FLOW,
+        "{line_lag_days:# päivää|# päivän}",
+        "{merge_layoff}",
+        ["definition.fi: '{merge_layoff}' is true or false"],
+    ),
     (SHARE, 'id = "unemployment_share"', 'id = "other"', ["must be called 01_other.toml"]),
     (
         SHARE,
@@ -197,7 +218,7 @@ def _faults(directory: Path) -> tuple[str, ...]:
 
 
 def test_an_untouched_copy_is_sound(definitions: Path) -> None:
-    assert len(load_from(definitions).indicators) == 20
+    assert load_from(definitions).indicators == load().indicators
 
 
 @pytest.mark.parametrize(("name", "old", "new", "expected"), FAULTS)

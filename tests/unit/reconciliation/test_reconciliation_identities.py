@@ -5,13 +5,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from fixtures.registers import adversarial, write_register
 from indicators.calendar import month_range
 from indicators.errors import DataError
 from indicators.measures.register import compute_register
 from indicators.reconciliation import check_identities
 from indicators.reconciliation.telling import identity
-from oracle.canonical import write_register
-from oracle.registers import adversarial
 
 MADE = replace(adversarial(2, 30), months=month_range("2021-09", "2022-12"))
 

@@ -20,7 +20,7 @@ from indicators.disclosure.attacking import attack_tables
 from indicators.errors import DataError
 from indicators.releases import Released, Source, release, terms_of
 from indicators.releases.releasing import name_of
-from indicators.releases.told import told_rows
+from indicators.releases.told import reported_rows
 from indicators.settings import Disclosure, Settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -60,7 +60,7 @@ def give(project: Settings) -> Give:
         under = replace(project, disclosure=Disclosure(policy))
         of_day = table.assign(vintage=extract)
         source = Source(project.root, extract, made_up=False)
-        rows = told_rows(of_day, under)
+        rows = reported_rows(of_day, under)
         return release(rows, source, terms_of(under), project.root, **official)
 
     return given

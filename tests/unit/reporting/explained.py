@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from fixtures.registers import TRIAL_OFFICES, Made, write_register
+from fixtures.registers.by_hand import code, home, line, offer, office, person, plan, search
+from fixtures.registers.by_hand import service as service_
 from indicators.measures.register.accounts.answering import Run
-from oracle.canonical import write_register
-from oracle.literal import TRIAL_OFFICES, code, home, line, offer, office, person, plan, search
-from oracle.literal import service as service_
-from oracle.registers import Made
 
 GROUPS = {"LAHTI5": ("KU398", "KU098", "KU016", "KU316", "KU560")}
 EXTRACT = date(2022, 7, 10)

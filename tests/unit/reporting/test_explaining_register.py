@@ -10,9 +10,10 @@ from explained import run, tables
 from indicators import areas, catalogue
 from indicators.errors import IndicatorsError, UsageError
 from indicators.measures.register import compute_register
-from indicators.measures.register.accounts import ACCOUNTS, answering
+from indicators.measures.register.accounts import answering
 from indicators.measures.register.accounts.answering import Wanted, answer
-from indicators.measures.register.accounts.model import Made
+from indicators.measures.register.accounts.figures import percentage
+from indicators.measures.register.registry import measures
 from indicators.reporting import wording
 from indicators.reporting.explaining_register import explain_register_figure
 from indicators.reporting.voice import Voice
@@ -158,7 +159,7 @@ def test_offers_not_yet_followed_are_provisional(tell, whole):
     assert "Of these 0 items, 0 persons: followed for 90 days" in told
 
 
-@pytest.mark.parametrize("indicator", ACCOUNTS)
+@pytest.mark.parametrize("indicator", measures())
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_indicator_is_told_and_says_that_it_is_unprotected(tell, whole, indicator, language):
     area = "SSS" if indicator == "caseload" else "KU398"
@@ -168,7 +169,7 @@ def test_every_indicator_is_told_and_says_that_it_is_unprotected(tell, whole, in
 
 
 def test_every_text_is_said(tell, whole, bare, words_asked):
-    for indicator in ACCOUNTS:
+    for indicator in measures():
         for register in (whole, bare):
             tell(register, indicator, "SSS" if indicator == "caseload" else "LAHTI5")
     more = {"dimension": "origin", "category": "foreign"}
@@ -208,7 +209,7 @@ def test_an_account_that_gives_another_figure_is_never_told(tell, whole, monkeyp
 
     def other(question):
         made = account(question)
-        return type(made)(made.strands, {"value": Made(1, 1)})
+        return type(made)(made.strands, {"value": percentage(1, 1, "normal")})
 
     monkeypatch.setattr(answering, "account_for", other)
     with pytest.raises(IndicatorsError, match="a defect of the program") as caught:

@@ -15,7 +15,7 @@ from parts import LANGUAGES, REGISTER_SECTIONS
 from indicators.processed import Processed
 from indicators.production.from_register import count
 from indicators.register import open_register
-from indicators.releases.told import told_rows
+from indicators.releases.told import reported_rows
 from indicators.reporting.context import Context
 from indicators.reporting.monthly import MonthlyReport
 from indicators.reporting.voice import Voice
@@ -56,7 +56,7 @@ def without(project: Settings, register: Path, tmp_path: Path) -> Callable[[str]
     def made(table: str) -> Processed:
         folder = Path(shutil.copytree(register, tmp_path / table))
         (folder / f"{table}.parquet").unlink()
-        rows = told_rows(count(project, [MONTH], open_register(folder)), project)
+        rows = reported_rows(count(project, [MONTH], open_register(folder)), project)
         return replace(with_register([]), register=rows)
 
     return made

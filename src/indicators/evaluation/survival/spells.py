@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from indicators import catalogue
 from indicators.areas import mergers
 from indicators.errors import DataError
 from indicators.evaluation.survival.causes import causes
@@ -18,8 +19,9 @@ UNEMPLOYED = ("02", "03")
 def unemployment_spells(register: Register, first: date, last: date) -> pd.DataFrame:
     """Spells of unemployment that began in a time, one row each.
 
-    A spell is the contract's: a longest chain of one person's codes ``02`` and ``03``, each at
-    most one day behind the one before. Spells that began before ``first`` are left out whole:
+    A spell is the indicators': a longest chain of one person's codes ``02`` and ``03``, each
+    starting at most ``unemployment_gap_days`` after the end of the one before, as the catalogue
+    has it. Spells that began before ``first`` are left out whole:
     they would be there only because they lasted.
 
     Args:
@@ -60,7 +62,8 @@ def _chains(codes: pd.DataFrame) -> pd.DataFrame:
     """Longest chains, with the code they begin and the reason they end by."""
     codes = codes.sort_values(["person_id", "start"], kind="stable")
     before = codes.groupby("person_id")["end"].shift()
-    new = ~(codes["start"] <= before + pd.Timedelta(days=1))
+    gap = int(catalogue.load().parameters["unemployment_gap_days"].default)
+    new = ~(codes["start"] <= before + pd.Timedelta(days=gap))
     chain = new.cumsum()
     firsts, lasts = codes.groupby(chain).head(1), codes.groupby(chain).tail(1)
     return pd.DataFrame(

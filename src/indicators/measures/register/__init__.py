@@ -1,4 +1,4 @@
-"""The twenty indicators from a canonical register: :func:`compute_register`."""
+"""All indicators from a canonical register: :func:`compute_register`."""
 
 from __future__ import annotations
 

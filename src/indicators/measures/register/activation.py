@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from indicators.measures.register import days
+from indicators.measures.register.accounts import activation, long_term
+from indicators.measures.register.accounts.model import Question, RegisterAccount
 from indicators.measures.register.chunk import Chunk, days_at
 from indicators.measures.register.figures import count as counts
 from indicators.measures.register.figures import percent, stock_status
-from indicators.measures.register.needs import Needs
+from indicators.measures.register.measure import Measure
 from indicators.measures.register.runs import (
     Mask,
     Runs,
@@ -24,16 +28,12 @@ from indicators.measures.register.runs import (
     subtract,
     tiles,
 )
-from indicators.measures.register.sheet import Sheet
+from indicators.measures.register.spells import Unemployment
 from indicators.measures.register.stocks import unemployed_stays
-from indicators.measures.register.totals import Totals
+from indicators.measures.register.totals import Counts, Rows, Totals
 from indicators.tallies import Tallies, counting
 
 LONG_TERM = "long_term_activation_rate"
-NEEDS: Needs = {
-    one: {"value": ("employment_code", "service")}
-    for one in ("extended_unemployment", "activation_rate", LONG_TERM)
-}
 
 
 def service_stays(chunk: Chunk) -> Runs:
@@ -73,11 +73,17 @@ def latest_services(chunk: Chunk, gap: int) -> tuple[Runs, NDArray[np.intp]]:
     return chunk.once(("latest services", gap), make)
 
 
-def long_term_stays(chunk: Chunk, months: int, *, merge_layoff: bool) -> Runs:
-    """Who has been unemployed for at least some months, on the line of count days."""
-    spells = chunk.unemployment(merge_layoff=merge_layoff)
-    stays, spell = chunk.stays(spells)
-    start = day_of(spells.start)[spell]
+def long_term_stays(chunk: Chunk, indicator: str) -> Runs:
+    """Who is unemployed in a spell that is long-term, on the line of count days.
+
+    Args:
+        chunk: The persons.
+        indicator: Whose parameters say how spells are made and how long they must have lasted.
+    """
+    months = chunk.job.choice(indicator, "long_term_months")
+    unemployment = chunk.unemployment(indicator)
+    stays, piece = chunk.stays(unemployment.days)
+    start = day_of(unemployment.spells.start)[unemployment.spell[piece]]
     person = person_of(stays.start)
     ripe = (person << 18) + chunk.clock.first_with_back(months, start)
     begin = np.maximum(stays.start, ripe)
@@ -86,13 +92,11 @@ def long_term_stays(chunk: Chunk, months: int, *, merge_layoff: bool) -> Runs:
 
 def count(chunk: Chunk) -> Tallies:
     """Stocks in service, long-term unemployed, and in service after long-term unemployment."""
-    job = chunk.job
-    months, merges = job.choice(LONG_TERM, "long_term_months"), job.merges_layoff(LONG_TERM)
     return Tallies(
         {
             "in_service": stock_of(chunk, service_stays(chunk)),
-            "long_term": stock_of(chunk, long_term_stays(chunk, months, merge_layoff=merges)),
-            "activated": stock_of(chunk, _activated(chunk, months, merge_layoff=merges)),
+            "long_term": stock_of(chunk, long_term_stays(chunk, LONG_TERM)),
+            "activated": stock_of(chunk, _activated(chunk)),
         }
     )
 
@@ -103,33 +107,61 @@ def stock_of(chunk: Chunk, stays: Runs) -> NDArray[np.int64]:
     return counting.stock(chunk.axes, stock.entry, stock.leave, stock.code)
 
 
-def _activated(chunk: Chunk, months: int, *, merge_layoff: bool) -> Runs:
+def _activated(chunk: Chunk) -> Runs:
+    months = chunk.job.choice(LONG_TERM, "long_term_months")
     gap = chunk.job.choice(LONG_TERM, "renewal_gap_days")
     stays, service = latest_services(chunk, gap)
-    unemployment = chunk.unemployment(merge_layoff=merge_layoff)
+    unemployment = chunk.unemployment(LONG_TERM)
     before = _long_term_before(chunk.services(gap).runs, unemployment, months)
     return stays.where(before[service])
 
 
-def _long_term_before(services: Runs, unemployment: Runs, months: int) -> Mask:
-    """Whether the day before each service lies in an unemployment spell of so many months."""
+def _long_term_before(services: Runs, unemployment: Unemployment, months: int) -> Mask:
+    """Whether on the day before each service an unemployment spell had lasted so many months."""
     eve = services.start - 1
-    spell = covering(unemployment, eve)
+    piece = covering(unemployment.days, eve)
     limit = day_key(person_of(eve), days.add_months(day_of(eve), -months))
-    start = np.append(unemployment.start, 0)[spell]
-    long: Mask = (spell >= 0) & (start <= limit)
+    start = np.append(unemployment.spells.start[unemployment.spell], 0)[piece]
+    long: Mask = (piece >= 0) & (start <= limit)
     return long
 
 
-def tell(totals: Totals, sheet: Sheet) -> None:
-    """Extended unemployment and the two activation rates."""
-    unemployed = totals.stock("stocks.unemployed")
+def _add_extended(totals: Totals, rows: Rows) -> None:
+    """The unemployed and those in service together."""
+    _, extended = _stocks(totals)
+    rows.add("value", counts(extended, stock_status(totals.clock)))
+
+
+def _add_activation(totals: Totals, rows: Rows) -> None:
+    """Those in service as a share of both."""
+    services, extended = _stocks(totals)
+    rows.add("value", percent(services, extended, stock_status(totals.clock)))
+
+
+def _stocks(totals: Totals) -> tuple[Counts, Counts]:
+    """In service, and in service or unemployed."""
     services = totals.stock("activation.in_service")
-    status, extended = stock_status(totals.clock), unemployed + services
-    told = counts(extended, status)
-    totals.tell(sheet, "extended_unemployment", "value", told, needs=NEEDS)
-    told = percent(services, extended, status)
-    totals.tell(sheet, "activation_rate", "value", told, needs=NEEDS)
+    return services, totals.stock("stocks.unemployed") + services
+
+
+def _add_long_term(totals: Totals, rows: Rows) -> None:
+    """Those activated as a share of them and of the long-term unemployed."""
     activated = totals.stock("activation.activated")
-    told = percent(activated, activated + totals.stock("activation.long_term"), status)
-    totals.tell(sheet, LONG_TERM, "value", told, needs=NEEDS)
+    all_ = activated + totals.stock("activation.long_term")
+    rows.add("value", percent(activated, all_, stock_status(totals.clock)))
+
+
+def _measure(
+    indicator: str,
+    rows: Callable[[Totals, Rows], None],
+    account: Callable[[Question], RegisterAccount],
+) -> Measure:
+    tables = {"value": ("employment_code", "service")}
+    return Measure(indicator, tables, count=count, rows=rows, account=account)
+
+
+MEASURES = (
+    _measure("extended_unemployment", _add_extended, activation.extended),
+    _measure("activation_rate", _add_activation, activation.rate),
+    _measure(LONG_TERM, _add_long_term, long_term.account),
+)

@@ -6,33 +6,33 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from indicators.measures.register.accounts import reported
 from indicators.measures.register.figures import (
     NORMAL,
     NOT_AVAILABLE,
     PROVISIONAL,
     Figures,
 )
-from indicators.measures.register.needs import needs
+from indicators.measures.register.measure import Measure
 from indicators.measures.register.places import area_members, place_of, renamed, spread
-from indicators.measures.register.sheet import Block, Sheet
-from indicators.measures.register.totals import Totals
+from indicators.measures.register.sheet import Block
+from indicators.measures.register.totals import Rows, Totals
 from indicators.tallies.axes import COUNTRY
 
 ID = "kela_benefits"
 _SUMS = ("recipients", "euros", "days")
 _RATE = "euros_per_day"
-NEEDS = needs(ID, (*_SUMS, _RATE), "kela")
 
 
-def tell(totals: Totals, sheet: Sheet) -> None:
+def add_rows(totals: Totals, rows: Rows) -> None:
     """Sums in total, by benefit and by basis, for the areas of the table and the groups."""
-    rows = renamed(totals.job.register.read("kela").to_pandas())
+    held = renamed(totals.job.register.read("kela").to_pandas())
     categories = [("total", "total")]
     for dimension in ("benefit", "basis"):
-        categories += [(dimension, name) for name in sorted(rows[dimension].unique())]
+        categories += [(dimension, name) for name in sorted(held[dimension].unique())]
     # Which areas the table would have, nobody knows: those of the persons then.
     unknown = [*totals.job.axes.municipalities, COUNTRY] if totals.lacks(["kela"]) else []
-    met = [*rows["municipality"].unique(), *unknown]
+    met = [*held["municipality"].unique(), *unknown]
     members = area_members(totals.job, met, country_added_up=False)
     block = Block(
         totals.clock.months,
@@ -42,17 +42,18 @@ def tell(totals: Totals, sheet: Sheet) -> None:
         categories=categories,
         source="kela",
     )
-    status = _status(totals, rows["month"])
-    rows = rows.assign(month=place_of(block.months, rows["month"]))
-    rows = spread(rows[rows["month"] >= 0], members, block.months)
-    sums = {name: _sums(rows, name, block) for name in _SUMS}
+    status = _status(totals, held["month"])
+    held = held.assign(month=place_of(block.months, held["month"]))
+    held = spread(held[held["month"] >= 0], members, block.months)
+    sums = {name: _sums(held, name, block) for name in _SUMS}
     for name in _SUMS:
         value = sums[name]
-        sheet.add(ID, name, block, _figures(value, np.full(value.shape, np.nan), value, status))
+        nothing = np.full(value.shape, np.nan)
+        rows.add(name, _figures(value, nothing, value, status), block=block)
     euros, days = sums["euros"], sums["days"]
     rate = np.full(euros.shape, np.nan)
     np.divide(euros, days, out=rate, where=days > 0)
-    sheet.add(ID, _RATE, block, _figures(euros, days, rate, status))
+    rows.add(_RATE, _figures(euros, days, rate, status), block=block)
 
 
 def _status(totals: Totals, held: pd.Series[str]) -> NDArray[np.int8]:
@@ -88,3 +89,12 @@ def _figures(
     shown[..., 0] = True
     status = np.where(np.isnan(numerator), NOT_AVAILABLE, full).astype(np.int8)
     return Figures(numerator, denominator, value, status, shown)
+
+
+MEASURE = Measure(
+    ID,
+    tables=dict.fromkeys((*_SUMS, _RATE), ("kela",)),
+    count=None,
+    rows=add_rows,
+    account=reported.benefits,
+)

@@ -6,15 +6,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from indicators.measures.register.accounts import reported
 from indicators.measures.register.figures import (
     INCOMPLETE,
     NORMAL,
     NOT_AVAILABLE,
     Figures,
 )
-from indicators.measures.register.needs import needs
-from indicators.measures.register.sheet import Block, Sheet
-from indicators.measures.register.totals import Totals
+from indicators.measures.register.measure import Measure
+from indicators.measures.register.sheet import Block
+from indicators.measures.register.totals import Rows, Totals
 from indicators.tallies.axes import COUNTRY
 
 ID = "caseload"
@@ -23,18 +24,17 @@ _STATISTICS = (
     "customers_per_specialist_median",
     "customers_per_specialist_max",
 )
-NEEDS = needs(ID, _STATISTICS, "caseload")
 
 
-def tell(totals: Totals, sheet: Sheet) -> None:
+def add_rows(totals: Totals, rows: Rows) -> None:
     """Rows for the offices of the trial and for all, for each month asked for."""
-    rows = totals.job.register.read("caseload").to_pandas()
-    trial = rows[rows["office"].isin(totals.job.trial_offices)]
+    held = totals.job.register.read("caseload").to_pandas()
+    trial = held[held["office"].isin(totals.job.trial_offices)]
     least = totals.job.choice(ID, "min_specialists")
     months = totals.clock.months
     made = {
         (month, place): _month(of[of["month"] == month], least)
-        for place, of in enumerate([rows, trial])
+        for place, of in enumerate([held, trial])
         for month in months
     }
     block = Block(
@@ -48,7 +48,7 @@ def tell(totals: Totals, sheet: Sheet) -> None:
     for at, statistic in enumerate(_STATISTICS):
         cells = [[made[month, place][at] for place in (0, 1)] for month in months]
         figures = _figures(np.array(cells, np.float64), totals)
-        totals.tell(sheet, ID, statistic, figures, needs=NEEDS, block=block)
+        rows.add(statistic, figures, block=block)
 
 
 _Cell = tuple[float, float, float]
@@ -77,3 +77,12 @@ def _figures(cells: NDArray[np.float64], totals: Totals) -> Figures:
     nothing = np.where(unseen, INCOMPLETE, NOT_AVAILABLE)
     status = np.where(np.isnan(value), nothing, NORMAL).astype(np.int8)
     return Figures(numerator, denominator, value, status, np.ones(value.shape, bool))
+
+
+MEASURE = Measure(
+    ID,
+    tables=dict.fromkeys(_STATISTICS, ("caseload",)),
+    count=None,
+    rows=add_rows,
+    account=reported.caseload,
+)

@@ -33,6 +33,7 @@ from indicators.measures.register.spells import (
     GROUPS,
     UNEMPLOYED,
     Services,
+    Unemployment,
     joined_services,
     unemployment_spells,
 )
@@ -175,15 +176,23 @@ class Chunk:
         made: T = self._made[key]
         return made
 
-    def unemployment(self, *, merge_layoff: bool) -> Runs:
-        """Unemployment spells on the line of days: see :func:`unemployment_spells`."""
+    @property
+    def unemployed(self) -> Runs:
+        """Who is unemployed on which days, on the line of days: no gap is bridged."""
+        return self._unemployment(merge_layoff=True, gap=1).days
 
-        def make() -> Runs:
+    def unemployment(self, indicator: str) -> Unemployment:
+        """Unemployment spells as an indicator's parameters make them, on the line of days."""
+        merges, gap = self.job.merges_layoff(indicator), "unemployment_gap_days"
+        return self._unemployment(merge_layoff=merges, gap=self.job.choice(indicator, gap))
+
+    def _unemployment(self, *, merge_layoff: bool, gap: int) -> Unemployment:
+        def make() -> Unemployment:
             code = columns.codes(self.tables["employment_code"]["code"], UNEMPLOYED, -1)
             spells = self.spells("employment_code")
-            return unemployment_spells(spells, code, merge_layoff=merge_layoff)
+            return unemployment_spells(spells, code, merge_layoff=merge_layoff, gap=gap)
 
-        return self.once(("unemployment", merge_layoff), make)
+        return self.once(("unemployment", merge_layoff, gap), make)
 
     def services(self, gap: int) -> Services:
         """Service spells with their renewals: see :func:`joined_services`."""

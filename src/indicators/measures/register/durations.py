@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
+from indicators.measures.register.accounts import durations
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.days import EARLIEST
 from indicators.measures.register.figures import event_status, middle, quotient, stock_status
+from indicators.measures.register.measure import Measure
 from indicators.measures.register.medians import Ongoing, medians
-from indicators.measures.register.needs import needs
 from indicators.measures.register.runs import Runs, day_of
-from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.spells import has_ended
-from indicators.measures.register.totals import Totals
+from indicators.measures.register.totals import Rows, Totals
 from indicators.tallies import Tallies, counting
 
 ID = "unemployment_duration"
-NEEDS = needs(ID, ("mean_weeks", "median_weeks", "ended_mean_weeks"), "employment_code")
 _WEEK = 7
 
 
 def count(chunk: Chunk) -> Tallies:
     """Starts of the ongoing spells on each count day, and days of the ended ones."""
-    spells = chunk.unemployment(merge_layoff=chunk.job.merges_layoff(ID))
-    stays, spell = chunk.stays(spells)
+    unemployment = chunk.unemployment(ID)
+    spells = unemployment.spells
+    stays, piece = chunk.stays(unemployment.days)
     stock = chunk.stock(stays)
-    start = (day_of(spells.start) - EARLIEST)[spell][stock.stay]
+    start = (day_of(spells.start) - EARLIEST)[unemployment.spell[piece]][stock.stay]
     sums = {"starts": counting.stock(chunk.axes, stock.entry, stock.leave, stock.code, start)}
     ongoing = Ongoing.of(stock, start)
     return Tallies(sums | _ended(chunk, spells), {"ongoing": ongoing.columns})
@@ -43,21 +43,21 @@ def _ended(chunk: Chunk, spells: Runs) -> dict[str, counting.Counts]:
     }
 
 
-def tell(totals: Totals, sheet: Sheet) -> None:
+def add_rows(totals: Totals, rows: Rows) -> None:
     """Mean and median of ongoing spells, mean of those ended in the month, in weeks."""
     unemployed = totals.stock("stocks.unemployed")
     count_day = (totals.clock.count_days - EARLIEST).reshape(-1, 1, 1, 1)
     elapsed = unemployed * count_day - totals.stock("durations.starts")
     status = stock_status(totals.clock)
-    totals.tell(sheet, ID, "mean_weeks", quotient(elapsed / _WEEK, unemployed, status), needs=NEEDS)
+    rows.add("mean_weeks", quotient(elapsed / _WEEK, unemployed, status))
 
     start = medians(_ongoing(totals), totals.job.axes)
     median = middle((count_day - start) / _WEEK, unemployed, status)
-    totals.tell(sheet, ID, "median_weeks", median, needs=NEEDS)
+    rows.add("median_weeks", median)
 
     ended, days = totals.events("durations.ended"), totals.events("durations.ended_days")
     means = quotient(days / np.float64(_WEEK), ended, event_status(totals.clock))
-    totals.tell(sheet, ID, "ended_mean_weeks", means, needs=NEEDS)
+    rows.add("ended_mean_weeks", means)
 
 
 def _ongoing(totals: Totals) -> Ongoing:
@@ -68,3 +68,12 @@ def _ongoing(totals: Totals) -> Ongoing:
         entry.astype(np.int16, copy=False),
         leave.astype(np.int16, copy=False),
     )
+
+
+MEASURE = Measure(
+    ID,
+    tables=dict.fromkeys(("mean_weeks", "median_weeks", "ended_mean_weeks"), ("employment_code",)),
+    count=count,
+    rows=add_rows,
+    account=durations.account,
+)

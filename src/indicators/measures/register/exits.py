@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from indicators.measures.register import columns
+from indicators.measures.register.accounts import exits
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.figures import count as counts
 from indicators.measures.register.figures import event_status
-from indicators.measures.register.needs import Needs
+from indicators.measures.register.measure import Measure
 from indicators.measures.register.runs import (
     Keys,
     Mask,
@@ -17,9 +18,8 @@ from indicators.measures.register.runs import (
     day_of,
     in_order,
 )
-from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.spells import has_ended
-from indicators.measures.register.totals import Totals
+from indicators.measures.register.totals import Rows, Totals
 from indicators.tallies import Tallies, counting
 
 ID = "job_search_exits"
@@ -52,9 +52,6 @@ def _tables(statistic: str) -> tuple[str, ...]:
         "statement": {"entrepreneurship", *(_EXITS[_OF_REASON[one]] for one in _STATEMENT_REASONS)},
     }
     return ("job_search", *(table for table, of in taken.items() if statistic in of))
-
-
-NEEDS: Needs = {ID: {statistic: _tables(statistic) for statistic in (*_EXITS, "total")}}
 
 
 def count(chunk: Chunk) -> Tallies:
@@ -109,10 +106,19 @@ def _statements(chunk: Chunk) -> Keys:
     return day_key(chunk.person("statement")[wanted], given[wanted])
 
 
-def tell(totals: Totals, sheet: Sheet) -> None:
+def add_rows(totals: Totals, rows: Rows) -> None:
     """Each kind of exit and all together; a statement may still come for a while."""
     exits = {name: totals.events(f"exits.{name}") for name in _EXITS}
     exits["total"] = np.sum(list(exits.values()), axis=0)
     status = event_status(totals.clock, later=totals.job.choice(ID, _OBSERVED_LATER))
     for name, exit_ in exits.items():
-        totals.tell(sheet, ID, name, counts(exit_, status, exits["total"] > 0), needs=NEEDS)
+        rows.add(name, counts(exit_, status, exits["total"] > 0))
+
+
+MEASURE = Measure(
+    ID,
+    tables={statistic: _tables(statistic) for statistic in (*_EXITS, "total")},
+    count=count,
+    rows=add_rows,
+    account=exits.account,
+)

@@ -2,48 +2,37 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from indicators.measures.register import days
+from indicators.measures.register.accounts import flows
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.figures import INCOMPLETE, NORMAL, percent
-from indicators.measures.register.needs import Needs
+from indicators.measures.register.measure import Measure
 from indicators.measures.register.runs import Mask, Runs, day_key, day_of, person_of
-from indicators.measures.register.sheet import Sheet
-from indicators.measures.register.totals import Totals
+from indicators.measures.register.totals import Rows, Totals
 from indicators.tallies import Tallies, counting
 from indicators.tallies.axes import with_line_of
 
 LIMITS = (3, 6, 12)
 
 
-def _id(months: int) -> str:
-    return f"flow_over_{months}_months"
-
-
-NEEDS: Needs = {_id(months): {"value": ("employment_code",)} for months in LIMITS}
-
-
-def count(chunk: Chunk) -> Tallies:
+def _count(indicator: str, months: int, chunk: Chunk) -> Tallies:
     """Spells that started so many months before, and those of them that lasted so long."""
-    sums: dict[str, counting.Counts] = {}
-    for months in LIMITS:
-        started, passed = _cohort(chunk, months)
-        sums |= {f"started_{months}": started, f"passed_{months}": passed}
-    return Tallies(sums)
-
-
-def _cohort(chunk: Chunk, months: int) -> tuple[counting.Counts, counting.Counts]:
-    spells = chunk.unemployment(merge_layoff=chunk.job.merges_layoff(_id(months)))
+    spells = chunk.unemployment(indicator).spells
     month = chunk.clock.month_of(day_of(spells.start), later=months)
     spells, month = spells.where(month >= 0), month[month >= 0]
     code = chunk.profile.at(spells.start)
-    lag = chunk.job.choice(_id(months), "line_lag_days")
+    lag = chunk.job.choice(indicator, "line_lag_days")
     code = with_line_of(code, chunk.profile.at(spells.start + lag))
     passed = _passes(spells, months)
-    return (
-        counting.events(chunk.axes, month, code),
-        counting.events(chunk.axes, month[passed], code[passed]),
+    return Tallies(
+        {
+            f"started_{months}": counting.events(chunk.axes, month, code),
+            f"passed_{months}": counting.events(chunk.axes, month[passed], code[passed]),
+        }
     )
 
 
@@ -54,13 +43,27 @@ def _passes(spells: Runs, months: int) -> Mask:
     return passes
 
 
-def tell(totals: Totals, sheet: Sheet) -> None:
-    """The three shares; the cohort must have been seen to the limit."""
+def _add_rows(months: int, totals: Totals, rows: Rows) -> None:
+    """The share; the cohort must have been seen to the limit."""
     clock = totals.clock
-    for months in LIMITS:
-        cohort_end = days.month_start(days.month_number(clock.lasts) - months + 1) - 1
-        limit = days.add_months(cohort_end, months)
-        status = np.where(limit > clock.extract, INCOMPLETE, NORMAL).astype(np.int8)
-        started = totals.events(f"flows.started_{months}")
-        passed = totals.events(f"flows.passed_{months}")
-        totals.tell(sheet, _id(months), "value", percent(passed, started, status), needs=NEEDS)
+    cohort_end = days.month_start(days.month_number(clock.lasts) - months + 1) - 1
+    limit = days.add_months(cohort_end, months)
+    status = np.where(limit > clock.extract, INCOMPLETE, NORMAL).astype(np.int8)
+    started = totals.events(f"flows.started_{months}")
+    passed = totals.events(f"flows.passed_{months}")
+    rows.add("value", percent(passed, started, status))
+
+
+def _measure(months: int) -> Measure:
+    indicator = f"flow_over_{months}_months"
+    return Measure(
+        indicator,
+        tables={"value": ("employment_code",)},
+        count=partial(_count, indicator, months),
+        rows=partial(_add_rows, months),
+        account=partial(flows.account, months=months),
+        looks_back={"value": months},
+    )
+
+
+MEASURES = tuple(_measure(months) for months in LIMITS)

@@ -17,8 +17,6 @@ from indicators.tallies.axes import Axes
 
 Choices = Mapping[str, Mapping[str, bool | int | float]]
 
-_LONGEST_FLOW = 12
-
 
 class Source(Protocol):
     """What is asked of a register; :class:`indicators.register.Register` is one."""
@@ -57,6 +55,7 @@ class Job:
             from which on each belongs to it: see :meth:`Mergers.members`.
         trial_offices: Office codes of the trial.
         choices: Parameters of each indicator, all of them.
+        months_back: How many months before its own any figure looks back on.
     """
 
     register: Source
@@ -66,6 +65,7 @@ class Job:
     groups: Mapping[str, Mapping[str, str]]
     trial_offices: frozenset[str]
     choices: Choices
+    months_back: int
 
     def members(self, group: str, month: str) -> tuple[str, ...]:
         """Three-digit codes of the municipalities that are a group's in a month."""
@@ -83,6 +83,6 @@ class Job:
 
     @property
     def first_day(self) -> int:
-        """No reference day is earlier: the months asked for and the cohorts of the flows."""
-        first = days.add_months(self.clock.firsts[:1], -_LONGEST_FLOW)
+        """No reference day is earlier: of the months asked for and of those looked back on."""
+        first = days.add_months(self.clock.firsts[:1], -self.months_back)
         return int(first[0])

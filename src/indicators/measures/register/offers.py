@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from indicators.measures.register import columns
+from indicators.measures.register.accounts import offers
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.figures import count as counts
 from indicators.measures.register.figures import event_status, percent
-from indicators.measures.register.needs import Needs
+from indicators.measures.register.measure import Measure
 from indicators.measures.register.runs import (
     Keys,
     Mask,
@@ -22,25 +24,15 @@ from indicators.measures.register.runs import (
     in_order,
     person_of,
 )
-from indicators.measures.register.sheet import Sheet
-from indicators.measures.register.totals import Totals
+from indicators.measures.register.totals import Rows, Totals
 from indicators.tallies import Tallies, counting
 from indicators.tallies.axes import SMALL, Codes, finish
-
-KINDS = {"job_offers": "job_offer", "introductions": "introduction"}
-"""Indicator and its table."""
 
 _FILLED = ("01", "52")
 _NOT_COUNTED = ("03", "07", "13", "51")
 _WORK = ("00", "01", "09")
 _PERIODS = {"employed_30_days": "employed_short_days", "employed_90_days": "employed_long_days"}
 _SHORT = 8
-
-NEEDS: Needs = {
-    indicator: dict.fromkeys(("offers", "persons", "vacancies", "filled_share"), (table,))
-    | dict.fromkeys(_PERIODS, (table, "employment_code"))
-    for indicator, table in KINDS.items()
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +54,14 @@ class _Offers:
     rows: pa.Table
 
 
-def count(chunk: Chunk) -> Tallies:
-    """All that both indicators need."""
-    sums: dict[str, counting.Counts] = {}
-    lists = {}
-    for indicator, table in KINDS.items():
-        offers = _read(chunk, table)
-        made = _counted(chunk, offers, indicator)
-        sums |= {f"{indicator}.{name}": one for name, one in made.items()}
-        lists[f"{indicator}.vacancies"] = _vacancies(chunk, offers)
-    return Tallies(sums, lists)
+def _count(indicator: str, table: str, chunk: Chunk) -> Tallies:
+    """Offers or introductions of the months asked for, and what came of them."""
+    offers = _read(chunk, table)
+    made = _counted(chunk, offers, indicator)
+    return Tallies(
+        {f"{indicator}.{name}": one for name, one in made.items()},
+        {f"{indicator}.vacancies": _vacancies(chunk, offers)},
+    )
 
 
 def _read(chunk: Chunk, table: str) -> _Offers:
@@ -141,13 +131,9 @@ def _numbered(names: NDArray[np.generic]) -> NDArray[np.int64]:
     return numbers.astype(np.int64)
 
 
-def tell(totals: Totals, sheet: Sheet) -> None:
+def _add_rows(indicator: str, totals: Totals, rows: Rows) -> None:
     """Volumes, the share filled, and the shares followed by work."""
-    for indicator in KINDS:
-        _tell(totals, sheet, indicator)
 
-
-def _tell(totals: Totals, sheet: Sheet, indicator: str) -> None:
     def events(name: str) -> counting.Counts:
         return totals.events(f"offers.{indicator}.{name}")
 
@@ -169,4 +155,18 @@ def _tell(totals: Totals, sheet: Sheet, indicator: str) -> None:
         later = event_status(totals.clock, later=totals.job.choice(indicator, period))
         told[statistic] = percent(events(statistic), events(f"{statistic}.observed"), later)
     for statistic, figures in told.items():
-        totals.tell(sheet, indicator, statistic, figures, needs=NEEDS)
+        rows.add(statistic, figures)
+
+
+def _measure(indicator: str, table: str) -> Measure:
+    return Measure(
+        indicator,
+        tables=dict.fromkeys(("offers", "persons", "vacancies", "filled_share"), (table,))
+        | dict.fromkeys(_PERIODS, (table, "employment_code")),
+        count=partial(_count, indicator, table),
+        rows=partial(_add_rows, indicator),
+        account=partial(offers.account, table=table),
+    )
+
+
+MEASURES = (_measure("job_offers", "job_offer"), _measure("introductions", "introduction"))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from indicators.measures.register import columns, days
+from indicators.measures.register.accounts import plans
 from indicators.measures.register.activation import stock_of
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.figures import count as counts
 from indicators.measures.register.figures import percent, stock_status
-from indicators.measures.register.needs import needs
+from indicators.measures.register.measure import Measure
 from indicators.measures.register.runs import (
     END_OF_LINE,
     Keys,
@@ -22,17 +23,11 @@ from indicators.measures.register.runs import (
     person_of,
     place_key,
 )
-from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.stocks import unemployed_stays
-from indicators.measures.register.totals import Totals
+from indicators.measures.register.totals import Rows, Totals
 from indicators.tallies import Tallies
 
 ID = "plan_coverage"
-NEEDS = needs(
-    ID,
-    ("valid_share", "debt_never", "debt_expired", "debt"),
-    *("employment_code", "job_search", "plan"),
-)
 
 
 def count(chunk: Chunk) -> Tallies:
@@ -91,11 +86,23 @@ def _limit(chunk: Chunk) -> Keys:
     return np.where(reviewed, until_review, clock.first_with_back(months, signed))
 
 
-def tell(totals: Totals, sheet: Sheet) -> None:
+def add_rows(totals: Totals, rows: Rows) -> None:
     """The share of valid plans, and the debt in its two parts."""
     due, planned, valid = (totals.stock(f"plans.{name}") for name in ("due", "planned", "valid"))
     status, behind = stock_status(totals.clock), due > 0
-    totals.tell(sheet, ID, "valid_share", percent(valid, due, status), needs=NEEDS)
+    rows.add("valid_share", percent(valid, due, status))
     debts = {"debt_never": due - planned, "debt_expired": planned - valid, "debt": due - valid}
     for name, debt in debts.items():
-        totals.tell(sheet, ID, name, counts(debt, status, behind), needs=NEEDS)
+        rows.add(name, counts(debt, status, behind))
+
+
+MEASURE = Measure(
+    ID,
+    tables=dict.fromkeys(
+        ("valid_share", "debt_never", "debt_expired", "debt"),
+        ("employment_code", "job_search", "plan"),
+    ),
+    count=count,
+    rows=add_rows,
+    account=plans.account,
+)

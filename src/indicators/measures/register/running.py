@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from functools import partial
 
-from indicators.measures.register import (
-    activation,
-    durations,
-    exits,
-    flows,
-    offers,
-    plans,
-    services,
-    stocks,
-    structural,
-)
-from indicators.measures.register.chunk import Chunk, read_chunk
+from indicators.measures.register.chunk import READ, Chunk, read_chunk
 from indicators.measures.register.job import Job
-from indicators.measures.register.needs import Needs
+from indicators.measures.register.measure import Measure
 from indicators.measures.register.progress import Progress, one_more, share, silent, watch
+from indicators.measures.register.registry import families
 from indicators.register.invariants import person_faults
 from indicators.register.schema import TABLES
 from indicators.tallies import Tallies
@@ -30,28 +20,8 @@ from indicators.workers import SPAWN, process_pool
 CHUNK_ROWS = 500_000
 """Rows of ``employment_code`` in a chunk; memory grows with it."""
 
-MEASURES = {
-    "stocks": stocks.count,
-    "exits": exits.count,
-    "durations": durations.count,
-    "structural": structural.count,
-    "flows": flows.count,
-    "activation": activation.count,
-    "services": services.count,
-    "offers": offers.count,
-    "plans": plans.count,
-}
-
 _OF_ALL = ("persons", "residence", "office", "service_line", "employment_code")
-_NEEDS: Mapping[str, Needs] = {
-    "exits": exits.NEEDS,
-    "structural": structural.NEEDS,
-    "activation": activation.NEEDS,
-    "services": services.NEEDS,
-    "offers": offers.NEEDS,
-    "plans": plans.NEEDS,
-}
-"""Of the measures that count from other tables than those that all do."""
+"""Tables of persons that are read whatever is counted."""
 
 PersonRange = tuple[int, int]
 Count = Callable[[Sequence[PersonRange]], Tallies]
@@ -63,7 +33,7 @@ def tally(
     workers: int = 1,
     executor: Executor | None = None,
     chunk_rows: int = CHUNK_ROWS,
-    measures: Sequence[str] = tuple(MEASURES),
+    measures: Sequence[str],
     progress: Progress = silent,
     checked: bool = False,
 ) -> Tallies:
@@ -74,7 +44,7 @@ def tally(
         workers: Number of processes, where no executor is given.
         executor: Any; the register of the job must be picklable for processes or machines.
         chunk_rows: Rows of ``employment_code`` in a chunk.
-        measures: Names of those that are counted.
+        measures: Names of the families that are counted.
         progress: Is told of the chunks that are done.
         checked: Whether invariants are checked; see :attr:`Tallies.faults`.
     """
@@ -131,7 +101,7 @@ def tally_ranges(
 
     Args:
         job: What is computed.
-        measures: Names of those that are counted.
+        measures: Names of the families that are counted.
         ranges: Of the ids of each chunk's persons.
         done: Is called after each chunk.
         checked: Whether invariants are checked.
@@ -168,12 +138,21 @@ def _checked(
         done()
 
 
-def _tables_of(measure: str) -> Iterator[str]:
-    for statistics in _NEEDS.get(measure, {}).values():
-        for tables in statistics.values():
-            yield from tables
+def _counted(family: str) -> list[Measure]:
+    """The measures of a family that persons are counted for."""
+    return [one for one in families()[family] if one.is_of_persons]
+
+
+def _tables_of(family: str) -> Iterator[str]:
+    for one in _counted(family):
+        for tables in one.tables.values():
+            # The others are of no persons, and read when the rows are made.
+            yield from (table for table in tables if table in READ)
 
 
 def _measured(chunk: Chunk, measures: Sequence[str]) -> Iterator[Tallies]:
-    for name in measures:
-        yield MEASURES[name](chunk).of(name)
+    for family in measures:
+        # Measures may share their counting: each is done once.
+        for count in dict.fromkeys(one.count for one in _counted(family)):
+            if count is not None:
+                yield count(chunk).of(family)

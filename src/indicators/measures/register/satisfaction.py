@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from indicators.areas.mergers import ALWAYS
+from indicators.measures.register.accounts import surveys
 from indicators.measures.register.intervals import mean_of
-from indicators.measures.register.needs import Needs
+from indicators.measures.register.measure import Measure
 from indicators.measures.register.places import (
     NOWHERE,
     Members,
@@ -19,7 +20,6 @@ from indicators.measures.register.places import (
     renamed,
     spread,
 )
-from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.surveys import (
     TOTAL,
     Cells,
@@ -31,14 +31,10 @@ from indicators.measures.register.surveys import (
     places_of,
     rows_of,
 )
-from indicators.measures.register.totals import Totals
+from indicators.measures.register.totals import Rows, Totals
 from indicators.tallies.axes import COUNTRY
 
 ID = "satisfaction"
-NEEDS: Needs = {
-    ID: dict.fromkeys(("mean", "ci_low", "ci_high", "respondents"), ("survey",))
-    | {"response_rate": ("survey", "survey_round")}
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ class _Answers:
     rounded: NDArray[np.bool_]
 
 
-def tell(totals: Totals, sheet: Sheet) -> None:
+def add_rows(totals: Totals, rows: Rows) -> None:
     """Rows for the areas of the answers, the groups and all together."""
     answers, rounds = (renamed(rows_of(totals, one, ID)) for one in ("survey", "survey_round"))
     met = places_of(totals, answers["municipality"].unique())
@@ -72,7 +68,7 @@ def tell(totals: Totals, sheet: Sheet) -> None:
     answers = answers.assign(rounded=_keys(answers).isin(_keys(rounds)) | nowhere)
     laid_out = _laid_out(_in_cells(answers, members, items, told))
     _put(totals, told, laid_out, _invited(rounds, members, told))
-    told.add_to(sheet, ID, totals, NEEDS)
+    told.add_to(rows)
 
 
 def _keys(rows: pd.DataFrame) -> pd.Series[str]:
@@ -142,3 +138,15 @@ def _put(totals: Totals, told: Told, answers: _Answers, invited: Numbers) -> Non
     told.put(cells, {"response_rate": rate})
     told.withhold(answers.cells[~enough], ("mean", "ci_low", "ci_high", "respondents"))
     told.withhold(answers.cells[~enough & in_total & answers.rounded], ("response_rate",))
+
+
+MEASURE = Measure(
+    ID,
+    tables=dict.fromkeys(("mean", "ci_low", "ci_high", "respondents"), ("survey",))
+    | {"response_rate": ("survey", "survey_round")},
+    count=None,
+    rows=add_rows,
+    account=surveys.satisfaction,
+    # Who is asked is of the target group: nobody is looked up.
+    of_population={},
+)

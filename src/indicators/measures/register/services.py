@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from indicators.measures.register.accounts import starts
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.figures import count as counts
 from indicators.measures.register.figures import event_status
-from indicators.measures.register.needs import needs
+from indicators.measures.register.measure import Measure
 from indicators.measures.register.runs import day_of, person_of
-from indicators.measures.register.sheet import Sheet
-from indicators.measures.register.totals import Totals
+from indicators.measures.register.totals import Rows, Totals
 from indicators.register.schema import SERVICE_GROUPS
 from indicators.tallies import Tallies, counting
 from indicators.tallies.axes import CATEGORIES
 
 ID = "service_starts"
-NEEDS = needs(ID, ("persons", "spells"), "service")
 _CATEGORIES = (*CATEGORIES, *(("service_group", group) for group in SERVICE_GROUPS))
 
 
@@ -38,11 +37,20 @@ def count(chunk: Chunk) -> Tallies:
     return Tallies(sums)
 
 
-def tell(totals: Totals, sheet: Sheet) -> None:
+def add_rows(totals: Totals, rows: Rows) -> None:
     """Persons and spells."""
     status = event_status(totals.clock)
     for name in ("persons", "spells"):
         by_group = totals.tallies.sums[f"services.{name}.by_group"]
         starts = np.concatenate([totals.distinct(f"services.{name}"), by_group], axis=-1)
         figures = counts(starts, status)
-        totals.tell(sheet, ID, name, figures, needs=NEEDS, categories=_CATEGORIES)
+        rows.add(name, figures, categories=_CATEGORIES)
+
+
+MEASURE = Measure(
+    ID,
+    tables=dict.fromkeys(("persons", "spells"), ("service",)),
+    count=count,
+    rows=add_rows,
+    account=starts.account,
+)

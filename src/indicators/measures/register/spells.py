@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,21 +52,58 @@ def has_ended(runs: Runs) -> Mask:
     return ended
 
 
-def unemployment_spells(codes: Runs, code: NDArray[np.int64], *, merge_layoff: bool) -> Runs:
+@dataclass(frozen=True, slots=True)
+class Unemployment:
+    """Unemployment spells, and the days in them on which a person is unemployed.
+
+    Attributes:
+        spells: On the line of days, sorted by start; where codes 02 and 03 are apart a person's
+            may overlap, as one may begin in a gap of the other.
+        days: Runs of unemployed days, sorted by start: a spell without its gaps.
+        spell: Position of the spell that each run of days is of.
+    """
+
+    spells: Runs
+    days: Runs
+    spell: NDArray[np.intp]
+
+
+def unemployment_spells(
+    codes: Runs, code: NDArray[np.int64], *, merge_layoff: bool, gap: int
+) -> Unemployment:
     """Unemployment spells (contract, section 4): chains of codes 02 and 03.
 
     Args:
         codes: Employment-code spells on the line of days, in any order.
         code: A value of :data:`UNEMPLOYED`; any other for other codes.
         merge_layoff: Whether the two make one spell; else each is a spell apart.
+        gap: A code spell belongs to the chain before it if it starts at most so many days after
+            the latest end in it.
     """
     kinds = [code > 0] if merge_layoff else [code == one for one in UNEMPLOYED.values()]
-    # A spell that starts the day after another ends starts where that one stops.
-    chains = [merge(codes.start[kind], codes.stop[kind]) for kind in kinds]
-    start = np.concatenate([chain.start for chain in chains])
-    stop = np.concatenate([chain.stop for chain in chains])
+    # Ends are exclusive here: what starts the day after another ends starts where that one stops.
+    chains = [merge(codes.start[kind], codes.stop[kind], gap - 1) for kind in kinds]
+    spells, order = _by_start(chains)
+    if gap <= 1:
+        return Unemployment(spells, spells, np.arange(len(spells)))
+    pieces = [merge(codes.start[kind], codes.stop[kind]) for kind in kinds]
+    of = [
+        np.searchsorted(chain.start, piece.start, side="right") - 1
+        for chain, piece in zip(chains, pieces, strict=True)
+    ]
+    before = np.cumsum([0, *map(len, chains)])[:-1]
+    place = np.argsort(order)  # where each chain came to stand
+    spell = place[np.concatenate([one + first for one, first in zip(of, before, strict=True)])]
+    days, order = _by_start(pieces)
+    return Unemployment(spells, days, spell[order])
+
+
+def _by_start(parts: Sequence[Runs]) -> tuple[Runs, NDArray[np.intp]]:
+    """All runs of some parts in order of start, and the order they are taken in."""
+    start = np.concatenate([part.start for part in parts])
+    stop = np.concatenate([part.stop for part in parts])
     order = np.argsort(start, kind="stable")
-    return Runs(start[order], stop[order])
+    return Runs(start[order], stop[order]), order
 
 
 def joined_services(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from indicators.areas import mergers
 from indicators.measures.register import columns, days, people
+from indicators.measures.register.accounts import shares
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.figures import (
     INCOMPLETE,
@@ -19,30 +21,21 @@ from indicators.measures.register.figures import (
     percent,
     stock_status,
 )
-from indicators.measures.register.needs import Needs
+from indicators.measures.register.measure import Measure
 from indicators.measures.register.runs import Runs, day_key, person_of
-from indicators.measures.register.sheet import Block, Sheet
-from indicators.measures.register.totals import Totals
+from indicators.measures.register.sheet import Block
+from indicators.measures.register.totals import Counts, Rows, Totals
 from indicators.tallies import Tallies, counting
 from indicators.tallies.axes import CATEGORIES, COUNTRY
 
-_SHARES = (
-    ("unemployment_share", "total"),
-    ("foreign_unemployment_share", "foreign"),
-    ("youth_unemployment_share", "under25"),
-)
-NEEDS: Needs = {
-    "unemployment_share": {"value": ("employment_code", "labour_force")},
-    "foreign_unemployment_share": {"value": ("employment_code", "labour_force", "persons")},
-    "youth_unemployment_share": {"value": ("employment_code", "labour_force", "persons")},
-}
+YOUTH = "youth_unemployment_share"
 _TOTAL = CATEGORIES.index(("total", "total"))
 _FOREIGN = CATEGORIES.index(("origin", "foreign"))
 
 
 def unemployed_stays(chunk: Chunk) -> Runs:
     """Who is unemployed on which count days, on the line of count days."""
-    return chunk.once("unemployed", lambda: chunk.stays(chunk.unemployment(merge_layoff=True))[0])
+    return chunk.once("unemployed", lambda: chunk.stays(chunk.unemployed)[0])
 
 
 def count(chunk: Chunk) -> Tallies:
@@ -62,9 +55,9 @@ def _counted(chunk: Chunk, stays: Runs) -> NDArray[np.int64]:
 
 def _young(chunk: Chunk) -> Runs:
     """Unemployment spells up to the day before the age at which one is young no more."""
-    spells = chunk.unemployment(merge_layoff=True)
+    spells = chunk.unemployed
     who = people.read_people(chunk.tables["persons"], chunk.ids)
-    age = chunk.job.choice("youth_unemployment_share", "youth_age")
+    age = chunk.job.choice(YOUTH, "youth_age")
     birthday = np.clip(days.birthday(who.birth, age), days.EARLIEST, days.OPEN)
     # Who has no row in `persons` is of no known age.
     until = np.where(who.known, birthday, days.EARLIEST)
@@ -74,18 +67,18 @@ def _young(chunk: Chunk) -> Runs:
     return chunk.stays(Runs(spells.start[young], stop[young]))[0]
 
 
-def tell(totals: Totals, sheet: Sheet) -> None:
-    """Rows for residents in total, each with the labour force of its calendar year."""
-    rows = totals.job.register.read("labour_force")
-    unemployed = totals.stock("stocks.unemployed")
-    counts = {
-        "total": unemployed[:, :, :1, _TOTAL],
-        "foreign": unemployed[:, :, :1, _FOREIGN],
-        "under25": totals.stock("stocks.young")[:, :, :1, _TOTAL],
-    }
-    status = stock_status(totals.clock)
+def _add_rows(group: str, counted: Callable[[Totals], Counts], totals: Totals, rows: Rows) -> None:
+    """Rows for residents in total, each with the labour force of its calendar year.
+
+    Args:
+        group: Of the labour force.
+        counted: The unemployed of the group, by month and area.
+        totals: What was counted.
+        rows: Takes the rows.
+    """
+    held = totals.job.register.read("labour_force")
     lacking = totals.lacks(["labour_force"])
-    country = lacking or COUNTRY in set(rows["municipality"].to_pylist())
+    country = lacking or COUNTRY in set(held["municipality"].to_pylist())
     kept = slice(None) if country else slice(-1)
     block = Block(
         totals.clock.months,
@@ -94,10 +87,17 @@ def tell(totals: Totals, sheet: Sheet) -> None:
         populations=("residents",),
         categories=(("total", "total"),),
     )
-    for indicator, group in _SHARES:
-        base = _labour_force(totals, latest_labour_force(rows, group))[:, :, None, None]
-        figures = _share(counts[group][..., None], base, status)
-        totals.tell(sheet, indicator, "value", _part(figures, kept), needs=NEEDS, block=block)
+    base = _labour_force(totals, latest_labour_force(held, group))[:, :, None, None]
+    figures = _share(counted(totals)[:, :, None, None], base, stock_status(totals.clock))
+    rows.add("value", _part(figures, kept), block=block)
+
+
+def _unemployed_of(category: int, totals: Totals) -> Counts:
+    return totals.stock("stocks.unemployed")[:, :, 0, category]
+
+
+def _young_of(totals: Totals) -> Counts:
+    return totals.stock("stocks.young")[:, :, 0, _TOTAL]
 
 
 def _share(part: NDArray[np.int64], base: NDArray[np.float64], status: NDArray[np.int8]) -> Figures:
@@ -172,3 +172,22 @@ def _of_members(
         for year in {month[:4] for month in totals.clock.months}
     }
     return np.array([sums[month[:4]] for month in totals.clock.months])
+
+
+def _measure(
+    indicator: str, group: str, counted: Callable[[Totals], Counts], *tables: str
+) -> Measure:
+    return Measure(
+        indicator,
+        tables={"value": ("employment_code", "labour_force", *tables)},
+        count=count,
+        rows=partial(_add_rows, group, counted),
+        account=partial(shares.account, group=group),
+    )
+
+
+MEASURES = (
+    _measure("unemployment_share", "total", partial(_unemployed_of, _TOTAL)),
+    _measure("foreign_unemployment_share", "foreign", partial(_unemployed_of, _FOREIGN), "persons"),
+    _measure(YOUTH, "under25", _young_of, "persons"),
+)

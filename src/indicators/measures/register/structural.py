@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from indicators.measures.register import days
+from indicators.measures.register.accounts import structural
 from indicators.measures.register.activation import (
     latest_services,
     long_term_stays,
@@ -13,7 +14,7 @@ from indicators.measures.register.activation import (
 from indicators.measures.register.chunk import Chunk, days_at
 from indicators.measures.register.figures import count as counts
 from indicators.measures.register.figures import stock_status
-from indicators.measures.register.needs import Needs
+from indicators.measures.register.measure import Measure
 from indicators.measures.register.runs import (
     Keys,
     Mask,
@@ -30,9 +31,8 @@ from indicators.measures.register.runs import (
     place_key,
     subtract,
 )
-from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.stocks import unemployed_stays
-from indicators.measures.register.totals import Totals
+from indicators.measures.register.totals import Rows, Totals
 from indicators.tallies import Tallies
 
 ID = "structural_unemployment"
@@ -40,18 +40,10 @@ GROUPS = ("long_term", "recurrent", "returned_from_service", "service_to_service
 
 _LONGEST_MONTH = 31
 
-_FROM_SERVICE = ("returned_from_service", "service_to_service", "total")
-NEEDS: Needs = {
-    ID: dict.fromkeys(("long_term", "recurrent"), ("employment_code",))
-    | dict.fromkeys(_FROM_SERVICE, ("employment_code", "service"))
-}
-
 
 def count(chunk: Chunk) -> Tallies:
     """Stocks of the four groups."""
-    job = chunk.job
-    months, merges = job.choice(ID, "long_term_months"), job.merges_layoff(ID)
-    long_term = long_term_stays(chunk, months, merge_layoff=merges)
+    long_term = long_term_stays(chunk, ID)
     rest = subtract(unemployed_stays(chunk), long_term).runs
     recurrent = _recurrent(chunk, rest)
     returned = intersect(subtract(rest, recurrent).runs, _after_service(chunk)).runs
@@ -65,7 +57,7 @@ def _recurrent(chunk: Chunk, stays: Runs) -> Runs:
     """Of stays in unemployment, the count days with enough unemployed days in the window."""
     least = chunk.job.choice(ID, "recurrent_days")
     months = chunk.job.choice(ID, "recurrent_window_months")
-    unemployment = chunk.unemployment(merge_layoff=True)
+    unemployment = chunk.unemployed
 
     def unemployed_days(person: Keys, before: Keys, last: Keys) -> Keys:
         """Days in (before, last]."""
@@ -120,11 +112,30 @@ def _follows_another(chunk: Chunk, gap: int) -> Mask:
     return any_within(ends, low, start)
 
 
-def tell(totals: Totals, sheet: Sheet) -> None:
+def add_rows(totals: Totals, rows: Rows) -> None:
     """The four groups and their sum."""
     status = stock_status(totals.clock)
     stocks = {name: totals.stock(f"structural.{name}") for name in GROUPS}
     stocks["total"] = np.sum(list(stocks.values()), axis=0)
     behind = stocks["total"] > 0
     for name, stock in stocks.items():
-        totals.tell(sheet, ID, name, counts(stock, status, behind), needs=NEEDS)
+        rows.add(name, counts(stock, status, behind))
+
+
+MEASURE = Measure(
+    ID,
+    tables=dict.fromkeys(("long_term", "recurrent"), ("employment_code",))
+    | dict.fromkeys(
+        ("returned_from_service", "service_to_service", "total"), ("employment_code", "service")
+    ),
+    count=count,
+    rows=add_rows,
+    account=structural.account,
+    # What a definition's parameters make of it by default.
+    looks_back={
+        "recurrent": 16,
+        "returned_from_service": 3,
+        "service_to_service": 15,
+        "total": 16,
+    },
+)

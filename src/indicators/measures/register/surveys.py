@@ -15,12 +15,10 @@ from indicators.measures.register.figures import (
     SUPPRESSED,
     Figures,
     event_status,
-    unavailable,
 )
 from indicators.measures.register.intervals import Mean
-from indicators.measures.register.needs import Needs
-from indicators.measures.register.sheet import Block, Sheet
-from indicators.measures.register.totals import Totals
+from indicators.measures.register.sheet import Block
+from indicators.measures.register.totals import Rows, Totals
 
 TOTAL = ("total", "total")
 
@@ -126,22 +124,11 @@ class Told:
                 self.few[statistic] = np.zeros(int(np.prod(self.shape)), bool)
             self.few[statistic][cells] = True
 
-    def add_to(self, sheet: Sheet, indicator: str, totals: Totals, needs: Needs) -> None:
-        """Make rows of all statistics of the indicator.
-
-        Args:
-            sheet: Takes them.
-            indicator: Its id.
-            totals: The run.
-            needs: Tables without which nothing can be told.
-        """
-        self.put(np.array([], np.intp), dict.fromkeys(_statistics(sheet, indicator), _NOTHING))
-        for statistic in _statistics(sheet, indicator):
-            if totals.lacks(needs[indicator][statistic]):
-                figures = unavailable(self.shape)
-            else:
-                figures = self._figures(statistic, totals)
-            sheet.add(indicator, statistic, self.block, figures)
+    def add_to(self, rows: Rows) -> None:
+        """Make rows of all statistics of the indicator."""
+        self.put(np.array([], np.intp), dict.fromkeys(rows.measure.tables, _NOTHING))
+        for statistic in rows.measure.tables:
+            rows.add(statistic, self._figures(statistic, rows.totals), block=self.block)
 
     def _figures(self, statistic: str, totals: Totals) -> Figures:
         """Figures of too few are suppressed; where nobody answered there is nothing to tell."""
@@ -161,7 +148,3 @@ class Told:
 
 
 _NOTHING: Triple = (np.nan, np.nan, np.nan)
-
-
-def _statistics(sheet: Sheet, indicator: str) -> list[str]:
-    return [one.id for one in sheet.catalogue.indicator(indicator).statistics]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from indicators.measures.register.accounts import surveys
 from indicators.measures.register.intervals import mean_of
-from indicators.measures.register.needs import needs
+from indicators.measures.register.measure import Measure
 from indicators.measures.register.places import (
     NOWHERE,
     area_members,
     called_in,
     spread_lasting,
 )
-from indicators.measures.register.sheet import Sheet
 from indicators.measures.register.surveys import (
     TOTAL,
     Told,
@@ -23,15 +23,14 @@ from indicators.measures.register.surveys import (
     places_of,
     rows_of,
 )
-from indicators.measures.register.totals import Totals
+from indicators.measures.register.totals import Rows, Totals
 
 ID = "wellbeing_change"
 _INSTRUMENT = "wellbeing"
 _STATISTICS = ("mean_change", "ci_low", "ci_high", "pairs", "attrition_share")
-NEEDS = needs(ID, _STATISTICS, "survey")
 
 
-def tell(totals: Totals, sheet: Sheet) -> None:
+def add_rows(totals: Totals, rows: Rows) -> None:
     """Rows for the areas of the answers, the groups and all together; each month all so far."""
     answers = rows_of(totals, "survey", _INSTRUMENT)
     months = totals.clock.months
@@ -41,7 +40,7 @@ def tell(totals: Totals, sheet: Sheet) -> None:
     states = spread_lasting(_lasting(_states(answers), months), members, months)
     for area, of_area in states.groupby("area"):
         _put(totals, told, int(str(area)), of_area)
-    told.add_to(sheet, ID, totals, NEEDS)
+    told.add_to(rows)
 
 
 def _states(answers: pd.DataFrame) -> pd.DataFrame:
@@ -104,3 +103,14 @@ def _put(totals: Totals, told: Told, area: int, states: pd.DataFrame) -> None:
                 "attrition_share": percent(people - pairs, people),
             },
         )
+
+
+MEASURE = Measure(
+    ID,
+    tables=dict.fromkeys(_STATISTICS, ("survey",)),
+    count=None,
+    rows=add_rows,
+    account=surveys.wellbeing,
+    # Who is asked is of the target group: nobody is looked up.
+    of_population={},
+)

@@ -1,14 +1,15 @@
-"""The method annex: what each of the twenty indicators is, from the catalogue."""
+"""The method annex: what each indicator is, from the catalogue."""
 
 from __future__ import annotations
 
-from indicators.catalogue import Indicator
+from indicators.catalogue import Indicator, Parameter
+from indicators.catalogue.explaining import parameter_value
 from indicators.reporting.context import Context
 from indicators.reporting.fragments import Fragment, bullets, heading, join
 
 
 def method(context: Context) -> Fragment:
-    """All twenty definitions, in order of number."""
+    """All definitions, in order of number."""
     return join(
         heading(context.voice("method.title"), "sec-method"),
         context.voice("method.intro"),
@@ -20,9 +21,7 @@ def _definition(context: Context, one: Indicator) -> str:
     language = context.voice.language
     label = f"sec-{one.id.replace('_', '-')}"
     title = heading(f"{one.number} {one.name[language]}", label, 3)
-    return (
-        f"{title}\n\n{_flowing(one.definition[language])}\n\n{bullets(_properties(context, one))}"
-    )
+    return f"{title}\n\n{one.definition[language]}\n\n{bullets(_properties(context, one))}"
 
 
 def _properties(context: Context, one: Indicator) -> list[str]:
@@ -40,12 +39,20 @@ def _properties(context: Context, one: Indicator) -> list[str]:
         {"population": populations, "sources": sources},
         {"certainty": certainty},
     ]
+    if one.parameters:
+        told = "; ".join(_parameter(context, one, parameter) for parameter in one.parameters)
+        lines.append({"parameters": told})
     return ["; ".join(_named(context, *item) for item in line.items()) for line in lines]
 
 
+def _parameter(context: Context, one: Indicator, parameter: Parameter) -> str:
+    """What a parameter is and its value; one that is not the default stands out."""
+    language, definitions = context.voice.language, context.catalogue
+    value = parameter_value(definitions, one.id, parameter, language)
+    if definitions.value(one.id, parameter) != parameter.default:
+        value = f"**{value}**"
+    return f"{parameter.description[language]}: {value}"
+
+
 def _named(context: Context, name: str, text: str) -> str:
-    return f"**{context.voice(f'method.{name}')}:** {_flowing(text)}"
-
-
-def _flowing(text: str) -> str:
-    return " ".join(text.split())
+    return f"**{context.voice(f'method.{name}')}:** {text}"

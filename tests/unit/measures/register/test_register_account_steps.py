@@ -4,16 +4,16 @@ import pytest
 from small_register import GROUPS, code, lives, person, register, search, service, unemployed
 
 from indicators import catalogue
-from indicators.measures.register.accounts import Question, account_for
+from indicators.measures.register.accounts import Figure, Question, Records, account_for
 from indicators.measures.register.accounts.agreement import agrees
-from indicators.measures.register.accounts.model import Made
+from indicators.measures.register.accounts.figures import NOT_AVAILABLE, percentage
 
 MONTH = "2022-05"  # the count day is 2022-05-31
 
 
 def account(indicator, made, area="SSS", *, population="residents", cell=("total", "total")):
     question = Question(
-        made,
+        Records(made),
         indicator,
         MONTH,
         area,
@@ -63,13 +63,13 @@ def test_a_flow_leaves_out_what_goes_on_and_who_lives_elsewhere():
     assert steps(strand) == {"goes_on": (1, 1), "no_residence": (1, 1), "other_area": (1, 1)}
     assert kept(strand) == (2, 1)
     assert parts(strand) == {"still_open": 0, "ended_after_limit": 0, "ended_before_limit": 2}
-    assert found.figures == {"value": Made(0, 2)}
+    assert found.figures == {"value": percentage(0, 2, "normal")}
 
 
 @pytest.mark.parametrize(("end", "passed"), [("2022-05-07", 1), ("2022-05-06", 0)])
 def test_a_spell_passes_on_the_limit_itself(end, passed):
     made = register(employment_code=[unemployed(f"2022-02-07..{end}")])
-    assert account("flow_over_3_months", made).figures == {"value": Made(passed, 1)}
+    assert account("flow_over_3_months", made).figures == {"value": percentage(passed, 1, "normal")}
 
 
 def test_who_is_in_several_services_or_unemployed_beside_one_is_counted_once():
@@ -90,7 +90,7 @@ def test_who_is_in_several_services_or_unemployed_beside_one_is_counted_once():
         "in_several_services": (1, 1),
     }
     assert parts(serviced) == {"service_group.coaching": 1}
-    assert found.figures == {"value": Made(1, 2)}
+    assert found.figures == {"value": percentage(1, 2, "normal")}
 
 
 def test_a_renewal_is_no_start():
@@ -117,8 +117,8 @@ def test_an_ended_spell_that_went_on_at_once_did_not_end():
     ongoing, ended = found.strands
     assert kept(ongoing) == (0, 0)
     assert steps(ended) == {"goes_on_after": (1, 1)}
-    assert found.figures["ended_mean_weeks"] == Made(20 / 7, 1)
-    assert found.figures["median_weeks"] == Made(None, 0)
+    assert found.figures["ended_mean_weeks"] == Figure(20 / 7, 1, 20 / 7, "normal")
+    assert found.figures["median_weeks"] == Figure(None, 0, None, "normal")
 
 
 def test_the_target_group_and_the_young():
@@ -172,7 +172,7 @@ def test_a_plan_is_not_due_at_once():
     )
     found = account("plan_coverage", made)
     assert steps(found.strands[0]) == {"no_search": (1, 1), "new_search": (1, 1)}
-    assert found.figures["debt_never"] == Made(1)
+    assert found.figures["debt_never"] == Figure(1, None, 1, "normal")
 
 
 def test_a_missing_table_is_the_reason():
@@ -180,20 +180,22 @@ def test_a_missing_table_is_the_reason():
     assert [note.values["table"] for note in found.why] == ["plan", "residence"]
 
 
+HALF = Figure(1, 2, 50.0, "normal")
+
+
 @pytest.mark.parametrize(
-    ("made", "numbers", "status", "fits"),
+    ("figure", "numbers", "status", "fits"),
     [
-        (Made(1, 2), (1.0, 2.0, 50.0), "normal", True),
-        (Made(1, 2), (1.0, 3.0, 33.3), "normal", False),
-        (Made(1, 2), (2.0, 2.0, 100.0), "normal", False),
-        (Made(1), (1.0, float("nan"), 1.0), "normal", True),
-        (Made(1, 2), (float("nan"), float("nan"), float("nan")), "incomplete", True),
-        (Made(1, 2), (float("nan"), float("nan"), float("nan")), "normal", False),
-        (Made(None, 2), (1.0, 2.0, 1.0), "normal", False),
-        (Made(None, 2, 3.0), (float("nan"), 2.0, 3.0), "normal", True),
-        (Made(None, 2, 3.0), (float("nan"), 2.0, 4.0), "normal", False),
+        (HALF, (1.0, 2.0, 50.0), "normal", True),
+        (HALF, (1.0, 3.0, 50.0), "normal", False),
+        (HALF, (2.0, 2.0, 50.0), "normal", False),
+        (HALF, (1.0, 2.0, 51.0), "normal", False),
+        (HALF, (1.0, 2.0, 50.0), "provisional", False),
+        (HALF, (float("nan"), 2.0, 50.0), "normal", False),
+        (NOT_AVAILABLE, (float("nan"),) * 3, "not_available", True),
+        (NOT_AVAILABLE, (0.0, float("nan"), 0.0), "not_available", False),
     ],
 )
-def test_an_account_is_held_against_its_row(made, numbers, status, fits):
+def test_an_account_is_held_against_its_row(figure, numbers, status, fits):
     row = dict(zip(("numerator", "denominator", "value"), numbers, strict=True))
-    assert agrees(made, {**row, "status": status}) is fits
+    assert agrees(figure, {**row, "status": status}) is fits

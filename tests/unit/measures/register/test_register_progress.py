@@ -4,9 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from fixtures.registers import adversarial, write_register
 from indicators.measures.register import compute_register
-from oracle.canonical import write_register
-from oracle.registers import adversarial
 
 CROWD, CHUNK_ROWS = 12, 8
 

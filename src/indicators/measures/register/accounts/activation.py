@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Callable
 
-from indicators.measures.register.accounts.belonging import belonging
-from indicators.measures.register.accounts.funnel import labelled
-from indicators.measures.register.accounts.model import Made, Question, RegisterAccount, Step
-from indicators.measures.register.accounts.stocks import in_service, unemployed
-from indicators.register.schema import SERVICE_GROUPS
+from indicators.measures.register.accounts.figures import Figure, count, percentage
+from indicators.measures.register.accounts.model import Question, RegisterAccount
+from indicators.measures.register.accounts.stocks import in_service, service_groups, unemployed
 
 
-def account(question: Question) -> RegisterAccount:
-    """The two stocks of the count day."""
-    out_of_work = belonging(question, unemployed(question))
-    serviced = belonging(question, in_service(question))
-    both = len(out_of_work.cases) + len(serviced.cases)
-    if question.indicator == "extended_unemployment":
-        made = Made(both)
-    else:
-        made = Made(len(serviced.cases), both)
+def extended(question: Question) -> RegisterAccount:
+    """The two stocks of the count day, added up."""
+    return _account(question, lambda _, both: count(both, question.stock_status))
+
+
+def rate(question: Question) -> RegisterAccount:
+    """Those in services as a share of both stocks."""
+    return _account(question, lambda part, both: percentage(part, both, question.stock_status))
+
+
+def _account(question: Question, figure: Callable[[int, int], Figure]) -> RegisterAccount:
+    out_of_work = unemployed(question)
+    serviced = in_service(question, lambda case: case.record["group"])
+    both = len(out_of_work) + len(serviced)
     day = {"day": question.count_day}
     return RegisterAccount(
         (
             out_of_work.strand("unemployed", "persons", values=day),
-            serviced.strand("in_service", "spells", service_groups(serviced.cases), day),
+            serviced.strand("in_service", "spells", service_groups(serviced), day),
         ),
-        {"value": made},
+        {"value": figure(len(serviced), both)},
         {"value": question.count_day},
-    )
-
-
-def service_groups(cases: pd.DataFrame) -> tuple[Step, ...]:
-    """Cases by service group, each group that has any."""
-    there = [group for group in SERVICE_GROUPS if (cases["group"] == group).any()]
-    return tuple(
-        labelled("category", f"service_group.{group}", cases[cases["group"] == group])
-        for group in there
     )

@@ -12,13 +12,14 @@ from indicators.catalogue import Catalogue, Indicator
 from indicators.errors import IndicatorsError, UsageError
 from indicators.measures.register import compute_register
 from indicators.measures.register.accounts import (
-    ACCOUNTS,
     Question,
+    Records,
     RegisterAccount,
     account_for,
 )
 from indicators.measures.register.accounts.agreement import agrees
 from indicators.measures.register.job import Source
+from indicators.measures.register.registry import measures
 
 Row = Mapping[str, Any]
 
@@ -83,7 +84,7 @@ def answer(indicator: Indicator, wanted: Wanted, run: Run, catalogue: Catalogue)
     """Compute the month, account for the figure, and hold the two against each other.
 
     Args:
-        indicator: One of the twenty.
+        indicator: Of the catalogue.
         wanted: Which figure.
         run: Of which register, counted how.
         catalogue: Knows parameters and categories.
@@ -105,7 +106,7 @@ def answer(indicator: Indicator, wanted: Wanted, run: Run, catalogue: Catalogue)
     of = table[table["indicator"] == indicator.id]
     _refuse_unknown(indicator, wanted, of, catalogue)
     question = Question(
-        run.register,
+        Records(run.register),
         indicator.id,
         wanted.month,
         wanted.area,
@@ -114,7 +115,7 @@ def answer(indicator: Indicator, wanted: Wanted, run: Run, catalogue: Catalogue)
         wanted.dimension,
         wanted.category,
         frozenset(run.trial_offices),
-        {**catalogue.defaults()[indicator.id], **run.parameters.get(indicator.id, {})},
+        catalogue.values(run.parameters)[indicator.id],
     )
     total = _rows(of, question, "total", "total")
     own = _rows(of, question, wanted.dimension, wanted.category)
@@ -124,7 +125,7 @@ def answer(indicator: Indicator, wanted: Wanted, run: Run, catalogue: Catalogue)
 
 
 def _population(indicator: Indicator, wanted: Wanted) -> str:
-    if indicator.id not in ACCOUNTS:
+    if indicator.id not in measures():
         raise UsageError(f"{indicator.id} is no register indicator; leave out --register")
     population = wanted.population or indicator.populations[0]
     if population not in indicator.populations:

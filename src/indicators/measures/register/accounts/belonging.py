@@ -2,97 +2,110 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from datetime import date
 
-from indicators.measures.register.accounts.funnel import Funnel
+from indicators.calendar import age_on
+from indicators.measures.register.accounts.funnel import Case, Reason
 from indicators.measures.register.accounts.model import Question
-from indicators.measures.register.accounts.records import called, read, value_on
-from indicators.tallies.axes import AGE_EDGES, AGE_GROUPS, LINES
+from indicators.measures.register.accounts.records import Person, covers
 
 FINLAND = "246"
 TARGET_AGE = 30
-_SEXES = {"1": "men", "2": "women"}
-_UNDEFINED = LINES[-1]
+_SEXES = {"1": "men", "2": "women", None: None}
 
 
-def belonging(question: Question, funnel: Funnel, line_day: str = "day") -> Funnel:
-    """Leave out who lives elsewhere, and who is not of the population or the category.
+def belonging(question: Question) -> list[Reason]:
+    """Reasons to leave out who lives elsewhere, or is not of the population or the category."""
+    reasons = []
+    if not question.is_whole:
+        municipalities = question.municipalities
 
-    Args:
-        question: What is asked.
-        funnel: Cases with ``person_id`` and ``day``, the day on which all this is looked up.
-        line_day: Column of the day of the service line.
-    """
-    funnel = _of_population(question, _of_area(question, funnel))
-    if question.dimension == "total":
-        return funnel
-    category = category_of(question, funnel.cases, line_day)
-    return funnel.without(category != question.category, "other_category")
+        def lives_elsewhere(case: Case) -> bool:
+            return question.called(home(case) or "") not in municipalities
 
-
-def _of_area(question: Question, funnel: Funnel) -> Funnel:
-    if question.is_whole:
-        return funnel
-    home = value_on(read(question.register, "residence"), "municipality", funnel.cases)
-    home = called(question, home)
-    without = funnel.without(home.isna(), "no_residence")
-    return without.without(~home.isin(question.municipalities), "other_area")
-
-
-def _of_population(question: Question, funnel: Funnel) -> Funnel:
+        reasons += [
+            Reason("no_residence", lambda case: home(case) is None),
+            Reason("other_area", lives_elsewhere),
+        ]
     if question.population == "target_group":
-        return funnel.without(~_in_target_group(question, funnel.cases), "not_target_group")
+        reasons.append(
+            Reason("not_target_group", lambda case: not is_in_target_group(case.person, case.day))
+        )
     if question.population == "trial_office":
-        offices = read(question.register, "office")
-        of_trial = offices[offices["office"].isin(question.trial_offices)]
-        office = value_on(of_trial, "office", funnel.cases)
-        return funnel.without(office.isna(), "not_trial_office")
-    return funnel
+        reasons.append(
+            Reason("not_trial_office", lambda case: not _is_of_trial_office(question, case))
+        )
+    if question.dimension != "total":
+        reasons.append(
+            Reason(
+                "other_category",
+                lambda case: category_of(question.dimension, case) != question.category,
+            )
+        )
+    return reasons
 
 
-def _in_target_group(question: Question, cases: pd.DataFrame) -> pd.Series:
-    who = people(question, cases)
+def home(case: Case) -> str | None:
+    """The municipality of residence on the day."""
+    row = case.person.record_on("residence", case.day)
+    return row["municipality"] if row else None
+
+
+def is_in_target_group(person: Person, day: date) -> bool:
+    """Not in an unemployment fund, or young, or foreign, or of another language."""
+    basics, years = person.basics, age(person, day)
+    if basics is None or years is None:
+        return False
     return (
-        (who["fund_member"] == False)  # noqa: E712 - it is missing where the person is not known
-        | (who["age"] < TARGET_AGE)
-        | who["foreign"]
-        | (who["language"] == "other")
+        not basics["fund_member"]
+        or years < TARGET_AGE
+        or is_foreign(person)
+        or basics["language"] == "other"
     )
 
 
-def category_of(question: Question, cases: pd.DataFrame, line_day: str = "day") -> pd.Series:
-    """The category of each case in the dimension asked for, missing where it has none."""
-    if question.dimension == "service_line":
-        lines = read(question.register, "service_line")
-        return value_on(lines, "line", cases, line_day).fillna(_UNDEFINED)
-    if question.dimension == "service_group":
-        return cases["group"]
-    who = people(question, cases)
-    if question.dimension == "sex":
-        return who["sex"].map(_SEXES)
-    if question.dimension == "origin":
-        return who["foreign"].map({True: "foreign", False: "finnish"}).where(who["known"])
-    edges = [-float("inf"), *AGE_EDGES, float("inf")]
-    groups = pd.cut(who["age"], edges, right=False, labels=list(AGE_GROUPS))
-    named: pd.Series = groups.astype(object)
-    return named
+def _is_of_trial_office(question: Question, case: Case) -> bool:
+    return any(
+        row["office"] in question.trial_offices and covers(row, case.day)
+        for row in case.person.rows("office")
+    )
 
 
-def people(question: Question, cases: pd.DataFrame) -> pd.DataFrame:
-    """The person of each case, with the ``age`` on its day, ``foreign``, and ``known``."""
-    persons = read(question.register, "persons").drop_duplicates("person_id")
-    who = cases[["person_id", "day"]].merge(persons, on="person_id", how="left")
-    who.index = cases.index
-    known = who["birth_year"].notna()
-    foreign = known & who["citizenship"].notna() & (who["citizenship"] != FINLAND)
-    return who.assign(known=known, foreign=foreign.astype(bool), age=_age(who))
+def category_of(dimension: str, case: Case) -> str | None:
+    """The category of a case in a dimension; None where it has none."""
+    if dimension == "service_line":
+        line = case.person.record_on("service_line", case.line_day or case.day)
+        return line["line"] if line else "undefined"
+    if dimension == "service_group":
+        group: str = case.record["group"]
+        return group
+    basics = case.person.basics
+    if basics is None:
+        return None
+    if dimension == "sex":
+        return _SEXES[basics["sex"]]
+    if dimension == "origin":
+        return "foreign" if is_foreign(case.person) else "finnish"
+    return _age_group(age(case.person, case.day))
 
 
-def _age(who: pd.DataFrame) -> pd.Series:
-    """Full years, by the year alone where the day of birth is not known (contract, section 1)."""
-    day, birth = who["day"].dt, who["birth_date"].dt
-    # Not yet: missing days compare as false.
-    not_yet = day.month * 100 + day.day < birth.month * 100 + birth.day
-    year = birth.year.fillna(who["birth_year"])
-    age: pd.Series = day.year - year - not_yet.astype(int)
-    return age
+def is_foreign(person: Person) -> bool:
+    """Whether somebody's citizenship is known to be another than Finnish."""
+    basics = person.basics
+    return basics is not None and basics["citizenship"] != FINLAND
+
+
+def age(person: Person, day: date) -> int | None:
+    """Full years on a day (contract, section 1); None of whom nothing is known."""
+    basics = person.basics
+    return age_on(day, basics["birth_year"], basics["birth_date"]) if basics else None
+
+
+def _age_group(years: int | None) -> str | None:
+    if years is None:
+        return None
+    if years < 25:
+        return "15-24"
+    if years < 30:
+        return "25-29"
+    return "30-49" if years < 50 else "50-"

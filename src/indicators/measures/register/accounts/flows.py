@@ -2,48 +2,52 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 from indicators.calendar import add_months, last_day, shift_month
 from indicators.measures.register.accounts.belonging import belonging
-from indicators.measures.register.accounts.funnel import Funnel, part
-from indicators.measures.register.accounts.model import Made, Month, Question, RegisterAccount
-from indicators.measures.register.accounts.records import DAY, FAR, unemployment
+from indicators.measures.register.accounts.figures import percentage
+from indicators.measures.register.accounts.funnel import Case, Funnel, Reason, equal
+from indicators.measures.register.accounts.model import Month, Question, RegisterAccount
+from indicators.measures.register.accounts.spells import unemployment_spells
 
-LIMITS = {"flow_over_3_months": 3, "flow_over_6_months": 6, "flow_over_12_months": 12}
 
-
-def account(question: Question) -> RegisterAccount:
+def account(question: Question, months: int) -> RegisterAccount:
     """The cohort of the month so many months before, followed to the limit."""
-    months = LIMITS[question.indicator]
     began = shift_month(question.month, -months)
-    funnel = _cohort(question, began)
-    cohort = funnel.cases
-    passed = cohort["end"] >= cohort["start"] + pd.DateOffset(months=months)
-    is_open = cohort["end"] == FAR
+
+    def fate(case: Case) -> str:
+        spell = case.spell
+        if spell is None or spell.end is None:
+            return "still_open"
+        passed = spell.end >= add_months(spell.start, months)
+        return "ended_after_limit" if passed else "ended_before_limit"
+
+    goes_on = Reason("goes_on", lambda case: case.record is not case.spell.records[0])
+    funnel = Funnel(_starting(question, began), [goes_on, *belonging(question)], fate)
+    passed = funnel.number(lambda fact: fact != "ended_before_limit")
     parts = (
-        part("still_open", cohort[passed & is_open]),
-        part("ended_after_limit", cohort[passed & ~is_open], months=months),
-        part("ended_before_limit", cohort[~passed], months=months),
+        funnel.part("still_open", equal("still_open")),
+        *(
+            funnel.part(key, equal(key), months=months)
+            for key in ("ended_after_limit", "ended_before_limit")
+        ),
     )
+    seen: date = add_months(last_day(began), months)
+    status = "normal" if seen <= question.register.extract_date else "incomplete"
     return RegisterAccount(
         (funnel.strand("new_unemployment", "spells", parts, {"month": Month(began)}),),
-        {"value": Made(int(passed.sum()), len(cohort))},
-        {"value": add_months(last_day(began), months)},
+        {"value": percentage(passed, len(funnel), status)},
+        {"value": seen},
     )
 
 
-def _cohort(question: Question, began: str) -> Funnel:
-    records = unemployment(question, merge=bool(question.choices["merge_layoff"]))
-    started = records[_in_month(records["start"], began)]
-    lag = question.choice("line_lag_days")
-    cases = started.assign(
-        day=started["start"], line_day=started["start"] + lag * DAY, end=started["spell_end"]
-    )
-    funnel = Funnel.of(cases)
-    new = funnel.without(~funnel.cases["first"], "goes_on")
-    return belonging(question, new, "line_day")
-
-
-def _in_month(days: pd.Series, month: str) -> pd.Series:
-    return days.between(pd.Timestamp(f"{month}-01"), pd.Timestamp(last_day(month)))
+def _starting(question: Question, month: str) -> Iterator[Case]:
+    """Records that start in a month, with the spells that they are part of."""
+    lag = timedelta(days=question.choice("line_lag_days"))
+    for person in question.register.people("employment_code"):
+        for spell in unemployment_spells(person, question):
+            for row in spell.records:
+                if f"{row['start']:%Y-%m}" == month:
+                    yield Case(person, row["start"], row, spell, row["start"] + lag)

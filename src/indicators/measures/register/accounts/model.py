@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from indicators.areas import mergers
 from indicators.areas.mergers import AREA
 from indicators.calendar import count_day, last_day
-from indicators.measures.register.job import Source
-from indicators.tallies.axes import COUNTRY
+from indicators.measures.register.accounts.figures import Figure
+from indicators.measures.register.accounts.records import Records
+
+COUNTRY = "SSS"
 
 
 class AreaCode(str):
@@ -34,7 +36,7 @@ class Question:
     """Which figure is to be accounted for.
 
     Attributes:
-        register: The register.
+        register: The register's records.
         indicator: Its id.
         month: ``YYYY-MM``.
         area: Its code.
@@ -46,7 +48,7 @@ class Question:
         choices: The indicator's parameters, all of them.
     """
 
-    register: Source
+    register: Records
     indicator: str
     month: str
     area: str
@@ -80,8 +82,41 @@ class Question:
     @property
     def municipalities(self) -> tuple[str, ...]:
         """Three-digit codes of the members, as they are called in the month."""
+        return self.municipalities_in(self.month)
+
+    def municipalities_in(self, month: str) -> tuple[str, ...]:
+        """The same as they are called in another month."""
         codes = (area.removeprefix(AREA) for area in self.members)
-        return tuple(dict.fromkeys(mergers.load().current(code, self.month) for code in codes))
+        return tuple(dict.fromkeys(mergers.load().current(code, month) for code in codes))
+
+    def called(self, municipality: str) -> str:
+        """What a municipality is called in the month."""
+        return mergers.load().current(municipality, self.month)
+
+    def is_in_month(self, day: date | None) -> bool:
+        """Whether a day lies in the month."""
+        return day is not None and self.first_day <= day <= self.last_day
+
+    @property
+    def stock_status(self) -> str:
+        """Of a stock: incomplete where nobody has seen the count day."""
+        return "incomplete" if self.count_day > self.register.extract_date else "normal"
+
+    def event_status(self, later: int = 0) -> str:
+        """Of events: how much of the month is seen.
+
+        Args:
+            later: For how many days after an event more must be known of it.
+        """
+        if self.first_day > self.register.extract_date:
+            return "incomplete"
+        seen = self.last_day + timedelta(days=later) <= self.register.extract_date
+        return "normal" if seen else "provisional"
+
+    @property
+    def merges_layoff(self) -> bool:
+        """Whether codes 02 and 03 make one unemployment spell."""
+        return bool(self.choices["merge_layoff"])
 
     def choice(self, parameter: str) -> int:
         """A parameter that is a whole number."""
@@ -113,6 +148,10 @@ class Step:
     values: Mapping[str, Value] = field(default_factory=dict)
     label: tuple[str, str] | None = None
     needs: Sequence[str] = ()
+
+    def needing(self, *tables: str) -> Step:
+        """The same, of which nothing can be told without some tables."""
+        return replace(self, needs=tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,21 +188,6 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What a figure is divided from, as the contract's section 3 has it; None where there is none.
-
-    Attributes:
-        numerator: Persons, spells, weeks ….
-        denominator: Likewise.
-        value: Where nothing is divided, as in a median.
-    """
-
-    numerator: float | None
-    denominator: float | None = None
-    value: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class RegisterAccount:
     """How the figures of an indicator came about.
 
@@ -177,7 +201,7 @@ class RegisterAccount:
     """
 
     strands: tuple[Strand, ...]
-    figures: Mapping[str, Made]
+    figures: Mapping[str, Figure]
     whole_on: Mapping[str, date] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     why: tuple[Note, ...] = ()

@@ -2,59 +2,67 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from datetime import timedelta
 
 from indicators.calendar import add_months
-from indicators.measures.register.accounts.belonging import belonging
-from indicators.measures.register.accounts.funnel import Funnel, part
-from indicators.measures.register.accounts.model import Made, Question, RegisterAccount
-from indicators.measures.register.accounts.records import DAY, covering, read
+from indicators.measures.register.accounts.figures import count, percentage
+from indicators.measures.register.accounts.funnel import Case, Reason, equal
+from indicators.measures.register.accounts.model import Question, RegisterAccount
+from indicators.measures.register.accounts.records import Record, covers
 from indicators.measures.register.accounts.stocks import unemployed
+
+VALID, EXPIRED, NEVER = "plan_valid", "plan_expired", "plan_never"
 
 
 def account(question: Question) -> RegisterAccount:
     """The unemployed whose job search has gone on for long enough, by the state of their plan."""
-    funnel = belonging(question, _due(question))
-    due = funnel.cases
-    state = due["person_id"].map(_states(question)).astype(object).fillna("never")
-    valid, expired, never = (due[state == one] for one in ("valid", "expired", "never"))
-    months = question.choice("plan_validity_months")
-    parts = (
-        part("plan_valid", valid, months=months),
-        part("plan_expired", expired),
-        part("plan_never", never),
+    days, months = question.choice("plan_due_days"), question.choice("plan_validity_months")
+    latest_start = question.count_day - timedelta(days=days)
+
+    def searches(case: Case) -> list[Record]:
+        return [row for row in case.person.rows("job_search") if covers(row, case.day)]
+
+    not_due = (
+        Reason("no_search", lambda case: not searches(case)),
+        Reason(
+            "new_search",
+            lambda case: not any(row["start"] <= latest_start for row in searches(case)),
+            {"days": days},
+        ),
     )
+    due = unemployed(question, lambda case: _state(question, case), before=not_due)
+    valid, expired, never = (due.number(equal(state)) for state in (VALID, EXPIRED, NEVER))
+    status = question.stock_status
     figures = {
-        "valid_share": Made(len(valid), len(due)),
-        "debt_never": Made(len(never)),
-        "debt_expired": Made(len(expired)),
-        "debt": Made(len(never) + len(expired)),
+        "valid_share": percentage(valid, len(due), status),
+        "debt_never": count(never, status),
+        "debt_expired": count(expired, status),
+        "debt": count(never + expired, status),
     }
+    parts = (
+        due.part(VALID, equal(VALID), months=months),
+        due.part(EXPIRED, equal(EXPIRED)),
+        due.part(NEVER, equal(NEVER)),
+    )
     return RegisterAccount(
-        (funnel.strand("unemployed", "persons", parts, {"day": question.count_day}),),
+        (due.strand("unemployed", "persons", parts, {"day": question.count_day}),),
         figures,
         dict.fromkeys(figures, question.count_day),
     )
 
 
-def _due(question: Question) -> Funnel:
-    days = question.choice("plan_due_days")
-    searches = covering(read(question.register, "job_search"), question.count_day)
-    ripe = searches[searches["start"] <= pd.Timestamp(question.count_day) - days * DAY]
-    funnel = unemployed(question)
-    searching = funnel.cases["person_id"].isin(searches["person_id"])
-    funnel = funnel.without(~searching, "no_search")
-    new = ~funnel.cases["person_id"].isin(ripe["person_id"])
-    return funnel.without(new, "new_search", days=days)
+def _state(question: Question, case: Case) -> str:
+    """Of the latest plan signed by the count day; of several of one day one valid is enough."""
+    signed = [row for row in case.person.rows("plan") if row["signed"] <= case.day]
+    if not signed:
+        return NEVER
+    latest = max(row["signed"] for row in signed)
+    of_that_day = [row for row in signed if row["signed"] == latest]
+    return VALID if any(_is_valid(question, row, case) for row in of_that_day) else EXPIRED
 
 
-def _states(question: Question) -> pd.Series:
-    """Whether the latest plan signed by the count day is valid, by person."""
-    day = pd.Timestamp(question.count_day)
-    plans = read(question.register, "plan")
-    plans = plans[plans["signed"] <= day]
-    latest = plans[plans["signed"] == plans.groupby("person_id")["signed"].transform("max")]
+def _is_valid(question: Question, plan: Record, case: Case) -> bool:
+    if plan["review"] is not None:
+        return bool(plan["review"] >= case.day)
     months = question.choice("plan_validity_months")
-    fresh = latest["signed"] > pd.Timestamp(add_months(question.count_day, -months))
-    valid = (latest["review"] >= day) | (latest["review"].isna() & fresh)
-    return valid.groupby(latest["person_id"]).any().map({True: "valid", False: "expired"})
+    return bool(plan["signed"] > add_months(case.day, -months))

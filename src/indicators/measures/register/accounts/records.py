@@ -1,101 +1,111 @@
-"""Records of a register as frames, and the spells that they make when joined."""
+"""Records of a register as plain Python: one person's rows after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-import pandas as pd
-
-from indicators.areas import mergers
-from indicators.measures.register.accounts.model import Question
 from indicators.measures.register.job import Source
 
-FAR = pd.Timestamp("2999-12-31")
-"""The end of a spell that is open."""
+Record = dict[str, Any]
 
-DAY = pd.Timedelta(days=1)
-UNEMPLOYED = ("02", "03")
-
-
-def read(register: Source, table: str) -> pd.DataFrame:
-    """A table whose days are timestamps; an open spell ends on :data:`FAR`."""
-    rows: pd.DataFrame = register.read(table).to_pandas(date_as_object=False)
-    return rows.assign(end=rows["end"].fillna(FAR)) if "end" in rows else rows
+CHUNK_ROWS = 100_000
+"""About so many employment codes are held at once."""
 
 
-def called(question: Question, municipalities: pd.Series) -> pd.Series:
-    """Municipality codes as they are called in the month; missing ones stay missing."""
-    known = mergers.load()
-    names = {code: known.current(code, question.month) for code in municipalities.dropna().unique()}
-    named: pd.Series = municipalities.map(names).astype(object)
-    return named
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person and what the register has of them."""
+
+    person_id: int
+    chunk: _Chunk
+
+    def rows(self, table: str) -> Sequence[Record]:
+        """The person's rows of a table, in no order that means anything."""
+        return self.chunk.rows(table).get(self.person_id, ())
+
+    @property
+    def basics(self) -> Record | None:
+        """The row of ``persons``, if there is one."""
+        return next(iter(self.rows("persons")), None)
+
+    def record_on(self, table: str, day: date) -> Record | None:
+        """The row of a table that covers a day, if any does."""
+        return next((row for row in self.rows(table) if covers(row, day)), None)
 
 
-def covering(rows: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Spells that cover a day."""
-    at = pd.Timestamp(day)
-    return rows[(rows["start"] <= at) & (rows["end"] >= at)]
+class _Chunk:
+    """The rows of the persons in a range of ids; a table is read when it is asked for."""
+
+    def __init__(self, register: Source, persons: tuple[int, int]) -> None:
+        self._register, self._range = register, persons
+        self._tables: dict[str, dict[int, list[Record]]] = {}
+
+    def rows(self, table: str) -> dict[int, list[Record]]:
+        """Rows of a table by person."""
+        if table not in self._tables:
+            found: dict[int, list[Record]] = defaultdict(list)
+            for row in self._register.read(table, persons=self._range).to_pylist():
+                found[row["person_id"]].append(row)
+            self._tables[table] = dict(found)
+        return self._tables[table]
 
 
-def within(question: Question, days: pd.Series) -> pd.Series:
-    """Which days lie in the month."""
-    return days.between(pd.Timestamp(question.first_day), pd.Timestamp(question.last_day))
+class Records:
+    """A register that is read as records."""
+
+    def __init__(self, register: Source) -> None:
+        self._register = register
+        self._reported: dict[str, list[Record]] = {}
+        self._only: _Chunk | None = None
+
+    @property
+    def extract_date(self) -> date:
+        """The last day the register knows about."""
+        return self._register.extract_date
+
+    def has(self, table: str) -> bool:
+        """Whether a table was delivered."""
+        return self._register.has(table)
+
+    def reported(self, table: str) -> list[Record]:
+        """All rows of a table that is not of persons.
+
+        Raises:
+            DataError: The table cannot be read.
+        """
+        if table not in self._reported:
+            self._reported[table] = self._register.read(table).to_pylist()
+        return self._reported[table]
+
+    def people(self, table: str) -> Iterator[Person]:
+        """Everybody who has a row in a table.
+
+        A large register passes by in chunks; one that fits into a chunk is read once.
+
+        Raises:
+            DataError: A table cannot be read.
+        """
+        for chunk in self._chunks():
+            for person_id in chunk.rows(table):
+                yield Person(person_id, chunk)
+
+    def _chunks(self) -> Iterator[_Chunk]:
+        if self._only:
+            yield self._only
+            return
+        ranges = self._register.person_ranges(CHUNK_ROWS)
+        if len(ranges) == 1:
+            self._only = _Chunk(self._register, ranges[0])
+            yield self._only
+            return
+        for persons in ranges:
+            yield _Chunk(self._register, persons)
 
 
-def value_on(rows: pd.DataFrame, column: str, cases: pd.DataFrame, day: str = "day") -> pd.Series:
-    """The value that a spell of the person has on each case's day, missing where none covers it.
-
-    Args:
-        rows: Spells.
-        column: Which value.
-        cases: One row a case, with ``person_id`` and the day.
-        day: Name of the column of the day.
-    """
-    asked = cases[["person_id", day]].rename_axis("case").reset_index()
-    met = asked.merge(rows[["person_id", "start", "end", column]], on="person_id")
-    met = met[(met["start"] <= met[day]) & (met[day] <= met["end"])]
-    return met.drop_duplicates("case").set_index("case")[column].reindex(cases.index)
-
-
-def joined(rows: pd.DataFrame, keys: Sequence[str], gap: int) -> pd.DataFrame:
-    """Records with the spell that each is a part of.
-
-    Args:
-        rows: Spells.
-        keys: Only records that have these in common are joined.
-        gap: A record goes on from those before it if it starts at most so many days after the
-            latest end among them.
-
-    Returns:
-        The records in order with ``spell`` (a number), ``first`` (whether the spell starts with
-        the record), ``spell_start`` and ``spell_end``.
-    """
-    ordered = rows.sort_values([*keys, "start", "end"]).reset_index(drop=True)
-    of = [ordered[key] for key in keys]
-    before = ordered.groupby(of, dropna=False)["end"].cummax().groupby(of, dropna=False).shift()
-    first = before.isna() | (ordered["start"] > before + gap * DAY)
-    ordered = ordered.assign(first=first, spell=first.cumsum())
-    spells = ordered.groupby("spell")
-    return ordered.assign(
-        spell_start=spells["start"].transform("min"), spell_end=spells["end"].transform("max")
-    )
-
-
-def unemployment(question: Question, *, merge: bool) -> pd.DataFrame:
-    """Records of the codes 02 and 03 with their unemployment spells; as :func:`joined`."""
-    codes = read(question.register, "employment_code")
-    keys = ["person_id"] if merge else ["person_id", "code"]
-    return joined(codes[codes["code"].isin(UNEMPLOYED)], keys, 1)
-
-
-def services(question: Question) -> pd.DataFrame:
-    """Records of services with the spells that renewals make of them; as :func:`joined`."""
-    rows = read(question.register, "service")
-    return joined(rows, ["person_id", "group", "kind"], question.choice("renewal_gap_days"))
-
-
-def spells_of(records: pd.DataFrame) -> pd.DataFrame:
-    """Joined records as one row a spell, from ``start`` to ``end``."""
-    spells = records[records["first"]]
-    return spells.assign(start=spells["spell_start"], end=spells["spell_end"])
+def covers(row: Record, day: date) -> bool:
+    """Whether a closed spell covers a day; one without an end is open."""
+    return bool(row["start"] <= day and (row["end"] is None or row["end"] >= day))

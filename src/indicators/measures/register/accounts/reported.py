@@ -2,70 +2,104 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+from collections import Counter
+from collections.abc import Iterable
+from math import fsum
+from statistics import median
 
-from indicators.measures.register.accounts.funnel import Funnel
-from indicators.measures.register.accounts.model import Made, Note, Question, RegisterAccount
-from indicators.measures.register.accounts.records import called, read
+from indicators.measures.register.accounts.figures import NOT_AVAILABLE, Figure, empty
+from indicators.measures.register.accounts.funnel import Reason, sifted
+from indicators.measures.register.accounts.model import (
+    Note,
+    Question,
+    RegisterAccount,
+)
+from indicators.measures.register.accounts.records import Record
 
 _SUMS = ("recipients", "euros", "days")
 
 
 def caseload(question: Question) -> RegisterAccount:
     """Rows of the offices' specialists, a specialist's rows added up."""
-    funnel = Funnel.of(_of_month(question, "caseload"))
-    if question.population == "trial_office":
-        other = ~funnel.cases["office"].isin(question.trial_offices)
-        funnel = funnel.without(other, "not_trial_office_row")
-    rows = funnel.cases
-    each = rows.groupby("specialist_id")["customers"].sum()
+    other = Reason("not_trial_office_row", lambda row: row["office"] not in question.trial_offices)
+    rows, strand = sifted(
+        _of_month(question, "caseload"),
+        [other] if question.population == "trial_office" else [],
+        key="caseload_rows",
+        unit="rows",
+    )
+    each: Counter[str] = Counter()
+    for row in rows:
+        each[row["specialist_id"]] += row["customers"]
+    customers, fte = sum(row["customers"] for row in rows), fsum(row["fte"] for row in rows)
+    # A month that has not begun may still come; one that has is not added to.
+    is_ahead = question.first_day > question.register.extract_date
+    nothing = empty("incomplete") if is_ahead else NOT_AVAILABLE
     least = question.choice("min_specialists")
     enough = len(each) >= least
-    nothing = Made(None)
-    customers, fte = float(rows["customers"].sum()), float(np.sort(rows["fte"]).sum())
+
+    def of_specialists(value: float) -> Figure:
+        return Figure(None, len(each), value, "normal")
+
     figures = {
-        "customers_per_fte": Made(customers, fte) if fte > 0 else nothing,
+        "customers_per_fte": (
+            Figure(customers, fte, customers / fte, "normal") if fte > 0 else nothing
+        ),
         "customers_per_specialist_median": (
-            Made(None, len(each), float(each.median())) if enough else nothing
+            of_specialists(median(each.values())) if enough else nothing
         ),
-        "customers_per_specialist_max": (
-            Made(None, len(each), float(each.max())) if enough else nothing
-        ),
+        "customers_per_specialist_max": of_specialists(max(each.values())) if enough else nothing,
     }
     few = Note("few_specialists", {"specialists": len(each), "least": least})
-    why = () if enough else (few,) if len(rows) else (Note("no_rows"),)
-    why = (*why, Note("no_fte")) if len(rows) and not fte > 0 else why
+    why: tuple[Note, ...] = () if enough else (few,) if rows else (Note("no_rows"),)
+    why = (*why, Note("no_fte")) if rows and not fte > 0 else why
     notes = (Note("specialists", {"specialists": len(each)}),)
-    return RegisterAccount((funnel.strand("caseload_rows", "rows"),), figures, {}, notes, why)
+    return RegisterAccount((strand,), figures, {}, notes, why)
 
 
 def benefits(question: Question) -> RegisterAccount:
     """Rows of Kela's table, added up."""
-    table = read(question.register, "kela")
-    funnel = Funnel.of(_of_month(question, "kela"))
-    where = called(question, funnel.cases["municipality"])
-    elsewhere = ~where.isin(question.municipalities)
-    funnel = funnel.without(elsewhere, "row_of_other_area")
+    municipalities = question.municipalities
+    reasons = [
+        Reason(
+            "row_of_other_area",
+            lambda row: question.called(row["municipality"]) not in municipalities,
+        )
+    ]
     if question.dimension != "total":
-        other = funnel.cases[question.dimension] != question.category
-        funnel = funnel.without(other, "row_of_other_category")
-    sums = {name: _sum(funnel.cases[name]) for name in _SUMS}
-    figures = {name: Made(of) for name, of in sums.items()}
-    figures["euros_per_day"] = Made(sums["euros"], sums["days"])
+        reasons.append(
+            Reason(
+                "row_of_other_category",
+                lambda row: row[question.dimension] != question.category,
+            )
+        )
+    rows, strand = sifted(_of_month(question, "kela"), reasons, key="kela_rows", unit="rows")
+    months = sorted({row["month"] for row in question.register.reported("kela")})
     latest = question.choice("provisional_months")
-    late = question.month in sorted(set(table["month"]))[-latest:]
-    why = (Note("latest_months", {"months": latest}),) if late else ()
-    if funnel.cases.empty:
+    is_late = question.month in months[-latest:]
+    status = "provisional" if is_late else "normal"
+    sums = {name: _sum(row[name] for row in rows) for name in _SUMS}
+    figures = {
+        name: NOT_AVAILABLE if total is None else Figure(total, None, total, status)
+        for name, total in sums.items()
+    }
+    figures["euros_per_day"] = _rate(sums["euros"], sums["days"], status)
+    why = (Note("latest_months", {"months": latest}),) if is_late else ()
+    if not rows:
         why = (Note("no_rows"),)
-    return RegisterAccount((funnel.strand("kela_rows", "rows"),), figures, {}, (), why)
+    return RegisterAccount((strand,), figures, {}, (), why)
 
 
-def _of_month(question: Question, table: str) -> pd.DataFrame:
-    rows = read(question.register, table)
-    return rows[rows["month"] == question.month]
+def _rate(euros: float | None, days: float | None, status: str) -> Figure:
+    value = euros / days if euros is not None and days is not None and days > 0 else None
+    return Figure(euros, days, value, "not_available" if euros is None else status)
 
 
-def _sum(numbers: pd.Series) -> float | None:
+def _of_month(question: Question, table: str) -> list[Record]:
+    return [row for row in question.register.reported(table) if row["month"] == question.month]
+
+
+def _sum(numbers: Iterable[float | None]) -> float | None:
     """A sum, None where no row has a number."""
-    return float(numbers.dropna().sort_values().sum()) if numbers.notna().any() else None
+    known = [number for number in numbers if number is not None]
+    return fsum(known) if known else None

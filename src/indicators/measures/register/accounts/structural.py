@@ -2,124 +2,98 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import pandas as pd
+from datetime import timedelta
 
 from indicators.calendar import add_months
-from indicators.measures.register.accounts.belonging import belonging
-from indicators.measures.register.accounts.funnel import labelled, part
-from indicators.measures.register.accounts.model import Made, Question, RegisterAccount, Step
-from indicators.measures.register.accounts.records import (
+from indicators.measures.register.accounts.figures import count
+from indicators.measures.register.accounts.funnel import Case, equal
+from indicators.measures.register.accounts.model import Question, RegisterAccount
+from indicators.measures.register.accounts.spells import (
     DAY,
-    FAR,
-    covering,
-    services,
-    spells_of,
-    unemployment,
-    value_on,
+    has_been_unemployed_for_long,
+    latest_service_start,
+    service_spells,
+    unemployed_rows,
 )
 from indicators.measures.register.accounts.stocks import in_service, unemployed
-from indicators.measures.register.structural import NEEDS
 
 ID = "structural_unemployment"
+OF_UNEMPLOYED = ("long_term", "recurrent", "returned_from_service")
+OF_SERVICE = "service_to_service"
 
 
 def account(question: Question) -> RegisterAccount:
     """The unemployed in the first group that fits each, and those who go on to another service."""
-    out_of_work = belonging(question, unemployed(question))
-    serviced = belonging(question, in_service(question))
-    groups = _groups(question, out_of_work.cases)
-    follows = _after_another(question, serviced.cases)
-    groups["service_to_service"] = serviced.cases[follows]
-    steps = {
-        name: labelled("statistic", f"{ID}.{name}", of, NEEDS[ID][name])
-        for name, of in groups.items()
-    }
-    last = steps.pop("service_to_service")
-    rest = out_of_work.cases.drop(pd.concat([groups[name] for name in steps]).index)
-    unemployed_parts: tuple[Step, ...] = (
-        *steps.values(),
-        replace(part("in_no_group", rest), needs=("service",)),
-    )
-    service_parts = (last, part("after_no_service", serviced.cases[~follows]))
-    figures = {name: Made(len(of)) for name, of in groups.items()}
-    figures["total"] = Made(sum(map(len, groups.values())))
+    tests = dict(zip(OF_UNEMPLOYED, (_is_long_term, _is_recurrent, _has_returned), strict=True))
+
+    def group_of(case: Case) -> str | None:
+        return next((name for name, fits in tests.items() if fits(question, case)), None)
+
+    out_of_work = unemployed(question, group_of)
+    serviced = in_service(question, lambda case: _follows_another(question, case))
+    numbers = {name: out_of_work.number(equal(name)) for name in OF_UNEMPLOYED}
+    numbers[OF_SERVICE] = serviced.number(bool)
+    numbers["total"] = sum(numbers.values())
+    figures = {name: count(number, question.stock_status) for name, number in numbers.items()}
     day = {"day": question.count_day}
+    unemployed_parts = (
+        *(
+            out_of_work.labelled("statistic", f"{ID}.{name}", equal(name))
+            for name in ("long_term", "recurrent")
+        ),
+        out_of_work.labelled(
+            "statistic",
+            f"{ID}.returned_from_service",
+            equal("returned_from_service"),
+            ("service",),
+        ),
+        out_of_work.part("in_no_group", equal(None)).needing("service"),
+    )
+    service_parts = (
+        serviced.labelled("statistic", f"{ID}.{OF_SERVICE}", bool),
+        serviced.part("after_no_service", lambda fact: not fact),
+    )
     return RegisterAccount(
         (
             out_of_work.strand("unemployed", "persons", unemployed_parts, day),
-            replace(
-                serviced.strand("in_service", "spells", service_parts, day), needs=("service",)
-            ),
+            serviced.strand("in_service", "spells", service_parts, day, needs=("service",)),
         ),
         figures,
         dict.fromkeys(figures, question.count_day),
     )
 
 
-def _groups(question: Question, cases: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The unemployed of each group; nobody is in two."""
-    tests = {
-        "long_term": is_long_term(question, cases),
-        "recurrent": _is_recurrent(question, cases),
-        "returned_from_service": _is_returned(question, cases),
-    }
-    groups, left = {}, cases
-    for name, fits in tests.items():
-        here = fits.loc[left.index]
-        groups[name], left = left[here], left[~here]
-    return groups
+def _is_long_term(question: Question, case: Case) -> bool:
+    return has_been_unemployed_for_long(case.person, case.day, question)
 
 
-def is_long_term(question: Question, cases: pd.DataFrame, day: str = "day") -> pd.Series:
-    """Whether each case's unemployment on a day had lasted for long enough.
-
-    Args:
-        question: What is asked.
-        cases: One row a case.
-        day: Column of the day; who is not unemployed on it is not long-term unemployed.
-    """
-    spells = spells_of(unemployment(question, merge=bool(question.choices["merge_layoff"])))
-    start = value_on(spells.assign(since=spells["start"]), "since", cases, day)
-    months = question.choice("long_term_months")
-    return start <= cases[day] - pd.DateOffset(months=months)
+def _is_recurrent(question: Question, case: Case) -> bool:
+    """Enough unemployed days, of either code, in the window up to the count day."""
+    first = add_months(case.day, -question.choice("recurrent_window_months")) + DAY
+    days = set()
+    for row in unemployed_rows(case.person):
+        since, until = max(row["start"], first), min(row["end"] or case.day, case.day)
+        days |= {since + timedelta(days=n) for n in range((until - since).days + 1)}
+    return len(days) >= question.choice("recurrent_days")
 
 
-def _is_recurrent(question: Question, cases: pd.DataFrame) -> pd.Series:
-    day = question.count_day
-    last = pd.Timestamp(day)
-    first = pd.Timestamp(add_months(day, -question.choice("recurrent_window_months"))) + DAY
-    spells = spells_of(unemployment(question, merge=True))
-    spells = spells[(spells["end"] >= first) & (spells["start"] <= last)]
-    until = spells["end"].where(spells["end"] < last, last)
-    since = spells["start"].where(spells["start"] > first, first)
-    days = (until - since).dt.days + 1
-    unemployed_days = days.groupby(spells["person_id"]).sum()
-    return cases["person_id"].map(unemployed_days) >= question.choice("recurrent_days")
+def _has_returned(question: Question, case: Case) -> bool:
+    """Whether a service (renewals joined) ended within the window before the count day."""
+    after = add_months(case.day, -question.choice("returned_window_months"))
+    return any(
+        spell.end is not None and after < spell.end <= case.day
+        for spell in service_spells(case.person, question.choice("renewal_gap_days"))
+    )
 
 
-def _is_returned(question: Question, cases: pd.DataFrame) -> pd.Series:
-    day = question.count_day
-    after = pd.Timestamp(add_months(day, -question.choice("returned_window_months")))
-    ends = spells_of(services(question))
-    ended = ends[(ends["end"] > after) & (ends["end"] <= pd.Timestamp(day))]
-    return cases["person_id"].isin(ended["person_id"])
-
-
-def latest_start(question: Question, cases: pd.DataFrame) -> pd.Series:
-    """The latest start among the services (renewals joined) that cover the count day."""
-    spells = covering(spells_of(services(question)), question.count_day)
-    latest = spells.groupby("person_id")["start"].max()
-    return latest.reindex(cases["person_id"]).set_axis(cases.index)
-
-
-def _after_another(question: Question, cases: pd.DataFrame) -> pd.Series:
-    start = latest_start(question, cases)
-    window = add_months(question.count_day, -question.choice("service_window_months"))
-    earliest = start - pd.DateOffset(months=question.choice("service_gap_months"))
-    asked = cases[["person_id"]].assign(start=start, earliest=earliest)
-    ended = spells_of(services(question)).query("end < @FAR", local_dict={"FAR": FAR})
-    met = asked.rename_axis("case").reset_index().merge(ended[["person_id", "end"]], on="person_id")
-    before = met[(met["earliest"] <= met["end"]) & (met["end"] < met["start"])]
-    return (start > pd.Timestamp(window)) & cases.index.isin(before["case"])
+def _follows_another(question: Question, case: Case) -> bool:
+    """Whether the latest of the day's services began soon after another ended, and recently."""
+    gap = question.choice("renewal_gap_days")
+    start = latest_service_start(case.person, case.day, gap)
+    if start <= add_months(case.day, -question.choice("service_window_months")):
+        return False
+    earliest = add_months(start, -question.choice("service_gap_months"))
+    return any(
+        spell.end is not None and earliest <= spell.end < start
+        for spell in service_spells(case.person, gap)
+    )

@@ -2,111 +2,195 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from math import sqrt
+from statistics import fmean, stdev
+from typing import Any
 
-from indicators.measures.register.accounts.funnel import Funnel, part
-from indicators.measures.register.accounts.model import Made, Note, Question, RegisterAccount
-from indicators.measures.register.accounts.records import called, read
+from indicators.measures.register.accounts.figures import (
+    NOT_AVAILABLE,
+    Figure,
+    count,
+    empty,
+)
+from indicators.measures.register.accounts.funnel import Reason, sifted
+from indicators.measures.register.accounts.model import (
+    Note,
+    Question,
+    RegisterAccount,
+    Step,
+    Tally,
+)
+from indicators.measures.register.accounts.records import Record
 
 _BOUNDS = ("ci_low", "ci_high")
+_BY_ITEM = ("mean", *_BOUNDS, "respondents")
+_OF_CHANGE = ("mean_change", *_BOUNDS, "pairs", "attrition_share")
 _NOWHERE = "~"
+"""Behind every code: where an answer of the last month has none, another may tell it."""
 
 
 def satisfaction(question: Question) -> RegisterAccount:
     """The month's answers, and the invited of its round."""
-    answers = _answers(question, "satisfaction")
-    funnel = _of_area(question, Funnel.of(answers[answers["month"] == question.month]))
-    if question.dimension == "item":
-        funnel = funnel.without(funnel.cases["item"] != question.category, "other_item")
-    cases, least = funnel.cases, question.choice("min_answers")
-    respondents, total = cases["person_id"].nunique(), question.dimension == "total"
-    enough = len(cases) >= least and (not total or respondents >= least)
-    figures = dict.fromkeys(("mean", *_BOUNDS, "respondents"), Made(None))
-    if enough:
-        figures = _mean(cases["score"]) | {"respondents": Made(respondents)}
-    why = () if enough else (Note("few_answers", {"answers": len(cases), "least": least}),)
-    notes: tuple[Note, ...] = ()
-    if total:
-        invited = _invited(question, cases)
-        known = enough and invited is not None
-        figures["response_rate"] = Made(respondents, invited) if known else Made(None)
+    is_total = question.dimension == "total"
+    other_item = Reason("other_item", lambda row: row["item"] != question.category)
+    answers, strand = sifted(
+        [row for row in _answers(question) if row["month"] == question.month],
+        [*_elsewhere(question, _place), *([] if is_total else [other_item])],
+        key="answers",
+        unit="answers",
+        person=lambda row: str(row["respondent_id"]),
+    )
+    respondents = len({row["respondent_id"] for row in answers})
+    least = question.choice("min_answers")
+    enough = len(answers) >= least and (not is_total or respondents >= least)
+    status = question.event_status()
+    figures = _too_few(_BY_ITEM, len(answers), status)
+    if enough and status != "incomplete":
+        figures = _mean(question, "mean", [row["score"] for row in answers], status)
+        figures["respondents"] = count(respondents, status)
+    few = Note("few_answers", {"answers": len(answers), "least": least})
+    why, notes = () if enough else (few,), tuple[Note, ...]()
+    if is_total:
+        invited = _invited(question, answers)
         if invited is None:
-            why = (*why, Note("no_round")) if len(cases) else why
+            figures |= _too_few(("response_rate",), 0, status)
+            why = (*why, Note("no_round")) if answers else why
         else:
             notes = (Note("invited", {"invited": invited}),)
-    whole = dict.fromkeys(figures, question.last_day)
-    return RegisterAccount((funnel.strand("answers", "answers"),), figures, whole, notes, why)
+            figures |= _too_few(("response_rate",), len(answers), status)
+            if enough and status != "incomplete":
+                figures["response_rate"] = _rate(respondents, invited, status)
+    return RegisterAccount(
+        (strand,), figures, dict.fromkeys(figures, question.last_day), notes, why
+    )
 
 
-def _invited(question: Question, answers: pd.DataFrame) -> int | None:
+def _invited(question: Question, answers: Collection[Record]) -> int | None:
     """Invited in the area, None if a municipality with answers has no row of the round."""
-    rows = read(question.register, "survey_round")
-    rows = rows.assign(municipality=called(question, rows["municipality"]))
-    of_month = (rows["instrument"] == "satisfaction") & (rows["month"] == question.month)
-    held = rows[of_month]
-    if not question.is_whole:
-        held = held[held["municipality"].isin(question.municipalities)]
-    answered = called(question, answers["municipality"]).dropna()
-    if held.empty or not set(answered) <= set(held["municipality"]):
+    rounds = [
+        row
+        for row in question.register.reported("survey_round")
+        if row["instrument"] == "satisfaction"
+        and row["month"] == question.month
+        and _is_inside(question, row["municipality"])
+    ]
+    held = {question.called(row["municipality"]) for row in rounds}
+    # Who has no municipality was invited somewhere, if anybody was.
+    answered = {
+        question.called(row["municipality"]) for row in answers if row["municipality"] is not None
+    }
+    if not rounds or not answered <= held:
         return None
-    return int(held["invited"].sum())
+    return int(sum(row["invited"] for row in rounds))
+
+
+@dataclass(frozen=True, slots=True)
+class _Respondent:
+    """Somebody who answered: the mean score of each wave in order, and where the last one was."""
+
+    respondent_id: str
+    scores: Sequence[float]
+    municipality: str | None
 
 
 def wellbeing(question: Question) -> RegisterAccount:
     """Respondents so far: those of two waves or more make pairs."""
-    answers = _answers(question, "wellbeing")
-    so_far = answers[answers["month"] <= question.month]
-    funnel = _of_area(question, Funnel.of(_respondents(so_far)))
-    cases, least = funnel.cases, question.choice("min_pairs")
-    pairs = cases[cases["waves"] > 1]
-    parts = (part("paired", pairs), part("one_wave", cases[cases["waves"] == 1]))
+    so_far = [row for row in _answers(question) if row["month"] <= question.month]
+    everybody = [
+        _respondent_of(name, [row for row in so_far if row["respondent_id"] == name])
+        for name in sorted({row["respondent_id"] for row in so_far})
+    ]
+    people, strand = sifted(
+        everybody,
+        _elsewhere(question, lambda one: one.municipality),
+        key="respondents",
+        unit="persons",
+        person=lambda one: str(one.respondent_id),
+    )
+    pairs = [one for one in people if len(one.scores) > 1]
+    changes = [one.scores[-1] - one.scores[0] for one in pairs]
+    least, status = question.choice("min_pairs"), question.event_status()
     enough = len(pairs) >= least
-    figures = dict.fromkeys(("mean_change", *_BOUNDS, "pairs", "attrition_share"), Made(None))
-    if enough:
-        mean = _mean(pairs["change"])
-        figures = {
-            "mean_change": mean["mean"],
-            **{name: mean[name] for name in _BOUNDS},
-            "pairs": Made(len(pairs)),
-            "attrition_share": Made(len(cases) - len(pairs), len(cases)),
-        }
-    why = () if enough else (Note("few_pairs", {"pairs": len(pairs), "least": least}),)
-    whole = dict.fromkeys(figures, question.last_day)
-    strand = funnel.strand("respondents", "persons", parts)
-    return RegisterAccount((strand,), figures, whole, (), why)
+    figures = _too_few(_OF_CHANGE, len(pairs), status)
+    if enough and status != "incomplete":
+        figures = _mean(question, "mean_change", changes, status)
+        figures["pairs"] = count(len(pairs), status)
+        figures["attrition_share"] = _rate(len(people) - len(pairs), len(people), status)
+    few = Note("few_pairs", {"pairs": len(pairs), "least": least})
+    parts = (
+        Step("paired", _persons(len(pairs))),
+        Step("one_wave", _persons(len(people) - len(pairs))),
+    )
+    whole_on = dict.fromkeys(figures, question.last_day)
+    why = () if enough else (few,)
+    return RegisterAccount((replace(strand, parts=parts),), figures, whole_on, (), why)
 
 
-def _respondents(answers: pd.DataFrame) -> pd.DataFrame:
-    """A row a respondent: number of waves, last less first, municipality of the latest answer."""
-    keys = ["person_id", "wave"]
-    scores = answers.groupby(keys)["score"].mean().groupby("person_id")
-    # Behind every code: where an answer of the last month has none, another may tell it.
-    answers = answers.assign(municipality=answers["municipality"].fillna(_NOWHERE))
-    order = answers.sort_values([*keys, "month", "municipality"], ascending=[True] * 3 + [False])
-    lived = order.groupby("person_id")["municipality"].last()
-    return pd.DataFrame(
-        {
-            "waves": scores.size(),
-            "change": scores.last() - scores.first(),
-            "municipality": lived.where(lived != _NOWHERE),
-        }
-    ).reset_index()
+def _persons(number: int) -> Tally:
+    return Tally(number, number)
 
 
-def _answers(question: Question, instrument: str) -> pd.DataFrame:
-    rows = read(question.register, "survey")
-    of = rows[rows["instrument"] == instrument]
-    return of.rename(columns={"respondent_id": "person_id"})
+def _respondent_of(name: str, answers: Sequence[Record]) -> _Respondent:
+    waves = sorted({row["wave"] for row in answers})
+    scores = [fmean(row["score"] for row in answers if row["wave"] == wave) for wave in waves]
+    last = [row for row in answers if row["wave"] == waves[-1]]
+    latest = max(row["month"] for row in last)
+    # Of several municipalities in the last month the first code.
+    place = min(row["municipality"] or _NOWHERE for row in last if row["month"] == latest)
+    return _Respondent(name, scores, None if place == _NOWHERE else place)
 
 
-def _of_area(question: Question, funnel: Funnel) -> Funnel:
+def _answers(question: Question) -> list[Record]:
+    instrument = "satisfaction" if question.indicator == "satisfaction" else "wellbeing"
+    return [row for row in question.register.reported("survey") if row["instrument"] == instrument]
+
+
+def _place(answer: Record) -> str | None:
+    place: str | None = answer["municipality"]
+    return place
+
+
+def _elsewhere(question: Question, place: Callable[[Any], str | None]) -> list[Reason]:
+    """A reason to leave out what is of another area, where an area is asked for."""
     if question.is_whole:
-        return funnel
-    where = called(question, funnel.cases["municipality"])
-    elsewhere = ~where.isin(question.municipalities)
-    return funnel.without(elsewhere, "answer_of_other_area")
+        return []
+    return [Reason("answer_of_other_area", lambda one: not _is_inside(question, place(one)))]
 
 
-def _mean(values: pd.Series) -> dict[str, Made]:
-    made = dict.fromkeys(_BOUNDS, Made(None, len(values)))
-    return {"mean": Made(float(values.sum()), len(values)), **made}
+def _is_inside(question: Question, municipality: str | None) -> bool:
+    """Who has no municipality counts in the whole alone."""
+    if question.is_whole:
+        return True
+    return municipality is not None and question.called(municipality) in question.municipalities
+
+
+def _too_few(names: Collection[str], answers: int, status: str) -> dict[str, Figure]:
+    """Figures of too few are suppressed; where nobody answered there are none."""
+    if status == "incomplete":
+        return dict.fromkeys(names, empty(status))
+    return dict.fromkeys(names, empty("suppressed") if answers else NOT_AVAILABLE)
+
+
+def _rate(part: float, whole: float, status: str) -> Figure:
+    if not whole:
+        return Figure(part, whole, None, "not_available")
+    return Figure(part, whole, 100 * part / whole, status)
+
+
+def _mean(question: Question, name: str, values: Sequence[float], status: str) -> dict[str, Figure]:
+    """The mean and the bounds of its interval by Student's t; one value has no interval."""
+    from scipy.stats import t  # type: ignore[import-untyped]
+
+    number, total = len(values), sum(values)
+    found = {name: Figure(total, number, total / number, status)}
+    if number < 2:
+        return found | dict.fromkeys(_BOUNDS, Figure(None, number, None, "not_available"))
+    level = float(question.choices["confidence_level"])
+    half = float(t.ppf(0.5 + level / 200, number - 1)) * stdev(values) / sqrt(number)
+    bounds = (total / number - half, total / number + half)
+    return found | {
+        bound: Figure(None, number, value, status)
+        for bound, value in zip(_BOUNDS, bounds, strict=True)
+    }

@@ -1,0 +1,118 @@
+"""``indicators new``: the files of an indicator of one's own, to be changed."""
+
+from __future__ import annotations
+
+import argparse
+import keyword
+import re
+from importlib.resources import files
+from pathlib import Path
+
+from indicators import catalogue
+from indicators.catalogue import EVERY
+from indicators.errors import UsageError
+
+_ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_LONGEST_ID, _LAST_NUMBER = 40, 99
+_EXAMPLE_ID, _EXAMPLE_NUMBER = "an_example", "number = 21"
+_REGISTER = Path("src/indicators/measures/register")
+_DEFINITIONS = Path("src/indicators/catalogue/definitions")
+_SPECS = Path("tests/spec/register")
+
+_NEXT = """\
+{written}
+
+It runs as it stands, and counts the unemployed on the count day:
+
+  indicators explain {id}
+  indicators compute --months 2022-05 --register data/register --out {id}.csv
+  python -m pytest tests/spec tests/unit/catalogue -q
+
+Next, each place marked TODO: first the examples, what must come out of a few records; then the
+definition in fi, sv and en; then the measure and its account, until the examples pass.
+CONTRIBUTING.md, "A new indicator", has the recipe.
+"""
+
+
+def run(options: argparse.Namespace) -> None:
+    """Write the files, and say what to do next.
+
+    Raises:
+        UsageError: The id is none or taken, or this is no source checkout.
+    """
+    written = write_indicator(options.id, Path(__file__).parents[3])
+    lines = "\n".join(f"written: {path}" for path in written)
+    print(_NEXT.format(written=lines, id=options.id), end="")
+
+
+def write_indicator(indicator: str, root: Path) -> tuple[Path, Path, Path]:
+    """Write definition, measure and spec of a new indicator; nothing is overwritten.
+
+    Args:
+        indicator: Its id.
+        root: The source checkout.
+
+    Returns:
+        The three files, below the root.
+
+    Raises:
+        UsageError: See :func:`run`.
+    """
+    _refuse_bad_id(indicator)
+    if not ((root / _REGISTER).is_dir() and (root / "tests/spec").is_dir()):
+        raise UsageError(
+            f"{root}: no source checkout; an indicator is a part of the package: clone the "
+            "repository, install it with `pip install -e .` and run this there"
+        )
+    number = max(one.number for one in catalogue.load().indicators) + 1
+    if number > _LAST_NUMBER:
+        raise UsageError(
+            f"number {number}: a definition's file has two digits; take one away first"
+        )
+    name = f"{number:02d}_{indicator}.toml"
+    targets = {
+        _DEFINITIONS / name: "definition.toml",
+        _REGISTER / f"{indicator}.py": "measure.py",
+        _SPECS / name: "spec.toml",
+    }
+    # A module and a folder of one name would hide one another.
+    places = [*targets, _REGISTER / indicator]
+    if taken := [str(path) for path in places if (root / path).exists()]:
+        raise UsageError(f"{', '.join(taken)}: is there already; choose another id")
+    _write({root / path: _text(source, indicator, number) for path, source in targets.items()})
+    definition, measure, spec = targets
+    return definition, measure, spec
+
+
+def _refuse_bad_id(indicator: str) -> None:
+    if not _ID.fullmatch(indicator) or len(indicator) > _LONGEST_ID:
+        raise UsageError(
+            f"id {indicator!r}: write small letters a–z, digits and single underscores, a letter "
+            f"first, at most {_LONGEST_ID} characters, such as service_waiting_time"
+        )
+    definitions = catalogue.load()
+    taken = {one.id for one in (*definitions.indicators, *definitions.context)}
+    if indicator in {*taken, *definitions.parameters, EVERY} or keyword.iskeyword(indicator):
+        raise UsageError(
+            f"id {indicator!r}: is taken; `indicators catalogue` lists all, choose another"
+        )
+
+
+def _text(template: str, indicator: str, number: int) -> str:
+    text = files("indicators.templates").joinpath(template).read_text(encoding="utf-8")
+    return text.replace(_EXAMPLE_ID, indicator).replace(_EXAMPLE_NUMBER, f"number = {number}")
+
+
+def _write(texts: dict[Path, str]) -> None:
+    """All files or none."""
+    written: list[Path] = []
+    try:
+        for path, text in texts.items():
+            path.parent.mkdir(exist_ok=True)
+            with path.open("x", encoding="utf-8") as file:
+                written.append(path)
+                file.write(text)
+    except BaseException:
+        for path in written:
+            path.unlink()
+        raise

@@ -1,0 +1,1 @@
+"""What ``indicators new`` writes: files that work as they stand, to be changed."""

@@ -1,0 +1,48 @@
+"""What the definitions tell disclosure control of counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from indicators import catalogue
+from indicators.catalogue import CountRelations
+from indicators.disclosure import naming
+from indicators.errors import DataError
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch):
+    """Have the first indicator tell of relations that it has not."""
+
+    def tell(**relations: object) -> None:
+        known = catalogue.load()
+        first, *others = known.indicators
+        first = replace(first, count_relations=CountRelations(**relations))
+        changed = replace(known, indicators=(first, *others))
+        monkeypatch.setattr(catalogue, "load", lambda: changed)
+        naming._relations.cache_clear()
+
+    yield tell
+    naming._relations.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "relations",
+    [
+        {"distinct": ("service_starts.person",)},
+        {"sums": {"unemployed": ("employed", "in_service")}},
+        {"within": {"workers": (("in_service",),)}},
+        {"cohorts": (("past_3_months", "past_4_months"),)},
+    ],
+)
+def test_a_relation_of_a_count_that_no_figure_shows_is_refused(told, relations) -> None:
+    told(**relations)
+    with pytest.raises(DataError, match="no figure shows"):
+        naming.sums()
+
+
+def test_parts_of_one_whole_are_told_by_several_definitions() -> None:
+    assert ("plan_due",) in naming.within()["unemployed"]
+    assert any("long_term" in parts for parts in naming.within()["unemployed"])
