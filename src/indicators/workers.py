@@ -66,7 +66,7 @@ def end_with_parent() -> None:
     """
     parent = multiprocessing.parent_process()
     if parent is not None:
-        _end_after(parent.join)
+        end_after(parent.join)
 
 
 def kill_group(leader: int) -> None:
@@ -82,12 +82,18 @@ def _begin(
     """First words of a pool's process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Nothing is ever sent: it returns at the pipe's end.
-    _end_after(lambda: pipe.poll(None))
+    end_after(lambda: pipe.poll(None))
     if initializer is not None:
         initializer(*arguments)
 
 
-def _end_after(wait: Callable[[], object]) -> None:
+def end_after(wait: Callable[[], object]) -> None:
+    """Have this process end, and with a group of its own all in it, when a call comes back.
+
+    Args:
+        wait: Called in a thread; an OSError ends the wait too.
+    """
+
     def watch() -> None:
         with suppress(OSError):
             wait()
