@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from indicators.production.engine import processes
 from pandas.testing import assert_frame_equal
 
 from indicators import table
 from indicators.errors import DataError, UsageError
-from indicators.production.engine import processes
 
 
 def a_table() -> pd.DataFrame:

@@ -95,8 +95,12 @@ def _compute(commands: Commands) -> None:
     command.add_argument(
         "--out", required=True, type=Path, metavar="FILE", help="ends in .parquet or .csv"
     )
+    command.add_argument("--workers", type=int, metavar="N", help="processes at work (default: 1)")
     command.add_argument(
-        "--workers", type=int, default=1, metavar="N", help="processes at work (default: 1)"
+        "--scheduler",
+        metavar="ADDRESS",
+        help="a dask.distributed scheduler, such as tcp://10.0.0.1:8786, whose workers count the "
+        "register; they must see its folder under the same path",
     )
     command.add_argument(
         "--no-merge-layoff",

@@ -69,9 +69,6 @@ PRELOADED = (
 )
 # As ipykernel sets it; matplotlib looks when it is imported, which may be before the fork.
 BACKEND = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-# The history of a notebook's cells is nobody's to read later, and a kernel that is told to end
-# says so as an error.
-KERNEL_OPTIONS = ("--HistoryManager.enabled=False", "--IPKernelApp.log_level=CRITICAL")
 
 LONGEST_SOCKET = 103
 """Bytes that a socket's path may have: 107 on Linux, 103 on macOS."""
@@ -264,8 +261,12 @@ def main(arguments: Sequence[str]) -> None:
         os.environ.pop("JPY_PARENT_PID", None)
     from ipykernel.kernelapp import launch_new_instance
 
+    # ipykernel repeats what programs print that cells start, which is in the notebook already.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
     sys.argv = [MODULE, *others]
-    launch_new_instance(argv=[*others, *KERNEL_OPTIONS])
+    launch_new_instance(argv=others)
 
 
 def _end_with_starter(scratch: Path | None) -> None:
