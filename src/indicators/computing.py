@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -44,7 +45,9 @@ class Choices:
         trial_offices: Office codes (``toinoh``) of the trial.
         parameters: Parameters by indicator id that replace the catalogue's defaults.
         merge_layoff: Whether codes 02 and 03 that touch make one unemployment spell.
-        workers: Processes at work.
+        workers: Processes at work, where no executor is given.
+        executor: Any ``concurrent.futures.Executor``, also of a cluster whose workers see the
+            register under the same path.
         progress: Is told how many chunks of the register are done, and how many there are.
     """
 
@@ -52,6 +55,7 @@ class Choices:
     parameters: Mapping[str, Mapping[str, Value]] | None = None
     merge_layoff: bool = True
     workers: int = 1
+    executor: Executor | None = None
     progress: Callable[[int, int], None] | None = None
 
 
@@ -128,6 +132,7 @@ def _of_register(
         trial_offices=offices,
         parameters=overrides,
         workers=choices.workers,
+        executor=choices.executor,
         merge_layoff=choices.merge_layoff,
         progress=choices.progress,
         checked=True,

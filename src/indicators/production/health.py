@@ -63,14 +63,14 @@ def _dask() -> str:
     try:
         return metadata.version("distributed")
     except metadata.PackageNotFoundError:
-        return "not installed; only --scheduler needs it (extra `dask`)"
+        return "not installed; only `compute --scheduler` needs it (extra `dask`)"
 
 
 def _engine() -> str:
-    from indicators.production.engine.processes import can_fork
+    from indicators.production.fork_provisioner import can_fork
 
     if can_fork():
-        return "warm: notebooks are forked from a process that has the libraries loaded"
+        return "warm: kernels are forked from a process that has the libraries loaded"
     return "kernel: this system cannot fork; a kernel for each notebook, which takes longer"
 
 
