@@ -1,1 +1,28 @@
-"""Makes ``tests/`` importable: ``from fixtures.snapshots import …`` works in every test."""
+"""What all tests have: ``from fixtures.snapshots import …``, and what is made once a run."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+
+import pytest
+from hypothesis import settings
+
+from fixtures import sharing
+
+# Few examples by default; `make thorough` takes many. A busy machine is no fault of a test's.
+settings.register_profile("default", deadline=None)
+settings.load_profile("default")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest first, so that no process is left with one at the end."""
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -slow[item.path])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Tells where processes share: a worker's own folder lies in the run's."""
+    base = tmp_path_factory.getbasetemp()
+    sharing.use(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
