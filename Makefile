@@ -83,9 +83,12 @@ $(MADE_UP)/register/meta.json: $(MODEL) | setup
 	$(BIN)/indicators import $(MADE_UP)/extract $(MADE_UP)/register
 
 # A file's tests stay in one process, for what they share; tests/conftest.py says which come first.
+# A process for each processor, so its libraries have one thread; compiled tests are kept for the
+# next time, whatever the environment says.
 WORKERS := logical
 TESTS := tests
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+PYTEST := env -u PYTHONDONTWRITEBYTECODE OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test: lint
 	$(PYTEST) $(TESTS)

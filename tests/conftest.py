@@ -15,10 +15,20 @@ settings.register_profile("default", deadline=None)
 settings.load_profile("default")
 
 
+# Who asks for one of these waits for a register to be counted, or for a whole study.
+SLOW_FIXTURES = {"from_register", "report_parts"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that take longest first, so that no process is left with one at the end."""
+    """Marks what needs a slow fixture, and puts the files first that take longest.
+
+    So no process is left with a long one at the end.
+    """
+    for item in items:
+        if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
-    items.sort(key=lambda item: -slow[item.path])
+    items.sort(key=lambda item: ("endtoend" not in item.path.parts, -slow[item.path]))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from fixtures import sharing
+
 ROOT = Path(__file__).parents[2]
 MONTHS = ("2022-02", "2023-06")
 LANGUAGES = ("fi", "sv", "en")
@@ -73,10 +75,14 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Reports:
+def reports() -> Reports:
     """The reports of both months in three languages."""
-    root = copy_tracked(tmp_path_factory.mktemp("clone"))
-    return Reports(root, indicators("report", "--renderer", "embedded", project=root))
+
+    def made() -> Reports:
+        root = copy_tracked(sharing.folder("clone"))
+        return Reports(root, indicators("report", "--renderer", "embedded", project=root))
+
+    return sharing.once("reports", made)
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ PAGE = f"_site/reports/{MONTH}/fi/monthly-report-{MONTH}-fi.html"
 DAY = "2023-12-05"
 TABLES = f"data/processed/{MONTH}/{DAY}"
 SNAPSHOT = f"data/raw/statfin/12r5_core_vintage_{DAY}.csv.gz"
+# Every test runs commands on a project of its own.
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
