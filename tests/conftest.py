@@ -9,10 +9,11 @@ import pytest
 from hypothesis import settings
 
 from fixtures import sharing
+from fixtures.examples import examples
 
-# Few examples by default; `make thorough` takes many. A busy machine is no fault of a test's.
-settings.register_profile("default", deadline=None)
-settings.load_profile("default")
+# A busy machine is no fault of a test's.
+settings.register_profile("ours", deadline=None, max_examples=examples(100))
+settings.load_profile("ours")
 
 
 # Who asks for one of these waits for a register to be counted, or for a whole study.
