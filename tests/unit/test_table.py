@@ -5,7 +5,6 @@ from pandas.testing import assert_frame_equal
 
 from indicators import table
 from indicators.errors import DataError, UsageError
-from indicators.production.engine import processes
 
 
 def a_table() -> pd.DataFrame:

@@ -42,6 +42,7 @@ def test_the_repository_lacks_nothing() -> None:
     assert lacking(plant.ROOT) == []
 
 
+@pytest.mark.slow
 def test_what_is_found_is_told(whole: Path) -> None:
     assert lacking(whole) == []
     assert metadata.version("pandas") in found(whole, "pandas")

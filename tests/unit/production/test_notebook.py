@@ -108,6 +108,7 @@ def test_a_cell_that_hangs_is_stopped(given: Any) -> None:
     assert "cell 3 did not end within 1 seconds; nothing was published" in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_cell_that_eats_memory_fails_in_its_line(given: Any) -> None:
     greedy = "a = []\nwhile True:\n    a.append(bytearray(100_000_000))"
     with pytest.raises(NotebookError, match=r"cell 2, line 3 failed: MemoryError"):

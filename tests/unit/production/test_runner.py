@@ -23,6 +23,8 @@ Path('figures').mkdir()
 Path('figures/a.svg').write_text(language)"""
 # The Swedish notebook fails, the Finnish one does not.
 FAILS = "fine = 1\nassert language == 'fi', 'only Finnish'"
+# Months are made, with their tables and notebooks.
+pytestmark = pytest.mark.slow
 
 
 def left_over(settings: Settings) -> list[str]:

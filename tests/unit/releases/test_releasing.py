@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parents[3]
 EXTRACT = "2023-01-01"
 MONTHS = ("2022-04", "2022-05")
 Give = Callable[..., Released]
+# Every release is protected and attacked.
+pytestmark = pytest.mark.slow
 
 
 def internal(*months: str, seed: int = 2) -> pd.DataFrame:
