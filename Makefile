@@ -8,7 +8,7 @@ MODEL := $(wildcard src/indicators/sources/synthetic/*)
 # The made-up register is made only where the settings name it: a data holder names another.
 REGISTER := $(if $(shell grep -s '^directory = "$(MADE_UP)/register"' indicators.toml),$(MADE_UP)/register/meta.json)
 
-.PHONY: help setup setup-tests report report-official evaluation test attack stress bench lint format lock clean
+.PHONY: help setup setup-tests report report-official evaluation quick test thorough attack stress bench lint format lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -18,7 +18,10 @@ help:
 	@echo "              (as they come: a made-up one, plainly marked), protected"
 	@echo "make report-official   the same with the published figures alone"
 	@echo "make evaluation   did the trial work: the evaluation report, under _site/reports/evaluation/"
-	@echo "make test     all tests, style and types included"
+	@echo "make quick    after every change: style, types and the fast tests, in a minute or two"
+	@echo "make test     all tests, style and types included; TESTS=tests/unit for some of them,"
+	@echo "              WORKERS=1 for fewer processes side by side than the machine has processors"
+	@echo "make thorough   the generated tests with ten times the examples"
 	@echo "make attack   1,000 made-up tables protected and attacked; TRIALS=100 for fewer"
 	@echo "make stress   runs killed at fifty random moments, twice: takes half an hour"
 	@echo "make bench    how long things take"
@@ -79,8 +82,22 @@ $(MADE_UP)/register/meta.json: $(MODEL) | setup
 	$(BIN)/indicators synthesise $(MADE_UP)/extract --persons 60000 --seed 2021
 	$(BIN)/indicators import $(MADE_UP)/extract $(MADE_UP)/register
 
+# A file's tests stay in one process, for what they share; tests/conftest.py says which come first.
+# A process for each processor, so its libraries have one thread; compiled tests are kept for the
+# next time, whatever the environment says.
+WORKERS := logical
+TESTS := tests
+PYTEST := env -u PYTHONDONTWRITEBYTECODE OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
 test: lint
-	$(BIN)/python -m pytest
+	$(PYTEST) $(TESTS)
+
+quick: lint
+	$(PYTEST) -q -m "not slow and not browser" tests/unit tests/spec
+
+thorough: setup-tests
+	HYPOTHESIS_PROFILE=thorough $(PYTEST) tests/generated
 
 # Each trial is one table, or several that are out together.
 TRIALS := 1000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -15,7 +16,7 @@ from indicators.errors import UsageError
 from indicators.measures.published import context_table, published_table
 from indicators.measures.shares import refuse_impossible_shares
 from indicators.reconciliation import Reconciliation, check_identities, is_made_up, reconcile
-from indicators.settings import Settings, Value
+from indicators.settings import Value
 from indicators.sources.statfin import Snapshots, read_snapshots
 
 Groups = Mapping[str, Sequence[str]]
@@ -44,7 +45,9 @@ class Choices:
         trial_offices: Office codes (``toinoh``) of the trial.
         parameters: Parameters by indicator id that replace the catalogue's defaults.
         merge_layoff: Whether codes 02 and 03 that touch make one unemployment spell.
-        workers: Processes at work.
+        workers: Processes at work, where no executor is given.
+        executor: Any ``concurrent.futures.Executor``, also of a cluster whose workers see the
+            register under the same path.
         progress: Is told how many chunks of the register are done, and how many there are.
     """
 
@@ -52,6 +55,7 @@ class Choices:
     parameters: Mapping[str, Mapping[str, Value]] | None = None
     merge_layoff: bool = True
     workers: int = 1
+    executor: Executor | None = None
     progress: Callable[[int, int], None] | None = None
 
 
@@ -128,6 +132,7 @@ def _of_register(
         trial_offices=offices,
         parameters=overrides,
         workers=choices.workers,
+        executor=choices.executor,
         merge_layoff=choices.merge_layoff,
         progress=choices.progress,
         checked=True,
@@ -136,13 +141,15 @@ def _of_register(
     return made
 
 
-def reconciled(made: pd.DataFrame, register: Path, project: Settings) -> Reconciliation:
+def reconciled(
+    made: pd.DataFrame, register: Path, limits: settings.Reconciliation
+) -> Reconciliation:
     """Hold the register's figures in a long table against StatFin's in the same table.
 
     Args:
         made: Of :func:`compute` with both sources.
         register: Folder of the register, which says whether it is made up.
-        project: Has the tolerance and the areas that are compared.
+        limits: The tolerance and the areas that are compared.
 
     Returns:
         The gap table; its ``check`` refuses a real extract beyond the tolerance.
@@ -151,11 +158,11 @@ def reconciled(made: pd.DataFrame, register: Path, project: Settings) -> Reconci
 
     published = made["source"] == "statfin"
     source = open_register(register).source
-    return reconciled_tables(made[~published], made[published], source, project)
+    return reconciled_tables(made[~published], made[published], source, limits)
 
 
 def reconciled_tables(
-    counted: pd.DataFrame, published: pd.DataFrame, source: str, project: Settings
+    counted: pd.DataFrame, published: pd.DataFrame, source: str, limits: settings.Reconciliation
 ) -> Reconciliation:
     """As :func:`reconciled`, of two long tables.
 
@@ -163,15 +170,15 @@ def reconciled_tables(
         counted: Made from a register.
         published: Made from StatFin's snapshots.
         source: What the register says of where it comes from.
-        project: Has the tolerance and the areas that are compared.
+        limits: The tolerance and the areas that are compared.
     """
     return reconcile(
         counted,
         published,
         made_up=is_made_up(source),
-        tolerance=project.reconciliation.tolerance_share,
-        tolerance_persons=project.reconciliation.tolerance_persons,
-        areas=project.reconciliation.areas,
+        tolerance=limits.tolerance_share,
+        tolerance_persons=limits.tolerance_persons,
+        areas=limits.areas,
     )
 
 

@@ -175,8 +175,8 @@ def read(path: Path) -> pd.DataFrame:
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
-    # Without threads: a process that has any can no longer be forked from. One that writes would
-    # begin some, and so would one that reads from an open file.
+    # Without threads: kernels work side by side already, and each thread takes of the address
+    # space that is a kernel's limit of memory.
     source = pa.BufferReader(path.read_bytes())
     with parquet.ParquetFile(source, pre_buffer=False) as file:
         table: pd.DataFrame = file.read(use_threads=False).to_pandas(use_threads=False)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from fixtures import sharing
 
 ROOT = Path(__file__).parents[2]
 MONTHS = ("2022-02", "2023-06")
@@ -47,8 +51,24 @@ def indicators(*arguments: str, project: Path) -> Called:
     line = [str(program)] if program.exists() else [sys.executable, "-m", "indicators"]
     return subprocess.run(
         [*line, *arguments], cwd=project, capture_output=True, text=True, encoding="utf-8",
-        timeout=300, check=False,
+        timeout=900, check=False,
     )  # fmt: skip
+
+
+def in_process(*arguments: str, project: Path) -> Called:
+    """The same without a process of its own, which takes a second to begin.
+
+    For what a command says and writes; how its process begins and ends others look at.
+    """
+    from indicators.cli import main
+
+    out, err = io.StringIO(), io.StringIO()
+    with chdir(project), redirect_stdout(out), redirect_stderr(err):
+        try:
+            status = main([*arguments])
+        except SystemExit as leaving:
+            status = int(leaving.code or 0)
+    return Called([*arguments], status, out.getvalue(), err.getvalue())
 
 
 def copy_tracked(target: Path) -> Path:
@@ -73,10 +93,14 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Reports:
+def reports() -> Reports:
     """The reports of both months in three languages."""
-    root = copy_tracked(tmp_path_factory.mktemp("clone"))
-    return Reports(root, indicators("report", "--renderer", "embedded", project=root))
+
+    def made() -> Reports:
+        root = copy_tracked(sharing.folder("clone"))
+        return Reports(root, indicators("report", "--renderer", "embedded", project=root))
+
+    return sharing.once("reports", made)
 
 
 @pytest.fixture

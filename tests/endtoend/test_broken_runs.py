@@ -10,6 +10,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from pathlib import Path
 import pytest
 from small_project import CELL, MONTH, set_up, write_notebook
 
-from conftest import contents, indicators
+from conftest import contents, in_process, indicators
 from indicators.processed import manifest, vintages
 from indicators.processed.reasons import damaged
 from indicators.production.operations.sweeping import half_done
@@ -31,6 +32,7 @@ REPORT = ("report", "--month", MONTH, "--lang", "fi", "--renderer", "embedded")
 KILLS = int(os.environ.get("INDICATORS_KILLS", "4"))
 LISTING = "reports/_index.md"
 DISK_BYTES = 300_000
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -38,10 +40,19 @@ def root(tmp_path: Path) -> Path:
     return set_up(tmp_path / "project")
 
 
-@pytest.fixture
-def made(root: Path) -> Path:
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project whose report is published."""
+    root = set_up(tmp_path_factory.mktemp("project"))
     goes_on(root)
+    return root
+
+
+@pytest.fixture
+def made(first: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be harmed."""
+    root = tmp_path / "copy"
+    shutil.copytree(first, root, symlinks=True)
     return root
 
 
@@ -89,7 +100,7 @@ def goes_on(root: Path) -> None:
     called = indicators(*REPORT, project=root)
     assert called.returncode == 0, called.stderr
     assert list(half_done(root)) == []
-    verified = indicators("verify", MONTH, "--no-rebuild", project=root)
+    verified = in_process("verify", MONTH, "--no-rebuild", project=root)
     assert verified.returncode == 0, verified.stderr
 
 
@@ -107,7 +118,6 @@ def whole(root: Path) -> None:
         assert paper.read_bytes().rstrip().endswith(b"%%EOF")
 
 
-@pytest.mark.slow
 def test_killed_at_random_moments_nothing_is_half_published_and_every_resume_succeeds(
     root: Path,
 ) -> None:

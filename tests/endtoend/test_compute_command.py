@@ -13,22 +13,23 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from conftest import ROOT, Called, in_process
 from indicators import table
 
-ROOT = Path(__file__).parents[2]
 STATFIN = ROOT / "data" / "raw" / "statfin"
 FULL = "12r5_full_vintage_2022-05-01.csv.gz"
 MONTH = "2022-02"
 
-Called = subprocess.CompletedProcess[str]
 
-
-def call(*arguments: str | Path, command: tuple[str, ...] = ("-m", "indicators")) -> Called:
-    """Run the command in a process of its own, from the project's root."""
-    line = [sys.executable, *command, *map(str, arguments)]
+def call(*arguments: str | Path, command: tuple[str, ...] = ()) -> Called:
+    """Run the command from the project's root; in a process of its own where one is given."""
+    given = [*map(str, arguments)]
+    if not command:
+        return in_process(*given, project=ROOT)
     return subprocess.run(
-        line, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False
-    )
+        [sys.executable, *command, *given],
+        cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
+    )  # fmt: skip
 
 
 def compute(out: Path, months: str = MONTH, statfin: Path = STATFIN, *more: str) -> Called:

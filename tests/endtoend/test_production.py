@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from small_project import CELL, MONTH, set_up, write_notebook
 
-from conftest import Called, contents, indicators
+from conftest import Called, contents, in_process, indicators
 from fixtures import downloads
 from indicators import table
 
@@ -22,6 +22,8 @@ PAGE = f"_site/reports/{MONTH}/fi/monthly-report-{MONTH}-fi.html"
 DAY = "2023-12-05"
 TABLES = f"data/processed/{MONTH}/{DAY}"
 SNAPSHOT = f"data/raw/statfin/12r5_core_vintage_{DAY}.csv.gz"
+# Every test runs commands on a project of its own.
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +149,7 @@ def test_other_bytes_of_the_same_day_make_a_further_vintage_and_say_why(made: Pa
 
 
 def verify(root: Path, *arguments: str) -> Called:
-    return indicators("verify", *arguments, project=root)
+    return in_process("verify", *arguments, project=root)
 
 
 def test_a_downloaded_file_makes_a_month_that_can_be_verified(made: Path, tmp_path: Path) -> None:
@@ -190,7 +192,7 @@ def test_what_was_published_is_as_recorded(first: tuple[Path, Called], run: str)
 
 def test_two_clean_builds_are_identical(first: tuple[Path, Called]) -> None:
     before = contents(first[0])
-    called = verify(first[0], MONTH)
+    called = indicators("verify", MONTH, project=first[0])
     assert called.returncode == 0, called.stderr
     assert "files made again, the same to the byte" in called.stdout
     assert contents(first[0]) == before
@@ -297,7 +299,7 @@ def test_what_is_no_run_is_told(first: tuple[Path, Called], run: str, status: in
 
 
 def test_a_run_may_be_named_from_anywhere(first: tuple[Path, Called], tmp_path: Path) -> None:
-    called = indicators("verify", str(first[0] / TABLES), "--no-rebuild", project=tmp_path)
+    called = verify(tmp_path, str(first[0] / TABLES), "--no-rebuild")
     assert called.returncode == 0, called.stderr
 
 

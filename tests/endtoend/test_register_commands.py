@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from conftest import ROOT, Called, in_process
 from indicators import table
 
-ROOT = Path(__file__).parents[2]
 
-
-def indicators(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "indicators", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+def indicators(*arguments: object) -> Called:
+    return in_process(*map(str, arguments), project=ROOT)
 
 
 @pytest.fixture(scope="module")

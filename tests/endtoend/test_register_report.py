@@ -18,6 +18,8 @@ MONTH, LANGUAGE = "2022-02", "fi"
 MARK = "Keksitty aineisto"
 FIGURES, REGISTER_FIGURES = 5, 11
 WIDTHS = (1280, 320)
+# A whole report is made for them.
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="session")

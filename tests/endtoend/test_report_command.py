@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import LANGUAGES, MONTHS, Reports, contents, indicators
+from conftest import LANGUAGES, MONTHS, Reports, contents, in_process, indicators
 
 Fresh = Callable[[], Path]
 
@@ -46,7 +46,7 @@ def test_the_figures_beside_a_page_are_those_that_compute_gives(
     reports: Reports, month: str, tmp_path: Path
 ) -> None:
     out = tmp_path / "all.csv"
-    called = indicators(
+    called = in_process(
         "compute", "--months", f"2006-01..{month}", "--out", str(out), project=reports.root
     )
     assert called.returncode == 0, called.stderr
@@ -75,7 +75,7 @@ def test_a_second_run_gives_the_same_bytes(reports: Reports) -> None:
 def refused(root: Path, status: int, told: str, *arguments: str) -> None:
     """One clear line, the contract's status, and every file as it was."""
     before = contents(root)
-    called = indicators("report", *arguments, project=root)
+    called = in_process("report", *arguments, project=root)
     assert called.returncode == status, called.stderr
     assert called.stdout == ""
     assert called.stderr.count("\n") == 1

@@ -1,4 +1,4 @@
-"""A warm process and a kernel make the same executed notebooks, to the byte."""
+"""Forked kernels and fresh ones make the same executed notebooks, to the byte."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 
 from conftest import contents, copy_tracked, indicators
-from indicators import settings
-from indicators.production import runner
 
 MONTH = "2022-02"
 LANGUAGES = ("fi", "sv")
@@ -47,21 +45,3 @@ def test_the_monthly_report_is_the_same_by_both_engines(
     assert {name for name in warm if warm[name] != kernel[name]} == set()
     # Notebook and figures of both parts in each language: there was something to compare.
     assert len(warm) > 10 * len(LANGUAGES)
-
-
-@pytest.mark.slow
-def test_a_rehearsed_report_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = copy_tracked(tmp_path / "project")
-    register = root / "data" / "synthetic" / "register"
-    register.parent.mkdir()
-    people = ("--persons", "2000", "--seed", "7", "--layout", "canonical")
-    assert indicators("synthesise", str(register), *people, project=root).returncode == 0
-    made = []
-    for many in (99, 1):
-        monkeypatch.setattr(runner, "MANY", many)
-        runner.run(settings.load(root), [MONTH], LANGUAGES, register=register)
-        made.append(contents(root / "reports" / MONTH))
-        shutil.rmtree(root / "reports" / MONTH)
-    plain, rehearsed = made
-    assert plain == rehearsed
-    assert len(plain) > 10 * len(LANGUAGES)

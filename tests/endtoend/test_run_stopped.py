@@ -98,8 +98,7 @@ def wait_for(path: Path) -> None:
 @pytest.mark.parametrize("engine", ["warm", "kernel"])
 def test_ctrl_c_ends_everything_at_once(tmp_path: Path, engine: str) -> None:
     begun = tmp_path / "begun"
-    # A warm process takes along what its cells have started; a kernel may not.
-    starts = "import subprocess\nsubprocess.Popen(['sleep', '600'])" if engine == "warm" else ""
+    starts = "import subprocess\nsubprocess.Popen(['sleep', '600'])"
     root = project(tmp_path / "project", starts, HANGS.format(begun=str(begun)))
     run = begin(root, MONTHS[:1], LANGUAGES[:1], "--engine", engine)
     wait_for(begun)
@@ -112,13 +111,15 @@ def test_ctrl_c_ends_everything_at_once(tmp_path: Path, engine: str) -> None:
     assert list((root / "reports").iterdir()) == []
 
 
-def test_a_worker_that_is_killed_ends_its_month_alone(tmp_path: Path) -> None:
-    kills = "import os, signal\nif month == '2022-02':\n    os.kill(os.getppid(), signal.SIGKILL)"
-    root = project(tmp_path / "project", kills, DRAWS)
-    run = begin(root, MONTHS, LANGUAGES[:1])
+@pytest.mark.parametrize("victim", ["os.getpid()", "os.getppid()"], ids=["itself", "fork server"])
+def test_a_kernel_that_is_killed_ends_its_month_alone(tmp_path: Path, victim: str) -> None:
+    kills = f"import os, signal\nif month == '2022-02':\n    os.kill({victim}, signal.SIGKILL)"
+    root = project(tmp_path / "project", kills, "import time\ntime.sleep(2)", DRAWS)
+    run = begin(root, MONTHS, LANGUAGES[:1], "--workers", "1")
     out, told = run.process.communicate(timeout=120)
     assert run.process.returncode == 5
-    assert told.startswith("indicators: 2022-02 fi: its process was ended from outside")
+    assert told.startswith("indicators: 2022-02 fi: ")
+    assert "its kernel died, perhaps for lack of memory" in told
     assert told.count("\n") == 1
     assert out.splitlines()[0] == "reports/2022-03/fi/monthly-report-2022-03-fi.ipynb"
     assert check_whole(root) == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import indicators
+from conftest import in_process as indicators
 
 CONTROL = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 # Of the range that nobody gets.

@@ -4,6 +4,7 @@ import holidays
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fixtures.examples import examples
 from indicators.calendar import (
     add_months,
     age_on,
@@ -46,7 +47,7 @@ def test_a_month_ends_where_the_next_begins(month):
     assert f"{last_day(month) + timedelta(days=1):%Y-%m-%d}" == f"{shift_month(month, 1)}-01"
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(months)
 def test_after_the_count_day_the_month_has_no_working_day(month):
     day = count_day(month)

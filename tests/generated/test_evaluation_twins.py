@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from fixtures.examples import examples
 from indicators.errors import DataError
 from indicators.evaluation import difference_in_differences, event_study
 from indicators.evaluation.inference.contrasts import change, effects_of
@@ -48,7 +49,7 @@ def with_dummies(
     return coefficients[:count], np.sqrt(np.diag(covariance)[:count])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(seed=SEEDS, holes=st.sampled_from([0.0, 0.1, 0.3]))
 def test_two_way_least_squares_is_that_with_dummies(seed, holes):
     outcome, unit, time, treated = panel(seed, holes)
@@ -71,7 +72,7 @@ def test_two_way_least_squares_is_that_with_dummies(seed, holes):
     assert np.sqrt(np.diag(found.covariance)) == pytest.approx(errors, abs=1e-8)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(seed=SEEDS, holes=st.sampled_from([0.0, 0.2, 0.6]))
 def test_residuals_are_what_no_effect_explains(seed, holes):
     """Also where a panel falls in parts that share no unit and no time."""
@@ -84,7 +85,7 @@ def test_residuals_are_what_no_effect_explains(seed, holes):
     assert left == pytest.approx(plain, abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(seed=SEEDS)
 def test_staggered_cells_are_differences_of_means(seed):
     """Balanced, never treated controls: each cohort's effect at an event time, by hand."""
@@ -110,7 +111,7 @@ def test_staggered_cells_are_differences_of_means(seed):
         assert study.loc[event, "estimate"] == pytest.approx(np.mean(gaps), abs=1e-8)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(seed=SEEDS)
 def test_the_staggered_effect_is_that_of_imputation(seed):
     """Effects of units and times from untreated rows; the mean of what is left of the treated."""
@@ -134,7 +135,7 @@ def test_the_staggered_effect_is_that_of_imputation(seed):
     assert found.table["estimate"][0] == pytest.approx(expected, abs=1e-8)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(seed=SEEDS, ridge=st.sampled_from([0.0, 0.5]))
 def test_simplex_weights_cannot_be_bettered(seed, ridge):
     """Moving weight from any donor that has some to any other makes the fit no better."""
@@ -150,7 +151,7 @@ def test_simplex_weights_cannot_be_bettered(seed, ridge):
     assert slope[weights > 0] == pytest.approx(best, abs=1e-7 * scale**2 * (rows + 1))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(seed=SEEDS)
 def test_effects_of_many_regions_are_those_of_each(seed):
     random = np.random.default_rng(seed)
@@ -168,7 +169,7 @@ def test_effects_of_many_regions_are_those_of_each(seed):
         assert effect == pytest.approx(inside - outside)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(seed=SEEDS)
 def test_incidence_is_counted_day_by_day(seed):
     random = np.random.default_rng(seed)

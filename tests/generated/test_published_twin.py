@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fixtures.examples import examples
 from fixtures.snapshots import SERVICES, write_cells
 from indicators import catalogue
 from indicators.measures.published import published_table
@@ -149,7 +150,7 @@ def same(one: float | None, other: float | None) -> bool:
 
 
 @given(some_vintages(), groups, st.sets(st.sampled_from(MONTHS), min_size=1))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_the_long_table_equals_its_twin(vintages, groups, months):
     with tempfile.TemporaryDirectory() as folder:
         for day, cells in vintages.items():

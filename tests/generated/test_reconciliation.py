@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from fixtures.examples import examples
 from fixtures.registers import adversarial, registers, under_other_names, write_register
 from indicators.calendar import count_day, month_range
 from indicators.computing import compute
@@ -93,7 +94,7 @@ def test_entries_and_exits_are_the_slow_twins(seed):
     check_turnover(adversarial(seed))
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=list(HealthCheck))
 @given(registers())
 def test_entries_and_exits_of_what_hypothesis_draws(made):
     check_turnover(made)

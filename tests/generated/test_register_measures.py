@@ -73,7 +73,7 @@ def test_layoffs_apart(seed):
     check(adversarial(seed), merge_layoff=False)
 
 
-@settings(max_examples=8 * TRIALS, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5 * TRIALS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(registers())
 def test_every_row_of_what_hypothesis_draws(made):
     check(made)

@@ -188,9 +188,8 @@ def test_a_fault_of_one_key_hides_none_of_another(tmp_path):
         'not "398"',
         'resources.transferred_person_years.KU398: must be a number, 0 or more, not "many"',
         'resources.transferred_person_years.398: must be a number, 0 or more, not "x"',
-        "disclosure.leave_out[0]: must be a table of some of indicator, statistic, month, area, "
-        "population, dimension, category, not a table",
-        "disclosure.leave_out[1].indicatr: unknown 'indicatr'",
+        "disclosure.leave_out[0]: names no rows",
+        "disclosure.leave_out[1].indicatr: unknown key",
         "disclosure.leave_out[1].month: must be a text, not 1",
         "parameters.trend_min_months: must be a whole number, 24 or more, not 6",
         "parameters.x.y: must be a text, a number, true or false, not an empty list",

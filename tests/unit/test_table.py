@@ -1,8 +1,3 @@
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +5,6 @@ from pandas.testing import assert_frame_equal
 
 from indicators import table
 from indicators.errors import DataError, UsageError
-from indicators.production.engine import processes
 
 
 def a_table() -> pd.DataFrame:
@@ -126,20 +120,6 @@ def test_a_missing_column_of_a_table_is_told(tmp_path):
     with pytest.raises(DataError) as caught:
         table.read(path)
     assert str(caught.value) == f"{path}: column low, vintage is missing; make the table again"
-
-
-@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads cannot be seen")
-def test_reading_begins_no_thread_so_that_the_process_may_be_forked(tmp_path):
-    table.write(a_table(), tmp_path / "a.parquet")
-    script = (
-        "import os, sys\nfrom pathlib import Path\nfrom indicators import table\n"
-        "table.read(Path(sys.argv[1]))\nprint(len(os.listdir('/proc/self/task')))"
-    )
-    told = subprocess.run(
-        [sys.executable, "-c", script, tmp_path / "a.parquet"],
-        capture_output=True, text=True, check=True, env={**os.environ, **processes.ONE_THREAD},
-    )  # fmt: skip
-    assert told.stdout.split() == ["1"]
 
 
 ODD = ('a, "b"; c', "two\nlines", "two\r\nlines", "lone\rreturn", '"', ";", "NA", " space ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from indicators.cli.jobs import tell_aside
 from indicators.cli.project import load
 from indicators.errors import UsageError
 from indicators.settings import Settings
+from indicators.workers import cluster
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,21 +28,20 @@ def run(options: argparse.Namespace) -> None:
 
     Args:
         options: ``months``, ``statfin``, ``register``, ``out``, ``gaps``, ``workers``,
-            ``merge_layoff``, ``project``.
+            ``scheduler``, ``merge_layoff``, ``project``.
     """
     months = parse_months(options.months)
     _make_internal(options.out.parent)
     table.check_path(options.out)
     if options.gaps:
         _check_gaps(options)
-    if options.workers < 1:
-        raise UsageError(f"--workers {options.workers}: give 1 or more")
+    _check_workers(options)
     project = load(options.project)
     from indicators.computing import Choices, compute
 
     # The published figures are what is computed where nothing else is named.
     no_source = options.statfin is None and options.register is None
-    with _chunks() as progress:
+    with _chunks() as progress, _cluster(options) as executor:
         made = compute(
             months,
             statfin=project.statfin.directory if no_source else options.statfin,
@@ -50,7 +51,8 @@ def run(options: argparse.Namespace) -> None:
                 project.trial.offices,
                 project.parameters.indicators,
                 merge_layoff=options.merge_layoff,
-                workers=options.workers,
+                workers=options.workers or 1,
+                executor=executor,
                 progress=progress,
             ),
             tell=tell_aside,
@@ -77,6 +79,33 @@ def _chunks() -> Iterator[Callable[[int, int], None]]:
         yield progress
 
 
+def _check_workers(options: argparse.Namespace) -> None:
+    if options.workers is not None and options.workers < 1:
+        raise UsageError(f"--workers {options.workers}: give 1 or more")
+    if options.scheduler is None:
+        return
+    if options.workers is not None:
+        raise UsageError("--workers and --scheduler: the cluster has workers; give one of the two")
+    if options.register is None:
+        raise UsageError("--scheduler is for counting a register: name one with --register")
+
+
+@contextmanager
+def _cluster(options: argparse.Namespace) -> Iterator[Executor | None]:
+    """The cluster's executor; None where the work is done here."""
+    if options.scheduler is None:
+        yield None
+        return
+    from indicators.register.store import open_register
+
+    # What is wrong with the register is said before anything of the cluster.
+    open_register(options.register)
+    # Workers have working directories of their own.
+    options.register = options.register.resolve()
+    with cluster(options.scheduler, options.register) as executor:
+        yield executor
+
+
 def _make_internal(folder: Path) -> None:
     """Where tables that are not protected live: nobody else may enter it (decision 0027)."""
     if folder.parts[-2:] == INTERNAL.parts and folder.parent.is_dir():
@@ -93,7 +122,7 @@ def _reconcile(options: argparse.Namespace, made: pd.DataFrame, project: Setting
     """Say how far the two sources agree; a real extract beyond the tolerance ends here."""
     from indicators.computing import reconciled
 
-    gaps = reconciled(made, options.register, project)
+    gaps = reconciled(made, options.register, project.reconciliation)
     if options.gaps:
         gaps.write_csv(options.gaps)
     print(gaps.text(), end="")

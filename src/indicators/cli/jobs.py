@@ -76,7 +76,7 @@ def _how(options: argparse.Namespace) -> How:
     for name, value in asked.items():
         if not (isfinite(value) and value > 0):
             raise UsageError(f"--{name.replace('_', '-')} {value:g}: give more than 0")
-    return How(options.workers, Engine(options.engine), Limits(**asked), options.scheduler)
+    return How(options.workers, Engine(options.engine), Limits(**asked))
 
 
 def _register(options: argparse.Namespace, project: Settings) -> Path | None:

@@ -106,8 +106,12 @@ def _compute(commands: Commands) -> None:
     command.add_argument(
         "--out", required=True, type=Path, metavar="FILE", help="ends in .parquet or .csv"
     )
+    command.add_argument("--workers", type=int, metavar="N", help="processes at work (default: 1)")
     command.add_argument(
-        "--workers", type=int, default=1, metavar="N", help="processes at work (default: 1)"
+        "--scheduler",
+        metavar="ADDRESS",
+        help="a dask.distributed scheduler, such as tcp://10.0.0.1:8786, whose workers count the "
+        "register; they must see its folder under the same path",
     )
     command.add_argument(
         "--no-merge-layoff",
@@ -302,20 +306,14 @@ def _notebook_options(command: argparse.ArgumentParser) -> None:
         "--engine",
         choices=("warm", "kernel"),
         default="warm",
-        help="a process forked from a warm one, or a Jupyter kernel, for each notebook; "
-        "it makes no difference to what is made (default: warm)",
+        help="a kernel forked from a process with the libraries loaded, or a fresh one, for each "
+        "notebook; it makes no difference to what is made (default: warm)",
     )
     command.add_argument(
         "--cell-seconds", type=float, metavar="S", help="longest time of a cell (default: 600)"
     )
     command.add_argument(
         "--memory-gb", type=float, metavar="G", help="memory of a notebook's cells (default: 4)"
-    )
-    command.add_argument(
-        "--scheduler",
-        metavar="ADDRESS",
-        help="a dask.distributed scheduler, such as tcp://10.0.0.1:8786, whose workers execute "
-        "the notebooks (default: processes here)",
     )
     command.add_argument("--force", action="store_true", help="make all again, changed or not")
     command.add_argument(

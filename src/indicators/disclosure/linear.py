@@ -175,6 +175,24 @@ class Reach:
             self.most[count] = min(self.most[count], self._objective(self._whole))
         return True
 
+    def fixed(self, counts: Ints) -> Ints:
+        """Those of some counts that have one value only; none where there are no values at all."""
+        left = counts
+        while len(left):
+            weight = np.zeros(self._size)
+            weight[left] = 1.0
+            if not self._solve(self._whole, weight):
+                return left[:0]
+            most = self._objective(self._whole)
+            self._solve(self._whole, -weight)
+            least = -self._objective(self._whole)
+            # As little in all as at the most: so is each of them.
+            moves = self.high[left] - self.low[left] >= TOLERANCE
+            if most - least < TOLERANCE or not moves.any():
+                break
+            left = left[~moves]
+        return left
+
     def raised(self, counts: Ints, enough: Settled) -> Ints:
         """Bring counts up to their knees together; those that need to be moved alone are left."""
         return self._together(counts, enough, 1.0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy import sparse  # type: ignore[import-untyped]
+from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
 
 from indicators import table
 from indicators.disclosure import rules
@@ -204,7 +205,10 @@ def _attackers(
     cells = pd.concat([ledger.cells[list(CELL)], identities.derived])
     taken = np.concatenate([_among(suspected, cells), none])
     lacking = unknown & (withheld | counts & _next_to(identities.matrix, withheld))
-    system, may_be_small = known_where_told(system, lacking)
+    # What does not hang together with any count of the new table is as safe as it was.
+    touched = _together_with(identities.matrix, held, ~public)
+    lacking &= touched
+    system, may_be_small = known_where_told(system, lacking, touched)
     small = _small(system.value, policy)
     guarded = small & (held & ~public | counts | lacking) | taken & ~public | may_be_small
     return system, guarded
@@ -215,6 +219,18 @@ def _given(matrix: sparse.csr_array, public: Flags) -> Flags:
     there = abs(matrix)
     alone = there @ (~public).astype(float) < 1.5
     told: Flags = there.T @ alone.astype(float) > 0
+    return told
+
+
+def _together_with(matrix: sparse.csr_array, some: Flags, unsettled: Flags) -> Flags:
+    """Counts that hang together with some through equations, by others that are not out."""
+    columns = np.flatnonzero(unsettled)
+    inside = abs(matrix[:, columns])
+    graph = sparse.block_array([[None, inside], [inside.T, None]])
+    _, label = connected_components(graph, directed=False)
+    of = label[matrix.shape[0] :]
+    told = some.copy()
+    told[columns] = np.isin(of, of[some[columns]])
     return told
 
 

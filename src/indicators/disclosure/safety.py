@@ -88,7 +88,7 @@ def _last(rows: Ints, column: Ints, of: Ints) -> Ints:
     return given
 
 
-def known_where_told(system: System, wanted: Flags) -> tuple[System, Flags]:
+def known_where_told(system: System, wanted: Flags, touched: Flags) -> tuple[System, Flags]:
     """The system with counts that nobody holds, where those that are held tell them exactly.
 
     Equations that contradict each other are left out: an identity was thought to hold for all.
@@ -96,6 +96,8 @@ def known_where_told(system: System, wanted: Flags) -> tuple[System, Flags]:
     Args:
         system: The attacker's, with missing values.
         wanted: The counts that are asked for.
+        touched: Counts that have anything to do with a table to be protected: what contradicts
+            itself elsewhere is left as it is.
 
     Returns:
         The system, and which counts are still not known and may be small.
@@ -105,40 +107,41 @@ def known_where_told(system: System, wanted: Flags) -> tuple[System, Flags]:
     may_be_small = np.zeros(len(wanted), bool)
     unknown, value = np.isnan(system.value), system.value.copy()
     kept = np.ones(system.matrix.shape[0], bool)
-    for block in blocks(system.matrix, unknown, np.nan_to_num(system.value)):
+    for block in blocks(system.matrix, unknown, np.nan_to_num(system.value), wanted=touched):
         possible = consistent(block)
         kept[np.setdiff1d(block.equations, possible.equations)] = False
         inside = np.flatnonzero(wanted[block.columns])
         if not len(inside):
             continue
         none = np.zeros(len(block.columns))
-        reach = _reached(possible, inside, none)
-        exact = inside[_are_exact(reach, inside)]
+        reach = Reach(possible, none, np.full(len(none), float(system.hidden_up_to)))
+        exact = reach.fixed(inside)
         value[block.columns[exact]] = reach.low[exact].round()
         # So are those that only someone can tell who knows that zeros are shown.
-        knowing = _reached(possible, inside, system.at_least_one[block.columns].astype(float))
-        told = np.setdiff1d(inside[_are_exact(knowing, inside)], exact)
+        left = np.setdiff1d(inside, exact)
+        knowing = Reach(possible, system.at_least_one[block.columns].astype(float), none)
+        told = knowing.fixed(left)
         value[block.columns[told]] = knowing.low[told].round()
-        exact = np.union1d(exact, told)
-        open_to = (reach.low <= system.hidden_up_to + TOLERANCE) & (reach.high >= 1 - TOLERANCE)
-        may_be_small[block.columns[np.setdiff1d(inside[open_to[inside]], exact)]] = True
+        left = np.setdiff1d(left, told)
+        may_be_small[block.columns[left[_may_be_small(reach, left, system.hidden_up_to)]]] = True
     matrix = system.matrix[np.flatnonzero(kept)]
     return replace(system, matrix=matrix, value=value), may_be_small
 
 
-def _reached(block: Block, counts: Ints, lowest: Floats) -> Reach:
-    """How far some counts of a block can go, each by itself."""
-    reach = Reach(block, lowest, lowest)
-    for count in counts.tolist():
-        if reach.alone(count, 1.0):
-            reach.alone(count, -1.0)
-    return reach
+def _may_be_small(reach: Reach, counts: Ints, hidden_up_to: int) -> Flags:
+    """Which of some counts may be 1 or more, and as few as are hidden, maybe not at once."""
 
+    def small(some: Ints) -> Flags:
+        return reach.low[some] <= hidden_up_to + TOLERANCE
 
-def _are_exact(reach: Reach, counts: Ints) -> Flags:
-    low, high = reach.low[counts], reach.high[counts]
-    told: Flags = np.isfinite(low) & (high - low < TOLERANCE)
-    return told
+    def any_at_all(some: Ints) -> Flags:
+        return reach.high[some] >= 1 - TOLERANCE
+
+    for count in reach.lowered(counts, small).tolist():
+        _gets_there(reach, count, -1.0, small)
+    for count in reach.raised(counts, any_at_all).tolist():
+        _gets_there(reach, count, 1.0, any_at_all)
+    return small(counts) & any_at_all(counts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from indicators.processed.model import (
 )
 from indicators.processed.placing import Placed
 from indicators.processed.publishing import publish, publish_vintage
-from indicators.processed.reading import is_made_up, keep, kept, read
+from indicators.processed.reading import is_made_up, read
 from indicators.processed.revised import Revisions
 from indicators.processed.vintages import folder_of
 
@@ -28,8 +28,6 @@ __all__ = [
     "areas_of",
     "folder_of",
     "is_made_up",
-    "keep",
-    "kept",
     "publish",
     "publish_vintage",
     "read",

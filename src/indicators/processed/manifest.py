@@ -102,14 +102,14 @@ def make(
         month=month,
         vintage=vintage,
         made_up=register is not None and register.made_up,
-        inputs=_inputs(settings, month, computed, register, hashes),
+        inputs=_inputs(settings.root, month, computed, register, hashes),
         parameters=parameters(settings, register.folder if register else None),
         made_with=maker(settings.root),
         outputs=tuple(record([folder], folder, FileHashes())),
         checks=tuple(checks),
         mends=_mends(register),
         statuses=_statuses(folder),
-        releases=_releases(settings, month, register),
+        releases=_releases(settings.root, month, register),
     )
     hashes.keep()
     return made
@@ -152,7 +152,7 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def _inputs(
-    settings: Settings,
+    root: Path,
     month: str,
     computed: Computed,
     register: FromRegister | None,
@@ -167,15 +167,15 @@ def _inputs(
         folders = (register.folder, *register.of_window(month))
         days |= {path: extract for one in folders for path in one.iterdir() if path.is_file()}
     return tuple(
-        Input(**asdict(record([path], settings.root, hashes)[0]), day=day)
+        Input(**asdict(record([path], root, hashes)[0]), day=day)
         for path, day in sorted(days.items())
         if path.is_file()
     )
 
 
-def _releases(settings: Settings, month: str, register: FromRegister | None) -> tuple[str, ...]:
+def _releases(root: Path, month: str, register: FromRegister | None) -> tuple[str, ...]:
     folders = () if register is None else register.of_window(month)
-    return tuple(told_from(settings.root, one) for one in folders)
+    return tuple(told_from(root, one) for one in folders)
 
 
 def parameters(settings: Settings, register: Path | None) -> dict[str, Any]:

@@ -37,9 +37,6 @@ def read(root: Path, month: str, vintage: str = vintages.LATEST) -> Processed:
     from indicators import table
 
     folder = vintages.folder_of(root, month, vintage)
-    known = kept(folder)
-    if known is not None:
-        return known
     register, made_up = _read_register(folder)
     return Processed(
         month=month,
@@ -51,26 +48,6 @@ def read(root: Path, month: str, vintage: str = vintages.LATEST) -> Processed:
         made_up=made_up,
         revisions=revised.read(folder),
     )
-
-
-# Tables of one published folder, which never change: what a warm process has read ahead.
-_KEPT: dict[Path, Processed] = {}
-
-
-def keep(folder: Path, tables: Processed) -> None:
-    """Have :func:`read` give a folder's tables without reading them, here and in forked processes.
-
-    Args:
-        folder: A published vintage; those kept of another are forgotten.
-        tables: What was read there.
-    """
-    _KEPT.clear()
-    _KEPT[folder.resolve()] = tables
-
-
-def kept(folder: Path) -> Processed | None:
-    """The tables kept of a folder, if they are."""
-    return _KEPT.get(folder.resolve())
 
 
 def _read_sources(path: Path) -> tuple[Source, ...]:

@@ -45,19 +45,21 @@ def compute_from_register(
     """
     from indicators.computing import reconciled_tables
     from indicators.register.store import open_register
-    from indicators.releases import Source, release
+    from indicators.releases import Source, release, terms_of
+    from indicators.releases.told import reported_rows
     from indicators.sources.synthetic import SOURCE
 
     register = open_register(folder)
     counted = count(settings, months, register)
     if official is not None:
         mine, published = (one[one["month"].isin(months)] for one in (counted, official))
-        gaps = reconciled_tables(mine, published, register.source, settings)
+        gaps = reconciled_tables(mine, published, register.source, settings.reconciliation)
         # What a run says may stand in a log that others read.
         tell(gaps.text(by_area=False))
         gaps.check()
     source = Source(folder, register.extract_date.isoformat(), register.source == SOURCE)
-    made = release(counted, source, settings, official=official)
+    rows = reported_rows(counted, settings)
+    made = release(rows, source, terms_of(settings), settings.root, official=official)
     return FromRegister(
         made.table, source.made_up, folder, tuple(one.folder for one in made.releases)
     )

@@ -15,7 +15,6 @@ from indicators import __version__
 from indicators.errors import IndicatorsError
 from indicators.installed import MEND, is_whole, missing_package, required
 from indicators.provenance.state import log_folder
-from indicators.settings import Settings
 
 GIB = 1024**3
 # A report of 28 months in three languages takes a tenth of it.
@@ -64,14 +63,14 @@ def _dask() -> str:
     try:
         return metadata.version("distributed")
     except metadata.PackageNotFoundError:
-        return "not installed; only --scheduler needs it (extra `dask`)"
+        return "not installed; only `compute --scheduler` needs it (extra `dask`)"
 
 
 def _engine() -> str:
-    from indicators.production.engine.processes import can_fork
+    from indicators.production.fork_provisioner import can_fork
 
     if can_fork():
-        return "warm: notebooks are forked from a process that has the libraries loaded"
+        return "warm: kernels are forked from a process that has the libraries loaded"
     return "kernel: this system cannot fork; a kernel for each notebook, which takes longer"
 
 
@@ -103,8 +102,8 @@ def _of_project(project: Path | None) -> Iterator[Finding]:
     yield _folder(found.root)
     yield Finding("log", _last_run(found.root))
     yield _tried("catalogue", _catalogue)
-    yield _tried("statfin", lambda: _statfin(found))
-    yield _fonts(found)
+    yield _tried("statfin", lambda: _statfin(found.statfin.directory))
+    yield _fonts(found.root)
 
 
 def _folder(root: Path) -> Finding:
@@ -137,15 +136,15 @@ def _catalogue() -> str:
     return f"{len(catalogue.load().indicators)} indicators"
 
 
-def _statfin(settings: Settings) -> str:
+def _statfin(directory: Path) -> str:
     from indicators.sources.statfin import read_snapshots
 
-    snapshots = read_snapshots(settings.statfin.directory)
+    snapshots = read_snapshots(directory)
     vintages = ", ".join(snapshot.vintage.isoformat() for snapshot in snapshots.vintages)
     return f"{snapshots.spans}, vintages {vintages}"
 
 
-def _fonts(settings: Settings) -> Finding:
-    folder = settings.root / "reports" / "_theme" / "fonts"
+def _fonts(root: Path) -> Finding:
+    folder = root / "reports" / "_theme" / "fonts"
     count = len(list(folder.glob("*.otf")))
-    return Finding("fonts", f"{count} in {folder.relative_to(settings.root)}", fine=count > 0)
+    return Finding("fonts", f"{count} in {folder.relative_to(root)}", fine=count > 0)

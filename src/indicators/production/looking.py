@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from indicators.errors import IndicatorsError
-from indicators.production.pool import Pool
 from indicators.provenance import hash_file
 from indicators.provenance.hashing import files_below
+from indicators.workers import process_pool
+
+MOST_WORKERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,20 @@ def _different(made: Iterable[Sequence[Path]]) -> Iterator[tuple[Path, ...]]:
 
 
 def _look_side_by_side(looks: Sequence[Look], workers: int | None) -> None:
-    with Pool(workers, warm=False, most=len(looks)) as pool:
-        found = [result for _, result in pool.each(look, looks)]
-    failures = [one for one in found if isinstance(one, IndicatorsError)]
-    if failures:
-        raise _together(failures)
+    most = min(workers or min(os.cpu_count() or 1, MOST_WORKERS), len(looks))
+    with process_pool(most) as pool:
+        found = [one for one in pool.map(_problem, looks) if one is not None]
+    if found:
+        raise _together(found)
+
+
+def _problem(one: Look) -> IndicatorsError | None:
+    """What is wrong with some files, so that the others are looked through too."""
+    try:
+        look(one)
+    except IndicatorsError as error:
+        return error
+    return None
 
 
 def look(one: Look) -> None:

@@ -11,7 +11,7 @@ MEMORY_GB = 4.0
 
 
 class Engine(StrEnum):
-    """What executes a notebook."""
+    """How a notebook's kernel is started: forked with the libraries loaded, or fresh."""
 
     WARM = "warm"
     KERNEL = "kernel"
@@ -35,13 +35,11 @@ class How:
     """The means of a run.
 
     Attributes:
-        workers: Processes at work; by default the cores, at most four.
-        engine: What executes the notebooks.
+        workers: Kernels at work; by default the cores, at most four.
+        engine: How the notebooks' kernels are started.
         limits: What a notebook may take.
-        scheduler: Address of a dask.distributed scheduler, whose workers execute them.
     """
 
     workers: int | None = None
     engine: Engine = Engine.WARM
     limits: Limits = field(default_factory=Limits)
-    scheduler: str | None = None

@@ -19,13 +19,13 @@ NOTEBOOK = Path("notebooks") / "monthly_report.ipynb"
 Values = Mapping[str, parameters.Value]
 
 
-def report_path(settings: Settings, month: str, language: str) -> Path:
+def report_path(root: Path, month: str, language: str) -> Path:
     """Where a month's executed notebook stands: one folder a month and language."""
-    return settings.root / "reports" / month / language / f"{report_name(month, language)}.ipynb"
+    return root / "reports" / month / language / f"{report_name(month, language)}.ipynb"
 
 
 def checked_parameters(
-    settings: Settings, months: Sequence[str], languages: Sequence[str], given: Mapping[str, str]
+    root: Path, months: Sequence[str], languages: Sequence[str], given: Mapping[str, str]
 ) -> dict[tuple[str, str], Values]:
     """The parameters of every notebook, by month and language.
 
@@ -33,7 +33,7 @@ def checked_parameters(
         UsageError: One is unknown or malformed.
         NotebookError: The notebook does not declare its parameters.
     """
-    source = settings.root / NOTEBOOK
+    source = root / NOTEBOOK
     known = parameters.declared(source)
     asked: dict[tuple[str, str], Values] = {}
     for month in months:
@@ -41,14 +41,14 @@ def checked_parameters(
             told = {**given, "month": month, "language": language}
             # Which languages there are, only if the notebook asks for it.
             if "languages" in known:
-                told["languages"] = ",".join(_languages_of(settings, month, languages))
+                told["languages"] = ",".join(_languages_of(root, month, languages))
             asked[month, language] = parameters.check(source, told)
     return asked
 
 
-def _languages_of(settings: Settings, month: str, asked: Sequence[str]) -> list[str]:
+def _languages_of(root: Path, month: str, asked: Sequence[str]) -> list[str]:
     """The languages a month will have a report in: a page links to no other."""
-    return [one for one in LANGUAGES if one in asked or report_path(settings, month, one).exists()]
+    return [one for one in LANGUAGES if one in asked or report_path(root, month, one).exists()]
 
 
 def tables_step(settings: Settings, month: str, register: Path | None) -> Step:
@@ -59,16 +59,15 @@ def tables_step(settings: Settings, month: str, register: Path | None) -> Step:
     return Step(Kind.TABLES, month, target, inputs=read)
 
 
-def notebook_step(settings: Settings, month: str, language: str, values: Values) -> Step:
+def notebook_step(root: Path, month: str, language: str, values: Values) -> Step:
     """A month's notebook in one language; its tables are in place.
 
     Raises:
         DataError: The vintage asked for is not there.
     """
-    root = settings.root
     tables = processed.folder_of(root, month, vintage_of(values))
     read = (root / FILE_NAME, root / NOTEBOOK, root / FONTS, root / TRIAL_KEYS, tables)
-    target = report_path(settings, month, language)
+    target = report_path(root, month, language)
     return Step(Kind.NOTEBOOK, month, target, language, read, values)
 
 

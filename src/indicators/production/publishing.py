@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from indicators import files
 from indicators.errors import IndicatorsError
-from indicators.production.making import Made
+from indicators.production.notebook import Executed
 from indicators.production.outcome import State
 from indicators.production.steps import Cache, Step
 
@@ -37,7 +37,7 @@ class Publisher:
         self._outstanding = Counter(step.month for step in steps)
         self._register = register
         self._cache = cache
-        self._made: dict[str, list[tuple[Step, Made]]] = {}
+        self._made: dict[str, list[tuple[Step, Executed]]] = {}
         self.states: dict[Step, State] = {}
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self.failures: list[IndicatorsError] = []
@@ -47,7 +47,7 @@ class Publisher:
         """Load what looking through takes; it can be done while others load theirs."""
         importlib.import_module("indicators.scanning")
 
-    def take(self, step: Step, result: Made | IndicatorsError) -> None:
+    def take(self, step: Step, result: Executed | IndicatorsError) -> None:
         """Take what was made, or why it was not."""
         month = step.month
         self._outstanding[month] -= 1
@@ -59,7 +59,7 @@ class Publisher:
         if not self._outstanding[month]:
             self._finish(month, self._made.pop(month, []))
 
-    def _finish(self, month: str, made: list[tuple[Step, Made]]) -> None:
+    def _finish(self, month: str, made: list[tuple[Step, Executed]]) -> None:
         failed = any(one.month == month for one in self.states)
         self.states.update((step, State.HELD_BACK if failed else State.MADE) for step, _ in made)
         if failed:
@@ -71,7 +71,7 @@ class Publisher:
                 self.states[step] = State.FAILED
             self.failures.append(_of(error, month))
 
-    def _publish(self, made: list[tuple[Step, Made]]) -> None:
+    def _publish(self, made: list[tuple[Step, Executed]]) -> None:
         from indicators.scanning import refuse
 
         refuse([one.notebook.parent for _, one in made], self._ids)

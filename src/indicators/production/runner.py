@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from indicators import processed
 from indicators.errors import UsageError
 from indicators.production import planning
-from indicators.production.engine import processes
-from indicators.production.execution import Execution
-from indicators.production.making import Made, Task, make
 from indicators.production.means import Engine, How
+from indicators.production.notebook import Execution, Task, execute_all
 from indicators.production.outcome import Outcome, Report, Row, State
 from indicators.production.planning import NOTEBOOK, report_path
-from indicators.production.pool import Hands, Pool
 from indicators.production.publishing import Publisher
 from indicators.production.steps import Cache, NoCache, Step
 from indicators.production.tabling import publish_tables
@@ -27,9 +23,6 @@ from indicators.settings import Settings
 __all__ = ["Progress", "Report", "attempt", "report_path", "run"]
 
 Progress = Callable[[str], None]
-
-MANY = 8
-"""Notebooks of a language from which on it pays that each worker rehearses one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +101,11 @@ def attempt(
         DisclosureError: The register's figures cannot be protected.
     """
     job = _Job(settings, register, how or How(), cache or NoCache(), progress, tell)
-    checked = planning.checked_parameters(settings, months, languages, given or {})
-    if not all(report_path(settings, *key).exists() for key in checked):
+    checked = planning.checked_parameters(settings.root, months, languages, given or {})
+    if not all(report_path(settings.root, *key).exists() for key in checked):
         _warm_up(job.how)
     _make_tables(job, months)
-    steps = [planning.notebook_step(settings, *key, values) for key, values in checked.items()]
+    steps = [planning.notebook_step(settings.root, *key, values) for key, values in checked.items()]
     stale = _stale(job, steps)
     publisher = Publisher(stale, register, job.cache)
     publisher.states.update((step, State.UNCHANGED) for step in steps if step not in stale)
@@ -145,41 +138,31 @@ def _make_tables(job: _Job, months: Sequence[str]) -> None:
 
 def _warm_up(how: How) -> None:
     """Have the libraries loaded while this process loads its own."""
-    if how.scheduler is None and how.engine is Engine.WARM:
-        processes.prepare()
+    if how.engine is Engine.WARM:
+        from indicators.production import fork_provisioner
+
+        fork_provisioner.prepare()
 
 
 def _make_notebooks(job: _Job, steps: Sequence[Step], publisher: Publisher) -> None:
     _warm_up(job.how)
     publisher.load()
     by_key = {(step.month, step.language): step for step in steps}
-    reports = job.settings.root / "reports"
-    with _work_folder(reports) as folder, _hands(job.how, len(steps)) as hands:
-        each = Counter(step.language for step in steps)
-        tasks = [_task(job, step, folder, rehearsed=each[step.language] >= MANY) for step in steps]
-        for task, result in hands.each(make, tasks):
-            step = by_key[task.month, task.language]
-            publisher.take(step, result)
-            job.progress(str(step))
+    with _work_folder(job.settings.root / "reports") as folder:
+        tasks = [_task(job, step, folder) for step in steps]
+        # Closed whatever happens: kernels end before their folder goes.
+        with closing(execute_all(tasks, job.how.workers)) as executed:
+            for task, result in executed:
+                step = by_key[task.month, task.language]
+                publisher.take(step, result)
+                job.progress(str(step))
 
 
-def _task(job: _Job, step: Step, folder: Path, *, rehearsed: bool) -> Task:
+def _task(job: _Job, step: Step, folder: Path) -> Task:
     root, how = job.settings.root, job.how
     output = folder / step.target.relative_to(root / "reports")
     execution = Execution(root / NOTEBOOK, output, step.parameters, "", how.engine, how.limits)
-    vintage = planning.vintage_of(step.parameters)
-    # Only who is forked from a process has what that one rehearsed.
-    warm = how.engine is Engine.WARM and how.scheduler is None
-    return Task(root, step.month, step.language, vintage, execution, rehearsed and warm)
-
-
-def _hands(how: How, steps: int) -> AbstractContextManager[Hands[Task, Made]]:
-    """Who does the work."""
-    if how.scheduler is not None:
-        from indicators.production.remote import cluster
-
-        return cluster(how.scheduler)
-    return Pool(how.workers, warm=how.engine is Engine.WARM, most=steps)
+    return Task(root, step.month, step.language, planning.vintage_of(step.parameters), execution)
 
 
 @contextmanager

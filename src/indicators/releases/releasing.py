@@ -9,9 +9,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from indicators.areas import areas
 from indicators.areas.mergers import under_all_names
+from indicators.catalogue import LANGUAGES
 from indicators.disclosure import door
-from indicators.disclosure.policy import policy_of
+from indicators.disclosure.policy import Policy, policy_of
 from indicators.provenance import FileHashes, hash_bytes
 from indicators.provenance.state import memory_of_hashes
 from indicators.releases.comparing import layers, says
@@ -23,8 +25,7 @@ from indicators.releases.shelf import (
     released_rows,
     releases_folder,
 )
-from indicators.releases.told import reported_rows
-from indicators.releases.writing import Batch, put
+from indicators.releases.writing import Batch, put, records_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +51,39 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """Under what a register's figures are released.
+
+    Attributes:
+        policy: The policy of disclosure control.
+        groups: Member areas by group code.
+        names: Names of the areas in the reviewer's records, by language and code.
+    """
+
+    policy: Policy
+    groups: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, Mapping[str, str]]
+
+    def recorded(self) -> dict[str, Any]:
+        """The terms as a release keeps them, to be compared with those of a later run."""
+        limits = {name: limit for name, limit in asdict(self.policy).items() if name != "name"}
+        groups = {code: list(members) for code, members in self.groups.items()}
+        return {"policy": self.policy.name, "limits": limits, "groups": groups}
+
+
+def terms_of(settings: Settings) -> Terms:
+    """The terms that a project's settings lay down."""
+    known = areas.load(settings)
+    report = settings.report
+    shown = [*settings.groups[report.group].members, report.group, report.country]
+    return Terms(
+        policy_of(settings.disclosure.policy),
+        {code: group.members for code, group in settings.groups.items()},
+        {language: {one: known.name(one, language) for one in shown} for language in LANGUAGES},
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Released:
     """A register's figures as they are out.
 
@@ -63,21 +97,23 @@ class Released:
 
 
 def release(
-    internal: pd.DataFrame,
+    rows: pd.DataFrame,
     source: Source,
-    settings: Settings,
+    terms: Terms,
+    root: Path,
     *,
     official: pd.DataFrame | None = None,
 ) -> Released:
-    """Release the months of a table, each once.
+    """Release the months of a table, each once, in the project's store of releases.
 
     A month that was released before, under the same policy and saying the same, stays as it is.
     All others are protected together, safe with every release of the register there is.
 
     Args:
-        internal: A register's figures; it is neither written nor kept.
+        rows: A register's figures that are to be out; the table is neither written nor kept.
         source: Which register they are of.
-        settings: The project.
+        terms: The policy, and the groups of areas that add up.
+        root: The project's folder, under which releases and the reviewer's records lie.
         official: StatFin's figures: what they tell of the register's counts is known, too.
 
     Raises:
@@ -85,22 +121,28 @@ def release(
         DataError: An earlier release cannot be read.
         UsageError: The releases cannot be written.
     """
-    told = reported_rows(internal, settings)
-    held = all_releases(releases_folder(settings.root, name_of(source, settings.root)))
-    terms = _terms(settings)
+    store = releases_folder(root, name_of(source, root))
+    held = all_releases(store)
+    recorded = terms.recorded()
     found = {
-        str(month): _found(held, terms, rows)
-        for month, rows in told.groupby("month", observed=True)
+        str(month): _found(held, recorded, of_month)
+        for month, of_month in rows.groupby("month", observed=True)
     }
     missing = sorted(month for month, one in found.items() if one is None)
     if missing:
-        wanted = told[told["month"].isin(missing)].reset_index(drop=True)
+        wanted = rows[rows["month"].isin(missing)].reset_index(drop=True)
         known = [] if source.made_up or official is None else [told_officially(official, wanted)]
-        batch = _protected(wanted, known, held, settings)
-        for one in _shown(put(batch, _drafts(missing, source, held, settings), settings), missing):
+        batch = _protected(wanted, known, held, terms)
+        number = max((one.number for one in held), default=0) + 1
+        # They have no name yet.
+        drafts = [
+            Release(store, month, source.extract, number, source.made_up, recorded, {})
+            for month in missing
+        ]
+        for one in _shown(put(batch, drafts, records_folder(root), terms.names), missing):
             found[one.month] = one
     kept = tuple(one for _, one in sorted(found.items()) if one is not None)
-    return Released(released_rows([one.folder for one in kept]) if kept else told, kept)
+    return Released(released_rows([one.folder for one in kept]) if kept else rows, kept)
 
 
 def name_of(source: Source, root: Path) -> str:
@@ -122,13 +164,6 @@ def name_of(source: Source, root: Path) -> str:
     return f"made-up-{hash_bytes(listed.encode())[:8]}"
 
 
-def _terms(settings: Settings) -> dict[str, Any]:
-    policy = policy_of(settings.disclosure.policy)
-    limits = {name: limit for name, limit in asdict(policy).items() if name != "name"}
-    groups = {code: list(group.members) for code, group in settings.groups.items()}
-    return {"policy": policy.name, "limits": limits, "groups": groups}
-
-
 def _found(held: Sequence[Release], terms: Mapping[str, Any], rows: pd.DataFrame) -> Release | None:
     """The newest release that has a month's rows and says what would be said now."""
     month = str(rows["month"].iloc[0])
@@ -137,32 +172,20 @@ def _found(held: Sequence[Release], terms: Mapping[str, Any], rows: pd.DataFrame
 
 
 def _protected(
-    wanted: pd.DataFrame, known: list[pd.DataFrame], held: Sequence[Release], settings: Settings
+    wanted: pd.DataFrame, known: list[pd.DataFrame], held: Sequence[Release], terms: Terms
 ) -> Batch:
     """Protect months together, safe with all that is out."""
     begun = time.monotonic()
-    groups = {code: under_all_names(one.members) for code, one in settings.groups.items()}
+    groups = {code: under_all_names(members) for code, members in terms.groups.items()}
     made, attack = door.protect_and_attack(
         wanted,
         [*known, *layers(held)],
-        policy_of(settings.disclosure.policy),
+        terms.policy,
         groups,
         os.cpu_count() or 1,
     )
     names = [one.file.name for one in held]
     return Batch(made, attack, names, time.monotonic() - begun)
-
-
-def _drafts(
-    months: Sequence[str], source: Source, held: Sequence[Release], settings: Settings
-) -> list[Release]:
-    """The releases to be, which have no name yet."""
-    shelf = releases_folder(settings.root, name_of(source, settings.root))
-    number = max((one.number for one in held), default=0) + 1
-    terms = _terms(settings)
-    return [
-        Release(shelf, month, source.extract, number, source.made_up, terms, {}) for month in months
-    ]
 
 
 def _shown(releases: Iterator[Release], months: Sequence[str]) -> Iterator[Release]:

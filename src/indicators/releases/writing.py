@@ -8,17 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indicators import files, table
-from indicators.areas import areas
-from indicators.catalogue import LANGUAGES
 from indicators.releases.shelf import Release, describe, free_name, table_name
 
 if TYPE_CHECKING:
     from indicators.disclosure.attacking import Attack
     from indicators.disclosure.protecting import Protected
     from indicators.disclosure.records import Record
-    from indicators.settings import Settings
 
 INTERNAL = "internal"
+Names = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,14 @@ class Batch:
     seconds: float
 
 
-def put(batch: Batch, releases: Sequence[Release], settings: Settings) -> Iterator[Release]:
+def records_folder(root: Path) -> Path:
+    """Where the reviewer's records of a project's releases lie, which are nobody else's to see."""
+    return root / "data" / INTERNAL / "releases"
+
+
+def put(
+    batch: Batch, releases: Sequence[Release], records: Path, names: Names
+) -> Iterator[Release]:
     """Write the months of a batch aside, then its records, then give each month its name.
 
     A run that is killed leaves whole months and none half-written.
@@ -46,7 +51,8 @@ def put(batch: Batch, releases: Sequence[Release], settings: Settings) -> Iterat
     Args:
         batch: What is to be released.
         releases: One a month, their folders still to be named (they name the register's folder).
-        settings: The project.
+        records: The folder of the reviewer's records, of all registers.
+        names: Names of areas in them, by language and code.
 
     Yields:
         Each release once it is there.
@@ -60,7 +66,7 @@ def put(batch: Batch, releases: Sequence[Release], settings: Settings) -> Iterat
     with files.aside_in(releases[0].folder) as aside:
         named = [_write(batch.made, one, aside) for one in releases]
         refuse([aside])
-        _record(batch, named, aside, settings)
+        _write_records(batch, named, aside, _private(records, named), names)
         for one in named:
             one.folder.parent.mkdir(exist_ok=True)
             files.settle(aside / one.month, one.folder)
@@ -83,19 +89,25 @@ def _write(made: Protected, release: Release, aside: Path) -> Release:
     return named
 
 
-def _record(batch: Batch, releases: Sequence[Release], aside: Path, settings: Settings) -> None:
+def _private(records: Path, releases: Sequence[Release]) -> Path:
+    """A folder for the records of a batch, closed to others as all above it."""
+    shelf = releases[0].folder.parent.parent
+    folder = records / shelf.name
+    folder.mkdir(parents=True, exist_ok=True)
+    mine = folder / f"{releases[0].number:04d}"
+    for one in (records.parent, records, folder, mine):
+        files.make_private(one)
+    return mine
+
+
+def _write_records(
+    batch: Batch, releases: Sequence[Release], aside: Path, folder: Path, names: Names
+) -> None:
     """Why rows are hidden, for the reviewer alone."""
     from indicators.disclosure.records import write_records
 
-    shelf = releases[0].folder.parent.parent
-    folder = settings.root / "data" / INTERNAL / "releases" / shelf.name
-    folder.mkdir(parents=True, exist_ok=True)
-    for one in (settings.root / "data" / INTERNAL, folder.parent, folder):
-        files.make_private(one)
-    mine = folder / f"{releases[0].number:04d}"
-    files.make_private(mine)
     written = [_record_of_month(batch, one, aside) for one in releases]
-    write_records(mine, written, areas=_names(settings))
+    write_records(folder, written, areas=names)
 
 
 def _record_of_month(batch: Batch, release: Release, aside: Path) -> Record:
@@ -115,10 +127,3 @@ def _record_of_month(batch: Batch, release: Release, aside: Path) -> Record:
         [Path(one) for one in batch.before],
         batch.seconds,
     )
-
-
-def _names(settings: Settings) -> Mapping[str, Mapping[str, str]]:
-    known = areas.load(settings)
-    told = [*settings.groups[settings.report.group].members, settings.report.group]
-    told.append(settings.report.country)
-    return {language: {area: known.name(area, language) for area in told} for language in LANGUAGES}

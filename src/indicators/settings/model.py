@@ -66,6 +66,18 @@ def _months(parts: tuple[str, ...]) -> tuple[str, ...]:
         raise IterableValidationError("reading months", lines, tuple) from None
 
 
+def _column(name: str) -> str:
+    if name not in LONG_TABLE_KEY:
+        raise MisfitError(f"unknown key; known here: {', '.join(LONG_TABLE_KEY)}")
+    return name
+
+
+def _some(rows: Mapping[str, str]) -> Mapping[str, str]:
+    if not rows:
+        raise MisfitError(f"names no rows; write some of {', '.join(LONG_TABLE_KEY)}")
+    return rows
+
+
 def _matching(pattern: str, what: str) -> Fits:
     return Fits(re.compile(pattern).fullmatch, what)
 
@@ -86,6 +98,9 @@ _GroupCode = Annotated[
 ]
 _Office = Annotated[str, _matching("[0-9]{4}", "an office code of four digits, such as 1530")]
 _Filled = Annotated[str, Fits(bool, "a text")]
+_Rows = Annotated[
+    Mapping[str, str], ReadAs(Mapping[Annotated[str, ReadAs(str, _column)], _Filled], _some)
+]
 _Month = Annotated[str, Fits(bool, "a month such as 2022-02 or a range such as 2021-03..2023-06")]
 _Number = Annotated[float, Fits(lambda value: value >= 0, "a number, 0 or more")]
 _Share = Annotated[float, Fits(lambda value: 0 <= value <= 1, "a share from 0 to 1, such as 0.1")]
@@ -226,13 +241,7 @@ class Disclosure:
     """
 
     policy: Annotated[str, Fits(bool, "the name of a policy, such as tyonv5")]
-    leave_out: tuple[
-        Annotated[
-            Mapping[Annotated[str, OneOf("key")], _Filled],
-            Fits(bool, f"a table of some of {', '.join(LONG_TABLE_KEY)}"),
-        ],
-        ...,
-    ] = ()
+    leave_out: tuple[_Rows, ...] = ()
 
 
 @dataclass(frozen=True)

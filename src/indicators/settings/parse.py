@@ -10,7 +10,6 @@ from typing import Any
 
 from indicators.errors import UsageError
 from indicators.settings.model import (
-    LONG_TABLE_KEY,
     Group,
     Reconciliation,
     Settings,
@@ -44,7 +43,7 @@ def parse(values: Mapping[str, Any], path: Path) -> Settings:
     problems: list[str] = []
     named = values.get("groups")
     groups = tuple(named) if isinstance(named, dict) else ()
-    structuring = Structuring({"group": groups, "area": _Areas(groups), "key": LONG_TABLE_KEY})
+    structuring = Structuring({"group": groups, "area": _Areas(groups)})
     structuring.check(Trial, _faults_of_trial)
     settings: Settings | None = structuring.read(dict(values), Settings, problems)
     if settings is None:

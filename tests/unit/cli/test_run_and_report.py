@@ -39,6 +39,7 @@ def plant(root: Path, *cells: str) -> Path:
     return root
 
 
+@pytest.mark.slow
 def test_run_says_where_the_notebooks_are(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -56,6 +57,7 @@ def test_run_says_where_the_notebooks_are(
     assert shown.err == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cell", "told"),
     [
@@ -77,6 +79,7 @@ def test_a_failing_notebook_is_status_5_in_one_line_and_nothing_is_left(
     assert not (root / "_site").exists()
 
 
+@pytest.mark.slow
 def test_months_that_went_well_are_told_beside_one_that_failed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -97,10 +100,9 @@ def test_months_that_went_well_are_told_beside_one_that_failed(
 
 def test_the_means_are_those_asked_for(quick: list[dict[str, object]]) -> None:
     asked = ["--engine", "kernel", "--cell-seconds", "5", "--memory-gb", "0.5"]
-    told = ["--scheduler", "tcp://127.0.0.1:1", "--renderer", "embedded"]
-    assert main(["report", "--project", str(ROOT), *asked, *told]) == 0
+    assert main(["report", "--project", str(ROOT), *asked, "--renderer", "embedded"]) == 0
     [made] = quick
-    assert made["how"] == How(None, Engine.KERNEL, Limits(5, 0.5), "tcp://127.0.0.1:1")
+    assert made["how"] == How(None, Engine.KERNEL, Limits(5, 0.5))
 
 
 @pytest.mark.parametrize(

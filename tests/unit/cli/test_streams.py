@@ -71,6 +71,7 @@ def test_every_letter_is_written_in_any_encoding(encoding: str) -> None:
     assert json.loads(made.decode(codec)) == json.loads(utf8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [{}, {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
 def test_names_that_are_not_ascii_in_a_plain_locale(tmp_path: Path, more: dict[str, str]) -> None:
     place = tmp_path / "työ – ä"

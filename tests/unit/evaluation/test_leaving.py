@@ -67,6 +67,7 @@ def test_episodes_of_one_side_stay_whole():
     assert late[["entry", "exit", "after", "event"]].to_numpy().tolist() == [[0, 10, True, ""]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("link", ["logit", "cloglog"])
 def test_a_planted_hazard_ratio_is_found(link):
     months = person_months(spells(ratio=1.6, number=8000))
@@ -146,6 +147,7 @@ def test_planting_multiplies_the_hazard():
         plant(months, treated, "open_market", 1.0, seed=0)
 
 
+@pytest.mark.slow
 def test_what_is_planted_is_found_and_nothing_is_not():
     months = person_months(spells(number=12000, seed=3)).assign(
         band=lambda f: f["duration"].clip(upper=12)

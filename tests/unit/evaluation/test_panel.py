@@ -15,6 +15,8 @@ from indicators.evaluation.panel.belonging import assign, belonging
 from indicators.evaluation.panel.roles import roles
 
 LAHTI = project().groups["LAHTI5"].members
+# Panels of fifteen years and three hundred municipalities.
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -73,6 +73,7 @@ def test_the_interval_is_the_shortest_of_its_kind():
     assert mine <= min(others) + 1e-6
 
 
+@pytest.mark.slow
 def test_wider_bounds_give_wider_intervals():
     found = study([0.1, -0.1, 0.05], [0.6, 0.8])
     for table in (

@@ -195,6 +195,7 @@ def test_a_made_up_register_has_every_cause(tmp_path):
     assert not (overlap["start"] <= before).any()
 
 
+@pytest.mark.slow
 def test_an_effect_planted_in_a_made_up_register_is_found(tmp_path):
     """The triple interaction: target group, trial area, from the trial's first month on."""
     synthesise(tmp_path / "made", persons=4000, seed=10, layout="canonical")

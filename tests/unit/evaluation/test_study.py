@@ -19,6 +19,8 @@ from indicators.evaluation.study.robustness import placebo_regions, robustness
 from indicators.evaluation.study.running import TOLD
 
 LAHTI = project().groups["LAHTI5"].members
+# The whole study is run.
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import plant
 import pytest
 
+from fixtures.released import from_register
 from indicators import settings as project_settings
 from indicators.computing import Computed, compute_all
+from indicators.processed import FromRegister
 from indicators.settings import Settings
+
+# The two years before the month that a report tells of, and a little more.
+FIRST = "2020-01"
+# And a month in which the source hides a cell.
+HIDDEN = "2012-08"
 
 
 @pytest.fixture
@@ -25,7 +34,19 @@ def project(tmp_path: Path) -> Callable[[Sequence[str]], Settings]:
 
 @pytest.fixture(scope="session")
 def computed() -> Computed:
-    """What the real snapshots give."""
+    """What the real snapshots give of some years: a table is written in most of the tests."""
     settings = project_settings.load(plant.ROOT)
     groups = {code: group.members for code, group in settings.groups.items()}
-    return compute_all(["2022-02"], statfin=settings.statfin.directory, groups=groups)
+    made = compute_all(["2022-02"], statfin=settings.statfin.directory, groups=groups)
+    return replace(made, indicators=_recent(made.indicators), context=_recent(made.context))
+
+
+def _recent(figures: pd.DataFrame) -> pd.DataFrame:
+    months = figures["month"].astype(str)
+    return figures[(months >= FIRST) | (months == HIDDEN)].reset_index(drop=True)
+
+
+@pytest.fixture
+def counted(settings: Settings, computed: Computed) -> FromRegister:
+    """A register's table: the published one under another source, months around its own too."""
+    return from_register(computed.indicators.assign(source="register"), settings.root)

@@ -13,8 +13,7 @@ import pytest
 
 from indicators import rendering
 from indicators.errors import RenderingError
-from indicators.production import health
-from indicators.production.engine import processes
+from indicators.production import fork_provisioner, health
 from indicators.provenance.state import log_folder
 from indicators.settings import Settings
 
@@ -43,6 +42,7 @@ def test_the_repository_lacks_nothing() -> None:
     assert lacking(plant.ROOT) == []
 
 
+@pytest.mark.slow
 def test_what_is_found_is_told(whole: Path) -> None:
     assert lacking(whole) == []
     assert metadata.version("pandas") in found(whole, "pandas")
@@ -55,7 +55,7 @@ def test_what_is_found_is_told(whole: Path) -> None:
 
 def test_how_notebooks_will_be_executed(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found(whole, "engine").startswith("warm")
-    monkeypatch.setattr(processes, "can_fork", lambda: False)
+    monkeypatch.setattr(fork_provisioner, "can_fork", lambda: False)
     assert found(whole, "engine").startswith("kernel")
 
 
@@ -68,7 +68,7 @@ def test_dask_may_be_missing(whole: Path, monkeypatch: pytest.MonkeyPatch) -> No
         return version(name)
 
     monkeypatch.setattr(metadata, "version", without)
-    assert "only --scheduler needs it" in found(whole, "dask")
+    assert "only `compute --scheduler` needs it" in found(whole, "dask")
     assert lacking(whole) == []
 
 

@@ -12,7 +12,6 @@ import pandas as pd
 import plant
 import pytest
 
-from fixtures.released import from_register
 from indicators import processed, table
 from indicators.computing import Computed
 from indicators.errors import DataError, DisclosureError, UsageError
@@ -203,12 +202,6 @@ def test_a_place_that_cannot_be_written_is_wrong_use(
 
 
 REGISTER_FILES = {"register.parquet", "register.csv", "register.json"}
-
-
-@pytest.fixture
-def counted(settings: Settings, computed: Computed) -> FromRegister:
-    """A register's table: the published one under another source, months after it too."""
-    return from_register(computed.indicators.assign(source="register"), settings.root)
 
 
 def test_a_register_stands_beside_the_published_tables_and_is_read_back(

@@ -23,6 +23,8 @@ Path('figures').mkdir()
 Path('figures/a.svg').write_text(language)"""
 # The Swedish notebook fails, the Finnish one does not.
 FAILS = "fine = 1\nassert language == 'fi', 'only Finnish'"
+# Months are made, with their tables and notebooks.
+pytestmark = pytest.mark.slow
 
 
 def left_over(settings: Settings) -> list[str]:
@@ -123,14 +125,14 @@ def test_a_place_that_cannot_be_written_is_wrong_use(project: Project) -> None:
 
 def test_the_path_of_a_report(project: Project) -> None:
     settings = project()
-    path = runner.report_path(settings, MONTH, "en").relative_to(settings.root)
+    path = runner.report_path(settings.root, MONTH, "en").relative_to(settings.root)
     assert path == Path("reports/2022-02/en/monthly-report-2022-02-en.ipynb")
 
 
 @pytest.mark.parametrize("engine", list(Engine))
 def test_a_process_that_is_ended_from_outside_is_told(project: Project, engine: Engine) -> None:
-    settings = project(["import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"])
-    with pytest.raises(NotebookError, match="2022-02 fi: its process was ended from outside"):
+    settings = project(["import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"])
+    with pytest.raises(NotebookError, match=r"2022-02 fi: .*cell 2 failed: its kernel died"):
         runner.run(settings, [MONTH], ["fi"], how=How(engine=engine))
     assert plant.contents(settings.root / "reports") == {}
     assert left_over(settings) == []
@@ -168,7 +170,7 @@ def test_all_that_failed_is_told(project: Project) -> None:
 @pytest.mark.parametrize(
     ("cell", "limits", "told"),
     [
-        ("import time\ntime.sleep(600)", Limits(cell_seconds=1), "line 2 did not end within 1"),
+        ("import time\ntime.sleep(600)", Limits(cell_seconds=1), "cell 2 did not end within 1"),
         ("a = 1\nb = bytearray(10**9)", Limits(memory_gb=0.2), "line 2 failed: MemoryError"),
     ],
 )
@@ -211,8 +213,10 @@ def test_what_is_fresh_is_not_made_again(project: Project, monkeypatch: pytest.M
     def started(*_: object) -> None:
         pytest.fail("a process was started")
 
-    monkeypatch.setattr("indicators.production.engine.processes.start", started)
-    monkeypatch.setattr("indicators.production.engine.processes.prepare", started)
+    monkeypatch.setattr(
+        "indicators.production.fork_provisioner.ForkProvisioner.launch_kernel", started
+    )
+    monkeypatch.setattr("indicators.production.fork_provisioner.prepare", started)
     told: list[str] = []
     outcome = runner.attempt(settings, [MONTH], ["fi"], cache=cache, progress=told.append)
     assert told == [f"tables {MONTH}", f"notebook {MONTH} fi"]
@@ -228,20 +232,6 @@ def test_a_run_goes_on_where_one_was_stopped(project: Project) -> None:
     plant.write_notebook(settings.root, ["print(month)"])
     second = runner.attempt(settings, [MONTH, OTHER], ["sv"], cache=cache)
     assert [row.states["sv"] for row in second.rows] == [State.MADE, State.UNCHANGED]
-
-
-def test_the_tables_of_a_month_are_read_once_for_its_notebooks(project: Project) -> None:
-    told = (
-        "import os, indicators.processed.reading as reading\n"
-        "threads = len(os.listdir(f'/proc/{os.getppid()}/task'))\n"
-        "print(os.getppid(), threads, [path.parent.name for path in reading._KEPT])"
-    )
-    settings = project([told])
-    for report in runner.run(settings, [MONTH], ["fi", "sv"], how=How(workers=1)):
-        [output] = plant.outputs(report.notebook)
-        parent, threads, kept = output.split(maxsplit=2)
-        assert int(parent) > 1
-        assert (threads, kept.strip()) == ("1", f"['{MONTH}']")
 
 
 def test_the_summary_has_a_line_a_month(project: Project) -> None:

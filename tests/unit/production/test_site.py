@@ -34,7 +34,7 @@ def made(
         settings: Settings, months: Sequence[str], languages: Sequence[str], **_: object
     ) -> Outcome:
         reports = [
-            runner.Report(month, one, runner.report_path(settings, month, one))
+            runner.Report(month, one, runner.report_path(settings.root, month, one))
             for month in months
             for one in languages
         ]

@@ -30,11 +30,6 @@ def settings(project: Callable[[Sequence[str]], Settings]) -> Settings:
     return project([])
 
 
-@pytest.fixture
-def counted(settings: Settings, computed: Computed) -> FromRegister:
-    return from_register(computed.indicators.assign(source="register"), settings.root)
-
-
 def revised(computed: Computed, add: float = 1.0) -> Computed:
     """The same sources, other figures: as if the code had changed."""
     values = computed.context["value"] + add

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fixtures.examples import examples
 from indicators.register.hetu import (
     CONTROL_CHARACTERS,
     birth_of,
@@ -107,7 +108,7 @@ def test_a_code_in_digits_gets_back_what_it_has_lost():
     assert code_of_digits(12) is None
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(numbers=st.lists(st.integers(0, 2 * 10**10), max_size=50))
 def test_a_column_of_digits_is_seen_as_each_of_them_is(numbers):
     fast = days_of_codes(np.array(numbers, np.int64))

@@ -18,14 +18,17 @@ from fixtures.small_tables import MEMBERS, random_table
 from indicators import files, settings
 from indicators.disclosure.attacking import attack_tables
 from indicators.errors import DataError
-from indicators.releases import Released, Source, release
+from indicators.releases import Released, Source, release, terms_of
 from indicators.releases.releasing import name_of
+from indicators.releases.told import reported_rows
 from indicators.settings import Disclosure, Settings
 
 ROOT = Path(__file__).resolve().parents[3]
 EXTRACT = "2023-01-01"
 MONTHS = ("2022-04", "2022-05")
 Give = Callable[..., Released]
+# Every release is protected and attacked.
+pytestmark = pytest.mark.slow
 
 
 def internal(*months: str, seed: int = 2) -> pd.DataFrame:
@@ -58,7 +61,9 @@ def give(project: Settings) -> Give:
     ) -> Released:
         under = replace(project, disclosure=Disclosure(policy))
         of_day = table.assign(vintage=extract)
-        return release(of_day, Source(project.root, extract, made_up=False), under, **official)
+        source = Source(project.root, extract, made_up=False)
+        rows = reported_rows(of_day, under)
+        return release(rows, source, terms_of(under), project.root, **official)
 
     return given
 

@@ -12,6 +12,7 @@ import pytest
 from made_tables import World
 from parts import REGISTER_SECTIONS, SECTIONS
 
+from fixtures import sharing
 from indicators import processed
 from indicators import settings as project_settings
 from indicators.computing import Computed, compute_all
@@ -113,13 +114,17 @@ def make(
 
 
 @pytest.fixture(scope="session")
-def from_register(project: Settings, tmp_path_factory: pytest.TempPathFactory) -> FromRegister:
+def from_register(project: Settings) -> FromRegister:
     """What a small made-up register gives for both months."""
-    root = tmp_path_factory.mktemp("releases")
-    shutil.copytree(ROOT / "data" / "raw" / "areas", root / "data" / "raw" / "areas")
-    synthesise(root / "canonical", persons=12_000, seed=7, layout="canonical")
-    beside = replace(project, root=root)
-    return compute_from_register(beside, project.report.months, root / "canonical")
+
+    def made() -> FromRegister:
+        root = sharing.folder("releases")
+        shutil.copytree(ROOT / "data" / "raw" / "areas", root / "data" / "raw" / "areas")
+        synthesise(root / "canonical", persons=12_000, seed=7, layout="canonical")
+        beside = replace(project, root=root)
+        return compute_from_register(beside, project.report.months, root / "canonical")
+
+    return sharing.once("from_register", made)
 
 
 @pytest.fixture(scope="session")

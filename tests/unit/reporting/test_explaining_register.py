@@ -168,6 +168,7 @@ def test_every_indicator_is_told_and_says_that_it_is_unprotected(tell, whole, in
     assert not re.search(r"[{}]|\bnan\b|\bNone\b|[a-z]_[a-z]", told)
 
 
+@pytest.mark.slow
 def test_every_text_is_said(tell, whole, bare, words_asked):
     for indicator in measures():
         for register in (whole, bare):

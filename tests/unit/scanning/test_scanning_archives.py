@@ -89,6 +89,7 @@ def test_a_file_that_takes_too_long_is_told(
     assert (found.in_part, "takes longer than" in found.reason) == (True, True)
 
 
+@pytest.mark.slow
 def test_a_gigabyte_of_zeros_does_not_hold_us_up(tmp_path: Path) -> None:
     with gzip.open(tmp_path / "a.gz", "wb") as packed:
         for _ in range(1024):

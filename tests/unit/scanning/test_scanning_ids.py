@@ -140,6 +140,7 @@ def test_a_short_id_of_a_dense_register_is_found_only_where_it_is_called_one(
     assert kinds(tmp_path, DENSE) == [(PERSON_ID, 2)]
 
 
+@pytest.mark.slow
 def test_figures_that_are_ids_by_chance_are_none_and_a_column_of_ids_is(tmp_path: Path) -> None:
     rng = np.random.default_rng(1)
     ids = np.unique(rng.integers(10**7, 10**8, 60_000))

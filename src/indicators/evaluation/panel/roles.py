@@ -29,21 +29,23 @@ def roles(areas: Areas, belonging: pd.DataFrame, rules: SampleRules) -> pd.DataF
         (first treated month) and ``reason`` (why it has no role, else empty).
     """
     first = date.fromisoformat(f"{rules.start}-01")
-    found = belonging.assign(role=CONTROL, trial_area="", start="", reason="")
+    found = dict.fromkeys(belonging.index, (CONTROL, "", "", ""))
     for reason, units in _left_out(areas, belonging, rules, first):
-        there = [unit for unit in units if unit in found.index]
-        found.loc[there, ["role", "reason"]] = ["", reason]
+        found |= {unit: ("", "", "", reason) for unit in units if unit in found}
     for member in areas.trials:
         unit = f"KU{areas.successor(member.municipality, first)}"
-        if not member.covers(first) or unit not in found.index:
+        if not member.covers(first) or unit not in found:
             continue
         is_sure = member.grade in rules.treated_grades
-        found.loc[unit, ["role", "trial_area", "start", "reason"]] = (
-            [TREATED, member.trial_area, f"{member.start:%Y-%m}", ""]
+        found[unit] = (
+            (TREATED, member.trial_area, f"{member.start:%Y-%m}", "")
             if is_sure
-            else ["", member.trial_area, "", "membership_unsure"]
+            else ("", member.trial_area, "", "membership_unsure")
         )
-    return found
+    told = pd.DataFrame.from_dict(
+        found, orient="index", columns=["role", "trial_area", "start", "reason"]
+    )
+    return belonging.join(told)
 
 
 def _left_out(

@@ -72,7 +72,7 @@ def make(
         MADE_UP: results.made_up(settings, asked, progress),
     }
     site = settings.root / SITE
-    key = _key(settings, found, choice)
+    key = _key(settings.root, found, choice)
     stands = _stands(site, key) and not asked.force
     if not stands:
         _publish(settings, found, choice, key, progress)
@@ -106,9 +106,8 @@ def _publish(
         (aside / MADE).write_text(text + "\n", encoding="utf-8")
 
 
-def _key(settings: Settings, found: Mapping[Volume, Results], choice: RendererChoice) -> str:
+def _key(root: Path, found: Mapping[Volume, Results], choice: RendererChoice) -> str:
     """A hash of all that the volumes are made of."""
-    root = settings.root
     notebooks = [path for volume in found for path in volume.notebooks(root)]
     parts = [
         *(hash_file(made.folder / storing.MANIFEST) for made in found.values()),

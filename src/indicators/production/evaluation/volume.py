@@ -11,7 +11,7 @@ from pathlib import Path
 from indicators.errors import NotebookError
 from indicators.evaluation.study.storing import Stored
 from indicators.production import parameters
-from indicators.production.execution import Execution, execute
+from indicators.production.notebook import Execution, execute
 from indicators.provenance import files_below
 from indicators.rendering import RendererChoice, render
 from indicators.reporting.evaluation import binding

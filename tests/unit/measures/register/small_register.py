@@ -1,4 +1,7 @@
-"""Registers small enough to be worked out by hand, kept in memory."""
+"""Registers small enough to be worked out by hand, kept in memory.
+
+What a test asks of a long table is asked of the account of the figure too: both must agree.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +10,10 @@ from math import isnan
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from indicators import catalogue
 from indicators.measures.register import compute_register
+from indicators.measures.register.accounts import Question, Records, account_for
+from indicators.measures.register.accounts.agreement import agrees
 from indicators.register.schema import TABLES, arrow_schema
 
 GROUPS = {"PAIR": ("KU398", "KU098")}
@@ -90,7 +96,45 @@ def register(extract="2024-12-31", **tables):
 def measure(months, extract="2024-12-31", *, how=None, **tables):
     """The long table of some months."""
     how = {"groups": GROUPS, "trial_offices": ["1530"], **(how or {})}
-    return compute_register(register(extract, **tables), months.split(), **how)
+    made = register(extract, **tables)
+    table = compute_register(made, months.split(), **how)
+    _MEASURED[id(table)] = Measured(table, made, how)
+    return table
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A long table and what it was counted from."""
+
+    table: object
+    register: Small
+    how: dict
+
+
+_MEASURED = {}
+
+
+def refuse_another_account(table, found):
+    """Hold rows of a long table against their accounts."""
+    measured = _MEASURED.get(id(table))
+    if measured is None:
+        return
+    how, defaults = measured.how, catalogue.load().defaults()
+    for row in found.to_dict("records"):
+        choices = {**defaults[row["indicator"]]}
+        choices |= how.get("parameters", {}).get(row["indicator"], {})
+        if not how.get("merge_layoff", True):
+            choices |= {"merge_layoff": False} if "merge_layoff" in choices else {}
+        key = ("indicator", "month", "area", "population", "dimension", "category")
+        question = Question(
+            Records(measured.register),
+            members=how["groups"].get(row["area"], (row["area"],)),
+            trial_offices=frozenset(how["trial_offices"]),
+            choices=choices,
+            **{name: row[name] for name in key},
+        )
+        account = account_for(question).figures[row["statistic"]]
+        assert agrees(account, row), (account, row)
 
 
 def row(table, indicator, statistic="value", *, area="SSS", population="residents", **key):
@@ -107,6 +151,7 @@ def row(table, indicator, statistic="value", *, area="SSS", population="resident
     ]
     if month:
         found = found[found["month"] == month]
+    refuse_another_account(table, found)
     return found
 
 

@@ -71,6 +71,7 @@ def test_any_executor_serves():
     pd.testing.assert_frame_equal(made, measure(MONTHS, **REGISTER))
 
 
+@pytest.mark.slow
 def test_processes_serve():
     made = measure(MONTHS, how={"workers": 2, "chunk_rows": 4}, **REGISTER)
     pd.testing.assert_frame_equal(made, measure(MONTHS, **REGISTER))

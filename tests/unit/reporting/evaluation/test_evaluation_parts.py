@@ -30,6 +30,9 @@ EFFECTS = (
     "robustness", "bounds", "heterogeneity", "detectable",
 )  # fmt: skip
 
+# They tell of the whole study, which is run for them.
+pytestmark = pytest.mark.slow
+
 
 def tables(markdown: str) -> list[str]:
     return re.findall(r"<table>.*?</table>", markdown, flags=re.DOTALL)

@@ -14,6 +14,8 @@ from indicators.reporting.evaluation.book import Book
 from indicators.reporting.evaluation.wording import load, say
 
 FIRST = "window == 'first_year'"
+# They tell of the whole study, which is run for them.
+pytestmark = pytest.mark.slow
 
 
 def with_values(name: str, column: str, values: Mapping[str, float]) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import fsum, sqrt
 from statistics import fmean, stdev
 from typing import Any
 
@@ -183,7 +183,7 @@ def _mean(question: Question, name: str, values: Sequence[float], status: str) -
     """The mean and the bounds of its interval by Student's t; one value has no interval."""
     from scipy.stats import t  # type: ignore[import-untyped]
 
-    number, total = len(values), sum(values)
+    number, total = len(values), fsum(values)
     found = {name: Figure(total, number, total / number, status)}
     if number < 2:
         return found | dict.fromkeys(_BOUNDS, Figure(None, number, None, "not_available"))

@@ -1,0 +1,323 @@
+"""Kernels forked from a process that has the libraries loaded, as jupyter_client knows them.
+
+A *kernel provisioner* is jupyter_client's extension point for how a kernel's process comes to be;
+:class:`ForkProvisioner` is registered under the name that ``kernels/indicators/kernel.json`` asks
+for. The kernel itself is an ordinary ipykernel (:func:`main`), forked or fresh, and nbclient talks
+to it as to any other.
+
+Processes are forked by Python's own fork server. It is started fresh, by exec, so that it has none
+of the threads and locks of the process that asks for it, and it stays single-threaded, which alone
+makes a fork safe. Where the system cannot fork, the kernel is started as jupyter_client starts any.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import multiprocessing
+import os
+import random
+import re
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import default
+
+from indicators.errors import UsageError
+from indicators.workers import end_after, kill_group
+
+if TYPE_CHECKING:
+    from jupyter_client.connect import KernelConnectionInfo
+
+FORKED, FRESH = "indicators", "indicators-fresh"
+"""Names of the kernels that :class:`NotebookKernelManager` finds."""
+
+KERNELS = Path(__file__).with_name("kernels")
+MODULE = "indicators.production.fork_provisioner"
+GIB = 1024**3
+
+# What most of a report's notebooks import. Only modules whose import changes nothing for those who
+# do not use them: a notebook must not see that they were there already. So nothing that sets a
+# look or a backend is here, and nothing that starts threads.
+PRELOADED = (
+    "ipykernel.debugger",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "numpy",
+    "pyarrow.parquet",
+    "pandas",
+    "statsmodels.tsa.seasonal",
+    "babel.dates",
+    "babel.numbers",
+    "holidays.countries",
+    "indicators.reporting.monthly",
+    MODULE,
+)
+# As ipykernel sets it; matplotlib looks when it is imported, which may be before the fork.
+BACKEND = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+
+LONGEST_SOCKET = 103
+"""Bytes that a socket's path may have: 107 on Linux, 103 on macOS."""
+# What multiprocessing and jupyter_client put behind the folder.
+LONGEST_FOLDER = LONGEST_SOCKET - len("/pymp-12345678/listener-12345678")
+
+_starting = threading.Lock()
+_managers: weakref.WeakSet[NotebookKernelManager] = weakref.WeakSet()
+
+
+class NotebookKernelManager(AsyncKernelManager):
+    """Finds the package's own kernels, whatever kernels a user has registered under their names."""
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        _managers.add(self)
+
+    @default("kernel_spec_manager")
+    def _own_kernels(self) -> KernelSpecManager:
+        return KernelSpecManager(kernel_dirs=[str(KERNELS)], ensure_native_kernel=False)
+
+
+class ForkProvisioner(LocalProvisioner):
+    """Starts a kernel by a fork of a process that has the libraries loaded."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Start the kernel; where the system cannot fork, as any other kernel.
+
+        Args:
+            cmd: As the kernel's specification has it; what stands behind the module's name is
+                given to :func:`main`.
+            kwargs: ``env`` and ``cwd`` as for a new process; nothing else concerns a fork.
+
+        Returns:
+            How to reach the kernel.
+        """
+        if not can_fork():
+            return await super().launch_kernel(cmd, **kwargs)
+        arguments = cmd[cmd.index(MODULE) + 1 :]
+        process = _start(arguments, kwargs["env"], kwargs.get("cwd"))
+        self.process = _Forked(process)  # type: ignore[assignment]
+        # Its first act is to make a group of its own.
+        self.pid = self.pgid = process.pid
+        return self.connection_info
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """End what the kernel has left behind: of a kernel that died, what its cells started."""
+        if self.pgid is not None:
+            kill_group(self.pgid)
+        await super().cleanup(restart)
+
+
+class _Forked:
+    """A forked process as :class:`subprocess.Popen` shows one, which the base class works with."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, process: BaseProcess) -> None:
+        self._process = process
+        self.pid = process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self) -> int | None:
+        self._process.join()
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        if self.pid is not None and self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self._process.kill()
+
+
+def end_kernels() -> None:
+    """End all kernels that this process has started, and what their cells have started."""
+    for manager in list(_managers):
+        group = getattr(manager.provisioner, "pgid", None)
+        if group is not None:
+            kill_group(group)
+
+
+def can_fork() -> bool:
+    """Whether this system lets a process be forked from one that has the libraries loaded."""
+    return "forkserver" in multiprocessing.get_all_start_methods()
+
+
+def prepare() -> None:
+    """Have the libraries loaded by the fork server meanwhile: kernels will be wanted soon."""
+    if can_fork():
+        from multiprocessing import forkserver
+
+        with _fork_server():
+            forkserver.ensure_running()
+
+
+def socket_folder() -> str:
+    """A folder for sockets: that of temporary files, if its path is short enough for them.
+
+    Raises:
+        UsageError: Neither that folder nor one of the system's will do.
+    """
+    ours = tempfile.gettempdir()
+    for path in (ours, os.environ.get("XDG_RUNTIME_DIR", ""), "/tmp", "/var/tmp"):
+        fits = path and len(os.fsencode(Path(path).absolute())) <= LONGEST_FOLDER
+        if fits and os.access(path, os.W_OK | os.X_OK):
+            return path
+    raise UsageError(
+        f"{ours}: too long a path for the sockets of processes; set TMPDIR to a folder that can be "
+        f"written to, with a path of at most {LONGEST_FOLDER} letters"
+    )
+
+
+def _start(arguments: Sequence[str], environment: Mapping[str, str], cwd: Any) -> BaseProcess:
+    with _fork_server() as context:
+        # A daemon, so that Python does not wait for it at its end, whatever went wrong.
+        process: BaseProcess = context.Process(
+            target=_begin, args=(list(arguments), dict(environment), cwd), daemon=True
+        )
+        process.start()
+    return process
+
+
+@contextmanager
+def _fork_server() -> Iterator[Any]:
+    """The fork server, which is started, if it is not at work, with what it needs.
+
+    Its socket must have a short path, and its libraries one thread: so both are set meanwhile.
+    """
+    specification = json.loads((KERNELS / FORKED / "kernel.json").read_text(encoding="utf-8"))
+    wanted = {**specification["env"], **BACKEND}
+    with _starting:
+        before = {name: os.environ.get(name) for name in wanted}
+        folder, tempfile.tempdir = tempfile.tempdir, socket_folder()
+        os.environ.update(wanted)
+        try:
+            context = multiprocessing.get_context("forkserver")
+            context.set_forkserver_preload(list(PRELOADED))
+            yield context
+        finally:
+            tempfile.tempdir = folder
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
+
+
+def _begin(arguments: list[str], environment: dict[str, str], cwd: str | None) -> None:
+    """First words of a forked process: what it has of the fork server becomes a fresh one's."""
+    os.setsid()
+    # Or it could not have such processes itself. It watches for its starter's end instead.
+    multiprocessing.current_process().daemon = False
+    # Its objects are shared with all kernels: a collector that looks at them copies their pages.
+    gc.freeze()
+    os.environ.clear()
+    os.environ.update({**BACKEND, **environment})
+    if cwd is not None:
+        os.chdir(cwd)
+    sys.path[:] = _PATH
+    # The random module does so by itself.
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+    main(arguments)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run an ordinary ipykernel in this process until it is told to end.
+
+    Args:
+        arguments: ``-f`` and the connection file, as of any ipykernel, and two of our own:
+            ``--memory-gb``, what the cells may take beyond what the libraries have taken, and
+            ``--scratch``, a folder that goes when the starter ends before the kernel does.
+    """
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--memory-gb", type=float)
+    parser.add_argument("--scratch", type=Path)
+    own, others = parser.parse_known_args(arguments)
+    _end_with_starter(own.scratch)
+    if own.memory_gb is not None:
+        limit_memory(int(own.memory_gb * GIB))
+    if os.name == "posix":
+        # Else ipykernel watches too, and may be the first to end the process.
+        os.environ.pop("JPY_PARENT_PID", None)
+    from ipykernel.kernelapp import launch_new_instance
+
+    # ipykernel repeats what programs print that cells start, which is in the notebook already.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    sys.argv = [MODULE, *others]
+    launch_new_instance(argv=others)
+
+
+def _end_with_starter(scratch: Path | None) -> None:
+    """Have this process end when the one that started it does, however that ended."""
+    parent = multiprocessing.parent_process()
+    starter = os.getppid()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+        while parent is None and os.getppid() == starter:
+            time.sleep(0.5)
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    end_after(wait)
+
+
+def limit_memory(more: int) -> None:
+    """Let this process and those it starts take so many bytes more than now; for good.
+
+    A cell that asks for more fails with Python's MemoryError, in its own line. Where the system
+    has no such limit, there is none.
+
+    Args:
+        more: Bytes of address space.
+    """
+    if os.name != "posix":
+        return
+    import resource
+
+    most = _address_space() + more
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:
+        most = min(most, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def _address_space() -> int:
+    """Bytes of address space of this process; 0 where that cannot be seen."""
+    status = Path("/proc/self/status")
+    found = re.search(r"VmSize:\s*(\d+) kB", status.read_text()) if status.exists() else None
+    return int(found[1]) * 1024 if found else 0
+
+
+# Where a fresh process looks for modules, before any script has added its own folder: ipykernel
+# itself adds the working directory.
+_PATH = [entry for entry in sys.path if entry]
+
+if __name__ == "__main__":
+    # The working directory, which `python -m` puts first.
+    with suppress(IndexError):
+        del sys.path[0]
+    main(sys.argv[1:])
