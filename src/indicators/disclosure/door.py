@@ -16,7 +16,7 @@ from indicators.table import COLUMNS
 
 if TYPE_CHECKING:
     from indicators.disclosure.attacking import Attack
-    from indicators.disclosure.protecting import Protected
+    from indicators.disclosure.protecting import KnownParts, Protected
 
 Groups = Mapping[str, Sequence[str]]
 
@@ -128,6 +128,7 @@ def protect_and_attack(
     refuse_unknown(table, name)
     for number, one in enumerate(published, start=1):
         refuse_unknown(one, f"published table {number}")
+    known_parts: KnownParts = {}
     with helpers(workers, len(table)) as share:
 
         def tried(rows: pd.DataFrame) -> tuple[Protected, Attack] | pd.DataFrame:
@@ -135,7 +136,13 @@ def protect_and_attack(
             suspected = None
             for _ in range(_TRIES):
                 made = protect_rows(
-                    rows, published, policy=policy, groups=groups, share=share, suspected=suspected
+                    rows,
+                    published,
+                    policy=policy,
+                    groups=groups,
+                    share=share,
+                    suspected=suspected,
+                    known_parts=known_parts,
                 )
                 if isinstance(made, pd.DataFrame):
                     return made

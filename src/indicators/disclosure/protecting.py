@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 import numpy as np
 import pandas as pd
@@ -29,6 +31,9 @@ from indicators.disclosure.worlds import Proof, Worlds, joined
 
 Chosen = Sequence[tuple[Flags, Worlds] | None]
 """Of each part its hidden rows and what proves that they are enough; None where nothing helps."""
+
+KnownParts = dict[bytes, tuple[Flags, Worlds] | None]
+"""The same by all that there is in a part."""
 
 _DETAIL = 0.02
 """What hiding a large count costs beyond one row, by unit of its logarithm: details go first."""
@@ -68,6 +73,7 @@ def protect_rows(
     groups: Groups,
     share: Share = alone,
     suspected: pd.DataFrame | None = None,
+    known_parts: KnownParts | None = None,
 ) -> Protected | pd.DataFrame:
     """Hide what must be hidden, and as few rows as possible beside.
 
@@ -79,6 +85,8 @@ def protect_rows(
         share: Does the work on each part.
         suspected: Counts (columns :data:`~indicators.disclosure.cells.CELL`) that an attacker
             would take for small ones, and which must therefore be safe as those are.
+        known_parts: What was chosen before, to which this call adds: a part of the table that is
+            the same again is not searched again.
 
     Returns:
         The table; or, where it cannot be made safe, the counts that nothing saves (columns
@@ -88,19 +96,20 @@ def protect_rows(
     if new["source"].isin(PUBLIC_SOURCES).all():
         return Protected(new, pd.Series("", index=new.index, dtype=str), policy.name)
     # The areas of a table are what they were when it was made.
-    [mine, *theirs], known = memberships([new, *published], groups)
+    [mine, *theirs], members = memberships([new, *published], groups)
     ledger = make_ledger(mine, theirs, about=mine)
     first = _first_rules(mine, theirs, ledger, policy)
-    identities = find_identities(ledger, known, each=True)
+    identities = find_identities(ledger, members, each=True)
     system, guarded = _attackers(ledger, identities, policy, suspected)
     rows = _rows(mine, ledger, first != "")
     parts = families(loosened(system, guarded), rows, guarded)
-    chosen = share(_choose, parts, [len(part.columns) for part in parts])
+    known = {} if known_parts is None else known_parts
+    chosen = _chosen(parts, share, known)
     failed = [part for part, rows in zip(parts, chosen, strict=True) if rows is None]
     if failed:
         # Inequalities were taken a little stricter than they are: is it that?
         whole = families(system, rows, guarded)
-        parts, chosen = whole, share(_choose, whole, [len(part.columns) for part in whole])
+        parts, chosen = whole, _chosen(whole, share, known)
         failed = [part for part, rows in zip(parts, chosen, strict=True) if rows is None]
     if failed:
         cells = pd.concat([ledger.cells[list(CELL)], identities.derived], ignore_index=True)
@@ -262,6 +271,15 @@ def _costs(new: pd.DataFrame) -> Floats:
     zero = (new["numerator"].to_numpy(float) == 0) & new["denominator"].notna().to_numpy()
     cost[zero] += _ZERO_SHOWN
     return cost
+
+
+def _chosen(parts: Sequence[Family], share: Share, known: KnownParts) -> Chosen:
+    """What is chosen in each part."""
+    marks = [sha256(pickle.dumps(part)).digest() for part in parts]
+    new = [(mark, part) for mark, part in zip(marks, parts, strict=True) if mark not in known]
+    found = share(_choose, [part for _, part in new], [len(part.columns) for _, part in new])
+    known.update(zip([mark for mark, _ in new], found, strict=True))
+    return [known[mark] for mark in marks]
 
 
 def _choose(part: Family) -> tuple[Flags, Worlds] | None:
