@@ -100,6 +100,7 @@ def test_same_seed_same_register():
     assert adversarial(3) == adversarial(3) != adversarial(10)
 
 
+@pytest.mark.slow
 def test_every_statistic_is_reached():
     missing = {
         (indicator.id, statistic.id, population)

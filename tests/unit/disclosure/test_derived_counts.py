@@ -18,6 +18,8 @@ from indicators.disclosure.attacking import attack_tables
 from indicators.errors import DisclosureError, UsageError
 
 ROOT = Path(__file__).resolve().parents[3]
+# Every table is protected and attacked.
+pytestmark = pytest.mark.slow
 
 
 def row(indicator: str, statistic: str, above: float, below: float = np.nan, **other: str):

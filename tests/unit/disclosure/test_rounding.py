@@ -8,6 +8,9 @@ import pytest
 
 from indicators import protect, table
 
+# Every table is protected and attacked.
+pytestmark = pytest.mark.slow
+
 
 def row(indicator, statistic, unit, *numbers, **other):
     key = (indicator, statistic, "2022-02", "KU398", "target_group", "total", "total")

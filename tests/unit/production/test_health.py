@@ -18,6 +18,8 @@ from indicators.provenance.state import log_folder
 from indicators.settings import Settings
 
 Project = Callable[..., Settings]
+# They try what a run needs, processes and all.
+pytestmark = pytest.mark.slow
 
 
 def lacking(project: Path) -> list[str]:
@@ -42,7 +44,6 @@ def test_the_repository_lacks_nothing() -> None:
     assert lacking(plant.ROOT) == []
 
 
-@pytest.mark.slow
 def test_what_is_found_is_told(whole: Path) -> None:
     assert lacking(whole) == []
     assert metadata.version("pandas") in found(whole, "pandas")

@@ -22,6 +22,8 @@ from indicators.sources.synthetic import synthesise
 Project = Callable[..., Settings]
 MONTH = "2022-02"
 CHOICES = Choices(trial_offices=["1530"], parameters={})
+# Registers are counted.
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

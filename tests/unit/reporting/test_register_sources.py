@@ -40,6 +40,8 @@ CONCERNED = {
     "residence": "populations flows durations structural starts exits plans offers resources",
 }
 EMPTY = re.compile(r"\b(nan|None)\b")
+# Registers are counted.
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

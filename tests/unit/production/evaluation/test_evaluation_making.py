@@ -25,6 +25,8 @@ from indicators.settings import Settings
 CHOICE = RendererChoice("embedded", "0", "for the test")
 DECLARED = 'vintage: str = "latest"'
 FRAME = pd.DataFrame({"a": [1.5]})
+# Volumes are made, with their notebooks.
+pytestmark = pytest.mark.slow
 
 
 def write_notebook(root: Path, name: str, cell: str) -> None:
