@@ -91,6 +91,7 @@ def test_without_differing_trends_the_interval_is_near_the_usual():
     assert table["ci_high"][0] == pytest.approx(0.6 + 1.96 * 0.1, abs=0.01)
 
 
+@pytest.mark.slow
 def test_relative_bounds_cover_at_the_worst_trend(monkeypatch):
     """The trend after is just as steep as the rule allows: the true effect stays inside."""
     monkeypatch.setattr(relative, "_SIMULATIONS", 200)

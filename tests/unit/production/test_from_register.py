@@ -38,6 +38,7 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_every_month_that_a_report_tells_of_is_counted_once(
     project: Project, made_up: Path
 ) -> None:
@@ -50,6 +51,7 @@ def test_every_month_that_a_report_tells_of_is_counted_once(
     assert not counted.table.duplicated(keys).any()
 
 
+@pytest.mark.slow
 def test_only_what_is_told_is_given_and_every_month_of_it_is_released(
     project: Project, made_up: Path
 ) -> None:

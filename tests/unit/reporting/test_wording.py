@@ -33,10 +33,12 @@ ELSEWHERE = {
     "register.all_hidden",  # test_register_hidden.py
     "register.not_covered",  # test_register_months.py
     "register.unknown",  # test_register_months.py
+    "register.lacking",  # test_register_sources.py
     "register.nothing",  # test_register_telling.py
     "register.gap",  # test_register_hidden.py
     "register.hidden",  # test_register_hidden.py
     "register.source",  # test_register_telling.py
+    "register_flows.intro_no_lines",  # test_register_sources.py
     "register_surveys.none",  # test_register_months.py
     "revisions.one",  # test_revisions.py
     "revisions.none",  # test_revisions.py
