@@ -188,6 +188,11 @@ def _among(suspected: pd.DataFrame | None, cells: pd.DataFrame) -> Flags:
     return np.asarray(keys.isin(pd.MultiIndex.from_frame(suspected[list(CELL)])))
 
 
+def _alike(suspected: pd.DataFrame, ledger: Ledger) -> Flags:
+    """Counts of the same thing as suspected ones."""
+    return np.asarray(ledger.cells["count"].isin(set(suspected["count"])))
+
+
 def _attackers(
     ledger: Ledger, identities: Identities, policy: Policy, suspected: pd.DataFrame | None
 ) -> tuple[System, Flags]:
@@ -201,11 +206,14 @@ def _attackers(
     _, cell = rows_by_cell(ledger)
     held = np.zeros(len(value), bool)
     held[cell] = True
+    # A zero goes with its share; that is worth while only where an attacker suspects such.
+    alike = np.zeros(written, bool) if suspected is None else _alike(suspected, ledger)
+    can_be = (value > 0.5) | np.concatenate([alike & ~ledger.not_zero, others])
     system = System(
         identities.matrix,
         value,
         np.concatenate([(ledger.value > 0.5) | unknown[:written] & ledger.not_zero, others]),
-        held & (value > 0.5) & ~small & ~public & ~withheld,
+        held & can_be & ~small & ~public & ~withheld,
         policy.hidden_up_to,
         np.arange(len(value)) >= written,
     )

@@ -194,3 +194,16 @@ def test_the_settings_leave_rows_out_by_columns_of_the_key(tmp_path: Path):
             assert told == replace(
                 told, leave_out=({"indicator": "extended_unemployment", "area": "KU098"},)
             )
+
+
+def test_rows_that_too_few_answered_may_be_told_by_zeros_that_would_be_shown():
+    # 12 of whom 10 are 50 or older leaves two, and each of the others has one at least.
+    def answered(number: float, category: str, **other: str) -> dict:
+        dimension = "total" if category == "total" else "age_group"
+        key = {"population": "target_group", "dimension": dimension, "category": category}
+        return row("satisfaction", "respondents", number, **key) | other
+
+    few = [answered(np.nan, one, status="suppressed") for one in ("15-24", "25-29")]
+    told = hidden(answered(12, "total"), answered(10, "50-"), *few)
+    assert told[2:] == [True, True]
+    assert sum(told[:2]) == 1
