@@ -76,6 +76,7 @@ def _family(system: System, rows: Rows, guarded: Flags, columns: Ints, equations
             system.hidden_up_to,
             system.unwritten[columns],
             *(limit[columns] for limit in system.limits()),
+            system.doubts()[equations],
         ),
         shown=Rows(
             np.searchsorted(places, rows.row[pairs]),
