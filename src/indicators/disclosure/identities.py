@@ -277,7 +277,8 @@ def _settle(terms: pd.DataFrame, value: Floats, *, each: bool) -> pd.DataFrame:
     over |= told["kind"].str.endswith(_DISTINCT) & told["gap"].isna()
     slack = np.select([under & ~over, over & ~under], [1.0, -1.0], 0.0)
     holds = told["gap"].abs() <= _TOLERANCE
-    alike = told["kind"].str.partition(" ")[2]
+    # Of whichever table: its name comes first.
+    alike = told["kind"].astype(str).str.replace("^[^ ]* ", "", regex=True)
     checked = holds.groupby(alike).transform("any")
     fails = (~holds & told["gap"].notna()).groupby(alike).transform("any")
     doubtful = (told["gap"].isna() & (fails | ~checked)).to_numpy(bool)
