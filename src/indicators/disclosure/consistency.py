@@ -7,9 +7,12 @@ from dataclasses import replace
 import numpy as np
 from scipy import optimize, sparse  # type: ignore[import-untyped]
 
-from indicators.disclosure.cells import Flags, Floats, Ints
+from indicators.disclosure.cells import Flags, Floats
 from indicators.disclosure.linear import TOLERANCE, Block, Reach, blocks
 from indicators.disclosure.safety import System
+
+_CHEAP = 1e-3
+"""What it costs that a doubtful equation does not hold, as a share of what another costs."""
 
 
 def settled(system: System) -> System:
@@ -39,33 +42,29 @@ def consistent(block: Block, doubtful: Flags | None = None) -> Block:
     """The block without equations that contradict the others.
 
     They do where an identity that holds for most people does not hold for all (a person in two
-    categories, say), and what is shown does not tell. Doubtful ones go together: which of them are
-    wrong nobody can say, and a wrong one that is kept would tell false values.
+    categories, say), and what is shown does not tell.
 
     Args:
         block: The block.
         doubtful: Which of its equations go first.
     """
-    if _is_possible(block):
-        return block
-    left = block if doubtful is None else _with(block, np.flatnonzero(~doubtful))
+    left = block
+    cost = np.ones(len(block.right))
+    if doubtful is not None:
+        cost[doubtful] = _CHEAP
     while not _is_possible(left):
-        gap = _smallest_gap(left)
+        gap = _smallest_gap(left, cost)
         kept = np.flatnonzero(gap < TOLERANCE)
         if len(kept) == len(gap):
             return left
-        left = _with(left, kept)
+        left = replace(
+            left,
+            equations=left.equations[kept],
+            matrix=sparse.csc_array(sparse.csr_array(left.matrix)[kept]),
+            right=left.right[kept],
+        )
+        cost = cost[kept]
     return left
-
-
-def _with(block: Block, equations: Ints) -> Block:
-    """The block with some of its equations alone."""
-    return replace(
-        block,
-        equations=block.equations[equations],
-        matrix=sparse.csc_array(sparse.csr_array(block.matrix)[equations]),
-        right=block.right[equations],
-    )
 
 
 def _is_possible(block: Block) -> bool:
@@ -74,11 +73,11 @@ def _is_possible(block: Block) -> bool:
     return Reach(block, none, none).possible()
 
 
-def _smallest_gap(block: Block) -> Floats:
-    """By how much each equation must be missed, as little as possible in all."""
+def _smallest_gap(block: Block, each: Floats) -> Floats:
+    """By how much each equation must be missed, at the least cost in all."""
     equations, counts = block.matrix.shape
     every = sparse.eye_array(equations)
-    cost = np.concatenate([np.zeros(counts), np.ones(2 * equations)])
+    cost = np.concatenate([np.zeros(counts), each, each])
     solved = optimize.linprog(
         cost, A_eq=sparse.hstack([block.matrix, every, -every]), b_eq=block.right, method="highs"
     )
