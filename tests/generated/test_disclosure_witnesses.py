@@ -6,7 +6,7 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from indicators.disclosure.consistency import settled
-from indicators.disclosure.linear import Block, blocks
+from indicators.disclosure.linear import Block, Reach, blocks
 from indicators.disclosure.movement import Movement
 from indicators.disclosure.rows import Rows
 from indicators.disclosure.safety import System, leaks
@@ -138,3 +138,13 @@ def test_small_blocks_are_put_together():
     assert isinstance(together[0], Block)
     joined = np.concatenate([one.columns for one in together])
     np.testing.assert_array_equal(np.sort(joined), np.arange(12))
+
+
+def test_counts_that_vary_against_each_other_are_not_fixed():
+    # a + b = 5, c + d = 4, c = 3: the sums of both pairs are fixed, and so are c and d.
+    matrix = sparse.csc_array([[1.0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 1, 0]])
+    at = np.arange(4)
+    block = Block(at, at[:3], matrix, np.array([5.0, 4.0, 3.0]))
+    reach = Reach(block, np.zeros(4), np.zeros(4))
+    assert reach.fixed(at).tolist() == [2, 3]
+    np.testing.assert_allclose(reach.low[2:], [3, 1])

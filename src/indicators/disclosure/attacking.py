@@ -103,6 +103,7 @@ def attack_tables(
             one[block.columns],
             derived[block.columns],
             hidden_up_to,
+            identities.doubtful[block.equations],
             None if worlds is None else worlds.of_counts(block.columns),
         )
         for block in blocks(
@@ -153,6 +154,7 @@ class _Case:
         one: Which of them are not 0 if they are hidden.
         derived: Which of them are differences: those may be 0 and nobody said so.
         hidden_up_to: The policy's.
+        doubtful: Which equations of the block go first where they contradict each other.
         worlds: Other values that the counts could have, if anybody says so.
     """
 
@@ -161,6 +163,7 @@ class _Case:
     one: Flags
     derived: Flags
     hidden_up_to: int
+    doubtful: Flags
     worlds: Worlds | None
 
 
@@ -178,7 +181,7 @@ def _judge(case: _Case) -> _Judged:
     if case.worlds is not None:
         worlds = completed(block, case.worlds)
     if worlds is None or not satisfied(block, worlds):
-        block, worlds = consistent(block), None
+        block, worlds = consistent(block, case.doubtful), None
     derived, top = case.derived, float(case.hidden_up_to)
 
     def no_secret(counts: Ints, low: Floats, high: Floats) -> Flags:

@@ -11,6 +11,9 @@ from indicators.disclosure.cells import Flags, Floats
 from indicators.disclosure.linear import TOLERANCE, Block, Reach, blocks
 from indicators.disclosure.safety import System
 
+_CHEAP = 1e-3
+"""What it costs that a doubtful equation does not hold, as a share of what another costs."""
+
 
 def settled(system: System) -> System:
     """The system with a possible value for every count that nobody knows.
@@ -20,10 +23,10 @@ def settled(system: System) -> System:
     unknown = np.isnan(system.value)
     value, kept = system.value.copy(), np.ones(system.matrix.shape[0], bool)
     for block in blocks(system.matrix, unknown, np.nan_to_num(system.value)):
-        possible = consistent(block)
+        possible = consistent(block, system.doubts()[block.equations])
         kept[np.setdiff1d(block.equations, possible.equations)] = False
         value[block.columns] = _some_values(possible, system.at_least_one[block.columns])
-    return replace(system, matrix=system.matrix[np.flatnonzero(kept)], value=value)
+    return replace(system.with_equations(kept), value=value)
 
 
 def _some_values(block: Block, least: Flags) -> Floats:
@@ -35,15 +38,22 @@ def _some_values(block: Block, least: Flags) -> Floats:
     return least.astype(float)
 
 
-def consistent(block: Block) -> Block:
+def consistent(block: Block, doubtful: Flags | None = None) -> Block:
     """The block without equations that contradict the others.
 
     They do where an identity that holds for most people does not hold for all (a person in two
     categories, say), and what is shown does not tell.
+
+    Args:
+        block: The block.
+        doubtful: Which of its equations go first.
     """
     left = block
+    cost = np.ones(len(block.right))
+    if doubtful is not None:
+        cost[doubtful] = _CHEAP
     while not _is_possible(left):
-        gap = _smallest_gap(left)
+        gap = _smallest_gap(left, cost)
         kept = np.flatnonzero(gap < TOLERANCE)
         if len(kept) == len(gap):
             return left
@@ -53,6 +63,7 @@ def consistent(block: Block) -> Block:
             matrix=sparse.csc_array(sparse.csr_array(left.matrix)[kept]),
             right=left.right[kept],
         )
+        cost = cost[kept]
     return left
 
 
@@ -62,11 +73,11 @@ def _is_possible(block: Block) -> bool:
     return Reach(block, none, none).possible()
 
 
-def _smallest_gap(block: Block) -> Floats:
-    """By how much each equation must be missed, as little as possible in all."""
+def _smallest_gap(block: Block, each: Floats) -> Floats:
+    """By how much each equation must be missed, at the least cost in all."""
     equations, counts = block.matrix.shape
     every = sparse.eye_array(equations)
-    cost = np.concatenate([np.zeros(counts), np.ones(2 * equations)])
+    cost = np.concatenate([np.zeros(counts), each, each])
     solved = optimize.linprog(
         cost, A_eq=sparse.hstack([block.matrix, every, -every]), b_eq=block.right, method="highs"
     )

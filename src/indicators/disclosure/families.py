@@ -63,6 +63,7 @@ def families(system: System, rows: Rows, guarded: Flags) -> list[Family]:
 
 
 def _family(system: System, rows: Rows, guarded: Flags, columns: Ints, equations: Ints) -> Family:
+    rise, fall = system.limits()
     pairs = np.isin(rows.count, columns)
     places = np.unique(rows.row[pairs])
     return Family(
@@ -75,7 +76,9 @@ def _family(system: System, rows: Rows, guarded: Flags, columns: Ints, equations
             system.coverable[columns],
             system.hidden_up_to,
             system.unwritten[columns],
-            *(limit[columns] for limit in system.limits()),
+            rise[columns],
+            fall[columns],
+            system.doubts()[equations],
         ),
         shown=Rows(
             np.searchsorted(places, rows.row[pairs]),

@@ -40,6 +40,9 @@ class Identities:
         value: What they are, missing where a count behind one is not known.
         slack_values: Of counts that no table names (persons without a known residence, say), which
             are not negative and never shown; missing where a count of the equation is not known.
+        doubtful: Equations that nobody can check, of a kind that does not hold wherever it can be
+            checked, or that can be checked nowhere: where equations contradict each other, it is
+            one of these that does not hold.
     """
 
     matrix: sparse.csr_array
@@ -47,6 +50,7 @@ class Identities:
     guarded: Flags
     value: Floats
     slack_values: Floats
+    doubtful: Flags
 
     @property
     def unwritten(self) -> int:
@@ -272,10 +276,18 @@ def _settle(terms: pd.DataFrame, value: Floats, *, each: bool) -> pd.DataFrame:
     # What nobody can tell of distinct persons is taken as the weaker: parts may overlap.
     over |= told["kind"].str.endswith(_DISTINCT) & told["gap"].isna()
     slack = np.select([under & ~over, over & ~under], [1.0, -1.0], 0.0)
+    holds = told["gap"].abs() <= _TOLERANCE
+    # Of whichever table: its name comes first.
+    alike = told["kind"].astype(str).str.replace("^[^ ]* ", "", regex=True)
+    checked = holds.groupby(alike).transform("any")
+    fails = (~holds & told["gap"].notna()).groupby(alike).transform("any")
+    doubtful = (told["gap"].isna() & (fails | ~checked)).to_numpy(bool)
     # Of a kind that fails both ways only what holds is believed.
     kept = ~(over & under) | (told["gap"].abs() <= _TOLERANCE)
     number = terms["number"].to_numpy(np.int64)
-    settled: pd.DataFrame = terms.assign(slack=slack[number])[kept.to_numpy()[number]]
+    settled: pd.DataFrame = terms.assign(slack=slack[number], doubtful=doubtful[number])[
+        kept.to_numpy()[number]
+    ]
     return settled
 
 
@@ -300,12 +312,15 @@ def _assemble(
     shape = (sums + int(differences.equation.max(initial=-1)) + 1, size + len(loose))
     matrix = sparse.csr_array((sign, (at.astype(np.int64), column)), shape=shape)
     gap = matrix[:, :size] @ value
+    doubtful = np.zeros(shape[0], bool)
+    doubtful[first["number"]] = first["doubtful"].to_numpy(bool)
     return Identities(
         matrix,
         pd.concat([pieces[list(CELL)], differences.cells], ignore_index=True),
         np.concatenate([pieces["guarded"].to_numpy(bool), differences.guarded]),
         value[written:],
         np.abs(gap[loose["number"].to_numpy(np.int64)]),
+        doubtful,
     )
 
 

@@ -177,16 +177,17 @@ class Reach:
 
     def fixed(self, counts: Ints) -> Ints:
         """Those of some counts that have one value only; none where there are no values at all."""
-        left = counts
+        left, draw = counts, np.random.default_rng(0)
         while len(left):
+            # By weights of no pattern: counts that vary against each other may have one sum.
             weight = np.zeros(self._size)
-            weight[left] = 1.0
+            weight[left] = 1 + draw.random(len(left))
             if not self._solve(self._whole, weight):
                 return left[:0]
             most = self._objective(self._whole)
             self._solve(self._whole, -weight)
             least = -self._objective(self._whole)
-            # As little in all as at the most: so is each of them.
+            # The sum does not vary: nor does any of them.
             moves = self.high[left] - self.low[left] >= TOLERANCE
             if most - least < TOLERANCE or not moves.any():
                 break

@@ -216,6 +216,7 @@ def _attackers(
         held & can_be & ~small & ~public & ~withheld,
         policy.hidden_up_to,
         np.arange(len(value)) >= written,
+        doubtful=identities.doubtful,
     )
     counts = np.concatenate([np.zeros(written, bool), identities.guarded, none])
     counts &= ~_given(identities.matrix, public)

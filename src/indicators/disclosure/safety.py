@@ -27,6 +27,7 @@ class System:
         unwritten: Counts that no row could show: differences, and those that no table names.
         rise: How far each count may be thought to rise, beside the equations.
         fall: Likewise; both stand for inequalities that are far from tight (see :func:`loosened`).
+        doubtful: Which equations may not hold, where they contradict others; none if not given.
     """
 
     matrix: sparse.csr_array
@@ -37,6 +38,17 @@ class System:
     unwritten: Flags
     rise: Floats | None = None
     fall: Floats | None = None
+    doubtful: Flags | None = None
+
+    def with_equations(self, chosen: Flags) -> System:
+        """The system with some of its equations alone."""
+        doubtful = None if self.doubtful is None else self.doubtful[chosen]
+        return replace(self, matrix=self.matrix[np.flatnonzero(chosen)], doubtful=doubtful)
+
+    def doubts(self) -> Flags:
+        """``doubtful``, by equation."""
+        none = np.zeros(self.matrix.shape[0], bool)
+        return none if self.doubtful is None else self.doubtful
 
     def limits(self) -> tuple[Floats, Floats]:
         """``rise`` and ``fall``, infinite where there is no limit."""
@@ -77,7 +89,7 @@ def loosened(system: System, guarded: Flags) -> System:
     down = inside & (sign * side[rows] < 0)
     np.minimum.at(rise, column[up], margin[rows[up]])
     np.minimum.at(fall, column[down], margin[rows[down]])
-    return replace(system, matrix=matrix[np.flatnonzero(~out)], rise=rise, fall=fall)
+    return replace(system.with_equations(~out), rise=rise, fall=fall)
 
 
 def _last(rows: Ints, column: Ints, of: Ints) -> Ints:
@@ -108,7 +120,7 @@ def known_where_told(system: System, wanted: Flags, touched: Flags) -> tuple[Sys
     unknown, value = np.isnan(system.value), system.value.copy()
     kept = np.ones(system.matrix.shape[0], bool)
     for block in blocks(system.matrix, unknown, np.nan_to_num(system.value), wanted=touched):
-        possible = consistent(block)
+        possible = consistent(block, system.doubts()[block.equations])
         kept[np.setdiff1d(block.equations, possible.equations)] = False
         inside = np.flatnonzero(wanted[block.columns])
         if not len(inside):
@@ -124,8 +136,7 @@ def known_where_told(system: System, wanted: Flags, touched: Flags) -> tuple[Sys
         value[block.columns[told]] = knowing.low[told].round()
         left = np.setdiff1d(left, told)
         may_be_small[block.columns[left[_may_be_small(reach, left, system.hidden_up_to)]]] = True
-    matrix = system.matrix[np.flatnonzero(kept)]
-    return replace(system, matrix=matrix, value=value), may_be_small
+    return replace(system.with_equations(kept), value=value), may_be_small
 
 
 def _may_be_small(reach: Reach, counts: Ints, hidden_up_to: int) -> Flags:

@@ -15,6 +15,7 @@ from indicators.calendar import month_range
 from indicators.reporting.context import Context
 from indicators.reporting.monthly import MonthlyReport
 from indicators.reporting.register.exits import exits
+from indicators.reporting.register.flows import flows
 from indicators.reporting.register.kela import kela
 from indicators.reporting.register.parts import year_cells
 from indicators.reporting.register.readings import Figure
@@ -41,6 +42,18 @@ def test_a_survey_not_yet_made_is_said_and_nothing_is_drawn(
     assert "![" not in told
     assert not (in_tmp / "figures").exists()
     assert "tbl-register-wellbeing" in told
+
+
+def test_no_figure_of_flows_that_are_all_left_out_is_referred_to(
+    project: Settings, in_tmp: Path
+) -> None:
+    context = Context(
+        project, with_register(every_month("kela_benefits", {LAST: 5.0})), Voice("en")
+    )
+    told = flows(context).markdown
+    assert context.voice("register_flows.intro_no_figures") in told
+    assert "@fig-" not in told
+    assert not (in_tmp / "figures").exists()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

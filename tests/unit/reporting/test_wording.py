@@ -39,6 +39,7 @@ ELSEWHERE = {
     "register.hidden",  # test_register_hidden.py
     "register.source",  # test_register_telling.py
     "register_flows.intro_no_lines",  # test_register_sources.py
+    "register_flows.intro_no_figures",  # test_register_months.py
     "register_surveys.none",  # test_register_months.py
     "revisions.one",  # test_revisions.py
     "revisions.none",  # test_revisions.py

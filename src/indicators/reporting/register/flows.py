@@ -27,6 +27,8 @@ def flows(context: Context) -> Fragment:
     voice = context.voice
     group = context.area_name(context.group)
     intro = "intro_no_lines" if _all_lacking(context, LINES) else "intro"
+    if _all_lacking(context, PEOPLE):
+        intro = "intro_no_figures"
     return join(
         heading(voice("register_flows.title"), "sec-register-flows", 3),
         voice(f"register_flows.{intro}"),
@@ -57,8 +59,8 @@ def _shown(context: Context, categories: Sequence[tuple[str, str]], name: str, c
 
 
 def _all_lacking(context: Context, categories: Sequence[tuple[str, str]]) -> bool:
-    """Whether none of the categories is available, for lack of their source."""
-    figures = [FLOWS[3].by(*one) for one in categories]
+    """Whether no flow of any of the categories is available: for lack of a source, or left out."""
+    figures = [flow.by(*one) for flow in FLOWS.values() for one in categories]
     return all(context.register.lacks(one, context.group) for one in figures)
 
 
