@@ -66,7 +66,7 @@ def compute(
     register: Path | str | None = None,
     groups: Groups | None = None,
     choices: Choices | None = None,
-    tell: Callable[[str], None] = lambda _: None,
+    report_note: Callable[[str], None] = lambda _: None,
 ) -> pd.DataFrame:
     """The long table of some months, from StatFin's snapshots, a register, or both.
 
@@ -76,7 +76,7 @@ def compute(
         register: Folder of a canonical register.
         groups: Member areas by group code; the settings' groups if not given.
         choices: How the register is counted.
-        tell: Told what was left out of the snapshots, or is lacking in them.
+        report_note: Told what was left out of the snapshots, or is lacking in them.
 
     Returns:
         One row a figure (contract, section 3), StatFin's before the register's; the column
@@ -88,23 +88,23 @@ def compute(
         DataError: A source is damaged, breaks an invariant, or gives a share of a labour force
             above 100 %.
     """
-    asked = _months(months)
+    wanted = _months(months)
     if statfin is None and register is None:
         raise UsageError("no source is given; name a folder of snapshots or a register")
     frames = []
     if statfin is not None:
         snapshots = read_snapshots(Path(statfin))
-        check_held(asked, snapshots)
+        check_held(wanted, snapshots)
         members = _groups(groups)
         for note in (
             *snapshots.notes,
-            *lacking_columns(snapshots, asked),
-            *lacking_members(snapshots, asked, members),
+            *lacking_columns(snapshots, wanted),
+            *lacking_members(snapshots, wanted, members),
         ):
-            tell(note)
-        frames.append(published_table(snapshots, asked, members, catalogue.load()))
+            report_note(note)
+        frames.append(published_table(snapshots, wanted, members, catalogue.load()))
     if register is not None:
-        frames.append(_of_register(Path(register), asked, _groups(groups), choices or Choices()))
+        frames.append(_of_register(Path(register), wanted, _groups(groups), choices or Choices()))
     for frame in frames:
         refuse_impossible_shares(frame)
     return table.concat(frames)
@@ -245,32 +245,35 @@ def lacking_columns(snapshots: Snapshots, months: Sequence[str]) -> list[str]:
         A line, or none.
     """
     held = [month for month in months if month in snapshots.months]
-    known = {column for one in snapshots.of(held).vintages for column in one.columns}
+    known = {column for indicator in snapshots.of(held).vintages for column in indicator.columns}
     absent = {
-        one.id: [
+        indicator.id: [
             column
-            for column in (*one.statfin.numerator, *one.statfin.denominator)
+            for column in (*indicator.statfin.numerator, *indicator.statfin.denominator)
             if column not in known
         ]
-        for one in catalogue.load().indicators
-        if one.statfin is not None
+        for indicator in catalogue.load().indicators
+        if indicator.statfin is not None
     }
     columns = dict.fromkeys(column for each in absent.values() for column in each)
     if not (held and columns):
         return []
     indicators = ", ".join(id_ for id_, each in absent.items() if each)
-    told = f"statfin: {_span(held)} without {', '.join(columns)}"
-    return [f"{told}; not available: {indicators}"]
+    note = f"statfin: {_span(held)} without {', '.join(columns)}"
+    return [f"{note}; not available: {indicators}"]
 
 
 def lacking_members(snapshots: Snapshots, months: Sequence[str], groups: Groups) -> list[str]:
     """Members of groups that the snapshots of some months have not; a line, or none."""
     held = [month for month in months if month in snapshots.months]
-    there = snapshots.of(held).areas
+    areas_held = snapshots.of(held).areas
     missing = {
-        code: [one for one in members if one not in there] for code, members in groups.items()
+        code: [member for member in members if member not in areas_held]
+        for code, members in groups.items()
     }
-    named = "; ".join(f"{code} lacks {', '.join(one)}" for code, one in missing.items() if one)
+    named = "; ".join(
+        f"{code} lacks {', '.join(member)}" for code, member in missing.items() if member
+    )
     return [f"statfin: {_span(held)}: {named}, so it is not available"] if held and named else []
 
 

@@ -77,11 +77,11 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
     """
     check_writable(path)
     with _told(path), held_aside(path.parent) as folder:
-        aside = folder / path.name
-        yield aside
+        temporary = folder / path.name
+        yield temporary
         if private:
-            aside.chmod(PRIVATE_FILE)
-        aside.replace(path)
+            temporary.chmod(PRIVATE_FILE)
+        temporary.replace(path)
 
 
 @contextmanager
@@ -94,10 +94,10 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     with _told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with held_aside(path.parent) as folder:
-            aside = folder / "new"
-            aside.mkdir()
-            yield aside
-            _exchange(path, aside, before=folder / "before")
+            temporary = folder / "new"
+            temporary.mkdir()
+            yield temporary
+            _exchange(path, temporary, before=folder / "before")
 
 
 @contextmanager
@@ -109,8 +109,8 @@ def aside_in(folder: Path) -> Iterator[Path]:
     """
     with _told(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with held_aside(folder) as aside:
-            yield aside
+        with held_aside(folder) as temporary:
+            yield temporary
 
 
 @contextmanager
@@ -121,11 +121,11 @@ def held_aside(folder: Path) -> Iterator[Path]:
         OSError: The system refuses to write there.
     """
     sweep_leftovers(folder)
-    aside, handle = _make_aside(folder)
+    temporary, handle = _make_aside(folder)
     try:
-        yield aside
+        yield temporary
     finally:
-        remove_folder(aside)
+        remove_folder(temporary)
         os.close(handle)
 
 
@@ -139,10 +139,10 @@ def sweep_leftovers(folder: Path) -> list[Path]:
         What was removed.
     """
     try:
-        there = sorted(one for one in folder.iterdir() if is_aside(one))
+        temporaries = sorted(path for path in folder.iterdir() if is_aside(path))
     except OSError:
         return []
-    return [one for one in there if remove_leftover(one)]
+    return [path for path in temporaries if remove_leftover(path)]
 
 
 def is_aside(path: Path) -> bool:
@@ -150,15 +150,15 @@ def is_aside(path: Path) -> bool:
     return bool(_MADE_ASIDE.fullmatch(path.name)) and path.is_dir() and not path.is_symlink()
 
 
-def remove_leftover(aside: Path) -> bool:
+def remove_leftover(temporary: Path) -> bool:
     """Remove a folder aside unless a process holds it; whether it was removed."""
     try:
-        handle = os.open(aside, os.O_RDONLY)
+        handle = os.open(temporary, os.O_RDONLY)
     except OSError:
         return False
     try:
         _lock(handle)
-        return remove_folder(aside)
+        return remove_folder(temporary)
     except OSError:
         return False
     finally:
@@ -210,18 +210,18 @@ def sync(path: Path) -> None:
 def _make_aside(folder: Path) -> tuple[Path, int]:
     """A new folder, and what is open of it as long as it is held."""
     while True:
-        aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=folder))
-        handle = os.open(aside, os.O_RDONLY)
+        temporary = Path(tempfile.mkdtemp(prefix=ASIDE, dir=folder))
+        handle = os.open(temporary, os.O_RDONLY)
         try:
             _lock(handle)
         except BlockingIOError:
             pass
         except OSError:
             # Where there are no locks, nobody can take one to remove the folder either.
-            return aside, handle
+            return temporary, handle
         else:
-            if aside.exists():
-                return aside, handle
+            if temporary.exists():
+                return temporary, handle
         # Somebody who swept was quicker than the lock, and took the folder for a leftover.
         os.close(handle)
 

@@ -54,7 +54,7 @@ def required() -> list[str]:
         listed = metadata.requires("indicators") or []
     except metadata.PackageNotFoundError:
         return []
-    return [_NAME.match(one)[0] for one in listed if ";" not in one]  # type: ignore[index]
+    return [_NAME.match(requirement)[0] for requirement in listed if ";" not in requirement]  # type: ignore[index]
 
 
 def check() -> None:
@@ -66,8 +66,8 @@ def check() -> None:
     gone = lacking(required())
     if gone:
         several = len(gone) > 1
-        told = f"packages {', '.join(gone)} are" if several else f"package {gone[0]} is"
-        raise UsageError(f"{told} missing: {MEND}")
+        gone_text = f"packages {', '.join(gone)} are" if several else f"package {gone[0]} is"
+        raise UsageError(f"{gone_text} missing: {MEND}")
 
 
 def missing_package(error: ImportError) -> str:
@@ -83,7 +83,7 @@ def main(arguments: Sequence[str]) -> int:
     command, file = arguments
     path = Path(file)
     if command == "remember":
-        names = sorted({one.name for one in metadata.distributions()})
+        names = sorted({distribution.name for distribution in metadata.distributions()})
         path.write_text("\n".join(names) + "\n", encoding="utf-8")
         return 0
     print("\n".join(lacking(path.read_text(encoding="utf-8").split() or required())))

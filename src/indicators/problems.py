@@ -66,10 +66,10 @@ def refuse_together(errors: Sequence[DataError]) -> None:
     Raises:
         DataError: The only one there is, or one that lists the problems of all, each once.
     """
-    told = {str(error): error for error in errors}
-    if len(told) == 1:
-        raise next(iter(told.values()))
-    if told:
-        lines = [line for error in told.values() for line in (error.details or [error.message])]
+    messages = {str(error): error for error in errors}
+    if len(messages) == 1:
+        raise next(iter(messages.values()))
+    if messages:
+        lines = [line for error in messages.values() for line in (error.details or [error.message])]
         lines = list(dict.fromkeys(lines))
-        raise DataError(f"{len(lines)} problems in {len(told)} files:", lines)
+        raise DataError(f"{len(lines)} problems in {len(messages)} files:", lines)

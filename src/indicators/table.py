@@ -51,7 +51,7 @@ def concat(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
         return frames[0]
     merged = {}
     for name in COLUMNS:
-        parts = [one[name] for one in frames]
+        parts = [frame[name] for frame in frames]
         if name in NUMBERS:
             merged[name] = pd.concat(parts, ignore_index=True)
         else:
@@ -88,11 +88,11 @@ def write(table: pd.DataFrame, path: Path, *, private: bool = False) -> None:
     arrow = pa.Table.from_pandas(table[list(COLUMNS)], preserve_index=False)
     # The schema alone: pandas' own notes would tie the bytes to its version.
     arrow = arrow.replace_schema_metadata(None)
-    with files.replacing(path, private=private) as aside:
+    with files.replacing(path, private=private) as temporary:
         if path.suffix == ".csv":
-            _write_csv(arrow, aside)
+            _write_csv(arrow, temporary)
         else:
-            parquet.write_table(arrow, aside, compression="zstd")
+            parquet.write_table(arrow, temporary, compression="zstd")
 
 
 def _write_csv(arrow: pa.Table, path: Path) -> None:
@@ -127,11 +127,11 @@ _STRUCTURAL = '[,"\r\n]'
 
 def _needs_quotes(arrow: pa.Table) -> bool:
     """Whether a text of the table would be taken for several fields or lines."""
-    texts = (one for one in arrow.columns if not pa.types.is_floating(one.type))
+    texts = (column for column in arrow.columns if not pa.types.is_floating(column.type))
     return any(
         pc.any(pc.match_substring_regex(part, _STRUCTURAL)).as_py()
-        for one in texts
-        for part in _different(one)
+        for column in texts
+        for part in _different(column)
     )
 
 

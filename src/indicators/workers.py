@@ -52,20 +52,20 @@ def process_pool(
     Raises:
         UsageError: One of them was ended by somebody else.
     """
-    ours, theirs = SPAWN.Pipe()
-    pool = ProcessPoolExecutor(workers, SPAWN, _begin, (theirs, initializer, arguments))
+    parent_end, child_end = SPAWN.Pipe()
+    pool = ProcessPoolExecutor(workers, SPAWN, _begin, (child_end, initializer, arguments))
     try:
         yield pool
     except BrokenProcessPool as error:
-        told = "a helper process was ended from outside, perhaps for lack of memory"
-        raise UsageError(f"{told}; try --workers 1") from error
+        text = "a helper process was ended from outside, perhaps for lack of memory"
+        raise UsageError(f"{text}; try --workers 1") from error
     except BaseException:
-        ours.close()
+        parent_end.close()
         raise
     finally:
         pool.shutdown(cancel_futures=True)
-        ours.close()
-        theirs.close()
+        parent_end.close()
+        child_end.close()
 
 
 @contextmanager

@@ -258,14 +258,22 @@ def test_statfin_is_read_as_people_have_it(tmp_path, monkeypatch, name, place):
     assert main([*line, "--out", str(tmp_path / "T.csv")]) == 0
     found = pd.read_csv(tmp_path / "T.csv").set_index(["indicator", "area"])
     share, rate = found.loc["unemployment_share"], found.loc["activation_rate"]
-    assert [round(one, 4) for one in share.loc[["KU398", "LAHTI5"], "value"]] == [17.8468, 15.9542]
+    assert [round(item, 4) for item in share.loc[["KU398", "LAHTI5"], "value"]] == [
+        17.8468,
+        15.9542,
+    ]
     assert share.loc["LAHTI5", ["numerator", "denominator"]].tolist() == [12776, 80079]
     assert round(rate.loc["KU398", "value"], 4) == 13.3480
-    bounds = [round(rate.loc["LAHTI5", one], 4) for one in ("value", "low", "high")]
+    bounds = [round(rate.loc["LAHTI5", item], 4) for item in ("value", "low", "high")]
     assert bounds == [13.7340, 13.6990, 13.7689]
     assert rate.loc["LAHTI5", "status"] == "bounded"
-    there = set(share.index)
-    assert there == {*other_faults.AREAS, "LAHTI5"} or there >= {"KUJOU", "SKJOU", "MKJO", "ELYJO"}
+    present = set(share.index)
+    assert present == {*other_faults.AREAS, "LAHTI5"} or present >= {
+        "KUJOU",
+        "SKJOU",
+        "MKJO",
+        "ELYJO",
+    }
 
 
 def panel_of(tmp_path: Path, name: str) -> tuple[pd.DataFrame, dict[int, object]]:

@@ -56,13 +56,13 @@ def _close(manager: Any, browser: Any) -> None:
 def opened(page_path: Path, width: int = 1280) -> Iterator[tuple[Any, list[str]]]:
     """A page in a window of that width, and the addresses it asks for beside its own."""
     own = page_path.resolve().as_uri()
-    asked: list[str] = []
+    results: list[str] = []
     page = _browser().new_page(viewport={"width": width, "height": HEIGHT})
     try:
-        page.on("request", lambda request: asked.append(request.url))
+        page.on("request", lambda request: results.append(request.url))
         page.goto(own)
         page.evaluate("document.fonts.ready.then(() => true)")
-        yield page, asked
+        yield page, results
     finally:
         page.close()
 

@@ -79,6 +79,6 @@ def _is_figure(tag: Any) -> bool:
 def _tags(tag: Any) -> Iterator[Any]:
     yield tag
     below = tag.get("/K")
-    for one in below if isinstance(below, pikepdf.Array) else [below]:
-        if isinstance(one, pikepdf.Dictionary) and ("/S" in one or "/K" in one):
-            yield from _tags(one)
+    for element in below if isinstance(below, pikepdf.Array) else [below]:
+        if isinstance(element, pikepdf.Dictionary) and ("/S" in element or "/K" in element):
+            yield from _tags(element)

@@ -31,7 +31,7 @@ def project(root: Path, *cells: str) -> Path:
 
 
 def write_notebook(root: Path, *cells: str) -> None:
-    made = [
+    code_cells = [
         {
             "cell_type": "code",
             "execution_count": None,
@@ -43,7 +43,12 @@ def write_notebook(root: Path, *cells: str) -> None:
         for number, source in enumerate([DECLARED, *cells])
     ]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    book = {"cells": made, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    book = {
+        "cells": code_cells,
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
     (root / "notebooks" / "monthly_report.ipynb").write_text(json.dumps(book), encoding="utf-8")
 
 
@@ -65,7 +70,7 @@ class Run:
                 continue
             if f"{MARK}={self.mark}".encode() in environment and state != "Z":
                 found.append(int(folder.name))
-        return sorted(found, key=lambda one: (one != self.process.pid, one))
+        return sorted(found, key=lambda process_id: (process_id != self.process.pid, process_id))
 
     def left(self) -> list[int]:
         """The processes still there after some time to end."""
@@ -78,9 +83,9 @@ class Run:
 def begin(root: Path, months: Sequence[str], languages: Sequence[str], *more: str) -> Run:
     """Start a run in a process group of its own, as a shell does."""
     mark = uuid.uuid4().hex
-    asked = ["--months", ",".join(months), "--lang", ",".join(languages), *more]
+    results = ["--months", ",".join(months), "--lang", ",".join(languages), *more]
     process = subprocess.Popen(
-        [sys.executable, "-m", "indicators", "run", *asked],
+        [sys.executable, "-m", "indicators", "run", *results],
         cwd=root,
         env={**os.environ, MARK: mark},
         stdout=subprocess.PIPE,

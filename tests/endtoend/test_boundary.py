@@ -86,20 +86,20 @@ def reached(roots: set[str]) -> dict[str, str]:
         module, by = ahead.pop()
         if module not in found and not is_in(module, DOOR):
             found[module] = by
-            ahead += [(one, module) for one in sorted(GRAPH[module])]
+            ahead += [(item, module) for item in sorted(GRAPH[module])]
     return found
 
 
 def test_readers_reach_no_internal_table() -> None:
-    readers = {one for one in MODULES if is_in(one, READERS) and one not in HOLDERS}
+    readers = {item for item in MODULES if is_in(item, READERS) and item not in HOLDERS}
     assert len(readers) > 50
     found = reached(readers)
-    assert {one: by for one, by in found.items() if is_in(one, (*INTERNAL, *HOLDERS))} == {}
+    assert {item: by for item, by in found.items() if is_in(item, (*INTERNAL, *HOLDERS))} == {}
 
 
 def test_the_walk_would_find_one() -> None:
     """The same walk from what does reach them."""
-    assert any(is_in(one, INTERNAL) for one in reached({"indicators.production.runner"}))
+    assert any(is_in(item, INTERNAL) for item in reached({"indicators.production.runner"}))
     assert "indicators.measures.register.accounts" in reached({HOLDERS[1]})
 
 
@@ -108,8 +108,8 @@ def test_notebooks_import_readers_alone() -> None:
     assert len(books) > 1
     for path in books[1:]:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        code = "\n".join("".join(one["source"]) for one in cells if one["cell_type"] == "code")
-        assert all(is_in(one, READERS) for one in imported(code)), path.name
+        code = "\n".join("".join(item["source"]) for item in cells if item["cell_type"] == "code")
+        assert all(is_in(item, READERS) for item in imported(code)), path.name
 
 
 def test_readers_name_no_place_of_internal_tables() -> None:
@@ -136,7 +136,7 @@ def test_internal_tables_are_ignored_by_git_and_closed_to_others(
         assert called.returncode == 0, called.stderr
     internal = root / "data" / "internal"
     assert stat.S_IMODE(internal.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(one.stat().st_mode) for one in internal.iterdir()} == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in internal.iterdir()} == {0o600}
     assert stat.S_IMODE((root / "public.csv").stat().st_mode) & 0o044
     ignored = subprocess.run(
         ["git", "check-ignore", "-q", "--no-index", "data/internal/table.csv"],
@@ -165,7 +165,7 @@ def protected(table: pd.DataFrame, hidden: np.ndarray) -> pd.DataFrame:
     """As the contract (section 6) has it: nothing of a hidden row but its names."""
     table = table.copy()
     table["status"] = table["status"].cat.add_categories(
-        [one for one in ("suppressed",) if one not in table["status"].cat.categories]
+        [name for name in ("suppressed",) if name not in table["status"].cat.categories]
     )
     table.loc[hidden, COUNTS] = np.nan
     table.loc[hidden, "status"] = "suppressed"
@@ -204,16 +204,20 @@ def texts(name: str, data: bytes) -> Iterator[str]:
 
         yield from (page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
         with pikepdf.open(io.BytesIO(data)) as pdf:
-            for one in pdf.objects:
-                if isinstance(one, pikepdf.Stream) and "/DCTDecode" not in str(one.get("/Filter")):
-                    yield one.read_bytes().decode("latin-1")
+            for item in pdf.objects:
+                if isinstance(item, pikepdf.Stream) and "/DCTDecode" not in str(
+                    item.get("/Filter")
+                ):
+                    yield item.read_bytes().decode("latin-1")
     elif name.endswith(".parquet"):
         yield pd.read_parquet(io.BytesIO(data)).to_csv(float_format="%.6f")
     elif name.endswith(".gz"):
         yield gzip.decompress(data).decode("utf-8", errors="replace")
     elif name.endswith(".zip"):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            yield from (archive.read(one).decode("utf-8", "replace") for one in archive.namelist())
+            yield from (
+                archive.read(item).decode("utf-8", "replace") for item in archive.namelist()
+            )
 
 
 @pytest.fixture(scope="module")
@@ -245,19 +249,21 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Built]:
         def protect(table: pd.DataFrame, *_: object) -> tuple[Protected, Attack]:
             marked = (table[COUNTS] == marker).any(axis=1).to_numpy()
             assert 0.05 < marked.mean() < 0.95
-            told = table if opened else protected(table, marked)
+            result = table if opened else protected(table, marked)
             rule = pd.Series(np.where(marked & (not opened), "secondary", ""), dtype=str)
             none = pd.DataFrame(columns=[*CELL, "verdict"])
-            return Protected(told, rule, "tyonv5"), Attack(none, 0)
+            return Protected(result, rule, "tyonv5"), Attack(none, 0)
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(door, "protect_and_attack", protect)
             patch.setattr(counting, "count", lambda *_: internal)
             site.make(
                 settings.load(root), [MONTH], [LANGUAGE], detect("embedded"),
-                register=register, how=How(workers=1),
+                register=register, run_options=How(workers=1),
             )  # fmt: skip
-        return Built({name: one for name, one in contents(root).items() if name not in before})
+        return Built(
+            {name: content for name, content in contents(root).items() if name not in before}
+        )
 
     return made
 
@@ -302,5 +308,5 @@ def made_of(name: str, data: bytes) -> object:
     if name.startswith((".indicators/", "data/internal/")) or name.endswith((".jsonl", ".log")):
         return name
     if name.endswith(".ipynb"):
-        return [(one["source"], one.get("outputs")) for one in json.loads(data)["cells"]]
+        return [(cell["source"], cell.get("outputs")) for cell in json.loads(data)["cells"]]
     return data

@@ -75,8 +75,8 @@ def published(root: Path) -> dict[str, bytes]:
     """Every file under a published name."""
     found = {}
     for name in ("data/processed", "reports", "_site"):
-        there = contents(root / name) if (root / name).is_dir() else {}
-        found.update({f"{name}/{one}": content for one, content in there.items()})
+        present = contents(root / name) if (root / name).is_dir() else {}
+        found.update({f"{name}/{item}": content for item, content in present.items()})
     found.pop(LISTING, None)
     return found
 
@@ -85,14 +85,14 @@ def refused(
     root: Path, status: int, *arguments: str, before: Callable[[], None] | None = None
 ) -> str:
     """A run that fails and leaves everything as it was; gives the line it said."""
-    there = published(root)
+    computed = published(root)
     process = start(root, *arguments, before=before)
-    _, told = process.communicate(timeout=120)
-    assert process.returncode == status, told
-    assert told.count("\n") == 1
-    assert published(root) == there
+    _, result = process.communicate(timeout=120)
+    assert process.returncode == status, result
+    assert result.count("\n") == 1
+    assert published(root) == computed
     assert list(half_done(root)) == []
-    return told
+    return result
 
 
 def goes_on(root: Path) -> None:
@@ -126,10 +126,10 @@ def test_killed_at_random_moments_nothing_is_half_published_and_every_resume_suc
     longest = time.monotonic() - begin
     moments = random.Random(2022)
     provenance = root / "data" / "raw" / "statfin" / "provenance.json"
-    kept = provenance.read_text(encoding="utf-8")
+    text = provenance.read_text(encoding="utf-8")
     for number in range(KILLS):
         # Other bytes every time, so that there is a vintage to publish when the axe falls.
-        provenance.write_text(kept.replace("CC BY 4.0", f"CC BY 4.0, {number}"), encoding="utf-8")
+        provenance.write_text(text.replace("CC BY 4.0", f"CC BY 4.0, {number}"), encoding="utf-8")
         process = start(root, *REPORT, "--force")
         time.sleep(moments.uniform(0, longest))
         os.killpg(process.pid, signal.SIGKILL)
@@ -172,22 +172,22 @@ def test_a_full_disk_touches_nothing(
     made: Path, change: Callable[[Path], None], where: str
 ) -> None:
     change(made)
-    told = refused(made, 2, *REPORT, before=small_disk)
-    assert where in told
-    assert "cannot be written (File too large)" in told
+    result = refused(made, 2, *REPORT, before=small_disk)
+    assert where in result
+    assert "cannot be written (File too large)" in result
     goes_on(made)
 
 
 def test_an_input_that_cannot_be_read_is_told_and_touches_nothing(made: Path) -> None:
     [snapshot] = (made / "data" / "raw" / "statfin").glob("*2022-10-31*")
-    kept = snapshot.read_bytes()
+    remaining = snapshot.read_bytes()
     snapshot.unlink()
     snapshot.mkdir()
     assert snapshot.name in refused(made, 3, *REPORT)
     snapshot.rmdir()
-    snapshot.write_bytes(kept[:-10])
+    snapshot.write_bytes(remaining[:-10])
     assert snapshot.name in refused(made, 3, *REPORT)
-    snapshot.write_bytes(kept)
+    snapshot.write_bytes(remaining)
     goes_on(made)
 
 
@@ -236,9 +236,9 @@ def test_two_runs_at_once_are_one_and_a_refusal(root: Path) -> None:
             "wait for it\n"
         )
     end.touch()
-    out, told = process.communicate(timeout=60)
-    assert process.returncode == 0, told
-    assert f"monthly-report-{MONTH}-fi.ipynb" in out
+    stream, result = process.communicate(timeout=60)
+    assert process.returncode == 0, result
+    assert f"monthly-report-{MONTH}-fi.ipynb" in stream
 
 
 def test_every_run_leaves_a_log_of_its_own(made: Path) -> None:
@@ -248,8 +248,8 @@ def test_every_run_leaves_a_log_of_its_own(made: Path) -> None:
         [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
         for log in sorted((made / ".indicators" / "log").iterdir())
     )
-    assert [one["event"] for one in (first[0], first[-1])] == ["start", "end"]
-    assert {one["what"] for one in first if one["event"] == "done"} >= {f"page {MONTH} fi"}
-    assert {one["step"] for one in first if one["event"] == "cache"} >= {f"tables {MONTH}"}
+    assert [item["event"] for item in (first[0], first[-1])] == ["start", "end"]
+    assert {item["what"] for item in first if item["event"] == "done"} >= {f"page {MONTH} fi"}
+    assert {item["step"] for item in first if item["event"] == "cache"} >= {f"tables {MONTH}"}
     assert (failed[-1]["status"], failed[-1]["error"]) == (5, "NotebookError")
     assert "131052" not in json.dumps(failed)

@@ -32,17 +32,17 @@ def call(*arguments: str | Path, command: tuple[str, ...] = ()) -> Called:
     )  # fmt: skip
 
 
-def compute(out: Path, months: str = MONTH, statfin: Path = STATFIN, *more: str) -> Called:
-    return call("compute", "--months", months, "--statfin", statfin, "--out", out, *more)
+def compute(path: Path, months: str = MONTH, statfin: Path = STATFIN, *more: str) -> Called:
+    return call("compute", "--months", months, "--statfin", statfin, "--out", path, *more)
 
 
-def refused(called: Called, status: int, *told: str) -> None:
+def refused(called: Called, status: int, *reported: str) -> None:
     """Exit status, and one clear line on stderr with nothing on stdout."""
     assert called.returncode == status, called.stderr
     assert called.stdout == ""
     assert called.stderr.startswith("indicators: ")
     assert called.stderr.count("\n") == 1
-    for text in told:
+    for text in reported:
         assert text in called.stderr
 
 
@@ -63,22 +63,22 @@ def test_a_month_of_few_columns_says_what_is_not_available(tmp_path):
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_known_figures_come_out(tmp_path, suffix):
-    out = tmp_path / f"x{suffix}"
-    called = compute(out, "2021-03,2022-02..2022-03")
+    target = tmp_path / f"x{suffix}"
+    called = compute(target, "2021-03,2022-02..2022-03")
     assert (called.returncode, called.stderr) == (0, "")
-    assert called.stdout == f"{out}: {3 * 6 * 415} rows, 2021-03..2022-03\n"
-    assert list(tmp_path.iterdir()) == [out]
+    assert called.stdout == f"{target}: {3 * 6 * 415} rows, 2021-03..2022-03\n"
+    assert list(tmp_path.iterdir()) == [target]
     read = pd.read_csv if suffix == ".csv" else pd.read_parquet
-    made = read(out)
-    assert tuple(made.columns) == table.COLUMNS
-    made = made.set_index(["indicator", "area", "month"])
-    lahti5 = made.loc[("unemployment_share", "LAHTI5", "2021-03")]
+    read_back = read(target)
+    assert tuple(read_back.columns) == table.COLUMNS
+    read_back = read_back.set_index(["indicator", "area", "month"])
+    lahti5 = read_back.loc[("unemployment_share", "LAHTI5", "2021-03")]
     assert (lahti5["numerator"], lahti5["status"]) == (12_650, "normal")
-    rate = made.loc[("activation_rate", "LAHTI5", MONTH)]
+    rate = read_back.loc[("activation_rate", "LAHTI5", MONTH)]
     assert (round(rate["value"], 1), rate["status"]) == (24.9, "bounded")
     assert rate["low"] < rate["value"] < rate["high"]
-    assert made.loc[("unemployment_share", "KU398", MONTH)]["denominator"] == 55_809
-    later = made.loc[("extended_unemployment", "SSS", "2022-03")]
+    assert read_back.loc[("unemployment_share", "KU398", MONTH)]["denominator"] == 55_809
+    later = read_back.loc[("extended_unemployment", "SSS", "2022-03")]
     assert later["status"] == "not_available"
     assert pd.isna(later[["numerator", "value", "vintage"]]).all()
 
@@ -94,14 +94,14 @@ def test_the_console_script_and_the_settings_folder_do_the_same(tmp_path):
     script = Path(sys.executable).with_name("indicators")
     if not script.exists():
         pytest.skip("the package is not installed beside this Python")
-    out = tmp_path / "x.csv"
-    line = [str(script), "--project", str(ROOT), "compute", "--months", MONTH, "--out", str(out)]
+    target = tmp_path / "x.csv"
+    line = [str(script), "--project", str(ROOT), "compute", "--months", MONTH, "--out", str(target)]
     called = subprocess.run(
         line, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
     )
     assert (called.returncode, called.stderr) == (0, "")
     compute(tmp_path / "y.csv")
-    assert out.read_bytes() == (tmp_path / "y.csv").read_bytes()
+    assert target.read_bytes() == (tmp_path / "y.csv").read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -142,9 +142,9 @@ def unwritable(folder: Path) -> dict[str, tuple[Path, str]]:
 
 @pytest.mark.parametrize("kind", ["folder missing", "path is a folder", "below a file", "suffix"])
 def test_an_unwritable_output_is_wrong_use_and_leaves_nothing(tmp_path, kind):
-    out, told = unwritable(tmp_path)[kind]
+    stream, result = unwritable(tmp_path)[kind]
     before = everything_below(tmp_path)
-    refused(compute(out), 2, str(out), told)
+    refused(compute(stream), 2, str(stream), result)
     assert everything_below(tmp_path) == before
 
 
@@ -200,7 +200,7 @@ def test_a_damaged_snapshot_is_bad_data_and_leaves_what_was_there(tmp_path, dama
     for name in (FULL, "provenance.json"):
         shutil.copy(STATFIN / name, folder)
     provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
-    provenance["files"] = [one for one in provenance["files"] if one["file"] == FULL]
+    provenance["files"] = [file for file in provenance["files"] if file["file"] == FULL]
     (folder / "provenance.json").write_text(json.dumps(provenance), encoding="utf-8")
     damage(folder / FULL)
     (tmp_path / "x.csv").write_text("old")

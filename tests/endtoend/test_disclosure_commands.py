@@ -14,34 +14,38 @@ from indicators.cli import main
 @pytest.fixture
 def internal(tmp_path):
     path = tmp_path / "internal.csv"
-    made = random_table(2)
+    result = random_table(2)
     for name in ("low", "high", "numerator", "denominator", "value"):
-        made[name] = made[name].astype(float)
-    made.to_csv(path, index=False)
+        result[name] = result[name].astype(float)
+    result.to_csv(path, index=False)
     return path
 
 
 def test_protected_tables_withstand_the_attack(internal, tmp_path, capfd):
-    out = tmp_path / "out.parquet"
-    assert main(["protect", str(internal), str(out), "--policy", "tyonv5"]) == 0
-    told = capfd.readouterr()
-    assert told.err == ""
-    assert told.out.startswith(f"{out}: ")
-    assert "primary numerator" in told.out
-    assert main(["attack", str(out)]) == 0
+    target = tmp_path / "out.parquet"
+    assert main(["protect", str(internal), str(target), "--policy", "tyonv5"]) == 0
+    output = capfd.readouterr()
+    assert output.err == ""
+    assert output.out.startswith(f"{target}: ")
+    assert "primary numerator" in output.out
+    assert main(["attack", str(target)]) == 0
     assert "none told" in capfd.readouterr().out
     again = tmp_path / "again.csv"
-    assert main(["protect", str(internal), str(again), "--published", str(out)]) == 0
-    assert (table.read(again)["status"].astype(str) == table.read(out)["status"].astype(str)).all()
+    assert main(["protect", str(internal), str(again), "--published", str(target)]) == 0
+    assert (
+        table.read(again)["status"].astype(str) == table.read(target)["status"].astype(str)
+    ).all()
 
 
 def test_a_table_that_gives_counts_away_ends_with_4_and_no_figure(internal, tmp_path, capfd):
-    told = table.read(internal)
-    small = told["numerator"].between(1, 4) | told["denominator"].between(1, 4)
-    told.loc[small, list(table.NUMBERS)] = np.nan
-    told["status"] = told["status"].astype(object).mask(small, "suppressed").astype("category")
+    reported = table.read(internal)
+    small = reported["numerator"].between(1, 4) | reported["denominator"].between(1, 4)
+    reported.loc[small, list(table.NUMBERS)] = np.nan
+    reported["status"] = (
+        reported["status"].astype(object).mask(small, "suppressed").astype("category")
+    )
     weak = tmp_path / "weak.csv"
-    table.write(told, weak)
+    table.write(reported, weak)
     assert main(["attack", str(weak)]) == 4
     error = capfd.readouterr().err
     assert "hidden counts are not safe" in error
@@ -55,11 +59,11 @@ def test_the_internal_table_is_not_overwritten(internal):
 
 
 def test_records_are_of_the_written_bytes_and_for_the_reviewer_alone(internal, tmp_path):
-    out, records = tmp_path / "out.csv", tmp_path / "records"
-    assert main(["protect", str(internal), str(out), "--records", str(records)]) == 0
+    target, records = tmp_path / "out.csv", tmp_path / "records"
+    assert main(["protect", str(internal), str(target), "--records", str(records)]) == 0
     (record,) = json.loads((records / "records.json").read_text("utf-8"))["records"]
-    assert record["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
-    hidden = (table.read(out)["status"] == "suppressed").sum()
+    assert record["sha256"] == hashlib.sha256(target.read_bytes()).hexdigest()
+    hidden = (table.read(target)["status"] == "suppressed").sum()
     assert record["hidden"] == sum(record["rules"].values()) == hidden > 0
     assert record["attack"]["recovered"] == 0 < record["attack"]["problems"]
     assert {path.name for path in records.iterdir()} == {
@@ -72,9 +76,9 @@ def test_records_are_of_the_written_bytes_and_for_the_reviewer_alone(internal, t
 
 
 def test_a_table_of_which_nothing_is_left_is_written_hidden_whole(internal, tmp_path):
-    made = table.read(internal)
-    small = made[made["numerator"].between(1, 4) & made["denominator"].isna()]
+    result = table.read(internal)
+    small = result[result["numerator"].between(1, 4) & result["denominator"].isna()]
     table.write(small.reset_index(drop=True), tmp_path / "small.csv")
-    out = tmp_path / "out.csv"
-    assert main(["protect", str(tmp_path / "small.csv"), str(out)]) == 0
-    assert set(table.read(out)["status"].astype(str)) == {"suppressed"}
+    target = tmp_path / "out.csv"
+    assert main(["protect", str(tmp_path / "small.csv"), str(target)]) == 0
+    assert set(table.read(target)["status"].astype(str)) == {"suppressed"}

@@ -58,14 +58,14 @@ def test_it_says_where_everything_is(called: Called, site: Path) -> None:
     for name in VOLUMES:
         paths = [f"_site/reports/evaluation/{name}.{kind}" for kind in ("html", "pdf")]
         assert f"made: {' '.join(paths)}" in called.stdout
-        assert all((site / Path(one).name).is_file() for one in paths)
+        assert all((site / Path(path).name).is_file() for path in paths)
 
 
 def test_a_second_run_leaves_all_as_it_is(root: Path, site: Path) -> None:
-    before = {one: one.stat().st_mtime_ns for one in site.rglob("*")}
+    before = {path: path.stat().st_mtime_ns for path in site.rglob("*")}
     again = indicators(*COMMAND, project=root)
     assert again.stdout.count("unchanged: ") == 2
-    assert {one: one.stat().st_mtime_ns for one in site.rglob("*")} == before
+    assert {path: path.stat().st_mtime_ns for path in site.rglob("*")} == before
 
 
 @each_volume
@@ -74,8 +74,8 @@ def test_a_page_has_its_language_one_title_and_headings_in_order(site: Path, nam
     assert page.language == "fi-FI"
     assert page.headings[0] == "h1"
     assert page.headings.count("h1") == 1
-    depths = [int(one[1]) for one in page.headings]
-    assert all(deeper - one <= 1 for one, deeper in itertools.pairwise(depths))
+    depths = [int(item[1]) for item in page.headings]
+    assert all(deeper - item <= 1 for item, deeper in itertools.pairwise(depths))
     assert len(page.ids) == len(set(page.ids))
 
 
@@ -114,11 +114,11 @@ def test_a_pdf_conforms_to_pdf_ua(site: Path, name: str) -> None:
 def test_made_up_figures_are_in_the_made_up_volume_alone(site: Path) -> None:
     made_up = json.loads((site / "results-made-up" / "manifest.json").read_text())
     report = json.loads((site / "results" / "manifest.json").read_text())
-    names = {one["name"] for one in made_up["frames"]}
+    names = {item["name"] for item in made_up["frames"]}
     assert names
-    assert not names & {one["name"] for one in report["frames"]}
+    assert not names & {item["name"] for item in report["frames"]}
     text = "".join(read(site / "arviointi.html").text)
-    assert not [one for one in names if one in text]
+    assert not [item for item in names if item in text]
     assert "Keksitty aineisto" in "".join(read(site / "rekisterikoe.html").text)
 
 
@@ -157,11 +157,11 @@ def test_wrong_use_and_a_failing_cell_have_their_statuses(root: Path, site: Path
     assert (few.returncode, few.stdout) == (2, "")
     assert "draws 5" in few.stderr
     path = root / "notebooks" / "evaluation_6_annex.ipynb"
-    kept = path.read_text(encoding="utf-8")
-    path.write_text(kept.replace("book.methods()", "book.nothing()"), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("book.methods()", "book.nothing()"), encoding="utf-8")
     page = (site / "arviointi.html").read_bytes()
     failed = indicators(*COMMAND, project=root)
-    path.write_text(kept, encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     assert failed.returncode == 5
     assert "evaluation_6_annex.ipynb: cell 3, line 2 failed: AttributeError" in failed.stderr
     assert (site / "arviointi.html").read_bytes() == page

@@ -85,35 +85,35 @@ def test_an_unchanged_run_makes_nothing_and_starts_no_process(
 
 def test_another_notebook_runs_again_and_its_page_too_but_not_the_tables(made: Path) -> None:
     write_notebook(made, CELL.replace("Rows", "All rows"))
-    told = explained(indicators(*REPORT, "--explain-cache", project=made))
-    assert told[STEPS[0]] == told["page"] == "unchanged"
-    assert told[STEPS[1]] == "input notebooks/monthly_report.ipynb changed"
-    assert told[STEPS[2]] == f"input {NOTEBOOK} changed"
+    result = explained(indicators(*REPORT, "--explain-cache", project=made))
+    assert result[STEPS[0]] == result["page"] == "unchanged"
+    assert result[STEPS[1]] == "input notebooks/monthly_report.ipynb changed"
+    assert result[STEPS[2]] == f"input {NOTEBOOK} changed"
 
 
 def test_the_same_notebook_with_a_new_input_gives_the_same_page(made: Path) -> None:
     settings = made / "indicators.toml"
     settings.write_text(settings.read_text(encoding="utf-8") + "\n# said by the way\n", "utf-8")
-    told = explained(indicators(*REPORT, "--explain-cache", project=made))
-    assert told[STEPS[0]] == told[STEPS[1]] == "input indicators.toml changed"
+    result = explained(indicators(*REPORT, "--explain-cache", project=made))
+    assert result[STEPS[0]] == result[STEPS[1]] == "input indicators.toml changed"
     # Its bytes are the same, so nothing that is made from it runs.
-    assert told[STEPS[2]] == "unchanged"
+    assert result[STEPS[2]] == "unchanged"
 
 
 def test_a_lost_page_is_made_again_alone(made: Path) -> None:
     lost = made / PAGE
     content = lost.read_bytes()
     lost.unlink()
-    told = explained(indicators(*REPORT, "--explain-cache", project=made))
-    assert told.pop(STEPS[2]) == f"output {PAGE} is not there"
-    assert set(told.values()) == {"unchanged"}
+    result = explained(indicators(*REPORT, "--explain-cache", project=made))
+    assert result.pop(STEPS[2]) == f"output {PAGE} is not there"
+    assert set(result.values()) == {"unchanged"}
     assert lost.read_bytes() == content
 
 
 def test_force_makes_everything_again_the_same_to_the_byte(made: Path) -> None:
     before = contents(made)
-    told = explained(indicators(*REPORT, "--force", "--explain-cache", project=made))
-    assert told == dict.fromkeys(STEPS, "asked for by --force")
+    result = explained(indicators(*REPORT, "--force", "--explain-cache", project=made))
+    assert result == dict.fromkeys(STEPS, "asked for by --force")
     after = contents(made)
     changed = {name for name in before if after[name] != before[name]}
     assert {name for name in changed if not name.startswith(".indicators/")} == set()
@@ -134,16 +134,16 @@ def test_a_later_snapshot_makes_a_later_vintage_and_the_older_stays(made: Path) 
 def test_other_bytes_of_the_same_day_make_a_further_vintage_and_say_why(made: Path) -> None:
     (made / "data" / "raw" / "statfin" / "provenance.json").unlink()
     called = indicators("run", "--months", MONTH, "--lang", "fi", project=made)
-    told = called.stdout.splitlines()[-3:]
-    assert told[0] == (
+    result = called.stdout.splitlines()[-3:]
+    assert result[0] == (
         f"new vintage {MONTH}/{DAY}.2: differs from {DAY} in sources.json: inputs gone"
     )
     # The whole list stands where the second line says.
-    assert told[1].startswith(f"all of it: data/processed/{MONTH}/{DAY}.2/manifest.json; ")
-    reason = json.loads((made / told[1].split()[3].rstrip(";")).read_text())["reason"]
+    assert result[1].startswith(f"all of it: data/processed/{MONTH}/{DAY}.2/manifest.json; ")
+    reason = json.loads((made / result[1].split()[3].rstrip(";")).read_text())["reason"]
     assert "inputs gone: data/raw/statfin/provenance.json" in reason
-    assert f"indicators diff {TABLES}" in told[1]
-    assert "mend the source and run again" in told[2]
+    assert f"indicators diff {TABLES}" in result[1]
+    assert "mend the source and run again" in result[2]
     again = indicators("run", "--months", MONTH, "--lang", "fi", project=made)
     assert "new vintage" not in again.stdout
 
@@ -161,8 +161,8 @@ def test_a_downloaded_file_makes_a_month_that_can_be_verified(made: Path, tmp_pa
     called = indicators(*run, project=made)
     assert (called.returncode, called.stderr) == (0, "")
     tables = made / "data" / "processed" / month / "2026-07-30"
-    told = json.loads((tables / "manifest.json").read_text(encoding="utf-8"))
-    assert Path(told["parameters"]["statfin"]).name == file.name
+    content = json.loads((tables / "manifest.json").read_text(encoding="utf-8"))
+    assert Path(content["parameters"]["statfin"]).name == file.name
     figures = table.read(tables / "indicators.parquet")
     share = figures[(figures["indicator"] == "unemployment_share") & (figures["area"] == "KU398")]
     assert share["value"].round(4).tolist() == [17.8468]
@@ -243,25 +243,25 @@ def test_all_that_is_wrong_is_named_at_once(made: Path) -> None:
     called = verify(made, MONTH)
     assert called.returncode == 7
     assert called.stderr.splitlines()[0].endswith("3 files are not as published:")
-    for told in (
+    for item in (
         f"{PAGE}: is not as recorded",
         f"{NOTEBOOK}: is not there",
         f"{TABLES}/more.csv: is not in the manifest",
     ):
-        assert told in called.stderr
+        assert item in called.stderr
 
 
 def forge(path: Path, record: Path, change: Callable[[bytes], bytes]) -> None:
     """Change a file, and what its record says of it."""
     path.parent.chmod(0o755)
-    told = json.loads(record.read_text(encoding="utf-8"))
-    for one in (path, record):
-        one.chmod(0o644)
+    reported = json.loads(record.read_text(encoding="utf-8"))
+    for item in (path, record):
+        item.chmod(0o644)
     path.write_bytes(change(path.read_bytes()))
     content = path.read_bytes()
-    [entry] = [one for one in told["outputs"] if one["path"].endswith(path.name)]
+    [entry] = [item for item in reported["outputs"] if item["path"].endswith(path.name)]
     entry.update(sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
-    record.write_text(json.dumps(told), encoding="utf-8")
+    record.write_text(json.dumps(reported), encoding="utf-8")
 
 
 def test_figures_that_do_not_come_out_again_are_named_with_status_7(made: Path) -> None:
@@ -269,12 +269,12 @@ def test_figures_that_do_not_come_out_again_are_named_with_status_7(made: Path) 
     forge(figures, figures.with_name("manifest.json"), lambda old: old.replace(b"8199", b"8198", 1))
     at = next(
         at
-        for at, (ours, theirs) in enumerate(
+        for at, (item, item_value) in enumerate(
             zip(
                 figures.read_bytes(), figures.read_bytes().replace(b"8198", b"8199", 1), strict=True
             )
         )
-        if ours != theirs
+        if item != item_value
     )
     assert verify(made, TABLES, "--no-rebuild").returncode == 7  # the report was made from others
     shutil.rmtree(made / "reports" / MONTH)

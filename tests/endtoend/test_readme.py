@@ -33,7 +33,9 @@ def test_commands_are_understood(command: str, tmp_path: Path):
     name, *arguments = shlex.split(command)
     if name in LONG or MADE in command:
         arguments = ["--help"]
-    arguments = [str(tmp_path / one) if one == "table.csv" else one for one in arguments]
+    arguments = [
+        str(tmp_path / argument) if argument == "table.csv" else argument for argument in arguments
+    ]
     ran = subprocess.run(
         [sys.executable, "-m", "indicators", name, *arguments],
         cwd=ROOT, capture_output=True, text=True, check=False,

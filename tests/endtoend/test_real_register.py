@@ -43,8 +43,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert indicators("synthesise", str(extract), *people, project=project).returncode == 0
     (extract / "meta.json").unlink()
     (project / REGISTER).parent.mkdir(parents=True)
-    asked = ("import", str(extract), REGISTER, "--extract-date", EXTRACT_DAY)
-    imported = indicators(*asked, project=project)
+    request = ("import", str(extract), REGISTER, "--extract-date", EXTRACT_DAY)
+    imported = indicators(*request, project=project)
     assert imported.returncode == 0, imported.stderr
     source = json.loads((project / REGISTER / "meta.json").read_text(encoding="utf-8"))["source"]
     assert "synthetic" not in source
@@ -54,10 +54,12 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def called(root: Path) -> Called:
     """The report of one month, then of a later one, whose 25 months overlap."""
-    asked = ("--lang", "fi", "--register", REGISTER)
-    first = indicators("report", "--month", EARLIER, *asked, "--renderer", "embedded", project=root)
+    request = ("--lang", "fi", "--register", REGISTER)
+    first = indicators(
+        "report", "--month", EARLIER, *request, "--renderer", "embedded", project=root
+    )
     assert first.returncode == 0, first.stderr
-    second = indicators("run", "--months", LATER, *asked, project=root)
+    second = indicators("run", "--months", LATER, *request, project=root)
     assert second.returncode == 0, second.stderr
     return first
 
@@ -75,11 +77,11 @@ def keyed(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_what_was_released_is_told_and_logged(root: Path, called: Called) -> None:
-    [line] = [one for one in called.stdout.splitlines() if one.startswith("released: ")]
+    [line] = [item for item in called.stdout.splitlines() if item.startswith("released: ")]
     assert line.startswith("released: 25 months of 2020-02..2022-02, ")
     assert line.endswith(" hidden (tyonv5); why: data/internal/releases/register/0001")
     log = sorted((root / ".indicators" / "log").glob("*-report.jsonl"))[0]
-    assert line in [json.loads(one).get("told") for one in log.read_text("utf-8").splitlines()]
+    assert line in [json.loads(item).get("told") for item in log.read_text("utf-8").splitlines()]
 
 
 @pytest.mark.usefixtures("called")
@@ -90,17 +92,17 @@ def test_every_small_count_is_hidden_in_tables_and_downloads(root: Path) -> None
     counts = internal["unit"].isin(COUNTED) & (internal["source"] != "kela")
     small = keyed(internal[((few > 0) & (few < 5)).any(axis=1) & counts])
     assert len(small) > 100
-    told = keyed(published(root, EARLIER)).loc[small.index]
-    assert set(told["status"].astype(str)) == {"suppressed"}
-    assert told[NUMBERS].isna().all(axis=None)
+    rows = keyed(published(root, EARLIER)).loc[small.index]
+    assert set(rows["status"].astype(str)) == {"suppressed"}
+    assert rows[NUMBERS].isna().all(axis=None)
     with ZipFile(root / "_site" / "reports" / EARLIER / f"register-{EARLIER}.zip") as packed:
         text = packed.read(f"register-{EARLIER}.csv").decode("utf-8")
     lines = {
-        tuple(line[one] for one in table.KEY): line for line in csv.DictReader(io.StringIO(text))
+        tuple(line[item] for item in table.KEY): line for line in csv.DictReader(io.StringIO(text))
     }
     for key in small.index:
         assert lines[key]["status"] == "suppressed"
-        assert not any(lines[key][one] for one in NUMBERS)
+        assert not any(lines[key][item] for item in NUMBERS)
 
 
 @pytest.mark.usefixtures("called")
@@ -109,9 +111,9 @@ def test_the_page_says_hidden_and_shows_no_small_count(root: Path) -> None:
     page = (folder / f"monthly-report-{EARLIER}-fi.html").read_text(encoding="utf-8")
     part = page.split('id="sec-register"', maxsplit=1)[1]
     assert "Keksitty aineisto" not in part
-    cells = [re.sub("<[^>]*>", "", one) for one in re.findall(r"<td.*?</td>", part, re.DOTALL)]
-    assert sum(one.startswith("salattu") for one in cells) > 20
-    assert not [one for one in cells if re.fullmatch(r"[1-4](\s*\(.*\))?", one.strip())]
+    cells = [re.sub("<[^>]*>", "", item) for item in re.findall(r"<td.*?</td>", part, re.DOTALL)]
+    assert sum(item.startswith("salattu") for item in cells) > 20
+    assert not [item for item in cells if re.fullmatch(r"[1-4](\s*\(.*\))?", item.strip())]
     assert "joten näkyvien lukujen summa voi olla niitä pienempi" in part
 
 
@@ -126,22 +128,24 @@ def test_all_releases_together_withstand_the_attack(root: Path) -> None:
 
 @pytest.mark.usefixtures("called")
 def test_reports_of_overlapping_months_say_the_same(root: Path) -> None:
-    ours, theirs = (keyed(published(root, month)) for month in (EARLIER, LATER))
-    both = ours.index.intersection(theirs.index)
+    own, other = (keyed(published(root, month)) for month in (EARLIER, LATER))
+    both = own.index.intersection(other.index)
     assert len(both) > 4000
-    plain = [one.loc[both].astype(object).fillna("") for one in (ours, theirs)]
+    plain = [item.loc[both].astype(object).fillna("") for item in (own, other)]
     pd.testing.assert_frame_equal(*plain)
 
 
 @pytest.mark.usefixtures("called")
 def test_who_reviews_finds_why_and_nobody_else_may_look(root: Path) -> None:
     folder = root / "data" / "internal" / "releases" / "register"
-    assert [one.name for one in sorted(folder.iterdir())] == ["0001", "0002"]
+    assert [item.name for item in sorted(folder.iterdir())] == ["0001", "0002"]
     for number, months in (("0001", 25), ("0002", 2)):
         records = json.loads((folder / number / "records.json").read_text("utf-8"))["records"]
         assert len(records) == months
-        assert all(one["attack"]["recovered"] == 0 for one in records)
-        assert {stat.S_IMODE(one.stat().st_mode) for one in (folder / number).iterdir()} == {0o600}
+        assert all(item["attack"]["recovered"] == 0 for item in records)
+        assert {stat.S_IMODE(item.stat().st_mode) for item in (folder / number).iterdir()} == {
+            0o600
+        }
         assert stat.S_IMODE((folder / number).stat().st_mode) == 0o700
 
 

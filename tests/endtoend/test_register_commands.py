@@ -21,8 +21,8 @@ def indicators(*arguments: object) -> Called:
 def folder(tmp_path_factory) -> Path:
     """An extract in the register's layout, and what import made of it."""
     folder = tmp_path_factory.mktemp("register")
-    made = indicators("synthesise", folder / "extract", "--persons", 1500, "--seed", 7)
-    assert made.returncode == 0, made.stderr
+    completed = indicators("synthesise", folder / "extract", "--persons", 1500, "--seed", 7)
+    assert completed.returncode == 0, completed.stderr
     imported = indicators("import", folder / "extract", folder / "register")
     assert (imported.returncode, imported.stderr) == (0, ""), imported.stderr
     assert "made up" in imported.stdout
@@ -31,12 +31,18 @@ def folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def computed(folder: Path) -> pd.DataFrame:
-    out = folder / "table.parquet"
+    target = folder / "table.parquet"
     ran = indicators(
-        "compute", "--months", "2022-01..2022-02", "--register", folder / "register", "--out", out
+        "compute",
+        "--months",
+        "2022-01..2022-02",
+        "--register",
+        folder / "register",
+        "--out",
+        target,
     )
     assert (ran.returncode, ran.stderr) == (0, ""), ran.stderr
-    return table.read(out)
+    return table.read(target)
 
 
 def test_import_writes_what_it_did(folder: Path):
@@ -55,31 +61,38 @@ def test_all_twenty_indicators_come_of_a_register(computed: pd.DataFrame):
 
 @pytest.mark.usefixtures("computed")
 def test_workers_change_no_byte(folder: Path):
-    out = folder / "two.parquet"
-    asked = ("--months", "2022-01..2022-02", "--register", folder / "register", "--workers", 2)
-    assert indicators("compute", *asked, "--out", out).returncode == 0
-    assert out.read_bytes() == (folder / "table.parquet").read_bytes()
+    target = folder / "two.parquet"
+    request = ("--months", "2022-01..2022-02", "--register", folder / "register", "--workers", 2)
+    assert indicators("compute", *request, "--out", target).returncode == 0
+    assert target.read_bytes() == (folder / "table.parquet").read_bytes()
 
 
 def test_layoffs_can_be_kept_apart(folder: Path):
     spells = {}
     for option in ([], ["--no-merge-layoff"]):
-        out = folder / "layoffs.parquet"
-        asked = ("--months", "2020-06..2021-06", "--register", folder / "register", "--out", out)
-        assert indicators("compute", *asked, *option).returncode == 0
-        made = table.read(out)
-        rows = made[(made["indicator"] == "flow_over_3_months") & (made["area"] == "SSS")]
+        target = folder / "layoffs.parquet"
+        request = (
+            "--months",
+            "2020-06..2021-06",
+            "--register",
+            folder / "register",
+            "--out",
+            target,
+        )
+        assert indicators("compute", *request, *option).returncode == 0
+        result = table.read(target)
+        rows = result[(result["indicator"] == "flow_over_3_months") & (result["area"] == "SSS")]
         rows = rows[(rows["dimension"] == "total") & (rows["population"] == "residents")]
         spells[len(option)] = rows["denominator"].sum()
     assert spells[1] > spells[0] > 0
 
 
 def test_both_sources_stand_in_one_table(folder: Path):
-    out = folder / "both.csv"
+    target = folder / "both.csv"
     snapshots = ROOT / "data" / "raw" / "statfin"
-    asked = ("--months", "2022-02", "--register", folder / "register", "--statfin", snapshots)
-    assert indicators("compute", *asked, "--out", out).returncode == 0
-    both = table.read(out)
+    request = ("--months", "2022-02", "--register", folder / "register", "--statfin", snapshots)
+    assert indicators("compute", *request, "--out", target).returncode == 0
+    both = table.read(target)
     rows = both[(both["indicator"] == "unemployment_share") & (both["area"] == "KU398")]
     assert set(rows["source"]) == {"statfin", "register"}
 
@@ -93,13 +106,13 @@ def test_gaps_are_reported_of_a_made_up_register_and_end_a_run_on_a_real_one(
     (real / "meta.json").write_text(json.dumps(meta | {"source": "URA"}), encoding="utf-8")
     snapshots = ROOT / "data" / "raw" / "statfin"
     for register, status in ((folder / "register", 0), (real, 3)):
-        out, gaps = tmp_path / f"t{status}.csv", tmp_path / f"gaps{status}.csv"
-        asked = ("--months", "2022-02", "--register", register, "--statfin", snapshots)
-        ran = indicators("compute", *asked, "--gaps", gaps, "--out", out)
+        target, gaps = tmp_path / f"t{status}.csv", tmp_path / f"gaps{status}.csv"
+        request = ("--months", "2022-02", "--register", register, "--statfin", snapshots)
+        ran = indicators("compute", *request, "--gaps", gaps, "--out", target)
         assert ran.returncode == status, ran.stderr
         assert "figures compared" in ran.stdout
         assert not pd.read_csv(gaps)["within"].all()
-        assert out.exists() == (status == 0)
+        assert target.exists() == (status == 0)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +128,10 @@ def test_gaps_are_reported_of_a_made_up_register_and_end_a_run_on_a_real_one(
     ],
 )
 def test_wrong_use_is_one_line_and_leaves_nothing(tmp_path, arguments, status, told):
-    given = [tmp_path / one if one in ("out", "nowhere") else one for one in arguments]
+    given = [
+        tmp_path / argument if argument in ("out", "nowhere") else argument
+        for argument in arguments
+    ]
     given += ["--out", tmp_path / "t.csv"] if arguments[0] == "compute" else []
     ran = indicators(*given)
     assert ran.returncode == status, ran.stderr

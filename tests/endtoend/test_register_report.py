@@ -32,8 +32,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Reports:
     people = ("--persons", "3000", "--seed", "7", "--layout", "canonical")
     called = indicators("synthesise", register, *people, project=root)
     assert called.returncode == 0, called.stderr
-    asked = ("--month", MONTH, "--lang", LANGUAGE, "--renderer", "embedded")
-    return Reports(root, indicators("report", *asked, project=root))
+    request = ("--month", MONTH, "--lang", LANGUAGE, "--renderer", "embedded")
+    return Reports(root, indicators("report", *request, project=root))
 
 
 @pytest.fixture
@@ -70,12 +70,12 @@ def test_published_figures_are_the_same_as_without_a_register(reports: Reports, 
     csv = f"indicators-{MONTH}.csv"
     assert beside.with_name(csv).read_bytes() == plain.with_name(csv).read_bytes()
     tables = [
-        re.findall(r"<table>.*?</table>", one.read_text(encoding="utf-8"), re.DOTALL)
-        for one in (beside, plain)
+        re.findall(r"<table>.*?</table>", item.read_text(encoding="utf-8"), re.DOTALL)
+        for item in (beside, plain)
     ]
     published = len(tables[1])
     assert published > 5
-    assert [one for one in tables[0] if one in tables[1]] == tables[1]
+    assert [item for item in tables[0] if item in tables[1]] == tables[1]
     assert len(tables[0]) > published
 
 

@@ -37,23 +37,23 @@ def test_it_makes_pages_pdfs_figures_and_a_front_page_and_nothing_else(reports: 
 
 
 def test_nothing_that_git_would_see_is_left(reports: Reports) -> None:
-    made = {path.name for path in (reports.root / "reports").iterdir()}
-    assert made == {"_theme", "_index.md", *MONTHS}
+    names = {path.name for path in (reports.root / "reports").iterdir()}
+    assert names == {"_theme", "_index.md", *MONTHS}
 
 
 @pytest.mark.parametrize("month", MONTHS)
 def test_the_figures_beside_a_page_are_those_that_compute_gives(
     reports: Reports, month: str, tmp_path: Path
 ) -> None:
-    out = tmp_path / "all.csv"
+    target = tmp_path / "all.csv"
     called = in_process(
-        "compute", "--months", f"2006-01..{month}", "--out", str(out), project=reports.root
+        "compute", "--months", f"2006-01..{month}", "--out", str(target), project=reports.root
     )
     assert called.returncode == 0, called.stderr
-    head, *rows = out.read_text(encoding="utf-8").splitlines()
+    head, *rows = target.read_text(encoding="utf-8").splitlines()
     area = head.split(",").index("area")
-    told = {"LAHTI5", "KU398", "KU098", "KU016", "KU316", "KU560", "MK07", "SSS"}
-    wanted = [head, *(row for row in rows if row.split(",")[area] in told)]
+    names = {"LAHTI5", "KU398", "KU098", "KU016", "KU316", "KU560", "MK07", "SSS"}
+    wanted = [head, *(row for row in rows if row.split(",")[area] in names)]
     for language in LANGUAGES:
         beside = reports.page(month, language).with_name(f"indicators-{month}.csv")
         assert beside.read_text(encoding="utf-8").splitlines() == wanted
@@ -64,22 +64,22 @@ def test_a_second_run_gives_the_same_bytes(reports: Reports) -> None:
     before = contents(reports.root)
     again = indicators("report", "--renderer", "embedded", project=reports.root)
     assert again.returncode == 0
-    told, before_that = (one.stdout.splitlines() for one in (again, reports.called))
-    assert told[:-1] == before_that[:-1]
-    assert told[-1].startswith("scanned: 0 files made")
+    result, before_that = (item.stdout.splitlines() for item in (again, reports.called))
+    assert result[:-1] == before_that[:-1]
+    assert result[-1].startswith("scanned: 0 files made")
     after = contents(reports.root)
     assert set(after) == set(before)
     assert [name for name in after if after[name] != before[name]] == []
 
 
-def refused(root: Path, status: int, told: str, *arguments: str) -> None:
+def refused(root: Path, status: int, text: str, *arguments: str) -> None:
     """One clear line, the contract's status, and every file as it was."""
     before = contents(root)
     called = in_process("report", *arguments, project=root)
     assert called.returncode == status, called.stderr
     assert called.stdout == ""
     assert called.stderr.count("\n") == 1
-    assert told in called.stderr
+    assert text in called.stderr
     assert "Traceback" not in called.stderr
     assert contents(root) == before
 

@@ -27,8 +27,8 @@ def test_a_page_has_its_language_one_title_and_headings_in_order(
     assert page.language == f"{language}-FI"
     assert page.headings[0] == "h1"
     assert page.headings.count("h1") == 1
-    depths = [int(one[1]) for one in page.headings]
-    assert all(deeper - one <= 1 for one, deeper in itertools.pairwise(depths))
+    depths = [int(item[1]) for item in page.headings]
+    assert all(deeper - item <= 1 for item, deeper in itertools.pairwise(depths))
     assert len(page.ids) == len(set(page.ids))
 
 
@@ -38,8 +38,8 @@ def test_links_lead_to_what_is_there(reports: Reports, month: str, language: str
     path = reports.page(month, language)
     assert dead_links(path) == []
     links = read(path).links
-    others = [one for one in LANGUAGES if one != language]
-    assert all(f"../{one}/{reports.page(month, one).name}" in links for one in others)
+    others = [item for item in LANGUAGES if item != language]
+    assert all(f"../{item}/{reports.page(month, item).name}" in links for item in others)
     assert reports.pdf(month, language).name in links
     assert f"indicators-{month}.csv" in links
 

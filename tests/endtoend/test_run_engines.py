@@ -24,8 +24,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, 
     assert indicators("synthesise", register, *people, project=root).returncode == 0
 
     def make(engine: str) -> dict[str, bytes]:
-        asked = ("--months", MONTH, "--lang", ",".join(LANGUAGES), "--engine", engine, "--force")
-        called = indicators("run", *asked, project=root)
+        request = ("--months", MONTH, "--lang", ",".join(LANGUAGES), "--engine", engine, "--force")
+        called = indicators("run", *request, project=root)
         assert called.returncode == 0, called.stderr
         assert called.stderr == ""
         folder = root / "reports" / MONTH

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at /pr
 
 
 def left_over(root: Path) -> list[str]:
-    return [one.name for one in (root / "reports").glob("_work-*")]
+    return [path.name for path in (root / "reports").glob("_work-*")]
 
 
 def check_whole(root: Path) -> int:
@@ -56,8 +56,8 @@ def check_whole(root: Path) -> int:
 
 
 def reports(root: Path) -> dict[str, bytes]:
-    made = contents(root / "reports")
-    return {name: data for name, data in made.items() if Path(name).name != "manifest.json"}
+    result = contents(root / "reports")
+    return {name: data for name, data in result.items() if Path(name).name != "manifest.json"}
 
 
 @pytest.mark.slow
@@ -68,17 +68,17 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
         # Forced, so that there is something to do each time.
         run = begin(root, MONTHS, LANGUAGES, *(["--force"] if number % 2 else []))
         time.sleep(chance.uniform(0.5, 7))
-        there = run.processes()
-        if there:
-            victim = there[0] if number % 3 == 0 else chance.choice(there)
+        present = run.processes()
+        if present:
+            victim = present[0] if number % 3 == 0 else chance.choice(present)
             with suppress(ProcessLookupError):
                 os.kill(victim, signal.SIGKILL)
         run.process.communicate(timeout=120)
         assert run.left() == []
         check_whole(root)
     last = begin(root, MONTHS, LANGUAGES)
-    _, told = last.process.communicate(timeout=120)
-    assert (last.process.returncode, told) == (0, "")
+    _, result = last.process.communicate(timeout=120)
+    assert (last.process.returncode, result) == (0, "")
     assert check_whole(root) == len(MONTHS) * len(LANGUAGES)
     assert left_over(root) == []
     clean = project(tmp_path / "clean", DRAWS)
@@ -104,9 +104,9 @@ def test_ctrl_c_ends_everything_at_once(tmp_path: Path, engine: str) -> None:
     wait_for(begun)
     # As a terminal does: to the whole group.
     os.killpg(run.process.pid, signal.SIGINT)
-    _, told = run.process.communicate(timeout=60)
+    _, result = run.process.communicate(timeout=60)
     assert run.process.returncode == 130
-    assert told == "indicators: stopped; nothing half-done was published\n"
+    assert result == "indicators: stopped; nothing half-done was published\n"
     assert run.left() == []
     assert list((root / "reports").iterdir()) == []
 

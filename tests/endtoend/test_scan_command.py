@@ -31,10 +31,10 @@ def test_a_finding_is_status_4_and_its_value_is_nowhere(tmp_path: Path) -> None:
     assert called.returncode == 4
     assert "of [hetu].json" in called.stdout
     assert "column a, row 1" in called.stdout
-    for said in (called.stdout, called.stderr):
-        assert CODE not in said
-        assert CODE[:6] not in said
-        assert "Traceback" not in said
+    for item in (called.stdout, called.stderr):
+        assert CODE not in item
+        assert CODE[:6] not in item
+        assert "Traceback" not in item
 
 
 def test_ids_of_a_list_are_looked_for(tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ from intruder.releases import as_shown
 GROUPS = {"LAHTI5": MEMBERS}
 
 
-def literal_unknowns(told: pd.DataFrame) -> tuple[dict, list]:
+def literal_unknowns(reported: pd.DataFrame) -> tuple[dict, list]:
     """Every count by name, None where hidden, and the sums between them, written out."""
     known: dict[tuple[str, str, str], float | None] = {}
-    for row in told.itertuples():
+    for row in reported.itertuples():
         hidden = row.status == "suppressed"
         place = (row.area, row.category)
         names = {
@@ -45,9 +45,9 @@ def literal_unknowns(told: pd.DataFrame) -> tuple[dict, list]:
     return known, sums
 
 
-def literal_bounds(told: pd.DataFrame, wanted: list, least: float) -> dict:
+def literal_bounds(reported: pd.DataFrame, wanted: list, least: float) -> dict:
     """Smallest and largest value of hidden counts, by scipy's own linear programming."""
-    known, sums = literal_unknowns(told)
+    known, sums = literal_unknowns(reported)
     unknown = [key for key, value in known.items() if value is None]
     place = {key: at for at, key in enumerate(unknown)}
     left, right = [], []
@@ -88,30 +88,30 @@ def primary(truth: pd.DataFrame) -> list:
 @pytest.mark.parametrize("seed", range(12))
 def test_no_hidden_count_can_be_told(seed):
     truth = random_table(seed)
-    told = protect(truth, groups=GROUPS)
-    shown = told["status"] == "normal"
+    reported = protect(truth, groups=GROUPS)
+    shown = reported["status"] == "normal"
     pd.testing.assert_frame_equal(
-        told[shown].astype({"status": object}).reset_index(drop=True),
+        reported[shown].astype({"status": object}).reset_index(drop=True),
         as_shown(truth[shown]),
         check_dtype=False,
     )
-    assert told.loc[~shown, list(table.NUMBERS)].isna().all(axis=None)
+    assert reported.loc[~shown, list(table.NUMBERS)].isna().all(axis=None)
     wanted = primary(truth)
-    for low, high in literal_bounds(told, wanted, 0.0).values():
+    for low, high in literal_bounds(reported, wanted, 0.0).values():
         assert low <= 1 + 1e-6
         assert high >= 4 - 1e-6
-    for low, high in literal_bounds(told, wanted, 1.0).values():
+    for low, high in literal_bounds(reported, wanted, 1.0).values():
         assert np.floor(high + 1e-6) > np.ceil(low - 1e-6)
-    assert attack_tables([told], hidden_up_to=4, groups=GROUPS).recovered == 0
+    assert attack_tables([reported], hidden_up_to=4, groups=GROUPS).recovered == 0
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_hiding_small_counts_alone_is_not_enough_and_the_attack_says_so(seed):
-    told = random_table(seed)
-    small = told["numerator"].between(1, 4) | told["denominator"].between(1, 4)
-    told.loc[small, list(table.NUMBERS)] = np.nan
-    told.loc[small, "status"] = "suppressed"
-    assert attack_tables([told], hidden_up_to=4, groups=GROUPS).recovered > 0
+    result = random_table(seed)
+    small = result["numerator"].between(1, 4) | result["denominator"].between(1, 4)
+    result.loc[small, list(table.NUMBERS)] = np.nan
+    result.loc[small, "status"] = "suppressed"
+    assert attack_tables([result], hidden_up_to=4, groups=GROUPS).recovered > 0
 
 
 def test_what_is_out_stays_safe_when_more_is_published():

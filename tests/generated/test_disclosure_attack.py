@@ -21,26 +21,26 @@ def test_no_hidden_count_can_be_told(seed, way, policy):
     assert found.told == ()
     assert found.recovered == 0
     assert all(found.hopeless), found.refused
-    for internal, one in zip(internal_releases(seed, way), found.out, strict=False):
-        hidden = (one.rows["status"] == "suppressed").to_numpy()
-        assert one.rows.loc[hidden, list(table.NUMBERS)].isna().all(axis=None)
-        assert plain_zeros_hidden(one).empty
+    for internal, item in zip(internal_releases(seed, way), found.out, strict=False):
+        hidden = (item.rows["status"] == "suppressed").to_numpy()
+        assert item.rows.loc[hidden, list(table.NUMBERS)].isna().all(axis=None)
+        assert plain_zeros_hidden(item).empty
         if not found.refused:
             shown = as_shown(internal.rows[~hidden]).drop(columns="status")
-            told = one.rows[~hidden].reset_index(drop=True).drop(columns="status")
-            pd.testing.assert_frame_equal(told, shown, check_dtype=False)
+            result = item.rows[~hidden].reset_index(drop=True).drop(columns="status")
+            pd.testing.assert_frame_equal(result, shown, check_dtype=False)
 
 
 def test_every_way_and_policy_is_tried():
-    tried = {(way, policy) for _, way, policy in ways_of(range(len(WAYS) * 5))}
-    assert tried == {(way, policy) for way in WAYS for policy in POLICIES}
+    tried = {(item, policy) for _, item, policy in ways_of(range(len(WAYS) * 5))}
+    assert tried == {(item, policy) for item in WAYS for policy in POLICIES}
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_the_attack_written_apart_tells_what_is_hidden_for_its_own_sake_alone(way):
     """It finds what is not protected: in one of a few towns at least."""
     weak = [
-        [hide(one, must_hide(one, 4, 5)) for one in internal_releases(seed, way)]
+        [hide(release, must_hide(release, 4, 5)) for release in internal_releases(seed, way)]
         for seed in range(4)
     ]
     assert any(unsafe(releases, 4) for releases in weak)
@@ -48,5 +48,5 @@ def test_the_attack_written_apart_tells_what_is_hidden_for_its_own_sake_alone(wa
 
 def test_the_same_seed_makes_the_same_towns():
     first, again = (internal_releases(5, "a revised vintage") for _ in range(2))
-    assert all(one.rows.equals(other.rows) for one, other in zip(first, again, strict=True))
+    assert all(item.rows.equals(other.rows) for item, other in zip(first, again, strict=True))
     assert not np.array_equal(first[0].rows["value"], first[1].rows["value"])

@@ -29,4 +29,4 @@ def test_what_is_refused_without_need_is_refused_with_a_way_back():
     """An identity that rows left out hide from whoever protects is taken for exact."""
     found = trial(61, "by two dimensions", "tyonv5")
     assert found.withstood
-    assert ["leave_out" in one for one in found.refused] == [True]
+    assert ["leave_out" in item for item in found.refused] == [True]

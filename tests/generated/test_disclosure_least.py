@@ -29,13 +29,13 @@ def small_table(seed: int) -> Release:
         names = draw.choice(list(FAMILIES), size=draw.integers(1, 3), replace=False)
         towns = draw_towns(draw, 1, [str(draw.choice(["sex", "origin", "age_group"]))])
         towns = replace(towns, populations=("residents",))
-        figures = dict.fromkeys(one for name in names for one in FAMILIES[name])
-        made = release(towns, list(figures), [0])
-        counts = [[made.truth[key] for key in keys] for keys in made.sides]
-        first = must_hide(made, 4, 5)
-        there = sum(any(one) for one in counts) - first.sum()
-        if first.any() and 0 < there <= MOST_OPEN:
-            return made
+        figures = dict.fromkeys(item for name in names for item in FAMILIES[name])
+        released = release(towns, list(figures), [0])
+        counts = [[released.truth[key] for key in keys] for keys in released.sides]
+        first = must_hide(released, 4, 5)
+        present = sum(any(item) for item in counts) - first.sum()
+        if first.any() and 0 < present <= MOST_OPEN:
+            return released
 
 
 @cache
@@ -46,10 +46,10 @@ def fewest_rows(seed: int) -> int:
 
 def extra_rows(seed: int) -> tuple[int, int]:
     """Rows hidden beside those that must be, and the fewest there could be."""
-    made = small_table(seed)
+    outcome = small_table(seed)
     # The choice alone: `protect` would also attack it.
-    told = protect_rows(made.rows, [], policy=policy_of("tyonv5"), groups=made.groups)
-    return int((told.rule == SECONDARY).sum()), fewest_rows(seed)
+    result = protect_rows(outcome.rows, [], policy=policy_of("tyonv5"), groups=outcome.groups)
+    return int((result.rule == SECONDARY).sum()), fewest_rows(seed)
 
 
 @pytest.mark.parametrize("search", [nullcontext, as_large])

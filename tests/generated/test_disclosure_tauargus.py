@@ -17,20 +17,22 @@ def table_of_two_ways(seed: int) -> Release:
     while True:
         towns = draw_towns(draw, 1, ["age_group"])
         if len(towns.towns) == 5 and towns.populations == ("residents",):
-            made = release(towns, FAMILIES["extended"], [0])
-            if made.rows["numerator"].between(1, 4).any():
-                return made
+            released = release(towns, FAMILIES["extended"], [0])
+            if released.rows["numerator"].between(1, 4).any():
+                return released
 
 
-def hidden_by_tauargus(made: Release, folder) -> int:
-    cells = made.rows[made.rows["area"].isin(LAHTI5) & (made.rows["dimension"] == "age_group")]
+def hidden_by_tauargus(result: Release, folder) -> int:
+    cells = result.rows[
+        result.rows["area"].isin(LAHTI5) & (result.rows["dimension"] == "age_group")
+    ]
     persons = cells.loc[cells.index.repeat(cells["numerator"].astype(int))]
     columns = {"area": persons["area"].tolist(), "age": persons["category"].tolist()}
     columns["persons"] = [1.0] * len(persons)
     found = pytauargus.protect(
         columns, ["area", "age"], "persons", safety_rules="FREQ(5,30)", workdir=str(folder)
     )
-    return sum(one == "x" for one in found.tables[0].safe())
+    return sum(item == "x" for item in found.tables[0].safe())
 
 
 def test_hardly_more_is_hidden_than_by_tauargus(tmp_path, monkeypatch):
@@ -40,7 +42,7 @@ def test_hardly_more_is_hidden_than_by_tauargus(tmp_path, monkeypatch):
 
     ratios = []
     for seed in range(10):
-        made = table_of_two_ways(seed)
-        told = protect_rows(made.rows, [], policy=policy_of("tyonv5"), groups=made.groups)
-        ratios.append(len(told.hidden) / hidden_by_tauargus(made, tmp_path / str(seed)))
+        outcome = table_of_two_ways(seed)
+        result = protect_rows(outcome.rows, [], policy=policy_of("tyonv5"), groups=outcome.groups)
+        ratios.append(len(result.hidden) / hidden_by_tauargus(outcome, tmp_path / str(seed)))
     assert np.mean(ratios) <= 1.1, ratios

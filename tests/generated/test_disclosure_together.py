@@ -20,13 +20,13 @@ SPLITS = {
 @pytest.mark.parametrize("split", SPLITS)
 def test_totals_in_one_table_and_parts_in_another_are_one_system(split):
     truth = random_table(3)
-    there = SPLITS[split](truth)
-    parts = (truth[there], truth[~there])
+    present = SPLITS[split](truth)
+    parts = (truth[present], truth[~present])
     first = protect(parts[0].reset_index(drop=True), groups=GROUPS)
     second = protect(parts[1].reset_index(drop=True), published=[first], groups=GROUPS)
     # What is out together is attacked as if it stood in one table.
-    one = pd.concat([first, second], ignore_index=True)
-    assert attack_tables([one], hidden_up_to=4, groups=GROUPS).recovered == 0
+    item = pd.concat([first, second], ignore_index=True)
+    assert attack_tables([item], hidden_up_to=4, groups=GROUPS).recovered == 0
     assert attack_tables([first, second], hidden_up_to=4, groups=GROUPS).recovered == 0
 
 

@@ -52,14 +52,14 @@ def test_a_movement_is_the_cheapest_there_is(seed):
         by = float(draw.choice([-1.0, 2.0]))
         matrix = np.hstack([block.matrix.toarray(), -block.matrix.toarray()])
         bounds = [(0, None)] * len(value) + [(0, most) for most in value]
-        there = column if by > 0 else column + len(value)
-        bounds[there] = (abs(by), bounds[there][1])
-        bounds[(there + len(value)) % (2 * len(value))] = (0, 0)
-        told = linprog(np.tile(cost, 2), A_eq=matrix, b_eq=np.zeros(len(matrix)), bounds=bounds)
+        present = column if by > 0 else column + len(value)
+        bounds[present] = (abs(by), bounds[present][1])
+        bounds[(present + len(value)) % (2 * len(value))] = (0, 0)
+        result = linprog(np.tile(cost, 2), A_eq=matrix, b_eq=np.zeros(len(matrix)), bounds=bounds)
         moved = movement.move(column, by)
-        assert (moved is None) == (told.status == 2)
+        assert (moved is None) == (result.status == 2)
         if moved is not None:
-            np.testing.assert_allclose(cost @ abs(moved), told.fun, atol=1e-6)
+            np.testing.assert_allclose(cost @ abs(moved), result.fun, atol=1e-6)
             np.testing.assert_allclose(block.matrix @ moved, 0, atol=1e-6)
             assert moved[column] * np.sign(by) >= abs(by) - 1e-6
             assert (value + moved >= -1e-6).all()
@@ -87,8 +87,8 @@ def test_what_is_chosen_is_safe_and_every_row_of_it_needed_or_dear(seed):
     chosen, _ = choose_by_witnesses(system, rows, guarded)
     assert chosen[rows.hidden].all()
     assert not told(system, rows, guarded, chosen)
-    for one in np.flatnonzero(chosen & ~rows.hidden):
-        assert told(system, rows, guarded, chosen & (np.arange(len(chosen)) != one))
+    for item in np.flatnonzero(chosen & ~rows.hidden):
+        assert told(system, rows, guarded, chosen & (np.arange(len(chosen)) != item))
 
 
 def told(system: System, rows: Rows, guarded: np.ndarray, chosen: np.ndarray) -> list[int]:
@@ -133,10 +133,10 @@ def test_small_blocks_are_put_together():
     hidden, value = np.ones(12, bool), np.zeros(12)
     apart = blocks(matrix, hidden, value)
     together = blocks(matrix, hidden, value, together=4)
-    assert [len(one.columns) for one in apart] == [2] * 6
-    assert [len(one.columns) for one in together] == [4] * 3
+    assert [len(item.columns) for item in apart] == [2] * 6
+    assert [len(item.columns) for item in together] == [4] * 3
     assert isinstance(together[0], Block)
-    joined = np.concatenate([one.columns for one in together])
+    joined = np.concatenate([item.columns for item in together])
     np.testing.assert_array_equal(np.sort(joined), np.arange(12))
 
 

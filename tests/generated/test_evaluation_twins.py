@@ -26,8 +26,8 @@ def panel(seed: int, holes: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, 
     random = np.random.default_rng(seed)
     units, times = int(random.integers(4, 9)), int(random.integers(3, 7))
     unit, time = (part.ravel() for part in np.meshgrid(range(units), range(times), indexing="ij"))
-    kept = random.random(len(unit)) >= holes
-    unit, time = unit[kept].astype(np.int64), time[kept].astype(np.int64)
+    selected = random.random(len(unit)) >= holes
+    unit, time = unit[selected].astype(np.int64), time[selected].astype(np.int64)
     treated = ((unit % 3 == 0) & (time >= times // 2)).astype(float)
     return random.normal(size=len(unit)), unit, time, treated
 
@@ -41,7 +41,7 @@ def with_dummies(
     bread = np.linalg.inv(design.T @ design)
     coefficients = bread @ design.T @ outcome
     scores = design * (outcome - design @ coefficients)[:, None]
-    sums = np.array([scores[unit == one].sum(axis=0) for one in np.unique(unit)])
+    sums = np.array([scores[unit == item].sum(axis=0) for item in np.unique(unit)])
     rows, clusters, count = len(outcome), len(sums), regressors.shape[1]
     free = rows - count - len(np.unique(time))
     size = (rows - 1) / free * clusters / (clusters - 1)
@@ -128,7 +128,7 @@ def test_the_staggered_effect_is_that_of_imputation(seed):
     )[0]
     expected = (outcome.ravel() - design @ effects)[treated].mean()
     frame = pd.DataFrame({"unit": unit, "time": time, "y": outcome.ravel()})
-    starts = {one: start for one, start in enumerate(first) if start < 99}
+    starts = {item: start for item, start in enumerate(first) if start < 99}
     found = difference_in_differences(
         frame, unit="unit", time="time", outcome="y", treated_from=starts
     )

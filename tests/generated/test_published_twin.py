@@ -62,18 +62,18 @@ def a_count(cells: list[int | None], vintage: str) -> Told:
 
 def a_share(part: list[int | None], rest: list[int | None], base: bool, vintage: str) -> Told:
     """Percent of a part in a base, or in the whole that it makes with a rest."""
-    one, other = a_count(part, vintage), a_count(rest, vintage)
+    item, other = a_count(part, vintage), a_count(rest, vintage)
     whole = other if base else a_count([*part, *rest], vintage)
-    told = Told(one.numerator, whole.numerator, None, None, None, "not_available", vintage)
-    if base and "suppressed" in (one.status, other.status):
-        return told._replace(status="suppressed")
-    assert one.value is not None
+    result = Told(item.numerator, whole.numerator, None, None, None, "not_available", vintage)
+    if base and "suppressed" in (item.status, other.status):
+        return result._replace(status="suppressed")
+    assert item.value is not None
     assert whole.value is not None
     if whole.value == 0:
-        return told
-    value = 100 * one.value / whole.value
-    if whole.status == "normal" and one.status == "normal":
-        return told._replace(value=value, status="normal")
+        return result
+    value = 100 * item.value / whole.value
+    if whole.status == "normal" and item.status == "normal":
+        return result._replace(value=value, status="normal")
     shown = [sum(cell for cell in cells if cell is not None) for cells in (part, rest)]
     hidden = [part.count(None), rest.count(None)]
     possible = [
@@ -81,15 +81,15 @@ def a_share(part: list[int | None], rest: list[int | None], base: bool, vintage:
         for p in range(hidden[0], 4 * hidden[0] + 1)
         for r in range(hidden[1], 4 * hidden[1] + 1)
     ]
-    return told._replace(value=value, low=min(possible), high=max(possible), status="bounded")
+    return result._replace(value=value, low=min(possible), high=max(possible), status="bounded")
 
 
 def a_numerator(cells: list[int | None], vintage: str) -> Told:
     """A share whose denominator is not published."""
-    told = a_count(cells, vintage)
-    if told.status == "suppressed":
-        return told
-    return Told(told.numerator, None, None, None, None, "not_available", vintage)
+    result = a_count(cells, vintage)
+    if result.status == "suppressed":
+        return result
+    return Told(result.numerator, None, None, None, None, "not_available", vintage)
 
 
 def twin(vintages: Vintages, members: list[str], month: str, indicator: str) -> Told:
@@ -143,10 +143,10 @@ def told(row: dict[str, Any]) -> Told:
     return Told(*(None if row[name] != row[name] else row[name] for name in Told._fields))
 
 
-def same(one: float | None, other: float | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return math.isclose(one, other, rel_tol=TOLERANCE)
+def same(item: float | None, other: float | None) -> bool:
+    if item is None or other is None:
+        return item is other
+    return math.isclose(item, other, rel_tol=TOLERANCE)
 
 
 @given(some_vintages(), groups, st.sets(st.sampled_from(MONTHS), min_size=1))
@@ -156,14 +156,14 @@ def test_the_long_table_equals_its_twin(vintages, groups, months):
         for day, cells in vintages.items():
             write_cells(Path(folder), cells, vintage=day)
         snapshots = read_snapshots(Path(folder))
-    made = published_table(snapshots, sorted(months), groups, CATALOGUE)
+    table = published_table(snapshots, sorted(months), groups, CATALOGUE)
 
     # An area of vintages that hold none of the months is of another division.
     holding = [cells for cells in vintages.values() if months & {month for _, month in cells}]
     areas = {area for cells in holding or vintages.values() for area, _ in cells}
     expected = {area: [area] for area in areas} | groups
-    assert len(made) == 6 * len(months) * len(expected)
-    for row in made.to_dict("records"):
+    assert len(table) == 6 * len(months) * len(expected)
+    for row in table.to_dict("records"):
         right = twin(vintages, expected[row["area"]], row["month"], row["indicator"])
         answer = told(row)
         assert answer[5:] == right[5:], (row, right)

@@ -54,10 +54,10 @@ def unemployed_days(tables, last):
         }
 
 
-def slow_turnover(made):
+def slow_turnover(case):
     """Entries and exits of all, and the change of the stock of each municipality, by month."""
-    marks = [count_day(month) for month in made.months]
-    persons = list(unemployed_days(made.tables, marks[-1] + 40 * DAY))
+    marks = [count_day(month) for month in case.months]
+    persons = list(unemployed_days(case.tables, marks[-1] + 40 * DAY))
     since = [date.min, *marks[:-1]]
     entries = [
         sum(before < day <= mark and day - DAY not in days for days in persons for day in days)
@@ -67,26 +67,26 @@ def slow_turnover(made):
         sum(before <= day < mark and day + DAY not in days for days in persons for day in days)
         for before, mark in zip(since, marks, strict=True)
     ]
-    homes = sorted({row["municipality"] for row in made.tables["residence"]})
+    homes = sorted({row["municipality"] for row in case.tables["residence"]})
     stocks = [[sum(days.get(m) == home for days in persons) for home in homes] for m in marks]
     return entries, exits, np.diff(stocks, axis=0, prepend=0)
 
 
-def check_turnover(made):
+def check_turnover(case):
     """Beyond the extract date open spells go on, for the twin as for the package."""
-    with written(made) as register:
-        moves = turnover(register, made.months)
-    entries, exits, changes = slow_turnover(made)
+    with written(case) as register:
+        moves = turnover(register, case.months)
+    entries, exits, changes = slow_turnover(case)
     assert moves.entries[:, -1].tolist() == entries
     assert moves.exits[:, -1].tolist() == exits
     assert (moves.entries - moves.exits)[:, :-1].tolist() == changes.tolist()
 
 
-def check_all(made):
-    with written(made) as register:
-        asked = {"groups": made.groups, "trial_offices": made.trial_offices}
-        table = compute_register(register, made.months, **asked)
-        check_identities(table, register, groups=made.groups)
+def check_all(case):
+    with written(case) as register:
+        values = {"groups": case.groups, "trial_offices": case.trial_offices}
+        table = compute_register(register, case.months, **values)
+        check_identities(table, register, groups=case.groups)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -112,9 +112,9 @@ def test_every_identity_holds_where_municipalities_merge():
 
 
 def test_every_identity_holds_in_a_single_month_and_with_gaps_between_months():
-    made = adversarial(10)
-    check_all(replace(made, months=made.months[-1:]))
-    check_all(replace(made, months=made.months[::2]))
+    case = adversarial(10)
+    check_all(replace(case, months=case.months[-1:]))
+    check_all(replace(case, months=case.months[::2]))
 
 
 def test_a_made_up_register_is_reconciled_with_what_is_published(tmp_path):

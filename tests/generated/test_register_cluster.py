@@ -38,14 +38,14 @@ def cluster():
 def test_a_cluster_changes_no_byte(cluster, tmp_path):
     from distributed import Client
 
-    made = adversarial(4, CROWD)
-    register = write_register(made, tmp_path / "register")
-    asked = {"groups": made.groups, "trial_offices": made.trial_offices}
+    case = adversarial(4, CROWD)
+    register = write_register(case, tmp_path / "register")
+    values = {"groups": case.groups, "trial_offices": case.trial_offices}
     assert len(register.person_ranges(CHUNK_ROWS)) > 2
-    alone = compute_register(register, made.months, **asked)
+    alone = compute_register(register, case.months, **values)
     with Client(cluster) as client, client.get_executor() as executor:
         shared = compute_register(
-            register, made.months, executor=executor, chunk_rows=CHUNK_ROWS, **asked
+            register, case.months, executor=executor, chunk_rows=CHUNK_ROWS, **values
         )
     assert written(shared, tmp_path / "shared") == written(alone, tmp_path / "alone")
 

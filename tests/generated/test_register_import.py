@@ -48,14 +48,14 @@ def day_sets(rows):
 def test_one_of_same_start(rows, with_kinds):
     person, start, end = arrays(rows)
     kind = np.array([place % 2 for place in range(len(person))], np.int32)
-    kept = spells.one_of_same_start(person, start, end, kind if with_kinds else None)
+    remaining = spells.one_of_same_start(person, start, end, kind if with_kinds else None)
     groups: dict[tuple[int, ...], list[int]] = {}
     for row in range(len(person)):
         group = (int(person[row]), int(kind[row]) if with_kinds else 0, int(start[row]))
         groups.setdefault(group, []).append(row)
     # Of the earliest end the latest row.
     slow = [min(groups[key], key=lambda row: (end[row], -row)) for key in sorted(groups)]
-    assert kept.tolist() == slow
+    assert remaining.tolist() == slow
 
 
 @given(SPELLS)
@@ -79,15 +79,15 @@ def test_pieces_inside_a_cover(rows, searches):
     pieces = cover.pieces(person, start, end)
     covered = day_sets(searches)
     for row in range(len(person)):
-        mine = np.flatnonzero(pieces.source == row)
-        got = [(int(pieces.start[place]), int(pieces.end[place])) for place in mine]
+        own = np.flatnonzero(pieces.source == row)
+        got = [(int(pieces.start[place]), int(pieces.end[place])) for place in own]
         days = day_sets([(1, start[row], end[row])])[1] & covered.get(int(person[row]), set())
         assert day_sets([(1, *piece) for piece in got]).get(1, set()) == days
         # Longest pieces: between two of them there is at least one day outside.
         assert all(a[1] + 1 < b[0] for a, b in itertools.pairwise(got))
     assert (np.diff(pieces.source) >= 0).all()
     assert cover.holds(person, start).tolist() == [
-        int(day) in covered.get(int(one), set()) for one, day in zip(person, start, strict=True)
+        int(day) in covered.get(int(item), set()) for item, day in zip(person, start, strict=True)
     ]
 
 
@@ -101,8 +101,8 @@ def test_first_after(asked, events):
 
     got = spells.first_after(*columns(asked), *columns(events))
     assert got.tolist() == [
-        min((day for who, day in events if who == one and day > since), default=MISSING)
-        for one, since in asked
+        min((day for who, day in events if who == item and day > since), default=MISSING)
+        for item, since in asked
     ]
 
 
@@ -119,7 +119,7 @@ def iso(day):
 def slow_import(codes, searches, last):
     """Employment codes by the contract's words, day by day."""
     covered: dict[int, set[int]] = {}
-    kept: dict[tuple[int, int], tuple[int, int, str]] = {}
+    values: dict[tuple[int, int], tuple[int, int, str]] = {}
     # A search is one by its start: the earliest real end wins.
     by_start: dict[tuple[int, int], int] = {}
     for who, start, end in searches:
@@ -132,12 +132,12 @@ def slow_import(codes, searches, last):
         if code == "z" or start > last or (end is not None and end < start):
             continue
         shown = FAR if end is None or end > last else end
-        best = kept.get((who, start))
+        best = values.get((who, start))
         if best is None or shown <= best[0]:
-            kept[who, start] = (shown, row, f"0{code}")
+            values[who, start] = (shown, row, f"0{code}")
     days: dict[tuple[int, int], str] = {}
-    for (who, start), (end, _, code) in sorted(kept.items()):
-        later = [other for someone, other in kept if someone == who and other > start]
+    for (who, start), (end, _, code) in sorted(values.items()):
+        later = [other for someone, other in values if someone == who and other > start]
         until = min([end, *(day - 1 for day in later)])
         for day in range(start, until + 1):
             if day in covered.get(who, set()):

@@ -110,17 +110,17 @@ def test_merged_municipalities_count_as_what_they_have_become(seed):
 
 @pytest.mark.parametrize("seed", [2, 9])
 def test_respondents_without_a_municipality_count_in_the_whole_alone(seed):
-    made = adversarial(seed)
+    case = adversarial(seed)
     some = {f"{kind}{number}" for kind in "rw" for number in (1, 4)}
-    check(without_municipality(made, some), indicators=SURVEYS)
-    everybody = {row["respondent_id"] for row in made.tables["survey"]}
-    check(without_municipality(made, everybody), indicators=SURVEYS)
+    check(without_municipality(case, some), indicators=SURVEYS)
+    everybody = {row["respondent_id"] for row in case.tables["survey"]}
+    check(without_municipality(case, everybody), indicators=SURVEYS)
 
 
 def test_an_empty_register_is_measured():
-    made = adversarial(1)
-    nobody = made.with_tables(
-        **{name: [] for name, rows in made.tables.items() if is_of_persons(rows)}
+    case = adversarial(1)
+    nobody = case.with_tables(
+        **{name: [] for name, rows in case.tables.items() if is_of_persons(rows)}
     )
     check(nobody)
 
@@ -145,9 +145,9 @@ def folder():
         yield Path(name) / "register"
 
 
-def measure(made, **how):
+def measure(case, **how):
     with folder() as path:
-        return measured(made, write_register(made, path), **how)
+        return measured(case, write_register(case, path), **how)
 
 
 def written(frame, path):
@@ -213,30 +213,30 @@ def counts(frame):
 
 @pytest.mark.parametrize("seed", [0, 5])
 def test_two_disjoint_registers_add_up(seed):
-    one, other = disjoint(seed)
+    item, other = disjoint(seed)
     both = replace(
-        one,
+        item,
         tables={
             name: rows + other.tables[name] if rows is not other.tables[name] else rows
-            for name, rows in one.tables.items()
+            for name, rows in item.tables.items()
         },
     )
-    parts = [counts(measure(one)), counts(measure(other))]
+    parts = [counts(measure(item)), counts(measure(other))]
     whole = counts(measure(both))
     assert set(whole) == set(parts[0]) | set(parts[1])
     for key, (numerator, denominator) in whole.items():
-        ours = [part.get(key, (0, 0)) for part in parts]
-        assert numerator == pytest.approx(sum(n for n, _ in ours)), key
-        assert denominator == pytest.approx(sum(d for _, d in ours)), key
+        results = [part.get(key, (0, 0)) for part in parts]
+        assert numerator == pytest.approx(sum(n for n, _ in results)), key
+        assert denominator == pytest.approx(sum(d for _, d in results)), key
 
 
 def disjoint(seed):
     """Two registers of one extract date without a person or a vacancy in common."""
-    one, other = adversarial(seed), adversarial(seed + len(EXTRACTS))
+    item, other = adversarial(seed), adversarial(seed + len(EXTRACTS))
     ids = {person["person_id"]: person["person_id"] + 10**6 for person in other.tables["persons"]}
     other = renumbered(other, ids)
     own, shared = {}, {}
-    for name, rows in one.tables.items():
+    for name, rows in item.tables.items():
         if is_of_persons(rows):
             own[name] = [
                 {**row, "vacancy_id": f"x{row['vacancy_id']}"} if row.get("vacancy_id") else row
@@ -244,16 +244,16 @@ def disjoint(seed):
             ]
         else:
             shared[name] = rows
-    return one, replace(other, tables={**own, **shared})
+    return item, replace(other, tables={**own, **shared})
 
 
 @pytest.mark.parametrize("seed", [2, 6])
 def test_a_spell_delivered_twice_counts_once(seed, tmp_path):
     """Through the import: spells that have ended come as open ones too, and some twice."""
-    made = deliverable(adversarial(seed))
-    write_delivery(made, tmp_path / "delivery", Random(seed))
-    out = tmp_path / "register"
-    import_register(tmp_path / "delivery", out, extract_date=made.extract_date)
-    register = open_register(out)
+    result = deliverable(adversarial(seed))
+    write_delivery(result, tmp_path / "delivery", Random(seed))
+    target = tmp_path / "register"
+    import_register(tmp_path / "delivery", target, extract_date=result.extract_date)
+    register = open_register(target)
     how = {"parameters": {}, "merge_layoff": True}
-    assert not differences(made, register, measured(made, register), **how)
+    assert not differences(result, register, measured(result, register), **how)

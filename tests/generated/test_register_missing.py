@@ -56,26 +56,28 @@ NEEDED = {
 }
 
 
-def measured(made) -> dict[tuple[str, ...], Row]:
+def measured(case) -> dict[tuple[str, ...], Row]:
     with TemporaryDirectory() as folder:
-        register = write_register(made, Path(folder) / "register")
-        asked = {"groups": made.groups, "trial_offices": made.trial_offices}
-        rows = records(compute_register(register, made.months, **asked))
+        register = write_register(case, Path(folder) / "register")
+        values = {"groups": case.groups, "trial_offices": case.trial_offices}
+        rows = records(compute_register(register, case.months, **values))
     return {key_of(row): row for row in rows}
 
 
 @pytest.fixture(scope="module")
 def whole():
     """A register that has every table."""
-    made = next(one for one in map(adversarial, range(30)) if not set(NEEDED) - set(one.tables))
-    return made, measured(made)
+    result = next(
+        number for number in map(adversarial, range(30)) if not set(NEEDED) - set(number.tables)
+    )
+    return result, measured(result)
 
 
 @pytest.mark.parametrize("table", NEEDED)
 def test_what_needs_a_missing_table_is_not_available(whole, table):
-    made, before = whole
-    tables = {name: rows for name, rows in made.tables.items() if name != table}
-    after = measured(replace(made, tables=tables))
+    result, before = whole
+    tables = {name: rows for name, rows in result.tables.items() if name != table}
+    after = measured(replace(result, tables=tables))
     for key, row in before.items():
         if not NEEDED[table](row):
             # A category of nobody may be left out, and what is behind it is not known whole.
@@ -95,11 +97,11 @@ def test_what_needs_a_missing_table_is_not_available(whole, table):
 
 @pytest.mark.parametrize("table", ["service", "plan", "job_offer", "statement"])
 def test_a_table_without_rows_is_a_true_zero(whole, table):
-    made, _ = whole
-    nothing = measured(replace(made, tables={**made.tables, table: []}))
+    result, _ = whole
+    nothing = measured(replace(result, tables={**result.tables, table: []}))
     of_table = [row for row in nothing.values() if NEEDED[table](row)]
     assert all(row["status"] != "not_available" for row in of_table)
-    told = [row for row in of_table if row["status"] == "normal" and row["dimension"] == "total"]
+    lines = [row for row in of_table if row["status"] == "normal" and row["dimension"] == "total"]
     # What is nothing divided by nothing has no value; a count of nothing is 0.
-    assert all(row["value"] is not None or not row["denominator"] for row in told)
-    assert any(row["value"] == 0 for row in told)
+    assert all(row["value"] is not None or not row["denominator"] for row in lines)
+    assert any(row["value"] == 0 for row in lines)

@@ -26,7 +26,7 @@ def read(folder: Path, table: str, content: str) -> dict[str, int]:
     """Stock by month: the table's own total, or the sum of its kinds where it gives none."""
     with (folder / f"{table}_country_vintage_2022.csv").open(encoding="utf-8", newline="") as file:
         rows = [
-            (kind, day[:7], value) for kind, day, held, value in csv.reader(file) if held == content
+            (kind, day[:7], value) for kind, day, item, value in csv.reader(file) if item == content
         ]
     totals = {month: int(float(value)) for kind, month, value in rows if kind == "SSS"}
     kinds: Counter[str] = Counter()

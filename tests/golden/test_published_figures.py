@@ -29,8 +29,8 @@ def snapshots() -> Snapshots:
 
 @pytest.fixture(scope="module")
 def computed(snapshots) -> pd.DataFrame:
-    made = published_table(snapshots, snapshots.months, LAHTI5, catalogue.load())
-    return made.set_index(["indicator", "area", "month"]).sort_index()
+    table = published_table(snapshots, snapshots.months, LAHTI5, catalogue.load())
+    return table.set_index(["indicator", "area", "month"]).sort_index()
 
 
 def one_decimal(value: float) -> str:
@@ -41,14 +41,14 @@ def one_decimal(value: float) -> str:
 def test_the_unemployment_share_equals_the_published_one_everywhere(tmp_path):
     shutil.copy(STATFIN / FULL, tmp_path)
     months = "2006-01..2022-02"
-    made = compute(months, statfin=tmp_path, groups={})
-    made = made[made["indicator"] == "unemployment_share"]
+    table = compute(months, statfin=tmp_path, groups={})
+    table = table[table["indicator"] == "unemployment_share"]
     published = pd.read_csv(STATFIN / FULL, usecols=["alue", "kuukausi", "TYOTOSUUS"], dtype=str)
     published["month"] = published["kuukausi"].str.replace("M", "-")
-    both = made.astype({"area": str, "month": str}).merge(
+    both = table.astype({"area": str, "month": str}).merge(
         published, left_on=["area", "month"], right_on=["alue", "month"], validate="one_to_one"
     )
-    assert len(both) == len(made) == 414 * 194
+    assert len(both) == len(table) == 414 * 194
     shown = both["TYOTOSUUS"].notna()
     assert (both["status"][shown] == "normal").all()
     assert (both["status"][~shown] == "suppressed").all()
@@ -114,18 +114,18 @@ def test_since_2020_two_thirds_of_the_municipality_months_have_a_hidden_service(
 
 def test_columns_that_end_earlier_are_not_available(computed):
     later = computed.loc[(slice(None), slice(None), slice("2022-03", "2023-10")), :]
-    held = {"unemployment_share"}
+    names = {"unemployment_share"}
     for indicator, status in later["status"].astype(str).groupby(level="indicator", observed=True):
-        if indicator not in held:
+        if indicator not in names:
             assert set(status) == {"not_available"}
     assert later.loc["unemployment_share", "numerator"].loc["SSS"].notna().all()
 
 
 def test_open_vacancies_are_the_published_ones(snapshots):
-    made = context_table(snapshots, ["2022-02"], {}, catalogue.load()).set_index("area")
+    table = context_table(snapshots, ["2022-02"], {}, catalogue.load()).set_index("area")
     column = pd.read_csv(STATFIN / "12r5_core_vintage_2023-12-05.csv.gz")
     published = column[column["kuukausi"] == "2022M02"].set_index("alue")["AVPAIKATLOPUSSA"]
-    assert made["value"].fillna(-1).to_dict() == published.fillna(-1).to_dict()
+    assert table["value"].fillna(-1).to_dict() == published.fillna(-1).to_dict()
 
 
 # Table of services: columns of 12r5, last month compared, months that differ, by how much at most.
@@ -146,9 +146,9 @@ def test_the_countrys_services_agree_with_their_own_tables(snapshots, table):
             row["month"]: int(row["stock"]) for row in csv.DictReader(file) if row["table"] == table
         }
     months = [month for month in sorted(stock) if month <= last]
-    vintage = [one.file.name for one in snapshots.vintages].index(FULL)
+    vintage = [item.file.name for item in snapshots.vintages].index(FULL)
     total = snapshots.total(vintage, columns, months)
-    ours = total.at(0)[snapshots.areas.index("SSS")]
-    difference = np.abs(ours - [stock[month] for month in months])
+    own = total.at(0)[snapshots.areas.index("SSS")]
+    difference = np.abs(own - [stock[month] for month in months])
     assert len(months) >= 87
     assert ((difference > 0).sum(), difference.max()) == (differing, most)

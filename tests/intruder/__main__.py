@@ -15,14 +15,16 @@ def main(trials: int = 1000, first: int = 0) -> int:
     """Tell how many hidden counts there were and how many of them came out; 1 if any did."""
     tables = hidden = refused = needlessly = 0
     broken: list[Outcome] = []
-    for done, one in enumerate(_outcomes(range(first, first + trials)), start=1):
-        tables += len(one.out)
-        hidden += sum(np.count_nonzero(of.rows["status"] == "suppressed") for of in one.out)
-        refused += len(one.refused)
-        needlessly += one.hopeless.count(False)
-        if not one.withstood:
-            broken.append(one)
-            print(_line(one), flush=True)
+    for done, outcome in enumerate(_outcomes(range(first, first + trials)), start=1):
+        tables += len(outcome.out)
+        hidden += sum(
+            np.count_nonzero(release.rows["status"] == "suppressed") for release in outcome.out
+        )
+        refused += len(outcome.refused)
+        needlessly += outcome.hopeless.count(False)
+        if not outcome.withstood:
+            broken.append(outcome)
+            print(_line(outcome), flush=True)
         if done % 50 == 0 or done == trials:
             print(f"{done} of {trials} trials, {tables} tables", flush=True)
     print(
@@ -39,10 +41,10 @@ def _outcomes(seeds: range) -> Iterable[Outcome]:
         yield from pool.map(trial, *zip(*ways_of(seeds), strict=True), chunksize=5)
 
 
-def _line(one: Outcome) -> str:
+def _line(outcome: Outcome) -> str:
     return (
-        f"seed {one.seed}, {one.way}, {one.policy}: {len(one.told)} counts told by the attack "
-        f"written apart, {one.recovered} by the package's own"
+        f"seed {outcome.seed}, {outcome.way}, {outcome.policy}: {len(outcome.told)} counts told by the attack "
+        f"written apart, {outcome.recovered} by the package's own"
     )
 
 

@@ -50,21 +50,21 @@ class Told:
 def read(releases: Sequence[Release]) -> Told:
     """Everything that the releases show and hide, and what adds up."""
     shown: set[tuple[Key, int]] = set()
-    for one in releases:
-        secret = (one.rows["status"] == "suppressed").to_numpy()
+    for item in releases:
+        secret = (item.rows["status"] == "suppressed").to_numpy()
         for at in np.flatnonzero(~secret):
-            shown |= {(key, one.truth[key]) for key in one.sides[at]}
+            shown |= {(key, item.truth[key]) for key in item.sides[at]}
     views = list(_views(releases))
-    held = {view.unknown(key, shown) for view in views for key in view.held}
-    equations = {made for view in views for made in _equations(view, shown)}
-    differences = {made for view in views for made in _differences(view, shown)}
+    counts = {view.unknown(key, shown) for view in views for key in view.held}
+    equations = {equation for view in views for equation in _equations(view, shown)}
+    differences = {equation for view in views for equation in _differences(view, shown)}
     equations |= {(terms, 0) for terms in differences}
     bounds = {(terms, 1) for view in views for terms in _inequalities(view, shown)}
-    known = {one: one[1] for one in held if not one[2]}
-    unwritten = {one for terms in differences for one, _ in terms} - held
-    hidden = tuple(sorted({one for one in held if one[2]} | unwritten))
-    plain = {keys[-1] for one in releases for keys in one.sides}
-    shares = frozenset(one[0] for one in hidden) - plain
+    known = {item: item[1] for item in counts if not item[2]}
+    unwritten = {item for terms in differences for item, _ in terms} - counts
+    hidden = tuple(sorted({item for item in counts if item[2]} | unwritten))
+    plain = {keys[-1] for item in releases for keys in item.sides}
+    shares = frozenset(item[0] for item in hidden) - plain
     return Told(known, hidden, shares, frozenset(equations | bounds))
 
 
@@ -78,12 +78,12 @@ class _View:
     carried: frozenset[tuple[str, int, str, str]]
 
     def unknown(self, key: Key, shown: set[tuple[Key, int]]) -> Unknown:
-        one = (key, self.truth[key])
-        return (*one, "" if one in shown else self.held[key])
+        count = (key, self.truth[key])
+        return (*count, "" if count in shown else self.held[key])
 
     def mixes(self, *keys: Key) -> bool:
         """Whether some are of an older vintage than the newest: they need not add up."""
-        return any(self.truth.get(one) != self.newest.get(one) for one in keys)
+        return any(self.truth.get(key) != self.newest.get(key) for key in keys)
 
     def has(self, key: Key) -> bool:
         return key in self.held or self.zero(key)
@@ -98,19 +98,21 @@ def _views(releases: Sequence[Release]) -> Iterator[_View]:
     """Each release by itself, and all of them together as the newest tells each count."""
     truths: dict[Key, int] = {}
     every: dict[Key, str] = {}
-    for one in releases:
-        vintage = "".join(one.rows["vintage"].unique())
-        held = {key: vintage for keys in one.sides for key in keys}
-        truths |= {key: one.truth[key] for key in held}
-        every |= held
-        yield _view(one.truth, one, held)
+    for release in releases:
+        vintage = "".join(release.rows["vintage"].unique())
+        vintage_of_key = {key: vintage for keys in release.sides for key in keys}
+        truths |= {key: release.truth[key] for key in vintage_of_key}
+        every |= vintage_of_key
+        yield _view(release.truth, release, vintage_of_key)
     if len(releases) > 1:
         yield _view(releases[-1].truth | truths, releases[-1], every)
 
 
-def _view(truth: Mapping[Key, int], of: Release, held: Mapping[Key, str]) -> _View:
-    carried = frozenset((name, month, who, by) for name, month, _, who, by, _ in held)
-    return _View(truth, of.truth, held, carried)
+def _view(
+    truth: Mapping[Key, int], newest_release: Release, vintage_of_key: Mapping[Key, str]
+) -> _View:
+    carried = frozenset((name, month, group, by) for name, month, _, group, by, _ in vintage_of_key)
+    return _View(truth, newest_release.truth, vintage_of_key, carried)
 
 
 def _equations(
@@ -120,32 +122,32 @@ def _equations(
     areas = {key[2] for key in view.held}
     for total in view.held:
         for parts in _parts(total, areas):
-            there = [one for one in parts if view.has(one)]
-            told = [one for one in there if not view.zero(one)]
-            gap = sum(view.truth[one] for one in told) - view.truth[total]
-            if gap and view.mixes(total, *there):
+            present = [part for part in parts if view.has(part)]
+            not_zero = [part for part in present if not view.zero(part)]
+            gap = sum(view.truth[part] for part in not_zero) - view.truth[total]
+            if gap and view.mixes(total, *present):
                 continue
             # Parts that nobody tells are not below zero.
-            if len(there) < len(parts) and (gap > 0 or not told):
+            if len(present) < len(parts) and (gap > 0 or not not_zero):
                 continue
-            terms = {(one, 1) for one in told} | {(total, -1)}
+            terms = {(part, 1) for part in not_zero} | {(total, -1)}
             named = frozenset((view.unknown(key, shown), sign) for key, sign in terms)
-            yield named, 1 if len(there) < len(parts) else int(np.sign(-gap))
+            yield named, 1 if len(present) < len(parts) else int(np.sign(-gap))
 
 
 def _parts(total: Key, areas: set[str]) -> Iterator[list[Key]]:
     name, month, area, population, dimension, category = total
     if dimension == "total":
         for by, categories in DIMENSIONS.items():
-            yield [(name, month, area, population, by, one) for one in categories]
+            yield [(name, month, area, population, by, item) for item in categories]
     for members in _members(area, areas):
-        yield [(name, month, one, population, dimension, category) for one in members]
+        yield [(name, month, item, population, dimension, category) for item in members]
     if name in SUMS:
-        yield [(one, month, area, population, dimension, category) for one in SUMS[name]]
+        yield [(item, month, area, population, dimension, category) for item in SUMS[name]]
 
 
 def _members(area: str, areas: set[str]) -> Iterator[tuple[str, ...]]:
-    towns = tuple(sorted(one for one in areas if one.startswith("KU") and "+" not in one))
+    towns = tuple(sorted(code for code in areas if code.startswith("KU") and "+" not in code))
     if "+" in area:
         yield tuple(area.split("+"))
     elif not area.startswith("KU") and towns:
@@ -194,17 +196,17 @@ def _wholes(view: _View) -> Iterator[tuple[Key, Key, Key]]:
                 key = (below, month, area, population, *only.get(above, place))
                 yield whole, key, (f"{above} - {below}", month, area, population, *place)
             elif name == above:
-                others = [one for one in SUMS.get(above, ()) if one != below]
+                others = [item for item in SUMS.get(above, ()) if item != below]
                 rest = others[0] if len(others) == 1 else f"{above} - {below}"
                 part = (below, month, area, population, *place)
                 yield whole, part, (rest, month, area, population, *place)
         if name in COHORT:
             later = COHORT[COHORT.index(name) + 1 :]
-            for at, one in enumerate(later):
-                part = (one, month, area, population, *place)
+            for at, item in enumerate(later):
+                part = (item, month, area, population, *place)
                 between = [(mid, *part[1:]) for mid in later[:at]]
                 if not any(mid in view.held for mid in between):
-                    yield whole, part, (f"{name} - {one}", month, area, population, *place)
+                    yield whole, part, (f"{name} - {item}", month, area, population, *place)
         for large, small in RINGS:
             if population == large:
                 part = (name, month, area, small, *place)
@@ -215,7 +217,7 @@ def _wholes(view: _View) -> Iterator[tuple[Key, Key, Key]]:
             for other in smaller:
                 inside = other.split("+")
                 if set(inside) < set(members):
-                    rest = "+".join(one for one in members if one not in inside)
+                    rest = "+".join(item for item in members if item not in inside)
                     rest = f"{name} of {rest}" if name in OVERLAPPING else rest
                     part = (name, month, other, population, *place)
                     yield whole, part, (name, month, rest, population, *place)
@@ -229,21 +231,24 @@ def _in_common(
         name, month, area, *place = whole
         groups = {key[2] for key in view.held if "+" in key[2]}
         for other in groups if "+" in area and name not in OVERLAPPING else ():
-            mine, theirs = area.split("+"), other.split("+")
-            both, alone = set(mine) & set(theirs), set(mine) - set(theirs)
+            own_towns, other_towns = area.split("+"), other.split("+")
+            both, alone = set(own_towns) & set(other_towns), set(own_towns) - set(other_towns)
             key = (name, month, other, *place)
-            if both and alone and set(theirs) - set(mine) and key in view.held:
-                pieces = ["+".join(one for one in mine if one in of) for of in (both, alone)]
+            if both and alone and set(other_towns) - set(own_towns) and key in view.held:
+                pieces = [
+                    "+".join(item for item in own_towns if item in item_group)
+                    for item_group in (both, alone)
+                ]
                 keys = [(name, month, piece, *place) for piece in pieces]
-                if sum(view.newest.get(one, -1) for one in keys) != view.truth[whole]:
+                if sum(view.newest.get(item, -1) for item in keys) != view.truth[whole]:
                     continue
                 terms = {(view.unknown(whole, shown), 1)}
-                for one in keys:
-                    if one in view.held:
-                        terms.add((view.unknown(one, shown), -1))
+                for item in keys:
+                    if item in view.held:
+                        terms.add((view.unknown(item, shown), -1))
                     else:
-                        terms.add(((one, view.newest[one], _UNWRITTEN[1]), -1))
-                if sum(of[1] * sign for of, sign in terms) == 0:
+                        terms.add(((item, view.newest[item], _UNWRITTEN[1]), -1))
+                if sum(item_group[1] * sign for item_group, sign in terms) == 0:
                     yield frozenset(terms)
 
 
@@ -253,20 +258,20 @@ def _inequalities(
     """Parts with sign 1 that are at most the whole, with −1."""
     for whole in view.held:
         name, month, area, population, dimension, _ = whole
-        lists = [[(one, *whole[1:]) for one in parts] for parts in PARTS_OF.get(name, ())]
+        lists = [[(item, *whole[1:]) for item in parts] for parts in PARTS_OF.get(name, ())]
         if name in OVERLAPPING:
             if dimension == "total":
                 lists += [
-                    [(name, month, area, population, by, one)]
+                    [(name, month, area, population, by, item)]
                     for by, every in DIMENSIONS.items()
-                    for one in every
+                    for item in every
                 ]
             if "+" in area:
-                lists += [[(name, month, one, *whole[3:])] for one in area.split("+")]
+                lists += [[(name, month, item, *whole[3:])] for item in area.split("+")]
         for parts in lists:
-            told = [one for one in parts if one in view.held]
-            if told and sum(view.truth[one] for one in told) <= view.truth[whole]:
-                terms = {(one, 1) for one in told} | {(whole, -1)}
+            shown_parts = [item for item in parts if item in view.held]
+            if shown_parts and sum(view.truth[item] for item in shown_parts) <= view.truth[whole]:
+                terms = {(item, 1) for item in shown_parts} | {(whole, -1)}
                 yield frozenset((view.unknown(key, shown), sign) for key, sign in terms)
 
 
@@ -278,29 +283,33 @@ class Attacker:
         zeros_known: Whether it is known that a count of 0 is never hidden for its own sake.
     """
 
-    def __init__(self, told: Told, *, zeros_known: bool) -> None:
-        self._place = {one: at for at, one in enumerate(told.hidden)}
-        self._left, self._right = _matrix(told, self._place)
+    def __init__(self, evidence: Told, *, zeros_known: bool) -> None:
+        self._place = {count: at for at, count in enumerate(evidence.hidden)}
+        self._left, self._right = _matrix(evidence, self._place)
         floors = [
-            float(zeros_known and one[0] not in told.shares and not one[2].startswith(_UNWRITTEN))
-            for one in told.hidden
+            float(
+                zeros_known
+                and count[0] not in evidence.shares
+                and not count[2].startswith(_UNWRITTEN)
+            )
+            for count in evidence.hidden
         ]
         slacks = self._left.shape[1] - len(floors)
         self._limits = [(low, FAR) for low in floors] + [(0.0, FAR)] * slacks
         self._met = np.empty((0, len(self._limits)))
 
-    def met(self, one: Unknown) -> tuple[float, float]:
+    def met(self, count: Unknown) -> tuple[float, float]:
         """Smallest and largest value of a count in the solutions met so far."""
-        column = self._met[:, self._place[one]]
+        column = self._met[:, self._place[count]]
         return (column.min(), column.max()) if len(column) else (np.inf, -np.inf)
 
-    def bounds(self, one: Unknown) -> tuple[float, float]:
+    def bounds(self, count: Unknown) -> tuple[float, float]:
         """Smallest and largest value a count can have."""
         for sign in (1.0, -1.0):
             cost = np.zeros(len(self._limits))
-            cost[self._place[one]] = sign
+            cost[self._place[count]] = sign
             self._met = np.vstack([self._met, self._solve(cost)])
-        return self.met(one)
+        return self.met(count)
 
     def _solve(self, cost: np.ndarray) -> np.ndarray:
         solved = linprog(cost, A_eq=self._left, b_eq=self._right, bounds=self._limits)
@@ -308,16 +317,16 @@ class Attacker:
         return solved.x
 
 
-def _matrix(told: Told, place: Mapping[Unknown, int]) -> tuple[np.ndarray, np.ndarray]:
+def _matrix(evidence: Told, place: Mapping[Unknown, int]) -> tuple[np.ndarray, np.ndarray]:
     """Equations between the hidden counts; one that holds none is checked and left out."""
     left, right, slack = [], [], []
-    for terms, loose in told.equations:
+    for terms, loose in evidence.equations:
         row, rest = np.zeros(len(place)), 0.0
-        for one, sign in terms:
-            if one in place:
-                row[place[one]] += sign
+        for count, sign in terms:
+            if count in place:
+                row[place[count]] += sign
             else:
-                rest += sign * told.known[one]
+                rest += sign * evidence.known[count]
         if row.any():
             left.append(row)
             right.append(-rest)
@@ -329,30 +338,34 @@ def _matrix(told: Told, place: Mapping[Unknown, int]) -> tuple[np.ndarray, np.nd
 
 def unsafe(releases: Sequence[Release], hidden_up_to: int) -> list[Unknown]:
     """Hidden counts of 1 up to a limit that are not safe, as section 6 of the contract has it."""
-    told = read(releases)
-    anything, positive = (Attacker(told, zeros_known=known) for known in (False, True))
+    evidence = read(releases)
+    anything, positive = (Attacker(evidence, zeros_known=known) for known in (False, True))
     # What is in common to two groups is told by no difference of two counts.
-    small = [one for one in told.hidden if 1 <= one[1] <= hidden_up_to and one[2] != _UNWRITTEN[1]]
+    small = [
+        count
+        for count in evidence.hidden
+        if 1 <= count[1] <= hidden_up_to and count[2] != _UNWRITTEN[1]
+    ]
     return [
-        one
-        for one in small
-        if not (_any_of(anything, one, hidden_up_to) and _two_values(positive, one))
+        count
+        for count in small
+        if not (_any_of(anything, count, hidden_up_to) and _two_values(positive, count))
     ]
 
 
-def _any_of(attacker: Attacker, one: Unknown, hidden_up_to: int) -> bool:
+def _any_of(attacker: Attacker, count: Unknown, hidden_up_to: int) -> bool:
     """Whether it may still be any of 1 … the limit."""
     for ask in (attacker.met, attacker.bounds):
-        low, high = ask(one)
+        low, high = ask(count)
         if low <= 1 + SMALL and high >= hidden_up_to - SMALL:
             return True
     return False
 
 
-def _two_values(attacker: Attacker, one: Unknown) -> bool:
+def _two_values(attacker: Attacker, count: Unknown) -> bool:
     """Whether it is not told exactly."""
     for ask in (attacker.met, attacker.bounds):
-        low, high = ask(one)
+        low, high = ask(count)
         if high > -np.inf and np.floor(high + SMALL) > np.ceil(low - SMALL):
             return True
     return False

@@ -16,37 +16,37 @@ from intruder.releases import Release
 Safe = Callable[[np.ndarray], bool]
 
 
-def must_hide(one: Release, hidden_up_to: int, least_behind: int) -> np.ndarray:
+def must_hide(release: Release, hidden_up_to: int, least_behind: int) -> np.ndarray:
     """Rows that tell a small count, or a figure of too few."""
-    told = []
-    for keys, unit in zip(one.sides, one.rows["unit"], strict=True):
-        counts = [one.truth[key] for key in keys]
+    flags = []
+    for keys, unit in zip(release.sides, release.rows["unit"], strict=True):
+        counts = [release.truth[key] for key in keys]
         few = unit not in ("persons", "spells", "offers") and 0 < counts[-1] < least_behind
-        told.append(few or any(1 <= count <= hidden_up_to for count in counts))
-    return np.array(told, bool) & (one.rows["source"] == "register").to_numpy()
+        flags.append(few or any(1 <= count <= hidden_up_to for count in counts))
+    return np.array(flags, bool) & (release.rows["source"] == "register").to_numpy()
 
 
-def may_hide(one: Release, first: np.ndarray) -> np.ndarray:
+def may_hide(release: Release, first: np.ndarray) -> np.ndarray:
     """Places of the rows that may be hidden or shown: a zero is shown, what is out already too."""
-    zero = np.array([all(one.truth[key] == 0 for key in keys) for keys in one.sides], bool)
-    return np.flatnonzero(~first & ~zero & (one.rows["source"] == "register").to_numpy())
+    zero = np.array([all(release.truth[key] == 0 for key in keys) for keys in release.sides], bool)
+    return np.flatnonzero(~first & ~zero & (release.rows["source"] == "register").to_numpy())
 
 
-def fewest(one: Release, hidden_up_to: int, least_behind: int) -> int:
+def fewest(release: Release, hidden_up_to: int, least_behind: int) -> int:
     """How many rows beside those that must be hidden anyway.
 
     Args:
-        one: An internal table.
+        release: An internal table.
         hidden_up_to: Counts of 1 up to this are hidden.
         least_behind: Smallest denominator that is shown.
     """
-    first = must_hide(one, hidden_up_to, least_behind)
-    rows = may_hide(one, first)
+    first = must_hide(release, hidden_up_to, least_behind)
+    rows = may_hide(release, first)
 
     def safe(chosen: np.ndarray) -> bool:
         hidden = first.copy()
         hidden[rows[chosen]] = True
-        return not unsafe([hide(one, hidden)], hidden_up_to)
+        return not unsafe([hide(release, hidden)], hidden_up_to)
 
     choices = _choices(len(rows))
     while True:
@@ -73,24 +73,26 @@ def _largest_unsafe(chosen: np.ndarray, safe: Safe) -> np.ndarray:
     return chosen
 
 
-def hide(one: Release, hidden: np.ndarray) -> Release:
-    status = np.where(hidden, "suppressed", one.rows["status"])
-    return replace(one, rows=one.rows.assign(status=status))
+def hide(release: Release, hidden: np.ndarray) -> Release:
+    status = np.where(hidden, "suppressed", release.rows["status"])
+    return replace(release, rows=release.rows.assign(status=status))
 
 
-def hopeless(one: Release, out: Sequence[Release], hidden_up_to: int, least_behind: int) -> bool:
+def hopeless(
+    release: Release, published: Sequence[Release], hidden_up_to: int, least_behind: int
+) -> bool:
     """Whether a table cannot be published beside others, or only with nothing shown."""
-    first = must_hide(one, hidden_up_to, least_behind)
-    rows = may_hide(one, first)
+    first = must_hide(release, hidden_up_to, least_behind)
+    rows = may_hide(release, first)
     hidden = first.copy()
     hidden[rows] = True
-    if unsafe([*out, hide(one, hidden)], hidden_up_to):
+    if unsafe([*published, hide(release, hidden)], hidden_up_to):
         return True
     if not hidden.all():
         return False
     for shown in rows:
         less = hidden.copy()
         less[shown] = False
-        if not unsafe([*out, hide(one, less)], hidden_up_to):
+        if not unsafe([*published, hide(release, less)], hidden_up_to):
             return False
     return True

@@ -49,15 +49,15 @@ def release(
             if (wanted is None or wanted(row)) and (zeros or any(truth[key] for key in keys)):
                 rows.append(row)
                 sides.append(keys)
-    made = pd.DataFrame(rows, columns=list(table.COLUMNS))
-    made = made.assign(status="normal", source="register", vintage=vintage)
+    frame = pd.DataFrame(rows, columns=list(table.COLUMNS))
+    frame = frame.assign(status="normal", source="register", vintage=vintage)
     few = [
         row["indicator"] in SURVEYS and 0 < min(_behind(truth, keys)) < LEAST_ANSWERS
         for row, keys in zip(rows, sides, strict=True)
     ]
-    made.loc[few, "status"] = "suppressed"
-    made.loc[few, list(table.NUMBERS)] = np.nan
-    return Release(made, tuple(sides), truth, towns.groups)
+    frame.loc[few, "status"] = "suppressed"
+    frame.loc[few, list(table.NUMBERS)] = np.nan
+    return Release(frame, tuple(sides), truth, towns.groups)
 
 
 def _behind(truth: Mapping[Key, int], keys: Sequence[Key]) -> list[int]:
@@ -90,7 +90,11 @@ def _places(
 ) -> Iterator[tuple[int, tuple[str, str], tuple[str, str]]]:
     few = figure.of_residents_in_total_only
     total = ("total", "total")
-    cells = [(one, category) for one in towns.dimensions for category in DIMENSIONS[one]]
+    cells = [
+        (dimension, category)
+        for dimension in towns.dimensions
+        for category in DIMENSIONS[dimension]
+    ]
     for month in months:
         for area in towns.areas:
             # There is no labour force of those without residence.
@@ -102,40 +106,40 @@ def _places(
 
 def _numbers(figure: Figure, counts: Sequence[int]) -> Row:
     """Columns of numbers: sums of weeks and medians are made up, and tell nothing."""
-    told: Row = {
+    row: Row = {
         "indicator": figure.indicator, "statistic": figure.statistic, "unit": figure.unit,
         "numerator": np.nan, "denominator": np.nan,
     }  # fmt: skip
     if figure.denominator is None:
-        return told | {"numerator": float(counts[0]), "value": float(counts[0])}
-    told |= {"denominator": float(counts[-1])}
+        return row | {"numerator": float(counts[0]), "value": float(counts[0])}
+    row |= {"denominator": float(counts[-1])}
     if figure.numerator is not None:
-        return told | {"numerator": float(counts[0]), "value": 100.0 * counts[0] / counts[-1]}
+        return row | {"numerator": float(counts[0]), "value": 100.0 * counts[0] / counts[-1]}
     if "median" in figure.statistic:
-        return told | {"value": 17.0}
-    return told | {"numerator": 17.5 * counts[-1], "value": 17.5}
+        return row | {"value": 17.0}
+    return row | {"numerator": 17.5 * counts[-1], "value": 17.5}
 
 
 def _text(month: int) -> str:
     return f"{month // 12}-{month % 12 + 1:02d}"
 
 
-def with_official(made: Release, least: int = 5) -> Release:
+def with_official(internal: Release, least: int = 5) -> Release:
     """With the towns' extended unemployment as StatFin has published it, small cells hidden."""
-    rows = made.rows
+    rows = internal.rows
     chosen = (
         (rows["indicator"] == "extended_unemployment")
         & rows["area"].str.startswith("KU")
         & (rows["dimension"] == "total")
         & (rows["population"] == "residents")
     )
-    official = made.rows[chosen].assign(source="statfin")
+    official = internal.rows[chosen].assign(source="statfin")
     small = official["numerator"].between(1, least - 1)
     official.loc[small, list(table.NUMBERS)] = np.nan
     official.loc[small, "status"] = "suppressed"
-    sides = (*made.sides, *(made.sides[at] for at in np.flatnonzero(chosen)))
-    rows = pd.concat([made.rows, official], ignore_index=True)
-    return Release(rows, sides, made.truth, made.groups)
+    sides = (*internal.sides, *(internal.sides[at] for at in np.flatnonzero(chosen)))
+    rows = pd.concat([internal.rows, official], ignore_index=True)
+    return Release(rows, sides, internal.truth, internal.groups)
 
 
 def as_shown(rows: pd.DataFrame) -> pd.DataFrame:

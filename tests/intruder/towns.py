@@ -53,60 +53,62 @@ class Towns:
     def counts(self) -> dict[Key, int]:
         """Every count there is, also of what groups that overlap have in common and what not."""
         found: dict[Key, int] = {}
-        members = [set(one) for one in self.groups.values()]
+        members = [set(group) for group in self.groups.values()]
         pieces = [piece for a in members for b in members for piece in (a & b, a - b) if piece]
-        of_pieces = ["+".join(one for one in self.towns if one in piece) for piece in pieces]
+        of_pieces = ["+".join(group for group in self.towns if group in piece) for piece in pieces]
         for area in dict.fromkeys([*map(self.key_of, self.areas), *of_pieces]):
             for population in self.populations:
-                for name, made in self._within(area, population).items():
-                    found.update(self._told(name, area, population, made))
+                for name, counted in self._within(area, population).items():
+                    found.update(self._told(name, area, population, counted))
         return found
 
     def _within(self, area: str, population: str) -> dict[str, np.ndarray]:
         """Persons by month and category, by name."""
         inside = {"target_group": [0], "trial_office": [1]}.get(population, [0, 1])
-        made = {}
+        counted = {}
         for name, persons in self.persons.items():
-            of = persons[:, self._members(area)][:, :, inside]
-            apart = of.sum(axis=2)
-            made[name] = apart.max(axis=1) if name in OVERLAPPING else apart.sum(axis=1)
-        return _with_sums(made)
+            of_area = persons[:, self._members(area)][:, :, inside]
+            apart = of_area.sum(axis=2)
+            counted[name] = apart.max(axis=1) if name in OVERLAPPING else apart.sum(axis=1)
+        return _with_sums(counted)
 
     def _members(self, area: str) -> list[int]:
         if area not in self.above:
-            return [self.towns.index(one) for one in area.split("+")]
+            return [self.towns.index(town) for town in area.split("+")]
         nowhere = [len(self.towns)] if area == "SSS" else []
         return [*range(len(self.towns)), *nowhere]
 
-    def _told(self, name: str, area: str, population: str, made: np.ndarray) -> dict[Key, int]:
-        told = {}
-        for at in range(len(made)):
+    def _told(self, name: str, area: str, population: str, array: np.ndarray) -> dict[Key, int]:
+        counts = {}
+        for at in range(len(array)):
             place = (name, FIRST + at - MONTHS_BEFORE, area, population)
-            told[(*place, "total", "total")] = int(made[at].sum())
+            counts[(*place, "total", "total")] = int(array[at].sum())
             for axis, dimension in enumerate(self.dimensions):
-                others = tuple(one for one in range(len(self.dimensions)) if one != axis)
-                by = made[at].sum(axis=others)
+                others = tuple(number for number in range(len(self.dimensions)) if number != axis)
+                by = array[at].sum(axis=others)
                 for category, count in zip(DIMENSIONS[dimension], by, strict=True):
-                    told[(*place, dimension, category)] = int(count)
-        return told
+                    counts[(*place, dimension, category)] = int(count)
+        return counts
 
 
-def _with_sums(made: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _with_sums(counts: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """With what is counted as a sum, written out."""
-    unemployed = made["long_term"] + made["recurrent"] + made["returned_from_service"]
-    unemployed = unemployed + made["other_unemployed"]
-    in_service = made["service_to_service"] + made["activated_long_term"] + made["other_service"]
-    debt = made["debt_never"] + made["debt_expired"]
-    people = made["once"] + made["pairs"]
-    return made | {
+    unemployed = counts["long_term"] + counts["recurrent"] + counts["returned_from_service"]
+    unemployed = unemployed + counts["other_unemployed"]
+    in_service = (
+        counts["service_to_service"] + counts["activated_long_term"] + counts["other_service"]
+    )
+    debt = counts["debt_never"] + counts["debt_expired"]
+    people = counts["once"] + counts["pairs"]
+    return counts | {
         "unemployed": unemployed,
         "in_service": in_service,
         "extended": unemployed + in_service,
-        "total": sum(made[name] for name in PARTS),
-        "exits_total": sum(made[f"exits_{name}"] for name in EXITS),
-        "extended_long_term": made["long_term"] + made["activated_long_term"],
+        "total": sum(counts[name] for name in PARTS),
+        "exits_total": sum(counts[f"exits_{name}"] for name in EXITS),
+        "extended_long_term": counts["long_term"] + counts["activated_long_term"],
         "debt": debt,
-        "plan_due": debt + made["valid_plan"],
+        "plan_due": debt + counts["valid_plan"],
         "people": people,
     }
 
@@ -116,7 +118,12 @@ def draw_towns(draw: np.random.Generator, months: int, dimensions: Sequence[str]
     towns, groups, above = _SETS[draw.integers(len(_SETS))]
     names = LAHTI5[:towns]
     populations = (("residents",), ("residents", "target_group"), ("trial_office", "residents"))
-    shape = (months + MONTHS_BEFORE, towns + 1, 2, *(len(DIMENSIONS[one]) for one in dimensions))
+    shape = (
+        months + MONTHS_BEFORE,
+        towns + 1,
+        2,
+        *(len(DIMENSIONS[dimension]) for dimension in dimensions),
+    )
     size = draw.choice([0.3, 2.0, 6.0, 40.0], size=(1, towns + 1))
     size[0, -1] = draw.choice([0.0, 0.0, 2.0])
     rate = size.reshape(1, towns + 1, *[1] * (len(shape) - 2)) * draw.random((1, 1, *shape[2:]))
@@ -140,22 +147,22 @@ def _persons(
         *(f"exits_{name}" for name in EXITS),
     )  # fmt: skip
     cells = float(np.prod(shape[2:]))
-    made = {name: draw.poisson(rate * draw.random() * 2 / cells**0.5, shape) for name in plain}
-    made |= {name: made[name].cumsum(axis=0) // 2 for name in ("once", "pairs")}
-    unemployed = sum(made[name] for name in (*PARTS[:3], "other_unemployed"))
+    counts = {name: draw.poisson(rate * draw.random() * 2 / cells**0.5, shape) for name in plain}
+    counts |= {name: counts[name].cumsum(axis=0) // 2 for name in ("once", "pairs")}
+    unemployed = sum(counts[name] for name in (*PARTS[:3], "other_unemployed"))
     # Plans are of some of the unemployed.
     for name in ("valid_plan", "debt_never", "debt_expired"):
-        made[name] = draw.binomial(unemployed, 0.3)
-        unemployed = unemployed - made[name]
-    made |= {"answers": made["respondents"] * 3}
-    made |= {"employed_30": draw.binomial(made["offers"], 0.3)}
-    made |= {"offered_persons": draw.binomial(made["offers"], 0.8)}
-    made |= {name: 9 + draw.poisson(rate * 3, shape) for name in FORCES}
-    still_open = made["started"]
+        counts[name] = draw.binomial(unemployed, 0.3)
+        unemployed = unemployed - counts[name]
+    counts |= {"answers": counts["respondents"] * 3}
+    counts |= {"employed_30": draw.binomial(counts["offers"], 0.3)}
+    counts |= {"offered_persons": draw.binomial(counts["offers"], 0.8)}
+    counts |= {name: 9 + draw.poisson(rate * 3, shape) for name in FORCES}
+    still_open = counts["started"]
     for months in (3, 6, 12):
         # Of each cohort, whenever that is told.
-        made[f"open_{months}"] = still_open = draw.binomial(still_open, 0.7)
-    return made
+        counts[f"open_{months}"] = still_open = draw.binomial(still_open, 0.7)
+    return counts
 
 
 def revise(towns: Towns, draw: np.random.Generator) -> Towns:

@@ -50,26 +50,32 @@ class Outcome:
         return not self.told and not self.recovered
 
 
-def trial(seed: int, way: str, policy: str) -> Outcome:
+def trial(seed: int, pattern: str, policy: str) -> Outcome:
     """Protect tables one after another, each with what is out, and attack all of them together."""
-    internal = internal_releases(seed, way)
-    out: list[Release] = []
+    internal = internal_releases(seed, pattern)
+    published: list[Release] = []
     refused, hopelessly = [], []
     limits = policy_of(policy)
-    for one in internal:
+    for internal_release in internal:
         try:
             with as_large() if seed % 2 else nullcontext():
-                out.append(_protected(one, out, policy))
+                published.append(_protected(internal_release, published, policy))
         except DisclosureError as error:
             refused.append(str(error))
-            hopelessly.append(hopeless(one, out, limits.hidden_up_to, limits.minimum_rate))
+            hopelessly.append(
+                hopeless(internal_release, published, limits.hidden_up_to, limits.minimum_rate)
+            )
     limit = limits.hidden_up_to
     attack = (
-        attack_tables([one.rows for one in out], hidden_up_to=limit, groups={}) if out else None
+        attack_tables(
+            [internal_release.rows for internal_release in published], hidden_up_to=limit, groups={}
+        )
+        if published
+        else None
     )
     return Outcome(
-        seed, way, policy, len(internal), tuple(out), tuple(refused), tuple(hopelessly),
-        tuple(unsafe(out, limit)) if out else (), attack.recovered if attack else 0,
+        seed, pattern, policy, len(internal), tuple(published), tuple(refused), tuple(hopelessly),
+        tuple(unsafe(published, limit)) if published else (), attack.recovered if attack else 0,
     )  # fmt: skip
 
 
@@ -78,10 +84,12 @@ def as_large() -> AbstractContextManager[object]:
     return mock.patch.object(selection, "_MANY", 0)
 
 
-def _protected(one: Release, out: Sequence[Release], policy: str) -> Release:
-    published = [before.rows for before in out]
-    rows = protect(one.rows, policy=policy, published=published, groups=one.groups)
-    return replace(one, rows=rows)
+def _protected(internal_release: Release, already_out: Sequence[Release], policy: str) -> Release:
+    published = [before.rows for before in already_out]
+    rows = protect(
+        internal_release.rows, policy=policy, published=published, groups=internal_release.groups
+    )
+    return replace(internal_release, rows=rows)
 
 
 def _figures(draw: np.random.Generator, families: Sequence[str], most: int) -> list[Figure]:
@@ -100,11 +108,11 @@ def _draw(
         names = draw.choice(list(DIMENSIONS), size=many, replace=False)
         count = int(draw.integers(1, most_months + 1))
         # Flows of months three apart are of the same started spells.
-        step = 3 if any(one.months_before for one in figures) else 1
+        step = 3 if any(item.months_before for item in figures) else 1
         towns = draw_towns(
-            draw, 1 + step * (count - 1), [one for one in DIMENSIONS if one in names]
+            draw, 1 + step * (count - 1), [item for item in DIMENSIONS if item in names]
         )
-        cells = 1 + sum(len(DIMENSIONS[one]) for one in towns.dimensions)
+        cells = 1 + sum(len(DIMENSIONS[item]) for item in towns.dimensions)
         rows = len(figures) * count * len(towns.areas) * len(towns.populations) * cells
         if rows <= _MOST_ROWS:
             return towns, figures, [step * at for at in range(count)]
@@ -123,7 +131,7 @@ def beside_official(draw: np.random.Generator) -> list[Release]:
 
 def month_by_month(draw: np.random.Generator) -> list[Release]:
     towns, figures, months = _draw(draw, 3)
-    return [release(towns, figures, [one]) for one in months]
+    return [release(towns, figures, [month]) for month in months]
 
 
 def growing(draw: np.random.Generator) -> list[Release]:
@@ -141,7 +149,9 @@ def revised(draw: np.random.Generator) -> list[Release]:
 def by_two_dimensions(draw: np.random.Generator) -> list[Release]:
     """One by sex, one by age, say, with the same totals."""
     towns, figures, months = _draw(draw, 1, dimensions=2)
-    return [release(towns, figures, months, wanted=_only(one)) for one in towns.dimensions]
+    return [
+        release(towns, figures, months, wanted=_only(dimension)) for dimension in towns.dimensions
+    ]
 
 
 def _only(dimension: str) -> Callable[[Row], bool]:
@@ -154,8 +164,10 @@ def under_two_indicators(draw: np.random.Generator) -> list[Release]:
     first, second = (("extended", "duration"), ("activation", "long-term activation"))
     if draw.integers(2):
         first, second = ("structural",), ("long-term activation", "activation")
-    made = [[figure for name in names for figure in FAMILIES[name]] for names in (first, second)]
-    return [release(towns, figures, months) for figures in made]
+    figure_lists = [
+        [figure for name in names for figure in FAMILIES[name]] for names in (first, second)
+    ]
+    return [release(towns, figures, months) for figures in figure_lists]
 
 
 def other_members(draw: np.random.Generator) -> list[Release]:
@@ -164,7 +176,10 @@ def other_members(draw: np.random.Generator) -> list[Release]:
     code, members = next(iter(towns.groups.items()))
     later = replace(towns, groups={code: members[:-1]})
     only = _of_areas(*towns.towns, code) if draw.integers(2) else _of_areas(code)
-    return [release(one, figures, months, wanted=only) for one in (towns, later)]
+    return [
+        release(population_of_towns, figures, months, wanted=only)
+        for population_of_towns in (towns, later)
+    ]
 
 
 def overlapping_groups(draw: np.random.Generator) -> list[Release]:
@@ -175,13 +190,13 @@ def overlapping_groups(draw: np.random.Generator) -> list[Release]:
     wanted = [_of_areas(*towns.towns, code), _of_areas("OTHERS")]
     if draw.integers(2):
         return [release(both, figures, months)]
-    return [release(both, figures, months, wanted=one) for one in wanted]
+    return [release(both, figures, months, wanted=chosen_rows) for chosen_rows in wanted]
 
 
 def _draw_group(draw: np.random.Generator) -> tuple[Towns, list[Figure], list[int]]:
     while True:
         towns, figures, months = _draw(draw, 1)
-        if any(len(one) > 2 for one in towns.groups.values()):
+        if any(len(members) > 2 for members in towns.groups.values()):
             return towns, figures, months
 
 
@@ -194,7 +209,7 @@ def of_one_family(name: str) -> Callable[[np.random.Generator], list[Release]]:
 
     def made(draw: np.random.Generator) -> list[Release]:
         towns, _, months = _draw(draw, 2)
-        return [release(towns, FAMILIES[name], [one]) for one in months]
+        return [release(towns, FAMILIES[name], [month]) for month in months]
 
     return made
 
@@ -215,9 +230,13 @@ WAYS: dict[str, Callable[[np.random.Generator], list[Release]]] = {
 }
 
 
-def internal_releases(seed: int, way: str) -> list[Release]:
+def internal_releases(seed: int, pattern: str) -> list[Release]:
     """The tables of a trial, nothing of them hidden, in the order they come out."""
-    return [one for one in WAYS[way](np.random.default_rng(seed)) if len(one.rows)]
+    return [
+        table_released
+        for table_released in WAYS[pattern](np.random.default_rng(seed))
+        if len(table_released.rows)
+    ]
 
 
 def ways_of(seeds: Sequence[int]) -> Iterator[tuple[int, str, str]]:
@@ -227,7 +246,9 @@ def ways_of(seeds: Sequence[int]) -> Iterator[tuple[int, str, str]]:
         yield seed, list(WAYS)[seed % len(WAYS)], policies[seed % len(policies)]
 
 
-def plain_zeros_hidden(one: Release) -> pd.DataFrame:
+def plain_zeros_hidden(table_released: Release) -> pd.DataFrame:
     """Hidden rows that count nobody, and are no share: a zero is always shown."""
-    zero = [all(one.truth[key] == 0 for key in keys) for keys in one.sides]
-    return one.rows[np.array(zero, bool) & (one.rows["status"] == "suppressed").to_numpy()]
+    zero = [all(table_released.truth[key] == 0 for key in keys) for keys in table_released.sides]
+    return table_released.rows[
+        np.array(zero, bool) & (table_released.rows["status"] == "suppressed").to_numpy()
+    ]

@@ -35,22 +35,24 @@ def test_an_example_is_computed(tmp_path, example: Example):
     header, *rows = example.expected
     months = sorted({row[header.index("month")] for row in rows})
 
-    made = published_table(read_snapshots(tmp_path), months, example.groups, catalogue.load())
+    table = published_table(read_snapshots(tmp_path), months, example.groups, catalogue.load())
 
-    made = made[made["indicator"] == example.indicator].sort_values(["area", "month"])
+    table = table[table["indicator"] == example.indicator].sort_values(["area", "month"])
     answers = [dict(zip(header, row, strict=True)) for row in rows]
     for answer in answers:
-        at = (made["area"] == answer["area"]) & (made["month"] == answer["month"])
-        (row,) = made[at].to_dict("records")
-        told = {name: as_written(row[name], answer[name]) for name in NUMBERS}
+        at = (table["area"] == answer["area"]) & (table["month"] == answer["month"])
+        (row,) = table[at].to_dict("records")
+        values = {name: as_written(row[name], answer[name]) for name in NUMBERS}
         vintage = "-" if pd.isna(row["vintage"]) else row["vintage"]
         texts = {"area": row["area"], "month": row["month"], "status": row["status"]}
-        assert told | texts | {"vintage": vintage} == answer
-    assert {row[0] for row in rows} == set(made["area"])
+        assert values | texts | {"vintage": vintage} == answer
+    assert {row[0] for row in rows} == set(table["area"])
 
 
 def test_every_published_indicator_has_an_example():
-    published = {one.id for one in catalogue.load().indicators if one.statfin is not None}
+    published = {
+        indicator.id for indicator in catalogue.load().indicators if indicator.statfin is not None
+    }
     assert {example.indicator for example in EXAMPLES} == published
 
 

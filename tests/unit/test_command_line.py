@@ -39,16 +39,16 @@ def failing(monkeypatch, error: BaseException) -> None:
 def test_an_error_has_its_exit_status_and_its_words(monkeypatch, capsys, error, status):
     failing(monkeypatch, error)
     assert main(["catalogue"]) == status
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err == f"indicators: {error}\n"
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err == f"indicators: {error}\n"
 
 
 def test_a_defect_is_told_by_its_kind_alone(monkeypatch, capsys):
     failing(monkeypatch, ValueError("311279-923A"))
     assert main(["catalogue"]) == 1
-    told = capsys.readouterr().err
-    assert told == "indicators: a defect of the program (ValueError); say --debug to see where\n"
+    errors = capsys.readouterr().err
+    assert errors == "indicators: a defect of the program (ValueError); say --debug to see where\n"
 
 
 def test_debug_shows_where_a_defect_is(monkeypatch, capsys):
@@ -99,16 +99,16 @@ def test_wrong_use_is_told_in_one_line(capsys, arguments, told):
 
 
 def test_help_and_version_end_well(capsys):
-    for option, told in (("--help", "COMMAND"), ("--version", "indicators 0.")):
+    for option, expected in (("--help", "COMMAND"), ("--version", "indicators 0.")):
         with pytest.raises(SystemExit) as leaving:
             main([option])
         assert leaving.value.code == 0
-        assert told in capsys.readouterr().out
+        assert expected in capsys.readouterr().out
 
 
 def test_compute_writes_the_table_and_says_where(tmp_path, capsys):
     write_text(tmp_path)
-    out = tmp_path / "x.csv"
+    target = tmp_path / "x.csv"
     line = [
         "compute",
         "--months",
@@ -116,12 +116,12 @@ def test_compute_writes_the_table_and_says_where(tmp_path, capsys):
         "--statfin",
         str(tmp_path),
         "--out",
-        str(out),
+        str(target),
     ]
     assert main(line) == 0
     # Three areas and the group of the settings, two months, six indicators.
-    assert capsys.readouterr().out == f"{out}: 48 rows, 2022-01..2022-02\n"
-    assert len(out.read_text().splitlines()) == 49
+    assert capsys.readouterr().out == f"{target}: 48 rows, 2022-01..2022-02\n"
+    assert len(target.read_text().splitlines()) == 49
 
 
 @pytest.mark.parametrize(
@@ -141,9 +141,9 @@ def test_compute_writes_the_table_and_says_where(tmp_path, capsys):
 def test_what_the_machine_refuses_is_no_defect(monkeypatch, capsys, error, said):
     failing(monkeypatch, error)
     assert main(["catalogue"]) == 2
-    told = capsys.readouterr().err
-    assert said in told
-    assert told.count("\n") == 1
+    errors = capsys.readouterr().err
+    assert said in errors
+    assert errors.count("\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -9,23 +9,23 @@ from indicators.errors import UsageError
 def test_months_may_be_a_text_or_a_list_in_any_order(tmp_path):
     write_text(tmp_path)
     for months in ("2022-01..2022-02", ["2022-02", "2022-01", "2022-02"]):
-        made = compute(months, statfin=str(tmp_path), groups={})
-        assert list(made["month"].unique()) == ["2022-01", "2022-02"]
-        assert len(made) == 6 * 2 * 3
+        table = compute(months, statfin=str(tmp_path), groups={})
+        assert list(table["month"].unique()) == ["2022-01", "2022-02"]
+        assert len(table) == 6 * 2 * 3
 
 
 def test_the_groups_are_those_of_the_settings_unless_given(tmp_path):
     write_text(tmp_path)
-    made = compute("2022-01", statfin=tmp_path)
-    assert set(settings.load().groups) < set(made["area"])
+    table = compute("2022-01", statfin=tmp_path)
+    assert set(settings.load().groups) < set(table["area"])
     given = compute("2022-01", statfin=tmp_path, groups={"PAIR": ["KU398", "KU098"]})
     assert set(given["area"]) == {"KU098", "KU398", "SSS", "PAIR"}
 
 
 def test_a_month_that_is_held_is_enough(tmp_path):
     write_text(tmp_path)
-    made = compute("2022-02..2022-03", statfin=tmp_path, groups={})
-    rows = made[made["indicator"] == "unemployment_share"].set_index(["month", "area"])["status"]
+    table = compute("2022-02..2022-03", statfin=tmp_path, groups={})
+    rows = table[table["indicator"] == "unemployment_share"].set_index(["month", "area"])["status"]
     assert rows["2022-02", "SSS"] == "normal"
     assert rows["2022-03", "SSS"] == "not_available"
 
@@ -48,9 +48,9 @@ def test_wrong_months_are_wrong_use(tmp_path, months, told):
 
 def test_every_month_held_is_computed_with_the_series_beside(tmp_path):
     write_text(tmp_path)
-    made = compute_all(["2022-02"], statfin=tmp_path, groups={})
-    assert list(made.indicators["month"].unique()) == ["2022-01", "2022-02"]
-    assert set(made.context["indicator"]) == {"open_vacancies"}
-    assert made.snapshots.areas == ("KU098", "KU398", "SSS")
+    table = compute_all(["2022-02"], statfin=tmp_path, groups={})
+    assert list(table.indicators["month"].unique()) == ["2022-01", "2022-02"]
+    assert set(table.context["indicator"]) == {"open_vacancies"}
+    assert table.snapshots.areas == ("KU098", "KU398", "SSS")
     with pytest.raises(UsageError, match=r"^no figures of 2022-03: "):
         compute_all(["2022-02", "2022-03"], statfin=tmp_path, groups={})

@@ -62,12 +62,12 @@ def places(folder: Path) -> dict[str, tuple[Path, str]]:
 
 @pytest.mark.parametrize("kind", ["no folder", "below a file", "a folder", "too long"])
 def test_a_place_where_nothing_can_be_written_is_told(tmp_path, kind):
-    path, told = places(tmp_path)[kind]
+    path, result = places(tmp_path)[kind]
     before = sorted(tmp_path.iterdir())
     for attempt in (lambda: files.check_writable(path), lambda: files.replacing(path).__enter__()):
         with pytest.raises(UsageError) as caught:
             attempt()
-        assert told in str(caught.value)
+        assert result in str(caught.value)
         assert str(caught.value).startswith(f"{path}: ")
     assert sorted(tmp_path.iterdir()) == before
 
@@ -84,7 +84,7 @@ def test_a_folder_takes_the_place_of_the_one_before(tmp_path):
     for text in ("old", "new"):
         with files.replacing_folder(path) as aside:
             (aside / text).write_text(text)
-    assert [one.name for one in path.iterdir()] == ["new"]
+    assert [item.name for item in path.iterdir()] == ["new"]
     assert list(path.parent.iterdir()) == [path]
 
 
@@ -100,7 +100,7 @@ def test_a_folder_stays_as_it_was_when_something_fails(tmp_path):
         (aside / "old").write_text("old")
     with pytest.raises(ValueError, match="x"):
         half_made(path)
-    assert [one.name for one in path.iterdir()] == ["old"]
+    assert [item.name for item in path.iterdir()] == ["old"]
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -113,7 +113,7 @@ def test_a_folder_comes_back_when_the_new_one_cannot_take_its_place(tmp_path):
         files.replacing_folder(path) as aside,
     ):
         aside.rmdir()
-    assert [one.name for one in path.iterdir()] == ["old"]
+    assert [item.name for item in path.iterdir()] == ["old"]
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -171,7 +171,7 @@ def test_the_next_one_sweeps_what_a_killed_one_left(tmp_path, killed, how):
     wait_until_free(left)
     with files.replacing(tmp_path / "other.csv") as aside:
         aside.write_text("x")
-    assert [one.name for one in tmp_path.iterdir()] == ["other.csv"]
+    assert [path.name for path in tmp_path.iterdir()] == ["other.csv"]
 
 
 def wait_until_free(folder: Path) -> None:
@@ -188,7 +188,7 @@ def test_what_others_write_and_folders_of_somebody_stay(tmp_path):
         with files.replacing_folder(tmp_path / "other"):
             assert files.sweep_leftovers(tmp_path) == []
         aside.write_text("x")
-    assert {one.name for one in tmp_path.iterdir()} == {
+    assert {path.name for path in tmp_path.iterdir()} == {
         ".aside-notes-of-mine", ".aside-link1234", "one.csv", "other",
     }  # fmt: skip
 
@@ -215,4 +215,4 @@ def test_where_there_are_no_locks_nothing_is_swept(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "fcntl", None)
     with files.replacing(tmp_path / "x.csv") as aside:
         aside.write_text("x")
-    assert {one.name for one in tmp_path.iterdir()} == {".aside-abcd1234", "x.csv"}
+    assert {path.name for path in tmp_path.iterdir()} == {".aside-abcd1234", "x.csv"}

@@ -41,14 +41,14 @@ def test_several_problems_are_counted_and_listed():
 
 
 def test_errors_of_several_files_are_joined_line_by_line():
-    one, two = DataError("a.csv: is empty"), DataError("2 problems in b.csv:", ["b: x", "b: y"])
+    item, two = DataError("a.csv: is empty"), DataError("2 problems in b.csv:", ["b: x", "b: y"])
     with pytest.raises(DataError) as caught:
-        refuse_together([one, two])
+        refuse_together([item, two])
     assert caught.value.message == "3 problems in 2 files:"
     assert caught.value.details == ("a.csv: is empty", "b: x", "b: y")
     with pytest.raises(DataError) as caught:
         refuse_together([two])
     assert caught.value is two
     with pytest.raises(DataError) as caught:
-        refuse_together([one, DataError("a.csv: is empty")])
+        refuse_together([item, DataError("a.csv: is empty")])
     assert (caught.value.message, caught.value.details) == ("a.csv: is empty", ())

@@ -80,7 +80,7 @@ def requirements(*groups: str) -> list[Requirement]:
     listed = [*project()["project"]["dependencies"]]
     for group in groups:
         listed += project()["dependency-groups"][group]
-    return [Requirement(one) for one in listed]
+    return [Requirement(item) for item in listed]
 
 
 @pytest.mark.parametrize(
@@ -88,10 +88,12 @@ def requirements(*groups: str) -> list[Requirement]:
     [(LOCKS[0], ["build"]), (LOCKS[1], ["build", "dev"]), (LOCKS[2], ["bench"])],
 )
 def test_what_pyproject_asks_for_stands_in_the_lock(lock: str, groups: list[str]) -> None:
-    for one in requirements(*groups):
-        versions = {version for version, _ in pins(lock).get(canonicalize_name(one.name), set())}
-        assert versions, f"{one.name} is not in {lock}; run make lock"
-        assert all(one.specifier.contains(version) for version in versions), one
+    for requirement in requirements(*groups):
+        versions = {
+            version for version, _ in pins(lock).get(canonicalize_name(requirement.name), set())
+        }
+        assert versions, f"{requirement.name} is not in {lock}; run make lock"
+        assert all(requirement.specifier.contains(version) for version in versions), requirement
 
 
 def test_the_two_locks_agree() -> None:
@@ -179,19 +181,19 @@ def test_the_tests_ask_for_what_they_import_and_import_what_they_ask_for() -> No
 def test_the_conda_environment_names_the_same_packages_with_the_same_bounds() -> None:
     from rattler import MatchSpec
 
-    made = yaml.safe_load(texts()["environment.yml"])
-    listed = [one for one in made["dependencies"] if isinstance(one, str)]
-    [by_pip] = [one["pip"] for one in made["dependencies"] if isinstance(one, dict)]
-    specs = [MatchSpec(one, strict=True) for one in listed]
+    content = yaml.safe_load(texts()["environment.yml"])
+    listed = [item for item in content["dependencies"] if isinstance(item, str)]
+    [by_pip] = [item["pip"] for item in content["dependencies"] if isinstance(item, dict)]
+    specs = [MatchSpec(item, strict=True) for item in listed]
     conda = {str(spec.name.normalized): str(spec.version or "") for spec in specs}
-    pip = [Requirement(one) for one in by_pip if not one.startswith("--")]
+    pip = [Requirement(item) for item in by_pip if not item.startswith("--")]
     wanted = {
-        CONDA_NAMES.get(one.name, one.name): str(one.specifier)
-        for one in [*requirements(), *extra("quarto")]
+        CONDA_NAMES.get(item.name, item.name): str(item.specifier)
+        for item in [*requirements(), *extra("quarto")]
     }
     assert conda["python"] == project()["project"]["requires-python"]
-    there = {name: bound for name, bound in conda.items() if name not in CONDA_ONLY}
-    assert {**there, **{one.name: str(one.specifier) for one in pip}} == wanted
+    values = {name: bound for name, bound in conda.items() if name not in CONDA_ONLY}
+    assert {**values, **{item.name: str(item.specifier) for item in pip}} == wanted
     assert "--editable ." in by_pip
 
 
@@ -294,13 +296,13 @@ def test_decisions_are_numbered_without_gaps_or_doubles() -> None:
 
 def test_what_the_texts_tell_to_make_can_be_made() -> None:
     targets = set(re.findall(r"^([a-z]+):", texts()["Makefile"], re.MULTILINE))
-    told = {
+    names = {
         name
         for file in ("README.md", "CONTRIBUTING.md", ".ci/run")
         for name in re.findall(r"(?:^|`)make ([a-z]+)", texts()[file], re.MULTILINE)
     }
-    assert {"report", "test"} <= told
-    assert told <= targets
+    assert {"report", "test"} <= names
+    assert names <= targets
 
 
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)

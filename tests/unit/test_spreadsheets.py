@@ -52,25 +52,25 @@ def test_a_frame_keeps_its_numbers() -> None:
     frame = pd.DataFrame(
         {"text": ["=1", None, "'=1"], "number": [-1.5, np.nan, 2], "=name": [1, 2, 3]}
     )
-    made = defuse_frame(frame)
-    assert made.to_csv(index=False) == "text,number,'=name\n'=1,-1.5,1\n,,2\n''=1,2.0,3\n"
-    back = restore_frame(pd.read_csv(io.StringIO(made.to_csv(index=False))))
+    result = defuse_frame(frame)
+    assert result.to_csv(index=False) == "text,number,'=name\n'=1,-1.5,1\n,,2\n''=1,2.0,3\n"
+    back = restore_frame(pd.read_csv(io.StringIO(result.to_csv(index=False))))
     pd.testing.assert_frame_equal(back, frame, check_dtype=False)
 
 
 def test_a_long_table_with_items_of_any_kind_is_read_back(tmp_path) -> None:
     items = [*FORMULAS, *filter(None, HARMLESS), *AWKWARD]
     texts = set(table.COLUMNS) - {*table.NUMBERS, "category"}
-    made = table.frame(
+    result = table.frame(
         **dict.fromkeys(texts, "x"),
         category=table.texts(np.arange(len(items)), items),
         **{name: np.linspace(-1, 1, len(items)) for name in table.NUMBERS},
     )
     path = tmp_path / "x.csv"
-    table.write(made, path)
+    table.write(result, path)
     back = table.read(path)
     assert list(back["category"]) == items
-    assert list(back["value"]) == list(made["value"])
+    assert list(back["value"]) == list(result["value"])
     # As a spreadsheet has it: cells parted, quotes undone.
     cells = pd.read_csv(path, dtype=str, keep_default_na=False)["category"]
     assert list(cells) == list(map(defused, items))

@@ -41,11 +41,11 @@ activation_rate,value,2022-03,KU398,residents,total,total,,,,,,percent,suppresse
 """
 
 
-def plain(made: pd.DataFrame) -> pd.DataFrame:
+def plain(result: pd.DataFrame) -> pd.DataFrame:
     """The texts as they are, without categories; missing is None."""
     texts = [name for name in table.COLUMNS if name not in table.NUMBERS]
-    return made.assign(
-        **{name: made[name].astype(object).where(made[name].notna(), None) for name in texts}
+    return result.assign(
+        **{name: result[name].astype(object).where(result[name].notna(), None) for name in texts}
     )
 
 

@@ -52,8 +52,8 @@ def test_a_pool_ends_with_its_starter(tmp_path: Path, ended_by: signal.Signals) 
         stderr=subprocess.DEVNULL,
     ) as starter:
         wait_until(lambda: len([*(tmp_path / "at").iterdir()]) == 2)
-        wait_until(lambda: all(one.read_text() for one in (tmp_path / "at").iterdir()))
-        at_work = [int(one.read_text()) for one in (tmp_path / "at").iterdir()]
+        wait_until(lambda: all(item.read_text() for item in (tmp_path / "at").iterdir()))
+        at_work = [int(item.read_text()) for item in (tmp_path / "at").iterdir()]
         assert all(map(alive, at_work))
         starter.send_signal(ended_by)
         starter.wait(30)

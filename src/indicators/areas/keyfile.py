@@ -27,7 +27,7 @@ class Row:
     values: dict[str, str]
     problems: list[str]
 
-    def complain(self, column: str, problem: str) -> None:
+    def report_problem(self, column: str, problem: str) -> None:
         """Notes a problem of one cell."""
         self.problems.append(f"{self.path}, row {self.number}, column {column}: {problem}")
 
@@ -35,7 +35,7 @@ class Row:
         """A cell that ``fits``; ``what`` says in words what is wanted."""
         value = self.values[column]
         if not fits(value):
-            self.complain(column, f'must be {what}, not "{value}"')
+            self.report_problem(column, f'must be {what}, not "{value}"')
         return value
 
     def day(self, column: str) -> date | None:
@@ -44,7 +44,7 @@ class Row:
         try:
             return date.fromisoformat(value) if value else None
         except ValueError:
-            self.complain(column, f'must be a date such as 2021-03-01, not "{value}"')
+            self.report_problem(column, f'must be a date such as 2021-03-01, not "{value}"')
             return None
 
 

@@ -45,7 +45,7 @@ class Mergers:
         of: The merger of each abolished municipality, by its three-digit code.
     """
 
-    of: Mapping[str, Merger]
+    by_code: Mapping[str, Merger]
 
     def current(self, code: str, month: str) -> str:
         """What a municipality had become by a month.
@@ -57,7 +57,7 @@ class Mergers:
         Returns:
             The code at the end of its chain of mergers up to the month; itself if it is there.
         """
-        while (merger := self.of.get(code)) is not None and merger.month <= month:
+        while (merger := self.by_code.get(code)) is not None and merger.month <= month:
             code = merger.successor
         return code
 
@@ -69,14 +69,14 @@ class Mergers:
 
     def exists(self, code: str, month: str) -> bool:
         """Whether a municipality has not been abolished by a month."""
-        merger = self.of.get(code)
+        merger = self.by_code.get(code)
         return merger is None or month < merger.month
 
     def between(self, first: str, last: str) -> bool:
         """Whether any merger takes effect after the first of two months, by the last one."""
-        return any(first < merger.month <= last for merger in self.of.values())
+        return any(first < merger.month <= last for merger in self.by_code.values())
 
-    def made_of(self, areas: Iterable[str], month: str) -> frozenset[str]:
+    def constituents(self, areas: Iterable[str], month: str) -> frozenset[str]:
         """Every municipality there ever was that the areas are in a month.
 
         Args:
@@ -87,7 +87,9 @@ class Mergers:
             Three-digit codes; of other areas themselves.
         """
         named = {self.current_area(area, month).removeprefix(AREA) for area in areas}
-        return frozenset(named | {code for code in self.of if self.current(code, month) in named})
+        return frozenset(
+            named | {code for code in self.by_code if self.current(code, month) in named}
+        )
 
     def members(self, codes: Iterable[str]) -> dict[str, str]:
         """Municipalities that make a group at any time, each once.
@@ -102,7 +104,7 @@ class Mergers:
         found = dict.fromkeys(codes, ALWAYS)
         for listed in list(found):
             code = listed
-            while (merger := self.of.get(code)) is not None:
+            while (merger := self.by_code.get(code)) is not None:
                 code = merger.successor
                 found[code] = min(found.get(code, merger.month), merger.month)
         return found
@@ -132,8 +134,10 @@ def load() -> Mergers:
     refuse(problems)
     return Mergers(
         {
-            one.code: Merger(f"{one.valid_to + timedelta(days=1):%Y-%m}", one.successor)
-            for one in known.values()
-            if one.valid_to is not None
+            municipality.code: Merger(
+                f"{municipality.valid_to + timedelta(days=1):%Y-%m}", municipality.successor
+            )
+            for municipality in known.values()
+            if municipality.valid_to is not None
         }
     )

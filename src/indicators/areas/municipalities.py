@@ -56,7 +56,7 @@ def read_municipalities(path: Path, problems: list[str]) -> Mapping[str, Municip
             successor=row.values["successor"],
         )
         if municipality.code in found:
-            row.complain("code", f"{municipality.code} is there twice; delete one row")
+            row.report_problem("code", f"{municipality.code} is there twice; delete one row")
         found[municipality.code] = municipality
         rows[municipality.code] = row
     for code, municipality in found.items():
@@ -67,13 +67,17 @@ def read_municipalities(path: Path, problems: list[str]) -> Mapping[str, Municip
 def _check_dates(municipality: Municipality, key: Mapping[str, Municipality], row: Row) -> None:
     first, last = municipality.valid_from, municipality.valid_to
     if first and last and last < first:
-        row.complain("valid_to", f"{last} is before valid_from {first}")
+        row.report_problem("valid_to", f"{last} is before valid_from {first}")
     if bool(row.values["valid_to"]) != bool(municipality.successor):
-        row.complain("successor", "a municipality has both a last day and a successor, or neither")
+        row.report_problem(
+            "successor", "a municipality has both a last day and a successor, or neither"
+        )
     elif last and municipality.successor not in key:
-        row.complain("successor", f'"{municipality.successor}" is not in the key; add its row')
+        row.report_problem(
+            "successor", f'"{municipality.successor}" is not in the key; add its row'
+        )
     elif last and not _outlives(key[municipality.successor], last):
-        row.complain("successor", f"{municipality.successor} does not exist after {last}")
+        row.report_problem("successor", f"{municipality.successor} does not exist after {last}")
 
 
 def _outlives(successor: Municipality, last: date) -> bool:

@@ -20,6 +20,6 @@ def read_regions(path: Path, problems: list[str]) -> Mapping[str, Text]:
     for row in read_rows(path, COLUMNS, problems):
         code = row.text("code", _is_code, "an area code such as MK07")
         if code in found:
-            row.complain("code", f"{code} is there twice; delete one row")
+            row.report_problem("code", f"{code} is there twice; delete one row")
         found[code] = {lang: row.text(f"name_{lang}") for lang in ("fi", "sv", "en")}
     return found

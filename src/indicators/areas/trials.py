@@ -80,11 +80,11 @@ def _trial_area(row: Row, municipalities: Mapping[str, Municipality]) -> TrialAr
         end=row.day("end"),
     )
     if bool(row.values["start"]) != bool(row.values["end"]):
-        row.complain("end", "a row has both dates, or neither if the trial never started")
+        row.report_problem("end", "a row has both dates, or neither if the trial never started")
     elif member.start and member.end and member.end < member.start:
-        row.complain("end", f"{member.end} is before the start {member.start}")
+        row.report_problem("end", f"{member.end} is before the start {member.start}")
     elif member.start and _is_gone(municipalities.get(member.municipality), member.start):
-        row.complain("municipality_code", f"does not exist on {member.start}")
+        row.report_problem("municipality_code", f"does not exist on {member.start}")
     return member
 
 
@@ -95,9 +95,11 @@ def _municipality(row: Row, municipalities: Mapping[str, Municipality]) -> str:
         # Its file could not be read: that is one problem and not one for each row here.
         return code
     if known is None:
-        row.complain("municipality_code", f'"{code}" is not in the municipality key')
+        row.report_problem("municipality_code", f'"{code}" is not in the municipality key')
     elif row.values["municipality_name"] != known.name_fi:
-        row.complain("municipality_name", f"{code} is {known.name_fi}; mend the name or the code")
+        row.report_problem(
+            "municipality_name", f"{code} is {known.name_fi}; mend the name or the code"
+        )
     return code
 
 
@@ -111,7 +113,9 @@ def _check_overlaps(rows: Iterable[tuple[Row, TrialArea]]) -> None:
     for row, member in sorted(rows, key=lambda pair: (pair[1].start or date.max, pair[0].number)):
         before = last.get(member.municipality)
         if before and (member.start is None or before.covers(member.start)):
-            row.complain("municipality_code", f"is already in {before.trial_area} at that time")
+            row.report_problem(
+                "municipality_code", f"is already in {before.trial_area} at that time"
+            )
         last[member.municipality] = member
 
 

@@ -87,13 +87,13 @@ class Catalogue:
         Raises:
             UsageError: There is none; the message names the nearest ids.
         """
-        for one in (*self.indicators, *self.context):
-            if wanted == one.id or (one.number and wanted == str(one.number)):
-                return one
+        for indicator_ in (*self.indicators, *self.context):
+            if wanted == indicator_.id or (indicator_.number and wanted == str(indicator_.number)):
+                return indicator_
         raise UsageError(self._unknown(wanted))
 
     def _unknown(self, wanted: str) -> str:
-        ids = [one.id for one in (*self.indicators, *self.context)]
+        ids = [entry.id for entry in (*self.indicators, *self.context)]
         near = get_close_matches(wanted, ids, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}? " if near else ""
         return f"no indicator {wanted!r}: {hint}`indicators catalogue` lists all"
@@ -101,7 +101,7 @@ class Catalogue:
     def defaults(self) -> dict[str, dict[str, bool | int | float]]:
         """The parameters of each indicator with their defaults, by indicator id."""
         return {
-            indicator.id: {one.id: one.default for one in indicator.parameters}
+            indicator.id: {parameter.id: parameter.default for parameter in indicator.parameters}
             for indicator in self.indicators
         }
 
@@ -121,13 +121,15 @@ class Catalogue:
 
     def breaks_for(self, indicator_id: str) -> tuple[SeriesBreak, ...]:
         """The series breaks of an indicator, in order of date."""
-        return tuple(one for one in self.breaks if indicator_id in one.indicators)
+        return tuple(
+            series_break for series_break in self.breaks if indicator_id in series_break.indicators
+        )
 
     def break_in(self, indicator_id: str, month: str) -> SeriesBreak | None:
         """The series break of an indicator that falls in a month ``YYYY-MM``, if any."""
-        for one in self.breaks_for(indicator_id):
-            if one.month == month:
-                return one
+        for series_break in self.breaks_for(indicator_id):
+            if series_break.month == month:
+                return series_break
         return None
 
     def label(self, kind: str, label_id: str, language: str) -> str:
@@ -164,9 +166,9 @@ class Catalogue:
         if kind == "unit" and label_id in self.units:
             return self.units[label_id].column
         if kind == "break":
-            for one in self.breaks:
-                if one.id == label_id:
-                    return one.label
+            for series_break in self.breaks:
+                if series_break.id == label_id:
+                    return series_break.label
         found = self.labels.get(kind, {}).get(label_id)
         if found is None:
             raise UsageError(f"the catalogue has no label for {kind} {label_id!r}")

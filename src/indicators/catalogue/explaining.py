@@ -38,8 +38,8 @@ def explain(indicator_id: str, language: str, catalogue: Catalogue | None = None
     for key, paragraphs in teller.sections():
         lines += ["", catalogue.label("heading", key, language)]
         hanging = _HANGING if len(paragraphs) > 1 else _INDENT
-        for one in paragraphs:
-            lines += wrap(one, WIDTH, initial_indent=_INDENT, subsequent_indent=hanging)
+        for paragraph in paragraphs:
+            lines += wrap(paragraph, WIDTH, initial_indent=_INDENT, subsequent_indent=hanging)
     return "\n".join([*lines, ""])
 
 
@@ -51,26 +51,26 @@ class _Teller:
 
     def sections(self) -> Iterator[tuple[str, list[str]]]:
         """Headings, by id, and the paragraphs below each."""
-        told = self.indicator
-        yield "definition", [told.definition[self.language]]
-        yield "numerator", [told.numerator[self.language]]
-        yield "denominator", [told.denominator[self.language]]
-        yield "unit", [self.catalogue.units[told.unit].plural[self.language]]
-        yield "count_moment", [self._explained("count_moment", told.count_moment)]
-        if told.populations:
-            yield "populations", [self._explained("population", one) for one in told.populations]
-        yield "sources", [self._explained("source", one) for one in told.sources]
-        if told.statfin:
-            yield "statfin", [self._recipe(told.statfin)]
+        shown = self.indicator
+        yield "definition", [shown.definition[self.language]]
+        yield "numerator", [shown.numerator[self.language]]
+        yield "denominator", [shown.denominator[self.language]]
+        yield "unit", [self.catalogue.units[shown.unit].plural[self.language]]
+        yield "count_moment", [self._explained("count_moment", shown.count_moment)]
+        if shown.populations:
+            yield "populations", [self._explained("population", item) for item in shown.populations]
+        yield "sources", [self._explained("source", item) for item in shown.sources]
+        if shown.statfin:
+            yield "statfin", [self._recipe(shown.statfin)]
         yield (
             "certainty",
-            [self._explained("grade", told.grade), told.certainty.note[self.language]],
+            [self._explained("grade", shown.grade), shown.certainty.note[self.language]],
         )
-        yield "statistics", [self._statistic(one) for one in told.statistics]
-        yield "dimensions", [self._dimension(one) for one in told.dimensions]
-        yield "parameters", [self._parameter(one) for one in told.parameters] or self._none()
-        breaks = self.catalogue.breaks_for(told.id)
-        yield "breaks", [self._break(one) for one in breaks] or self._none()
+        yield "statistics", [self._statistic(item) for item in shown.statistics]
+        yield "dimensions", [self._dimension(item) for item in shown.dimensions]
+        yield "parameters", [self._parameter(item) for item in shown.parameters] or self._none()
+        breaks = self.catalogue.breaks_for(shown.id)
+        yield "breaks", [self._break(item) for item in breaks] or self._none()
 
     def _heading(self, key: str) -> str:
         return self.catalogue.label("heading", key, self.language)
@@ -84,10 +84,8 @@ class _Teller:
     def _explained(self, kind: str, code: str) -> str:
         return f"{self._label(kind, code)}. {self.catalogue.explanation(kind, code, self.language)}"
 
-    def _statistic(self, one: Statistic) -> str:
-        return (
-            f"{one.id}: {one.label[self.language]} ({self._label('unit', one.unit)}; {one.grade})"
-        )
+    def _statistic(self, statistic: Statistic) -> str:
+        return f"{statistic.id}: {statistic.label[self.language]} ({self._label('unit', statistic.unit)}; {statistic.grade})"
 
     def _dimension(self, code: str) -> str:
         categories = [
@@ -95,16 +93,16 @@ class _Teller:
             for key, label in self.catalogue.labels["category"].items()
             if key.startswith(f"{code}.") and code != "total"
         ]
-        told = f"{code}: {self._label('dimension', code)}"
-        return f"{told} ({'; '.join(categories)})" if categories else told
+        text = f"{code}: {self._label('dimension', code)}"
+        return f"{text} ({'; '.join(categories)})" if categories else text
 
-    def _parameter(self, one: Parameter) -> str:
-        value = parameter_value(self.catalogue, self.indicator.id, one, self.language)
-        return f"{one.id} = {value}: {one.description[self.language]}"
+    def _parameter(self, parameter: Parameter) -> str:
+        value = parameter_value(self.catalogue, self.indicator.id, parameter, self.language)
+        return f"{parameter.id} = {value}: {parameter.description[self.language]}"
 
-    def _break(self, one: SeriesBreak) -> str:
-        day = _day(one.date, self.language)
-        return f"{day} {one.label[self.language]} ({one.grade}). {one.sentence[self.language]}"
+    def _break(self, series_break: SeriesBreak) -> str:
+        day = _day(series_break.date, self.language)
+        return f"{day} {series_break.label[self.language]} ({series_break.grade}). {series_break.sentence[self.language]}"
 
     def _recipe(self, recipe: StatfinRecipe) -> str:
         formula = f"{recipe.statistic} = {_sum(recipe.numerator)}"

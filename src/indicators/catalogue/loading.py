@@ -195,17 +195,21 @@ class _Reading:
     def _breaks(self) -> tuple[SeriesBreak, ...]:
         _, *known = self._words["indicator"]
         tables = [
-            {**one, "indicators": known} if one.get("indicators") == [EVERY] else one
-            for one in _tables(self._tables["breaks.toml"], "breaks")
+            {**series_break, "indicators": known}
+            if series_break.get("indicators") == [EVERY]
+            else series_break
+            for series_break in _tables(self._tables["breaks.toml"], "breaks")
         ]
         found = self._file("breaks.toml", _Breaks)
         self._problems.extend(validation.across_breaks("breaks.toml", tables))
         breaks = found.breaks if found else ()
         whole = (
-            replace(one, indicators=tuple(known)) if one.indicators == (EVERY,) else one
-            for one in breaks
+            replace(series_break, indicators=tuple(known))
+            if series_break.indicators == (EVERY,)
+            else series_break
+            for series_break in breaks
         )
-        return tuple(sorted(whole, key=lambda one: one.date))
+        return tuple(sorted(whole, key=lambda series_break: series_break.date))
 
     def _note_statistics(self, table: Mapping[str, Any]) -> None:
         """An indicator's headline and recipe name one of its own statistics."""

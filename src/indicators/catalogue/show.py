@@ -29,7 +29,7 @@ def catalogue_table(language: str, catalogue: Catalogue | None = None) -> str:
     catalogue = catalogue or load()
     keys = ("number", "id", "name", "unit", "sources", "certainty_column")
     head = [catalogue.label("heading", key, language) for key in keys]
-    rows = [head, *(_row(catalogue, one, language) for one in catalogue.indicators)]
+    rows = [head, *(_row(catalogue, indicator, language) for indicator in catalogue.indicators)]
     grades = [
         f"{grade}: {catalogue.explanation('grade', grade, language)}"
         for grade in catalogue.labels["grade"]
@@ -39,7 +39,7 @@ def catalogue_table(language: str, catalogue: Catalogue | None = None) -> str:
 
 
 def _row(catalogue: Catalogue, indicator: Indicator, language: str) -> list[str]:
-    sources = [catalogue.label("source", one, language) for one in indicator.sources]
+    sources = [catalogue.label("source", source, language) for source in indicator.sources]
     return [
         str(indicator.number),
         indicator.id,
@@ -79,7 +79,7 @@ def catalogue_json(language: str | None = None, catalogue: Catalogue | None = No
         UsageError: The language is unknown.
     """
     catalogue = catalogue or load()
-    records = [_record(catalogue, one, language) for one in catalogue.indicators]
+    records = [_record(catalogue, indicator, language) for indicator in catalogue.indicators]
     return json.dumps(records, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -90,12 +90,12 @@ def catalogue_csv(language: str, catalogue: Catalogue | None = None) -> str:
         UsageError: The language is unknown.
     """
     catalogue = catalogue or load()
-    records = [_flat(_record(catalogue, one, language)) for one in catalogue.indicators]
+    records = [_flat(_record(catalogue, record, language)) for record in catalogue.indicators]
     out = io.StringIO()
     writer = csv.DictWriter(out, fieldnames=list(records[0]), lineterminator="\n")
     writer.writeheader()
-    for one in records:
-        writer.writerow({k: defused(v) if isinstance(v, str) else v for k, v in one.items()})
+    for record in records:
+        writer.writerow({k: defused(v) if isinstance(v, str) else v for k, v in record.items()})
     return out.getvalue()
 
 
@@ -119,26 +119,26 @@ def _record(catalogue: Catalogue, indicator: Indicator, language: str | None) ->
         "headline": indicator.headline,
         "statistics": [
             {
-                "id": one.id,
-                "unit": one.unit,
-                "certainty": one.grade,
-                "label": _said(one.label, language),
+                "id": statistic.id,
+                "unit": statistic.unit,
+                "certainty": statistic.grade,
+                "label": _said(statistic.label, language),
             }
-            for one in indicator.statistics
+            for statistic in indicator.statistics
         ],
         "dimensions": list(indicator.dimensions),
         "parameters": [
             {
-                "id": one.id,
-                "default": one.default,
-                "value": catalogue.value(indicator.id, one),
-                "unit": one.unit,
-                "description": _said(one.description, language),
+                "id": statistic.id,
+                "default": statistic.default,
+                "value": catalogue.value(indicator.id, statistic),
+                "unit": statistic.unit,
+                "description": _said(statistic.description, language),
             }
-            for one in indicator.parameters
+            for statistic in indicator.parameters
         ],
         "series_breaks": [
-            _break_record(one, language) for one in catalogue.breaks_for(indicator.id)
+            _break_record(statistic, language) for statistic in catalogue.breaks_for(indicator.id)
         ],
         "statfin": None
         if recipe is None

@@ -20,9 +20,11 @@ Located = Sequence[tuple[str, Mapping[str, Any]]]
 
 def across_indicators(located: Located) -> Iterator[str]:
     """Faults between the indicators and context series."""
-    ids = [(file, "id", one["id"]) for file, one in located if _is(one.get("id"), str)]
+    ids = [(file, "id", entry["id"]) for file, entry in located if _is(entry.get("id"), str)]
     numbers = [
-        (file, "number", one["number"]) for file, one in located if _is(one.get("number"), int)
+        (file, "number", entry["number"])
+        for file, entry in located
+        if _is(entry.get("number"), int)
     ]
     yield from _repeated(ids)
     yield from _repeated(numbers)
@@ -46,7 +48,7 @@ def file_names(located: Located) -> Iterator[str]:
 
 def unused_parameters(parameters: Iterable[str], located: Located) -> Iterator[str]:
     """A fault for each parameter no indicator names."""
-    used = {str(name) for _, one in located for name in _list(one.get("parameters"))}
+    used = {str(name) for _, entry in located for name in _list(entry.get("parameters"))}
     for parameter in parameters:
         if parameter not in used:
             yield f"parameters.toml: {parameter}: no indicator names it"
@@ -54,15 +56,21 @@ def unused_parameters(parameters: Iterable[str], located: Located) -> Iterator[s
 
 def across_breaks(file: str, breaks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Faults between the series breaks of a file."""
-    yield from _repeated([(file, "id", one["id"]) for one in breaks if _is(one.get("id"), str)])
+    yield from _repeated(
+        [
+            (file, "id", series_break["id"])
+            for series_break in breaks
+            if _is(series_break.get("id"), str)
+        ]
+    )
     seen: dict[tuple[str, str], str] = {}
-    for one in breaks:
-        day = one.get("date")
+    for series_break in breaks:
+        day = series_break.get("date")
         month = f"{day:%Y-%m}" if isinstance(day, date) else ""
-        for indicator in map(str, _list(one.get("indicators")) if month else []):
-            other = seen.setdefault((indicator, month), str(one.get("id")))
-            if other != one.get("id"):
-                yield f"{file}: {one.get('id')}: {indicator} has another break, {other}, in {month}"
+        for indicator in map(str, _list(series_break.get("indicators")) if month else []):
+            other = seen.setdefault((indicator, month), str(series_break.get("id")))
+            if other != series_break.get("id"):
+                yield f"{file}: {series_break.get('id')}: {indicator} has another break, {other}, in {month}"
 
 
 def _is(value: object, kind: type) -> bool:

@@ -26,20 +26,20 @@ def run(options: argparse.Namespace) -> None:
     from indicators.disclosure.policy import policy_of
     from indicators.disclosure.sharing import helpers
 
-    tables = [with_groups_beside(table.read(one), one) for one in options.tables]
-    for one, path in zip(tables, options.tables, strict=True):
-        refuse_unknown(one, path)
+    tables = [with_groups_beside(table.read(rows), rows) for rows in options.tables]
+    for rows, path in zip(tables, options.tables, strict=True):
+        refuse_unknown(rows, path)
     with helpers(options.workers, sum(map(len, tables))) as share:
         found = attack_tables(
             tables,
             hidden_up_to=policy_of(options.policy or project.disclosure.policy).hidden_up_to,
             groups={code: under_all_names(group.members) for code, group in project.groups.items()},
-            share=share,
+            task_map=share,
         )
     if found.recovered:
         raise DisclosureError(
             f"{found.recovered} of {len(found.cells)} hidden counts are not safe; hide more, with "
             "`indicators protect`",
-            found.places(),
+            found.describe_unsafe(),
         )
     print(f"{len(found.cells)} hidden counts, none told")

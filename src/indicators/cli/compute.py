@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> None:
     # The published figures are what is computed where nothing else is named.
     no_source = options.statfin is None and options.register is None
     with _chunks() as progress, _cluster(options) as executor:
-        made = compute(
+        computed = compute(
             months,
             statfin=project.statfin.directory if no_source else options.statfin,
             register=options.register,
@@ -55,13 +55,13 @@ def run(options: argparse.Namespace) -> None:
                 executor=executor,
                 progress=progress,
             ),
-            tell=tell_aside,
+            report_note=tell_aside,
         )
     if options.register and options.statfin:
-        _reconcile(options, made, project)
+        _reconcile(options, computed, project)
     # What is counted from persons is not protected yet: for the data holder's eyes.
-    table.write(made, options.out, private=options.register is not None)
-    print(f"{options.out}: {len(made)} rows, {months[0]}..{months[-1]}")
+    table.write(computed, options.out, private=options.register is not None)
+    print(f"{options.out}: {len(computed)} rows, {months[0]}..{months[-1]}")
 
 
 @contextmanager
@@ -118,11 +118,11 @@ def _check_gaps(options: argparse.Namespace) -> None:
     files.check_writable(options.gaps)
 
 
-def _reconcile(options: argparse.Namespace, made: pd.DataFrame, project: Settings) -> None:
+def _reconcile(options: argparse.Namespace, computed: pd.DataFrame, project: Settings) -> None:
     """Say how far the two sources agree; a real extract beyond the tolerance ends here."""
     from indicators.computing import reconciled
 
-    gaps = reconciled(made, options.register, project.reconciliation)
+    gaps = reconciled(computed, options.register, project.reconciliation)
     if options.gaps:
         gaps.write_csv(options.gaps)
     print(gaps.text(), end="")

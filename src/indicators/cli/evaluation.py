@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> None:
 
     choice = detect(options.renderer)
     matching = replace(Matching(), draws=options.draws)
-    asked = Asked(matching=matching, force=options.force)
+    evaluation_options = Asked(matching=matching, force=options.force)
     with (
         at_work(project.root, "evaluation", force=options.force, draws=options.draws) as journal,
         tqdm(disable=None, leave=False, unit="step") as bar,
@@ -34,10 +34,10 @@ def run(options: argparse.Namespace) -> None:
             bar.set_description(text)
             bar.update()
 
-        made = evaluation.make(project, choice, asked, progress=progress)
+        built = evaluation.make(project, choice, evaluation_options, progress=progress)
     print(f"renderer: {choice.name} {choice.version} ({choice.reason})")
-    for folder in made.results:
+    for folder in built.results:
         print(f"results: {folder.relative_to(project.root)}")
-    told = "made" if made.renewed else "unchanged"
-    for paths in made.pages:
-        print(f"{told}:", *(path.relative_to(project.root) for path in paths))
+    state = "made" if built.renewed else "unchanged"
+    for paths in built.pages:
+        print(f"{state}:", *(path.relative_to(project.root) for path in paths))

@@ -19,8 +19,8 @@ def run(options: argparse.Namespace) -> None:
     indicator = definitions.indicator(options.indicator)
     month = parse_month(options.month) if options.month else None
     _refuse_loose(options, month)
-    tell = _of_register if options.register else _published
-    figure = tell(options, indicator, month, definitions) if month else ""
+    explain = _of_register if options.register else _published
+    figure = explain(options, indicator, month, definitions) if month else ""
     print(show.explain(indicator.id, options.lang, definitions), end="")
     if figure:
         print(f"\n{figure}", end="")
@@ -63,7 +63,7 @@ def _published(
         snapshots=snapshots,
         areas=keys,
         catalogue=definitions,
-        voice=Voice(options.lang),
+        translator=Voice(options.lang),
     )
 
 
@@ -79,7 +79,7 @@ def _of_register(
     settings = project.load(options.project)
     keys = areas.load(settings)
     groups = {code: group.members for code, group in settings.groups.items()}
-    wanted = Wanted(
+    selection = Wanted(
         month,
         mergers.load().current_area(options.area or settings.report.group, month),
         options.population,
@@ -87,12 +87,12 @@ def _of_register(
         options.category or "total",
     )
     register = open_register(options.register)
-    asked = (register, groups, settings.trial.offices, settings.parameters.indicators)
-    run = Run(*asked, checked=True)
+    inputs = (register, groups, settings.trial.offices, settings.parameters.indicators)
+    run = Run(*inputs, checked=True)
     return explain_register_figure(
         indicator,
-        answer(indicator, wanted, run, definitions),
+        answer(indicator, selection, run, definitions),
         areas=keys,
         catalogue=definitions,
-        voice=Voice(options.lang),
+        translator=Voice(options.lang),
     )

@@ -37,7 +37,7 @@ class Job:
     languages: tuple[str, ...]
     given: Mapping[str, str]
     register: Path | None
-    how: How
+    run_options: How
 
 
 def read_job(options: argparse.Namespace, months: str | None) -> Job:
@@ -47,9 +47,9 @@ def read_job(options: argparse.Namespace, months: str | None) -> Job:
         UsageError: A month, a language or a parameter is malformed, or a package is missing.
     """
     installed.check()
-    asked = () if months is None else parse_months(months)
+    requested_months = () if months is None else parse_months(months)
     languages = () if options.lang is None else parse_languages(options.lang)
-    how = _how(options)
+    run_options = _how(options)
     given = parse_pairs(options.parameter)
     for name in ("month", "language", "languages"):
         if name in given:
@@ -57,33 +57,33 @@ def read_job(options: argparse.Namespace, months: str | None) -> Job:
     project = load(options.project, options.statfin)
     return Job(
         project,
-        asked or project.report.months,
+        requested_months or project.report.months,
         languages or project.report.languages,
         given,
         _register(options, project),
-        how,
+        run_options,
     )
 
 
 def _how(options: argparse.Namespace) -> How:
     if options.workers is not None and options.workers < 1:
         raise UsageError(f"--workers {options.workers}: give 1 or more")
-    asked = {
+    limits = {
         name: getattr(options, name)
         for name in ("cell_seconds", "memory_gb")
         if getattr(options, name) is not None
     }
-    for name, value in asked.items():
+    for name, value in limits.items():
         if not (isfinite(value) and value > 0):
             raise UsageError(f"--{name.replace('_', '-')} {value:g}: give more than 0")
-    return How(options.workers, Engine(options.engine), Limits(**asked))
+    return How(options.workers, Engine(options.engine), Limits(**limits))
 
 
 def _register(options: argparse.Namespace, project: Settings) -> Path | None:
     """The register asked for; else the one of the settings, if it is there."""
     if options.register or options.no_register:
-        asked: Path | None = options.register
-        return asked
+        requested: Path | None = options.register
+        return requested
     named = project.register
     return named.directory if named and named.directory.is_dir() else None
 

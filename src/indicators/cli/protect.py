@@ -36,21 +36,23 @@ def run(options: argparse.Namespace) -> None:
 
     begun = time.monotonic()
     policy = policy_of(options.policy or project.disclosure.policy)
-    made, attack = protect_and_attack(
+    protected, attack = protect_and_attack(
         _published_rows(options, project),
-        [with_groups_beside(table.read(one), one) for one in options.published],
+        [with_groups_beside(table.read(path), path) for path in options.published],
         policy,
         {code: under_all_names(group.members) for code, group in project.groups.items()},
         options.workers,
         name=options.table,
     )
-    write_groups(made.table, options.out)
-    table.write(made.table, options.out)
+    write_groups(protected.table, options.out)
+    table.write(protected.table, options.out)
     if options.records:
-        _record(options, made, attack, time.monotonic() - begun)
-    counted = made.rule[made.rule != ""].value_counts()
-    told = ", ".join(f"{rule} {rows}" for rule, rows in counted.items()) or "nothing"
-    print(f"{options.out}: {len(made.table)} rows; hidden: {told} ({policy.name}); none told")
+        _record(options, protected, attack, time.monotonic() - begun)
+    counted = protected.rule[protected.rule != ""].value_counts()
+    hidden = ", ".join(f"{rule} {rows}" for rule, rows in counted.items()) or "nothing"
+    print(
+        f"{options.out}: {len(protected.table)} rows; hidden: {hidden} ({policy.name}); none told"
+    )
 
 
 def _published_rows(options: argparse.Namespace, project: Settings) -> pd.DataFrame:
@@ -65,9 +67,11 @@ def _published_rows(options: argparse.Namespace, project: Settings) -> pd.DataFr
     return long[~chosen].reset_index(drop=True)
 
 
-def _record(options: argparse.Namespace, made: Protected, attack: Attack, seconds: float) -> None:
+def _record(
+    options: argparse.Namespace, protected: Protected, attack: Attack, seconds: float
+) -> None:
     from indicators.disclosure.records import record_of, write_records
 
     files.make_private(options.records)
-    record = record_of(options.out, made, attack, options.published, seconds)
+    record = record_of(options.out, protected, attack, options.published, seconds)
     write_records(options.records, [record])

@@ -29,7 +29,7 @@ def since(root: Path, before: AbstractSet[Path]) -> list[str]:
         return []
     from indicators.releases.shelf import everything
 
-    new = [one for folder, one in everything(root).items() if folder not in before]
+    new = [release for folder, release in everything(root).items() if folder not in before]
     return [_told(root, list(batch)) for _, batch in groupby(new, key=_call)]
 
 
@@ -39,15 +39,15 @@ def _call(release: Release) -> tuple[str, int]:
 
 def _told(root: Path, batch: list[Release]) -> str:
     register, number = _call(batch[0])
-    rows = sum(count for one in batch for count in one.statuses.values())
-    hidden = sum(one.statuses.get("suppressed", 0) for one in batch)
-    months = sorted(one.month for one in batch)
+    rows = sum(count for release in batch for count in release.statuses.values())
+    hidden = sum(release.statuses.get("suppressed", 0) for release in batch)
+    months = sorted(release.month for release in batch)
     place = (root / "data" / "internal" / "releases" / register / f"{number:04d}").relative_to(root)
     many = len(months) > 1
-    told = (
+    months_text = (
         f"{len(months)} months of {months[0]}..{months[-1]}" if many else f"1 month of {months[0]}"
     )
     return (
-        f"released: {told}, {hidden} of {rows} figures "
+        f"released: {months_text}, {hidden} of {rows} figures "
         f"hidden ({batch[0].terms['policy']}); why: {place.as_posix()}"
     )

@@ -29,41 +29,41 @@ def run(options: argparse.Namespace) -> None:
     begun = time.time() - CLOCK
     with working(job, options, "report") as work:
         with counting(job, steps_each=2) as show:
-            made = site.make(
+            built = site.make(
                 job.settings,
                 job.months,
                 job.languages,
                 choice,
                 given=job.given,
                 register=job.register,
-                how=job.how,
-                progress=work.heard(show),
+                run_options=job.run_options,
+                progress=work.logged(show),
                 cache=work.cache,
-                tell=work.say,
+                notify=work.print_now,
             )
-            looked = _looked_through(job, [page.html for page in made.pages], begun)
-        _tell(job, choice, made, looked)
-        made.outcome.check()
+            scanned = _looked_through(job, [page.html for page in built.pages], begun)
+        _tell(job, choice, built, scanned)
+        built.outcome.check()
 
 
-def _tell(job: Job, choice: RendererChoice, made: Site, looked: int) -> None:
+def _tell(job: Job, choice: RendererChoice, built: Site, scanned: int) -> None:
     root = job.settings.root
     print(f"register: {_told(job)}")
     print(f"renderer: {choice.name} {choice.version} ({choice.reason})")
-    for page in made.pages:
+    for page in built.pages:
         print(" ".join(str(path.relative_to(root)) for path in (page.html, page.pdf) if path))
-    print(f"front page: {made.index.relative_to(root)}")
-    print(f"scanned: {looked} files made, nothing found that tells of a person", flush=True)
+    print(f"front page: {built.index.relative_to(root)}")
+    print(f"scanned: {scanned} files made, nothing found that tells of a person", flush=True)
 
 
 def _looked_through(job: Job, pages: Sequence[Path], begun: float) -> int:
     """Look through the pages that this run made, with the register's own ids at hand."""
-    made = sorted({page.parent for page in pages if page.stat().st_mtime >= begun})
-    if not made:
+    folders = sorted({page.parent for page in pages if page.stat().st_mtime >= begun})
+    if not folders:
         return 0
     from indicators.production.looking import look_through
 
-    return look_through(made, job.register, begun, job.how.workers)
+    return look_through(folders, job.register, begun, job.run_options.workers)
 
 
 def _told(job: Job) -> str:

@@ -22,10 +22,10 @@ def run(options: argparse.Namespace) -> None:
                 job.languages,
                 given=job.given,
                 register=job.register,
-                how=job.how,
+                run_options=job.run_options,
                 cache=work.cache,
-                progress=work.heard(show),
-                tell=work.say,
+                progress=work.logged(show),
+                notify=work.print_now,
             )
         if outcome.reports:
             for report in outcome.reports:

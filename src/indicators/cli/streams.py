@@ -65,13 +65,13 @@ def prepare() -> None:
     sys.stdout = _prepared(sys.stdout, sys.__stdout__, 1)
     sys.stderr = _prepared(sys.stderr, sys.__stderr__, 2)
     try:
-        here = os.getcwd()  # noqa: PTH109
+        working_folder = os.getcwd()  # noqa: PTH109
     except OSError as error:
-        told = error.strerror or str(error)
-        raise UsageError(f"the working folder: {told}; go to another one") from error
-    for one in (*sys.argv[1:], here):
-        if undecoded(one):
-            raise UsageError(f"{one}: a name that is not in UTF-8; rename the file or folder")
+        reason = error.strerror or str(error)
+        raise UsageError(f"the working folder: {reason}; go to another one") from error
+    for text in (*sys.argv[1:], working_folder):
+        if undecoded(text):
+            raise UsageError(f"{text}: a name that is not in UTF-8; rename the file or folder")
 
 
 def undecoded(text: str) -> bool:
@@ -88,8 +88,8 @@ def check() -> None:
     sink = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
     sys.stdout.flush()
     if isinstance(sink, _Sink) and sink.error is not None:
-        told = sink.error.strerror or str(sink.error)
-        raise UsageError(f"standard output: cannot be written ({told}); write it elsewhere")
+        reason = sink.error.strerror or str(sink.error)
+        raise UsageError(f"standard output: cannot be written ({reason}); write it elsewhere")
 
 
 def print_json(text: str) -> None:
@@ -126,9 +126,9 @@ def _open_if_closed(number: int) -> None:
             os.close(nowhere)
 
 
-def _prepared(stream: TextIO, own: TextIO | None, number: int) -> TextIO:
+def _prepared(stream: TextIO, original: TextIO | None, number: int) -> TextIO:
     """A stream of the process's own in a form that raises nothing; another one as it is."""
-    if stream is not None and stream is not own:
+    if stream is not None and stream is not original:
         return stream
     if isinstance(stream, io.TextIOWrapper) and os.name != "posix":
         # A console there is written to in a way of its own.

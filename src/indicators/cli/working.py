@@ -32,7 +32,7 @@ class Work:
     cache: StepCache
     journal: Journal
 
-    def heard(self, show: Progress) -> Progress:
+    def logged(self, show: Progress) -> Progress:
         """Progress that is shown and goes into the log too."""
 
         def progress(text: str) -> None:
@@ -41,7 +41,7 @@ class Work:
 
         return progress
 
-    def say(self, text: str) -> None:
+    def print_now(self, text: str) -> None:
         """Say what is to be read at once, clear of any progress bar."""
         from tqdm import tqdm
 
@@ -64,9 +64,9 @@ def working(job: Job, options: argparse.Namespace, command: str) -> Iterator[Wor
     from indicators.production.operations import at_work
 
     root = job.settings.root
-    before, shelf = _vintages(job), released.there(root)
-    asked = {"months": list(job.months), "languages": list(job.languages)}
-    with at_work(root, command, force=options.force, **asked) as journal:
+    before, released_before = _vintages(job), released.there(root)
+    facts = {"months": list(job.months), "languages": list(job.languages)}
+    with at_work(root, command, force=options.force, **facts) as journal:
         cache = StepCache(root, force=options.force)
         try:
             yield Work(cache, journal)
@@ -74,14 +74,14 @@ def working(job: Job, options: argparse.Namespace, command: str) -> Iterator[Wor
             for verdict in cache.verdicts:
                 journal.write("cache", step=str(verdict.step), reason=verdict.reason)
             cache.keep()
-            further = _further(job, before)
-            for one in further:
-                journal.write("further vintage", told=one.whole)
-            out = released.since(root, shelf)
-            for told in out:
-                journal.write("released", told=told)
-    for told in (*out, *_said(further, root)):
-        print(told)
+            new_vintages = _further(job, before)
+            for vintage in new_vintages:
+                journal.write("further vintage", told=vintage.full_reason)
+            released_lines = released.since(root, released_before)
+            for line in released_lines:
+                journal.write("released", told=line)
+    for line in (*released_lines, *_said(new_vintages, root)):
+        print(line)
     if options.explain_cache:
         for verdict in cache.verdicts:
             print(verdict)
@@ -112,7 +112,7 @@ class _Further:
         return f"{self.folder.parent.name}/{self.folder.name}"
 
     @property
-    def whole(self) -> str:
+    def full_reason(self) -> str:
         return f"new vintage {self.name}: {self.reason}"
 
 
@@ -129,20 +129,20 @@ def _further(job: Job, before: dict[str, list[str]]) -> list[_Further]:
     return [_Further(folder, str(manifest.read(folder)["reason"])) for folder in new]
 
 
-def _said(further: Sequence[_Further], root: Path) -> Iterator[str]:
+def _said(new_vintages: Sequence[_Further], root: Path) -> Iterator[str]:
     """What was republished with other figures, where all of it stands, and what to do."""
-    if not further:
+    if not new_vintages:
         return
     from indicators.processed import vintages
     from indicators.processed.placing import MANIFEST
     from indicators.processed.reasons import in_brief
 
-    first, more = further[0], len(further) - 1
-    others = f" and {more} more, to {further[-1].name}" if more else ""
-    yield f"new vintage {first.name}{others}: {in_brief(first.reason)}"
+    first, more = new_vintages[0], len(new_vintages) - 1
+    more_text = f" and {more} more, to {new_vintages[-1].name}" if more else ""
+    yield f"new vintage {first.name}{more_text}: {in_brief(first.reason)}"
     number, day = vintages.number_of(first.folder.name), vintages.day_of(first.folder.name)
     before = first.folder.with_name(vintages.name(day, number - 1))
-    old, new = (one.relative_to(root).as_posix() for one in (before, first.folder))
+    old, new = (folder.relative_to(root).as_posix() for folder in (before, first.folder))
     yield f"all of it: {new}/{MANIFEST}; figure by figure: indicators diff {old} {new}"
     yield (
         "if that was meant, nothing is to be done: earlier vintages stay and `latest` names the "

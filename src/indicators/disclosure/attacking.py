@@ -54,7 +54,7 @@ class Attack:
         """How many counts are not safe."""
         return len(self.unsafe)
 
-    def places(self, most: int = 20) -> list[str]:
+    def describe_unsafe(self, most: int = 20) -> list[str]:
         """Where counts are not safe, a line each."""
         unsafe = self.unsafe
         head = unsafe.head(most)
@@ -70,7 +70,7 @@ def attack_tables(
     hidden_up_to: int,
     groups: Groups,
     last_only: bool = False,
-    share: Share = alone,
+    task_map: Share = alone,
     proof: Proof | None = None,
 ) -> Attack:
     """Bound every hidden count of some long tables that are out together.
@@ -80,68 +80,68 @@ def attack_tables(
         hidden_up_to: The policy's: counts of 1 up to this are hidden by rule.
         groups: Member areas by group code.
         last_only: Leave out counts of which the last table tells nothing.
-        share: Does the work on each part.
+        task_map: Does the work on each part.
         proof: Other values that hidden counts could have, of whoever has protected the last table.
             They spare linear programmes where they satisfy every equation that the attack knows;
             what they do not prove is bounded as if there were none.
     """
     renamed, known = memberships(published, groups)
-    ledger = make_ledger(None, renamed, about=renamed[-1] if last_only else None)
-    identities = find_identities(ledger, known, each=False)
+    registry = make_ledger(None, renamed, about=renamed[-1] if last_only else None)
+    identities = find_identities(registry, known, each=False)
     unwritten = np.ones(identities.unwritten, bool)
-    hidden = np.concatenate([ledger.withheld, unwritten])
-    value = np.concatenate([ledger.value, np.zeros(len(unwritten))])
-    one = np.concatenate([ledger.not_zero, ~unwritten])
-    derived = _derived(ledger, identities)
-    wanted = np.concatenate([ledger.withheld, ~unwritten]) | derived
-    told_of = _told_of(ledger, identities, len(published) if last_only else None)
-    worlds = None if proof is None else proof.of_ledger(ledger.appearances, len(hidden))
+    hidden = np.concatenate([registry.withheld, unwritten])
+    value = np.concatenate([registry.value, np.zeros(len(unwritten))])
+    not_zero = np.concatenate([registry.not_zero, ~unwritten])
+    derived = _derived(registry, identities)
+    wanted = np.concatenate([registry.withheld, ~unwritten]) | derived
+    linked = _told_of(registry, identities, len(published) if last_only else None)
+    worlds = None if proof is None else proof.of_ledger(registry.appearances, len(hidden))
     cases = [
         _Case(
             block,
-            wanted[block.columns] & told_of[block.columns],
-            one[block.columns],
+            wanted[block.columns] & linked[block.columns],
+            not_zero[block.columns],
             derived[block.columns],
             hidden_up_to,
             identities.doubtful[block.equations],
             None if worlds is None else worlds.of_counts(block.columns),
         )
         for block in blocks(
-            identities.matrix, hidden, value, together=_TOGETHER, wanted=told_of & wanted
+            identities.matrix, hidden, value, together=_TOGETHER, wanted=linked & wanted
         )
     ]
-    judged = share(_judge, cases, [len(case.one) for case in cases])
+    judged = task_map(_judge, cases, [len(case.not_zero) for case in cases])
     verdict = np.full(len(hidden), VERDICTS[0], object)
-    for case, made in zip(cases, judged, strict=True):
-        verdict[case.block.columns[case.wanted]] = made.verdicts
-    cells = pd.concat([ledger.cells[list(CELL)], identities.derived], ignore_index=True)
+    for case, judged_case in zip(cases, judged, strict=True):
+        verdict[case.block.columns[case.wanted]] = judged_case.verdicts
+    cells = pd.concat([registry.cells[list(CELL)], identities.derived], ignore_index=True)
     written = len(cells)
-    told = cells.assign(verdict=verdict[:written])[
+    table_cells = cells.assign(verdict=verdict[:written])[
         wanted[:written] & (~derived[:written] | (verdict[:written] == VERDICTS[1]))
     ]
-    solved = sum(made.solved for made in judged)
-    return Attack(told.reset_index(drop=True), solved)
+    solved = sum(judged_case.solved for judged_case in judged)
+    return Attack(table_cells.reset_index(drop=True), solved)
 
 
-def _derived(ledger: Ledger, identities: Identities) -> Flags:
+def _derived(registry: Ledger, identities: Identities) -> Flags:
     """Differences that must be safe if they are small, and are not out already."""
     none = np.zeros(len(identities.slack_values), bool)
-    told = np.concatenate([np.zeros(len(ledger.cells), bool), identities.guarded, none])
-    official = np.concatenate([ledger.official, np.zeros(identities.unwritten, bool)])
-    there = abs(identities.matrix)
-    alone = there @ (~official).astype(float) < 1.5
-    given: Flags = told & ~(there.T @ alone.astype(float) > 0)
+    guarded = np.concatenate([np.zeros(len(registry.cells), bool), identities.guarded, none])
+    official = np.concatenate([registry.official, np.zeros(identities.unwritten, bool)])
+    incidence = abs(identities.matrix)
+    alone = incidence @ (~official).astype(float) < 1.5
+    given: Flags = guarded & ~(incidence.T @ alone.astype(float) > 0)
     return given
 
 
-def _told_of(ledger: Ledger, identities: Identities, layer: int | None) -> Flags:
+def _told_of(registry: Ledger, identities: Identities, layer: int | None) -> Flags:
     """Counts that stand in a table, or in an equation with one that does; all for no table."""
     matrix = abs(identities.matrix)
-    there = np.full(matrix.shape[1], layer is None)
+    in_layer = np.full(matrix.shape[1], layer is None)
     if layer is not None:
-        there[ledger.of_layer(layer)["cell"].to_numpy(np.int64)] = True
-    told: Flags = there | (matrix.T @ (matrix @ there.astype(float)) > 0)
-    return told
+        in_layer[registry.of_layer(layer)["cell"].to_numpy(np.int64)] = True
+    linked: Flags = in_layer | (matrix.T @ (matrix @ in_layer.astype(float)) > 0)
+    return linked
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,7 +160,7 @@ class _Case:
 
     block: Block
     wanted: Flags
-    one: Flags
+    not_zero: Flags
     derived: Flags
     hidden_up_to: int
     doubtful: Flags
@@ -196,16 +196,16 @@ def _judge(case: _Case) -> _Judged:
         two = np.floor(high + TOLERANCE) > np.ceil(low - TOLERANCE)
         return no_secret(counts, low, high) | two
 
-    anything, positive = np.zeros(len(derived)), case.one.astype(float)
+    anything, positive = np.zeros(len(derived)), case.not_zero.astype(float)
     # A difference is no secret if it may be 0.
-    knees = np.where(derived, 0.0, 1.0), np.full(len(derived), top + 1)
-    low, high, most, solved = _bounds(block, wanted, (anything, knees), open_to, worlds)
-    told = ~open_to(wanted, low, high) & (high >= _ONE)
+    targets = np.where(derived, 0.0, 1.0), np.full(len(derived), top + 1)
+    low, high, most, solved = _bounds(block, wanted, (anything, targets), open_to, worlds)
+    unsafe = ~open_to(wanted, low, high) & (high >= _ONE)
     # A count that cannot be 1 or more is not hidden for its own sake, whatever else is known.
-    left, knees = wanted[most >= _ONE], (anything, knees[1])
-    low, high, _, more = _bounds(block, left, (positive, knees), several, worlds)
-    told[most >= _ONE] |= ~several(left, low, high) & (high >= _ONE)
-    return _Judged([VERDICTS[int(is_told)] for is_told in told], solved + more)
+    left, targets = wanted[most >= _ONE], (anything, targets[1])
+    low, high, _, more = _bounds(block, left, (positive, targets), several, worlds)
+    unsafe[most >= _ONE] |= ~several(left, low, high) & (high >= _ONE)
+    return _Judged([VERDICTS[int(is_unsafe)] for is_unsafe in unsafe], solved + more)
 
 
 def _bounds(
@@ -227,23 +227,23 @@ def _bounds(
     Returns:
         The smallest and the largest met, what none exceeds, and how many programmes it took.
     """
-    lowest, knees = limits
-    down, up = (Reach(block, lowest, knee) for knee in knees)
+    lowest, targets = limits
+    down, up = (Reach(block, lowest, target) for target in targets)
     if worlds is not None:
         up.low, up.high = met_in(block, worlds, lowest)
 
-    def met(counts: Ints) -> tuple[Floats, Floats]:
+    def bounds_so_far(counts: Ints) -> tuple[Floats, Floats]:
         return np.fmin(up.low, down.low)[counts], np.fmax(up.high, down.high)[counts]
 
     def settled(counts: Ints) -> Flags:
-        return enough(counts, *met(counts)) | (up.most[counts] < _ONE)
+        return enough(counts, *bounds_so_far(counts)) | (up.most[counts] < _ONE)
 
-    up.raised(wanted, settled)
-    down.lowered(wanted, settled)
-    up.raised(wanted, settled)
+    up.maximise_together(wanted, settled)
+    down.minimise_together(wanted, settled)
+    up.maximise_together(wanted, settled)
     for count in wanted.tolist():
         if not settled(np.array([count])):
-            up.alone(count, 1.0)
+            up.move_one(count, 1.0)
             if not settled(np.array([count])):
-                down.alone(count, -1.0)
-    return *met(wanted), up.most[wanted], up.solved + down.solved
+                down.move_one(count, -1.0)
+    return *bounds_so_far(wanted), up.most[wanted], up.solved + down.solved

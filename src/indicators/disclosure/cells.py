@@ -57,7 +57,9 @@ def _side(long: pd.DataFrame, side: Side) -> pd.DataFrame:
     names = [named(*figure, side) for figure in figures]
     hidden = _texts(long["status"]) == "suppressed"
     value = long[side].to_numpy(float)
-    counted = np.array([one is not None for one in names], bool)[code] if len(figures) else hidden
+    counted = (
+        np.array([entry is not None for entry in names], bool)[code] if len(figures) else hidden
+    )
     public = np.isin(_texts(long["source"]), PUBLIC_SOURCES)
     # A hidden row does not say whether it has a denominator: of persons only a median has one.
     plain = np.isin(_texts(long["unit"]), list(COUNTS)) & (side == "denominator")
@@ -67,32 +69,32 @@ def _side(long: pd.DataFrame, side: Side) -> pd.DataFrame:
     # A sum over cells that the source hides is not known, and no count of the register's.
     kept &= ~(public & (_texts(long["status"]) == "bounded"))
     rows = np.flatnonzero(kept)
-    told = _tell([one or Named("") for one in names], code[rows], long.iloc[rows])
-    told["layer"] = long["layer"].to_numpy(np.int64)[rows]
-    told["row"] = long["row"].to_numpy(np.int64)[rows]
-    told["side"] = SIDES.index(side)
-    told["value"] = np.where(hidden[rows], np.nan, value[rows])
-    told["hidden"] = hidden[rows]
-    told["public"] = public[rows]
+    counts = _tell([entry or Named("") for entry in names], code[rows], long.iloc[rows])
+    counts["layer"] = long["layer"].to_numpy(np.int64)[rows]
+    counts["row"] = long["row"].to_numpy(np.int64)[rows]
+    counts["side"] = SIDES.index(side)
+    counts["value"] = np.where(hidden[rows], np.nan, value[rows])
+    counts["hidden"] = hidden[rows]
+    counts["public"] = public[rows]
     # Hidden with its share, a numerator may be 0; nothing else is hidden that is 0.
     of_share = np.isin(_texts(long["unit"])[rows], list(SHARES)) & (side == "numerator")
-    told["not_zero"] = ~of_share
-    told["settled"] = _texts(long["status"])[rows] != "provisional"
-    return told
+    counts["not_zero"] = ~of_share
+    counts["settled"] = _texts(long["status"])[rows] != "provisional"
+    return counts
 
 
 def _tell(names: Sequence[Named], code: Ints, rows: pd.DataFrame) -> pd.DataFrame:
     """Columns of :data:`CELL` for rows with these figures."""
     dimension, category = _texts(rows["dimension"]), _texts(rows["category"])
     total = dimension == "total"
-    own = np.array([one.category is not None for one in names], bool)[code] & total
-    moved = [one.category or ("", "") for one in names]
-    months = {one: month_number(one) for one in rows["month"].unique()}
-    before = np.array([one.months_before for one in names], int)[code]
-    month = np.array([months[one] for one in rows["month"]], int) - before
+    own = np.array([name.category is not None for name in names], bool)[code] & total
+    moved = [name.category or ("", "") for name in names]
+    months = {name: month_number(name) for name in rows["month"].unique()}
+    before = np.array([name.months_before for name in names], int)[code]
+    month = np.array([months[name] for name in rows["month"]], int) - before
     return pd.DataFrame(
         {
-            "count": np.array([one.count for one in names], object)[code],
+            "count": np.array([name.count for name in names], object)[code],
             "month": month,
             "area": _texts(rows["area"]),
             "population": _texts(rows["population"]),

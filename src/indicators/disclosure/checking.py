@@ -52,12 +52,12 @@ def refuse_unknown(long: pd.DataFrame, name: Path | str = "the table") -> None:
     ]
     if len(lines) == 1:
         raise DataError(lines[0])
-    told = lines[:_MOST_LINES]
+    shown_lines = lines[:_MOST_LINES]
     if len(lines) > _MOST_LINES:
-        told.append(f"and {len(lines) - _MOST_LINES} more")
+        shown_lines.append(f"and {len(lines) - _MOST_LINES} more")
     rows = len({row for row, _, _ in found})
     raise DataError(
-        f"{name}: {rows} rows cannot be protected, as it is not known what is in them:", told
+        f"{name}: {rows} rows cannot be protected, as it is not known what is in them:", shown_lines
     )
 
 
@@ -85,25 +85,25 @@ def _of_numbers(long: pd.DataFrame, unit: np.ndarray, status: np.ndarray) -> Ite
         yield name, "is negative; a count or a sum is 0 or more", (column < 0) & ~signed
     without = np.isin(status, _NO_VALUE)
     for name, column in numbers.items():
-        told = ~np.isnan(column)
+        has_number = ~np.isnan(column)
         text = "holds a number, but the row's status says that it has none; empty one of the two"
-        yield name, text, told & without
+        yield name, text, has_number & without
         if name != "value":
             # Of nobody there is neither a share nor a mean.
             nothing = (below == 0) & ~(above > 0)
             text = "holds a number, but the row has no value; fill that in or empty this"
-            yield name, text, told & np.isnan(value) & ~nothing & ~without
+            yield name, text, has_number & np.isnan(value) & ~nothing & ~without
         if name in ("low", "high"):
             text = "holds a number, but the row's status is not bounded; empty it"
-            yield name, text, told & (status != "bounded") & ~without
+            yield name, text, has_number & (status != "bounded") & ~without
     counted, shared = np.isin(unit, list(COUNTS)), np.isin(unit, list(SHARES))
-    there = ~np.isnan(value) & ~without
+    has_value = ~np.isnan(value) & ~without
     plain = counted & np.isnan(below)
-    lone = there & np.isnan(above)
+    lone = has_value & np.isnan(above)
     yield "numerator", "is empty; a count's numerator is the count itself", plain & lone
     yield "numerator", "is empty; a share is told with its numerator", shared & lone
     text = "is empty; a share is told with its denominator"
-    yield "denominator", text, shared & there & np.isnan(below)
+    yield "denominator", text, shared & has_value & np.isnan(below)
     text = "is not the numerator; a count without a denominator has one number"
     yield "value", text, plain & (abs(value - above) > _CLOSE)
     times = np.where(unit == "percent", 100.0, 1.0)
@@ -111,7 +111,7 @@ def _of_numbers(long: pd.DataFrame, unit: np.ndarray, status: np.ndarray) -> Ite
         quotient = times * above / below
     differs = abs(value - quotient) > _CLOSE * np.fmax(1.0, abs(quotient))
     text = "is not the numerator over the denominator; count it again"
-    yield "value", text, ~np.isin(unit, list(MONEY)) & there & differs
+    yield "value", text, ~np.isin(unit, list(MONEY)) & has_value & differs
     text = "is no whole number; it counts persons, spells, offers or answers"
     yield "numerator", text, (counted | shared) & _broken(above)
     yield "denominator", text, (unit != "per_fte") & _broken(below)
@@ -122,5 +122,5 @@ def _of_numbers(long: pd.DataFrame, unit: np.ndarray, status: np.ndarray) -> Ite
 def _broken(column: np.ndarray) -> Flags:
     """Numbers that are not whole."""
     with np.errstate(invalid="ignore"):
-        told: Flags = np.isfinite(column) & (abs(column - np.rint(column)) > _CLOSE)
-    return told
+        fractional: Flags = np.isfinite(column) & (abs(column - np.rint(column)) > _CLOSE)
+    return fractional

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy import optimize, sparse  # type: ignore[import-untyped]
+from scipy import optimize, sparse
 
 from indicators.disclosure.cells import Flags, Floats
 from indicators.disclosure.linear import TOLERANCE, Block, Reach, blocks
@@ -33,7 +33,7 @@ def _some_values(block: Block, least: Flags) -> Floats:
     """Values that satisfy the equations, at least ``least`` each if there are such."""
     for lowest in (least.astype(float), np.zeros(len(least))):
         reach = Reach(block, lowest, lowest)
-        if reach.possible():
+        if reach.is_feasible():
             return reach.low
     return least.astype(float)
 
@@ -70,7 +70,7 @@ def consistent(block: Block, doubtful: Flags | None = None) -> Block:
 def _is_possible(block: Block) -> bool:
     size = len(block.columns)
     none = np.zeros(size)
-    return Reach(block, none, none).possible()
+    return Reach(block, none, none).is_feasible()
 
 
 def _smallest_gap(block: Block, each: Floats) -> Floats:

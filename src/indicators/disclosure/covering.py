@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import highspy
 import numpy as np
-from scipy import sparse  # type: ignore[import-untyped]
+from scipy import sparse
 
 from indicators.disclosure.cells import Flags, Floats
 from indicators.disclosure.linear import model
@@ -30,10 +30,10 @@ def cheapest_cover(rows: Rows, reasons: Sequence[Reason]) -> Flags:
         rows: What shows the counts.
         reasons: None of them empty.
     """
-    counts = sorted({one for reason in reasons for one in reason})
-    place = {one: at for at, one in enumerate(counts)}
+    counts = sorted({count for reason in reasons for count in reason})
+    place = {count: at for at, count in enumerate(counts)}
     shows = np.isin(rows.count, counts) & ~rows.hidden[rows.row]
-    row, of = rows.row[shows], np.array([place[one] for one in rows.count[shows].tolist()], int)
+    row, of = rows.row[shows], np.array([place[count] for count in rows.count[shows].tolist()], int)
     used, row = np.unique(row, return_inverse=True)
     pairs = len(row)
     at = np.arange(pairs)
@@ -43,30 +43,30 @@ def cheapest_cover(rows: Rows, reasons: Sequence[Reason]) -> Flags:
         shape=(pairs, len(used) + len(counts)),
     )
     none = sparse.csr_array((len(reasons), len(used)))
-    met = sparse.csr_array(sparse.hstack([none, _incidence(reasons, place)]))
+    satisfied = sparse.csr_array(sparse.hstack([none, _incidence(reasons, place)]))
     least = np.concatenate([np.zeros(pairs), np.ones(len(reasons))])
     cost = np.concatenate([rows.cost[used], np.zeros(len(counts))])
-    taken = _solved(sparse.csc_array(sparse.vstack([link, met])), least, cost)
+    taken = _solved(sparse.csc_array(sparse.vstack([link, satisfied])), least, cost)
     chosen = np.zeros(len(rows.cost), bool)
     chosen[used[taken[: len(used)]]] = True
     return chosen
 
 
 def _incidence(reasons: Sequence[Reason], place: dict[int, int]) -> sparse.csr_array:
-    at = np.repeat(np.arange(len(reasons)), [len(one) for one in reasons])
-    column = np.array([place[one] for reason in reasons for one in sorted(reason)], int)
+    at = np.repeat(np.arange(len(reasons)), [len(element) for element in reasons])
+    column = np.array([place[element] for reason in reasons for element in sorted(reason)], int)
     return sparse.csr_array((np.ones(len(at)), (at, column)), shape=(len(reasons), len(place)))
 
 
 def _solved(matrix: sparse.csc_array, least: Floats, cost: Floats) -> Flags:
     """Which variables, each 0 or 1, to take: ``matrix @ x ≥ least`` at the least cost."""
     solver, size = quiet_solver(), len(cost)
-    asked = model(matrix, (least, np.full(len(least), np.inf)), (np.zeros(size), np.ones(size)))
-    asked.col_cost_ = cost
-    asked.integrality_ = [highspy.HighsVarType.kInteger] * size
+    lp = model(matrix, (least, np.full(len(least), np.inf)), (np.zeros(size), np.ones(size)))
+    lp.col_cost_ = cost
+    lp.integrality_ = [highspy.HighsVarType.kInteger] * size
     solver.setOptionValue("mip_max_nodes", _NODES)
     solver.setOptionValue("mip_rel_gap", _GAP)
-    solver.passModel(asked)
+    solver.passModel(lp)
     solver.run()
     taken: Flags = np.array(solver.getSolution().col_value) > 0.5
     return taken

@@ -77,7 +77,7 @@ def find_differences(
         *_within(cells),
         *_of_distinct(cells, groups),
     ]
-    numbered = [one.assign(maker=at) for at, one in enumerate(makers)]
+    numbered = [made.assign(maker=at) for at, made in enumerate(makers)]
     found = _each_once(pd.concat(numbered, ignore_index=True), value)
     first = found.drop_duplicates("equation")
     own = first_column + np.arange(len(first))
@@ -89,16 +89,16 @@ def find_differences(
             (first["equation"], own, -1.0),
         )
     ]
-    told = pd.concat(terms, ignore_index=True)
+    all_terms = pd.concat(terms, ignore_index=True)
     amount = value[first["whole"].to_numpy(np.int64)]
     parts = pd.Series(value[found["part"].to_numpy(np.int64)]).groupby(found["equation"].to_numpy())
     return Differences(
         first[list(CELL)].reset_index(drop=True),
         first["guarded"].to_numpy(bool),
         amount - parts.sum(min_count=1, skipna=False).to_numpy(float),
-        told["equation"].to_numpy(np.int64),
-        told["column"].to_numpy(np.int64),
-        told["sign"].to_numpy(float),
+        all_terms["equation"].to_numpy(np.int64),
+        all_terms["column"].to_numpy(np.int64),
+        all_terms["sign"].to_numpy(float),
     )
 
 
@@ -122,24 +122,24 @@ def _complements(cells: pd.DataFrame, appearances: pd.DataFrame) -> pd.DataFrame
     rows = above.merge(below, on=["layer", "row"], suffixes=("", "_below"))
     known = cells.drop_duplicates("cell").set_index("cell")[list(CELL)]
     rows = rows[rows["cell"].isin(known.index) & rows["cell_below"].isin(known.index)]
-    part, whole = (known.loc[rows[one]].reset_index(drop=True) for one in ("cell", "cell_below"))
+    part, whole = (known.loc[rows[name]].reset_index(drop=True) for name in ("cell", "cell_below"))
     pairs = part.assign(
         part=rows["cell"].to_numpy(),
         whole=rows["cell_below"].to_numpy(),
         layer=rows["layer"].to_numpy(),
     )
     both = pd.Series(list(zip(part["count"], whole["count"], strict=True)), dtype=object)
-    other = both.map({one: other_part(*one) for one in set(both)})
+    other = both.map({name: other_part(*name) for name in set(both)})
     pairs["count"] = other.where(other.notna(), whole["count"] + " without " + part["count"])
     # Where the table has a row of it, the sum that it is part of tells the same.
-    there = pd.MultiIndex.from_frame(cells[[_TABLE, *CELL]])
+    existing = pd.MultiIndex.from_frame(cells[[_TABLE, *CELL]])
     keys = pd.MultiIndex.from_frame(pairs.assign(table=pairs["layer"].astype(str))[[_TABLE, *CELL]])
-    return _made(pairs[~keys.isin(there)], guarded=True)
+    return _made(pairs[~keys.isin(existing)], guarded=True)
 
 
 def _rings(cells: pd.DataFrame) -> pd.DataFrame:
     """The residents who are not in the target group, or not with an office of the trial."""
-    by = [_TABLE, *(one for one in CELL if one != "population")]
+    by = [_TABLE, *(name for name in CELL if name != "population")]
     whole = cells.loc[cells["population"] == ALL, [*by, "cell"]].rename(columns={"cell": "whole"})
     parts = cells[cells["population"].isin(PARTS_OF_ALL)].rename(columns={"cell": "part"})
     pairs = parts.merge(whole, on=by)
@@ -151,11 +151,13 @@ def _rings(cells: pd.DataFrame) -> pd.DataFrame:
 
 def _of_cohorts(cells: pd.DataFrame) -> pd.DataFrame:
     """Spells of one cohort past 3 months and not past 6, and so on: of those that are told."""
-    by = [_TABLE, *(one for one in CELL if one != "count")]
+    by = [_TABLE, *(name for name in CELL if name != "count")]
     made = []
     for chain in cohorts():
-        there = cells[cells["count"].isin(chain)]
-        order = there.assign(place=there["count"].map({one: at for at, one in enumerate(chain)}))
+        of_chain = cells[cells["count"].isin(chain)]
+        order = of_chain.assign(
+            place=of_chain["count"].map({name: at for at, name in enumerate(chain)})
+        )
         order = order.sort_values([*by, "place"], kind="stable")
         follows = (order[by].shift() == order[by]).all(axis=1)
         before = order[["cell", "count"]].shift()[follows]
@@ -167,12 +169,12 @@ def _of_cohorts(cells: pd.DataFrame) -> pd.DataFrame:
 
 def _within(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Parts that are at most their whole, together where nobody is in two."""
-    by = [_TABLE, *(one for one in CELL if one != "count")]
+    by = [_TABLE, *(name for name in CELL if name != "count")]
     for whole, lists in within().items():
         wholes = cells.loc[cells["count"] == whole, [*by, "cell"]].rename(columns={"cell": "whole"})
         for parts in lists:
-            there = cells[cells["count"].isin(parts)].rename(columns={"cell": "part"})
-            pairs = there.merge(wholes, on=by)
+            part_cells = cells[cells["count"].isin(parts)].rename(columns={"cell": "part"})
+            pairs = part_cells.merge(wholes, on=by)
             number = pairs.groupby([_TABLE, "whole"], sort=False).ngroup()
             named = pairs.assign(count=f"{whole} without {', '.join(parts)}")
             yield _made(named, guarded=False, pair=number)
@@ -182,13 +184,13 @@ def _of_distinct(cells: pd.DataFrame, groups: Groups) -> Iterator[pd.DataFrame]:
     """Where parts may overlap each category is at most the total, and each area its group."""
     several = cells[cells["count"].isin(distinct())]
     items = cells[cells["count"].isin(distinct_by_item())]
-    by = [_TABLE, *(one for one in CELL if one not in ("dimension", "category"))]
-    for there in (several, items[items["dimension"].isin(["item", "total"])]):
-        total = there["dimension"] == "total"
-        wholes = there.loc[total, [*by, "cell"]].rename(columns={"cell": "whole"})
-        pairs = there[~total].rename(columns={"cell": "part"}).merge(wholes, on=by)
+    by = [_TABLE, *(name for name in CELL if name not in ("dimension", "category"))]
+    for cells_of_kind in (several, items[items["dimension"].isin(["item", "total"])]):
+        total = cells_of_kind["dimension"] == "total"
+        wholes = cells_of_kind.loc[total, [*by, "cell"]].rename(columns={"cell": "whole"})
+        pairs = cells_of_kind[~total].rename(columns={"cell": "part"}).merge(wholes, on=by)
         yield _made(pairs.assign(category="not " + pairs["category"].astype(object)), guarded=False)
-    by = [_TABLE, *(one for one in CELL if one != "area")]
+    by = [_TABLE, *(name for name in CELL if name != "area")]
     smaller = {code: members for code, members in groups.items() if (several["area"] == code).any()}
     for group, members in groups.items():
         inside = [code for code, of in smaller.items() if set(of) < set(members)]

@@ -40,11 +40,11 @@ def admit(table: pd.DataFrame, *, released: pd.DataFrame | None = None) -> pd.Da
     own = table[~table["source"].isin(PUBLIC_SOURCES)]
     if own.empty:
         return table
-    strange = own if released is None else own[~_among_lines(own, released)]
-    if not strange.empty:
-        told = strange["source"].astype(object).fillna("no source")
+    unreleased = own if released is None else own[~_among_lines(own, released)]
+    if not unreleased.empty:
+        sources = unreleased["source"].astype(object).fillna("no source")
         raise DisclosureError(
-            f"the table has rows of {', '.join(sorted(set(told)))}, which are not public and stand "
+            f"the table has rows of {', '.join(sorted(set(sources)))}, which are not public and stand "
             "in no release; reports hold rows of statfin and kela, and what was released"
         )
     return table
@@ -52,8 +52,8 @@ def admit(table: pd.DataFrame, *, released: pd.DataFrame | None = None) -> pd.Da
 
 def _among_lines(own: pd.DataFrame, released: pd.DataFrame) -> Flags:
     """Which rows stand in a table, cell by cell."""
-    there = set(_lines(released))
-    return np.array([line in there for line in _lines(own)], bool)
+    rows_released = set(_lines(released))
+    return np.array([line in rows_released for line in _lines(own)], bool)
 
 
 def _lines(table: pd.DataFrame) -> list[tuple[object, ...]]:
@@ -126,12 +126,12 @@ def protect_and_attack(
     from indicators.disclosure.sharing import helpers
 
     refuse_unknown(table, name)
-    for number, one in enumerate(published, start=1):
-        refuse_unknown(one, f"published table {number}")
+    for number, earlier in enumerate(published, start=1):
+        refuse_unknown(earlier, f"published table {number}")
     known_parts: KnownParts = {}
-    with helpers(workers, len(table)) as share:
+    with helpers(workers, len(table)) as task_map:
 
-        def tried(rows: pd.DataFrame) -> tuple[Protected, Attack] | pd.DataFrame:
+        def attempt(rows: pd.DataFrame) -> tuple[Protected, Attack] | pd.DataFrame:
             """What was made of some rows, or the counts that could not be made safe."""
             suspected = None
             for _ in range(_TRIES):
@@ -140,7 +140,7 @@ def protect_and_attack(
                     published,
                     policy=policy,
                     groups=groups,
-                    share=share,
+                    task_map=task_map,
                     suspected=suspected,
                     known_parts=known_parts,
                 )
@@ -151,7 +151,7 @@ def protect_and_attack(
                     hidden_up_to=policy.hidden_up_to,
                     groups=groups,
                     last_only=True,
-                    share=share,
+                    task_map=task_map,
                     proof=made.proof,
                 )
                 if not found.recovered:
@@ -160,53 +160,55 @@ def protect_and_attack(
                 suspected = pd.concat([suspected, found.unsafe], ignore_index=True)
             return found.unsafe
 
-        made = tried(table)
+        made = attempt(table)
         if isinstance(made, tuple):
             return made
-        raise _refusal(table, made, tried)
+        raise _refusal(table, made, attempt)
 
 
 def _refusal(
     table: pd.DataFrame,
     unsafe: pd.DataFrame,
-    tried: Callable[[pd.DataFrame], tuple[Protected, Attack] | pd.DataFrame],
+    attempt: Callable[[pd.DataFrame], tuple[Protected, Attack] | pd.DataFrame],
 ) -> DisclosureError:
     """Why a table cannot be published, and without which rows it could be.
 
     Args:
         table: The table.
         unsafe: The counts that cannot be made safe.
-        tried: Tries again, with other rows.
+        attempt: Tries again, with other rows.
     """
     from indicators.disclosure import leaving_out
 
-    given = leaving_out.rows_of(table, unsafe)
-    indicators = ", ".join(sorted(set(table.loc[given, "indicator"].astype(str)))) or "a table"
-    months = sorted(set(table.loc[given, "month"].astype(str)))
+    affected = leaving_out.rows_of(table, unsafe)
+    indicators = ", ".join(sorted(set(table.loc[affected, "indicator"].astype(str)))) or "a table"
+    months = sorted(set(table.loc[affected, "month"].astype(str)))
     where = f"{indicators} of {'..'.join(dict.fromkeys([months[0], months[-1]]))}" if months else ""
-    said = (
+    reason = (
         f"{where or indicators}: {len(unsafe)} small counts can be told from what is published "
         "already, whatever is hidden now; nothing was written"
     )
     leave_out: list[dict[str, str]] = []
     for _ in range(_TRIES):
-        leave_out += [one for one in leaving_out.described(table, given) if one not in leave_out]
+        leave_out += [
+            entry for entry in leaving_out.described(table, affected) if entry not in leave_out
+        ]
         if not leave_out:
             break
         rest = leaving_out.without(table, leave_out)
-        made = tried(rest) if len(rest) else None
-        if made is None or isinstance(made, tuple):
-            lines = [leaving_out.as_setting(one) + "," for one in leave_out[:_MOST_LINES]]
+        outcome = attempt(rest) if len(rest) else None
+        if outcome is None or isinstance(outcome, tuple):
+            lines = [leaving_out.as_setting(entry) + "," for entry in leave_out[:_MOST_LINES]]
             if len(leave_out) > _MOST_LINES:
                 lines.append(f"and {len(leave_out) - _MOST_LINES} more")
             return DisclosureError(
-                f"{said}. It can be published without these rows, which `leave_out = [ … ]` under "
+                f"{reason}. It can be published without these rows, which `leave_out = [ … ]` under "
                 "[disclosure] in the settings leaves out:",
                 lines,
             )
-        given = leaving_out.rows_of(table, made)
+        affected = leaving_out.rows_of(table, outcome)
     return DisclosureError(
-        f"{said}. Run `indicators attack` on the tables that are out: one of them may give them "
+        f"{reason}. Run `indicators attack` on the tables that are out: one of them may give them "
         "away by itself; publish larger areas or fewer categories"
     )
 

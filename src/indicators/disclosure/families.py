@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse  # type: ignore[import-untyped]
-from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 from indicators.disclosure.cells import Flags, Ints
 from indicators.disclosure.linear import NONE, grouped
@@ -53,12 +53,12 @@ def families(system: System, rows: Rows, guarded: Flags) -> list[Family]:
     # Where no row can be hidden, nothing can be done.
     open_to = np.isin(label[:counts], label[rows.count[free]])
     of_count, of_equation = label[:counts], label[counts : counts + equations]
-    asked = np.zeros(int(label.max(initial=-1)) + 1, bool)
-    asked[of_count[guarded & open_to]] = True
+    has_guarded = np.zeros(int(label.max(initial=-1)) + 1, bool)
+    has_guarded[of_count[guarded & open_to]] = True
     columns_of, equations_of = grouped(of_count), grouped(of_equation)
     return [
-        _family(system, rows, guarded, columns_of[one], equations_of.get(one, NONE))
-        for one in np.flatnonzero(asked).tolist()
+        _family(system, rows, guarded, columns_of[number], equations_of.get(number, NONE))
+        for number in np.flatnonzero(has_guarded).tolist()
     ]
 
 

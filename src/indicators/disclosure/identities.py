@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import sparse  # type: ignore[import-untyped]
+from scipy import sparse
 
 from indicators.disclosure.cells import CELL, Flags, Floats
 from indicators.disclosure.differences import Differences, find_differences
@@ -58,7 +58,7 @@ class Identities:
         return len(self.derived) + len(self.slack_values)
 
 
-def find_identities(ledger: Ledger, groups: Groups, *, each: bool) -> Identities:
+def find_identities(registry: Ledger, groups: Groups, *, each: bool) -> Identities:
     """Every identity between the counts of each table, and of all of them together.
 
     Categories add up to the total of their dimension, municipalities to their group and to the
@@ -68,19 +68,21 @@ def find_identities(ledger: Ledger, groups: Groups, *, each: bool) -> Identities
     difference that is not negative (:mod:`indicators.disclosure.differences`).
 
     Args:
-        ledger: The counts.
+        registry: The counts.
         groups: Member areas by group code.
         each: Whether each equation is judged by itself where its counts are known, as only
             someone can who knows the hidden ones; else by what the shown ones tell of its kind.
     """
-    cells = _tables(ledger)
-    written = len(ledger.cells)
-    pieces, made_of = _pieces(cells, groups, written)
-    whole = pd.concat([cells, pieces], ignore_index=True)
-    value = np.concatenate([ledger.value, _of_pieces(whole, made_of, ledger.value, len(pieces))])
+    cells = _tables(registry)
+    written = len(registry.cells)
+    overlaps, made_of = _pieces(cells, groups, written)
+    whole = pd.concat([cells, overlaps], ignore_index=True)
+    value = np.concatenate(
+        [registry.value, _of_pieces(whole, made_of, registry.value, len(overlaps))]
+    )
     terms = _settle(pd.concat([_of_cells(cells, groups), made_of]), value, each=each)
     differences = find_differences(
-        cells, ledger.appearances, groups, ledger.value, written + len(pieces)
+        cells, registry.appearances, groups, registry.value, written + len(overlaps)
     )
     value = np.concatenate([value, differences.value])
     return _assemble(
@@ -88,26 +90,28 @@ def find_identities(ledger: Ledger, groups: Groups, *, each: bool) -> Identities
         differences,
         value,
         written,
-        pieces,
+        overlaps,
     )
 
 
-def _tables(ledger: Ledger) -> pd.DataFrame:
+def _tables(registry: Ledger) -> pd.DataFrame:
     """The cells of each table, and of all together: parts in one may add up to a sum in another.
 
     Returns:
         One row a cell and table: :data:`CELL`, ``cell``, and ``table``, which tells it.
     """
-    places = ledger.appearances[["layer", "cell"]]
-    told = places.assign(table=places["layer"].astype(str))
+    places = registry.appearances[["layer", "cell"]]
+    cells_of_table = places.assign(table=places["layer"].astype(str))
     if places["layer"].nunique() > 1:
         newest = places.assign(newest=newness(places["layer"]), table="all")
         newest = newest.sort_values("newest", ascending=False, kind="stable")
-        told = pd.concat([told, newest], ignore_index=True)
-    told = told.drop_duplicates(["table", "cell"])
-    cells = ledger.cells.iloc[told["cell"].to_numpy(np.int64)]
+        cells_of_table = pd.concat([cells_of_table, newest], ignore_index=True)
+    cells_of_table = cells_of_table.drop_duplicates(["table", "cell"])
+    cells = registry.cells.iloc[cells_of_table["cell"].to_numpy(np.int64)]
     # Of one count with two values in a table, the first is meant.
-    cells = cells.assign(cell=told["cell"].to_numpy(), table=told["table"].to_numpy())
+    cells = cells.assign(
+        cell=cells_of_table["cell"].to_numpy(), table=cells_of_table["table"].to_numpy()
+    )
     return cells.drop_duplicates([_TABLE, *CELL])
 
 
@@ -134,30 +138,35 @@ def _categories(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
 def _areas(cells: pd.DataFrame, groups: Groups) -> Iterator[pd.DataFrame]:
     """Municipalities add up to their group, and all of them to what lies above."""
     by = ["count", "month", "population", "dimension", "category"]
-    held = {name: tuple(sorted(one.unique())) for name, one in cells.groupby(_TABLE)["area"]}
-    for there in dict.fromkeys(held.values()):
-        alike = cells[cells[_TABLE].isin([name for name, areas in held.items() if areas == there])]
-        for area in there:
-            for name, members in _parts_of(area, there, groups):
+    held = {name: tuple(sorted(codes.unique())) for name, codes in cells.groupby(_TABLE)["area"]}
+    for area_codes in dict.fromkeys(held.values()):
+        alike = cells[
+            cells[_TABLE].isin([name for name, areas in held.items() if areas == area_codes])
+        ]
+        for area in area_codes:
+            for name, members in _parts_of(area, area_codes, groups):
                 totals, parts = alike[alike["area"] == area], alike[alike["area"].isin(members)]
                 yield _equations(totals, parts, by, pd.Series(f"areas {area} {name}", parts.index))
 
 
 def _parts_of(
-    area: str, there: Sequence[str], groups: Groups
+    area: str, area_codes: Sequence[str], groups: Groups
 ) -> Iterator[tuple[str, Sequence[str]]]:
     """The areas that may add up to another, by what they are called together."""
     if _MUNICIPALITY(area):
         return
     if area in groups:
-        yield "members", [one for one in groups[area] if one in there]
+        yield "members", [member for member in groups[area] if member in area_codes]
         return
-    kinds = {match[1] for one in there if (match := _KIND(one))}
+    kinds = {match[1] for member in area_codes if (match := _KIND(member))}
     wanted = sorted(kinds) if area == COUNTRY else ["KU"]
-    for kind in (one for one in wanted if one in kinds and not area.startswith(one)):
-        yield kind, [one for one in there if (match := _KIND(one)) and match[1] == kind]
+    for kind in (member for member in wanted if member in kinds and not area.startswith(member)):
+        yield (
+            kind,
+            [member for member in area_codes if (match := _KIND(member)) and match[1] == kind],
+        )
     if "KU" not in kinds and area == COUNTRY:
-        yield from (("group", [one]) for one in there if one in groups)
+        yield from (("group", [member]) for member in area_codes if member in groups)
 
 
 def _pieces(
@@ -176,39 +185,43 @@ def _pieces(
         [_equations(cells.iloc[:0], cells.iloc[:0], by, _NO_KIND)],
     )
     for name, own in plain.groupby(_TABLE):
-        there = sorted(own["area"].unique())
-        pieces = pieces_of(there, groups)
+        area_codes = sorted(own["area"].unique())
+        overlaps = pieces_of(area_codes, groups)
         made = [
-            own[own["area"] == group].assign(area=piece)
-            for group, parts in pieces.made_of
-            for piece in parts
-            if piece in pieces.members
+            own[own["area"] == group].assign(area=part_code)
+            for group, parts in overlaps.pieces_of_group
+            for part_code in parts
+            if part_code in overlaps.members
         ]
-        if not pieces.made_of:
+        if not overlaps.pieces_of_group:
             continue
         new = pd.concat([own.iloc[:0], *made]).drop_duplicates(list(CELL))
         new = new.assign(
-            cell=first_cell + np.arange(len(new)), guarded=new["area"].isin(pieces.counts)
+            cell=first_cell + np.arange(len(new)), guarded=new["area"].isin(overlaps.counts)
         )
         first_cell += len(new)
         found.append(new)
         both = pd.concat([own, new])
-        sums = [*pieces.made_of]
-        whole = [(one, of) for one, of in pieces.members.items() if set(of) <= set(there)]
-        sums += [(one, tuple(of)) for one, of in whole]
+        sums = [*overlaps.pieces_of_group]
+        whole = [
+            (piece_, of) for piece_, of in overlaps.members.items() if set(of) <= set(area_codes)
+        ]
+        sums += [(piece_, tuple(of)) for piece_, of in whole]
         for total, parts in sums:
             inside = both[both["area"].isin(parts)]
             kind = pd.Series(f"areas {total} of {' '.join(parts)}", inside.index)
             terms.append(_equations(both[both["area"] == total], inside, by, kind))
         del name
-    told = pd.concat(terms, ignore_index=True)
-    told = told.assign(kind=told[_TABLE].astype(object) + " " + told["kind"].astype(object))
-    return pd.concat(found), told.drop(columns=_TABLE)
+    terms_of_pieces = pd.concat(terms, ignore_index=True)
+    terms_of_pieces = terms_of_pieces.assign(
+        kind=terms_of_pieces[_TABLE].astype(object) + " " + terms_of_pieces["kind"].astype(object)
+    )
+    return pd.concat(found), terms_of_pieces.drop(columns=_TABLE)
 
 
-def _of_pieces(cells: pd.DataFrame, terms: pd.DataFrame, value: Floats, pieces: int) -> Floats:
+def _of_pieces(cells: pd.DataFrame, terms: pd.DataFrame, value: Floats, overlaps: int) -> Floats:
     """What the pieces are, by an equation in which all else is known."""
-    known = np.concatenate([value, np.full(pieces, np.nan)])
+    known = np.concatenate([value, np.full(overlaps, np.nan)])
     del cells
     for _ in range(2):
         amount = terms["sign"].to_numpy(float) * known[terms["cell"].to_numpy(np.int64)]
@@ -234,13 +247,13 @@ def _sums(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
     for name, of in sums().items():
         totals, parts = cells[cells["count"] == name], cells[cells["count"].isin(of)]
         # A part that a table does not have anywhere is not zero; one left out in an area is.
-        there = parts.groupby(block)["count"].nunique()
+        present = parts.groupby(block)["count"].nunique()
         for kind, held in (
-            (f"sums {name}", there == len(of)),
-            (f"{_PARTLY} {name}", there < len(of)),
+            (f"sums {name}", present == len(of)),
+            (f"{_PARTLY} {name}", present < len(of)),
         ):
             if held.any():
-                wanted = totals.merge(there[held].index.to_frame(index=False), on=block)
+                wanted = totals.merge(present[held].index.to_frame(index=False), on=block)
                 yield _equations(wanted, parts, by, pd.Series(kind, parts.index))
 
 
@@ -252,9 +265,10 @@ def _equations(
     whole = totals[[*by, "cell"]].rename(columns={"cell": "equation"})
     inside = parts[[*by, "cell"]].assign(kind=kind).merge(whole, on=by)
     inside = inside[[_TABLE, "kind", "equation", "cell"]]
-    met = inside[[_TABLE, "kind", "equation"]].drop_duplicates()
+    complete = inside[[_TABLE, "kind", "equation"]].drop_duplicates()
     return pd.concat(
-        [inside.assign(sign=1.0), met.assign(cell=met["equation"], sign=-1.0)], ignore_index=True
+        [inside.assign(sign=1.0), complete.assign(cell=complete["equation"], sign=-1.0)],
+        ignore_index=True,
     )
 
 
@@ -265,25 +279,25 @@ def _settle(terms: pd.DataFrame, value: Floats, *, each: bool) -> pd.DataFrame:
     # Missing as soon as one count is not known.
     gap = terms.assign(amount=amount).groupby("number")["amount"].sum(min_count=1, skipna=False)
     kind = terms.drop_duplicates("number")["kind"].to_numpy()
-    told = pd.DataFrame({"kind": kind, "gap": gap.to_numpy()})
-    over, under = told["gap"] > _TOLERANCE, told["gap"] < -_TOLERANCE
+    gaps = pd.DataFrame({"kind": kind, "gap": gap.to_numpy()})
+    over, under = gaps["gap"] > _TOLERANCE, gaps["gap"] < -_TOLERANCE
     # Whoever knows the hidden counts takes an equation for exact of which even they do not know
     # one: that is the stronger, and what is safe with it is safe without. Others look at its kind.
     if not each:
-        over, under = (one.groupby(told["kind"]).transform("any") for one in (over, under))
+        over, under = (side.groupby(gaps["kind"]).transform("any") for side in (over, under))
     # The other parts are not below zero, whatever the shown ones add up to.
-    under |= told["kind"].str.contains(_PARTLY)
+    under |= gaps["kind"].str.contains(_PARTLY)
     # What nobody can tell of distinct persons is taken as the weaker: parts may overlap.
-    over |= told["kind"].str.endswith(_DISTINCT) & told["gap"].isna()
+    over |= gaps["kind"].str.endswith(_DISTINCT) & gaps["gap"].isna()
     slack = np.select([under & ~over, over & ~under], [1.0, -1.0], 0.0)
-    holds = told["gap"].abs() <= _TOLERANCE
+    holds = gaps["gap"].abs() <= _TOLERANCE
     # Of whichever table: its name comes first.
-    alike = told["kind"].astype(str).str.replace("^[^ ]* ", "", regex=True)
+    alike = gaps["kind"].astype(str).str.replace("^[^ ]* ", "", regex=True)
     checked = holds.groupby(alike).transform("any")
-    fails = (~holds & told["gap"].notna()).groupby(alike).transform("any")
-    doubtful = (told["gap"].isna() & (fails | ~checked)).to_numpy(bool)
+    fails = (~holds & gaps["gap"].notna()).groupby(alike).transform("any")
+    doubtful = (gaps["gap"].isna() & (fails | ~checked)).to_numpy(bool)
     # Of a kind that fails both ways only what holds is believed.
-    kept = ~(over & under) | (told["gap"].abs() <= _TOLERANCE)
+    kept = ~(over & under) | (gaps["gap"].abs() <= _TOLERANCE)
     number = terms["number"].to_numpy(np.int64)
     settled: pd.DataFrame = terms.assign(slack=slack[number], doubtful=doubtful[number])[
         kept.to_numpy()[number]
@@ -296,7 +310,7 @@ def _assemble(
     differences: Differences,
     value: Floats,
     written: int,
-    pieces: pd.DataFrame,
+    overlaps: pd.DataFrame,
 ) -> Identities:
     """The equations as a matrix."""
     number = terms.groupby(["kind", "equation"], sort=False).ngroup().to_numpy(np.int64)
@@ -316,8 +330,8 @@ def _assemble(
     doubtful[first["number"]] = first["doubtful"].to_numpy(bool)
     return Identities(
         matrix,
-        pd.concat([pieces[list(CELL)], differences.cells], ignore_index=True),
-        np.concatenate([pieces["guarded"].to_numpy(bool), differences.guarded]),
+        pd.concat([overlaps[list(CELL)], differences.cells], ignore_index=True),
+        np.concatenate([overlaps["guarded"].to_numpy(bool), differences.guarded]),
         value[written:],
         np.abs(gap[loose["number"].to_numpy(np.int64)]),
         doubtful,

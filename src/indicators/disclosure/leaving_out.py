@@ -47,21 +47,21 @@ def rows_of(long: pd.DataFrame, cells: pd.DataFrame) -> Flags:
         cells: Columns :data:`~indicators.disclosure.cells.CELL`.
     """
     counts = shown_counts(placed(long))
-    asked = cells[list(CELL)].astype(object)
+    listed = cells[list(CELL)].astype(object)
     for name in ("count", "population", "area"):
-        asked[name] = asked[name].map(lambda text: str(text).split(_DIFFERENCE))
-        asked = asked.explode(name, ignore_index=True)
+        listed[name] = listed[name].map(lambda text: str(text).split(_DIFFERENCE))
+        listed = listed.explode(name, ignore_index=True)
     keys = pd.MultiIndex.from_frame(counts[list(CELL)].astype(object))
-    found = counts["row"][keys.isin(pd.MultiIndex.from_frame(asked))]
-    told = np.zeros(len(long), bool)
-    told[found.to_numpy(np.int64)] = True
-    return told
+    found = counts["row"][keys.isin(pd.MultiIndex.from_frame(listed))]
+    behind = np.zeros(len(long), bool)
+    behind[found.to_numpy(np.int64)] = True
+    return behind
 
 
 def described(long: pd.DataFrame, rows: Flags) -> list[dict[str, str]]:
     """Rows as the settings name them: all of the same indicator, population, area and dimension."""
     alike = long.loc[rows, list(_BY)].astype(str).drop_duplicates().sort_values(list(_BY))
-    return [dict(zip(_BY, one, strict=True)) for one in alike.to_numpy().tolist()]
+    return [dict(zip(_BY, values, strict=True)) for values in alike.to_numpy().tolist()]
 
 
 def as_setting(rows: Rows) -> str:

@@ -49,10 +49,10 @@ class Ledger:
     @property
     def not_zero(self) -> Flags:
         """Counts that would be shown if they were 0, by cell."""
-        told = np.zeros(len(self.cells), bool)
+        not_zero_cells = np.zeros(len(self.cells), bool)
         places = self.appearances
-        told[places["cell"][places["not_zero"]].to_numpy(np.int64)] = True
-        return told
+        not_zero_cells[places["cell"][places["not_zero"]].to_numpy(np.int64)] = True
+        return not_zero_cells
 
     def of_layer(self, layer: int) -> pd.DataFrame:
         """Columns ``row``, ``side`` and ``cell`` of one table."""
@@ -106,25 +106,25 @@ def _counted(
     together: Sequence[tuple[int, pd.DataFrame]], about: pd.DataFrame | None
 ) -> pd.DataFrame:
     """What :func:`shown_counts` tells of all tables, or of the months that one of them counts."""
-    tables = [placed(one, layer) for layer, one in together]
+    tables = [placed(table, layer) for layer, table in together]
     if about is None:
         return shown_counts(pd.concat(tables))
     near = _near(about)
-    counts = shown_counts(pd.concat([_of_months(one, near) for one in tables]))
-    own = [layer for layer, one in together if one is about]
+    counts = shown_counts(pd.concat([_of_months(table, near) for table in tables]))
+    own = [layer for layer, table in together if table is about]
     months = counts["month"][counts["layer"].isin(own)]
     return counts[counts["month"].isin(months)].reset_index(drop=True)
 
 
 def _near(about: pd.DataFrame) -> set[int]:
     """Months whose figures may count what some figures count."""
-    months = {month_number(one) for one in about["month"].unique()}
+    months = {month_number(text) for text in about["month"].unique()}
     return {month - before + lag for month in months for before in lags() for lag in lags()}
 
 
 def _of_months(long: pd.DataFrame, months: set[int]) -> pd.DataFrame:
-    told = [one for one in long["month"].unique() if month_number(one) in months]
-    return long[long["month"].isin(told)]
+    kept = [month for month in long["month"].unique() if month_number(month) in months]
+    return long[long["month"].isin(kept)]
 
 
 def _with_official(own: pd.DataFrame, official: pd.DataFrame) -> pd.DataFrame:
@@ -138,9 +138,9 @@ def _assigned(own: pd.DataFrame, official: pd.DataFrame) -> pd.Series[float]:
     ranked = own.assign(newest=newness(own["layer"])).sort_values(
         ["settled", "newest"], ascending=False, kind="stable"
     )
-    told = ranked[~ranked["hidden"]].drop_duplicates("key").set_index("key")["value"]
+    shown = ranked[~ranked["hidden"]].drop_duplicates("key").set_index("key")["value"]
     officially = official.drop_duplicates("key", keep="last").set_index("key")["value"]
-    elsewhere = own["key"].map(told).fillna(own["key"].map(officially))
+    elsewhere = own["key"].map(shown).fillna(own["key"].map(officially))
     return own["value"].where(~own["hidden"], elsewhere)
 
 
@@ -153,14 +153,14 @@ def rows_withheld(new: pd.DataFrame, published: Sequence[pd.DataFrame]) -> Flags
     """Rows of a new table that an earlier one holds and hides."""
     months, key = new["month"].unique(), key_of(new)
     found = np.zeros(len(new), bool)
-    for one in published:
-        hidden = one[(one["status"] == "suppressed") & one["month"].isin(months)]
+    for earlier in published:
+        hidden = earlier[(earlier["status"] == "suppressed") & earlier["month"].isin(months)]
         if len(hidden):
             found |= key.isin(key_of(hidden))
     return found
 
 
-def rows_by_cell(ledger: Ledger) -> tuple[Ints, Ints]:
+def rows_by_cell(registry: Ledger) -> tuple[Ints, Ints]:
     """Pairs of row and cell of the new table, rows in order."""
-    new = ledger.of_layer(0).sort_values("row", kind="stable")
+    new = registry.of_layer(0).sort_values("row", kind="stable")
     return new["row"].to_numpy(np.int64), new["cell"].to_numpy(np.int64)

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import highspy
 import numpy as np
-from scipy import sparse  # type: ignore[import-untyped]
-from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 from indicators.disclosure.cells import Flags, Floats, Ints
 from indicators.solver import quiet_solver
@@ -76,17 +76,17 @@ def blocks(
     _, label = connected_components(graph, directed=False)
     if wanted is not None:
         # What is not asked for has no block.
-        asked = np.zeros(int(label.max(initial=-1)) + 1, bool)
-        asked[label[len(equations) :][wanted[columns]]] = True
-        kept, columns = asked[label], columns[asked[label[len(equations) :]]]
+        wanted_labels = np.zeros(int(label.max(initial=-1)) + 1, bool)
+        wanted_labels[label[len(equations) :][wanted[columns]]] = True
+        kept, columns = wanted_labels[label], columns[wanted_labels[label[len(equations) :]]]
         of_rows, of_columns = kept[: len(equations)], kept[len(equations) :]
         inside = sparse.csr_array(inside[np.flatnonzero(of_rows)][:, np.flatnonzero(of_columns)])
         equations, right, label = equations[of_rows], right[of_rows], label[kept]
     label = _batches(label, len(equations), together)
     rows_of, columns_of = grouped(label[: len(equations)]), grouped(label[len(equations) :])
     made = []
-    for one, here in columns_of.items():
-        rows = rows_of.get(one, NONE)
+    for number, here in columns_of.items():
+        rows = rows_of.get(number, NONE)
         part = sparse.csc_array(inside[rows][:, here])
         made.append(Block(columns[here], equations[rows], part, right[rows]))
     return made
@@ -135,14 +135,14 @@ class Reach:
         self,
         block: Block,
         lowest: Floats,
-        knee: Floats,
+        target: Floats,
         limits: tuple[Floats, Floats] | None = None,
     ) -> None:
         self._size = len(block.columns)
         least, most = (np.zeros(self._size), np.full(self._size, FAR)) if limits is None else limits
         self._block, self._lowest = block, np.fmax(lowest, least)
         self._highest = np.fmax(np.fmin(most, FAR), self._lowest)
-        self._knee = np.clip(knee, self._lowest, self._highest)
+        self._target = np.clip(target, self._lowest, self._highest)
         self.low = np.full(self._size, np.inf)
         self.high = np.full(self._size, -np.inf)
         self.most = self._highest.copy()
@@ -150,29 +150,29 @@ class Reach:
         self.prices = np.zeros(len(block.right))
 
     @cached_property
-    def _whole(self) -> highspy.Highs:
+    def _program(self) -> highspy.Highs:
         return program(self._block.matrix, self._block.right, self._lowest, self._highest)
 
     @cached_property
-    def _split(self) -> highspy.Highs:
+    def _split_program(self) -> highspy.Highs:
         """Each count is the sum of two variables, below and above its knee."""
         matrix = sparse.csc_array(sparse.hstack([self._block.matrix, self._block.matrix]))
         lowest = np.concatenate([self._lowest, np.zeros(self._size)])
-        highest = np.concatenate([self._knee, self._highest - self._knee])
+        highest = np.concatenate([self._target, self._highest - self._target])
         return program(matrix, self._block.right, lowest, highest)
 
-    def possible(self) -> bool:
+    def is_feasible(self) -> bool:
         """Whether any values satisfy the equations at all."""
-        return self._solve(self._whole, np.zeros(self._size))
+        return self._solve(self._program, np.zeros(self._size))
 
-    def alone(self, count: int, sign: float) -> bool:
+    def move_one(self, count: int, sign: float) -> bool:
         """Move one count as far up (1) or down (−1) as it goes."""
         weight = np.zeros(self._size)
         weight[count] = sign
-        if not self._solve(self._whole, weight):
+        if not self._solve(self._program, weight):
             return False
         if sign > 0:
-            self.most[count] = min(self.most[count], self._objective(self._whole))
+            self.most[count] = min(self.most[count], self._objective(self._program))
         return True
 
     def fixed(self, counts: Ints) -> Ints:
@@ -182,11 +182,11 @@ class Reach:
             # By weights of no pattern: counts that vary against each other may have one sum.
             weight = np.zeros(self._size)
             weight[left] = 1 + draw.random(len(left))
-            if not self._solve(self._whole, weight):
+            if not self._solve(self._program, weight):
                 return left[:0]
-            most = self._objective(self._whole)
-            self._solve(self._whole, -weight)
-            least = -self._objective(self._whole)
+            most = self._objective(self._program)
+            self._solve(self._program, -weight)
+            least = -self._objective(self._program)
             # The sum does not vary: nor does any of them.
             moves = self.high[left] - self.low[left] >= TOLERANCE
             if most - least < TOLERANCE or not moves.any():
@@ -194,21 +194,21 @@ class Reach:
             left = left[~moves]
         return left
 
-    def raised(self, counts: Ints, enough: Settled) -> Ints:
+    def maximise_together(self, counts: Ints, enough: Settled) -> Ints:
         """Bring counts up to their knees together; those that need to be moved alone are left."""
-        return self._together(counts, enough, 1.0)
+        return self._move_together(counts, enough, 1.0)
 
-    def lowered(self, counts: Ints, enough: Settled) -> Ints:
+    def minimise_together(self, counts: Ints, enough: Settled) -> Ints:
         """The same down to their knees."""
-        return self._together(counts, enough, -1.0)
+        return self._move_together(counts, enough, -1.0)
 
-    def _together(self, counts: Ints, enough: Settled, sign: float) -> Ints:
+    def _move_together(self, counts: Ints, enough: Settled, sign: float) -> Ints:
         counts = counts[~enough(counts)]
         while len(counts):
             weight = np.zeros(2 * self._size)
             weight[counts if sign > 0 else counts + self._size] = sign
-            if self._solve(self._split, weight) and sign > 0:
-                self._bound(counts, self._objective(self._split))
+            if self._solve(self._split_program, weight) and sign > 0:
+                self._bound(counts, self._objective(self._split_program))
             left = counts[~enough(counts)]
             if len(left) == len(counts):
                 break
@@ -218,7 +218,7 @@ class Reach:
     def _bound(self, counts: Ints, total: float) -> None:
         """No count of some can rise by more than all of them together, short of their knees."""
         rise = total - float(self._lowest[counts].sum())
-        if rise < (self._knee - self._lowest)[counts].min() - TOLERANCE:
+        if rise < (self._target - self._lowest)[counts].min() - TOLERANCE:
             self.most[counts] = np.fmin(self.most[counts], self._lowest[counts] + rise)
 
     def _objective(self, program: highspy.Highs) -> float:
@@ -284,13 +284,13 @@ def model(
         rows: Least and most of ``matrix @ x``.
         columns: Least and most of ``x``.
     """
-    told = highspy.HighsLp()
-    told.num_row_, told.num_col_ = matrix.shape
-    told.col_cost_ = np.zeros(told.num_col_)
-    told.col_lower_, told.col_upper_ = columns
-    told.row_lower_, told.row_upper_ = rows
-    told.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    told.a_matrix_.start_ = matrix.indptr
-    told.a_matrix_.index_ = matrix.indices
-    told.a_matrix_.value_ = matrix.data
-    return told
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = matrix.shape
+    lp.col_cost_ = np.zeros(lp.num_col_)
+    lp.col_lower_, lp.col_upper_ = columns
+    lp.row_lower_, lp.row_upper_ = rows
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = matrix.indptr
+    lp.a_matrix_.index_ = matrix.indices
+    lp.a_matrix_.value_ = matrix.data
+    return lp

@@ -26,12 +26,12 @@ def with_groups(long: pd.DataFrame, groups: Groups) -> pd.DataFrame:
         long: A long table; not changed.
         groups: Members by group code, as they were when it was counted.
     """
-    there = {
+    members_present = {
         code: list(members) for code, members in groups.items() if (long["area"] == code).any()
     }
-    told = long.copy(deep=False)
-    told.attrs = {**long.attrs, GROUPS: there}
-    return told
+    with_members = long.copy(deep=False)
+    with_members.attrs = {**long.attrs, GROUPS: members_present}
+    return with_members
 
 
 def beside(path: Path) -> Path:
@@ -51,8 +51,8 @@ def write_groups(long: pd.DataFrame, path: Path) -> None:
     """
     groups = long.attrs.get(GROUPS)
     if groups:
-        with files.replacing(beside(path)) as aside:
-            aside.write_text(json.dumps(groups, indent=2) + "\n", encoding="utf-8")
+        with files.replacing(beside(path)) as temporary:
+            temporary.write_text(json.dumps(groups, indent=2) + "\n", encoding="utf-8")
     else:
         beside(path).unlink(missing_ok=True)
 
@@ -65,13 +65,15 @@ def with_groups_beside(long: pd.DataFrame, path: Path) -> pd.DataFrame:
     """
     try:
         groups = json.loads(beside(path).read_text(encoding="utf-8"))
-        told = {str(code): [str(one) for one in members] for code, members in groups.items()}
+        stored = {
+            str(code): [str(member) for member in members] for code, members in groups.items()
+        }
     except FileNotFoundError:
         return long
     except (OSError, ValueError, AttributeError, TypeError) as error:
         advice = "put it back as `protect` wrote it: what groups were must be known"
         raise DataError(f"{beside(path)}: cannot be read; {advice}") from error
-    return with_groups(long, told)
+    return with_groups(long, stored)
 
 
 def memberships(
@@ -90,15 +92,15 @@ def memberships(
         codes.setdefault(frozenset(members), code)
     known = dict(groups)
     made = []
-    for one in tables:
+    for long in tables:
         renamed = {
             code: _code_of(code, members, codes, known)
-            for code, members in one.attrs.get(GROUPS, groups).items()
-            if (one["area"] == code).any()
+            for code, members in long.attrs.get(GROUPS, groups).items()
+            if (long["area"] == code).any()
         }
         changed = {code: name for code, name in renamed.items() if code != name}
-        area = one["area"].astype(object).replace(changed) if changed else one["area"]
-        made.append(one.assign(area=area))
+        area = long["area"].astype(object).replace(changed) if changed else long["area"]
+        made.append(long.assign(area=area))
     return made, known
 
 
@@ -131,40 +133,42 @@ class Pieces:
 
     members: Groups
     counts: frozenset[str]
-    made_of: tuple[tuple[str, tuple[str, ...]], ...]
+    pieces_of_group: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def pieces_of(there: Sequence[str], groups: Groups) -> Pieces:
+def pieces_of(area_codes: Sequence[str], groups: Groups) -> Pieces:
     """What the groups among some areas have in common, and what only one of two has.
 
     Args:
-        there: Areas of a table.
+        area_codes: Areas of a table.
         groups: Members by group code.
     """
-    inside = [code for code in groups if code in there]
-    areas = {frozenset([code]): code for code in there if code not in groups}
+    inside = [code for code in groups if code in area_codes]
+    areas = {frozenset([code]): code for code in area_codes if code not in groups}
     areas |= {frozenset(groups[code]): code for code in inside}
     members: dict[str, tuple[str, ...]] = {}
     counts: set[str] = set()
     made_of = []
-    for one, other in combinations(inside, 2):
-        first, second = frozenset(groups[one]), frozenset(groups[other])
+    for left, right in combinations(inside, 2):
+        first, second = frozenset(groups[left]), frozenset(groups[right])
         if first == second or not first & second:
             continue
         named: dict[str, frozenset[str]] = {}
-        for name, piece in (
-            (f"{one} without {other}", first - second),
-            (f"{other} without {one}", second - first),
-            (f"{one} with {other}", first & second),
+        for name, members_of_piece in (
+            (f"{left} without {right}", first - second),
+            (f"{right} without {left}", second - first),
+            (f"{left} with {right}", first & second),
         ):
-            if piece:
-                code = areas.get(piece, name)
-                named[code] = piece
+            if members_of_piece:
+                code = areas.get(members_of_piece, name)
+                named[code] = members_of_piece
                 if code == name:
-                    members[name] = tuple(sorted(piece))
+                    members[name] = tuple(sorted(members_of_piece))
                     counts |= {name} if first < second or second < first else set()
-        for group, whole in ((one, first), (other, second)):
-            parts = tuple(code for code, piece in named.items() if piece < whole)
+        for group, whole in ((left, first), (right, second)):
+            parts = tuple(
+                code for code, members_of_piece in named.items() if members_of_piece < whole
+            )
             if parts:
                 made_of.append((group, parts))
     return Pieces(members, frozenset(counts), tuple(made_of))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse  # type: ignore[import-untyped]
+from scipy import sparse
 
 from indicators.disclosure.cells import Flags, Floats, Ints
 from indicators.disclosure.linear import FAR, TOLERANCE, Block, bounded_program, run
@@ -87,14 +87,14 @@ class Movement:
         return force(column, by)
 
     def _force_count(self, column: int, by: float) -> Floats | None:
-        there, back = self._place[column], self._place[column] + self._size
+        upward, downward = self._place[column], self._place[column] + self._size
         if by < 0:
-            there, back = back, there
-        self._program.changeColBounds(there, abs(by), max(abs(by), self._most[there]))
-        self._program.changeColBounds(back, 0.0, 0.0)
+            upward, downward = downward, upward
+        self._program.changeColBounds(upward, abs(by), max(abs(by), self._most[upward]))
+        self._program.changeColBounds(downward, 0.0, 0.0)
         values = self._solved()
-        for one in (there, back):
-            self._program.changeColBounds(one, 0.0, self._most[one])
+        for variable in (upward, downward):
+            self._program.changeColBounds(variable, 0.0, self._most[variable])
         return values
 
     def _force_left_over(self, column: int, by: float) -> Floats | None:
@@ -111,12 +111,12 @@ class Movement:
         if not run(self._program):
             return None
         values = np.array(self._program.getSolution().col_value)
-        told = np.zeros(len(self._row))
-        told[self._kept] = values[: self._size] - values[self._size :]
-        over = self._matrix @ told[self._kept]
+        shift = np.zeros(len(self._row))
+        shift[self._kept] = values[: self._size] - values[self._size :]
+        over = self._matrix @ shift[self._kept]
         left = np.flatnonzero(self._row >= 0)
-        told[left] = -over[self._row[left]] / self._sign[left]
-        return told
+        shift[left] = -over[self._row[left]] / self._sign[left]
+        return shift
 
 
 def _left_over(block: Block, free: Flags | None) -> tuple[Ints, Floats]:
@@ -135,7 +135,7 @@ def _left_over(block: Block, free: Flags | None) -> tuple[Ints, Floats]:
     return row, sign
 
 
-def moved(movement: Floats) -> Flags:
+def moved(shift: Floats) -> Flags:
     """Which counts a movement moves."""
-    told: Flags = abs(movement) > TOLERANCE
-    return told
+    shifted: Flags = abs(shift) > TOLERANCE
+    return shifted

@@ -108,7 +108,7 @@ def cohorts() -> tuple[tuple[str, ...], ...]:
 def other_part(part: str, whole: str) -> str | None:
     """The count that with a part makes its whole, if two make it."""
     parts = sums().get(whole, ())
-    others = [one for one in parts if one != part]
+    others = [name for name in parts if name != part]
     return others[0] if len(parts) == len(others) + 1 == 2 else None
 
 
@@ -125,8 +125,14 @@ def distinct_by_item() -> frozenset[str]:
 @cache
 def lags() -> frozenset[int]:
     """How many months before its figure's a count may be of."""
-    counts = (of for one in _shared().values() for of in (one.numerator, one.denominator))
-    return frozenset({0, *(one.months_before for one in counts if one is not None)})
+    counts = (
+        of
+        for by_statistic in _shared().values()
+        for of in (by_statistic.numerator, by_statistic.denominator)
+    )
+    return frozenset(
+        {0, *(by_statistic.months_before for by_statistic in counts if by_statistic is not None)}
+    )
 
 
 @cache
@@ -154,9 +160,11 @@ def named(indicator: str, statistic: str, unit: str, side: Side) -> Named | None
     if unit not in _COUNTED_BY_UNIT[side]:
         return None
     shared = _shared().get((indicator, statistic), StatisticCounts())
-    told = shared.numerator if side == "numerator" else shared.denominator
-    if told is None:
+    definition = shared.numerator if side == "numerator" else shared.denominator
+    if definition is None:
         own = f"{indicator}.{statistic}"
         return Named(own if side == "numerator" else f"{own}.denominator")
-    dimension, category = told.category or ("", "")
-    return Named(told.count, (dimension, category) if dimension else None, told.months_before)
+    dimension, category = definition.category or ("", "")
+    return Named(
+        definition.count, (dimension, category) if dimension else None, definition.months_before
+    )

@@ -9,8 +9,8 @@ from hashlib import sha256
 
 import numpy as np
 import pandas as pd
-from scipy import sparse  # type: ignore[import-untyped]
-from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 from indicators import table
 from indicators.disclosure import rules
@@ -71,7 +71,7 @@ def protect_rows(
     *,
     policy: Policy,
     groups: Groups,
-    share: Share = alone,
+    task_map: Share = alone,
     suspected: pd.DataFrame | None = None,
     known_parts: KnownParts | None = None,
 ) -> Protected | pd.DataFrame:
@@ -82,7 +82,7 @@ def protect_rows(
         published: Long tables that are out already, oldest first.
         policy: What is hidden.
         groups: Member areas by group code.
-        share: Does the work on each part.
+        task_map: Does the work on each part.
         suspected: Counts (columns :data:`~indicators.disclosure.cells.CELL`) that an attacker
             would take for small ones, and which must therefore be safe as those are.
         known_parts: What was chosen before, to which this call adds: a part of the table that is
@@ -96,56 +96,56 @@ def protect_rows(
     if new["source"].isin(PUBLIC_SOURCES).all():
         return Protected(new, pd.Series("", index=new.index, dtype=str), policy.name)
     # The areas of a table are what they were when it was made.
-    [mine, *theirs], members = memberships([new, *published], groups)
-    ledger = make_ledger(mine, theirs, about=mine)
-    first = _first_rules(mine, theirs, ledger, policy)
-    identities = find_identities(ledger, members, each=True)
-    system, guarded = _attackers(ledger, identities, policy, suspected)
-    rows = _rows(mine, ledger, first != "")
+    [own, *earlier], members = memberships([new, *published], groups)
+    registry = make_ledger(own, earlier, about=own)
+    first = _first_rules(own, earlier, registry, policy)
+    identities = find_identities(registry, members, each=True)
+    system, guarded = _attackers(registry, identities, policy, suspected)
+    rows = _rows(own, registry, first != "")
     parts = families(loosened(system, guarded), rows, guarded)
     known = {} if known_parts is None else known_parts
-    chosen = _chosen(parts, share, known)
+    chosen = _chosen(parts, task_map, known)
     failed = [part for part, rows in zip(parts, chosen, strict=True) if rows is None]
     if failed:
         # Inequalities were taken a little stricter than they are: is it that?
         whole = families(system, rows, guarded)
-        parts, chosen = whole, _chosen(whole, share, known)
+        parts, chosen = whole, _chosen(whole, task_map, known)
         failed = [part for part, rows in zip(parts, chosen, strict=True) if rows is None]
     if failed:
-        cells = pd.concat([ledger.cells[list(CELL)], identities.derived], ignore_index=True)
+        cells = pd.concat([registry.cells[list(CELL)], identities.derived], ignore_index=True)
         return cells.iloc[np.concatenate([_lost(part) for part in failed])]
     hidden = _hidden(new, parts, chosen, first != "")
     rule = np.where(hidden & (first == ""), rules.SECONDARY, first)
-    told = with_groups(hide(rounded(new), hidden), new.attrs.get(GROUPS, groups))
-    proof = _proof(ledger, system, parts, chosen, len(published) + 1)
-    return Protected(told, pd.Series(rule, dtype=str), policy.name, proof)
+    protected = with_groups(hide(rounded(new), hidden), new.attrs.get(GROUPS, groups))
+    proof = _proof(registry, system, parts, chosen, len(published) + 1)
+    return Protected(protected, pd.Series(rule, dtype=str), policy.name, proof)
 
 
 def hide(new: pd.DataFrame, hidden: Flags) -> pd.DataFrame:
     """Make rows hidden: status ``suppressed``, and no number left."""
-    told = new.copy()
-    told.loc[hidden, list(table.NUMBERS)] = np.nan
-    status = told["status"].astype(object).mask(hidden, "suppressed")
-    told["status"] = pd.Categorical(status)
-    return told
+    suppressed = new.copy()
+    suppressed.loc[hidden, list(table.NUMBERS)] = np.nan
+    status = suppressed["status"].astype(object).mask(hidden, "suppressed")
+    suppressed["status"] = pd.Categorical(status)
+    return suppressed
 
 
 def _first_rules(
-    new: pd.DataFrame, published: Sequence[pd.DataFrame], ledger: Ledger, policy: Policy
+    new: pd.DataFrame, published: Sequence[pd.DataFrame], registry: Ledger, policy: Policy
 ) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     """Why rows are hidden whatever else is; empty where they need not be."""
-    small = _small(ledger.value, policy)
-    here = ledger.of_layer(0)
+    small = _small(registry.value, policy)
+    here = registry.of_layer(0)
     row, cell = here["row"].to_numpy(np.int64), here["cell"].to_numpy(np.int64)
     side = here["side"].to_numpy(np.int64)
-    told = np.full(len(new), "", object)
+    rule = np.full(len(new), "", object)
     own = ~new["source"].isin(PUBLIC_SOURCES).to_numpy()
     too_few = own & (new["status"] == "suppressed").to_numpy()
-    told[_withheld(new, published, ledger, row, cell)] = rules.PUBLISHED_BEFORE
-    told[_below_minimum(new, policy) | too_few] = rules.MINIMUM
-    told[row[small[cell] & (side == 1)]] = rules.PRIMARY_DENOMINATOR
-    told[row[small[cell] & (side == 0)]] = rules.PRIMARY_NUMERATOR
-    return told
+    rule[_withheld(new, published, registry, row, cell)] = rules.PUBLISHED_BEFORE
+    rule[_below_minimum(new, policy) | too_few] = rules.MINIMUM
+    rule[row[small[cell] & (side == 1)]] = rules.PRIMARY_DENOMINATOR
+    rule[row[small[cell] & (side == 0)]] = rules.PRIMARY_NUMERATOR
+    return rule
 
 
 def _small(value: Floats, policy: Policy) -> Flags:
@@ -153,13 +153,13 @@ def _small(value: Floats, policy: Policy) -> Flags:
 
 
 def _withheld(
-    new: pd.DataFrame, published: Sequence[pd.DataFrame], ledger: Ledger, row: Ints, cell: Ints
+    new: pd.DataFrame, published: Sequence[pd.DataFrame], registry: Ledger, row: Ints, cell: Ints
 ) -> Flags:
     """Rows that an earlier table hides, or that show a count it hides; zeros are shown."""
     withheld = rows_withheld(new, published)
-    withheld[row[ledger.withheld[cell]]] = True
+    withheld[row[registry.withheld[cell]]] = True
     most = np.zeros(len(new))
-    np.maximum.at(most, row, np.nan_to_num(ledger.value[cell]))
+    np.maximum.at(most, row, np.nan_to_num(registry.value[cell]))
     return withheld & (most > 0)
 
 
@@ -176,8 +176,8 @@ def _below_minimum(new: pd.DataFrame, policy: Policy) -> Flags:
     public = new["source"].isin(PUBLIC_SOURCES).to_numpy()
     few = ~public & (behind > 0) & (behind < least)
     none_enough = np.isinf(steps(new)) & ~(behind == 0)
-    told: Flags = few | none_enough
-    return told
+    below: Flags = few | none_enough
+    return below
 
 
 def _among(suspected: pd.DataFrame | None, cells: pd.DataFrame) -> Flags:
@@ -188,31 +188,31 @@ def _among(suspected: pd.DataFrame | None, cells: pd.DataFrame) -> Flags:
     return np.asarray(keys.isin(pd.MultiIndex.from_frame(suspected[list(CELL)])))
 
 
-def _alike(suspected: pd.DataFrame, ledger: Ledger) -> Flags:
+def _alike(suspected: pd.DataFrame, registry: Ledger) -> Flags:
     """Counts of the same thing as suspected ones."""
-    return np.asarray(ledger.cells["count"].isin(set(suspected["count"])))
+    return np.asarray(registry.cells["count"].isin(set(suspected["count"])))
 
 
 def _attackers(
-    ledger: Ledger, identities: Identities, policy: Policy, suspected: pd.DataFrame | None
+    registry: Ledger, identities: Identities, policy: Policy, suspected: pd.DataFrame | None
 ) -> tuple[System, Flags]:
     """What an attacker works with, and the counts that must be safe."""
-    written, derived = len(ledger.cells), len(identities.derived)
+    written, derived = len(registry.cells), len(identities.derived)
     slacks = len(identities.slack_values)
-    value = np.concatenate([ledger.value, identities.value, identities.slack_values])
+    value = np.concatenate([registry.value, identities.value, identities.slack_values])
     none, others = np.zeros(slacks, bool), np.zeros(derived + slacks, bool)
-    public, withheld = (np.concatenate([of, others]) for of in (ledger.public, ledger.withheld))
+    public, withheld = (np.concatenate([of, others]) for of in (registry.public, registry.withheld))
     small, unknown = _small(value, policy), np.isnan(value)
-    _, cell = rows_by_cell(ledger)
+    _, cell = rows_by_cell(registry)
     held = np.zeros(len(value), bool)
     held[cell] = True
     # A zero goes with its share; that is worth while only where an attacker suspects such.
-    alike = np.zeros(written, bool) if suspected is None else _alike(suspected, ledger)
-    can_be = (value > 0.5) | np.concatenate([alike & ~ledger.not_zero, others])
+    alike = np.zeros(written, bool) if suspected is None else _alike(suspected, registry)
+    can_be = (value > 0.5) | np.concatenate([alike & ~registry.not_zero, others])
     system = System(
         identities.matrix,
         value,
-        np.concatenate([(ledger.value > 0.5) | unknown[:written] & ledger.not_zero, others]),
+        np.concatenate([(registry.value > 0.5) | unknown[:written] & registry.not_zero, others]),
         held & can_be & ~small & ~public & ~withheld,
         policy.hidden_up_to,
         np.arange(len(value)) >= written,
@@ -220,7 +220,7 @@ def _attackers(
     )
     counts = np.concatenate([np.zeros(written, bool), identities.guarded, none])
     counts &= ~_given(identities.matrix, public)
-    cells = pd.concat([ledger.cells[list(CELL)], identities.derived])
+    cells = pd.concat([registry.cells[list(CELL)], identities.derived])
     taken = np.concatenate([_among(suspected, cells), none])
     lacking = unknown & (withheld | counts & _next_to(identities.matrix, withheld))
     # What does not hang together with any count of the new table is as safe as it was.
@@ -234,10 +234,10 @@ def _attackers(
 
 def _given(matrix: sparse.csr_array, public: Flags) -> Flags:
     """Counts that an equation tells of which all else is out already."""
-    there = abs(matrix)
-    alone = there @ (~public).astype(float) < 1.5
-    told: Flags = there.T @ alone.astype(float) > 0
-    return told
+    incidence = abs(matrix)
+    alone = incidence @ (~public).astype(float) < 1.5
+    known: Flags = incidence.T @ alone.astype(float) > 0
+    return known
 
 
 def _together_with(matrix: sparse.csr_array, some: Flags, unsettled: Flags) -> Flags:
@@ -254,17 +254,17 @@ def _together_with(matrix: sparse.csr_array, some: Flags, unsettled: Flags) -> F
 
 def _next_to(matrix: sparse.csr_array, some: Flags) -> Flags:
     """Counts in an equation with some others."""
-    there = abs(matrix)
-    told: Flags = there.T @ (there @ some.astype(float)) > 0
-    return told
+    incidence = abs(matrix)
+    sharing: Flags = incidence.T @ (incidence @ some.astype(float)) > 0
+    return sharing
 
 
-def _rows(new: pd.DataFrame, ledger: Ledger, hidden: Flags) -> Rows:
+def _rows(new: pd.DataFrame, registry: Ledger, hidden: Flags) -> Rows:
     """The rows that show counts, and after them one for all that published tables show."""
-    row, cell = rows_by_cell(ledger)
-    held = np.union1d(cell, np.flatnonzero(ledger.withheld))
-    alone = np.setdiff1d(np.arange(len(ledger.cells)), held)
-    shown = np.union1d(alone, np.flatnonzero(ledger.public))
+    row, cell = rows_by_cell(registry)
+    held = np.union1d(cell, np.flatnonzero(registry.withheld))
+    alone = np.setdiff1d(np.arange(len(registry.cells)), held)
+    shown = np.union1d(alone, np.flatnonzero(registry.public))
     return Rows(
         np.concatenate([row, np.full(len(shown), len(new))]),
         np.concatenate([cell, shown]),
@@ -282,11 +282,11 @@ def _costs(new: pd.DataFrame) -> Floats:
     return cost
 
 
-def _chosen(parts: Sequence[Family], share: Share, known: KnownParts) -> Chosen:
+def _chosen(parts: Sequence[Family], task_map: Share, known: KnownParts) -> Chosen:
     """What is chosen in each part."""
     marks = [sha256(pickle.dumps(part)).digest() for part in parts]
     new = [(mark, part) for mark, part in zip(marks, parts, strict=True) if mark not in known]
-    found = share(_choose, [part for _, part in new], [len(part.columns) for _, part in new])
+    found = task_map(_choose, [part for _, part in new], [len(part.columns) for _, part in new])
     known.update(zip([mark for mark, _ in new], found, strict=True))
     return [known[mark] for mark in marks]
 
@@ -299,8 +299,8 @@ def _lost(part: Family) -> Ints:
     """The counts that nothing saves, by their places in the whole system; all guarded if unsure."""
     saved = without_lost(part.system, part.shown, part.guarded, every=True)
     lost = part.guarded & ~saved
-    told: Ints = part.columns[lost if lost.any() else part.guarded]
-    return told
+    unprotected: Ints = part.columns[lost if lost.any() else part.guarded]
+    return unprotected
 
 
 def _hidden(new: pd.DataFrame, parts: Sequence[Family], chosen: Chosen, first: Flags) -> Flags:
@@ -315,12 +315,12 @@ def _hidden(new: pd.DataFrame, parts: Sequence[Family], chosen: Chosen, first: F
 
 
 def _proof(
-    ledger: Ledger, system: System, parts: Sequence[Family], chosen: Chosen, last: int
+    registry: Ledger, system: System, parts: Sequence[Family], chosen: Chosen, last: int
 ) -> Proof:
     """What the attack may check, by where the counts stand; the new table is the last."""
     found = [(part.columns, made[1]) for part, made in zip(parts, chosen, strict=True) if made]
     whole = joined(system.value, found)
-    written = len(ledger.cells)
+    written = len(registry.cells)
     worlds = Worlds(whole.value[:written], whole.movements[:written])
-    places = ledger.appearances[["layer", "row", "side", "cell"]]
+    places = registry.appearances[["layer", "row", "side", "cell"]]
     return Proof(worlds, places.assign(layer=places["layer"].replace(0, last)))

@@ -33,20 +33,20 @@ def steps(long: pd.DataFrame) -> Floats:
     """
     unit = long["unit"].astype(object).fillna("").to_numpy(object)
     behind = long["denominator"].to_numpy(float)
-    told = np.full(len(long), np.nan)
+    step = np.full(len(long), np.nan)
     for name, width in MEANS.items():
         of = unit == name
         widths = _of_scores(long[of]) if width is None else np.full(int(of.sum()), width)
-        told[of] = _smallest(behind[of], widths)
+        step[of] = _smallest(behind[of], widths)
     # Counts over counts, such as services a person.
     mean = np.isin(unit, list(COUNTS)) & ~np.isnan(behind) & long["numerator"].notna().to_numpy()
-    told[mean] = _smallest(behind[mean], np.full(int(mean.sum()), MEANS["services"]))
+    step[mean] = _smallest(behind[mean], np.full(int(mean.sum()), MEANS["services"]))
     money = np.isin(unit, list(MONEY))
     persons = _persons(long)[money]
     each = np.where(np.isnan(behind[money]), _EUROS, _EUROS_A_PERSON)
-    told[money] = np.where(persons >= _PERSONS_BEHIND_EUROS, each, np.inf)
+    step[money] = np.where(persons >= _PERSONS_BEHIND_EUROS, each, np.inf)
     known = long["value"].notna().to_numpy() & ~long["source"].isin(PUBLIC_SOURCES).to_numpy()
-    return np.where(known, told, np.nan)
+    return np.where(known, step, np.nan)
 
 
 def rounded(long: pd.DataFrame) -> pd.DataFrame:
@@ -70,10 +70,10 @@ def rounded(long: pd.DataFrame) -> pd.DataFrame:
 
 def _smallest(behind: Floats, width: Floats) -> Floats:
     """The smallest step that leaves enough open, for so many persons."""
-    told = np.full(len(behind), np.inf)
+    steps_ = np.full(len(behind), np.inf)
     for step in reversed(STEPS):
-        told[behind * step / 2 >= width - 1e-9] = step
-    return told
+        steps_[behind * step / 2 >= width - 1e-9] = step
+    return steps_
 
 
 def _of_scores(long: pd.DataFrame) -> Floats:
@@ -104,6 +104,12 @@ def _persons(long: pd.DataFrame) -> Floats:
     behind = long["denominator"].to_numpy(float)
     keys = pd.MultiIndex.from_frame(long[place].astype(object).fillna(""))
     money = long["unit"].isin(MONEY).to_numpy() & ~np.isnan(behind)
-    told = pd.Series(behind[money], index=keys[money]).groupby(level=list(range(len(place)))).min()
-    of_mean = told.reindex(keys).to_numpy(float) if len(told) else np.full(len(long), np.nan)
+    persons_by_mean = (
+        pd.Series(behind[money], index=keys[money]).groupby(level=list(range(len(place)))).min()
+    )
+    of_mean = (
+        persons_by_mean.reindex(keys).to_numpy(float)
+        if len(persons_by_mean)
+        else np.full(len(long), np.nan)
+    )
     return np.where(np.isnan(behind), of_mean, behind)

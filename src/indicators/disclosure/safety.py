@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import sparse  # type: ignore[import-untyped]
+from scipy import sparse
 
 from indicators.disclosure.cells import Flags, Floats, Ints
 from indicators.disclosure.linear import TOLERANCE, Block, Reach, Settled, blocks
@@ -84,7 +84,7 @@ def loosened(system: System, guarded: Flags) -> System:
     margin[rows[wide]], side[rows[wide]] = share[wide], sign[wide]
     out = ~np.isnan(margin)
     inside = out[rows] & ~(free[column] & (column == _last(rows[wide], column[wide], rows)))
-    rise, fall = (one.copy() for one in system.limits())
+    rise, fall = (limit.copy() for limit in system.limits())
     up = inside & (sign * side[rows] > 0)
     down = inside & (sign * side[rows] < 0)
     np.minimum.at(rise, column[up], margin[rows[up]])
@@ -94,9 +94,9 @@ def loosened(system: System, guarded: Flags) -> System:
 
 def _last(rows: Ints, column: Ints, of: Ints) -> Ints:
     """The column that one of the rows has given, for each of some rows; −1 where none has."""
-    told = np.full(int(of.max(initial=-1)) + 1, -1)
-    told[rows] = column
-    given: Ints = told[of]
+    column_of_row = np.full(int(of.max(initial=-1)) + 1, -1)
+    column_of_row[rows] = column
+    given: Ints = column_of_row[of]
     return given
 
 
@@ -148,9 +148,9 @@ def _may_be_small(reach: Reach, counts: Ints, hidden_up_to: int) -> Flags:
     def any_at_all(some: Ints) -> Flags:
         return reach.high[some] >= 1 - TOLERANCE
 
-    for count in reach.lowered(counts, small).tolist():
+    for count in reach.minimise_together(counts, small).tolist():
         _gets_there(reach, count, -1.0, small)
-    for count in reach.raised(counts, any_at_all).tolist():
+    for count in reach.maximise_together(counts, any_at_all).tolist():
         _gets_there(reach, count, 1.0, any_at_all)
     return small(counts) & any_at_all(counts)
 
@@ -195,17 +195,17 @@ def _bounded(system: System, block: Block, inside: Ints) -> Iterator[Leak]:
     down = Reach(block, lowest, np.ones(size), limits)
 
     def large(counts: Ints) -> Flags:
-        met: Flags = np.fmax(up.high, down.high)[counts] >= system.hidden_up_to - TOLERANCE
-        return met
+        reached: Flags = np.fmax(up.high, down.high)[counts] >= system.hidden_up_to - TOLERANCE
+        return reached
 
     def small(counts: Ints) -> Flags:
-        met: Flags = np.fmin(up.low, down.low)[counts] <= 1 + TOLERANCE
-        return met
+        reached: Flags = np.fmin(up.low, down.low)[counts] <= 1 + TOLERANCE
+        return reached
 
-    for count in up.raised(inside, large).tolist():
+    for count in up.maximise_together(inside, large).tolist():
         if not _gets_there(up, count, 1.0, large):
             yield Leak(int(block.columns[count]), _helpful(system, block, up.prices, least))
-    for count in down.lowered(inside, small).tolist():
+    for count in down.minimise_together(inside, small).tolist():
         if not _gets_there(down, count, -1.0, small):
             yield Leak(int(block.columns[count]), _helpful(system, block, down.prices, least))
 
@@ -220,10 +220,10 @@ def _told(system: System, block: Block, inside: Ints) -> Iterator[Leak]:
     def two(counts: Ints) -> Flags:
         more = np.fmax(up.high, down.high)[counts] >= value[counts] + 1 - TOLERANCE
         less = np.fmin(up.low, down.low)[counts] <= value[counts] - 1 + TOLERANCE
-        met: Flags = more | less
-        return met
+        reached: Flags = more | less
+        return reached
 
-    for count in down.lowered(up.raised(inside, two), two).tolist():
+    for count in down.minimise_together(up.maximise_together(inside, two), two).tolist():
         if _gets_there(up, count, 1.0, two):
             continue
         reason = _helpful(system, block, up.prices, least)
@@ -237,16 +237,16 @@ def _told(system: System, block: Block, inside: Ints) -> Iterator[Leak]:
 
 def _limits(system: System, block: Block) -> tuple[Floats, Floats]:
     """Least and most of the counts of a block, beside the equations."""
-    rise, fall = (one[block.columns] for one in system.limits())
+    rise, fall = (limit[block.columns] for limit in system.limits())
     value = np.nan_to_num(system.value[block.columns])
     return np.fmax(value - fall, 0.0), value + rise
 
 
 def _gets_there(reach: Reach, count: int, sign: float, enough: Settled) -> bool:
-    one = np.array([count])
-    if not enough(one).all():
-        reach.alone(count, sign)
-    return bool(enough(one).all())
+    single = np.array([count])
+    if not enough(single).all():
+        reach.move_one(count, sign)
+    return bool(enough(single).all())
 
 
 def _helpful(system: System, block: Block, prices: Floats, least: Floats) -> frozenset[int]:

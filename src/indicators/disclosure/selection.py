@@ -91,8 +91,8 @@ class _Search:
             # A block met before is not attacked again.
             mark = block.columns.tobytes()
             if mark not in self._known:
-                told = leaks(self._system, block, self._guarded)
-                self._known[mark] = [leak.reason for leak in islice(told, _MANY + 1)]
+                unsafe = leaks(self._system, block, self._guarded)
+                self._known[mark] = [leak.reason for leak in islice(unsafe, _MANY + 1)]
             found.extend(self._known[mark])
             if len(found) > _MANY:
                 break

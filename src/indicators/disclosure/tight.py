@@ -32,10 +32,10 @@ def tight(system: System, hidden: Flags, guarded: Flags) -> list[frozenset[int]]
     one_side = (abs(side) > number - 0.5) & ~np.isnan(total)
     little = (total < system.hidden_up_to - TOLERANCE) | (total < least + 1 - TOLERANCE)
     alone = (number == 1) & ~np.isnan(total)
-    asked = each @ guarded[hidden].astype(float) > 0
+    concerns_guarded = each @ guarded[hidden].astype(float) > 0
     return [
         _others(system, hidden, equation)
-        for equation in np.flatnonzero(asked & (alone | one_side & little)).tolist()
+        for equation in np.flatnonzero(concerns_guarded & (alone | one_side & little)).tolist()
     ]
 
 

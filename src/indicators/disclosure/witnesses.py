@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
-from scipy import sparse  # type: ignore[import-untyped]
+from scipy import sparse
 
 from indicators.disclosure.cells import Flags, Floats, Ints
 from indicators.disclosure.consistency import settled
@@ -64,17 +64,17 @@ class Aims:
     either: Flags
     knowing: Flags
 
-    def met(self, movement: Floats, *, knowing: bool) -> Flags:
+    def met(self, shift: Floats, *, zeros_known: bool) -> Flags:
         """Which aims a movement meets.
 
         Args:
-            movement: By column of the block.
-            knowing: Whether it leaves every hidden count what someone who knows of zeros expects.
+            shift: By column of the block.
+            zeros_known: Whether it leaves every hidden count what someone who knows of zeros expects.
         """
-        far = movement[self.column]
+        far = shift[self.column]
         there = np.where(self.by > 0, far, -far) >= abs(self.by) - TOLERANCE
         back = self.either & (abs(far) >= abs(self.by) - TOLERANCE)
-        met: Flags = (there | back) & (knowing | ~self.knowing)
+        met: Flags = (there | back) & (zeros_known | ~self.knowing)
         return met
 
 
@@ -108,7 +108,7 @@ def choose_by_witnesses(system: System, rows: Rows, guarded: Flags) -> tuple[Fla
         hiding everything would not help.
     """
     search = _Search(system, rows, guarded)
-    further = search.further()
+    further = search.search()
     return None if further is None else (rows.hidden | further, search.worlds())
 
 
@@ -177,7 +177,7 @@ class _Part:
         self._movements: dict[bool, Movement] = {}
         self._barred = NONE
         self.hard: Counter[int] = Counter()
-        self.witnesses: dict[int, Witness] = {}
+        self.suppressions: dict[int, Witness] = {}
         self._open = np.ones(len(aims.by), bool)
 
     @property
@@ -192,12 +192,12 @@ class _Part:
 
     def give(self, aim: int, witness: Witness) -> None:
         """Let an aim have a witness."""
-        self.witnesses[aim] = witness
+        self.suppressions[aim] = witness
         self._open[aim] = False
 
     def with_row(self, row: int) -> Ints:
         """The aims whose witness needs a row."""
-        return np.array([aim for aim, one in self.witnesses.items() if row in one.rows], int)
+        return np.array([aim for aim, entry in self.suppressions.items() if row in entry.rows], int)
 
     def bar(self, counts: Ints) -> None:
         """Let no witness need some counts, by their places in the system."""
@@ -210,29 +210,29 @@ class _Part:
             aim: Which.
             cost: Of a movement by one, by column of the block.
         """
-        knowing = bool(self.aims.knowing[aim])
-        if knowing not in self._movements:
-            fall = self._falls[int(knowing)]
-            self._movements[knowing] = Movement(self.block, fall, self._rise, self._free)
-        movement = self._movements[knowing]
-        movement.bar(self._barred)
-        movement.price(cost)
-        return self._moved(movement, aim, int(self.aims.column[aim]), cost)
+        zeros_known = bool(self.aims.knowing[aim])
+        if zeros_known not in self._movements:
+            fall = self._falls[int(zeros_known)]
+            self._movements[zeros_known] = Movement(self.block, fall, self._rise, self._free)
+        shift = self._movements[zeros_known]
+        shift.bar(self._barred)
+        shift.price(cost)
+        return self._moved(shift, aim, int(self.aims.column[aim]), cost)
 
-    def _moved(self, movement: Movement, aim: int, column: int, cost: Floats) -> Floats | None:
+    def _moved(self, shift: Movement, aim: int, column: int, cost: Floats) -> Floats | None:
         by = float(self.aims.by[aim])
         found: list[Floats] = []
         for far in (by, -by) if self.aims.either[aim] else (by,):
-            if (values := movement.move(column, far)) is not None:
+            if (values := shift.move(column, far)) is not None:
                 found.append(values)
                 if not (cost @ moved(values)):
                     break
         return min(found, key=lambda values: float(cost @ moved(values)), default=None)
 
-    def met(self, movement: Floats) -> Flags:
+    def met(self, shift: Floats) -> Flags:
         """Which aims a movement meets."""
-        knowing = bool((self._value + movement >= self._least - TOLERANCE).all())
-        return self.aims.met(movement, knowing=knowing)
+        zeros_known = bool((self._value + shift >= self._least - TOLERANCE).all())
+        return self.aims.met(shift, zeros_known=zeros_known)
 
 
 class _Search:
@@ -257,16 +257,16 @@ class _Search:
         self._used: Counter[int] = Counter()
         self._tried = 0
 
-    def further(self) -> Flags | None:
+    def search(self) -> Flags | None:
         """The rows to hide beside those that must be; None if hiding everything would not help."""
         if not all(self._begin(part) for part in self._parts):
             return None
         for row in sorted(self._used, key=lambda row: (self._used[row], row)):
             if row in self._used and self._tried < _MUCH_WORK:
                 self._without(row)
-        told = np.zeros(len(self._cost), bool)
-        told[list(self._used)] = True
-        return told
+        used = np.zeros(len(self._cost), bool)
+        used[list(self._used)] = True
+        return used
 
     def worlds(self) -> Worlds:
         """What proves that the counts are safe."""
@@ -274,19 +274,19 @@ class _Search:
         for part in self._parts:
             value[part.block.columns] = part.value
         # Several aims may have the same witness.
-        every = {id(one): one for part in self._parts for one in part.witnesses.values()}
+        every = {id(one): one for part in self._parts for one in part.suppressions.values()}
         return Worlds.of(value, [(one.counts, one.by) for one in every.values()])
 
     def _begin(self, part: _Part) -> bool:
         """Find a witness for each aim of a part; False if there is none for one of them."""
         while len(left := part.open):
-            movement = part.cheapest(int(left[0]), self._costs(part, self._used))
-            if movement is None:
+            shift = part.cheapest(int(left[0]), self._costs(part, self._used))
+            if shift is None:
                 return False
-            witness = self._witness(part, movement)
-            for aim in left[part.met(movement)[left]].tolist():
-                part.give(aim, witness)
-                self._used.update(witness.rows)
+            suppressions = self._witness(part, shift)
+            for aim in left[part.met(shift)[left]].tolist():
+                part.give(aim, suppressions)
+                self._used.update(suppressions.rows)
         return True
 
     def _without(self, row: int) -> None:
@@ -303,9 +303,9 @@ class _Search:
                 return
             found.append((part, others))
         for part, others in found:
-            for aim, witness in others.items():
-                part.give(aim, witness)
-        every = (one.rows for part in self._parts for one in part.witnesses.values())
+            for aim, suppressions in others.items():
+                part.give(aim, suppressions)
+        every = (entry.rows for part in self._parts for entry in part.suppressions.values())
         self._used = Counter(chain.from_iterable(every))
 
     def _others(self, part: _Part, aims: Ints, hidden: set[int]) -> dict[int, Witness] | None:
@@ -314,30 +314,30 @@ class _Search:
         for aim in sorted(aims.tolist(), key=lambda aim: -part.hard[aim]):
             if aim in found:
                 continue
-            movement = part.cheapest(aim, self._costs(part, hidden))
+            shift = part.cheapest(aim, self._costs(part, hidden))
             self._tried += len(part.block.columns)
-            if movement is None:
+            if shift is None:
                 return None
-            witness = self._witness(part, movement)
-            found |= dict.fromkeys(aims[part.met(movement)[aims]].tolist(), witness)
-            hidden |= witness.rows
+            suppressions = self._witness(part, shift)
+            found |= dict.fromkeys(aims[part.met(shift)[aims]].tolist(), suppressions)
+            hidden |= suppressions.rows
             if self._total(hidden) >= self._total(self._used) - TOLERANCE:
                 part.hard[aim] += 1
                 return None
         return found
 
-    def _witness(self, part: _Part, movement: Floats) -> Witness:
-        some = np.flatnonzero(moved(movement))
+    def _witness(self, part: _Part, shift: Floats) -> Witness:
+        some = np.flatnonzero(moved(shift))
         counts = part.block.columns[some]
         needed = np.unique(self._needs[counts].indices)
-        return Witness(frozenset(needed.tolist()), counts, movement[some])
+        return Witness(frozenset(needed.tolist()), counts, shift[some])
 
     def _costs(self, part: _Part, used: Collection[int]) -> Floats:
         """What moving each count of a part costs, with some rows hidden already."""
         cost = self._cost.copy()
         cost[list(used)] *= _HIDDEN_ALREADY
-        told: Floats = self._needs[part.block.columns] @ cost
-        return told
+        needed: Floats = self._needs[part.block.columns] @ cost
+        return needed
 
     def _total(self, used: Collection[int]) -> float:
         return float(self._cost[list(used)].sum())

@@ -69,9 +69,9 @@ def read_starts(treated_from: Mapping[Any, Any] | pd.Series, data: LongData) -> 
         )
     starts = np.full(len(data.units), NEVER, dtype=np.int64)
     for unit, first in entries.items():
-        if not missing(first) and not (_is_zero(first) and 0 not in data.clock.times):
-            starts[data.units.get_loc(unit)] = data.clock.tick(first, "treated_from")
-    starts[starts > data.clock.ticks[-1]] = NEVER
+        if not missing(first) and not (_is_zero(first) and 0 not in data.time_axis.times):
+            starts[data.units.get_loc(unit)] = data.time_axis.tick(first, "treated_from")
+    starts[starts > data.time_axis.ticks[-1]] = NEVER
     return starts
 
 
@@ -91,19 +91,19 @@ def comparable(data: LongData, starts: Ints) -> Sample:
         DataError: No unit is treated within the panel, or none is untreated.
     """
     notes: list[str] = []
-    always = starts <= data.clock.ticks[0]
+    always = starts <= data.time_axis.ticks[0]
     if always.any():
         notes.append(f"{int(always.sum())} units treated from the first time on are left out")
     unknown = np.isnan(data.outcome)
     if unknown.any():
         notes.append(f"{int(unknown.sum())} rows without an outcome are left out")
-    if gaps := data.clock.gaps:
+    if gaps := data.time_axis.gaps:
         steps = "1 step" if gaps == 1 else f"{gaps} steps"
         notes.append(f"the times have a gap of {steps}, which event times count")
     starts, last = _last_as_controls(starts, always)
     if last != NEVER:
         notes.append("no unit is never treated: times from which all are treated are left out")
-    ticks = data.clock.ticks[data.time]
+    ticks = data.time_axis.ticks[data.time]
     clusters = int(np.count_nonzero(starts[~always] != NEVER))
     if clusters < FEWEST_CLUSTERS:
         treated = "1 treated unit" if clusters == 1 else f"{clusters} treated units"
@@ -134,7 +134,7 @@ def _last_as_controls(starts: Ints, always: Bools) -> tuple[Ints, int]:
 def _sample(data: LongData, starts: Ints, kept: Bools, notes: tuple[str, ...]) -> Sample:
     unit, time = data.unit[kept], data.time[kept]
     start = starts[unit]
-    ticks = data.clock.ticks[time]
+    ticks = data.time_axis.ticks[time]
     event = np.where(start == NEVER, 0, ticks - np.where(start == NEVER, 0, start))
     return Sample(
         data.outcome[kept],

@@ -73,9 +73,9 @@ def earlier_start(
     """
     require_columns(panel, [unit, time, outcome])
     known = panel[panel[time].notna()]
-    clock = read_clock(known[time])
-    ticks = clock.ticks[clock.times.get_indexer(pd.Index(known[time]))]
-    before = known[np.asarray(ticks < clock.tick(start, "start"))]
+    time_axis = read_clock(known[time])
+    ticks = time_axis.ticks[time_axis.times.get_indexer(pd.Index(known[time]))]
+    before = known[np.asarray(ticks < time_axis.tick(start, "start"))]
     if before.empty:
         raise DataError("start: there is no time before it")
     return synthetic_control(

@@ -58,7 +58,7 @@ def read_comparison(
     unit, time, outcome = columns
     data = read_long(panel, unit, time, outcome)
     column = position(data.units, treated, "treated", unit)
-    event = data.clock.ticks - data.clock.tick(start, "start")
+    event = data.time_axis.ticks - data.time_axis.tick(start, "start")
     if not (event < 0).any() or not (event >= 0).any():
         raise DataError(f"start: column {time} needs times before the start and from it on")
     if len(data.units) < 2:
@@ -80,7 +80,7 @@ def synthetic_result(
     predictor_weights: pd.Series | None = None,
 ) -> SyntheticControl:
     """The result of a synthetic unit with these weights of the donors and these outcomes."""
-    times = comparison.data.clock.times
+    times = comparison.data.time_axis.times
     treated = comparison.outcomes[:, comparison.treated]
     gap = treated - synthetic
     before, after = rmspe(gap, comparison.before), rmspe(gap, ~comparison.before)

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import sparse  # type: ignore[import-untyped]
+from scipy import sparse
 
 from indicators.errors import DataError, UsageError
 from indicators.evaluation.adoption import Sample, comparable, read_starts

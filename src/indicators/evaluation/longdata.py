@@ -30,11 +30,11 @@ class LongData:
     unit: Ints
     time: Ints
     units: pd.Index
-    clock: Clock
+    time_axis: Clock
 
     def wide(self) -> Floats:
         """Outcomes by time (rows) and unit (columns), missing where there is no row."""
-        table = np.full((len(self.clock.times), len(self.units)), np.nan)
+        table = np.full((len(self.time_axis.times), len(self.units)), np.nan)
         table[self.time, self.unit] = self.outcome
         return table
 
@@ -57,13 +57,13 @@ def read_long(panel: pd.DataFrame, unit: str, time: str, outcome: str) -> LongDa
     values = numbers(panel, outcome)
     refuse(_faults(panel, unit, time, outcome, values))
     units = pd.Index(panel[unit].unique()).sort_values()
-    clock = read_clock(panel[time])
+    time_axis = read_clock(panel[time])
     return LongData(
         values,
         np.asarray(units.get_indexer(pd.Index(panel[unit])), dtype=np.int64),
-        np.asarray(clock.times.get_indexer(pd.Index(panel[time])), dtype=np.int64),
+        np.asarray(time_axis.times.get_indexer(pd.Index(panel[time])), dtype=np.int64),
         units,
-        clock,
+        time_axis,
     )
 
 
@@ -73,8 +73,8 @@ def require_columns(panel: pd.DataFrame, columns: Sequence[str]) -> None:
         raise UsageError(f"panel: a pandas frame is needed, not {type(panel).__name__}")
     missing = [str(name) for name in columns if name not in panel.columns]
     if missing:
-        there = ", ".join(map(str, panel.columns[:20]))
-        raise UsageError(f"panel: no column {', '.join(missing)}; there are {there}")
+        present = ", ".join(map(str, panel.columns[:20]))
+        raise UsageError(f"panel: no column {', '.join(missing)}; there are {present}")
 
 
 def numbers(panel: pd.DataFrame, column: str) -> Floats:

@@ -63,7 +63,7 @@ def placebo_test(
         ),
         p_value,
         units,
-        pd.DataFrame(gaps, index=comparison.data.clock.times, columns=comparison.data.units),
+        pd.DataFrame(gaps, index=comparison.data.time_axis.times, columns=comparison.data.units),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize  # type: ignore[import-untyped]
+from scipy.optimize import minimize
 
 from indicators.errors import UsageError
 from indicators.evaluation.longdata import LongData, numbers, refuse, require_columns
@@ -44,7 +44,7 @@ def predictor_table(
     require_columns(panel, list(predictors))
     rows: dict[str, Floats] = {}
     for column in predictors:
-        wide = np.full((len(data.clock.times), len(data.units)), np.nan)
+        wide = np.full((len(data.time_axis.times), len(data.units)), np.nan)
         wide[data.time, data.unit] = numbers(panel, column)
         if isinstance(predictors, Mapping):
             for name, chosen in _chosen(data, column, predictors[column]).items():
@@ -111,10 +111,10 @@ def _means(values: Floats) -> Floats:
 def _chosen(data: LongData, column: str, times: Any) -> dict[str, Bools]:
     """Which times make each predictor of a column."""
     chosen: dict[str, Bools] = {}
-    ticks = data.clock.ticks
+    ticks = data.time_axis.ticks
     for entry in [times] if isinstance(times, tuple) else list(times):
         first, last = entry if isinstance(entry, tuple) else (entry, entry)
-        low, high = (data.clock.tick(end, f"predictors, {column}") for end in (first, last))
+        low, high = (data.time_axis.tick(end, f"predictors, {column}") for end in (first, last))
         inside = (ticks >= low) & (ticks <= high)
         if not inside.any():
             raise UsageError(f"predictors, {column}: the panel has no time {first}–{last}")

@@ -7,7 +7,7 @@ row of ones more (Lawson and Hanson 1974, ch. 23): no penalty, no iteration to a
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import nnls  # type: ignore[import-untyped]
+from scipy.optimize import nnls
 
 from indicators.evaluation.result import Floats
 

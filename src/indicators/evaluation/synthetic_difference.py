@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats  # type: ignore[import-untyped]
+from scipy import stats
 
 from indicators.errors import DataError, UsageError
 from indicators.evaluation.comparison import Comparison, read_comparison
@@ -71,17 +71,17 @@ def synthetic_difference(
         raise UsageError("treated: write a list of units")
     members = list(treated)
     comparison = read_comparison(panel, (unit, time, outcome), members[0], start)
-    mine = _members(comparison, members, unit)
-    controls, before = comparison.outcomes[:, ~mine], comparison.before
-    if controls.shape[1] <= mine.sum():
+    treated_rows = _members(comparison, members, unit)
+    controls, before = comparison.outcomes[:, ~treated_rows], comparison.before
+    if controls.shape[1] <= treated_rows.sum():
         raise DataError("panel: there must be more controls than treated units")
-    own = comparison.outcomes[:, mine].mean(axis=1)
-    effect, units, times = _effect(controls, own, before, int(mine.sum()))
-    placebos = _placebos(controls, before, int(mine.sum()), seed)
+    own = comparison.outcomes[:, treated_rows].mean(axis=1)
+    effect, units, times = _effect(controls, own, before, int(treated_rows.sum()))
+    placebos = _placebos(controls, before, int(treated_rows.sum()), seed)
     return SyntheticDifference(
         _table(effect, float(np.std(placebos))),
-        pd.Series(units, index=comparison.data.units[~mine], name="weight"),
-        pd.Series(times, index=comparison.data.clock.times[before], name="weight"),
+        pd.Series(units, index=comparison.data.units[~treated_rows], name="weight"),
+        pd.Series(times, index=comparison.data.time_axis.times[before], name="weight"),
     )
 
 

@@ -82,10 +82,10 @@ def _figures(
 ) -> Figures:
     """Blank what is not known and give each figure its status."""
     sums = [part] if whole is None else [part, whole]
-    served = np.logical_and.reduce([one.cells > 0 for one in sums])
-    secret = served & np.logical_or.reduce([_is_hidden_cell(one) for one in sums])
+    served = np.logical_and.reduce([shown_sum.cells > 0 for shown_sum in sums])
+    secret = served & np.logical_or.reduce([_is_hidden_cell(shown_sum) for shown_sum in sums])
     known = served & ~secret & ~np.isnan(value)
-    bounded = known & np.logical_or.reduce([one.hidden > 0 for one in sums])
+    bounded = known & np.logical_or.reduce([shown_sum.hidden > 0 for shown_sum in sums])
     status = np.select(
         [secret, bounded, known], ["suppressed", "bounded", "normal"], default="not_available"
     )
@@ -99,12 +99,16 @@ def _figures(
     )
 
 
-def _shown(one: PublishedSum) -> Floats:
+def _shown(published_sum: PublishedSum) -> Floats:
     """The sum itself, missing where nothing serves or where it is a single hidden cell."""
-    return np.where((one.cells > 0) & ~_is_hidden_cell(one), one.at(MIDDLE), np.nan)
+    return np.where(
+        (published_sum.cells > 0) & ~_is_hidden_cell(published_sum),
+        published_sum.at(MIDDLE),
+        np.nan,
+    )
 
 
-def _is_hidden_cell(one: PublishedSum) -> NDArray[np.bool_]:
+def _is_hidden_cell(published_sum: PublishedSum) -> NDArray[np.bool_]:
     """A single cell that the source hides: suppressed, never estimated."""
-    hidden: NDArray[np.bool_] = (one.cells == 1) & (one.hidden == 1)
+    hidden: NDArray[np.bool_] = (published_sum.cells == 1) & (published_sum.hidden == 1)
     return hidden

@@ -46,7 +46,7 @@ class _Grid:
         """
         areas = self.snapshots.holding(columns, self.months)
         groups = [
-            np.concatenate([_all_held(areas, one) for one in members], axis=2)
+            np.concatenate([_all_held(areas, members_) for members_ in members], axis=2)
             for _, members in self.groups
         ]
         held = np.concatenate([areas, *groups], axis=1)
@@ -56,11 +56,11 @@ class _Grid:
         """The sum of columns, each figure from the vintage that serves it."""
         total = PublishedSum.nothing(serving.shape)
         for vintage in range(len(self.snapshots.vintages)):
-            mine = serving == vintage
-            if mine.any():
+            of_vintage = serving == vintage
+            if of_vintage.any():
                 areas = self.snapshots.total(vintage, columns, self.months)
                 groups = [_over(areas, members) for _, members in self.groups]
-                total += areas.above(groups).where(mine)
+                total += areas.above(groups).where(of_vintage)
         return total
 
 
@@ -83,13 +83,13 @@ def _all_held(areas: NDArray[np.bool_], members: _Members) -> NDArray[np.bool_]:
     return np.logical_and.reduce(held, axis=1, keepdims=True) & (members.rows.size > 0)
 
 
-def _over(areas: PublishedSum, runs: Sequence[_Members]) -> PublishedSum:
+def _over(areas: PublishedSum, periods: Sequence[_Members]) -> PublishedSum:
     """The sum over a group's members, of shape (1, months)."""
     total = PublishedSum.nothing((1, areas.shown.shape[1]))
-    for one in runs:
+    for period in periods:
         inside = np.zeros(areas.shown.shape[1], bool)
-        inside[one.months] = True
-        total += areas.over(one.rows).where(inside)
+        inside[period.months] = True
+        total += areas.over(period.rows).where(inside)
     return total
 
 
@@ -166,7 +166,7 @@ def _runs(
 ) -> tuple[_Members, ...]:
     """The members in each run of months in which they are the same."""
     named = [_published_as(row_of, members, month) for month in months]
-    begins = [at for at, one in enumerate(named) if at == 0 or one != named[at - 1]]
+    begins = [at for at, codes in enumerate(named) if at == 0 or codes != named[at - 1]]
     return tuple(
         _Members(slice(begin, end), _rows_of(row_of, named[begin]))
         for begin, end in pairwise([*begins, len(months)])
@@ -181,8 +181,8 @@ def _published_as(row_of: Mapping[str, int], members: Sequence[str], month: str)
     are counted in it; where it is not, the two cannot be told apart.
     """
     named = called(members, month)
-    later = {one: under_all_names([one])[1:] for one in named if one not in row_of}
-    return tuple(one for one in named if not set(later.get(one, ())) & set(named))
+    later = {code: under_all_names([code])[1:] for code in named if code not in row_of}
+    return tuple(code for code in named if not set(later.get(code, ())) & set(named))
 
 
 def _rows_of(row_of: Mapping[str, int], members: Sequence[str]) -> NDArray[np.intp]:
@@ -212,7 +212,9 @@ def _rows(
         category="total",
         unit=indicator.statistic(recipe.statistic).unit,
         status=pd.Categorical(made.status.T.ravel(), categories=pd.Index(table.STATUSES)),
-        series_break=_labelled(month, [one.id if one else None for one in breaks]),
+        series_break=_labelled(
+            month, [series_break.id if series_break else None for series_break in breaks]
+        ),
         source="statfin",
         vintage=_labelled(serving.T.ravel(), [*vintages, None]),
         **columns,

@@ -62,11 +62,11 @@ def refuse_impossible_shares(table: pd.DataFrame) -> None:
 
 def _line(row: Mapping[Hashable, Any]) -> str:
     number = f"{row['number']:,.0f}"
-    told = "the share of the unemployed would be over 100 %"
+    advice = "the share of the unemployed would be over 100 %"
     if row["source"] == "statfin":
         place = f"StatFin's labour force of {row['area']} {row['month']}"
-        return f"{place}: {number}, so that {told}; fetch the table again"
+        return f"{place}: {number}, so that {advice}; fetch the table again"
     return (
-        f"labour_force ({row['group']}) of {row['area']} {row['year']}: {number}, so that {told}: "
+        f"labour_force ({row['group']}) of {row['area']} {row['year']}: {number}, so that {advice}: "
         "is it in thousands, or of another area? Correct it and import it again"
     )

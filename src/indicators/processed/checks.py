@@ -36,11 +36,13 @@ def check(folder: Path, month: str, areas: Sequence[str]) -> tuple[str, ...]:
     for name in TABLES:
         if not (folder / name).exists():
             continue
-        parquet, csv = (table.read(folder / one) for one in (name, Path(name).with_suffix(".csv")))
-        for told, holds in CHECKS.items():
+        parquet, csv = (
+            table.read(folder / file_name) for file_name in (name, Path(name).with_suffix(".csv"))
+        )
+        for description, holds in CHECKS.items():
             if not holds(parquet, csv, month, areas):
                 text = "nothing was published; try again, and report it if it stays"
-                raise DataError(f"{name}: the check {told!r} failed; {text}")
+                raise DataError(f"{name}: the check {description!r} failed; {text}")
     return (*BEFORE, *CHECKS)
 
 

@@ -98,7 +98,7 @@ def make(
         checks: The checks passed.
     """
     hashes = FileHashes(memory_of_hashes(settings.root))
-    made = Manifest(
+    described = Manifest(
         month=month,
         vintage=vintage,
         made_up=register is not None and register.made_up,
@@ -112,7 +112,7 @@ def make(
         releases=_releases(settings.root, month, register),
     )
     hashes.keep()
-    return made
+    return described
 
 
 def write(manifest: Manifest, folder: Path, before: Path | None) -> str:
@@ -126,12 +126,12 @@ def write(manifest: Manifest, folder: Path, before: Path | None) -> str:
     Returns:
         The reason why there is a further vintage of the day; empty if there is not.
     """
-    told = {"schema_version": SCHEMA_VERSION, **asdict(manifest)}
+    content = {"schema_version": SCHEMA_VERSION, **asdict(manifest)}
     if before is not None:
-        told["reason"] = why(before, told, differing(folder, before))
-    text = json.dumps(told, ensure_ascii=False, indent=2)
+        content["reason"] = why(before, content, differing(folder, before))
+    text = json.dumps(content, ensure_ascii=False, indent=2)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
-    return str(told["reason"])
+    return str(content["reason"])
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -142,13 +142,13 @@ def read(folder: Path) -> dict[str, Any]:
     """
     path = folder / MANIFEST
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         text = "cannot be read as a manifest; a vintage made now has one"
         raise DataError(f"{path}: {text}") from error
-    if not isinstance(told, dict) or told.get("schema_version") != SCHEMA_VERSION:
+    if not isinstance(content, dict) or content.get("schema_version") != SCHEMA_VERSION:
         raise DataError(f"{path}: is not a manifest of version {SCHEMA_VERSION}")
-    return told
+    return content
 
 
 def _inputs(
@@ -159,13 +159,13 @@ def _inputs(
     hashes: FileHashes,
 ) -> tuple[Input, ...]:
     days = dict.fromkeys(computed.snapshots.beside, "")
-    days |= {one.file: one.vintage.isoformat() for one in computed.snapshots.vintages}
+    days |= {entry.file: entry.vintage.isoformat() for entry in computed.snapshots.vintages}
     for folder in {path.parent for path in days}:
         days |= {path: "" for path in [folder / "provenance.json"] if path.exists()}
     if register is not None and register.folder is not None:
         extract = max(register.days, default="")
-        folders = (register.folder, *register.of_window(month))
-        days |= {path: extract for one in folders for path in one.iterdir() if path.is_file()}
+        folders = (register.folder, *register.releases_in_window(month))
+        days |= {path: extract for entry in folders for path in entry.iterdir() if path.is_file()}
     return tuple(
         Input(**asdict(record([path], root, hashes)[0]), day=day)
         for path, day in sorted(days.items())
@@ -174,8 +174,8 @@ def _inputs(
 
 
 def _releases(root: Path, month: str, register: FromRegister | None) -> tuple[str, ...]:
-    folders = () if register is None else register.of_window(month)
-    return tuple(told_from(root, one) for one in folders)
+    folders = () if register is None else register.releases_in_window(month)
+    return tuple(told_from(root, folder) for folder in folders)
 
 
 def parameters(settings: Settings, register: Path | None) -> dict[str, Any]:
@@ -192,7 +192,9 @@ def parameters(settings: Settings, register: Path | None) -> dict[str, Any]:
         "groups": {code: list(group.members) for code, group in settings.groups.items()},
         "trial_offices": list(settings.trial.offices),
         "policy": settings.disclosure.policy,
-        "indicators": {name: dict(told) for name, told in settings.parameters.indicators.items()},
+        "indicators": {
+            name: dict(values) for name, values in settings.parameters.indicators.items()
+        },
     }
 
 
@@ -203,7 +205,7 @@ def _mends(register: FromRegister | None) -> dict[str, int | str]:
     path = register.folder / IMPORT_REPORT
     try:
         mends = json.loads(path.read_text(encoding="utf-8"))["mends"]
-        return {f"{one['table']}: {one['rule']}": _told(int(one["records"])) for one in mends}
+        return {f"{mend['table']}: {mend['rule']}": _told(int(mend["records"])) for mend in mends}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, KeyError, TypeError) as error:

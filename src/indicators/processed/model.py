@@ -59,10 +59,10 @@ class FromRegister:
         """The days of what the table was counted from, ``YYYY-MM-DD``."""
         return sorted(str(day) for day in self.table["vintage"].dropna().unique())
 
-    def of_window(self, month: str) -> tuple[Path, ...]:
+    def releases_in_window(self, month: str) -> tuple[Path, ...]:
         """The releases of the months that a month's report tells of."""
         first, last = register_window(month)
-        return tuple(one for one in self.releases if first <= one.parent.name <= last)
+        return tuple(folder for folder in self.releases if first <= folder.parent.name <= last)
 
 
 @dataclass(frozen=True, slots=True)

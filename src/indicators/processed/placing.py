@@ -55,29 +55,31 @@ def place(
             placed = _place(folder, day, aside / "new", write, describe)
         _point(folder, placed.folder.name)
     except OSError as error:
-        told = error.strerror or str(error)
-        raise UsageError(f"{folder}: cannot be written ({told}); nothing was published") from error
+        reason = error.strerror or str(error)
+        raise UsageError(
+            f"{folder}: cannot be written ({reason}); nothing was published"
+        ) from error
     return placed
 
 
 def _place(
     folder: Path,
     day: str,
-    made: Path,
+    written: Path,
     write: Callable[[Path], None],
     describe: Callable[[Path, Path | None, str], str],
 ) -> Placed:
-    made.mkdir()
-    write(made)
-    before = [one for one in names(folder) if one[:10] == day]
-    for one in before:
-        if same_tables(made, folder / one):
-            files.close(folder / one)
-            return Placed(folder / one, new=False)
+    written.mkdir()
+    write(written)
+    before = [earlier_name for earlier_name in names(folder) if earlier_name[:10] == day]
+    for earlier_name in before:
+        if same_tables(written, folder / earlier_name):
+            files.close(folder / earlier_name)
+            return Placed(folder / earlier_name, new=False)
     number = number_of(before[-1]) + 1 if before else 1
     target = folder / name(day, number)
-    reason = describe(made, folder / before[-1] if before else None, target.name)
-    files.settle(made, target)
+    reason = describe(written, folder / before[-1] if before else None, target.name)
+    files.settle(written, target)
     return Placed(target, new=True, reason=reason)
 
 
@@ -90,20 +92,21 @@ def rename(folder: Path, vintage: str) -> Path:
     return renamed
 
 
-def same_tables(one: Path, other: Path) -> bool:
+def same_tables(vintage: Path, other: Path) -> bool:
     """Whether two vintages hold the same files to the byte, whatever their manifests say."""
-    return not differing(one, other)
+    return not differing(vintage, other)
 
 
-def differing(one: Path, other: Path) -> list[str]:
+def differing(vintage: Path, other: Path) -> list[str]:
     """Names of the files that only one of two vintages has or that differ, manifests left out."""
-    ours, theirs = (
-        {path.name for path in folder.iterdir()} - {MANIFEST} for folder in (one, other)
+    own_names, other_names = (
+        {path.name for path in folder.iterdir()} - {MANIFEST} for folder in (vintage, other)
     )
     return sorted(
         name
-        for name in ours | theirs
-        if name not in ours & theirs or (one / name).read_bytes() != (other / name).read_bytes()
+        for name in own_names | other_names
+        if name not in own_names & other_names
+        or (vintage / name).read_bytes() != (other / name).read_bytes()
     )
 
 

@@ -77,7 +77,7 @@ def publish_vintage(
 
     def describe(folder: Path, before: Path | None, name: str) -> str:
         passed = checks.check(folder, month, areas_of(settings))
-        made = manifest.make(
+        described = manifest.make(
             settings,
             month,
             name,
@@ -86,7 +86,7 @@ def publish_vintage(
             folder=folder,
             checks=passed,
         )
-        return manifest.write(made, folder, before)
+        return manifest.write(described, folder, before)
 
     folder = vintages.month_folder(settings.root, month)
     return place(folder, _day(computed, register, month), write, describe)
@@ -124,19 +124,19 @@ def _write_register(settings: Settings, month: str, register: FromRegister, fold
     from indicators.releases import released_rows
 
     first, last = register_window(month)
-    told = _until(register.table, last, areas_of(settings), first)
-    releases = register.of_window(month)
+    rows = _until(register.table, last, areas_of(settings), first)
+    releases = register.releases_in_window(month)
     released = released_rows(releases) if releases else None
-    _write(admit(told, released=released), folder / REGISTER)
+    _write(admit(rows, released=released), folder / REGISTER)
     _write_json({"made_up": register.made_up}, folder / ABOUT_REGISTER)
 
 
-def _write(told: pd.DataFrame, path: Path) -> None:
+def _write(frame: pd.DataFrame, path: Path) -> None:
     """As Parquet for the notebooks and as CSV for people."""
     from indicators import table
 
-    table.write(told, path)
-    table.write(told, path.with_suffix(".csv"))
+    table.write(frame, path)
+    table.write(frame, path.with_suffix(".csv"))
 
 
 def _write_json(content: object, path: Path) -> None:
@@ -148,11 +148,13 @@ def _until(
     frame: pd.DataFrame, month: str, areas: tuple[str, ...], first: str = ""
 ) -> pd.DataFrame:
     """The rows of some areas up to a month, without the categories of all others."""
-    months = [one for one in frame["month"].cat.categories if first <= one <= month]
-    kept = frame[frame["month"].isin(months) & frame["area"].isin(areas)].copy()
-    for name in kept.select_dtypes("category"):
-        kept[name] = kept[name].cat.remove_unused_categories()
-    return kept.reset_index(drop=True)
+    months = [
+        candidate for candidate in frame["month"].cat.categories if first <= candidate <= month
+    ]
+    rows = frame[frame["month"].isin(months) & frame["area"].isin(areas)].copy()
+    for name in rows.select_dtypes("category"):
+        rows[name] = rows[name].cat.remove_unused_categories()
+    return rows.reset_index(drop=True)
 
 
 def _sources(snapshots: Snapshots) -> list[Source]:

@@ -25,9 +25,9 @@ def why(before: Path, now: Told, files: Sequence[str]) -> str:
         now: The manifest of the new one.
         files: Names of the files that differ.
     """
-    told = _read(before)
-    causes = ["it has no manifest"] if told is None else changes(told, now)
-    if told is not None and (harmed := damaged(before, told)):
+    earlier = _read(before)
+    causes = ["it has no manifest"] if earlier is None else changes(earlier, now)
+    if earlier is not None and (harmed := damaged(before, earlier)):
         causes = [f"there {', '.join(harmed)} is not as it was published", *causes]
     return f"{', '.join(files)} differ from {before.name}: {'; '.join(causes or ['no cause told'])}"
 
@@ -46,8 +46,10 @@ def in_brief(reason: str) -> str:
         else:
             name = "other versions of tools" if " became " in cause else cause
             counted[name] = counted.get(name, 0) + 1
-    told = ", ".join(name if count == 1 else f"{name} ({count})" for name, count in counted.items())
-    return f"differs from {vintage} in {files}: {told}"
+    summary = ", ".join(
+        name if count == 1 else f"{name} ({count})" for name, count in counted.items()
+    )
+    return f"differs from {vintage} in {files}: {summary}"
 
 
 def changes(before: Told, now: Told) -> list[str]:
@@ -68,57 +70,52 @@ def changes(before: Told, now: Told) -> list[str]:
 def _of_tools(old: Told, new: Told) -> list[str]:
     """Which packages became others; many are told as a number, the manifests have them all."""
     changed = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
-    told = [f"{name} {old.get(name, 'none')} became {new.get(name, 'none')}" for name in changed]
-    more = len(told) - MOST_NAMED
+    lines = [f"{name} {old.get(name, 'none')} became {new.get(name, 'none')}" for name in changed]
+    more = len(lines) - MOST_NAMED
     if more <= 1:
-        return told
-    return [*told[:MOST_NAMED], f"{more} more packages became others"]
+        return lines
+    return [*lines[:MOST_NAMED], f"{more} more packages became others"]
 
 
-def damaged(folder: Path, told: Told) -> list[str]:
+def damaged(folder: Path, content: Told) -> list[str]:
     """The outputs of a vintage that are gone or not as its manifest has them."""
     return [
-        str(one["path"])
-        for one in told["outputs"]
-        if not (folder / one["path"]).is_file() or hash_file(folder / one["path"]) != one["sha256"]
+        str(output["path"])
+        for output in content["outputs"]
+        if not (folder / output["path"]).is_file()
+        or hash_file(folder / output["path"]) != output["sha256"]
     ]
 
 
 def _of_inputs(before: Told, now: Told) -> list[str]:
     """Which inputs changed, came or went; many of one folder are told as one."""
-    ours, theirs = (
-        {one["path"]: one["sha256"] for one in told["inputs"]} for told in (before, now)
+    old, new = (
+        {entry["path"]: entry["sha256"] for entry in lines["inputs"]} for lines in (before, now)
     )
     found: dict[tuple[str, str], list[str]] = {}
-    for path in sorted(ours | theirs):
-        if ours.get(path) != theirs.get(path):
-            how = (
-                "changed"
-                if path in ours and path in theirs
-                else "new"
-                if path in theirs
-                else "gone"
-            )
-            found.setdefault((how, path.rpartition("/")[0]), []).append(path)
-    told = [_told(how, folder, paths) for (how, folder), paths in found.items()]
+    for path in sorted(old | new):
+        if old.get(path) != new.get(path):
+            kind = "changed" if path in old and path in new else "new" if path in new else "gone"
+            found.setdefault((kind, path.rpartition("/")[0]), []).append(path)
+    lines = [_told(kind, folder, paths) for (kind, folder), paths in found.items()]
     more = list(found.values())[MOST_NAMED:]
     if len(more) <= 1:
-        return told
-    return [*told[:MOST_NAMED], f"{sum(map(len, more))} more inputs in {len(more)} folders"]
+        return lines
+    return [*lines[:MOST_NAMED], f"{sum(map(len, more))} more inputs in {len(more)} folders"]
 
 
-def _told(how: str, folder: str, paths: Sequence[str]) -> str:
+def _told(kind: str, folder: str, paths: Sequence[str]) -> str:
     if len(paths) <= MOST_NAMED:
-        return f"inputs {how}: {', '.join(paths)}"
-    return f"inputs {how}: {len(paths)} files of {folder}"
+        return f"inputs {kind}: {', '.join(paths)}"
+    return f"inputs {kind}: {len(paths)} files of {folder}"
 
 
 def _read(folder: Path) -> dict[str, Any] | None:
     try:
-        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         # Whatever it lacks, it is no manifest then.
-        damaged(folder, told)
-        changes(told, told)
+        damaged(folder, content)
+        changes(content, content)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return dict(told)
+    return dict(content)

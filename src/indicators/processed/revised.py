@@ -89,26 +89,26 @@ class Revisions:
         A vintage that begins later has nothing to do with the month.
         """
         first = shift_month(month, 1 - TRIANGLE_MONTHS)
-        told = self.revised[self.revised["month"] <= month].reset_index(drop=True)
-        triangle = tuple(one for one in self.triangle if first <= one.month <= month)
+        figures = self.revised[self.revised["month"] <= month].reset_index(drop=True)
+        triangle = tuple(value for value in self.triangle if first <= value.month <= month)
         vintages = tuple(
             vintage
             for vintage, begin in zip_longest(self.vintages, self.begins, fillvalue="")
             if begin <= month
         )
-        return Revisions(vintages, told, triangle, self.usual)
+        return Revisions(vintages, figures, triangle, self.usual)
 
 
 def write(revisions: Revisions, folder: Path) -> None:
     """Write both files into a folder."""
     csv = defuse_frame(revisions.revised).to_csv(index=False, lineterminator="\n")
     (folder / REVISED).write_text(csv, encoding="utf-8")
-    told = {
+    content = {
         "vintages": list(revisions.vintages),
-        "triangle": [asdict(one) for one in revisions.triangle],
-        "usual": [asdict(one) for one in revisions.usual],
+        "triangle": [asdict(entry) for entry in revisions.triangle],
+        "usual": [asdict(entry) for entry in revisions.usual],
     }
-    text = json.dumps(told, ensure_ascii=False, indent=1)
+    text = json.dumps(content, ensure_ascii=False, indent=1)
     (folder / REVISIONS).write_text(text + "\n", encoding="utf-8")
 
 
@@ -124,17 +124,19 @@ def read(folder: Path) -> Revisions | None:
     if not path.exists():
         return None
     try:
-        told: Mapping[str, list[dict[str, object]]] = json.loads(path.read_text(encoding="utf-8"))
+        content: Mapping[str, list[dict[str, object]]] = json.loads(
+            path.read_text(encoding="utf-8")
+        )
         return Revisions(
-            vintages=tuple(map(str, told["vintages"])),
+            vintages=tuple(map(str, content["vintages"])),
             # Only numbers may be missing: a status that a table lacks is an empty text.
             revised=restore_frame(
                 pd.read_csv(
                     folder / REVISED, keep_default_na=False, na_values=dict.fromkeys(NUMBERS, "")
                 )
             ),
-            triangle=tuple(Said(**one) for one in told["triangle"]),  # type: ignore[arg-type]
-            usual=tuple(Usual(**one) for one in told["usual"]),  # type: ignore[arg-type]
+            triangle=tuple(Said(**entry) for entry in content["triangle"]),  # type: ignore[arg-type]
+            usual=tuple(Usual(**entry) for entry in content["usual"]),  # type: ignore[arg-type]
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path}: cannot be read; make the month's tables again") from error

@@ -44,8 +44,8 @@ def name(day: str, number: int) -> str:
 
 def names(folder: Path) -> list[str]:
     """The vintages of a month, oldest first."""
-    there = [path.name for path in folder.glob("????-??-??*") if is_name(path.name)]
-    return sorted(there, key=lambda one: (day_of(one), number_of(one)))
+    found = [path.name for path in folder.glob("????-??-??*") if is_name(path.name)]
+    return sorted(found, key=lambda vintage: (day_of(vintage), number_of(vintage)))
 
 
 def folder_of(root: Path, month: str, vintage: str = LATEST) -> Path:
@@ -75,11 +75,11 @@ def _latest(folder: Path, month: str) -> Path:
             raise DataError(f"{folder / LATEST}: names no vintage that is there; {advice}")
         return folder / named
     # Made before there were pointers, or copied without it.
-    there = names(folder)
-    if not there:
+    vintages_there = names(folder)
+    if not vintages_there:
         advice = f"run `indicators run --months {month}`"
         raise DataError(f"{folder}: no tables of this month; {advice}")
-    return folder / there[-1]
+    return folder / vintages_there[-1]
 
 
 def pointed(folder: Path) -> str | None:

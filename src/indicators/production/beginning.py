@@ -51,15 +51,15 @@ def without_earlier_months(table: pd.DataFrame, begin: str) -> pd.DataFrame:
         has a source of its own (Kela, surveys) stays.
     """
     early = _early(table, begin)
-    kept = table[~early | (table["dimension"] == "total")].reset_index(drop=True)
-    told = early[~early | (table["dimension"] == "total")].to_numpy()
-    statuses = kept["status"].astype(object)
-    statuses[told] = "not_available"
+    rows = table[~early | (table["dimension"] == "total")].reset_index(drop=True)
+    uncovered = early[~early | (table["dimension"] == "total")].to_numpy()
+    statuses = rows["status"].astype(object)
+    statuses[uncovered] = "not_available"
     numbers = {
-        name: kept[name].mask(told, nan)
+        name: rows[name].mask(uncovered, nan)
         for name in ("numerator", "denominator", "value", "low", "high")
     }
-    return kept.assign(status=statuses.astype("category"), **numbers)
+    return rows.assign(status=statuses.astype("category"), **numbers)
 
 
 def _early(table: pd.DataFrame, begin: str) -> pd.Series:
@@ -69,6 +69,6 @@ def _early(table: pd.DataFrame, begin: str) -> pd.Series:
     early = month < begin
     for measure in measures().values():
         for statistic, months in measure.looks_back.items():
-            mine = (table["indicator"] == measure.id) & (table["statistic"] == statistic)
-            early |= mine & (month < shift_month(begin, months))
+            of_statistic = (table["indicator"] == measure.id) & (table["statistic"] == statistic)
+            early |= of_statistic & (month < shift_month(begin, months))
     return early & (table["source"] == "register")

@@ -23,7 +23,7 @@ def compute_from_register(
     months: Sequence[str],
     folder: Path,
     official: pd.DataFrame | None = None,
-    tell: Callable[[str], None] = lambda _: None,
+    notify: Callable[[str], None] = lambda _: None,
 ) -> FromRegister:
     """Count every month that the reports of some months tell of in one pass, and release them.
 
@@ -35,7 +35,7 @@ def compute_from_register(
         months: The months reported.
         folder: A canonical register, made by ``indicators import`` or ``synthesise``.
         official: StatFin's figures, which everybody knows.
-        tell: Is told in words how far the register agrees with them.
+        notify: Is told in words how far the register agrees with them.
 
     Raises:
         UsageError: There is no such folder.
@@ -52,16 +52,24 @@ def compute_from_register(
     register = open_register(folder)
     counted = count(settings, months, register)
     if official is not None:
-        mine, published = (one[one["month"].isin(months)] for one in (counted, official))
-        gaps = reconciled_tables(mine, published, register.source, settings.reconciliation)
+        counted_months, published = (
+            release_or_table[release_or_table["month"].isin(months)]
+            for release_or_table in (counted, official)
+        )
+        gaps = reconciled_tables(
+            counted_months, published, register.source, settings.reconciliation
+        )
         # What a run says may stand in a log that others read.
-        tell(gaps.text(by_area=False))
+        notify(gaps.text(by_area=False))
         gaps.check()
     source = Source(folder, register.extract_date.isoformat(), register.source == SOURCE)
     rows = reported_rows(counted, settings)
-    made = release(rows, source, terms_of(settings), settings.root, official=official)
+    released = release(rows, source, terms_of(settings), settings.root, official=official)
     return FromRegister(
-        made.table, source.made_up, folder, tuple(one.folder for one in made.releases)
+        released.table,
+        source.made_up,
+        folder,
+        tuple(release_or_table.folder for release_or_table in released.releases),
     )
 
 
@@ -78,10 +86,10 @@ def count(settings: Settings, months: Sequence[str], register: Register) -> pd.D
     from indicators.measures.register import compute_register
     from indicators.measures.shares import refuse_impossible_shares
 
-    wanted = {one for month in months for one in month_range(*register_window(month))}
+    months_needed = {needed for month in months for needed in month_range(*register_window(month))}
     table = compute_register(
         register,
-        sorted(wanted),
+        sorted(months_needed),
         groups={code: group.members for code, group in settings.groups.items()},
         trial_offices=settings.trial.offices,
         # The settings' parameters were held against the catalogue's types when they were read.

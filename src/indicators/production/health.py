@@ -109,11 +109,11 @@ def _of_project(project: Path | None) -> Iterator[Finding]:
 def _folder(root: Path) -> Finding:
     """Whether there is room to write."""
     free = shutil.disk_usage(root).free / GIB
-    told = f"{free:.1f} GiB free"
+    text = f"{free:.1f} GiB free"
     if not os.access(root, os.W_OK):
         return Finding("folder", "nothing can be written there; make it writable", fine=False)
     return Finding(
-        "folder", told if free >= LEAST_FREE else f"{told}; make room", free >= LEAST_FREE
+        "folder", text if free >= LEAST_FREE else f"{text}; make room", free >= LEAST_FREE
     )
 
 
@@ -124,10 +124,10 @@ def _last_run(root: Path) -> str:
         return "none yet"
     try:
         last = json.loads(logs[-1].read_text(encoding="utf-8").splitlines()[-1])
-        told = f"status {last['status']}" if last["event"] == "end" else "at work, or broken off"
+        state = f"status {last['status']}" if last["event"] == "end" else "at work, or broken off"
     except (OSError, ValueError, LookupError, TypeError):
-        told = "its log cannot be read"
-    return f"{logs[-1].stem}: {told}"
+        state = "its log cannot be read"
+    return f"{logs[-1].stem}: {state}"
 
 
 def _catalogue() -> str:

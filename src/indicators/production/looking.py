@@ -46,29 +46,31 @@ def look_through(
         DisclosureError: Something was found; all of it is told.
         DataError: Something could not be looked through.
     """
-    made = [[file for file in files_below(folder) if _written(file, since)] for folder in folders]
-    looks = [Look(files, register) for files in _different(made) if files]
-    if len(looks) < 2:
-        for one in looks:
-            look(one)
+    files_by_folder = [
+        [file for file in files_below(folder) if _written(file, since)] for folder in folders
+    ]
+    scans = [Look(files, register) for files in _different(files_by_folder) if files]
+    if len(scans) < 2:
+        for scan in scans:
+            look(scan)
     else:
-        _look_side_by_side(looks, workers)
-    return sum(map(len, made))
+        _look_side_by_side(scans, workers)
+    return sum(map(len, files_by_folder))
 
 
-def _different(made: Iterable[Sequence[Path]]) -> Iterator[tuple[Path, ...]]:
+def _different(file_lists: Iterable[Sequence[Path]]) -> Iterator[tuple[Path, ...]]:
     """The same without files of a content that came before, as a month's figures in languages."""
     seen: set[str] = set()
-    for files in made:
-        hashes = {file: hash_file(file) for file in files}
-        yield tuple(file for file in files if hashes[file] not in seen)
+    for group in file_lists:
+        hashes = {file: hash_file(file) for file in group}
+        yield tuple(file for file in group if hashes[file] not in seen)
         seen |= set(hashes.values())
 
 
-def _look_side_by_side(looks: Sequence[Look], workers: int | None) -> None:
-    most = min(workers or min(os.cpu_count() or 1, MOST_WORKERS), len(looks))
+def _look_side_by_side(scans: Sequence[Look], workers: int | None) -> None:
+    most = min(workers or min(os.cpu_count() or 1, MOST_WORKERS), len(scans))
     with process_pool(most) as pool:
-        found = [one for one in pool.map(_problem, looks) if one is not None]
+        found = [item for item in pool.map(_problem, scans) if item is not None]
     if found:
         raise _together(found)
 
@@ -82,11 +84,11 @@ def _problem(one: Look) -> IndicatorsError | None:
     return None
 
 
-def look(one: Look) -> None:
+def look(scan: Look) -> None:
     """Look through some files; raises as :func:`look_through`."""
     from indicators.scanning import refuse
 
-    refuse(one.files, one.register)
+    refuse(scan.files, scan.register)
 
 
 def _written(file: Path, since: float) -> bool:
@@ -95,6 +97,6 @@ def _written(file: Path, since: float) -> bool:
 
 def _together(failures: Sequence[IndicatorsError]) -> IndicatorsError:
     """One error of several: what must not be published comes before what could not be read."""
-    first, *others = sorted(failures, key=lambda one: (-one.exit_status, one.message))
-    details = [text for one in others for text in (one.message, *one.details)]
+    first, *further = sorted(failures, key=lambda error: (-error.exit_status, error.message))
+    details = [text for error in further for text in (error.message, *error.details)]
     return type(first)(first.message, [*first.details, *details])

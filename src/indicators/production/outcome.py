@@ -73,18 +73,23 @@ class Outcome:
             IndicatorsError: Something failed.
         """
         if self.failures:
-            order = sorted(self.failures, key=lambda one: not isinstance(one, DisclosureError))
-            first, *others = order
-            details = [text for one in others for text in (one.message, *one.details)]
+            order = sorted(self.failures, key=lambda error: not isinstance(error, DisclosureError))
+            first, *further = order
+            details = [text for error in further for text in (error.message, *error.details)]
             raise type(first)(first.message, [*first.details, *details])
 
 
 def summary(rows: Sequence[Row]) -> str:
     """A table of a run, for a terminal."""
-    languages = list(dict.fromkeys(one for row in rows for one in row.states))
+    languages = list(dict.fromkeys(language for row in rows for language in row.states))
     head = ["month", "tables", *languages, "seconds"]
     body = [
-        [row.month, row.vintage, *(row.states[one] for one in languages), f"{row.seconds:.1f}"]
+        [
+            row.month,
+            row.vintage,
+            *(row.states[language] for language in languages),
+            f"{row.seconds:.1f}",
+        ]
         for row in rows
     ]
     widths = [max(map(len, column)) for column in zip(head, *body, strict=True)]

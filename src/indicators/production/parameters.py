@@ -130,8 +130,8 @@ def _language(text: str) -> str:
 def _vintage(text: str) -> str:
     # Python's own reading takes other spellings of a day too; folders have but one.
     if text != LATEST and not vintages.is_name(text):
-        told = f"{text!r} is not a vintage; write a day such as 2022-05-01, or {LATEST}"
-        raise UsageError(told)
+        problem = f"{text!r} is not a vintage; write a day such as 2022-05-01, or {LATEST}"
+        raise UsageError(problem)
     return text
 
 
@@ -177,7 +177,7 @@ def _value(known: Mapping[str, Declared], name: str, text: str) -> Value:
 
 def _declarations(source: str, place: str) -> dict[str, Declared]:
     try:
-        return {one.name: one for one in _parsed(source, place)}
+        return {parameter.name: parameter for parameter in _parsed(source, place)}
     except SyntaxError as error:
         raise NotebookError(f"{place}, line {error.lineno}: is not Python; mend the cell") from None
 

@@ -35,20 +35,24 @@ def checked_parameters(
     """
     source = root / NOTEBOOK
     known = parameters.declared(source)
-    asked: dict[tuple[str, str], Values] = {}
+    values_by_report: dict[tuple[str, str], Values] = {}
     for month in months:
         for language in languages:
-            told = {**given, "month": month, "language": language}
+            texts = {**given, "month": month, "language": language}
             # Which languages there are, only if the notebook asks for it.
             if "languages" in known:
-                told["languages"] = ",".join(_languages_of(root, month, languages))
-            asked[month, language] = parameters.check(source, told)
-    return asked
+                texts["languages"] = ",".join(_languages_of(root, month, languages))
+            values_by_report[month, language] = parameters.check(source, texts)
+    return values_by_report
 
 
-def _languages_of(root: Path, month: str, asked: Sequence[str]) -> list[str]:
+def _languages_of(root: Path, month: str, requested: Sequence[str]) -> list[str]:
     """The languages a month will have a report in: a page links to no other."""
-    return [one for one in LANGUAGES if one in asked or report_path(root, month, one).exists()]
+    return [
+        language
+        for language in LANGUAGES
+        if language in requested or report_path(root, month, language).exists()
+    ]
 
 
 def tables_step(settings: Settings, month: str, register: Path | None) -> Step:

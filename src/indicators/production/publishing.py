@@ -59,25 +59,25 @@ class Publisher:
         if not self._outstanding[month]:
             self._finish(month, self._made.pop(month, []))
 
-    def _finish(self, month: str, made: list[tuple[Step, Executed]]) -> None:
-        failed = any(one.month == month for one in self.states)
-        self.states.update((step, State.HELD_BACK if failed else State.MADE) for step, _ in made)
+    def _finish(self, month: str, results: list[tuple[Step, Executed]]) -> None:
+        failed = any(finished_step.month == month for finished_step in self.states)
+        self.states.update((step, State.HELD_BACK if failed else State.MADE) for step, _ in results)
         if failed:
             return
         try:
-            self._publish(made)
+            self._publish(results)
         except IndicatorsError as error:
-            for step, _ in made:
+            for step, _ in results:
                 self.states[step] = State.FAILED
             self.failures.append(_of(error, month))
 
-    def _publish(self, made: list[tuple[Step, Executed]]) -> None:
+    def _publish(self, results: list[tuple[Step, Executed]]) -> None:
         from indicators.scanning import refuse
 
-        refuse([one.notebook.parent for _, one in made], self._ids)
-        for step, one in made:
+        refuse([result.notebook.parent for _, result in results], self._ids)
+        for step, result in results:
             with files.replacing_folder(step.target.parent) as aside:
-                one.notebook.parent.replace(aside)
+                result.notebook.parent.replace(aside)
             self._cache.done(step)
 
     @cached_property
@@ -91,5 +91,5 @@ class Publisher:
         self.failures.append(_of(error, f"{step.month} {step.language}"))
 
 
-def _of(error: IndicatorsError, what: str) -> IndicatorsError:
-    return type(error)(f"{what}: {error.message}", error.details)
+def _of(error: IndicatorsError, prefix: str) -> IndicatorsError:
+    return type(error)(f"{prefix}: {error.message}", error.details)

@@ -31,10 +31,10 @@ class _Job:
 
     settings: Settings
     register: Path | None
-    how: How
+    run_options: How
     cache: Cache
     progress: Progress
-    tell: Progress
+    notify: Progress
 
 
 def run(
@@ -44,7 +44,7 @@ def run(
     *,
     given: Mapping[str, str] | None = None,
     register: Path | None = None,
-    how: How | None = None,
+    run_options: How | None = None,
     cache: Cache | None = None,
     progress: Progress = lambda _: None,
 ) -> list[Report]:
@@ -59,7 +59,7 @@ def run(
         languages,
         given=given,
         register=register,
-        how=how,
+        run_options=run_options,
         cache=cache,
         progress=progress,
     )
@@ -74,10 +74,10 @@ def attempt(
     *,
     given: Mapping[str, str] | None = None,
     register: Path | None = None,
-    how: How | None = None,
+    run_options: How | None = None,
     cache: Cache | None = None,
     progress: Progress = lambda _: None,
-    tell: Progress = lambda _: None,
+    notify: Progress = lambda _: None,
 ) -> Outcome:
     """Make the protected tables and the executed notebooks of some months.
 
@@ -89,10 +89,10 @@ def attempt(
         languages: Of ``fi``, ``sv``, ``en``.
         given: Further notebook parameters, as written by a person.
         register: Folder of a canonical register, whose figures make the report's second part.
-        how: By what means.
+        run_options: By what means.
         cache: Knows what need not be made again; nothing if not given.
         progress: Told each step in a few words.
-        tell: Told what was left out of the sources or is lacking in them, and how far the register
+        notify: Told what was left out of the sources or is lacking in them, and how far the register
             agrees with StatFin.
 
     Raises:
@@ -100,10 +100,10 @@ def attempt(
         DataError: A source is damaged.
         DisclosureError: The register's figures cannot be protected.
     """
-    job = _Job(settings, register, how or How(), cache or NoCache(), progress, tell)
+    job = _Job(settings, register, run_options or How(), cache or NoCache(), progress, notify)
     checked = planning.checked_parameters(settings.root, months, languages, given or {})
     if not all(report_path(settings.root, *key).exists() for key in checked):
-        _warm_up(job.how)
+        _warm_up(job.run_options)
     _make_tables(job, months)
     steps = [planning.notebook_step(settings.root, *key, values) for key, values in checked.items()]
     stale = _stale(job, steps)
@@ -129,29 +129,31 @@ def _make_tables(job: _Job, months: Sequence[str]) -> None:
     steps = [planning.tables_step(job.settings, month, job.register) for month in months]
     stale = _stale(job, steps)
     if stale:
-        _warm_up(job.how)
-    asked = {step.month: step for step in stale}
-    for month, folder in publish_tables(job.settings, list(asked), job.register, job.tell):
-        job.cache.done(asked[month])
-        job.progress(f"{asked[month]} ({folder.name})")
+        _warm_up(job.run_options)
+    step_by_month = {step.month: step for step in stale}
+    for month, folder in publish_tables(
+        job.settings, list(step_by_month), job.register, job.notify
+    ):
+        job.cache.done(step_by_month[month])
+        job.progress(f"{step_by_month[month]} ({folder.name})")
 
 
-def _warm_up(how: How) -> None:
+def _warm_up(run_options: How) -> None:
     """Have the libraries loaded while this process loads its own."""
-    if how.engine is Engine.WARM:
+    if run_options.engine is Engine.WARM:
         from indicators.production import fork_provisioner
 
         fork_provisioner.prepare()
 
 
 def _make_notebooks(job: _Job, steps: Sequence[Step], publisher: Publisher) -> None:
-    _warm_up(job.how)
+    _warm_up(job.run_options)
     publisher.load()
     by_key = {(step.month, step.language): step for step in steps}
     with _work_folder(job.settings.root / "reports") as folder:
         tasks = [_task(job, step, folder) for step in steps]
         # Closed whatever happens: kernels end before their folder goes.
-        with closing(execute_all(tasks, job.how.workers)) as executed:
+        with closing(execute_all(tasks, job.run_options.workers)) as executed:
             for task, result in executed:
                 step = by_key[task.month, task.language]
                 publisher.take(step, result)
@@ -159,9 +161,11 @@ def _make_notebooks(job: _Job, steps: Sequence[Step], publisher: Publisher) -> N
 
 
 def _task(job: _Job, step: Step, folder: Path) -> Task:
-    root, how = job.settings.root, job.how
+    root, run_options = job.settings.root, job.run_options
     output = folder / step.target.relative_to(root / "reports")
-    execution = Execution(root / NOTEBOOK, output, step.parameters, "", how.engine, how.limits)
+    execution = Execution(
+        root / NOTEBOOK, output, step.parameters, "", run_options.engine, run_options.limits
+    )
     return Task(root, step.month, step.language, planning.vintage_of(step.parameters), execution)
 
 
@@ -180,10 +184,12 @@ def _outcome(settings: Settings, steps: Sequence[Step], publisher: Publisher) ->
     states = publisher.states
     rows = []
     for month in dict.fromkeys(step.month for step in steps):
-        mine = [step for step in steps if step.month == month]
-        vintage = processed.folder_of(settings.root, month, planning.vintage_of(mine[0].parameters))
-        told = {step.language: states[step] for step in mine}
-        rows.append(Row(month, vintage.name, told, publisher.seconds[month]))
+        steps_of_month = [step for step in steps if step.month == month]
+        vintage = processed.folder_of(
+            settings.root, month, planning.vintage_of(steps_of_month[0].parameters)
+        )
+        states_of_month = {step.language: states[step] for step in steps_of_month}
+        rows.append(Row(month, vintage.name, states_of_month, publisher.seconds[month]))
     reports = [
         Report(step.month, step.language, step.target)
         for step in steps

@@ -64,19 +64,21 @@ class _Page:
     def data(self) -> tuple[Path, ...]:
         """The month's figures as CSV, and a register's where there are any."""
         indicators, register = (
-            (self.tables / one).with_suffix(".csv")
-            for one in (processed.INDICATORS, processed.REGISTER)
+            (self.tables / name).with_suffix(".csv")
+            for name in (processed.INDICATORS, processed.REGISTER)
         )
         return (indicators, register) if register.exists() else (indicators,)
 
     def step(self, root: Path, choice: RendererChoice) -> Step:
-        own = [one for one in self.report.notebook.parent.glob("*") if one.name != MANIFEST]
+        notebook_files = [
+            path for path in self.report.notebook.parent.glob("*") if path.name != MANIFEST
+        ]
         return Step(
             Kind.PAGE,
             self.report.month,
             self.html,
             self.report.language,
-            (*sorted(own), *self.data, *(root / one for one in THEME)),
+            (*sorted(notebook_files), *self.data, *(root / path for path in THEME)),
             _renderer(choice),
         )
 
@@ -89,10 +91,10 @@ def make(
     *,
     given: Mapping[str, str] | None = None,
     register: Path | None = None,
-    how: How | None = None,
+    run_options: How | None = None,
     progress: Progress = lambda _: None,
     cache: Cache | None = None,
-    tell: Progress = lambda _: None,
+    notify: Progress = lambda _: None,
 ) -> Site:
     """Execute the notebooks of some months and render them all.
 
@@ -103,10 +105,10 @@ def make(
         choice: The renderer.
         given: Further notebook parameters, as written by a person.
         register: Folder of a canonical register, whose figures make the report's second part.
-        how: By what means the notebooks are executed.
+        run_options: By what means the notebooks are executed.
         progress: Told each step in a few words.
         cache: Knows what need not be made again; nothing if not given.
-        tell: Told what was left out of the sources or is lacking in them, and how far the register
+        notify: Told what was left out of the sources or is lacking in them, and how far the register
             agrees with StatFin.
 
     Raises:
@@ -121,20 +123,20 @@ def make(
         languages,
         given=given,
         register=register,
-        how=how,
+        run_options=run_options,
         progress=progress,
         cache=cache,
-        tell=tell,
+        notify=notify,
     )
     if not outcome.reports:
         outcome.check()
     vintage = (given or {}).get("vintage", LATEST)
     pages = [_page(settings, report, vintage) for report in outcome.reports]
     known = cache or NoCache()
-    made = _render_all(settings, pages, choice, known, progress)
+    rendered = _render_all(settings, pages, choice, known, progress)
     for page in {page.report.month: page for page in pages}.values():
         _offer(page, known)
-    return Site(made, front_page(settings, choice, known), outcome)
+    return Site(rendered, front_page(settings, choice, known), outcome)
 
 
 def _check_place(site: Path) -> None:
@@ -192,9 +194,9 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        told = error.strerror or str(error)
+        reason = error.strerror or str(error)
         raise RenderingError(
-            f"{folder}: cannot be written ({told}); choose another place"
+            f"{folder}: cannot be written ({reason}); choose another place"
         ) from error
 
 
@@ -212,7 +214,7 @@ def _offer(page: _Page, cache: Cache) -> None:
             cache.done(step)
     for old in {*month.glob(register_name("*", made_up=False))} - offered:
         pages = month.glob("*/*.html")
-        if not any(old.name in one.read_text(encoding="utf-8") for one in pages):
+        if not any(old.name in page_file.read_text(encoding="utf-8") for page_file in pages):
             old.unlink()
 
 
@@ -231,7 +233,7 @@ def front_page(settings: Settings, choice: RendererChoice, cache: Cache) -> Path
     with files.replacing(root / INDEX_LISTING) as aside:
         aside.write_text(index_markdown(settings, site / "reports"), encoding="utf-8")
     target = site / Path(INDEX_SOURCE).with_suffix(".html")
-    inputs = tuple(root / one for one in (INDEX_SOURCE, INDEX_LISTING, *THEME))
+    inputs = tuple(root / name for name in (INDEX_SOURCE, INDEX_LISTING, *THEME))
     step = Step(Kind.PAGE, "", target, "", inputs, _renderer(choice))
     if cache.fresh(step) is not None:
         render(root, root / INDEX_SOURCE, site, choice, formats=("html",))

@@ -13,7 +13,7 @@ def publish_tables(
     settings: Settings,
     months: Sequence[str],
     register: Path | None,
-    tell: Callable[[str], None] = lambda _: None,
+    notify: Callable[[str], None] = lambda _: None,
 ) -> Iterator[tuple[str, Path]]:
     """Compute and publish.
 
@@ -21,7 +21,7 @@ def publish_tables(
         settings: The project.
         months: ``YYYY-MM``; nothing is read for none.
         register: Folder of a canonical register, or None.
-        tell: Told what was left out of the sources or is lacking in them, and how far the register
+        notify: Told what was left out of the sources or is lacking in them, and how far the register
             agrees with StatFin.
 
     Yields:
@@ -42,13 +42,13 @@ def publish_tables(
     computed = compute_all(months, statfin=settings.statfin.directory, groups=groups)
     # What columns are lacking is told by the reports themselves.
     for note in (*computed.snapshots.notes, *lacking_members(computed.snapshots, months, groups)):
-        tell(note)
-    told = None
+        notify(note)
+    register_tables = None
     if register:
         official = computed.indicators
-        told = compute_from_register(settings, months, register, official, tell)
+        register_tables = compute_from_register(settings, months, register, official, notify)
     revisions = between_vintages(
         computed.snapshots, processed.areas_of(settings), groups, settings.report.group
     )
     for month in months:
-        yield month, processed.publish(settings, month, computed, told, revisions)
+        yield month, processed.publish(settings, month, computed, register_tables, revisions)

@@ -41,7 +41,7 @@ def catalogue_hash() -> str:
 @cache
 def package_hash() -> str:
     """Hash of every other file of the package."""
-    paths = [one for one in files_below(PACKAGE) if DEFINITIONS not in one.parents]
+    paths = [path for path in files_below(PACKAGE) if DEFINITIONS not in path.parents]
     return hash_tree(PACKAGE, paths)
 
 

@@ -72,7 +72,7 @@ class FileHashes:
         self._known = _read(memory) if memory else {}
         self._changed = False
 
-    def of(self, path: Path) -> str:
+    def sha256_of(self, path: Path) -> str:
         """SHA-256 of a file; raises OSError if it cannot be read."""
         stamp = _stamp(path.stat())
         key = str(path.absolute())
@@ -93,11 +93,11 @@ class FileHashes:
         """
         if self._memory is None or not self._changed:
             return
-        there = {key: value for key, value in self._known.items() if Path(key).exists()}
+        existing = {key: value for key, value in self._known.items() if Path(key).exists()}
         try:
             self._memory.parent.mkdir(parents=True, exist_ok=True)
             with files.replacing(self._memory) as aside:
-                aside.write_text(json.dumps(there), encoding="utf-8")
+                aside.write_text(json.dumps(existing), encoding="utf-8")
         except (OSError, UsageError):
             return
         self._changed = False

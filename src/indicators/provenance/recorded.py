@@ -70,10 +70,13 @@ def record(paths: Iterable[Path], root: Path, hashes: FileHashes) -> list[File]:
     Raises:
         OSError: One cannot be read.
     """
-    found = {one for path in paths for one in (files_below(path) if path.is_dir() else [path])}
+    found = {file for path in paths for file in (files_below(path) if path.is_dir() else [path])}
     return sorted(
-        (File(told_from(root, one), hashes.of(one), one.stat().st_size) for one in found),
-        key=lambda one: one.path,
+        (
+            File(told_from(root, file), hashes.sha256_of(file), file.stat().st_size)
+            for file in found
+        ),
+        key=lambda file: file.path,
     )
 
 

@@ -36,14 +36,18 @@ def cohorts(
         known = all(cubes.has(figure, "denominator") for figure in figures)
         if not (known and sooner) or choices[_FLOWS[early]] != choices[_FLOWS[late]]:
             continue
-        places = ([cubes.months[at] for at in later], cubes.areas)
+        places = ([cubes.months[position] for position in later], cubes.areas)
         grown = _grown(cubes, groups, sooner, later)
-        categories = list(dict.fromkeys(one for figure in figures for one in cubes.figures[figure]))
+        categories = list(
+            dict.fromkeys(category for figure in figures for category in cubes.figures[figure])
+        )
         for column, relation in _RELATIONS.items():
-            left, right = (cubes.of(figure, column, categories) for figure in figures)
-            told = f"{' '.join(figures[0])} ({column})"
-            of_late = np.where(grown[:, :, None, None], np.nan, left[later])
-            yield compare("cohorts", told, places, of_late, right[sooner], relation=relation)
+            left, right = (cubes.values(figure, column, categories) for figure in figures)
+            figure_name = f"{' '.join(figures[0])} ({column})"
+            later_values = np.where(grown[:, :, None, None], np.nan, left[later])
+            yield compare(
+                "cohorts", figure_name, places, later_values, right[sooner], relation=relation
+            )
 
 
 def _grown(
@@ -58,15 +62,17 @@ def _grown(
         (cubes.months[a], cubes.months[b]) for a, b in zip(sooner, later, strict=True)
     ):
         if known.between(*months):
-            for at, area in enumerate(cubes.areas):
-                was, now = (known.made_of(groups.get(area, (area,)), one) for one in months)
-                grown[pair, at] = was != now
+            for position, area in enumerate(cubes.areas):
+                was, now = (
+                    known.constituents(groups.get(area, (area,)), month) for month in months
+                )
+                grown[pair, position] = was != now
     return grown
 
 
 def _months_of_one_cohort(months: Sequence[str], apart: int) -> tuple[list[int], list[int]]:
     """Places of the months in which two flows tell of the same cohort."""
-    place = {month: at for at, month in enumerate(months)}
-    pairs = [(place.get(shift_month(month, -apart)), at) for month, at in place.items()]
+    place = {month: position for position, month in enumerate(months)}
+    pairs = [(place.get(shift_month(month, -apart)), position) for month, position in place.items()]
     known = [(sooner, later) for sooner, later in pairs if sooner is not None]
     return [sooner for sooner, _ in known], [later for _, later in known]

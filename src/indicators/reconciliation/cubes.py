@@ -46,7 +46,7 @@ class Cubes:
             return False
         return bool(self._table[column].iloc[self._rows[figure]].notna().any())
 
-    def of(
+    def values(
         self, figure: Figure, column: str, categories: Sequence[Category] | None = None
     ) -> Numbers:
         """A column of one statistic.
@@ -60,12 +60,15 @@ class Cubes:
             Shape (months, areas, populations, categories): NaN wherever the total is not known,
             0 for categories that have nothing behind them and so no row.
         """
-        wanted = list(categories or self.figures[figure])
+        category_list = list(categories or self.figures[figure])
         axes = (self.months, self.areas, self.populations)
         # What is not wanted goes to a place of its own, which is cut off.
-        cube = np.zeros((*map(len, axes), len(wanted) + 1))
+        cube = np.zeros((*map(len, axes), len(category_list) + 1))
         cube[..., 0] = np.nan
-        moved = [wanted.index(one) if one in wanted else len(wanted) for one in self._categories]
+        moved = [
+            category_list.index(pair) if pair in category_list else len(category_list)
+            for pair in self._categories
+        ]
         *places, category = (code[self._rows[figure]] for code in self._codes)
         numbers = self._table[column].to_numpy()[self._rows[figure]]
         cube[(*places, np.array(moved)[category])] = numbers
@@ -92,7 +95,10 @@ def cubes(table: pd.DataFrame) -> Cubes:
         tuple(months),
         tuple(areas),
         tuple(populations),
-        {one: _met(category[of], found) for one, of in rows.items()},
+        {
+            figure_name: _met(category[rows_of_figure], found)
+            for figure_name, rows_of_figure in rows.items()
+        },
         table,
         rows,
         (month, area, population, category),
@@ -110,26 +116,30 @@ def _blocks(figure: Codes, figures: Sequence[Figure]) -> Mapping[Figure, slice]:
 
 def _coded(column: pd.Series[str]) -> tuple[Codes, list[str]]:
     """Each row's place among the sorted texts of a column."""
-    held = pd.Categorical(column)
-    names, codes = list(map(str, held.categories)), np.asarray(held.codes)
-    met = np.flatnonzero(np.bincount(codes, minlength=len(names)))
-    order = sorted(met.tolist(), key=names.__getitem__)
+    categorical = pd.Categorical(column)
+    names, codes = list(map(str, categorical.categories)), np.asarray(categorical.codes)
+    present = np.flatnonzero(np.bincount(codes, minlength=len(names)))
+    order = sorted(present.tolist(), key=names.__getitem__)
     place = np.zeros(len(names), np.int16)
     place[order] = np.arange(len(order))
-    return place[codes], [names[at] for at in order]
+    return place[codes], [names[position] for position in order]
 
 
-def _pairs(table: pd.DataFrame, one: str, other: str) -> tuple[Codes, list[tuple[str, str]]]:
+def _pairs(
+    table: pd.DataFrame, first_column: str, second_column: str
+) -> tuple[Codes, list[tuple[str, str]]]:
     """Each row's place among the pairs of texts that two columns have together."""
-    (first, names), (second, others) = _coded(table[one]), _coded(table[other])
+    (first, names), (second, others) = _coded(table[first_column]), _coded(table[second_column])
     both = first.astype(np.int32) * len(others) + second
-    met = np.flatnonzero(np.bincount(both))
+    present = np.flatnonzero(np.bincount(both))
     place = np.zeros(len(names) * len(others), np.int16)
-    place[met] = np.arange(len(met))
-    return place[both], [(names[at // len(others)], others[at % len(others)]) for at in met]
+    place[present] = np.arange(len(present))
+    return place[both], [
+        (names[position // len(others)], others[position % len(others)]) for position in present
+    ]
 
 
 def _met(codes: Codes, names: Sequence[Category]) -> tuple[Category, ...]:
     """The categories met, after the total."""
-    met = (names[int(at)] for at in np.flatnonzero(np.bincount(codes)))
-    return (TOTAL, *(one for one in met if one != TOTAL))
+    present = (names[int(position)] for position in np.flatnonzero(np.bincount(codes)))
+    return (TOTAL, *(category for category in present if category != TOTAL))

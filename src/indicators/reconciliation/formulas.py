@@ -37,10 +37,10 @@ class Term:
     def numbers(self, cubes: Cubes, categories: Sequence[Category]) -> Numbers:
         """The term's numbers, by the categories or of the one that is meant."""
         if self.category is None:
-            return self.sign * cubes.of(self.figure, self.column, categories)
+            return self.sign * cubes.values(self.figure, self.column, categories)
         # With the total, which tells where nothing is known.
-        told = list(dict.fromkeys([TOTAL, self.category]))
-        return self.sign * cubes.of(self.figure, self.column, told)[..., -1:]
+        needed = list(dict.fromkeys([TOTAL, self.category]))
+        return self.sign * cubes.values(self.figure, self.column, needed)[..., -1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +117,9 @@ def formulas(cubes: Cubes) -> Iterator[Outcome]:
         if not all(cubes.has(term.figure, term.column) for term in terms):
             continue
         categories = list(
-            dict.fromkeys(one for term in terms for one in cubes.figures[term.figure])
+            dict.fromkeys(category for term in terms for category in cubes.figures[term.figure])
         )
         left, *right = (term.numbers(cubes, categories) for term in terms)
-        told = " ".join(formula.left.figure)
+        figure_name = " ".join(formula.left.figure)
         places = (cubes.months, cubes.areas)
-        yield compare(formula.identity, told, places, left, np.sum(right, axis=0))
+        yield compare(formula.identity, figure_name, places, left, np.sum(right, axis=0))

@@ -56,14 +56,14 @@ def reconcile(
 
 def _totals(table: pd.DataFrame, source: str, areas: Collection[str] | None) -> pd.DataFrame:
     """One row a figure of all residents, with plain texts as keys."""
-    wanted = (
+    selected = (
         (table["source"] == source)
         & (table["population"] == "residents")
         & (table["dimension"] == "total")
     )
     if areas is not None and _COUNTRY not in areas:
-        wanted &= table["area"].isin(set(areas))
-    chosen = table.loc[wanted, [*KEY, *_NUMBERS, "low", "high", "unit", "status"]]
+        selected &= table["area"].isin(set(areas))
+    chosen = table.loc[selected, [*KEY, *_NUMBERS, "low", "high", "unit", "status"]]
     return chosen.astype(dict.fromkeys(_SHARED, str))
 
 
@@ -97,5 +97,5 @@ def _gaps(pairs: pd.DataFrame, tolerance: float, persons: float) -> pd.DataFrame
         beyond * persons_a_unit <= persons + slack
     )
     share = gap / published.where(published > 0)
-    made = pairs.assign(gap=gap, share=share, within=within)
-    return made[list(COLUMNS)].reset_index(drop=True)
+    table = pairs.assign(gap=gap, share=share, within=within)
+    return table[list(COLUMNS)].reset_index(drop=True)

@@ -50,9 +50,9 @@ def _without_statfin(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _outcomes(
-    made: Cubes, register: Source, groups: Mapping[str, Sequence[str]], choices: Choices
+    cubes_of_table: Cubes, register: Source, groups: Mapping[str, Sequence[str]], choices: Choices
 ) -> Iterator[Outcome]:
-    yield from stocks(made, turnover(register, made.months), groups)
-    yield from parts(made, groups, unknown_dimensions(register))
-    yield from formulas(made)
-    yield from cohorts(made, choices, groups)
+    yield from stocks(cubes_of_table, turnover(register, cubes_of_table.months), groups)
+    yield from parts(cubes_of_table, groups, unknown_dimensions(register))
+    yield from formulas(cubes_of_table)
+    yield from cohorts(cubes_of_table, choices, groups)

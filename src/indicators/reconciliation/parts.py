@@ -37,7 +37,7 @@ def parts(
     for figure in cubes.figures:
         for name in ("numerator", "denominator"):
             if _is_added_up(figure, name) and cubes.has(figure, name):
-                column = _Column(cubes, figure, name, cubes.of(figure, name))
+                column = _Column(cubes, figure, name, cubes.values(figure, name))
                 yield from column.categories(unknown)
                 yield from column.groups(members)
                 yield from column.country()
@@ -74,8 +74,8 @@ class _Column:
     def categories(self, unknown: Collection[str]) -> Iterator[Outcome]:
         """The categories of every dimension add up to the total."""
         inside: dict[str, list[int]] = {}
-        for at, (dimension, _) in enumerate(self.cubes.figures[self.figure]):
-            inside.setdefault(dimension, []).append(at)
+        for axis, (dimension, _) in enumerate(self.cubes.figures[self.figure]):
+            inside.setdefault(dimension, []).append(axis)
         (total,) = inside.pop(TOTAL[0])
         for dimension, places in inside.items():
             sides = _Sides(self.cube[..., places], 3, self.cube[..., total])
@@ -85,9 +85,9 @@ class _Column:
     def groups(self, members: Mapping[str, Sequence[str]]) -> Iterator[Outcome]:
         """The municipalities of every group add up to it."""
         known = mergers.load()
-        for group, of in members.items():
+        for group, codes in members.items():
             if group in self.cubes.areas:
-                since = known.members(area.removeprefix(AREA) for area in of)
+                since = known.members(area.removeprefix(AREA) for area in codes)
                 inside = {f"{AREA}{code}": month for code, month in since.items()}
                 yield from self._areas("groups", group, inside, whole=True)
 
@@ -101,15 +101,15 @@ class _Column:
     def _areas(
         self, identity: str, area: str, inside: Mapping[str, str], *, whole: bool
     ) -> Iterator[Outcome]:
-        place = {one: at for at, one in enumerate(self.cubes.areas)}
-        there = {place[one]: since for one, since in inside.items() if one in place}
+        place = {code: position for position, code in enumerate(self.cubes.areas)}
+        since_by_position = {place[code]: since for code, since in inside.items() if code in place}
         # A municipality may lack a month of a source; the others are added up, as in the table.
-        told = self.cube[:, list(there)]
-        parts = np.nan_to_num(told)
-        for at, since in enumerate(there.values()):
-            parts[: np.searchsorted(self.cubes.months, since), at] = 0
+        values = self.cube[:, list(since_by_position)]
+        parts = np.nan_to_num(values)
+        for position, since in enumerate(since_by_position.values()):
+            parts[: np.searchsorted(self.cubes.months, since), position] = 0
         # Where none of them is known there is nothing to compare; a group of none is of nobody.
-        unknown = np.isnan(told).all(axis=1) & bool(there)
+        unknown = np.isnan(values).all(axis=1) & bool(since_by_position)
         total = np.where(unknown, np.nan, self.cube[:, place[area]])
         sides = _Sides(parts, 1, total)
         yield from self._compare(identity, "area", [area], sides, whole=whole)
@@ -117,14 +117,14 @@ class _Column:
     def _compare(
         self, identity: str, by: str, areas: Sequence[str], sides: _Sides, *, whole: bool
     ) -> Iterator[Outcome]:
-        told = f"{' '.join(self.figure)} ({self.name} by {by})"
+        figure_name = f"{' '.join(self.figure)} ({self.name} by {by})"
         for left, relation, right in sides.relations(
             distinct=".".join(self.figure) in distinct(), whole=whole
         ):
             shape = (len(self.cubes.months), len(areas), -1)
             yield compare(
                 identity,
-                told,
+                figure_name,
                 (self.cubes.months, areas),
                 left.reshape(shape),
                 right.reshape(shape),

@@ -104,8 +104,8 @@ class Reconciliation:
         """
         within = self.table["within"].map({True: "true", False: "false"})
         with files.replacing(path, private=True) as aside:
-            made = defuse_frame(self.table.assign(within=within))
-            made.to_csv(aside, index=False, lineterminator="\n")
+            rows = defuse_frame(self.table.assign(within=within))
+            rows.to_csv(aside, index=False, lineterminator="\n")
 
 
 def _line(row: Mapping[Hashable, Any]) -> str:

@@ -23,36 +23,36 @@ Rows = list[tuple[str, ...]]
 
 def tell(found: Reconciliation, language: str, *, by_area: bool = True) -> str:
     """The gap table in words: a summary by statistic, and the largest gaps by name if asked."""
-    say, table = _words(), found.table
+    texts, table = _words(), found.table
     if table.empty:
-        return f"{say['nothing'][language]}\n"
-    head = say["head"][language].format(
+        return f"{texts['nothing'][language]}\n"
+    head = texts["head"][language].format(
         compared=_number(len(table), language),
         within=_number(int(table["within"].sum()), language),
         share=_number(100 * found.tolerance, language, most=2),
         persons=_number(found.tolerance_persons, language, most=2),
     )
-    lines = [head, *([say["made_up"][language]] if found.made_up else [])]
-    lines += ["", *_grid(say["summary"][language], _summary(table, language), texts=2)]
+    lines = [head, *([texts["made_up"][language]] if found.made_up else [])]
+    lines += ["", *_grid(texts["summary"][language], _summary(table, language), texts=2)]
     outside = found.outside if by_area else found.outside.head(0)
     if len(outside):
         gaps = _gaps(outside.head(_NAMED), language)
-        lines += ["", say["outside"][language], *_grid(say["gaps"][language], gaps, texts=4)]
+        lines += ["", texts["outside"][language], *_grid(texts["gaps"][language], gaps, texts=4)]
     if len(outside) > _NAMED:
         more = _number(len(outside) - _NAMED, language)
-        lines += [say["more"][language].format(more=more)]
+        lines += [texts["more"][language].format(more=more)]
     return "\n".join(lines) + "\n"
 
 
 def tell_identities(found: Identities, language: str) -> str:
     """How many comparisons were made of each identity; that all hold is what this tells."""
-    say = _words()
-    head = say["identities"][language].format(compared=_number(found.compared, language))
+    texts = _words()
+    head = texts["identities"][language].format(compared=_number(found.compared, language))
     rows = [
-        (say["identity"][identity][language], _number(count, language))
+        (texts["identity"][identity][language], _number(count, language))
         for identity, count in found.counts.items()
     ]
-    return "\n".join([head, "", *_grid(say["identity_columns"][language], rows, texts=1)]) + "\n"
+    return "\n".join([head, "", *_grid(texts["identity_columns"][language], rows, texts=1)]) + "\n"
 
 
 def identity(name: str, language: str = "en") -> str:
@@ -63,13 +63,16 @@ def identity(name: str, language: str = "en") -> str:
 def _summary(table: pd.DataFrame, language: str) -> Rows:
     rows = []
     keys = ["indicator", "statistic", "compared"]
-    for (indicator, statistic, compared), of in table.groupby(keys, sort=False):
-        share = 100 * of["share"].dropna()
+    for (indicator, statistic, compared), rows_of_statistic in table.groupby(keys, sort=False):
+        share = 100 * rows_of_statistic["share"].dropna()
         largest = max(share.tolist(), key=abs, default=math.nan)
-        shares = (_signed(one, language) for one in (float(share.median()), largest))
-        counts = (_number(one, language) for one in (len(of), int(of["within"].sum())))
-        told = _statistic(str(statistic), str(compared), language)
-        rows.append((str(indicator), told, *counts, *shares))
+        shares = (_signed(number, language) for number in (float(share.median()), largest))
+        counts = (
+            _number(number, language)
+            for number in (len(rows_of_statistic), int(rows_of_statistic["within"].sum()))
+        )
+        label = _statistic(str(statistic), str(compared), language)
+        rows.append((str(indicator), label, *counts, *shares))
     return rows
 
 
@@ -97,7 +100,11 @@ def _number(value: float, language: str, *, most: int = 0, least: int = 0) -> st
     decimals = "0" * least + "#" * (most - least)
     pattern = "#,##0" + ("." + decimals if decimals else "")
     text: str = format_decimal(abs(value), format=pattern, locale=_LOCALES[language])
-    sign = "\N{MINUS SIGN}" if value < 0 and any(one in "123456789" for one in text) else ""
+    sign = (
+        "\N{MINUS SIGN}"
+        if value < 0 and any(sign_of_text in "123456789" for sign_of_text in text)
+        else ""
+    )
     return sign + text.replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
 
 
@@ -118,7 +125,10 @@ def _grid(head: str, rows: Sequence[tuple[str, ...]], *, texts: int) -> list[str
 
 def _aligned(row: Sequence[str], widths: Sequence[int], texts: int) -> list[str]:
     sized = enumerate(zip(row, widths, strict=True))
-    return [cell.ljust(width) if at < texts else cell.rjust(width) for at, (cell, width) in sized]
+    return [
+        cell.ljust(width) if column < texts else cell.rjust(width)
+        for column, (cell, width) in sized
+    ]
 
 
 @cache

@@ -57,10 +57,10 @@ class Turnover:
     entries: Counts
     exits: Counts
 
-    def of(self, area: str, members: Iterable[str] = ()) -> Numbers | None:
+    def values(self, area: str, members: Iterable[str] = ()) -> Numbers | None:
         """Entries less exits of an area or, added up, of a group's members; shape (months,)."""
         among = {area, *members}
-        places = [at for at, one in enumerate(self.areas) if one in among]
+        places = [position for position, code in enumerate(self.areas) if code in among]
         change = (self.entries - self.exits)[:, places].sum(axis=1)
         return change.astype(np.float64) if places else None
 
@@ -81,16 +81,16 @@ def turnover(register: Source, months: Sequence[str]) -> Turnover:
     axes, municipalities = lay_out(set(lived_in.dictionary.to_pylist()), {}, months)
     names = axes.municipalities
     shape = (len(names) + 1, len(marks) + 1)
-    ways = np.zeros((2, *shape), np.int64)
+    moves = np.zeros((2, *shape), np.int64)
     for persons in register.person_ranges(_CHUNK_ROWS):
         runs, place = _unemployed(register, persons, municipalities, len(names))
-        for way, key in enumerate((runs.start, runs.stop)):
+        for kind, key in enumerate((runs.start, runs.stop)):
             # The first count day on which who came is there, or who went is there no more.
             mark = np.searchsorted(marks, day_of(key), side="left")
             cell = place * shape[1] + mark
-            ways[way] += np.bincount(cell, minlength=ways[way].size).reshape(shape)
+            moves[kind] += np.bincount(cell, minlength=moves[kind].size).reshape(shape)
     areas = tuple(f"KU{name}" for name in names)
-    return Turnover((*areas, COUNTRY), *(way[:, :-1].T for way in ways))
+    return Turnover((*areas, COUNTRY), *(kind[:, :-1].T for kind in moves))
 
 
 def _unemployed(
@@ -152,14 +152,14 @@ def stocks(cubes: Cubes, moves: Turnover, groups: Mapping[str, Sequence[str]]) -
     if not cubes.has(_STOCK, "denominator"):
         return
     residents = cubes.populations.index("residents")
-    members = {group: steady_members(of, cubes.months) for group, of in groups.items()}
-    unemployed = cubes.of(_STOCK, "denominator")[:, :, residents, 0]
+    members = {group: steady_members(codes, cubes.months) for group, codes in groups.items()}
+    unemployed = cubes.values(_STOCK, "denominator")[:, :, residents, 0]
     before = np.concatenate([np.zeros((1, len(cubes.areas))), unemployed[:-1]])
-    for at, area in enumerate(cubes.areas):
+    for position, area in enumerate(cubes.areas):
         inside = members.get(area, ())
         # Who becomes a member during the months comes with people that nobody has seen come.
-        change = None if inside is None else moves.of(area, inside)
+        change = None if inside is None else moves.values(area, inside)
         if change is not None:
-            places, told = (cubes.months, (area,)), " ".join(_STOCK)
-            after = (before[:, at] + change)[:, None]
-            yield compare("stock", told, places, unemployed[:, [at]], after)
+            places, figure_name = (cubes.months, (area,)), " ".join(_STOCK)
+            after = (before[:, position] + change)[:, None]
+            yield compare("stock", figure_name, places, unemployed[:, [position]], after)

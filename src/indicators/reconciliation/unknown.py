@@ -20,8 +20,12 @@ def unknown_dimensions(register: Source) -> frozenset[str]:
     """
     persons = register.read("persons", ["person_id", "sex"], encoded=True)
     known = columns.whole(persons["person_id"])
-    met = [one.name for one in TABLES.values() if one.person and one.name != "persons"]
-    for table in met:
+    tables = [
+        known_table.name
+        for known_table in TABLES.values()
+        if known_table.person and known_table.name != "persons"
+    ]
+    for table in tables:
         ids = distinct(columns.whole(register.read(table, ["person_id"])["person_id"]))
         if not np.isin(ids, known).all():
             return _OF_PERSONS

@@ -126,8 +126,8 @@ def figures_and_gaps(tables: Mapping[str, pa.Table], register: Source) -> Faults
         ):
             found[name, reason, column] += count
     if "survey" in tables and "survey_round" in tables:
-        told = more_answers_than_invited(tables["survey"], tables["survey_round"])
-        for reason, column, count in told:
+        too_many = more_answers_than_invited(tables["survey"], tables["survey_round"])
+        for reason, column, count in too_many:
             found["survey_round", reason, column] += count
     return +found
 
@@ -146,9 +146,9 @@ def failures(faults: Faults, folder: Path) -> list[DataError]:
     """Faults as errors, one a table."""
     problems: dict[str, list[Problem]] = {}
     for (name, reason, column), count in faults.items():
-        told = _told(name, reason, count)
-        one = Problem(reason, path_of(folder, TABLES[name]), told, column=column, count=count)
-        problems.setdefault(name, []).append(one)
+        text = _told(name, reason, count)
+        problem = Problem(reason, path_of(folder, TABLES[name]), text, column=column, count=count)
+        problems.setdefault(name, []).append(problem)
     return [failure(problems[name]) for name in TABLES if name in problems]
 
 

@@ -62,9 +62,9 @@ def more_answers_than_invited(survey: pa.Table, rounds: pa.Table) -> Iterator[Fa
     keys = ["municipality", "month", "instrument"]
     wanted = [*keys, "respondent_id", "wave"]
     answers = _called(survey.filter(pc.is_valid(survey["municipality"])).select(wanted))
-    who = ["instrument", "respondent_id"]
-    first = answers.group_by(who).aggregate([("wave", "min")])
-    answers = answers.join(first, who, join_type="inner")
+    respondent_key = ["instrument", "respondent_id"]
+    first = answers.group_by(respondent_key).aggregate([("wave", "min")])
+    answers = answers.join(first, respondent_key, join_type="inner")
     is_first = pc.equal(answers["wave"], answers["wave_min"])
     answers = answers.filter(pc.or_(is_first, pc.equal(answers["instrument"], "satisfaction")))
     answered = answers.group_by([*keys, "respondent_id"]).aggregate([]).group_by(keys)
@@ -72,8 +72,8 @@ def more_answers_than_invited(survey: pa.Table, rounds: pa.Table) -> Iterator[Fa
     invited = rounds.group_by(keys).aggregate([("invited", "sum"), ("invited", "count")])
     both = invited.join(answered.aggregate([("respondent_id", "count")]), keys, join_type="inner")
     fewer = pc.less(both["invited_sum"], both["respondent_id_count"])
-    told = both.filter(fewer)["invited_count"]
-    yield "more-answers-than-invited", "invited", pc.sum(told, min_count=0).as_py()
+    counts = both.filter(fewer)["invited_count"]
+    yield "more-answers-than-invited", "invited", pc.sum(counts, min_count=0).as_py()
 
 
 def figure_text(reason: str, table: str) -> str:
@@ -86,14 +86,14 @@ def _called(rows: pa.Table) -> pa.Table:
     known = mergers.load()
     municipality = rows["municipality"].cast(pa.string())
     month = rows["month"].cast(pa.string())
-    if not set(municipality.unique().to_pylist()) & set(known.of):
+    if not set(municipality.unique().to_pylist()) & set(known.by_code):
         called = municipality
     else:
         pairs = zip(municipality.to_pylist(), month.to_pylist(), strict=True)
         called = pa.chunked_array([[known.current(*pair) for pair in pairs]], pa.string())
     plain = {
-        name: one.cast(pa.string()) if pa.types.is_dictionary(one.type) else one
-        for name, one in zip(rows.column_names, rows.columns, strict=True)
+        name: column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+        for name, column in zip(rows.column_names, rows.columns, strict=True)
     }
     return pa.table({**plain, "municipality": called, "month": month})
 

@@ -189,8 +189,11 @@ def _rows_of(values: pa.ChunkedArray, wrong: pa.BooleanArray) -> int:
     if not pc.any(wrong).as_py():
         return 0
     places = np.append(wrong.to_numpy(zero_copy_only=False), False)
-    indices = [one.indices.fill_null(-1).to_numpy(zero_copy_only=False) for one in values.chunks]
-    return int(sum(places[one].sum() for one in indices))
+    indices = [
+        chunk_indices.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        for chunk_indices in values.chunks
+    ]
+    return int(sum(places[chunk_indices].sum() for chunk_indices in indices))
 
 
 def _observed(part: Part, last: int) -> Iterator[Fault]:
@@ -245,7 +248,7 @@ def _same(key: Keys, part: Part) -> int:
 
 def _indices(codes: pa.ChunkedArray) -> Keys:
     """A whole number of each row's code, the same for the same code."""
-    chunks = [one.indices.fill_null(-1).to_numpy(zero_copy_only=False) for one in codes.chunks]
+    chunks = [chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False) for chunk in codes.chunks]
     return np.concatenate([np.empty(0, np.int64), *chunks]).astype(np.int64)
 
 
@@ -259,12 +262,12 @@ def _rank(ids: Keys) -> Keys:
 def _packed(numbers: Sequence[NDArray[np.signedinteger[Any]]]) -> Keys:
     """One number for each combination, in the order of the first, then the second and so on."""
     key = numbers[0].astype(np.int64)
-    for one in numbers[1:] if len(key) else ():
-        low = int(one.min())
-        span = int(one.max()) - low + 1
+    for column in numbers[1:] if len(key) else ():
+        low = int(column.min())
+        span = int(column.max()) - low + 1
         if int(key.max()) >= 2**62 // span:
             key = _rank(key)
-        key = key * span + (one.astype(np.int64) - low)
+        key = key * span + (column.astype(np.int64) - low)
     return key
 
 

@@ -106,7 +106,7 @@ class Cover:
     first: Keys
     last: Keys
 
-    def pieces(self, person: Persons, start: Days, end: Days) -> Pieces:
+    def parts_inside(self, person: Persons, start: Days, end: Days) -> Pieces:
         """Parts of spells on covered days; a spell over a gap comes in several."""
         rank = np.searchsorted(self.persons, person)
         known = rank < len(self.persons)
@@ -125,7 +125,7 @@ class Cover:
     def holds(self, person: Persons, day: Days) -> Mask:
         """Whether each day is covered."""
         inside = np.zeros(len(person), bool)
-        inside[self.pieces(person, day, day).source] = True
+        inside[self.parts_inside(person, day, day).source] = True
         return inside
 
     def _key(self, rank: NDArray[np.int64], day: Days) -> Keys:
@@ -174,11 +174,11 @@ def first_after(person: Persons, day: Days, event_person: Persons, event_day: Da
     """
     persons, rank = np.unique(event_person, return_inverse=True)
     keys = np.sort(_timeline(rank, event_day))
-    asked = np.searchsorted(persons, person)
-    place = np.searchsorted(keys, _timeline(asked, day), side="right")
+    positions = np.searchsorted(persons, person)
+    place = np.searchsorted(keys, _timeline(positions, day), side="right")
     # A key behind the last, of a person that nobody is.
     found = np.append(keys, _timeline(np.array([len(persons)]), np.zeros(1, np.int32)))[place]
-    same = (found >> _DAY_BITS == asked) & np.isin(person, persons)
+    same = (found >> _DAY_BITS == positions) & np.isin(person, persons)
     return np.where(same, (found & _DAY_MASK) - _DAY_ZERO, MISSING).astype(np.int32)
 
 

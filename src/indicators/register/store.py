@@ -71,8 +71,8 @@ class Register:
             DataError: The file cannot be read, or a column is missing or of another type.
         """
         known = TABLES[table]
-        asked = list(known.names if columns is None else columns)
-        schema = pa.schema([arrow_schema(known).field(name) for name in asked])
+        wanted = list(known.names if columns is None else columns)
+        schema = pa.schema([arrow_schema(known).field(name) for name in wanted])
         if not self.has(table):
             return _encoded(schema.empty_table()) if encoded else schema.empty_table()
         return _read(path_of(self.folder, known), known, schema, persons, encoded=encoded)
@@ -126,7 +126,7 @@ def write_table(folder: Path, table: str, rows: pa.Table) -> None:
     if known.person:
         order = [(name, "ascending") for name in ("person_id", "start") if name in known.names]
         cast = cast.sort_by(order)
-    with files.replacing(path) as aside, writer(aside, known) as stream:
+    with files.replacing(path) as temporary, writer(temporary, known) as stream:
         stream.write_table(cast, row_group_size=ROW_GROUP)
 
 
@@ -150,8 +150,10 @@ def write_meta(folder: Path, extract_date: date, source: str, layout: str) -> No
         "source": source,
         "layout": layout,
     }
-    with files.replacing(folder / META) as aside:
-        aside.write_text(json.dumps(meta, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    with files.replacing(folder / META) as temporary:
+        temporary.write_text(
+            json.dumps(meta, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+        )
 
 
 def close_register(folder: Path) -> None:
@@ -185,16 +187,16 @@ def _read_meta(path: Path) -> tuple[date, str, str]:
 def _read(
     path: Path, table: Table, schema: pa.Schema, persons: PersonRange | None, *, encoded: bool
 ) -> pa.Table:
-    there = _columns(path)
-    missing = [f.name for f in schema if f.name not in there and not f.nullable]
+    present = _columns(path)
+    missing = [f.name for f in schema if f.name not in present and not f.nullable]
     if missing:
         raise DataError(f"{path}, column {', '.join(missing)}: is missing; import it again")
     texts = [field.name for field in schema if pa.types.is_string(field.type)]
-    asked = [name for name in schema.names if name in there]
+    wanted = [name for name in schema.names if name in present]
     try:
         rows = parquet.read_table(
             path,
-            columns=asked,
+            columns=wanted,
             filters=_within(persons) if table.person and persons else None,
             read_dictionary=texts if encoded else None,
             partitioning=None,
@@ -202,7 +204,7 @@ def _read(
     except (OSError, pa.ArrowException) as error:
         raise DataError(f"{path}: cannot be read as Parquet; import it again") from error
     for field in schema:
-        if field.name not in there:
+        if field.name not in present:
             rows = rows.append_column(field, pa.nulls(rows.num_rows, field.type))
     if encoded:
         return _encoded(_cast(rows, _dictionaries(rows, schema), path))

@@ -32,9 +32,9 @@ def says(released: pd.DataFrame, internal: pd.DataFrame) -> bool:
     if len(released) != len(internal) or not _same_texts(released, internal):
         return False
     shown = (released["status"] != "suppressed").to_numpy()
-    ours, theirs = (_said(frame, shown) for frame in (released, rounded(internal)))
-    return ours[0] == theirs[0] and np.allclose(
-        ours[1], theirs[1], rtol=_CLOSE, atol=0, equal_nan=True
+    released_side, internal_side = (_said(frame, shown) for frame in (released, rounded(internal)))
+    return released_side[0] == internal_side[0] and np.allclose(
+        released_side[1], internal_side[1], rtol=_CLOSE, atol=0, equal_nan=True
     )
 
 
@@ -48,7 +48,9 @@ def _same_texts(released: pd.DataFrame, internal: pd.DataFrame) -> bool:
     def filled(frame: pd.DataFrame, name: str) -> np.ndarray:
         return frame[name].astype(object).fillna("").to_numpy()
 
-    return all(np.array_equal(filled(released, one), filled(internal, one)) for one in _TEXTS)
+    return all(
+        np.array_equal(filled(released, column), filled(internal, column)) for column in _TEXTS
+    )
 
 
 def layers(releases: Iterable[Release]) -> list[pd.DataFrame]:
@@ -61,15 +63,18 @@ def layers(releases: Iterable[Release]) -> list[pd.DataFrame]:
         releases: Oldest first.
     """
     runs: list[list[Release]] = []
-    for one in releases:
+    for release in releases:
         last = runs[-1] if runs else []
-        fits = last and last[-1].extract == one.extract and _groups(last[-1]) == _groups(one)
-        if fits and one.month not in {other.month for other in last}:
-            last.append(one)
+        fits = (
+            last and last[-1].extract == release.extract and _groups(last[-1]) == _groups(release)
+        )
+        if fits and release.month not in {other.month for other in last}:
+            last.append(release)
         else:
-            runs.append([one])
+            runs.append([release])
     return [
-        with_groups(below([read_rows(one.file) for one in run]), _groups(run[0])) for run in runs
+        with_groups(below([read_rows(release.file) for release in run]), _groups(run[0]))
+        for run in runs
     ]
 
 

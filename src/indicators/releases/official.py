@@ -26,11 +26,11 @@ def told_officially(official: pd.DataFrame, internal: pd.DataFrame) -> pd.DataFr
         internal: The register's, nothing of it hidden.
     """
     alike = official["area"].isin(internal["area"]) & official["month"].isin(internal["month"])
-    mine = official[alike].reset_index(drop=True)
-    theirs, ours = (shown_counts(placed(one)) for one in (mine, internal))
-    theirs = theirs[~theirs["hidden"]]
-    counted = ours.drop_duplicates(list(CELL))[[*CELL, "value"]]
-    both = theirs.merge(counted, on=list(CELL), how="left", suffixes=("", "_counted"))
+    comparable = official[alike].reset_index(drop=True)
+    published, own_counts = (shown_counts(placed(frame)) for frame in (comparable, internal))
+    published = published[~published["hidden"]]
+    counted = own_counts.drop_duplicates(list(CELL))[[*CELL, "value"]]
+    both = published.merge(counted, on=list(CELL), how="left", suffixes=("", "_counted"))
     differ = (both["value"] - both["value_counted"]).abs() > _SAME
-    kept = np.setdiff1d(theirs["row"], both.loc[differ, "row"])
-    return mine.iloc[kept].reset_index(drop=True)
+    agreeing = np.setdiff1d(published["row"], both.loc[differ, "row"])
+    return comparable.iloc[agreeing].reset_index(drop=True)

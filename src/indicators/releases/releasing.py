@@ -122,27 +122,40 @@ def release(
         UsageError: The releases cannot be written.
     """
     store = releases_folder(root, name_of(source, root))
-    held = all_releases(store)
+    earlier = all_releases(store)
     recorded = terms.recorded()
     found = {
-        str(month): _found(held, recorded, of_month)
+        str(month): _found(earlier, recorded, of_month)
         for month, of_month in rows.groupby("month", observed=True)
     }
-    missing = sorted(month for month, one in found.items() if one is None)
+    missing = sorted(month for month, release_of_month in found.items() if release_of_month is None)
     if missing:
-        wanted = rows[rows["month"].isin(missing)].reset_index(drop=True)
-        known = [] if source.made_up or official is None else [told_officially(official, wanted)]
-        batch = _protected(wanted, known, held, terms)
-        number = max((one.number for one in held), default=0) + 1
+        to_release = rows[rows["month"].isin(missing)].reset_index(drop=True)
+        known = (
+            [] if source.made_up or official is None else [told_officially(official, to_release)]
+        )
+        batch = _protected(to_release, known, earlier, terms)
+        number = max((release_of_month.number for release_of_month in earlier), default=0) + 1
         # They have no name yet.
         drafts = [
             Release(store, month, source.extract, number, source.made_up, recorded, {})
             for month in missing
         ]
-        for one in _shown(put(batch, drafts, records_folder(root), terms.names), missing):
-            found[one.month] = one
-    kept = tuple(one for _, one in sorted(found.items()) if one is not None)
-    return Released(released_rows([one.folder for one in kept]) if kept else rows, kept)
+        for release_of_month in _shown(
+            put(batch, drafts, records_folder(root), terms.names), missing
+        ):
+            found[release_of_month.month] = release_of_month
+    released = tuple(
+        release_of_month
+        for _, release_of_month in sorted(found.items())
+        if release_of_month is not None
+    )
+    return Released(
+        released_rows([release_of_month.folder for release_of_month in released])
+        if released
+        else rows,
+        released,
+    )
 
 
 def name_of(source: Source, root: Path) -> str:
@@ -159,33 +172,39 @@ def name_of(source: Source, root: Path) -> str:
         return REAL
     hashes = FileHashes(memory_of_hashes(root))
     files = sorted(path for path in source.folder.iterdir() if path.is_file())
-    listed = "".join(f"{path.name} {hashes.of(path)}\n" for path in files)
+    listed = "".join(f"{path.name} {hashes.sha256_of(path)}\n" for path in files)
     hashes.keep()
     return f"made-up-{hash_bytes(listed.encode())[:8]}"
 
 
-def _found(held: Sequence[Release], terms: Mapping[str, Any], rows: pd.DataFrame) -> Release | None:
+def _found(
+    earlier: Sequence[Release], terms: Mapping[str, Any], rows: pd.DataFrame
+) -> Release | None:
     """The newest release that has a month's rows and says what would be said now."""
     month = str(rows["month"].iloc[0])
-    alike = (one for one in reversed(held) if one.month == month and one.terms == terms)
-    return next((one for one in alike if says(read_rows(one.file), rows)), None)
+    alike = (
+        candidate
+        for candidate in reversed(earlier)
+        if candidate.month == month and candidate.terms == terms
+    )
+    return next((candidate for candidate in alike if says(read_rows(candidate.file), rows)), None)
 
 
 def _protected(
-    wanted: pd.DataFrame, known: list[pd.DataFrame], held: Sequence[Release], terms: Terms
+    rows: pd.DataFrame, known: list[pd.DataFrame], earlier: Sequence[Release], terms: Terms
 ) -> Batch:
     """Protect months together, safe with all that is out."""
     begun = time.monotonic()
     groups = {code: under_all_names(members) for code, members in terms.groups.items()}
-    made, attack = door.protect_and_attack(
-        wanted,
-        [*known, *layers(held)],
+    protected, attack = door.protect_and_attack(
+        rows,
+        [*known, *layers(earlier)],
         terms.policy,
         groups,
         os.cpu_count() or 1,
     )
-    names = [one.file.name for one in held]
-    return Batch(made, attack, names, time.monotonic() - begun)
+    names = [item.file.name for item in earlier]
+    return Batch(protected, attack, names, time.monotonic() - begun)
 
 
 def _shown(releases: Iterator[Release], months: Sequence[str]) -> Iterator[Release]:

@@ -90,14 +90,16 @@ def all_releases(folder: Path) -> list[Release]:
     Raises:
         DataError: One cannot be read: what is out is not known then, and nothing can be released.
     """
-    there = [path for path in folder.glob("????-??/????-??-??*") if _NAME.fullmatch(path.name)]
-    return sorted((_read(path) for path in there), key=lambda one: (one.number, one.month))
+    folders = [path for path in folder.glob("????-??/????-??-??*") if _NAME.fullmatch(path.name)]
+    return sorted(
+        (_read(path) for path in folders), key=lambda release: (release.number, release.month)
+    )
 
 
 def everything(root: Path) -> dict[Path, Release]:
     """The releases of all registers of a project, by their folders."""
     shelves = sorted((root / "data" / "released").glob("*/"))
-    return {one.folder: one for shelf in shelves for one in all_releases(shelf)}
+    return {release.folder: release for folder in shelves for release in all_releases(folder)}
 
 
 def describe(release: Release, folder: Path) -> None:
@@ -107,7 +109,7 @@ def describe(release: Release, folder: Path) -> None:
         release: Its folder may not be there yet.
         folder: Holds the table.
     """
-    told = {
+    content = {
         "schema_version": SCHEMA_VERSION,
         "month": release.month,
         "extract": release.extract,
@@ -116,7 +118,7 @@ def describe(release: Release, folder: Path) -> None:
         **release.terms,
         "statuses": dict(release.statuses),
     }
-    text = json.dumps(told, ensure_ascii=False, indent=2)
+    text = json.dumps(content, ensure_ascii=False, indent=2)
     (folder / ABOUT).write_text(text + "\n", encoding="utf-8")
 
 
@@ -153,9 +155,9 @@ def below(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     merged = {}
     for name in table.COLUMNS:
         if name in table.NUMBERS:
-            merged[name] = pd.concat([one[name] for one in frames], ignore_index=True)
+            merged[name] = pd.concat([frame[name] for frame in frames], ignore_index=True)
         else:
-            texts = pd.concat([one[name].astype(object) for one in frames], ignore_index=True)
+            texts = pd.concat([frame[name].astype(object) for frame in frames], ignore_index=True)
             merged[name] = texts.astype("category")
     return pd.DataFrame(merged)
 
@@ -163,17 +165,17 @@ def below(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def _read(folder: Path) -> Release:
     path = folder / ABOUT
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
         known = Release(
             folder=folder,
-            month=str(told["month"]),
-            extract=str(told["extract"]),
-            number=int(told["number"]),
-            made_up=bool(told["made_up"]),
-            terms={name: told[name] for name in ("policy", "limits", "groups")},
-            statuses=told["statuses"],
+            month=str(content["month"]),
+            extract=str(content["extract"]),
+            number=int(content["number"]),
+            made_up=bool(content["made_up"]),
+            terms={name: content[name] for name in ("policy", "limits", "groups")},
+            statuses=content["statuses"],
         )
-        version = told["schema_version"]
+        version = content["schema_version"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         advice = "put it back as it was released: what is out must be known"
         raise DataError(f"{path}: cannot be read as a release; {advice}") from error

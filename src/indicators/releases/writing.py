@@ -30,9 +30,9 @@ class Batch:
         seconds: How long it took.
     """
 
-    made: Protected
+    protected: Protected
     attack: Attack
-    before: Sequence[str]
+    earlier_releases: Sequence[str]
     seconds: float
 
 
@@ -64,20 +64,20 @@ def put(
     from indicators.scanning import refuse
 
     with files.aside_in(releases[0].folder) as aside:
-        named = [_write(batch.made, one, aside) for one in releases]
+        named = [_write(batch.protected, release, aside) for release in releases]
         refuse([aside])
         _write_records(batch, named, aside, _private(records, named), names)
-        for one in named:
-            one.folder.parent.mkdir(exist_ok=True)
-            files.settle(aside / one.month, one.folder)
-            yield one
+        for release in named:
+            release.folder.parent.mkdir(exist_ok=True)
+            files.settle(aside / release.month, release.folder)
+            yield release
 
 
-def _write(made: Protected, release: Release, aside: Path) -> Release:
+def _write(protected: Protected, release: Release, aside: Path) -> Release:
     """One month's table and what is known of it, in a folder aside of the month's name."""
     month_folder = release.folder / release.month
     folder = month_folder / free_name(month_folder, release.extract)
-    rows = made.table[made.table["month"] == release.month].copy()
+    rows = protected.table[protected.table["month"] == release.month].copy()
     for name in rows.select_dtypes("category"):
         rows[name] = rows[name].cat.remove_unused_categories()
     counts = rows["status"].astype(object).value_counts()
@@ -113,17 +113,17 @@ def _write_records(
 def _record_of_month(batch: Batch, release: Release, aside: Path) -> Record:
     from indicators.disclosure.records import record_of
 
-    mine = (batch.made.table["month"] == release.month).to_numpy()
+    of_month = (batch.protected.table["month"] == release.month).to_numpy()
     year, month = map(int, release.month.split("-"))
     cells = batch.attack.cells
     return record_of(
         aside / release.month / release.file.name,
         replace(
-            batch.made,
-            table=batch.made.table[mine].reset_index(drop=True),
-            rule=batch.made.rule[mine].reset_index(drop=True),
+            batch.protected,
+            table=batch.protected.table[of_month].reset_index(drop=True),
+            rule=batch.protected.rule[of_month].reset_index(drop=True),
         ),
         replace(batch.attack, cells=cells[cells["month"] == 12 * year + month - 1]),
-        [Path(one) for one in batch.before],
+        [Path(name) for name in batch.earlier_releases],
         batch.seconds,
     )

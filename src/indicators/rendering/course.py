@@ -18,10 +18,10 @@ def run(
     Returns:
         The files' paths by format.
     """
-    frame = project.read(root)
-    text = source.read(frame, path)
-    made = RENDERERS[renderer](frame, text, text.formats(formats))
+    quarto_project = project.read(root)
+    text = source.read(quarto_project, path)
+    contents = RENDERERS[renderer](quarto_project, text, text.formats(formats))
     target = destination / text.name
-    paths = {name: target.with_suffix(f".{name}") for name in made}
-    publish.publish({paths[name]: content for name, content in made.items()})
+    paths = {name: target.with_suffix(f".{name}") for name in contents}
+    publish.publish({paths[name]: content for name, content in contents.items()})
     return paths

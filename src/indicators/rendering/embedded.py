@@ -21,12 +21,12 @@ NO_METADATA = frozenset({"filters", "language", "execute", "format"})
 DOCUMENT = "document.typ"
 
 
-def render(frame: Project, text: Source, formats: Sequence[str]) -> dict[str, bytes]:
+def render(project: Project, source: Source, formats: Sequence[str]) -> dict[str, bytes]:
     """Render one source.
 
     Args:
-        frame: The project.
-        text: The source.
+        project: The project.
+        source: The source.
         formats: ``html``, ``pdf`` or both.
 
     Returns:
@@ -37,41 +37,43 @@ def render(frame: Project, text: Source, formats: Sequence[str]) -> dict[str, by
     """
     tasks = {"html": _html, "pdf": _pdf}
     with ThreadPoolExecutor(max_workers=2) as pool:
-        running = {name: pool.submit(tasks[name], frame, text) for name in formats}
+        running = {name: pool.submit(tasks[name], project, source) for name in formats}
     return {name: task.result() for name, task in running.items()}
 
 
-def _html(frame: Project, text: Source) -> bytes:
-    options = frame.options("html", text.matter.values)
-    sheets = frame.files("html", "css")
+def _html(project: Project, source: Source) -> bytes:
+    options = project.options("html", source.front_matter.values)
+    sheets = project.files("html", "css")
     # Numbers, for a path in the metadata would be read as Markdown.
     options["css"] = [str(number) for number in range(len(sheets))]
-    [template] = frame.files("html", "template")
+    [template] = project.files("html", "template")
     arguments = ["--mathml", "--section-divs"]
     if options.get("toc"):
         arguments += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"]
-    done = _converted(text, options, _writing(frame, "html5", template, arguments))
-    return page.self_contained(done, text.images, sheets).encode("utf-8")
+    done = _converted(source, options, _writing(project, "html5", template, arguments))
+    return page.self_contained(done, source.images, sheets).encode("utf-8")
 
 
-def _pdf(frame: Project, text: Source) -> bytes:
-    options = frame.options("typst", text.matter.values)
-    moment = paper.moment_of(text.matter.values)
+def _pdf(project: Project, source: Source) -> bytes:
+    options = project.options("typst", source.front_matter.values)
+    moment = paper.moment_of(source.front_matter.values)
     language, _, region = str(options.get("lang", "")).partition("-")
     options |= {"text-lang": language, "region": region, "undated": moment is None}
     options.setdefault("toc-depth", 2)
-    template = frame.files("typst", "template-partials")[0].parent / DOCUMENT
-    writing = _writing(frame, "typst", template, ["--shift-heading-level-by=-1"])
-    typst = _converted(text, options, writing)
+    template = project.files("typst", "template-partials")[0].parent / DOCUMENT
+    writing = _writing(project, "typst", template, ["--shift-heading-level-by=-1"])
+    typst = _converted(source, options, writing)
     named = options.get("pdf-standard", [])
     standards = [named] if isinstance(named, str) else list(named)
-    fonts = frame.files("typst", "font-paths")
-    with _told_of(text):
-        return paper.compile_pdf(typst, text.images, fonts, standards, moment)
+    fonts = project.files("typst", "font-paths")
+    with _told_of(source):
+        return paper.compile_pdf(typst, source.images, fonts, standards, moment)
 
 
-def _writing(frame: Project, to: str, template: Path, arguments: list[str]) -> Writing:
-    return Writing(to, template, frame.filters("pre-ast"), frame.filters("post-quarto"), arguments)
+def _writing(project: Project, to: str, template: Path, arguments: list[str]) -> Writing:
+    return Writing(
+        to, template, project.filters("pre-ast"), project.filters("post-quarto"), arguments
+    )
 
 
 def _converted(text: Source, options: dict[str, Any], writing: Writing) -> str:

@@ -56,38 +56,40 @@ def read(lines: list[Line], start: Place, problems: list[Problem]) -> FrontMatte
         problems.append(Problem(start, "no front matter; begin with `---`, title: and lang:"))
         return FrontMatter()
     places = {str(key.value): lines[key.start_mark.line].place for key, _ in node.value}
-    matter = FrontMatter({str(key): value for key, value in values.items()}, places)
-    problems.extend(_problems(matter, start))
-    return matter
+    front_matter = FrontMatter({str(key): value for key, value in values.items()}, places)
+    problems.extend(_problems(front_matter, start))
+    return front_matter
 
 
-def _problems(matter: FrontMatter, start: Place) -> list[Problem]:
+def _problems(front_matter: FrontMatter, start: Place) -> list[Problem]:
     found = [
-        Problem(matter.places[key], f"unknown front matter key `{key}`; known are {_listed(KEYS)}")
-        for key in matter.values
+        Problem(
+            front_matter.places[key], f"unknown front matter key `{key}`; known are {_listed(KEYS)}"
+        )
+        for key in front_matter.values
         if key not in KEYS
     ]
-    if not str(matter.values.get("title") or "").strip():
+    if not str(front_matter.values.get("title") or "").strip():
         found.append(Problem(start, "no title; a page and a PDF need one in the front matter"))
-    lang = matter.values.get("lang")
+    lang = front_matter.values.get("lang")
     if lang is not None and not LANGUAGE_TAG.fullmatch(str(lang)):
         message = (
             f"lang is `{lang}`; write fi-FI, sv-FI or en-FI (a language alone loses its region)"
         )
-        found.append(Problem(matter.places["lang"], message))
+        found.append(Problem(front_matter.places["lang"], message))
     for key in ("date", "date-modified"):
-        day = matter.values.get(key)
+        day = front_matter.values.get(key)
         if day is not None and not ISO_DATE.fullmatch(str(day)):
             message = f"{key} is `{day}`, which Quarto does not read; write YYYY-MM-DD"
             advice = ", and a date in words under `published`" if key == "date" else ""
-            found.append(Problem(matter.places[key], message + advice))
-    if "format" in matter.values:
-        found.extend(_format_problems(matter))
+            found.append(Problem(front_matter.places[key], message + advice))
+    if "format" in front_matter.values:
+        found.extend(_format_problems(front_matter))
     return found
 
 
-def _format_problems(matter: FrontMatter) -> list[Problem]:
-    place, formats = matter.places["format"], formats_of(matter.values)
+def _format_problems(front_matter: FrontMatter) -> list[Problem]:
+    place, formats = front_matter.places["format"], formats_of(front_matter.values)
     found = []
     for name, options in formats.items():
         if name not in FORMATS:

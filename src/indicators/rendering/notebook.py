@@ -27,11 +27,11 @@ class Assembly:
     media: dict[str, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def say(self, text: str, place: Place) -> None:
+    def add_text(self, text: str, place: Place) -> None:
         """Add a text whose lines are those of ``place``."""
         self.lines += [*numbered(text.rstrip("\n"), place), Line("", place)]
 
-    def frame(self, text: str, place: Place) -> None:
+    def add_markup(self, text: str, place: Place) -> None:
         """Add lines that stand in no source, such as the fences around an output."""
         self.lines += [Line(part, place) for part in text.split("\n")]
 
@@ -58,9 +58,9 @@ def _cell(cell: dict[str, Any], place: Place, assembly: Assembly, stem: str) -> 
     source = _joined(cell.get("source", ""))
     kind = cell.get("cell_type")
     if kind == "markdown":
-        assembly.say(source, place)
+        assembly.add_text(source, place)
     elif kind == "raw" and source.lstrip().startswith("---") and place.cell == 1:
-        assembly.say(source.strip("\n"), place)
+        assembly.add_text(source.strip("\n"), place)
     elif kind == "raw" and source.strip():
         message = "a raw cell other than the front matter in the first cell is not supported"
         assembly.problems.append(Problem(place, message))
@@ -75,56 +75,62 @@ def _code_cell(
     if not options.include:
         return
     for number, output in enumerate(cell.get("outputs", []), start=1):
-        at = Place(place.file, place.cell, number, 1)
+        output_place = Place(place.file, place.cell, number, 1)
         if output.get("output_type") == "error":
-            assembly.problems.append(Problem(at, f"the cell failed ({output.get('ename')})"))
+            assembly.problems.append(
+                Problem(output_place, f"the cell failed ({output.get('ename')})")
+            )
         elif options.output == "asis":
-            assembly.say(_asis(output, at, assembly), at)
+            assembly.add_text(_asis(output, output_place, assembly), output_place)
         elif options.output == "true":
-            _ordinary(output, options, at, assembly, stem)
+            _ordinary(output, options, output_place, assembly, stem)
 
 
-def _asis(output: dict[str, Any], at: Place, assembly: Assembly) -> str:
+def _asis(output: dict[str, Any], place: Place, assembly: Assembly) -> str:
     """The text of an output that is Markdown already."""
     if output.get("output_type") == "stream" and output.get("name") == "stdout":
         return _joined(output.get("text", ""))
     markdown = output.get("data", {}).get("text/markdown")
     if markdown is None:
         message = "output: asis takes text/markdown or printed text only"
-        assembly.problems.append(Problem(at, message))
+        assembly.problems.append(Problem(place, message))
         return ""
     return _joined(markdown)
 
 
 def _ordinary(
-    output: dict[str, Any], options: CellOptions, at: Place, assembly: Assembly, stem: str
+    output: dict[str, Any], options: CellOptions, place: Place, assembly: Assembly, stem: str
 ) -> None:
     if output.get("output_type") == "stream":
-        _stream(output, options, at, assembly)
+        _stream(output, options, place, assembly)
         return
     data = output.get("data", {})
     for kind, ending in IMAGES.items():
         if kind in data:
-            name = f"{stem}_files/cell-{at.cell}-output-{at.output}.{ending}"
+            name = f"{stem}_files/cell-{place.cell}-output-{place.output}.{ending}"
             assembly.media[name] = _image_bytes(_joined(data[kind]), ending)
-            assembly.frame(_figure(name, options), Place(at.file, at.cell, 0, options.line))
+            assembly.add_markup(
+                _figure(name, options), Place(place.file, place.cell, 0, options.line)
+            )
             return
     for kind in TEXTS:
         if kind in data:
-            _text(kind, _joined(data[kind]), options, at, assembly)
+            _text(kind, _joined(data[kind]), options, place, assembly)
             return
-    assembly.problems.append(Problem(at, f"output of kind {', '.join(sorted(data))} not supported"))
+    assembly.problems.append(
+        Problem(place, f"output of kind {', '.join(sorted(data))} not supported")
+    )
 
 
-def _stream(output: dict[str, Any], options: CellOptions, at: Place, assembly: Assembly) -> None:
+def _stream(output: dict[str, Any], options: CellOptions, place: Place, assembly: Assembly) -> None:
     if output.get("name") == "stdout":
-        _text("text/plain", _joined(output.get("text", "")), options, at, assembly)
+        _text("text/plain", _joined(output.get("text", "")), options, place, assembly)
     elif options.warning:
         message = "the cell wrote to stderr; mend what it warns of, or set `#| warning: false`"
-        assembly.problems.append(Problem(at, message))
+        assembly.problems.append(Problem(place, message))
 
 
-def _text(kind: str, text: str, options: CellOptions, at: Place, assembly: Assembly) -> None:
+def _text(kind: str, text: str, options: CellOptions, place: Place, assembly: Assembly) -> None:
     fence = _fence(text)
     before, after = {
         "text/markdown": ("", ""),
@@ -134,9 +140,9 @@ def _text(kind: str, text: str, options: CellOptions, at: Place, assembly: Assem
     if options.label.startswith("tbl-"):
         before = f"::: {{#{options.label}}}\n{before}"
         after = f"{after}\n\n{options.tbl_cap}\n:::\n"
-    assembly.frame(before, at)
-    assembly.lines += numbered(text.rstrip("\n"), at)
-    assembly.frame(after + "\n", at)
+    assembly.add_markup(before, place)
+    assembly.lines += numbered(text.rstrip("\n"), place)
+    assembly.add_markup(after + "\n", place)
 
 
 def _figure(name: str, options: CellOptions) -> str:

@@ -50,13 +50,13 @@ def data_uri(name: str, content: bytes) -> str:
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
 
-def _style(sheet: Path) -> str:
+def _style(path: Path) -> str:
     def inlined(match: re.Match[str]) -> str:
         name = match["path"]
         try:
-            return f"url({data_uri(name, (sheet.parent / name).read_bytes())})"
+            return f"url({data_uri(name, (path.parent / name).read_bytes())})"
         except OSError as error:
-            message = f"{sheet.name}: names `{name}`, which cannot be read ({error.strerror})"
+            message = f"{path.name}: names `{name}`, which cannot be read ({error.strerror})"
             raise RenderingError(message) from error
 
-    return URL.sub(inlined, sheet.read_text(encoding="utf-8"))
+    return URL.sub(inlined, path.read_text(encoding="utf-8"))

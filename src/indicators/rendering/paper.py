@@ -57,13 +57,13 @@ def compile_pdf(
     return bytes(pdf)
 
 
-def moment_of(matter: Mapping[str, Any]) -> datetime | None:
+def moment_of(front_matter: Mapping[str, Any]) -> datetime | None:
     """The time stamp of a PDF: the front matter's day, else ``SOURCE_DATE_EPOCH``, no clock.
 
     Args:
-        matter: Front matter that has been checked: ``date-modified`` or ``date`` as ``YYYY-MM-DD``.
+        front_matter: Front matter that has been checked: ``date-modified`` or ``date`` as ``YYYY-MM-DD``.
     """
-    modified = matter.get("date-modified") or matter.get("date")
+    modified = front_matter.get("date-modified") or front_matter.get("date")
     if modified:
         day = date.fromisoformat(str(modified))
         return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -33,12 +33,15 @@ class Project:
     root: Path
     values: Mapping[str, Any]
 
-    def options(self, fmt: str, matter: Mapping[str, Any]) -> dict[str, Any]:
+    def options(self, fmt: str, front_matter: Mapping[str, Any]) -> dict[str, Any]:
         """The options of one format for one source; the nearer the source, the stronger."""
         top = {k: v for k, v in self.values.items() if k not in ("format", "project")}
-        own = {k: v for k, v in matter.items() if k != "format"}
-        here, there = formats_of(self.values).get(fmt, {}), formats_of(matter).get(fmt, {})
-        return {**top, **here, **own, **there}
+        document = {k: v for k, v in front_matter.items() if k != "format"}
+        project_format, document_format = (
+            formats_of(self.values).get(fmt, {}),
+            formats_of(front_matter).get(fmt, {}),
+        )
+        return {**top, **project_format, **document, **document_format}
 
     def files(self, fmt: str, key: str) -> list[Path]:
         """The files a format's option names, below the root.
@@ -50,13 +53,13 @@ class Project:
         paths = [self.root / name for name in ([named] if isinstance(named, str) else named)]
         return [self._there(path) for path in paths]
 
-    def filters(self, at: str) -> list[Path]:
+    def filters(self, moment: str) -> list[Path]:
         """The Lua filters that run at ``pre-ast`` or ``post-quarto``.
 
         Raises:
             RenderingError: One of them is not there.
         """
-        chosen = [f for f in self.values.get("filters", []) if f.get("at") == at]
+        chosen = [f for f in self.values.get("filters", []) if f.get("at") == moment]
         return [self._there(self.root / f["path"]) for f in chosen]
 
     def _there(self, path: Path) -> Path:

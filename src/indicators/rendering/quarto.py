@@ -19,7 +19,7 @@ from indicators.rendering.source import QUARTO_NAMES, Source
 TELLING = ("ERROR", "error:", "Error")
 
 
-def render(frame: Project, text: Source, formats: Sequence[str]) -> dict[str, bytes]:
+def render(project: Project, source: Source, formats: Sequence[str]) -> dict[str, bytes]:
     """Render one source with the ``quarto`` on the search path.
 
     The source has passed the same gate as for the embedded renderer: what one of them would not
@@ -31,21 +31,21 @@ def render(frame: Project, text: Source, formats: Sequence[str]) -> dict[str, by
     program = shutil.which("quarto")
     if program is None:
         raise RenderingError("no quarto on the search path; use the embedded renderer")
-    moment = paper.moment_of(text.matter.values)
+    moment = paper.moment_of(source.front_matter.values)
     environment = {**os.environ, **UTF8_PATHS}
     if moment is not None:
         environment["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
-    made: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
     for name in formats:
         with tempfile.TemporaryDirectory(prefix="indicators-") as folder:
-            command = [program, "render", text.name, "--to", QUARTO_NAMES[name]]
+            command = [program, "render", source.name, "--to", QUARTO_NAMES[name]]
             command += ["--output-dir", folder]
-            _run(command, frame.root, text.name, environment)
-            target = Path(folder) / Path(text.name).with_suffix(f".{name}")
+            _run(command, project.root, source.name, environment)
+            target = Path(folder) / Path(source.name).with_suffix(f".{name}")
             if not target.is_file():
-                raise RenderingError(f"{text.name}: Quarto wrote no {name}")
-            made[name] = target.read_bytes()
-    return made
+                raise RenderingError(f"{source.name}: Quarto wrote no {name}")
+            contents[name] = target.read_bytes()
+    return contents
 
 
 def _run(command: list[str], root: Path, name: str, environment: dict[str, str]) -> None:

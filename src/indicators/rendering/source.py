@@ -30,14 +30,14 @@ class Source:
     """
 
     name: str
-    matter: FrontMatter
+    front_matter: FrontMatter
     text: Text
     images: Mapping[str, bytes]
 
-    def formats(self, asked: Sequence[str]) -> list[str]:
+    def formats(self, requested: Sequence[str]) -> list[str]:
         """Of the formats asked for (``html``, ``pdf``), those its own ``format`` allows."""
-        own = formats_of(self.matter.values)
-        return [name for name in asked if not own or QUARTO_NAMES[name] in own]
+        declared = formats_of(self.front_matter.values)
+        return [name for name in requested if not declared or QUARTO_NAMES[name] in declared]
 
 
 def read(project: Project, path: Path) -> Source:
@@ -52,15 +52,15 @@ def read(project: Project, path: Path) -> Source:
     assembly = _assembly(path, name)
     problems = assembly.problems
     head, body = frontmatter.split(assembly.lines)
-    matter = frontmatter.read(head, start, problems)
-    values = project.options("html", matter.values)
+    front_matter = frontmatter.read(head, start, problems)
+    values = project.options("html", front_matter.values)
     included = shortcodes.include(body, path.parent, project.root, problems, (path.resolve(),))
     lines = shortcodes.fill(included, values, problems)
     text = Text(tuple(lines) or (Line("", start),))
     numbers = bool(values.get("number-sections"))
     checked = gate.check(text, path.parent, assembly.media, number_sections=numbers)
     stop_on([*problems, *checked.problems], name)
-    return Source(name, matter, text, checked.images)
+    return Source(name, front_matter, text, checked.images)
 
 
 def relative_name(root: Path, path: Path) -> str:

@@ -49,8 +49,8 @@ def _fences(text: Text) -> Iterator[Problem]:
 
 def _foreign(text: Text, start: int, part: str) -> Iterator[Problem]:
     for match in FOREIGN.finditer(part):
-        what = f"`{match['tag'] or match['handler'] or 'url()'}`"
-        message = f"{what} in raw HTML: a page holds no code and makes no request"
+        element = f"`{match['tag'] or match['handler'] or 'url()'}`"
+        message = f"{element} in raw HTML: a page holds no code and makes no request"
         yield Problem(text.place(start + match.start()), message)
 
 

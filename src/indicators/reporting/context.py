@@ -31,7 +31,7 @@ class Context:
 
     settings: Settings
     processed: Processed
-    voice: Voice
+    translator: Voice
     languages: tuple[str, ...] = LANGUAGES
 
     @property
@@ -66,7 +66,7 @@ class Context:
 
     def area_name(self, area: str) -> str:
         """An area's name in the language."""
-        return self.areas.name(area, self.voice.language)
+        return self.areas.name(area, self.translator.language)
 
     @cached_property
     def areas(self) -> Areas:
@@ -79,9 +79,9 @@ class Context:
         return catalogue.load().in_force(self.settings.parameters.indicators)
 
     @cached_property
-    def teller(self) -> Teller:
+    def formatter(self) -> Teller:
         """Tells figures in the language."""
-        return Teller(self.voice, self.catalogue)
+        return Teller(self.translator, self.catalogue)
 
     @cached_property
     def readings(self) -> Readings:
@@ -107,7 +107,11 @@ class Context:
     @property
     def breaks(self) -> list[SeriesBreak]:
         """All breaks up to the month."""
-        return [one for one in self.catalogue.breaks if one.month <= self.month]
+        return [
+            series_break
+            for series_break in self.catalogue.breaks
+            if series_break.month <= self.month
+        ]
 
     def breaks_drawn(self, *indicators: str, counts: bool = False) -> list[SeriesBreak]:
         """The breaks that concern any of some indicators, but for the trial: it has its band.
@@ -118,9 +122,9 @@ class Context:
         """
         start = self.settings.trial.start
         return [
-            one
-            for one in self.breaks
-            if set(indicators) & set(one.indicators)
-            and one.date != start
-            and not (counts and one.denominator_only)
+            series_break
+            for series_break in self.breaks
+            if set(indicators) & set(series_break.indicators)
+            and series_break.date != start
+            and not (counts and series_break.denominator_only)
         ]

@@ -34,4 +34,4 @@ def _entry(name: str) -> ZipInfo:
 
 def _read_me(*, made_up: bool) -> str:
     keys = (*(("register.notice",) if made_up else ()), "register.file")
-    return "\n\n".join(Voice(one)(key) for one in LANGUAGES for key in keys) + "\n"
+    return "\n\n".join(Voice(language)(key) for language in LANGUAGES for key in keys) + "\n"

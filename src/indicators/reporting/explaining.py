@@ -28,7 +28,7 @@ def explain_figure(
     snapshots: Snapshots,
     areas: Areas,
     catalogue: Catalogue,
-    voice: Voice,
+    translator: Voice,
 ) -> str:
     """Tell which cells of which vintage make an area's figure, and what follows from them.
 
@@ -39,80 +39,87 @@ def explain_figure(
         snapshots: The vintages read.
         areas: Names, and members of groups.
         catalogue: The words for statuses.
-        voice: The language.
+        translator: The language.
 
     Returns:
         Lines of plain text.
     """
-    language = voice.language
-    named = voice(
+    language = translator.language
+    named = translator(
         "explain.title",
         name=indicator.short[language],
         area=areas.name(area, language),
-        month=voice.month(month),
+        month=translator.month(month),
     )
     if indicator.statfin is None:
-        return f"{named}\n\n{voice('explain.not_published')}\n"
+        return f"{named}\n\n{translator('explain.not_published')}\n"
     members = called(areas.members(area) if area in areas.groups else (area,), month)
-    made = account(snapshots, members, indicator.statfin, month)
-    if made is None:
+    account_of_figure = account(snapshots, members, indicator.statfin, month)
+    if account_of_figure is None:
         columns = dict.fromkeys([*indicator.statfin.numerator, *indicator.statfin.denominator])
-        return f"{named}\n\n{voice('explain.no_vintage', columns=', '.join(columns))}\n"
+        return f"{named}\n\n{translator('explain.no_vintage', columns=', '.join(columns))}\n"
     groups = {code: areas.members(code) for code in areas.groups}
     row = _row(published_table(snapshots, [month], groups, catalogue), indicator, area)
     lines = [
-        *_made_from(voice, areas, members, made),
-        *_follows(voice, catalogue, row),
-        (voice("explain.source"), voice("explain.vintage", vintage=voice.day(made.vintage))),
+        *_made_from(translator, areas, members, account_of_figure),
+        *_follows(translator, catalogue, row),
+        (
+            translator("explain.source"),
+            translator("explain.vintage", vintage=translator.day(account_of_figure.vintage)),
+        ),
     ]
     return f"{named}\n\n" + "".join(f"{name}: {text}\n" for name, text in lines)
 
 
 def _row(table: pd.DataFrame, indicator: Indicator, area: str) -> Mapping[str, Any]:
-    mine = table[(table["indicator"] == indicator.id) & (table["area"] == area)]
-    return {str(name): value for name, value in mine.iloc[0].items()}
+    rows = table[(table["indicator"] == indicator.id) & (table["area"] == area)]
+    return {str(name): value for name, value in rows.iloc[0].items()}
 
 
 def _made_from(
-    voice: Voice, areas: Areas, members: Sequence[str], made: Account
+    translator: Voice, areas: Areas, members: Sequence[str], account_of_figure: Account
 ) -> list[tuple[str, str]]:
     lines = []
     if len(members) > 1:
-        names = [areas.name(member, voice.language) for member in members]
-        lines.append((voice("explain.members"), ", ".join(names)))
-    lines.append((voice("explain.numerator"), _sum(voice, made.numerator)))
-    if made.denominator:
-        lines.append((voice("explain.denominator"), _sum(voice, made.denominator)))
+        names = [areas.name(member, translator.language) for member in members]
+        lines.append((translator("explain.members"), ", ".join(names)))
+    lines.append((translator("explain.numerator"), _sum(translator, account_of_figure.numerator)))
+    if account_of_figure.denominator:
+        lines.append(
+            (translator("explain.denominator"), _sum(translator, account_of_figure.denominator))
+        )
     return lines
 
 
-def _sum(voice: Voice, parts: Sequence[Part]) -> str:
-    return " + ".join(f"{part.column} {_part(voice, part)}" for part in parts)
+def _sum(translator: Voice, parts: Sequence[Part]) -> str:
+    return " + ".join(f"{part.column} {_part(translator, part)}" for part in parts)
 
 
-def _part(voice: Voice, part: Part) -> str:
-    shown = voice.number(part.shown)
+def _part(translator: Voice, part: Part) -> str:
+    shown = translator.number(part.shown)
     if not part.hidden:
         return shown
     key = "explain.hidden_one" if part.hidden == 1 else "explain.hidden"
-    said = {"shown": shown} | ({"cells": str(part.hidden)} if part.hidden > 1 else {})
-    return f"({voice(key, **said)})"
+    values = {"shown": shown} | ({"cells": str(part.hidden)} if part.hidden > 1 else {})
+    return f"({translator(key, **values)})"
 
 
-def _follows(voice: Voice, catalogue: Catalogue, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _follows(
+    translator: Voice, catalogue: Catalogue, row: Mapping[str, Any]
+) -> list[tuple[str, str]]:
     """The value with its bounds, and its status with what that means."""
-    status, language = str(row["status"]), voice.language
+    status, language = str(row["status"]), translator.language
     unit = catalogue.label("unit", str(row["unit"]), language)
     lines = []
     if not isnan(row["value"]):
-        lines.append((voice("explain.value"), f"{_exact(voice, row['value'])} {unit}"))
+        lines.append((translator("explain.value"), f"{_exact(translator, row['value'])} {unit}"))
     if status == "bounded":
-        bounds = f"{_exact(voice, row['low'])}–{_exact(voice, row['high'])}"
-        lines.append((voice("explain.bounds"), bounds))
+        bounds = f"{_exact(translator, row['low'])}–{_exact(translator, row['high'])}"
+        lines.append((translator("explain.bounds"), bounds))
     label = catalogue.label("status", status, language)
     meaning = catalogue.explanation("status", status, language)
-    return [*lines, (voice("explain.status"), f"{label}. {meaning}")]
+    return [*lines, (translator("explain.status"), f"{label}. {meaning}")]
 
 
-def _exact(voice: Voice, value: float) -> str:
-    return voice.number(value, 0 if value == int(value) else DECIMALS)
+def _exact(translator: Voice, value: float) -> str:
+    return translator.number(value, 0 if value == int(value) else DECIMALS)

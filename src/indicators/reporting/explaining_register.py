@@ -40,7 +40,7 @@ _FIGURES = {
 
 
 def explain_register_figure(
-    indicator: Indicator, answer: Answer, *, areas: Areas, catalogue: Catalogue, voice: Voice
+    indicator: Indicator, answer: Answer, *, areas: Areas, catalogue: Catalogue, translator: Voice
 ) -> str:
     """Tell who was counted, who was left out and why, and what figure that gives.
 
@@ -49,13 +49,13 @@ def explain_register_figure(
         answer: Its account and rows.
         areas: Names of areas.
         catalogue: Words for statistics, categories, units and statuses.
-        voice: The language.
+        translator: The language.
 
     Returns:
         Lines of plain text, unprotected: small counts are shown. No person is ever named.
     """
-    teller = _Teller(indicator, answer, areas, catalogue, voice)
-    blocks = [list(teller.head()), *map(list, teller.strands()), list(teller.figures())]
+    formatter = _Teller(indicator, answer, areas, catalogue, translator)
+    blocks = [list(formatter.head()), *map(list, formatter.strands()), list(formatter.figures())]
     return "\n".join("".join(map(_wrapped, block)) for block in blocks)
 
 
@@ -63,7 +63,7 @@ def _wrapped(line: str) -> str:
     indent = _INDENT if line.startswith(_INDENT) else ""
     hanging = indent + _INDENT
     lines = wrap(line.strip(" "), WIDTH, initial_indent=indent, subsequent_indent=hanging)
-    return "".join(f"{one}\n" for one in lines)
+    return "".join(f"{text}\n" for text in lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +72,24 @@ class _Teller:
     answer: Answer
     areas: Areas
     catalogue: Catalogue
-    voice: Voice
+    translator: Voice
 
     def head(self) -> Iterator[str]:
         """What is asked, and for whose eyes the answer is."""
-        asked = self.answer.question
-        yield self.voice(
+        question = self.answer.question
+        yield self.translator(
             "explain.title",
-            name=self.indicator.short[self.voice.language],
-            area=self.areas.name(asked.area, self.voice.language),
-            month=self.voice.month(asked.month),
+            name=self.indicator.short[self.translator.language],
+            area=self.areas.name(question.area, self.translator.language),
+            month=self.translator.month(question.month),
         )
-        yield self._say("unprotected")
-        yield f"{self._say('population')}: {self._label('population', asked.population)}"
-        if asked.dimension != "total":
-            dimension = self._label("dimension", asked.dimension)
-            yield f"{dimension}: {self._category(asked.dimension, asked.category)}"
-        extract = self.voice.day(asked.register.extract_date)
-        yield f"{self._say('extract')}: {extract}"
+        yield self._text("unprotected")
+        yield f"{self._text('population')}: {self._label('population', question.population)}"
+        if question.dimension != "total":
+            dimension = self._label("dimension", question.dimension)
+            yield f"{dimension}: {self._category(question.dimension, question.category)}"
+        extract = self.translator.day(question.register.extract_date)
+        yield f"{self._text('extract')}: {extract}"
 
     def strands(self) -> Iterator[Iterator[str]]:
         """Each line of counting; none where nothing can be told of the month."""
@@ -101,23 +101,23 @@ class _Teller:
             yield from map(self._strand, self.answer.account.strands)
 
     def _strand(self, strand: Strand) -> Iterator[str]:
-        yield capitalised(self._say(strand.key, strand.values))
-        begun, kept = (self._counted(one, strand.unit) for one in (strand.begun, strand.kept))
-        yield f"{_INDENT}{self._say(f'from_{strand.key}')}: {begun}"
+        yield capitalised(self._text(strand.key, strand.values))
+        begun, kept = (self._counted(tally, strand.unit) for tally in (strand.begun, strand.kept))
+        yield f"{_INDENT}{self._text(f'from_{strand.key}')}: {begun}"
         for step in strand.left_out:
             yield self._step("out", step, strand.unit)
-        yield f"{_INDENT}{self._say('kept')}: {kept}"
+        yield f"{_INDENT}{self._text('kept')}: {kept}"
         for step in strand.parts:
             yield self._step("part", step, strand.unit)
 
     def _step(self, key: str, step: Step, unit: str) -> str:
         if step.label:
             label = self._label(*step.label)
-            what = label[:1].lower() + label[1:]
+            description = label[:1].lower() + label[1:]
         else:
-            what = self._say(step.key, step.values)
+            description = self._text(step.key, step.values)
         count = self._counted(step.tally, unit)
-        return _INDENT + self._say(key, {"count": count, "what": what})
+        return _INDENT + self._text(key, {"count": count, "what": description})
 
     def _counted(self, tally: Tally, unit: str) -> str:
         counts = [self._number(tally.records, unit)]
@@ -127,31 +127,31 @@ class _Teller:
 
     def figures(self) -> Iterator[str]:
         """What follows from the counts, with how sure it is and why."""
-        yield self._say("figures")
+        yield self._text("figures")
         yield from (f"{_INDENT}{self._note(note)}" for note in self._notes())
         for statistic, row in self.answer.rows.items():
             yield f"{_INDENT}{self._statistic_label(statistic)}: {self._figure(statistic, row)}"
         groups = self._by_status()
         for (status, whole_on), statistics in groups.items():
-            of = "; ".join(map(self._statistic_label, statistics)) if len(groups) > 1 else ""
-            name = self.voice("explain.status") + (f" ({of})" if of else "")
+            names = "; ".join(map(self._statistic_label, statistics)) if len(groups) > 1 else ""
+            name = self.translator("explain.status") + (f" ({names})" if names else "")
             yield f"{_INDENT}{name}: {self._status(status, whole_on)}"
         if any(row["status"] in _UNSURE for row in self.answer.rows.values()):
             for note in self.answer.account.why:
-                yield f"{_INDENT}{self._say('why', {'what': self._note(note)})}"
+                yield f"{_INDENT}{self._text('why', {'what': self._note(note)})}"
 
     def _notes(self) -> tuple[Note, ...]:
         unseen = all(row["status"] == "incomplete" for row in self.answer.rows.values())
         return () if unseen else self.answer.account.notes
 
     def _figure(self, statistic: str, row: Mapping[str, Any]) -> str:
-        if statistic not in self.answer.told and row["status"] not in ("incomplete", *_UNSURE):
-            return self._say("no_row")
-        said = {name: self._exact(row[name]) for name in _PARTS if not isnan(row[name])}
-        if "value" in said:
-            unit = self.catalogue.label("unit", str(row["unit"]), self.voice.language)
-            said["value"] = f"{said['value']}\N{NO-BREAK SPACE}{unit}"
-        return self._say(_FIGURES[tuple(said)], said)
+        if statistic not in self.answer.reported and row["status"] not in ("incomplete", *_UNSURE):
+            return self._text("no_row")
+        numbers = {name: self._exact(row[name]) for name in _PARTS if not isnan(row[name])}
+        if "value" in numbers:
+            unit = self.catalogue.label("unit", str(row["unit"]), self.translator.language)
+            numbers["value"] = f"{numbers['value']}\N{NO-BREAK SPACE}{unit}"
+        return self._text(_FIGURES[tuple(numbers)], numbers)
 
     def _by_status(self) -> dict[tuple[str, date | None], list[str]]:
         groups: dict[tuple[str, date | None], list[str]] = {}
@@ -162,20 +162,22 @@ class _Teller:
 
     def _status(self, status: str, whole_on: date | None) -> str:
         label = capitalised(self._label("status", status))
-        said = f"{label}. {self.catalogue.explanation('status', status, self.voice.language)}"
+        sentence = (
+            f"{label}. {self.catalogue.explanation('status', status, self.translator.language)}"
+        )
         if whole_on is None or status == "not_available":
-            return said
+            return sentence
         days = {"day": whole_on, "extract": self.answer.question.register.extract_date}
-        return f"{said} {self._say('whole_on', days)}"
+        return f"{sentence} {self._text('whole_on', days)}"
 
     def _note(self, note: Note) -> str:
-        return self._say(note.key, note.values)
+        return self._text(note.key, note.values)
 
     def _statistic_label(self, statistic: str) -> str:
         return self._label("statistic", f"{self.indicator.id}.{statistic}")
 
     def _label(self, kind: str, code: str) -> str:
-        return self.catalogue.label(kind, code, self.voice.language)
+        return self.catalogue.label(kind, code, self.translator.language)
 
     def _category(self, dimension: str, category: str) -> str:
         """Benefits and survey items are named by their source, not by the catalogue."""
@@ -185,26 +187,26 @@ class _Teller:
 
     def _number(self, number: int, unit: str) -> str:
         if unit == "rows":
-            word = self._say("row" if number == 1 else "rows")
+            word = self._text("row" if number == 1 else "rows")
         else:
             known = self.catalogue.units[unit]
-            word = (known.singular if number == 1 else known.plural)[self.voice.language]
-        return f"{self.voice.number(number)}\N{NO-BREAK SPACE}{word}"
+            word = (known.singular if number == 1 else known.plural)[self.translator.language]
+        return f"{self.translator.number(number)}\N{NO-BREAK SPACE}{word}"
 
     def _exact(self, value: float) -> str:
-        return self.voice.number(value, 0 if value == int(value) else DECIMALS)
+        return self.translator.number(value, 0 if value == int(value) else DECIMALS)
 
-    def _say(self, key: str, values: Mapping[str, Value] | None = None) -> str:
-        said = {name: self._value(value) for name, value in (values or {}).items()}
-        return self.voice(f"{TOPIC}.{key}", **said)
+    def _text(self, key: str, values: Mapping[str, Value] | None = None) -> str:
+        texts = {name: self._value(value) for name, value in (values or {}).items()}
+        return self.translator(f"{TOPIC}.{key}", **texts)
 
     def _value(self, value: Value) -> str:
         if isinstance(value, AreaCode):
-            return self.areas.name(value, self.voice.language)
+            return self.areas.name(value, self.translator.language)
         if isinstance(value, Month):
-            return self.voice.in_month(value)
+            return self.translator.in_month(value)
         if isinstance(value, str):
             return value
         if isinstance(value, date):
-            return self.voice.day(value)
+            return self.translator.day(value)
         return self._exact(value)

@@ -17,21 +17,21 @@ def front_matter(settings: Settings, processed: Processed, language: str) -> str
     ``date`` is the day of the sources: no clock goes into a report, so that the same
     figures give the same bytes.
     """
-    voice = Voice(language)
+    translator = Voice(language)
     group = settings.groups[settings.report.group]
     vintage = date.fromisoformat(processed.vintage)
-    month = voice.month(processed.month)
-    told = {
-        "title": voice("front.title", month=month),
-        "subtitle": voice("front.subtitle", trial=settings.trial.name[language]),
+    month = translator.month(processed.month)
+    matter = {
+        "title": translator("front.title", month=month),
+        "subtitle": translator("front.subtitle", trial=settings.trial.name[language]),
         "author": settings.report.publisher[language],
         "date": processed.vintage,
-        "published": voice("front.date", vintage=voice.day(vintage)),
+        "published": translator("front.date", vintage=translator.day(vintage)),
         "lang": TAGS[language],
-        "description": voice(
+        "description": translator(
             "front.description",
             locative=group.locative[language],
-            in_month=voice.in_month(processed.month),
+            in_month=translator.in_month(processed.month),
         ),
     }
-    return yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=1000)
+    return yaml.safe_dump(matter, allow_unicode=True, sort_keys=False, width=1000)

@@ -25,11 +25,13 @@ def months_made(pages: Path) -> dict[str, list[str]]:
     """
     found = {}
     for month in sorted((path.name for path in pages.glob("????-??")), reverse=True):
-        there = [
-            one for one in LANGUAGES if (_stem(pages, month, one)).with_suffix(".html").exists()
+        languages = [
+            language
+            for language in LANGUAGES
+            if (_stem(pages, month, language)).with_suffix(".html").exists()
         ]
-        if there:
-            found[month] = there
+        if languages:
+            found[month] = languages
     return found
 
 
@@ -40,38 +42,45 @@ def index_markdown(settings: Settings, pages: Path) -> str:
         settings: Name the trial and the language of the table's own words, the first.
         pages: Folder of the pages, one folder a month and language.
     """
-    voice = Voice(settings.report.languages[0])
-    texts = "\n\n".join(_text(settings, Voice(one), pages) for one in settings.report.languages)
-    rows = "\n".join(_row(voice, month, made) for month, made in months_made(pages).items())
-    heads = "".join(
-        f'<th scope="col" lang="{TAGS[one]}">{escape(Voice(one)("opening.language_name"))}</th>'
-        for one in LANGUAGES
+    translator = Voice(settings.report.languages[0])
+    texts = "\n\n".join(
+        _text(settings, Voice(language), pages) for language in settings.report.languages
     )
-    head = f'<tr><th scope="col">{escape(voice("site.month"))}</th>{heads}</tr>'
+    rows = "\n".join(
+        _row(translator, month, languages) for month, languages in months_made(pages).items()
+    )
+    heads = "".join(
+        f'<th scope="col" lang="{TAGS[language]}">{escape(Voice(language)("opening.language_name"))}</th>'
+        for language in LANGUAGES
+    )
+    head = f'<tr><th scope="col">{escape(translator("site.month"))}</th>{heads}</tr>'
     html = f"<table>\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
     return join(
         f"::::: {{.languages}}\n\n{texts}\n\n:::::",
-        table(html, "tbl-reports", f"{voice('site.reports')}."),
+        table(html, "tbl-reports", f"{translator('site.reports')}."),
     ).markdown
 
 
-def _text(settings: Settings, voice: Voice, pages: Path) -> str:
+def _text(settings: Settings, translator: Voice, pages: Path) -> str:
     """What there is to read, in one language, and that some of its figures are made up."""
-    told = [f"**{settings.trial.name[voice.language]}**", voice("site.text")]
+    paragraphs = [f"**{settings.trial.name[translator.language]}**", translator("site.text")]
     if any(pages.glob(f"????-??/{register_name('*', made_up=True)}")):
-        told.append(f"**{voice('site.made_up')}**")
+        paragraphs.append(f"**{translator('site.made_up')}**")
     if (pages / EVALUATION / REPORT.page).exists():
         folder = Path(pages.name) / EVALUATION
         links = {"page": REPORT.page, "pdf": REPORT.pdf, "study": MADE_UP.page}
-        there = {name: (folder / page).as_posix() for name, page in links.items()}
-        told.append(voice("site.evaluation", **there))
-    text = "\n\n".join(told)
-    return f":::: {{lang={TAGS[voice.language]}}}\n\n{text}\n\n::::"
+        paths = {name: (folder / page).as_posix() for name, page in links.items()}
+        paragraphs.append(translator("site.evaluation", **paths))
+    text = "\n\n".join(paragraphs)
+    return f":::: {{lang={TAGS[translator.language]}}}\n\n{text}\n\n::::"
 
 
-def _row(voice: Voice, month: str, made: Collection[str]) -> str:
-    cells = "".join(f"<td>{_links(month, one) if one in made else '–'}</td>" for one in LANGUAGES)
-    return f'<tr><th scope="row">{escape(voice.month(month))}</th>{cells}</tr>'
+def _row(translator: Voice, month: str, languages: Collection[str]) -> str:
+    cells = "".join(
+        f"<td>{_links(month, language) if language in languages else '–'}</td>"
+        for language in LANGUAGES
+    )
+    return f'<tr><th scope="row">{escape(translator.month(month))}</th>{cells}</tr>'
 
 
 def _links(month: str, language: str) -> str:

@@ -104,56 +104,56 @@ class MonthlyReport:
 
     def register_opening(self) -> Fragment:
         """What the second part is, and that it is made up where it is."""
-        there = self.context.processed.register is not None
-        return register_opening.opening(self.context) if there else join()
+        has_register = self.context.processed.register is not None
+        return register_opening.opening(self.context) if has_register else join()
 
     def register_populations(self) -> Fragment:
         """Unemployment and services in the three populations."""
-        return self._of_register("populations", populations.populations)
+        return self._register_section("populations", populations.populations)
 
     def register_flows(self) -> Fragment:
         """Flows past 3, 6 and 12 months."""
-        return self._of_register("flows", flows.flows)
+        return self._register_section("flows", flows.flows)
 
     def register_durations(self) -> Fragment:
         """How long unemployment has lasted."""
-        return self._of_register("durations", durations.durations)
+        return self._register_section("durations", durations.durations)
 
     def register_structural(self) -> Fragment:
         """Structural unemployment and its groups."""
-        return self._of_register("structural", structural.structural)
+        return self._register_section("structural", structural.structural)
 
     def register_starts(self) -> Fragment:
         """Services started."""
-        return self._of_register("starts", starts.starts)
+        return self._register_section("starts", starts.starts)
 
     def register_exits(self) -> Fragment:
         """Job searches ended, by reason."""
-        return self._of_register("exits", exits.exits)
+        return self._register_section("exits", exits.exits)
 
     def register_plans(self) -> Fragment:
         """Plans and the plan debt."""
-        return self._of_register("plans", plans.plans)
+        return self._register_section("plans", plans.plans)
 
     def register_offers(self) -> Fragment:
         """Job offers and introductions."""
-        return self._of_register("offers", offers.offers)
+        return self._register_section("offers", offers.offers)
 
     def register_caseload(self) -> Fragment:
         """Customers per specialist."""
-        return self._of_register("caseload", caseload.caseload)
+        return self._register_section("caseload", caseload.caseload)
 
     def register_resources(self) -> Fragment:
         """Customers and person-years by municipality."""
-        return self._of_register("resources", register_resources.resources)
+        return self._register_section("resources", register_resources.resources)
 
     def register_kela(self) -> Fragment:
         """Kela's unemployment benefits."""
-        return self._of_register("kela", kela.kela)
+        return self._register_section("kela", kela.kela)
 
     def register_surveys(self) -> Fragment:
         """What customers answered."""
-        return self._of_register("surveys", surveys.surveys)
+        return self._register_section("surveys", surveys.surveys)
 
     def method(self) -> Fragment:
         """Definitions of the indicators."""
@@ -163,12 +163,12 @@ class MonthlyReport:
         """Sources, vintages and licence."""
         return sources.sources(self.context)
 
-    def _of_register(self, name: str, tell: Callable[[Context], Fragment]) -> Fragment:
+    def _register_section(self, name: str, section: Callable[[Context], Fragment]) -> Fragment:
         """A section of the second part; nothing where no register covers the month."""
         context = self.context
         if context.processed.register is None or not context.register.covers(context.month):
             return join()
-        return register_opening.unknown(context, name) or tell(context)
+        return register_opening.unknown(context, name) or section(context)
 
 
 def open_report(

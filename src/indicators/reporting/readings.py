@@ -93,7 +93,7 @@ class Readings:
     processed: Processed
     groups: Mapping[str, Sequence[str]]
 
-    def of(self, quantity: str, area: str, month: str | None = None) -> Reading:
+    def reading(self, quantity: str, area: str, month: str | None = None) -> Reading:
         """Read a quantity of an area; of the reported month if none is given."""
         month = month or self.processed.month
         reading = self._row(quantity, area, month)
@@ -112,8 +112,8 @@ class Readings:
             Floats indexed by the first day of each month, without gaps in the months.
         """
         rows = self._rows.get((quantity, area))
-        there = self.processed.indicators["month"].unique() if rows is None else rows.places
-        months = np.array(list(there), dtype="datetime64[M]")
+        known_months = self.processed.indicators["month"].unique() if rows is None else rows.places
+        months = np.array(list(known_months), dtype="datetime64[M]")
         index = np.arange(months.min(), months.max() + 1)
         values = np.full(len(index), nan)
         if rows is not None:
@@ -127,7 +127,7 @@ class Readings:
 
     def change_between(self, quantity: str, area: str, before: str, after: str) -> Reading:
         """Change between two months; its status is that of the less sure of the two."""
-        was, now = self.of(quantity, area, before), self.of(quantity, area, after)
+        was, now = self.reading(quantity, area, before), self.reading(quantity, area, after)
         if not (was.known and now.known):
             return replace(NOT_AVAILABLE, status=was.status if now.known else now.status)
         status = "bounded" if "bounded" in (was.status, now.status) else now.status
@@ -143,7 +143,7 @@ class Readings:
 
     def newest_vintage(self, indicators: Sequence[str]) -> str:
         """The newest vintage that served any of some indicators, ``YYYY-MM-DD``; or nothing."""
-        return max((self._vintages.get(one, "") for one in indicators), default="")
+        return max((self._vintages.get(indicator, "") for indicator in indicators), default="")
 
     @cached_property
     def _vintages(self) -> dict[str, str]:
@@ -173,8 +173,8 @@ class Readings:
             return replace(reading, low=nan, high=nan)
         if quantity == "in_services":
             return self._services(area, month, reading)
-        members = (self._row(quantity, one, month) for one in self.groups.get(area, ()))
-        hidden = sum(one is not None and one.status == "suppressed" for one in members)
+        members = (self._row(quantity, member, month) for member in self.groups.get(area, ()))
+        hidden = sum(member is not None and member.status == "suppressed" for member in members)
         if not hidden:
             return Reading(reading.value)
         shown = reading.value - MIDDLE_HIDDEN * hidden
@@ -211,7 +211,7 @@ class _Rows:
         place = self.places.get(month)
         if place is None:
             return None
-        value, low, high = (float(of[place]) for of in (self.value, self.low, self.high))
+        value, low, high = (float(column[place]) for column in (self.value, self.low, self.high))
         return Reading(value, low, high, self.status[place])
 
 
@@ -229,10 +229,12 @@ def _rows_of(frame: pd.DataFrame) -> dict[tuple[str, str], _Rows]:
     numbers = {name: frame[name].to_numpy(float) for name in (*FIELDS, "low", "high")}
     found = {}
     for quantity in QUANTITIES.values():
-        of = (frame["indicator"] == quantity.indicator) & (frame["statistic"] == quantity.statistic)
-        mine = np.flatnonzero((of & total).to_numpy())
-        for area in np.unique(area_codes[mine]):
-            rows = mine[area_codes[mine] == area]
+        selected = (frame["indicator"] == quantity.indicator) & (
+            frame["statistic"] == quantity.statistic
+        )
+        positions = np.flatnonzero((selected & total).to_numpy())
+        for area in np.unique(area_codes[positions]):
+            rows = positions[area_codes[positions] == area]
             found[quantity.id, areas[rows[0]]] = _Rows(
                 {month: place for place, month in enumerate(months[rows])},
                 numbers[quantity.field][rows],

@@ -21,7 +21,7 @@ class Teller:
         catalogue: Has the words for statuses.
     """
 
-    voice: Voice
+    translator: Voice
     catalogue: Catalogue
 
     def cell(self, reading: Reading, quantity: str) -> Cell:
@@ -38,7 +38,7 @@ class Teller:
         if not change.known:
             return Cell(self.status(change.status))
         decimals = QUANTITIES[quantity].decimals
-        text = self.voice.number(change.value, decimals, signed=True)
+        text = self.translator.number(change.value, decimals, signed=True)
         return Cell(f"≈{NO_BREAK}{text}" if change.status == "bounded" else text)
 
     def inline(self, reading: Reading, quantity: str) -> str:
@@ -46,16 +46,16 @@ class Teller:
         if not reading.known:
             return self.status(reading.status)
         percent = QUANTITIES[quantity].unit == "percent"
-        say = self.voice.percent if percent else self.voice.number
+        format_value = self.translator.percent if percent else self.translator.number
         if not self.uncertain(reading, quantity):
-            return say(reading.value)
-        return self.voice(
-            "common.about", value=say(reading.value), range=self.range(reading, quantity)
+            return format_value(reading.value)
+        return self.translator(
+            "common.about", value=format_value(reading.value), range=self.range(reading, quantity)
         )
 
     def number(self, value: float, quantity: str) -> str:
         """A value with the quantity's decimals."""
-        return self.voice.number(value, QUANTITIES[quantity].decimals)
+        return self.translator.number(value, QUANTITIES[quantity].decimals)
 
     def range(self, reading: Reading, quantity: str) -> str:
         """The least and the greatest value a bounded reading may have, on one line."""
@@ -70,4 +70,4 @@ class Teller:
 
     def status(self, status: str) -> str:
         """Why there is no value, in the words of the catalogue."""
-        return self.catalogue.label("status", status, self.voice.language)
+        return self.catalogue.label("status", status, self.translator.language)

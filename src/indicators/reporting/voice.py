@@ -75,14 +75,14 @@ class Voice:
         """In a month, such as ``helmikuussa 2022``, ``i februari 2022``, ``in February 2022``."""
         name = self._month_name(month)
         # Every Finnish month ends in -kuu, so the inessive is always the same.
-        said = {"fi": f"{name}ssa", "sv": f"i {name}", "en": f"in {name}"}
-        return f"{said[self.language]} {month[:4]}"
+        forms = {"fi": f"{name}ssa", "sv": f"i {name}", "en": f"in {name}"}
+        return f"{forms[self.language]} {month[:4]}"
 
     def from_month(self, month: str) -> str:
         """From a month on, such as ``helmikuusta 2022``, ``från februari 2022``."""
         name = self._month_name(month)
-        said = {"fi": f"{name}sta", "sv": f"från {name}", "en": f"from {name}"}
-        return f"{said[self.language]} {month[:4]}"
+        forms = {"fi": f"{name}sta", "sv": f"från {name}", "en": f"from {name}"}
+        return f"{forms[self.language]} {month[:4]}"
 
     def day(self, day: date) -> str:
         """A day such as ``28.2.2022`` or ``28 February 2022``."""

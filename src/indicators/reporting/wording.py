@@ -38,7 +38,7 @@ def load_from(folder: Traversable) -> Words:
     """
     words: dict[str, Mapping[str, str]] = {}
     problems: list[str] = []
-    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+    for file in sorted(folder.iterdir(), key=lambda path: path.name):
         if file.name.endswith(".toml"):
             topic = file.name.removesuffix(".toml")
             for key, texts in _read(file, problems).items():
@@ -70,9 +70,9 @@ def _faults(texts: Any) -> Iterator[str]:
         if not isinstance(text, str) or not text.strip():
             yield f"{language} is empty"
     try:
-        wanted = [placeholders(str(text)) for text in texts.values()]
+        placeholder_sets = [placeholders(str(text)) for text in texts.values()]
     except ValueError as error:
         yield f"has a brace without its pair ({error})"
         return
-    if any(names != wanted[0] for names in wanted):
+    if any(names != placeholder_sets[0] for names in placeholder_sets):
         yield "the languages do not have the same {names} to put in"

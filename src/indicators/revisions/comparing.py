@@ -50,15 +50,15 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, changed: Changed | None = None
     both = _joined(_in_both_months(old, new), _in_both_months(new, old))
     revised = both[_differs(both)]
     hidden = (revised["status_old"] == "suppressed") | (revised["status_new"] == "suppressed")
-    told = revised[list(KEY)].copy()
-    told["unit"] = revised["unit_new"].fillna(revised["unit_old"])
+    table_of_revisions = revised[list(KEY)].copy()
+    table_of_revisions["unit"] = revised["unit_new"].fillna(revised["unit_old"])
     for side in ("old", "new"):
-        told[side] = revised[f"value_{side}"].mask(hidden)
-        told[f"{side}_status"] = revised[f"status_{side}"].fillna("")
-    told["change"] = told["new"] - told["old"]
+        table_of_revisions[side] = revised[f"value_{side}"].mask(hidden)
+        table_of_revisions[f"{side}_status"] = revised[f"status_{side}"].fillna("")
+    table_of_revisions["change"] = table_of_revisions["new"] - table_of_revisions["old"]
     rows = cast("list[dict[str, Any]]", revised.to_dict("records"))
-    told["why"] = [cause(row, changed) for row in rows]
-    return told[list(COLUMNS)].sort_values(list(KEY)).reset_index(drop=True)
+    table_of_revisions["why"] = [cause(row, changed) for row in rows]
+    return table_of_revisions[list(COLUMNS)].sort_values(list(KEY)).reset_index(drop=True)
 
 
 def _in_both_months(frame: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
@@ -84,8 +84,8 @@ def _differs(both: pd.DataFrame) -> NDArray[np.bool_]:
 
 def alike(old: pd.Series, new: pd.Series) -> NDArray[np.bool_]:
     """Where two columns hold the same numbers, or neither holds one."""
-    one, other = (column.to_numpy(dtype=float) for column in (old, new))
-    return np.asarray(np.isclose(one, other, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True))
+    left, right = (column.to_numpy(dtype=float) for column in (old, new))
+    return np.asarray(np.isclose(left, right, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True))
 
 
 def by_cause(revisions: pd.DataFrame) -> Mapping[str, int]:

@@ -50,14 +50,14 @@ def open_side(path: Path) -> Side:
 
 
 def _open_folder(folder: Path) -> Side:
-    there = [folder / name for name in _TABLES if (folder / name).is_file()]
-    if not there:
+    paths = [folder / name for name in _TABLES if (folder / name).is_file()]
+    if not paths:
         advice = "give one such as data/processed/2022-02/2022-05-01"
         raise UsageError(f"{folder}: is not the folder of a vintage; {advice}")
-    told = manifest.read(folder) if (folder / MANIFEST).exists() else None
+    content = manifest.read(folder) if (folder / MANIFEST).exists() else None
     # `latest` is a pointer: its target says more.
     name = "/".join(folder.resolve().parts[-2:])
-    return Side(name, pd.concat([table.read(path) for path in there], ignore_index=True), told)
+    return Side(name, pd.concat([table.read(path) for path in paths], ignore_index=True), content)
 
 
 def compare_sides(old: Side, new: Side) -> pd.DataFrame:
@@ -77,13 +77,15 @@ def compare_sides(old: Side, new: Side) -> pd.DataFrame:
 
 def changed_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> Changed:
     """What two manifests say that is not the same."""
-    before, after = ({one["path"]: one for one in told["inputs"]} for told in (old, new))
+    before, after = (
+        {entry["path"]: entry for entry in content["inputs"]} for content in (old, new)
+    )
     differing = [
         path
         for path in before | after
         if before.get(path, {}).get("sha256") != after.get(path, {}).get("sha256")
     ]
-    published = {str(told["parameters"]["statfin"]) for told in (old, new)}
+    published = {str(content["parameters"]["statfin"]) for content in (old, new)}
     days = {str((after.get(path) or before[path])["day"]) for path in differing} - {""}
     return Changed(
         sources=frozenset(_source_of(path, published) for path in differing),
@@ -99,5 +101,8 @@ def changed_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> Changed:
 def _source_of(path: str, published: Collection[str]) -> str:
     """Which source a file belongs to: StatFin's is read from a place of its own."""
     parts = Path(path).parts
-    mine = any(parts[: len(Path(one).parts)] == Path(one).parts for one in published)
-    return "statfin" if mine else "register"
+    is_published = any(
+        parts[: len(Path(path_published).parts)] == Path(path_published).parts
+        for path_published in published
+    )
+    return "statfin" if is_published else "register"

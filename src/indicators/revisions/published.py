@@ -45,14 +45,14 @@ def between_vintages(
         The revisions of all months, and how much the newest six of each vintage were changed,
         over all municipalities.
     """
-    days = groupby(reversed(snapshots.vintages), key=lambda one: one.vintage.isoformat())
+    days = groupby(reversed(snapshots.vintages), key=lambda snapshot: snapshot.vintage.isoformat())
     by_day = {day: tuple(files) for day, files in days}
-    told = {day: _alone(files, areas, groups) for day, files in by_day.items()}
+    figures = {day: _alone(files, areas, groups) for day, files in by_day.items()}
     return Revisions(
-        vintages=tuple(told),
-        begins=tuple(min(one.months[0] for one in files) for files in by_day.values()),
-        revised=_revised(told),
-        triangle=tuple(_triangle(told, group)),
+        vintages=tuple(figures),
+        begins=tuple(min(snapshot.months[0] for snapshot in files) for files in by_day.values()),
+        revised=_revised(figures),
+        triangle=tuple(_triangle(figures, group)),
         usual=tuple(_usual(snapshots)),
     )
 
@@ -65,16 +65,16 @@ def _alone(
     from indicators.measures.published import context_table, published_table
 
     members = (under_all_names(groups[code]) for code in groups)
-    wanted = {*areas, *(member for group in members for member in group)}
+    needed = {*areas, *(member for group in members for member in group)}
     # Of two files of one day the first by name comes first, as when they are read.
-    kept = Snapshots(tuple(_only(one, wanted) for one in reversed(files)), {})
-    made = [
-        make(kept, kept.months, groups, catalogue.load())
+    restricted = Snapshots(tuple(_only(snapshot, needed) for snapshot in reversed(files)), {})
+    tables = [
+        make(restricted, restricted.months, groups, catalogue.load())
         for make in (published_table, context_table)
     ]
-    whole = table.concat(made)
-    held = whole["area"].isin(areas) & (whole["status"] != "not_available")
-    return admit(whole[held].reset_index(drop=True))
+    whole = table.concat(tables)
+    available = whole["area"].isin(areas) & (whole["status"] != "not_available")
+    return admit(whole[available].reset_index(drop=True))
 
 
 def _only(snapshot: Snapshot, areas: set[str]) -> Snapshot:
@@ -87,16 +87,16 @@ def _only(snapshot: Snapshot, areas: set[str]) -> Snapshot:
     )
 
 
-def _revised(told: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    days, parts = list(told), []
-    for at, new in enumerate(days):
-        left = told[new]
-        for old in reversed(days[:at]):
+def _revised(figures: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    days, parts = list(figures), []
+    for position, new in enumerate(days):
+        left = figures[new]
+        for old in reversed(days[:position]):
             # A download of a few areas takes nothing away from the others.
-            before = told[old][told[old]["area"].isin(left["area"].unique())]
-            after = left[left["area"].isin(told[old]["area"].unique())]
+            before = figures[old][figures[old]["area"].isin(left["area"].unique())]
+            after = left[left["area"].isin(figures[old]["area"].unique())]
             parts.append(compare(before, after).assign(old_vintage=old, new_vintage=new))
-            left = left[~_scope(left).isin(_scope(told[old]))]
+            left = left[~_scope(left).isin(_scope(figures[old]))]
     columns = ["old_vintage", "new_vintage", *COLUMNS]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
@@ -106,17 +106,21 @@ def _scope(frame: pd.DataFrame) -> pd.MultiIndex:
     return pd.MultiIndex.from_frame(frame[["indicator", "source", "month"]].astype(object))
 
 
-def _triangle(told: Mapping[str, pd.DataFrame], group: str) -> Iterator[Said]:
+def _triangle(figures: Mapping[str, pd.DataFrame], group: str) -> Iterator[Said]:
     """What each vintage says of the group; a month that any of them hides is hidden in all."""
-    said = [
+    values = [
         Said(month, vintage, None if isnan(value) else float(value), status)
-        for vintage, frame in told.items()
-        for mine in [frame[(frame["indicator"] == SHARE) & (frame["area"] == group)]]
-        for month, value, status in zip(mine["month"], mine["value"], mine["status"], strict=True)
+        for vintage, frame in figures.items()
+        for rows in [frame[(frame["indicator"] == SHARE) & (frame["area"] == group)]]
+        for month, value, status in zip(rows["month"], rows["value"], rows["status"], strict=True)
     ]
-    hidden = {one.month for one in said if one.status == HIDDEN}
-    for one in said:
-        yield replace(one, value=None, status=HIDDEN) if one.month in hidden else one
+    hidden = {value_of_month.month for value_of_month in values if value_of_month.status == HIDDEN}
+    for value_of_month in values:
+        yield (
+            replace(value_of_month, value=None, status=HIDDEN)
+            if value_of_month.month in hidden
+            else value_of_month
+        )
 
 
 def _usual(snapshots: Snapshots) -> Iterator[Usual]:

@@ -44,8 +44,8 @@ def as_csv(revisions: pd.DataFrame, _old: str = "", _new: str = "") -> str:
 def as_json(revisions: pd.DataFrame, old: str, new: str) -> str:
     """The names of both sides, the sums by cause, and an object a figure."""
     rows = json.loads(revisions.to_json(orient="records", double_precision=15))
-    told = {"old": old, "new": new, "by_cause": dict(by_cause(revisions)), "revisions": rows}
-    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    content = {"old": old, "new": new, "by_cause": dict(by_cause(revisions)), "revisions": rows}
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
 FORMATS: dict[str, Callable[[pd.DataFrame, str, str], str]] = {
@@ -77,14 +77,14 @@ def _cells(row: Mapping[Any, Any]) -> list[str]:
 def _of(row: Mapping[Any, Any]) -> str:
     """Population and category, as far as they are not residents in total."""
     named = [str(row["population"]), f"{row['dimension']}={row['category']}"]
-    told = [text for text in named if text not in ("residents", "total=total")]
-    return " ".join(told) or _NONE
+    texts = [text for text in named if text not in ("residents", "total=total")]
+    return " ".join(texts) or _NONE
 
 
 def _side(value: object, status: object) -> str:
     """A value, with its status unless that is the usual one."""
-    told = [_number(value), "" if status == "normal" else f"({status})" if status else ""]
-    return " ".join(text for text in told if text) or _NONE
+    texts = [_number(value), "" if status == "normal" else f"({status})" if status else ""]
+    return " ".join(text for text in texts if text) or _NONE
 
 
 def _number(value: object, sign: str = "") -> str:
@@ -98,8 +98,8 @@ def _aligned(rows: list[list[str]]) -> list[str]:
     right = (5, 6, 7)
     return [
         "  ".join(
-            cell.rjust(width) if at in right else cell.ljust(width)
-            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+            cell.rjust(width) if number in right else cell.ljust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows
     ]

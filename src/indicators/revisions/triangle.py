@@ -30,14 +30,14 @@ def triangle(snapshots: Snapshots, column: str, areas: Sequence[str]) -> pd.Data
         Floats indexed by month, a column a vintage (``YYYY-MM-DD``), oldest first; NaN where a
         vintage lacks the month, or hides a cell of it.
     """
-    held = [one for one in reversed(snapshots.vintages) if column in one.columns]
+    holding = [vintage for vintage in reversed(snapshots.vintages) if column in vintage.columns]
     columns: dict[str, pd.Series] = {}
-    for snapshot in held:
+    for snapshot in holding:
         rows = [snapshot.areas.index(area) for area in areas if area in snapshot.areas]
         cells = snapshot.columns[column][rows]
         total = cells.sum(axis=0) if len(rows) == len(areas) else np.full(cells.shape[1], np.nan)
-        said, day = pd.Series(total, index=list(snapshot.months)), snapshot.vintage.isoformat()
-        columns[day] = said.combine_first(columns[day]) if day in columns else said
+        values, day = pd.Series(total, index=list(snapshot.months)), snapshot.vintage.isoformat()
+        columns[day] = values.combine_first(columns[day]) if day in columns else values
     return pd.DataFrame(columns).sort_index()
 
 
@@ -57,11 +57,11 @@ def usual_change(
         compared), ``revised`` (those that were changed), ``mean_percent`` and ``most_percent``
         (mean and greatest size of the change, % of the first figure).
     """
-    held = [one for one in reversed(snapshots.vintages) if column in one.columns]
+    holding = [vintage for vintage in reversed(snapshots.vintages) if column in vintage.columns]
     pairs = [
         _changes(first, then, column, areas, months)
-        for at, first in enumerate(held)
-        for then, months in _next(first, held[at + 1 :], newest)
+        for position, first in enumerate(holding)
+        for then, months in _next(first, holding[position + 1 :], newest)
     ]
     changes = pd.concat([_none(), *pairs])
     sizes = changes["percent"].abs()
@@ -98,7 +98,7 @@ def _changes(
     first: Snapshot, then: Snapshot, column: str, areas: Sequence[str], months: Sequence[str]
 ) -> pd.DataFrame:
     """Age and change of each figure of some months that both vintages show."""
-    before, after = (_cells(one, column, areas, months) for one in (first, then))
+    before, after = (_cells(snapshot, column, areas, months) for snapshot in (first, then))
     ages = np.array([_between(month, first.months[-1]) for month in months], int)
     shown = ~(np.isnan(before) | np.isnan(after)) & (before != 0)
     percent = 100 * (after[shown] - before[shown]) / before[shown]
@@ -110,11 +110,11 @@ def _cells(
 ) -> NDArray[np.float64]:
     """A column's cells, shape (areas, months); NaN for an area the vintage does not know."""
     cells = snapshot.columns[column]
-    at = [snapshot.months.index(month) for month in months]
+    positions = [snapshot.months.index(month) for month in months]
     row_of = {area: row for row, area in enumerate(snapshot.areas)}
     none = np.full(len(months), np.nan)
     return np.array(
-        [cells[row_of[area]][at] if area in row_of else none for area in areas]
+        [cells[row_of[area]][positions] if area in row_of else none for area in areas]
     ).reshape(len(areas), len(months))
 
 

@@ -156,7 +156,7 @@ def without_chance(found: list[Code], text: str) -> list[Code]:
     """
     if not found or any(not code.value[-1].isdecimal() for code in found):
         return found
-    misses = {one[0] for one in _ALIKE.finditer(_plain(text)) if _misses(one)}
+    misses = {near_miss[0] for near_miss in _ALIKE.finditer(_plain(text)) if _misses(near_miss)}
     chance = len(misses) >= FEWEST_MISSES and len({code.value for code in found}) <= CHANCE * len(
         misses
     )
@@ -184,7 +184,7 @@ def find_raw(data: bytes) -> list[Code]:
 
 def all_digits(text: str) -> list[int]:
     """Numbers of ten digits that a text sets apart: codes without a sign may be among them."""
-    return [int(one.replace(" ", "")) for one in _DIGITS.findall(text)]
+    return [int(digits.replace(" ", "")) for digits in _DIGITS.findall(text)]
 
 
 def digits_of_codes(numbers: Numbers) -> NDArray[np.bool_]:
@@ -285,7 +285,7 @@ def _loosely(match: re.Match[str], text: str) -> str | None:
         # A number and a measure.
         return None
     value = _signed(day, rest.replace(" ", ""))
-    if value is None or any(one.isdecimal() for one in _neighbours(match, text)):
+    if value is None or any(sign.isdecimal() for sign in _neighbours(match, text)):
         return None
     return value if _is_alone(match, text) or _is_glued(match, text, value) else None
 
@@ -318,7 +318,7 @@ def _is_glued(match: re.Match[str], text: str, value: str) -> bool:
     What a clock, a telephone or a hash makes is none: digits beside a control character that is one
     itself, and long words of digits and a–f alone.
     """
-    if value[-1].isdecimal() and any(one.isdecimal() for one in _neighbours(match, text)):
+    if value[-1].isdecimal() and any(sign.isdecimal() for sign in _neighbours(match, text)):
         return False
     left, right = _beside(match, text)
     word = (left + match[0] + right).lower()
@@ -348,13 +348,13 @@ def _only_breaks(match: re.Match[str]) -> str:
 
 def _runs(data: bytes) -> list[Code]:
     found: list[Code] = []
-    at = 0
+    position = 0
     # A run begins where a code may begin, which is sought fast.
-    while maybe := _MAYBE.search(data, at):
+    while maybe := _MAYBE.search(data, position):
         match = _RUN.match(data, maybe.start())
-        at = match.end() if match else maybe.start() + 1
+        position = match.end() if match else maybe.start() + 1
         if match:
             run = match[0].decode("ascii").upper()
-            values = [run[one : one + _LENGTH] for one in range(0, len(run), _LENGTH)]
+            values = [run[start : start + _LENGTH] for start in range(0, len(run), _LENGTH)]
             found += [Code(value) for value in values if is_valid(value)]
     return found

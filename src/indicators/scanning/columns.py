@@ -59,15 +59,17 @@ def distinct_texts(values: pa.Array, *, ids: bool) -> Iterator[tuple[str, int]]:
 
     counted = pc.value_counts(values.cast(pa.large_string()))
     texts, times = counted.field(0), counted.field(1)
-    wanted = pc.and_not(
+    candidate = pc.and_not(
         pc.match_substring_regex(texts, _MAY_HOLD_CODE),
         pc.match_substring_regex(texts, _IS_NUMBER),
     )
-    wanted = pc.or_(wanted, pc.greater_equal(pc.utf8_length(texts), EMBEDDING))
+    candidate = pc.or_(candidate, pc.greater_equal(pc.utf8_length(texts), EMBEDDING))
     if ids:
-        wanted = pc.or_(wanted, pc.match_substring_regex(texts, _MAY_HOLD_ID))
-    kept = zip(texts.filter(wanted).to_pylist(), times.filter(wanted).to_pylist(), strict=True)
-    yield from ((text, count) for text, count in kept if text is not None)
+        candidate = pc.or_(candidate, pc.match_substring_regex(texts, _MAY_HOLD_ID))
+    kept_counts = zip(
+        texts.filter(candidate).to_pylist(), times.filter(candidate).to_pylist(), strict=True
+    )
+    yield from ((text, count) for text, count in kept_counts if text is not None)
 
 
 def _few_texts(values: list[str | None], *, ids: bool) -> Iterator[tuple[str, int]]:
@@ -95,8 +97,8 @@ def alike(values: pa.Array) -> str:
     import pyarrow.compute as pc
 
     texts = values.cast(pa.large_string())
-    wanted = pc.match_substring_regex(texts, r"[0-9]{6}\s?[-+]\s?[0-9]{4}")
-    return "\n".join(pc.unique(texts.filter(pc.fill_null(wanted, False))).to_pylist())
+    matching = pc.match_substring_regex(texts, r"[0-9]{6}\s?[-+]\s?[0-9]{4}")
+    return "\n".join(pc.unique(texts.filter(pc.fill_null(matching, False))).to_pylist())
 
 
 def digits(values: pa.Array) -> Numbers:
@@ -113,10 +115,10 @@ def digits(values: pa.Array) -> Numbers:
 
 def filled(values: pa.Array) -> int:
     """How many cells hold something that may be an id."""
-    there: int = len(values) - values.null_count
+    filled_cells: int = len(values) - values.null_count
     if is_text(values):
-        there -= sum(text == "" or text in _TYPES for text in values.to_pylist())
-    return there
+        filled_cells -= sum(text == "" or text in _TYPES for text in values.to_pylist())
+    return filled_cells
 
 
 def whole_numbers(values: pa.Array) -> Numbers:

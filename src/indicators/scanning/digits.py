@@ -49,14 +49,14 @@ class Digits:
     times: Counter[bool] = field(default_factory=Counter)
     place: str = ""
 
-    def add(self, numbers: Numbers, readings: Readings, place: str) -> None:
+    def add(self, numbers: Numbers, seen_values: Readings, place: str) -> None:
         """Take notice of numbers that stand at a place."""
         distinct, times = np.unique(numbers, return_counts=True)
         ten = (distinct >= 10**8) & (distinct < 10**10)
         self.seen += int(ten.sum())
         valid = digits_of_codes(distinct)
         for number, count in zip(distinct[valid].tolist(), times[valid].tolist(), strict=True):
-            if new := readings.new(("digits", number), count):
+            if new := seen_values.new(("digits", number), count):
                 self.codes[number] += new
                 self.place = self.place or place
         short = (distinct >= 10**7) & (distinct < 10**9)

@@ -84,7 +84,7 @@ class _Scan:
 
     path: Path
     ids: PersonIds | None
-    notes: Notes = field(default_factory=Notes)
+    finding_counts: Notes = field(default_factory=Notes)
     unreadable: list[tuple[str, str, bool]] = field(default_factory=list)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     digits: dict[str, Digits] = field(default_factory=dict)
@@ -96,14 +96,16 @@ class _Scan:
         self._text(Text("name of the file", str(self.path)), Readings(), "")
         for part, evidence in self.evidence.items():
             if count := evidence.count():
-                self.notes.add(PERSON_ID, part, evidence.place, count)
+                self.finding_counts.add(PERSON_ID, part, evidence.place, count)
         for part, digits in self.digits.items():
             for artificial, count in digits.counts():
-                self.notes.add(ARTIFICIAL if artificial else HETU, part, digits.place, count)
+                self.finding_counts.add(
+                    ARTIFICIAL if artificial else HETU, part, digits.place, count
+                )
         file = self._shown(str(self.path))
         found = [
             Finding(file, kind, self._shown(place), count)
-            for kind, place, count in self.notes.listed()
+            for kind, place, count in self.finding_counts.listed()
         ]
         unread = (
             Unreadable(file, self._shown(place), why, in_part)
@@ -111,16 +113,18 @@ class _Scan:
         )
         return found, list(dict.fromkeys(unread))
 
-    def read(self, stream: BinaryIO, name: str, readings: Readings, place: str, depth: int) -> None:
+    def read(
+        self, stream: BinaryIO, name: str, seen_values: Readings, place: str, depth: int
+    ) -> None:
         """All readings of a file, or of a file in it."""
         if depth > DEEPEST:
             self.trouble(place, "packed too deep; unpack it", in_part=True)
             return
         for reader in readers_of(stream, name):
-            readings.begin()
-            for piece in reader(stream):
+            seen_values.begin()
+            for part in reader(stream):
                 self.budget.look_at_clock()
-                self._piece(piece, readings, place, depth)
+                self._scan_part(part, seen_values, place, depth)
             stream.seek(0)
 
     def trouble(self, place: str, reason: str, *, in_part: bool = False) -> None:
@@ -128,122 +132,128 @@ class _Scan:
         if not self.doubtful or in_part:
             self.unreadable.append((place, reason, in_part))
 
-    def _piece(self, piece: Piece, readings: Readings, place: str, depth: int) -> None:
-        match piece:
+    def _scan_part(self, part: Piece, seen_values: Readings, place: str, depth: int) -> None:
+        match part:
             case Text():
-                self._text(piece, readings, place)
-                if piece.embeds:
-                    self._embedded(piece.text, piece.place, readings, place, depth)
+                self._text(part, seen_values, place)
+                if part.embeds:
+                    self._embedded(part.text, part.place, seen_values, place, depth)
             case Cells():
-                self._cells(piece, readings, place, depth)
+                self._cells(part, seen_values, place, depth)
             case Raw():
-                met = find_raw(piece.data[: piece.overlap])
-                found = _without(find_raw(piece.data), met)
+                seen_before = find_raw(part.data[: part.overlap])
+                found = _without(find_raw(part.data), seen_before)
                 # A format may have a text several times over, as in a footer.
-                unknown = [code for code in found if not readings.before[code.value]]
-                self._codes(unknown, readings, _within(place, piece.place), 0)
+                unknown = [code for code in found if not seen_values.before[code.value]]
+                self._codes(unknown, seen_values, _within(place, part.place), 0)
             case Blob():
-                self.doubtful += not piece.sure
-                inner = _within(place, piece.place)
+                self.doubtful += not part.sure
+                inner = _within(place, part.place)
                 self.budget.count_member()
-                if piece.packed:
-                    self._unpack(piece, readings, inner, depth)
+                if part.packed:
+                    self._unpack(part, seen_values, inner, depth)
                 else:
-                    self.read(piece.stream, piece.name, Readings(readings), inner, depth + 1)
-                self.doubtful -= not piece.sure
+                    self.read(part.stream, part.name, Readings(seen_values), inner, depth + 1)
+                self.doubtful -= not part.sure
             case Trouble():
-                self.trouble(_within(place, piece.place), piece.reason)
+                self.trouble(_within(place, part.place), part.reason)
             case Pause():
                 pass
 
-    def _unpack(self, piece: Blob, readings: Readings, place: str, depth: int) -> None:
+    def _unpack(self, part: Blob, seen_values: Readings, place: str, depth: int) -> None:
         """Look through a packed file as far as it can be unpacked."""
         try:
-            with self.budget.unpacked(piece.stream) as (content, whole):
+            with self.budget.unpacked(part.stream) as (content, whole):
                 if not whole:
                     self.trouble(place, self.budget.most_unpacked, in_part=True)
                 # What breaks off is damaged for that alone.
                 self.doubtful += not whole
-                self.read(content, piece.name, Readings(readings), place, depth + 1)
+                self.read(content, part.name, Readings(seen_values), place, depth + 1)
                 self.doubtful -= not whole
         except archives.FAULTS as error:
             self.trouble(place, archives.trouble("", error).reason)
 
-    def _embedded(self, text: str, part: str, readings: Readings, place: str, depth: int) -> None:
+    def _embedded(
+        self, text: str, part: str, seen_values: Readings, place: str, depth: int
+    ) -> None:
         for blob in blobs_of(text, part):
-            self._piece(blob, readings, place, depth)
+            self._scan_part(blob, seen_values, place, depth)
 
-    def _text(self, piece: Text, readings: Readings, place: str) -> None:
-        here = _within(place, piece.place)
-        text, met = piece.text, piece.text[: piece.overlap]
-        fresh = _without(_all_codes(text), _all_codes(met))
-        self._codes(without_chance(fresh, text), readings, here, piece.first_line)
-        numbers = Counter(all_digits(text)) - Counter(all_digits(met))
-        self._suspect(np.array([*numbers.elements()], np.int64), readings, "", here)
+    def _text(self, part: Text, seen_values: Readings, place: str) -> None:
+        full_place = _within(place, part.place)
+        text, overlap = part.text, part.text[: part.overlap]
+        fresh = _without(_all_codes(text), _all_codes(overlap))
+        self._codes(without_chance(fresh, text), seen_values, full_place, part.first_line)
+        numbers = Counter(all_digits(text)) - Counter(all_digits(overlap))
+        self._add_digits(np.array([*numbers.elements()], np.int64), seen_values, "", full_place)
         if self.ids is not None:
-            self._text_ids(text, met, readings, here)
+            self._text_ids(text, overlap, seen_values, full_place)
 
-    def _codes(self, found: list[Code], readings: Readings, part: str, first_line: int) -> None:
+    def _codes(self, found: list[Code], seen_values: Readings, part: str, first_line: int) -> None:
         for code in found:
             line = f"line {first_line + code.line}" if first_line else ""
-            self._code(code, readings, part, _within(part, line, ", "), 1)
+            self._code(code, seen_values, part, _within(part, line, ", "), 1)
 
-    def _code(self, code: Code, readings: Readings, part: str, place: str, times: int) -> None:
-        if new := readings.new(code.value, times):
-            self.notes.add(ARTIFICIAL if code.artificial else HETU, part, place, new)
+    def _code(self, code: Code, seen_values: Readings, part: str, place: str, times: int) -> None:
+        if new := seen_values.new(code.value, times):
+            self.finding_counts.add(ARTIFICIAL if code.artificial else HETU, part, place, new)
 
     def _text_ids(
-        self, text: str, met: str, readings: Readings, place: str, times: int = 1
+        self, text: str, overlap: str, seen_values: Readings, place: str, times: int = 1
     ) -> None:
         """Numbers that a text calls ids, words that are ids, and numbers that may be by chance."""
         assert self.ids is not None
-        said = Counter(said_ids(text)) - Counter(said_ids(met))
-        named: list[int | str] = [*self.ids.known(said)]
+        named_numbers = Counter(said_ids(text)) - Counter(said_ids(overlap))
+        named: list[int | str] = [*self.ids.known(named_numbers)]
         if self.ids.words:
-            written = Counter(words(text)) - Counter(words(met))
+            written = Counter(words(text)) - Counter(words(overlap))
             named += [word for word in written.elements() if word in self.ids.words]
-        if new := sum(readings.new(one, times) for one in named):
-            self.notes.add(PERSON_ID, place, place, new)
-        loose = list((Counter(tokens(text)) - Counter(tokens(met))).elements()) * times
-        self._weigh(np.array(loose, np.int64), readings, "", place)
+        if new := sum(seen_values.new(value, times) for value in named):
+            self.finding_counts.add(PERSON_ID, place, place, new)
+        loose = list((Counter(tokens(text)) - Counter(tokens(overlap))).elements()) * times
+        self._add_numbers(np.array(loose, np.int64), seen_values, "", place)
 
-    def _weigh(self, numbers: columns.Numbers, readings: Readings, part: str, place: str) -> None:
+    def _add_numbers(
+        self, numbers: columns.Numbers, seen_values: Readings, part: str, place: str
+    ) -> None:
         if self.ids is not None and len(numbers):
             known = self.evidence.setdefault(part, Evidence(self.ids))
-            known.add(numbers, readings, place)
+            known.add(numbers, seen_values, place)
 
-    def _suspect(self, numbers: columns.Numbers, readings: Readings, part: str, place: str) -> None:
+    def _add_digits(
+        self, numbers: columns.Numbers, seen_values: Readings, part: str, place: str
+    ) -> None:
         """Numbers that may be codes without a sign: judged when all of the part have been seen."""
         if len(numbers):
-            self.digits.setdefault(part, Digits()).add(numbers, readings, place)
+            self.digits.setdefault(part, Digits()).add(numbers, seen_values, place)
 
-    def _cells(self, cells: Cells, readings: Readings, place: str, depth: int) -> None:
-        where = ", ".join(one for one in (cells.place, f"column {cells.column}") if one)
+    def _cells(self, cells: Cells, seen_values: Readings, place: str, depth: int) -> None:
+        where = ", ".join(text for text in (cells.place, f"column {cells.column}") if text)
         part = _within(place, where)
-        self._text(Text("name of a column", cells.column), readings, place)
-        if is_id_name(cells.column) and (there := columns.filled(cells.values)):
-            self.notes.add(ID_COLUMN, part, part, there)
+        self._text(Text("name of a column", cells.column), seen_values, place)
+        if is_id_name(cells.column) and (filled_cells := columns.filled(cells.values)):
+            self.finding_counts.add(ID_COLUMN, part, part, filled_cells)
         if columns.is_text(cells.values):
-            self._cell_texts(cells, readings, part, depth)
-            self._suspect(columns.digits(cells.values), readings, part, part)
+            self._cell_texts(cells, seen_values, part, depth)
+            self._add_digits(columns.digits(cells.values), seen_values, part, part)
         elif columns.is_number(cells.values):
             numbers = columns.whole_numbers(cells.values)
-            self._suspect(numbers, readings, part, part)
-            self._weigh(numbers, readings, part, part)
+            self._add_digits(numbers, seen_values, part, part)
+            self._add_numbers(numbers, seen_values, part, part)
 
-    def _cell_texts(self, cells: Cells, readings: Readings, part: str, depth: int) -> None:
+    def _cell_texts(self, cells: Cells, seen_values: Readings, part: str, depth: int) -> None:
         """Each distinct text once: a column of a million rows has few."""
         found: list[tuple[Code, str, int]] = []
         for value, times in columns.distinct_texts(cells.values, ids=self.ids is not None):
             found += [(code, value, times) for code in _all_codes(value)]
             if self.ids is not None:
-                self._text_ids(value, "", readings, part, times)
+                self._text_ids(value, "", seen_values, part, times)
             if len(value) >= columns.EMBEDDING:
-                self._embedded(value, part, readings, "", depth)
+                self._embedded(value, part, seen_values, "", depth)
         if found and without_chance([code for code, _, _ in found], columns.alike(cells.values)):
             for code, value, times in found:
                 row = f"row {cells.first_row + columns.row_of(cells.values, value)}"
-                self._code(code, readings, part, f"{part}, {row}", times)
+                self._code(code, seen_values, part, f"{part}, {row}", times)
 
     def _shown(self, text: str) -> str:
         """A place or name that may be shown: what it holds of a person is put out of sight."""
@@ -260,13 +270,13 @@ def _all_codes(text: str) -> list[Code]:
 def _without(found: list[Code], known: Iterable[Code]) -> list[Code]:
     """Codes that are not among those known already, as often as they are."""
     left = Counter(code.value for code in known)
-    kept = []
+    further = []
     for code in found:
         if left[code.value]:
             left[code.value] -= 1
         else:
-            kept.append(code)
-    return kept
+            further.append(code)
+    return further
 
 
 def _within(place: str, inner: str, sign: str = " > ") -> str:

@@ -73,7 +73,7 @@ class Findings:
 
     def text(self) -> str:
         """A line each, for people."""
-        lines = [str(one) for one in (*self.findings, *self.unreadable)]
+        lines = [str(finding) for finding in (*self.findings, *self.unreadable)]
         lines += [f"{folder}: passed over" for folder in self.passed_over]
         if not self.findings and not self.unreadable:
             lines.append(f"{self.files} files: nothing found")
@@ -89,18 +89,18 @@ class Findings:
             DisclosureError: Something was found; it is named by file, kind and place.
             DataError: Nothing was found, but something could not be looked through.
         """
-        told = [str(one) for one in (*self.findings, *self.unreadable)] if listed else []
+        lines = [str(finding) for finding in (*self.findings, *self.unreadable)] if listed else []
         if self.findings:
-            files = len({one.file for one in self.findings})
+            files = len({finding.file for finding in self.findings})
             raise DisclosureError(
                 f"what tells of persons stands in {files} of {self.files} files; publish none of "
                 "them, and make them anew without it",
-                told,
+                lines,
             )
         if self.unreadable:
-            places = len({one.file for one in self.unreadable})
+            places = len({finding.file for finding in self.unreadable})
             raise DataError(
                 f"{places} files or folders are not scanned whole; make them readable or take them "
                 "away",
-                told,
+                lines,
             )

@@ -53,7 +53,7 @@ class PersonIds:
 
     def known(self, numbers: Counter[int]) -> list[int]:
         """Those of some numbers that are ids, as often as they are there."""
-        listed = np.array([one for one in numbers.elements() if one <= _LARGEST], np.int64)
+        listed = np.array([number for number in numbers.elements() if number <= _LARGEST], np.int64)
         found: list[int] = listed[self.holds(listed)].tolist()
         return found
 
@@ -105,7 +105,7 @@ class Evidence:
     times: Counter[int] = field(default_factory=Counter)
     place: str = ""
 
-    def add(self, numbers: Numbers, readings: Readings, place: str) -> None:
+    def add(self, numbers: Numbers, seen_values: Readings, place: str) -> None:
         """Take notice of numbers of at least six digits that stand at a place."""
         distinct, times = np.unique(numbers, return_counts=True)
         enough = distinct >= 10 ** (FEWEST_DIGITS - 1)
@@ -113,7 +113,7 @@ class Evidence:
         known = self.ids.holds(distinct)
         self.seen.update(len(str(number)) for number in distinct.tolist())
         for number, count in zip(distinct[known].tolist(), times[known].tolist(), strict=True):
-            if new := readings.new(number, count):
+            if new := seen_values.new(number, count):
                 self.hits[len(str(number))] += number not in self.times
                 self.times[number] += new
                 self.place = self.place or place
@@ -156,9 +156,9 @@ def _of_register(folder: Path) -> Iterator[Numbers | frozenset[str]]:
     from indicators.register.store import open_register
 
     register = open_register(folder)
-    held = [table.name for table in TABLES.values() if table.person and register.has(table.name)]
+    tables = [table.name for table in TABLES.values() if table.person and register.has(table.name)]
     # Whoever is anywhere is among the persons, where there are any.
-    for name in ["persons"] if "persons" in held else held:
+    for name in ["persons"] if "persons" in tables else tables:
         yield np.unique(register.read(name, ["person_id"])["person_id"].to_numpy())
 
 
@@ -167,19 +167,19 @@ def _of_file(path: Path) -> Iterator[Numbers | frozenset[str]]:
         from pyarrow import parquet
 
         names = parquet.read_schema(path).names
-        wanted = [name for name in names if is_id_name(name)] or names[:1]
-        for column in parquet.read_table(path, columns=wanted, partitioning=None).columns:
+        columns = [name for name in names if is_id_name(name)] or names[:1]
+        for column in parquet.read_table(path, columns=columns, partitioning=None).columns:
             yield from _parted(str(value) for value in column.to_pylist() if value is not None)
     else:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
         ids = [line.strip().strip("\"'") for line in lines]
-        yield from _parted(one for one in ids if one and not is_id_name(one))
+        yield from _parted(text for text in ids if text and not is_id_name(text))
 
 
 def _parted(ids: Iterator[str]) -> Iterator[Numbers | frozenset[str]]:
     """Numbers, and the others that are long enough to be told from common words."""
     listed = list(ids)
-    whole = [one for one in listed if one.isdecimal() and int(one) <= _LARGEST]
-    yield np.array([int(one) for one in whole], np.int64)
+    whole = [text for text in listed if text.isdecimal() and int(text) <= _LARGEST]
+    yield np.array([int(text) for text in whole], np.int64)
     rest = set(listed).difference(whole)
-    yield frozenset(one for one in rest if len(one) >= FEWEST_DIGITS)
+    yield frozenset(text for text in rest if len(text) >= FEWEST_DIGITS)

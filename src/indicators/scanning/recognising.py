@@ -82,8 +82,8 @@ def _otherwise(head: bytes, name: str) -> tuple[Reader, ...]:
 
 def _refuse(_: BinaryIO) -> Iterator[Piece]:
     """A kind that nothing here sees into: its bytes are read, and it is not called clean."""
-    what = "a binary file of a kind that cannot be seen into"
-    yield Trouble("", f"{what}; write it as text, CSV or Parquet, or take it away")
+    reason = "a binary file of a kind that cannot be seen into"
+    yield Trouble("", f"{reason}; write it as text, CSV or Parquet, or take it away")
 
 
 def _of_zip(stream: BinaryIO) -> tuple[Reader, ...]:

@@ -43,8 +43,8 @@ def scan_paths(
     """
     listed = [Path(path) for path in paths]
     if missing := [path for path in listed if not path.exists()]:
-        told = [f"{mask(str(path))}: is not there; name files and folders" for path in missing]
-        raise UsageError(told[0], told[1:])
+        problems = [f"{mask(str(path))}: is not there; name files and folders" for path in missing]
+        raise UsageError(problems[0], problems[1:])
     known = read_ids(Path(ids)) if isinstance(ids, Path | str) else ids
     walk = _Walk(listed)
     findings: list[Finding] = []
@@ -121,16 +121,16 @@ class _Walk:
 
     def _below(self, folder: Path) -> Iterator[Path]:
         for root, folders, names in os.walk(folder, onerror=self._not_entered):
-            here = Path(root)
+            folder_path = Path(root)
             for name in list(folders):
-                if (here / name).is_symlink():
+                if (folder_path / name).is_symlink():
                     folders.remove(name)
-                    self._look_at_link(here / name)
-                elif name in _OWN or _is_environment(here / name):
+                    self._look_at_link(folder_path / name)
+                elif name in _OWN or _is_environment(folder_path / name):
                     folders.remove(name)
-                    self.passed_over.append(mask(str(here / name)))
+                    self.passed_over.append(mask(str(folder_path / name)))
             folders.sort()
-            yield from (here / name for name in sorted(names))
+            yield from (folder_path / name for name in sorted(names))
 
     def _look_at_link(self, link: Path) -> None:
         target = link.resolve()
@@ -138,8 +138,8 @@ class _Walk:
             self.unreadable.append(Unreadable(mask(str(link)), "", _OUTSIDE))
 
     def _not_entered(self, error: OSError) -> None:
-        told = f"cannot be entered ({error.strerror}); make it readable"
-        self.unreadable.append(Unreadable(mask(str(error.filename)), "", told))
+        reason = f"cannot be entered ({error.strerror}); make it readable"
+        self.unreadable.append(Unreadable(mask(str(error.filename)), "", reason))
 
 
 def _is_environment(folder: Path) -> bool:

@@ -89,11 +89,11 @@ class Axes:
         if not self.mergers:
             return code
         area, small = np.divmod(code, SMALL)
-        called: Codes = (self._called[month, area] * SMALL + small).astype(code.dtype)
+        called: Codes = (self._renamed[month, area] * SMALL + small).astype(code.dtype)
         return called
 
     @cached_property
-    def _called(self) -> NDArray[np.int64]:
+    def _renamed(self) -> NDArray[np.int64]:
         """Place of what each municipality is called in each month; shape (months, areas)."""
         called = np.tile(np.arange(len(self.municipalities) + 1), (self.months, 1))
         for merger in self.mergers:
@@ -145,7 +145,7 @@ def with_line_of(code: Codes, other: Codes) -> Codes:
 def _step(name: str) -> int:
     """What the next value of a part adds to a cell code."""
     names = list(_SIZES)
-    return int(np.prod([_SIZES[one] for one in names[names.index(name) + 1 :]]))
+    return int(np.prod([_SIZES[part] for part in names[names.index(name) + 1 :]]))
 
 
 def _part(code: Codes, name: str) -> Codes:

@@ -165,7 +165,10 @@ def _in_areas(axes: Axes, key: Counts, categories: int) -> Counts:
         key[_among(members, areas)[area] | _among_later(axes, group, key, categories)]
         for group, (_, members) in enumerate(axes.groups)
     ]
-    sums = [_tabulate(_once(one // areas), axes.months, categories, 1) for one in (*above, key)]
+    sums = [
+        _tabulate(_once(places_of_level // areas), axes.months, categories, 1)
+        for places_of_level in (*above, key)
+    ]
     return np.concatenate([own, *sums], axis=2).transpose(0, 2, 1)
 
 

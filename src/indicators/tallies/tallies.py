@@ -37,8 +37,8 @@ class Tallies:
     def of(self, measure: str) -> Tallies:
         """The same under names ``measure.tally``."""
         return Tallies(
-            {f"{measure}.{name}": one for name, one in self.sums.items()},
-            {f"{measure}.{name}": one for name, one in self.lists.items()},
+            {f"{measure}.{name}": counts for name, counts in self.sums.items()},
+            {f"{measure}.{name}": counts for name, counts in self.lists.items()},
         )
 
 
@@ -53,11 +53,11 @@ def add_up(parts: Iterable[Tallies]) -> Tallies:
     faults: Counter[tuple[str, str, str]] = Counter()
     for part in parts:
         faults += part.faults
-        for name, one in part.sums.items():
+        for name, counts in part.sums.items():
             if name in sums:
-                np.add(sums[name], one, out=sums[name])
+                np.add(sums[name], counts, out=sums[name])
             else:
-                sums[name] = one.astype(np.result_type(one, np.int32), copy=False)
+                sums[name] = counts.astype(np.result_type(counts, np.int32), copy=False)
         for name, columns in part.lists.items():
             lists[name].append(columns)
     return Tallies(
@@ -85,9 +85,9 @@ def forget(tallies: Tallies, measure: str) -> None:
             del held[name]
 
 
-def _narrow(one: Codes) -> Codes:
-    if one.dtype != np.int32:
-        return one
-    most = int(np.abs(one).max(initial=0))
+def _narrow(counts: Codes) -> Codes:
+    if counts.dtype != np.int32:
+        return counts
+    most = int(np.abs(counts).max(initial=0))
     narrow = np.int8 if most < 2**7 else np.int16 if most < 2**15 else np.int32
-    return one.astype(narrow, copy=False)
+    return counts.astype(narrow, copy=False)

@@ -39,7 +39,7 @@ COUNTS = {
 @pytest.mark.parametrize(("year", "count"), COUNTS.items())
 def test_the_number_of_municipalities(areas, year, count):
     day = date(year, 1, 1)
-    assert sum(one.exists_on(day) for one in areas.municipalities.values()) == count
+    assert sum(value.exists_on(day) for value in areas.municipalities.values()) == count
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,9 @@ def test_every_merged_municipality_ends_in_one_of_today(areas):
 
 
 def test_mergers_take_effect_at_the_turn_of_a_year(areas):
-    for one in areas.municipalities.values():
-        assert one.valid_to is None or (one.valid_to.month, one.valid_to.day) == (12, 31)
-        assert one.valid_from is None or (one.valid_from.month, one.valid_from.day) == (1, 1)
+    for value in areas.municipalities.values():
+        assert value.valid_to is None or (value.valid_to.month, value.valid_to.day) == (12, 31)
+        assert value.valid_from is None or (value.valid_from.month, value.valid_from.day) == (1, 1)
 
 
 KEY = mergers.load()

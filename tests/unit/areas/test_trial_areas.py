@@ -68,6 +68,6 @@ def test_what_is_no_clean_control(areas):
     planned = {member.municipality for member in areas.planned}
     assert len(planned) == 7
     assert not any(member.covers(date(2022, 1, 1)) for member in areas.planned)
-    doubtful = {one.municipality for one in areas.doubtful_controls}
+    doubtful = {control.municipality for control in areas.doubtful_controls}
     assert planned < doubtful
-    assert not any(one.reason == "" for one in areas.doubtful_controls)
+    assert not any(control.reason == "" for control in areas.doubtful_controls)

@@ -39,7 +39,10 @@ def test_a_statistic_that_is_not_there_is_refused() -> None:
 
 
 def test_certainty_is_the_statistics_own() -> None:
-    grades = {one.id: one.grade for one in load().indicator("structural_unemployment").statistics}
+    grades = {
+        statistic.id: statistic.grade
+        for statistic in load().indicator("structural_unemployment").statistics
+    }
     assert grades["long_term"] == "A"
     assert grades["total"] == "D"
 
@@ -85,7 +88,7 @@ def test_breaks_of_an_indicator_by_month() -> None:
     assert (found.id, found.month) == ("trial_start", "2021-03")
     assert catalogue.break_in("unemployment_share", "2021-04") is None
     assert catalogue.break_in("unemployment_share", "2021-12") is None  # the caseload's alone
-    months = [one.month for one in catalogue.breaks_for("caseload")]
+    months = [item.month for item in catalogue.breaks_for("caseload")]
     assert months == ["2021-03", "2021-12", "2022-05", "2025-01"]
 
 

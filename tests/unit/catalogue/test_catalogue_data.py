@@ -187,39 +187,45 @@ def catalogue() -> Catalogue:
 def test_indicators_are_those_of_the_contract(catalogue: Catalogue) -> None:
     found = [
         (
-            one.number,
-            one.id,
-            one.populations,
-            one.dimensions,
-            {statistic.id: statistic.unit for statistic in one.statistics},
+            indicator.number,
+            indicator.id,
+            indicator.populations,
+            indicator.dimensions,
+            {statistic.id: statistic.unit for statistic in indicator.statistics},
         )
-        for one in catalogue.indicators
-        if one.number <= len(CONTRACT)
+        for indicator in catalogue.indicators
+        if indicator.number <= len(CONTRACT)
     ]
     assert found == CONTRACT
     agreed = catalogue.indicators[: len(CONTRACT)]
-    order = [[statistic.id for statistic in one.statistics] for one in agreed]
+    order = [[statistic.id for statistic in indicator.statistics] for indicator in agreed]
     assert order == [list(statistics) for *_, statistics in CONTRACT]
 
 
 def test_statfin_recipes_are_those_of_the_contract(catalogue: Catalogue) -> None:
     found = {
-        one.id: (one.statfin.statistic, one.statfin.numerator, one.statfin.denominator)
-        for one in (*catalogue.indicators, *catalogue.context)
-        if one.statfin
+        indicator.id: (
+            indicator.statfin.statistic,
+            indicator.statfin.numerator,
+            indicator.statfin.denominator,
+        )
+        for indicator in (*catalogue.indicators, *catalogue.context)
+        if indicator.statfin
     }
     assert {key: (how, set(up), set(down)) for key, (how, up, down) in found.items()} == {
         key: (how, set(up), set(down)) for key, (how, up, down) in STATFIN.items()
     }
     missing = [
-        one.id for one in catalogue.indicators if one.statfin and one.statfin.denominator_missing
+        indicator.id
+        for indicator in catalogue.indicators
+        if indicator.statfin and indicator.statfin.denominator_missing
     ]
     assert missing == ["foreign_unemployment_share", "youth_unemployment_share"]
 
 
 def test_a_recipe_and_the_source_go_together(catalogue: Catalogue) -> None:
-    for one in (*catalogue.indicators, *catalogue.context):
-        assert ("statfin" in one.sources) == (one.statfin is not None), one.id
+    for indicator in (*catalogue.indicators, *catalogue.context):
+        assert ("statfin" in indicator.sources) == (indicator.statfin is not None), indicator.id
 
 
 @pytest.mark.parametrize("kind", sorted(CODES))
@@ -248,23 +254,23 @@ def test_parameters_have_the_contracts_defaults(catalogue: Catalogue) -> None:
 
 
 def test_own_definitions_say_that_they_are_not_official(catalogue: Catalogue) -> None:
-    said = {
+    values = {
         "fi": r"oma(t|n)? ei|oma eikä|eivätkä virallisia",
         "sv": r"eg(en|na)\b.* inte officiell",
         "en": r"own\b.* not official",
     }
-    for one in catalogue.indicators:
-        if any(statistic.grade in "CD" for statistic in one.statistics):
-            for language, pattern in said.items():
-                assert re.search(pattern, one.definition[language]), (one.id, language)
+    for indicator in catalogue.indicators:
+        if any(statistic.grade in "CD" for statistic in indicator.statistics):
+            for language, pattern in values.items():
+                assert re.search(pattern, indicator.definition[language]), (indicator.id, language)
 
 
 def test_no_language_is_a_copy_of_another(catalogue: Catalogue) -> None:
     copied = [
-        (place, text[one], one, other)
+        (place, text[item], item, other)
         for place, text in _texts(catalogue)
-        for one, other in (("fi", "sv"), ("fi", "en"), ("sv", "en"))
-        if text[one] == text[other] and text[one] not in SAME_IN_TWO
+        for item, other in (("fi", "sv"), ("fi", "en"), ("sv", "en"))
+        if text[item] == text[other] and text[item] not in SAME_IN_TWO
     ]
     assert copied == []
 
@@ -289,25 +295,35 @@ def test_languages_do_not_leak_into_each_other(catalogue: Catalogue) -> None:
 def test_texts_are_typeset(catalogue: Catalogue) -> None:
     for place, text in _texts(catalogue):
         for language in LANGUAGES:
-            said = text[language]
-            assert "  " not in said, (place, language)
-            assert not re.search(r"\d-\d", said.replace("1269/", "")), (place, "range wants a dash")
+            spoken = text[language]
+            assert "  " not in spoken, (place, language)
+            assert not re.search(r"\d-\d", spoken.replace("1269/", "")), (
+                place,
+                "range wants a dash",
+            )
             if language != "en":  # decimal comma; a point stands in dates only
-                dateless = re.sub(r"\d+\.\d+\.\d{4}", "", said)
+                dateless = re.sub(r"\d+\.\d+\.\d{4}", "", spoken)
                 assert not re.search(r"\d\.\d", dateless), (place, language)
 
 
 def test_sentences_end_with_a_full_stop_and_names_do_not(catalogue: Catalogue) -> None:
-    for one in (*catalogue.indicators, *catalogue.context):
+    for indicator in (*catalogue.indicators, *catalogue.context):
         for language in LANGUAGES:
-            for text in (one.definition, one.numerator, one.denominator, one.certainty.note):
-                assert text[language].endswith("."), (one.id, language)
-            assert not one.name[language].endswith("."), (one.id, language)
-            assert 2 <= len(re.findall(r"\.(?:\s|$)", one.definition[language])) <= 7, one.id
+            for text in (
+                indicator.definition,
+                indicator.numerator,
+                indicator.denominator,
+                indicator.certainty.note,
+            ):
+                assert text[language].endswith("."), (indicator.id, language)
+            assert not indicator.name[language].endswith("."), (indicator.id, language)
+            assert 2 <= len(re.findall(r"\.(?:\s|$)", indicator.definition[language])) <= 7, (
+                indicator.id
+            )
 
 
 def test_breaks_of_the_period(catalogue: Catalogue) -> None:
-    found = {one.id: one.date.isoformat() for one in catalogue.breaks}
+    found = {item.id: item.date.isoformat() for item in catalogue.breaks}
     assert found == {
         "covid_2020": "2020-03-16",
         "labour_force_vintage_2021": "2021-01-01",
@@ -320,19 +336,19 @@ def test_breaks_of_the_period(catalogue: Catalogue) -> None:
         "alternation_end_2024": "2024-08-01",
         "reform_2025": "2025-01-01",
     }
-    everywhere = {one.id for one in (*catalogue.indicators, *catalogue.context)}
-    start = next(one for one in catalogue.breaks if one.id == "trial_start")
+    everywhere = {item.id for item in (*catalogue.indicators, *catalogue.context)}
+    start = next(item for item in catalogue.breaks if item.id == "trial_start")
     assert set(start.indicators) == everywhere
 
 
 def _texts(catalogue: Catalogue) -> Iterator[tuple[str, Text]]:
     """Every text of the catalogue with a place."""
-    for one in (*catalogue.indicators, *catalogue.context):
+    for indicator in (*catalogue.indicators, *catalogue.context):
         for key in ("name", "short", "definition", "numerator", "denominator"):
-            yield f"{one.id}.{key}", getattr(one, key)
-        yield f"{one.id}.certainty", one.certainty.note
-        for statistic in one.statistics:
-            yield f"{one.id}.{statistic.id}", statistic.label
+            yield f"{indicator.id}.{key}", getattr(indicator, key)
+        yield f"{indicator.id}.certainty", indicator.certainty.note
+        for statistic in indicator.statistics:
+            yield f"{indicator.id}.{statistic.id}", statistic.label
     for found in catalogue.breaks:
         yield found.id, found.label
         yield found.id, found.sentence

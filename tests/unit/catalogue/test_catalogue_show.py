@@ -52,22 +52,22 @@ def test_the_table_fits_and_is_aligned(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_table_loses_nothing_when_it_wraps(language: str) -> None:
-    said = show.catalogue_table(language)
-    for one in load().indicators:
-        for word in one.short[language].split():
-            assert word in said
+    text = show.catalogue_table(language)
+    for indicator in load().indicators:
+        for word in indicator.short[language].split():
+            assert word in text
 
 
 def test_json_holds_the_twenty_in_one_language_or_all() -> None:
     swedish = json.loads(show.catalogue_json("sv"))
     everything = json.loads(show.catalogue_json())
-    assert [one["number"] for one in swedish] == list(range(1, len(load().indicators) + 1))
+    assert [item["number"] for item in swedish] == list(range(1, len(load().indicators) + 1))
     assert swedish[10]["short"] == "Aktiveringsgrad"
     assert everything[10]["short"]["fi"] == "Aktivointiaste"
     assert swedish[10]["statfin"]["denominator"][-1] == "TYOTTOMATLOPUSSA"
     assert swedish[3]["statfin"] is None
     assert swedish[2]["parameters"][0]["default"] == 25
-    assert "trial_start" in [one["id"] for one in swedish[10]["series_breaks"]]
+    assert "trial_start" in [item["id"] for item in swedish[10]["series_breaks"]]
 
 
 def test_csv_has_a_row_an_indicator_and_lists_as_codes() -> None:
@@ -89,19 +89,19 @@ def test_csv_has_a_row_an_indicator_and_lists_as_codes() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_explaining_a_small_indicator(language: str) -> None:
-    told = show.explain("caseload", language)
-    assert told.startswith("16. " + load().indicator("caseload").name[language] + "\ncaseload\n")
-    assert SHORT_EXPLANATIONS[language] in told
+    text = show.explain("caseload", language)
+    assert text.startswith("16. " + load().indicator("caseload").name[language] + "\ncaseload\n")
+    assert SHORT_EXPLANATIONS[language] in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_can_be_explained(language: str) -> None:
-    for one in (*load().indicators, *load().context):
-        told = show.explain(one.id, language)
-        assert max(map(len, told.splitlines())) <= 100
-        flat = " ".join(told.split())
-        assert " ".join(one.definition[language].split()) in flat
-        for found in load().breaks_for(one.id):
+    for indicator in (*load().indicators, *load().context):
+        text = show.explain(indicator.id, language)
+        assert max(map(len, text.splitlines())) <= 100
+        flat = " ".join(text.split())
+        assert " ".join(indicator.definition[language].split()) in flat
+        for found in load().breaks_for(indicator.id):
             assert " ".join(found.sentence[language].split()) in flat
 
 

@@ -25,10 +25,10 @@ def test_it_is_whole_and_in_order_of_the_english_terms() -> None:
 
 def test_it_says_what_the_catalogue_says() -> None:
     words = {(row[0].casefold(), row[1].casefold(), row[2].casefold()) for row in _rows()}
-    said = [load().indicator(one).short for one in ("extended_unemployment", "activation_rate")]
-    said += [
-        load().labels["category"][f"service_group.{one}"].label
-        for one in ("training", "coaching", "rehabilitative", "study", "trial")
+    lines = [load().indicator(name).short for name in ("extended_unemployment", "activation_rate")]
+    lines += [
+        load().labels["category"][f"service_group.{name}"].label
+        for name in ("training", "coaching", "rehabilitative", "study", "trial")
     ]
-    for text in said:
+    for text in lines:
         assert (text.fi.casefold(), text.sv.casefold(), text.en.casefold()) in words

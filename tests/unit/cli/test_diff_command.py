@@ -49,30 +49,30 @@ def test_two_vintages_are_told_apart_by_the_re_based_labour_force(
     [lahti] = [line for line in lines if f"{MONTH}  KU398" in line]
     # 8 199 jobseekers, of 55 592 and then of 55 809 people.
     old, new = 100 * 8199 / 55_592, 100 * 8199 / 55_809
-    told = [f"{old:.6f}", f"{new:.6f}", f"{new - old:+.6f}", "labour", "force", "re-based"]
-    assert lahti.split()[5:] == told
+    messages = [f"{old:.6f}", f"{new:.6f}", f"{new - old:+.6f}", "labour", "force", "re-based"]
+    assert lahti.split()[5:] == messages
 
 
 def test_csv_and_json_say_the_same(month: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sides = [str(month / "2022-05-01"), str(month / "2022-10-31")]
     assert main(["diff", *sides, "--format", "json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["by_cause"] == {"labour_force": 16}
+    content = json.loads(capsys.readouterr().out)
+    assert content["by_cause"] == {"labour_force": 16}
     assert main(["diff", *sides, "--format", "csv"]) == 0
     head, *rows = capsys.readouterr().out.splitlines()
-    assert head.split(",") == list(told["revisions"][0])
-    assert len(rows) == len(told["revisions"]) == 16
+    assert head.split(",") == list(content["revisions"][0])
+    assert len(rows) == len(content["revisions"]) == 16
 
 
 def test_tables_may_be_compared_with_vintages(
     month: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     table = month / "2022-05-01" / "indicators.csv"
-    out = tmp_path / "revisions.csv"
+    target = tmp_path / "revisions.csv"
     newer = str(month / "2022-10-31" / "indicators.parquet")
-    assert main(["diff", str(table), newer, "--format", "csv", "--out", str(out)]) == 0
-    assert capsys.readouterr().out == f"{out}: 16 figures revised\n"
-    assert len(out.read_text(encoding="utf-8").splitlines()) == 17
+    assert main(["diff", str(table), newer, "--format", "csv", "--out", str(target)]) == 0
+    assert capsys.readouterr().out == f"{target}: 16 figures revised\n"
+    assert len(target.read_text(encoding="utf-8").splitlines()) == 17
 
 
 @pytest.mark.parametrize("name", ["nothing", "", "sources.json"])
@@ -87,8 +87,8 @@ def test_what_is_no_vintage_and_no_table_is_wrong_use(
 def test_a_place_that_cannot_be_written_is_told_before_anything_is_read(
     month: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out = tmp_path / "not there" / "x.csv"
-    assert main(["diff", "no old", str(month), "--out", str(out)]) == 2
+    target = tmp_path / "not there" / "x.csv"
+    assert main(["diff", "no old", str(month), "--out", str(target)]) == 2
     assert "not there" in capsys.readouterr().err
 
 

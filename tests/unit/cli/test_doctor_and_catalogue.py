@@ -57,15 +57,15 @@ def test_without_settings_all_else_is_told_too(
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_the_catalogue_in_every_form(language: str, capsys: pytest.CaptureFixture[str]) -> None:
-    said = {}
+    values = {}
     for form in ("table", "json", "csv"):
         assert main(["catalogue", "--lang", language, "--format", form]) == 0
-        said[form] = capsys.readouterr().out
-    assert len(json.loads(said["json"])) >= 1
-    rows = list(csv.DictReader(io.StringIO(said["csv"])))
+        values[form] = capsys.readouterr().out
+    assert len(json.loads(values["json"])) >= 1
+    rows = list(csv.DictReader(io.StringIO(values["csv"])))
     assert {*range(1, 21)} <= {int(row["number"]) for row in rows}
-    assert "unemployment_share" in said["table"]
-    assert all(text.endswith("\n") and not text.endswith("\n\n") for text in said.values())
+    assert "unemployment_share" in values["table"]
+    assert all(text.endswith("\n") and not text.endswith("\n\n") for text in values.values())
 
 
 def test_an_unknown_form_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:

@@ -44,7 +44,7 @@ def test_what_was_asked_for_and_where_it_is(
 
     monkeypatch.setattr(evaluation, "make", make)
     assert call(root, "--draws", "200", "--force") == 0
-    assert [(one.matching.draws, one.force) for one in seen] == [(200, True)]
+    assert [(item.matching.draws, item.force) for item in seen] == [(200, True)]
     lines = capsys.readouterr().out.splitlines()
     word = "made" if renewed else "unchanged"
     assert lines[0].startswith("renderer: embedded")

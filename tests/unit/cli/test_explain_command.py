@@ -25,9 +25,9 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_definition_alone(capsys: pytest.CaptureFixture[str]) -> None:
     assert explain("11", "--lang", "en") == 0
-    told = capsys.readouterr().out
-    assert told.startswith("11. ")
-    assert "Unprotected" not in told
+    output = capsys.readouterr().out
+    assert output.startswith("11. ")
+    assert "Unprotected" not in output
 
 
 def test_a_published_figure(capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,22 +41,22 @@ def test_a_published_figure_of_no_area_is_refused(capsys: pytest.CaptureFixture[
 
 
 def test_a_figure_of_a_register(register: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    asked = ("--month", "2022-05", "--area", "KU398", "--register", register, "--lang", "en")
-    assert explain("flow_over_3_months", *asked) == 0
-    told = capsys.readouterr().out
-    assert "Unemployment spells that began in February 2022" in told
-    assert "Unprotected: for the data holder's eyes only." in told
+    request = ("--month", "2022-05", "--area", "KU398", "--register", register, "--lang", "en")
+    assert explain("flow_over_3_months", *request) == 0
+    output = capsys.readouterr().out
+    assert "Unemployment spells that began in February 2022" in output
+    assert "Unprotected: for the data holder's eyes only." in output
 
 
 def test_the_group_of_the_settings_and_a_category(
     register: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cell = ("--population", "target_group", "--dimension", "sex", "--category", "women")
-    asked = ("--month", "2022-05", "--register", register, "--lang", "en", *cell)
-    assert explain("11", *asked) == 0
-    told = capsys.readouterr().out
-    assert "Activation rate, Lahti region, May 2022" in told
-    assert "Sex: Women" in told
+    request = ("--month", "2022-05", "--register", register, "--lang", "en", *cell)
+    assert explain("11", *request) == 0
+    output = capsys.readouterr().out
+    assert "Activation rate, Lahti region, May 2022" in output
+    assert "Sex: Women" in output
 
 
 @pytest.mark.parametrize(
@@ -76,9 +76,9 @@ def test_what_does_not_go_together_is_refused(
     arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert explain("11", *arguments) == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert said in told.err
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert said in output.err
 
 
 def test_the_help_says_that_it_is_unprotected(capsys: pytest.CaptureFixture[str]) -> None:

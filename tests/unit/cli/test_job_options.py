@@ -23,20 +23,20 @@ def job(*arguments: str) -> Job:
 
 
 def test_the_settings_say_what_is_not_said() -> None:
-    made = job()
-    assert made.months == made.settings.report.months
-    assert made.languages == made.settings.report.languages
-    assert made.given == {}
-    assert made.settings.root == ROOT
+    result = job()
+    assert result.months == result.settings.report.months
+    assert result.languages == result.settings.report.languages
+    assert result.given == {}
+    assert result.settings.root == ROOT
 
 
 def test_what_is_said_goes_before_the_settings() -> None:
-    made = job(
+    result = job(
         "--months", "2021-03..2021-05,2019-01", "--lang", "en,fi", "-p", "vintage=2022-05-01"
     )
-    assert made.months == ("2019-01", "2021-03", "2021-04", "2021-05")
-    assert made.languages == ("en", "fi")
-    assert made.given == {"vintage": "2022-05-01"}
+    assert result.months == ("2019-01", "2021-03", "2021-04", "2021-05")
+    assert result.languages == ("en", "fi")
+    assert result.given == {"vintage": "2022-05-01"}
 
 
 def test_the_register_is_the_one_asked_for_else_that_of_the_settings_if_it_is_there(
@@ -165,8 +165,8 @@ def test_progress_on_a_terminal_counts_every_step(monkeypatch: pytest.MonkeyPatc
             seen["steps"] += 1
 
     monkeypatch.setattr("tqdm.tqdm", Bar)
-    made = job("--months", "2022-02,2023-06", "--lang", "fi,sv,en")
-    with counting(made, steps_each=2) as progress:
+    result = job("--months", "2022-02,2023-06", "--lang", "fi,sv,en")
+    with counting(result, steps_each=2) as progress:
         progress("notebook 2022-02 fi")
     assert seen["total"] == 2 * (1 + 2 * 3)
     assert (seen["steps"], seen["text"]) == (1, "notebook 2022-02 fi")

@@ -23,8 +23,8 @@ def test_each_call_since_then_is_a_line_and_nothing_is_said_of_what_was_there(
     assert len(before) == 1
     assert released.since(tmp_path, before) == []
     both = pd.concat([random_table(1, month) for month in ("2022-02", "2022-03")])
-    for one in lay_out(both, tmp_path):
-        describe(replace(one, statuses={"normal": 10, "suppressed": 3}), one.folder)
+    for item in lay_out(both, tmp_path):
+        describe(replace(item, statuses={"normal": 10, "suppressed": 3}), item.folder)
     lay_out(random_table(2, "2022-03"), tmp_path)
     assert released.since(tmp_path, before) == [
         "released: 2 months of 2022-02..2022-03, 6 of 26 figures hidden (tyonv5); "

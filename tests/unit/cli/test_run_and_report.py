@@ -84,8 +84,8 @@ def test_months_that_went_well_are_told_beside_one_that_failed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = plant(tmp_path, "assert month != '2022-03', 'not this one'")
-    asked = ["--months", f"{MONTH},2022-03", "--lang", "fi"]
-    assert main(["run", "--project", str(root), *asked]) == 5
+    results = ["--months", f"{MONTH},2022-03", "--lang", "fi"]
+    assert main(["run", "--project", str(root), *results]) == 5
     shown = capsys.readouterr()
     first, _, head, fine, failed = shown.out.splitlines()
     assert first == f"reports/{MONTH}/fi/monthly-report-{MONTH}-fi.ipynb"
@@ -99,10 +99,10 @@ def test_months_that_went_well_are_told_beside_one_that_failed(
 
 
 def test_the_means_are_those_asked_for(quick: list[dict[str, object]]) -> None:
-    asked = ["--engine", "kernel", "--cell-seconds", "5", "--memory-gb", "0.5"]
-    assert main(["report", "--project", str(ROOT), *asked, "--renderer", "embedded"]) == 0
-    [made] = quick
-    assert made["how"] == How(None, Engine.KERNEL, Limits(5, 0.5))
+    results = ["--engine", "kernel", "--cell-seconds", "5", "--memory-gb", "0.5"]
+    assert main(["report", "--project", str(ROOT), *results, "--renderer", "embedded"]) == 0
+    [result] = quick
+    assert result["how"] == How(None, Engine.KERNEL, Limits(5, 0.5))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_wrong_means_are_wrong_use(wrong: list[str], capsys: pytest.CaptureFixtu
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
     """Reports that are made in no time; notes what was asked for."""
-    asked: list[dict[str, object]] = []
+    results: list[dict[str, object]] = []
 
     def make(
         settings: Settings,
@@ -125,15 +125,18 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
         choice: object,
         **more: object,
     ) -> site.Site:
-        asked.append({"months": months, "languages": languages, "choice": choice, **more})
+        results.append({"months": months, "languages": languages, "choice": choice, **more})
         folder = settings.root / "_site"
-        pages = [Rendered(folder / f"{one}.html", folder / f"{one}.pdf") for one in languages]
+        pages = [
+            Rendered(folder / f"{language}.html", folder / f"{language}.pdf")
+            for language in languages
+        ]
         return site.Site(tuple(pages), folder / "index.html", Outcome((), ()))
 
     monkeypatch.setattr(site, "make", make)
     # There are no pages to be looked through.
     monkeypatch.setattr(report, "_looked_through", lambda *_: 3)
-    return asked
+    return results
 
 
 def test_report_names_the_renderer_and_every_file(
@@ -151,11 +154,11 @@ def test_report_names_the_renderer_and_every_file(
     assert files[:2] == ["_site/fi.html _site/fi.pdf", "_site/sv.html _site/sv.pdf"]
     assert "_site/index.html" in files[2]
     assert files[3] == "scanned: 3 files made, nothing found that tells of a person"
-    [asked] = quick
-    assert asked["months"] == (MONTH,)
-    assert asked["languages"] == ("fi", "sv")
-    assert asked["how"] == How(workers=1)
-    assert asked["given"] == {"vintage": "latest"}
+    [request] = quick
+    assert request["months"] == (MONTH,)
+    assert request["languages"] == ("fi", "sv")
+    assert request["how"] == How(workers=1)
+    assert request["given"] == {"vintage": "latest"}
 
 
 def test_report_names_the_register_or_says_that_there_is_none(
@@ -175,7 +178,7 @@ def test_report_names_the_register_or_says_that_there_is_none(
     assert told() == "register: data/synthetic/register"
     assert told("--no-register") == f"register: none; {alone}"
     named = root / "data" / "synthetic" / "register"
-    assert [one["register"] for one in quick] == [None, Path("/safe/register"), named, None]
+    assert [item["register"] for item in quick] == [None, Path("/safe/register"), named, None]
 
 
 def test_a_renderer_that_is_not_there_is_status_6(
@@ -228,10 +231,10 @@ def test_figures_that_cannot_be_protected_are_status_4_and_nothing_is_left(
     synthesise(tmp_path / "register", persons=100, seed=1, layout="canonical")
     arguments = ["--project", str(root), "--lang", "fi", "--register", str(tmp_path / "register")]
     assert main([command[0], *arguments, command[1], MONTH]) == 4
-    told = capsys.readouterr()
+    output = capsys.readouterr()
     # How far the register agrees with StatFin is all that is said, without a figure of an area.
-    assert told.out.startswith("Register and StatFin: ")
-    assert "KU" not in told.out
-    assert told.err == "indicators: too small to be protected\n"
-    for made in ("data/processed", "data/released", "data/internal", "_site"):
-        assert not (root / made).exists()
+    assert output.out.startswith("Register and StatFin: ")
+    assert "KU" not in output.out
+    assert output.err == "indicators: too small to be protected\n"
+    for name in ("data/processed", "data/released", "data/internal", "_site"):
+        assert not (root / name).exists()

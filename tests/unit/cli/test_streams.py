@@ -66,9 +66,9 @@ def test_every_letter_is_written_in_any_encoding(encoding: str) -> None:
         done = shell(f"indicators {line}", PYTHONIOENCODING=encoding)
         assert done.returncode == (2 if "ä" in line else 0)
         done.stdout.decode(codec)
-    made = shell("indicators catalogue --format json", PYTHONIOENCODING=encoding).stdout
+    result = shell("indicators catalogue --format json", PYTHONIOENCODING=encoding).stdout
     utf8 = shell("indicators catalogue --format json", PYTHONIOENCODING="utf-8").stdout
-    assert json.loads(made.decode(codec)) == json.loads(utf8)
+    assert json.loads(result.decode(codec)) == json.loads(utf8)
 
 
 @pytest.mark.slow
@@ -76,12 +76,12 @@ def test_every_letter_is_written_in_any_encoding(encoding: str) -> None:
 def test_names_that_are_not_ascii_in_a_plain_locale(tmp_path: Path, more: dict[str, str]) -> None:
     place = tmp_path / "työ – ä"
     place.mkdir()
-    made = shell(
+    result = shell(
         f"indicators synthesise {shlex.quote(str(place))}/u --persons 50 --seed 1",
         LC_ALL="C",
         **more,
     )
-    assert (made.returncode, made.stderr) == (0, b"")
+    assert (result.returncode, result.stderr) == (0, b"")
     read = shell(f"cd {shlex.quote(str(place))} && indicators import u ulos", LC_ALL="C", **more)
     assert (read.returncode, read.stderr) == (0, b"")
 

@@ -29,8 +29,8 @@ def row(indicator: str, statistic: str, above: float, below: float = np.nan, **o
     key = {"dimension": "total", "category": "total"} | key
     numbers = {"numerator": above, "denominator": below, "value": value}
     rest = {"low": np.nan, "high": np.nan, "unit": unit, "status": "normal", "series_break": None}
-    made = {"indicator": indicator, "statistic": statistic} | key | numbers | rest
-    return made | {"source": "register", "vintage": "2023-06-30"}
+    result = {"indicator": indicator, "statistic": statistic} | key | numbers | rest
+    return result | {"source": "register", "vintage": "2023-06-30"}
 
 
 def by_sex(population: str, men: int, women: int) -> list[dict]:
@@ -43,10 +43,10 @@ def by_sex(population: str, men: int, women: int) -> list[dict]:
 
 
 def hidden(*rows: dict, policy: str = "tyonv5", groups=None) -> list[bool]:
-    told = protect(pd.DataFrame(rows), policy=policy, groups=groups or {})
+    reported = protect(pd.DataFrame(rows), policy=policy, groups=groups or {})
     limit = {"tyonv5": 4, "strict10": 9}[policy]
-    assert attack_tables([told], hidden_up_to=limit, groups=groups or {}).recovered == 0
-    return (told["status"] == "suppressed").tolist()
+    assert attack_tables([reported], hidden_up_to=limit, groups=groups or {}).recovered == 0
+    return (reported["status"] == "suppressed").tolist()
 
 
 def test_those_who_did_not_are_a_count_too():
@@ -74,9 +74,9 @@ def test_residents_outside_the_target_group_are_a_count():
         row("unemployment_duration", "mean_weeks", 2011 / 7, 7, population="target_group", **mean),
     ]
     assert sum(hidden(*rows)) == 1
-    told = protect(pd.DataFrame(rows), groups={})
-    assert set(told["value"].dropna()) <= {50.0, 40.0}
-    assert told["numerator"].isna().all()
+    reported = protect(pd.DataFrame(rows), groups={})
+    assert set(reported["value"].dropna()) <= {50.0, 40.0}
+    assert reported["numerator"].isna().all()
 
 
 def test_a_part_is_at_most_its_whole():
@@ -96,8 +96,8 @@ def test_a_part_is_at_most_its_whole():
 
 def few(**other: str) -> dict:
     nothing = dict.fromkeys(("numerator", "denominator", "value"), np.nan)
-    made = row("satisfaction", "respondents", 1, population="target_group", **other)
-    return made | nothing | {"status": "suppressed", "source": "survey"}
+    result = row("satisfaction", "respondents", 1, population="target_group", **other)
+    return result | nothing | {"status": "suppressed", "source": "survey"}
 
 
 def test_a_row_that_too_few_answered_is_not_told_by_the_others():
@@ -120,7 +120,7 @@ FEWER = {"LAHTI5": MEMBERS[:-1]}
 
 def of_group(men: int, women: int) -> pd.DataFrame:
     """Figures of a group alone."""
-    return pd.DataFrame([one | {"area": "LAHTI5"} for one in by_sex("residents", men, women)])
+    return pd.DataFrame([item | {"area": "LAHTI5"} for item in by_sex("residents", men, women)])
 
 
 def test_a_group_with_other_members_is_another_area():
@@ -146,8 +146,8 @@ def test_members_stay_beside_what_was_protected(tmp_path: Path, capfd):
     assert '"KU560"]' in text
     fewer = text.replace(', "KU560"]', "]")
     (tmp_path / "indicators.toml").write_text(fewer, encoding="utf-8")
-    out = ["--published", str(paths[2])]
-    assert main(["protect", *map(str, (paths[1], paths[3])), *out, *project]) == 0
+    results = ["--published", str(paths[2])]
+    assert main(["protect", *map(str, (paths[1], paths[3])), *results, *project]) == 0
     assert main(["attack", *map(str, paths[2:]), *project]) == 0
     assert "none told" in capfd.readouterr().out
     assert set(table.read(paths[3])["status"].astype(str)) == {"normal", "suppressed"}
@@ -156,7 +156,7 @@ def test_members_stay_beside_what_was_protected(tmp_path: Path, capfd):
 def laxer_first() -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """A table, and parts of it that are out and that give a small count of it away."""
     extended = ("extended_unemployment", "value")
-    out = [
+    results = [
         row(*extended, 30, area="KU398"),
         row(*extended, 33, area="LAHTI5"),
     ]
@@ -164,20 +164,20 @@ def laxer_first() -> tuple[pd.DataFrame, list[pd.DataFrame]]:
         row(*extended, 3, area="KU098"),
         row(*extended, 40, area="KU016", population="target_group"),
     ]
-    return pd.DataFrame(new), [pd.DataFrame(out)]
+    return pd.DataFrame(new), [pd.DataFrame(results)]
 
 
 def test_a_refusal_names_rows_without_which_the_table_is_safe():
-    new, out = laxer_first()
+    new, stream = laxer_first()
     groups = {"LAHTI5": ("KU398", "KU098")}
     with pytest.raises(DisclosureError) as refused:
-        protect(new, published=out, groups=groups)
+        protect(new, published=stream, groups=groups)
     assert "can be published without these rows" in refused.value.message
     [entry] = refused.value.details
     assert 'indicator = "extended_unemployment"' in entry
     assert 'area = "KU098"' in entry
     rest = leaving_out.without(new, [{"indicator": "extended_unemployment", "area": "KU098"}])
-    assert len(protect(rest, published=out, groups=groups)) == 1
+    assert len(protect(rest, published=stream, groups=groups)) == 1
 
 
 def test_the_settings_leave_rows_out_by_columns_of_the_key(tmp_path: Path):
@@ -190,9 +190,9 @@ def test_the_settings_leave_rows_out_by_columns_of_the_key(tmp_path: Path):
             with pytest.raises(UsageError, match=problem):
                 settings.load(tmp_path)
         else:
-            told = settings.load(tmp_path).disclosure
-            assert told == replace(
-                told, leave_out=({"indicator": "extended_unemployment", "area": "KU098"},)
+            result = settings.load(tmp_path).disclosure
+            assert result == replace(
+                result, leave_out=({"indicator": "extended_unemployment", "area": "KU098"},)
             )
 
 

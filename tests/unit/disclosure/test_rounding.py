@@ -15,15 +15,15 @@ pytestmark = pytest.mark.slow
 def row(indicator, statistic, unit, *numbers, **other):
     key = (indicator, statistic, "2022-02", "KU398", "target_group", "total", "total")
     rest = (*numbers, np.nan, np.nan, unit, "normal", None)
-    made = dict(zip(table.COLUMNS, (*key, *rest, "register", "2023-06-30"), strict=True))
-    return made | other
+    result = dict(zip(table.COLUMNS, (*key, *rest, "register", "2023-06-30"), strict=True))
+    return result | other
 
 
 def protected(*rows):
     # A count that is shown, so that something is left of the table whatever is hidden.
     filler = row("service_starts", "spells", "spells", 900.0, np.nan, 900.0)
-    told = protect(pd.DataFrame([filler, *rows]), groups={})
-    return told.iloc[1:].reset_index(drop=True)
+    reported = protect(pd.DataFrame([filler, *rows]), groups={})
+    return reported.iloc[1:].reset_index(drop=True)
 
 
 @pytest.mark.parametrize(
@@ -44,21 +44,21 @@ def protected(*rows):
 )
 def test_the_step_is_the_smallest_that_leaves_enough_open(unit, behind, value, shown):
     indicator = {"weeks": "unemployment_duration", "score": "satisfaction"}[unit]
-    told = protected(row(indicator, "mean", unit, value * behind, behind, value))
-    assert told.loc[0, "value"] == shown
-    assert np.isnan(told.loc[0, "numerator"])
-    assert told.loc[0, "denominator"] == behind
+    result = protected(row(indicator, "mean", unit, value * behind, behind, value))
+    assert result.loc[0, "value"] == shown
+    assert np.isnan(result.loc[0, "numerator"])
+    assert result.loc[0, "denominator"] == behind
 
 
 def test_a_scale_from_0_to_10_is_told_by_its_means():
     item = {"dimension": "item"}
-    told = protected(
+    result = protected(
         row("satisfaction", "mean", "score", 7.77 * 40, 40, 7.77, **item, category="nps"),
         row("satisfaction", "mean", "score", 4.44 * 40, 40, 4.44, **item, category="advice"),
         row("satisfaction", "ci_high", "score", np.nan, 40, 5.12, **item, category="advice"),
         row("satisfaction", "mean", "score", 6.11 * 80, 80, 6.11),
     )
-    assert told["value"].tolist() == [8.0, 4.4, 5.1, 6.0]
+    assert result["value"].tolist() == [8.0, 4.4, 5.1, 6.0]
 
 
 def test_limits_are_rounded_as_their_mean_and_changes_by_their_own_scale():
@@ -79,11 +79,11 @@ def test_money_is_of_ten_persons_or_more():
         row(costs, "euros_per_person", "euros", 9999.0, 9, 1111.0, area="KU098"),
         row(costs, "euros", "euros", 77777.0, np.nan, 77777.0, area="KU016"),
     ]
-    told = protected(*rows)
-    assert told["status"].astype(str).tolist() == ["normal"] * 2 + ["suppressed"] * 3
-    assert told["value"].tolist()[:2] == [123500.0, 10288.0]
-    assert told["numerator"].isna().all()
-    assert told.loc[2:, list(table.NUMBERS)].isna().all(axis=None)
+    result = protected(*rows)
+    assert result["status"].astype(str).tolist() == ["normal"] * 2 + ["suppressed"] * 3
+    assert result["value"].tolist()[:2] == [123500.0, 10288.0]
+    assert result["numerator"].isna().all()
+    assert result.loc[2:, list(table.NUMBERS)].isna().all(axis=None)
 
 
 def test_a_table_protected_before_stays_as_it_is():

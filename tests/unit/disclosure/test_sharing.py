@@ -23,10 +23,10 @@ def fail_at_seven(item: int) -> int:
 
 def test_several_processes_give_what_one_gives() -> None:
     with sharing.helpers(3, 10_000) as share:
-        made = share(square_of, ITEMS, ITEMS)
+        result = share(square_of, ITEMS, ITEMS)
         again = share(square_of, ITEMS, [1] * len(ITEMS))
-    assert [value for value, _ in made] == [value for value, _ in again]
-    assert [value for value, _ in made] == [item * item for item in ITEMS]
+    assert [value for value, _ in result] == [value for value, _ in again]
+    assert [value for value, _ in result] == [item * item for item in ITEMS]
 
 
 def test_this_process_works_too_and_alone_if_asked_or_if_there_is_little() -> None:

@@ -15,8 +15,8 @@ from indicators.errors import DataError
 
 
 def rows_of(unit: str) -> pd.DataFrame:
-    made = random_table(2).astype(dict.fromkeys(table.NUMBERS, float))
-    return made[made["unit"] == unit]
+    result = random_table(2).astype(dict.fromkeys(table.NUMBERS, float))
+    return result[result["unit"] == unit]
 
 
 FAULTS = [
@@ -42,33 +42,33 @@ FAULTS = [
 
 @pytest.mark.parametrize(("unit", "fault", "column"), FAULTS)
 def test_a_row_that_is_not_known_is_named_and_refused(unit, fault, column):
-    made = random_table(2).astype(dict.fromkeys(table.NUMBERS, float))
+    result = random_table(2).astype(dict.fromkeys(table.NUMBERS, float))
     row = int(rows_of(unit).index[1])
     for name, value in fault.items():
-        made[name] = made[name].astype(object)
-        made.loc[row, name] = value
-    made = made.astype(dict.fromkeys(table.NUMBERS, float))
+        result[name] = result[name].astype(object)
+        result.loc[row, name] = value
+    result = result.astype(dict.fromkeys(table.NUMBERS, float))
     with pytest.raises(DataError) as refused:
-        protect(made, groups={})
-    told = str(refused.value)
-    assert f"row {row + 1}, column {column}: " in told
-    assert not any(str(value) in told for value in (1234, 12.5, 3.25, -7))
+        protect(result, groups={})
+    message = str(refused.value)
+    assert f"row {row + 1}, column {column}: " in message
+    assert not any(str(value) in message for value in (1234, 12.5, 3.25, -7))
 
 
 def test_all_rows_are_told_at_once_up_to_a_bound(tmp_path: Path, capfd):
-    made = random_table(2).astype(dict.fromkeys(table.NUMBERS, float))
-    made["numerator"] = -1.0 - made["numerator"]
-    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
-    made.to_csv(path, index=False)
-    assert main(["protect", str(path), str(out)]) == 3
+    result = random_table(2).astype(dict.fromkeys(table.NUMBERS, float))
+    result["numerator"] = -1.0 - result["numerator"]
+    path, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    result.to_csv(path, index=False)
+    assert main(["protect", str(path), str(target)]) == 3
     error = capfd.readouterr().err
     assert f"{path}, row 2, column numerator: is negative" in error
     assert error.count("\n") == 22
     assert " more" in error.splitlines()[-1]
-    assert not out.exists()
+    assert not target.exists()
 
 
 def test_what_is_public_is_not_looked_at():
-    made = random_table(2).astype(dict.fromkeys(table.NUMBERS, float)).assign(source="kela")
-    made["value"] = -1.0
-    assert protect(made) is made
+    result = random_table(2).astype(dict.fromkeys(table.NUMBERS, float)).assign(source="kela")
+    result["value"] = -1.0
+    assert protect(result) is result

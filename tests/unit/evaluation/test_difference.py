@@ -79,7 +79,7 @@ def test_a_singleton_does_not_change_the_errors():
     frame = panel(treated_from=ONE)
     lone = pd.DataFrame({"unit": [99], "time": [2], "y": [5.0]})
     more = pd.concat([frame, lone], ignore_index=True)
-    found = [difference_in_differences(one, **NAMES, treated_from=ONE) for one in (frame, more)]
+    found = [difference_in_differences(item, **NAMES, treated_from=ONE) for item in (frame, more)]
     pd.testing.assert_frame_equal(found[0].table, found[1].table)
 
 
@@ -243,9 +243,9 @@ def test_all_problems_of_a_panel_are_told_at_once():
     frame.loc[0, "unit"] = "one"
     frame.loc[1, "time"] = None
     frame.loc[2, "y"] = np.inf
-    with pytest.raises(DataError) as told:
+    with pytest.raises(DataError) as caught:
         difference_in_differences(frame, **NAMES, treated_from=ONE)
-    assert len(told.value.details) == 3
+    assert len(caught.value.details) == 3
 
 
 def test_missing_columns_and_windows_are_refused():

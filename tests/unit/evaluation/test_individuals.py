@@ -98,10 +98,10 @@ def test_the_effect_is_the_mean_gap_to_the_matches():
     frame = persons(number=60)
     found = match(frame, treated="treated", exact=["woman"], near=["age"], neighbours=2)
     gaps, shares = [], pd.Series(0.0, frame.index)
-    for _, one in frame[frame["treated"]].iterrows():
-        others = frame[~frame["treated"] & (frame["woman"] == one["woman"])]
-        nearest = (others["age"] - one["age"]).abs().nsmallest(2).index
-        gaps.append(one["change"] - frame.loc[nearest, "change"].mean())
+    for _, item in frame[frame["treated"]].iterrows():
+        others = frame[~frame["treated"] & (frame["woman"] == item["woman"])]
+        nearest = (others["age"] - item["age"]).abs().nsmallest(2).index
+        gaps.append(item["change"] - frame.loc[nearest, "change"].mean())
         shares[nearest] += 0.5
     shares[frame["treated"]] = 1.0
     assert found.weights.to_numpy() == pytest.approx(shares.to_numpy())

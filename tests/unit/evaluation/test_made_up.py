@@ -65,8 +65,8 @@ def test_few_ends_hide_a_figure_and_their_number():
 
 
 def test_choices_are_told_in_plain_values():
-    told = MadeUp().told()
-    assert told["first"] == "2019-09-01"
+    result = MadeUp().as_manifest()
+    assert result["first"] == "2019-09-01"
     assert MadeUp(last_month="2022-12").extract_date.isoformat() == "2022-12-31"
 
 

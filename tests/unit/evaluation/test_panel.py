@@ -38,7 +38,7 @@ def test_every_part_finds_its_whole_in_noisy_sums():
     random = np.random.default_rng(1)
     parts = random.poisson(300, (12, 60)).astype(float)
     position = random.integers(0, 4, 12)
-    wholes = np.stack([parts[position == one].sum(axis=0) for one in range(4)])
+    wholes = np.stack([parts[position == number].sum(axis=0) for number in range(4)])
     noise = random.uniform(-1.5, 1.5, wholes.shape)
     assert assign(parts, wholes + noise).tolist() == position.tolist()
 
@@ -59,7 +59,9 @@ def test_the_regions_known_from_elsewhere(places):
 
 def test_sums_that_do_not_add_up_are_refused():
     snapshots = published().snapshots
-    full = next(one for one in reversed(snapshots.vintages) if "KASSASSA" in one.columns)
+    full = next(
+        vintage for vintage in reversed(snapshots.vintages) if "KASSASSA" in vintage.columns
+    )
     bent = full.columns["TYOVOIMATK"].copy()
     bent[full.areas.index("MK07"), 3] += 1
     broken = replace(full, columns={**full.columns, "TYOVOIMATK": bent})
@@ -68,7 +70,7 @@ def test_sums_that_do_not_add_up_are_refused():
     bare = replace(full, columns={"TYOVOIMATK": full.columns["TYOVOIMATK"]})
     with pytest.raises(DataError, match="no vintage holds"):
         belonging(replace(snapshots, vintages=(bare,)))
-    one_month = next(one for one in snapshots.vintages if len(one.months) == 1)
+    one_month = next(vintage for vintage in snapshots.vintages if len(vintage.months) == 1)
     with pytest.raises(DataError, match="of enough months"):
         belonging(replace(snapshots, vintages=(one_month,)))
 
@@ -129,28 +131,28 @@ def test_outcomes_worked_out_by_hand():
     counts = pd.DataFrame(
         {"labour_force": [1000.0], "unemployed": [90.0], "services": [30.0], "long_term": [25.0]}
     )
-    found = {name: float(one.of(counts).iloc[0]) for name, one in OUTCOMES.items()}
+    found = {name: float(item.of(counts).iloc[0]) for name, item in OUTCOMES.items()}
     assert found["unemployment_share"] == 9
     assert found["extended_share"] == 12
     assert found["activation_rate"] == 25
     assert found["long_term_share"] == 2.5
     assert found["log_extended"] == pytest.approx(np.log(120))
     nothing = counts * 0
-    assert all(np.isnan(one.of(nothing).iloc[0]) for one in OUTCOMES.values())
+    assert all(np.isnan(item.of(nothing).iloc[0]) for item in OUTCOMES.values())
 
 
 def test_hidden_cells_counted_low_or_high_enclose_the_middle():
-    made = {
+    values = {
         hidden: panel(SampleRules(hidden=hidden)).outcomes()["activation_rate"]
         for hidden in ("low", "middle", "high")
     }
-    assert (made["low"] <= made["middle"]).sum() == made["middle"].notna().sum()
-    assert (made["middle"] <= made["high"]).sum() == made["middle"].notna().sum()
-    assert (made["low"] < made["high"]).mean() > 0.3
+    assert (values["low"] <= values["middle"]).sum() == values["middle"].notna().sum()
+    assert (values["middle"] <= values["high"]).sum() == values["middle"].notna().sum()
+    assert (values["low"] < values["high"]).mean() > 0.3
 
 
 def test_a_group_is_the_sum_of_its_members():
-    together = panel().together({"LAHTI5": LAHTI})
+    together = panel().summed_groups({"LAHTI5": LAHTI})
     members = panel().counts.query("unit in @LAHTI")
     for month in ("2015-06", "2022-02"):
         row = together[together["month"] == month].iloc[0]
@@ -167,8 +169,10 @@ def test_time_counts_from_the_start_over_the_months_kept():
     assert frame.loc["2019-03", "trial_year"] == -1
     assert frame.loc["2023-06", ["t", "trial_year"]].tolist() == [27, 2]
     assert "2020-06" not in frame.index
-    kept = panel(SampleRules(covid=None)).outcomes().drop_duplicates("month").set_index("month")
-    assert kept.loc["2021-02", ["t", "period"]].tolist() == [-1, -1]
+    remaining = (
+        panel(SampleRules(covid=None)).outcomes().drop_duplicates("month").set_index("month")
+    )
+    assert remaining.loc["2021-02", ["t", "period"]].tolist() == [-1, -1]
 
 
 def test_attrition_adds_up_and_ends_at_the_panel():
@@ -204,14 +208,14 @@ def test_a_limit_for_hidden_cells_leaves_out_the_smallest():
     loose = panel(switched(SampleRules(), widest_bounds=None))
     assert "hidden_cells" not in set(loose.attrition["step"])
     gone = set(loose.units.index[loose.units["role"] != ""]) - set(strict.counts["unit"])
-    kept = set(strict.counts["unit"])
+    remaining = set(strict.counts["unit"])
     size = loose.units["labour_force"]
     assert gone
-    assert size[list(gone)].median() < size[list(kept)].median()
+    assert size[list(gone)].median() < size[list(remaining)].median()
 
 
 def test_rules_that_leave_nobody_are_refused():
-    made = published()
+    computed = published()
     for rules in (SampleRules(least_labour_force=10**7), SampleRules(treated_grades=("X",))):
         with pytest.raises(UsageError, match="leave no treated municipality"):
-            build(made.indicators, made.snapshots, keys(), rules)
+            build(computed.indicators, computed.snapshots, keys(), rules)

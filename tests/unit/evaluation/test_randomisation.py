@@ -67,8 +67,8 @@ def test_p_value_and_interval_are_of_one_test():
     found = run(frame)
     low, high = found.table[["ci_low", "ci_high"]].iloc[0]
     after = frame["unit"].isin(TREATED) & (frame["time"] >= 6)
-    for effect, kept in ((low + 1e-6, True), (low - 1e-6, False), (high + 1e-6, False)):
-        assert (run(frame.assign(y=frame["y"] - effect * after)).p_value > 0.05) == kept
+    for effect, expected in ((low + 1e-6, True), (low - 1e-6, False), (high + 1e-6, False)):
+        assert (run(frame.assign(y=frame["y"] - effect * after)).p_value > 0.05) == expected
 
 
 def test_p_value_by_hand():
@@ -88,8 +88,8 @@ def test_weights_are_those_of_a_weighted_regression():
     after = frame["time"] >= 6
     means = frame.groupby(["unit", after])["y"].mean().unstack()
     numbers = means[True] - means[False]
-    mine, rest = numbers.index < 2, numbers.index >= 2
-    expected = np.average(numbers[mine], weights=weights[mine]) - np.average(
+    selected, rest = numbers.index < 2, numbers.index >= 2
+    expected = np.average(numbers[selected], weights=weights[selected]) - np.average(
         numbers[rest], weights=weights[rest]
     )
     assert found.table["estimate"][0] == pytest.approx(expected)
@@ -103,16 +103,16 @@ def simulated(effect: float, many: int) -> tuple[float, float]:
     shocks = random.normal(size=(many, times, units))
     for time in range(1, times):
         shocks[:, time] += 0.7 * shocks[:, time - 1]
-    mine = np.arange(units) < size
+    selected = np.arange(units) < size
     sets = np.zeros((199, units - size), dtype=bool)
     for row, region in enumerate(any_regions(range(units - size), size, 199, seed=1)):
         sets[row, list(region)] = True
     found = inside = 0
     for outcomes in shocks:
-        outcomes[10:, mine] += effect
+        outcomes[10:, selected] += effect
         numbers = change(outcomes, event)[None, :]
-        estimate = effect_of(numbers, mine, np.ones(units))
-        draws = effects_of(numbers[:, ~mine], sets, np.ones(units - size))
+        estimate = effect_of(numbers, selected, np.ones(units))
+        draws = effects_of(numbers[:, ~selected], sets, np.ones(units - size))
         table = ranked("term", ["effect"], estimate, draws)
         found += table["p_value"][0] <= 0.05
         inside += table["ci_low"][0] <= effect <= table["ci_high"][0]
@@ -241,13 +241,13 @@ def test_pretrends_are_found_where_they_are():
     starts = dict.fromkeys(range(15), 6)
     trend = frame.assign(y=frame["y"] + 0.3 * frame["time"] * (frame["unit"] < 15))
     regions = any_regions(range(15, 40), 8, 199, seed=0)
-    for one, there in ((frame, False), (trend, True)):
-        wald = pretrend_test(event_study(one, **NAMES, treated_from=starts))
-        assert (wald.p_value < 0.05, wald.tested) == (there, 5)
+    for item, item_found in ((frame, False), (trend, True)):
+        wald = pretrend_test(event_study(item, **NAMES, treated_from=starts))
+        assert (wald.p_value < 0.05, wald.tested) == (item_found, 5)
         ranks = pretrend_test_by_placebos(
-            randomisation_test(one, **NAMES, treated=list(starts), start=6, regions=regions)
+            randomisation_test(item, **NAMES, treated=list(starts), start=6, regions=regions)
         )
-        assert (ranks.p_value < 0.05, ranks.tested) == (there, 5)
+        assert (ranks.p_value < 0.05, ranks.tested) == (item_found, 5)
     study = event_study(frame, **NAMES, treated_from=starts)
     assert pretrend_test(study, first=-2).tested == 1
     square = (study.table["estimate"] / study.table["std_error"])[4] ** 2

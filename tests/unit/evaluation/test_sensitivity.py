@@ -40,8 +40,8 @@ def test_bends_make_every_trend():
     around = Study(np.delete(trend, 3), np.eye(5), 3, np.array([1.0, 0.0]))
     steps, matrix = bends(around)
     second = np.diff(trend, 2)
-    made = steps * (trend[4] - trend[3]) + matrix @ second
-    assert made == pytest.approx(np.delete(trend, 3))
+    result = steps * (trend[4] - trend[3]) + matrix @ second
+    assert result == pytest.approx(np.delete(trend, 3))
 
 
 def test_a_straight_trend_is_taken_off():
@@ -68,9 +68,9 @@ def test_the_interval_is_the_shortest_of_its_kind():
     starts = np.random.default_rng(0).normal(size=(5, 4))
     others = [minimize(length, s, constraints=straight, method="SLSQP").fun for s in starts]
     table = smoothness_bounds(found, [bound])
-    mine = (table["ci_high"][0] - table["ci_low"][0]) / 2
-    assert mine == pytest.approx(min(others), rel=2e-3)
-    assert mine <= min(others) + 1e-6
+    own = (table["ci_high"][0] - table["ci_low"][0]) / 2
+    assert own == pytest.approx(min(others), rel=2e-3)
+    assert own <= min(others) + 1e-6
 
 
 @pytest.mark.slow
@@ -122,10 +122,10 @@ def test_the_programme_is_that_of_a_plain_solver():
     nuisances, sizes = random.normal(size=(6, 2)), random.uniform(0.5, 2, size=6)
     nuisances = np.vstack([nuisances, -nuisances])
     sizes = np.concatenate([sizes, sizes])
-    mine = Programme(nuisances, sizes)
+    own = Programme(nuisances, sizes)
     for _ in range(5):
         moments = random.normal(size=12)
-        value, duals = mine.solve(moments)
+        value, duals = own.solve(moments)
         plain = linprog(
             [1, 0, 0], -np.column_stack([sizes, nuisances]), -moments, bounds=(None, None)
         )
@@ -140,18 +140,18 @@ def test_truncation_ends_are_where_the_dual_weights_stay_best():
     random = np.random.default_rng(5)
     nuisances, sizes = random.normal(size=(5, 1)), np.ones(5)
     nuisances[:2] = [[1.0], [-1.0]]
-    mine = Programme(nuisances, sizes)
+    own = Programme(nuisances, sizes)
     moments = random.normal(size=5)
-    value, duals = mine.solve(moments)
+    value, duals = own.solve(moments)
     pull = duals / (duals @ duals)
     rest = moments - pull * value
-    low, high = (mine.reach(rest, pull, upwards=way) for way in (False, True))
+    low, high = (own.reach(rest, pull, upwards=item) for item in (False, True))
     assert low <= value <= high
     for end, outwards in ((low, -1), (high, 1)):
         if np.isfinite(end):
             inside, outside = end - outwards * 1e-4, end + outwards * 1e-2
-            assert mine.solve(rest + pull * inside)[0] == pytest.approx(inside, abs=1e-7)
-            assert mine.solve(rest + pull * outside)[0] > outside + 1e-6
+            assert own.solve(rest + pull * inside)[0] == pytest.approx(inside, abs=1e-7)
+            assert own.solve(rest + pull * outside)[0] > outside + 1e-6
 
 
 def test_very_wide_intervals_are_infinite():

@@ -29,7 +29,7 @@ def register(tmp_path):
     def write(**tables):
         ids = {row["person_id"] for rows in tables.values() for row in rows}
         known = {row["person_id"] for row in tables.get("persons", [])}
-        tables["persons"] = tables.get("persons", []) + [person(one) for one in ids - known]
+        tables["persons"] = tables.get("persons", []) + [person(id_) for id_ in ids - known]
         for table, rows in tables.items():
             schema = arrow_schema(TABLES[table])
             columns = {name: [row.get(name) for row in rows] for name in schema.names}
@@ -172,7 +172,7 @@ def test_traits_are_those_of_the_first_day(register):
         {"person_id": 1, "municipality": "098", "start": date(2021, 5, 1), "end": None},
         {"person_id": 2, "municipality": "398", "start": date(2000, 1, 1), "end": date(2020, 1, 1)},
     ]
-    rows = [code(one, "2021-05-01", "2021-05-20") for one in range(1, 6)]
+    rows = [code(number, "2021-05-01", "2021-05-20") for number in range(1, 6)]
     spells = found(register(employment_code=rows, persons=people, residence=homes))
     assert spells["age"].tolist() == [29, 61, 41, 41, 41]
     assert spells["municipality"].tolist() == ["098", "", "", "", ""]

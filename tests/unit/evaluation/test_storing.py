@@ -19,7 +19,7 @@ FRAMES = {
 @pytest.fixture
 def told(tmp_path):
     sources = [File("data/raw/x.csv", "0" * 64, 12)]
-    return storing.facts("2023-12-05", sources, Plan("LAHTI5").told(), maker(tmp_path))
+    return storing.facts("2023-12-05", sources, Plan("LAHTI5").as_manifest(), maker(tmp_path))
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_the_manifest_names_rules_variants_and_sources(folder):
     assert manifest["plan"]["variants"]["hidden_low"] == {"hidden": "low"}
     assert manifest["plan"]["matching"]["draws"] == 1000
     assert manifest["sources"][0]["sha256"] == "0" * 64
-    assert {one["name"]: one["rows"] for one in manifest["frames"]} == {"few": 2, "many": 500}
+    assert {frame["name"]: frame["rows"] for frame in manifest["frames"]} == {"few": 2, "many": 500}
 
 
 def test_fresh_only_with_the_same_sources_plan_and_code(folder, told):

@@ -35,11 +35,11 @@ def frames():
 
 def planted(effect):
     """The main panel with unemployed of the treated region moved by percentage points."""
-    made = panel(MAIN)
-    counts = made.counts.copy()
+    sample = panel(MAIN)
+    counts = sample.counts.copy()
     rows = counts["unit"].isin(LAHTI) & (counts["month"] >= "2021-03")
     counts.loc[rows, "unemployed"] += effect / 100 * counts.loc[rows, "labour_force"]
-    return replace(made, counts=counts)
+    return replace(sample, counts=counts)
 
 
 # Placebo regions
@@ -52,7 +52,7 @@ def test_placebo_regions_keep_to_the_matching(placebos):
     for members, (_, row) in zip(placebos.members, placebos.table.iterrows(), strict=True):
         assert set(units.loc[list(members), "region"]) == {row["region"]}
         assert (units.loc[list(members), "role"] == "control").all()
-    frame = panel(MAIN).together({"own": LAHTI}).query("trial_year < 0")
+    frame = panel(MAIN).summed_groups({"own": LAHTI}).query("trial_year < 0")
     own = frame[["unemployed", "labour_force"]].mean()
     size = placebos.table["labour_force"] / own["labour_force"]
     assert size.between(1 / matching.size_factor, matching.size_factor).all()
@@ -88,11 +88,11 @@ def test_nothing_alike_is_refused():
 
 
 def test_a_regions_effect_is_the_contracts_difference_in_differences(placebos):
-    made = panel(MAIN)
-    data = cube(made, "extended_share", "2022-02")
+    sample = panel(MAIN)
+    data = cube(sample, "extended_share", "2022-02")
     fast = estimate(gaps(data, placebos.members[[0, 500]]), data.trial_year)
     for members, effect in zip(placebos.members[[0, 500]], fast, strict=True):
-        frame = samples.with_region(made, "X", list(members), made.of_role("control"))
+        frame = samples.with_region(sample, "X", list(members), sample.of_role("control"))
         frame = frame[frame["month"] <= "2022-02"]
         slow = difference_in_differences(
             frame, unit="unit", time="period", outcome="extended_share", treated_from={"X": 0}
@@ -101,11 +101,11 @@ def test_a_regions_effect_is_the_contracts_difference_in_differences(placebos):
 
 
 def test_the_treated_region_too():
-    made = panel(MAIN)
-    data = cube(made, "unemployment_share", "2023-06")
-    own = made.together({"own": LAHTI}).sort_values("month")["unemployment_share"]
+    sample = panel(MAIN)
+    data = cube(sample, "unemployment_share", "2023-06")
+    own = sample.summed_groups({"own": LAHTI}).sort_values("month")["unemployment_share"]
     fast = estimate(gap_of(own.to_numpy(), data), data.trial_year)[0]
-    slow = effects.differences(samples.region(made, "LAHTI5", LAHTI), ["unemployment_share"])
+    slow = effects.differences(samples.region(sample, "LAHTI5", LAHTI), ["unemployment_share"])
     agreement = slow.set_index("window").loc["agreement"]
     assert fast == pytest.approx(agreement["estimate"], abs=1e-9)
     # One treated unit has no error of its own.
@@ -119,8 +119,8 @@ def test_a_missing_outcome_is_refused():
 
 @pytest.mark.parametrize("effect", [-1.5, 2.0])
 def test_a_planted_effect_is_found_to_the_digit(placebos, effect):
-    def found(made):
-        return inference.compare(made, LAHTI, placebos, FIRST_YEAR, "unemployment_share").estimate
+    def found(case):
+        return inference.compare(case, LAHTI, placebos, FIRST_YEAR, "unemployment_share").estimate
 
     assert found(planted(effect)) - found(panel(MAIN)) == pytest.approx(effect, abs=1e-9)
 
@@ -174,10 +174,10 @@ def test_looking_at_several_outcomes_costs(frames):
     random = np.random.default_rng(13)
     found = {name: made_up_comparison(random, 2.1) for name in "abc"}
     together = inference.adjusted(found)
-    for name, one in found.items():
-        assert together[name] >= inference.summary(one)["p_draws"]
-    told = frames["region"].dropna(subset=["p_adjusted"])
-    assert (told["p_adjusted"] >= told["p_draws"] - 1e-12).all()
+    for name, value in found.items():
+        assert together[name] >= inference.summary(value)["p_draws"]
+    result = frames["region"].dropna(subset=["p_adjusted"])
+    assert (result["p_adjusted"] >= result["p_draws"] - 1e-12).all()
 
 
 def test_with_r_regions_the_p_value_has_a_floor():
@@ -192,8 +192,8 @@ def test_with_r_regions_the_p_value_has_a_floor():
 def test_the_frames_and_that_the_three_are_told_together(frames):
     assert {"attrition", "monitoring", "differences", "region", "synthetic"} <= set(frames)
     for name in ("differences", "region", "heterogeneity"):
-        told = frames[name].query("window == 'first_year'")["outcome"]
-        assert set(TOLD) <= set(told), name
+        rows = frames[name].query("window == 'first_year'")["outcome"]
+        assert set(TOLD) <= set(rows), name
     assert not any(frame.empty for frame in frames.values())
 
 
@@ -259,14 +259,14 @@ def test_the_placebo_in_time_knows_nothing_of_the_trial(frames):
     rows = frames["synthetic"].query("form == 'in_time'")
     assert set(rows["outcome"]) == set(TOLD)
     moved = run_synthetic_in_time(planted(5.0))
-    kept = rows.set_index("outcome")["estimate"]
-    assert moved.set_index("outcome")["estimate"].to_dict() == pytest.approx(kept.to_dict())
+    remaining = rows.set_index("outcome")["estimate"]
+    assert moved.set_index("outcome")["estimate"].to_dict() == pytest.approx(remaining.to_dict())
 
 
-def run_synthetic_in_time(made):
+def run_synthetic_in_time(case):
     from indicators.evaluation.study.synthetic import synthetic
 
-    found = synthetic(made, samples.region(made, "LAHTI5", LAHTI), FEW)
+    found = synthetic(case, samples.region(case, "LAHTI5", LAHTI), FEW)
     return found["synthetic"].query("form == 'in_time'")
 
 
@@ -283,14 +283,14 @@ def test_robustness_tells_each_variants_own_sample(frames):
     rows = frames["robustness"]
     assert set(rows.query("variant == 'no_mergers'")["design"]) == {"all_trials"}
     for variant, changes in FEW.variants.items():
-        made = panel(replace(MAIN, **changes))
+        sample = panel(replace(MAIN, **changes))
         own = rows[rows["variant"] == variant]
-        assert set(own["controls"]) == {len(made.of_role("control"))}
+        assert set(own["controls"]) == {len(sample.of_role("control"))}
     main = rows.query("variant == 'main' and design == 'region'").set_index(["window", "outcome"])
     for key, row in main.iterrows():
-        told = frames["region"].set_index(["window", "outcome"]).loc[key]
-        assert row["estimate"] == told["estimate"]
-        assert row["p_value"] == told["p_draws"]
+        reported = frames["region"].set_index(["window", "outcome"]).loc[key]
+        assert row["estimate"] == reported["estimate"]
+        assert row["p_value"] == reported["p_draws"]
 
 
 def test_windows_end_where_their_outcomes_do():

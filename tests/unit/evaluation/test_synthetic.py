@@ -81,8 +81,8 @@ def test_predictors_ignore_what_comes_after_and_missing_times():
     later = frame.assign(x=frame["x"].mask(frame["time"] == 2))
     later.loc[later["time"] >= 5, "x"] = 99.0
     found = [
-        synthetic_control(one, **NAMES, **START, predictors=["x", "y"]).weights
-        for one in (frame, later)
+        synthetic_control(item, **NAMES, **START, predictors=["x", "y"]).weights
+        for item in (frame, later)
     ]
     pd.testing.assert_series_equal(found[0], found[1])
 

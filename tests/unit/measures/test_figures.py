@@ -18,14 +18,14 @@ def part(shown: float, hidden: int = 0, cells: int = 1) -> PublishedSum:
 NOT_SERVED = part(0, cells=0)
 
 
-def told(made: figures.Figures) -> tuple[float | str, ...]:
+def told(figure: figures.Figures) -> tuple[float | str, ...]:
     """Numerator, denominator, value, low, high and status of the only figure."""
-    numbers = (made.numerator, made.denominator, made.value, made.low, made.high)
-    return (*(array.item() for array in numbers), made.status.item())
+    numbers = (figure.numerator, figure.denominator, figure.value, figure.low, figure.high)
+    return (*(array.item() for array in numbers), figure.status.item())
 
 
-def check(made: figures.Figures, *expected: float | str) -> None:
-    *numbers, status = told(made)
+def check(figure: figures.Figures, *expected: float | str) -> None:
+    *numbers, status = told(figure)
     assert numbers == pytest.approx(expected[:-1], nan_ok=True, rel=1e-15)
     assert status == expected[-1]
 
@@ -65,35 +65,35 @@ def test_a_hidden_numerator_without_a_published_denominator_is_suppressed():
 
 
 def test_a_share_of_a_base():
-    made = figures.share_of_base(part(30), part(200))
-    check(made, 30, 200, 15, MISSING, MISSING, "normal")
+    figure = figures.share_of_base(part(30), part(200))
+    check(figure, 30, 200, 15, MISSING, MISSING, "normal")
 
 
 def test_a_share_with_a_hidden_numerator_is_suppressed_and_its_base_stays():
-    made = figures.share_of_base(part(0, 1), part(200))
-    check(made, MISSING, 200, MISSING, MISSING, MISSING, "suppressed")
+    figure = figures.share_of_base(part(0, 1), part(200))
+    check(figure, MISSING, 200, MISSING, MISSING, MISSING, "suppressed")
 
 
 def test_a_share_with_a_hidden_base_is_suppressed_and_its_numerator_stays():
-    made = figures.share_of_base(part(30), part(0, 1))
-    check(made, 30, MISSING, MISSING, MISSING, MISSING, "suppressed")
+    figure = figures.share_of_base(part(30), part(0, 1))
+    check(figure, 30, MISSING, MISSING, MISSING, MISSING, "suppressed")
 
 
 def test_a_groups_share_over_a_hidden_member_is_bounded():
-    made = figures.share_of_base(part(30, 1, 5), part(200, 0, 5))
-    check(made, 32.5, 200, 16.25, 15.5, 17, "bounded")
+    figure = figures.share_of_base(part(30, 1, 5), part(200, 0, 5))
+    check(figure, 32.5, 200, 16.25, 15.5, 17, "bounded")
 
 
 def test_the_least_share_has_the_greatest_base():
-    made = figures.share_of_base(part(30, 1, 5), part(200, 1, 5))
-    check(made, 32.5, 202.5, 3250 / 202.5, 3100 / 204, 3400 / 201, "bounded")
+    figure = figures.share_of_base(part(30, 1, 5), part(200, 1, 5))
+    check(figure, 32.5, 202.5, 3250 / 202.5, 3100 / 204, 3400 / 201, "bounded")
 
 
 def test_a_share_of_nothing_is_not_available():
-    made = figures.share_of_base(part(0), part(0))
-    check(made, 0, 0, MISSING, MISSING, MISSING, "not_available")
-    made = figures.share_of_whole(part(0, 0, 6), part(0))
-    check(made, 0, 0, MISSING, MISSING, MISSING, "not_available")
+    figure = figures.share_of_base(part(0), part(0))
+    check(figure, 0, 0, MISSING, MISSING, MISSING, "not_available")
+    figure = figures.share_of_whole(part(0, 0, 6), part(0))
+    check(figure, 0, 0, MISSING, MISSING, MISSING, "not_available")
 
 
 @pytest.mark.parametrize("share", [figures.share_of_base, figures.share_of_whole])
@@ -102,25 +102,25 @@ def test_a_share_that_nothing_serves_is_not_available(share):
 
 
 def test_a_share_without_its_base_is_not_available():
-    made = figures.share_of_base(part(30), NOT_SERVED)
-    check(made, 30, *[MISSING] * 4, "not_available")
+    figure = figures.share_of_base(part(30), NOT_SERVED)
+    check(figure, 30, *[MISSING] * 4, "not_available")
 
 
 def test_a_share_of_a_whole():
-    made = figures.share_of_whole(part(25, 0, 6), part(75))
-    check(made, 25, 100, 25, MISSING, MISSING, "normal")
+    result = figures.share_of_whole(part(25, 0, 6), part(75))
+    check(result, 25, 100, 25, MISSING, MISSING, "normal")
 
 
 def test_hidden_services_bound_the_activation_rate():
-    made = figures.share_of_whole(part(20, 2, 6), part(75))
-    check(made, 25, 100, 25, 2200 / 97, 2800 / 103, "bounded")
+    result = figures.share_of_whole(part(20, 2, 6), part(75))
+    check(result, 25, 100, 25, 2200 / 97, 2800 / 103, "bounded")
 
 
 def test_hidden_unemployed_bound_the_activation_rate_the_other_way_round():
-    made = figures.share_of_whole(part(20, 0, 6), part(0, 1))
-    check(made, 20, 22.5, 2000 / 22.5, 2000 / 24, 2000 / 21, "bounded")
+    result = figures.share_of_whole(part(20, 0, 6), part(0, 1))
+    check(result, 20, 22.5, 2000 / 22.5, 2000 / 24, 2000 / 21, "bounded")
 
 
 def test_services_and_unemployed_both_hidden_give_the_widest_bounds():
-    made = figures.share_of_whole(part(20, 1, 6), part(0, 1))
-    check(made, 22.5, 25, 90, 2100 / 25, 2400 / 25, "bounded")
+    result = figures.share_of_whole(part(20, 1, 6), part(0, 1))
+    check(result, 22.5, 25, 90, 2100 / 25, 2400 / 25, "bounded")

@@ -13,7 +13,7 @@ SETTINGS = "indicators.toml"
 
 def notebook(cells: Sequence[str], *, tagged: bool = True) -> str:
     """The JSON of a notebook; the first cell declares the parameters."""
-    made = [
+    code_cells = [
         {
             "cell_type": "code",
             "execution_count": None,
@@ -26,7 +26,12 @@ def notebook(cells: Sequence[str], *, tagged: bool = True) -> str:
     ]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return json.dumps(
-        {"cells": made, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+        {
+            "cells": code_cells,
+            "metadata": {"kernelspec": kernel},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
     )
 
 
@@ -60,8 +65,8 @@ def outputs(path: Path) -> list[str]:
     """What the cells of an executed notebook printed."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return [
-        "".join(one["text"])
+        "".join(output["text"])
         for cell in cells
-        for one in cell.get("outputs", [])
-        if one["output_type"] == "stream"
+        for output in cell.get("outputs", [])
+        if output["output_type"] == "stream"
     ]

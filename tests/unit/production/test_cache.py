@@ -60,18 +60,18 @@ def step(root: Path, kind: Kind) -> Step:
 
 def done(root: Path, kind: Kind = Kind.NOTEBOOK) -> Step:
     """A step that was asked for and done."""
-    made = step(root, kind)
+    result = step(root, kind)
     cache = StepCache(root)
-    assert cache.fresh(made) == "no record of it"
-    cache.done(made)
-    return made
+    assert cache.fresh(result) == "no record of it"
+    cache.done(result)
+    return result
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_nothing_changed_is_fresh_and_stays_so(root: Path, kind: Kind) -> None:
-    made = done(root, kind)
-    assert StepCache(root).fresh(made) is None
-    assert StepCache(root).fresh(made) is None
+    result = done(root, kind)
+    assert StepCache(root).fresh(result) is None
+    assert StepCache(root).fresh(result) is None
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -79,9 +79,9 @@ def test_a_record_is_as_its_schema_says_and_comes_back_as_it_went(root: Path, ki
     path = records.path_of(root, done(root, kind))
     schema = resources.files(cache_package).joinpath("step.schema.json").read_text()
     validator = jsonschema.Draft202012Validator(json.loads(schema))
-    told = json.loads(path.read_text())
-    validator.validate(told)
-    assert not validator.is_valid({**told, "outputs": []})
+    content = json.loads(path.read_text())
+    validator.validate(content)
+    assert not validator.is_valid({**content, "outputs": []})
     again = path.with_name("again.json")
     records.write(records.read(path), again)
     assert again.read_bytes() == path.read_bytes()
@@ -118,9 +118,9 @@ def remove(path: str) -> Callable[[Path], None]:
     ],
 )
 def test_what_changed_is_named(root: Path, harm: Callable[[Path], None], reason: str) -> None:
-    made = done(root)
+    result = done(root)
     harm(root)
-    assert StepCache(root).fresh(made) == reason
+    assert StepCache(root).fresh(result) == reason
 
 
 @pytest.mark.parametrize(
@@ -133,8 +133,8 @@ def test_what_changed_is_named(root: Path, harm: Callable[[Path], None], reason:
     ],
 )
 def test_another_parameter_is_named(root: Path, parameters: dict[str, Any], reason: str) -> None:
-    made = done(root)
-    assert StepCache(root).fresh(replace(made, parameters=parameters)) == (
+    result = done(root)
+    assert StepCache(root).fresh(replace(result, parameters=parameters)) == (
         f"parameter {reason} changed"
     )
 
@@ -142,74 +142,83 @@ def test_another_parameter_is_named(root: Path, parameters: dict[str, Any], reas
 @pytest.mark.parametrize(
     ("other", "reason"),
     [
-        (lambda one: replace(one, code=replace(one.code, sha256="0")), "the code of the package"),
-        (lambda one: replace(one, code=replace(one.code, version="9")), "the code of the package"),
-        (lambda one: replace(one, catalogue="0"), "the catalogue changed"),
-        (lambda one: replace(one, tools={**one.tools, "pandas": "0"}), "another version of pandas"),
-        (lambda one: replace(one, tools={**one.tools, "new": "1"}), "another version of new"),
+        (
+            lambda item: replace(item, code=replace(item.code, sha256="0")),
+            "the code of the package",
+        ),
+        (
+            lambda item: replace(item, code=replace(item.code, version="9")),
+            "the code of the package",
+        ),
+        (lambda item: replace(item, catalogue="0"), "the catalogue changed"),
+        (
+            lambda item: replace(item, tools={**item.tools, "pandas": "0"}),
+            "another version of pandas",
+        ),
+        (lambda item: replace(item, tools={**item.tools, "new": "1"}), "another version of new"),
     ],
 )
 def test_other_code_and_tools_are_named(
     root: Path, monkeypatch: pytest.MonkeyPatch, other: Callable[[Maker], Maker], reason: str
 ) -> None:
-    made = done(root)
+    outcome = done(root)
     now = provenance.maker(root)
     monkeypatch.setattr("indicators.production.cache.steps.maker", lambda _: other(now))
-    told = StepCache(root).fresh(made)
-    assert told is not None
-    assert told.startswith(reason)
+    result = StepCache(root).fresh(outcome)
+    assert result is not None
+    assert result.startswith(reason)
 
 
 def test_another_commit_of_the_same_code_changes_nothing(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = done(root)
+    result = done(root)
     now = provenance.maker(root)
     other = replace(now, code=replace(now.code, commit="0" * 40, clean=True))
     monkeypatch.setattr("indicators.production.cache.steps.maker", lambda _: other)
-    assert StepCache(root).fresh(made) is None
+    assert StepCache(root).fresh(result) is None
 
 
 def test_latest_that_names_another_vintage_makes_tables_run(root: Path) -> None:
-    made = done(root, Kind.TABLES)
+    result = done(root, Kind.TABLES)
     pointer = root / "data" / "processed" / MONTH / "latest"
     pointer.unlink()
     pointer.symlink_to("2022-05-01")
-    assert StepCache(root).fresh(made) == (
+    assert StepCache(root).fresh(result) == (
         f"output data/processed/{MONTH}/2022-10-31/indicators.csv is not there"
     )
     pointer.unlink()
-    assert StepCache(root).fresh(made) == "what it makes is not there"
+    assert StepCache(root).fresh(result) == "what it makes is not there"
 
 
 def test_a_page_without_a_pdf_is_another_one(root: Path) -> None:
-    made = done(root, Kind.PAGE)
-    made.target.with_suffix(".pdf").unlink()
-    told = StepCache(root).fresh(made)
-    assert told == f"output _site/reports/{MONTH}/fi/x.pdf is not there"
+    outcome = done(root, Kind.PAGE)
+    outcome.target.with_suffix(".pdf").unlink()
+    result = StepCache(root).fresh(outcome)
+    assert result == f"output _site/reports/{MONTH}/fi/x.pdf is not there"
 
 
 def test_force_makes_everything_run(root: Path) -> None:
-    made = done(root)
-    assert StepCache(root, force=True).fresh(made) == "asked for by --force"
+    result = done(root)
+    assert StepCache(root, force=True).fresh(result) == "asked for by --force"
 
 
 def test_an_input_that_changes_during_the_step_is_seen_by_the_next_run(root: Path) -> None:
-    made = step(root, Kind.NOTEBOOK)
+    result = step(root, Kind.NOTEBOOK)
     cache = StepCache(root)
-    cache.fresh(made)
+    cache.fresh(result)
     (root / "in" / "one.csv").write_text("3")
-    cache.done(made)
-    assert StepCache(root).fresh(made) == "input in/one.csv changed"
+    cache.done(result)
+    assert StepCache(root).fresh(result) == "input in/one.csv changed"
 
 
 def test_what_was_decided_can_be_told(root: Path) -> None:
-    made = done(root)
+    result = done(root)
     cache = StepCache(root)
-    cache.fresh(made)
+    cache.fresh(result)
     (root / "in" / "one.csv").write_text("3")
-    cache.fresh(made)
-    assert [str(one) for one in cache.verdicts] == [
+    cache.fresh(result)
+    assert [str(verdict) for verdict in cache.verdicts] == [
         f"notebook {MONTH} fi: unchanged",
         f"notebook {MONTH} fi: input in/one.csv changed",
     ]
@@ -240,5 +249,5 @@ def test_hashes_are_kept_for_the_next_run(root: Path, monkeypatch: pytest.Monkey
     cache = StepCache(root)
     cache.fresh(step(root, Kind.NOTEBOOK))
     cache.keep()
-    kept = json.loads((root / ".indicators" / "hashes.json").read_text())
-    assert {Path(one).name for one in kept} == {"one.csv", "two.csv"}
+    content = json.loads((root / ".indicators" / "hashes.json").read_text())
+    assert {Path(item).name for item in content} == {"one.csv", "two.csv"}

@@ -59,7 +59,9 @@ def test_only_what_is_told_is_given_and_every_month_of_it_is_released(
     given = compute_from_register(settings, ["2022-02"], made_up)
     counted = count(settings, ["2022-02"], open_register(made_up))
     assert len(given.table) < len(counted) / 10
-    assert tuple(one.parent.name for one in given.releases) == month_range("2020-02", "2022-02")
+    assert tuple(release.parent.name for release in given.releases) == month_range(
+        "2020-02", "2022-02"
+    )
     pd.testing.assert_frame_equal(given.table, released_rows(given.releases))
     assert (given.table["status"] == "suppressed").any()
 

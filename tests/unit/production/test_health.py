@@ -23,11 +23,11 @@ pytestmark = pytest.mark.slow
 
 
 def lacking(project: Path) -> list[str]:
-    return [one.name for one in health.examine(project) if not one.fine]
+    return [item.name for item in health.examine(project) if not item.fine]
 
 
 def found(project: Path, name: str) -> str:
-    [finding] = [one for one in health.examine(project) if one.name == name]
+    [finding] = [item for item in health.examine(project) if item.name == name]
     return finding.text
 
 

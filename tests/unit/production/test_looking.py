@@ -38,7 +38,7 @@ def test_files_of_the_same_content_are_read_once(
     for folder in folders:
         (folder / "figures.csv").write_text("1")
     assert look_through(folders, None, 0.0) == 4
-    names = [[file.relative_to(tmp_path).as_posix() for file in one.files] for one in looks]
+    names = [[file.relative_to(tmp_path).as_posix() for file in look.files] for look in looks]
     assert names == [["fi/figures.csv", "fi/page.html"], ["sv/page.html"]]
 
 
@@ -47,9 +47,9 @@ def test_what_tells_of_a_person_is_refused_wherever_it_is(tmp_path: Path, names:
     folders = pages(tmp_path, **{name: f"{name} {CODE}" for name in names}, en="nothing")
     with pytest.raises(DisclosureError) as caught:
         look_through(folders, None, 0.0)
-    told = str(caught.value)
-    assert all(f"{name}/page.html" in told for name in names)
-    assert CODE not in told
+    message = str(caught.value)
+    assert all(f"{name}/page.html" in message for name in names)
+    assert CODE not in message
 
 
 def test_what_must_not_be_published_comes_before_what_cannot_be_read(tmp_path: Path) -> None:

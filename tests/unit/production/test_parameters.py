@@ -44,9 +44,9 @@ def test_names_kinds_and_defaults_are_read(source: Path) -> None:
 
 def test_texts_become_values_of_their_kind(source: Path) -> None:
     given = {"month": "2021-03", "least": "7", "share": "0.25", "shown": "false"}
-    made = check(source, given)
-    assert made == {"month": "2021-03", "least": 7, "share": 0.25, "shown": False}
-    assert [type(value) for value in made.values()] == [str, int, float, bool]
+    checked = check(source, given)
+    assert checked == {"month": "2021-03", "least": 7, "share": 0.25, "shown": False}
+    assert [type(value) for value in checked.values()] == [str, int, float, bool]
     assert check(source, {"shown": "true"}) == {"shown": True}
 
 
@@ -82,9 +82,9 @@ def test_an_unknown_name_is_told_with_those_there_are(source: Path) -> None:
 def test_all_wrong_parameters_are_told_at_once(source: Path) -> None:
     with pytest.raises(UsageError) as caught:
         check(source, {"mont": "x", "least": "many", "shown": "true", "month": "2022-00"})
-    told = str(caught.value)
-    assert all(word in told for word in ("mont", "least", "2022-00"))
-    assert "shown must" not in told
+    message = str(caught.value)
+    assert all(word in message for word in ("mont", "least", "2022-00"))
+    assert "shown must" not in message
 
 
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf", "1e999"])

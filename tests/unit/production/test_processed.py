@@ -56,11 +56,11 @@ def test_what_is_read_is_what_was_computed(settings: Settings, computed: Compute
     processed.publish(settings, MONTH, computed)
     read = processed.read(settings.root, MONTH)
     areas = processed.areas_of(settings)
-    for made, whole in ((read.indicators, computed.indicators), (read.context, computed.context)):
+    for entry, whole in ((read.indicators, computed.indicators), (read.context, computed.context)):
         wanted = whole[(whole["month"].astype(str) <= MONTH) & whole["area"].isin(areas)]
-        assert list(made.columns) == list(table.COLUMNS)
+        assert list(entry.columns) == list(table.COLUMNS)
         pd.testing.assert_frame_equal(
-            made.astype(dict.fromkeys(made.select_dtypes("category"), object)),
+            entry.astype(dict.fromkeys(entry.select_dtypes("category"), object)),
             wanted.astype(dict.fromkeys(wanted.select_dtypes("category"), object)).reset_index(
                 drop=True
             ),
@@ -81,10 +81,10 @@ def test_the_csv_says_the_same_as_the_parquet(settings: Settings, computed: Comp
 def test_no_row_is_of_a_later_month_or_another_area(settings: Settings, computed: Computed) -> None:
     processed.publish(settings, MONTH, computed)
     read = processed.read(settings.root, MONTH)
-    for made in (read.indicators, read.context):
-        assert made["month"].astype(str).max() == MONTH
-        assert set(made["area"]) == set(processed.areas_of(settings))
-        assert len(made["area"].cat.categories) == len(processed.areas_of(settings))
+    for item in (read.indicators, read.context):
+        assert item["month"].astype(str).max() == MONTH
+        assert set(item["area"]) == set(processed.areas_of(settings))
+        assert len(item["area"].cat.categories) == len(processed.areas_of(settings))
     assert computed.snapshots.months[-1] > MONTH  # so that there was something to leave out
 
 
@@ -118,7 +118,7 @@ def test_what_nobody_wrote_down_of_a_source_stays_empty_but_for_its_checksum(
     processed.publish(settings, MONTH, unknown)
     found = processed.read(settings.root, MONTH).sources
     assert {(source.source, source.licence) for source in found} == {("", "")}
-    known = {name: one.sha256 for name, one in computed.snapshots.provenance.items()}
+    known = {name: value.sha256 for name, value in computed.snapshots.provenance.items()}
     assert {source.file: source.sha256 for source in found}.items() <= known.items()
 
 
@@ -268,14 +268,14 @@ def test_a_real_registers_released_figures_are_published(
 def test_the_manifest_names_the_releases_of_its_months_alone(
     settings: Settings, computed: Computed, counted: FromRegister
 ) -> None:
-    told = manifest.read(
+    read_back = manifest.read(
         processed.publish(settings, MONTH, computed, replace(counted, folder=settings.root))
     )
-    assert len(counted.releases) > len(told["releases"]) == 25
-    assert told["releases"][0] == "data/released/test/2020-02/2023-06-30"
-    names = {one["path"] for one in told["inputs"]}
-    assert {f"{one}/release.json" for one in told["releases"]} <= names
-    assert told["parameters"]["policy"] == "tyonv5"
+    assert len(counted.releases) > len(read_back["releases"]) == 25
+    assert read_back["releases"][0] == "data/released/test/2020-02/2023-06-30"
+    names = {item["path"] for item in read_back["inputs"]}
+    assert {f"{item}/release.json" for item in read_back["releases"]} <= names
+    assert read_back["parameters"]["policy"] == "tyonv5"
 
 
 def test_published_again_without_a_register_nothing_of_it_is_left(

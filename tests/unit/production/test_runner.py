@@ -32,16 +32,18 @@ def left_over(settings: Settings) -> list[str]:
 
 
 def test_a_folder_a_month_and_language(project: Project) -> None:
-    settings, told = project([DRAWN]), []
-    reports = runner.run(settings, [MONTH], ["sv", "fi"], how=How(workers=2), progress=told.append)
-    assert [(one.month, one.language) for one in reports] == [(MONTH, "sv"), (MONTH, "fi")]
-    for one in reports:
-        folder = settings.root / "reports" / MONTH / one.language
-        assert one.notebook == folder / f"monthly-report-{MONTH}-{one.language}.ipynb"
-        assert one.notebook.exists()
-        assert (folder / "figures" / "a.svg").read_text() == one.language
+    settings, messages = project([DRAWN]), []
+    reports = runner.run(
+        settings, [MONTH], ["sv", "fi"], run_options=How(workers=2), progress=messages.append
+    )
+    assert [(report.month, report.language) for report in reports] == [(MONTH, "sv"), (MONTH, "fi")]
+    for report in reports:
+        folder = settings.root / "reports" / MONTH / report.language
+        assert report.notebook == folder / f"monthly-report-{MONTH}-{report.language}.ipynb"
+        assert report.notebook.exists()
+        assert (folder / "figures" / "a.svg").read_text() == report.language
     assert left_over(settings) == []
-    assert len(told) == 3  # the tables and two notebooks
+    assert len(messages) == 3  # the tables and two notebooks
     tables = settings.root / "data" / "processed" / MONTH
     assert sorted(path.name for path in tables.iterdir()) == ["2023-12-05", "latest"]
 
@@ -64,7 +66,7 @@ def test_a_failing_cell_publishes_nothing_and_leaves_what_was_there(project: Pro
     assert before
     plant.write_notebook(settings.root, [FAILS])
     with pytest.raises(NotebookError, match=r"cell 2, line 2.*only Finnish"):
-        runner.run(settings, [MONTH], ["fi", "sv"], how=How(workers=1))
+        runner.run(settings, [MONTH], ["fi", "sv"], run_options=How(workers=1))
     assert plant.contents(settings.root / "reports") == before
     assert left_over(settings) == []
 
@@ -133,7 +135,7 @@ def test_the_path_of_a_report(project: Project) -> None:
 def test_a_process_that_is_ended_from_outside_is_told(project: Project, engine: Engine) -> None:
     settings = project(["import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"])
     with pytest.raises(NotebookError, match=r"2022-02 fi: .*cell 2 failed: its kernel died"):
-        runner.run(settings, [MONTH], ["fi"], how=How(engine=engine))
+        runner.run(settings, [MONTH], ["fi"], run_options=How(engine=engine))
     assert plant.contents(settings.root / "reports") == {}
     assert left_over(settings) == []
 
@@ -144,10 +146,10 @@ ONE_MONTH_FAILS = f"if month == {MONTH!r} and language == 'sv':\n    raise Value
 
 def test_a_month_that_fails_leaves_the_others_whole(project: Project) -> None:
     settings = project([ONE_MONTH_FAILS])
-    outcome = runner.attempt(settings, [MONTH, OTHER], ["fi", "sv"], how=How(workers=2))
-    made = {(one.month, one.language) for one in outcome.reports}
-    assert made == {(OTHER, "fi"), (OTHER, "sv")}
-    assert all(one.notebook.exists() for one in outcome.reports)
+    outcome = runner.attempt(settings, [MONTH, OTHER], ["fi", "sv"], run_options=How(workers=2))
+    names = {(report.month, report.language) for report in outcome.reports}
+    assert names == {(OTHER, "fi"), (OTHER, "sv")}
+    assert all(report.notebook.exists() for report in outcome.reports)
     # The month's other language was made well, and still nothing of the month is published.
     assert not (settings.root / "reports" / MONTH).exists()
     failed, fine = outcome.rows
@@ -162,9 +164,9 @@ def test_all_that_failed_is_told(project: Project) -> None:
     settings = project(["raise ValueError(month)"])
     with pytest.raises(NotebookError) as caught:
         runner.run(settings, [MONTH, OTHER], ["fi"])
-    told = str(caught.value).splitlines()
-    assert len(told) == 2
-    assert sorted(line.split(":")[0].strip() for line in told) == [f"{MONTH} fi", f"{OTHER} fi"]
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 2
+    assert sorted(line.split(":")[0].strip() for line in lines) == [f"{MONTH} fi", f"{OTHER} fi"]
 
 
 @pytest.mark.parametrize(
@@ -179,8 +181,8 @@ def test_a_cell_that_hangs_or_eats_memory_ends_its_month_alone(
 ) -> None:
     lines = "".join(f"\n    {line}" for line in cell.splitlines())
     settings = project([f"if month == {MONTH!r}:{lines}"])
-    outcome = runner.attempt(settings, [MONTH, OTHER], ["fi"], how=How(limits=limits))
-    assert [one.month for one in outcome.reports] == [OTHER]
+    outcome = runner.attempt(settings, [MONTH, OTHER], ["fi"], run_options=How(limits=limits))
+    assert [report.month for report in outcome.reports] == [OTHER]
     [failure] = outcome.failures
     assert told.replace("line 2", "line 3") in failure.message
     assert failure.exit_status == 5
@@ -217,9 +219,9 @@ def test_what_is_fresh_is_not_made_again(project: Project, monkeypatch: pytest.M
         "indicators.production.fork_provisioner.ForkProvisioner.launch_kernel", started
     )
     monkeypatch.setattr("indicators.production.fork_provisioner.prepare", started)
-    told: list[str] = []
-    outcome = runner.attempt(settings, [MONTH], ["fi"], cache=cache, progress=told.append)
-    assert told == [f"tables {MONTH}", f"notebook {MONTH} fi"]
+    messages: list[str] = []
+    outcome = runner.attempt(settings, [MONTH], ["fi"], cache=cache, progress=messages.append)
+    assert messages == [f"tables {MONTH}", f"notebook {MONTH} fi"]
     assert outcome.rows[0].states == {"fi": State.UNCHANGED}
     assert len(outcome.reports) == 1
     assert plant.contents(settings.root / "reports") == before

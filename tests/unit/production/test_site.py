@@ -34,9 +34,9 @@ def made(
         settings: Settings, months: Sequence[str], languages: Sequence[str], **_: object
     ) -> Outcome:
         reports = [
-            runner.Report(month, one, runner.report_path(settings.root, month, one))
+            runner.Report(month, language, runner.report_path(settings.root, month, language))
             for month in months
-            for one in languages
+            for language in languages
         ]
         return Outcome(tuple(reports), ())
 
@@ -55,15 +55,15 @@ def made(
 
 
 def test_a_page_a_month_and_language_and_a_front_page(made: Settings) -> None:
-    told: list[str] = []
-    result = site.make(made, [MONTH], ["fi", "sv"], CHOICE, progress=told.append)
+    messages: list[str] = []
+    result = site.make(made, [MONTH], ["fi", "sv"], CHOICE, progress=messages.append)
     folder = made.root / "_site" / "reports" / MONTH
     assert [page.html for page in result.pages] == [
-        folder / one / f"monthly-report-{MONTH}-{one}.html" for one in ("fi", "sv")
+        folder / language / f"monthly-report-{MONTH}-{language}.html" for language in ("fi", "sv")
     ]
     assert result.index == made.root / "_site" / "index.html"
     assert result.index.read_text() == "index.qmd html"
-    assert sorted(told) == [f"page {MONTH} fi", f"page {MONTH} sv"]
+    assert sorted(messages) == [f"page {MONTH} fi", f"page {MONTH} sv"]
 
 
 def test_the_figures_stand_beside_each_page(made: Settings) -> None:

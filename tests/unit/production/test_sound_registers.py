@@ -42,8 +42,8 @@ def change(folder: Path, table: str, column: str, to: Callable[[pa.ChunkedArray]
     path = folder / f"{table}.parquet"
     rows = parquet.read_table(path)
     at = rows.column_names.index(column)
-    made = pa.array(to(rows[column]).to_pylist(), rows.schema.field(column).type)
-    parquet.write_table(rows.set_column(at, column, made), path)
+    result = pa.array(to(rows[column]).to_pylist(), rows.schema.field(column).type)
+    parquet.write_table(rows.set_column(at, column, result), path)
 
 
 def in_thousands(values: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -84,8 +84,8 @@ def test_faults_of_persons_and_of_figures_are_told_at_once(copy: Path) -> None:
         change(copy, table, column, to)
     with pytest.raises(DataError) as caught:
         compute(MONTH, register=copy, groups={}, choices=CHOICES)
-    told = str(caught.value)
-    assert all(problem in told for *_, problem in FAULTS[1:])
+    message = str(caught.value)
+    assert all(problem in message for *_, problem in FAULTS[1:])
 
 
 def test_no_count_of_persons_is_told_of_a_share_over_100(copy: Path) -> None:
@@ -98,12 +98,12 @@ def test_no_count_of_persons_is_told_of_a_share_over_100(copy: Path) -> None:
 
 
 def test_a_run_holds_the_register_against_what_is_published(project: Project, copy: Path) -> None:
-    settings, told = project(), list[str]()
-    runner.attempt(settings, [MONTH], ["fi"], register=copy, tell=told.append)
-    assert told[0].startswith("Register and StatFin: ")
-    assert "The register is made up" in told[0]
+    settings, result = project(), list[str]()
+    runner.attempt(settings, [MONTH], ["fi"], register=copy, notify=result.append)
+    assert result[0].startswith("Register and StatFin: ")
+    assert "The register is made up" in result[0]
     # Counts of 1–4 are for the data holder's eyes: no area is told with its figure.
-    assert "KU398" not in told[0]
+    assert "KU398" not in result[0]
 
 
 def test_a_real_extract_that_lies_too_far_from_what_is_published_ends_a_run(

@@ -43,7 +43,7 @@ def month_of(settings: Settings) -> Path:
 def times(settings: Settings) -> dict[Path, int]:
     """When each file of each vintage was last changed, renamed or given another mode."""
     folder = month_of(settings)
-    paths = [path for one in vintages.names(folder) for path in (folder / one).iterdir()]
+    paths = [path for name in vintages.names(folder) for path in (folder / name).iterdir()]
     return {path: path.stat().st_ctime_ns for path in paths}
 
 
@@ -146,32 +146,32 @@ def test_the_manifest_is_as_its_schema_says(
     )
     validator = jsonschema.Draft202012Validator(schema)
     validator.check_schema(schema)
-    told = manifest.read(processed.publish(settings, MONTH, computed, counted))
-    validator.validate(told)
+    read_back = manifest.read(processed.publish(settings, MONTH, computed, counted))
+    validator.validate(read_back)
     for harm in ({"inputs": []}, {"vintage": "today"}, {"more": 1}, {"schema_version": 2}):
-        assert not validator.is_valid({**told, **harm})
-    assert told["made_up"] is True
-    absolute = {**told["inputs"][0], "path": "/somewhere/x"}
-    assert not validator.is_valid({**told, "inputs": [absolute]})
+        assert not validator.is_valid({**read_back, **harm})
+    assert read_back["made_up"] is True
+    absolute = {**read_back["inputs"][0], "path": "/somewhere/x"}
+    assert not validator.is_valid({**read_back, "inputs": [absolute]})
 
 
 def test_the_manifest_tells_inputs_outputs_checks_and_what_is_hidden(
     settings: Settings, computed: Computed
 ) -> None:
     folder = processed.publish(settings, MONTH, computed)
-    told = manifest.read(folder)
-    by_name = {Path(one["path"]).name: one for one in told["inputs"]}
+    read_back = manifest.read(folder)
+    by_name = {Path(item["path"]).name: item for item in read_back["inputs"]}
     assert by_name["12r5_full_vintage_2022-05-01.csv.gz"]["day"] == "2022-05-01"
     assert len(by_name) == 5
     snapshots = plant.ROOT / "data" / "raw" / "statfin"
-    assert all(one["bytes"] == (snapshots / name).stat().st_size for name, one in by_name.items())
-    assert {one["path"] for one in told["outputs"]} == {
+    assert all(item["bytes"] == (snapshots / name).stat().st_size for name, item in by_name.items())
+    assert {item["path"] for item in read_back["outputs"]} == {
         path.name for path in folder.iterdir() if path.name != "manifest.json"
     }
     hidden = table.read(folder / "indicators.csv")["status"].astype(str) == "suppressed"
-    assert told["statuses"]["indicators"]["suppressed"] == hidden.sum() > 0
-    assert set(told["checks"]) == {*checks.BEFORE, *checks.CHECKS}
-    assert told["made_up"] is False
+    assert read_back["statuses"]["indicators"]["suppressed"] == hidden.sum() > 0
+    assert set(read_back["checks"]) == {*checks.BEFORE, *checks.CHECKS}
+    assert read_back["made_up"] is False
 
 
 def register_folder(tmp_path: Path, report: Any) -> Path:
@@ -191,16 +191,16 @@ def test_mends_are_counted_by_table_and_rule(
         for rule, records in (("twice", 7), ("reversed", 4), ("late", 1), ("unread", 5))
     ]
     folder = register_folder(tmp_path, json.dumps({"mends": mends}))
-    made = processed.publish(settings, MONTH, computed, replace(counted, folder=folder))
-    told = manifest.read(made)
-    assert told["mends"] == {
+    published = processed.publish(settings, MONTH, computed, replace(counted, folder=folder))
+    read_back = manifest.read(published)
+    assert read_back["mends"] == {
         "plan: twice": 7,
         "plan: reversed": "1–4",
         "plan: late": "1–4",
         "plan: unread": 5,
     }
-    assert told["parameters"]["register"] == "../register"
-    assert {one["path"] for one in told["inputs"]} >= {"../register/meta.json"}
+    assert read_back["parameters"]["register"] == "../register"
+    assert {item["path"] for item in read_back["inputs"]} >= {"../register/meta.json"}
 
 
 def test_an_import_report_that_cannot_be_read_is_bad_data(
@@ -222,29 +222,35 @@ def test_the_newest_day_may_be_the_registers(
 
 def edit(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
     """Change a published manifest, as an older program might have written it."""
-    told = manifest.read(folder)
-    change(told)
+    read_back = manifest.read(folder)
+    change(read_back)
     (folder / "manifest.json").chmod(0o644)
-    (folder / "manifest.json").write_text(json.dumps(told))
+    (folder / "manifest.json").write_text(json.dumps(read_back))
 
 
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda told: told["made_with"]["code"].update(sha256="0" * 64), "code changed"),
-        (lambda told: told["made_with"].update(catalogue="0" * 64), "definitions changed"),
-        (lambda told: told["made_with"].update(lock="0" * 64), "lock changed"),
-        (lambda told: told["made_with"]["tools"].update(pandas="1.0"), "pandas 1.0 became "),
-        (lambda told: told["parameters"].update(policy="other"), "parameters changed"),
+        (lambda reported: reported["made_with"]["code"].update(sha256="0" * 64), "code changed"),
+        (lambda reported: reported["made_with"].update(catalogue="0" * 64), "definitions changed"),
+        (lambda reported: reported["made_with"].update(lock="0" * 64), "lock changed"),
         (
-            lambda told: told["inputs"][0].update(sha256="0" * 64),
+            lambda reported: reported["made_with"]["tools"].update(pandas="1.0"),
+            "pandas 1.0 became ",
+        ),
+        (lambda reported: reported["parameters"].update(policy="other"), "parameters changed"),
+        (
+            lambda reported: reported["inputs"][0].update(sha256="0" * 64),
             "inputs changed: ",
         ),
-        (lambda told: told["inputs"].pop(0), "inputs new: "),
-        (lambda told: told["inputs"].clear(), "inputs new: 5 files of "),
-        (lambda told: told["inputs"].append({"path": "x", "sha256": ""}), "inputs gone: x"),
-        (lambda told: told["outputs"][0].update(sha256="0" * 64), "not as it was published"),
-        (lambda told: told.pop("outputs"), "it has no manifest"),
+        (lambda reported: reported["inputs"].pop(0), "inputs new: "),
+        (lambda reported: reported["inputs"].clear(), "inputs new: 5 files of "),
+        (lambda reported: reported["inputs"].append({"path": "x", "sha256": ""}), "inputs gone: x"),
+        (
+            lambda reported: reported["outputs"][0].update(sha256="0" * 64),
+            "not as it was published",
+        ),
+        (lambda reported: reported.pop("outputs"), "it has no manifest"),
         (dict, "no cause told"),
     ],
 )
@@ -263,8 +269,8 @@ def test_a_long_reason_is_told_in_brief() -> None:
     causes = [*inputs, "inputs new: 20 files of data/register", "inputs gone: x", "code changed",
               "numpy 1 became 2", "pandas 1 became 2"]  # fmt: skip
     names = ["a.csv", "b.csv", "c.csv", "d.csv"]
-    told = in_brief(f"{', '.join(names)} differ from 2023-12-05: {'; '.join(causes)}")
-    assert told == (
+    result = in_brief(f"{', '.join(names)} differ from 2023-12-05: {'; '.join(causes)}")
+    assert result == (
         "differs from 2023-12-05 in 4 files: inputs new (24), inputs gone, code changed, "
         "other versions of tools (2)"
     )
@@ -274,10 +280,12 @@ def test_a_long_reason_is_told_in_brief() -> None:
 
 
 def test_a_reason_stays_short_however_much_changed(settings: Settings, computed: Computed) -> None:
-    def other(told: dict[str, Any]) -> None:
-        tools = told["made_with"]["tools"]
-        tools.update(dict.fromkeys(tools, "0") | {f"package-{one}": "1" for one in range(200)})
-        told["inputs"] += [{"path": f"data/{one}/x", "sha256": ""} for one in range(200)]
+    def other(reported: dict[str, Any]) -> None:
+        tools = reported["made_with"]["tools"]
+        tools.update(
+            dict.fromkeys(tools, "0") | {f"package-{number}": "1" for number in range(200)}
+        )
+        reported["inputs"] += [{"path": f"data/{number}/x", "sha256": ""} for number in range(200)]
 
     edit(processed.publish(settings, MONTH, computed), other)
     reason = processed.publish_vintage(settings, MONTH, revised(computed)).reason

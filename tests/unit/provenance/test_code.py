@@ -74,9 +74,9 @@ def test_versions_are_those_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_maker_comes_back_from_json_as_it_went(tmp_path: Path) -> None:
     from dataclasses import asdict
 
-    made = maker(tmp_path)
-    assert made.lock is None
-    assert maker_from(asdict(made)) == made
+    result = maker(tmp_path)
+    assert result.lock is None
+    assert maker_from(asdict(result)) == result
     (tmp_path / "requirements.lock").write_text("x")
     assert maker(tmp_path).lock is not None
 
@@ -90,6 +90,6 @@ def test_files_are_recorded_once_by_their_path_from_the_project(tmp_path: Path) 
     assert [file.path for file in found] == ["../y", "a/x"]
     assert [file.bytes for file in found] == [3, 3]
     assert told_from(tmp_path / "project", outside) == "../y"
-    one = found[0]
-    assert file_from({"path": one.path, "sha256": one.sha256, "bytes": 3}) == one
-    assert isinstance(one, File)
+    item = found[0]
+    assert file_from({"path": item.path, "sha256": item.sha256, "bytes": 3}) == item
+    assert isinstance(item, File)

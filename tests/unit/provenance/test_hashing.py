@@ -29,7 +29,7 @@ def test_a_files_hash_is_that_of_its_content(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(content)
     assert hash_file(path) == hash_bytes(content) == hashlib.sha256(content).hexdigest()
-    assert FileHashes().of(path) == hash_bytes(content)
+    assert FileHashes().sha256_of(path) == hash_bytes(content)
 
 
 @pytest.fixture
@@ -49,9 +49,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 def test_what_has_not_been_touched_is_read_once(tmp_path: Path, counted: list[Path]) -> None:
     path, memory = write(tmp_path / "x"), tmp_path / "state" / "hashes.json"
     first = FileHashes(memory)
-    assert first.of(path) == first.of(path)
+    assert first.sha256_of(path) == first.sha256_of(path)
     first.keep()
-    assert FileHashes(memory).of(path) == hash_bytes(b"one")
+    assert FileHashes(memory).sha256_of(path) == hash_bytes(b"one")
     assert counted == [path]
 
 
@@ -59,11 +59,11 @@ def test_what_has_not_been_touched_is_read_once(tmp_path: Path, counted: list[Pa
 def test_another_content_of_the_same_size_and_time_is_seen(tmp_path: Path) -> None:
     path = write(tmp_path / "x")
     hashes = FileHashes()
-    before = hashes.of(path), path.stat()
+    before = hashes.sha256_of(path), path.stat()
     path.write_text("two")
     os.utime(path, ns=(before[1].st_atime_ns, before[1].st_mtime_ns))
     assert path.stat().st_mtime_ns == before[1].st_mtime_ns
-    assert hashes.of(path) == hash_bytes(b"two") != before[0]
+    assert hashes.sha256_of(path) == hash_bytes(b"two") != before[0]
 
 
 @pytest.mark.usefixtures("rested")
@@ -71,10 +71,10 @@ def test_another_file_under_the_name_is_seen(tmp_path: Path) -> None:
     path, other = write(tmp_path / "x"), write(tmp_path / "y", "two")
     hashes = FileHashes()
     stamp = path.stat().st_mtime_ns
-    hashes.of(path)
+    hashes.sha256_of(path)
     os.utime(other, ns=(stamp, stamp))
     other.replace(path)
-    assert hashes.of(path) == hash_bytes(b"two")
+    assert hashes.sha256_of(path) == hash_bytes(b"two")
 
 
 def test_a_file_that_was_just_written_is_not_remembered(
@@ -82,7 +82,7 @@ def test_a_file_that_was_just_written_is_not_remembered(
 ) -> None:
     path = write(tmp_path / "x")
     hashes = FileHashes()
-    assert hashes.of(path) == hashes.of(path)
+    assert hashes.sha256_of(path) == hashes.sha256_of(path)
     assert counted == [path, path]
     assert AT_REST_NANOSECONDS > 2e9
 
@@ -101,20 +101,20 @@ def test_a_file_that_changes_while_it_is_read_is_not_remembered(
     hashes = FileHashes()
     with monkeypatch.context() as patch:
         patch.setattr(hashing, "hash_file", slow)
-        hashes.of(path)
-    assert hashes.of(path) == hash_bytes(b"two and more")
+        hashes.sha256_of(path)
+    assert hashes.sha256_of(path) == hash_bytes(b"two and more")
 
 
 @pytest.mark.usefixtures("rested")
 def test_what_is_gone_is_forgotten(tmp_path: Path) -> None:
     memory = tmp_path / "hashes.json"
-    one, other = write(tmp_path / "x"), write(tmp_path / "y")
+    item, other = write(tmp_path / "x"), write(tmp_path / "y")
     hashes = FileHashes(memory)
-    hashes.of(one)
-    hashes.of(other)
-    one.unlink()
+    hashes.sha256_of(item)
+    hashes.sha256_of(other)
+    item.unlink()
     hashes.keep()
-    assert str(one) not in memory.read_text()
+    assert str(item) not in memory.read_text()
     assert str(other) in memory.read_text()
 
 
@@ -123,16 +123,16 @@ def test_what_is_gone_is_forgotten(tmp_path: Path) -> None:
 def test_a_memory_that_cannot_be_read_is_as_good_as_none(tmp_path: Path, content: str) -> None:
     memory = write(tmp_path / "hashes.json", content)
     hashes = FileHashes(memory)
-    assert hashes.of(write(tmp_path / "x")) == hash_bytes(b"one")
+    assert hashes.sha256_of(write(tmp_path / "x")) == hash_bytes(b"one")
     hashes.keep()
-    assert FileHashes(memory).of(tmp_path / "x") == hash_bytes(b"one")
+    assert FileHashes(memory).sha256_of(tmp_path / "x") == hash_bytes(b"one")
 
 
 @pytest.mark.usefixtures("rested")
 def test_a_memory_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     write(tmp_path / "in the way")
     hashes = FileHashes(tmp_path / "in the way" / "hashes.json")
-    hashes.of(tmp_path / "in the way")
+    hashes.sha256_of(tmp_path / "in the way")
     hashes.keep()
     assert (tmp_path / "in the way").read_text() == "one"
 

@@ -29,9 +29,9 @@ _PLAIN = {
 def of(source, *rows):
     """Rows by what is not plain; a count needs its ``value`` alone."""
     full = [_PLAIN | {"source": source} | row for row in rows]
-    made = pd.DataFrame(full, columns=list(table.COLUMNS))
+    frame = pd.DataFrame(full, columns=list(table.COLUMNS))
     texts = [name for name in table.COLUMNS if name not in table.NUMBERS]
-    return made.astype(dict.fromkeys(texts, "category"))
+    return frame.astype(dict.fromkeys(texts, "category"))
 
 
 def share(numerator, denominator, **more):

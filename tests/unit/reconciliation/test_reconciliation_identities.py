@@ -21,8 +21,8 @@ def register(tmp_path_factory):
 
 
 def measured(register, **how):
-    asked = {"groups": MADE.groups, "trial_offices": MADE.trial_offices, **how}
-    return compute_register(register, MADE.months, **asked)
+    values = {"groups": MADE.groups, "trial_offices": MADE.trial_offices, **how}
+    return compute_register(register, MADE.months, **values)
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +79,9 @@ def test_a_stock_that_entries_and_exits_do_not_lead_to(table, register, area):
     changed.loc[rows(table, **UNEMPLOYED, **key), "denominator"] += 1
     with pytest.raises(DataError) as caught:
         check(changed, register)
-    told = [line for line in caught.value.details if line.endswith(identity("stock"))]
-    assert len(told) == 1
-    assert told[0].startswith(f"unemployment_duration mean_weeks, {month}, {area}")
+    lines = [line for line in caught.value.details if line.endswith(identity("stock"))]
+    assert len(lines) == 1
+    assert lines[0].startswith(f"unemployment_duration mean_weeks, {month}, {area}")
 
 
 UNEMPLOYED = {"indicator": "unemployment_duration", "statistic": "mean_weeks"}
@@ -120,18 +120,18 @@ def test_the_first_place_is_named_and_the_others_counted(table, register):
     changed.loc[some, "numerator"] += 1
     with pytest.raises(DataError) as caught:
         check(changed, register)
-    said = (
+    text = (
         f"structural_unemployment total, 2021-09, SSS and {some.sum() - 1} more places: "
         f"does not hold: {identity('statistics')}"
     )
-    assert said in caught.value.details
+    assert text in caught.value.details
 
 
 def test_flows_with_other_parameters_share_no_cohort(register):
     parameters = {"flow_over_3_months": {"line_lag_days": 300}}
     table = measured(register, parameters=parameters)
-    told = check(table, register, parameters=parameters).counts["cohorts"]
-    assert told < check(measured(register), register).counts["cohorts"]
+    result = check(table, register, parameters=parameters).counts["cohorts"]
+    assert result < check(measured(register), register).counts["cohorts"]
     with pytest.raises(DataError, match="flow_over_6_months value"):
         check(table, register)
 

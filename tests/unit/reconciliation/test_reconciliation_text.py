@@ -48,8 +48,8 @@ def test_a_summary_and_the_largest_gaps():
     assert cells[3][2:] == ["figures", "within", "median gap, %", "largest gap, %"]
     assert cells[4] == ["extended_unemployment", "value", "3", "1", "+3.6", "+7.5"]
     assert cells[5] == ["unemployment_share", "value", "1", "1", "0.0", "0.0"]
-    told = ["foreign_unemployment_share", "numerator", "1", "0", "−30.0", "−30.0"]
-    assert cells[6] == told
+    messages = ["foreign_unemployment_share", "numerator", "1", "0", "−30.0", "−30.0"]
+    assert cells[6] == messages
     assert lines[8] == "Beyond the tolerance, the largest gap first:"
     assert cells[10][2:] == ["2022-02", "KU016", "4", "0", "+4.0", "–"]
     assert cells[11][1:] == ["numerator", "2022-02", "KU398", "70", "100", "−30.0", "−30.0"]
@@ -63,9 +63,9 @@ def test_finnish_and_swedish_write_numbers_their_way():
     assert f"(2,5{NO_BREAK}% eller 3 personer)" in sv
     assert "osoittaja" in fi
     assert "täljare" in sv
-    for one in (fi, sv):
-        assert f"12{NO_BREAK}900" in one
-        assert "−30,0" in one
+    for item in (fi, sv):
+        assert f"12{NO_BREAK}900" in item
+        assert "−30,0" in item
 
 
 def test_figures_stand_flush_below_their_heads():
@@ -83,14 +83,14 @@ def test_where_all_is_well_no_gap_is_listed():
 
 
 def test_a_gap_too_small_to_show_has_no_sign():
-    said = text(register=[{"value": 99999.99}], statfin=[{"value": 100000.0}])
-    assert re.split("  +", said.splitlines()[4])[-2:] == ["0.0", "0.0"]
+    spoken = text(register=[{"value": 99999.99}], statfin=[{"value": 100000.0}])
+    assert re.split("  +", spoken.splitlines()[4])[-2:] == ["0.0", "0.0"]
 
 
 def test_many_gaps_are_counted():
     rows = [{"value": 10.0, "month": f"20{year}-01"} for year in range(10, 33)]
-    said = text(register=rows, statfin=[row | {"value": 20.0} for row in rows])
-    assert said.endswith("\nand 13 more, see the gap table\n")
+    spoken = text(register=rows, statfin=[row | {"value": 20.0} for row in rows])
+    assert spoken.endswith("\nand 13 more, see the gap table\n")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -111,17 +111,17 @@ def test_identities_say_how_much_was_compared():
 
 def _texts(words):
     """Every text with its languages, wherever it is."""
-    for one in words.values():
-        if isinstance(next(iter(one.values())), dict):
-            yield from _texts(one)
+    for value in words.values():
+        if isinstance(next(iter(value.values())), dict):
+            yield from _texts(value)
         else:
-            yield one
+            yield value
 
 
 def test_every_text_is_in_every_language_with_as_many_columns():
     texts = list(_texts(_words()))
     assert len(texts) > 15
-    for one in texts:
-        assert tuple(one) == LANGUAGES
-        assert len({text.count("|") for text in one.values()}) == 1
-        assert len({tuple(sorted(re.findall("{.*?}", text))) for text in one.values()}) == 1
+    for item in texts:
+        assert tuple(item) == LANGUAGES
+        assert len({text.count("|") for text in item.values()}) == 1
+        assert len({tuple(sorted(re.findall("{.*?}", text))) for text in item.values()}) == 1

@@ -117,8 +117,8 @@ def test_a_column_of_digits_is_seen_as_each_of_them_is(numbers):
 
 
 def test_a_pseudonym_is_keyed():
-    one = pseudonym("010190-950A", b"key")
-    assert one != pseudonym("010190-950A", b"another key")
-    assert one != pseudonym("010190-951A", b"key")
-    assert 0 <= one < 2**63
+    item = pseudonym("010190-950A", b"key")
+    assert item != pseudonym("010190-950A", b"another key")
+    assert item != pseudonym("010190-951A", b"key")
+    assert 0 <= item < 2**63
     assert number_of("abc") == number_of("abc") != number_of("abd")

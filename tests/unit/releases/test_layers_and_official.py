@@ -25,8 +25,8 @@ def test_releases_of_one_extract_are_one_table_until_a_month_comes_twice(tmp_pat
         (of("2022-02"), "2022-03-31"),
         (of("2022-02", "2022-03"), "2022-04-30"),
     )
-    releases = [one for rows, extract in calls for one in lay_out(rows, tmp_path, extract)]
-    months = [list(dict.fromkeys(one["month"].astype(str))) for one in layers(releases)]
+    releases = [item for rows, extract in calls for item in lay_out(rows, tmp_path, extract)]
+    months = [list(dict.fromkeys(item["month"].astype(str))) for item in layers(releases)]
     assert months == [["2022-01", "2022-02", "2022-03"], ["2022-02"], ["2022-02", "2022-03"]]
 
 
@@ -54,8 +54,8 @@ def test_official_figures_count_where_they_say_what_the_register_counts() -> Non
     assert len(told_officially(public, internal)) == len(public)
     other = public.copy()
     other.loc[other["area"] == "KU316", ["numerator", "value"]] += 1
-    kept = told_officially(other, internal)
-    assert set(kept["area"]) == set(public["area"]) - {"KU316"}
+    remaining = told_officially(other, internal)
+    assert set(remaining["area"]) == set(public["area"]) - {"KU316"}
     hidden = public.assign(status="suppressed", numerator=float("nan"), value=float("nan"))
     assert told_officially(hidden, internal).empty
     assert told_officially(public.assign(area="KU001"), internal).empty

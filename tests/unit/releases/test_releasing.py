@@ -32,8 +32,8 @@ pytestmark = pytest.mark.slow
 
 
 def internal(*months: str, seed: int = 2) -> pd.DataFrame:
-    made = [random_table(seed + number, month) for number, month in enumerate(months)]
-    table = pd.concat(made, ignore_index=True)
+    results = [random_table(seed + number, month) for number, month in enumerate(months)]
+    table = pd.concat(results, ignore_index=True)
     return table.astype({"status": "category", "numerator": float, "value": float})
 
 
@@ -78,7 +78,7 @@ def shelf(project: Settings) -> dict[str, bytes]:
 
 
 def names(released: Released) -> list[str]:
-    return [f"{one.month}/{one.folder.name} {one.number}" for one in released.releases]
+    return [f"{item.month}/{item.folder.name} {item.number}" for item in released.releases]
 
 
 def test_a_month_is_released_once_and_is_read_only(project: Settings, give: Give) -> None:
@@ -96,17 +96,17 @@ def test_a_month_is_released_once_and_is_read_only(project: Settings, give: Give
     pd.testing.assert_frame_equal(again.table, first.table)
     folder = first.releases[0].folder
     assert stat.S_IMODE(folder.stat().st_mode) == 0o555
-    assert {stat.S_IMODE(one.stat().st_mode) for one in folder.iterdir()} == {0o444}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o444}
 
 
 def test_what_is_known_of_a_release_is_as_its_schema_has_it(give: Give) -> None:
     schema = files_of("indicators.releases").joinpath("release.schema.json").read_text("utf-8")
     validator = jsonschema.Draft202012Validator(json.loads(schema))
-    [one] = give(internal(MONTHS[0])).releases
-    told = json.loads((one.folder / "release.json").read_text("utf-8"))
-    validator.validate(told)
-    assert not validator.is_valid({**told, "number": 0})
-    assert sum(told["statuses"].values()) == len(pd.read_parquet(one.file))
+    [item] = give(internal(MONTHS[0])).releases
+    content = json.loads((item.folder / "release.json").read_text("utf-8"))
+    validator.validate(content)
+    assert not validator.is_valid({**content, "number": 0})
+    assert sum(content["statuses"].values()) == len(pd.read_parquet(item.file))
 
 
 def test_what_is_given_is_protected_and_only_what_is_told(give: Give) -> None:
@@ -128,9 +128,9 @@ def test_further_months_are_protected_with_those_that_are_out(
     assert names(both) == [f"2022-04/{EXTRACT} 1", f"2022-05/{EXTRACT} 2"]
     assert {name: shelf(project)[name] for name in before} == before
     record = project.root / "data" / "internal" / "releases" / "register" / "0002" / "records.json"
-    [told] = json.loads(record.read_text(encoding="utf-8"))["records"]
-    assert told["published"] == [f"2022-04_{EXTRACT}.parquet"]
-    assert told["table"] == f"2022-05_{EXTRACT}.parquet"
+    [result] = json.loads(record.read_text(encoding="utf-8"))["records"]
+    assert result["published"] == [f"2022-04_{EXTRACT}.parquet"]
+    assert result["table"] == f"2022-05_{EXTRACT}.parquet"
 
 
 def test_a_later_extract_another_policy_and_a_new_number_are_further_releases(
@@ -152,10 +152,10 @@ def test_releases_of_several_extracts_withstand_the_attack_together(give: Give) 
     table = internal(*MONTHS)
     days = (EXTRACT, "2023-02-01", "2023-03-01")
     tables = (table, table, revised(table))
-    given = [give(one, day) for one, day in zip(tables, days, strict=True)]
-    assert [{one.number for one in each.releases} for each in given] == [{1}, {2}, {3}]
-    out = [one.table for one in given]
-    found = attack_tables(out, hidden_up_to=4, groups={"LAHTI5": MEMBERS})
+    given = [give(item, day) for item, day in zip(tables, days, strict=True)]
+    assert [{item.number for item in each.releases} for each in given] == [{1}, {2}, {3}]
+    results = [item.table for item in given]
+    found = attack_tables(results, hidden_up_to=4, groups={"LAHTI5": MEMBERS})
     assert len(found.cells) > 5
     assert found.recovered == 0
 
@@ -178,10 +178,10 @@ def test_a_run_that_is_killed_leaves_whole_months_and_the_next_does_the_rest(
 ) -> None:
     settle = files.settle
 
-    def killed(made: Path, target: Path) -> None:
+    def killed(path: Path, target: Path) -> None:
         if target.parent.name == MONTHS[1]:
             raise KeyboardInterrupt
-        settle(made, target)
+        settle(path, target)
 
     with monkeypatch.context() as patch:
         patch.setattr(files, "settle", killed)
@@ -202,8 +202,8 @@ def test_what_cannot_be_protected_is_not_written(project: Settings, give: Give) 
 
 @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"schema_version": 2}'])
 def test_a_release_that_cannot_be_read_stops_further_ones(give: Give, content: str) -> None:
-    [one] = give(internal(MONTHS[0])).releases
-    about = one.folder / "release.json"
+    [item] = give(internal(MONTHS[0])).releases
+    about = item.folder / "release.json"
     about.chmod(0o644)
     about.write_text(content)
     with pytest.raises(DataError, match=r"release\.json: cannot be read as a release"):
@@ -211,8 +211,8 @@ def test_a_release_that_cannot_be_read_stops_further_ones(give: Give, content: s
 
 
 def test_a_release_of_another_version_is_told(give: Give) -> None:
-    [one] = give(internal(MONTHS[0])).releases
-    about = one.folder / "release.json"
+    [item] = give(internal(MONTHS[0])).releases
+    about = item.folder / "release.json"
     about.chmod(0o644)
     about.write_text(about.read_text().replace('"schema_version": 1', '"schema_version": 2'))
     with pytest.raises(DataError, match="not of version 1"):
@@ -237,7 +237,7 @@ def test_a_real_registers_extracts_are_one_and_made_up_ones_have_each_a_folder(
         return name_of(Source(folder, EXTRACT, made_up), project.root)
 
     assert name("one", made_up=False) == name("another", made_up=False) == "register"
-    one = name("one", made_up=True)
-    assert one.startswith("made-up-")
-    assert name("another one", made_up=True) != one
-    assert name("one", made_up=True) == one
+    item = name("one", made_up=True)
+    assert item.startswith("made-up-")
+    assert name("another one", made_up=True) != item
+    assert name("one", made_up=True) == item

@@ -75,8 +75,8 @@ def structure(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
 
     def below(item: object) -> Iterator[pikepdf.Dictionary]:
         if isinstance(item, pikepdf.Array):
-            for one in item:
-                yield from below(one)
+            for child in item:
+                yield from below(child)
         elif isinstance(item, pikepdf.Dictionary):
             if "/S" in item:
                 yield item

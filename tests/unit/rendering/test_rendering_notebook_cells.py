@@ -59,13 +59,13 @@ def test_a_file_that_is_no_notebook(project):
 
 
 def test_silent_cells_say_nothing(project):
-    said = display("text/plain", "SALAINEN")
+    text = display("text/plain", "SALAINEN")
     warning = {"output_type": "stream", "name": "stderr", "text": "SALAINEN"}
     path = project.notebook(
-        code("month = 1", said, tags=("parameters",)),
-        code("month = 2", said, tags=("injected-parameters",)),
-        code("#| include: false\nx", said),
-        code("#| output: false\nx", said),
+        code("month = 1", text, tags=("parameters",)),
+        code("month = 2", text, tags=("injected-parameters",)),
+        code("#| include: false\nx", text),
+        code("#| output: false\nx", text),
         code("#| warning: false\nx", warning),
         {"cell_type": "raw", "metadata": {}, "source": " "},
         {"cell_type": "markdown", "metadata": {}, "source": ["Näkyvä\n", "teksti"]},

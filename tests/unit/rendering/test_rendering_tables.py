@@ -59,8 +59,8 @@ def test_the_pdf_has_header_cells_and_spans(project):
         assert kinds.count("/TH") == 4
         assert kinds.count("/TD") == 6
         attributes = [str(item.get("/A", "")) for item in items if item["/S"] == "/TH"]
-    assert any("RowSpan" in one for one in attributes)
-    assert any("ColSpan" in one for one in attributes)
+    assert any("RowSpan" in attribute for attribute in attributes)
+    assert any("ColSpan" in attribute for attribute in attributes)
 
 
 def test_a_pipe_table_keeps_its_alignment(project):

@@ -172,11 +172,11 @@ def _sections(context: Context, folder: Path, names: Sequence[str] = SECTIONS) -
     report, before = MonthlyReport(context), Path.cwd()
     os.chdir(folder)
     try:
-        made = {name: getattr(report, name)().markdown for name in names}
+        sections = {name: getattr(report, name)().markdown for name in names}
     finally:
         os.chdir(before)
-    front = front_matter(context.settings, context.processed, context.voice.language)
-    return {**made, "front": front, "folder": str(folder)}
+    front = front_matter(context.settings, context.processed, context.translator.language)
+    return {**sections, "front": front, "folder": str(folder)}
 
 
 @pytest.fixture

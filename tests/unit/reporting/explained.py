@@ -116,6 +116,6 @@ def tables():
 
 def run(folder: Path, **changed) -> Run:
     """The register written out, with some tables changed or (None) left out."""
-    there = {name: rows for name, rows in (tables() | changed).items() if rows is not None}
-    made = Made(there, EXTRACT, ("2022-05",), GROUPS, TRIAL_OFFICES)
-    return Run(write_register(made, folder), GROUPS, TRIAL_OFFICES, {})
+    present = {name: rows for name, rows in (tables() | changed).items() if rows is not None}
+    small_register = Made(present, EXTRACT, ("2022-05",), GROUPS, TRIAL_OFFICES)
+    return Run(write_register(small_register, folder), GROUPS, TRIAL_OFFICES, {})

@@ -46,9 +46,11 @@ def row(indicator: str, area: str, month: str, **cells: Any) -> dict[str, Any]:
 
 def frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """A long table with texts as categories, as the package itself makes it."""
-    made = pd.DataFrame(rows, columns=list(table.COLUMNS))
+    long_table = pd.DataFrame(rows, columns=list(table.COLUMNS))
     texts = [name for name in table.COLUMNS if name not in table.NUMBERS]
-    return made.astype({**dict.fromkeys(texts, "category"), **dict.fromkeys(table.NUMBERS, float)})
+    return long_table.astype(
+        {**dict.fromkeys(texts, "category"), **dict.fromkeys(table.NUMBERS, float)}
+    )
 
 
 def processed(
@@ -83,14 +85,18 @@ class World:
         areas = [*members, report.group, *report.comparisons, report.country]
         months = month_range(self.first, self.last)
         rows = [
-            one
+            cells_of_row
             for area_number, area in enumerate(areas, start=1)
             for number, month in enumerate(months)
-            for one in self._month(area, month, 1000.0 * area_number + number)
+            for cells_of_row in self._month(area, month, 1000.0 * area_number + number)
         ]
-        context = [one for one in rows if one["indicator"] == "open_vacancies"]
-        others = [one for one in rows if one["indicator"] != "open_vacancies"]
-        return processed(self.last, others, context)
+        context = [
+            cells_of_row for cells_of_row in rows if cells_of_row["indicator"] == "open_vacancies"
+        ]
+        indicator_rows = [
+            cells_of_row for cells_of_row in rows if cells_of_row["indicator"] != "open_vacancies"
+        ]
+        return processed(self.last, indicator_rows, context)
 
     def _month(self, area: str, month: str, unemployed: float) -> list[dict[str, Any]]:
         services, force = unemployed / 4, unemployed * 10

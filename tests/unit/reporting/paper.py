@@ -73,11 +73,11 @@ class Paper(Drawing):
     @property
     def words(self) -> list[str]:
         """The texts, in the order they were written."""
-        return [one.words for one in self.texts]
+        return [drawn.words for drawn in self.texts]
 
     def of(self, words: str) -> Text:
         """The one text of these words."""
-        [found] = [one for one in self.texts if one.words == words]
+        [found] = [drawn for drawn in self.texts if drawn.words == words]
         return found
 
 

@@ -44,15 +44,15 @@ def test_other_figures_give_another_picture(chart: Chart, small: Small, in_tmp: 
 
 @every_chart
 def test_a_picture_speaks_its_language(chart: Chart, small: Small) -> None:
-    said = {}
+    values = {}
     for language in LANGUAGES:
         context = small(language)
         drawn = chart(context, "figure.svg")
         assert (drawn.first, drawn.last) == ("2019-01", "2022-02")
-        assert context.voice.month(drawn.first) in drawn.alt
-        assert context.voice.month(drawn.last) in drawn.alt
-        said[language] = drawn.alt
-    assert len(set(said.values())) == len(LANGUAGES)
+        assert context.translator.month(drawn.first) in drawn.alt
+        assert context.translator.month(drawn.last) in drawn.alt
+        values[language] = drawn.alt
+    assert len(set(values.values())) == len(LANGUAGES)
 
 
 @every_language
@@ -67,7 +67,7 @@ def test_the_words_have_last_most_and_least_from_the_figures(language: str, smal
     }
     context = small(language, **world)
     alt = vacancies_chart(context, "v.svg").alt
-    voice = context.voice
+    voice = context.translator
     for value, month in ((765, "2022-02"), (4321, "2020-03"), (1, "2020-07")):
         assert f"{voice.number(value)} ({voice.month(month)})" in alt
     assert context.area_name(group) in alt
@@ -76,11 +76,11 @@ def test_the_words_have_last_most_and_least_from_the_figures(language: str, smal
 def test_every_line_of_a_figure_is_in_the_words(small: Small) -> None:
     context = small("en")
     members = municipalities_chart(context, "m.svg").alt
-    assert all(f"{context.area_name(one)}: " in members for one in context.members)
+    assert all(f"{context.area_name(member)}: " in members for member in context.members)
     assert str(len(context.members)) in members
     extended = extended_chart(context, "e.svg").alt
     for key in ("unemployed", "services", "extended"):
-        assert f"{context.voice(f'extended.band_{key}')}: " in extended
+        assert f"{context.translator(f'extended.band_{key}')}: " in extended
     assert extended.count("20.0 (") >= 2  # the rate of the group and of the country
 
 
@@ -101,7 +101,7 @@ def test_a_series_that_is_not_known_at_all_is_said_so(small: Small, in_tmp: Path
     changed = {("unemployment_share", "KU316", month): hidden for month in months}
     context = small("en", changed=changed)
     drawn = municipalities_chart(context, "m.svg")
-    assert f"{context.area_name('KU316')}: {context.teller.status('not_available')}" in drawn.alt
+    assert f"{context.area_name('KU316')}: {context.formatter.status('not_available')}" in drawn.alt
     assert not any("nan" in text.lower() for text in svg.texts(in_tmp / "m.svg"))
 
 
@@ -111,7 +111,7 @@ def test_a_figure_ends_where_its_series_ends_and_so_do_its_breaks(small: Small) 
     assert drawn.last == "2020-02"
     assert list(drawn.breaks) == []
     to_the_end = extended_chart(small(), "e.svg")
-    assert [one.month for one in to_the_end.breaks] == ["2020-03"]
+    assert [series_break.month for series_break in to_the_end.breaks] == ["2020-03"]
     drawn = vacancies_chart(small(missing_from={"open_vacancies": "2020-03"}), "v.svg")
     assert drawn.last == "2020-02"
 
@@ -121,7 +121,7 @@ def test_breaks_marked_are_within_the_months_drawn(
     chart: Chart, small: Small, in_tmp: Path
 ) -> None:
     late = chart(small(first="2021-06", last="2023-06"), "late.svg")
-    assert all(late.first <= one.month <= late.last for one in late.breaks)
+    assert all(late.first <= series_break.month <= late.last for series_break in late.breaks)
     letters = {text for text in svg.texts(in_tmp / "late.svg") if text in "abcdefgh"}
     assert len(letters) == len(late.breaks)
 
@@ -140,7 +140,7 @@ def test_one_month_is_enough_for_a_figure(chart: Chart, small: Small, in_tmp: Pa
 
 
 def test_the_trial_is_named_only_once_it_has_begun(small: Small, in_tmp: Path) -> None:
-    label = small().voice("charts.trial")
+    label = small().translator("charts.trial")
     share_chart(small(last="2021-02"), "before.svg")
     assert label not in svg.texts(in_tmp / "before.svg")
     share_chart(small(), "during.svg")

@@ -22,18 +22,18 @@ def test_the_csv_is_in_it_as_it_is_with_a_word_about_it(tmp_path: Path, made_up:
         assert packed.namelist() == ["README.txt", "register-made-up-2022-02.csv"]
         assert packed.read("register-made-up-2022-02.csv") == csv.read_bytes()
         about = packed.read("README.txt").decode("utf-8")
-    assert [Voice(one)("register.notice") in about for one in LANGUAGES] == [made_up] * 3
-    assert all(Voice(one)("register.file") in about for one in LANGUAGES)
+    assert [Voice(language)("register.notice") in about for language in LANGUAGES] == [made_up] * 3
+    assert all(Voice(language)("register.file") in about for language in LANGUAGES)
     assert target.stat().st_size < csv.stat().st_size / 4
 
 
 def test_the_same_figures_are_the_same_bytes(tmp_path: Path) -> None:
     csv = tmp_path / "register.csv"
     csv.write_text("indicator,value\n")
-    made = []
+    results = []
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
         pack(csv, tmp_path / folder / "register-2022-02.zip", made_up=False)
-        made.append((tmp_path / folder / "register-2022-02.zip").read_bytes())
+        results.append((tmp_path / folder / "register-2022-02.zip").read_bytes())
         csv.touch()
-    assert made[0] == made[1]
+    assert results[0] == results[1]

@@ -52,18 +52,18 @@ def tell(project, kept_tables, monkeypatch):
     keys, definitions = areas.load(project), catalogue.load()
 
     def told(register, indicator, area="KU398", *, language="en", month="2022-05", **key):
-        asked = definitions.indicator(indicator)
-        found = answer(asked, Wanted(month, area, **key), register, definitions)
+        request = definitions.indicator(indicator)
+        found = answer(request, Wanted(month, area, **key), register, definitions)
         return explain_register_figure(
-            asked, found, areas=keys, catalogue=definitions, voice=Voice(language)
+            request, found, areas=keys, catalogue=definitions, translator=Voice(language)
         ).replace(NB, " ")
 
     return told
 
 
 def test_a_flow_is_told_from_its_cohort_to_its_share(tell, whole):
-    told = tell(whole, "flow_over_3_months")
-    assert told == (
+    text = tell(whole, "flow_over_3_months")
+    assert text == (
         "Flow into over 3 months' unemployment, Lahti, May 2022\n"
         "Unprotected: for the data holder's eyes only. Counts of 1–4 are shown; do not publish this"
         " or pass\n"
@@ -105,67 +105,67 @@ def test_months_are_bent_as_each_language_does(tell, whole, language, said):
 
 
 def test_who_is_not_of_the_population_or_category_is_told(tell, whole):
-    told = tell(
+    text = tell(
         whole,
         "activation_rate",
         population="target_group",
         dimension="sex",
         category="men",
     )
-    assert "Population: Target group of the trial\nSex: Men\n" in told
-    assert "Left out 1 person: not of the trial's target group" in told
-    assert "Activation rate: numerator 1, denominator 2, value 50 %" in told
+    assert "Population: Target group of the trial\nSex: Men\n" in text
+    assert "Left out 1 person: not of the trial's target group" in text
+    assert "Activation rate: numerator 1, denominator 2, value 50 %" in text
 
 
 def test_the_labour_force_of_each_member_is_told(tell, whole):
-    told = tell(whole, "unemployment_share")
-    assert "Labour force, Lahti, 2022 (vintage 31 March 2022): 50" in told
-    assert "numerator 2, denominator 50, value 4 %" in told
+    text = tell(whole, "unemployment_share")
+    assert "Labour force, Lahti, 2022 (vintage 31 March 2022): 50" in text
+    assert "numerator 2, denominator 50, value 4 %" in text
 
 
 def test_a_group_that_lacks_labour_force_says_which_member(tell, whole):
-    told = tell(whole, "unemployment_share", "LAHTI5")
-    assert "numerator" not in told
-    assert "Reason: the labour force table has no value of Hollola for 2022." in told
+    text = tell(whole, "unemployment_share", "LAHTI5")
+    assert "numerator" not in text
+    assert "Reason: the labour force table has no value of Hollola for 2022." in text
 
 
 def test_a_category_with_nobody_has_no_row(tell, whole):
-    told = tell(whole, "flow_over_3_months", dimension="service_line", category="05")
-    assert "Over 3 months: no row: nothing to count in the category" in told
+    text = tell(whole, "flow_over_3_months", dimension="service_line", category="05")
+    assert "Over 3 months: no row: nothing to count in the category" in text
 
 
 def test_nothing_divided_has_no_value(tell, whole):
-    told = tell(whole, "flow_over_3_months", population="trial_office")
-    assert "numerator 0, denominator 0, no value" in told
+    text = tell(whole, "flow_over_3_months", population="trial_office")
+    assert "numerator 0, denominator 0, no value" in text
 
 
 def test_a_month_not_seen_is_told_without_counts(tell, whole):
-    told = tell(whole, "unemployment_duration", month="2022-07")
-    assert "calculation date" not in told
-    assert told.count(": no value") == 3
-    assert "once data reach 29 July 2022" in " ".join(told.split())
+    text = tell(whole, "unemployment_duration", month="2022-07")
+    assert "calculation date" not in text
+    assert text.count(": no value") == 3
+    assert "once data reach 29 July 2022" in " ".join(text.split())
 
 
 def test_a_missing_table_is_named_and_nothing_else_told(tell, bare):
-    told = tell(bare, "service_starts")
-    assert "spells that started" not in told
-    assert "Reason: the table service was not delivered." in told
+    text = tell(bare, "service_starts")
+    assert "spells that started" not in text
+    assert "Reason: the table service was not delivered." in text
 
 
 def test_offers_not_yet_followed_are_provisional(tell, whole):
-    told = tell(whole, "job_offers")
-    assert "Left: 2 items, 2 persons" in told
-    assert "Of these 2 items, 2 persons: followed for 30 days" in told
-    assert "Of these 0 items, 0 persons: followed for 90 days" in told
+    text = tell(whole, "job_offers")
+    assert "Left: 2 items, 2 persons" in text
+    assert "Of these 2 items, 2 persons: followed for 30 days" in text
+    assert "Of these 0 items, 0 persons: followed for 90 days" in text
 
 
 @pytest.mark.parametrize("indicator", measures())
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_indicator_is_told_and_says_that_it_is_unprotected(tell, whole, indicator, language):
     area = "SSS" if indicator == "caseload" else "KU398"
-    told = tell(whole, indicator, area, language=language)
-    assert wording.load()["explain_register.unprotected"][language].split(":")[0] in told
-    assert not re.search(r"[{}]|\bnan\b|\bNone\b|[a-z]_[a-z]", told)
+    text = tell(whole, indicator, area, language=language)
+    assert wording.load()["explain_register.unprotected"][language].split(":")[0] in text
+    assert not re.search(r"[{}]|\bnan\b|\bNone\b|[a-z]_[a-z]", text)
 
 
 @pytest.mark.slow
@@ -185,8 +185,8 @@ def test_every_text_is_said(tell, whole, bare, words_asked):
     tell(whole, "kela_benefits", "KU398", month="2022-01")
     tell(whole, "flow_over_3_months", dimension="service_line", category="05")
     tell(whole, "flow_over_3_months", population="trial_office")
-    mine = {key for key in wording.load() if key.startswith("explain_register.")}
-    assert mine - words_asked.asked == set()
+    names = {key for key in wording.load() if key.startswith("explain_register.")}
+    assert names - words_asked.asked == set()
 
 
 @pytest.mark.parametrize(
@@ -209,8 +209,8 @@ def test_an_account_that_gives_another_figure_is_never_told(tell, whole, monkeyp
     account = answering.account_for
 
     def other(question):
-        made = account(question)
-        return type(made)(made.strands, {"value": percentage(1, 1, "normal")})
+        figure_account = account(question)
+        return type(figure_account)(figure_account.strands, {"value": percentage(1, 1, "normal")})
 
     monkeypatch.setattr(answering, "account_for", other)
     with pytest.raises(IndicatorsError, match="a defect of the program") as caught:

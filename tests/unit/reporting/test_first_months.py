@@ -16,30 +16,32 @@ every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 @pytest.mark.parametrize("month", ["2006-01", "2006-03", "2019-05", "2021-03"])
 def test_the_report_can_be_made(make: Make, month: str) -> None:
-    made = make(month, "en")
-    assert all(made[name].startswith(("#", ":")) for name in SECTIONS)
+    sections = make(month, "en")
+    assert all(sections[name].startswith(("#", ":")) for name in SECTIONS)
 
 
 @pytest.mark.parametrize("month", ["2006-03", "2019-05", "2021-03"])
 def test_a_band_that_is_not_drawn_is_not_told(make: Make, open_month: Open, month: str) -> None:
     context = open_month(month, "en")
-    start = context.voice.day(context.settings.trial.start)
-    note = context.voice("notes.trial", start=start)
+    start = context.translator.day(context.settings.trial.start)
+    note = context.translator("notes.trial", start=start)
     assert note not in make(month, "en")["unemployment_share"]
     assert note in make("2022-02", "en")["unemployment_share"]
 
 
 def test_a_year_before_that_is_not_there_is_not_available(make: Make, open_month: Open) -> None:
     context = open_month("2006-03", "en")
-    [line] = [one for one in make("2006-03", "en")["headline"].splitlines() if "jobseekers" in one]
-    assert line.count(context.teller.status("not_available")) == 2
-    told = context.voice("key_figures.year_change", change="")
-    assert told not in make("2006-03", "en")["key_figures"]
-    assert told in make("2022-02", "en")["key_figures"]
+    [line] = [
+        item for item in make("2006-03", "en")["headline"].splitlines() if "jobseekers" in item
+    ]
+    assert line.count(context.formatter.status("not_available")) == 2
+    result = context.translator("key_figures.year_change", change="")
+    assert result not in make("2006-03", "en")["key_figures"]
+    assert result in make("2022-02", "en")["key_figures"]
 
 
 def test_two_months_make_no_trend(make: Make, open_month: Open) -> None:
-    trend = open_month("2006-03", "en").voice("notes.trend")
+    trend = open_month("2006-03", "en").translator("notes.trend")
     assert trend not in make("2006-03", "en")["unemployment_share"]
     assert trend in make("2019-05", "en")["unemployment_share"]
 
@@ -49,6 +51,9 @@ def test_before_all_breaks_there_is_no_empty_table(language: str, open_month: Op
     from indicators.reporting.sections.series_breaks import series_breaks
 
     context = open_month("2019-05", language)
-    made = series_breaks(context).markdown
-    assert "<table>" not in made
-    assert context.voice("breaks.none", from_first=context.voice.from_month("2020-03")) in made
+    text = series_breaks(context).markdown
+    assert "<table>" not in text
+    assert (
+        context.translator("breaks.none", from_first=context.translator.from_month("2020-03"))
+        in text
+    )

@@ -33,8 +33,8 @@ def walk(node: Any) -> Iterator[dict[str, Any]]:
     ['Lahti: "8,3 %"', "back\\slash", 'both \\" of them', "{braces} & <signs>", "apostrophe's"],
 )
 def test_an_alternative_text_comes_through_whole(text: str) -> None:
-    made = fragments.figure("figures/x.svg", "fig-x", "Caption, %.", text)
-    [image] = [node for node in walk(parsed(made)) if node.get("t") == "Image"]
+    result = fragments.figure("figures/x.svg", "fig-x", "Caption, %.", text)
+    [image] = [node for node in walk(parsed(result)) if node.get("t") == "Image"]
     (label, _, attributes), _, (file, _) = image["c"]
     assert label == "fig-x"
     assert dict(attributes)["fig-alt"] == text

@@ -27,11 +27,11 @@ GAP = {
 
 def test_the_official_figures_of_june_2026_are_told(open_month: Open) -> None:
     readings = open_month(MONTH).readings
-    assert round(readings.of("unemployment_share", "KU398").value, 4) == 17.8468
-    assert round(readings.of("unemployment_share", "LAHTI5").value, 4) == 15.9542
-    assert readings.of("unemployed", "LAHTI5").value == 12_776
-    rate = readings.of("activation_rate", "LAHTI5")
-    assert [round(one, 4) for one in (rate.low, rate.value, rate.high)] == [
+    assert round(readings.reading("unemployment_share", "KU398").value, 4) == 17.8468
+    assert round(readings.reading("unemployment_share", "LAHTI5").value, 4) == 15.9542
+    assert readings.reading("unemployed", "LAHTI5").value == 12_776
+    rate = readings.reading("activation_rate", "LAHTI5")
+    assert [round(item, 4) for item in (rate.low, rate.value, rate.high)] == [
         13.6990,
         13.7340,
         13.7689,
@@ -40,39 +40,39 @@ def test_the_official_figures_of_june_2026_are_told(open_month: Open) -> None:
 
 @every_language
 def test_every_section_is_made_and_every_figure_says_its_gap(make: Make, language: str) -> None:
-    made = make(MONTH, language)
-    assert all(made[name] for name in SECTIONS)
+    sections = make(MONTH, language)
+    assert all(sections[name] for name in SECTIONS)
     for name in ("unemployment_share", "municipalities", "vacancies"):
         # In the note below, and in the alternative text.
-        assert made[name].count(GAP[language]) == 2
+        assert sections[name].count(GAP[language]) == 2
     for name in ("extended_unemployment", "groups"):
-        assert re.search("2022.*2026", made[name])
+        assert re.search("2022.*2026", sections[name])
     assert all(GAP[language] not in text for text in make("2023-06", language).values())
 
 
 @every_language
 def test_nothing_is_compared_across_the_gap(make: Make, open_month: Open, language: str) -> None:
     context = open_month(MONTH, language)
-    none = context.teller.status("not_available")
+    none = context.formatter.status("not_available")
     rows = re.findall(r"<tr>.*?</tr>", make(MONTH, language)["headline"], flags=re.DOTALL)
     figures = [row for row in rows if "<td" in row]
     assert len(figures) == 9
     # A month's and a year's change of the area and of the country.
     assert all(row.count(none) == 4 for row in figures)
     for key in ("more", "fewer"):
-        words = context.voice(f"key_figures.{key}", change="#").partition("#")
+        words = context.translator(f"key_figures.{key}", change="#").partition("#")
         assert not all(part.strip() in make(MONTH, language)["key_figures"] for part in words)
     assert (
-        context.voice("key_figures.year_change", change="")
+        context.translator("key_figures.year_change", change="")
         not in make(MONTH, language)["key_figures"]
     )
 
 
 def test_the_trend_ends_where_the_figures_do(open_month: Open) -> None:
     context = open_month(MONTH)
-    one = line(context, "unemployment_share", context.group)
-    assert gaps_of([one]) == [("2023-11", "2026-05")]
-    smooth = trend_of(context, one)
+    item = line(context, "unemployment_share", context.group)
+    assert gaps_of([item]) == [("2023-11", "2026-05")]
+    smooth = trend_of(context, item)
     assert smooth is not None
     assert f"{smooth.last_valid_index():%Y-%m}" == "2023-10"
     before = open_month("2023-10")
@@ -91,30 +91,35 @@ def test_the_unemployed_are_not_stacked_where_the_services_are_not_known(open_mo
 def test_months_before_and_after_are_no_gap_and_one_line_fills_another() -> None:
     index = pd.date_range("2022-01-01", periods=6, freq="MS")
     nan = float("nan")
-    one = Line("a", "unemployed", pd.Series([nan, 1, nan, nan, 2, nan], index))
+    item = Line("a", "unemployed", pd.Series([nan, 1, nan, nan, 2, nan], index))
     other = Line("b", "unemployed", pd.Series([nan, nan, 1, nan, nan, nan], index))
-    assert gaps_of([one]) == [("2022-03", "2022-04")]
-    assert gaps_of([one, other]) == [("2022-04", "2022-04")]
+    assert gaps_of([item]) == [("2022-03", "2022-04")]
+    assert gaps_of([item, other]) == [("2022-04", "2022-04")]
     assert gaps_of([Line("c", "unemployed", pd.Series([nan], index[:1]))]) == []
 
 
 @every_language
 def test_the_trial_is_told_as_over(make: Make, open_month: Open, language: str) -> None:
     context = open_month(MONTH, language)
-    made = make(MONTH, language)
-    start, end = (context.voice.day(one) for one in (context.settings.trial.start,
+    sections = make(MONTH, language)
+    start, end = (context.translator.day(item) for item in (context.settings.trial.start,
                                                      context.settings.trial.end))  # fmt: skip
-    assert context.voice("notes.trial_over", start=start, end=end) in made["unemployment_share"]
-    assert context.voice("notes.trial", start=start) not in made["unemployment_share"]
-    over = context.voice("opening.scope_over", group_description="", count_day="").split(".")[2]
-    assert over in made["opening"]
+    assert (
+        context.translator("notes.trial_over", start=start, end=end)
+        in sections["unemployment_share"]
+    )
+    assert context.translator("notes.trial", start=start) not in sections["unemployment_share"]
+    over = context.translator("opening.scope_over", group_description="", count_day="").split(".")[
+        2
+    ]
+    assert over in sections["opening"]
     assert over not in make("2023-06", language)["opening"]
 
 
 @every_language
 def test_a_month_of_one_vintage_has_no_triangle(make: Make, language: str) -> None:
-    made = make(MONTH, language)["revisions"]
-    assert "tbl-triangle" not in made
-    assert "tbl-usual" in made
+    sections = make(MONTH, language)["revisions"]
+    assert "tbl-triangle" not in sections
+    assert "tbl-usual" in sections
     assert "tbl-triangle" in make("2023-06", language)["revisions"]
     assert "2026" not in make("2023-06", language)["revisions"]

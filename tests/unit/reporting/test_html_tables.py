@@ -14,7 +14,7 @@ def made(heads: list[list[Head]], rows: list[tuple[str, list[Cell]]]) -> Element
 def test_each_row_has_a_name_and_each_column_a_header() -> None:
     tree = made([[Head("Area", number=False), Head("Count")]], [("Lahti", [Cell("5")])])
     heads = tree.findall("thead/tr/th")
-    assert [(one.text, one.get("scope")) for one in heads] == [("Area", "col"), ("Count", "col")]
+    assert [(head.text, head.get("scope")) for head in heads] == [("Area", "col"), ("Count", "col")]
     [name] = tree.findall("tbody/tr/th")
     assert (name.text, name.get("scope")) == ("Lahti", "row")
     assert [cell.text for cell in tree.findall("tbody/tr/td")] == ["5"]
@@ -29,15 +29,17 @@ def test_headers_of_two_rows_span_what_is_below_them() -> None:
     upper, lower = tree.findall("thead/tr")
     first, *groups = upper
     assert (first.get("rowspan"), first.get("scope")) == ("2", "col")
-    assert [(one.get("colspan"), one.get("scope")) for one in groups] == [("2", "colgroup")] * 2
-    assert [one.text for one in lower] == ["now", "change", "now", "change"]
-    columns = sum(int(one.get("colspan", "1")) for one in upper)
+    assert [(item.get("colspan"), item.get("scope")) for item in groups] == [("2", "colgroup")] * 2
+    assert [item.text for item in lower] == ["now", "change", "now", "change"]
+    columns = sum(int(item.get("colspan", "1")) for item in upper)
     assert columns == 1 + len(tree.findall("tbody/tr/td"))
 
 
 def test_no_header_spans_what_it_need_not() -> None:
     tree = made([[Head("Area"), Head("Count")]], [])
-    assert all("rowspan" not in one.attrib and "colspan" not in one.attrib for one in tree.iter())
+    assert all(
+        "rowspan" not in item.attrib and "colspan" not in item.attrib for item in tree.iter()
+    )
 
 
 def test_numbers_stand_to_the_right_and_texts_do_not() -> None:

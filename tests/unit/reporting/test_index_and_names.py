@@ -41,7 +41,7 @@ def test_the_front_page_says_so_where_some_figures_are_made_up(
     project: Settings, tmp_path: Path
 ) -> None:
     rendered(tmp_path, "2022-02", "fi")
-    notes = [Voice(one)("site.made_up") for one in ("fi", "sv", "en")]
+    notes = [Voice(language)("site.made_up") for language in ("fi", "sv", "en")]
     assert not any(note in index_markdown(project, tmp_path) for note in notes)
     (tmp_path / "2022-02" / register_name("2022-02", made_up=True)).touch()
     assert all(note in index_markdown(project, tmp_path) for note in notes)
@@ -55,10 +55,10 @@ def test_the_front_page_leads_to_the_evaluation_if_it_was_made(
     assert "arviointi" not in index_markdown(project, pages)
     (pages / "evaluation").mkdir()
     (pages / "evaluation" / "arviointi.html").touch()
-    told = index_markdown(project, pages)
-    assert told.count("](reports/evaluation/arviointi.html)") == 3
-    assert told.count("](reports/evaluation/arviointi.pdf)") == 3
-    assert told.count("](reports/evaluation/rekisterikoe.html)") == 3
+    result = index_markdown(project, pages)
+    assert result.count("](reports/evaluation/arviointi.html)") == 3
+    assert result.count("](reports/evaluation/arviointi.pdf)") == 3
+    assert result.count("](reports/evaluation/rekisterikoe.html)") == 3
 
 
 def test_the_newest_month_comes_first_with_the_languages_that_are_there(tmp_path: Path) -> None:
@@ -90,21 +90,21 @@ def test_a_site_without_reports_has_an_empty_list(project: Settings, tmp_path: P
 def test_the_front_page_names_the_trial_in_every_language(
     project: Settings, tmp_path: Path
 ) -> None:
-    made = index_markdown(project, tmp_path)
+    result = index_markdown(project, tmp_path)
     for language in project.report.languages:
-        assert project.trial.name[language] in made
-        assert f"lang={language}-FI" in made
+        assert project.trial.name[language] in result
+        assert f"lang={language}-FI" in result
 
 
 @pytest.mark.parametrize(("language", "tag"), [("fi", "fi-FI"), ("sv", "sv-FI"), ("en", "en-FI")])
 def test_front_matter(project: Settings, language: str, tag: str) -> None:
-    made = yaml.safe_load(front_matter(project, World().processed(project), language))
-    assert made["lang"] == tag
-    assert str(made["date"]) == "2022-05-01"
-    assert "2022" in made["title"]
-    assert made["subtitle"].startswith(project.trial.name[language])
-    assert made["author"] == project.report.publisher[language]
-    assert all(made.values())
+    content = yaml.safe_load(front_matter(project, World().processed(project), language))
+    assert content["lang"] == tag
+    assert str(content["date"]) == "2022-05-01"
+    assert "2022" in content["title"]
+    assert content["subtitle"].startswith(project.trial.name[language])
+    assert content["author"] == project.report.publisher[language]
+    assert all(content.values())
 
 
 def test_the_title_names_the_month(small: Callable[..., Context]) -> None:

@@ -78,7 +78,7 @@ def test_years_do_not_touch_and_narrow_panels_have_fewer(
     marks.time_axis(of(box=Box(40, 50, right, 180)), FIRST, LAST)
     years = paper.texts
     assert years[0].words == "2012"
-    assert all(one.right < other.left for one, other in pairwise(years))
+    assert all(item.right < other.left for item, other in pairwise(years))
     assert len(years) == {500: 11, 180: 2, 130: 1}[right]
 
 
@@ -92,7 +92,7 @@ def test_one_month_has_an_axis(of: Of, paper: Paper) -> None:
 def test_numbers_begin_at_zero_and_are_written_as_the_language_does(of: Of, paper: Paper) -> None:
     marks.number_axis(of(high=16000), Voice("fi"))
     assert paper.words == ["0", "5\u00a0000", "10\u00a0000", "15\u00a0000"]
-    assert all(one.right < BOX.left for one in paper.texts)
+    assert all(text.right < BOX.left for text in paper.texts)
     assert len(paper.lines) == 4
 
 
@@ -126,9 +126,9 @@ def test_a_panel_goes_a_little_beyond_its_highest_value() -> None:
 def test_letters_of_breaks_follow_their_order_and_do_not_touch(of: Of, paper: Paper) -> None:
     marks.break_lines(of(), ["2014-01", "2020-03", "2020-04", "2020-05"])
     assert paper.words == ["a", "b", "c", "d"]
-    tops = [one.top for one in paper.texts]
+    tops = [item.top for item in paper.texts]
     assert tops[0] == tops[1] == tops[3] > tops[2]
-    assert not any(one.touches(other) for one, other in pairwise(paper.texts))
+    assert not any(item.touches(other) for item, other in pairwise(paper.texts))
     assert len(paper.lines) == 4
 
 

@@ -30,7 +30,7 @@ def notebook_folder(open_month: Callable[..., Context], monkeypatch: pytest.Monk
 def test_the_projects_tables_are_opened(notebook_folder: Context) -> None:
     opened = open_report(month="2022-02", language="sv").context
     assert opened.month == "2022-02"
-    assert opened.voice.language == "sv"
+    assert opened.translator.language == "sv"
     assert opened.processed.vintage == notebook_folder.processed.vintage
 
 

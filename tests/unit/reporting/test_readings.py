@@ -24,11 +24,11 @@ def youth(area: str, numerator: float, status: str = "not_available") -> dict[st
 
 
 def test_a_numerator_is_known_though_its_share_is_not() -> None:
-    assert readings([youth("KU001", 40)]).of("youth", "KU001") == Reading(40)
+    assert readings([youth("KU001", 40)]).reading("youth", "KU001") == Reading(40)
 
 
 def test_a_hidden_numerator_is_not_known_and_says_so() -> None:
-    read = readings([youth("KU001", nan, "suppressed")]).of("youth", "KU001")
+    read = readings([youth("KU001", nan, "suppressed")]).reading("youth", "KU001")
     assert not read.known
     assert read.status == "suppressed"
 
@@ -40,24 +40,24 @@ def test_a_sum_with_hidden_members_has_bounds() -> None:
         youth("KU003", nan, "suppressed"),
         youth("G", 45),
     ]
-    assert readings(rows).of("youth", "G") == Reading(45, 42, 48, "bounded")
+    assert readings(rows).reading("youth", "G") == Reading(45, 42, 48, "bounded")
 
 
 def test_the_order_of_rows_does_not_matter_for_bounds() -> None:
     rows = [youth("G", 42.5), youth("KU001", 40), youth("KU002", nan, "suppressed")]
     for given in (rows, rows[::-1]):
-        assert readings(given).of("youth", "G") == Reading(42.5, 41, 44, "bounded")
+        assert readings(given).reading("youth", "G") == Reading(42.5, 41, 44, "bounded")
 
 
 def test_a_sum_without_hidden_members_is_exact() -> None:
     rows = [youth("KU001", 40), youth("KU002", 2), youth("G", 42)]
-    assert readings(rows).of("youth", "G") == Reading(42)
+    assert readings(rows).reading("youth", "G") == Reading(42)
 
 
 def test_a_members_hidden_figure_of_another_month_does_not_matter() -> None:
     earlier = {**youth("KU001", nan, "suppressed"), "month": "2022-01"}
     rows = [earlier, youth("KU001", 40), youth("G", 42)]
-    assert readings(rows).of("youth", "G") == Reading(42)
+    assert readings(rows).reading("youth", "G") == Reading(42)
 
 
 def services(numerator: float, **extended: object) -> list[dict[str, object]]:
@@ -70,17 +70,17 @@ def services(numerator: float, **extended: object) -> list[dict[str, object]]:
 
 def test_services_are_extended_unemployment_less_the_unemployed() -> None:
     rows = services(52.5, value=152.5, low=151, high=154, status="bounded")
-    assert readings(rows).of("in_services", "KU001") == Reading(52.5, 51, 54, "bounded")
+    assert readings(rows).reading("in_services", "KU001") == Reading(52.5, 51, 54, "bounded")
 
 
 def test_services_without_hidden_cells_are_exact() -> None:
-    assert readings(services(50, value=150)).of("in_services", "KU001") == Reading(50)
+    assert readings(services(50, value=150)).reading("in_services", "KU001") == Reading(50)
 
 
 def test_hidden_services_are_not_known() -> None:
     rows = services(nan, value=nan, status="suppressed")
     rows[0].update(value=nan, low=nan, high=nan, status="suppressed")
-    assert readings(rows).of("in_services", "KU001").status == "suppressed"
+    assert readings(rows).reading("in_services", "KU001").status == "suppressed"
 
 
 def vacancies(values: dict[str, tuple[float, str]]) -> Readings:
@@ -92,7 +92,7 @@ def vacancies(values: dict[str, tuple[float, str]]) -> Readings:
 
 
 def test_context_series_are_read_too() -> None:
-    read = vacancies({MONTH: (7, "normal")}).of("open_vacancies", "KU001")
+    read = vacancies({MONTH: (7, "normal")}).reading("open_vacancies", "KU001")
     assert (read.value, read.status) == (7, "normal")
 
 
@@ -121,9 +121,9 @@ def test_a_change_from_a_month_that_is_not_there_is_not_known() -> None:
 
 def test_what_is_not_there_is_not_available_and_never_zero() -> None:
     empty = vacancies({MONTH: (8, "normal")})
-    assert empty.of("open_vacancies", "KU999") is NOT_AVAILABLE
-    assert empty.of("long_term", "KU001") is NOT_AVAILABLE
-    assert empty.of("open_vacancies", "KU001", "2020-01") is NOT_AVAILABLE
+    assert empty.reading("open_vacancies", "KU999") is NOT_AVAILABLE
+    assert empty.reading("long_term", "KU001") is NOT_AVAILABLE
+    assert empty.reading("open_vacancies", "KU001", "2020-01") is NOT_AVAILABLE
     assert isnan(NOT_AVAILABLE.value)
 
 
@@ -152,5 +152,5 @@ def test_rows_of_other_categories_are_not_read() -> None:
         row("structural_unemployment", "KU001", MONTH, value=9, statistic="total"),
     ]
     read = readings(rows)
-    assert read.of("extended_unemployment", "KU001").value == 100
-    assert read.of("long_term", "KU001") is NOT_AVAILABLE
+    assert read.reading("extended_unemployment", "KU001").value == 100
+    assert read.reading("long_term", "KU001") is NOT_AVAILABLE

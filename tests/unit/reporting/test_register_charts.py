@@ -65,10 +65,10 @@ def test_the_mark_stands_in_the_picture_only_if_it_is_made_up(
     context = of(made_up=made_up)
     drawn = small_multiples(context, "a.svg", [Panel("Ensin", [line(1, 5)])], INDICATORS)
     bars = bar_chart(context, "b.svg", [BarPanel("Nyt", [Bar("Lahti", 3)])], "2022-02")
-    word = context.voice("register.mark")
+    word = context.translator("register.mark")
     assert (word in svg.texts(in_tmp / "a.svg")) is made_up
     assert (word in svg.texts(in_tmp / "b.svg")) is made_up
-    assert [one.alt.startswith(word) for one in (drawn, bars)] == [made_up] * 2
+    assert [item.alt.startswith(word) for item in (drawn, bars)] == [made_up] * 2
 
 
 def highest(paper: Paper, colour: str = style.NAVY) -> list[float]:
@@ -96,8 +96,8 @@ def test_titles_are_whole_and_do_not_touch(of: Of, papers: list[Paper], sharey: 
     panels = [Panel(title, [line(1)]) for title in TITLES]
     small_multiples(of(), "a.svg", panels, INDICATORS, sharey=sharey)
     [paper] = papers
-    drawn = [one for one in paper.texts if " ".join(one.words.split()) in TITLES]
-    assert [" ".join(one.words.split()) for one in drawn] == TITLES
+    drawn = [item for item in paper.texts if " ".join(item.words.split()) in TITLES]
+    assert [" ".join(item.words.split()) for item in drawn] == TITLES
     assert drawn[0].right < drawn[1].left
     assert drawn[1].right < drawn[2].left
     assert drawn[2].right <= paper.width
@@ -111,8 +111,8 @@ def test_no_two_texts_lie_upon_each_other(of: Of, papers: list[Paper]) -> None:
     bar_chart(of(), "b.svg", [BarPanel("Suhde", bars), BarPanel("Osuus, %", bars, 1)], "2022-02")
     for paper in papers:
         pairs = combinations(paper.texts, 2)
-        assert [(one.words, two.words) for one, two in pairs if one.touches(two)] == []
-        assert all(one.left >= 0 and one.right <= paper.width for one in paper.texts)
+        assert [(item.words, two.words) for item, two in pairs if item.touches(two)] == []
+        assert all(item.left >= 0 and item.right <= paper.width for item in paper.texts)
 
 
 def test_nothing_but_zeros_has_a_scale_and_a_line_never_known_has_no_name(
@@ -143,17 +143,17 @@ def test_few_lines_are_told_in_full_and_many_by_their_newest_value(of: Of) -> No
     assert "pienin 3 (tammikuu 2022)" in few.alt
     many = [Panel(f"Ruutu {number}", [line(7, number)]) for number in range(9)]
     many.append(Panel("Viimeinen", [line(7, nan)]))
-    told = small_multiples(of(), "b.svg", many, INDICATORS).alt
-    assert "Ruutu 4: 4." in told
-    assert "suurin" not in told
-    assert "Viimeinen: ei saatavilla." in told
+    result = small_multiples(of(), "b.svg", many, INDICATORS).alt
+    assert "Ruutu 4: 4." in result
+    assert "suurin" not in result
+    assert "Viimeinen: ei saatavilla." in result
 
 
 def test_lines_of_a_panel_are_told_apart_in_the_words(of: Of) -> None:
     lines = [line(5, name="3 kk"), line(2, name="6 kk")]
-    told = small_multiples(of(), "a.svg", [Panel("Naiset", lines)], INDICATORS).alt
-    assert "Naiset, 3 kk: 5" in told
-    assert "Naiset, 6 kk: 2" in told
+    result = small_multiples(of(), "a.svg", [Panel("Naiset", lines)], INDICATORS).alt
+    assert "Naiset, 3 kk: 5" in result
+    assert "Naiset, 6 kk: 2" in result
 
 
 def test_a_stack_is_as_high_as_its_parts(of: Of, papers: list[Paper]) -> None:
@@ -169,7 +169,7 @@ def test_a_stack_is_as_high_as_its_parts(of: Of, papers: list[Paper]) -> None:
 
 def test_breaks_within_the_months_are_marked_and_told(of: Of, papers: list[Paper]) -> None:
     drawn = small_multiples(of(), "a.svg", [Panel("Kesto", [line(1)])], INDICATORS)
-    assert [one.month for one in drawn.breaks] == ["2020-03"]
+    assert [series_break.month for series_break in drawn.breaks] == ["2020-03"]
     assert (drawn.first, drawn.last) == ("2020-02", "2022-02")
     assert "a" in papers[0].words
 
@@ -178,9 +178,9 @@ def test_bars_say_their_values_beside_them_and_in_the_words(of: Of, in_tmp: Path
     first = BarPanel("Suhde", [Bar("Lahti", 140.4), Bar("Hollola", nan), Bar("Yhteensä", 143.0)])
     second = BarPanel("Osuus, %", [Bar("Lahti", 79.66), Bar("Hollola", 20.34)], 1)
     drawn = bar_chart(of(), "a.svg", [first, second], "2022-02")
-    said = svg.texts(in_tmp / "a.svg")
-    assert {"140", "143", "79,7", "20,3", "ei saatavilla"} <= set(said)
-    assert said.count("Lahti") == 1  # rows are named once, at the left
+    text = svg.texts(in_tmp / "a.svg")
+    assert {"140", "143", "79,7", "20,3", "ei saatavilla"} <= set(text)
+    assert text.count("Lahti") == 1  # rows are named once, at the left
     assert "Suhde: Lahti 140; Hollola ei saatavilla; Yhteensä 143." in drawn.alt
     assert "Osuus, %: Lahti 79,7; Hollola 20,3." in drawn.alt
     assert (drawn.first, drawn.last) == ("2022-02", "2022-02")
@@ -194,4 +194,4 @@ def test_points_have_their_intervals(of: Of, papers: list[Paper]) -> None:
     places = {word: (paper.of(word).left + paper.of(word).right) / 2 for word in "12345"}
     step = places["2"] - places["1"]
     [(ends, _, _)] = paper.lines
-    assert ends == pytest.approx([places["1"] + step * (one - 1) for one in (3.95, 4.13)])
+    assert ends == pytest.approx([places["1"] + step * (item - 1) for item in (3.95, 4.13)])

@@ -45,8 +45,8 @@ def of(project: Settings) -> Of:
 
     def made(language: str = "fi", months: tuple[str, ...] = ("2022-02",), **cells: Any) -> Context:
         rows = [
-            one if one["month"] not in months else {**one, **HIDDEN}
-            for one in every_month("flow_over_3_months", {})
+            item if item["month"] not in months else {**item, **HIDDEN}
+            for item in every_month("flow_over_3_months", {})
         ]
         return Context(project, with_register([*rows, *cells.values()]), Voice(language))
 
@@ -61,10 +61,10 @@ def test_a_hidden_cell_is_said_in_a_word_and_explained_with_the_totals(
     cell = telling.cell(context, FLOW)
     assert cell == Cell(WORDS[language])
     heads, rows = [[Head("a"), Head("b")]], [("x", [cell]), ("y", [Cell("1")])]
-    told = telling.tabled(context, heads, rows, "tbl-x", "Luvut.")
-    assert f">{WORDS[language]}</td>" in told
-    legend = context.voice("register.hidden", word=WORDS[language])
-    assert legend in told
+    result = telling.tabled(context, heads, rows, "tbl-x", "Luvut.")
+    assert f">{WORDS[language]}</td>" in result
+    legend = context.translator("register.hidden", word=WORDS[language])
+    assert legend in result
     assert legend not in telling.tabled(context, heads, rows[1:], "tbl-x", "Luvut.")
 
 
@@ -88,7 +88,7 @@ def test_a_line_ends_where_its_newest_value_is_hidden_and_the_words_say_so(
     drawn = small_multiples(context, "a.svg", panels, INDICATORS)
     assert drawn.has_hidden
     assert f"P3: {WORDS[language]}." in drawn.alt
-    gap = context.voice("register.gap", word=WORDS[language])
+    gap = context.translator("register.gap", word=WORDS[language])
     assert gap in telling.shown(context, drawn, "fig-x", "Kuva.")
     plain = replace(drawn, has_hidden=False)
     assert gap not in telling.shown(context, plain, "fig-x", "Kuva.")
@@ -109,11 +109,11 @@ def test_a_line_that_is_hidden_throughout_is_said_to_be(of: Of, in_tmp: Path) ->
 
 
 def test_an_older_number_is_not_written_where_the_newest_is_hidden(of: Of, in_tmp: Path) -> None:
-    for months, said in ((("2022-02",), "salattu"), (("2022-01",), "25,0")):
+    for months, expected in ((("2022-02",), "salattu"), (("2022-01",), "25,0")):
         context = of(months=months)
         drawn = small_multiples(context, "a.svg", [Panel("A", [curve(context, FLOW)])], INDICATORS)
         texts = set(svg.texts(in_tmp / "a.svg"))
-        assert texts & {"salattu", "24,0", "25,0"} == {said}
+        assert texts & {"salattu", "24,0", "25,0"} == {expected}
         assert drawn.alt.endswith("Salattuja kuukausia: 1.")
 
 
@@ -121,13 +121,13 @@ def test_an_older_number_is_not_written_where_the_newest_is_hidden(of: Of, in_tm
 def test_a_section_of_which_all_is_hidden_says_so(of: Of, language: str) -> None:
     every = tuple(f"{month:%Y-%m}" for month in INDEX)
     context = of(language, months=every)
-    told = unknown(context, "flows")
-    assert told is not None
-    assert context.voice("register.all_hidden") in told.markdown
-    assert context.voice("register.unknown") not in told.markdown
+    result = unknown(context, "flows")
+    assert result is not None
+    assert context.translator("register.all_hidden") in result.markdown
+    assert context.translator("register.unknown") not in result.markdown
     nothing = unknown(context, "caseload")
     assert nothing is not None
-    assert context.voice("register.unknown") in nothing.markdown
+    assert context.translator("register.unknown") in nothing.markdown
     assert unknown(of(language), "flows") is None
 
 
@@ -135,17 +135,17 @@ def test_a_hidden_round_of_the_survey_is_the_newest_and_its_figures_are_hidden(
     project: Settings, in_tmp: Path
 ) -> None:
     rows = [
-        register_row("satisfaction", 3.0, population="target_group", statistic=one, month=month)
-        for one in ("mean", "ci_low", "ci_high", "respondents", "response_rate")
+        register_row("satisfaction", 3.0, population="target_group", statistic=item, month=month)
+        for item in ("mean", "ci_low", "ci_high", "respondents", "response_rate")
         for month in ("2021-10", "2022-01")
     ]
-    rows = [{**one, **HIDDEN} if one["month"] == "2022-01" else one for one in rows]
+    rows = [{**item, **HIDDEN} if item["month"] == "2022-01" else item for item in rows]
     (in_tmp / "figures").mkdir()
-    told = surveys(Context(project, with_register(rows), Voice("fi"))).markdown
-    assert "Uusin kierros on kuukaudelta tammikuu 2022" in told
-    assert "Vastausaste: salattu." in told
-    assert told.count(">salattu</td>") >= 3
-    assert "3,00" not in told
+    text = surveys(Context(project, with_register(rows), Voice("fi"))).markdown
+    assert "Uusin kierros on kuukaudelta tammikuu 2022" in text
+    assert "Vastausaste: salattu." in text
+    assert text.count(">salattu</td>") >= 3
+    assert "3,00" not in text
 
 
 def test_a_stack_is_not_drawn_where_a_part_is_not_known(
@@ -181,12 +181,12 @@ def test_a_share_of_a_hidden_number_of_customers_is_hidden(project: Settings) ->
         customers(nan, area="KU316", status="suppressed"),
     ]
     context = Context(project, with_register(rows), Voice("fi"))
-    shares = {one.area: one for one in shares_of(context)}
+    shares = {item.area: item for item in shares_of(context)}
     assert shares["KU398"].share == Reading(60.0)
     assert shares["KU316"].share.status == shares["KU316"].per_year.status == "suppressed"
     rows[0] |= HIDDEN
     shares = {
-        one.area: one for one in shares_of(Context(project, with_register(rows), Voice("fi")))
+        item.area: item for item in shares_of(Context(project, with_register(rows), Voice("fi")))
     }
     assert shares["KU398"].share.status == "suppressed"
     assert shares["KU398"].per_year.status == "normal"

@@ -37,11 +37,11 @@ def test_a_survey_not_yet_made_is_said_and_nothing_is_drawn(
         status="not_available",
     )  # fmt: skip
     context = Context(project, with_register(rows), Voice("en"))
-    told = surveys(context).markdown
-    assert context.voice("register_surveys.none") in told
-    assert "![" not in told
+    text = surveys(context).markdown
+    assert context.translator("register_surveys.none") in text
+    assert "![" not in text
     assert not (in_tmp / "figures").exists()
-    assert "tbl-register-wellbeing" in told
+    assert "tbl-register-wellbeing" in text
 
 
 def test_no_figure_of_flows_that_are_all_left_out_is_referred_to(
@@ -51,7 +51,7 @@ def test_no_figure_of_flows_that_are_all_left_out_is_referred_to(
         project, with_register(every_month("kela_benefits", {LAST: 5.0})), Voice("en")
     )
     told = flows(context).markdown
-    assert context.voice("register_flows.intro_no_figures") in told
+    assert context.translator("register_flows.intro_no_figures") in told
     assert "@fig-" not in told
     assert not (in_tmp / "figures").exists()
 
@@ -66,14 +66,14 @@ def test_a_month_that_the_register_does_not_cover_is_said_and_nothing_is_drawn(
         register_row("kela_benefits", 5.0, statistic="recipients", source="kela"),
     ]
     report = MonthlyReport(Context(project, with_register(rows), Voice(language)))
-    voice = report.context.voice
-    told = report.register_opening().markdown
+    voice = report.context.translator
+    text = report.register_opening().markdown
     extract, month = voice.day(date(2022, 3, 15)), voice.month(LAST)
-    assert voice("register.not_covered", extract=extract, month=month) in told
-    assert ".synthetic-notice" in told
-    assert "#sec-register-" not in told
-    others = [one for one in REGISTER_SECTIONS if one != "register_opening"]
-    assert {getattr(report, one)().markdown for one in others} == {""}
+    assert voice("register.not_covered", extract=extract, month=month) in text
+    assert ".synthetic-notice" in text
+    assert "#sec-register-" not in text
+    others = [item for item in REGISTER_SECTIONS if item != "register_opening"]
+    assert {getattr(report, item)().markdown for item in others} == {""}
     assert voice("register.ahead") not in report.opening().markdown
     assert ".zip" not in report.opening().markdown
     assert not (in_tmp / "figures").exists()
@@ -88,12 +88,12 @@ def test_a_section_of_which_nothing_is_known_is_said_and_nothing_is_drawn(
         register_row("caseload", nan, statistic="customers_per_fte", status="not_available"),
     ]
     report = MonthlyReport(Context(project, with_register(rows), Voice("en")))
-    unknown = report.context.voice("register.unknown")
+    unknown = report.context.translator("register.unknown")
     # Bars of the month alone have nothing to show, whatever was known of earlier months.
     for section in ("caseload", "kela", "resources", "populations", "offers"):
-        told = getattr(report, f"register_{section}")().markdown
-        title = report.context.voice(f"register_{section}.title")
-        assert told == f"### {title} {{#sec-register-{section}}}\n\n{unknown}\n"
+        text = getattr(report, f"register_{section}")().markdown
+        title = report.context.translator(f"register_{section}.title")
+        assert text == f"### {title} {{#sec-register-{section}}}\n\n{unknown}\n"
     assert unknown not in report.register_exits().markdown
     assert "register-exits.svg" in {path.name for path in (in_tmp / "figures").iterdir()}
 
@@ -117,17 +117,17 @@ def test_a_change_is_as_provisional_as_the_figures_it_is_of(
     ]
     context = Context(project, with_register(rows), Voice(language))
     *_, change = year_cells(context, Figure("job_search_exits", "total"))
-    said = f"({context.teller.status(mark)})" if mark else ""
-    assert change == Cell("+2", said)
+    text = f"({context.formatter.status(mark)})" if mark else ""
+    assert change == Cell("+2", text)
 
 
 @pytest.mark.parametrize("made_up", [True, False])
 def test_only_made_up_benefits_are_said_to_be_made_up(project: Settings, made_up: bool) -> None:
     rows = every_month("kela_benefits", {}, statistic="recipients", source="kela")
     context = Context(project, with_register(rows, made_up=made_up), Voice("sv"))
-    told = kela(context).markdown
-    assert (context.voice("register_kela.made_up") in told) is made_up
-    assert "Utbetalda förmåner,\N{NO-BREAK SPACE}€</th>" in told
+    text = kela(context).markdown
+    assert (context.translator("register_kela.made_up") in text) is made_up
+    assert "Utbetalda förmåner,\N{NO-BREAK SPACE}€</th>" in text
 
 
 def test_a_change_of_wellbeing_has_its_sign_and_its_interval_in_words(project: Settings) -> None:
@@ -138,10 +138,13 @@ def test_a_change_of_wellbeing_has_its_sign_and_its_interval_in_words(project: S
         )
         for name, value in values.items()
     ]
-    told = {one: surveys(Context(project, with_register(rows), Voice(one))) for one in LANGUAGES}
-    assert "+0.16</td>" in told["en"].markdown
-    assert "−0.02\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}+0.30</td>" in told["en"].markdown
-    assert "−0,02…+0,30</td>" in told["fi"].markdown
+    reported = {
+        language: surveys(Context(project, with_register(rows), Voice(language)))
+        for language in LANGUAGES
+    }
+    assert "+0.16</td>" in reported["en"].markdown
+    assert "−0.02\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}+0.30</td>" in reported["en"].markdown
+    assert "−0,02…+0,30</td>" in reported["fi"].markdown
 
 
 def test_the_person_years_told_are_those_of_the_settings(project: Settings) -> None:
@@ -162,7 +165,7 @@ def test_the_share_of_unknown_reasons_is_told_where_it_is_known(
         register_row("job_search_exits", total, statistic="total"),
     ]
     context = Context(project, with_register(rows), Voice("en"))
-    sentence = context.voice("register_exits.unknown", share="25.0%")
-    told = exits(context).markdown
-    assert (sentence in told) is said
-    assert ("remained unknown" in told) is said
+    sentence = context.translator("register_exits.unknown", share="25.0%")
+    text = exits(context).markdown
+    assert (sentence in text) is said
+    assert ("remained unknown" in text) is said

@@ -21,7 +21,7 @@ def readings(*rows: dict[str, Any]) -> RegisterReadings:
 
 def test_a_figure_is_found_by_all_that_names_it() -> None:
     like = {"statistic": "spells", "dimension": "sex"}
-    made = readings(
+    register_readings = readings(
         register_row("service_starts", 1, statistic="spells"),
         register_row("service_starts", 2, statistic="persons"),
         register_row("service_starts", 3, category="men", **like),
@@ -31,46 +31,52 @@ def test_a_figure_is_found_by_all_that_names_it() -> None:
         register_row("service_starts", 7, statistic="spells", month="2022-01"),
     )
     office = Figure("service_starts", "spells", "trial_office")
-    assert made.of(COUNT, GROUP, LAST).value == 1
-    assert made.of(COUNT.by("sex", "women"), GROUP, LAST).value == 4
-    assert made.of(office, GROUP, LAST).value == 5
-    assert made.of(COUNT, "KU398", LAST).value == 6
-    assert made.of(COUNT, GROUP, "2022-01").value == 7
-    assert made.of(COUNT, "KU098", LAST).status == "not_available"
+    assert register_readings.reading(COUNT, GROUP, LAST).value == 1
+    assert register_readings.reading(COUNT.by("sex", "women"), GROUP, LAST).value == 4
+    assert register_readings.reading(office, GROUP, LAST).value == 5
+    assert register_readings.reading(COUNT, "KU398", LAST).value == 6
+    assert register_readings.reading(COUNT, GROUP, "2022-01").value == 7
+    assert register_readings.reading(COUNT, "KU098", LAST).status == "not_available"
 
 
 def test_numerator_and_denominator_are_read_as_well() -> None:
-    made = readings(register_row("flow_over_3_months", 40.0, numerator=4.0, denominator=10.0))
+    register_readings = readings(
+        register_row("flow_over_3_months", 40.0, numerator=4.0, denominator=10.0)
+    )
     read = [
-        made.of(Figure("flow_over_3_months", field=one), GROUP, LAST).value
-        for one in ("value", "numerator", "denominator")
+        register_readings.reading(Figure("flow_over_3_months", field=name), GROUP, LAST).value
+        for name in ("value", "numerator", "denominator")
     ]
     assert read == [40.0, 4.0, 10.0]
 
 
 def test_a_category_left_out_counts_zero_but_has_no_share() -> None:
-    made = readings(
+    register_readings = readings(
         register_row("service_starts", 3, statistic="spells"),
         register_row("flow_over_3_months", 40.0),
     )
-    count = made.of(COUNT.by("service_group", "study"), GROUP, LAST)
+    count = register_readings.reading(COUNT.by("service_group", "study"), GROUP, LAST)
     assert (count.value, count.status) == (0.0, "normal")
-    share = made.of(SHARE.by("service_line", "05"), GROUP, LAST)
+    share = register_readings.reading(SHARE.by("service_line", "05"), GROUP, LAST)
     assert isnan(share.value)
     assert share.status == "normal"
 
 
 @pytest.mark.parametrize("status", ["incomplete", "not_available"])
 def test_a_category_of_what_is_not_known_is_not_zero(status: str) -> None:
-    made = readings(register_row("service_starts", nan, statistic="spells", status=status))
-    read = made.of(COUNT.by("service_group", "study"), GROUP, LAST)
+    register_readings = readings(
+        register_row("service_starts", nan, statistic="spells", status=status)
+    )
+    read = register_readings.reading(COUNT.by("service_group", "study"), GROUP, LAST)
     assert isnan(read.value)
     assert read.status == status
 
 
 def test_a_category_left_out_is_as_provisional_as_the_whole() -> None:
-    made = readings(register_row("service_starts", 9, statistic="spells", status="provisional"))
-    read = made.of(COUNT.by("service_group", "study"), GROUP, LAST)
+    register_readings = readings(
+        register_row("service_starts", 9, statistic="spells", status="provisional")
+    )
+    read = register_readings.reading(COUNT.by("service_group", "study"), GROUP, LAST)
     assert (read.value, read.status) == (0.0, "provisional")
 
 
@@ -87,25 +93,30 @@ def test_a_series_has_every_month_and_gaps_where_it_is_not_known() -> None:
 def test_a_hidden_month_is_there_though_nothing_of_it_is_known() -> None:
     hidden = {"value": nan, "status": "suppressed"}
     rows = every_month("flow_over_3_months", {})
-    made = readings(*rows[:-1], {**rows[-1], **hidden})
-    assert made.last_there(SHARE, GROUP) == LAST
-    assert made.covers(LAST)
-    assert not made.knows(["flow_over_3_months"], LAST)
-    assert made.hides(["flow_over_3_months"], LAST)
-    assert made.hides(["flow_over_3_months"])
-    assert not made.hides(["flow_over_3_months"], rows[-2]["month"])
-    assert not made.hides(["flow_over_6_months"])
+    register_readings = readings(*rows[:-1], {**rows[-1], **hidden})
+    assert register_readings.last_month_with_figure(SHARE, GROUP) == LAST
+    assert register_readings.covers(LAST)
+    assert not register_readings.has_known(["flow_over_3_months"], LAST)
+    assert register_readings.has_hidden(["flow_over_3_months"], LAST)
+    assert register_readings.has_hidden(["flow_over_3_months"])
+    assert not register_readings.has_hidden(["flow_over_3_months"], rows[-2]["month"])
+    assert not register_readings.has_hidden(["flow_over_6_months"])
 
 
 def test_the_newest_known_month_categories_and_the_extract_date() -> None:
     rows = every_month("satisfaction", {LAST: nan, "2022-01": nan}, population="target_group")
     rows += [
-        register_row("satisfaction", 3.0, population="target_group", dimension="item", category=one)
-        for one in ("respect", "information")
+        register_row(
+            "satisfaction", 3.0, population="target_group", dimension="item", category=name
+        )
+        for name in ("respect", "information")
     ]
-    made, mean = readings(*rows), Figure("satisfaction", population="target_group", decimals=2)
-    assert made.last_there(mean, GROUP) == "2021-12"
-    assert made.last_there(mean, "KU398") is None
-    assert made.categories(mean, "item", GROUP) == ("information", "respect")
-    assert made.categories(mean, "sex", GROUP) == ()
-    assert made.extract_date == EXTRACT
+    register_readings, mean = (
+        readings(*rows),
+        Figure("satisfaction", population="target_group", decimals=2),
+    )
+    assert register_readings.last_month_with_figure(mean, GROUP) == "2021-12"
+    assert register_readings.last_month_with_figure(mean, "KU398") is None
+    assert register_readings.categories(mean, "item", GROUP) == ("information", "respect")
+    assert register_readings.categories(mean, "sex", GROUP) == ()
+    assert register_readings.extract_date == EXTRACT

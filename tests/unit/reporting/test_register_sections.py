@@ -28,13 +28,15 @@ TABLES, FIGURES = 13, 11
 EXTRACT = date(2023, 6, 30)
 
 
-def part(made: Mapping[str, str]) -> str:
-    return "\n".join(made[name] for name in REGISTER_SECTIONS)
+def part(case: Mapping[str, str]) -> str:
+    return "\n".join(case[name] for name in REGISTER_SECTIONS)
 
 
 def row(markdown: str, name: str) -> list[str]:
     """The cells of a table's row."""
-    [line] = [one for one in markdown.splitlines() if f'<th scope="row">{held(name)}</th>' in one]
+    [line] = [
+        item for item in markdown.splitlines() if f'<th scope="row">{held(name)}</th>' in item
+    ]
     return [re.sub("<[^>]*>", "", cell) for cell in re.findall(r"<td.*?</td>", line)]
 
 
@@ -49,23 +51,23 @@ def captions(markdown: str) -> list[str]:
 def test_everything_is_marked_as_made_up(
     make_register: Make, open_with_register: Open, month: str, language: str
 ) -> None:
-    made, voice = make_register(month, language), open_with_register(month, language).voice
+    sections, voice = make_register(month, language), open_with_register(month, language).translator
     mark = voice("register.mark")
-    text = part(made)
+    text = part(sections)
     assert len(captions(text)) == TABLES + FIGURES
-    assert all(one.startswith(f"{mark}: ") for one in captions(text))
+    assert all(item.startswith(f"{mark}: ") for item in captions(text))
     alts = re.findall(r'fig-alt="(.*?)"', text)
     assert len(alts) == FIGURES
-    assert all(one.startswith(f"{mark}: ") for one in alts)
-    pictures = sorted(Path(made["folder"], "figures").glob("register-*.svg"))
+    assert all(item.startswith(f"{mark}: ") for item in alts)
+    pictures = sorted(Path(sections["folder"], "figures").glob("register-*.svg"))
     assert len(pictures) == FIGURES
-    assert all(mark in svg.texts(one) for one in pictures)
+    assert all(mark in svg.texts(item) for item in pictures)
     assert text.count(voice("register.source_made_up", extract=voice.day(EXTRACT))) == (
         TABLES + FIGURES
     )
-    assert ".synthetic-notice" in made["register_opening"]
-    assert mark.lower() in made["register_opening"].splitlines()[0]
-    assert voice("register.ahead") in made["opening"]
+    assert ".synthetic-notice" in sections["register_opening"]
+    assert mark.lower() in sections["register_opening"].splitlines()[0]
+    assert voice("register.ahead") in sections["opening"]
 
 
 @every_made
@@ -77,9 +79,9 @@ def test_no_published_source_is_named_in_it(make_register: Make, month: str, lan
 
 @every_made
 def test_nothing_reads_as_not_a_number(make_register: Make, month: str, language: str) -> None:
-    made = make_register(month, language)
-    assert not re.search(r"\b(nan|NaN|NaT|None)\b", part(made))
-    for picture in Path(made["folder"], "figures").glob("register-*.svg"):
+    sections = make_register(month, language)
+    assert not re.search(r"\b(nan|NaN|NaT|None)\b", part(sections))
+    for picture in Path(sections["folder"], "figures").glob("register-*.svg"):
         assert not any(re.search(r"\bnan\b", text.lower()) for text in svg.texts(picture))
 
 
@@ -92,7 +94,7 @@ def test_labels_are_one_each_and_what_is_referred_to_is_there(
     assert len(labels) == len(set(labels))
     referred = re.findall(r"\[-@([a-z0-9-]+)\]", text) + re.findall(r"\]\(#([a-z0-9-]+)\)", text)
     assert set(referred) <= set(labels)
-    numbered = [one for one in labels if one.startswith(("fig-", "tbl-"))]
+    numbered = [item for item in labels if item.startswith(("fig-", "tbl-"))]
     assert set(numbered) <= set(referred)
 
 
@@ -102,40 +104,40 @@ def test_without_a_register_there_is_no_second_part(
 ) -> None:
     report = MonthlyReport(open_month("2022-02", language))
     assert {getattr(report, name)().markdown for name in REGISTER_SECTIONS} == {""}
-    ahead = report.context.voice("register.ahead")
+    ahead = report.context.translator("register.ahead")
     assert ahead not in make("2022-02", language)["opening"]
 
 
 def test_flows_stand_beside_their_cohorts(make_register: Make, open_with_register: Open) -> None:
     context = open_with_register("2022-02", "fi")
-    made = make_register("2022-02", "fi")["register_flows"]
+    sections = make_register("2022-02", "fi")["register_flows"]
 
     def said(figure: Figure, decimals: int) -> str:
-        reading = context.register.of(figure, "LAHTI5", "2022-02")
+        reading = context.register.reading(figure, "LAHTI5", "2022-02")
         assert reading.known or reading.status == "suppressed"
-        return context.voice.number(reading.value, decimals) if reading.known else "salattu"
+        return context.translator.number(reading.value, decimals) if reading.known else "salattu"
 
-    told = set()
+    result = set()
     for kind in (("total", "total"), ("sex", "women"), ("origin", "foreign")):
         expected = []
         for months in (3, 6, 12):
             share = Figure(f"flow_over_{months}_months").by(*kind)
             expected += [said(share, 1), said(replace(share, field="denominator"), 0)]
-        assert row(made, label(context, *kind)) == expected
-        told |= set(expected)
-    assert "salattu" in told
-    assert len(told) > 3
+        assert row(sections, label(context, *kind)) == expected
+        result |= set(expected)
+    assert "salattu" in result
+    assert len(result) > 3
 
 
 def test_customers_and_person_years_by_municipality(open_with_register: Open) -> None:
     context = open_with_register("2022-02", "fi")
     *members, together = shares_of(context)
-    assert {one.area: one.person_years for one in members} == {
+    assert {member.area: member.person_years for member in members} == {
         "KU398": 41.2, "KU098": 4.0, "KU016": 1.2, "KU316": 1.1, "KU560": 3.1,
     }  # fmt: skip
     assert together.person_years == pytest.approx(50.6)
-    assert sum(one.customers.value for one in members) == together.customers.value
-    assert sum(one.share.value for one in members) == pytest.approx(100)
+    assert sum(member.customers.value for member in members) == together.customers.value
+    assert sum(member.share.value for member in members) == pytest.approx(100)
     table = context.processed.register
     assert table is not None
     lahti = table[
@@ -152,34 +154,36 @@ def test_what_is_not_yet_seen_is_said_and_explained(
     make_register: Make, open_with_register: Open
 ) -> None:
     context = open_with_register("2023-06", "en")
-    made = make_register("2023-06", "en")
+    sections = make_register("2023-06", "en")
     for section, status in (
         ("register_exits", "provisional"),
         ("register_kela", "provisional"),
         ("register_offers", "incomplete"),
     ):
-        word = context.teller.status(status)
-        assert word in made[section]
+        word = context.formatter.status(status)
+        assert word in sections[section]
         meaning = context.catalogue.explanation("status", status, "en")
-        assert context.voice("register.status", word=word, meaning=meaning) in made[section]
+        assert (
+            context.translator("register.status", word=word, meaning=meaning) in sections[section]
+        )
 
 
 def test_the_newest_round_of_the_survey_is_named(make_register: Make) -> None:
-    told = make_register("2022-02", "fi")["register_surveys"]
-    assert "tammikuu 2022" in told
-    assert "Tiedon saanti" in told
+    sections = make_register("2022-02", "fi")["register_surveys"]
+    assert "tammikuu 2022" in sections
+    assert "Tiedon saanti" in sections
 
 
 def test_populations_are_side_by_side_and_explained(
     make_register: Make, open_with_register: Open
 ) -> None:
     context = open_with_register("2022-02", "fi")
-    told = make_register("2022-02", "fi")["register_populations"]
+    sections = make_register("2022-02", "fi")["register_populations"]
     expected = [
-        context.voice.number(context.register.of(figure, "LAHTI5", "2022-02").value)
+        context.translator.number(context.register.reading(figure, "LAHTI5", "2022-02").value)
         for population in ("residents", "target_group", "trial_office")
         for figure in [Figure("extended_unemployment", population=population)]
     ]
-    assert row(told, "Laajennettu työttömyys") == expected
+    assert row(sections, "Laajennettu työttömyys") == expected
     assert len(set(expected)) == 3
-    assert context.catalogue.explanation("population", "target_group", "fi") in told
+    assert context.catalogue.explanation("population", "target_group", "fi") in sections

@@ -72,12 +72,12 @@ def test_every_section_concerned_says_what_is_not_available(
     processed = without(table)
     for language in LANGUAGES:
         report = MonthlyReport(Context(project, processed, Voice(language)))
-        told = {name: getattr(report, name)().markdown for name in REGISTER_SECTIONS}
+        values = {name: getattr(report, name)().markdown for name in REGISTER_SECTIONS}
         for section in CONCERNED[table].split():
-            text = told[f"register_{section}"]
+            text = values[f"register_{section}"]
             assert WORDS[language] in text.lower(), (table, section, language)
-        assert not any(EMPTY.search(text) for text in told.values())
+        assert not any(EMPTY.search(text) for text in values.values())
         # What a text refers to is there.
-        for text in told.values():
+        for text in values.values():
             for label in re.findall(r"@((?:fig|tbl)-register[a-z-]*)", text):
                 assert f"#{label}" in text, (table, label)

@@ -65,22 +65,25 @@ def test_a_note_explains_the_marks_that_stand_in_the_table_and_no_others(of: Tol
     meaning = context.catalogue.explanation("status", "provisional", "fi")
     assert meaning in provisional
     assert meaning not in plain + empty
-    assert context.voice("register.nothing") in empty
-    assert context.voice("register.nothing") not in plain + provisional
+    assert context.translator("register.nothing") in empty
+    assert context.translator("register.nothing") not in plain + provisional
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_everything_made_up_says_so_and_nothing_real_does(of: Told, language: str) -> None:
-    made, real = of(language), of(language, made_up=False)
-    mark = made.voice("register.mark")
+    result, real = of(language), of(language, made_up=False)
+    mark = result.translator("register.mark")
     drawn = Drawn("figures/x.svg", "words", "2020-02", LAST, [])
-    for context, is_marked in ((made, True), (real, False)):
+    for context, is_marked in ((result, True), (real, False)):
         table = table_of(context, Cell("1"))
         picture = telling.shown(context, drawn, "fig-x", "Luvut.")
         source = "register.source_made_up" if is_marked else "register.source"
         for text in (table, picture):
             assert (f"{mark}: Luvut." in text) is is_marked
-            assert context.voice(source, extract=context.voice.day(date(2022, 3, 15))) in text
+            assert (
+                context.translator(source, extract=context.translator.day(date(2022, 3, 15)))
+                in text
+            )
             assert "StatFin" not in text
 
 
@@ -96,7 +99,7 @@ def test_the_figures_can_be_taken_home_and_are_named_as_what_they_are(
     of: Told, language: str, made_up: bool, key: str, file: str
 ) -> None:
     context = of(language, made_up=made_up)
-    assert f"- [{context.voice(key)}](../{file})" in opening(context).markdown
+    assert f"- [{context.translator(key)}](../{file})" in opening(context).markdown
 
 
 def test_without_a_register_none_is_offered(small: Told) -> None:
@@ -105,7 +108,7 @@ def test_without_a_register_none_is_offered(small: Told) -> None:
 
 def test_a_picture_of_one_month_has_no_note_of_the_trial(of: Told) -> None:
     context = of()
-    note = context.voice("notes.trial", start="1.3.2021")
+    note = context.translator("notes.trial", start="1.3.2021")
     series = Drawn("figures/x.svg", "words", "2020-02", LAST, [])
     bars = Drawn("figures/x.svg", "words", LAST, LAST, [])
     assert note in telling.shown(context, series, "fig-x", "Luvut.")

@@ -44,8 +44,8 @@ def told(small: Small) -> Callable[..., str]:
         context = small(language)
         table = pd.DataFrame(rows) if rows else NOTHING
         found = Revisions(tuple(vintages), table, tuple(triangle), tuple(usual))
-        made = replace(context.processed, revisions=found, **tables)
-        return revisions(replace(context, processed=made)).markdown
+        changed = replace(context.processed, revisions=found, **tables)
+        return revisions(replace(context, processed=changed)).markdown
 
     return tell
 
@@ -58,8 +58,8 @@ def cells(text: str, name: str) -> list[str]:
 
 def test_the_re_based_labour_force_of_2022_is_told(open_month: Callable[..., Context]) -> None:
     text = revisions(open_month("2022-02", "en")).markdown
-    made = cells(text, "Labour force re-based")
-    assert made[1:] == [
+    result = cells(text, "Labour force re-based")
+    assert result[1:] == [
         "Unemployed share of the labour force", "January 2022 – February 2022", "16",
         "\N{MINUS SIGN}0.06",
     ]  # fmt: skip
@@ -84,8 +84,8 @@ def test_one_vintage_has_one_sentence(told: Callable[..., str]) -> None:
 
 
 def test_two_vintages_that_say_the_same(told: Callable[..., str]) -> None:
-    said = [Said("2022-02", day, 12.0, "normal") for day in ("2022-03-22", "2022-04-22")]
-    text = told(triangle=said)
+    lines = [Said("2022-02", day, 12.0, "normal") for day in ("2022-03-22", "2022-04-22")]
+    text = told(triangle=lines)
     assert "None of these figures has changed" in text
     assert cells(text, "February 2022") == ["12.00", "12.00", "0.00"]
     assert "tbl-usual" not in text
@@ -115,12 +115,12 @@ def test_rows_are_drawn_together_by_reason_and_figure(told: Callable[..., str]) 
 
 
 def test_marks_in_the_triangle(told: Callable[..., str]) -> None:
-    said = [
+    messages = [
         Said("2022-01", "2022-03-22", 12.0, "bounded"),
         Said("2022-01", "2022-04-22", 12.5, "provisional"),
         Said("2022-02", "2022-04-22", None, "suppressed"),
     ]
-    text = told(triangle=said)
+    text = told(triangle=messages)
     assert cells(text, "January 2022") == [
         "≈\N{NO-BREAK SPACE}12.00", "12.50<br><small>(provisional)</small>", "+0.50",
     ]  # fmt: skip

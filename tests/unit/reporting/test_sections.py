@@ -33,18 +33,20 @@ def thousands(number: int, language: str) -> str:
 
 def row(markdown: str, name: str) -> list[str]:
     """The cells of a table's row."""
-    [line] = [one for one in markdown.splitlines() if f'<th scope="row">{held(name)}</th>' in one]
+    [line] = [
+        item for item in markdown.splitlines() if f'<th scope="row">{held(name)}</th>' in item
+    ]
     return [re.sub("<[^>]*>", "", cell) for cell in re.findall(r"<td.*?</td>", line)]
 
 
 @every_month
 @every_language
 def test_key_figures(make: Make, month: str, language: str) -> None:
-    made = make(month, language)
-    said = thousands(UNEMPLOYED[month], language)
-    assert said in made["key_figures"]
-    assert said in made["headline"]
-    assert said in made["municipalities"]
+    sections = make(month, language)
+    text = thousands(UNEMPLOYED[month], language)
+    assert text in sections["key_figures"]
+    assert text in sections["headline"]
+    assert text in sections["municipalities"]
 
 
 @every_language
@@ -59,8 +61,8 @@ def test_what_is_not_published_is_not_available_and_never_zero(
     make: Make, open_month: Callable[..., Context], language: str
 ) -> None:
     context = open_month("2023-06", language)
-    word = context.teller.status("not_available")
-    made = make("2023-06", language)
+    word = context.formatter.status("not_available")
+    sections = make("2023-06", language)
     for quantity in (
         "in_services",
         "extended_unemployment",
@@ -69,21 +71,21 @@ def test_what_is_not_published_is_not_available_and_never_zero(
         "youth",
         "foreign",
     ):
-        assert row(made["headline"], context.voice(f"quantities.{quantity}")) == [word] * 6
-    assert context.voice("notes.not_available", word=word) in made["headline"]
-    february = context.voice.month("2022-02")
+        assert row(sections["headline"], context.translator(f"quantities.{quantity}")) == [word] * 6
+    assert context.translator("notes.not_available", word=word) in sections["headline"]
+    february = context.translator.month("2022-02")
     for section in ("key_figures", "extended_unemployment", "groups", "not_computed"):
-        assert february in made[section], section
+        assert february in sections[section], section
 
 
 @every_language
 def test_all_is_there_in_february_2022(
     make: Make, open_month: Callable[..., Context], language: str
 ) -> None:
-    word = open_month("2022-02", language).teller.status("not_available")
-    made = make("2022-02", language)
-    assert all(f">{word}</td>" not in text for text in made.values())
-    assert "callout" not in made["extended_unemployment"] + made["groups"]
+    word = open_month("2022-02", language).formatter.status("not_available")
+    sections = make("2022-02", language)
+    assert all(f">{word}</td>" not in text for text in sections.values())
+    assert "callout" not in sections["extended_unemployment"] + sections["groups"]
 
 
 @every_month
@@ -117,10 +119,10 @@ def test_all_languages_have_the_same_parts(make: Make, month: str) -> None:
 
 @every_language
 def test_figures_are_where_the_text_says(make: Make, language: str) -> None:
-    made = make("2022-02", language)
-    files = re.findall(r"\]\((figures/[a-z]+\.svg)\)", "\n".join(made.values()))
+    sections = make("2022-02", language)
+    files = re.findall(r"\]\((figures/[a-z]+\.svg)\)", "\n".join(sections.values()))
     assert len(files) == len(set(files)) == 5
-    assert all((Path(made["folder"]) / file).exists() for file in files)
+    assert all((Path(sections["folder"]) / file).exists() for file in files)
 
 
 @every_language
@@ -157,10 +159,10 @@ def test_the_annex_prints_every_parameter_and_marks_what_differs(
 @every_language
 def test_register_indicators_are_named_as_not_computed(make: Make, language: str) -> None:
     text = make("2022-02", language)["not_computed"]
-    for one in catalogue.load().indicators:
-        named = f"- {one.number} {one.name[language]}" in text
-        whole = one.id in ("unemployment_share", "extended_unemployment", "activation_rate")
-        assert named != whole, one.id
+    for indicator in catalogue.load().indicators:
+        named = f"- {indicator.number} {indicator.name[language]}" in text
+        whole = indicator.id in ("unemployment_share", "extended_unemployment", "activation_rate")
+        assert named != whole, indicator.id
 
 
 @every_language
@@ -180,9 +182,9 @@ def test_sources_name_vintages_files_and_licence(
 def test_links_lead_to_the_other_languages_and_forms(make: Make, language: str) -> None:
     text = make("2022-02", language)["opening"]
     links = re.findall(r"\]\(([^)]+)\)", text)
-    others = [one for one in LANGUAGES if one != language]
+    others = [item for item in LANGUAGES if item != language]
     assert [link for link in links if link.startswith("../") and "index" not in link] == [
-        f"../{one}/monthly-report-2022-02-{one}.html" for one in others
+        f"../{item}/monthly-report-2022-02-{item}.html" for item in others
     ]
     assert f"monthly-report-2022-02-{language}.pdf" in links
     assert "indicators-2022-02.csv" in links
@@ -191,6 +193,6 @@ def test_links_lead_to_the_other_languages_and_forms(make: Make, language: str) 
 @every_month
 @every_language
 def test_the_front_matter_is_yaml(make: Make, month: str, language: str) -> None:
-    made = yaml.safe_load(make(month, language)["front"])
-    assert made["lang"] == f"{language}-FI"
-    assert month[:4] in made["title"]
+    content = yaml.safe_load(make(month, language)["front"])
+    assert content["lang"] == f"{language}-FI"
+    assert month[:4] in content["title"]

@@ -39,15 +39,15 @@ Drawn = Callable[[Callable[[Drawing], None]], ElementTree.Element]
 
 def paths(root: ElementTree.Element) -> list[tuple[str, str]]:
     """Course and style of all that was drawn, without the white ground and letters."""
-    found = [one for one in root.findall(f"{SVG}path") if one.get("style")]
-    return [(str(one.get("d")).strip(), str(one.get("style"))) for one in found[1:]]
+    found = [item for item in root.findall(f"{SVG}path") if item.get("style")]
+    return [(str(item.get("d")).strip(), str(item.get("style"))) for item in found[1:]]
 
 
 def test_a_line_is_broken_where_it_is_not_known(drawn: Drawn) -> None:
     first, dot = paths(drawn(lambda on: on.line(X, np.array([1, 2, nan, 3]), "#123456", 1)))
     # Down the page, from the upper left corner; a known month alone is a filled dot.
     assert first[0].split() == ["M", "0", "1", "L", "1", "2"]
-    across = [float(one) for one in re.findall(r"[0-9.]+", dot[0])][::2]
+    across = [float(found) for found in re.findall(r"[0-9.]+", dot[0])][::2]
     assert (min(across), max(across)) == pytest.approx((3 - LEAST_DOT, 3 + LEAST_DOT), abs=0.01)
     assert "fill: #123456" in dot[1]
 
@@ -81,7 +81,7 @@ def test_an_area_is_open_where_an_edge_is_not_known(drawn: Drawn) -> None:
     ],
 )
 def test_known_parts(values: list[float], parts: list[tuple[int, int]]) -> None:
-    found = [(one.start, one.stop) for one in known_parts(np.array(values, dtype=float))]
+    found = [(part.start, part.stop) for part in known_parts(np.array(values, dtype=float))]
     assert found == parts
 
 
@@ -89,10 +89,10 @@ def test_letters_are_outlines_each_held_once_and_the_words_are_beside_them(
     drawn: Drawn, tmp_path: Path
 ) -> None:
     root = drawn(lambda on: on.text(5, 5, "Anna--\n<A> & ä", 10, bold=True))
-    held = [path.get("id") for path in root.iter(f"{SVG}path") if path.get("id")]
-    assert len(held) == len(set(held)) == len(set("Anna--<A> & ä"))
-    told = svg.texts(tmp_path / "deeper" / "a.svg")
-    assert told == ["Anna- -", "&lt;A&gt; &amp; ä"]
+    results = [path.get("id") for path in root.iter(f"{SVG}path") if path.get("id")]
+    assert len(results) == len(set(results)) == len(set("Anna--<A> & ä"))
+    result = svg.texts(tmp_path / "deeper" / "a.svg")
+    assert result == ["Anna- -", "&lt;A&gt; &amp; ä"]
 
 
 def test_a_text_stands_by_its_start_middle_or_end(drawn: Drawn) -> None:
@@ -103,8 +103,10 @@ def test_a_text_stands_by_its_start_middle_or_end(drawn: Drawn) -> None:
         for anchor in ("start", "middle", "end"):
             on.text(50, 10, "2022", 10, anchor=anchor)
 
-    moved = [one.get("transform") or "" for one in drawn(draw).iter(f"{SVG}g")]
-    starts = [float(one.split("(")[1].split()[0]) for one in moved if one.startswith("translate")]
+    moved = [item.get("transform") or "" for item in drawn(draw).iter(f"{SVG}g")]
+    starts = [
+        float(item.split("(")[1].split()[0]) for item in moved if item.startswith("translate")
+    ]
     assert starts == pytest.approx([50, 50 - wide[0] / 2, 50 - wide[0]], abs=0.01)
 
 

@@ -69,6 +69,6 @@ def test_in_a_sentence() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_uncertain_figure_in_a_sentence_says_its_range(language: str) -> None:
-    said = teller(language).inline(Reading(52.5, 51, 54, "bounded"), "in_services")
-    assert "53" in said
-    assert f"51{JOINER}–{JOINER}54" in said
+    text = teller(language).inline(Reading(52.5, 51, 54, "bounded"), "in_services")
+    assert "53" in text
+    assert f"51{JOINER}–{JOINER}54" in text

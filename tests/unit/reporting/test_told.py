@@ -48,9 +48,9 @@ def released(context: Context) -> frozenset[Cell]:
         cell
         for indicator in catalogue.load().indicators
         if indicator.number <= AGREED  # a project's own may have no section
-        for one in indicator.reported
+        for item in indicator.reported
         for cell in product(
-            [indicator.id], one.statistics, one.populations, one.dimensions, areas[one.areas]
+            [indicator.id], item.statistics, item.populations, item.dimensions, areas[item.areas]
         )
     )
 
@@ -58,17 +58,17 @@ def released(context: Context) -> frozenset[Cell]:
 def test_sections_read_nothing_that_is_not_released_and_all_that_is(
     open_with_register: Open, read: frozenset[Cell]
 ) -> None:
-    told = released(open_with_register("2022-02", "fi"))
-    assert len(told) > 100
-    assert sorted(read - told) == []
-    assert sorted(told - read) == []
+    result = released(open_with_register("2022-02", "fi"))
+    assert len(result) > 100
+    assert sorted(read - result) == []
+    assert sorted(result - read) == []
 
 
 def test_no_figure_is_listed_twice() -> None:
     cells = [
-        (cell, one.areas)
+        (cell, item.areas)
         for indicator in catalogue.load().indicators
-        for one in indicator.reported
-        for cell in product([indicator.id], one.statistics, one.populations, one.dimensions)
+        for item in indicator.reported
+        for cell in product([indicator.id], item.statistics, item.populations, item.dimensions)
     ]
     assert len(cells) == len(set(cells))

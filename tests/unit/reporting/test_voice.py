@@ -78,12 +78,12 @@ def test_signs_of_changes() -> None:
 def test_what_is_written_is_the_number_rounded(
     value: Decimal, decimals: int, language: str
 ) -> None:
-    said = Voice(language).number(float(value), decimals)
+    text = Voice(language).number(float(value), decimals)
     marks = {"en": (",", "."), "fi": (SPACE, ","), "sv": (SPACE, ",")}[language]
-    read = Decimal(said.replace(marks[0], "").replace(marks[1], ".").replace(MINUS, "-"))
+    read = Decimal(text.replace(marks[0], "").replace(marks[1], ".").replace(MINUS, "-"))
     assert read == value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    assert not (read == 0 and said.startswith((MINUS, "+", "-")))
-    assert len(said.partition(marks[1])[2]) == decimals
+    assert not (read == 0 and text.startswith((MINUS, "+", "-")))
+    assert len(text.partition(marks[1])[2]) == decimals
 
 
 def test_percent_signs() -> None:

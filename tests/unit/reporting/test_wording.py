@@ -68,11 +68,11 @@ def test_every_text_is_said(
     (tmp_path / "evaluation").mkdir()
     (tmp_path / "evaluation" / "arviointi.html").touch()
     index_markdown(project, tmp_path)
-    asked = words_asked.asked  # type: ignore[attr-defined]
+    request = words_asked.asked  # type: ignore[attr-defined]
     of_reports = {
         key for key in wording.load() if not key.startswith(("explain.", "explain_register."))
     }
-    assert of_reports - asked - ELSEWHERE == set()
+    assert of_reports - request - ELSEWHERE == set()
 
 
 def test_the_texts_said_elsewhere_are_there() -> None:
@@ -88,8 +88,8 @@ def test_keys_in_the_code_are_there_even_where_no_report_comes_by() -> None:
 
 def test_the_words_of_explain_are_said() -> None:
     code = (CODE / "explaining.py").read_text(encoding="utf-8")
-    mine = {key for key in wording.load() if key.startswith("explain.")}
-    assert mine <= set(re.findall(r"explain\.[a-z_]+", code))
+    names = {key for key in wording.load() if key.startswith("explain.")}
+    assert names <= set(re.findall(r"explain\.[a-z_]+", code))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -111,14 +111,14 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("not a topic", encoding="utf-8")
     with pytest.raises(DataError) as caught:
         wording.load_from(tmp_path)
-    told = str(caught.value)
+    message = str(caught.value)
     assert len(caught.value.details) == 4
-    assert "a.toml, lacking" in told
-    assert "fi, sv, en" in told
-    assert "a.toml, empty: fi is empty" in told
-    assert "a.toml, differing" in told
-    assert "b.toml, loose" in told
-    assert "fine" not in told
+    assert "a.toml, lacking" in message
+    assert "fi, sv, en" in message
+    assert "a.toml, empty: fi is empty" in message
+    assert "a.toml, differing" in message
+    assert "b.toml, loose" in message
+    assert "fine" not in message
 
 
 def test_a_text_in_too_many_languages_is_a_fault(tmp_path: Path) -> None:

@@ -47,10 +47,10 @@ def later(**changes: tuple[int | None, int]) -> Counts:
 def test_a_changed_cell_is_told_of_its_area_and_its_group(tmp_path: Path) -> None:
     found = between(tmp_path, ("2022-03-22", FIRST), ("2022-04-22", later(KU398=(60, 300))))
     assert found.vintages == ("2022-03-22", "2022-04-22")
-    told = found.revised
-    assert set(told["why"]) == {"data"}
-    assert set(told["month"]) == {FEBRUARY}
-    assert dict(zip(told["area"], told["change"].round(6), strict=True)) == {
+    result = found.revised
+    assert set(result["why"]) == {"data"}
+    assert set(result["month"]) == {FEBRUARY}
+    assert dict(zip(result["area"], result["change"].round(6), strict=True)) == {
         "KU398": pytest.approx(100 * 20 / 300, abs=1e-6),
         "OWN": 5.0,
     }
@@ -59,7 +59,7 @@ def test_a_changed_cell_is_told_of_its_area_and_its_group(tmp_path: Path) -> Non
 def test_a_new_labour_force_is_told_as_such(tmp_path: Path) -> None:
     found = between(tmp_path, ("2022-03-22", FIRST), ("2022-04-22", later(KU398=(40, 400))))
     assert set(found.revised["why"]) == {"labour_force"}
-    [newest] = [one for one in found.usual if (one.quantity, one.age) == ("labour_force", 0)]
+    [newest] = [item for item in found.usual if (item.quantity, item.age) == ("labour_force", 0)]
     assert (newest.figures, newest.revised) == (2, 1)
     assert newest.most_percent == pytest.approx(100 / 3)
 
@@ -68,7 +68,7 @@ def test_months_that_only_one_vintage_has_are_no_revision(tmp_path: Path) -> Non
     found = between(tmp_path, ("2022-03-22", FIRST), ("2022-04-22", later()))
     assert found.revised.empty
     assert Said(MARCH, "2022-04-22", 10.0, "normal") in found.triangle
-    assert {one.vintage for one in found.triangle if one.month == MARCH} == {"2022-04-22"}
+    assert {item.vintage for item in found.triangle if item.month == MARCH} == {"2022-04-22"}
 
 
 def test_a_month_is_held_against_the_newest_vintage_that_tells_of_it(tmp_path: Path) -> None:
@@ -80,14 +80,14 @@ def test_a_month_is_held_against_the_newest_vintage_that_tells_of_it(tmp_path: P
         ("2022-04-22", alone),
         ("2022-05-22", later(KU398=(60, 300))),
     )
-    told = found.revised
-    assert set(told["month"]) == {FEBRUARY}
-    assert set(told["old_vintage"]) == {"2022-03-22"}
-    assert set(told["new_vintage"]) == {"2022-05-22"}
+    result = found.revised
+    assert set(result["month"]) == {FEBRUARY}
+    assert set(result["old_vintage"]) == {"2022-03-22"}
+    assert set(result["new_vintage"]) == {"2022-05-22"}
     # The single area took nothing away from the others.
-    assert set(told["why"]) == {"data"}
+    assert set(result["why"]) == {"data"}
     assert found.until(FEBRUARY).vintages == ("2022-03-22", "2022-05-22")
-    ages = {one.age: one.figures for one in found.usual if one.quantity == "unemployed"}
+    ages = {item.age: item.figures for item in found.usual if item.quantity == "unemployed"}
     assert ages == {0: 3, 1: 2}
 
 
@@ -100,7 +100,7 @@ def test_two_files_of_one_day_are_one_vintage(tmp_path: Path) -> None:
         write_cells(tmp_path, cells, vintage="2022-03-22", scope=scope)
     found = between_vintages(read_snapshots(tmp_path), AREAS, GROUPS, "OWN")
     assert found.vintages == ("2022-03-22",)
-    assert {one.month for one in found.triangle} == {JANUARY, FEBRUARY}
+    assert {item.month for item in found.triangle} == {JANUARY, FEBRUARY}
 
 
 def test_the_triangle_does_not_repeat_what_is_hidden_now(tmp_path: Path) -> None:
@@ -111,11 +111,11 @@ def test_the_triangle_does_not_repeat_what_is_hidden_now(tmp_path: Path) -> None
         }
         write_cells(tmp_path, cells, vintage=day, scope="core")
     found = between_vintages(read_snapshots(tmp_path), ("KU398",), {}, "KU398")
-    hidden = [one for one in found.triangle if one.month == FEBRUARY]
-    assert [(one.value, one.status) for one in hidden] == [(None, "suppressed")] * 2
-    told = found.revised[found.revised["indicator"] == "unemployment_share"]
-    assert told["why"].tolist() == ["newly_hidden"]
-    assert told[["old", "new", "change"]].isna().all(axis=None)
+    hidden = [item for item in found.triangle if item.month == FEBRUARY]
+    assert [(item.value, item.status) for item in hidden] == [(None, "suppressed")] * 2
+    result = found.revised[found.revised["indicator"] == "unemployment_share"]
+    assert result["why"].tolist() == ["newly_hidden"]
+    assert result[["old", "new", "change"]].isna().all(axis=None)
 
 
 def test_one_vintage_has_no_revisions(tmp_path: Path) -> None:
@@ -126,26 +126,26 @@ def test_one_vintage_has_no_revisions(tmp_path: Path) -> None:
 
 
 def test_what_is_written_is_read_and_months_after_the_report_are_left_out(tmp_path: Path) -> None:
-    raw, made = tmp_path / "raw", tmp_path / "made"
+    raw, result = tmp_path / "raw", tmp_path / "made"
     raw.mkdir()
-    made.mkdir()
+    result.mkdir()
     found = between(raw, ("2022-03-22", FIRST), ("2022-04-22", later(KU398=(60, 300))))
-    revised.write(found.until(FEBRUARY), made)
-    read = revised.read(made)
+    revised.write(found.until(FEBRUARY), result)
+    read = revised.read(result)
     assert read is not None
     assert (read.vintages, read.usual) == (found.vintages, found.usual)
-    assert {one.month for one in read.triangle} == {JANUARY, FEBRUARY}
+    assert {item.month for item in read.triangle} == {JANUARY, FEBRUARY}
     assert read.revised.to_dict("records") == found.revised.to_dict("records")
-    revised.write(found.until(JANUARY), made)
-    assert revised.read(made).revised.empty  # type: ignore[union-attr]
+    revised.write(found.until(JANUARY), result)
+    assert revised.read(result).revised.empty  # type: ignore[union-attr]
 
 
 def test_the_triangle_has_the_twelve_months_up_to_the_report() -> None:
     months = [*(f"2021-{month:02}" for month in range(1, 13)), JANUARY, FEBRUARY]
-    said = tuple(Said(month, "2022-03-22", 1.0, "normal") for month in months)
+    text = tuple(Said(month, "2022-03-22", 1.0, "normal") for month in months)
     nothing = pd.DataFrame({"month": pd.Series([], dtype=str)})
-    whole = Revisions(("2022-03-22",), nothing, said, ())
-    assert [one.month for one in whole.until(JANUARY).triangle] == months[1:-1]
+    whole = Revisions(("2022-03-22",), nothing, text, ())
+    assert [item.month for item in whole.until(JANUARY).triangle] == months[1:-1]
 
 
 def test_a_folder_made_before_has_none_and_a_damaged_one_is_told(tmp_path: Path) -> None:

@@ -23,9 +23,9 @@ def only(old: dict[str, Any], new: dict[str, Any], changed: Changed | None = Non
 
 
 def test_equal_tables_have_no_revisions() -> None:
-    one = long(row(), hidden(area="KU016"), row(area="KU098", value=0.1 + 0.2))
+    item = long(row(), hidden(area="KU016"), row(area="KU098", value=0.1 + 0.2))
     other = long(row(area="KU098", value=0.3), hidden(area="KU016"), row())
-    assert compare(one, other).empty
+    assert compare(item, other).empty
 
 
 def test_a_revised_value_has_old_new_and_their_difference() -> None:
@@ -137,8 +137,8 @@ def test_the_text_has_sums_by_cause_and_a_line_a_figure() -> None:
     )
     head, blank, titles, *lines = as_text(revisions, "old", "new").splitlines()
     assert head.startswith("old → new: 3 figures revised (")
-    for told in ("data 1", "labour force re-based 1", "newly shown 1"):
-        assert told in head
+    for name in ("data 1", "labour force re-based 1", "newly shown 1"):
+        assert name in head
     assert blank == ""
     assert titles.split()[:3] == ["indicator", "statistic", "month"]
     assert [line.split()[3] for line in lines] == ["KU016", "KU098", "KU398"]

@@ -21,12 +21,12 @@ def real() -> Snapshots:
 
 
 def test_the_labour_force_of_lahti_was_re_based_for_two_months(real: Snapshots) -> None:
-    told = triangle(real, "TYOVOIMATK", ["KU398"])
-    assert list(told.columns) == ["2022-05-01", "2022-10-31", "2023-12-05", "2026-07-21"]
-    changed = told[told["2022-05-01"].notna() & (told["2022-05-01"] != told["2022-10-31"])]
+    result = triangle(real, "TYOVOIMATK", ["KU398"])
+    assert list(result.columns) == ["2022-05-01", "2022-10-31", "2023-12-05", "2026-07-21"]
+    changed = result[result["2022-05-01"].notna() & (result["2022-05-01"] != result["2022-10-31"])]
     assert list(changed.index) == [JANUARY, FEBRUARY]
     assert changed.iloc[:, :3].to_numpy().tolist() == [[55_592, 55_809, 55_809]] * 2
-    assert np.isnan(told.loc["2022-03", "2022-05-01"])
+    assert np.isnan(result.loc["2022-03", "2022-05-01"])
 
 
 def test_published_counts_of_unemployed_were_never_changed(real: Snapshots) -> None:
@@ -48,7 +48,7 @@ def snapshots(folder: Path, *vintages: tuple[str, dict[tuple[str, str], int | No
 
 
 def test_a_change_is_told_by_the_age_of_the_month(tmp_path: Path) -> None:
-    made = snapshots(
+    result = snapshots(
         tmp_path,
         ("2022-03-22", {("KU398", JANUARY): 100, ("KU398", FEBRUARY): 200}),
         (
@@ -56,22 +56,22 @@ def test_a_change_is_told_by_the_age_of_the_month(tmp_path: Path) -> None:
             {("KU398", JANUARY): 100, ("KU398", FEBRUARY): 190, ("KU398", MARCH): 50},
         ),
     )
-    usual = usual_change(made, "TYOTTOMATLOPUSSA", ["KU398"])
+    usual = usual_change(result, "TYOTTOMATLOPUSSA", ["KU398"])
     assert usual.loc[0].tolist() == [1, 1, 5.0, 5.0]
     assert usual.loc[1].tolist() == [1, 0, 0.0, 0.0]
-    assert len(usual_change(made, "TYOTTOMATLOPUSSA", ["KU398"], newest=1)) == 1
+    assert len(usual_change(result, "TYOTTOMATLOPUSSA", ["KU398"], newest=1)) == 1
 
 
 def test_hidden_cells_and_unknown_areas_are_left_out(tmp_path: Path) -> None:
-    made = snapshots(
+    result = snapshots(
         tmp_path,
         ("2022-03-22", {("KU398", JANUARY): None, ("KU398", FEBRUARY): 200}),
         ("2022-04-22", {("KU398", JANUARY): 3, ("KU398", FEBRUARY): None}),
     )
-    assert usual_change(made, "TYOTTOMATLOPUSSA", ["KU398", "KU999"]).empty
-    assert triangle(made, "TYOTTOMATLOPUSSA", ["KU398", "KU999"]).isna().all(axis=None)
+    assert usual_change(result, "TYOTTOMATLOPUSSA", ["KU398", "KU999"]).empty
+    assert triangle(result, "TYOTTOMATLOPUSSA", ["KU398", "KU999"]).isna().all(axis=None)
 
 
 def test_one_vintage_alone_says_nothing_of_changes(tmp_path: Path) -> None:
-    made = snapshots(tmp_path, ("2022-03-22", {("KU398", JANUARY): 100}))
-    assert usual_change(made, "TYOTTOMATLOPUSSA", ["KU398"]).empty
+    result = snapshots(tmp_path, ("2022-03-22", {("KU398", JANUARY): 100}))
+    assert usual_change(result, "TYOTTOMATLOPUSSA", ["KU398"]).empty

@@ -28,7 +28,7 @@ from indicators.scanning.reading.embedded import blobs_of
 def reasons(path: Path) -> list[str]:
     found = scan_paths([path])
     assert found.findings == ()
-    return [one.reason for one in found.unreadable]
+    return [item.reason for item in found.unreadable]
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_what_grows_beyond_measure_is_told_and_what_came_first_is_read(
     (tmp_path / name).write_bytes(bombs()[name])
     found = scan_paths([tmp_path])
     assert found.findings == ()
-    assert {one.in_part for one in found.unreadable} == {True}
+    assert {item.in_part for item in found.unreadable} == {True}
     assert "not scanned whole: it is more than 0 MiB unpacked; part it" in found.text()
     (tmp_path / name).write_bytes(zipped({"a.txt": code().encode() + b" " + b"a" * 5000}))
     assert len(scan_paths([tmp_path]).findings) == 1
@@ -95,7 +95,7 @@ def test_a_gigabyte_of_zeros_does_not_hold_us_up(tmp_path: Path) -> None:
         for _ in range(1024):
             packed.write(bytes(1 << 20))
     begun = time.monotonic()
-    assert any("128 MiB" in one for one in reasons(tmp_path))
+    assert any("128 MiB" in reason for reason in reasons(tmp_path))
     assert time.monotonic() - begun < 30
 
 
@@ -130,7 +130,7 @@ def test_a_broken_member_is_told_and_the_next_is_read(tmp_path: Path) -> None:
     path.write_bytes(bytes(data))
     found = scan_paths([path])
     assert len(found.unreadable) == 1
-    assert [one.place for one in found.findings] == ["b.txt, line 1"]
+    assert [finding.place for finding in found.findings] == ["b.txt, line 1"]
 
 
 def test_what_is_packed_too_deep_is_told(tmp_path: Path) -> None:
@@ -144,8 +144,8 @@ def test_what_is_packed_too_deep_is_told(tmp_path: Path) -> None:
 
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with socket.socket(socket.AF_UNIX) as one, contextlib.chdir(tmp_path):
-        one.bind("socket")
+    with socket.socket(socket.AF_UNIX) as opened, contextlib.chdir(tmp_path):
+        opened.bind("socket")
         assert reasons(tmp_path) == ["is no file; take it away"] * 2
 
 
@@ -170,7 +170,7 @@ def test_a_folder_that_cannot_be_entered_is_told_and_the_rest_is_read(
     monkeypatch.setattr(os, "scandir", refused)
     found = scan_paths([tmp_path])
     assert len(found.findings) == 1
-    assert [one.reason for one in found.unreadable] == [
+    assert [item.reason for item in found.unreadable] == [
         "cannot be entered (Permission denied); make it readable"
     ]
 
@@ -187,7 +187,7 @@ def test_a_bomb_in_a_png_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     text = b"Comment\0\0" + zlib.compress(b"a" * 10_000)
     part = struct.pack(">I", len(text)) + b"zTXt" + text + b"\0" * 4
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + part)
-    assert [one.split(":")[0] for one in reasons(tmp_path)] == ["damaged"]
+    assert [reason.split(":")[0] for reason in reasons(tmp_path)] == ["damaged"]
 
 
 def test_base64_that_is_none_is_left_alone() -> None:
@@ -225,7 +225,7 @@ def test_columns_of_every_kind(tmp_path: Path) -> None:
     from indicators.scanning.ids import PersonIds
 
     found = scan_paths([tmp_path], PersonIds(np.array([10**9])))
-    assert sum(one.count for one in found.findings if "column" in one.place) == 4
+    assert sum(finding.count for finding in found.findings if "column" in finding.place) == 4
 
 
 def test_a_workbook_with_a_broken_part_is_told(tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ def test_a_workbook_with_a_broken_part_is_told(tmp_path: Path) -> None:
         for name, data in parts.items():
             archive.writestr(name, data)
     found = scan_paths([tmp_path])
-    assert [one.place for one in found.unreadable] == ["sheets"]
+    assert [item.place for item in found.unreadable] == ["sheets"]
     assert len(found.findings) == 1
 
 

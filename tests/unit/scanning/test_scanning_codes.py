@@ -31,7 +31,7 @@ SIGNS = {"+": 1800, **dict.fromkeys("-YXWVU", 1900), **dict.fromkeys("ABCDEF", 2
 
 
 def values(text: str) -> list[str]:
-    return [one.value for one in find(text)]
+    return [item.value for item in find(text)]
 
 
 @given(st.text(st.sampled_from("aA1- e\u0301\u030a\u200b\u2010\u2212\uff11ﬁ½äÅ"), max_size=12))
@@ -63,7 +63,7 @@ def test_a_leap_day_is_one_only_in_its_century() -> None:
 def with_control(kind: str, number: int = 900) -> str:
     """A code whose control character is a digit, a letter that hexadecimal numbers have, or not."""
     ranges = {"digit": CONTROL[:10], "hex": CONTROL[10:16], "letter": CONTROL[16:]}
-    return next(one for n in range(number, 1000) if (one := code(number=n))[-1] in ranges[kind])
+    return next(item for n in range(number, 1000) if (item := code(number=n))[-1] in ranges[kind])
 
 
 @pytest.mark.parametrize("kind", ["digit", "hex", "letter"])
@@ -71,8 +71,8 @@ def with_control(kind: str, number: int = 900) -> str:
     "text", ["hetu{}", "hetu{}abc", "x_{}_y", "{}x", "ä{}ö", "id-{}-2", "\\n{}", "_{}_"]
 )
 def test_letters_may_be_glued_on(text: str, kind: str) -> None:
-    one = with_control(kind)
-    assert values(text.format(one)) == [one]
+    item = with_control(kind)
+    assert values(text.format(item)) == [item]
 
 
 @pytest.mark.parametrize("text", ["1{}", "123456{}", "{}1", "20{}00"])
@@ -90,12 +90,12 @@ SPELLINGS = [
 
 @pytest.mark.parametrize("text", SPELLINGS)
 def test_without_its_sign_it_is_told_by_a_letter(text: str) -> None:
-    one = with_control("letter")
-    [found] = values(text.format(d=one[:6], z=one[7:]))
-    assert found.replace("A", "-", 1) == one
+    item = with_control("letter")
+    [found] = values(text.format(d=item[:6], z=item[7:]))
+    assert found.replace("A", "-", 1) == item
     other = with_control("digit")
     assert values(text.format(d=other[:6], z=other[7:])) == []
-    wrong = one[:10] + next(sign for sign in "XYWV" if sign != one[10])
+    wrong = item[:10] + next(sign for sign in "XYWV" if sign != item[10])
     assert values(text.format(d=wrong[:6], z=wrong[7:])) == []
 
 
@@ -110,8 +110,8 @@ def test_without_its_sign_it_is_told_by_a_letter(text: str) -> None:
     ],
 )  # fmt: skip
 def test_other_dashes_quotes_and_what_cannot_be_seen(text: str, kind: str) -> None:
-    one = with_control(kind)
-    assert values(text.format(d=one[:6], z=one[7:])) == [one]
+    item = with_control(kind)
+    assert values(text.format(d=item[:6], z=item[7:])) == [item]
 
 
 @pytest.mark.parametrize(
@@ -124,21 +124,21 @@ def test_found_beside_signs(text: str) -> None:
     assert values(text.format(code())) == [code()]
 
 
-def broken(one: str) -> dict[str, str]:
+def broken(text: str) -> dict[str, str]:
     return {
-        "bold": f"{one[:7]}<b>{one[7:10]}</b>{one[10]}",
-        "many": "".join(f"<i class='a b'>{sign}</i>" for sign in one),
-        "stars": f"{one[:7]}**{one[7:]}**",
-        "code": f"`{one[:6]}`-`{one[7:]}`",
-        "space": f"{one[:6]} - {one[7:]}",
-        "line": f"{one[:7]}\n{one[7:]}",
-        "dash": one.replace("-", "\u2013"),
-        "minus": one.replace("-", "\u2212"),
-        "soft": f"{one[:3]}\u00ad{one[3:]}",
-        "joined": f"{one[:7]}\u2060\u200b{one[7:]}",
-        "wide": "".join(chr(ord(s) + 0xFEE0) if s.isdigit() else s for s in one[:10]) + one[10],
-        "small": one.lower(),
-        "tex": f"{one[:6]}\\-{one[7:]}",
+        "bold": f"{text[:7]}<b>{text[7:10]}</b>{text[10]}",
+        "many": "".join(f"<i class='a b'>{sign}</i>" for sign in text),
+        "stars": f"{text[:7]}**{text[7:]}**",
+        "code": f"`{text[:6]}`-`{text[7:]}`",
+        "space": f"{text[:6]} - {text[7:]}",
+        "line": f"{text[:7]}\n{text[7:]}",
+        "dash": text.replace("-", "\u2013"),
+        "minus": text.replace("-", "\u2212"),
+        "soft": f"{text[:3]}\u00ad{text[3:]}",
+        "joined": f"{text[:7]}\u2060\u200b{text[7:]}",
+        "wide": "".join(chr(ord(s) + 0xFEE0) if s.isdigit() else s for s in text[:10]) + text[10],
+        "small": text.lower(),
+        "tex": f"{text[:6]}\\-{text[7:]}",
     }
 
 
@@ -148,9 +148,9 @@ def test_found_when_broken_by_markup(how: str) -> None:
 
 
 def test_each_is_counted_once_whole_or_broken() -> None:
-    one, other = code(), code(number=951)
-    text = f"{one} {one}\n{other[:7]}<b>{other[7:]}</b>\n<i>{one}</i>"
-    assert [(c.value, c.line) for c in find(text)] == [(one, 0), (one, 0), (one, 2), (other, 1)]
+    item, other = code(), code(number=951)
+    text = f"{item} {item}\n{other[:7]}<b>{other[7:]}</b>\n<i>{item}</i>"
+    assert [(c.value, c.line) for c in find(text)] == [(item, 0), (item, 0), (item, 2), (other, 1)]
 
 
 @pytest.mark.parametrize(
@@ -185,9 +185,9 @@ def test_whatever_is_found_is_one(text: str) -> None:
 def test_every_code_is_found(day: date, number: int, beside: str, data: st.DataObject) -> None:
     signs = [sign for sign, century in SIGNS.items() if century == day.year // 100 * 100]
     sign = data.draw(st.sampled_from(signs))
-    one = code(sign, number, day.strftime("%d%m%y"))
-    assert values(f"{beside}{one}{beside}") == [one]
-    assert [c.value for c in find_raw(b"\xff" + one.encode() + b"\0")] == [one]
+    item = code(sign, number, day.strftime("%d%m%y"))
+    assert values(f"{beside}{item}{beside}") == [item]
+    assert [c.value for c in find_raw(b"\xff" + item.encode() + b"\0")] == [item]
 
 
 def test_raw_runs_of_packed_arrays() -> None:
@@ -198,10 +198,10 @@ def test_raw_runs_of_packed_arrays() -> None:
 
 
 def test_raw_bytes_do_not_take_digests_for_codes() -> None:
-    one = code(sign="A").lower()
-    assert find_raw(f"ab{one}cd".encode()) == []
-    assert find_raw(f" {one} ".encode()) == []
-    assert len(find_raw(f" {one.upper()} ".encode())) == 1
+    item = code(sign="A").lower()
+    assert find_raw(f"ab{item}cd".encode()) == []
+    assert find_raw(f" {item} ".encode()) == []
+    assert len(find_raw(f" {item.upper()} ".encode())) == 1
 
 
 def test_chance_makes_no_code_of_digests_clocks_and_encoded_files() -> None:
@@ -212,7 +212,9 @@ def test_chance_makes_no_code_of_digests_clocks_and_encoded_files() -> None:
     packed = base64.b64encode(draw.randbytes(2_000_000)).decode()
     start = datetime(2022, 1, 1)
     moments = [start + timedelta(minutes=draw.randrange(10**6)) for _ in range(20_000)]
-    clocks = "\n".join(f"{one:%Y%m%d-%H%M} {one:%Y-%m-%dT%H:%M:%S} {one:%H%M%S}" for one in moments)
+    clocks = "\n".join(
+        f"{moment:%Y%m%d-%H%M} {moment:%Y-%m-%dT%H:%M:%S} {moment:%H%M%S}" for moment in moments
+    )
     figures = "\n".join(f"{draw.random() * 10**6:.4f}" for _ in range(20_000))
     for text in (digests, names, packed, clocks, figures):
         assert values(text) == []
@@ -220,7 +222,7 @@ def test_chance_makes_no_code_of_digests_clocks_and_encoded_files() -> None:
 
 def test_numbers_of_ten_digits() -> None:
     numbers = [
-        int(one[:6] + one[7:]) for n in range(900, 1000) if (one := code(number=n))[-1].isdigit()
+        int(item[:6] + item[7:]) for n in range(900, 1000) if (item := code(number=n))[-1].isdigit()
     ]
     assert digits_of_codes(np.array(numbers)).all()
     assert not digits_of_codes(np.array(numbers) + 1).any()
@@ -232,11 +234,11 @@ def test_numbers_of_ten_digits() -> None:
 
 
 def test_what_is_shown_is_masked() -> None:
-    one = code()
+    item = code()
     assert mask("plain/path") == "plain/path"
-    assert mask(f"a/{one}/b_{one}.txt") == "a/[hetu]/b_[hetu].txt"
-    assert mask(f"a {one[:7]}<b>{one[7:]}</b>") == "[hetu]"
-    assert not re.search("[0-9]{6}", mask(f"{one} {one.replace('-', '–')}"))
+    assert mask(f"a/{item}/b_{item}.txt") == "a/[hetu]/b_[hetu].txt"
+    assert mask(f"a {item[:7]}<b>{item[7:]}</b>") == "[hetu]"
+    assert not re.search("[0-9]{6}", mask(f"{item} {item.replace('-', '–')}"))
     # One number of ten digits is no finding, but it is not shown either.
     digits = with_control("digit").replace("-", "")
     assert (values(digits), mask(f"a/{digits}.txt")) == ([], "a/[hetu].txt")

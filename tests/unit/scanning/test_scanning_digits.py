@@ -20,13 +20,13 @@ from indicators.scanning.findings import ARTIFICIAL, HETU
 
 def codes(many: int, *, number: int = 900, seed: int = 1) -> list[str]:
     """Codes of nine digits and a control character that is one too."""
-    draw, made = random.Random(seed), []
-    while len(made) < many:
+    draw, results = random.Random(seed), []
+    while len(results) < many:
         day = f"{draw.randrange(1, 29):02d}{draw.randrange(1, 13):02d}{draw.randrange(40, 100):02d}"
         digits = f"{day}{draw.randrange(number, number + 100):03d}"
         if (control := CONTROL[int(digits) % 31]).isdigit():
-            made.append(digits + control)
-    return made
+            results.append(digits + control)
+    return results
 
 
 def phones(many: int) -> list[str]:
@@ -35,7 +35,7 @@ def phones(many: int) -> list[str]:
 
 
 def found(path: Path) -> list[tuple[str, int, str]]:
-    return [(one.kind, one.count, one.place) for one in scan_paths([path]).findings]
+    return [(finding.kind, finding.count, finding.place) for finding in scan_paths([path]).findings]
 
 
 WAYS = {
@@ -80,7 +80,7 @@ def test_one_alone_is_none_and_a_few_are(tmp_path: Path) -> None:
 
 
 def test_nine_digits_are_codes_where_all_are_days_of_birth(tmp_path: Path) -> None:
-    nine = [one[:9] for one in codes(200)]
+    nine = [code[:9] for code in codes(200)]
     WAYS["numbers"](tmp_path, nine)
     assert found(tmp_path) == [(ARTIFICIAL, 200, "column b")]
     WAYS["numbers"](tmp_path, [*nine, "999999999"])
@@ -104,7 +104,7 @@ def test_other_numbers_that_look_like_days_are_none(tmp_path: Path, numbers: lis
 
 
 def with_sign(digits: list[str]) -> list[str]:
-    return [f"{one[:6]}-{one[6:]}" for one in digits]
+    return [f"{digit[:6]}-{digit[6:]}" for digit in digits]
 
 
 @pytest.mark.parametrize("way", ["csv", "texts", "json", "text", "notebook"])
@@ -113,7 +113,7 @@ def test_clock_times_in_the_form_of_codes_are_none_unless_codes_are_among_them(
 ) -> None:
     start = datetime(2012, 1, 1)
     clocks = [f"{start + timedelta(minutes=7919 * n):%d%m%y-%H%M}" for n in range(400)]
-    right = [one for one in clocks if is_valid(one)]
+    right = [clock for clock in clocks if is_valid(clock)]
     assert len(right) > 5
     WAYS[way](tmp_path, clocks)
     assert found(tmp_path) == []

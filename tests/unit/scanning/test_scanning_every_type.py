@@ -16,7 +16,7 @@ def test_a_planted_code_is_found_and_not_told(tmp_path: Path, plant: planting.Pl
     planted = code()
     plant(tmp_path, planted)
     found = scan_paths([tmp_path])
-    assert {one.kind for one in found.findings} == {ARTIFICIAL}
+    assert {finding.kind for finding in found.findings} == {ARTIFICIAL}
     assert not found.unreadable
     assert planted not in found.text()
     assert planted[:6] not in found.text().replace(str(tmp_path), "")
@@ -41,7 +41,7 @@ def test_what_is_no_code_is_not_found(tmp_path: Path, plant: planting.Plant) -> 
 def test_a_binary_of_another_kind_is_not_called_clean(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(planting.UNSEEN[name](b"x"))
     found = scan_paths([tmp_path])
-    assert [Path(one.file).name for one in found.unreadable] == [name]
+    assert [Path(item.file).name for item in found.unreadable] == [name]
     with pytest.raises(DataError):
         found.check()
     # What stands in its bytes is found all the same, unless it is packed.
@@ -81,16 +81,16 @@ PLACES = [
 ]
 
 
-@pytest.mark.parametrize(("plant", "place"), PLACES, ids=lambda one: getattr(one, "__name__", ""))
+@pytest.mark.parametrize(("plant", "place"), PLACES, ids=lambda item: getattr(item, "__name__", ""))
 def test_the_place_is_told(tmp_path: Path, plant: planting.Plant, place: str) -> None:
     plant(tmp_path, code())
-    assert [one.place for one in scan_paths([tmp_path]).findings] == [place]
+    assert [item.place for item in scan_paths([tmp_path]).findings] == [place]
 
 
 def test_what_two_readings_meet_is_counted_once(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
-    one, other = code(), code(number=951)
-    path.write_text(f"a,b\n{one},{one}\n{one},{other}\n")
+    item, other = code(), code(number=951)
+    path.write_text(f"a,b\n{item},{item}\n{item},{other}\n")
     found = scan_paths([tmp_path]).findings
     assert [(f.place, f.count) for f in found] == [("column a, row 2", 2), ("column b, row 2", 2)]
 
@@ -98,19 +98,19 @@ def test_what_two_readings_meet_is_counted_once(tmp_path: Path) -> None:
 def test_a_living_persons_code_is_told_from_an_artificial_one(tmp_path: Path) -> None:
     real = code(number=899)
     (tmp_path / "a.txt").write_text(f"{real} {code()}")
-    assert [one.kind for one in scan_paths([tmp_path]).findings] == [HETU, ARTIFICIAL]
+    assert [finding.kind for finding in scan_paths([tmp_path]).findings] == [HETU, ARTIFICIAL]
 
 
 def test_a_file_of_any_length_is_read_part_by_part(tmp_path: Path, monkeypatch) -> None:
     from indicators.scanning.reading import plain
 
     monkeypatch.setattr(plain, "PART", 4096)
-    one = code()
-    lines = "".join(f"{'x' * (n % 97)} {one}\n" for n in range(3000))
+    item = code()
+    lines = "".join(f"{'x' * (n % 97)} {item}\n" for n in range(3000))
     (tmp_path / "long.txt").write_text(lines)
     (tmp_path / "long.bin").write_bytes(b"\xff\0\1" + lines.encode())
     found = scan_paths([tmp_path]).findings
-    assert [(one.place, one.count) for one in found] == [("bytes", 3000), ("line 1", 3000)]
+    assert [(item.place, item.count) for item in found] == [("bytes", 3000), ("line 1", 3000)]
 
 
 def test_every_missing_path_is_named(tmp_path: Path) -> None:
@@ -140,8 +140,8 @@ def test_a_link_to_a_file_is_followed_and_one_to_a_folder_outside_is_told(tmp_pa
     (inside / "circle").symlink_to(inside)
     (inside / "again").symlink_to(inside / "deep")
     found = scan_paths([inside, inside / "file"])
-    assert sorted(Path(one.file).name for one in found.findings) == ["file", "notes.txt"]
-    assert [one.file for one in found.unreadable] == [str(inside / "folder")]
+    assert sorted(Path(item.file).name for item in found.findings) == ["file", "notes.txt"]
+    assert [item.file for item in found.unreadable] == [str(inside / "folder")]
     assert "outside of what is scanned" in found.text()
     both = scan_paths([inside, outside])
     assert (len(both.findings), both.unreadable) == (3, ())
@@ -166,7 +166,7 @@ def test_what_cannot_be_read_is_told_and_is_status_3(tmp_path: Path, name: str) 
     (tmp_path / name).write_bytes(DAMAGED[name])
     found = scan_paths([tmp_path])
     assert found.findings == ()
-    assert {Path(one.file).name for one in found.unreadable} == {name}
+    assert {Path(item.file).name for item in found.unreadable} == {name}
     with pytest.raises(DataError) as caught:
         found.check()
     assert caught.value.exit_status == 3

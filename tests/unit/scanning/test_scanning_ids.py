@@ -27,7 +27,7 @@ DENSE = PersonIds(np.arange(1, 60_001))
 
 
 def kinds(path: Path, ids: object = None) -> list[tuple[str, int]]:
-    return [(one.kind, one.count) for one in scan_paths([path], ids).findings]
+    return [(finding.kind, finding.count) for finding in scan_paths([path], ids).findings]
 
 
 def test_the_registers_own_names_are_known() -> None:
@@ -115,19 +115,19 @@ def put(path: Path, what: int) -> dict[str, Path]:
     (path / "a.json").write_text(json.dumps({"n": what}))
     (path / f"of_{what}.bin").write_bytes(b"")
     (path / f"of {what}.log").write_text("nothing")
-    return {one.name: one for one in path.iterdir()}
+    return {item.name: item for item in path.iterdir()}
 
 
 @pytest.mark.parametrize("what", LONG)
 def test_a_sparse_id_is_found_anywhere(tmp_path: Path, what: int) -> None:
     files = put(tmp_path, what)
     found = scan_paths([tmp_path], SPARSE)
-    assert {one.kind for one in found.findings} == {PERSON_ID}
-    told = {Path(one.file).name for one in found.findings}
+    assert {finding.kind for finding in found.findings} == {PERSON_ID}
+    names = {Path(finding.file).name for finding in found.findings}
     # A part of a longer word is none, for an underscore joins.
-    assert told == set(files) - {f"of_{what}.bin", f"of {what}.log"} | {"of [id].log"}
+    assert names == set(files) - {f"of_{what}.bin", f"of {what}.log"} | {"of [id].log"}
     assert str(what) not in found.text()
-    assert {one.count for one in found.findings} == {1}
+    assert {finding.count for finding in found.findings} == {1}
 
 
 @pytest.mark.parametrize("what", [17, 59_999])
@@ -172,7 +172,7 @@ def test_ids_with_letters_are_words(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text("a\nabcdef12\n")
     (tmp_path / "abcdef12").write_text("")
     found = scan_paths([tmp_path], ids)
-    assert [(one.kind, one.count) for one in found.findings] == [
+    assert [(finding.kind, finding.count) for finding in found.findings] == [
         (PERSON_ID, 2), (PERSON_ID, 1), (PERSON_ID, 1),
     ]  # fmt: skip
     assert "abcdef12" not in found.text()

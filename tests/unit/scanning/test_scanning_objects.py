@@ -16,7 +16,7 @@ from indicators.scanning.reading import objects
 def places(path: Path) -> list[str]:
     found = scan_paths([path])
     assert not found.unreadable
-    return [one.place for one in found.findings]
+    return [finding.place for finding in found.findings]
 
 
 def write(path: Path, content: object) -> Path:
@@ -58,7 +58,7 @@ def test_lines_are_read_some_at_a_time(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(objects, "_LINES", 2)
     lines = [json.dumps({"a": code(number=950 + at % 40)}) for at in range(5)]
     found = scan_paths([write(tmp_path / "a.jsonl", "\n".join(lines))])
-    assert sum(one.count for one in found.findings) == 5
+    assert sum(finding.count for finding in found.findings) == 5
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.html"])
@@ -70,7 +70,7 @@ def test_what_is_too_large_is_told(
     monkeypatch.setattr(markup, "LARGEST", 10)
     monkeypatch.setattr(objects, "LARGEST", 10)
     found = scan_paths([write(tmp_path / name, '["<html>a long text</html>"]')])
-    assert [one.reason.split(";")[0][:11] for one in found.unreadable] == ["larger than"]
+    assert [item.reason.split(";")[0][:11] for item in found.unreadable] == ["larger than"]
 
 
 def test_a_notebook_that_is_too_large_is_told(

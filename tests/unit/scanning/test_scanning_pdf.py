@@ -27,20 +27,20 @@ PAGES = {
 
 @pytest.mark.parametrize("where", PAGES)
 def test_a_code_in_a_pdf_is_found(tmp_path: Path, where: str) -> None:
-    one = code()
+    item = code()
     body = PAGES[where]
     for name, part in {
-        "whole": one, "start": one[:7], "middle": one[7:9], "end": one[9:], "rest": one[7:],
+        "whole": item, "start": item[:7], "middle": item[7:9], "end": item[9:], "rest": item[7:],
     }.items():  # fmt: skip
         body = body.replace(f"{{{name}}}", part)
-    data = planting.pdf_bytes(body, attached=f"a,b\n1,{one}\n".encode())
+    data = planting.pdf_bytes(body, attached=f"a,b\n1,{item}\n".encode())
     (tmp_path / "a.pdf").write_bytes(data)
     found = scan_paths([tmp_path])
     assert {finding.kind for finding in found.findings} == {ARTIFICIAL}
     assert not found.unreadable
     if where.startswith("page"):
         assert where.startswith(found.findings[0].place)
-    assert one not in found.text()
+    assert item not in found.text()
 
 
 def test_a_pdf_without_one_is_clean(tmp_path: Path) -> None:
@@ -72,8 +72,8 @@ def changed(tmp_path: Path, **options: object) -> Path:
 def test_every_object_is_looked_through(tmp_path: Path) -> None:
     changed(tmp_path)
     found = scan_paths([tmp_path])
-    assert sum(one.count for one in found.findings) == 4
-    assert any("picture > bytes" in one.place for one in found.findings)
+    assert sum(finding.count for finding in found.findings) == 4
+    assert any("picture > bytes" in finding.place for finding in found.findings)
 
 
 OLD = {"R": 3, "aes": False, "metadata": False}
@@ -83,14 +83,14 @@ OLD = {"R": 3, "aes": False, "metadata": False}
 def test_an_encrypted_pdf_is_told(tmp_path: Path, how: dict) -> None:
     changed(tmp_path, encryption=pikepdf.Encryption(owner="o", user="u", **how))
     found = scan_paths([tmp_path])
-    assert [one.reason.split(";")[0] for one in found.unreadable] == ["encrypted"]
+    assert [item.reason.split(";")[0] for item in found.unreadable] == ["encrypted"]
 
 
 def test_a_pdf_that_only_its_owner_may_change_is_read(tmp_path: Path) -> None:
     changed(tmp_path, encryption=pikepdf.Encryption(owner="o", user="", **OLD))
     found = scan_paths([tmp_path])
     assert not found.unreadable
-    assert sum(one.count for one in found.findings) == 4
+    assert sum(finding.count for finding in found.findings) == 4
 
 
 def test_a_damaged_object_is_told_and_the_others_are_read(tmp_path: Path) -> None:
@@ -102,4 +102,4 @@ def test_a_damaged_object_is_told_and_the_others_are_read(tmp_path: Path) -> Non
         pdf.pages[0].Contents = pikepdf.Dictionary(A=1)
         pdf.save(path)
     found = scan_paths([tmp_path])
-    assert sum(one.count for one in found.findings) == 4
+    assert sum(finding.count for finding in found.findings) == 4

@@ -21,14 +21,14 @@ def test_no_committed_file_tells_of_a_person() -> None:
     assert found.files > 500
     assert found.unreadable == ()
     # Tests may hold codes of the range that nobody gets, and a made-up delivery's ids.
-    told = [one for one in found.findings if not _is_of_tests(one)]
-    assert told == []
+    lines = [finding for finding in found.findings if not _is_of_tests(finding)]
+    assert lines == []
 
 
 def test_nothing_that_was_made_here_tells_of_a_person() -> None:
-    made = [ROOT / name for name in MADE if (ROOT / name).exists()]
+    results = [ROOT / name for name in MADE if (ROOT / name).exists()]
     # A folder that another run is renaming is that run's to look through.
-    files = [one for folder in made for one in folder.rglob("*") if _settled(one)]
+    files = [path for folder in results for path in folder.rglob("*") if _settled(path)]
     found = scan_paths(files)
     assert [*found.findings, *found.unreadable] == []
 

@@ -108,10 +108,10 @@ ONE_FAULT = {
 @pytest.mark.parametrize("kind", ONE_FAULT)
 @pytest.mark.parametrize("ending", [".csv.gz", ".csv"])
 def test_a_single_fault_is_one_line_with_its_place(tmp_path, kind, ending):
-    text, told = ONE_FAULT[kind]
+    text, result = ONE_FAULT[kind]
     path = write_text(tmp_path, text, ending=ending)
     error = fault_of(tmp_path)
-    assert str(error) in (f"{path}, {told}", f"{path}: {told}")
+    assert str(error) in (f"{path}, {result}", f"{path}: {result}")
 
 
 def test_a_letter_in_a_rounded_rate_is_told(tmp_path):
@@ -182,8 +182,8 @@ def test_a_gzip_file_cut_short_is_told(tmp_path):
 def test_what_is_not_gzip_is_told(tmp_path):
     path = tmp_path / FILE
     path.write_text(CORE)
-    told = f"{path}: is not a whole gzip file; copy or fetch it again [damaged]"
-    assert str(fault_of(tmp_path)) == told
+    text = f"{path}: is not a whole gzip file; copy or fetch it again [damaged]"
+    assert str(fault_of(tmp_path)) == text
 
 
 @pytest.mark.parametrize("place", [30, -6])

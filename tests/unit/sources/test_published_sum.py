@@ -32,14 +32,14 @@ def test_a_vintage_holds_a_figure_only_with_all_its_columns(tmp_path):
     snapshots = snapshots_of(tmp_path)
     assert snapshots.areas == ("KU016", "KU398", "KU560")
     assert snapshots.months == ("2022-01", "2022-02")
-    one = snapshots.holding(["TYOTTOMATLOPUSSA"], MONTHS)
-    assert one.tolist() == [
+    item = snapshots.holding(["TYOTTOMATLOPUSSA"], MONTHS)
+    assert item.tolist() == [
         [[True, False, False], [True, False, False], [True, False, False]],
         [[True, True, False], [True, True, False], [False, False, False]],
     ]
     both = snapshots.holding(["TYOTTOMATLOPUSSA", "LOMAUTETTU"], MONTHS)
     assert not both[0].any()
-    assert both[1].tolist() == one[1].tolist()
+    assert both[1].tolist() == item[1].tolist()
 
 
 def test_columns_are_added_up_with_hidden_cells_counted_apart(tmp_path):
@@ -56,11 +56,14 @@ def test_a_vintage_without_the_columns_gives_a_sum_over_no_cells(tmp_path):
 
 
 def test_areas_are_added_up_and_put_below_each_other():
-    one = PublishedSum(np.array([[1.0], [2.0]]), np.array([[1], [0]]), np.array([[1], [1]]))
-    both = one.above([one.over(np.array([0, 1]))]) + PublishedSum.nothing((3, 1))
+    item = PublishedSum(np.array([[1.0], [2.0]]), np.array([[1], [0]]), np.array([[1], [1]]))
+    both = item.above([item.over(np.array([0, 1]))]) + PublishedSum.nothing((3, 1))
     assert both.shown.tolist() == [[1], [2], [3]]
     assert both.hidden.tolist() == [[1], [0], [1]]
     assert both.cells.tolist() == [[1], [1], [2]]
     assert both.at(2.5).tolist() == [[3.5], [2], [5.5]]
-    kept = both.where(np.array([[False], [True], [True]]))
-    assert (kept.shown.tolist(), kept.cells.tolist()) == ([[0], [2], [3]], [[0], [1], [2]])
+    remaining = both.where(np.array([[False], [True], [True]]))
+    assert (remaining.shown.tolist(), remaining.cells.tolist()) == (
+        [[0], [2], [3]],
+        [[0], [1], [2]],
+    )

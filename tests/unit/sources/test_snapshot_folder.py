@@ -85,8 +85,8 @@ def test_the_scope_in_the_name_says_what_must_be_there(tmp_path):
     write_text(tmp_path, scope="own", text=CORE.replace("TYOVOIMATK", "OTHER"))
     read_snapshots(tmp_path)
     write_text(tmp_path, scope="full")
-    told = told_of(tmp_path)
-    named = re.search("column (.*): missing from the header", told)
+    result = told_of(tmp_path)
+    named = re.search("column (.*): missing from the header", result)
     assert named is not None
     lacking = set(COUNTS) - {"TYOTTOMATLOPUSSA", "TYOVOIMATK", "AVPAIKATLOPUSSA"}
     assert set(named[1].split(", ")) == lacking
@@ -103,7 +103,7 @@ def test_a_snapshot_may_be_named_itself(tmp_path):
     write_text(tmp_path, vintage="2023-10-31")
     write_provenance(tmp_path, [entry(path)])
     found = read_snapshots(path)
-    assert [one.file for one in found.vintages] == [path]
+    assert [vintage.file for vintage in found.vintages] == [path]
     assert list(found.provenance) == [path.name]
     write_text(tmp_path, CORE.replace("7012", "7013"))
     with pytest.raises(DataError, match="checksum"):
@@ -142,7 +142,7 @@ def test_a_snapshot_that_is_not_listed_is_read(tmp_path):
     listed, other = write_text(tmp_path), write_text(tmp_path, vintage="2022-11-30")
     write_provenance(tmp_path, [entry(listed)])
     snapshots = read_snapshots(tmp_path)
-    assert [one.file for one in snapshots.vintages] == [other, listed]
+    assert [vintage.file for vintage in snapshots.vintages] == [other, listed]
     assert list(snapshots.provenance) == [listed.name]
 
 
@@ -170,11 +170,11 @@ def test_a_file_that_is_not_the_one_received_is_told(tmp_path):
 def test_provenance_that_tells_something_else_is_told(tmp_path, changes):
     path = write_text(tmp_path)
     write_provenance(tmp_path, [entry(path, **changes)])
-    told = told_of(tmp_path)
-    assert told.startswith(f"{path}: differs from what provenance.json says (")
-    assert told.endswith("mend it there [provenance]")
-    assert all(key in told for key in changes)
-    assert "\n" not in told
+    result = told_of(tmp_path)
+    assert result.startswith(f"{path}: differs from what provenance.json says (")
+    assert result.endswith("mend it there [provenance]")
+    assert all(key in result for key in changes)
+    assert "\n" not in result
 
 
 def test_a_column_that_provenance_lists_must_be_there(tmp_path):
@@ -261,9 +261,9 @@ def test_faults_of_provenance_names_and_files_are_told_together(tmp_path):
     write_text(tmp_path, CORE.replace("7012", "x"))
     write_text(tmp_path, vintage="2022-02-30")
     (tmp_path / "provenance.json").write_text("{")
-    told = told_of(tmp_path).splitlines()
-    assert told[0] == "3 problems in 3 files:"
-    assert [line.partition("[")[2] for line in told[1:]] == [
+    lines = told_of(tmp_path).splitlines()
+    assert lines[0] == "3 problems in 3 files:"
+    assert [line.partition("[")[2] for line in lines[1:]] == [
         "unreadable]",
         "file-name]",
         "not-a-count]",

@@ -34,15 +34,15 @@ def read(folder: Path, name: str, raw: bytes) -> Snapshots:
 
 
 def only(snapshots: Snapshots) -> Snapshot:
-    (one,) = snapshots.vintages
-    return one
+    (item,) = snapshots.vintages
+    return item
 
 
-def same(one: Snapshot, other: Snapshot) -> bool:
-    names = (one.areas, one.months, list(one.columns), list(one.lacking))
+def same(item: Snapshot, other: Snapshot) -> bool:
+    names = (item.areas, item.months, list(item.columns), list(item.lacking))
     return names == (other.areas, other.months, list(other.columns), list(other.lacking)) and all(
-        np.array_equal(one.columns[name], other.columns[name], equal_nan=True)
-        for name in one.columns
+        np.array_equal(item.columns[name], other.columns[name], equal_nan=True)
+        for name in item.columns
     )
 
 
@@ -50,10 +50,10 @@ def fault(folder: Path, name: str, raw: bytes) -> str:
     (folder / name).write_bytes(raw)
     with pytest.raises(DataError) as caught:
         read_snapshots(folder / name)
-    told = str(caught.value)
+    message = str(caught.value)
     assert caught.value.exit_status == 3
-    assert str(folder / name) in told
-    return told
+    assert str(folder / name) in message
+    return message
 
 
 # --- forms
@@ -130,7 +130,7 @@ def test_the_shared_cases_give_the_official_figures(
     assert (lahti5.numerator, lahti5.denominator) == (12_776, 80_079)
     assert round(lahti5.value, 4) == 15.9542
     assert round(rate.loc["KU398"].value, 4) == 13.3480
-    bounds = [round(float(rate.loc["LAHTI5"][one]), 4) for one in ("low", "value", "high")]
+    bounds = [round(float(rate.loc["LAHTI5"][item]), 4) for item in ("low", "value", "high")]
     assert bounds == [13.6990, 13.7340, 13.7689]
     assert rate.loc["LAHTI5"].status == "bounded"
     if form != "web CSV":
@@ -197,8 +197,11 @@ def test_a_cell_that_does_not_apply_is_no_hidden_count(tmp_path: Path, cell: str
     table = dict(made.of(("SSS", "KU398")))
     table["KU398", made.MONTH, "VALMENNUSLOP"] = cell
     found = read(tmp_path, "a.json", made.as_json(table))
-    held = found.holding(["VALMENNUSLOP"], ["2026-06"])[0, :, 0]
-    assert dict(zip(found.areas, held.tolist(), strict=True)) == {"KU398": False, "SSS": True}
+    found_there = found.holding(["VALMENNUSLOP"], ["2026-06"])[0, :, 0]
+    assert dict(zip(found.areas, found_there.tolist(), strict=True)) == {
+        "KU398": False,
+        "SSS": True,
+    }
     rows = compute("2026-06", statfin=tmp_path / "a.json", groups={}).set_index(
         ["indicator", "area"]
     )
@@ -213,10 +216,10 @@ def test_a_dash_is_a_true_zero_and_words_are_nothing() -> None:
 
 
 def test_a_null_without_a_status_is_hidden_and_never_zero(tmp_path: Path) -> None:
-    told = json.loads(made.as_json_stat2(made.of(("SSS",))))
-    told["status"] = {}
-    told["value"][1] = None
-    found = only(read(tmp_path, "a.json", json.dumps(told).encode()))
+    content = json.loads(made.as_json_stat2(made.of(("SSS",))))
+    content["status"] = {}
+    content["value"][1] = None
+    found = only(read(tmp_path, "a.json", json.dumps(content).encode()))
     assert np.isnan(found.columns["TYOTTOMATLOPUSSA"]).all()
 
 
@@ -251,13 +254,13 @@ def test_what_lacks_is_named_and_the_rest_is_computed(tmp_path: Path) -> None:
         if key[2] in ("TYOTTOMATLOPUSSA", "TYOVOIMATK", "VALMENNUSLOP")
     }
     (tmp_path / "12r5.csv").write_bytes(made.as_csv(few))
-    told: list[str] = []
-    rows = compute("2026-06", statfin=tmp_path, groups=LAHTI5, tell=told.append)
+    messages: list[str] = []
+    rows = compute("2026-06", statfin=tmp_path, groups=LAHTI5, report_note=messages.append)
     statuses = rows.set_index(["indicator", "area"])["status"]
     assert statuses["unemployment_share", "KU398"] == "normal"
     assert statuses["activation_rate", "KU398"] == "not_available"
     assert statuses["unemployment_share", "LAHTI5"] == "not_available"
-    columns, groups = told
+    columns, groups = messages
     assert columns.startswith("statfin: 2026-06 without TYOTTOMATULK, TYOTTOMAT25, ")
     assert "VALMENNUSLOP" not in columns
     assert columns.endswith("extended_unemployment, structural_unemployment, activation_rate")
@@ -439,11 +442,11 @@ FAULTS = {
 
 @pytest.mark.parametrize("kind", FAULTS)
 def test_a_fault_is_told_with_its_place_and_what_to_do(tmp_path: Path, kind: str) -> None:
-    name, raw, told = FAULTS[kind]
-    said = fault(tmp_path, name, raw)
-    assert told in said
-    assert "\n" not in said
-    assert any(advice in said for advice in ("download it again", "give table 12r5 as"))
+    name, raw, result = FAULTS[kind]
+    text = fault(tmp_path, name, raw)
+    assert result in text
+    assert "\n" not in text
+    assert any(advice in text for advice in ("download it again", "give table 12r5 as"))
 
 
 def test_a_word_in_a_sheet_and_a_note_amid_its_rows_are_told(tmp_path: Path) -> None:
@@ -477,12 +480,12 @@ OTHERS = {
 
 def occupations() -> dict[str, object]:
     """An answer of table 12ti, which has 12r5's contents and a further variable."""
-    told = made.answer()
-    columns = [one for one in told["columns"] if one["code"] in ("Alue", "timeperiod_m",
+    result = made.answer()
+    columns = [column for column in result["columns"] if column["code"] in ("Alue", "timeperiod_m",
                "TYOTTOMATLOPUSSA")]  # fmt: skip
     columns.insert(1, {"code": "Ammattiryhmä", "text": "Ammattiryhmä", "type": "d"})
     data = [{"key": ["SSS", "2513", made.MONTH], "values": ["712"]}]
-    return {"columns": columns, "data": data, "metadata": told["metadata"]}
+    return {"columns": columns, "data": data, "metadata": result["metadata"]}
 
 
 def test_other_files_of_a_folder_are_passed_over(tmp_path: Path) -> None:
@@ -499,7 +502,7 @@ def test_other_files_of_a_folder_are_passed_over(tmp_path: Path) -> None:
         read_snapshots(tmp_path)
     (tmp_path / "data.json").write_bytes(made.as_json(made.of()))
     found = read_snapshots(tmp_path)
-    assert [one.file.name for one in found.vintages] == ["data.json"]
+    assert [vintage.file.name for vintage in found.vintages] == ["data.json"]
     assert found.notes == ()
 
 
@@ -532,9 +535,9 @@ def test_a_file_that_is_meant_to_be_the_table_is_never_passed_over(tmp_path: Pat
 
 
 def test_another_table_by_its_own_word_is_not_taken_for_12r5(tmp_path: Path) -> None:
-    told = json.loads(STAT)
-    told["extension"]["px"] = {"tableid": "12tf", "matrix": "12tf"}
-    assert "is table 12tf" in fault(tmp_path, "some.json", json.dumps(told).encode())
+    content = json.loads(STAT)
+    content["extension"]["px"] = {"tableid": "12tf", "matrix": "12tf"}
+    assert "is table 12tf" in fault(tmp_path, "some.json", json.dumps(content).encode())
     title = made.TITLE.replace("12r5", "12tf")
     raw = made.text_of(made.contents_in_columns(made.of()), title=title).encode()
     assert "is table 12tf" in fault(tmp_path, "some.csv", raw)
@@ -561,13 +564,13 @@ def test_several_files_are_a_vintage_each_and_the_newest_serves(tmp_path: Path) 
     (tmp_path / "12r5.json").write_bytes(JSON)
     (tmp_path / "12r5_2026-08-25.csv").write_bytes(made.as_csv(made.of(months=TWO)))
     found = read_snapshots(tmp_path)
-    assert [one.vintage.isoformat() for one in found.vintages] == [
+    assert [vintage.vintage.isoformat() for vintage in found.vintages] == [
         "2026-08-25",
         "2026-07-21",
         "2022-10-31",
     ]
     assert found.spans == "2022-01..2022-02, 2026-05..2026-06"
-    assert [one.vintage.year for one in found.until("2022-02").vintages] == [2022]
+    assert [vintage.vintage.year for vintage in found.until("2022-02").vintages] == [2022]
     rows = compute("2026-06", statfin=tmp_path, groups={})
     assert set(rows["vintage"].dropna()) == {"2026-08-25"}
 

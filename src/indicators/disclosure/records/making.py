@@ -98,17 +98,19 @@ def _parts(own: pd.DataFrame, hidden: pd.DataFrame, limits: Limits) -> tuple[Sha
     """Counts by indicator and area, in their order."""
     flags = own[_PART].astype(str).assign(rows=1, near=_near(own, limits), whole=_whole(own))
     counts = flags.groupby(_PART, as_index=False).sum()
-    told: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for indicator, area, rule in zip(*(hidden[one] for one in (*_PART, "rule")), strict=True):
-        told[str(indicator), str(area)][str(rule)] += 1
+    by_part: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for indicator, area, rule in zip(*(hidden[column] for column in (*_PART, "rule")), strict=True):
+        by_part[str(indicator), str(area)][str(rule)] += 1
     return tuple(
         Share(
             indicator=indicator,
             area=area,
             rows=int(rows),
-            hidden=told[indicator, area].total(),
+            hidden=by_part[indicator, area].total(),
             rules={
-                rule: told[indicator, area][rule] for rule in RULES if told[indicator, area][rule]
+                rule: by_part[indicator, area][rule]
+                for rule in RULES
+                if by_part[indicator, area][rule]
             },
             near=int(near),
             whole=int(whole),

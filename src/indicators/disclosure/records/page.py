@@ -26,11 +26,11 @@ def review_page(records: Sequence[Record], language: str, areas: Names | None = 
     Returns:
         HTML that needs no other file. It holds counts of cells and never a figure of a table.
     """
-    say = Say(language)
+    translate = Say(language)
     style = files("indicators.disclosure.records").joinpath("page.css").read_text(encoding="utf-8")
-    parts = [_record(record, say, areas or {}, at) for at, record in enumerate(records, 1)]
-    title = escape(say("title"))
-    intro = f"<p>{escape(say('intro'))}</p>\n<p><strong>{escape(say('internal'))}</strong></p>\n"
+    parts = [_record(record, translate, areas or {}, at) for at, record in enumerate(records, 1)]
+    title = escape(translate("title"))
+    intro = f"<p>{escape(translate('intro'))}</p>\n<p><strong>{escape(translate('internal'))}</strong></p>\n"
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -39,24 +39,24 @@ def review_page(records: Sequence[Record], language: str, areas: Names | None = 
     )
 
 
-def _record(record: Record, say: Say, areas: Names, at: int) -> str:
-    outcome = f"<strong>{escape(say('outcome'))}:</strong> {escape(say(f'status_{record.status}'))}"
+def _record(record: Record, translate: Say, areas: Names, at: int) -> str:
+    outcome = f"<strong>{escape(translate('outcome'))}:</strong> {escape(translate(f'status_{record.status}'))}"
     parts = {
-        "look": _look(record, say),
-        "facts": _facts(record, say),
-        "why": _rules(record, say),
-        "shares": _shares(record, say, areas),
-        "decide": _decision(record, say),
+        "look": _look(record, translate),
+        "facts": _facts(record, translate),
+        "why": _rules(record, translate),
+        "shares": _shares(record, translate, areas),
+        "decide": _decision(record, translate),
     }
-    told = "".join(f"<h3>{escape(say(key))}</h3>\n{part}" for key, part in parts.items())
+    sections = "".join(f"<h3>{escape(translate(key))}</h3>\n{part}" for key, part in parts.items())
     return (
         f'<section aria-labelledby="t{at}">\n'
-        f'<h2 id="t{at}">{escape(say("table"))} {escape(record.table)}</h2>\n'
-        f'<p class="status {record.status}">{outcome}</p>\n{told}</section>\n'
+        f'<h2 id="t{at}">{escape(translate("table"))} {escape(record.table)}</h2>\n'
+        f'<p class="status {record.status}">{outcome}</p>\n{sections}</section>\n'
     )
 
 
-def _look(record: Record, say: Say) -> str:
+def _look(record: Record, translate: Say) -> str:
     """What asks for a look, the gravest first."""
     counts = {
         "no_attack": 0,
@@ -66,14 +66,14 @@ def _look(record: Record, say: Say) -> str:
         "whole": sum(part.whole for part in record.parts),
     }
     if not record.reasons:
-        return f"<p>{escape(say('nothing_to_look_at'))}</p>\n"
-    items = (f"<li>{escape(say(name, count=counts[name]))}</li>\n" for name in record.reasons)
+        return f"<p>{escape(translate('nothing_to_look_at'))}</p>\n"
+    items = (f"<li>{escape(translate(name, count=counts[name]))}</li>\n" for name in record.reasons)
     return f"<ul>\n{''.join(items)}</ul>\n"
 
 
-def _facts(record: Record, say: Say) -> str:
+def _facts(record: Record, translate: Say) -> str:
     limits, attack = record.limits, record.attack
-    policy = say(
+    policy = translate(
         "policy_limits",
         name=record.policy,
         hidden=limits.hidden_up_to,
@@ -81,9 +81,9 @@ def _facts(record: Record, say: Say) -> str:
         median=limits.minimum_median,
         rate=limits.minimum_rate,
     )
-    attacked = say("no_attack")
+    attacked = translate("no_attack")
     if attack:
-        attacked = say(
+        attacked = translate(
             "attack_value",
             hidden=attack.hidden,
             problems=attack.problems,
@@ -91,59 +91,62 @@ def _facts(record: Record, say: Say) -> str:
         )
     pairs = {
         "months": " – ".join(dict.fromkeys(record.months)),
-        "rows": say.number(record.rows),
-        "public": say.number(record.public),
-        "hidden": say.number(record.hidden),
-        "hidden_by_source": say.number(record.hidden_by_source),
+        "rows": translate.number(record.rows),
+        "public": translate.number(record.public),
+        "hidden": translate.number(record.hidden),
+        "hidden_by_source": translate.number(record.hidden_by_source),
         "policy": policy,
-        "published": ", ".join(record.published) or say("nothing"),
+        "published": ", ".join(record.published) or translate("nothing"),
         "attack": attacked,
-        "seconds": say("seconds_value", count=record.seconds),
+        "seconds": translate("seconds_value", count=record.seconds),
         "hash": record.sha256,
     }
-    return _list({say(key): value for key, value in pairs.items()})
+    return _list({translate(key): value for key, value in pairs.items()})
 
 
-def _decision(record: Record, say: Say) -> str:
+def _decision(record: Record, translate: Say) -> str:
     return _list(
         {
-            say("decision"): record.decision or say("empty"),
-            say("comments"): record.comments or say("empty"),
+            translate("decision"): record.decision or translate("empty"),
+            translate("comments"): record.comments or translate("empty"),
         }
     )
 
 
 def _list(pairs: Mapping[str, str]) -> str:
-    items = (f"<dt>{escape(key)}</dt><dd>{escape(one)}</dd>\n" for key, one in pairs.items())
+    items = (f"<dt>{escape(key)}</dt><dd>{escape(value)}</dd>\n" for key, value in pairs.items())
     return f"<dl>\n{''.join(items)}</dl>\n"
 
 
-def _rules(record: Record, say: Say) -> str:
+def _rules(record: Record, translate: Say) -> str:
     rows = [
-        [say(f"rule_{rule.replace(' ', '_')}"), say.number(record.rules[rule])] for rule in RULES
+        [translate(f"rule_{rule.replace(' ', '_')}"), translate.number(record.rules[rule])]
+        for rule in RULES
     ]
-    return _table(say("why"), [say("rule"), say("rows")], rows, texts=1)
+    return _table(translate("why"), [translate("rule"), translate("rows")], rows, texts=1)
 
 
-def _shares(record: Record, say: Say, areas: Names) -> str:
+def _shares(record: Record, translate: Say, areas: Names) -> str:
     """A row an indicator and area, the most hidden first."""
-    known = {one.id: one.name for one in catalogue.load().indicators}
+    known = {indicator.id: indicator.name for indicator in catalogue.load().indicators}
     ordered = sorted(record.parts, key=lambda part: (-_share(part), part.indicator, part.area))
     rows = [
         [
-            known[part.indicator].in_(say.language) if part.indicator in known else part.indicator,
+            known[part.indicator].in_(translate.language)
+            if part.indicator in known
+            else part.indicator,
             areas.get(part.area, part.area),
-            say.number(part.rows),
-            say.number(part.hidden),
-            say.number(100 * _share(part), 1)
-            + (f" ({say('mark')})" if mostly_hidden(part) else ""),
-            say.number(part.near),
-            say.number(part.whole),
+            translate.number(part.rows),
+            translate.number(part.hidden),
+            translate.number(100 * _share(part), 1)
+            + (f" ({translate('mark')})" if mostly_hidden(part) else ""),
+            translate.number(part.near),
+            translate.number(part.whole),
         ]
         for part in ordered
     ]
     head = ("indicator", "area", "rows", "hidden", "share", "near_short", "whole_short")
-    return _table(say("shares"), [say(key) for key in head], rows, texts=2)
+    return _table(translate("shares"), [translate(key) for key in head], rows, texts=2)
 
 
 def _share(part: Share) -> float:
@@ -156,10 +159,12 @@ def _table(caption: str, head: list[str], rows: list[list[str]], *, texts: int) 
     def kind(at: int) -> str:
         return "" if at < texts else ' class="number"'
 
-    heads = "".join(f'<th scope="col"{kind(at)}>{escape(one)}</th>' for at, one in enumerate(head))
+    heads = "".join(
+        f'<th scope="col"{kind(at)}>{escape(cell)}</th>' for at, cell in enumerate(head)
+    )
     body = []
     for first, *others in rows:
-        cells = "".join(f"<td{kind(at)}>{escape(one)}</td>" for at, one in enumerate(others, 1))
+        cells = "".join(f"<td{kind(at)}>{escape(cell)}</td>" for at, cell in enumerate(others, 1))
         body.append(f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>\n')
     label = escape(caption, quote=True)
     return (

@@ -43,7 +43,7 @@ def record_of(
             policy.minimum_rate,
         ),
         attack=Attack(len(attack.cells), attack.recovered, attack.problems),
-        published=tuple(one.name for one in published),
+        published=tuple(path.name for path in published),
         seconds=seconds,
     )
     keys = made.table.loc[hidden, list(KEY)]

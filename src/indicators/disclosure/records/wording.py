@@ -25,12 +25,13 @@ class Say:
 
     language: str
 
-    def __call__(self, key: str, **put_in: str | int | float) -> str:
+    def __call__(self, key: str, **placeholders: str | int | float) -> str:
         """A text, with numbers put in as the language writes them."""
-        told = {
-            name: one if isinstance(one, str) else self.number(one) for name, one in put_in.items()
+        values = {
+            name: value if isinstance(value, str) else self.number(value)
+            for name, value in placeholders.items()
         }
-        return words()[key][self.language].format(**told)
+        return words()[key][self.language].format(**values)
 
     def number(self, number: float, decimals: int = 0) -> str:
         """A number; decimals only where it has any, or where they are asked for."""

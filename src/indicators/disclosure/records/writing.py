@@ -47,8 +47,8 @@ def write_records(
         names = (areas or {}).get(language, {})
         made[f"review-{language}.html"] = review_page(records, language, names)
     for name, text in made.items():
-        with files.replacing(folder / name) as aside:
-            aside.write_text(text, encoding="utf-8")
+        with files.replacing(folder / name) as temporary:
+            temporary.write_text(text, encoding="utf-8")
             # Why a row is hidden may tell of it: records are for the reviewer alone.
-            aside.chmod(PRIVATE)
+            temporary.chmod(PRIVATE)
     return [folder / name for name in made]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree  # type: ignore[import-untyped]
+from scipy.spatial import cKDTree
 
 from indicators.errors import DataError, UsageError
 from indicators.evaluation.longdata import require_columns
@@ -63,25 +63,25 @@ def match(
     require_columns(persons, [treated, *exact, *near])
     if not near or neighbours < 1:
         raise UsageError("near: name at least one column, and neighbours 1 or more")
-    mine = persons[treated].to_numpy(dtype=bool)
+    is_treated = persons[treated].to_numpy(dtype=bool)
     traits = persons[list(near)].to_numpy(dtype=float)
     if np.isnan(traits).any() or persons[list(exact)].isna().any(axis=None):
         raise DataError("persons: a trait is missing; fill it or drop the person")
-    if mine.all() or not mine.any():
+    if is_treated.all() or not is_treated.any():
         raise DataError(f"persons, column {treated}: both treated and others are needed")
     spread = traits.std(axis=0)
     scaled = traits / np.where(spread > 0, spread, 1.0)
     weights = np.zeros(len(persons))
     cells = persons.groupby(list(exact)).ngroup().to_numpy() if exact else np.zeros(len(persons))
-    for cell in np.unique(cells[mine]):
+    for cell in np.unique(cells[is_treated]):
         here = np.flatnonzero(cells == cell)
-        weights[here] = _cell_weights(scaled[here], mine[here], neighbours, farthest)
+        weights[here] = _cell_weights(scaled[here], is_treated[here], neighbours, farthest)
     if not weights.any():
         raise DataError("persons: nobody treated has anybody alike; match on less")
-    unmatched = int((mine & (weights == 0)).sum())
+    unmatched = int((is_treated & (weights == 0)).sum())
     return Matched(
         pd.Series(weights, index=persons.index, name="weight"),
-        _balance(traits, near, mine, weights),
+        _balance(traits, near, is_treated, weights),
         unmatched,
     )
 
@@ -119,10 +119,10 @@ def matched_difference(
     )
 
 
-def _cell_weights(scaled: Floats, mine: Bools, neighbours: int, farthest: float) -> Floats:
+def _cell_weights(scaled: Floats, is_treated: Bools, neighbours: int, farthest: float) -> Floats:
     """Weights of the persons of one cell."""
-    weights = np.zeros(len(mine))
-    treated, others = np.flatnonzero(mine), np.flatnonzero(~mine)
+    weights = np.zeros(len(is_treated))
+    treated, others = np.flatnonzero(is_treated), np.flatnonzero(~is_treated)
     if len(others):
         ranks = np.arange(1, min(neighbours, len(others)) + 1)
         distance, place = cKDTree(scaled[others]).query(scaled[treated], k=ranks)
@@ -133,12 +133,14 @@ def _cell_weights(scaled: Floats, mine: Bools, neighbours: int, farthest: float)
     return weights
 
 
-def _balance(traits: Floats, names: Sequence[str], mine: Bools, weights: Floats) -> pd.DataFrame:
-    spread = traits[mine].std(axis=0)
+def _balance(
+    traits: Floats, names: Sequence[str], is_treated: Bools, weights: Floats
+) -> pd.DataFrame:
+    spread = traits[is_treated].std(axis=0)
     spread = np.where(spread > 0, spread, 1.0)
-    treated = np.average(traits[mine], axis=0, weights=weights[mine])
-    control = np.average(traits[~mine], axis=0, weights=weights[~mine])
-    before = traits[mine].mean(axis=0) - traits[~mine].mean(axis=0)
+    treated = np.average(traits[is_treated], axis=0, weights=weights[is_treated])
+    control = np.average(traits[~is_treated], axis=0, weights=weights[~is_treated])
+    before = traits[is_treated].mean(axis=0) - traits[~is_treated].mean(axis=0)
     return pd.DataFrame(
         {
             "trait": list(names),

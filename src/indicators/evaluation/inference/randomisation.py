@@ -77,18 +77,20 @@ def randomisation_test(
         DataError: An outcome is missing, or nothing lies before or after the start.
     """
     data = read_long(panel, unit, time, outcome)
-    outcomes, event = data.wide(), data.clock.ticks - data.clock.tick(start, "start")
+    outcomes, event = data.wide(), data.time_axis.ticks - data.time_axis.tick(start, "start")
     _require_complete(outcomes, event, outcome)
-    mine = _members(data, [treated], "treated")[0]
+    treated_position = _members(data, [treated], "treated")[0]
     sets = _members(data, regions, "regions")
-    if (sets & mine).any():
+    if (sets & treated_position).any():
         raise UsageError("regions: a placebo region holds a treated unit")
-    if mine.all() or sets[:, ~mine].all(axis=1).any():
+    if treated_position.all() or sets[:, ~treated_position].all(axis=1).any():
         raise UsageError("regions: no unit is left to compare with")
     weight = _weights(data, weights)
     numbers = np.vstack([change(outcomes, event), path(outcomes, event)])
-    found = effect_of(numbers, mine, weight)
-    draws = effects_of(numbers[:, ~mine], sets[:, ~mine], weight[~mine])
+    found = effect_of(numbers, treated_position, weight)
+    draws = effects_of(
+        numbers[:, ~treated_position], sets[:, ~treated_position], weight[~treated_position]
+    )
     return RandomisationTest(
         ranked("term", ["effect"], found[:1], draws[:, :1]),
         ranked("event_time", event.tolist(), found[1:], draws[:, 1:]),

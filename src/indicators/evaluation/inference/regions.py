@@ -31,10 +31,10 @@ def any_regions(units: Collection[Any], size: int, draws: int, seed: int) -> lis
     ordered = _ordered(units)
     _require_size(size, len(ordered))
 
-    def one(random: np.random.Generator) -> Region:
+    def draw_one(random: np.random.Generator) -> Region:
         return frozenset(ordered[place] for place in random.permutation(len(ordered))[:size])
 
-    return _different(one, draws, seed)
+    return _different(draw_one, draws, seed)
 
 
 def contiguous_regions(
@@ -58,7 +58,7 @@ def contiguous_regions(
     _require_size(size, len(ordered))
     near = {unit: sorted(set(neighbours[unit]) & set(ordered), key=str) for unit in ordered}
 
-    def one(random: np.random.Generator) -> Region | None:
+    def draw_one(random: np.random.Generator) -> Region | None:
         inside = {ordered[random.integers(len(ordered))]}
         while len(inside) < size:
             edge = _ordered({unit for member in inside for unit in near[member]} - inside)
@@ -67,7 +67,7 @@ def contiguous_regions(
             inside.add(edge[random.integers(len(edge))])
         return frozenset(inside)
 
-    return _different(one, draws, seed)
+    return _different(draw_one, draws, seed)
 
 
 def matched_regions(
@@ -96,30 +96,30 @@ def matched_regions(
         raise DataError("traits: there are fewer controls than treated units")
     closest = _closest(traits, controls, treated, nearest)
 
-    def one(random: np.random.Generator) -> Region | None:
+    def draw_one(random: np.random.Generator) -> Region | None:
         chosen = [random.choice(row) for row in closest]
         return frozenset(controls[chosen]) if len(set(chosen)) == len(chosen) else None
 
-    return _different(one, draws, seed)
+    return _different(draw_one, draws, seed)
 
 
 def _closest(
     traits: pd.DataFrame, controls: pd.Index, treated: Sequence[Any], nearest: int
 ) -> list[Floats]:
     spread = traits.std().replace(0, 1)
-    mine = (traits.loc[list(treated)] / spread).to_numpy(dtype=float)
-    theirs = (traits.loc[controls] / spread).to_numpy(dtype=float)
-    distances = ((mine[:, None, :] - theirs[None, :, :]) ** 2).sum(axis=2)
+    treated_traits = (traits.loc[list(treated)] / spread).to_numpy(dtype=float)
+    control_traits = (traits.loc[controls] / spread).to_numpy(dtype=float)
+    distances = ((treated_traits[:, None, :] - control_traits[None, :, :]) ** 2).sum(axis=2)
     return list(np.argsort(distances, axis=1, kind="stable")[:, :nearest])
 
 
-def _different(one: Any, draws: int, seed: int) -> list[Region]:
+def _different(draw_one: Any, draws: int, seed: int) -> list[Region]:
     random = np.random.default_rng(seed)
     found: dict[Region, None] = {}
     for _ in range(_TRIES * draws):
         if len(found) == draws:
             break
-        if (region := one(random)) is not None:
+        if (region := draw_one(random)) is not None:
             found[region] = None
     if not found:
         raise DataError("placebo regions: there is no set of this size; choose a smaller one")

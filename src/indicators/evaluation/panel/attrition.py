@@ -29,7 +29,7 @@ class Attrition:
     @classmethod
     def begin(cls, counts: pd.DataFrame, units: pd.DataFrame) -> Attrition:
         """Everything that is published."""
-        return cls(counts, units["role"])._told("published")
+        return cls(counts, units["role"])._with_step("published")
 
     @property
     def units(self) -> list[str]:
@@ -43,15 +43,15 @@ class Attrition:
 
     def keep_units(self, step: str, kept: Iterable[str]) -> Attrition:
         """Leave out units that are not among ``kept``."""
-        there = self.counts["unit"].isin(set(kept))
-        return replace(self, counts=self.counts[there])._told(step)
+        is_kept = self.counts["unit"].isin(set(kept))
+        return replace(self, counts=self.counts[is_kept])._with_step(step)
 
     def keep_months(self, step: str, kept: Iterable[str]) -> Attrition:
         """Leave out months that are not among ``kept``."""
-        there = self.counts["month"].isin(set(kept))
-        return replace(self, counts=self.counts[there])._told(step)
+        is_kept = self.counts["month"].isin(set(kept))
+        return replace(self, counts=self.counts[is_kept])._with_step(step)
 
-    def _told(self, step: str) -> Attrition:
+    def _with_step(self, step: str) -> Attrition:
         role = self.roles.reindex(self.units)
         told: dict[str, object] = {
             "step": step,

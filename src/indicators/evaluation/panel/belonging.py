@@ -47,11 +47,11 @@ def belonging(snapshots: Snapshots) -> pd.DataFrame:
 def _telling(snapshots: Snapshots) -> Snapshot:
     wanted = (EXACT, *TELLING)
     whole = [
-        one
-        for one in snapshots.vintages
-        if set(wanted) <= set(one.columns) and not set(wanted) & set(one.lacking)
+        vintage
+        for vintage in snapshots.vintages
+        if set(wanted) <= set(vintage.columns) and not set(wanted) & set(vintage.lacking)
     ]
-    longest = max(whole, key=lambda one: len(one.months), default=None)
+    longest = max(whole, key=lambda vintage: len(vintage.months), default=None)
     # With fewer figures than municipalities the sums leave many answers open.
     if longest is not None and len(wanted) * len(longest.months) >= len(_units(longest)):
         return longest

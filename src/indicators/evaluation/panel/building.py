@@ -45,7 +45,7 @@ class Panel:
         """The counts with outcomes and time: see :func:`with_time`."""
         return with_time(with_outcomes(self.counts, self.rules.hidden), self.rules)
 
-    def together(self, groups: dict[str, tuple[str, ...]]) -> pd.DataFrame:
+    def summed_groups(self, groups: dict[str, tuple[str, ...]]) -> pd.DataFrame:
         """The same for groups of municipalities, each added up to one unit."""
         return with_time(with_outcomes(add_up(self.counts, groups), self.rules.hidden), self.rules)
 
@@ -64,20 +64,23 @@ def build(table: pd.DataFrame, snapshots: Snapshots, areas: Areas, rules: Sample
         UsageError: The rules leave no treated or no control municipality.
     """
     units = roles(areas, belonging(snapshots), rules)
-    found = counts(table)
-    found = found[found["month"].between(rules.first_month, rules.last_month)]
+    panel_frame = counts(table)
+    panel_frame = panel_frame[panel_frame["month"].between(rules.first_month, rules.last_month)]
     # Areas of vintages of other months are of other divisions.
     months = [month for month in snapshots.months if rules.first_month <= month <= rules.last_month]
-    found = found[found["unit"].isin(snapshots.of(months).areas)]
-    steps = Attrition.begin(found, units)
+    panel_frame = panel_frame[panel_frame["unit"].isin(snapshots.of(months).areas)]
+    steps = Attrition.begin(panel_frame, units)
     steps = steps.keep_units("no_role", units.index[units["role"] != ""])
     steps = _by_mergers(steps, areas, rules)
     steps = _by_size(steps, units, rules)
     if rules.widest_bounds is not None:
         width = bounds_width(steps.counts).groupby(steps.counts["unit"]).mean()
         steps = steps.keep_units("hidden_cells", width.index[~(width > rules.widest_bounds)])
-    steps = steps.keep_months("covid", [one for one in found["month"].unique() if rules.keeps(one)])
-    sized = units.assign(labour_force=_size(found, rules))
+    steps = steps.keep_months(
+        "covid",
+        [candidate for candidate in panel_frame["month"].unique() if rules.keeps(candidate)],
+    )
+    sized = units.assign(labour_force=_size(panel_frame, rules))
     sized.loc[~sized.index.isin(steps.counts["unit"]) & (sized["role"] != ""), "reason"] = "rules"
     sized.loc[sized["reason"] == "rules", "role"] = ""
     panel = Panel(rules, sized, steps.counts.reset_index(drop=True), steps.table)
@@ -126,9 +129,10 @@ def _by_mergers(steps: Attrition, areas: Areas, rules: SampleRules) -> Attrition
     first = date.fromisoformat(f"{rules.drop_merged_since}-01")
     # A merger counts from the day after the last day of the municipality that went.
     grown = {
-        f"KU{one.successor}"
-        for one in areas.municipalities.values()
-        if one.valid_to is not None and first <= one.valid_to < last_day(rules.last_month)
+        f"KU{municipality.successor}"
+        for municipality in areas.municipalities.values()
+        if municipality.valid_to is not None
+        and first <= municipality.valid_to < last_day(rules.last_month)
     }
     return steps.keep_units("merged", [unit for unit in steps.units if unit not in grown])
 

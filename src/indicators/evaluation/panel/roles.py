@@ -58,13 +58,13 @@ def _left_out(
 
     left: list[tuple[str, Sequence[str]]] = []
     if rules.drop_earlier_trials:
-        before = [one.municipality for one in areas.trials if one.end and one.end < first]
+        before = [trial.municipality for trial in areas.trials if trial.end and trial.end < first]
         left.append(("earlier_trial", named(before)))
     if rules.drop_doubtful:
-        doubtful = [one.municipality for one in areas.doubtful_controls]
+        doubtful = [trial.municipality for trial in areas.doubtful_controls]
         left.append(("doubtful", named([*doubtful, *UNCLEAR])))
     # A place that was chosen and then stayed out was ready to be treated: no clean control.
-    left.append(("planned", named([one.municipality for one in areas.planned])))
+    left.append(("planned", named([trial.municipality for trial in areas.planned])))
     if rules.drop_aland:
         left.append(("aland", list(belonging.index[belonging["region"] == ALAND])))
     return left

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats  # type: ignore[import-untyped]
-from scipy.linalg import null_space  # type: ignore[import-untyped]
+from scipy import stats
+from scipy.linalg import null_space
 
 from indicators.errors import UsageError
 from indicators.evaluation.result import LEVEL, Estimates, Floats
@@ -51,11 +51,11 @@ def relative_bounds(
         UsageError: A bound is below 0, or an event time is not there.
         DataError: The event study has holes, or no effect before the base.
     """
-    study = read_study(found, events)
+    effects = read_study(found, events)
     if any(ratio < 0 for ratio in ratios):
         raise UsageError("ratios: a ratio of steps is 0 or more")
     random = np.random.default_rng(seed)
-    intervals = [_interval(study, list(_tests(study, ratio, random))) for ratio in ratios]
+    intervals = [_interval(effects, list(_tests(effects, ratio, random))) for ratio in ratios]
     return bounds_table("step_ratio", ratios, intervals)
 
 
@@ -66,13 +66,13 @@ class _Test:
     level: Floats
     slope: Floats
     covariance: Floats
-    programme: Programme
+    program: Programme
     least_favourable: float
 
     def rejects(self, effect: float) -> bool:
         """Whether the effect is ruled out at 5 % by this set."""
         moments = self.level - self.slope * effect
-        value, duals = self.programme.solve(moments)
+        value, duals = self.program.solve(moments)
         if value <= _ROUNDING:
             return False
         if value > self.least_favourable:
@@ -80,8 +80,8 @@ class _Test:
         variance = float(duals @ self.covariance @ duals)
         pull = self.covariance @ duals / variance
         rest = moments - pull * value
-        low = self.programme.reach(rest, pull, upwards=False)
-        high = min(self.programme.reach(rest, pull, upwards=True), self.least_favourable)
+        low = self.program.reach(rest, pull, upwards=False)
+        high = min(self.program.reach(rest, pull, upwards=True), self.least_favourable)
         return value > max(0.0, _truncated_quantile(low, high, float(np.sqrt(variance))))
 
 
@@ -93,41 +93,41 @@ def _truncated_quantile(low: float, high: float, deviation: float) -> float:
     return deviation * float(stats.norm.isf(above_high + size * (above_low - above_high)))
 
 
-def _tests(study: Study, ratio: float, random: np.random.Generator) -> Iterator[_Test]:
-    after = slice(study.before, None)
-    toward = study.target / (study.target @ study.target)
-    others = null_space(study.target[None, :])
-    for rows in _rules(study, ratio):
-        covariance = rows @ study.covariance @ rows.T
+def _tests(effects: Study, ratio: float, random: np.random.Generator) -> Iterator[_Test]:
+    after = slice(effects.before, None)
+    toward = effects.target / (effects.target @ effects.target)
+    others = null_space(effects.target[None, :])
+    for rows in _rules(effects, ratio):
+        covariance = rows @ effects.covariance @ rows.T
         sizes = np.sqrt(np.diag(covariance))
-        programme = Programme(rows[:, after] @ others, sizes)
+        program = Programme(rows[:, after] @ others, sizes)
         noise = random.multivariate_normal(
             np.zeros(len(rows)), covariance, size=_SIMULATIONS, method="svd"
         )
-        chance = [programme.solve(draw)[0] for draw in noise]
+        chance = [program.solve(draw)[0] for draw in noise]
         cut = float(np.quantile(chance, 1 - (1 - LEVEL) * _FIRST_STAGE))
-        yield _Test(rows @ study.estimates, rows[:, after] @ toward, covariance, programme, cut)
+        yield _Test(rows @ effects.estimates, rows[:, after] @ toward, covariance, program, cut)
 
 
-def _rules(study: Study, ratio: float) -> Iterator[Floats]:
+def _rules(effects: Study, ratio: float) -> Iterator[Floats]:
     """For each step before and its direction: rows that are at most 0 if it is the largest.
 
     Only steps after the start are bounded, as in the authors' program: that the step is the
     largest before is not tested, for it says nothing of the effect.
     """
-    count = len(study.estimates)
+    count = len(effects.estimates)
     # Effects with the base between: step k leads from place k to place k + 1.
-    with_base = np.insert(np.eye(count), study.before, 0.0, axis=0)
+    with_base = np.insert(np.eye(count), effects.before, 0.0, axis=0)
     steps = np.diff(with_base, axis=0)
-    before, after = steps[: study.before], steps[study.before :]
+    before, after = steps[: effects.before], steps[effects.before :]
     for step in before:
         for direction in (1.0, -1.0):
             limit = ratio * direction * step
             yield np.vstack([after - limit, -after - limit])
 
 
-def _interval(study: Study, tests: Sequence[_Test]) -> tuple[float, float]:
-    middle, reach = study.estimate, _REACH * study.error
+def _interval(effects: Study, tests: Sequence[_Test]) -> tuple[float, float]:
+    middle, reach = effects.estimate, _REACH * effects.error
 
     def kept(effect: float) -> bool:
         return not all(test.rejects(effect) for test in tests)

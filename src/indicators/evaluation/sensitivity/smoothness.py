@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, stats  # type: ignore[import-untyped]
-from scipy.linalg import null_space  # type: ignore[import-untyped]
+from scipy import optimize, stats
+from scipy.linalg import null_space
 
 from indicators.errors import DataError, UsageError
 from indicators.evaluation.result import LEVEL, Estimates, Floats
@@ -41,25 +41,25 @@ def smoothness_bounds(
         UsageError: A bound is below 0, or an event time is not there.
         DataError: The event study has holes, or fewer than two effects before the base.
     """
-    study = read_study(found, events)
-    if study.before < 2:
+    effects = read_study(found, events)
+    if effects.before < 2:
         raise DataError("event study: a trend needs two effects before the base")
     if any(bound < 0 for bound in bounds):
         raise UsageError("bounds: a change of slope is 0 or more")
-    programme = _programme(study)
-    tried = [_weights(programme, 10.0**price) for price in _PRICES]
-    intervals = [_interval(programme, tried, bound) for bound in bounds]
+    program = _programme(effects)
+    tried = [_weights(program, 10.0**price) for price in _PRICES]
+    intervals = [_interval(program, tried, bound) for bound in bounds]
     return bounds_table("slope_change", bounds, intervals)
 
 
-def bends(study: Study) -> tuple[Floats, Floats]:
+def bends(effects: Study) -> tuple[Floats, Floats]:
     """Trends as a slope and bends: δ = slope · steps + bend matrix · bends.
 
     Returns:
         Steps of each effect from the base; and the matrix, effects by bends.
     """
-    steps = np.concatenate([np.arange(-study.before, 0), np.arange(1, study.after + 1)])
-    places = np.arange(-study.before + 1, study.after)
+    steps = np.concatenate([np.arange(-effects.before, 0), np.arange(1, effects.after + 1)])
+    places = np.arange(-effects.before + 1, effects.after)
     before = np.where(steps[:, None] < 0, np.maximum(places[None, :] - steps[:, None], 0), 0)
     before = np.where(places[None, :] <= 0, before, 0)
     after = np.where(steps[:, None] > 0, np.maximum(steps[:, None] - places[None, :], 0), 0)
@@ -75,7 +75,7 @@ class _Programme:
     on the fixed and the free part, ``inverse`` and ``linear`` the variance's.
     """
 
-    study: Study
+    effects: Study
     fixed: Floats
     free: Floats
     bent: Floats
@@ -84,17 +84,17 @@ class _Programme:
     linear: Floats
 
 
-def _programme(study: Study) -> _Programme:
-    steps, matrix = bends(study)
-    early = steps[: study.before]
+def _programme(effects: Study) -> _Programme:
+    steps, matrix = bends(effects)
+    early = steps[: effects.before]
     # A straight trend cancels: the effects before make up for the steps of those after.
-    slope = study.target @ steps[study.before :]
-    fixed = np.concatenate([-early * slope / (early @ early), study.target])
-    free = np.zeros((len(steps), study.before - 1))
-    free[: study.before] = null_space(early[None, :])
-    covariance = study.covariance / study.error**2
+    slope = effects.target @ steps[effects.before :]
+    fixed = np.concatenate([-early * slope / (early @ early), effects.target])
+    free = np.zeros((len(steps), effects.before - 1))
+    free[: effects.before] = null_space(early[None, :])
+    covariance = effects.covariance / effects.error**2
     return _Programme(
-        study,
+        effects,
         fixed,
         free,
         matrix.T @ fixed,
@@ -104,13 +104,13 @@ def _programme(study: Study) -> _Programme:
     )
 
 
-def _weights(programme: _Programme, price: float) -> Floats:
+def _weights(program: _Programme, price: float) -> Floats:
     """The weights for a price: a quadratic programme, by its dual, which is bounded by a box."""
-    bend, bent = programme.bend, programme.bent
+    bend, bent = program.bend, program.bent
 
     def dual(signs: Floats) -> tuple[float, Floats]:
-        pull = programme.linear + bend.T @ signs
-        step = programme.inverse @ pull
+        pull = program.linear + bend.T @ signs
+        step = program.inverse @ pull
         return 0.5 * float(pull @ step) - float(signs @ bent), bend @ step - bent
 
     box = [(-price, price)] * len(bent)
@@ -122,27 +122,27 @@ def _weights(programme: _Programme, price: float) -> Floats:
         method="TNC",
         options={"ftol": 1e-13, "maxfun": 50000},
     )
-    pull = programme.linear + bend.T @ found.x
-    return np.asarray(programme.fixed - programme.free @ (programme.inverse @ pull))
+    pull = program.linear + bend.T @ found.x
+    return np.asarray(program.fixed - program.free @ (program.inverse @ pull))
 
 
-def _interval(programme: _Programme, tried: Sequence[Floats], bound: float) -> tuple[float, float]:
-    study = programme.study
+def _interval(program: _Programme, tried: Sequence[Floats], bound: float) -> tuple[float, float]:
+    effects = program.effects
 
     def length(price: float) -> float:
-        return _half_length(_weights(programme, 10.0**price), study, bound)
+        return _half_length(_weights(program, 10.0**price), effects, bound)
 
-    best = _weights(programme, 0.0)
+    best = _weights(program, 0.0)
     if bound > 0:
-        place = int(np.argmin([_half_length(weights, study, bound) for weights in tried]))
+        place = int(np.argmin([_half_length(weights, effects, bound) for weights in tried]))
         ends = _PRICES[max(place - 1, 0)], _PRICES[min(place + 1, len(_PRICES) - 1)]
         found = optimize.minimize_scalar(length, bounds=ends, method="bounded")
-        best = _weights(programme, 10.0 ** float(found.x))
-    middle, reach = float(best @ study.estimates), _half_length(best, study, bound)
+        best = _weights(program, 10.0 ** float(found.x))
+    middle, reach = float(best @ effects.estimates), _half_length(best, effects, bound)
     return middle - reach, middle + reach
 
 
-def _half_length(weights: Floats, study: Study, bound: float) -> float:
-    deviation = float(np.sqrt(weights @ study.covariance @ weights))
-    worst = bound * float(np.abs(bends(study)[1].T @ weights).sum())
+def _half_length(weights: Floats, effects: Study, bound: float) -> float:
+    deviation = float(np.sqrt(weights @ effects.covariance @ weights))
+    worst = bound * float(np.abs(bends(effects)[1].T @ weights).sum())
     return deviation * float(stats.foldnorm.ppf(LEVEL, worst / deviation))

@@ -19,7 +19,7 @@ def monitoring(panel: Panel, groups: Mapping[str, tuple[str, ...]]) -> pd.DataFr
         groups: Members by name; all trial municipalities and all controls are added.
     """
     named = {TRIALS: panel.of_role("treated"), CONTROLS: panel.of_role("control"), **groups}
-    frame = panel.together(named)
+    frame = panel.summed_groups(named)
     columns = ["unit", "month", "t", "trial_year", "labour_force", "unemployed", "services"]
     columns += ["long_term", *(outcome.id for outcome in (*TOGETHER, *FURTHER))]
     return frame[columns].sort_values(["unit", "month"], ignore_index=True)

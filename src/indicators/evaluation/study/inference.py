@@ -48,23 +48,23 @@ def compare(
 ) -> Comparison:
     """Hold the region's change against those of the placebo regions."""
     data = placebo_effects.cube(panel, outcome, window.last_month)
-    whole = panel.together({"own": tuple(members)}).sort_values("month")
+    whole = panel.summed_groups({"own": tuple(members)}).sort_values("month")
     own = whole.loc[whole["month"] <= window.last_month, outcome].to_numpy(float)
-    mine = placebo_effects.gap_of(own, data)
-    theirs = placebo_effects.gaps(data, placebos.members)
-    middle, time = theirs.mean(axis=0), data.trial_year
-    mine, theirs = mine - middle, theirs - middle
+    region_gap = placebo_effects.gap_of(own, data)
+    placebo_gaps = placebo_effects.gaps(data, placebos.members)
+    middle, time = placebo_gaps.mean(axis=0), data.trial_year
+    region_gap, placebo_gaps = region_gap - middle, placebo_gaps - middle
     return Comparison(
-        float(placebo_effects.estimate(mine, time)[0]),
-        placebo_effects.estimate(theirs, time),
+        float(placebo_effects.estimate(region_gap, time)[0]),
+        placebo_effects.estimate(placebo_gaps, time),
         placebos.table["region"].to_numpy(str),
-        _path(mine, theirs, time),
+        _path(region_gap, placebo_gaps, time),
     )
 
 
-def _path(mine: Floats, theirs: Floats, time: placebo_effects.Ints) -> pd.DataFrame:
-    years, path = placebo_effects.yearly(mine, time)
-    _, cloud = placebo_effects.yearly(theirs, time)
+def _path(region_gap: Floats, placebo_gaps: Floats, time: placebo_effects.Ints) -> pd.DataFrame:
+    years, path = placebo_effects.yearly(region_gap, time)
+    _, cloud = placebo_effects.yearly(placebo_gaps, time)
     reach = np.array([critical(column) for column in cloud.T])
     return pd.DataFrame({"trial_year": years, "estimate": path[0], "low": -reach, "high": reach})
 
@@ -105,8 +105,10 @@ def adjusted(found: Mapping[str, Comparison]) -> pd.Series:
 
     The same placebo regions for all, so that the outcomes' dependence is kept.
     """
-    estimates = pd.Series({name: one.estimate for name, one in found.items()})
-    return romano_wolf(estimates, pd.DataFrame({name: one.draws for name, one in found.items()}))
+    estimates = pd.Series({name: comparison.estimate for name, comparison in found.items()})
+    return romano_wolf(
+        estimates, pd.DataFrame({name: comparison.draws for name, comparison in found.items()})
+    )
 
 
 def plain(
@@ -118,9 +120,9 @@ def plain(
     """
     treated = tuple(members)
     frame = panel.outcomes()
-    there = frame["unit"].isin({*treated, *panel.of_role("control")})
+    in_test = frame["unit"].isin({*treated, *panel.of_role("control")})
     found = randomisation_test(
-        frame[there & (frame["month"] <= window.last_month)],
+        frame[in_test & (frame["month"] <= window.last_month)],
         unit="unit",
         time="period",
         outcome=outcome,

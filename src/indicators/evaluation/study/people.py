@@ -40,7 +40,7 @@ class MadeUp:
         """The last day that the register knows of."""
         return last_day(self.last_month)
 
-    def told(self) -> dict[str, Any]:
+    def as_manifest(self) -> dict[str, Any]:
         """The choices as plain values, for a manifest."""
         days = {"first": self.first.isoformat(), "last": self.last.isoformat()}
         return asdict(self) | days

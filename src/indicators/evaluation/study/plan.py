@@ -95,8 +95,8 @@ class Plan:
     large: int = 10_000
     earlier_start: str = "2019-03"
 
-    def told(self) -> dict[str, Any]:
+    def as_manifest(self) -> dict[str, Any]:
         """The choices as plain values, for a manifest."""
-        variants = {name: dict(one) for name, one in self.variants.items()}
+        variants = {name: dict(changes) for name, changes in self.variants.items()}
         # A read-only mapping cannot be copied into plain values.
         return asdict(replace(self, variants={})) | {"variants": variants}

@@ -109,8 +109,8 @@ def _differences(study: Study, panel: Panel) -> Frames:
 def _holm(effects: pd.DataFrame) -> pd.Series:
     """Holm's adjustment within each window over the outcomes that are told."""
     found = pd.Series(np.nan, effects.index)
-    told = effects[effects["outcome"].isin(TOLD)]
-    for _, rows in told.groupby("window"):
+    reported = effects[effects["outcome"].isin(TOLD)]
+    for _, rows in reported.groupby("window"):
         found[rows.index] = holm(rows["p_value"])
     return found
 
@@ -123,12 +123,12 @@ def _region(study: Study, panel: Panel) -> Frames:
             outcome: compare(panel, study.members, placebos, window, outcome)
             for outcome in window.outcomes
         }
-        family = adjusted({name: one for name, one in found.items() if name in TOLD})
-        for outcome, one in found.items():
+        family = adjusted({name: comparison for name, comparison in found.items() if name in TOLD})
+        for outcome, comparison in found.items():
             labels = {"window": window.id, "outcome": outcome}
-            rows.append(labels | summary(one) | {"p_adjusted": family.get(outcome, np.nan)})
-            draws.append(_draws(one, window, outcome))
-            paths_.append(one.path.assign(**labels))
+            rows.append(labels | summary(comparison) | {"p_adjusted": family.get(outcome, np.nan)})
+            draws.append(_draws(comparison, window, outcome))
+            paths_.append(comparison.path.assign(**labels))
             textbook.append(labels | plain(panel, study.members, placebos, window, outcome))
     return {
         "region": pd.DataFrame(rows),
@@ -153,7 +153,7 @@ def _draws(found: Comparison, window: Window, outcome: str) -> pd.DataFrame:
 
 
 def _placebo_table(placebos: PlaceboRegions) -> pd.DataFrame:
-    return placebos.table.assign(members=[" ".join(one) for one in placebos.members])
+    return placebos.table.assign(members=[" ".join(members) for members in placebos.members])
 
 
 def _placebo_counts(placebos: PlaceboRegions) -> pd.DataFrame:

@@ -47,4 +47,4 @@ def with_region(
     """Outcomes of some members as one unit, below those of the controls."""
     frame = panel.outcomes()
     rest = frame[frame["unit"].isin(set(controls) - set(members))]
-    return pd.concat([rest, panel.together({code: tuple(members)})], ignore_index=True)
+    return pd.concat([rest, panel.summed_groups({code: tuple(members)})], ignore_index=True)

@@ -76,14 +76,14 @@ def write(frames: Mapping[str, pd.DataFrame], folder: Path, told: Mapping[str, A
         folder: Where; what stood there goes when all is written.
         told: Of :func:`facts`.
     """
-    with files.replacing_folder(folder) as aside:
+    with files.replacing_folder(folder) as temporary:
         for name, frame in sorted(frames.items()):
-            frame.to_parquet(aside / f"{name}.parquet", compression="zstd")
-            defuse_frame(frame).to_csv(aside / f"{name}.csv", index=False, lineterminator="\n")
-        small = {n: _records(one) for n, one in sorted(frames.items()) if len(one) <= SMALL}
-        _write_json(small, aside / RESULTS)
-        listed = [_listed(aside, name, frame) for name, frame in sorted(frames.items())]
-        _write_json({**told, "frames": listed}, aside / MANIFEST)
+            frame.to_parquet(temporary / f"{name}.parquet", compression="zstd")
+            defuse_frame(frame).to_csv(temporary / f"{name}.csv", index=False, lineterminator="\n")
+        small = {n: _records(table) for n, table in sorted(frames.items()) if len(table) <= SMALL}
+        _write_json(small, temporary / RESULTS)
+        listed = [_listed(temporary, name, frame) for name, frame in sorted(frames.items())]
+        _write_json({**told, "frames": listed}, temporary / MANIFEST)
 
 
 def read(folder: Path) -> Stored:
@@ -107,19 +107,19 @@ def newest(root: Path, below: Path = FOLDER) -> Path:
     Raises:
         DataError: There are none.
     """
-    there = sorted((root / below).glob("????-??-??"))
-    if not there:
+    candidates = sorted((root / below).glob("????-??-??"))
+    if not candidates:
         raise DataError(f"{root / below}: no results; run `indicators evaluation`")
-    return there[-1]
+    return candidates[-1]
 
 
-def is_fresh(folder: Path, told: Mapping[str, Any]) -> bool:
+def is_fresh(folder: Path, expected: Mapping[str, Any]) -> bool:
     """Whether the results there came from the same sources, plan and code, and are whole."""
     try:
         stored = read(folder)
     except DataError:
         return False
-    return _essence(stored.manifest) == _essence(told)
+    return _essence(stored.manifest) == _essence(expected)
 
 
 def _essence(manifest: Mapping[str, Any]) -> dict[str, Any]:

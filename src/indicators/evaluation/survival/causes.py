@@ -50,15 +50,15 @@ def causes(
     """
     after = spells["end"] + pd.Timedelta(days=1)
     ended = spells[["person_id"]].assign(after=after, end=spells["end"])
-    said = [
+    causes_by_source = [
         _service(ended, services),
         _joined(ended, codes.rename(columns={"start": "after"}), "after", "code", OF_CODE),
         spells["end_reason"].map(OF_REASON),
         _joined(ended, searches, "end", "end_reason", OF_REASON),
     ]
     cause = pd.Series(np.nan, index=spells.index, dtype=object)
-    for one in said:
-        cause = cause.where(cause.notna(), one)
+    for cause_of_source in causes_by_source:
+        cause = cause.where(cause.notna(), cause_of_source)
     return cause.fillna("unknown").where(spells["end"].notna(), "").astype(str)
 
 

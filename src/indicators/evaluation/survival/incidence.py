@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats  # type: ignore[import-untyped]
+from scipy import stats
 
 from indicators.errors import DataError, UsageError
 from indicators.evaluation.result import LEVEL, Floats

@@ -46,9 +46,9 @@ def service_stays(chunk: Chunk) -> Runs:
         recorded = chunk.stays(chunk.spells("service"))[0]
         services = merge(recorded.start, recorded.stop)
         unemployed = unemployed_stays(chunk)
-        return subtract(services, merge(unemployed.start, unemployed.stop)).runs
+        return subtract(services, merge(unemployed.start, unemployed.stop)).intervals
 
-    return chunk.once("in service", make)
+    return chunk.cached("in service", make)
 
 
 def latest_services(chunk: Chunk, gap: int) -> tuple[Runs, NDArray[np.intp]]:
@@ -63,14 +63,14 @@ def latest_services(chunk: Chunk, gap: int) -> tuple[Runs, NDArray[np.intp]]:
     """
 
     def make() -> tuple[Runs, NDArray[np.intp]]:
-        spells = chunk.services(gap).runs
+        spells = chunk.services(gap).intervals
         bounds = chunk.stays(spells)[0]
         cuts = distinct(np.concatenate([bounds.start, bounds.stop]))
-        stays = intersect(service_stays(chunk), tiles(cuts)).runs
+        stays = intersect(service_stays(chunk), tiles(cuts)).intervals
         day = day_key(person_of(stays.start), days_at(stays.start, chunk.clock))
         return stays, latest_covering(spells, day)
 
-    return chunk.once(("latest services", gap), make)
+    return chunk.cached(("latest services", gap), make)
 
 
 def long_term_stays(chunk: Chunk, indicator: str) -> Runs:
@@ -112,7 +112,7 @@ def _activated(chunk: Chunk) -> Runs:
     gap = chunk.job.choice(LONG_TERM, "renewal_gap_days")
     stays, service = latest_services(chunk, gap)
     unemployment = chunk.unemployment(LONG_TERM)
-    before = _long_term_before(chunk.services(gap).runs, unemployment, months)
+    before = _long_term_before(chunk.services(gap).intervals, unemployment, months)
     return stays.where(before[service])
 
 

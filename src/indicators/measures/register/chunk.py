@@ -101,7 +101,7 @@ class Chunk:
     def person(self, table: str) -> NDArray[np.int64]:
         """Number of the person of each row."""
         ids = columns.whole(self.tables[table]["person_id"])
-        return self.once(("person", table), lambda: numbered(self.ids, ids))
+        return self.cached(("person", table), lambda: numbered(self.ids, ids))
 
     def spells(self, table: str) -> Runs:
         """A table's spells on the line of days, in the order of its rows."""
@@ -111,7 +111,7 @@ class Chunk:
             start = day_key(person, columns.starts(rows))
             return Runs(start, day_key(person, columns.stops(rows)))
 
-        return self.once(("spells", table), make)
+        return self.cached(("spells", table), make)
 
     def line(self, table: str) -> tuple[Keys, Keys]:
         """A table's spells as what checks them takes them."""
@@ -142,18 +142,18 @@ class Chunk:
         last = np.append(key[1:] != key[:-1], True)[: len(key)]
         return Profile(key[last], self.profile.code[last])
 
-    def stays(self, runs: Runs) -> tuple[Runs, NDArray[np.intp]]:
+    def stays(self, spells: Runs) -> tuple[Runs, NDArray[np.intp]]:
         """Spells on the line of count days, without those that cover none.
 
         Args:
-            runs: On the line of days.
+            spells: On the line of days.
 
         Returns:
             The stays, and which run each is.
         """
-        person = person_of(runs.start)
-        entry = self.clock.first_from(day_of(runs.start))
-        leave = self.clock.first_from(day_of(runs.stop))
+        person = person_of(spells.start)
+        entry = self.clock.first_from(day_of(spells.start))
+        leave = self.clock.first_from(day_of(spells.stop))
         covers = np.flatnonzero(entry < leave)
         start = place_key(person, entry)[covers]
         return Runs(start, place_key(person, leave)[covers]), covers
@@ -161,19 +161,19 @@ class Chunk:
     def stock(self, stays: Runs) -> Stock:
         """Cut stays where a person's cell changes."""
         profile = self._count_day_profile
-        pieces = intersect(stays, tiles(profile.key))
-        entry, leave = place_of(pieces.start), place_of(pieces.stop)
-        return Stock(entry, leave, profile.code[pieces.right], pieces.left)
+        overlaps = intersect(stays, tiles(profile.key))
+        entry, leave = place_of(overlaps.start), place_of(overlaps.stop)
+        return Stock(entry, leave, profile.code[overlaps.right], overlaps.left)
 
     @cached_property
-    def _made(self) -> dict[object, Any]:
+    def _cache(self) -> dict[object, Any]:
         return {}
 
-    def once(self, key: object, make: Callable[[], T]) -> T:
+    def cached(self, key: object, make: Callable[[], T]) -> T:
         """What several measures use, worked out once for the chunk."""
-        if key not in self._made:
-            self._made[key] = make()
-        made: T = self._made[key]
+        if key not in self._cache:
+            self._cache[key] = make()
+        made: T = self._cache[key]
         return made
 
     @property
@@ -192,7 +192,7 @@ class Chunk:
             spells = self.spells("employment_code")
             return unemployment_spells(spells, code, merge_layoff=merge_layoff, gap=gap)
 
-        return self.once(("unemployment", merge_layoff, gap), make)
+        return self.cached(("unemployment", merge_layoff, gap), make)
 
     def services(self, gap: int) -> Services:
         """Service spells with their renewals: see :func:`joined_services`."""
@@ -202,7 +202,7 @@ class Chunk:
             group = columns.codes(rows["group"], GROUPS, len(GROUPS))
             return joined_services(spells, group, columns.distinct(rows["kind"]), gap)
 
-        return self.once(("services", gap), make)
+        return self.cached(("services", gap), make)
 
 
 _NO_LINE = len(LINES) - 1
@@ -233,8 +233,8 @@ def read_chunk(
     """
     tables = {}
     for name in needed:
-        asked = None if whole else ["person_id", *READ[name]]
-        tables[name] = job.register.read(name, asked, persons, encoded=True)
+        columns_wanted = None if whole else ["person_id", *READ[name]]
+        tables[name] = job.register.read(name, columns_wanted, persons, encoded=True)
     # Every table's ids first: the tables are far longer than their lists of persons.
     ids = [distinct(columns.whole(table["person_id"])) for table in tables.values()]
     return Chunk(job, tables, distinct(np.concatenate(ids)))

@@ -49,7 +49,9 @@ def compute(
     wanted: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """See :func:`indicators.measures.register.compute_register`; all families or those wanted."""
-    asked = {name: of for name, of in families().items() if wanted is None or name in wanted}
+    chosen_families = {
+        name: of for name, of in families().items() if wanted is None or name in wanted
+    }
     definitions = catalogue.load()
     choices = _choices(definitions, parameters, merge_layoff=merge_layoff)
     job = make_job(register, months, groups, trial_offices, choices)
@@ -60,15 +62,15 @@ def compute(
         executor=executor,
         chunk_rows=chunk_rows or running.CHUNK_ROWS,
         # Where a figure cannot be right, persons are checked and not counted.
-        measures=[] if faults else tuple(asked),
+        measures=[] if faults else tuple(chosen_families),
         progress=progress or silent,
         checked=checked,
     )
     folder = register.folder if isinstance(register, Register) else Path()
     refuse_together(failures(faults + tallies.faults, folder))
-    sheet = _rows(Totals(job, tallies), definitions, workers, asked)
+    builder = _rows(Totals(job, tallies), definitions, workers, chosen_families)
     forget(tallies, _OF_SEVERAL)
-    return sheet.table()
+    return builder.table()
 
 
 def _rows(
@@ -84,20 +86,20 @@ def _rows(
             forget(totals.tallies, name)
         return part
 
-    sheet = Sheet(definitions)
+    builder = Sheet(definitions)
     with ThreadPoolExecutor(workers) as threads:
         for part in threads.map(of_family, asked, asked.values()):
-            sheet.extend(part)
-    return sheet
+            builder.extend(part)
+    return builder
 
 
 def _choices(definitions: Catalogue, changed: Choices, *, merge_layoff: bool) -> Choices:
     defaults = definitions.defaults()
-    known = {**defaults, EVERY: {name for of in defaults.values() for name in of}}
+    known = {**defaults, EVERY: {name for defaults_of in defaults.values() for name in defaults_of}}
     unknown = [
         f"{indicator}.{name}"
-        for indicator, of in changed.items()
-        for name in of
+        for indicator, defaults_of in changed.items()
+        for name in defaults_of
         if name not in known.get(indicator, {})
     ]
     if unknown:
@@ -107,9 +109,9 @@ def _choices(definitions: Catalogue, changed: Choices, *, merge_layoff: bool) ->
         )
     choices = definitions.values(changed)
     if not merge_layoff:
-        for of in choices.values():
-            if "merge_layoff" in of:
-                of["merge_layoff"] = False
+        for defaults_of in choices.values():
+            if "merge_layoff" in defaults_of:
+                defaults_of["merge_layoff"] = False
     return choices
 
 

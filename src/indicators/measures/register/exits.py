@@ -48,8 +48,11 @@ _OBSERVED_LATER = "statement_window_days"
 def _tables(statistic: str) -> tuple[str, ...]:
     """Entrepreneurship takes from the statistics of some end reasons, and these need it too."""
     taken = {
-        "service": {"entrepreneurship", *(_EXITS[_OF_REASON[one]] for one in _GRANT_REASONS)},
-        "statement": {"entrepreneurship", *(_EXITS[_OF_REASON[one]] for one in _STATEMENT_REASONS)},
+        "service": {"entrepreneurship", *(_EXITS[_OF_REASON[reason]] for reason in _GRANT_REASONS)},
+        "statement": {
+            "entrepreneurship",
+            *(_EXITS[_OF_REASON[reason]] for reason in _STATEMENT_REASONS),
+        },
     }
     return ("job_search", *(table for table, of in taken.items() if statistic in of))
 

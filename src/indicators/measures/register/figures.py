@@ -96,7 +96,7 @@ def _over(
     value = np.full(whole.shape, np.nan)
     # A hundred times a count is exact: the quotient alone is rounded.
     np.divide(times * part, whole, out=value, where=some & known)
-    numerator, denominator = (np.where(known, one, np.nan) for one in (part, whole))
+    numerator, denominator = (np.where(known, number, np.nan) for number in (part, whole))
     return Figures(numerator, denominator, value, full, _shown(known & some))
 
 

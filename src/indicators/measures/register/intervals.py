@@ -46,6 +46,6 @@ def mean_of(values: NDArray[np.float64], level: float) -> Mean:
 @cache
 def _quantile(level: float, freedom: int) -> float:
     # The function behind scipy.stats.t, which takes a second to import.
-    from scipy.special import stdtrit  # type: ignore[import-untyped]
+    from scipy.special import stdtrit
 
     return float(stdtrit(freedom, 0.5 + level / 200))

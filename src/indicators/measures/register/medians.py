@@ -102,8 +102,8 @@ def _of_area(part: Ongoing, months: int) -> Medians:
     at_once = max(1, _ROWS_AT_ONCE * months // max(1, rows))
     for first in range(0, months, at_once):
         behind = min(first + at_once, months)
-        there = part.where((part.entry < behind) & (part.leave > first))
-        found[first:behind] = _of_months(there, range(first, behind))
+        in_months = part.where((part.entry < behind) & (part.leave > first))
+        found[first:behind] = _of_months(in_months, range(first, behind))
     return found
 
 
@@ -112,9 +112,9 @@ _ROWS_AT_ONCE = 2_000_000
 
 
 def _of_months(part: Ongoing, months: range) -> Medians:
-    there = [np.flatnonzero((part.entry <= month) & (month < part.leave)) for month in months]
-    bounds = np.cumsum([0, *map(len, there)])
-    spell = np.concatenate(there)
+    ongoing = [np.flatnonzero((part.entry <= month) & (month < part.leave)) for month in months]
+    bounds = np.cumsum([0, *map(len, ongoing)])
+    spell = np.concatenate(ongoing)
     start, small = part.start[spell], (part.code % SMALL).astype(np.intp)[spell]
     found = np.full((len(months), len(MEMBER), len(CATEGORIES)), np.nan)
     for population, member in enumerate(MEMBER):
@@ -130,8 +130,8 @@ def _by_category(start: NDArray[np.int32], small: Places, bounds: Places) -> Med
     columns = [_middle(start, bounds)]
     for slot, held in _HELD:
         at = slot[small]
-        for one in held:
-            chosen = np.flatnonzero(at == one)
+        for category in held:
+            chosen = np.flatnonzero(at == category)
             columns.append(_middle(start, np.searchsorted(chosen, bounds), chosen))
     return np.stack(columns, axis=1)
 

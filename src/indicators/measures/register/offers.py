@@ -68,9 +68,11 @@ def _read(chunk: Chunk, table: str) -> _Offers:
     rows, person = chunk.tables[table], chunk.person(table)
     day = columns.days(rows["date"])
     month = chunk.clock.month_of(day)
-    asked = np.flatnonzero(month >= 0)
-    key = day_key(person, day)[asked]
-    return _Offers(key, month[asked], chunk.profile.at(key), day[asked], rows.take(pa.array(asked)))
+    in_months = np.flatnonzero(month >= 0)
+    key = day_key(person, day)[in_months]
+    return _Offers(
+        key, month[in_months], chunk.profile.at(key), day[in_months], rows.take(pa.array(in_months))
+    )
 
 
 def _counted(chunk: Chunk, offers: _Offers, indicator: str) -> dict[str, counting.Counts]:
@@ -106,7 +108,7 @@ def _work_starts(chunk: Chunk) -> Keys:
         code = columns.codes(chunk.tables["employment_code"]["code"], dict.fromkeys(_WORK, 1), 0)
         return in_order(chunk.spells("employment_code").start[code == 1])
 
-    return chunk.once("work starts", make)
+    return chunk.cached("work starts", make)
 
 
 def _vacancies(chunk: Chunk, offers: _Offers) -> tuple[NDArray[np.generic], ...]:
@@ -116,8 +118,8 @@ def _vacancies(chunk: Chunk, offers: _Offers) -> tuple[NDArray[np.generic], ...]
     number = columns.distinct(offers.rows["vacancy_id"])[named] - 1
     cells = len(chunk.axes.municipalities) * SMALL + SMALL
     of_month = (number * chunk.axes.months + offers.month[named]) * cells
-    met, code = np.divmod(distinct(of_month + offers.code[named]), cells)
-    number, month = np.divmod(met, chunk.axes.months)
+    occurrences, code = np.divmod(distinct(of_month + offers.code[named]), cells)
+    number, month = np.divmod(occurrences, chunk.axes.months)
     names = encoded.dictionary.cast(pa.binary()).to_numpy(zero_copy_only=False)
     return names.astype("S")[number], month.astype(np.int16), code.astype(np.int32)
 

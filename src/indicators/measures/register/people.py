@@ -92,24 +92,24 @@ class History:
         otherwise: The value on all other days.
     """
 
-    runs: Runs
+    intervals: Runs
     value: NDArray[np.int64]
-    otherwise: int
+    default: int
 
     def at(self, keys: Keys) -> NDArray[np.int64]:
         """The value at each key."""
-        return np.append(self.value, self.otherwise)[covering(self.runs, keys)]
+        return np.append(self.value, self.default)[covering(self.intervals, keys)]
 
 
-def history(runs: Runs, value: NDArray[np.int64], otherwise: int) -> History:
+def history(intervals: Runs, value: NDArray[np.int64], default: int) -> History:
     """A history of spells in any order."""
-    order = np.argsort(runs.start, kind="stable")
-    return History(runs.where(order), value[order], otherwise)
+    order = np.argsort(intervals.start, kind="stable")
+    return History(intervals.where(order), value[order], default)
 
 
-def membership(runs: Runs) -> History:
+def membership(intervals: Runs) -> History:
     """A history of 1 within some spells, which may overlap, and 0 elsewhere."""
-    joined = merge(runs.start, runs.stop)
+    joined = merge(intervals.start, intervals.stop)
     return History(joined, np.ones(len(joined), np.int64), 0)
 
 
@@ -146,11 +146,15 @@ def profile(
     person = np.arange(len(people))
     begin = day_key(person, np.full(len(person), days.EARLIEST))
     birthdays = [day_key(person, _kept(days.birthday(people.birth, edge))) for edge in AGE_EDGES]
-    changes = [end for one in (residence, office, line) for end in (one.runs.start, one.runs.stop)]
-    met = np.concatenate([*birthdays, *changes])
-    key = distinct(np.concatenate([begin, met[day_of(met) > first]]))
-    asked = day_key(person_of(key), np.maximum(day_of(key), first))
-    return Profile(key, _encode(people, residence, office, line, asked))
+    changes = [
+        end
+        for characteristic in (residence, office, line)
+        for end in (characteristic.intervals.start, characteristic.intervals.stop)
+    ]
+    changes_of_day = np.concatenate([*birthdays, *changes])
+    key = distinct(np.concatenate([begin, changes_of_day[day_of(changes_of_day) > first]]))
+    day_asked = day_key(person_of(key), np.maximum(day_of(key), first))
+    return Profile(key, _encode(people, residence, office, line, day_asked))
 
 
 def _kept(day: Days) -> Days:
@@ -187,24 +191,24 @@ def read_offices(table: pa.Table, offices: frozenset[str]) -> Mask:
     return of_trial
 
 
-def read_residence(table: pa.Table, places: Mapping[str, int], otherwise: int) -> NDArray[np.int64]:
+def read_residence(table: pa.Table, places: Mapping[str, int], default: int) -> NDArray[np.int64]:
     """Place of each row's municipality.
 
     Args:
         table: ``residence``.
         places: Place of each code.
-        otherwise: Place of any other code.
+        default: Place of any other code.
     """
-    return columns.codes(table["municipality"], places, otherwise)
+    return columns.codes(table["municipality"], places, default)
 
 
 def as_called(
-    runs: Runs, place: NDArray[np.int64], renamed: Mapping[int, tuple[int, int]]
+    intervals: Runs, place: NDArray[np.int64], renamed: Mapping[int, tuple[int, int]]
 ) -> tuple[Runs, NDArray[np.int64]]:
     """Stays in a municipality as it was called on each day: cut where it became part of another.
 
     Args:
-        runs: Stays on the line of days.
+        intervals: Stays on the line of days.
         place: Place of the municipality of each.
         renamed: Of the place of each municipality that merges, the first day without it and the
             place of the one it becomes part of.
@@ -213,22 +217,22 @@ def as_called(
         Stays and places, in another order.
     """
     if not renamed:
-        return runs, place
+        return intervals, place
     last = np.full(int(max(place.max(initial=0), *renamed)) + 1, days.OPEN + _BEYOND)
     into = np.arange(len(last))
     for gone, (day, successor) in renamed.items():
         last[gone], into[gone] = day, successor
     found: list[tuple[Runs, NDArray[np.int64]]] = []
-    while len(runs):
-        end = day_key(person_of(runs.start), last[place])
-        before = np.flatnonzero(runs.start < end)
-        kept = Runs(runs.start[before], np.minimum(runs.stop, end)[before])
+    while len(intervals):
+        end = day_key(person_of(intervals.start), last[place])
+        before = np.flatnonzero(intervals.start < end)
+        kept = Runs(intervals.start[before], np.minimum(intervals.stop, end)[before])
         found.append((kept, place[before]))
         # A chain of mergers takes as many rounds.
-        after = np.flatnonzero(runs.stop > end)
-        runs = Runs(np.maximum(runs.start, end)[after], runs.stop[after])
+        after = np.flatnonzero(intervals.stop > end)
+        intervals = Runs(np.maximum(intervals.start, end)[after], intervals.stop[after])
         place = into[place[after]]
-    starts, stops, places = zip(*((one.start, one.stop, at) for one, at in found), strict=True)
+    starts, stops, places = zip(*((stay.start, stay.stop, at) for stay, at in found), strict=True)
     return Runs(np.concatenate(starts), np.concatenate(stops)), np.concatenate(places)
 
 

@@ -56,17 +56,21 @@ def lay_out(
     """
     known = mergers.load()
     now = {code: known.current(code, months[0]) if months else code for code in codes}
-    there = set(now.values())
+    codes_now = set(now.values())
     merging: dict[str, mergers.Merger] = {}
-    for one in sorted(there):
-        code = one
-        while (merger := known.of.get(code)) is not None and months and merger.month <= months[-1]:
+    for step in sorted(codes_now):
+        code = step
+        while (
+            (merger := known.by_code.get(code)) is not None
+            and months
+            and merger.month <= months[-1]
+        ):
             merging[code] = merger
             code = merger.successor
-            there.add(code)
-    municipalities = tuple(sorted(there))
+            codes_now.add(code)
+    municipalities = tuple(sorted(codes_now))
     place = {code: at for at, code in enumerate(municipalities)}
-    first = {code: int(np.searchsorted(months, one.month)) for code, one in merging.items()}
+    first = {code: int(np.searchsorted(months, step.month)) for code, step in merging.items()}
     ordered = sorted(merging, key=lambda code: (first[code], code))
     joined = tuple(_joining(of, place, months) for of in groups.values())
     axes = Axes(
@@ -77,10 +81,10 @@ def lay_out(
         joined if any(joined) else (),
     )
     renamed = {
-        place[code]: (days.number_of_month(one.month), place[one.successor])
-        for code, one in merging.items()
+        place[code]: (days.number_of_month(step.month), place[step.successor])
+        for code, step in merging.items()
     }
-    return axes, Municipalities({code: place[one] for code, one in now.items()} | place, renamed)
+    return axes, Municipalities({code: place[step] for code, step in now.items()} | place, renamed)
 
 
 def _at_first(
@@ -109,12 +113,12 @@ def there_in(months: Sequence[str], areas: Sequence[str]) -> NDArray[np.bool_]:
     Returns:
         Shape (months, areas).
     """
-    known, there = mergers.load(), np.ones((len(months), len(areas)), bool)
+    known, exists = mergers.load(), np.ones((len(months), len(areas)), bool)
     for at, area in enumerate(areas):
         code = area.removeprefix(AREA)
-        if area.startswith(AREA) and code in known.of:
-            there[:, at] = [known.exists(code, month) for month in months]
-    return there
+        if area.startswith(AREA) and code in known.by_code:
+            exists[:, at] = [known.exists(code, month) for month in months]
+    return exists
 
 
 def renamed(rows: pd.DataFrame) -> pd.DataFrame:
@@ -128,7 +132,7 @@ def renamed(rows: pd.DataFrame) -> pd.DataFrame:
     """
     codes = rows["municipality"].astype(object).fillna(NOWHERE).astype("str")
     known = mergers.load()
-    old = codes.isin(list(known.of))
+    old = codes.isin(list(known.by_code))
     if old.any():
         months = rows.loc[old, "month"].astype("str")
         called = [known.current(*pair) for pair in zip(codes[old], months, strict=True)]
@@ -139,9 +143,9 @@ def renamed(rows: pd.DataFrame) -> pd.DataFrame:
 def called_in(codes: pd.Series[str], months: Sequence[str]) -> set[str]:
     """What municipalities are called in any of some months, and :data:`NOWHERE` for none."""
     known = mergers.load()
-    met = set(codes.astype(object).fillna(NOWHERE))
-    old = met & set(known.of)
-    return (met - old) | {known.current(code, month) for code in old for month in months}
+    found = set(codes.astype(object).fillna(NOWHERE))
+    old = found & set(known.by_code)
+    return (found - old) | {known.current(code, month) for code in old for month in months}
 
 
 def area_members(job: Job, municipalities: Iterable[str], *, country_added_up: bool) -> Members:
@@ -210,13 +214,13 @@ def _with_areas(rows: pd.DataFrame, members: Members, months: Sequence[str]) -> 
 def _called(rows: pd.DataFrame, months: Sequence[str]) -> pd.DataFrame:
     """Lasting rows under what their municipality is called in each month."""
     known, found = mergers.load(), []
-    while (old := rows["municipality"].isin(list(known.of))).any():
+    while (old := rows["municipality"].isin(list(known.by_code))).any():
         found.append(rows[~old])
         rows = rows[old]
-        ends = [known.of[code].month for code in rows["municipality"]]
+        ends = [known.by_code[code].month for code in rows["municipality"]]
         end = np.searchsorted(months, ends)
         found.append(rows.assign(leave=np.minimum(rows["leave"], end)))
-        successors = [known.of[code].successor for code in rows["municipality"]]
+        successors = [known.by_code[code].successor for code in rows["municipality"]]
         rows = rows.assign(municipality=successors, entry=np.maximum(rows["entry"], end))
     merged = pd.concat([*found, rows], ignore_index=True) if found else rows
     return merged[merged["entry"] < merged["leave"]] if found else merged
@@ -225,5 +229,5 @@ def _called(rows: pd.DataFrame, months: Sequence[str]) -> pd.DataFrame:
 def place_of(names: Sequence[str], labels: pd.Series[str]) -> NDArray[np.intp]:
     """Place of each label among names, −1 if it is none of them."""
     place = {name: at for at, name in enumerate(names)}
-    code, met = pd.factorize(labels)
-    return np.array([*(place.get(str(label), -1) for label in met), -1], np.intp)[code]
+    code, distinct_labels = pd.factorize(labels)
+    return np.array([*(place.get(str(label), -1) for label in distinct_labels), -1], np.intp)[code]

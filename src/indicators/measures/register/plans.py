@@ -37,8 +37,8 @@ def count(chunk: Chunk) -> Tallies:
     return Tallies(
         {
             "due": stock_of(chunk, due),
-            "planned": stock_of(chunk, intersect(due, planned).runs),
-            "valid": stock_of(chunk, intersect(due, valid).runs),
+            "planned": stock_of(chunk, intersect(due, planned).intervals),
+            "valid": stock_of(chunk, intersect(due, valid).intervals),
         }
     )
 
@@ -50,7 +50,7 @@ def _due(chunk: Chunk) -> Runs:
     ripe = Runs(search.start + lag, search.stop)
     stays = chunk.stays(ripe.where(ripe.start < ripe.stop))[0]
     searching = merge(stays.start, stays.stop)
-    return intersect(unemployed_stays(chunk), searching).runs
+    return intersect(unemployed_stays(chunk), searching).intervals
 
 
 def _planned(chunk: Chunk) -> tuple[Runs, Runs]:

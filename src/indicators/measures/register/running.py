@@ -57,10 +57,10 @@ def tally(
     if workers == 1:
         done = iter(range(1, len(ranges) + 1))
 
-        def another() -> None:
+        def count_chunk() -> None:
             progress(next(done), len(ranges))
 
-        return tally_ranges(job, measures, ranges, another, checked=checked)
+        return tally_ranges(job, measures, ranges, count_chunk, checked=checked)
     count = partial(tally_ranges, job, measures, done=one_more, checked=checked)
     counter = SPAWN.Value("i")
     with process_pool(workers, share, counter) as pool:
@@ -106,7 +106,7 @@ def tally_ranges(
         done: Is called after each chunk.
         checked: Whether invariants are checked.
     """
-    needed = dict.fromkeys([*_OF_ALL, *(one for name in measures for one in _tables_of(name))])
+    needed = dict.fromkeys([*_OF_ALL, *(table for name in measures for table in _tables_of(name))])
 
     def parts() -> Iterator[Tallies]:
         for persons in ranges:
@@ -124,12 +124,12 @@ def _checked(
     done: Callable[[], None],
 ) -> Iterator[Tallies]:
     """Each chunk checked before it is counted; nothing is counted once a fault is found."""
-    there = [name for name, table in TABLES.items() if table.person and job.register.has(name)]
-    tables = dict.fromkeys([*there, *needed])
+    delivered = [name for name, table in TABLES.items() if table.person and job.register.has(name)]
+    tables = dict.fromkeys([*delivered, *needed])
     sound = True
     for persons in ranges:
         chunk = read_chunk(job, persons, tables, whole=True)
-        rows = {name: chunk.tables[name] for name in there}
+        rows = {name: chunk.tables[name] for name in delivered}
         faults = person_faults(rows, job.register.extract_date, chunk.line)
         yield Tallies({}, faults=faults)
         sound &= not faults

@@ -87,7 +87,7 @@ class Pieces:
     right: NDArray[np.intp]
 
     @property
-    def runs(self) -> Runs:
+    def intervals(self) -> Runs:
         """The pieces themselves; sorted if the first runs were."""
         return Runs(self.start, self.stop)
 
@@ -112,35 +112,35 @@ def merge(start: Keys, stop: Keys, gap: int = 0) -> Runs:
     return Runs(start[first], reach[last])
 
 
-def intersect(one: Runs, other: Runs) -> Pieces:
+def intersect(first_set: Runs, second_set: Runs) -> Pieces:
     """Cut the intervals of one to those of the other: every non-empty overlap is a piece.
 
     Args:
-        one: May overlap each other and be in any order.
-        other: Runs.
+        first_set: May overlap each other and be in any order.
+        second_set: Runs.
 
     Returns:
-        Pieces in the order of ``one`` and, within it, of ``other``.
+        Pieces in the order of ``first_set`` and, within it, of ``second_set``.
     """
-    first = np.searchsorted(other.stop, one.start, side="right")
-    behind = np.searchsorted(other.start, one.stop, side="left")
+    first = np.searchsorted(second_set.stop, first_set.start, side="right")
+    behind = np.searchsorted(second_set.start, first_set.stop, side="left")
     count = np.maximum(behind - first, 0)
-    left = np.repeat(np.arange(len(one)), count)
+    left = np.repeat(np.arange(len(first_set)), count)
     right = first[left] + (np.arange(len(left)) - (np.cumsum(count) - count)[left])
-    start = np.maximum(one.start[left], other.start[right])
-    stop = np.minimum(one.stop[left], other.stop[right])
+    start = np.maximum(first_set.start[left], second_set.start[right])
+    stop = np.minimum(first_set.stop[left], second_set.stop[right])
     return Pieces(start, stop, left, right)
 
 
-def subtract(one: Runs, other: Runs) -> Pieces:
-    """What of ``one`` the runs of ``other`` leave; ``right`` means nothing here."""
-    return intersect(one, _between(other))
+def subtract(intervals: Runs, removed: Runs) -> Pieces:
+    """What of ``intervals`` the runs of ``removed`` leave; ``right`` means nothing here."""
+    return intersect(intervals, _between(removed))
 
 
-def _between(runs: Runs) -> Runs:
+def _between(intervals: Runs) -> Runs:
     """The gaps before, between and after runs; touching runs leave no gap."""
-    start = np.concatenate([[-END_OF_LINE], runs.stop])
-    stop = np.concatenate([runs.start, [END_OF_LINE]])
+    start = np.concatenate([[-END_OF_LINE], intervals.stop])
+    stop = np.concatenate([intervals.start, [END_OF_LINE]])
     return Runs(start, stop).where(start < stop)
 
 
@@ -149,10 +149,10 @@ def tiles(boundaries: Keys) -> Runs:
     return Runs(boundaries, np.append(boundaries[1:], END_OF_LINE))
 
 
-def covering(runs: Runs, keys: Keys) -> NDArray[np.intp]:
+def covering(intervals: Runs, keys: Keys) -> NDArray[np.intp]:
     """Which run covers each key, −1 for none."""
-    at = np.searchsorted(runs.start, keys, side="right") - 1
-    covered = (at >= 0) & (np.append(runs.stop, -END_OF_LINE)[at] > keys)
+    at = np.searchsorted(intervals.start, keys, side="right") - 1
+    covered = (at >= 0) & (np.append(intervals.stop, -END_OF_LINE)[at] > keys)
     return np.where(covered, at, -1)
 
 
@@ -178,15 +178,15 @@ def latest_covering(spells: Runs, keys: Keys) -> NDArray[np.intp]:
     return found
 
 
-def covered_before(runs: Runs, keys: Keys) -> Keys:
+def covered_before(intervals: Runs, keys: Keys) -> Keys:
     """How many places before each key the runs cover, on the whole line.
 
     Meaningful as a difference: of two keys of a person it is the covered days between them.
     """
-    lengths = runs.stop - runs.start
+    lengths = intervals.stop - intervals.start
     before = np.concatenate([[0], np.cumsum(lengths)])
-    at = np.searchsorted(runs.start, keys, side="right")
-    start = np.concatenate([[-END_OF_LINE], runs.start])[at]
+    at = np.searchsorted(intervals.start, keys, side="right")
+    start = np.concatenate([[-END_OF_LINE], intervals.start])[at]
     full = np.concatenate([[0], lengths])[at]
     part = np.where(at > 0, np.minimum(keys - np.where(at > 0, start, keys), full), 0)
     return before[np.maximum(at - 1, 0)] + part
@@ -223,9 +223,9 @@ def numbered(ids: Keys, keys: Keys) -> Keys:
     return np.repeat(np.searchsorted(ids, keys[first]), np.diff(first, append=len(keys)))
 
 
-def expand(runs: Runs) -> tuple[Keys, NDArray[np.intp]]:
+def expand(intervals: Runs) -> tuple[Keys, NDArray[np.intp]]:
     """Every place of every run, and the run it belongs to."""
-    count = runs.stop - runs.start
-    run = np.repeat(np.arange(len(runs)), count)
+    count = intervals.stop - intervals.start
+    run = np.repeat(np.arange(len(intervals)), count)
     step = np.arange(len(run)) - (np.cumsum(count) - count)[run]
-    return runs.start[run] + step, run
+    return intervals.start[run] + step, run

@@ -22,8 +22,8 @@ _CATEGORIES = (*CATEGORIES, *(("service_group", group) for group in SERVICE_GROU
 def count(chunk: Chunk) -> Tallies:
     """Distinct persons and spells, by the dimensions and by service group."""
     services = chunk.services(chunk.job.choice(ID, "renewal_gap_days"))
-    month = chunk.clock.month_of(day_of(services.runs.start))
-    start, group = services.runs.start[month >= 0], services.group[month >= 0]
+    month = chunk.clock.month_of(day_of(services.intervals.start))
+    start, group = services.intervals.start[month >= 0], services.group[month >= 0]
     month = month[month >= 0]
     code = chunk.profile.at(start)
 

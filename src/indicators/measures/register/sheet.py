@@ -106,7 +106,7 @@ class Sheet:
 
     def _breaks(self, indicator: str, months: Sequence[str]) -> Labels:
         found = [self.catalogue.break_in(indicator, month) for month in months]
-        return [one.id if one else None for one in found]
+        return [series_break.id if series_break else None for series_break in found]
 
     def extend(self, other: Sheet) -> None:
         """Add the rows of another sheet."""
@@ -172,9 +172,9 @@ def _along_axes(places: NDArray[np.int32], shape: Sequence[int]) -> list[NDArray
 def _numbers_of(figures: Figures, places: NDArray[np.intp]) -> dict[str, Numbers]:
     """The numbers of the rows; of a count, numerator and value are one array."""
     made: dict[int, Numbers] = {}
-    for one in (figures.numerator, figures.denominator, figures.value):
-        if id(one) not in made:
-            made[id(one)] = _narrow(_taken(one, places))
+    for numbers in (figures.numerator, figures.denominator, figures.value):
+        if id(numbers) not in made:
+            made[id(numbers)] = _narrow(_taken(numbers, places))
     return {name: made[id(getattr(figures, name))] for name in _NUMBERS}
 
 

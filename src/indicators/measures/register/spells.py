@@ -37,18 +37,18 @@ class Services:
         group: Place of the service group of each.
     """
 
-    runs: Runs
+    intervals: Runs
     group: NDArray[np.int64]
 
     @property
     def ended(self) -> Runs:
         """Those that have ended, in the same order."""
-        return self.runs.where(has_ended(self.runs))
+        return self.intervals.where(has_ended(self.intervals))
 
 
-def has_ended(runs: Runs) -> Mask:
+def has_ended(intervals: Runs) -> Mask:
     """Which spells on the line of days are not open."""
-    ended: Mask = day_of(runs.stop) <= OPEN
+    ended: Mask = day_of(intervals.stop) <= OPEN
     return ended
 
 
@@ -80,7 +80,7 @@ def unemployment_spells(
         gap: A code spell belongs to the chain before it if it starts at most so many days after
             the latest end in it.
     """
-    kinds = [code > 0] if merge_layoff else [code == one for one in UNEMPLOYED.values()]
+    kinds = [code > 0] if merge_layoff else [code == value for value in UNEMPLOYED.values()]
     # Ends are exclusive here: what starts the day after another ends starts where that one stops.
     chains = [merge(codes.start[kind], codes.stop[kind], gap - 1) for kind in kinds]
     spells, order = _by_start(chains)
@@ -93,7 +93,7 @@ def unemployment_spells(
     ]
     before = np.cumsum([0, *map(len, chains)])[:-1]
     place = np.argsort(order)  # where each chain came to stand
-    spell = place[np.concatenate([one + first for one, first in zip(of, before, strict=True)])]
+    spell = place[np.concatenate([value + first for value, first in zip(of, before, strict=True)])]
     days, order = _by_start(pieces)
     return Unemployment(spells, days, spell[order])
 

@@ -35,7 +35,7 @@ _FOREIGN = CATEGORIES.index(("origin", "foreign"))
 
 def unemployed_stays(chunk: Chunk) -> Runs:
     """Who is unemployed on which count days, on the line of count days."""
-    return chunk.once("unemployed", lambda: chunk.stays(chunk.unemployed)[0])
+    return chunk.cached("unemployed", lambda: chunk.stays(chunk.unemployed)[0])
 
 
 def count(chunk: Chunk) -> Tallies:
@@ -56,11 +56,11 @@ def _counted(chunk: Chunk, stays: Runs) -> NDArray[np.int64]:
 def _young(chunk: Chunk) -> Runs:
     """Unemployment spells up to the day before the age at which one is young no more."""
     spells = chunk.unemployed
-    who = people.read_people(chunk.tables["persons"], chunk.ids)
+    persons = people.read_people(chunk.tables["persons"], chunk.ids)
     age = chunk.job.choice(YOUTH, "youth_age")
-    birthday = np.clip(days.birthday(who.birth, age), days.EARLIEST, days.OPEN)
+    birthday = np.clip(days.birthday(persons.birth, age), days.EARLIEST, days.OPEN)
     # Who has no row in `persons` is of no known age.
-    until = np.where(who.known, birthday, days.EARLIEST)
+    until = np.where(persons.known, birthday, days.EARLIEST)
     person = person_of(spells.start)
     stop = np.minimum(spells.stop, day_key(person, until[person]))
     young = spells.start < stop

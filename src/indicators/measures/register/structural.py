@@ -44,9 +44,9 @@ _LONGEST_MONTH = 31
 def count(chunk: Chunk) -> Tallies:
     """Stocks of the four groups."""
     long_term = long_term_stays(chunk, ID)
-    rest = subtract(unemployed_stays(chunk), long_term).runs
+    rest = subtract(unemployed_stays(chunk), long_term).intervals
     recurrent = _recurrent(chunk, rest)
-    returned = intersect(subtract(rest, recurrent).runs, _after_service(chunk)).runs
+    returned = intersect(subtract(rest, recurrent).intervals, _after_service(chunk)).intervals
     groups = (long_term, recurrent, returned, _service_to_service(chunk))
     return Tallies(
         {name: stock_of(chunk, stays) for name, stays in zip(GROUPS, groups, strict=True)}
@@ -92,7 +92,7 @@ def _service_to_service(chunk: Chunk) -> Runs:
     months = chunk.job.choice(ID, "service_window_months")
     services = chunk.services(gap)
     stays, service = latest_services(chunk, gap)
-    person, start = person_of(stays.start), day_of(services.runs.start)[service]
+    person, start = person_of(stays.start), day_of(services.intervals.start)[service]
     until = place_key(person, chunk.clock.first_with_back(months, start))
     stop = np.minimum(stays.stop, until)
     fits = _follows_another(chunk, gap)[service] & (stays.start < stop)
@@ -106,7 +106,7 @@ def _follows_another(chunk: Chunk, gap: int) -> Mask:
     """
     services = chunk.services(gap)
     ends = in_order(services.ended.stop - 1)
-    start = services.runs.start
+    start = services.intervals.start
     months = chunk.job.choice(ID, "service_gap_months")
     low = day_key(person_of(start), days.add_months(day_of(start), -months))
     return any_within(ends, low, start)

@@ -53,7 +53,7 @@ def answered(means: Sequence[Mean], mean: str) -> Mapping[str, Triple]:
         mean: Id of the statistic that is the mean itself.
     """
     total, number, low, high = (
-        np.array([getattr(one, name) for one in means], np.float64)
+        np.array([getattr(mean_, name) for mean_ in means], np.float64)
         for name in ("total", "number", "low", "high")
     )
     return {
@@ -82,7 +82,7 @@ class Told:
 
     block: Block
     of: dict[str, Numbers]
-    few: dict[str, NDArray[np.bool_]]
+    too_few: dict[str, NDArray[np.bool_]]
 
     @classmethod
     def empty(
@@ -113,18 +113,18 @@ class Told:
             for at, numbers in enumerate(three):
                 self.of[statistic][at, cells] = numbers
 
-    def withhold(self, cells: Cells, statistics: Sequence[str]) -> None:
+    def suppress(self, cells: Cells, statistics: Sequence[str]) -> None:
         """Say of some cells that too few answered for these statistics to be given.
 
         That is a hidden figure and not a missing one: with the others of its kind it could be told
         by subtraction, so disclosure control must know of it.
         """
         for statistic in statistics:
-            if statistic not in self.few:
-                self.few[statistic] = np.zeros(int(np.prod(self.shape)), bool)
-            self.few[statistic][cells] = True
+            if statistic not in self.too_few:
+                self.too_few[statistic] = np.zeros(int(np.prod(self.shape)), bool)
+            self.too_few[statistic][cells] = True
 
-    def add_to(self, rows: Rows) -> None:
+    def add_rows_to(self, rows: Rows) -> None:
         """Make rows of all statistics of the indicator."""
         self.put(np.array([], np.intp), dict.fromkeys(rows.measure.tables, _NOTHING))
         for statistic in rows.measure.tables:
@@ -138,8 +138,8 @@ class Told:
         # Where there is no value there is no number.
         three[:, lacking | (status == INCOMPLETE)] = np.nan
         few = np.zeros(self.shape, bool)
-        if statistic in self.few:
-            few = lacking & self.few[statistic].reshape(self.shape)
+        if statistic in self.too_few:
+            few = lacking & self.too_few[statistic].reshape(self.shape)
         shown = ~np.isnan(three[2]) | few
         shown[..., 0] = True
         status = np.select([few, lacking], [SUPPRESSED, NOT_AVAILABLE], status).astype(np.int8)

@@ -124,12 +124,12 @@ def blanked(figures: Figures, missing: NDArray[np.bool_], *, shown: bool = False
         missing: Which are missing.
         shown: Whether all of these have a row; only the totals if not.
     """
-    told = np.ones(missing.shape, bool) if shown else unavailable(missing.shape).shown
+    is_shown = np.ones(missing.shape, bool) if shown else unavailable(missing.shape).shown
     return replace(
         figures,
         numerator=np.where(missing, np.nan, figures.numerator),
         denominator=np.where(missing, np.nan, figures.denominator),
         value=np.where(missing, np.nan, figures.value),
         status=np.where(missing, np.int8(NOT_AVAILABLE), figures.status),
-        shown=np.where(missing, told, figures.shown),
+        shown=np.where(missing, is_shown, figures.shown),
     )

@@ -36,11 +36,11 @@ def add_rows(totals: Totals, rows: Rows) -> None:
     months = totals.clock.months
     met = places_of(totals, called_in(answers["municipality"], months))
     members = area_members(totals.job, met, country_added_up=True)
-    told = Told.empty(totals, list(members), [TOTAL])
+    figures = Told.empty(totals, list(members), [TOTAL])
     states = spread_lasting(_lasting(_states(answers), months), members, months)
     for area, of_area in states.groupby("area"):
-        _put(totals, told, int(str(area)), of_area)
-    told.add_to(rows)
+        _put(totals, figures, int(str(area)), of_area)
+    figures.add_rows_to(rows)
 
 
 def _states(answers: pd.DataFrame) -> pd.DataFrame:
@@ -49,7 +49,7 @@ def _states(answers: pd.DataFrame) -> pd.DataFrame:
     Returns:
         Respondent, month, municipality of the last wave, whether paired, last minus first.
     """
-    who = ["respondent", "since"]
+    respondent_key = ["respondent", "since"]
     answers = answers.assign(
         respondent=pd.factorize(answers["respondent_id"])[0],
         month=answers["month"].astype("str"),
@@ -60,13 +60,17 @@ def _states(answers: pd.DataFrame) -> pd.DataFrame:
     seen = turns.rename(columns={"month": "since"}).merge(answers, on="respondent")
     seen = seen[seen["month"] <= seen["since"]]
     # In order of score, so that a mean does not depend on the order of rows.
-    scores = seen.sort_values("score").groupby([*who, "wave"])["score"].mean().reset_index()
-    of = scores.groupby(who)
+    scores = (
+        seen.sort_values("score").groupby([*respondent_key, "wave"])["score"].mean().reset_index()
+    )
+    of = scores.groupby(respondent_key)
     states = pd.DataFrame({"change": of["score"].last() - of["score"].first()})
     states["paired"] = of["wave"].count() > 1
     # The last wave's latest answer; of several municipalities in that month the first code.
     latest = seen.sort_values(["wave", "month", "municipality"], ascending=[True, True, False])
-    states["municipality"] = latest.groupby(who)["municipality"].last().replace(_LAST, NOWHERE)
+    states["municipality"] = (
+        latest.groupby(respondent_key)["municipality"].last().replace(_LAST, NOWHERE)
+    )
     return states.reset_index()
 
 
@@ -82,20 +86,20 @@ def _lasting(states: pd.DataFrame, months: tuple[str, ...]) -> pd.DataFrame:
     return states.assign(entry=entry, leave=leave)
 
 
-def _put(totals: Totals, told: Told, area: int, states: pd.DataFrame) -> None:
+def _put(totals: Totals, figures: Told, area: int, states: pd.DataFrame) -> None:
     least, confidence = totals.job.choice(ID, "min_pairs"), level(totals, ID)
     entry, leave = states["entry"].to_numpy(), states["leave"].to_numpy()
     change, paired = states["change"].to_numpy(np.float64), states["paired"].to_numpy(bool)
-    for month in range(told.shape[0]):
-        there = (entry <= month) & (month < leave)
-        changes = change[there & paired]
-        cell = np.array([month * told.shape[1] + area])
+    for month in range(figures.shape[0]):
+        holds = (entry <= month) & (month < leave)
+        changes = change[holds & paired]
+        cell = np.array([month * figures.shape[1] + area])
         if len(changes) < least:
             # Nobody who answered twice is nobody to hide.
-            told.withhold(cell[: len(changes)], _STATISTICS)
+            figures.suppress(cell[: len(changes)], _STATISTICS)
             continue
-        pairs, people = np.array([len(changes)], float), np.array([there.sum()], float)
-        told.put(
+        pairs, people = np.array([len(changes)], float), np.array([holds.sum()], float)
+        figures.put(
             cell,
             {
                 **answered([mean_of(changes, confidence)], "mean_change"),

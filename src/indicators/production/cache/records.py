@@ -65,8 +65,8 @@ def outputs_of(step: Step) -> list[Path]:
         return sorted(
             path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST
         )
-    beside = (step.target, step.target.with_suffix(".pdf"), folder / data_name(step.month))
-    return [path for path in beside if path.is_file()]
+    candidates = (step.target, step.target.with_suffix(".pdf"), folder / data_name(step.month))
+    return [path for path in candidates if path.is_file()]
 
 
 def _latest_tables(folder: Path) -> list[Path]:
@@ -78,10 +78,10 @@ def _latest_tables(folder: Path) -> list[Path]:
 
 def write(record: Record, path: Path) -> None:
     """Write a record; the file appears whole or not at all."""
-    told = {"schema_version": SCHEMA_VERSION, **asdict(record)}
+    content = {"schema_version": SCHEMA_VERSION, **asdict(record)}
     path.parent.mkdir(parents=True, exist_ok=True)
     with files.replacing(path) as aside:
-        aside.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        aside.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def read(path: Path) -> Record:
@@ -91,17 +91,17 @@ def read(path: Path) -> Record:
         DataError: There is none, or it is not one.
     """
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if told["schema_version"] != SCHEMA_VERSION:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["schema_version"] != SCHEMA_VERSION:
             raise DataError(f"{path}: is not a record of version {SCHEMA_VERSION}; run again")
         return Record(
-            kind=str(told["kind"]),
-            month=str(told["month"]),
-            language=str(told["language"]),
-            parameters=dict(told["parameters"]),
-            inputs=tuple(map(file_from, told["inputs"])),
-            made_with=maker_from(told["made_with"]),
-            outputs=tuple(map(file_from, told["outputs"])),
+            kind=str(content["kind"]),
+            month=str(content["month"]),
+            language=str(content["language"]),
+            parameters=dict(content["parameters"]),
+            inputs=tuple(map(file_from, content["inputs"])),
+            made_with=maker_from(content["made_with"]),
+            outputs=tuple(map(file_from, content["outputs"])),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{path}: cannot be read as a record of a step; run again") from error

@@ -55,7 +55,7 @@ class StepCache:
         sees the change.
         """
         inputs = self._before.pop(str(step), None) or self._inputs(step)
-        made = Record(
+        step_record = Record(
             kind=step.kind.value,
             month=step.month,
             language=step.language,
@@ -64,7 +64,7 @@ class StepCache:
             made_with=self._maker,
             outputs=self._files(records.outputs_of(step)),
         )
-        records.write(made, records.path_of(self._root, step))
+        records.write(step_record, records.path_of(self._root, step))
 
     def keep(self) -> None:
         """Keep the hashes of files for the next run; it is slower without, and no less right."""
@@ -93,21 +93,21 @@ class StepCache:
         yield from _maker_changes(known.made_with, self._maker)
         yield from _parameter_changes(known.parameters, dict(step.parameters))
         yield from _file_changes("input", known.inputs, inputs)
-        there = records.outputs_of(step)
-        if not there:
+        outputs = records.outputs_of(step)
+        if not outputs:
             yield "what it makes is not there"
-        names = {told_from(self._root, path) for path in there}
-        if gone := sorted({one.path for one in known.outputs} - names):
+        names = {told_from(self._root, path) for path in outputs}
+        if gone := sorted({output.path for output in known.outputs} - names):
             yield f"output {gone[0]} is not there"
-        yield from _file_changes("output", known.outputs, self._files(there))
+        yield from _file_changes("output", known.outputs, self._files(outputs))
 
     def _files(self, paths: Iterable[Path]) -> tuple[File, ...]:
         try:
             return tuple(record(paths, self._root, self._hashes))
         except OSError as error:
-            told = error.strerror or str(error)
+            reason = error.strerror or str(error)
             raise DataError(
-                f"{error.filename}: cannot be read ({told}); make it readable"
+                f"{error.filename}: cannot be read ({reason}); make it readable"
             ) from error
 
 
@@ -129,12 +129,12 @@ def _parameter_changes(before: Mapping[str, object], now: Mapping[str, object]) 
             yield f"parameter {name} changed"
 
 
-def _file_changes(what: str, before: Iterable[File], now: Iterable[File]) -> Iterator[str]:
-    old, new = ({one.path: one.sha256 for one in files} for files in (before, now))
+def _file_changes(kind: str, before: Iterable[File], now: Iterable[File]) -> Iterator[str]:
+    old, new = ({file.path: file.sha256 for file in files} for files in (before, now))
     for path in sorted({*old, *new}):
         if path not in new:
-            yield f"{what} {path} is gone"
+            yield f"{kind} {path} is gone"
         elif path not in old:
-            yield f"{what} {path} is new"
+            yield f"{kind} {path} is new"
         elif old[path] != new[path]:
-            yield f"{what} {path} changed"
+            yield f"{kind} {path} changed"

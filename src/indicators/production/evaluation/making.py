@@ -47,7 +47,7 @@ class Made:
 def make(
     settings: Settings,
     choice: RendererChoice,
-    asked: Asked | None = None,
+    evaluation_options: Asked | None = None,
     *,
     progress: Progress = lambda _: None,
 ) -> Made:
@@ -56,7 +56,7 @@ def make(
     Args:
         settings: The project.
         choice: The renderer.
-        asked: What is asked for.
+        evaluation_options: What is asked for.
         progress: Told each step in a few words.
 
     Raises:
@@ -66,20 +66,20 @@ def make(
         RenderingError: A volume could not be rendered: nothing was published.
         DisclosureError: Something of what was made tells of a person: nothing was published.
     """
-    asked = asked or Asked()
+    evaluation_options = evaluation_options or Asked()
     found = {
-        REPORT: results.published(settings, asked, progress),
-        MADE_UP: results.made_up(settings, asked, progress),
+        REPORT: results.published(settings, evaluation_options, progress),
+        MADE_UP: results.made_up(settings, evaluation_options, progress),
     }
     site = settings.root / SITE
     key = _key(settings.root, found, choice)
-    stands = _stands(site, key) and not asked.force
-    if not stands:
+    is_current = _stands(site, key) and not evaluation_options.force
+    if not is_current:
         _publish(settings, found, choice, key, progress)
-    pages = tuple((site / one.page, site / one.pdf) for one in found)
-    if not stands and months_made(site.parent):
+    pages = tuple((site / found_item.page, site / found_item.pdf) for found_item in found)
+    if not is_current and months_made(site.parent):
         front_page(settings, choice, NoCache())
-    return Made(pages, tuple(one.folder for one in found.values()), not stands)
+    return Made(pages, tuple(found_item.folder for found_item in found.values()), not is_current)
 
 
 def _publish(
@@ -92,7 +92,10 @@ def _publish(
     from indicators.scanning import refuse
 
     sources = settings.root / SOURCES
-    stored = {volume: storing.read(made.folder) for volume, made in found.items()}
+    stored = {
+        volume: storing.read(results_of_volume.folder)
+        for volume, results_of_volume in found.items()
+    }
     with files.replacing_folder(sources) as aside:
         for volume, results_ in stored.items():
             execute_volume(Work(settings, volume, results_, aside, progress))
@@ -101,7 +104,9 @@ def _publish(
         for volume, results_ in stored.items():
             render_volume(Work(settings, volume, results_, sources, progress), aside, choice)
         refuse([aside])
-        hashes = {one.relative_to(aside).as_posix(): hash_file(one) for one in files_below(aside)}
+        hashes = {
+            path.relative_to(aside).as_posix(): hash_file(path) for path in files_below(aside)
+        }
         text = json.dumps({"key": key, "files": hashes}, indent=1)
         (aside / MADE).write_text(text + "\n", encoding="utf-8")
 
@@ -110,7 +115,10 @@ def _key(root: Path, found: Mapping[Volume, Results], choice: RendererChoice) ->
     """A hash of all that the volumes are made of."""
     notebooks = [path for volume in found for path in volume.notebooks(root)]
     parts = [
-        *(hash_file(made.folder / storing.MANIFEST) for made in found.values()),
+        *(
+            hash_file(results_of_volume.folder / storing.MANIFEST)
+            for results_of_volume in found.values()
+        ),
         hash_tree(root / "notebooks", notebooks),
         hash_tree(root / "reports" / "_theme"),
         hash_file(root / "_quarto.yml"),
@@ -124,9 +132,9 @@ def _key(root: Path, found: Mapping[Volume, Results], choice: RendererChoice) ->
 def _stands(site: Path, key: str) -> bool:
     """Whether the volumes stand there as they were made, from the same things."""
     try:
-        made = json.loads((site / MADE).read_text(encoding="utf-8"))
-        return bool(made["key"] == key) and all(
-            hash_file(site / name) == known for name, known in made["files"].items()
+        recorded = json.loads((site / MADE).read_text(encoding="utf-8"))
+        return bool(recorded["key"] == key) and all(
+            hash_file(site / name) == known for name, known in recorded["files"].items()
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False

@@ -35,7 +35,7 @@ class Results:
     computed: bool
 
 
-def published(settings: Settings, asked: Asked, progress: Progress) -> Results:
+def published(settings: Settings, options: Asked, progress: Progress) -> Results:
     """Results from the published figures.
 
     Raises:
@@ -43,15 +43,15 @@ def published(settings: Settings, asked: Asked, progress: Progress) -> Results:
         UsageError: Something cannot be written.
     """
     statfin, root = settings.statfin.directory, settings.root
-    plan = Plan(settings.report.group, matching=asked.matching)
+    plan = Plan(settings.report.group, matching=options.matching)
     # Vintages that hold later months alone have nothing to do with the study.
     last = plan.rules.last_month
     known = read_snapshots(statfin).until(last)
     vintage = known.vintages[0].vintage.isoformat()
     sources = record([statfin, root / areas.areas.TRIAL_KEYS], root, FileHashes())
     members = called(settings.groups[plan.group].members, last)
-    chosen = plan.told() | {"members": list(members)}
-    told = storing.facts(vintage, sources, chosen, maker(root))
+    chosen = plan.as_manifest() | {"members": list(members)}
+    recorded_facts = storing.facts(vintage, sources, chosen, maker(root))
 
     def compute() -> Frames:
         # Imported here: a run that has nothing to compute does not wait for the estimators.
@@ -61,31 +61,31 @@ def published(settings: Settings, asked: Asked, progress: Progress) -> Results:
         computed = compute_all([last], statfin=statfin, until=last)
         return run(Study(computed, areas.load(settings), members, plan), progress)
 
-    return _stored(root / places.FOLDER / vintage, told, compute, asked.force)
+    return _stored(root / places.FOLDER / vintage, recorded_facts, compute, options.force)
 
 
-def made_up(settings: Settings, asked: Asked, progress: Progress) -> Results:
+def made_up(settings: Settings, options: Asked, progress: Progress) -> Results:
     """Results from made-up people; raises as :func:`published`."""
     from indicators.evaluation.study.made_up import made_up as study
 
-    choices, root = asked.people, settings.root
+    choices, root = options.people, settings.root
     start = settings.trial.start.isoformat()[:7]
     members = called(settings.groups[settings.report.group].members, start)
-    chosen = choices.told() | {"members": list(members), "start": start}
+    chosen = choices.as_manifest() | {"members": list(members), "start": start}
     vintage = choices.extract_date.isoformat()
-    told = storing.facts(vintage, [], chosen, maker(root))
+    recorded_facts = storing.facts(vintage, [], chosen, maker(root))
 
     def compute() -> Frames:
         progress("made-up people")
         return study(members, start, choices)
 
-    return _stored(root / places.MADE_UP_FOLDER / vintage, told, compute, asked.force)
+    return _stored(root / places.MADE_UP_FOLDER / vintage, recorded_facts, compute, options.force)
 
 
 def _stored(
-    folder: Path, told: dict[str, Any], compute: Callable[[], Frames], force: bool
+    folder: Path, recorded_facts: dict[str, Any], compute: Callable[[], Frames], force: bool
 ) -> Results:
-    if not force and storing.is_fresh(folder, told):
+    if not force and storing.is_fresh(folder, recorded_facts):
         return Results(folder, computed=False)
-    storing.write(compute(), folder, told)
+    storing.write(compute(), folder, recorded_facts)
     return Results(folder, computed=True)

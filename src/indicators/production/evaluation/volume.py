@@ -76,10 +76,10 @@ def render_volume(work: Work, site: Path, choice: RendererChoice) -> None:
     volume, root = work.volume, work.settings.root
     work.progress(f"{volume.page}, {volume.pdf}")
     with tempfile.TemporaryDirectory(dir=site) as folder:
-        made = render(root, work.folder / f"{volume.name}.ipynb", Path(folder), choice)
-        for path in filter(None, (made.html, made.pdf)):
+        rendered = render(root, work.folder / f"{volume.name}.ipynb", Path(folder), choice)
+        for path in filter(None, (rendered.html, rendered.pdf)):
             path.replace(site / path.name)
-    executed = [work.folder / one.name for one in volume.notebooks(root)]
+    executed = [work.folder / notebook.name for notebook in volume.notebooks(root)]
     _copy(executed, site / "notebooks")
     _copy(files_below(work.stored.folder), site / volume.results)
 

@@ -45,7 +45,7 @@ class Journal:
         """
         if self._stream is None:
             return
-        told = {
+        entry = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "seconds": round(monotonic() - self._start, 3),
             "event": event,
@@ -53,7 +53,7 @@ class Journal:
         }
         # A full disk must stop what is published, not what is merely told.
         with suppress(OSError):
-            self._stream.write(json.dumps(told, ensure_ascii=False) + "\n")
+            self._stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
             self._stream.flush()
 
 
@@ -115,8 +115,8 @@ def _failure(error: BaseException) -> dict[str, Plain]:
 
 def _place_only(message: str) -> str:
     """A notebook's failure up to the kind of its error: “book.ipynb: cell 3 failed: ValueError”."""
-    told = _unsaid(message)
-    return told if told != message else message.partition(": ")[0]
+    text = _unsaid(message)
+    return text if text != message else message.partition(": ")[0]
 
 
 def _unsaid(text: str) -> str:

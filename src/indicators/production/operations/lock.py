@@ -69,8 +69,8 @@ def _opened(path: Path, *, shared: bool) -> int | None:
             with suppress(OSError):
                 return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
             return None
-        told = error.strerror or str(error)
-        raise UsageError(f"{path}: cannot be written ({told}); make it writable") from error
+        reason = error.strerror or str(error)
+        raise UsageError(f"{path}: cannot be written ({reason}); make it writable") from error
 
 
 def _taken(handle: int, *, shared: bool) -> bool:
@@ -89,5 +89,5 @@ def _taken(handle: int, *, shared: bool) -> bool:
 
 def _who(handle: int) -> str:
     """Which process says that it holds the lock."""
-    told = os.pread(handle, 20, 0).decode("ascii", errors="replace").strip()
-    return f" (process {told})" if told.isdigit() else ""
+    process_id = os.pread(handle, 20, 0).decode("ascii", errors="replace").strip()
+    return f" (process {process_id})" if process_id.isdigit() else ""

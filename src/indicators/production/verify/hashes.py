@@ -31,8 +31,8 @@ class Expected:
     @cached_property
     def problems(self) -> tuple[str, ...]:
         """Where a file is not as recorded, a line each."""
-        made = {file.path for file in self.outputs}
-        read = [file for file in self.inputs if file.path not in made]
+        output_paths = {file.path for file in self.outputs}
+        read = [file for file in self.inputs if file.path not in output_paths]
         return (*_faults(self.root, "input", read), *_faults(self.root, "output", self.outputs))
 
 
@@ -42,11 +42,13 @@ def expected(target: Target) -> Expected:
     Raises:
         DataError: The vintage has no manifest, or one that cannot be read.
     """
-    told = manifest.read(target.vintage)
+    content = manifest.read(target.vintage)
     folder = target.vintage.relative_to(target.root).as_posix()
-    outputs = [file_from({**one, "path": f"{folder}/{one['path']}"}) for one in told["outputs"]]
-    inputs = [file_from(one) for one in told["inputs"]]
-    for record in (*target.records, *target.beside):
+    outputs = [
+        file_from({**entry, "path": f"{folder}/{entry['path']}"}) for entry in content["outputs"]
+    ]
+    inputs = [file_from(entry) for entry in content["inputs"]]
+    for record in (*target.records, *target.shared_steps):
         inputs += record.inputs
         outputs += record.outputs
     return Expected(target.root, _once(inputs), _once(outputs))
@@ -54,7 +56,7 @@ def expected(target: Target) -> Expected:
 
 def unknown_files(target: Target) -> list[str]:
     """Files of a vintage that its manifest does not know."""
-    known = {MANIFEST, *(str(one["path"]) for one in manifest.read(target.vintage)["outputs"])}
+    known = {MANIFEST, *(str(entry["path"]) for entry in manifest.read(target.vintage)["outputs"])}
     return [
         f"{path.relative_to(target.root).as_posix()}: is not in the manifest"
         for path in sorted(target.vintage.iterdir())
@@ -64,19 +66,19 @@ def unknown_files(target: Target) -> list[str]:
 
 def _once(files: Iterable[File]) -> tuple[File, ...]:
     """Each recorded content of each file once."""
-    return tuple(sorted(set(files), key=lambda one: (one.path, one.sha256)))
+    return tuple(sorted(set(files), key=lambda file: (file.path, file.sha256)))
 
 
-def _faults(root: Path, what: str, files: Iterable[File]) -> Iterator[str]:
+def _faults(root: Path, kind: str, files: Iterable[File]) -> Iterator[str]:
     recorded: dict[str, set[str]] = {}
     for file in files:
         recorded.setdefault(file.path, set()).add(file.sha256)
     for path, hashes in recorded.items():
         now = _hash(root / path)
         if now is None:
-            yield f"{what} {path}: is not there"
+            yield f"{kind} {path}: is not there"
         elif hashes != {now}:
-            yield f"{what} {path}: is not as recorded (sha256)"
+            yield f"{kind} {path}: is not as recorded (sha256)"
 
 
 def _hash(path: Path) -> str | None:

@@ -41,23 +41,25 @@ def rebuilt(target: Target) -> Iterator[list[tuple[Path, Path]]]:
     """
     with TemporaryDirectory(prefix="indicators-verify-") as name:
         pairs = []
-        told = manifest.read(target.vintage)
+        content = manifest.read(target.vintage)
         for number, group in enumerate(_alike(target.records) or [()]):
-            inputs = {str(one["path"]) for one in told["inputs"]}
-            inputs |= {one.path for step in group for one in step.inputs}
+            inputs = {str(entry["path"]) for entry in content["inputs"]}
+            inputs |= {entry.path for step in group for entry in step.inputs}
             root = _project(target.root, inputs, Path(name) / str(number))
-            pairs += _again(target, told, group, root)
+            pairs += _again(target, content, group, root)
         yield pairs
 
 
 def _alike(records: tuple[Record, ...]) -> list[tuple[Record, ...]]:
     """Records by what was asked when they were made: reports that one run can make again."""
 
-    def asked(record: Record) -> str:
-        notebook = _notebook(tuple(one for one in records if one.language == record.language))
+    def request(record: Record) -> str:
+        notebook = _notebook(
+            tuple(candidate for candidate in records if candidate.language == record.language)
+        )
         return str(sorted(_given(notebook).items())) + str(notebook.parameters.get("languages"))
 
-    return [tuple(group) for _, group in groupby(sorted(records, key=asked), key=asked)]
+    return [tuple(group) for _, group in groupby(sorted(records, key=request), key=request)]
 
 
 def _project(original: Path, inputs: Iterable[str], root: Path) -> Path:
@@ -80,9 +82,9 @@ def _project(original: Path, inputs: Iterable[str], root: Path) -> Path:
 
 
 def _again(
-    target: Target, told: Mapping[str, Any], group: tuple[Record, ...], root: Path
+    target: Target, content: Mapping[str, Any], group: tuple[Record, ...], root: Path
 ) -> list[tuple[Path, Path]]:
-    read = told["parameters"]
+    read = content["parameters"]
     statfin, register = (_read(read[name], target.root, root) for name in ("statfin", "register"))
     settings = project_settings.load(root)
     if statfin is not None:
@@ -91,14 +93,17 @@ def _again(
         _tables(settings, target, register)
     if group:
         _reports(settings, target, group, register)
-    made = processed.folder_of(root, target.month)
-    downloads = [one for one in target.beside if one.kind == Kind.DOWNLOAD]
+    rebuilt_folder = processed.folder_of(root, target.month)
+    downloads = [entry for entry in target.shared_steps if entry.kind == Kind.DOWNLOAD]
     return [
-        *((target.vintage / one["path"], made / one["path"]) for one in told["outputs"]),
         *(
-            (target.root / one.path, root / one.path)
+            (target.vintage / entry["path"], rebuilt_folder / entry["path"])
+            for entry in content["outputs"]
+        ),
+        *(
+            (target.root / entry.path, root / entry.path)
             for step in (*group, *downloads)
-            for one in step.outputs
+            for entry in step.outputs
         ),
     ]
 
@@ -112,8 +117,8 @@ def _read(named: object, original: Path, root: Path) -> Path | None:
 
 def _tables(settings: Settings, target: Target, register: Path | None) -> None:
     """The tables, under the name they were published under, which reports may ask for."""
-    for _, made in publish_tables(settings, [target.month], register):
-        rename(made, target.vintage.name)
+    for _, folder in publish_tables(settings, [target.month], register):
+        rename(folder, target.vintage.name)
 
 
 def _reports(
@@ -125,17 +130,17 @@ def _reports(
     notebook = _notebook(group)
     given, months = _given(notebook), [target.month]
     languages = str(notebook.parameters.get("languages") or notebook.language).split(",")
-    page = next((one for one in group if one.kind == Kind.PAGE), None)
+    page = next((candidate for candidate in group if candidate.kind == Kind.PAGE), None)
     if page is None:
         runner.run(settings, months, languages, given=given, register=register)
         return
     choice = detect(str(page.parameters["renderer"]))
-    made = site.make(settings, months, languages, choice, given=given, register=register)
-    made.outcome.check()
+    site_made = site.make(settings, months, languages, choice, given=given, register=register)
+    site_made.outcome.check()
 
 
 def _notebook(group: tuple[Record, ...]) -> Record:
-    return next(one for one in group if one.kind == Kind.NOTEBOOK)
+    return next(candidate for candidate in group if candidate.kind == Kind.NOTEBOOK)
 
 
 def _given(notebook: Record) -> dict[str, str]:

@@ -35,7 +35,7 @@ class Target:
     month: str
     vintage: Path
     records: tuple[Record, ...]
-    beside: tuple[Record, ...] = ()
+    shared_steps: tuple[Record, ...] = ()
 
     @property
     def name(self) -> str:
@@ -70,7 +70,7 @@ def root_of(run: str) -> Path | None:
     path = Path(run).absolute()
     if not path.is_dir():
         return None
-    return next((one for one in path.parents if (one / SETTINGS).is_file()), None)
+    return next((folder for folder in path.parents if (folder / SETTINGS).is_file()), None)
 
 
 def _read(run: str, root: Path) -> tuple[str, str | None]:
@@ -85,19 +85,23 @@ def _read(run: str, root: Path) -> tuple[str, str | None]:
             parts = path.absolute().relative_to(place).parts
             if len(parts) in (1, 2):
                 return parse_month(parts[0]), parts[1] if len(parts) == 2 else None
-    advice = "give a month, or the folder of a vintage or of a report"
-    raise UsageError(f"{run}: is no run of the project {root}; {advice}")
+    hint = "give a month, or the folder of a vintage or of a report"
+    raise UsageError(f"{run}: is no run of the project {root}; {hint}")
 
 
 def _of_vintage(root: Path, month: str, vintage: Path, languages: tuple[str, ...]) -> Target:
-    made = [one for language in languages for one in _of_language(root, month, language)]
+    report_records = [
+        candidate for language in languages for candidate in _of_language(root, month, language)
+    ]
     prefix = f"data/processed/{month}/{vintage.name}/"
-    mine = {
-        one.language
-        for one in made
-        if any(file.path.startswith(prefix) for file in one.inputs) or len(languages) == 1
+    own_languages = {
+        candidate.language
+        for candidate in report_records
+        if any(file.path.startswith(prefix) for file in candidate.inputs) or len(languages) == 1
     }
-    reports = tuple(one for one in made if one.language in mine)
+    reports = tuple(
+        candidate for candidate in report_records if candidate.language in own_languages
+    )
     whole = bool(reports) and len(languages) > 1
     return Target(root, month, vintage, reports, _beside(root, month) if whole else ())
 

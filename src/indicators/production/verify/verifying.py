@@ -34,9 +34,11 @@ class Verified:
     other_code: bool
 
     def __str__(self) -> str:
-        told = f"{self.name}: {self.inputs} inputs and {self.outputs} outputs are as recorded"
+        sentence = f"{self.name}: {self.inputs} inputs and {self.outputs} outputs are as recorded"
         again = f"; {self.same} files made again, the same to the byte" if self.same else ""
-        return told + again + (" (by other code than then)" if again and self.other_code else "")
+        return (
+            sentence + again + (" (by other code than then)" if again and self.other_code else "")
+        )
 
 
 def verify(run: str, root: Path, *, rebuild: bool = True) -> Verified:
@@ -57,13 +59,13 @@ def verify(run: str, root: Path, *, rebuild: bool = True) -> Verified:
     problems = [*on_record.problems, *hashes.unknown_files(target)]
     _refuse(target, problems)
     compared = _compare(target) if rebuild else 0
-    told = manifest.read(target.vintage)["made_with"]["code"]["sha256"]
+    recorded_code = manifest.read(target.vintage)["made_with"]["code"]["sha256"]
     return Verified(
         target.name,
         len(on_record.inputs),
         len(on_record.outputs),
         compared,
-        told != code_of_package().sha256,
+        recorded_code != code_of_package().sha256,
     )
 
 
@@ -75,22 +77,22 @@ def _compare(target: Target) -> int:
 
 def differences(root: Path, pairs: Iterable[tuple[Path, Path]]) -> Iterator[str]:
     """Where files made again are not those published, a line each."""
-    for published, made in pairs:
+    for published, rebuilt in pairs:
         name = published.relative_to(root).as_posix()
-        if not made.is_file():
+        if not rebuilt.is_file():
             yield f"output {name}: is not made any more"
             continue
-        at = first_difference(published, made)
-        if at is not None:
-            yield f"output {name}: comes out differently from byte {at} on"
+        offset = first_difference(published, rebuilt)
+        if offset is not None:
+            yield f"output {name}: comes out differently from byte {offset} on"
 
 
-def first_difference(one: Path, other: Path) -> int | None:
+def first_difference(path: Path, other_path: Path) -> int | None:
     """Position of the first byte that differs, from 0; None if the files are the same."""
     position = 0
-    with one.open("rb") as ours, other.open("rb") as theirs:
+    with path.open("rb") as first, other_path.open("rb") as second:
         while True:
-            left, right = ours.read(_BLOCK), theirs.read(_BLOCK)
+            left, right = first.read(_BLOCK), second.read(_BLOCK)
             if left != right:
                 pairs = enumerate(zip(left, right, strict=False))
                 least = min(len(left), len(right))

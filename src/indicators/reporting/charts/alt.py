@@ -27,7 +27,7 @@ def gaps_of(lines: Sequence[Line]) -> list[tuple[str, str]]:
     Args:
         lines: What is drawn; months before the first and after the last known are no gap.
     """
-    known = pd.concat([one.values.notna() for one in lines], axis=1).sort_index()
+    known = pd.concat([line.values.notna() for line in lines], axis=1).sort_index()
     some = known.fillna(value=False).astype(bool).any(axis=1)
     months = list(some.index[some])
     between = [
@@ -37,58 +37,58 @@ def gaps_of(lines: Sequence[Line]) -> list[tuple[str, str]]:
     return [(f"{first:%Y-%m}", f"{last:%Y-%m}") for first, last in between if first <= last]
 
 
-def say_gaps(gaps: Sequence[tuple[str, str]], voice: Voice) -> str:
+def say_gaps(gaps: Sequence[tuple[str, str]], translator: Voice) -> str:
     """Gaps as a list of times."""
-    return voice.listing(
+    return translator.listing(
         [
-            voice.month(first)
+            translator.month(first)
             if first == last
-            else f"{voice.month(first)}\N{NO-BREAK SPACE}– {voice.month(last)}"
+            else f"{translator.month(first)}\N{NO-BREAK SPACE}– {translator.month(last)}"
             for first, last in gaps
         ]
     )
 
 
-def describe(kind: str, lines: Sequence[Line], teller: Teller, *, panels: int = 0) -> str:
+def describe(kind: str, lines: Sequence[Line], formatter: Teller, *, panels: int = 0) -> str:
     """The alternative text of a figure.
 
     Args:
         kind: ``line_chart``, ``area_chart`` or ``small_multiples`` of ``alt.toml``.
         lines: What is drawn.
-        teller: Says numbers and months.
+        formatter: Says numbers and months.
         panels: How many figures stand side by side.
     """
-    voice = teller.voice
+    translator = formatter.translator
     first = min(line.values.index[0] for line in lines)
     last = max(line.values.index[-1] for line in lines)
     gaps = gaps_of(lines)
-    told = [_line(line, teller) for line in lines]
-    told += [voice("alt.gaps", gaps=say_gaps(gaps, voice))] if gaps else []
-    return voice(
+    sentences = [_line(line, formatter) for line in lines]
+    sentences += [translator("alt.gaps", gaps=say_gaps(gaps, translator))] if gaps else []
+    return translator(
         f"alt.{kind}",
-        first=voice.month(f"{first:%Y-%m}"),
-        last=voice.month(f"{last:%Y-%m}"),
-        series=" ".join(told),
+        first=translator.month(f"{first:%Y-%m}"),
+        last=translator.month(f"{last:%Y-%m}"),
+        series=" ".join(sentences),
         count=str(panels),
     )
 
 
-def _line(line: Line, teller: Teller) -> str:
+def _line(line: Line, formatter: Teller) -> str:
     known = line.values.dropna()
-    voice = teller.voice
+    translator = formatter.translator
     if known.empty:
-        return f"{line.name}: {teller.status('not_available')}."
+        return f"{line.name}: {formatter.status('not_available')}."
 
     def month(moment: object) -> str:
-        return voice.month(f"{moment:%Y-%m}")
+        return translator.month(f"{moment:%Y-%m}")
 
-    return voice(
+    return translator(
         "alt.series",
         name=line.name,
         last=month(known.index[-1]),
-        last_value=teller.number(known.iloc[-1], line.quantity),
-        max_value=teller.number(known.max(), line.quantity),
+        last_value=formatter.number(known.iloc[-1], line.quantity),
+        max_value=formatter.number(known.max(), line.quantity),
         max_month=month(known.idxmax()),
-        min_value=teller.number(known.min(), line.quantity),
+        min_value=formatter.number(known.min(), line.quantity),
         min_month=month(known.idxmin()),
     )

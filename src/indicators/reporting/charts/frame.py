@@ -90,13 +90,13 @@ def day_number(day: date) -> int:
 
 def high_of(*series: pd.Series) -> float:
     """The value at the upper edge of a panel that shows some series; 1 for nothing but zeros."""
-    highest = max((float(one.max()) for one in series if one.notna().any()), default=0.0)
+    highest = max((float(line.max()) for line in series if line.notna().any()), default=0.0)
     return highest * (1 + HEADROOM) or 1.0
 
 
 def numbers_up(high: float) -> list[float]:
     """Round numbers from zero up to a value, whole ones."""
-    step = next(one for one in _steps() if high / one <= MOST_NUMBERS)
+    step = next(candidate for candidate in _steps() if high / candidate <= MOST_NUMBERS)
     return [step * number for number in range(int(high / step) + 1)]
 
 

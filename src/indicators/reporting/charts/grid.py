@@ -47,7 +47,7 @@ class Grid:
         row = (on.height - self.top) / rows
         boxes = []
         for number in range(count):
-            down, beside = divmod(number, self.columns)
-            left, top = numbers + beside * (wide + apart), self.top + down * row
+            down, across = divmod(number, self.columns)
+            left, top = numbers + across * (wide + apart), self.top + down * row
             boxes.append(Box(left, top + self.above, left + wide, top + row - YEARS_HIGH))
         return boxes

@@ -25,22 +25,22 @@ INDICATORS = (
 def groups_chart(context: Context, file: str) -> Drawn:
     """Draw the three groups of the trial's area, each on a scale of its own."""
     lines = [
-        panel.line(context, one, context.group, context.voice(f"quantities.{one}"))
-        for one in QUANTITIES
+        panel.line(context, item, context.group, context.translator(f"quantities.{item}"))
+        for item in QUANTITIES
     ]
     index = lines[0].values.index
     breaks = panel.breaks_in(context, index, *INDICATORS, counts=True)
     chart = panel.sheet(context, EACH_HIGH * len(lines), index, breaks)
-    with chart.panels([_plan(context, one) for one in lines]) as frames:
-        for one, frame in zip(lines, frames, strict=True):
-            frame.line(one.values, style.NAVY, 1.7)
+    with chart.panels([_plan(context, item) for item in lines]) as frames:
+        for item, frame in zip(lines, frames, strict=True):
+            frame.line(item.values, style.NAVY, 1.7)
     chart.drawing.save(Path(file))
-    alt = describe("small_multiples", lines, context.teller, panels=len(lines))
+    alt = describe("small_multiples", lines, context.formatter, panels=len(lines))
     first, last = panel.month(index[0]), panel.month(index[-1])
     return Drawn(file, alt, first, last, breaks, gaps=gaps_of(lines))
 
 
-def _plan(context: Context, one: Line) -> Plan:
-    value = float(one.values.iloc[-1])
-    name = EndName(context.teller.number(value, one.quantity), value, style.NAVY)
-    return Plan(high_of(one.values), one.name, [name])
+def _plan(context: Context, line: Line) -> Plan:
+    value = float(line.values.iloc[-1])
+    name = EndName(context.formatter.number(value, line.quantity), value, style.NAVY)
+    return Plan(high_of(line.values), line.name, [name])

@@ -42,7 +42,7 @@ class Letters(TextToPath):
                 self._known.clear()
             self._known[key] = super().get_glyphs_with_font(font, s)
         places, outlines, more = self._known[key]
-        new = {name: one for name, one in outlines.items() if name not in glyph_map}
+        new = {name: outline for name, outline in outlines.items() if name not in glyph_map}
         return places, new, more
 
 

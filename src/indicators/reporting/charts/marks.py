@@ -44,13 +44,13 @@ def time_axis(frame: Frame, first: date, last: date) -> None:
         drawing.text(place, box.bottom + 10, str(year), style.NAME, style.QUIET, anchor="middle")
 
 
-def number_axis(frame: Frame, voice: Voice, *, named: bool = True) -> None:
+def number_axis(frame: Frame, translator: Voice, *, named: bool = True) -> None:
     """Lines behind at round numbers, which are written as the language has them if named."""
     for value in numbers_up(frame.high):
         height = frame.height(value)
         _across(frame, height, style.RULE, 0.7)
         if named:
-            words, left = voice.number(value), frame.box.left - 4
+            words, left = translator.number(value), frame.box.left - 4
             frame.drawing.text(left, height, words, style.NAME, style.QUIET, anchor="end")
 
 
@@ -99,12 +99,12 @@ def break_lines(frame: Frame, months: Sequence[str]) -> None:
 
 def end_names(frame: Frame, names: Sequence[EndName], last: pd.Timestamp) -> None:
     """Write each line's name where it ends, apart from each other."""
-    beside = frame.place(last) + BESIDE
+    left = frame.place(last) + BESIDE
     lowest = float("inf")
-    for name in sorted(names, key=lambda one: one.value):
+    for name in sorted(names, key=lambda end_name: end_name.value):
         high = (name.text.count("\n") + 1) * LEADING * style.NAME
         middle = min(frame.height(name.value), lowest - high / 2)
-        frame.drawing.text(beside, middle, name.text, style.NAME, name.colour, bold=True)
+        frame.drawing.text(left, middle, name.text, style.NAME, name.colour, bold=True)
         lowest = middle - high / 2
 
 

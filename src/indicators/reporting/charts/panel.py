@@ -61,29 +61,29 @@ def _last_month(context: Context, quantity: str, area: str) -> str | None:
     return context.readings.last_known(quantity, area)
 
 
-def draw_with_trend(frame: Frame, one: Line, smooth: pd.Series | None, colour: str) -> None:
+def draw_with_trend(frame: Frame, line: Line, smooth: pd.Series | None, colour: str) -> None:
     """Draw a series thin and its trend thick; alone it is of middling width."""
-    frame.line(one.values, colour, 1.6 if smooth is None else 0.8)
+    frame.line(line.values, colour, 1.6 if smooth is None else 0.8)
     if smooth is not None:
         frame.line(smooth, colour, 2.4)
 
 
-def trend_of(context: Context, one: Line) -> pd.Series | None:
+def trend_of(context: Context, line: Line) -> pd.Series | None:
     """A line's trend, if it is long enough for one."""
-    return trend(one.values, context.settings.parameters.trend_min_months)
+    return trend(line.values, context.settings.parameters.trend_min_months)
 
 
-def newest(context: Context, one: Line) -> str:
+def newest(context: Context, line: Line) -> str:
     """A line's newest value; that there is none where it is not known for any month."""
-    value = float(one.values.iloc[-1])
+    value = float(line.values.iloc[-1])
     if isnan(value):
-        return context.teller.status("not_available")
-    return context.teller.number(value, one.quantity)
+        return context.formatter.status("not_available")
+    return context.formatter.number(value, line.quantity)
 
 
-def end_name(context: Context, one: Line, colour: str) -> EndName:
+def end_name(context: Context, line: Line, colour: str) -> EndName:
     """A line's name and newest value."""
-    return EndName(f"{one.name}\n{newest(context, one)}", float(one.values.iloc[-1]), colour)
+    return EndName(f"{line.name}\n{newest(context, line)}", float(line.values.iloc[-1]), colour)
 
 
 def sheet(
@@ -91,7 +91,7 @@ def sheet(
     height: float,
     index: pd.Index,
     breaks: Sequence[SeriesBreak],
-    grid: Grid | None = None,
+    layout: Grid | None = None,
 ) -> Sheet:
     """An empty figure of some months; the trial is named unless panels stand side by side.
 
@@ -100,13 +100,13 @@ def sheet(
         height: In points.
         index: The months drawn.
         breaks: The breaks that concern what is drawn.
-        grid: How its panels stand; below each other if not given.
+        layout: How its panels stand; below each other if not given.
     """
-    grid = grid or Grid()
-    name = context.voice("charts.trial") if grid.columns == 1 else ""
-    months = [one.month for one in breaks]
+    layout = layout or Grid()
+    name = context.translator("charts.trial") if layout.columns == 1 else ""
+    months = [series_break.month for series_break in breaks]
     drawing = blank(context.settings, height)
-    return Sheet(drawing, context.settings, context.voice, index, months, grid, name)
+    return Sheet(drawing, context.settings, context.translator, index, months, layout, name)
 
 
 def breaks_in(
@@ -115,7 +115,7 @@ def breaks_in(
     """The breaks to mark in a figure of some months: see :meth:`Context.breaks_drawn`."""
     first, last = month(index[0]), month(index[-1])
     drawn = context.breaks_drawn(*indicators, counts=counts)
-    return [one for one in drawn if first <= one.month <= last]
+    return [series_break for series_break in drawn if first <= series_break.month <= last]
 
 
 def month(moment: pd.Timestamp) -> str:

@@ -33,18 +33,18 @@ def share_chart(context: Context, file: str) -> Drawn:
         style.NAVY: panel.line(context, QUANTITY, context.group),
         style.GREY: panel.line(context, QUANTITY, context.country),
     }
-    trends = {colour: panel.trend_of(context, one) for colour, one in lines.items()}
+    trends = {colour: panel.trend_of(context, line) for colour, line in lines.items()}
     index = lines[style.NAVY].values.index
     breaks = panel.breaks_in(context, index, INDICATOR)
-    names = [panel.end_name(context, one, colour) for colour, one in lines.items()]
-    plans = [Plan(high_of(*(one.values for one in lines.values())), names=names)]
+    names = [panel.end_name(context, line, colour) for colour, line in lines.items()]
+    plans = [Plan(high_of(*(line.values for line in lines.values())), names=names)]
     chart = panel.sheet(context, HIGH, index, breaks)
     with chart.panels(plans) as [frame]:
-        for colour, one in lines.items():
-            panel.draw_with_trend(frame, one, trends[colour], colour)
+        for colour, line in lines.items():
+            panel.draw_with_trend(frame, line, trends[colour], colour)
     chart.drawing.save(Path(file))
-    has_trend = any(one is not None for one in trends.values())
-    alt = describe("line_chart", list(lines.values()), context.teller)
+    has_trend = any(line is not None for line in trends.values())
+    alt = describe("line_chart", list(lines.values()), context.formatter)
     first, last = panel.month(index[0]), panel.month(index[-1])
     gaps = gaps_of(list(lines.values()))
     return Drawn(file, alt, first, last, breaks, has_trend, gaps=gaps)
@@ -52,26 +52,26 @@ def share_chart(context: Context, file: str) -> Drawn:
 
 def municipalities_chart(context: Context, file: str) -> Drawn:
     """Draw each municipality in a panel of its own, the group and the country behind."""
-    lines = [panel.line(context, QUANTITY, one, years=PANEL_YEARS) for one in context.members]
+    lines = [panel.line(context, QUANTITY, item, years=PANEL_YEARS) for item in context.members]
     index = lines[0].values.index
     breaks = panel.breaks_in(context, index, INDICATOR)
     group = panel.line(context, QUANTITY, context.group, years=PANEL_YEARS)
     country = panel.line(context, QUANTITY, context.country, years=PANEL_YEARS)
-    high = high_of(*(one.values for one in (*lines, group, country)))
-    plans = [Plan(high, f"{one.name} {panel.newest(context, one)}") for one in lines]
+    high = high_of(*(item.values for item in (*lines, group, country)))
+    plans = [Plan(high, f"{item.name} {panel.newest(context, item)}") for item in lines]
     # One place more than municipalities, for the names of the lines behind.
     places = len(lines) + 1
-    grid = Grid(COLUMNS, one_scale=True, at_least=places)
-    chart = panel.sheet(context, ROW_HIGH * -(-places // COLUMNS), index, breaks, grid)
+    layout = Grid(COLUMNS, one_scale=True, at_least=places)
+    chart = panel.sheet(context, ROW_HIGH * -(-places // COLUMNS), index, breaks, layout)
     with chart.panels(plans) as frames:
-        for one, frame in zip(lines, frames, strict=True):
+        for item, frame in zip(lines, frames, strict=True):
             frame.line(country.values, *COUNTRY)
             frame.line(group.values, *GROUP)
-            frame.line(one.values, style.NAVY, 1.9)
-    key = grid.boxes(chart.drawing, places, frames[0].box.left)[-1]
+            frame.line(item.values, style.NAVY, 1.9)
+    key = layout.boxes(chart.drawing, places, frames[0].box.left)[-1]
     _key(chart.drawing, key, [(group.name, GROUP), (country.name, COUNTRY)])
     chart.drawing.save(Path(file))
-    alt = describe("small_multiples", lines, context.teller, panels=len(lines))
+    alt = describe("small_multiples", lines, context.formatter, panels=len(lines))
     first, last = panel.month(index[0]), panel.month(index[-1])
     return Drawn(file, alt, first, last, breaks, gaps=gaps_of(lines))
 

@@ -54,49 +54,49 @@ class Sheet:
 
     drawing: Drawing
     settings: Settings
-    voice: Voice
+    translator: Voice
     index: pd.Index
     breaks: Sequence[str] = ()
-    grid: Grid = field(default_factory=Grid)
+    layout: Grid = field(default_factory=Grid)
     trial_name: str = ""
 
     @contextmanager
-    def panels(self, plans: Sequence[Plan]) -> Iterator[list[Frame]]:
+    def panels(self, specs: Sequence[Plan]) -> Iterator[list[Frame]]:
         """Panels to draw lines into: scales and marks stand behind them, names go on top.
 
         Args:
-            plans: In reading order.
+            specs: In reading order.
         """
-        frames = self._frames(plans)
-        for number, (frame, plan) in enumerate(zip(frames, plans, strict=True)):
-            self._behind(number, frame, plan)
-        yield frames
-        for frame, plan in zip(frames, plans, strict=True):
-            marks.end_names(frame, plan.names, self.index[-1])
+        panels = self._panel_axes(specs)
+        for number, (panel, spec) in enumerate(zip(panels, specs, strict=True)):
+            self._draw_background(number, panel, spec)
+        yield panels
+        for panel, spec in zip(panels, specs, strict=True):
+            marks.end_names(panel, spec.names, self.index[-1])
 
-    def _frames(self, plans: Sequence[Plan]) -> list[Frame]:
-        numbers = max(self._numbers_wide(plan) for plan in plans) + AROUND_NUMBERS
-        room = max(marks.room_for(self.drawing, plan.names) for plan in plans)
+    def _panel_axes(self, specs: Sequence[Plan]) -> list[Frame]:
+        numbers = max(self._numbers_width(spec) for spec in specs) + AROUND_NUMBERS
+        room = max(marks.room_for(self.drawing, spec.names) for spec in specs)
         days = day_number(self.index[0]), day_number(self.index[-1])
-        boxes = self.grid.boxes(self.drawing, len(plans), numbers)
+        boxes = self.layout.boxes(self.drawing, len(specs), numbers)
         return [
-            Frame(self.drawing, box, room, *days, plan.high)
-            for box, plan in zip(boxes, plans, strict=True)
+            Frame(self.drawing, box, room, *days, spec.high)
+            for box, spec in zip(boxes, specs, strict=True)
         ]
 
-    def _numbers_wide(self, plan: Plan) -> float:
-        words = [self.voice.number(value) for value in numbers_up(plan.high)]
+    def _numbers_width(self, spec: Plan) -> float:
+        words = [self.translator.number(value) for value in numbers_up(spec.high)]
         return max(self.drawing.width_of(word, style.NAME) for word in words)
 
-    def _behind(self, number: int, frame: Frame, plan: Plan) -> None:
+    def _draw_background(self, number: int, panel: Frame, spec: Plan) -> None:
         trial, last = self.settings.trial, self.index[-1].date()
         name = "" if number else self.trial_name
-        marks.trial_band(frame, trial.start, trial.end, last, name)
-        named = plan.labelled and not (self.grid.one_scale and number % self.grid.columns)
-        marks.number_axis(frame, self.voice, named=named)
-        marks.time_axis(frame, self.index[0].date(), last)
-        marks.break_lines(frame, self.breaks)
-        _title(frame, plan.title)
+        marks.trial_band(panel, trial.start, trial.end, last, name)
+        named = spec.labelled and not (self.layout.one_scale and number % self.layout.columns)
+        marks.number_axis(panel, self.translator, named=named)
+        marks.time_axis(panel, self.index[0].date(), last)
+        marks.break_lines(panel, self.breaks)
+        _title(panel, spec.title)
 
 
 def blank(settings: Settings, height: float) -> Drawing:
@@ -104,9 +104,9 @@ def blank(settings: Settings, height: float) -> Drawing:
     return Drawing(style.WIDE, height, settings.root / FONTS)
 
 
-def _title(frame: Frame, title: str) -> None:
+def _title(panel: Frame, title: str) -> None:
     """A title of one or more lines, the last of them above the letters of the breaks."""
     if title:
         lines = title.count("\n")
-        middle = frame.box.top - TITLE_ABOVE - lines / 2 * LEADING * style.TITLE
-        frame.drawing.text(frame.box.left, middle, title, style.TITLE, bold=True)
+        middle = panel.box.top - TITLE_ABOVE - lines / 2 * LEADING * style.TITLE
+        panel.drawing.text(panel.box.left, middle, title, style.TITLE, bold=True)

@@ -17,15 +17,15 @@ HIGH = 187.0
 
 def vacancies_chart(context: Context, file: str) -> Drawn:
     """Draw the group's open vacancies with their trend."""
-    one = panel.line(context, QUANTITY, context.group)
-    smooth, index = panel.trend_of(context, one), one.values.index
+    line = panel.line(context, QUANTITY, context.group)
+    smooth, index = panel.trend_of(context, line), line.values.index
     breaks = panel.breaks_in(context, index, INDICATOR)
     chart = panel.sheet(context, HIGH, index, breaks)
-    names = [panel.end_name(context, one, style.DARK_GREEN)]
-    with chart.panels([Plan(high_of(one.values), names=names)]) as [frame]:
-        panel.draw_with_trend(frame, one, smooth, style.GREEN)
+    names = [panel.end_name(context, line, style.DARK_GREEN)]
+    with chart.panels([Plan(high_of(line.values), names=names)]) as [frame]:
+        panel.draw_with_trend(frame, line, smooth, style.GREEN)
     chart.drawing.save(Path(file))
-    alt = describe("line_chart", [one], context.teller)
+    alt = describe("line_chart", [line], context.formatter)
     first, last = panel.month(index[0]), panel.month(index[-1])
-    has_trend, gaps = smooth is not None, gaps_of([one])
+    has_trend, gaps = smooth is not None, gaps_of([line])
     return Drawn(file, alt, first, last, breaks, has_trend=has_trend, gaps=gaps)

@@ -22,7 +22,7 @@ def front_matter(settings: Settings, volume: Volume, stored: Stored) -> str:
     """The YAML of a volume; its date is that of the sources, for no clock is read."""
     day = date.fromisoformat(stored.vintage)
     region = region_forms(settings.groups[settings.report.group])
-    told = {
+    fields = {
         "title": say(f"front.{volume.id}_title", **region),
         "subtitle": say(f"front.{volume.id}_subtitle"),
         "author": settings.report.publisher["fi"],
@@ -33,7 +33,7 @@ def front_matter(settings: Settings, volume: Volume, stored: Stored) -> str:
         "toc": True,
         "number-sections": True,
     }
-    return yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=1000)
+    return yaml.safe_dump(fields, allow_unicode=True, sort_keys=False, width=1000)
 
 
 def bind(volume: Volume, chapters: Sequence[Path], matter: str, target: Path) -> Path:

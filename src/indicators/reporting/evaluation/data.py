@@ -35,7 +35,7 @@ def attrition(source: Source) -> Fragment:
             treated=count(float(left["treated"])),
             controls=count(float(left["controls"])),
         ),
-        source.traced(
+        source.table_with_trace(
             "attrition", table([heads], rows), say("data.attrition_caption"), ["attrition", "units"]
         ),
     )

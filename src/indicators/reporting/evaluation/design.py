@@ -48,7 +48,7 @@ def pretrends(source: Source) -> Fragment:
             verdict=say(f"design.pretrends_{'bad' if trends_differ(source) else 'good'}"),
         ),
         figure(drawn.file, "fig-event-studies", say("design.pretrends_figure"), drawn.alt),
-        source.traced(
+        source.table_with_trace(
             "pretrends", _pretrend_table(frame), say("design.pretrends_table"),
             ["pretrends", "event_studies"],
         ),
@@ -74,7 +74,7 @@ def placebo_regions(source: Source) -> Fragment:
         heading(say("design.placebos_title"), "sec-placebos", 3),
         text,
         _largest(source),
-        source.traced(
+        source.table_with_trace(
             "placebo_regions", _placebo_table(source, frame), say("design.placebos_caption"),
             ["placebo_counts", "placebo_regions"],
         ),
@@ -87,11 +87,11 @@ def _largest(source: Source) -> str:
     drawn = source.results.frame("placebo_regions")
     sizes = drawn.groupby("region")["labour_force"].max().sort_values(ascending=False)
     units = source.results.frame("units").set_index("unit")["labour_force"]
-    own = float(units[list(source.members)].sum())
+    region_size = float(units[list(source.members)].sum())
     return source.say(
         "design.placebos_note",
-        largest=FINNISH.listing([source.name(str(one)) for one in sizes.index[:LARGEST]]),
-        share=number(100 * float(sizes.iloc[0]) / own, 0),
+        largest=FINNISH.listing([source.name(str(unit)) for unit in sizes.index[:LARGEST]]),
+        share=number(100 * float(sizes.iloc[0]) / region_size, 0),
     )
 
 

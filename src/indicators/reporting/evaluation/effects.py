@@ -18,19 +18,20 @@ FIRST = "first_year"
 
 def region_effects(source: Source) -> Fragment:
     """The region's effects among the placebo regions'."""
-    first = source.results.by("outcome", "region", window=FIRST)
+    first = source.results.records_by("outcome", "region", window=FIRST)
     values = told(first, TOLD, p_column="p_draws")
-    own = first["long_term_share"]
+    long_term_effect = first["long_term_share"]
     values |= {
-        f"long_term_share_{name}": p_value(own[name]) for name in ("p_adjusted", "p_regions")
+        f"long_term_share_{name}": p_value(long_term_effect[name])
+        for name in ("p_adjusted", "p_regions")
     }
-    regions = int(own["regions"])
+    regions = int(long_term_effect["regions"])
     drawn = region_chart(source)
     return join(
         heading(say("effects.title"), "sec-effects"),
         heading(source.say("effects.region_title"), "sec-region", 3),
         source.say("effects.region", **values),
-        source.traced(
+        source.table_with_trace(
             "region_effects",
             _table(
                 source,
@@ -52,10 +53,10 @@ def region_effects(source: Source) -> Fragment:
 
 
 def _plain(source: Source) -> list[str]:
-    values = told(source.results.by("outcome", "region_plain", window=FIRST), TOGETHER)
+    values = told(source.results.records_by("outcome", "region_plain", window=FIRST), TOGETHER)
     return [
         source.say("effects.plain", **values),
-        source.traced(
+        source.table_with_trace(
             "region_effects",
             _table(source, "region_plain", [("common", "p_value")]),
             source.say("effects.plain_caption"),
@@ -67,11 +68,11 @@ def _plain(source: Source) -> list[str]:
 
 def trial_effects(source: Source) -> Fragment:
     """Effects in all trial municipalities."""
-    first = source.results.by("outcome", "differences", window=FIRST)
+    first = source.results.records_by("outcome", "differences", window=FIRST)
     return join(
         heading(say("effects.trials_title"), "sec-trials", 3),
         say("effects.trials", reading=_reading(first), **told(first, TOGETHER)),
-        source.traced(
+        source.table_with_trace(
             "trial_effects",
             _table(source, "differences", [("common", "p_value"), ("effects", "p_adjusted")]),
             say("effects.trials_caption"),
@@ -101,11 +102,14 @@ def _table(source: Source, name: str, p_columns: Sequence[tuple[str, str]]) -> s
     heads += [Head(say(f"{topic}.{column}")) for topic, column in p_columns]
     rows: list[Row] = []
     for window in WINDOWS:
-        found = source.results.by("outcome", name, window=window)
+        found = source.results.records_by("outcome", name, window=window)
         shown = Cell(say(f"designs.{window}"), number=False)
         rows += [
-            (row_name(one), [shown, *_cells(found.get(one), [column for _, column in p_columns])])
-            for one in TOLD
+            (
+                row_name(outcome),
+                [shown, *_cells(found.get(outcome), [column for _, column in p_columns])],
+            )
+            for outcome in TOLD
         ]
     return table([heads], rows)
 

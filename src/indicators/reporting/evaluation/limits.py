@@ -18,7 +18,7 @@ FIRST = "first_year"
 
 def limits(source: Source) -> Fragment:
     """What can be said and what cannot."""
-    effects = source.results.by("outcome", "differences", window=FIRST)
+    effects = source.results.records_by("outcome", "differences", window=FIRST)
     pretrend = source.results.value("pretrends", "p_value", outcome="unemployment_share")
     trends = "caution" if trends_differ(source) else "no_caution"
     can = [

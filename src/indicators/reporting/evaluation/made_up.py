@@ -35,14 +35,18 @@ def opening(source: Source) -> Fragment:
 def hazards(source: Source) -> Fragment:
     """Leaving unemployment by cause."""
     rows = source.results.records("made_up_hazards")
-    market = {(one["version"], one["model"]): one for one in rows if one["cause"] == "open_market"}
+    market = {
+        (record["version"], record["model"]): record
+        for record in rows
+        if record["cause"] == "open_market"
+    }
     planted, nothing = market[PLANTED, "cloglog"], market[NOTHING, "cloglog"]
     cox = market[PLANTED, "cox"]
     names = ("model", "version", "truth", "ratio")
     heads = [Head(say("made_up.cause"), number=False)]
     heads += [Head(say(f"made_up.{name}"), number=name in ("truth", "ratio")) for name in names]
     heads += [Head(say("common.ci")), Head(say("common.p_value")), Head(say("made_up.events"))]
-    body: list[Row] = [(say(f"made_up.{one['cause']}"), _hazard(one)) for one in rows]
+    body: list[Row] = [(say(f"made_up.{record['cause']}"), _hazard(record)) for record in rows]
     text = say(
         "made_up.hazards",
         ratio=number(planted["ratio"]),
@@ -57,7 +61,7 @@ def hazards(source: Source) -> Fragment:
     return join(
         heading(say("made_up.hazards_title"), "sec-hazards"),
         text,
-        source.traced("hazards", table([heads], body), caption, ["made_up_hazards"]),
+        source.table_with_trace("hazards", table([heads], body), caption, ["made_up_hazards"]),
         box(_disclosure(source), "status-note"),
     )
 
@@ -65,10 +69,12 @@ def hazards(source: Source) -> Fragment:
 def triple(source: Source) -> Fragment:
     """Target group and others, within the trial and outside."""
     rows = source.results.records("made_up_triple")
-    [planted] = [one for one in rows if one["version"] == PLANTED]
+    [planted] = [record for record in rows if record["version"] == PLANTED]
     heads = [Head(say("made_up.version"), number=False), Head(say("made_up.truth"))]
     heads += [Head(say("common.estimate")), Head(say("common.ci")), Head(say("made_up.areas"))]
-    body: list[Row] = [(say(f"made_up.version_{one['version']}"), _triple(one)) for one in rows]
+    body: list[Row] = [
+        (say(f"made_up.version_{record['version']}"), _triple(record)) for record in rows
+    ]
     text = say(
         "made_up.triple",
         estimate=change(planted["estimate"]),
@@ -80,25 +86,28 @@ def triple(source: Source) -> Fragment:
     return join(
         heading(say("made_up.triple_title"), "sec-triple"),
         text,
-        source.traced("triple", table([heads], body), caption, ["made_up_triple"]),
+        source.table_with_trace("triple", table([heads], body), caption, ["made_up_triple"]),
     )
 
 
 def incidence(source: Source) -> Fragment:
     """Competing causes."""
     rows = source.results.records("made_up_incidence", days=DAYS)
-    shares = {(one["cause"], one["trial"], one["target_group"]): one["share"] for one in rows}
+    shares = {
+        (record["cause"], record["trial"], record["target_group"]): record["share"]
+        for record in rows
+    }
     heads = [Head(say("made_up.cause"), number=False)]
     heads += [Head(say(f"made_up.{name}")) for name in GROUPS]
     body: list[Row] = [
         (say(f"made_up.{cause}"), [_share(shares[cause, *group]) for group in GROUPS.values()])
-        for cause in dict.fromkeys(one["cause"] for one in rows)
+        for cause in dict.fromkeys(record["cause"] for record in rows)
     ]
     caption = say("made_up.incidence_caption", days=count(DAYS))
     return join(
         heading(say("made_up.incidence_title"), "sec-incidence"),
         say("made_up.incidence"),
-        source.traced("incidence", table([heads], body), caption, ["made_up_incidence"]),
+        source.table_with_trace("incidence", table([heads], body), caption, ["made_up_incidence"]),
         box(_disclosure(source), "status-note"),
     )
 
@@ -107,25 +116,30 @@ def _disclosure(source: Source) -> str:
     return say("made_up.disclosure", least=count(source.stored.manifest["plan"]["least_events"]))
 
 
-def _hazard(one: Record) -> list[Cell]:
+def _hazard(record: Record) -> list[Cell]:
     first = [
-        Cell(say(f"made_up.model_{one['model']}"), number=False),
-        Cell(say(f"made_up.version_{one['version']}"), number=False),
-        Cell(number(one["truth"], 1)),
+        Cell(say(f"made_up.model_{record['model']}"), number=False),
+        Cell(say(f"made_up.version_{record['version']}"), number=False),
+        Cell(number(record["truth"], 1)),
     ]
-    if isnan(one["ratio"]):
+    if isnan(record["ratio"]):
         return [*first, *(Cell(say("made_up.hidden")) for _ in range(4))]
-    shown = [number(one["ratio"]), _ends(one), p_value(one["p_value"]), count(one["events"])]
+    shown = [
+        number(record["ratio"]),
+        _ends(record),
+        p_value(record["p_value"]),
+        count(record["events"]),
+    ]
     return [*first, *map(Cell, shown)]
 
 
-def _ends(one: Record) -> str:
-    return f"{number(one['ci_low'])}{TO}{number(one['ci_high'])}"
+def _ends(record: Record) -> str:
+    return f"{number(record['ci_low'])}{TO}{number(record['ci_high'])}"
 
 
-def _triple(one: Record) -> list[Cell]:
-    ends = interval(one["ci_low"], one["ci_high"])
-    shown = [change(one["truth"]), change(one["estimate"]), ends, count(one["areas"])]
+def _triple(record: Record) -> list[Cell]:
+    ends = interval(record["ci_low"], record["ci_high"])
+    shown = [change(record["truth"]), change(record["estimate"]), ends, count(record["areas"])]
     return [*map(Cell, shown)]
 
 

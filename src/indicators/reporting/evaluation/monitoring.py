@@ -26,7 +26,7 @@ def trial_years(source: Source) -> Fragment:
         figure(drawn.file, "fig-monthly", source.say("monitoring.caption"), drawn.alt),
         source.say("monitoring.table_intro", **_told(source, frame)),
         _covid(source, frame),
-        source.traced(
+        source.table_with_trace(
             "trial_years", _table(source, frame), source.say("monitoring.table_caption"),
             ["trial_years", "monitoring"],
         ),
@@ -47,11 +47,11 @@ def _told(source: Source, frame: pd.DataFrame) -> dict[str, str]:
 def _covid(source: Source, frame: pd.DataFrame) -> str:
     """Whose unemployment COVID raised more; recovery from it falls into the trial's first year."""
     values = frame.set_index(["unit", "trial_year"])["unemployment_share"]
-    own, controls = (
+    region, controls = (
         values[unit, COVID] - values[unit, COVID - 1] for unit in (source.group, "controls")
     )
-    key = "covid_more" if own > controls else "covid_less"
-    return source.say(f"monitoring.{key}", own=change(own, 1), controls=change(controls, 1))
+    key = "covid_more" if region > controls else "covid_less"
+    return source.say(f"monitoring.{key}", own=change(region, 1), controls=change(controls, 1))
 
 
 def _table(source: Source, frame: pd.DataFrame) -> str:

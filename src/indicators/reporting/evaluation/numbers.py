@@ -13,44 +13,44 @@ UNKNOWN = "–"
 TO = "\N{WORD JOINER}…\N{WORD JOINER}"
 
 
-def number(value: float, decimals: int = 2, voice: Voice = FINNISH) -> str:
+def number(value: float, decimals: int = 2, translator: Voice = FINNISH) -> str:
     """A number, or a dash where there is none."""
-    return UNKNOWN if isnan(value) else voice.number(value, decimals)
+    return UNKNOWN if isnan(value) else translator.number(value, decimals)
 
 
-def change(value: float, decimals: int = 2, voice: Voice = FINNISH) -> str:
+def change(value: float, decimals: int = 2, translator: Voice = FINNISH) -> str:
     """A number with its sign."""
-    return UNKNOWN if isnan(value) else voice.number(value, decimals, signed=True)
+    return UNKNOWN if isnan(value) else translator.number(value, decimals, signed=True)
 
 
-def interval(low: float, high: float, decimals: int = 2, voice: Voice = FINNISH) -> str:
+def interval(low: float, high: float, decimals: int = 2, translator: Voice = FINNISH) -> str:
     """Both ends of an interval with their signs."""
     if isnan(low) or isnan(high):
         return UNKNOWN
-    return f"{change(low, decimals, voice)}{TO}{change(high, decimals, voice)}"
+    return f"{change(low, decimals, translator)}{TO}{change(high, decimals, translator)}"
 
 
-def p_value(value: float, voice: Voice = FINNISH) -> str:
+def p_value(value: float, translator: Voice = FINNISH) -> str:
     """A p value with three decimals; one that would be shown as zero is told as below 0.001."""
     if isnan(value):
         return UNKNOWN
     least = 0.001
     if value < least:
-        return f"<{NO_BREAK}{voice.number(least, 3)}"
-    return voice.number(value, 3)
+        return f"<{NO_BREAK}{translator.number(least, 3)}"
+    return translator.number(value, 3)
 
 
-def share(value: float, voice: Voice = FINNISH) -> str:
+def share(value: float, translator: Voice = FINNISH) -> str:
     """A percentage with one decimal."""
-    return UNKNOWN if isnan(value) else voice.percent(value)
+    return UNKNOWN if isnan(value) else translator.percent(value)
 
 
-def count(value: float, voice: Voice = FINNISH) -> str:
+def count(value: float, translator: Voice = FINNISH) -> str:
     """A whole number."""
-    return voice.number(value)
+    return translator.number(value)
 
 
-def p_equals(value: float, voice: Voice = FINNISH) -> str:
+def p_equals(value: float, translator: Voice = FINNISH) -> str:
     """A p value with its letter: ``p = 0,071`` or ``p < 0,001``."""
-    told = p_value(value, voice)
-    return f"p{NO_BREAK}{told}" if told.startswith("<") else f"p{NO_BREAK}={NO_BREAK}{told}"
+    text = p_value(value, translator)
+    return f"p{NO_BREAK}{text}" if text.startswith("<") else f"p{NO_BREAK}={NO_BREAK}{text}"

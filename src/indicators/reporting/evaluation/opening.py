@@ -83,27 +83,27 @@ def _trends(source: Source) -> str:
 
 def _before(source: Source) -> dict[str, str]:
     """Unemployment in the last year before COVID."""
-    levels = source.results.by("unit", "trial_years", trial_year=BEFORE_COVID)
+    levels = source.results.records_by("unit", "trial_years", trial_year=BEFORE_COVID)
     return {unit: share(levels[unit]["unemployment_share"]) for unit in ("trials", "controls")}
 
 
-def _values(source: Source, voice: Voice) -> dict[str, dict[str, str]]:
+def _values(source: Source, translator: Voice) -> dict[str, dict[str, str]]:
     results = source.results
-    region = results.by("outcome", "region", window=WINDOW)
-    trials = results.by("outcome", "differences", window=WINDOW)
+    region = results.records_by("outcome", "region", window=WINDOW)
+    trials = results.records_by("outcome", "differences", window=WINDOW)
     adjusted = results.value("differences", "p_adjusted", window=WINDOW, outcome="activation_rate")
     pretrend = results.value("pretrends", "p_value", outcome="unemployment_share")
-    english = "_en" if voice == ENGLISH else ""
+    english = "_en" if translator == ENGLISH else ""
     window = {"window": say(f"designs.{WINDOW}{english}")}
     return {
         "region": window
-        | told(region, TOGETHER, voice, "p_adjusted")
-        | detectable(source, "region", voice),
+        | told(region, TOGETHER, translator, "p_adjusted")
+        | detectable(source, "region", translator),
         "trials": window
-        | told(trials, TOGETHER, voice, "p_adjusted")
+        | told(trials, TOGETHER, translator, "p_adjusted")
         | {
-            "activation_rate_p": p_equals(adjusted, voice),
-            "activation_rate_verdict": verdict(adjusted, voice),
-            "pretrend_p": p_equals(pretrend, voice),
+            "activation_rate_p": p_equals(adjusted, translator),
+            "activation_rate_verdict": verdict(adjusted, translator),
+            "pretrend_p": p_equals(pretrend, translator),
         },
     }

@@ -33,7 +33,7 @@ def reproduction(source: Source) -> Fragment:
         ),
         *(_sources(source) if manifest["sources"] else []),
         heading(say("reproducibility.tools_title"), "sec-manifest-tools", 3),
-        source.traced(
+        source.table_with_trace(
             METHOD, _tools(manifest), say("reproducibility.tools_caption"), [], label="tools"
         ),
         heading(say("reproducibility.files_title"), "sec-manifest-files", 3),
@@ -51,7 +51,9 @@ def _sources(source: Source) -> list[str]:
     listed = _source_table(source.stored.manifest)
     return [
         heading(say("reproducibility.sources_title"), "sec-manifest-sources", 3),
-        source.traced(METHOD, listed, say("reproducibility.sources_caption"), [], label="sources"),
+        source.table_with_trace(
+            METHOD, listed, say("reproducibility.sources_caption"), [], label="sources"
+        ),
     ]
 
 

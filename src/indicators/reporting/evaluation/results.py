@@ -36,11 +36,11 @@ class Results:
     def records(self, name: str, **where: object) -> list[Record]:
         """The same rows as plain records; raises as :meth:`frame`."""
         found = self.frame(name, **where)
-        return [{str(key): one for key, one in row.items()} for row in found.to_dict("records")]
+        return [{str(key): cell for key, cell in row.items()} for row in found.to_dict("records")]
 
-    def by(self, key: str, name: str, **where: object) -> dict[str, Record]:
+    def records_by(self, key: str, name: str, **where: object) -> dict[str, Record]:
         """The same records by one of their columns; raises as :meth:`frame`."""
-        return {str(one[key]): one for one in self.records(name, **where)}
+        return {str(record[key]): record for record in self.records(name, **where)}
 
     def row(self, name: str, **where: object) -> Record:
         """The one row.
@@ -50,8 +50,10 @@ class Results:
         """
         found = self.records(name, **where)
         if len(found) != 1:
-            told = ", ".join(f"{column} {value}" for column, value in where.items())
-            raise DataError(f"results: {len(found)} rows of {name} with {told}; one was wanted")
+            conditions = ", ".join(f"{column} {value}" for column, value in where.items())
+            raise DataError(
+                f"results: {len(found)} rows of {name} with {conditions}; one was wanted"
+            )
         return found[0]
 
     def value(self, name: str, column: str, **where: object) -> float:

@@ -27,7 +27,8 @@ def robustness(source: Source) -> Fragment:
     charts = {design: forest_chart(source, design) for design in DESIGNS}
     variants = list(dict.fromkeys(frame["variant"]))
     rules = [
-        f"**{say(f'variants.{one}_short')}:** {source.say(f'variants.{one}')}" for one in variants
+        f"**{say(f'variants.{variant}_short')}:** {source.say(f'variants.{variant}')}"
+        for variant in variants
     ]
     pictures = [
         figure(
@@ -55,13 +56,16 @@ def bounds(source: Source) -> Fragment:
     heads = [Head(say("sensitivity.bound"), number=False), *map(Head, map(row_name, TOLD))]
     rows: list[Row] = []
     for ratio in ratios:
-        own = source.results.by("outcome", "bounds", step_ratio=ratio)
-        ends = [interval(own[name]["ci_low"], own[name]["ci_high"]) for name in TOLD]
-        rows.append((number(float(ratio)), [Cell(one) for one in ends]))
+        bounds_of_ratio = source.results.records_by("outcome", "bounds", step_ratio=ratio)
+        ends = [
+            interval(bounds_of_ratio[name]["ci_low"], bounds_of_ratio[name]["ci_high"])
+            for name in TOLD
+        ]
+        rows.append((number(float(ratio)), [Cell(end) for end in ends]))
     return join(
         heading(say("sensitivity.bounds_title"), "sec-bounds", 3),
         say("sensitivity.bounds", reading=_breakdowns(frame)),
-        source.traced(
+        source.table_with_trace(
             "bounds", table([heads], rows), say("sensitivity.bounds_caption"), ["bounds"]
         ),
     )
@@ -69,16 +73,16 @@ def bounds(source: Source) -> Fragment:
 
 def _breakdowns(frame: pd.DataFrame) -> str:
     """For each outcome whose interval leaves zero out, up to which bound it does."""
-    held = []
+    lines = []
     for name in TOGETHER:
-        own = frame[frame["outcome"] == name].sort_values("step_ratio")
-        value = breakdown(own[["step_ratio", "ci_low", "ci_high"]].reset_index(drop=True))
+        rows = frame[frame["outcome"] == name].sort_values("step_ratio")
+        value = breakdown(rows[["step_ratio", "ci_low", "ci_high"]].reset_index(drop=True))
         if not isnan(value):
             texts = {"outcome": outcome(name).lower(), "value": number(value)}
-            held.append(say("sensitivity.bounds_value", **texts))
-    if not held:
+            lines.append(say("sensitivity.bounds_value", **texts))
+    if not lines:
         return say("sensitivity.bounds_none")
-    return say("sensitivity.bounds_some", values=", ".join(held))
+    return say("sensitivity.bounds_some", values=", ".join(lines))
 
 
 def heterogeneity(source: Source) -> Fragment:
@@ -88,17 +92,17 @@ def heterogeneity(source: Source) -> Fragment:
     heads += [Head(row_name(name)) for name in TOLD]
     rows: list[Row] = []
     for moderator, level in dict.fromkeys(zip(frame["moderator"], frame["level"], strict=True)):
-        own = source.results.by(
+        rows_of_group = source.results.records_by(
             "outcome", "heterogeneity", window=FIRST, moderator=moderator, level=level
         )
-        sizes = own[TOLD[0]]
+        sizes = rows_of_group[TOLD[0]]
         counts = {key: count(sizes[key]) for key in ("treated", "controls")}
         text = say("sensitivity.class_row", name=say(f"sensitivity.{moderator}_{level}"), **counts)
-        rows.append((text, [_cell(own, name) for name in TOLD]))
+        rows.append((text, [_cell(rows_of_group, name) for name in TOLD]))
     return join(
         heading(say("sensitivity.heterogeneity_title"), "sec-heterogeneity", 3),
         say("sensitivity.heterogeneity", large=count(source.stored.manifest["plan"]["large"])),
-        source.traced(
+        source.table_with_trace(
             "heterogeneity", table([heads], rows), say("sensitivity.heterogeneity_caption"),
             ["heterogeneity"],
         ),
@@ -109,8 +113,8 @@ def detectable(source: Source) -> Fragment:
     """The smallest effect the designs could have found."""
     region, trials = (
         {
-            one: row["detectable"]
-            for one, row in source.results.by("outcome", name, window=FIRST).items()
+            sentence: row["detectable"]
+            for sentence, row in source.results.records_by("outcome", name, window=FIRST).items()
         }
         for name in ("region", "differences")
     )
@@ -122,7 +126,10 @@ def detectable(source: Source) -> Fragment:
     name = "unemployment_share"
     before = source.results.value("trial_years", name, unit=source.group, trial_year=-2)
     known = {f"region_{key}": text for key, text in told.detectable(source, "region").items()}
-    known |= {f"trials_{key}": one for key, one in told.detectable(source, "differences").items()}
+    known |= {
+        f"trials_{key}": sentence
+        for key, sentence in told.detectable(source, "differences").items()
+    }
     text = source.say(
         "sensitivity.detectable", share=number(100 * region[name] / before, 0), **known
     )
@@ -131,7 +138,7 @@ def detectable(source: Source) -> Fragment:
     return join(
         heading(say("sensitivity.detectable_title"), "sec-detectable", 3),
         text,
-        source.traced(
+        source.table_with_trace(
             "detectable", table([heads], rows), say("sensitivity.detectable_caption"),
             ["region", "differences"],
         ),
@@ -159,11 +166,13 @@ def _robustness_table(source: Source, variants: list[str], design: str) -> str:
     heads = [Head(say("sensitivity.variant"), number=False), *map(Head, map(row_name, TOGETHER))]
     rows: list[Row] = []
     for variant in variants:
-        own = source.results.by(
+        rows_of_variant = source.results.records_by(
             "outcome", "robustness", window=FIRST, variant=variant, design=design
         )
-        rows.append((say(f"variants.{variant}_short"), [_cell(own, name) for name in TOGETHER]))
-    return source.traced(
+        rows.append(
+            (say(f"variants.{variant}_short"), [_cell(rows_of_variant, name) for name in TOGETHER])
+        )
+    return source.table_with_trace(
         "robustness",
         table([heads], rows),
         say("sensitivity.robustness_caption", design=capital(source.say(f"designs.{design}"))),

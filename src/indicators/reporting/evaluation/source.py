@@ -67,7 +67,7 @@ class Source:
         """An area's Finnish name."""
         return self.areas.name(code, "fi")
 
-    def traced(
+    def table_with_trace(
         self, method: str, html: str, caption: str, frames: Sequence[str], label: str = ""
     ) -> str:
         """A table with the note that leads to its cell and files.

@@ -27,14 +27,14 @@ def synthetic_weights(source: Source) -> Fragment:
     heads = [Head(say("synthetic.unit"), number=False)]
     heads += [Head(row_name(name)) for name in TOLD]
     rows: list[Row] = [
-        (source.name(str(unit)), [Cell(_weight(float(one))) for one in weights])
+        (source.name(str(unit)), [Cell(_weight(float(weight))) for weight in weights])
         for unit, weights in zip(shown.index, shown.to_numpy(), strict=True)
     ]
     least = float(source.stored.manifest["plan"]["least_donor"])
     return join(
         heading(say("synthetic.title"), "sec-synthetic", 3),
         say("synthetic.weights", least=count(least), units=count(len(shown))),
-        source.traced(
+        source.table_with_trace(
             "synthetic_weights", table([heads], rows), say("synthetic.weights_caption"), ["weights"]
         ),
     )
@@ -42,14 +42,14 @@ def synthetic_weights(source: Source) -> Fragment:
 
 def synthetic_effects(source: Source) -> Fragment:
     """The region beside its synthetic twin."""
-    main = source.results.by("outcome", "synthetic", window=FIRST, form="main")
-    earlier = source.results.by("outcome", "synthetic", window=FIRST, form="in_time")
+    main = source.results.records_by("outcome", "synthetic", window=FIRST, form="main")
+    earlier = source.results.records_by("outcome", "synthetic", window=FIRST, form="in_time")
     values = {key: text for key, text in told(main, TOGETHER).items() if "_ci" not in key}
     values |= {f"{name}_in_time": change(earlier[name]["estimate"]) for name in TOGETHER}
     drawn = synthetic_chart(source)
     return join(
         source.say("synthetic.effects", **values),
-        source.traced(
+        source.table_with_trace(
             "synthetic_effects", _table(source), source.say("synthetic.effects_caption"),
             ["synthetic", "gaps", "synthetic_placebos"],
         ),
@@ -68,7 +68,7 @@ def _table(source: Source) -> str:
     rows: list[Row] = []
     for window in WINDOWS:
         for name in TOLD:
-            forms = source.results.by("form", "synthetic", window=window, outcome=name)
+            forms = source.results.records_by("form", "synthetic", window=window, outcome=name)
             # The first year goes without saying: so wide a table has no room for a column of it.
             when = "" if window == FIRST else f" {say(f'designs.{window}')}"
             rows.append((row_name(name) + when, _cells(forms)))
@@ -79,7 +79,7 @@ def _cells(forms: Mapping[str, Record]) -> list[Cell]:
     if not forms:
         return [Cell(say("common.not_published")), *(Cell(UNKNOWN) for _ in COLUMNS)]
     main = forms["main"]
-    left = [one["estimate"] for form, one in forms.items() if form.startswith("without")]
+    left = [record["estimate"] for form, record in forms.items() if form.startswith("without")]
     earlier = forms["in_time"]["estimate"] if "in_time" in forms else float("nan")
     return [
         Cell(change(main["estimate"])),

@@ -24,7 +24,7 @@ SIZE = 0.05
 def told(
     rows: Mapping[str, Record],
     outcomes: Iterable[str],
-    voice: Voice = FINNISH,
+    translator: Voice = FINNISH,
     p_column: str = "p_value",
 ) -> dict[str, str]:
     """Estimate, interval, p value and verdict of each outcome.
@@ -33,30 +33,30 @@ def told(
         rows: By outcome, with ``estimate`` and, where there are such, ``ci_low``,
             ``ci_high`` and p values.
         outcomes: Which.
-        voice: Says the numbers.
+        translator: Says the numbers.
         p_column: The p value that is told.
     """
     found: dict[str, str] = {}
     for name in outcomes:
         row = rows[name]
-        found[name] = change(row["estimate"], voice=voice)
+        found[name] = change(row["estimate"], translator=translator)
         if "ci_low" in row:
-            found[f"{name}_ci"] = interval(row["ci_low"], row["ci_high"], voice=voice)
-        found[f"{name}_p"] = p_equals(row[p_column], voice)
-        found[f"{name}_p_bare"] = p_value(row[p_column], voice)
-        found[f"{name}_verdict"] = verdict(row[p_column], voice)
+            found[f"{name}_ci"] = interval(row["ci_low"], row["ci_high"], translator=translator)
+        found[f"{name}_p"] = p_equals(row[p_column], translator)
+        found[f"{name}_p_bare"] = p_value(row[p_column], translator)
+        found[f"{name}_verdict"] = verdict(row[p_column], translator)
     return found
 
 
-def verdict(p: float, voice: Voice = FINNISH) -> str:
+def verdict(p: float, translator: Voice = FINNISH) -> str:
     """Whether an effect stands out from chance, in words."""
-    end = "" if voice == FINNISH else "_en"
+    end = "" if translator == FINNISH else "_en"
     return say(f"common.{'found' if p < SIZE else 'not_found'}{end}")
 
 
 def region_stands_out(source: Source) -> bool:
     """Whether any of the three outcomes of the region stands out, several looked at."""
-    rows = source.results.by("outcome", "region", window="first_year")
+    rows = source.results.records_by("outcome", "region", window="first_year")
     return any(rows[name]["p_adjusted"] < SIZE for name in TOGETHER)
 
 
@@ -65,10 +65,10 @@ def trends_differ(source: Source) -> bool:
     return source.results.value("pretrends", "p_value", outcome="unemployment_share") < SIZE
 
 
-def detectable(source: Source, name: str, voice: Voice = FINNISH) -> dict[str, str]:
+def detectable(source: Source, name: str, translator: Voice = FINNISH) -> dict[str, str]:
     """The smallest effect that a design could have found, by outcome told together."""
-    rows = source.results.by("outcome", name, window="first_year")
+    rows = source.results.records_by("outcome", name, window="first_year")
     return {
-        f"{outcome}_detectable": number(rows[outcome]["detectable"], 1, voice)
+        f"{outcome}_detectable": number(rows[outcome]["detectable"], 1, translator)
         for outcome in TOGETHER
     }

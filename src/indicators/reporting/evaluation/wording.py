@@ -32,7 +32,7 @@ def read(folder: Traversable) -> Mapping[str, str]:
     """
     words: dict[str, str] = {}
     problems: list[str] = []
-    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+    for file in sorted(folder.iterdir(), key=lambda path: path.name):
         topic, dot, kind = file.name.partition(".")
         if dot + kind != ".toml":
             continue

@@ -77,11 +77,11 @@ def bar_chart(context: Context, file: str, panels: Sequence[BarPanel], month: st
     for number, row in enumerate(rows):
         picture.text(left - 6, _middle(number), row, style.NAME, style.QUIET, anchor="end")
     wide = (picture.width - left - 4 - APART * (len(panels) - 1)) / len(panels)
-    for number, one in enumerate(panels):
-        _draw(context, _Scale(picture, left + number * (wide + APART), wide, *_ends(one)), one)
+    for number, panel in enumerate(panels):
+        _draw(context, _Scale(picture, left + number * (wide + APART), wide, *_ends(panel)), panel)
     stamp(context, picture)
     picture.save(Path(file))
-    has_hidden = any(bar.hidden for one in panels for bar in one.bars)
+    has_hidden = any(bar.hidden for panel in panels for bar in panel.bars)
     return Drawn(file, _alt(context, panels, month), month, month, [], has_hidden=has_hidden)
 
 
@@ -103,57 +103,60 @@ def _middle(row: int) -> float:
     return ABOVE + (row + 0.5) * ROW_HIGH
 
 
-def _ends(one: BarPanel) -> tuple[float, float]:
-    longest = max((bar.value for bar in one.bars if not isnan(bar.value)), default=1.0)
-    return one.scale or (0.0, (longest or 1.0) * ROOM)
+def _ends(panel: BarPanel) -> tuple[float, float]:
+    longest = max((bar.value for bar in panel.bars if not isnan(bar.value)), default=1.0)
+    return panel.scale or (0.0, (longest or 1.0) * ROOM)
 
 
-def _draw(context: Context, scale: _Scale, one: BarPanel) -> None:
+def _draw(context: Context, scale: _Scale, panel: BarPanel) -> None:
     picture = scale.picture
-    picture.text(scale.left, ABOVE - 10, one.title, style.TITLE, bold=True)
-    for number, bar in enumerate(one.bars):
-        _row(context, scale, one, bar, _middle(number))
-    if one.scale:
-        bottom = _middle(len(one.bars) - 1) + ROW_HIGH / 2
+    picture.text(scale.left, ABOVE - 10, panel.title, style.TITLE, bold=True)
+    for number, bar in enumerate(panel.bars):
+        _row(context, scale, panel, bar, _middle(number))
+    if panel.scale:
+        bottom = _middle(len(panel.bars) - 1) + ROW_HIGH / 2
         picture.rectangle(scale.left, bottom, scale.wide, 1, style.AXIS)
         for step in range(int(scale.high - scale.low) + 1):
             value = scale.low + step
-            place, word = scale.across(value), context.voice.number(value)
+            place, word = scale.across(value), context.translator.number(value)
             picture.text(place, bottom + 9, word, style.NAME, style.QUIET, anchor="middle")
 
 
-def _row(context: Context, scale: _Scale, one: BarPanel, bar: Bar, middle: float) -> None:
-    picture, beside = scale.picture, scale.left
+def _row(context: Context, scale: _Scale, panel: BarPanel, bar: Bar, middle: float) -> None:
+    picture, left = scale.picture, scale.left
     if isnan(bar.value):
         text = unknown_word(context, hidden=bar.hidden)
     else:
-        text = context.voice.number(bar.value, one.decimals)
+        text = context.translator.number(bar.value, panel.decimals)
     if not isnan(bar.low):
         # The value is at the left, beside the name: a narrow screen shows no more at first.
         ends = np.array([scale.across(bar.low), scale.across(bar.high)])
         picture.line(ends, np.array([middle, middle]), style.BLUE, 2)
         picture.dot(scale.across(bar.value), middle, 2.5, style.NAVY)
     elif not isnan(bar.value):
-        beside = scale.across(bar.value)
+        left = scale.across(bar.value)
         top = middle - BAR_HIGH / 2
-        picture.rectangle(scale.left, top, beside - scale.left, BAR_HIGH, style.BAR)
-    picture.text(beside + 4, middle, text, style.NAME, bold=True)
+        picture.rectangle(scale.left, top, left - scale.left, BAR_HIGH, style.BAR)
+    picture.text(left + 4, middle, text, style.NAME, bold=True)
 
 
 def _alt(context: Context, panels: Sequence[BarPanel], month: str) -> str:
     series = " ".join(
-        f"{one.title}: {'; '.join(_told(context, one, bar) for bar in one.bars)}." for one in panels
+        f"{panel.title}: {'; '.join(_told(context, panel, bar) for bar in panel.bars)}."
+        for panel in panels
     )
     kind = "alt.bar_chart" if isnan(panels[0].bars[0].low) else "alt.interval_chart"
-    return marked(context, context.voice(kind, month=context.voice.month(month), series=series))
+    return marked(
+        context, context.translator(kind, month=context.translator.month(month), series=series)
+    )
 
 
-def _told(context: Context, one: BarPanel, bar: Bar) -> str:
+def _told(context: Context, panel: BarPanel, bar: Bar) -> str:
     if isnan(bar.value):
         return f"{bar.name} {unknown_word(context, hidden=bar.hidden)}"
 
-    def said(value: float) -> str:
-        return context.voice.number(value, one.decimals)
+    def formatted(value: float) -> str:
+        return context.translator.number(value, panel.decimals)
 
-    bounds = "" if isnan(bar.low) else f" ({said(bar.low)}–{said(bar.high)})"
-    return f"{bar.name} {said(bar.value)}{bounds}"
+    bounds = "" if isnan(bar.low) else f" ({formatted(bar.low)}–{formatted(bar.high)})"
+    return f"{bar.name} {formatted(bar.value)}{bounds}"

@@ -22,43 +22,44 @@ FIGURES = [
 
 def caseload(context: Context) -> Fragment:
     """A panel each, and a table of the month and the year before; of the offices together."""
-    voice = context.voice
+    translator = context.translator
     # Specialists have no municipality: the figures are those of all the trial's offices.
     area = context.country
     panels = [
         Panel(
-            telling.statistic(context, one),
+            telling.statistic(context, figure),
             [
                 Curve(
                     "",
-                    context.register.series(one, area),
-                    hidden=context.register.hidden(one, area),
+                    context.register.series(figure, area),
+                    hidden=context.register.hidden(figure, area),
                 )
             ],
         )
-        for one in FIGURES
+        for figure in FIGURES
     ]
     drawn = small_multiples(
         context, "figures/register-caseload.svg", panels, [INDICATOR], height=165.6, sharey=True
     )
     rows = [
-        (telling.statistic(context, one), year_cells(context, one, area=area)) for one in FIGURES
+        (telling.statistic(context, figure), year_cells(context, figure, area=area))
+        for figure in FIGURES
     ]
     dates = period(context, drawn.first, drawn.last)
     return join(
-        heading(voice("register_caseload.title"), "sec-register-caseload", 3),
-        voice("register_caseload.intro"),
+        heading(translator("register_caseload.title"), "sec-register-caseload", 3),
+        translator("register_caseload.intro"),
         telling.shown(
             context,
             drawn,
             "fig-register-caseload",
-            voice("register_caseload.caption_figure", **dates),
+            translator("register_caseload.caption_figure", **dates),
         ),
         telling.tabled(
             context,
-            year_heads(context, voice("common.figure")),
+            year_heads(context, translator("common.figure")),
             rows,
             "tbl-register-caseload",
-            voice("register_caseload.caption_table", month=voice.month(context.month)),
+            translator("register_caseload.caption_table", month=translator.month(context.month)),
         ),
     )

@@ -67,11 +67,11 @@ class Panel:
     stack: Sequence[Curve] = ()
 
 
-def curve(context: Context, of: Figure, name: str = "", colour: str = style.NAVY) -> Curve:
+def curve(context: Context, figure: Figure, name: str = "", colour: str = style.NAVY) -> Curve:
     """A figure of the report's group as a line."""
     register, area = context.register, context.group
-    values, hidden = register.series(of, area), register.hidden(of, area)
-    return Curve(name, values, of.decimals, colour, hidden)
+    values, hidden = register.series(figure, area), register.hidden(figure, area)
+    return Curve(name, values, figure.decimals, colour, hidden)
 
 
 def small_multiples(
@@ -95,16 +95,20 @@ def small_multiples(
         height: Of a row of panels, in points.
         sharey: Whether all have one scale.
     """
-    panels = [one for one in panels if _has_anything(one) or _has_hidden([one])] or panels
+    panels = [
+        chart_panel
+        for chart_panel in panels
+        if _has_anything(chart_panel) or _has_hidden([chart_panel])
+    ] or panels
     rows = -(-len(panels) // columns)
     index = panels[0].curves[0].values.index
     breaks = panel.breaks_in(context, index, *indicators)
-    grid = Grid(columns, ABOVE, MARK_HIGH, sharey)
-    sheet = panel.sheet(context, height * rows + MARK_HIGH, index, breaks, grid)
+    layout = Grid(columns, ABOVE, MARK_HIGH, sharey)
+    sheet = panel.sheet(context, height * rows + MARK_HIGH, index, breaks, layout)
     plans = _plans(context, sheet.drawing, panels, columns, one_scale=sharey)
     with sheet.panels(plans) as frames:
-        for one, frame in zip(panels, frames, strict=True):
-            _draw(context, frame, one)
+        for chart_panel, frame in zip(panels, frames, strict=True):
+            _draw(context, frame, chart_panel)
     stamp(context, sheet.drawing)
     sheet.drawing.save(Path(file))
     first, last = panel.month(index[0]), panel.month(index[-1])
@@ -128,15 +132,15 @@ def _plans(
     wide = picture.width / columns - NUMBERS_WIDE
     plans = [
         Plan(
-            high_of(*(line.values for line in one.curves), *_tops(one)[-1:]),
-            folded(picture, held(one.title), wide),
-            _names(context, one),
-            labelled=_has_anything(one),
+            high_of(*(line.values for line in chart_panel.curves), *_tops(chart_panel)[-1:]),
+            folded(picture, held(chart_panel.title), wide),
+            _names(context, chart_panel),
+            labelled=_has_anything(chart_panel),
         )
-        for one in panels
+        for chart_panel in panels
     ]
-    highest = max(one.high for one in plans)
-    return [replace(one, high=highest) for one in plans] if one_scale else plans
+    highest = max(chart_panel.high for chart_panel in plans)
+    return [replace(chart_panel, high=highest) for chart_panel in plans] if one_scale else plans
 
 
 def folded(picture: Drawing, title: str, wide: float) -> str:
@@ -151,48 +155,48 @@ def folded(picture: Drawing, title: str, wide: float) -> str:
     return "\n".join(lines)
 
 
-def _has_anything(one: Panel) -> bool:
-    return any(line.values.notna().any() for line in one.curves)
+def _has_anything(chart_panel: Panel) -> bool:
+    return any(line.values.notna().any() for line in chart_panel.curves)
 
 
 def _has_hidden(panels: Sequence[Panel]) -> bool:
-    return any(line.hidden for one in panels for line in one.curves)
+    return any(line.hidden for chart_panel in panels for line in chart_panel.curves)
 
 
-def _say_hidden(context: Context, frame: Frame, one: Panel) -> None:
+def _say_hidden(context: Context, frame: Frame, chart_panel: Panel) -> None:
     """An empty panel says why it is empty."""
-    word = unknown_word(context, hidden=_has_hidden([one]))
+    word = unknown_word(context, hidden=_has_hidden([chart_panel]))
     box = frame.box
     middle = (box.left + box.right) / 2, (box.top + box.bottom) / 2
     frame.drawing.text(*middle, word, style.NAME, bold=True, anchor="middle")
 
 
-def _draw(context: Context, frame: Frame, one: Panel) -> None:
-    tops = _tops(one)
-    for below, top, part in zip([None, *tops], tops, one.stack, strict=False):
+def _draw(context: Context, frame: Frame, chart_panel: Panel) -> None:
+    tops = _tops(chart_panel)
+    for below, top, part in zip([None, *tops], tops, chart_panel.stack, strict=False):
         upper = top.to_numpy(float)
         lower = upper * 0 if below is None else below.to_numpy(float)
         frame.area(top.index, lower, upper, part.colour)
-    for line in one.curves:
+    for line in chart_panel.curves:
         frame.line(line.values, line.colour, 1.7)
-    if not _has_anything(one):
-        _say_hidden(context, frame, one)
+    if not _has_anything(chart_panel):
+        _say_hidden(context, frame, chart_panel)
 
 
-def _tops(one: Panel) -> list[pd.Series]:
+def _tops(chart_panel: Panel) -> list[pd.Series]:
     """Upper edges of the parts of a stack.
 
     A part that is not known is not nothing: such a month has no stack at all.
     """
-    if not one.stack:
+    if not chart_panel.stack:
         return []
-    parts = pd.concat([line.values for line in one.stack], axis=1)
+    parts = pd.concat([line.values for line in chart_panel.stack], axis=1)
     sums = parts.cumsum(axis=1).where(parts.notna().all(axis=1))
-    return [sums.iloc[:, number] for number in range(len(one.stack))]
+    return [sums.iloc[:, number] for number in range(len(chart_panel.stack))]
 
 
-def _names(context: Context, one: Panel) -> list[EndName]:
-    return [_name(context, line) for line in one.curves if line.values.notna().any()]
+def _names(context: Context, chart_panel: Panel) -> list[EndName]:
+    return [_name(context, line) for line in chart_panel.curves if line.values.notna().any()]
 
 
 def _name(context: Context, line: Curve) -> EndName:
@@ -200,57 +204,61 @@ def _name(context: Context, line: Curve) -> EndName:
     newest = float(known.iloc[-1])
     # An older number would be taken for that of the newest month.
     hidden = unknown_word(context, hidden=True) if line.newest_hidden else ""
-    said = line.name or hidden or context.voice.number(newest, line.decimals)
-    return EndName(said, newest, line.colour)
+    text = line.name or hidden or context.translator.number(newest, line.decimals)
+    return EndName(text, newest, line.colour)
 
 
 def _alt(context: Context, panels: Sequence[Panel], first: str, last: str) -> str:
     """What the figure shows in words, every line with its numbers."""
-    voice = context.voice
-    lines = [(_line_name(one, line), line) for one in panels for line in one.curves]
-    tell = _in_full if len(lines) <= MOST_TOLD else _newest
-    text = voice(
+    translator = context.translator
+    lines = [
+        (_line_name(chart_panel, line), line)
+        for chart_panel in panels
+        for line in chart_panel.curves
+    ]
+    describe_line = _in_full if len(lines) <= MOST_TOLD else _newest
+    text = translator(
         "alt.small_multiples",
         count=str(len(panels)),
-        first=voice.month(first),
-        last=voice.month(last),
-        series=" ".join(tell(context, name, line) for name, line in lines),
+        first=translator.month(first),
+        last=translator.month(last),
+        series=" ".join(describe_line(context, name, line) for name, line in lines),
     )
     return marked(context, text)
 
 
-def _line_name(one: Panel, line: Curve) -> str:
-    return f"{one.title}, {line.name}" if line.name else one.title
+def _line_name(chart_panel: Panel, line: Curve) -> str:
+    return f"{chart_panel.title}, {line.name}" if line.name else chart_panel.title
 
 
 def _in_full(context: Context, name: str, line: Curve) -> str:
-    voice, known = context.voice, line.values.dropna()
+    translator, known = context.translator, line.values.dropna()
     if known.empty:
         return f"{name}: {_unknown(context, line)}."
 
     def month(moment: object) -> str:
-        return voice.month(f"{moment:%Y-%m}")
+        return translator.month(f"{moment:%Y-%m}")
 
-    told = voice(
+    sentence = translator(
         "alt.series",
         name=name,
         last=month(known.index[-1]),
-        last_value=voice.number(known.iloc[-1], line.decimals),
-        max_value=voice.number(known.max(), line.decimals),
+        last_value=translator.number(known.iloc[-1], line.decimals),
+        max_value=translator.number(known.max(), line.decimals),
         max_month=month(known.idxmax()),
-        min_value=voice.number(known.min(), line.decimals),
+        min_value=translator.number(known.min(), line.decimals),
         min_month=month(known.idxmin()),
     )
     if not line.hidden:
-        return told
-    return f"{told} {voice('alt.hidden_months', count=str(len(line.hidden)))}"
+        return sentence
+    return f"{sentence} {translator('alt.hidden_months', count=str(len(line.hidden)))}"
 
 
 def _newest(context: Context, name: str, line: Curve) -> str:
     newest = float(line.values.iloc[-1])
     if isnan(newest):
         return f"{name}: {_unknown(context, line)}."
-    return f"{name}: {context.voice.number(newest, line.decimals)}."
+    return f"{name}: {context.translator.number(newest, line.decimals)}."
 
 
 def _unknown(context: Context, line: Curve) -> str:

@@ -21,34 +21,34 @@ FIGURES = [Figure(INDICATOR, one, decimals=1) for one in COLOURS]
 
 def durations(context: Context) -> Fragment:
     """A panel each of mean, median and ended mean, and a table by municipality."""
-    voice = context.voice
+    translator = context.translator
     panels = [
         Panel(
-            telling.statistic(context, one),
-            [curve(context, one, colour=COLOURS[one.statistic])],
+            telling.statistic(context, figure),
+            [curve(context, figure, colour=COLOURS[figure.statistic])],
         )
-        for one in FIGURES
+        for figure in FIGURES
     ]
     drawn = small_multiples(
         context, "figures/register-durations.svg", panels, [INDICATOR], height=165.6, sharey=True
     )
     group = context.area_name(context.group)
     dates = period(context, drawn.first, drawn.last)
-    names = [telling.statistic(context, one) for one in FIGURES]
+    names = [telling.statistic(context, figure) for figure in FIGURES]
     return join(
-        heading(voice("register_durations.title"), "sec-register-durations", 3),
-        voice("register_durations.intro"),
+        heading(translator("register_durations.title"), "sec-register-durations", 3),
+        translator("register_durations.intro"),
         telling.shown(
             context,
             drawn,
             "fig-register-durations",
-            voice("register_durations.caption_figure", group=group, **dates),
+            translator("register_durations.caption_figure", group=group, **dates),
         ),
         telling.tabled(
             context,
             area_heads(context, names),
             area_rows(context, FIGURES),
             "tbl-register-durations",
-            voice("register_durations.caption_table", month=voice.month(context.month)),
+            translator("register_durations.caption_table", month=translator.month(context.month)),
         ),
     )

@@ -24,14 +24,14 @@ PEOPLE = [(dimension, one) for dimension, categories in GROUPS for one in catego
 
 def flows(context: Context) -> Fragment:
     """A figure by service line, one by group of people, and a table with the cohorts."""
-    voice = context.voice
+    translator = context.translator
     group = context.area_name(context.group)
     intro = "intro_no_lines" if _all_lacking(context, LINES) else "intro"
     if _all_lacking(context, PEOPLE):
         intro = "intro_no_figures"
     return join(
-        heading(voice("register_flows.title"), "sec-register-flows", 3),
-        voice(f"register_flows.{intro}"),
+        heading(translator("register_flows.title"), "sec-register-flows", 3),
+        translator(f"register_flows.{intro}"),
         *(
             _shown(context, categories, f"register-flows-{name}", f"register_flows.caption_{name}")
             for name, categories in (("lines", LINES), ("groups", PEOPLE))
@@ -41,31 +41,33 @@ def flows(context: Context) -> Fragment:
             _heads(context),
             _rows(context),
             "tbl-register-flows",
-            voice("register_flows.caption_table", group=group, month=voice.month(context.month)),
+            translator(
+                "register_flows.caption_table", group=group, month=translator.month(context.month)
+            ),
         ),
     )
 
 
 def _shown(context: Context, categories: Sequence[tuple[str, str]], name: str, caption: str) -> str:
     """A figure by some categories, and which of them are not available."""
-    told = telling.lacking(context, [FLOWS[3].by(*one) for one in categories], by=True)
+    missing = telling.lacking(context, [FLOWS[3].by(*pair) for pair in categories], by=True)
     if _all_lacking(context, categories):
-        return told
+        return missing
     drawn = _figure(context, categories, f"figures/{name}.svg")
     dates = period(context, drawn.first, drawn.last)
-    words = context.voice(caption, group=context.area_name(context.group), **dates)
+    words = context.translator(caption, group=context.area_name(context.group), **dates)
     shown = telling.shown(context, drawn, f"fig-{name}", words)
-    return f"{told}\n\n{shown}" if told else shown
+    return f"{missing}\n\n{shown}" if missing else shown
 
 
 def _all_lacking(context: Context, categories: Sequence[tuple[str, str]]) -> bool:
     """Whether no flow of any of the categories is available: for lack of a source, or left out."""
-    figures = [flow.by(*one) for flow in FLOWS.values() for one in categories]
-    return all(context.register.lacks(one, context.group) for one in figures)
+    figures = [flow.by(*pair) for flow in FLOWS.values() for pair in categories]
+    return all(context.register.lacks_source(pair, context.group) for pair in figures)
 
 
 def _figure(context: Context, categories: Sequence[tuple[str, str]], file: str) -> Drawn:
-    panels = [_panel(context, dimension, one) for dimension, one in categories]
+    panels = [_panel(context, dimension, category) for dimension, category in categories]
     return small_multiples(context, file, panels, INDICATORS, height=172.8, sharey=True)
 
 
@@ -74,7 +76,7 @@ def _panel(context: Context, dimension: str, category: str) -> Panel:
         curve(
             context,
             flow.by(dimension, category),
-            context.voice("register_flows.months", months=str(months)),
+            context.translator("register_flows.months", months=str(months)),
             COLOURS[months],
         )
         for months, flow in FLOWS.items()
@@ -83,20 +85,20 @@ def _panel(context: Context, dimension: str, category: str) -> Panel:
 
 
 def _heads(context: Context) -> list[list[Head]]:
-    voice = context.voice
-    over = [Head(voice("register_flows.over", months=str(months)), span=2) for months in FLOWS]
-    pair = [Head(voice("register_flows.share")), Head(voice("register_flows.cohort"))]
+    translator = context.translator
+    over = [Head(translator("register_flows.over", months=str(months)), span=2) for months in FLOWS]
+    pair = [Head(translator("register_flows.share")), Head(translator("register_flows.cohort"))]
     return [
-        [Head(voice("register_flows.whose"), number=False), *over],
+        [Head(translator("register_flows.whose"), number=False), *over],
         [Head(""), *pair, *pair, *pair],
     ]
 
 
 def _rows(context: Context) -> list[Row]:
-    named = [(telling.label(context, *one), one) for one in [*LINES, *PEOPLE]]
+    named = [(telling.label(context, *pair), pair) for pair in [*LINES, *PEOPLE]]
     total = ("total", "total")
     rows = [(telling.label(context, *total), total), *named]
-    return [(name, _cells(context, *one)) for name, one in rows]
+    return [(name, _cells(context, *pair)) for name, pair in rows]
 
 
 def _cells(context: Context, dimension: str, category: str) -> list[Cell]:

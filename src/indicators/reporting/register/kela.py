@@ -22,40 +22,42 @@ MILLION = 1_000_000
 
 def kela(context: Context) -> Fragment:
     """Recipients, payments and euros a day, and a table by benefit and basis."""
-    voice = context.voice
+    translator = context.translator
     paid = curve(context, EUROS, "", style.BLUE)
     millions = replace(paid, values=paid.values / MILLION, decimals=2)
     panels = [
         Panel(telling.statistic(context, RECIPIENTS), [curve(context, RECIPIENTS)]),
-        Panel(voice("register_kela.millions"), [millions]),
+        Panel(translator("register_kela.millions"), [millions]),
         Panel(telling.statistic(context, PER_DAY), [curve(context, PER_DAY, "", style.DARK_GREEN)]),
     ]
     drawn = small_multiples(context, "figures/register-kela.svg", panels, [INDICATOR], height=165.6)
-    names = [Head(_head(context, one)) for one in FIGURES]
+    names = [Head(_head(context, figure)) for figure in FIGURES]
     group = context.area_name(context.group)
     dates = period(context, drawn.first, drawn.last)
     return join(
-        heading(voice("register_kela.title"), "sec-register-kela", 3),
-        f"{voice('register_kela.intro')} {_made_up(context)}".rstrip(),
+        heading(translator("register_kela.title"), "sec-register-kela", 3),
+        f"{translator('register_kela.intro')} {_made_up(context)}".rstrip(),
         telling.shown(
             context,
             drawn,
             "fig-register-kela",
-            voice("register_kela.caption_figure", group=group, **dates),
+            translator("register_kela.caption_figure", group=group, **dates),
         ),
         telling.tabled(
             context,
-            [[Head(voice("register_kela.kind"), number=False), *names]],
+            [[Head(translator("register_kela.kind"), number=False), *names]],
             _rows(context),
             "tbl-register-kela",
-            voice("register_kela.caption_table", group=group, month=voice.month(context.month)),
+            translator(
+                "register_kela.caption_table", group=group, month=translator.month(context.month)
+            ),
         ),
     )
 
 
 def _made_up(context: Context) -> str:
     """That benefits, which others publish, are made up here too."""
-    return context.voice("register_kela.made_up") if context.processed.made_up else ""
+    return context.translator("register_kela.made_up") if context.processed.made_up else ""
 
 
 def _head(context: Context, figure: Figure) -> str:
@@ -67,11 +69,11 @@ def _rows(context: Context) -> list[Row]:
     kinds = [("total", "total")]
     for dimension in ("benefit", "basis"):
         found = context.register.categories(RECIPIENTS, dimension, context.group)
-        kinds += [(dimension, one) for one in found]
+        kinds += [(dimension, figure) for figure in found]
     return [
         (
             _name(context, *kind),
-            [telling.cell(context, replace(one.by(*kind))) for one in FIGURES],
+            [telling.cell(context, replace(figure.by(*kind))) for figure in FIGURES],
         )
         for kind in kinds
     ]
@@ -86,5 +88,5 @@ def _name(context: Context, dimension: str, category: str) -> str:
         "Työllistymistä edistävän palvelun perusteella": "register_kela.in_service",
     }
     if category in known:
-        return context.voice(known[category])
+        return context.translator(known[category])
     return telling.label(context, dimension, category)

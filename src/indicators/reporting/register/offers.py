@@ -15,20 +15,22 @@ SHARES = ("filled_share", "employed_30_days", "employed_90_days")
 
 def offers(context: Context) -> Fragment:
     """A table of both, side by side."""
-    voice = context.voice
-    names = [Head(context.catalogue.label("indicator", one, voice.language)) for one in INDICATORS]
-    caption = voice(
+    translator = context.translator
+    names = [
+        Head(context.catalogue.label("indicator", name, translator.language)) for name in INDICATORS
+    ]
+    caption = translator(
         "register_offers.caption",
         group=context.area_name(context.group),
-        month=voice.month(context.month),
+        month=translator.month(context.month),
     )
     return join(
-        heading(voice("register_offers.title"), "sec-register-offers", 3),
-        voice("register_offers.intro"),
+        heading(translator("register_offers.title"), "sec-register-offers", 3),
+        translator("register_offers.intro"),
         telling.tabled(
             context,
-            [[Head(voice("common.figure"), number=False), *names]],
-            [_row(context, one) for one in (*COUNTS, *SHARES)],
+            [[Head(translator("common.figure"), number=False), *names]],
+            [_row(context, name) for name in (*COUNTS, *SHARES)],
             "tbl-register-offers",
             caption,
         ),
@@ -37,8 +39,10 @@ def offers(context: Context) -> Fragment:
 
 def _row(context: Context, statistic: str) -> Row:
     decimals = 1 if statistic in SHARES else 0
-    figures = [Figure(one, statistic, decimals=decimals) for one in INDICATORS]
-    return context.voice(f"register_offers.{statistic}"), [_cell(context, one) for one in figures]
+    figures = [Figure(figure, statistic, decimals=decimals) for figure in INDICATORS]
+    return context.translator(f"register_offers.{statistic}"), [
+        _cell(context, figure) for figure in figures
+    ]
 
 
 def _cell(context: Context, figure: Figure) -> Cell:

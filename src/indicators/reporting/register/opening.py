@@ -35,45 +35,45 @@ def opening(context: Context) -> Fragment:
 
     Of a month that the register does not cover nothing more than that is told.
     """
-    voice = context.voice
-    title = voice("register.title")
+    translator = context.translator
+    title = translator("register.title")
     head = (
         heading(f"{title} ({mark(context).lower()})" if mark(context) else title, "sec-register"),
-        box(voice("register.notice"), "synthetic-notice") if mark(context) else "",
+        box(translator("register.notice"), "synthetic-notice") if mark(context) else "",
     )
-    extract = voice.day(date.fromisoformat(context.register.extract_date))
+    extract = translator.day(date.fromisoformat(context.register.extract_date))
     if not context.register.covers(context.month):
-        month = voice.month(context.month)
-        return join(*head, voice("register.not_covered", extract=extract, month=month))
-    links = [f"[{_title(voice, one)}](#{_label(one)})" for one in SECTIONS]
+        month = translator.month(context.month)
+        return join(*head, translator("register.not_covered", extract=extract, month=month))
+    links = [f"[{_title(translator, section)}](#{_label(section)})" for section in SECTIONS]
     return join(
         *head,
-        voice(
+        translator(
             "register.intro",
             group=context.area_name(context.group),
             extract=extract,
-            first=voice.month(context.register.months[0]),
-            last=voice.month(context.register.months[-1]),
+            first=translator.month(context.register.months[0]),
+            last=translator.month(context.register.months[-1]),
         ),
-        voice("register.contents", contents=" · ".join(links)),
+        translator("register.contents", contents=" · ".join(links)),
     )
 
 
 def unknown(context: Context, section: str) -> Fragment | None:
     """A section's heading and why nothing can be told of it; None where something can."""
     month = context.month if section in OF_THE_MONTH else None
-    asked = (SECTIONS[section], month, OF_POPULATION.get(section))
-    if context.register.knows(*asked):
+    selection = (SECTIONS[section], month, OF_POPULATION.get(section))
+    if context.register.has_known(*selection):
         return None
-    voice = context.voice
-    title = heading(_title(voice, section), _label(section), 3)
-    if context.register.hides(*asked):
-        return join(title, voice("register.all_hidden"))
-    return join(title, voice("register.unknown"))
+    translator = context.translator
+    title = heading(_title(translator, section), _label(section), 3)
+    if context.register.has_hidden(*selection):
+        return join(title, translator("register.all_hidden"))
+    return join(title, translator("register.unknown"))
 
 
-def _title(voice: Voice, section: str) -> str:
-    return voice(f"register_{section}.title")
+def _title(translator: Voice, section: str) -> str:
+    return translator(f"register_{section}.title")
 
 
 def _label(section: str) -> str:

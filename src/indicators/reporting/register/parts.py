@@ -32,21 +32,21 @@ SERVICE_GROUPS = (
 def area_rows(context: Context, figures: Sequence[Figure]) -> list[Row]:
     """A row for each municipality and for all of them together."""
     return [
-        (context.area_name(area), [telling.cell(context, one, area) for one in figures])
+        (context.area_name(area), [telling.cell(context, figure, area) for figure in figures])
         for area in (*context.members, context.group)
     ]
 
 
 def area_heads(context: Context, names: Sequence[str]) -> list[list[Head]]:
     """The head of a table by area."""
-    return [[Head(context.voice("common.area"), number=False), *map(Head, names)]]
+    return [[Head(context.translator("common.area"), number=False), *map(Head, names)]]
 
 
 def year_cells(context: Context, figure: Figure, area: str | None = None) -> list[Cell]:
     """A figure of the month and of a year before, and the change; of the group if no area."""
     before = shift_month(context.month, -12)
     was, latest = (
-        context.register.of(figure, area or context.group, month)
+        context.register.reading(figure, area or context.group, month)
         for month in (before, context.month)
     )
     return [
@@ -69,17 +69,17 @@ def _change(context: Context, was: Reading, now: Reading, decimals: int) -> Cell
 
 def year_heads(context: Context, first: str) -> list[list[Head]]:
     """The head of a table of :func:`year_cells`."""
-    voice = context.voice
+    translator = context.translator
     return [
         [
             Head(first, number=False),
-            Head(voice.month(context.month)),
-            Head(voice.month(shift_month(context.month, -12))),
-            Head(voice("common.change")),
+            Head(translator.month(context.month)),
+            Head(translator.month(shift_month(context.month, -12))),
+            Head(translator("common.change")),
         ]
     ]
 
 
 def period(context: Context, first: str, last: str) -> dict[str, str]:
     """The first and the last month of a figure, to be put into its caption."""
-    return {"first": context.voice.month(first), "last": context.voice.month(last)}
+    return {"first": context.translator.month(first), "last": context.translator.month(last)}

@@ -18,7 +18,7 @@ FIGURES = (SHARE, NEVER, EXPIRED, DEBT)
 
 def plans(context: Context) -> Fragment:
     """The share of valid plans, the debt in its two parts, and a table by municipality."""
-    voice = context.voice
+    translator = context.translator
     panels = [
         Panel(f"{telling.statistic(context, SHARE)}, %", [curve(context, SHARE)]),
         Panel(telling.statistic(context, EXPIRED), [curve(context, EXPIRED, "", style.BLUE)]),
@@ -27,24 +27,24 @@ def plans(context: Context) -> Fragment:
     drawn = small_multiples(
         context, "figures/register-plans.svg", panels, [INDICATOR], height=165.6
     )
-    names = [telling.statistic(context, one) for one in FIGURES]
+    names = [telling.statistic(context, figure) for figure in FIGURES]
     names[0] += ", %"
     group = context.area_name(context.group)
     dates = period(context, drawn.first, drawn.last)
     return join(
-        heading(voice("register_plans.title"), "sec-register-plans", 3),
-        voice("register_plans.intro"),
+        heading(translator("register_plans.title"), "sec-register-plans", 3),
+        translator("register_plans.intro"),
         telling.shown(
             context,
             drawn,
             "fig-register-plans",
-            voice("register_plans.caption_figure", group=group, **dates),
+            translator("register_plans.caption_figure", group=group, **dates),
         ),
         telling.tabled(
             context,
             area_heads(context, names),
             area_rows(context, FIGURES),
             "tbl-register-plans",
-            voice("register_plans.caption_table", month=voice.month(context.month)),
+            translator("register_plans.caption_table", month=translator.month(context.month)),
         ),
     )

@@ -22,10 +22,10 @@ ROWS = {
 
 def populations(context: Context) -> Fragment:
     """A table of the month: a population in each column."""
-    voice, language = context.voice, context.voice.language
+    translator, language = context.translator, context.translator.language
     rows = [
         (
-            voice(f"register_populations.{name}"),
+            translator(f"register_populations.{name}"),
             [
                 telling.cell(context, replace(figure, population=population))
                 for population in POPULATIONS
@@ -33,17 +33,19 @@ def populations(context: Context) -> Fragment:
         )
         for name, figure in ROWS.items()
     ]
-    labels = [context.catalogue.label("population", one, language) for one in POPULATIONS]
-    heads = [[Head(voice("common.figure"), number=False), *map(Head, labels)]]
-    explained = [context.catalogue.explanation("population", one, language) for one in POPULATIONS]
-    caption = voice(
+    labels = [context.catalogue.label("population", code, language) for code in POPULATIONS]
+    heads = [[Head(translator("common.figure"), number=False), *map(Head, labels)]]
+    explained = [
+        context.catalogue.explanation("population", code, language) for code in POPULATIONS
+    ]
+    caption = translator(
         "register_populations.caption",
         group=context.area_name(context.group),
-        month=voice.month(context.month),
+        month=translator.month(context.month),
     )
     return join(
-        heading(voice("register_populations.title"), "sec-register-populations", 3),
-        voice("register_populations.intro"),
+        heading(translator("register_populations.title"), "sec-register-populations", 3),
+        translator("register_populations.intro"),
         telling.tabled(context, heads, rows, "tbl-register-populations", caption),
         "\n".join(f"- **{name}:** {text}" for name, text in zip(labels, explained, strict=True)),
     )

@@ -48,7 +48,7 @@ class Figure:
         return replace(self, dimension=dimension, category=category)
 
     @property
-    def whole(self) -> Figure:
+    def all_categories(self) -> Figure:
         """The same of all categories together."""
         return self.by(TOTAL, TOTAL)
 
@@ -82,22 +82,22 @@ class RegisterReadings:
         """All months there are, in order."""
         return tuple(sorted(map(str, self.table["month"].unique())))
 
-    def knows(
+    def has_known(
         self, indicators: Container[str], month: str | None = None, population: str | None = None
     ) -> bool:
         """Whether any figure of some indicators is known, of a month or population or of any."""
         return _any_of(self._known, indicators, month, population)
 
-    def hides(
+    def has_hidden(
         self, indicators: Container[str], month: str | None = None, population: str | None = None
     ) -> bool:
         """Whether any figure of some indicators is hidden, of a month or population or of any."""
         return _any_of(self._hidden, indicators, month, population)
 
-    def lacks(self, figure: Figure, area: str) -> bool:
+    def lacks_source(self, figure: Figure, area: str) -> bool:
         """Whether a source of a figure is missing, so that no month has it."""
-        readings = [self.of(figure, area, month) for month in self.months]
-        return all(one.status == NOT_AVAILABLE.status for one in readings)
+        readings = [self.reading(figure, area, month) for month in self.months]
+        return all(reading.status == NOT_AVAILABLE.status for reading in readings)
 
     def covers(self, month: str) -> bool:
         """Whether anything counted from persons is known of a month.
@@ -135,7 +135,7 @@ class RegisterReadings:
         """The last day the register knows about, ``YYYY-MM-DD``."""
         return str(self.table["vintage"].dropna().astype(str).max())
 
-    def of(self, figure: Figure, area: str, month: str) -> Reading:
+    def reading(self, figure: Figure, area: str, month: str) -> Reading:
         """Read a figure; a category left out has nothing behind it (contract, section 3)."""
         rows = self._rows.get(figure.key(area), {})
         if month in rows:
@@ -143,7 +143,7 @@ class RegisterReadings:
             return Reading(numbers[FIELDS.index(figure.field)], status=status)
         if figure.category == TOTAL:
             return NOT_AVAILABLE
-        whole = self.of(figure.whole, area, month)
+        whole = self.reading(figure.all_categories, area, month)
         if whole.status not in SEEN:
             return replace(whole, value=nan)
         return Reading(0.0 if figure.is_count else nan, status=whole.status)
@@ -155,19 +155,21 @@ class RegisterReadings:
             Floats indexed by the first day of each month, without gaps in the months.
         """
         index = pd.to_datetime(pd.Index(self.months), format="%Y-%m")
-        values = [self.of(figure, area, month).value for month in self.months]
+        values = [self.reading(figure, area, month).value for month in self.months]
         return pd.Series(values, index=index, dtype=float)
 
     def hidden(self, figure: Figure, area: str) -> frozenset[str]:
         """The months of which a figure is hidden."""
-        months = ((month, self.of(figure, area, month)) for month in self.months)
-        return frozenset(month for month, one in months if one.status == SUPPRESSED)
+        months = ((month, self.reading(figure, area, month)) for month in self.months)
+        return frozenset(month for month, reading in months if reading.status == SUPPRESSED)
 
-    def last_there(self, figure: Figure, area: str) -> str | None:
+    def last_month_with_figure(self, figure: Figure, area: str) -> str | None:
         """The newest month that there is a figure for, known or hidden; None if there is none."""
-        told = ((month, self.of(figure, area, month)) for month in self.months)
-        there = (month for month, one in told if one.known or one.status == SUPPRESSED)
-        return max(there, default=None)
+        readings = ((month, self.reading(figure, area, month)) for month in self.months)
+        months = (
+            month for month, reading in readings if reading.known or reading.status == SUPPRESSED
+        )
+        return max(months, default=None)
 
     def categories(self, figure: Figure, dimension: str, area: str) -> tuple[str, ...]:
         """The categories of a dimension that a figure has rows of, in order of their code."""
@@ -177,10 +179,10 @@ class RegisterReadings:
     @cached_property
     def _rows(self) -> Mapping[Key, Mapping[str, Row]]:
         table = self.table
-        told = (table["area"] == self.group) & table["population"].isin(TOLD_BY_CATEGORY)
-        wanted = ((table["dimension"] == TOTAL) | told).to_numpy()
-        numbers = zip(*(table[name].to_numpy()[wanted].tolist() for name in FIELDS), strict=True)
-        texts = [words(table[name])[wanted].tolist() for name in (*_KEY, "month", "status")]
+        of_group = (table["area"] == self.group) & table["population"].isin(TOLD_BY_CATEGORY)
+        selected = ((table["dimension"] == TOTAL) | of_group).to_numpy()
+        numbers = zip(*(table[name].to_numpy()[selected].tolist() for name in FIELDS), strict=True)
+        texts = [words(table[name])[selected].tolist() for name in (*_KEY, "month", "status")]
         found: dict[Key, dict[str, Row]] = {}
         for (*key, month, status), row in zip(zip(*texts, strict=True), numbers, strict=True):
             found.setdefault(tuple(key), {})[month] = row, status
@@ -191,14 +193,16 @@ Places = frozenset[tuple[str, str, str]]
 
 
 def _places(rows: pd.DataFrame) -> Places:
-    there = rows[["indicator", "month", "population"]]
-    return frozenset(map(tuple, there.drop_duplicates().astype(str).to_numpy().tolist()))
+    columns = rows[["indicator", "month", "population"]]
+    return frozenset(map(tuple, columns.drop_duplicates().astype(str).to_numpy().tolist()))
 
 
 def _any_of(
     places: Places, indicators: Container[str], month: str | None, population: str | None
 ) -> bool:
     return any(
-        one in indicators and month in (None, when) and population in (None, who)
-        for one, when, who in places
+        indicator in indicators
+        and month in (None, place_month)
+        and population in (None, place_population)
+        for indicator, place_month, place_population in places
     )

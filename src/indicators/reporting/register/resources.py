@@ -52,29 +52,29 @@ class Share:
 
 def resources(context: Context) -> Fragment:
     """Two rows of bars, and the table they come from."""
-    voice = context.voice
+    translator = context.translator
     shares = shares_of(context)
     drawn = bar_chart(
         context, "figures/register-resources.svg", _panels(context, shares), context.month
     )
     columns = ("customers", "share", "person_years", "share_of_years", "per_year")
-    names = [voice(f"register_resources.{one}") for one in columns]
-    month = voice.month(context.month)
+    names = [translator(f"register_resources.{item}") for item in columns]
+    month = translator.month(context.month)
     return join(
-        heading(voice("register_resources.title"), "sec-register-resources", 3),
-        voice("register_resources.intro", years=voice.number(shares[-1].person_years, 1)),
+        heading(translator("register_resources.title"), "sec-register-resources", 3),
+        translator("register_resources.intro", years=translator.number(shares[-1].person_years, 1)),
         telling.shown(
             context,
             drawn,
             "fig-register-resources",
-            voice("register_resources.caption_figure", month=month),
+            translator("register_resources.caption_figure", month=month),
         ),
         telling.tabled(
             context,
             area_heads(context, names),
-            [_row(context, one) for one in shares],
+            [_row(context, item) for item in shares],
             "tbl-register-resources",
-            voice("register_resources.caption_table", month=month),
+            translator("register_resources.caption_table", month=month),
         ),
     )
 
@@ -82,31 +82,31 @@ def resources(context: Context) -> Fragment:
 def shares_of(context: Context) -> list[Share]:
     """Every municipality with person-years of the agreement, then all of them together."""
     years = context.settings.resources.transferred_person_years
-    total = context.register.of(CUSTOMERS, context.group, context.month)
+    total = context.register.reading(CUSTOMERS, context.group, context.month)
     all_years = sum(years[area] for area in context.members)
     found = []
     for area in (*context.members, context.group):
-        mine = all_years if area == context.group else years[area]
-        customers = context.register.of(CUSTOMERS, area, context.month)
-        found.append(Share(area, customers, total, mine, 100 * mine / all_years))
+        person_years = all_years if area == context.group else years[area]
+        customers = context.register.reading(CUSTOMERS, area, context.month)
+        found.append(Share(area, customers, total, person_years, 100 * person_years / all_years))
     return found
 
 
 def _panels(context: Context, shares: list[Share]) -> list[BarPanel]:
-    per_year = [bar_of(context.area_name(one.area), one.per_year) for one in shares]
+    per_year = [bar_of(context.area_name(share.area), share.per_year) for share in shares]
     # All together are a hundred per cent: that needs no bar.
-    members = [bar_of(context.area_name(one.area), one.share) for one in shares[:-1]]
+    members = [bar_of(context.area_name(share.area), share.share) for share in shares[:-1]]
     return [
-        BarPanel(context.voice("register_resources.per_year"), per_year),
-        BarPanel(context.voice("register_resources.share"), members, 1),
+        BarPanel(context.translator("register_resources.per_year"), per_year),
+        BarPanel(context.translator("register_resources.share"), members, 1),
     ]
 
 
-def _row(context: Context, one: Share) -> Row:
-    return context.area_name(one.area), [
-        telling.told(context, one.customers, 0),
-        telling.told(context, one.share, 1),
-        Cell(context.voice.number(one.person_years, 1)),
-        Cell(context.voice.number(one.share_of_years, 1)),
-        telling.told(context, one.per_year, 0),
+def _row(context: Context, share: Share) -> Row:
+    return context.area_name(share.area), [
+        telling.told(context, share.customers, 0),
+        telling.told(context, share.share, 1),
+        Cell(context.translator.number(share.person_years, 1)),
+        Cell(context.translator.number(share.share_of_years, 1)),
+        telling.told(context, share.per_year, 0),
     ]

@@ -17,9 +17,10 @@ CATEGORIES = [("total", "total"), *((DIMENSION, one) for one in SERVICE_GROUPS)]
 
 def starts(context: Context) -> Fragment:
     """A panel a group of service, and a table of people and spells."""
-    voice = context.voice
+    translator = context.translator
     panels = [
-        Panel(telling.label(context, *one), [curve(context, SPELLS.by(*one))]) for one in CATEGORIES
+        Panel(telling.label(context, *pair), [curve(context, SPELLS.by(*pair))])
+        for pair in CATEGORIES
     ]
     drawn = small_multiples(
         context, "figures/register-starts.svg", panels, [INDICATOR], height=144.0
@@ -27,41 +28,47 @@ def starts(context: Context) -> Fragment:
     group = context.area_name(context.group)
     dates = period(context, drawn.first, drawn.last)
     return join(
-        heading(voice("register_starts.title"), "sec-register-starts", 3),
-        voice("register_starts.intro"),
+        heading(translator("register_starts.title"), "sec-register-starts", 3),
+        translator("register_starts.intro"),
         telling.shown(
             context,
             drawn,
             "fig-register-starts",
-            voice("register_starts.caption_figure", group=group, **dates),
+            translator("register_starts.caption_figure", group=group, **dates),
         ),
         telling.tabled(
             context,
             _heads(context),
             _rows(context),
             "tbl-register-starts",
-            voice("register_starts.caption_table", group=group, month=voice.month(context.month)),
+            translator(
+                "register_starts.caption_table", group=group, month=translator.month(context.month)
+            ),
         ),
     )
 
 
 def _heads(context: Context) -> list[list[Head]]:
-    voice = context.voice
+    translator = context.translator
     three = [
-        Head(voice("register_starts.month")),
-        Head(voice("register_starts.year_before")),
-        Head(voice("common.change")),
+        Head(translator("register_starts.month")),
+        Head(translator("register_starts.year_before")),
+        Head(translator("common.change")),
     ]
-    names = [Head(telling.statistic(context, one), span=3) for one in (PERSONS, SPELLS)]
-    first = context.catalogue.label("dimension", DIMENSION, voice.language)
+    names = [Head(telling.statistic(context, figure), span=3) for figure in (PERSONS, SPELLS)]
+    first = context.catalogue.label("dimension", DIMENSION, translator.language)
     return [[Head(first, number=False), *names], [Head(""), *three, *three]]
 
 
 def _rows(context: Context) -> list[Row]:
     return [
         (
-            telling.label(context, *one),
-            [cell for figure in (PERSONS, SPELLS) for cell in year_cells(context, figure.by(*one))],
+            telling.label(context, *pair),
+            [
+                cell
+                for figure in (PERSONS, SPELLS)
+                for cell in year_cells(context, figure.by(*pair))
+            ],
         )
-        for one in CATEGORIES
+        for pair in CATEGORIES
     ]

@@ -23,11 +23,11 @@ TOTAL = Figure(INDICATOR, "total")
 
 def structural(context: Context) -> Fragment:
     """The total as a stack, each group in a panel of its colour, and a table by municipality."""
-    voice = context.voice
-    lines = [curve(context, one, colour=COLOURS[one.statistic]) for one in PARTS]
+    translator = context.translator
+    lines = [curve(context, figure, colour=COLOURS[figure.statistic]) for figure in PARTS]
     alone = [
-        Panel(telling.statistic(context, one), [line])
-        for one, line in zip(PARTS, lines, strict=True)
+        Panel(telling.statistic(context, figure), [line])
+        for figure, line in zip(PARTS, lines, strict=True)
     ]
     total = Panel(telling.statistic(context, TOTAL), [curve(context, TOTAL)], stack=lines)
     drawn = small_multiples(
@@ -37,20 +37,20 @@ def structural(context: Context) -> Fragment:
     group = context.area_name(context.group)
     dates = period(context, drawn.first, drawn.last)
     return join(
-        heading(voice("register_structural.title"), "sec-register-structural", 3),
-        voice("register_structural.intro"),
+        heading(translator("register_structural.title"), "sec-register-structural", 3),
+        translator("register_structural.intro"),
         telling.lacking(context, figures),
         telling.shown(
             context,
             drawn,
             "fig-register-structural",
-            voice("register_structural.caption_figure", group=group, **dates),
+            translator("register_structural.caption_figure", group=group, **dates),
         ),
         telling.tabled(
             context,
-            area_heads(context, [telling.statistic(context, one) for one in figures]),
+            area_heads(context, [telling.statistic(context, figure) for figure in figures]),
             area_rows(context, figures),
             "tbl-register-structural",
-            voice("register_structural.caption_table", month=voice.month(context.month)),
+            translator("register_structural.caption_table", month=translator.month(context.month)),
         ),
     )

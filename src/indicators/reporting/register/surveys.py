@@ -28,54 +28,67 @@ ITEMS = {"information", "participation", "reachability", "respect", "usefulness"
 
 def surveys(context: Context) -> Fragment:
     """The newest round of satisfaction, and well-being up to the month."""
-    title = heading(context.voice("register_surveys.title"), "sec-register-surveys", 3)
-    month = context.register.last_there(MEAN, context.group)
-    answered = _satisfaction(context, month) if month else [context.voice("register_surveys.none")]
+    title = heading(context.translator("register_surveys.title"), "sec-register-surveys", 3)
+    month = context.register.last_month_with_figure(MEAN, context.group)
+    answered = (
+        _satisfaction(context, month) if month else [context.translator("register_surveys.none")]
+    )
     return join(title, *answered, *_wellbeing(context))
 
 
 def _satisfaction(context: Context, month: str) -> list[str]:
-    voice = context.voice
+    translator = context.translator
     group = context.area_name(context.group)
     kinds = [("total", "total")]
-    kinds += [("item", one) for one in context.register.categories(MEAN, "item", context.group)]
+    kinds += [("item", item) for item in context.register.categories(MEAN, "item", context.group)]
     bars = [_bar(context, kind, month) for kind in kinds]
-    panel = BarPanel(voice("register_surveys.scale"), bars, 2, SCALE)
+    panel = BarPanel(translator("register_surveys.scale"), bars, 2, SCALE)
     drawn = bar_chart(context, "figures/register-satisfaction.svg", [panel], month)
     heads = [
-        Head(voice("register_surveys.item"), number=False),
-        Head(voice("register_surveys.mean")),
-        Head(voice("register_surveys.interval")),
-        Head(voice("register_surveys.respondents")),
+        Head(translator("register_surveys.item"), number=False),
+        Head(translator("register_surveys.mean")),
+        Head(translator("register_surveys.interval")),
+        Head(translator("register_surveys.respondents")),
     ]
     return [
-        voice(
-            "register_surveys.satisfaction", month=voice.month(month), rate=_rate(context, month)
+        translator(
+            "register_surveys.satisfaction",
+            month=translator.month(month),
+            rate=_rate(context, month),
         ),
         telling.shown(
             context,
             drawn,
             "fig-register-satisfaction",
-            voice("register_surveys.caption_figure", group=group, month=voice.month(month)),
+            translator(
+                "register_surveys.caption_figure", group=group, month=translator.month(month)
+            ),
         ),
         telling.tabled(
             context,
             [heads],
             [_row(context, kind, month) for kind in kinds],
             "tbl-register-satisfaction",
-            voice("register_surveys.caption_table", group=group, month=voice.month(month)),
+            translator(
+                "register_surveys.caption_table", group=group, month=translator.month(month)
+            ),
         ),
     ]
 
 
 def _rate(context: Context, month: str) -> str:
-    rate = context.register.of(RATE, context.group, month)
-    return context.voice.percent(rate.value) if rate.known else context.teller.status(rate.status)
+    rate = context.register.reading(RATE, context.group, month)
+    return (
+        context.translator.percent(rate.value)
+        if rate.known
+        else context.formatter.status(rate.status)
+    )
 
 
 def _bar(context: Context, kind: tuple[str, str], month: str) -> Bar:
     mean, low, high = (
-        context.register.of(one.by(*kind), context.group, month) for one in (MEAN, LOW, HIGH)
+        context.register.reading(figure.by(*kind), context.group, month)
+        for figure in (MEAN, LOW, HIGH)
     )
     hidden = mean.status == SUPPRESSED
     return Bar(_item(context, *kind), mean.value, low.value, high.value, hidden)
@@ -91,7 +104,7 @@ def _row(context: Context, kind: tuple[str, str], month: str) -> Row:
 
 def _item(context: Context, dimension: str, category: str) -> str:
     if category in ITEMS:
-        return context.voice(f"register_surveys.{category}")
+        return context.translator(f"register_surveys.{category}")
     return telling.label(context, dimension, category)
 
 
@@ -99,25 +112,26 @@ def _interval(
     context: Context, low: Figure, high: Figure, month: str, area: str | None = None
 ) -> Cell:
     bounds: list[Reading] = [
-        context.register.of(one, area or context.group, month) for one in (low, high)
+        context.register.reading(bound, area or context.group, month) for bound in (low, high)
     ]
-    if not all(one.known for one in bounds):
+    if not all(bound.known for bound in bounds):
         return telling.told(context, bounds[0], low.decimals)
     first, last = (
-        context.voice.number(one.value, low.decimals, signed=low == CHANGE_LOW) for one in bounds
+        context.translator.number(bound.value, low.decimals, signed=low == CHANGE_LOW)
+        for bound in bounds
     )
-    return Cell(context.voice("register_surveys.between", low=first, high=last))
+    return Cell(context.translator("register_surveys.between", low=first, high=last))
 
 
 def _signed(context: Context, figure: Figure, area: str) -> Cell:
-    reading = context.register.of(figure, area, context.month)
+    reading = context.register.reading(figure, area, context.month)
     return telling.told(context, reading, figure.decimals, signed=True)
 
 
 def _wellbeing(context: Context) -> list[str]:
-    voice = context.voice
+    translator = context.translator
     columns = ("change", "interval", "pairs", "attrition")
-    names = [voice(f"register_surveys.{one}") for one in columns]
+    names = [translator(f"register_surveys.{column}") for column in columns]
     rows = [
         (
             context.area_name(area),
@@ -131,12 +145,12 @@ def _wellbeing(context: Context) -> list[str]:
         for area in (*context.members, context.group)
     ]
     return [
-        voice("register_surveys.wellbeing"),
+        translator("register_surveys.wellbeing"),
         telling.tabled(
             context,
             area_heads(context, names),
             rows,
             "tbl-register-wellbeing",
-            voice("register_surveys.caption_wellbeing", month=voice.month(context.month)),
+            translator("register_surveys.caption_wellbeing", month=translator.month(context.month)),
         ),
     ]

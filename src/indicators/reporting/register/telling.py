@@ -23,7 +23,7 @@ def cell(
     context: Context, figure: Figure, area: str | None = None, month: str | None = None
 ) -> Cell:
     """A figure as a table has it; of the report's group and month if none are given."""
-    reading = context.register.of(figure, area or context.group, month or context.month)
+    reading = context.register.reading(figure, area or context.group, month or context.month)
     return told(context, reading, figure.decimals)
 
 
@@ -31,16 +31,16 @@ def told(context: Context, reading: Reading, decimals: int, *, signed: bool = Fa
     """A reading as a table has it, with its status where that is not normal."""
     if not reading.known:
         empty = reading.status in ("normal", "provisional")
-        return Cell(NOTHING if empty else context.teller.status(reading.status))
-    text = context.voice.number(reading.value, decimals, signed=signed)
+        return Cell(NOTHING if empty else context.formatter.status(reading.status))
+    text = context.translator.number(reading.value, decimals, signed=signed)
     if reading.status == "normal":
         return Cell(text)
-    return Cell(text, f"({context.teller.status(reading.status)})")
+    return Cell(text, f"({context.formatter.status(reading.status)})")
 
 
 def unknown_word(context: Context, *, hidden: bool) -> str:
     """What a picture and its words say where a value is not known."""
-    return context.teller.status(_HIDDEN if hidden else "not_available")
+    return context.formatter.status(_HIDDEN if hidden else "not_available")
 
 
 def lacking(context: Context, figures: Iterable[Figure], *, by: bool = False) -> str:
@@ -52,11 +52,11 @@ def lacking(context: Context, figures: Iterable[Figure], *, by: bool = False) ->
         by: Whether they are told apart by their category, and not by their statistic.
     """
     names = [
-        label(context, one.dimension, one.category) if by else statistic(context, one)
-        for one in figures
-        if context.register.lacks(one, context.group)
+        label(context, item.dimension, item.category) if by else statistic(context, item)
+        for item in figures
+        if context.register.lacks_source(item, context.group)
     ]
-    return context.voice("register.lacking", names="; ".join(names)) if names else ""
+    return context.translator("register.lacking", names="; ".join(names)) if names else ""
 
 
 def label(context: Context, dimension: str, category: str) -> str:
@@ -64,18 +64,18 @@ def label(context: Context, dimension: str, category: str) -> str:
     labels = context.catalogue.labels["category"]
     known = labels.get(f"{dimension}.{category}")
     # A name that a source gives may have line breaks, which would end a cell or a block.
-    return known.label[context.voice.language] if known else " ".join(category.split())
+    return known.label[context.translator.language] if known else " ".join(category.split())
 
 
 def statistic(context: Context, figure: Figure) -> str:
     """What a figure's statistic is called."""
-    of = f"{figure.indicator}.{figure.statistic}"
-    return context.catalogue.label("statistic", of, context.voice.language)
+    key = f"{figure.indicator}.{figure.statistic}"
+    return context.catalogue.label("statistic", key, context.translator.language)
 
 
 def mark(context: Context) -> str:
     """The words that stand on everything made up; none on figures of a real register."""
-    return context.voice("register.mark") if context.processed.made_up else ""
+    return context.translator("register.mark") if context.processed.made_up else ""
 
 
 def marked(context: Context, text: str) -> str:
@@ -98,32 +98,32 @@ def tabled(
     caption: str,
 ) -> str:
     """A table with its caption, and what its marks mean."""
-    cells = [one for _, line in rows for one in line]
+    cells = [cell for _, line in rows for cell in line]
     note = box(" ".join([*_marks(context, cells), _source(context)]), "status-note")
     return f"{table(html.table(heads, rows), label, marked(context, caption))}\n\n{note}"
 
 
 def _gaps(context: Context, drawn: Drawn) -> Iterator[str]:
     if drawn.has_hidden:
-        yield context.voice("register.gap", word=context.teller.status(_HIDDEN))
+        yield context.translator("register.gap", word=context.formatter.status(_HIDDEN))
 
 
 def _marks(context: Context, cells: Sequence[Cell]) -> Iterator[str]:
-    said = {one.text for one in cells} | {one.note.strip("()") for one in cells}
-    if NOTHING in said:
-        yield context.voice("register.nothing")
-    if context.teller.status(_HIDDEN) in said:
+    texts = {item.text for item in cells} | {item.note.strip("()") for item in cells}
+    if NOTHING in texts:
+        yield context.translator("register.nothing")
+    if context.formatter.status(_HIDDEN) in texts:
         # Not only what is too small: the catalogue's words are of one figure alone.
-        yield context.voice("register.hidden", word=context.teller.status(_HIDDEN))
+        yield context.translator("register.hidden", word=context.formatter.status(_HIDDEN))
     for status in _STATUSES:
-        word = context.teller.status(status)
-        if word in said:
-            meaning = context.catalogue.explanation("status", status, context.voice.language)
-            yield context.voice("register.status", word=word, meaning=meaning)
+        word = context.formatter.status(status)
+        if word in texts:
+            meaning = context.catalogue.explanation("status", status, context.translator.language)
+            yield context.translator("register.status", word=word, meaning=meaning)
 
 
 def _source(context: Context) -> str:
     key = "register.source_made_up" if context.processed.made_up else "register.source"
-    return context.voice(
-        key, extract=context.voice.day(date.fromisoformat(context.register.extract_date))
+    return context.translator(
+        key, extract=context.translator.day(date.fromisoformat(context.register.extract_date))
     )

@@ -13,25 +13,26 @@ COLUMNS = ("unemployed", "in_services", "extended_unemployment", "activation_rat
 
 def extended_unemployment(context: Context) -> Fragment:
     """The figure and the table; of the newest month there is if the month's are not published."""
-    voice = context.voice
+    translator = context.translator
     month = context.readings.last_known("extended_unemployment", context.group)
-    title = heading(voice("extended.title"), "sec-extended")
+    title = heading(translator("extended.title"), "sec-extended")
     if month is None:
-        return join(title, voice("extended.none"))
+        return join(title, translator("extended.none"))
     drawn = extended_chart(context, "figures/extended.svg")
     return join(
         title,
-        voice("extended.intro"),
+        translator("extended.intro"),
         ended(context, month),
         drawing(context, drawn, "fig-extended", "extended.figure_caption", INDICATORS),
         area_table(
             context,
-            [Head(voice(f"quantities.{one}")) for one in COLUMNS],
+            [Head(translator(f"quantities.{quantity}")) for quantity in COLUMNS],
             lambda area: [
-                context.teller.cell(context.readings.of(one, area, month), one) for one in COLUMNS
+                context.formatter.cell(context.readings.reading(quantity, area, month), quantity)
+                for quantity in COLUMNS
             ],
             label="tbl-extended",
-            caption=voice("extended.table_caption", month=voice.month(month)),
+            caption=translator("extended.table_caption", month=translator.month(month)),
             indicators=INDICATORS,
         ),
     )
@@ -41,5 +42,5 @@ def ended(context: Context, month: str) -> str:
     """Say so if a part of the report tells of an earlier month than the one reported."""
     if month == context.month:
         return ""
-    text = context.voice("extended.ended", last=context.voice.month(month))
-    return callout(text, context.voice("extended.ended_title"), "important")
+    text = context.translator("extended.ended", last=context.translator.month(month))
+    return callout(text, context.translator("extended.ended_title"), "important")

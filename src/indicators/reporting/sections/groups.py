@@ -13,15 +13,15 @@ from indicators.reporting.tables.html import Cell
 
 def groups(context: Context) -> Fragment:
     """A figure of three panels and a table by area, of the newest month there is."""
-    voice = context.voice
+    translator = context.translator
     month = context.readings.last_known("long_term", context.group)
-    title = heading(voice("groups.title"), "sec-groups")
+    title = heading(translator("groups.title"), "sec-groups")
     if month is None:
-        return join(title, voice("extended.none"))
+        return join(title, translator("extended.none"))
     drawn = groups_chart(context, "figures/groups.svg")
     return join(
         title,
-        voice("groups.intro"),
+        translator("groups.intro"),
         ended(context, month),
         drawing(context, drawn, "fig-groups", "groups.figure_caption", INDICATORS),
         area_table(
@@ -29,20 +29,20 @@ def groups(context: Context) -> Fragment:
             change_heads(context, QUANTITIES),
             lambda area: _cells(context, area, month),
             label="tbl-groups",
-            caption=voice("groups.table_caption", month=voice.month(month)),
+            caption=translator("groups.table_caption", month=translator.month(month)),
             indicators=INDICATORS,
         ),
     )
 
 
 def _cells(context: Context, area: str, month: str) -> list[Cell]:
-    teller, readings = context.teller, context.readings
+    formatter, readings = context.formatter, context.readings
     before = shift_month(month, -12)
     return [
         cell
-        for one in QUANTITIES
+        for quantity in QUANTITIES
         for cell in (
-            teller.cell(readings.of(one, area, month), one),
-            teller.change_cell(readings.change_between(one, area, before, month), one),
+            formatter.cell(readings.reading(quantity, area, month), quantity),
+            formatter.change_cell(readings.change_between(quantity, area, before, month), quantity),
         )
     ]

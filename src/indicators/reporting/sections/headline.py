@@ -24,18 +24,18 @@ ROWS = (
 
 def headline(context: Context) -> Fragment:
     """The table of the month's figures, with what its marks mean."""
-    voice = context.voice
-    rows = [(voice(f"quantities.{quantity}"), _cells(context, quantity)) for quantity in ROWS]
-    caption = voice(
+    translator = context.translator
+    rows = [(translator(f"quantities.{quantity}"), _cells(context, quantity)) for quantity in ROWS]
+    caption = translator(
         "headline.caption",
         group=context.area_name(context.group),
-        month=voice.month(context.month),
+        month=translator.month(context.month),
     )
-    made = html.table(_heads(context), rows)
+    html_text = html.table(_heads(context), rows)
     return join(
-        heading(voice("headline.title"), "sec-headline"),
-        voice("headline.intro"),
-        table(made, "tbl-headline", caption),
+        heading(translator("headline.title"), "sec-headline"),
+        translator("headline.intro"),
+        table(html_text, "tbl-headline", caption),
         table_note(
             context,
             [cell for _, cells in rows for cell in cells],
@@ -45,27 +45,27 @@ def headline(context: Context) -> Fragment:
 
 
 def _heads(context: Context) -> list[list[Head]]:
-    voice = context.voice
+    translator = context.translator
     areas = [context.area_name(area) for area in (context.group, context.country)]
     three = [
-        Head(voice.month(context.month)),
-        Head(voice("headline.month_change")),
-        Head(voice("headline.year_change")),
+        Head(translator.month(context.month)),
+        Head(translator("headline.month_change")),
+        Head(translator("headline.year_change")),
     ]
     return [
-        [Head(voice("common.figure"), number=False), *(Head(area, span=3) for area in areas)],
+        [Head(translator("common.figure"), number=False), *(Head(area, span=3) for area in areas)],
         [Head(""), *three, *three],
     ]
 
 
 def _cells(context: Context, quantity: str) -> list[Cell]:
-    teller, readings = context.teller, context.readings
+    formatter, readings = context.formatter, context.readings
     return [
         cell
         for area in (context.group, context.country)
         for cell in (
-            teller.cell(readings.of(quantity, area), quantity),
-            teller.change_cell(readings.change(quantity, area, 1), quantity),
-            teller.change_cell(readings.change(quantity, area, 12), quantity),
+            formatter.cell(readings.reading(quantity, area), quantity),
+            formatter.change_cell(readings.change(quantity, area, 1), quantity),
+            formatter.change_cell(readings.change(quantity, area, 12), quantity),
         )
     ]

@@ -14,36 +14,42 @@ _SOURCES = ("survey", "kela", "administrative", "register")
 def not_computed(context: Context) -> Fragment:
     """The indicators that are missing, wholly or in part, under the reason they have in common."""
     by_reason: dict[str, list[str]] = {}
-    for one in context.catalogue.indicators:
-        for reason in _reasons(context, one):
-            name = f"{one.number} {one.name[context.voice.language]}"
+    for indicator in context.catalogue.indicators:
+        for reason in _reasons(context, indicator):
+            name = f"{indicator.number} {indicator.name[context.translator.language]}"
             by_reason.setdefault(reason, []).append(name)
     parts = [f"**{reason}**\n\n{bullets(names)}" for reason, names in by_reason.items()]
     return join(
-        heading(context.voice("not_computed.title"), "sec-not-computed"),
-        context.voice("not_computed.intro"),
+        heading(context.translator("not_computed.title"), "sec-not-computed"),
+        context.translator("not_computed.intro"),
         *parts,
     )
 
 
-def _reasons(context: Context, one: Indicator) -> list[str]:
+def _reasons(context: Context, indicator: Indicator) -> list[str]:
     """Why an indicator is missing or told in part; none if it is all there."""
-    if one.statfin is None:
-        source = next(source for source in _SOURCES if source in one.sources)
-        return [context.voice(f"not_computed.{source}")]
+    if indicator.statfin is None:
+        source = next(source for source in _SOURCES if source in indicator.sources)
+        return [context.translator(f"not_computed.{source}")]
     reasons = []
-    if one.statfin.denominator_missing:
-        reasons.append(context.voice("not_computed.denominator"))
-    elif len(one.statistics) > 1:
-        shown = one.statistic(one.statfin.statistic).label[context.voice.language].lower()
-        reasons.append(context.voice("not_computed.only_statistic", shown=shown))
-    return reasons + _ended(context, one)
+    if indicator.statfin.denominator_missing:
+        reasons.append(context.translator("not_computed.denominator"))
+    elif len(indicator.statistics) > 1:
+        shown = (
+            indicator.statistic(indicator.statfin.statistic)
+            .label[context.translator.language]
+            .lower()
+        )
+        reasons.append(context.translator("not_computed.only_statistic", shown=shown))
+    return reasons + _ended(context, indicator)
 
 
-def _ended(context: Context, one: Indicator) -> list[str]:
+def _ended(context: Context, indicator: Indicator) -> list[str]:
     """Said of an indicator whose published figures end before the month."""
-    quantity = next(name for name, quantity in QUANTITIES.items() if quantity.indicator == one.id)
+    quantity = next(
+        name for name, quantity in QUANTITIES.items() if quantity.indicator == indicator.id
+    )
     last = context.readings.last_known(quantity, context.group)
     if last is None or last == context.month:
         return []
-    return [context.voice("not_computed.ended", last=context.voice.month(last))]
+    return [context.translator("not_computed.ended", last=context.translator.month(last))]

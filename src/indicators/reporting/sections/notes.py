@@ -29,45 +29,47 @@ def table_note(context: Context, cells: Sequence[Cell], indicators: Sequence[str
 
 def figure_note(context: Context, drawn: Drawn, indicators: Sequence[str]) -> str:
     """What the lines, the band and the letters of a figure are, and its source."""
-    said = [*marks_of(context, drawn), _source(context, indicators)]
-    return box(" ".join(said), "status-note")
+    sentences = [*marks_of(context, drawn), _source(context, indicators)]
+    return box(" ".join(sentences), "status-note")
 
 
 def marks_of(context: Context, drawn: Drawn) -> Iterator[str]:
     """What the lines, the band and the letters of a figure are."""
     if drawn.gaps:
-        yield context.voice("notes.gaps", gaps=say_gaps(drawn.gaps, context.voice))
+        yield context.translator("notes.gaps", gaps=say_gaps(drawn.gaps, context.translator))
     if drawn.has_trend:
-        yield context.voice("notes.trend")
+        yield context.translator("notes.trend")
     trial = context.settings.trial
     if drawn.last > f"{trial.start:%Y-%m}":
-        start, end = context.voice.day(trial.start), context.voice.day(trial.end)
+        start, end = context.translator.day(trial.start), context.translator.day(trial.end)
         over = drawn.last > f"{trial.end:%Y-%m}"
-        told = {"start": start, "end": end} if over else {"start": start}
-        yield context.voice("notes.trial_over" if over else "notes.trial", **told)
+        days = {"start": start, "end": end} if over else {"start": start}
+        yield context.translator("notes.trial_over" if over else "notes.trial", **days)
     if drawn.breaks:
-        yield context.voice("notes.breaks", breaks=_breaks(context, drawn.breaks))
+        yield context.translator("notes.breaks", breaks=_breaks(context, drawn.breaks))
 
 
 def _marks(context: Context, cells: Sequence[Cell]) -> Iterator[str]:
     texts = {cell.text for cell in cells}
     if any(text.startswith("≈") for text in texts):
-        yield context.voice("notes.bounded")
+        yield context.translator("notes.bounded")
     for status in _STATUSES:
-        word = context.teller.status(status)
+        word = context.formatter.status(status)
         if word in texts:
-            yield context.voice(f"notes.{status}", word=word)
+            yield context.translator(f"notes.{status}", word=word)
 
 
 def _breaks(context: Context, breaks: Sequence[SeriesBreak]) -> str:
     return ", ".join(
-        f"{marks.letter(position)} = {one.label[context.voice.language]}"
-        f" ({one.date.month}/{one.date.year})"
-        for position, one in enumerate(breaks)
+        f"{marks.letter(position)} = {series_break.label[context.translator.language]}"
+        f" ({series_break.date.month}/{series_break.date.year})"
+        for position, series_break in enumerate(breaks)
     )
 
 
 def _source(context: Context, indicators: Sequence[str]) -> str:
     """The source, with the newest vintage that served any of some indicators."""
     newest = context.readings.newest_vintage(indicators) or context.processed.vintage
-    return context.voice("notes.source", vintage=context.voice.day(date.fromisoformat(newest)))
+    return context.translator(
+        "notes.source", vintage=context.translator.day(date.fromisoformat(newest))
+    )

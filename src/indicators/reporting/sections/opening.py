@@ -13,15 +13,15 @@ from indicators.reporting.voice import TAGS, Voice
 
 def opening(context: Context) -> Fragment:
     """Links on the page (not in print), then the scope of the figures."""
-    voice = context.voice
+    translator = context.translator
     over = context.month > f"{context.settings.trial.end:%Y-%m}"
-    scope = voice(
+    scope = translator(
         "opening.scope_over" if over else "opening.scope",
-        group_description=context.group_settings.description[voice.language],
-        count_day=voice.day(_count_day(context)),
+        group_description=context.group_settings.description[translator.language],
+        count_day=translator.day(_count_day(context)),
     )
     shown = context.processed.made_up and context.register.covers(context.month)
-    ahead = voice("register.ahead") if shown else ""
+    ahead = translator("register.ahead") if shown else ""
     return join(_only_on_page(_links(context)), scope, ahead)
 
 
@@ -30,18 +30,18 @@ def _count_day(context: Context) -> date:
 
 
 def _links(context: Context) -> str:
-    month, mine = context.month, context.voice.language
+    month, own_language = context.month, context.translator.language
     others = [
-        f"[{Voice(one)('opening.language_name')}](../{one}/{report_name(month, one)}.html)"
-        f'{{lang="{TAGS[one]}" hreflang="{TAGS[one]}"}}'
-        for one in context.languages
-        if one != mine
+        f"[{Voice(language)('opening.language_name')}](../{language}/{report_name(month, language)}.html)"
+        f'{{lang="{TAGS[language]}" hreflang="{TAGS[language]}"}}'
+        for language in context.languages
+        if language != own_language
     ]
     own = [
-        f"[{context.voice('opening.pdf')}]({report_name(month, mine)}.pdf)",
-        f"[{context.voice('opening.csv')}]({data_name(month)})",
+        f"[{context.translator('opening.pdf')}]({report_name(month, own_language)}.pdf)",
+        f"[{context.translator('opening.csv')}]({data_name(month)})",
         *_register(context),
-        f"[{context.voice('opening.all_reports')}](../../../index.html)",
+        f"[{context.translator('opening.all_reports')}](../../../index.html)",
     ]
     return box("\n".join(f"- {link}" for link in (*others, *own)), "language-links")
 
@@ -51,8 +51,8 @@ def _register(context: Context) -> list[str]:
     if context.processed.register is None or not context.register.covers(context.month):
         return []
     made_up = context.processed.made_up
-    told = context.voice("register.download_made_up" if made_up else "register.download")
-    return [f"[{told}](../{register_name(context.month, made_up=made_up)})"]
+    text = context.translator("register.download_made_up" if made_up else "register.download")
+    return [f"[{text}](../{register_name(context.month, made_up=made_up)})"]
 
 
 def _only_on_page(text: str) -> str:

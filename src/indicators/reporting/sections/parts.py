@@ -24,13 +24,13 @@ def drawing(
         caption: Key of a text that may want the group and the first and the last month.
         indicators: The rows of the long table it was made from.
     """
-    told = context.voice(
+    caption_text = context.translator(
         caption,
         group=context.area_name(context.group),
-        first=context.voice.month(drawn.first),
-        last=context.voice.month(drawn.last),
+        first=context.translator.month(drawn.first),
+        last=context.translator.month(drawn.last),
     )
-    picture = fragments.figure(drawn.file, label, told, drawn.alt)
+    picture = fragments.figure(drawn.file, label, caption_text, drawn.alt)
     return f"{picture}\n\n{figure_note(context, drawn, indicators)}"
 
 
@@ -54,18 +54,21 @@ def area_table(
         indicators: The rows of the long table it was made from.
     """
     rows: list[Row] = [(context.area_name(area), cells(area)) for area in context.table_areas]
-    area_head = Head(context.voice("common.area"), number=False)
-    made = fragments.table(html.table([[area_head, *heads]], rows), label, caption)
-    return f"{made}\n\n{table_note(context, cells_of(rows), indicators)}"
+    area_head = Head(context.translator("common.area"), number=False)
+    block = fragments.table(html.table([[area_head, *heads]], rows), label, caption)
+    return f"{block}\n\n{table_note(context, cells_of(rows), indicators)}"
 
 
 def change_heads(context: Context, quantities: Sequence[str]) -> list[Head]:
     """Heads of some quantities, each with its change in a year behind it."""
-    voice = context.voice
+    translator = context.translator
     return [
         head
-        for one in quantities
-        for head in (Head(voice(f"quantities.{one}")), Head(voice("common.year_change")))
+        for quantity in quantities
+        for head in (
+            Head(translator(f"quantities.{quantity}")),
+            Head(translator("common.year_change")),
+        )
     ]
 
 

@@ -21,84 +21,86 @@ def triangle(context: Context, found: Revisions) -> Iterator[str]:
 
     Nothing where one vintage alone tells of the months: there is nothing to hold it against.
     """
-    voice = context.voice
-    said = {(one.month, one.vintage): one for one in found.triangle}
-    months = sorted({month for month, _ in said})
-    vintages = [one for one in found.vintages if any((month, one) in said for month in months)]
+    translator = context.translator
+    values = {(item.month, item.vintage): item for item in found.triangle}
+    months = sorted({month for month, _ in values})
+    vintages = [item for item in found.vintages if any((month, item) in values for month in months)]
     if len(vintages) < 2:
         return
-    last = {one: max(month for month, vintage in said if vintage == one) for one in vintages}
+    last = {item: max(month for month, vintage in values if vintage == item) for item in vintages}
     rows = [
         (
-            voice.month(month),
-            _cells(context, [said.get((month, one)) for one in vintages], month, last.values()),
+            translator.month(month),
+            _cells(context, [values.get((month, item)) for item in vintages], month, last.values()),
         )
         for month in months
     ]
     heads = [
-        Head(voice("revisions.month"), number=False),
-        *(Head(voice("revisions.vintage", day=_day(context, one))) for one in vintages),
-        Head(voice("common.change")),
+        Head(translator("revisions.month"), number=False),
+        *(Head(translator("revisions.vintage", day=_day(context, item))) for item in vintages),
+        Head(translator("common.change")),
     ]
-    yield voice("revisions.triangle_intro")
-    caption = voice("revisions.triangle_caption", group=context.area_name(context.group))
+    yield translator("revisions.triangle_intro")
+    caption = translator("revisions.triangle_caption", group=context.area_name(context.group))
     yield table(html.table([heads], rows), "tbl-triangle", caption)
     yield _marks(context, {cell.text for _, cells in rows for cell in cells})
 
 
 def _marks(context: Context, texts: set[str]) -> str:
     """What the marks in the cells mean, those that stand there."""
-    voice, word = context.voice, context.voice("revisions.not_yet")
-    told = [voice("revisions.not_yet_means", word=word)] if word in texts else []
+    translator, word = context.translator, context.translator("revisions.not_yet")
+    sentences = [translator("revisions.not_yet_means", word=word)] if word in texts else []
     if any(text.startswith("≈") for text in texts):
-        told.append(voice("revisions.bounded"))
-    return box(" ".join(told), "status-note") if told else ""
+        sentences.append(translator("revisions.bounded"))
+    return box(" ".join(sentences), "status-note") if sentences else ""
 
 
 def _day(context: Context, vintage: str) -> str:
-    return context.voice.day(date.fromisoformat(vintage))
+    return context.translator.day(date.fromisoformat(vintage))
 
 
 def _cells(
-    context: Context, said: Sequence[Said | None], month: str, last: Iterable[str]
+    context: Context, entries: Sequence[Said | None], month: str, last: Iterable[str]
 ) -> list[Cell]:
     """What each vintage says of a month, and the change from the first to the last that do.
 
     Args:
         context: The report.
-        said: By each vintage.
+        entries: By each vintage.
         month: Which month.
         last: The last month that each vintage tells of.
     """
-    values = [one.value for one in said if one is not None and one.value is not None]
+    values = [entry.value for entry in entries if entry is not None and entry.value is not None]
     change = values[-1] - values[0] if len(values) > 1 else None
-    cells = [_cell(context, one, not_yet=end < month) for one, end in zip(said, last, strict=True)]
+    cells = [
+        _cell(context, entry, not_yet=end < month) for entry, end in zip(entries, last, strict=True)
+    ]
     return [*cells, _number(context, change, signed=True)]
 
 
-def _cell(context: Context, said: Said | None, *, not_yet: bool) -> Cell:
-    if said is None:
+def _cell(context: Context, entry: Said | None, *, not_yet: bool) -> Cell:
+    if entry is None:
         # A vintage of later months has the month neither; that is not too early.
-        return Cell(context.voice("revisions.not_yet")) if not_yet else _number(context, None)
-    if said.value is None:
-        return Cell(context.teller.status(said.status))
-    text = context.voice.number(said.value, DECIMALS)
-    if said.status == "bounded":
+        return Cell(context.translator("revisions.not_yet")) if not_yet else _number(context, None)
+    if entry.value is None:
+        return Cell(context.formatter.status(entry.status))
+    text = context.translator.number(entry.value, DECIMALS)
+    if entry.status == "bounded":
         return Cell(f"≈{NO_BREAK}{text}")
-    unsure = said.status == "provisional"
-    return Cell(text, f"({context.teller.status(said.status)})" if unsure else "")
+    unsure = entry.status == "provisional"
+    return Cell(text, f"({context.formatter.status(entry.status)})" if unsure else "")
 
 
 def _number(context: Context, value: float | None, *, signed: bool = False) -> Cell:
-    return Cell("–" if value is None else context.voice.number(value, DECIMALS, signed=signed))
+    return Cell("–" if value is None else context.translator.number(value, DECIMALS, signed=signed))
 
 
 def usual(context: Context, found: Revisions) -> Iterator[str]:
     """How often and how much months were changed, by their age; nothing if none was compared."""
-    voice = context.voice
-    quantities = list(dict.fromkeys(one.quantity for one in found.usual))
-    ages = sorted({one.age for one in found.usual})
-    known = {(one.quantity, one.age): one for one in found.usual}
+    translator = context.translator
+    quantities = list(dict.fromkeys(item.quantity for item in found.usual))
+    ages = sorted({item.age for item in found.usual})
+    known = {(item.quantity, item.age): item for item in found.usual}
     if not ages:
         return
     rows = [
@@ -112,30 +114,30 @@ def usual(context: Context, found: Revisions) -> Iterator[str]:
         )
         for age in ages
     ]
-    two = [Head(voice("revisions.of")), Head(voice("revisions.mean"))]
+    two = [Head(translator("revisions.of")), Head(translator("revisions.mean"))]
     heads = [
         [
-            Head(voice("revisions.age"), number=False),
-            *(Head(voice(f"quantities.{one}"), span=len(two)) for one in quantities),
+            Head(translator("revisions.age"), number=False),
+            *(Head(translator(f"quantities.{item}"), span=len(two)) for item in quantities),
         ],
         [Head(""), *two * len(quantities)],
     ]
-    yield voice("revisions.usual_intro")
-    yield table(html.table(heads, rows), "tbl-usual", voice("revisions.usual_caption"))
+    yield translator("revisions.usual_intro")
+    yield table(html.table(heads, rows), "tbl-usual", translator("revisions.usual_caption"))
 
 
 def _age(context: Context, months: int) -> str:
     if months == 0:
-        return context.voice("revisions.newest")
-    return context.voice("revisions.older", months=context.voice.number(months))
+        return context.translator("revisions.newest")
+    return context.translator("revisions.older", months=context.translator.number(months))
 
 
-def _sizes(context: Context, one: Usual | None) -> list[Cell]:
-    if one is None:
+def _sizes(context: Context, change: Usual | None) -> list[Cell]:
+    if change is None:
         return [Cell("–"), Cell("–")]
-    voice = context.voice
-    counted = f"{voice.number(one.revised)} / {voice.number(one.figures)}"
-    if not one.revised:
-        return [Cell(counted), Cell(voice.percent(0, 1))]
-    most = voice("revisions.up_to", most=voice.percent(one.most_percent))
-    return [Cell(counted), Cell(voice.percent(one.mean_percent), most)]
+    translator = context.translator
+    counted = f"{translator.number(change.revised)} / {translator.number(change.figures)}"
+    if not change.revised:
+        return [Cell(counted), Cell(translator.percent(0, 1))]
+    most = translator("revisions.up_to", most=translator.percent(change.most_percent))
+    return [Cell(counted), Cell(translator.percent(change.mean_percent), most)]

@@ -29,62 +29,67 @@ def revisions(context: Context) -> Fragment:
     found = context.processed.revisions
     if found is None:
         return join()
-    voice = context.voice
-    title = heading(voice("revisions.title"), "sec-revisions")
-    days = [voice.day(date.fromisoformat(one)) for one in found.vintages]
+    translator = context.translator
+    title = heading(translator("revisions.title"), "sec-revisions")
+    days = [translator.day(date.fromisoformat(vintage)) for vintage in found.vintages]
     if len(days) < 2:
-        told = [voice("revisions.one", vintage=voice.listing(days))]
+        paragraphs = [translator("revisions.one", vintage=translator.listing(days))]
     else:
-        told = [
-            voice("revisions.intro", vintages=voice.listing(days)),
+        paragraphs = [
+            translator("revisions.intro", vintages=translator.listing(days)),
             *_revised(context, found),
             *triangle(context, found),
             *usual(context, found),
         ]
-    return join(title, *told, *_of_register(context), _provisional(context))
+    return join(title, *paragraphs, *_of_register(context), _provisional(context))
 
 
 def _revised(context: Context, found: Revisions) -> Sequence[str]:
-    voice = context.voice
+    translator = context.translator
     if found.revised.empty:
-        return (voice("revisions.none"),)
+        return (translator("revisions.none"),)
     keys = ["why", "old_vintage", "new_vintage", "indicator", "statistic"]
     parts = [part for _, part in found.revised.groupby(keys, sort=True)]
     rows = [
-        (voice(f"revisions.cause_{part['why'].iloc[0]}"), _cells(context, part)) for part in parts
+        (translator(f"revisions.cause_{part['why'].iloc[0]}"), _cells(context, part))
+        for part in parts
     ]
     heads = [
-        Head(voice("revisions.why"), number=False),
-        Head(voice("revisions.vintages"), number=False),
-        Head(voice("common.figure"), number=False),
-        Head(voice("revisions.months"), number=False),
-        Head(voice("revisions.revised")),
-        Head(voice("revisions.most")),
+        Head(translator("revisions.why"), number=False),
+        Head(translator("revisions.vintages"), number=False),
+        Head(translator("common.figure"), number=False),
+        Head(translator("revisions.months"), number=False),
+        Head(translator("revisions.revised")),
+        Head(translator("revisions.most")),
     ]
-    made = table(html.table([heads], rows), "tbl-revisions", voice("revisions.caption"))
+    block = table(html.table([heads], rows), "tbl-revisions", translator("revisions.caption"))
     if LABOUR_FORCE not in set(found.revised["why"]):
-        return (made,)
-    cause = voice(f"revisions.cause_{LABOUR_FORCE}")
-    return made, box(voice("revisions.labour_force", cause=cause), "status-note")
+        return (block,)
+    cause = translator(f"revisions.cause_{LABOUR_FORCE}")
+    return block, box(translator("revisions.labour_force", cause=cause), "status-note")
 
 
 def _cells(context: Context, part: pd.DataFrame) -> list[Cell]:
     """Of revisions that have reason, vintages and figure in common."""
-    voice, alike = context.voice, part.iloc[0]
-    days = [voice.day(date.fromisoformat(alike[f"{one}_vintage"])) for one in ("old", "new")]
-    first, last = (voice.month(one) for one in (part["month"].min(), part["month"].max()))
+    translator, alike = context.translator, part.iloc[0]
+    days = [translator.day(date.fromisoformat(alike[f"{item}_vintage"])) for item in ("old", "new")]
+    first, last = (translator.month(item) for item in (part["month"].min(), part["month"].max()))
     return [
-        Cell(" → ".join(one.replace(" ", NO_BREAK) for one in days), number=False),
+        Cell(" → ".join(item.replace(" ", NO_BREAK) for item in days), number=False),
         Cell(_name(context, alike["indicator"]), number=False),
         Cell(first if first == last else f"{first} – {last}", number=False),
-        Cell(voice.number(len(part))),
+        Cell(translator.number(len(part))),
         Cell(_most(context, part)),
     ]
 
 
 def _name(context: Context, indicator: str) -> str:
     every = (*context.catalogue.indicators, *context.catalogue.context)
-    return next(one.short[context.voice.language] for one in every if one.id == indicator)
+    return next(
+        definition.short[context.translator.language]
+        for definition in every
+        if definition.id == indicator
+    )
 
 
 def _most(context: Context, part: pd.DataFrame) -> str:
@@ -93,27 +98,27 @@ def _most(context: Context, part: pd.DataFrame) -> str:
     if changes.empty:
         return "–"
     most = float(max(changes, key=abs))
-    return context.voice.number(most, DECIMALS.get(part["unit"].iloc[0], 0), signed=True)
+    return context.translator.number(most, DECIMALS.get(part["unit"].iloc[0], 0), signed=True)
 
 
 def _of_register(context: Context) -> Sequence[str]:
-    there = context.processed.register is not None
-    return (context.voice("revisions.register"),) if there else ()
+    has_register = context.processed.register is not None
+    return (context.translator("revisions.register"),) if has_register else ()
 
 
 def _provisional(context: Context) -> str:
     """Which figures of the month are not final, in all tables of the report."""
-    held = (context.processed.indicators, context.processed.context, context.processed.register)
+    tables = (context.processed.indicators, context.processed.context, context.processed.register)
     unsure = {
         str(name)
-        for frame in held
+        for frame in tables
         if frame is not None
         for name in frame.loc[
             (frame["month"] == context.month) & (frame["status"] == "provisional"), "indicator"
         ].unique()
     }
     if not unsure:
-        return context.voice("revisions.provisional_none")
-    order = [one.id for one in context.catalogue.indicators if one.id in unsure]
-    names = ", ".join(_name(context, one) for one in order)
-    return context.voice("revisions.provisional", indicators=names)
+        return context.translator("revisions.provisional_none")
+    order = [indicator.id for indicator in context.catalogue.indicators if indicator.id in unsure]
+    names = ", ".join(_name(context, indicator) for indicator in order)
+    return context.translator("revisions.provisional", indicators=names)

@@ -11,26 +11,31 @@ from indicators.reporting.tables.html import Cell, Head
 
 def series_breaks(context: Context) -> Fragment:
     """A table of the breaks that have come by the month."""
-    voice = context.voice
-    title = heading(voice("breaks.title"), "sec-breaks")
+    translator = context.translator
+    title = heading(translator("breaks.title"), "sec-breaks")
     if not context.breaks:
-        first = min(one.month for one in context.catalogue.breaks)
-        return join(title, voice("breaks.none", from_first=voice.from_month(first)))
-    rows = [(voice.day(one.date), _cells(context, one)) for one in context.breaks]
-    heads = [Head(voice(f"breaks.{name}"), number=False) for name in ("date", "what", "indicators")]
+        first = min(series_break.month for series_break in context.catalogue.breaks)
+        return join(title, translator("breaks.none", from_first=translator.from_month(first)))
+    rows = [
+        (translator.day(series_break.date), _cells(context, series_break))
+        for series_break in context.breaks
+    ]
+    heads = [
+        Head(translator(f"breaks.{name}"), number=False) for name in ("date", "what", "indicators")
+    ]
     return join(
         title,
-        voice("breaks.intro"),
-        table(html.table([heads], rows), "tbl-breaks", voice("breaks.caption")),
+        translator("breaks.intro"),
+        table(html.table([heads], rows), "tbl-breaks", translator("breaks.caption")),
     )
 
 
-def _cells(context: Context, one: SeriesBreak) -> list[Cell]:
+def _cells(context: Context, series_break: SeriesBreak) -> list[Cell]:
     numbers = [
         indicator.number for indicator in context.catalogue.indicators
-        if indicator.id in one.indicators
+        if indicator.id in series_break.indicators
     ]  # fmt: skip
-    text = f"{one.label[context.voice.language]}. {one.sentence[context.voice.language]}"
+    text = f"{series_break.label[context.translator.language]}. {series_break.sentence[context.translator.language]}"
     return [Cell(text, number=False), Cell(_ranges(numbers), number=False)]
 
 

@@ -17,40 +17,42 @@ def unemployment_share(context: Context) -> Fragment:
     """The trial's area beside the country, with trends, breaks and the trial's start."""
     drawn = share_chart(context, "figures/share.svg")
     return join(
-        heading(context.voice("share.title"), "sec-share"),
-        context.voice("share.intro"),
+        heading(context.translator("share.title"), "sec-share"),
+        context.translator("share.intro"),
         drawing(context, drawn, "fig-share", "share.caption", INDICATORS),
     )
 
 
 def municipalities(context: Context) -> Fragment:
     """Each municipality in a panel of its own, and a table by area."""
-    voice = context.voice
+    translator = context.translator
     drawn = municipalities_chart(context, "figures/municipalities.svg")
     caption = "municipalities.figure_caption"
     return join(
-        heading(voice("municipalities.title"), "sec-municipalities", 3),
-        voice("municipalities.intro", group=context.area_name(context.group)),
+        heading(translator("municipalities.title"), "sec-municipalities", 3),
+        translator("municipalities.intro", group=context.area_name(context.group)),
         drawing(context, drawn, "fig-municipalities", caption, INDICATORS),
         area_table(
             context,
-            [*change_heads(context, CHANGING), Head(voice("quantities.labour_force"))],
+            [*change_heads(context, CHANGING), Head(translator("quantities.labour_force"))],
             lambda area: _cells(context, area),
             label="tbl-municipalities",
-            caption=voice("municipalities.table_caption", month=voice.month(context.month)),
+            caption=translator(
+                "municipalities.table_caption", month=translator.month(context.month)
+            ),
             indicators=INDICATORS,
         ),
     )
 
 
 def _cells(context: Context, area: str) -> list[Cell]:
-    teller, readings = context.teller, context.readings
+    formatter, readings = context.formatter, context.readings
     cells = [
         cell
         for name in CHANGING
         for cell in (
-            teller.cell(readings.of(name, area), name),
-            teller.change_cell(readings.change(name, area, 12), name),
+            formatter.cell(readings.reading(name, area), name),
+            formatter.change_cell(readings.change(name, area, 12), name),
         )
     ]
-    return [*cells, teller.cell(readings.of("labour_force", area), "labour_force")]
+    return [*cells, formatter.cell(readings.reading("labour_force", area), "labour_force")]

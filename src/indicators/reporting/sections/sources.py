@@ -17,27 +17,29 @@ CHECKSUM_DIGITS = 12
 
 def sources(context: Context) -> Fragment:
     """The vintages that served, how to cite them, and how the report is made again."""
-    voice = context.voice
-    rows = [(_day(context, one), _cells(context, one)) for one in context.processed.sources]
+    translator = context.translator
+    rows = [
+        (_day(context, source), _cells(context, source)) for source in context.processed.sources
+    ]
     heads = [
-        Head(voice(f"sources.{name}"), number=False)
+        Head(translator(f"sources.{name}"), number=False)
         for name in ("vintage", "months", "file", "checksum")
     ]
-    command = f"indicators report --month {context.month} --lang {voice.language}"
+    command = f"indicators report --month {context.month} --lang {translator.language}"
     return join(
-        heading(voice("sources.title"), "sec-sources"),
-        voice("sources.intro"),
-        table(html.table([heads], rows), "tbl-sources", voice("sources.caption")),
-        voice("sources.licence"),
-        voice("sources.made_with", version=__version__, command=command),
+        heading(translator("sources.title"), "sec-sources"),
+        translator("sources.intro"),
+        table(html.table([heads], rows), "tbl-sources", translator("sources.caption")),
+        translator("sources.licence"),
+        translator("sources.made_with", version=__version__, command=command),
     )
 
 
-def _day(context: Context, one: Source) -> str:
-    return context.voice.day(date.fromisoformat(one.vintage))
+def _day(context: Context, source: Source) -> str:
+    return context.translator.day(date.fromisoformat(source.vintage))
 
 
-def _cells(context: Context, one: Source) -> list[Cell]:
-    months = f"{context.voice.month(one.first_month)}–{context.voice.month(one.last_month)}"
-    checksum = one.sha256[:CHECKSUM_DIGITS] or "–"
-    return [Cell(text, number=False) for text in (months, one.file, checksum)]
+def _cells(context: Context, source: Source) -> list[Cell]:
+    months = f"{context.translator.month(source.first_month)}–{context.translator.month(source.last_month)}"
+    checksum = source.sha256[:CHECKSUM_DIGITS] or "–"
+    return [Cell(text, number=False) for text in (months, source.file, checksum)]

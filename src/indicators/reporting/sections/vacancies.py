@@ -11,15 +11,17 @@ from indicators.reporting.voice import capitalised
 
 def vacancies(context: Context) -> Fragment:
     """The number, the unemployed for each vacancy, and the series."""
-    voice = context.voice
+    translator = context.translator
     drawn = vacancies_chart(context, "figures/vacancies.svg")
     return join(
-        heading(voice("vacancies.title"), "sec-vacancies"),
-        voice(
+        heading(translator("vacancies.title"), "sec-vacancies"),
+        translator(
             "vacancies.intro",
-            In_month=capitalised(voice.in_month(context.month)),
-            locative=context.group_settings.locative[voice.language],
-            vacancies=context.teller.inline(context.readings.of(QUANTITY, context.group), QUANTITY),
+            In_month=capitalised(translator.in_month(context.month)),
+            locative=context.group_settings.locative[translator.language],
+            vacancies=context.formatter.inline(
+                context.readings.reading(QUANTITY, context.group), QUANTITY
+            ),
             ratio=_unemployed_for_each(context, context.group),
             country_ratio=_unemployed_for_each(context, context.country),
         ),
@@ -28,8 +30,8 @@ def vacancies(context: Context) -> Fragment:
 
 
 def _unemployed_for_each(context: Context, area: str) -> str:
-    vacant = context.readings.of(QUANTITY, area)
-    unemployed = context.readings.of("unemployed", area)
+    vacant = context.readings.reading(QUANTITY, area)
+    unemployed = context.readings.reading("unemployed", area)
     if not vacant.value > 0 or not unemployed.known:
-        return context.teller.status("not_available")
-    return context.voice.number(unemployed.value / vacant.value, 1)
+        return context.formatter.status("not_available")
+    return context.translator.number(unemployed.value / vacant.value, 1)

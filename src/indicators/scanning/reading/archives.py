@@ -31,8 +31,8 @@ def read_zip(stream: BinaryIO) -> Iterator[Piece]:
     """The members of a zip file, their names and the comments."""
     try:
         with zipfile.ZipFile(stream) as archive:
-            notes = [archive.comment, *(one.comment for one in archive.infolist())]
-            yield Text("comment", "\0".join(note.decode("utf-8", "replace") for note in notes))
+            comments = [archive.comment, *(entry.comment for entry in archive.infolist())]
+            yield Text("comment", "\0".join(note.decode("utf-8", "replace") for note in comments))
             for member in archive.infolist():
                 yield from _zip_member(archive, member)
     except FAULTS as error:

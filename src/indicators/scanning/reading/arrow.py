@@ -48,7 +48,7 @@ def read_ipc(stream: BinaryIO) -> Iterator[Piece]:
     try:
         file = pa.ipc.open_file(stream)
         yield from _schema(file.schema)
-        yield from _batches(file.get_batch(at) for at in range(file.num_record_batches))
+        yield from _batches(file.get_batch(batch) for batch in range(file.num_record_batches))
     except (OSError, pa.ArrowException) as error:
         yield _trouble(error)
 
@@ -70,13 +70,13 @@ def _statistics(metadata: Any) -> Iterator[Piece]:
     """The least and greatest texts that a reader of the footer sees."""
     seen: list[str] = []
     for group in range(metadata.num_row_groups):
-        for at in range(metadata.num_columns):
-            column = metadata.row_group(group).column(at)
+        for number in range(metadata.num_columns):
+            column = metadata.row_group(group).column(number)
             if column.is_stats_set and column.statistics.has_min_max:
                 limits = (column.statistics.min, column.statistics.max)
                 seen += [
-                    one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one)
-                    for one in limits
+                    limit.decode("utf-8", "replace") if isinstance(limit, bytes) else str(limit)
+                    for limit in limits
                 ]
     yield Text("statistics", "\0".join(dict.fromkeys(seen)))
 
@@ -97,8 +97,8 @@ def _column(name: str, values: pa.Array, row: int) -> Iterator[Piece]:
     if pa.types.is_dictionary(kind):
         yield from _column(name, values.dictionary_decode(), row)
     elif pa.types.is_struct(kind):
-        for at, field in enumerate(kind):
-            yield from _column(f"{name}.{field.name}", values.field(at), row)
+        for number, field in enumerate(kind):
+            yield from _column(f"{name}.{field.name}", values.field(number), row)
     elif pa.types.is_map(kind):
         yield from _column(name, values.keys, row)
         yield from _column(name, values.items, row)
@@ -108,7 +108,8 @@ def _column(name: str, values: pa.Array, row: int) -> Iterator[Piece]:
         yield from _column(name, values.flatten(), row)
     elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         texts = [
-            None if one is None else one.decode("utf-8", "replace") for one in values.to_pylist()
+            None if value is None else value.decode("utf-8", "replace")
+            for value in values.to_pylist()
         ]
         yield Cells("", name, pa.array(texts, pa.string()), row)
     else:

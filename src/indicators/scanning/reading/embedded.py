@@ -26,9 +26,9 @@ def blobs_of(text: str, place: str) -> Iterator[Blob]:
     """Files in ``data:`` addresses of a text, and what its runs of base64 may be."""
     # Most texts hold none, and one word tells it at once.
     for match in _DATA.finditer(text) if "data:" in text.lower() else ():
-        kind, how, content = match.groups()
+        kind, options, content = match.groups()
         data = unquote_to_bytes(content)
-        is_packed = "base64" in how.lower()
+        is_packed = "base64" in options.lower()
         data = _decode(data.decode("ascii", "ignore")) if is_packed else data
         # What is not packed is found where it stands.
         if is_packed or "%" in content:
@@ -56,13 +56,13 @@ def decode_lines(text: str) -> Iterator[bytes]:
         yield data
 
 
-def _blob(data: bytes, place: str, what: str, kind: str) -> Blob:
+def _blob(data: bytes, place: str, label: str, kind: str) -> Blob:
     suffix = {"image/svg+xml": ".svg", "text/html": ".html", "text/csv": ".csv"}.get(kind, "")
-    return Blob(_within(place, what), f"embedded{suffix}", io.BytesIO(data))
+    return Blob(_within(place, label), f"embedded{suffix}", io.BytesIO(data))
 
 
-def _within(place: str, what: str) -> str:
-    return f"{place}, {what}" if place else what
+def _within(place: str, label: str) -> str:
+    return f"{place}, {label}" if place else label
 
 
 def _decode(text: str) -> bytes:

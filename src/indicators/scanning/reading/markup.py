@@ -56,7 +56,7 @@ def read_markup(stream: BinaryIO) -> Iterator[Piece]:
     else:
         # To close it takes the square of its length; its text is read beside this.
         yield Trouble("", "markup that breaks off; make it again")
-    yield from page.pieces()
+    yield from page.parts()
 
 
 def _place(text: str, line: int, offset: int) -> int:
@@ -112,7 +112,7 @@ class _Page(HTMLParser):
         # CDATA of XML.
         self.said.append(data.removeprefix("CDATA["))
 
-    def pieces(self) -> Iterator[Piece]:
+    def parts(self) -> Iterator[Piece]:
         yield Text("text", "".join(self.said))
         for place, values in self.hidden.items():
             yield Text(place, "\0".join(values))
@@ -127,10 +127,12 @@ def _named_columns(rows: list[list[str]]) -> Iterator[Cells]:
     """Columns of a table of which a cell of the first rows is named like an id."""
     import pyarrow as pa
 
-    for at, header in enumerate(rows[:3]):
+    for row_number, header in enumerate(rows[:3]):
         for column, name in enumerate(header):
             if is_id_name(name):
                 values = [
-                    row[column].strip() or None for row in rows[at + 1 :] if column < len(row)
+                    row[column].strip() or None
+                    for row in rows[row_number + 1 :]
+                    if column < len(row)
                 ]
-                yield Cells("table", name.strip(), pa.array(values, pa.string()), at + 2)
+                yield Cells("table", name.strip(), pa.array(values, pa.string()), row_number + 2)

@@ -93,19 +93,21 @@ def _output(output: Any, place: str) -> Iterator[Piece]:
 def _bundle(bundle: Any, place: str) -> Iterator[Piece]:
     """An output's forms by media type."""
     for kind, content in (bundle if isinstance(bundle, dict) else {}).items():
-        here = f"{place}, {kind}"
+        place_of_kind = f"{place}, {kind}"
         text = _joined(content)
         if kind in ("text/html", "image/svg+xml"):
             suffix = ".html" if kind == "text/html" else ".svg"
-            yield Blob(here, f"output{suffix}", io.BytesIO(text.encode("utf-8", "replace")))
+            yield Blob(
+                place_of_kind, f"output{suffix}", io.BytesIO(text.encode("utf-8", "replace"))
+            )
         elif kind.startswith("text/"):
-            yield from _printed(text, here)
+            yield from _printed(text, place_of_kind)
         elif text and not kind.endswith("json"):
             for data in decode_lines(text):
-                yield Blob(here, "output", io.BytesIO(data))
-            yield Text(here, text, embeds=False)
+                yield Blob(place_of_kind, "output", io.BytesIO(data))
+            yield Text(place_of_kind, text, embeds=False)
         else:
-            yield from _values([content], here)
+            yield from _values([content], place_of_kind)
 
 
 def _printed(text: str, place: str) -> Iterator[Piece]:
@@ -132,7 +134,7 @@ def _values(contents: list[Any], place: str, first: int = 1) -> Iterator[Piece]:
     yield Text(f"{place}, keys" if place else "keys", "\0".join(key for _, key in columns))
     for (path, key), values in columns.items():
         where = ", ".join(part for part in (place, path) if part)
-        texts = [str(one) for one in values]
+        texts = [str(value) for value in values]
         yield Cells(where, key, pa.array(texts, pa.string()), first if len(contents) > 1 else 1)
 
 

@@ -64,9 +64,9 @@ def _bombs(reader: Any) -> Iterator[Trouble]:
         try:
             contents = reader.pages[number - 1].get("/Contents")
             found = None if contents is None else contents.get_object()
-            for one in found if isinstance(found, list) else [found]:
-                if one is not None:
-                    one.get_object().get_data()
+            for item in found if isinstance(found, list) else [found]:
+                if item is not None:
+                    item.get_object().get_data()
         except LimitReachedError:
             yield Trouble(f"page {number}", "it is too large unpacked; make it again")
         except Exception:
@@ -90,20 +90,24 @@ def _pages(stream: BinaryIO) -> Iterator[Piece]:
 
 def _page(document: PdfDocument, number: int) -> Iterator[Piece]:
     try:
-        with closing(document[number]) as page, closing(page.get_textpage()) as told:
-            text = told.get_text_range().translate(_HYPHENS)
+        with closing(document[number]) as page, closing(page.get_textpage()) as text_page:
+            text = text_page.get_text_range().translate(_HYPHENS)
     except Exception as error:
         yield _trouble(f"page {number + 1}", error)
         return
     # A code is broken where a line is, and then it stands only in the text without line ends.
     joined = text.replace("\n", "")
-    yield Text(f"page {number + 1}", max((text, joined), key=lambda one: len(find(one))))
+    yield Text(
+        f"page {number + 1}", max((text, joined), key=lambda candidate: len(find(candidate)))
+    )
 
 
 def _objects(reader: Any) -> Iterator[Piece]:
     from pypdf.generic import IndirectObject
 
-    numbers = {(n, generation) for generation, at in reader.xref.items() for n in at}
+    numbers = {
+        (n, generation) for generation, generations in reader.xref.items() for n in generations
+    }
     numbers |= {(n, 0) for n in reader.xref_objStm}
     for number, generation in sorted(numbers):
         place = f"object {number}"
@@ -153,8 +157,8 @@ def _strings(found: Any, depth: int) -> Iterator[str]:
         for value in dict.values(found):
             yield from _strings(value, depth + 1)
     elif isinstance(found, list):
-        for one in list.__iter__(found):
-            yield from _strings(one, depth + 1)
+        for item in list.__iter__(found):
+            yield from _strings(item, depth + 1)
     elif isinstance(found, bytes):
         yield found.decode("utf-16" if found[:2] == b"\xfe\xff" else "latin-1", errors="replace")
     elif isinstance(found, str) and not isinstance(found, NameObject):

@@ -42,9 +42,9 @@ def _part(archive: zipfile.ZipFile, member: str) -> bytes:
 def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Name and member of each sheet, hidden ones too."""
     targets = {}
-    for one in ET.fromstring(_part(archive, "xl/_rels/workbook.xml.rels")):
-        target = one.attrib["Target"]
-        targets[one.attrib["Id"]] = target.lstrip("/") if target[0] == "/" else f"xl/{target}"
+    for relation in ET.fromstring(_part(archive, "xl/_rels/workbook.xml.rels")):
+        target = relation.attrib["Target"]
+        targets[relation.attrib["Id"]] = target.lstrip("/") if target[0] == "/" else f"xl/{target}"
     for sheet in ET.fromstring(_part(archive, BOOK)).iter():
         if _tag(sheet) == "sheet":
             yield sheet.attrib["name"], targets[sheet.attrib[_RELATION]]
@@ -56,7 +56,7 @@ def _shared(archive: zipfile.ZipFile) -> list[str]:
     if member not in archive.namelist():
         return []
     root = ET.fromstring(_part(archive, member))
-    return ["".join(part.text or "" for part in one.iter() if _tag(part) == "t") for one in root]
+    return ["".join(part.text or "" for part in item.iter() if _tag(part) == "t") for item in root]
 
 
 def _columns(

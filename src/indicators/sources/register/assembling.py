@@ -57,17 +57,17 @@ NEEDED: dict[str, tuple[str, ...]] = {
 
 
 def assemble(
-    spill: Spill, part: int, cleaning: Cleaning, lookups: Lookups, acquaintance: Acquaintance
+    partitions: Spill, part: int, cleaning: Cleaning, lookups: Lookups, coverage: Acquaintance
 ) -> Iterator[tuple[str, pa.Table]]:
     """Give the canonical tables of one part, sorted by person, one after the other."""
-    everybody = spill.read("YHENK", part)
+    everybody = partitions.read("YHENK", part)
     ids = np.unique(everybody.person)
     counted: set[str] = set()
 
     def rows(table: str) -> Records:
-        read = spill.read(table, part)
+        read = partitions.read(table, part)
         if table not in counted:
-            acquaintance.add(table, read.person, ids)
+            coverage.add(table, read.person, ids)
             counted.add(table)
         return read
 
@@ -95,7 +95,7 @@ def assemble(
 def _strangers(cleaning: Cleaning, rows: Records, known: Persons) -> None:
     """Report employment codes of people who are not in the persons' table."""
     stranger = ~np.isin(rows.person, known)
-    cleaning.trail.mend("employment_code", "no_person", rows, stranger)
+    cleaning.log.mend("employment_code", "no_person", rows, stranger)
 
 
 def _table(name: str, rows: Records) -> pa.Table:

@@ -92,7 +92,7 @@ class Checks:
         if bad and name not in self.first:
             self.first[name] = self.rows - len(unreadable) + int(unreadable.argmax()) + 1
 
-    def see(self, each: Field, days: Days) -> None:
+    def count_days(self, each: Field, days: Days) -> None:
         """Remember the latest of a piece's days; signs for an open end are none."""
         readable = days[(days <= LAST_END) if each.kind == "end" else (days < UNREADABLE)]
         if len(readable):

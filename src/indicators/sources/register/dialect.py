@@ -119,8 +119,8 @@ def _scanned(
     path: Path, encoding: str, header: _Header, advance: Advance, *, careful: bool
 ) -> Scan:
     scan = Scan(header.separator, len(header.cells), careful)
-    for piece in _pieces(path, encoding, header):
-        advance(scan.add(piece))
+    for block in _pieces(path, encoding, header):
+        advance(scan.add(block))
     advance(scan.finish())
     return scan
 
@@ -220,8 +220,8 @@ def _pieces(path: Path, encoding: str, header: _Header) -> Iterator[bytes]:
     of_bytes = encoding in ("utf-8", *_OF_BYTES)
     start = len(header.used.encode(encoding)) if of_bytes else len(header.used.encode())
     with open_text(path, "utf-8" if of_bytes else encoding, start) as stream:
-        while piece := stream.read(_PIECE):
-            yield piece
+        while block := stream.read(_PIECE):
+            yield block
 
 
 def _decoded(head: bytes, encoding: str) -> str:
@@ -240,10 +240,10 @@ class _Header:
 def _find_header(text: str, names: Collection[str]) -> _Header:
     """The row that has most of the known names; without any, the first that holds something."""
     lines = _LINES.findall(text)
-    told = _SEPARATOR_LINE.fullmatch(lines[0].removeprefix("\ufeff")) if lines else None
-    skipped = 1 if told else 0
+    separator_line = _SEPARATOR_LINE.fullmatch(lines[0].removeprefix("\ufeff")) if lines else None
+    skipped = 1 if separator_line else 0
     found: list[tuple[int, int, int, _Header]] = []
-    for separator in told["separator"] if told else _SEPARATORS:
+    for separator in separator_line["separator"] if separator_line else _SEPARATORS:
         reader = csv.reader(lines[skipped:], delimiter=separator)
         for number, row in enumerate(_first_rows(reader)):
             cells = [plain_text(cell) for cell in row]
@@ -329,9 +329,9 @@ def _shape(cell: str) -> str:
     return re.sub("[^\\W0-9_]", "a", re.sub("[0-9]", "9", cell))
 
 
-def _rows_in(piece: bytes, dialect: Dialect) -> list[list[str]]:
+def _rows_in(block: bytes, dialect: Dialect) -> list[list[str]]:
     encoding = dialect.encoding if dialect.encoding in _OF_BYTES else "utf-8"
-    lines = _LINES.findall(piece.decode(encoding, "replace"))
+    lines = _LINES.findall(block.decode(encoding, "replace"))
     try:
         return [row for row in csv.reader(lines, delimiter=dialect.separator) if row]
     except csv.Error:

@@ -68,14 +68,14 @@ def _unnamed(source: str) -> str:
     return "register extract" if holds_code(source) else source
 
 
-def _complete(told: object) -> tuple[frozenset[str], bool]:
+def _complete(named: object) -> tuple[frozenset[str], bool]:
     """Tables that are whole without rows: those named, or with ``true`` all that were delivered."""
-    if isinstance(told, bool):
-        return frozenset(), told
-    if not isinstance(told, list):
-        raise TypeError(told)
+    if isinstance(named, bool):
+        return frozenset(), named
+    if not isinstance(named, list):
+        raise TypeError(named)
     known = {name.casefold(): name for name in SOURCE_TABLES}
-    return frozenset(known[str(name).casefold()] for name in told), False
+    return frozenset(known[str(name).casefold()] for name in named), False
 
 
 def latest_day(source: Path, checks: Iterable[Checks], *, exclusive: bool, today: date) -> date:

@@ -307,8 +307,8 @@ def _positions(
 
 def without_identity_codes(file: SourceFile) -> list[Problem]:
     """Columns that must be there, since no identity code stands for them."""
-    told = FROM_IDENTITY_CODE.get(file.table.name, ())
-    absent = [name for name in told if name not in file.positions]
+    from_code = FROM_IDENTITY_CODE.get(file.table.name, ())
+    absent = [name for name in from_code if name not in file.positions]
     return [_missing(file.path, column) for column in _columns_of(file.table, absent)]
 
 
@@ -328,10 +328,10 @@ def _missing_tables(
     problems: Iterable[Problem],
     tables: Iterable[SourceTable],
 ) -> list[Problem]:
-    there = {file.table.name for file in files}
-    told = {problem.file.stem.casefold() for problem in problems}
+    found = {file.table.name for file in files}
+    reported = {problem.file.stem.casefold() for problem in problems}
     return [
         Problem("missing-table", source, f"has no {table.name}.csv or .parquet; deliver it too")
         for table in tables
-        if table.needed and table.name not in there and table.name.casefold() not in told
+        if table.needed and table.name not in found and table.name.casefold() not in reported
     ]

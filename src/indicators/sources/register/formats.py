@@ -193,8 +193,8 @@ def _workbook_pieces(
 
     rows = islice(_workbook(path).get_sheet_by_name(head.sheet).iter_rows(), head.skip, None)
     try:
-        while piece := list(islice(rows, ROWS)):
-            columns = [[row[place] for row in piece] for place in positions]
+        while block := list(islice(rows, ROWS)):
+            columns = [[row[place] for row in block] for place in positions]
             yield [texts_of(column, _EXCEL_DIGITS) for column in columns]
     except CalamineError as error:
         raise NotReadableError(str(path)) from error

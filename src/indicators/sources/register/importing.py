@@ -102,24 +102,26 @@ def import_register(
     source, out = Path(source), Path(out)
     _check_use(source, out, end_dates, ids)
     found = find(source, advance=advancing(progress, "look"))
-    told = read_told(source)
+    metadata = read_told(source)
     refuse(found.problems)
     with files.replacing_folder(out) as folder:
         parts = folder.with_name("parts")
         parts.mkdir()
         identifier = _identifier(found.files, key or None, pseudonymous=ids == "pseudonymous")
-        spill = Spill(parts, _bounds(found.files, part_bytes, identifier, progress), identifier)
-        checks = _read(found.files, spill, limits, progress)
-        sources = Sources.of(found.files, checks, told)
+        partitions = Spill(
+            parts, _bounds(found.files, part_bytes, identifier, progress), identifier
+        )
+        checks = _read(found.files, partitions, limits, progress)
+        sources = Sources.of(found.files, checks, metadata)
         refuse(sources.problems(source))
         exclusive = end_dates == "exclusive"
-        day, origin = _extract_date(source, extract_date, told, checks, exclusive=exclusive)
+        day, origin = _extract_date(source, extract_date, metadata, checks, exclusive=exclusive)
         cleaning = Cleaning(Trail(), day_number(day), exclusive)
         with Writers(folder, sources.made) as writers:
-            acquaintance = _clean(found.files, spill, cleaning, writers, progress)
-        refuse(loss_problems(cleaning.trail, acquaintance, found.files, limits))
+            coverage = _clean(found.files, partitions, cleaning, writers, progress)
+        refuse(loss_problems(cleaning.log, coverage, found.files, limits))
         report = ImportReport(
-            told.source,
+            metadata.source,
             day,
             origin,
             end_dates,
@@ -131,7 +133,7 @@ def import_register(
             sources.empty,
             sources.not_made,
             writers.made,
-            tuple(cleaning.trail.by_table(made.name for made in writers.made)),
+            tuple(cleaning.log.by_table(made.name for made in writers.made)),
         )
         _write(report, folder)
         close_register(folder)
@@ -153,8 +155,8 @@ def _check_use(source: Path, out: Path, end_dates: str, ids: str) -> None:
 
 def _check_place(source: Path, out: Path) -> None:
     """Refuse to write over anything but an earlier register."""
-    here, there = source.resolve(), out.resolve()
-    if here == there or here in there.parents or there in here.parents:
+    origin, target = source.resolve(), out.resolve()
+    if origin == target or origin in target.parents or target in origin.parents:
         raise UsageError(f"{out}: lies in the delivery or around it; give a folder of its own")
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: is a file; give a folder")
@@ -197,21 +199,21 @@ def _ids_of_persons(sources: Sequence[SourceFile]) -> Iterator[pa.DictionaryArra
     for file in sources:
         if file.table.name == _PERSONS:
             only_ids = replace(file, positions={PERSON: file.positions[PERSON]})
-            yield from (piece[PERSON] for piece in Pieces(only_ids))
+            yield from (block[PERSON] for block in Pieces(only_ids))
 
 
 def _read(
-    sources: Sequence[SourceFile], spill: Spill, limits: Limits, progress: Progress
+    sources: Sequence[SourceFile], partitions: Spill, limits: Limits, progress: Progress
 ) -> list[Checks]:
     """Read all files, tables side by side, and then tell all that is wrong with any."""
     advance = advancing(progress, "read", sum(file.rows for file in sources))
     tables = [list(group) for _, group in groupby(sources, key=lambda file: file.table.name)]
     with ThreadPoolExecutor(_WORKERS) as pool:
-        read = list(pool.map(lambda group: _read_table(group, spill, advance), tables))
+        read = list(pool.map(lambda group: _read_table(group, partitions, advance), tables))
     errors = [error for _, of_table in read for error in of_table]
     checks = [check for of_table, _ in read for check in of_table]
     for check in checks:
-        problems = check.problems(limits, ids_are_keyed=spill.identifier.digits_are_codes)
+        problems = check.problems(limits, ids_are_keyed=partitions.identifier.digits_are_codes)
         if not check.ids.codes:
             problems += without_identity_codes(check.file)
         errors += [failure(problems)] if problems else []
@@ -224,13 +226,13 @@ def _read(
 
 
 def _read_table(
-    sources: Sequence[SourceFile], spill: Spill, advance: Advance
+    sources: Sequence[SourceFile], partitions: Spill, advance: Advance
 ) -> tuple[list[Checks], list[DataError]]:
     """Read the files of one table, one after the other."""
     checks, errors = [], []
     for file in sources:
         try:
-            checks.append(spill.add(file, advance))
+            checks.append(partitions.add(file, advance))
         except DataError as error:
             errors.append(error)
     return checks, errors
@@ -259,16 +261,18 @@ class Sources:
     empty: tuple[str, ...]
 
     @classmethod
-    def of(cls, sources: Sequence[SourceFile], checks: Sequence[Checks], told: Told) -> Sources:
+    def of(cls, sources: Sequence[SourceFile], checks: Sequence[Checks], metadata: Told) -> Sources:
         """See which tables hold rows, or are said to be whole without any."""
         rows: Counter[str] = Counter()
         for check in checks:
             rows[check.file.table.name] += check.rows
-        there = {file.table.name for file in sources}
-        lacking = [name for name in SOURCE_TABLES if not rows[name] and name not in told.complete]
+        delivered = {file.table.name for file in sources}
+        lacking = [
+            name for name in SOURCE_TABLES if not rows[name] and name not in metadata.complete
+        ]
         return cls(
-            tuple(name for name in lacking if name not in there),
-            tuple(name for name in lacking if name in there and not told.all_complete),
+            tuple(name for name in lacking if name not in delivered),
+            tuple(name for name in lacking if name in delivered and not metadata.all_complete),
         )
 
     @property
@@ -300,56 +304,56 @@ class Sources:
 
 
 def _extract_date(
-    source: Path, given: date | None, told: Told, checks: Sequence[Checks], *, exclusive: bool
+    source: Path, given: date | None, metadata: Told, checks: Sequence[Checks], *, exclusive: bool
 ) -> tuple[date, str]:
     """The extract date, and where it is from."""
     if given is not None:
         return given, "given"
-    if told.extract_date is not None:
-        return told.extract_date, META
+    if metadata.extract_date is not None:
+        return metadata.extract_date, META
     return latest_day(source, checks, exclusive=exclusive, today=date.today()), "records"
 
 
 def _clean(
     sources: Sequence[SourceFile],
-    spill: Spill,
+    partitions: Spill,
     cleaning: Cleaning,
     writers: Writers,
     progress: Progress,
 ) -> Acquaintance:
     """Clean all parts, some side by side, and write them in the order of person ids."""
     total = sum(file.rows for file in sources)
-    _count_nameless(spill, cleaning.trail)
-    lookups, acquaintance = read_lookups(spill), Acquaintance()
+    _count_nameless(partitions, cleaning.log)
+    lookups, coverage = read_lookups(partitions), Acquaintance()
 
     def clean(part: int) -> _Part:
-        own = replace(cleaning, trail=Trail())
+        own = replace(cleaning, log=Trail())
         known = Acquaintance()
-        return _Part(list(assemble(spill, part, own, lookups, known)), own.trail, known)
+        return _Part(list(assemble(partitions, part, own, lookups, known)), own.log, known)
 
     with ThreadPoolExecutor(_WORKERS) as pool:
-        for number, part in enumerate(_few_ahead(pool, clean, range(spill.parts))):
-            progress("clean", total * number // spill.parts, total)
+        for number, part in enumerate(_few_ahead(pool, clean, range(partitions.parts))):
+            progress("clean", total * number // partitions.parts, total)
             for table, rows in part.tables:
                 writers.write(table, rows)
-            cleaning.trail.add(part.trail)
-            acquaintance.join(part.acquaintance)
+            cleaning.log.add(part.log)
+            coverage.join(part.coverage)
     made: dict[str, pa.Table] = {}
     for table in sorted({file.table.name for file in sources} & set(FIGURE_TABLES)):
-        rows = spill.read(table, 0)
+        rows = partitions.read(table, 0)
         made[table] = kela(cleaning, rows) if table == "kela" else figures(cleaning, table, rows)
         writers.write(table, made[table])
-    cleaning.trail.faults += _implausible(made)
+    cleaning.log.faults += _implausible(made)
     progress("clean", total, total)
-    return acquaintance
+    return coverage
 
 
 def _implausible(made: Mapping[str, pa.Table]) -> Iterator[Fault]:
     """Figures that cannot be, by the rules that ``check`` has too."""
     found = [(table, fault) for table, rows in made.items() for fault in figure_faults(table, rows)]
     if {"survey", "survey_round"} <= made.keys():
-        told = more_answers_than_invited(made["survey"], made["survey_round"])
-        found += [("survey_round", fault) for fault in told]
+        metadata = more_answers_than_invited(made["survey"], made["survey_round"])
+        found += [("survey_round", fault) for fault in metadata]
     for table, (reason, column, count) in found:
         if count:
             yield Fault(table, reason, f"{figure_text(reason, table)}; {AGAIN}", column, count)
@@ -359,8 +363,8 @@ class _Part(NamedTuple):
     """Canonical tables of some persons, and what became of their rows."""
 
     tables: list[tuple[str, pa.Table]]
-    trail: Trail
-    acquaintance: Acquaintance
+    log: Trail
+    coverage: Acquaintance
 
 
 def _few_ahead(
@@ -376,15 +380,15 @@ def _few_ahead(
         yield waiting.popleft().result()
 
 
-def _count_nameless(spill: Spill, trail: Trail) -> None:
+def _count_nameless(partitions: Spill, log: Trail) -> None:
     """Rows that never became records: no person's id, or not the header's number of fields."""
     made = {source: table for table, names in reversed(SOURCES.items()) for source in names}
     made |= {"KTYOKOU": "service", "YPAIKKA": "service"}
     for name in ("KTYOKOU", "YPAIKKA"):
-        trail.rows[Origin("service", name)] += spill.rows(name, 0).num_rows
-    for rule, counts in zip(NAMELESS, (spill.broken, spill.nobody), strict=True):
+        log.rows[Origin("service", name)] += partitions.rows(name, 0).num_rows
+    for rule, counts in zip(NAMELESS, (partitions.broken, partitions.rows_without_id), strict=True):
         for source, records in counts.items():
-            trail.nameless(made.get(source, source), source, rule, records)
+            log.drop_without_id(made.get(source, source), source, rule, records)
 
 
 def _file_read(check: Checks) -> FileRead:

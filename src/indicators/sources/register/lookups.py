@@ -26,9 +26,9 @@ class Lookups:
     alternation: frozenset[str]
 
 
-def read_lookups(spill: Spill) -> Lookups:
+def read_lookups(partitions: Spill) -> Lookups:
     """Of a register that has been read."""
-    return Lookups(_courses(spill.read("KTYOKOU", 0)), _alternation(spill))
+    return Lookups(_courses(partitions.read("KTYOKOU", 0)), _alternation(partitions))
 
 
 def _courses(rows: Records) -> dict[str, str | None]:
@@ -43,13 +43,13 @@ def _courses(rows: Records) -> dict[str, str | None]:
     }
 
 
-def _alternation(spill: Spill) -> frozenset[str]:
-    if not spill.has("YTVALIT"):
+def _alternation(partitions: Spill) -> frozenset[str]:
+    if not partitions.has("YTVALIT"):
         return frozenset()
     vacancies: set[str] = set()
     for table, kinds in codes.ALTERNATION_VACANCY.items():
-        for part in range(spill.parts):
-            rows = spill.rows(table, part)
+        for part in range(partitions.parts):
+            rows = partitions.rows(table, part)
             hits = pc.is_in(rows["type"].cast(pa.string()), pa.array(sorted(kinds)))
             vacancies.update(rows["vacancy"].filter(hits).to_pylist())
     return frozenset(vacancies) - {None}

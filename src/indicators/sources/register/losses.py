@@ -81,41 +81,41 @@ class Acquaintance:
         place = np.searchsorted(everybody, person)
         place[place == len(everybody)] = 0
         known = everybody[place] == person if len(everybody) else np.zeros(len(person), bool)
-        met = np.zeros(len(everybody), bool)
-        met[place[known]] = True
-        found = int(np.count_nonzero(met))
+        is_known = np.zeros(len(everybody), bool)
+        is_known[place[known]] = True
+        found = int(np.count_nonzero(is_known))
         self.rows[table] += len(person)
         self.known[table] += found
         self.persons[table] += found + len(np.unique(person[~known]))
 
 
 def loss_problems(
-    trail: Trail, acquaintance: Acquaintance, files: Sequence[SourceFile], limits: Limits
+    log: Trail, coverage: Acquaintance, files: Sequence[SourceFile], limits: Limits
 ) -> list[Problem]:
     """Why what is left of a delivery cannot be used: all reasons, by table."""
     by_table: dict[str, SourceFile] = {}
     for file in files:
         by_table.setdefault(file.table.name, file)
     rows: dict[str, dict[Origin, int]] = {}
-    for origin, count in trail.rows.items():
+    for origin, count in log.rows.items():
         rows.setdefault(origin.source, {})[origin] = count
-    problems = [_problem(by_table, fault) for fault in trail.faults]
+    problems = [_problem(by_table, fault) for fault in log.faults]
     for source in sorted(rows):
         found = [
             _problem(by_table, fault)
             for origin, count in rows[source].items()
-            for fault in _faults(trail, origin, count, limits)
+            for fault in _faults(log, origin, count, limits)
         ]
         # What befalls a row in two canonical tables is one fault of its file.
         problems += list({str(problem): problem for problem in found}.values())
-    return problems + list(_strangers(by_table, acquaintance, limits))
+    return problems + list(_strangers(by_table, coverage, limits))
 
 
-def _faults(trail: Trail, origin: Origin, rows: int, limits: Limits) -> Iterator[Fault]:
+def _faults(log: Trail, origin: Origin, rows: int, limits: Limits) -> Iterator[Fault]:
     """Each rule that took too many rows of an origin."""
     touched = {
         (touch.rule, touch.field): count
-        for touch, count in trail.touched.items()
+        for touch, count in log.touched.items()
         if touch.origin == origin
     }
     lost = sum(count for (rule, _), count in touched.items() if rule in _DROPPED)
@@ -132,11 +132,11 @@ def _faults(trail: Trail, origin: Origin, rows: int, limits: Limits) -> Iterator
 
 
 def _strangers(
-    by_table: Mapping[str, SourceFile], acquaintance: Acquaintance, limits: Limits
+    by_table: Mapping[str, SourceFile], coverage: Acquaintance, limits: Limits
 ) -> Iterable[Problem]:
-    for table, persons in sorted(acquaintance.persons.items()):
-        known = acquaintance.known[table]
-        few = acquaintance.rows[table] < limits.few_rows
+    for table, persons in sorted(coverage.persons.items()):
+        known = coverage.known[table]
+        few = coverage.rows[table] < limits.few_rows
         if few or known >= limits.known_persons_share * persons:
             continue
         text = (

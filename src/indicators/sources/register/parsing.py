@@ -55,28 +55,31 @@ class Parsed:
     """
 
     rows: pa.RecordBatch
-    nobody: int
+    rows_without_id: int
 
 
-def parse(piece: Piece, table: SourceTable, identifier: Identifier, checks: Checks) -> Parsed:
+def parse(block: Piece, table: SourceTable, identifier: Identifier, checks: Checks) -> Parsed:
     """Parse a piece; what is wrong with its cells is added to the checks."""
-    piece = _without_blank_rows(piece)
-    size = len(next(iter(piece.values())))
+    block = _without_blank_rows(block)
+    size = len(next(iter(block.values())))
     checks.rows += size
     columns = {
-        each.name: _column(each, piece, size, checks)
-        for each in table.fields
-        if each.kind != PERSON
+        field.name: _column(field, block, size, checks)
+        for field in table.fields
+        if field.kind != PERSON
     }
     if not table.is_personal:
         return Parsed(pa.RecordBatch.from_pydict({PERSON: _zeros(size), **columns}), 0)
-    checks.watch_ids(piece[PERSON].dictionary)
-    who = identifier.identify(piece[PERSON], checks.ids)
+    checks.watch_ids(block[PERSON].dictionary)
+    identities = identifier.identify(block[PERSON], checks.ids)
     if table.name == "YHENK":
-        columns |= {BIRTH: pa.array(who.birth), SEX: _dictionary([None, "1", "2"], who.sex)}
-    rows = pa.RecordBatch.from_pydict({PERSON: pa.array(who.person), **columns})
-    nobody = int(who.absent.sum())
-    return Parsed(rows.filter(pa.array(~who.absent)) if nobody else rows, nobody)
+        columns |= {
+            BIRTH: pa.array(identities.birth),
+            SEX: _dictionary([None, "1", "2"], identities.sex),
+        }
+    rows = pa.RecordBatch.from_pydict({PERSON: pa.array(identities.person), **columns})
+    nobody = int(identities.absent.sum())
+    return Parsed(rows.filter(pa.array(~identities.absent)) if nobody else rows, nobody)
 
 
 def records(rows: pa.Table, table: SourceTable) -> Records:
@@ -92,9 +95,9 @@ def records(rows: pa.Table, table: SourceTable) -> Records:
 
 def schema(table: SourceTable) -> pa.Schema:
     """Columns of parsed rows."""
-    own = [(each.name, _TYPES[each.kind]) for each in table.fields if each.kind != PERSON]
-    told = [(BIRTH, pa.int32()), (SEX, _TEXTS)] if table.name == "YHENK" else []
-    return pa.schema([(PERSON, pa.int64()), *own, *told])
+    own = [(field.name, _TYPES[field.kind]) for field in table.fields if field.kind != PERSON]
+    from_code = [(BIRTH, pa.int32()), (SEX, _TEXTS)] if table.name == "YHENK" else []
+    return pa.schema([(PERSON, pa.int64()), *own, *from_code])
 
 
 def unreadable(rows: Records) -> Mask:
@@ -105,53 +108,53 @@ def unreadable(rows: Records) -> Mask:
     return bad
 
 
-def _without_blank_rows(piece: Piece) -> Piece:
+def _without_blank_rows(block: Piece) -> Piece:
     """A spreadsheet leaves rows of delimiters alone behind its last one: they hold nothing."""
-    columns = list(piece.values())
+    columns = list(block.values())
     if any(column.null_count == 0 for column in columns):
-        return piece
+        return block
     held = columns[0].is_valid()
     for column in columns[1:]:
         held = pc.or_(held, column.is_valid())
     if pc.all(held, min_count=0).as_py():
-        return piece
-    return {name: column.filter(held) for name, column in piece.items()}
+        return block
+    return {name: column.filter(held) for name, column in block.items()}
 
 
-def _column(each: Field, piece: Piece, size: int, checks: Checks) -> pa.Array:
-    if each.name not in piece:
-        return _absent(each, size)
-    column = piece[each.name]
-    if each.kind in _DAYS:
-        return _days(each, column, checks)
-    checks.look_for_codes(each, column.dictionary)
-    if each.kind == "text" and _are_figures(column.dictionary):
+def _column(field: Field, block: Piece, size: int, checks: Checks) -> pa.Array:
+    if field.name not in block:
+        return _absent(field, size)
+    column = block[field.name]
+    if field.kind in _DAYS:
+        return _days(field, column, checks)
+    checks.look_for_codes(field, column.dictionary)
+    if field.kind == "text" and _are_figures(column.dictionary):
         return column.dictionary_decode()
     texts = column.dictionary.to_pylist()
-    parsed = [_PARSE.get(each.kind, cells.parse_text)(text) for text in texts]
-    if each.kind in _IS_BAD:
-        _count(each.name, column, parsed, [_IS_BAD[each.kind](text) for text in texts], checks)
-    elif each.form:
-        _count(each.name, column, parsed, _not_of_form(parsed, each.form), checks)
-    return _of_type(_dictionary(parsed, _index(column, len(texts))), each)
+    parsed = [_PARSE.get(field.kind, cells.parse_text)(text) for text in texts]
+    if field.kind in _IS_BAD:
+        _count(field.name, column, parsed, [_IS_BAD[field.kind](text) for text in texts], checks)
+    elif field.form:
+        _count(field.name, column, parsed, _not_of_form(parsed, field.form), checks)
+    return _of_type(_dictionary(parsed, _index(column, len(texts))), field)
 
 
-def _days(each: Field, column: pa.DictionaryArray, checks: Checks) -> pa.Array:
+def _days(field: Field, column: pa.DictionaryArray, checks: Checks) -> pa.Array:
     texts = column.dictionary.to_pylist()
     distinct = cells.days(texts)
-    if each.kind == "date":
+    if field.kind == "date":
         distinct = np.where(distinct < cells.EARLIEST, _no_day(distinct), distinct)
     days = np.append(distinct.astype(np.int32), np.int32(MISSING))
     bad = days[:-1] == UNREADABLE
     if bad.any():
-        checks.look_for_codes(each, column.dictionary.filter(pa.array(bad)))
+        checks.look_for_codes(field, column.dictionary.filter(pa.array(bad)))
     filled = [text if text.strip() else None for text in texts]
-    _count(each.name, column, filled, bad, checks)
+    _count(field.name, column, filled, bad, checks)
     if any(len(text) > len("2021-03-01") for text in texts):
         late = np.array([*map(cells.is_late_moment, texts), False])
-        checks.late[each.name] += int(late[_index(column, len(texts))].sum())
+        checks.late[field.name] += int(late[_index(column, len(texts))].sum())
     values: Days = days[_index(column, len(texts))]
-    checks.see(each, values)
+    checks.count_days(field, values)
     return pa.array(values)
 
 
@@ -186,9 +189,9 @@ def _are_figures(texts: pa.StringArray) -> bool:
     return bool(pc.all(pc.match_substring_regex(texts, "^[0-9]+$"), min_count=0).as_py())
 
 
-def _of_type(column: pa.DictionaryArray, each: Field) -> pa.Array:
+def _of_type(column: pa.DictionaryArray, field: Field) -> pa.Array:
     # Numbers of vacancies and courses hardly repeat: a dictionary of them is only in the way.
-    return column.dictionary_decode() if each.kind == "text" else column
+    return column.dictionary_decode() if field.kind == "text" else column
 
 
 def _count(
@@ -210,10 +213,10 @@ def _index(column: pa.DictionaryArray, missing: int) -> Persons:
     return index
 
 
-def _absent(each: Field, size: int) -> pa.Array:
-    if each.kind in _DAYS:
+def _absent(field: Field, size: int) -> pa.Array:
+    if field.kind in _DAYS:
         return pa.array(np.full(size, MISSING, np.int32))
-    return _of_type(_dictionary([], np.zeros(size, np.int64)), each)
+    return _of_type(_dictionary([], np.zeros(size, np.int64)), field)
 
 
 def _zeros(size: int) -> pa.Array:

@@ -105,8 +105,8 @@ class Pieces:
     def _row_by_row(self, dialect: Dialect) -> Iterator[list[pa.Array]]:
         """Rows of which some are shorter than the header: what they lack is empty."""
         rows = self._whole_rows(dialect)
-        while piece := list(islice(rows, formats.ROWS)):
-            yield self._filled_up(piece)
+        while block := list(islice(rows, formats.ROWS)):
+            yield self._filled_up(block)
 
     def _filled_up(self, rows: Sequence[Sequence[str]]) -> list[pa.Array]:
         positions = self.file.positions.values()

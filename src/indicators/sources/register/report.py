@@ -111,19 +111,19 @@ class ImportReport:
 
     def text(self, language: str = "en") -> str:
         """In words, for a terminal."""
-        say = _words()["text"]
+        texts = _words()["text"]
         lines = [
-            say["head"][language].format(
+            texts["head"][language].format(
                 source=self.source, date=_day(self.extract_date, language)
             ),
-            say[f"date_from_{self.extract_date_from.removesuffix('.json')}"][language],
+            texts[f"date_from_{self.extract_date_from.removesuffix('.json')}"][language],
         ]
         if self.pseudonymised:
-            lines.append(say["pseudonymised"][language])
+            lines.append(texts["pseudonymised"][language])
         if self.keyed:
-            lines.append(say["keyed"][language])
-        lines += ["", *_grid(say["made"][language], self._made())]
-        lines += ["", *_grid(say["mended"][language], self._mended(language))]
+            lines.append(texts["keyed"][language])
+        lines += ["", *_grid(texts["made"][language], self._made())]
+        lines += ["", *_grid(texts["mended"][language], self._mended(language))]
         lines += ["", *self._not_read(language)]
         return "\n".join(lines).rstrip() + "\n"
 
@@ -137,20 +137,20 @@ class ImportReport:
         ]
 
     def _not_read(self, language: str) -> list[str]:
-        say = _words()["text"]
+        texts = _words()["text"]
         lines = [
-            f"{file.name}: {say['left_out'][language]} {', '.join(file.left_out)}"
+            f"{file.name}: {texts['left_out'][language]} {', '.join(file.left_out)}"
             for file in self.files
             if file.left_out
         ]
         if self.unread:
-            lines.append(f"{say['unread'][language]} {', '.join(self.unread)}")
+            lines.append(f"{texts['unread'][language]} {', '.join(self.unread)}")
         if self.absent:
-            lines.append(f"{say['absent'][language]} {', '.join(self.absent)}")
+            lines.append(f"{texts['absent'][language]} {', '.join(self.absent)}")
         if self.empty:
-            lines.append(f"{say['empty'][language]} {', '.join(self.empty)}")
+            lines.append(f"{texts['empty'][language]} {', '.join(self.empty)}")
         lines += [
-            say["not_made"][language].format(table=table, lacking=", ".join(lacking))
+            texts["not_made"][language].format(table=table, lacking=", ".join(lacking))
             for table, lacking in self.not_made.items()
         ]
         return lines

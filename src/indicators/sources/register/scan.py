@@ -82,14 +82,14 @@ class Scan:
         """Whether counts are those of rows as wide as the header."""
         return self.strict and self.separators == self.rows * (self.width - 1)
 
-    def add(self, piece: bytes) -> int:
+    def add(self, block: bytes) -> int:
         """Count a piece; returns its rows."""
-        self._look_at_letters(piece)
+        self._look_at_letters(block)
         if len(self.head) < HEAD:
-            self.head += piece[:HEAD]
-        self.tail = piece[-HEAD:] if len(piece) >= HEAD else (self.tail + piece)[-HEAD:]
+            self.head += block[:HEAD]
+        self.tail = block[-HEAD:] if len(block) >= HEAD else (self.tail + block)[-HEAD:]
         before = self.rows
-        text = self._before + piece
+        text = self._before + block
         self._count(text)
         self._before = text[-3:]
         return self.rows - before
@@ -103,26 +103,26 @@ class Scan:
             self._decoder = None
         return self.rows - before
 
-    def _look_at_letters(self, piece: bytes) -> None:
-        self.binary = self.binary or b"\0" in piece
-        self.has_text = self.has_text or bool(piece.strip(b" \t\r\n" + self.separator.encode()))
-        if piece.isascii():
+    def _look_at_letters(self, block: bytes) -> None:
+        self.binary = self.binary or b"\0" in block
+        self.has_text = self.has_text or bool(block.strip(b" \t\r\n" + self.separator.encode()))
+        if block.isascii():
             if self._decoder is not None and self._decoder.getstate()[0]:
                 self._decoder = None
             return
-        self._windows = self._windows and not any(sign in piece for sign in NOT_IN_WINDOWS)
+        self._windows = self._windows and not any(sign in block for sign in NOT_IN_WINDOWS)
         if self._decoder is not None:
             try:
-                self._decoder.decode(piece)
+                self._decoder.decode(block)
             except UnicodeDecodeError:
                 self._decoder = None
 
-    def _count(self, piece: bytes) -> None:
+    def _count(self, block: bytes) -> None:
         """Count a piece but for the two bytes before it and the byte behind it."""
-        inner = piece[2:-1]
-        if not self.open and b'"' not in inner and self._count_plain(inner, piece[1:2], piece[-1:]):
+        inner = block[2:-1]
+        if not self.open and b'"' not in inner and self._count_plain(inner, block[1:2], block[-1:]):
             return
-        text = np.frombuffer(piece, np.uint8)
+        text = np.frombuffer(block, np.uint8)
         self._count_rows(text[2:-1], text[1:-2], text[:-3], text[3:])
 
     def _count_plain(self, inner: bytes, before: bytes, after: bytes) -> bool:

@@ -43,7 +43,7 @@ class Spill:
     bounds: Persons
     identifier: Identifier
     broken: Counter[str] = field(default_factory=Counter)
-    nobody: Counter[str] = field(default_factory=Counter)
+    rows_without_id: Counter[str] = field(default_factory=Counter)
 
     @property
     def parts(self) -> int:
@@ -56,19 +56,19 @@ class Spill:
         Raises:
             DataError: It cannot be read to its end.
         """
-        pieces, checks = Pieces(file), Checks(file)
+        blocks, checks = Pieces(file), Checks(file)
         with ExitStack() as stack:
             writers: dict[int, ipc.RecordBatchStreamWriter] = {}
-            for piece in pieces:
-                parsed = parsing.parse(piece, file.table, self.identifier, checks)
-                self.nobody[file.table.name] += parsed.nobody
+            for block in blocks:
+                parsed = parsing.parse(block, file.table, self.identifier, checks)
+                self.rows_without_id[file.table.name] += parsed.rows_without_id
                 for part, rows in self._parted(parsed.rows):
                     if part not in writers:
                         writers[part] = self._writer(stack, file, part)
                     writers[part].write_batch(rows)
-                advance(parsed.rows.num_rows + parsed.nobody)
-        checks.broken = pieces.broken
-        self.broken[file.table.name] += pieces.broken
+                advance(parsed.rows.num_rows + parsed.rows_without_id)
+        checks.broken = blocks.broken
+        self.broken[file.table.name] += blocks.broken
         return checks
 
     def read(self, table: str, part: int) -> Records:

@@ -83,11 +83,11 @@ class Trail:
     def add(self, other: Trail) -> None:
         """Add the steps of a part with other persons."""
         for (table, rule), step in other.steps.items():
-            mine = self._step(table, rule)
-            mine.records += step.records
-            mine.persons += step.persons
-            mine.records_left += step.records_left
-            mine.persons_left += step.persons_left
+            own_step = self._step(table, rule)
+            own_step.records += step.records
+            own_step.persons += step.persons
+            own_step.records_left += step.records_left
+            own_step.persons_left += step.persons_left
         self.rows += other.rows
         self.touched += other.touched
         self.faults += other.faults
@@ -123,7 +123,7 @@ class Trail:
         """The same where rows have become others, such as parts of spells."""
         self._add(table, rule, rows.person[touched], new)
 
-    def nameless(self, table: str, source: str, rule: str, records: int) -> None:
+    def drop_without_id(self, table: str, source: str, rule: str, records: int) -> None:
         """Count records that could not be told to be anybody's."""
         if records:
             self._step(table, rule).records += records

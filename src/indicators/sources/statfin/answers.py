@@ -44,9 +44,11 @@ def read_answer(path: Path, content: Mapping[str, Any], texts: Texts) -> Found:
     about = _first(content.get("metadata"))
     check_table(about.get("matrix"), about.get("label"))
     columns, rows = _columns(path, content), content["data"]
-    keys = [one for one in columns if one.get("type") != "c"]
-    figures = [one for one in columns if one.get("type") == "c"]
-    known = [texts.content(str(one["code"])) or texts.content(_text(one)) for one in figures]
+    keys = [column for column in columns if column.get("type") != "c"]
+    figures = [column for column in columns if column.get("type") == "c"]
+    known = [
+        texts.content(str(column["code"])) or texts.content(_text(column)) for column in figures
+    ]
     check_contents(filter(None, known), map(_text, figures))
     area, month = _places(path, keys, rows)
     gathering = Gathering(path, [code for code in known if code])
@@ -66,14 +68,14 @@ def read_answer(path: Path, content: Mapping[str, Any], texts: Texts) -> Found:
             if content_code:
                 gathering.put(code, when, content_code, cell, row)
     refuse(gathering.faults.problems())
-    left = [_text(one) for one, code in zip(figures, known, strict=True) if not code]
+    left = [_text(column) for column, code in zip(figures, known, strict=True) if not code]
     return Found(gathering.cube(), day_of(about.get("updated")), notes_of(path, left))
 
 
 def _columns(path: Path, content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     columns, rows = content["columns"], content["data"]
     if not isinstance(columns, list) or not all(
-        isinstance(one, dict) and isinstance(one.get("code"), str) for one in columns
+        isinstance(column, dict) and isinstance(column.get("code"), str) for column in columns
     ):
         raise _broken(path, "columns", "is not a list of columns with codes")
     if not isinstance(rows, list) or not rows:
@@ -89,7 +91,7 @@ def _places(path: Path, keys: Sequence[Mapping[str, Any]], rows: Sequence[Any]) 
     months = [at for at in range(len(keys)) if most(month_of(row[at]) for row in sample)]
     others = [at for at in range(len(keys)) if at not in months]
     areas = [at for at in others if most(is_area(row[at]) for row in sample)]
-    names = [_text(one) for one in keys]
+    names = [_text(column) for column in keys]
     check_variables(names, months, areas, [at for at in others if at not in areas])
     return areas[0], months[0]
 
@@ -100,7 +102,7 @@ def _entry(entry: Any) -> tuple[list[str], list[Any]]:
     key, values = entry.get("key"), entry.get("values")
     if not isinstance(key, list) or not isinstance(values, list):
         return [], []
-    return [str(one) for one in key], values
+    return [str(part) for part in key], values
 
 
 def _text(column: Mapping[str, Any]) -> str:
@@ -129,7 +131,7 @@ def read_dataset(path: Path, content: Mapping[str, Any], texts: Texts) -> Found:
         about.get("tableid"), about.get("matrix"), about.get("description"), content.get("label")
     )
     axes = _axes(path, content)
-    cells = _cells(path, content, prod(len(one.codes) for one in axes))
+    cells = _cells(path, content, prod(len(axis.codes) for axis in axes))
     return read_cube(path, axes, cells, texts, updated=day_of(content.get("updated")))
 
 
@@ -145,8 +147,8 @@ def _axes(path: Path, content: Mapping[str, Any]) -> list[Axis]:
     for name, size in zip(names, sizes, strict=True):
         axis = _axis(path, str(name), dimension.get(name))
         if len(axis.codes) != size:
-            told = f"has {len(axis.codes)} values where size says {size}"
-            raise _broken(path, f"dimension {name}", told)
+            text = f"has {len(axis.codes)} values where size says {size}"
+            raise _broken(path, f"dimension {name}", text)
         axes.append(axis)
     return axes
 
@@ -162,7 +164,7 @@ def _axis(path: Path, name: str, about: object) -> Axis:
     if isinstance(index, dict):
         places = {str(place): code for code, place in index.items()}
         wanted = [str(place) for place in range(len(index))]
-        index = [places[one] for one in wanted] if set(wanted) == set(places) else None
+        index = [places[key] for key in wanted] if set(wanted) == set(places) else None
     if not isinstance(index, list) or len(set(map(str, index))) != len(index):
         raise _broken(path, f"dimension {name}", "has no index of its values")
     codes = tuple(str(code) for code in index)
@@ -183,8 +185,8 @@ def _cells(path: Path, content: Mapping[str, Any], count: int) -> list[object]:
     else:
         cells = list(values) if isinstance(values, list) else []
     if len(cells) != count:
-        told = f"has {len(cells)} cells where the variables make {count}"
-        raise _broken(path, "value", told)
+        text = f"has {len(cells)} cells where the variables make {count}"
+        raise _broken(path, "value", text)
     for place, sign in _statuses(status):
         if 0 <= place < count and cells[place] is None:
             cells[place] = sign
@@ -208,5 +210,5 @@ def _first(listed: object) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _broken(path: Path, place: str, told: str) -> Exception:
-    return failure([Problem("form", path, f"{told}; {AGAIN}", column=place)])
+def _broken(path: Path, place: str, text: str) -> Exception:
+    return failure([Problem("form", path, f"{text}; {AGAIN}", column=place)])

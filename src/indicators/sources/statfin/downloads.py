@@ -91,7 +91,7 @@ def read_download(path: Path, texts: Texts, *, named: bool) -> Read | None:
         found = _found(path, _unpacked(path, raw), texts)
     except OtherContentError as other:
         if named or (meant and not other.harmless):
-            text = f"{other.told}; give table {TABLE} as {FORMS}"
+            text = f"{other.description}; give table {TABLE} as {FORMS}"
             raise failure([Problem("not-the-table", path, text)]) from other
         return None
     except DataError:
@@ -113,34 +113,36 @@ def texts_beside(paths: Iterable[Path], texts: Texts) -> tuple[Texts, tuple[Path
     Returns:
         What is known with them, and the files that told something new.
     """
-    told = []
+    pairs = []
     for path in paths:
         if _suffix(path) in JSON:
             try:
                 content = json.loads(_unpacked(path, path.read_bytes()))
             except (OSError, ValueError, DataError, RecursionError):
                 continue
-            before, texts = texts, texts.and_also(*_pairs(content))
+            before, texts = texts, texts.extended_with(*_pairs(content))
             if texts != before:
-                told.append(path)
-    return texts, tuple(told)
+                pairs.append(path)
+    return texts, tuple(pairs)
 
 
 def _pairs(content: object) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Code and text of the contents and of the areas that JSON tells."""
     listed: list[tuple[str, str]] = []
     if isinstance(content, dict) and isinstance(content.get("variables"), list):
-        for one in content["variables"]:
-            if isinstance(one, dict):
-                values, names = one.get("values"), one.get("valueTexts")
+        for variable in content["variables"]:
+            if isinstance(variable, dict):
+                values, names = variable.get("values"), variable.get("valueTexts")
                 if isinstance(values, list) and isinstance(names, list):
                     listed += zip(map(str, values), map(str, names), strict=False)
     if is_answer(content) and isinstance(content, dict) and isinstance(content["columns"], list):
-        columns = [one for one in content["columns"] if isinstance(one, dict)]
-        listed += [(str(one.get("code")), str(one.get("text"))) for one in columns]
+        columns = [variable for variable in content["columns"] if isinstance(variable, dict)]
+        listed += [(str(variable.get("code")), str(variable.get("text"))) for variable in columns]
     data = dataset_of(content)
-    for one in data["dimension"].values() if data and isinstance(data["dimension"], dict) else ():
-        category = one.get("category") if isinstance(one, dict) else None
+    for variable in (
+        data["dimension"].values() if data and isinstance(data["dimension"], dict) else ()
+    ):
+        category = variable.get("category") if isinstance(variable, dict) else None
         label = category.get("label") if isinstance(category, dict) else None
         listed += [(str(code), str(text)) for code, text in (label or {}).items()]
     contents = [(code, text) for code, text in listed if code in CONTENTS]
@@ -243,21 +245,23 @@ def _found(path: Path, content: bytes, texts: Texts) -> Found:
 
 def _read_json(path: Path, content: bytes, texts: Texts) -> Found:
     try:
-        told: Any = json.loads(decoded(content))
+        parsed: Any = json.loads(decoded(content))
     except (ValueError, RecursionError) as error:
         line = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         text = f"is not whole JSON{line}; {AGAIN}"
         raise failure([Problem("damaged", path, text)]) from error
-    if is_answer(told):
-        return read_answer(path, told, texts)
-    data = dataset_of(told)
+    if is_answer(parsed):
+        return read_answer(path, parsed, texts)
+    data = dataset_of(parsed)
     if data is not None:
         return read_dataset(path, data, texts)
-    if isinstance(told, dict) and isinstance(told.get("variables"), list):
+    if isinstance(parsed, dict) and isinstance(parsed.get("variables"), list):
         raise OtherContentError("holds metadata and no figures", harmless=True)
-    if isinstance(told, dict) and ("query" in told or "maxCells" in told):
+    if isinstance(parsed, dict) and ("query" in parsed or "maxCells" in parsed):
         raise OtherContentError("holds a query or a configuration and no figures", harmless=True)
-    if isinstance(told, list) and all(isinstance(one, dict) and "id" in one for one in told):
+    if isinstance(parsed, list) and all(
+        isinstance(table_listed, dict) and "id" in table_listed for table_listed in parsed
+    ):
         raise OtherContentError("holds a listing of tables and no figures", harmless=True)
     raise OtherContentError("holds no answer of StatFin")
 

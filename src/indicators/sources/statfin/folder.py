@@ -39,13 +39,15 @@ def read_snapshots(place: Path) -> Snapshots:
     faults += [failure([problem]) for problem in misnamed]
     faults += _absent(place, [*(name.path for name in names), *others], provenance)
     snapshots, damaged = _read_all(names, provenance)
-    candidates = [one for one in others if one.name != FILE and may_be(one) and not one.is_dir()]
+    candidates = [
+        path for path in others if path.name != FILE and may_be(path) and not path.is_dir()
+    ]
     texts, beside = texts_beside(candidates, packaged())
     downloads, notes, broken = _downloads(candidates, texts, provenance)
     refuse_together([*faults, *damaged, *broken])
     if not (snapshots or downloads):
-        told = f"holds no table {TABLE}: no {FORMS} of it, nor a snapshot named {PATTERN}"
-        raise failure([Problem("no-snapshot", place, f"{told}; give another place")])
+        text = f"holds no table {TABLE}: no {FORMS} of it, nor a snapshot named {PATTERN}"
+        raise failure([Problem("no-snapshot", place, f"{text}; give another place")])
     return Snapshots(_newest_first([*snapshots, *downloads]), provenance, tuple(notes), beside)
 
 
@@ -55,13 +57,13 @@ def _of_file(path: Path) -> Snapshots:
     refuse(misnamed)
     provenance, faults = _provenance(path.parent) if _is_listed(path) else ({}, [])
     refuse_together(faults)
-    mine = {path.name: provenance[path.name]} if path.name in provenance else {}
+    entries = {path.name: provenance[path.name]} if path.name in provenance else {}
     if names:
-        return Snapshots((read_snapshot(names[0], mine.get(path.name)),), mine)
-    snapshot, notes = _download(others[0], packaged(), mine.get(path.name), named=True)
+        return Snapshots((read_snapshot(names[0], entries.get(path.name)),), entries)
+    snapshot, notes = _download(others[0], packaged(), entries.get(path.name), named=True)
     if snapshot is None:
         raise AssertionError("a file that was named is read or refused")
-    return Snapshots((snapshot,), mine, notes)
+    return Snapshots((snapshot,), entries, notes)
 
 
 def _is_listed(path: Path) -> bool:
@@ -86,16 +88,16 @@ def _provenance(directory: Path) -> tuple[dict[str, Provenance], list[DataError]
         known = read_provenance(directory)
     except DataError as error:
         return {}, [error]
-    return {name: one for name, one in known.items() if one.table == TABLE}, []
+    return {name: entry for name, entry in known.items() if entry.table == TABLE}, []
 
 
 def _absent(
-    directory: Path, there: Iterable[Path], provenance: Mapping[str, Provenance]
+    directory: Path, found: Iterable[Path], provenance: Mapping[str, Provenance]
 ) -> list[DataError]:
     text = f"is listed in {FILE} but not there; restore it"
     return [
         failure([Problem("missing-file", directory / name, text)])
-        for name in sorted(set(provenance) - {path.name for path in there})
+        for name in sorted(set(provenance) - {path.name for path in found})
     ]
 
 
@@ -121,13 +123,13 @@ def _downloads(
     for path in paths:
         listed = provenance.get(path.name)
         try:
-            snapshot, told = _download(path, texts, listed, named=listed is not None)
+            snapshot, notes_of_file = _download(path, texts, listed, named=listed is not None)
         except DataError as error:
             faults.append(error)
             continue
         if snapshot is not None:
             snapshots.append(snapshot)
-            notes += told
+            notes += notes_of_file
     return snapshots, notes, faults
 
 
@@ -144,5 +146,5 @@ def _download(
 
 def _newest_first(snapshots: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
     """Of several files of one day the first by name comes first."""
-    by_name = sorted(snapshots, key=lambda one: one.file.name)
-    return tuple(sorted(by_name, key=lambda one: one.vintage, reverse=True))
+    by_name = sorted(snapshots, key=lambda snapshot: snapshot.file.name)
+    return tuple(sorted(by_name, key=lambda snapshot: snapshot.vintage, reverse=True))

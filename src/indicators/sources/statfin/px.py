@@ -79,7 +79,7 @@ def read_px(path: Path, text: str, texts: Texts) -> Found:
     """
     entries = list(_entries(path, text))
     # The first of several languages stands without a mark.
-    known = {(one.name, one.of): one.value for one in reversed(entries)}
+    known = {(entry.name, entry.of): entry.value for entry in reversed(entries)}
 
     def first(name: str, of: str = "") -> str:
         return next(iter(_texts(known.get((name, of), ""))), "")
@@ -88,15 +88,17 @@ def read_px(path: Path, text: str, texts: Texts) -> Found:
     names = [*_texts(known.get(("STUB", ""), "")), *_texts(known.get(("HEADING", ""), ""))]
     if not names or ("DATA", "") not in known:
         raise _broken(path, "STUB, HEADING, DATA", "are not all there")
-    if any(one.name == "KEYS" for one in entries):
+    if any(entry.name == "KEYS" for entry in entries):
         raise _broken(path, "KEYS", "is a form of PX with keys in the data; it is not read")
     axes = [_axis(path, name, known) for name in names]
     cells = [found[1] or found[2] or "" for found in _CELL.finditer(known["DATA", ""])]
-    count = prod(len(one.codes) for one in axes)
+    count = prod(len(entry.codes) for entry in axes)
     if len(cells) != count:
-        told = f"has {len(cells)} cells where the variables make {count}"
-        raise _broken(path, "DATA", told)
-    days = [day_of(first(one.name, one.of)) for one in entries if one.name == "LAST-UPDATED"]
+        message = f"has {len(cells)} cells where the variables make {count}"
+        raise _broken(path, "DATA", message)
+    days = [
+        day_of(first(entry.name, entry.of)) for entry in entries if entry.name == "LAST-UPDATED"
+    ]
     updated = max((day for day in days if day), default=None)
     return read_cube(path, axes, cells, texts, updated=updated, content=first("CONTENTS"))
 
@@ -115,8 +117,8 @@ def _entries(path: Path, text: str) -> Iterator[_Entry]:
             raise _broken(path, name, "is cut short: no semicolon ends it")
         end = value.end() if isinstance(value, re.Match) else len(text)
         if not found["language"]:
-            told = value[0] if isinstance(value, re.Match) else value
-            yield _Entry(name, of, told.rstrip().removesuffix(";"))
+            quoted = value[0] if isinstance(value, re.Match) else value
+            yield _Entry(name, of, quoted.rstrip().removesuffix(";"))
         at = end
 
 
@@ -146,10 +148,10 @@ def _axis(path: Path, name: str, known: dict[tuple[str, str], str]) -> Axis:
     codes = _texts(known.get(("CODES", name), "")) or texts
     texts = texts or codes
     if not codes or len(codes) != len(texts):
-        told = f"has {len(texts)} values and {len(codes)} codes"
-        raise _broken(path, f"VALUES, CODES of {name}", told)
+        text = f"has {len(texts)} values and {len(codes)} codes"
+        raise _broken(path, f"VALUES, CODES of {name}", text)
     return Axis(name, tuple(codes), dict(zip(codes, texts, strict=True)))
 
 
-def _broken(path: Path, keyword: str, told: str) -> Exception:
-    return failure([Problem("form", path, f"{told}; {AGAIN}", column=keyword)])
+def _broken(path: Path, keyword: str, text: str) -> Exception:
+    return failure([Problem("form", path, f"{text}; {AGAIN}", column=keyword)])

@@ -28,8 +28,8 @@ def csv_rows(path: Path, text: str) -> list[Row]:
         DataError: A quote is never closed, or closed in the middle of a field.
     """
     text = text.lstrip("\ufeff")
-    told = re.match(r'"?sep=(.)"?\r?\n', text)
-    delimiter = told[1] if told else _delimiter(text)
+    separator_line = re.match(r'"?sep=(.)"?\r?\n', text)
+    delimiter = separator_line[1] if separator_line else _delimiter(text)
     lines = io.StringIO(text, newline="")
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     rows: list[Row] = []
@@ -42,7 +42,7 @@ def csv_rows(path: Path, text: str) -> list[Row]:
     except csv.Error as error:
         told_of = f"has a quote that is not closed, or text behind one; {AGAIN}"
         raise failure([Problem("quotes", path, told_of, row=before + 1)]) from error
-    return rows[1:] if told else rows
+    return rows[1:] if separator_line else rows
 
 
 def _delimiter(text: str) -> str:
@@ -77,8 +77,8 @@ def xlsx_rows(path: Path, raw: bytes) -> list[Row]:
             if rows:
                 return [(at, [None if cell == "" else cell for cell in row]) for at, row in rows]
     except (CalamineError, OSError, ValueError) as error:
-        told = f"cannot be read as a workbook; {AGAIN}"
-        raise failure([Problem("damaged", path, told)]) from error
+        text_ = f"cannot be read as a workbook; {AGAIN}"
+        raise failure([Problem("damaged", path, text_)]) from error
     raise OtherContentError("holds an empty workbook")
 
 

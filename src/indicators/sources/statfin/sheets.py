@@ -68,7 +68,7 @@ class _Column:
 
     at: int
     head: str
-    told: Mapping[str, str]
+    codes_by_kind: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +127,13 @@ def read_rows(path: Path, rows: Sequence[Row], texts: Texts, *, sheet: bool = Fa
 
 
 def _check_layout(layout: _Layout) -> None:
-    told = [kind for column in layout.figures for kind in column.told if kind == "content"]
-    if not layout.figures or not (told or "content" in layout.keys):
+    contents_read = [
+        kind for column in layout.figures for kind in column.codes_by_kind if kind == "content"
+    ]
+    if not layout.figures or not (contents_read or "content" in layout.keys):
         check_contents([], layout.unknown or [column.head for column in layout.figures])
     for column in layout.figures:
-        kinds = [*layout.keys, *column.told]
+        kinds = [*layout.keys, *column.codes_by_kind]
         for kind in KINDS:
             if kind not in kinds:
                 where = f"in its rows or in the heading “{column.head}”"
@@ -145,7 +147,7 @@ class _Headings:
         self._texts = texts
         self._known: dict[str, dict[str, str] | None] = {}
 
-    def one(self, text: str) -> dict[str, str] | None:
+    def of_single_kind(self, text: str) -> dict[str, str] | None:
         """What a text says that is not put together."""
         month = month_of(text)
         if month is not None:
@@ -159,14 +161,14 @@ class _Headings:
     def all(self, text: str) -> dict[str, str] | None:
         """What a text says; None if any of it is not known."""
         if text not in self._known:
-            self._known[text] = self.one(text) or self._parted(text.split())
+            self._known[text] = self.of_single_kind(text) or self._parted(text.split())
         return self._known[text]
 
     def _parted(self, words: Sequence[str]) -> dict[str, str] | None:
         if len(words) > _MOST_WORDS:
             return None
         for at in range(1, len(words)):
-            first = self.one(" ".join(words[:at]))
+            first = self.of_single_kind(" ".join(words[:at]))
             if first is None:
                 continue
             rest = self.all(" ".join(words[at:]))
@@ -183,9 +185,9 @@ def _named(names: Sequence[object], body: Sequence[Row], texts: Texts, read: _He
     for at, name in enumerate(names):
         text = _text(name)
         cells = [row[at] for _, row in body if at < len(row)]
-        told = read.all(text) if text else None
-        if told is not None:
-            figures.append(_Column(at, text, told))
+        heading_codes = read.all(text) if text else None
+        if heading_codes is not None:
+            figures.append(_Column(at, text, heading_codes))
         elif (kind := _kind(text, cells, texts)) == "figures":
             unknown.append(_Column(at, text, {}))
         elif kind == "area" and kind in keys:
@@ -216,19 +218,19 @@ def _kind(name: str, cells: Sequence[object], texts: Texts) -> str:
     }
     if all(number(cell) != WRONG for cell in filled):
         return "figures"
-    for kind, tell in known.items():
-        if 2 * sum(tell(_text(cell)) is not None for cell in filled) >= len(filled):
+    for kind, read_cell in known.items():
+        if 2 * sum(read_cell(_text(cell)) is not None for cell in filled) >= len(filled):
             return kind
     return "other"
 
 
-def _surer(one: int, other: int, body: Sequence[Row], texts: Texts) -> int:
+def _surer(first: int, second: int, body: Sequence[Row], texts: Texts) -> int:
     """Of two columns of areas, codes beside names, the one that tells more of them."""
 
-    def told(at: int) -> int:
+    def known_areas(at: int) -> int:
         return sum(at < len(row) and texts.area(_text(row[at])) is not None for _, row in body)
 
-    return other if told(other) > told(one) else one
+    return second if known_areas(second) > known_areas(first) else first
 
 
 def _unnamed(
@@ -253,10 +255,15 @@ def _unnamed(
     figures, unknown = [], []
     for at in range(first, width):
         each = [cells[at] for cells in heads if at < len(cells) and cells[at]]
-        told = [read.all(text) for text in each]
-        known = {kind: code for one in told if one for kind, code in one.items()}
+        codes_of_rows = [read.all(text) for text in each]
+        known = {
+            kind: code
+            for codes_of_row in codes_of_rows
+            if codes_of_row
+            for kind, code in codes_of_row.items()
+        }
         column = _Column(at, " ".join(each), known)
-        if each and None not in told:
+        if each and None not in codes_of_rows:
             figures.append(column)
         elif each:
             unknown.append(column.head)
@@ -277,8 +284,8 @@ def _figures_only(path: Path, rows: Sequence[Row], keys: int) -> Sequence[Row]:
     if end is None:
         return rows
     if any(isinstance(cell, (int, float)) for _, cells in rows[end:] for cell in cells[keys:]):
-        told = f"holds no figures, but stands between rows that do; {AGAIN}"
-        raise failure([Problem("no-figures", path, told, row=rows[end][0])])
+        text = f"holds no figures, but stands between rows that do; {AGAIN}"
+        raise failure([Problem("no-figures", path, text, row=rows[end][0])])
     return rows[:end]
 
 
@@ -315,7 +322,7 @@ def _gathered(
         if len(key) < len(layout.keys):
             continue
         for figure in layout.figures:
-            found = {**key, **figure.told}
+            found = {**key, **figure.codes_by_kind}
             cell = cells[figure.at] if figure.at < len(cells) else None
             gathering.put(found["area"], found["month"], found["content"], cell, at)
     refuse(faults.problems())
@@ -336,7 +343,7 @@ def _contents(layout: _Layout, body: Iterable[Row], texts: Texts) -> list[str]:
         place = layout.keys["content"]
         texts_there = dict.fromkeys(_text(row[place]) for _, row in body if place < len(row))
         return [code for code in map(texts.content, texts_there) if code]
-    return [column.told["content"] for column in layout.figures]
+    return [column.codes_by_kind["content"] for column in layout.figures]
 
 
 def _trimmed(cells: Sequence[object], width: int) -> Sequence[object]:

@@ -96,13 +96,13 @@ class Snapshots:
     @property
     def spans(self) -> str:
         """The months held, as ranges without a gap: ``2006-01..2023-10, 2026-06``."""
-        runs: list[list[str]] = []
+        periods: list[list[str]] = []
         for month in self.months:
-            if runs and shift_month(runs[-1][-1], 1) == month:
-                runs[-1].append(month)
+            if periods and shift_month(periods[-1][-1], 1) == month:
+                periods[-1].append(month)
             else:
-                runs.append([month])
-        return ", ".join(run[0] if len(run) == 1 else f"{run[0]}..{run[-1]}" for run in runs)
+                periods.append([month])
+        return ", ".join(run[0] if len(run) == 1 else f"{run[0]}..{run[-1]}" for run in periods)
 
     def of(self, months: Iterable[str]) -> Snapshots:
         """The vintages that hold any of some months; all of them if none does.
@@ -110,12 +110,12 @@ class Snapshots:
         A vintage of other months has areas of its own, of which nothing is to be said here.
         """
         wanted = set(months)
-        held = tuple(one for one in self.vintages if not wanted.isdisjoint(one.months))
+        held = tuple(vintage for vintage in self.vintages if not wanted.isdisjoint(vintage.months))
         return replace(self, vintages=held) if held else self
 
     def until(self, month: str) -> Snapshots:
         """The vintages that hold any month up to one; all of them if none does."""
-        return self.of(one for one in self.months if one <= month)
+        return self.of(held_month for held_month in self.months if held_month <= month)
 
     def holding(self, columns: Sequence[str], months: Sequence[str]) -> NDArray[np.bool_]:
         """Which vintages have *all* of some columns, of shape (vintages, areas, months)."""

@@ -85,7 +85,7 @@ class Texts:
         in_both = {self.areas.get(folded(part)) for part in _APART.split(text)}
         return in_both.pop() if len(in_both) == 1 else None
 
-    def and_also(
+    def extended_with(
         self, contents: Iterable[tuple[str, str]], areas: Iterable[tuple[str, str]]
     ) -> Texts:
         """With further pairs of code and text; what is known already stays as it is."""
@@ -99,7 +99,7 @@ def packaged() -> Texts:
     """The texts that come with the package: Finnish contents, Finnish and Swedish areas."""
     listed = files("indicators.sources.statfin").joinpath("contents.csv").read_text("utf-8")
     rows = csv.DictReader(listed.splitlines())
-    return Texts().and_also(((row["code"], row["text"]) for row in rows), _names())
+    return Texts().extended_with(((row["code"], row["text"]) for row in rows), _names())
 
 
 def _content_key(text: str) -> str:
@@ -111,22 +111,30 @@ def _names() -> list[tuple[str, str]]:
     problems: list[str] = []
     municipalities = read_municipalities(KEYS / "municipalities.csv", problems).values()
     regions = read_regions(KEYS / "regions.csv", problems)
-    today = [one for one in municipalities if one.valid_to is None]
-    merged = [one for one in municipalities if one.valid_to is not None]
+    today = [municipality for municipality in municipalities if municipality.valid_to is None]
+    merged = [municipality for municipality in municipalities if municipality.valid_to is not None]
     ranked = [
-        [(f"KU{one.code}", name) for one in today for name in (one.name_fi, one.name_sv)],
+        [
+            (f"KU{municipality.code}", name)
+            for municipality in today
+            for name in (municipality.name_fi, municipality.name_sv)
+        ],
         [(code, name) for code, names in regions.items() for name in names.values()],
-        [(f"KU{one.code}", name) for one in merged for name in (one.name_fi, one.name_sv)],
+        [
+            (f"KU{municipality.code}", name)
+            for municipality in merged
+            for name in (municipality.name_fi, municipality.name_sv)
+        ],
     ]
     found: dict[str, str] = {}
     for pairs in ranked:
-        mine: dict[str, set[str]] = {}
+        codes_by_name: dict[str, set[str]] = {}
         for code, name in pairs:
             for way in _ways(name):
-                mine.setdefault(way, set()).add(code)
+                codes_by_name.setdefault(way, set()).add(code)
         # A name of two areas of a rank tells neither.
-        alone = {way: next(iter(codes)) for way, codes in mine.items() if len(codes) == 1}
-        found = {**dict.fromkeys(mine, ""), **alone, **found}
+        alone = {way: next(iter(codes)) for way, codes in codes_by_name.items() if len(codes) == 1}
+        found = {**dict.fromkeys(codes_by_name, ""), **alone, **found}
     return [(code, way) for way, code in found.items() if code]
 
 

@@ -43,9 +43,9 @@ class OtherContentError(Exception):
         harmless: Whether such a file may lie beside the table's under the table's name.
     """
 
-    def __init__(self, told: str, *, harmless: bool = False) -> None:
-        super().__init__(told)
-        self.told = told
+    def __init__(self, description: str, *, harmless: bool = False) -> None:
+        super().__init__(description)
+        self.description = description
         self.harmless = harmless
 
 
@@ -97,24 +97,24 @@ def read_cube(
         updated: The day the file tells.
         content: The one content of a file that has no variable of contents.
     """
-    months = [at for at, one in enumerate(axes) if most(map(month_of, one.codes))]
+    months = [at for at, axis in enumerate(axes) if most(map(month_of, axis.codes))]
     contents = [
         at
-        for at, one in enumerate(axes)
-        if at not in months and any(_content(texts, one, code) for code in one.codes)
+        for at, axis in enumerate(axes)
+        if at not in months and any(_content(texts, axis, code) for code in axis.codes)
     ]
     others = [at for at in range(len(axes)) if at not in (*months, *contents)]
     areas = [at for at in others if most(_area(texts, axes[at], code) for code in axes[at].codes)]
     one_content = texts.content(content) if content else None
     if not contents:
         check_contents(filter(None, [one_content]), [content])
-    names = [one.name for one in axes]
+    names = [axis.name for axis in axes]
     check_variables(names, months, areas, [at for at in others if at not in areas])
     if len(contents) > 1:
         raise OtherContentError(f"has two variables of contents ({axes[contents[1]].name})")
     order = [areas[0], months[0], *contents]
-    values = np.array([number(one) for one in cells])
-    grid = values.reshape([len(one.codes) for one in axes]).transpose(order)
+    values = np.array([number(axis) for axis in cells])
+    grid = values.reshape([len(axis.codes) for axis in axes]).transpose(order)
     grid = grid.reshape(*grid.shape[:2], -1)
     area_codes = axes[areas[0]].codes
     found_areas = [_area(texts, axes[areas[0]], code) for code in area_codes]
@@ -200,8 +200,8 @@ def check_contents(known: Iterable[str], texts: Iterable[str]) -> None:
     """
     if not any(known):
         named = ", ".join(f"“{text}”" for text in list(texts)[:3] if text)
-        told = f"has no content of table {TABLE} that is known"
-        raise OtherContentError(f"{told} ({named})" if named else told)
+        message = f"has no content of table {TABLE} that is known"
+        raise OtherContentError(f"{message} ({named})" if named else message)
 
 
 def check_variables(
@@ -251,5 +251,5 @@ def _quoted(texts: Sequence[str]) -> str:
 
 def most(found: Iterable[object]) -> bool:
     """Whether most of some answers are yes: a damaged value does not change what a variable is."""
-    each = [bool(one) for one in found]
+    each = [bool(answer) for answer in found]
     return 2 * sum(each) > len(each)

@@ -64,15 +64,15 @@ def is_target(people: Frame, person: Array, day: Array) -> Array:
     return target
 
 
-def make_office(scene: Scene, searches: Frame) -> Frame:
+def make_office(context: Scene, searches: Frame) -> Frame:
     """Offices (YHTSTO): ``person_id, office, start, end``.
 
     The office is settled when a job search begins, and on the trial's first day for searches
     then in force: the target group becomes the trial's, everybody else the employment office's.
     """
-    people, start_day = scene.people, scene.model.days["trial_start"]
+    people, start_day = context.people, context.model.days["trial_start"]
     running = (searches["start"] < start_day) & (searches["end"] >= start_day)
-    running &= start_day <= scene.last
+    running &= start_day <= context.last
     person = np.concatenate([searches["person"], searches["person"][running]])
     day = np.concatenate(
         [searches["start"], np.full(int(running.sum()), start_day, dtype=np.int32)]
@@ -99,19 +99,19 @@ def until_next(rows: Frame) -> Array:
     return end
 
 
-def make_lines(scene: Scene, searches: Frame, rng: drawing.Rng) -> Frame:
+def make_lines(context: Scene, searches: Frame, rng: drawing.Rng) -> Frame:
     """Service lines (YASSEGMENTTI): ``person_id, line, start, end`` and ``search`` (its row).
 
     Every line lasts until the next one of its job search or until the search's end.
     """
-    given, n = scene.records["lines"], len(searches["start"])
-    late = searches["start"] >= scene.model.days["law"]
+    given, n = context.records["lines"], len(searches["start"])
+    late = searches["start"] >= context.model.days["law"]
     undefined = np.where(late, given["undefined_after"], given["undefined"])
     start = searches["start"] + np.floor(rng.exponential(given["delay"], n)).astype(np.int32)
-    defined = (rng.random(n) >= undefined) & (start <= np.minimum(searches["end"], scene.last))
+    defined = (rng.random(n) >= undefined) & (start <= np.minimum(searches["end"], context.last))
     line = np.zeros(n, dtype="U2")
     for number, name in enumerate(_COURSES):
-        rows = np.flatnonzero(scene.people["course"][searches["person"]] == number)
+        rows = np.flatnonzero(context.people["course"][searches["person"]] == number)
         line[rows] = drawing.codes(rng, given[name], len(rows))
     first = {
         "person_id": searches["person_id"],

@@ -109,25 +109,27 @@ def make_block(
         for topic, stream in zip(_TOPICS, streams, strict=True)
     }
     last, begin = period.last, period.begin
-    who = people.make_people(model, ids, begin, last + 1, rng["people"])
-    course = courses.simulate(model, who, timelines, rng["courses"])
-    course = spells.with_renewals(model, records, course, rng["renewals"])
-    course = spells.with_history(course, period.history)
-    course = spells.with_reasons(model, records, course, who["leaves"], rng["reasons"])
-    scene = Scene(model, records, who, last)
-    service = services.make_services(scene, course, rng["services"])
-    searches = spells.job_searches(course, ids)
+    persons = people.make_people(model, ids, begin, last + 1, rng["people"])
+    life_history = courses.simulate(model, persons, timelines, rng["courses"])
+    life_history = spells.with_renewals(model, records, life_history, rng["renewals"])
+    life_history = spells.with_history(life_history, period.history)
+    life_history = spells.with_reasons(
+        model, records, life_history, persons["leaves"], rng["reasons"]
+    )
+    context = Scene(model, records, persons, last)
+    service = services.make_services(context, life_history, rng["services"])
+    searches = spells.job_searches(life_history, ids)
     return Block(
-        people=who,
+        people=persons,
         searches=searches,
-        codes=spells.employment_codes(model, course, ids),
+        codes=spells.employment_codes(model, life_history, ids),
         service=services.as_table(service, ids),
-        statement=statements.make_statements(scene, course, service, rng["statements"]),
-        residence=belonging.make_residence(model, who, begin, last, rng["residence"]),
-        office=belonging.make_office(scene, searches),
-        lines=belonging.make_lines(scene, searches, rng["lines"]),
-        plan=plans.make_plans(scene, searches, rng["plans"]),
-        job_offer=offers.make_offers(scene, course, rng["job_offers"]),
-        introduction=offers.make_introductions(scene, course, rng["introductions"]),
+        statement=statements.make_statements(context, life_history, service, rng["statements"]),
+        residence=belonging.make_residence(model, persons, begin, last, rng["residence"]),
+        office=belonging.make_office(context, searches),
+        lines=belonging.make_lines(context, searches, rng["lines"]),
+        plan=plans.make_plans(context, searches, rng["plans"]),
+        job_offer=offers.make_offers(context, life_history, rng["job_offers"]),
+        introduction=offers.make_introductions(context, life_history, rng["introductions"]),
         new_statements=model.days["new_statements"],
     )

@@ -48,18 +48,18 @@ def simulate(model: Model, people: Frame, timelines: Timelines, rng: np.random.G
     active = np.flatnonzero(people["enters"] < horizon).astype(np.int32)
     state = np.zeros(len(active), dtype=np.int8)
     now = people["enters"][active].astype(np.int32)
-    pieces = []
+    parts = []
     while len(active):
         stop, then = _leave(world, active, state, now)
         last = horizon[active]
         cut = stop >= last
         then[cut] = np.where(last[cut] < timelines.end, _GONE, -1)
         seeks = state != _GONE
-        piece = (active, state, now, np.minimum(stop, last), then)
-        pieces.append(tuple(column[seeks] for column in piece))
+        part = (active, state, now, np.minimum(stop, last), then)
+        parts.append(tuple(column[seeks] for column in part))
         active, state, now = active[~cut], then[~cut], stop[~cut]
     person, state, start, stop, then = (
-        np.concatenate(columns) for columns in zip(*pieces, strict=True)
+        np.concatenate(columns) for columns in zip(*parts, strict=True)
     )
     order = np.argsort(person, kind="stable")
     names = ("person", "state", "start", "stop", "then")

@@ -41,7 +41,7 @@ def labour_force(given: Raw, rows: Array, scale: Array, months: Sequence[str], l
         "under25": np.full(len(rows), given["under25"]),
         "foreign": given["foreign_factor"] * where["foreign"] / where["unemployed"],
     }
-    pieces = []
+    parts = []
     for year in range(int(months[0][:4]), int(months[-1][:4]) + 1):
         for vintage, source in (
             (date(year, 1, 31), year - 1),
@@ -50,11 +50,11 @@ def labour_force(given: Raw, rows: Array, scale: Array, months: Sequence[str], l
             known = min(max(source, _FIRST_YEAR), _LAST_YEAR)
             total = where[f"labour_force_{known}"] * scale
             if number(vintage) <= last:
-                pieces += [
+                parts += [
                     _force(where["municipality"], group, year, vintage, total * share)
                     for group, share in shares.items()
                 ]
-    return stack(pieces)
+    return stack(parts)
 
 
 def _force(municipality: Array, group: str, year: int, vintage: date, value: Array) -> Frame:

@@ -65,9 +65,9 @@ def synthesise(
         if layout == "canonical":
             writing.write_canonical(folder, order, progress)
         else:
-            writing.write_register(folder, order, progress, with_dirt=dirt)
+            writing.write_register(folder, order, progress, with_faults=dirt)
         store.write_meta(folder, last_day(months[1]), sourcefiles.SOURCE, layout)
-        sourcefiles.write_notice(folder, persons, seed, with_dirt=dirt)
+        sourcefiles.write_notice(folder, persons, seed, with_faults=dirt)
 
 
 def _range_problems(persons: int, seed: int, months: tuple[str, str]) -> list[str]:

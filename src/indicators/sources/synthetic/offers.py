@@ -24,46 +24,46 @@ and those of introductions at three times the number."""
 _A_MONTH = 10_000
 
 
-def make_offers(scene: Scene, course: Frame, rng: drawing.Rng) -> Frame:
+def make_offers(context: Scene, life_history: Frame, rng: drawing.Rng) -> Frame:
     """Offers to unemployed persons: ``person_id, vacancy_id, date, result``."""
-    given = scene.records["job_offer"]
-    rows = _events(scene, given, course, rng)
+    given = context.records["job_offer"]
+    rows = _events(context, given, life_history, rng)
     subsidised = rng.random(len(rows["date"])) < given["subsidised_share"]
     base = np.where(subsidised, 2 * VACANCY, VACANCY)
-    return _finished(scene, given, rows, base, rng)
+    return _finished(context, given, rows, base, rng)
 
 
-def make_introductions(scene: Scene, course: Frame, rng: drawing.Rng) -> Frame:
+def make_introductions(context: Scene, life_history: Frame, rng: drawing.Rng) -> Frame:
     """Introductions of the trial's target group, from its start on; columns as those of offers."""
-    given, people = scene.records["introduction"], scene.people
-    rows = _events(scene, given, course, rng)
+    given, people = context.records["introduction"], context.people
+    rows = _events(context, given, life_history, rng)
     meant = rows["date"] >= number(given["since"])
     meant &= people["in_region"][rows["person"]] & is_target(people, rows["person"], rows["date"])
     rows = take(rows, meant)
-    return _finished(scene, given, rows, np.full(len(rows["date"]), 3 * VACANCY), rng)
+    return _finished(context, given, rows, np.full(len(rows["date"]), 3 * VACANCY), rng)
 
 
-def _events(scene: Scene, given: Raw, course: Frame, rng: drawing.Rng) -> Frame:
+def _events(context: Scene, given: Raw, life_history: Frame, rng: drawing.Rng) -> Frame:
     """Days while unemployed, at a rate; shortly before work the result is better."""
-    unemployed = np.flatnonzero(course["state"] == scene.model.state("unemployed"))
-    start = course["start"][unemployed]
-    end = np.minimum(course["stop"][unemployed] - 1, scene.last)
+    unemployed = np.flatnonzero(life_history["state"] == context.model.state("unemployed"))
+    start = life_history["start"][unemployed]
+    end = np.minimum(life_history["stop"][unemployed] - 1, context.last)
     mean = given["per_month"] * (end - start + 1) / DAYS_A_MONTH
     at = np.repeat(np.arange(len(unemployed)), rng.poisson(mean))
     day = drawing.within(rng, start[at], end[at])
     row = unemployed[at]
-    works = np.isin(course["reason"][row], ("01", "03"))
-    near = works & (course["stop"][row] - day <= given["late_days"])
+    works = np.isin(life_history["reason"][row], ("01", "03"))
+    near = works & (life_history["stop"][row] - day <= given["late_days"])
     filled = near & (rng.random(len(day)) < given["filled_late"])
     result = drawing.codes(rng, given["results"], len(day))
     return {
-        "person": course["person"][row],
+        "person": life_history["person"][row],
         "date": day.astype(np.int32),
         "result": np.where(filled, "01", result),
     }
 
 
-def _finished(scene: Scene, given: Raw, rows: Frame, base: Array, rng: drawing.Rng) -> Frame:
+def _finished(context: Scene, given: Raw, rows: Frame, base: Array, rng: drawing.Rng) -> Frame:
     """With a vacancy each: of the month, shared by a few persons; no offer is made twice."""
     n = len(rows["date"])
     month = month_of(rows["date"])
@@ -71,7 +71,7 @@ def _finished(scene: Scene, given: Raw, rows: Frame, base: Array, rng: drawing.R
     vacancies = np.clip(monthly[month] // given["persons_a_vacancy"], 1, _A_MONTH)
     place = np.floor(rng.random(n) * vacancies).astype(np.int64)
     frame = {
-        "person_id": scene.ids[rows["person"]],
+        "person_id": context.ids[rows["person"]],
         "vacancy": base + month * _A_MONTH + place,
         "date": rows["date"],
         "result": rows["result"],

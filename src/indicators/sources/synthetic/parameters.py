@@ -137,8 +137,8 @@ def build(raw: Raw) -> Model:
 
 
 def _factor(table: Raw) -> Array:
-    age, origin, course = (np.array(table[name], float) for name in ("age", "origin", "course"))
-    product: Array = age[:, None, None] * origin[None, :, None] * course[None, None, :]
+    age, origin, tempo = (np.array(table[name], float) for name in ("age", "origin", "course"))
+    product: Array = age[:, None, None] * origin[None, :, None] * tempo[None, None, :]
     return product
 
 

@@ -76,7 +76,7 @@ def make_people(model: Model, ids: Array, start: int, end: int, rng: np.random.G
     foreign = rng.random(n) < _foreign_shares(model)[home]
     middle = np.full(n, (max(start, end - 5 * 365) + end) // 2)
     group = age_groups(born, middle)
-    course = _courses(model, group, foreign, rng)
+    tempo = _courses(model, group, foreign, rng)
     return {
         "person_id": ids,
         "born": born,
@@ -84,8 +84,8 @@ def make_people(model: Model, ids: Array, start: int, end: int, rng: np.random.G
         "leaves": (born + int(given["oldest"] * _YEAR)).astype(np.int32),
         "woman": rng.random(n) >= given["men"],
         "foreign": foreign.astype(np.int8),
-        "course": course,
-        "fund_member": rng.random(n) < _fund_shares(model, group, foreign, course),
+        "course": tempo,
+        "fund_member": rng.random(n) < _fund_shares(model, group, foreign, tempo),
         "citizenship": np.where(foreign, _citizenships(model, n, rng), "246"),
         "language": _languages(model, foreign, rng),
         "home": home,
@@ -147,11 +147,11 @@ def _courses(model: Model, group: Array, foreign: Array, rng: np.random.Generato
     return np.where(draw < quick, QUICK, np.where(draw < 1 - hard, MIDDLING, HARD)).astype(np.int8)
 
 
-def _fund_shares(model: Model, group: Array, foreign: Array, course: Array) -> Array:
+def _fund_shares(model: Model, group: Array, foreign: Array, tempo: Array) -> Array:
     given = model.population["fund_member"]
     shares: Array = (
         np.array(given["age"])[group]
-        * np.array(given["course"])[course]
+        * np.array(given["course"])[tempo]
         * np.where(foreign, given["foreigner"], 1)
     )
     return shares

@@ -13,12 +13,12 @@ from indicators.sources.synthetic.spells import ends
 _COLUMNS = ("person", "group", "kind", "start", "end", "end_reason")
 
 
-def make_services(scene: Scene, course: Frame, rng: drawing.Rng) -> Frame:
+def make_services(context: Scene, life_history: Frame, rng: drawing.Rng) -> Frame:
     """Service spells as agreed: renewals are rows of their own.
 
     Args:
-        scene: The persons and parameters.
-        course: Rows of courses, with reasons; the reason of those who leave with a start-up
+        context: The persons and parameters.
+        life_history: Rows of courses, with reasons; the reason of those who leave with a start-up
             grant becomes 00 here.
         rng: Draws.
 
@@ -26,10 +26,10 @@ def make_services(scene: Scene, course: Frame, rng: drawing.Rng) -> Frame:
         ``person`` (row of the persons), ``group``, ``kind``, ``start``, ``end``, ``end_reason``,
         in order of persons and starts.
     """
-    given, model, until = scene.records["services"], scene.model, scene.last
-    groups = np.array([state.service for state in model.states])[course["state"]]
+    given, model, until = context.records["services"], context.model, context.last
+    groups = np.array([state.service for state in model.states])[life_history["state"]]
     inside = np.flatnonzero(groups != "")
-    rows = take(course, inside)
+    rows = take(life_history, inside)
     service = {
         "person": rows["person"],
         "group": groups[inside],
@@ -40,7 +40,7 @@ def make_services(scene: Scene, course: Frame, rng: drawing.Rng) -> Frame:
     }
     second = _second(given["second"], service, rng)
     whole = stack([_renewed(given["renewed"], service, until, rng), second])
-    whole = stack([whole, _start_ups(model, given["start_up"], course, until, rng)])
+    whole = stack([whole, _start_ups(model, given["start_up"], life_history, until, rng)])
     order = np.lexsort((whole["kind"], whole["start"], whole["person"]))
     return take(whole, order)
 
@@ -74,12 +74,12 @@ def _renewed(given: Raw, service: Frame, until: int, rng: drawing.Rng) -> Frame:
     """Some long spells as one agreement after another, up to six days apart."""
     period, most = _periods(given, service, rng), given["longest_gap"]
     seen = np.minimum(service["end"], until) - service["start"]
-    pieces = 1 + np.maximum(seen - most, 0) // period
-    source = np.repeat(np.arange(len(pieces)), pieces)
-    place = np.arange(len(source)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    parts = 1 + np.maximum(seen - most, 0) // period
+    source = np.repeat(np.arange(len(parts)), parts)
+    place = np.arange(len(source)) - np.repeat(np.cumsum(parts) - parts, parts)
     rows, length = take(service, source), period[source]
     gap = np.where(place > 0, rng.integers(0, most + 1, len(source)), 0)
-    goes_on = place < pieces[source] - 1
+    goes_on = place < parts[source] - 1
     # A placement agreed for a time ends with it (01); of other services no reason is written.
     agreed = np.where(rows["group"] == "subsidised", "01", "")
     return rows | {
@@ -118,18 +118,20 @@ def _second(given: Raw, service: Frame, rng: drawing.Rng) -> Frame:
     }
 
 
-def _start_ups(model: Model, given: Raw, course: Frame, until: int, rng: drawing.Rng) -> Frame:
+def _start_ups(
+    model: Model, given: Raw, life_history: Frame, until: int, rng: drawing.Rng
+) -> Frame:
     """Start-up grants of those who leave the register: reason 00, the grant soon after."""
-    leaves = (course["state"] == model.state("unemployed")) & (course["then"] == 0)
+    leaves = (life_history["state"] == model.state("unemployed")) & (life_history["then"] == 0)
     chosen = np.flatnonzero(leaves & (rng.random(len(leaves)) < given["share"]))
-    start = (course["stop"][chosen] + rng.integers(0, given["latest"], len(chosen))).astype(
+    start = (life_history["stop"][chosen] + rng.integers(0, given["latest"], len(chosen))).astype(
         np.int32
     )
     chosen, start = chosen[start <= until], start[start <= until]
-    course["reason"][chosen] = "00"
+    life_history["reason"][chosen] = "00"
     end = start + drawing.lengths(rng, given["median"], given["sigma"], len(chosen))
     return {
-        "person": course["person"][chosen],
+        "person": life_history["person"][chosen],
         "group": np.full(len(chosen), "subsidised"),
         "kind": drawing.codes(rng, given["kinds"], len(chosen)),
         "start": start,

@@ -33,9 +33,9 @@ _KELA = (
 )
 
 
-def write_notice(folder: Path, persons: int, seed: int, *, with_dirt: bool) -> None:
+def write_notice(folder: Path, persons: int, seed: int, *, with_faults: bool) -> None:
     """Say in the folder that everything in it is made up."""
-    text = _TEXT.format(persons=persons, seed=seed, dirt=", with dirt" if with_dirt else "")
+    text = _TEXT.format(persons=persons, seed=seed, dirt=", with dirt" if with_faults else "")
     (folder / NOTICE).write_text(text, encoding="utf-8")
 
 

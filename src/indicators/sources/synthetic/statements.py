@@ -12,35 +12,35 @@ from indicators.sources.synthetic.scene import Scene
 OF_SERVICES = ("KT01", "OM01", "TV01", "UV01")
 
 
-def make_statements(scene: Scene, course: Frame, service: Frame, rng: drawing.Rng) -> Frame:
+def make_statements(context: Scene, life_history: Frame, service: Frame, rng: drawing.Rng) -> Frame:
     """Statements: ``person_id, code, given, start, end``; the code is that of the day given.
 
     Args:
-        scene: The persons and parameters.
-        course: Rows of courses, with reasons.
+        context: The persons and parameters.
+        life_history: Rows of courses, with reasons.
         service: Rows of :func:`services.make_services`.
         rng: Draws.
     """
-    given, until = scene.records["statements"], scene.last
-    unemployed = course["state"] == scene.model.state("unemployed")
-    gone = unemployed & (course["then"] == 0)
+    given, until = context.records["statements"], context.last
+    unemployed = life_history["state"] == context.model.state("unemployed")
+    gone = unemployed & (life_history["then"] == 0)
     topics = [
         *(_of_service(kind, given, service, until, rng) for kind in OF_SERVICES),
-        _at_end("entrepreneur", given, course, gone & _reason(course, "03", "06"), rng),
-        _at_end("student", given, course, gone & _reason(course, "08"), rng),
-        _at_start("ordinary", given, course, unemployed, rng),
-        _at_start("sanction", given, course, unemployed, rng),
+        _at_end("entrepreneur", given, life_history, gone & _reason(life_history, "03", "06"), rng),
+        _at_end("student", given, life_history, gone & _reason(life_history, "08"), rng),
+        _at_start("ordinary", given, life_history, unemployed, rng),
+        _at_start("sanction", given, life_history, unemployed, rng),
     ]
     rows = stack([topic for topic in topics if len(topic["start"])] or topics[:1])
     rows = take(rows, (rows["given"] <= until) & (rows["start"] <= until))
-    rows["code"] = _codes(scene.model, given["codes"], rows, rng)
-    rows["person_id"] = scene.ids[rows.pop("person")]
+    rows["code"] = _codes(context.model, given["codes"], rows, rng)
+    rows["person_id"] = context.ids[rows.pop("person")]
     del rows["topic"]
     return by_person(rows, "given", "start", "code")
 
 
-def _reason(course: Frame, *reasons: str) -> Array:
-    return np.isin(course["reason"], reasons)
+def _reason(life_history: Frame, *reasons: str) -> Array:
+    return np.isin(life_history["reason"], reasons)
 
 
 def _of_service(kind: str, given: Raw, service: Frame, until: int, rng: drawing.Rng) -> Frame:
@@ -50,19 +50,21 @@ def _of_service(kind: str, given: Raw, service: Frame, until: int, rng: drawing.
     return _topic(kind, rows["person"], np.minimum(issued, until), rows["start"], rows["end"])
 
 
-def _at_end(topic: str, given: Raw, course: Frame, who: Array, rng: drawing.Rng) -> Frame:
-    rows = np.flatnonzero(who & (rng.random(len(who)) < given[f"{topic}_share"]))
+def _at_end(topic: str, given: Raw, life_history: Frame, chosen: Array, rng: drawing.Rng) -> Frame:
+    rows = np.flatnonzero(chosen & (rng.random(len(chosen)) < given[f"{topic}_share"]))
     far = given["entrepreneur_days"]
-    stop = course["stop"][rows]
+    stop = life_history["stop"][rows]
     issued = stop - 1 + rng.integers(-far, far + 1, len(rows))
-    return _topic(topic, course["person"][rows], issued, stop, np.full(len(rows), OPEN))
+    return _topic(topic, life_history["person"][rows], issued, stop, np.full(len(rows), OPEN))
 
 
-def _at_start(topic: str, given: Raw, course: Frame, who: Array, rng: drawing.Rng) -> Frame:
-    rows = np.flatnonzero(who & (rng.random(len(who)) < given[f"{topic}_share"]))
-    start = course["start"][rows]
+def _at_start(
+    topic: str, given: Raw, life_history: Frame, chosen: Array, rng: drawing.Rng
+) -> Frame:
+    rows = np.flatnonzero(chosen & (rng.random(len(chosen)) < given[f"{topic}_share"]))
+    start = life_history["start"][rows]
     issued = start + rng.integers(0, given["delay"], len(rows))
-    return _topic(topic, course["person"][rows], issued, start, np.full(len(rows), OPEN))
+    return _topic(topic, life_history["person"][rows], issued, start, np.full(len(rows), OPEN))
 
 
 def _topic(topic: str, person: Array, issued: Array, start: Array, end: Array) -> Frame:

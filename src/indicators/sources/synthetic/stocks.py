@@ -44,16 +44,16 @@ def count_stocks(block: Block, days: Array) -> Stocks:
     for basis, some in enumerate((_UNEMPLOYED, _SERVICES)):
         in_code = np.isin(codes["code"], some)
         for number in range(len(BENEFITS)):
-            who = in_code & (benefit[rows] == number)
-            home = people["home"][rows[who]]
-            recipients[number, basis] = _stock(home, codes["start"][who], codes["end"][who], days)
+            mask = in_code & (benefit[rows] == number)
+            home = people["home"][rows[mask]]
+            recipients[number, basis] = _stock(home, codes["start"][mask], codes["end"][mask], days)
     return Stocks(recipients, _customers(block, days))
 
 
 def _benefit(people: dict[str, Array]) -> Array:
     """0 labour market support, 1 basic allowance, −1 none of Kela's."""
-    member, course = people["fund_member"], people["course"]
-    support = np.where(member, course == HARD, course != QUICK)
+    member, tempo = people["fund_member"], people["course"]
+    support = np.where(member, tempo == HARD, tempo != QUICK)
     return np.where(support, 0, np.where(member, -1, 1))
 
 

@@ -56,9 +56,17 @@ def _satisfaction(
     mean = np.array(given["mean"])
     scores = _scores(mean + given["spread"] * rng.standard_normal((n, len(mean))))
     return [
-        (f"S-{code}-{when[0]}-{who + 1:03d}", code, when[0], "satisfaction", item, int(score), 1)
-        for who in range(n)
-        for item, score in zip(given["items"], scores[who], strict=True)
+        (
+            f"S-{code}-{when[0]}-{respondent + 1:03d}",
+            code,
+            when[0],
+            "satisfaction",
+            item,
+            int(score),
+            1,
+        )
+        for respondent in range(n)
+        for item, score in zip(given["items"], scores[respondent], strict=True)
     ]
 
 
@@ -71,10 +79,10 @@ def _wellbeing(
     scores = _scores(person + gain + 0.6 * rng.standard_normal((n, 2, len(items))))
     waves = 1 + (rng.random(n) < given["wellbeing_second"]) * (when[0] != when[1])
     answers: list[Answer] = []
-    for who in range(n):
-        name = f"W-{code}-{when[0]}-{who + 1:03d}"
-        for wave in range(int(waves[who])):
-            marks = zip(items, scores[who, wave], strict=True)
+    for respondent in range(n):
+        name = f"W-{code}-{when[0]}-{respondent + 1:03d}"
+        for wave in range(int(waves[respondent])):
+            marks = zip(items, scores[respondent, wave], strict=True)
             answers += [
                 (name, code, when[wave], "wellbeing", item, int(score), wave + 1)
                 for item, score in marks

@@ -65,17 +65,17 @@ def write_canonical(folder: Path, order: Order, progress: Callable[[int], object
 
 
 def write_register(
-    folder: Path, order: Order, progress: Callable[[int], object], *, with_dirt: bool
+    folder: Path, order: Order, progress: Callable[[int], object], *, with_faults: bool
 ) -> None:
     """Write the register's own tables of an order into a folder, with or without dirt."""
     records, law = load_records(), load_model().days["law"]
     counted: list[Stocks] = []
     shared: dict[str, list[Frame]] = {name: [] for name in _SHARED}
     planted: dirt.Counts = {}
-    with CsvFolder(folder, dirt.LATIN if with_dirt else ()) as out:
+    with CsvFolder(folder, dirt.LATIN if with_faults else ()) as out:
         for block, left in _blocks(order, progress):
             tables = register_tables(records, block)
-            if with_dirt:
+            if with_faults:
                 tables = dirt.plant(tables, (order.period.last, law), left, planted)
             for name, frame in tables.items():
                 if name in shared:
@@ -86,7 +86,7 @@ def write_register(
         for name, frames in shared.items():
             out.write(name, _once(stack(frames)))
     sourcefiles.write_figures(folder, _figures(order, reduce(add, counted)))
-    if with_dirt:
+    if with_faults:
         text = json.dumps({"made_up": True, "planted": planted}, indent=2, sort_keys=True)
         (folder / "planted.json").write_text(text + "\n", encoding="utf-8")
 
@@ -121,7 +121,7 @@ def _figures(order: Order, stocks: Stocks) -> dict[str, Frame]:
     given, months = load_records(), order.months
     # The first stream of the seed: blocks have the others.
     streams = np.random.SeedSequence(order.seed).spawn(1)[0].spawn(3)
-    kela, caseload, survey = (np.random.Generator(np.random.PCG64(one)) for one in streams)
+    kela, caseload, survey = (np.random.Generator(np.random.PCG64(stream)) for stream in streams)
     rows = figures.inhabited(stocks)
     answers, rounds = surveys.make_surveys(given["survey"], stocks, months, survey)
     return {

@@ -22,8 +22,10 @@ def test_hidden_rows_are_counted_by_rule_indicator_and_area() -> None:
         "primary numerator": 1, "primary denominator": 0, "secondary": 1, "published before": 1,
         "minimum": 0,
     }  # fmt: skip
-    told = {(one.indicator, one.area): (one.rows, one.hidden, one.rules) for one in record.parts}
-    assert told == {
+    values = {
+        (part.indicator, part.area): (part.rows, part.hidden, part.rules) for part in record.parts
+    }
+    assert values == {
         ("activation_rate", "KU316"): (3, 2, {"primary numerator": 1, "secondary": 1}),
         ("activation_rate", "KU398"): (3, 0, {}),
         ("plan_coverage", "KU398"): (2, 1, {"published before": 1}),
@@ -34,8 +36,8 @@ def test_hidden_rows_are_counted_by_rule_indicator_and_area() -> None:
 
 def test_what_is_nearly_disclosive_is_counted_where_it_is_shown() -> None:
     parts = {
-        (one.indicator, one.area): (one.near, one.whole)
-        for one in make_record(protected(), hidden(), facts()).parts
+        (part.indicator, part.area): (part.near, part.whole)
+        for part in make_record(protected(), hidden(), facts()).parts
     }
     # 6 of 300 is near 4; 0 of 200 and 300 of 300 tell of everybody.
     assert parts["activation_rate", "KU398"] == (1, 2)
@@ -83,13 +85,13 @@ def test_records_are_written_as_the_schema_has_them_for_one_reader(tmp_path: Pat
         make_record(protected(), hidden(), facts()),
         make_record(protected(), hidden(), facts(attack=None, published=("earlier.csv",))),
     ]
-    made = write_records(tmp_path, records, areas={"fi": {"KU316": "Kärkölä"}})
-    assert [path.name for path in made] == [
+    result = write_records(tmp_path, records, areas={"fi": {"KU316": "Kärkölä"}})
+    assert [path.name for path in result] == [
         "records.json", "review-fi.html", "review-sv.html", "review-en.html",
     ]  # fmt: skip
-    assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in result} == {0o600}
     schema = files("indicators.disclosure.records").joinpath("records.schema.json")
-    content = json.loads(made[0].read_text(encoding="utf-8"))
+    content = json.loads(result[0].read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(json.loads(schema.read_text())).validate(content)
     assert content["records"][1]["published"] == ["earlier.csv"]
 

@@ -85,12 +85,12 @@ def register(extract="2024-12-31", **tables):
     """A register of the tables given; person 1 is there, and what is needed stands empty."""
     rows = {"persons": [person()], "residence": [], "office": [], "service_line": []}
     rows |= {"job_search": [], "employment_code": [], "service": [], "statement": []}
-    made = {
-        name: pa.Table.from_pylist(one, schema=arrow_schema(name))
-        for name, one in {**rows, **tables}.items()
-        if one is not None
+    values = {
+        name: pa.Table.from_pylist(item, schema=arrow_schema(name))
+        for name, item in {**rows, **tables}.items()
+        if item is not None
     }
-    return Small(made, day(extract))
+    return Small(values, day(extract))
 
 
 def measure(months, extract="2024-12-31", *, how=None, **tables):

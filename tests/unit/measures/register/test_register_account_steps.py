@@ -11,9 +11,9 @@ from indicators.measures.register.accounts.figures import NOT_AVAILABLE, percent
 MONTH = "2022-05"  # the count day is 2022-05-31
 
 
-def account(indicator, made, area="SSS", *, population="residents", cell=("total", "total")):
+def account(indicator, case, area="SSS", *, population="residents", cell=("total", "total")):
     question = Question(
-        Records(made),
+        Records(case),
         indicator,
         MONTH,
         area,
@@ -44,7 +44,7 @@ def kept(strand):
 
 
 def test_a_flow_leaves_out_what_goes_on_and_who_lives_elsewhere():
-    made = register(
+    small_register = register(
         persons=[person(who) for who in (1, 2, 3, 4)],
         residence=[lives("398"), lives("091", who=2), lives("398", who=4)],
         employment_code=[
@@ -57,7 +57,7 @@ def test_a_flow_leaves_out_what_goes_on_and_who_lives_elsewhere():
             unemployed("2022-05-08..", who=4),
         ],
     )
-    found = account("flow_over_3_months", made, "PAIR")
+    found = account("flow_over_3_months", small_register, "PAIR")
     (strand,) = found.strands
     assert (strand.begun.records, strand.begun.persons) == (5, 4)
     assert steps(strand) == {"goes_on": (1, 1), "no_residence": (1, 1), "other_area": (1, 1)}
@@ -68,12 +68,14 @@ def test_a_flow_leaves_out_what_goes_on_and_who_lives_elsewhere():
 
 @pytest.mark.parametrize(("end", "passed"), [("2022-05-07", 1), ("2022-05-06", 0)])
 def test_a_spell_passes_on_the_limit_itself(end, passed):
-    made = register(employment_code=[unemployed(f"2022-02-07..{end}")])
-    assert account("flow_over_3_months", made).figures == {"value": percentage(passed, 1, "normal")}
+    small_register = register(employment_code=[unemployed(f"2022-02-07..{end}")])
+    assert account("flow_over_3_months", small_register).figures == {
+        "value": percentage(passed, 1, "normal")
+    }
 
 
 def test_who_is_in_several_services_or_unemployed_beside_one_is_counted_once():
-    made = register(
+    small_register = register(
         persons=[person(1), person(2)],
         employment_code=[unemployed("2022-05-01..", who=2)],
         service=[
@@ -82,7 +84,7 @@ def test_who_is_in_several_services_or_unemployed_beside_one_is_counted_once():
             service("training", "2022-05-01..", who=2),
         ],
     )
-    found = account("activation_rate", made)
+    found = account("activation_rate", small_register)
     out_of_work, serviced = found.strands
     assert kept(out_of_work) == (1, 1)
     assert steps(serviced) == {
@@ -94,26 +96,26 @@ def test_who_is_in_several_services_or_unemployed_beside_one_is_counted_once():
 
 
 def test_a_renewal_is_no_start():
-    made = register(
+    small_register = register(
         service=[
             service("coaching", "2022-04-01..2022-05-10"),
             service("coaching", "2022-05-17..2022-05-20"),
             service("coaching", "2022-05-28.."),
         ]
     )
-    (strand,) = account("service_starts", made).strands
+    (strand,) = account("service_starts", small_register).strands
     assert steps(strand) == {"renewal": (1, 1)}
     assert kept(strand) == (1, 1)
 
 
 def test_an_ended_spell_that_went_on_at_once_did_not_end():
-    made = register(
+    small_register = register(
         employment_code=[
             unemployed("2022-05-01..2022-05-10"),
             code("03", "2022-05-11..2022-05-20"),
         ]
     )
-    found = account("unemployment_duration", made)
+    found = account("unemployment_duration", small_register)
     ongoing, ended = found.strands
     assert kept(ongoing) == (0, 0)
     assert steps(ended) == {"goes_on_after": (1, 1)}
@@ -122,7 +124,7 @@ def test_an_ended_spell_that_went_on_at_once_did_not_end():
 
 
 def test_the_target_group_and_the_young():
-    made = register(
+    small_register = register(
         persons=[
             person(1),
             person(2, birth_year=1997, birth_date=None),
@@ -131,18 +133,18 @@ def test_the_target_group_and_the_young():
         employment_code=[unemployed("2022-05-01..", who=who) for who in (1, 2, 3)],
         service=[],
     )
-    found = account("extended_unemployment", made, population="target_group")
+    found = account("extended_unemployment", small_register, population="target_group")
     assert steps(found.strands[0]) == {"not_target_group": (1, 1)}
-    foreign = account("activation_rate", made, cell=("origin", "foreign")).strands[0]
+    foreign = account("activation_rate", small_register, cell=("origin", "foreign")).strands[0]
     assert steps(foreign) == {"other_category": (2, 2)}
-    (young,) = account("youth_unemployment_share", made).strands
+    (young,) = account("youth_unemployment_share", small_register).strands
     assert steps(young) == {"not_young": (3, 3)}  # 2022 − 1997 = 25
 
 
 def test_why_an_exit_is_entrepreneurship():
     statement = {"person_id": 2, "code": "Y2", "given": None, "start": None, "end": None}
     later = search("2022-01-01..2022-05-20", "01", who=2)
-    made = register(
+    small_register = register(
         persons=[person(1), person(2), person(3)],
         job_search=[
             search("2022-01-01..2022-05-20", "00"),
@@ -156,7 +158,7 @@ def test_why_an_exit_is_entrepreneurship():
             {**statement, "person_id": 3, "given": later["end"].replace(month=6, day=21)},
         ],
     )
-    (strand,) = account("job_search_exits", made).strands
+    (strand,) = account("job_search_exits", small_register).strands
     found = parts(strand)
     assert found["job_search_exits.entrepreneurship"] == 2
     assert (found["by_grant"], found["by_statement"]) == (1, 1)
@@ -164,13 +166,13 @@ def test_why_an_exit_is_entrepreneurship():
 
 
 def test_a_plan_is_not_due_at_once():
-    made = register(
+    small_register = register(
         persons=[person(who) for who in (1, 2, 3)],
         employment_code=[unemployed("2022-05-01..", who=who) for who in (1, 2, 3)],
         job_search=[search("2022-05-17.."), search("2022-05-18..", who=2)],
         plan=[],
     )
-    found = account("plan_coverage", made)
+    found = account("plan_coverage", small_register)
     assert steps(found.strands[0]) == {"no_search": (1, 1), "new_search": (1, 1)}
     assert found.figures["debt_never"] == Figure(1, None, 1, "normal")
 

@@ -52,14 +52,14 @@ def test_good_friday_is_no_count_day():
 
 def test_a_count_day_back_some_months_is_kept_to_the_month():
     # 2024-02-29 less three months is 2023-11-29.
-    asked = numbers(date(2023, 11, 29), date(2023, 11, 30), date(2023, 12, 28))
-    assert clock().first_with_back(3, asked).tolist() == [0, 1, 1]
+    request = numbers(date(2023, 11, 29), date(2023, 11, 30), date(2023, 12, 28))
+    assert clock().first_with_back(3, request).tolist() == [0, 1, 1]
 
 
 def test_months_not_asked_for_have_no_place():
-    asked = numbers(date(2024, 1, 31), date(2024, 2, 1), date(2024, 4, 30), date(2024, 5, 31))
-    assert clock().month_of(asked).tolist() == [-1, 0, -1, 2]
-    assert clock().month_of(asked, later=1).tolist() == [0, 1, 2, -1]
+    request = numbers(date(2024, 1, 31), date(2024, 2, 1), date(2024, 4, 30), date(2024, 5, 31))
+    assert clock().month_of(request).tolist() == [-1, 0, -1, 2]
+    assert clock().month_of(request, later=1).tolist() == [0, 1, 2, -1]
 
 
 @pytest.mark.parametrize("later", [0, 3])

@@ -12,17 +12,21 @@ CROWD, CHUNK_ROWS = 12, 8
 
 @pytest.fixture(scope="module")
 def chunked(tmp_path_factory):
-    made = adversarial(5, CROWD)
-    register = write_register(made, tmp_path_factory.mktemp("progress") / "register")
-    asked = {"groups": made.groups, "trial_offices": made.trial_offices, "chunk_rows": CHUNK_ROWS}
-    return register, made.months, asked, len(register.person_ranges(CHUNK_ROWS))
+    case = adversarial(5, CROWD)
+    register = write_register(case, tmp_path_factory.mktemp("progress") / "register")
+    values = {"groups": case.groups, "trial_offices": case.trial_offices, "chunk_rows": CHUNK_ROWS}
+    return register, case.months, values, len(register.person_ranges(CHUNK_ROWS))
 
 
 def told(chunked, **how):
-    register, months, asked, _ = chunked
+    register, months, request, _ = chunked
     heard = []
     compute_register(
-        register, months, progress=lambda done, chunks: heard.append((done, chunks)), **asked, **how
+        register,
+        months,
+        progress=lambda done, chunks: heard.append((done, chunks)),
+        **request,
+        **how,
     )
     return heard
 

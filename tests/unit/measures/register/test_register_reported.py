@@ -161,7 +161,7 @@ CHANGES = (-1, 0, 1, 2, 3)
 
 def test_wellbeing_is_last_wave_less_first():
     rows = [
-        one for at, change in enumerate(CHANGES) for one in pair(f"r{at}", 5, 5 + change, "098")
+        item for at, change in enumerate(CHANGES) for item in pair(f"r{at}", 5, 5 + change, "098")
     ]
     rows += [answer(f"s{at}", 3, wave=2, instrument="wellbeing") for at in range(3)]
     table = measure("2022-04 2022-05", survey=rows)
@@ -184,7 +184,7 @@ def test_wellbeing_is_last_wave_less_first():
 def test_no_figure_depends_on_the_order_of_answers():
     rows = [answer(f"r{at}", score) for at, score in enumerate((0.1, 0.2, 0.3, 1e9, -1e9))]
     found = [satisfied(order)[1] for order in list(permutations(rows))[::17]]
-    assert all(one == found[0] for one in found)
+    assert all(item == found[0] for item in found)
 
 
 def test_kela_of_the_whole_country():

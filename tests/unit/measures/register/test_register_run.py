@@ -35,29 +35,29 @@ MONTHS = "2022-04 2022-05"
 
 
 def test_columns_and_words_are_the_contracts():
-    made = measure(MONTHS, **REGISTER)
-    assert list(made.columns) == list(table.COLUMNS)
-    assert not made.duplicated(list(table.KEY)).any()
-    assert set(made["status"]) <= set(table.STATUSES)
-    assert set(made["vintage"]) == {"2024-12-31"}
-    assert made["low"].isna().all()
-    assert made["high"].isna().all()
-    wanted = {one.id for one in catalogue.load().indicators}
+    result = measure(MONTHS, **REGISTER)
+    assert list(result.columns) == list(table.COLUMNS)
+    assert not result.duplicated(list(table.KEY)).any()
+    assert set(result["status"]) <= set(table.STATUSES)
+    assert set(result["vintage"]) == {"2024-12-31"}
+    assert result["low"].isna().all()
+    assert result["high"].isna().all()
+    wanted = {indicator.id for indicator in catalogue.load().indicators}
     reported = {"kela_benefits", "satisfaction", "wellbeing_change"}
-    assert set(made["indicator"]) >= wanted - reported
+    assert set(result["indicator"]) >= wanted - reported
 
 
 def test_units_and_breaks_are_the_catalogues():
-    made = measure(MONTHS, **REGISTER)
-    found = row(made, "activation_rate", month="2022-05").iloc[0]
+    result = measure(MONTHS, **REGISTER)
+    found = row(result, "activation_rate", month="2022-05").iloc[0]
     assert (found["unit"], found["series_break"]) == ("percent", "nordic_model_2022")
-    assert row(made, "activation_rate", month="2022-04")["series_break"].isna().all()
-    assert set(row(made, "unemployment_duration", "median_weeks")["unit"]) == {"weeks"}
+    assert row(result, "activation_rate", month="2022-04")["series_break"].isna().all()
+    assert set(row(result, "unemployment_duration", "median_weeks")["unit"]) == {"weeks"}
 
 
 def test_months_come_in_order_and_once():
-    made = measure("2022-05 2022-04 2022-05", **REGISTER)
-    pd.testing.assert_frame_equal(made, measure(MONTHS, **REGISTER))
+    result = measure("2022-05 2022-04 2022-05", **REGISTER)
+    pd.testing.assert_frame_equal(result, measure(MONTHS, **REGISTER))
 
 
 @pytest.mark.parametrize("how", [{"chunk_rows": 1}, {"chunk_rows": 3}, {"workers": 2}])
@@ -67,21 +67,21 @@ def test_chunks_and_threads_change_nothing(how):
 
 def test_any_executor_serves():
     with ThreadPoolExecutor(2) as executor:
-        made = measure(MONTHS, how={"executor": executor, "chunk_rows": 2}, **REGISTER)
-    pd.testing.assert_frame_equal(made, measure(MONTHS, **REGISTER))
+        result = measure(MONTHS, how={"executor": executor, "chunk_rows": 2}, **REGISTER)
+    pd.testing.assert_frame_equal(result, measure(MONTHS, **REGISTER))
 
 
 @pytest.mark.slow
 def test_processes_serve():
-    made = measure(MONTHS, how={"workers": 2, "chunk_rows": 4}, **REGISTER)
-    pd.testing.assert_frame_equal(made, measure(MONTHS, **REGISTER))
+    result = measure(MONTHS, how={"workers": 2, "chunk_rows": 4}, **REGISTER)
+    pd.testing.assert_frame_equal(result, measure(MONTHS, **REGISTER))
 
 
 def test_a_parameter_replaces_the_default():
     codes = [unemployed("2021-12-01..")]
     how = {"parameters": {"structural_unemployment": {"long_term_months": 5}}}
-    made = measure("2022-05", how=how, employment_code=codes)
-    assert value(made, "structural_unemployment", "long_term") == 1
+    result = measure("2022-05", how=how, employment_code=codes)
+    assert value(result, "structural_unemployment", "long_term") == 1
 
 
 def test_unknown_parameters_are_refused_all_at_once():
@@ -97,7 +97,7 @@ def test_a_group_cannot_have_the_code_of_an_area(group):
 
 
 def test_without_services_what_needs_them_is_not_available():
-    made = measure(MONTHS, **{**REGISTER, "service": None})
+    result = measure(MONTHS, **{**REGISTER, "service": None})
     key = {"month": "2022-05"}
     lacking = [
         ("extended_unemployment", "value"),
@@ -107,34 +107,34 @@ def test_without_services_what_needs_them_is_not_available():
         ("structural_unemployment", "returned_from_service"),
         ("structural_unemployment", "total"),
     ]
-    assert {status(made, *one, **key) for one in lacking} == {"not_available"}
-    assert status(made, "structural_unemployment", "recurrent", **key) == "normal"
-    assert row(made, "activation_rate", sex="men").empty
+    assert {status(result, *item, **key) for item in lacking} == {"not_available"}
+    assert status(result, "structural_unemployment", "recurrent", **key) == "normal"
+    assert row(result, "activation_rate", sex="men").empty
 
 
 def test_without_offices_nothing_is_known_of_their_customers():
-    made = measure(MONTHS, **{**REGISTER, "office": None})
+    result = measure(MONTHS, **{**REGISTER, "office": None})
     key = {"month": "2022-05", "population": "trial_office"}
-    assert status(made, "activation_rate", **key) == "not_available"
-    assert status(made, "activation_rate", month="2022-05") == "normal"
+    assert status(result, "activation_rate", **key) == "not_available"
+    assert status(result, "activation_rate", month="2022-05") == "normal"
 
 
 def test_without_residence_nothing_is_known_of_areas():
-    made = measure(MONTHS, **{**REGISTER, "residence": None})
-    assert status(made, "activation_rate", month="2022-05", area="PAIR") == "not_available"
-    assert value(made, "extended_unemployment", month="2022-05") == 6
+    result = measure(MONTHS, **{**REGISTER, "residence": None})
+    assert status(result, "activation_rate", month="2022-05", area="PAIR") == "not_available"
+    assert value(result, "extended_unemployment", month="2022-05") == 6
 
 
 def test_a_register_of_nobody_has_rows_all_the_same():
-    made = measure("2022-05", persons=[], residence=[], employment_code=[])
-    assert value(made, "job_search_exits", "total") == 0
-    assert status(made, "unemployment_duration", "median_weeks") == "normal"
-    assert value(made, "unemployment_duration", "median_weeks") is None
+    result = measure("2022-05", persons=[], residence=[], employment_code=[])
+    assert value(result, "job_search_exits", "total") == 0
+    assert status(result, "unemployment_duration", "median_weeks") == "normal"
+    assert value(result, "unemployment_duration", "median_weeks") is None
 
 
 def test_a_month_not_seen_has_its_totals_only():
-    made = measure("2022-05 2022-06", "2022-05-31", **REGISTER)
-    unseen = made[(made["month"] == "2022-06") & (made["source"] == "register")]
+    result = measure("2022-05 2022-06", "2022-05-31", **REGISTER)
+    unseen = result[(result["month"] == "2022-06") & (result["source"] == "register")]
     assert set(unseen["dimension"]) == {"total"}
     assert unseen["value"].isna().all()
     assert set(unseen["area"]) == {"KU098", "KU398", "PAIR", "SSS"}

@@ -22,16 +22,16 @@ def intervals(drawn):
 
 
 def united(drawn):
-    one = intervals(drawn)
-    return runs.merge(one.start, one.stop)
+    item = intervals(drawn)
+    return runs.merge(item.start, item.stop)
 
 
-def sets(one):
-    return [set(range(start, stop)) for start, stop in zip(one.start, one.stop, strict=True)]
+def sets(item):
+    return [set(range(start, stop)) for start, stop in zip(item.start, item.stop, strict=True)]
 
 
-def points(one):
-    return set().union(*sets(one))
+def points(item):
+    return set().union(*sets(item))
 
 
 @given(INTERVALS)
@@ -49,36 +49,36 @@ def test_a_gap_is_measured_from_the_latest_stop_so_far(drawn, gap):
             chains[-1][1] = max(chains[-1][1], start + long)
         else:
             chains.append([start, start + long])
-    one = intervals(drawn)
-    merged = runs.merge(one.start, one.stop, gap)
+    item = intervals(drawn)
+    merged = runs.merge(item.start, item.stop, gap)
     assert np.stack([merged.start, merged.stop], axis=1).tolist() == chains
 
 
 @given(INTERVALS, INTERVALS)
 def test_pieces_are_the_overlaps(left, right):
-    one, other = intervals(left), united(right)
-    pieces = runs.intersect(one, other)
+    item, other = intervals(left), united(right)
+    pieces = runs.intersect(item, other)
     expected = [
         (at, by, a & b)
-        for at, a in enumerate(sets(one))
+        for at, a in enumerate(sets(item))
         for by, b in enumerate(sets(other))
         if a & b
     ]
-    found = zip(pieces.left.tolist(), pieces.right.tolist(), sets(pieces.runs), strict=True)
+    found = zip(pieces.left.tolist(), pieces.right.tolist(), sets(pieces.intervals), strict=True)
     assert list(found) == expected
 
 
 @given(INTERVALS, INTERVALS)
 def test_what_is_left_is_the_difference(left, right):
-    one, other = united(left), united(right)
-    assert points(runs.subtract(one, other).runs) == points(one) - points(other)
+    item, other = united(left), united(right)
+    assert points(runs.subtract(item, other).intervals) == points(item) - points(other)
 
 
 @given(INTERVALS, KEYS)
 def test_who_covers_a_key(drawn, keys):
-    one = united(drawn)
-    for key, at in zip(keys, runs.covering(one, array(keys)).tolist(), strict=True):
-        covering = [place for place, held in enumerate(sets(one)) if key in held]
+    item = united(drawn)
+    for key, at in zip(keys, runs.covering(item, array(keys)).tolist(), strict=True):
+        covering = [place for place, set_ in enumerate(sets(item)) if key in set_]
         assert covering == ([at] if at >= 0 else [])
 
 
@@ -92,9 +92,9 @@ def test_of_spells_that_cover_a_key_the_last_started(drawn, keys):
 
 @given(INTERVALS, KEYS)
 def test_covered_places_before_a_key(drawn, keys):
-    one = united(drawn)
-    found = runs.covered_before(one, array(keys)).tolist()
-    assert found == [sum(point < key for point in points(one)) for key in keys]
+    item = united(drawn)
+    found = runs.covered_before(item, array(keys)).tolist()
+    assert found == [sum(point < key for point in points(item)) for key in keys]
 
 
 @given(KEYS, POINTS, POINTS)
@@ -105,9 +105,9 @@ def test_a_point_within(held, low, high):
 
 @given(INTERVALS)
 def test_every_place_of_every_run(drawn):
-    one = intervals(drawn)
-    key, run = runs.expand(one)
-    expected = [(point, at) for at, held in enumerate(sets(one)) for point in sorted(held)]
+    item = intervals(drawn)
+    key, run = runs.expand(item)
+    expected = [(point, at) for at, set_ in enumerate(sets(item)) for point in sorted(set_)]
     assert list(zip(key.tolist(), run.tolist(), strict=True)) == expected
 
 

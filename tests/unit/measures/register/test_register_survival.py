@@ -114,9 +114,9 @@ def test_ongoing_spells_have_lasted_as_long_as_the_libraries_say(starts):
 
     persons = [person(who) for who in range(SIZE)]
     codes = [code("02", f"{start}..", who) for who, start in enumerate(starts)]
-    made = measure("2022-08", EXTRACT.isoformat(), persons=persons, employment_code=codes)
+    table = measure("2022-08", EXTRACT.isoformat(), persons=persons, employment_code=codes)
     mean, median = (
-        value(made, "unemployment_duration", name) for name in ("mean_weeks", "median_weeks")
+        value(table, "unemployment_duration", name) for name in ("mean_weeks", "median_weeks")
     )
     days = np.array([(COUNT_DAY - start).days for start in starts])
     ended = np.ones(SIZE, int)

@@ -44,10 +44,14 @@ def places(cell):
         if cell[of] >= 0:
             categories.append((dimension, named[dimension][cell[of]]))
     return [
-        (AXES.areas.index(area), axes.POPULATIONS.index(population), axes.CATEGORIES.index(one))
+        (
+            AXES.areas.index(area),
+            axes.POPULATIONS.index(population),
+            axes.CATEGORIES.index(category),
+        )
         for area in areas
         for population in populations
-        for one in categories
+        for category in categories
     ]
 
 
@@ -85,8 +89,8 @@ def test_stocks_are_there_from_entry_until_they_leave(drawn):
     leave = np.minimum(entry + long, AXES.months)
     changes = counting.stock(AXES, entry, leave, code)
     expected = np.zeros(AXES.raw_shape, np.int64)
-    for at, until, one in zip(entry, leave, code, strict=True):
-        once = np.array([at]), np.array([one], np.int32)
+    for at, until, item in zip(entry, leave, code, strict=True):
+        once = np.array([at]), np.array([item], np.int32)
         month = counting.events(AXES, *once)[at]
         expected[at:until] += month
     assert (counting.levels(changes) == expected).all()
@@ -105,7 +109,7 @@ def tallies(*numbers, dtype=np.int32):
 
 def test_tallies_add_up_by_name():
     whole = add_up([tallies(1, 2).of("x"), tallies(3, 4).of("x"), tallies(5).of("y")])
-    assert {name: one.tolist() for name, one in whole.sums.items()} == {"x.a": [4, 6], "y.a": [5]}
+    assert {name: item.tolist() for name, item in whole.sums.items()} == {"x.a": [4, 6], "y.a": [5]}
     assert [column.tolist() for column in whole.lists["x.b"]] == [
         [1, 2, 3, 4],
         [b"1", b"2", b"3", b"4"],

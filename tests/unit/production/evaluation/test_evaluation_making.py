@@ -82,13 +82,13 @@ def site(settings: Settings) -> Path:
 
 
 def test_two_volumes_with_all_that_they_were_made_from(small: Settings) -> None:
-    told: list[str] = []
-    made = evaluation.make(small, CHOICE, progress=told.append)
-    assert made.renewed
-    assert [page.name for page, _ in made.pages] == ["arviointi.html", "rekisterikoe.html"]
-    assert all(one.is_file() for pair in made.pages for one in pair)
-    there = {one.relative_to(site(small)).as_posix() for one in site(small).rglob("*.*")}
-    assert there >= {
+    messages: list[str] = []
+    result = evaluation.make(small, CHOICE, progress=messages.append)
+    assert result.renewed
+    assert [page.name for page, _ in result.pages] == ["arviointi.html", "rekisterikoe.html"]
+    assert all(item.is_file() for pair in result.pages for item in pair)
+    names = {item.relative_to(site(small)).as_posix() for item in site(small).rglob("*.*")}
+    assert names >= {
         "notebooks/evaluation_1_first.ipynb",
         "notebooks/evaluation_made_up.ipynb",
         "results/manifest.json",
@@ -96,12 +96,12 @@ def test_two_volumes_with_all_that_they_were_made_from(small: Settings) -> None:
         "results-made-up/manifest.json",
         "results-made-up/people.csv",
     }
-    assert {"evaluation_1_first", "arviointi.html, arviointi.pdf"} <= set(told)
+    assert {"evaluation_1_first", "arviointi.html, arviointi.pdf"} <= set(messages)
 
 
 def test_volumes_share_no_result(small: Settings) -> None:
-    made = evaluation.make(small, CHOICE)
-    report, people = (storing.read(folder) for folder in made.results)
+    result = evaluation.make(small, CHOICE)
+    report, people = (storing.read(folder) for folder in result.results)
     assert set(report.frames) == {"few"}
     assert set(people.frames) == {"people"}
     assert people.manifest["sources"] == []
@@ -113,12 +113,12 @@ def test_volumes_share_no_result(small: Settings) -> None:
 def test_a_bound_volume_is_its_chapters_under_one_front_matter(small: Settings) -> None:
     evaluation.make(small, CHOICE)
     book = json.loads((small.root / making.SOURCES / "arviointi.ipynb").read_text())
-    kinds = [one["cell_type"] for one in book["cells"]]
+    kinds = [item["cell_type"] for item in book["cells"]]
     assert kinds == ["raw", "markdown", "code", "code"]
-    ids = [one["id"] for one in book["cells"]]
+    ids = [item["id"] for item in book["cells"]]
     assert len(ids) == len(set(ids))
-    text = [one["outputs"][0]["text"] for one in book["cells"][2:]]
-    assert [" ".join(one).strip() for one in text] == ["2023-12-05", "second"]
+    text = [item["outputs"][0]["text"] for item in book["cells"][2:]]
+    assert [" ".join(item).strip() for item in text] == ["2023-12-05", "second"]
     assert "vintage:" not in json.dumps(book)
 
 
@@ -151,11 +151,11 @@ def test_other_draws_are_other_results(small: Settings, computed: list[str]) -> 
 
 @pytest.mark.parametrize("harm", ["page", "record", "result"])
 def test_what_was_harmed_is_made_again(small: Settings, harm: str, computed: list[str]) -> None:
-    made = evaluation.make(small, CHOICE)
+    result = evaluation.make(small, CHOICE)
     place = {
-        "page": made.pages[0][0],
+        "page": result.pages[0][0],
         "record": site(small) / making.MADE,
-        "result": made.results[1] / "people.parquet",
+        "result": result.results[1] / "people.parquet",
     }[harm]
     place.write_text("[]")
     again = evaluation.make(small, CHOICE)

@@ -26,7 +26,7 @@ def test_a_run_has_a_log_from_start_to_end(tmp_path: Path) -> None:
     assert (start["event"], start["command"], start["months"]) == ("start", "run", ["2022-02"])
     assert done["what"] == "tables 2022-02"
     assert (end["event"], end["status"]) == ("end", 0)
-    assert all(one["time"].endswith("+00:00") and one["seconds"] >= 0 for one in (start, end))
+    assert all(item["time"].endswith("+00:00") and item["seconds"] >= 0 for item in (start, end))
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,8 @@ def other(root: Path, lock: str = "holding") -> Iterator[subprocess.Popen[str]]:
 
 def test_a_second_run_is_refused_and_told_which_is_at_work(tmp_path: Path) -> None:
     with other(tmp_path) as process:
-        told = rf"another run is at work there \(process {process.pid}\); wait for it"
-        with pytest.raises(UsageError, match=told), holding(tmp_path):
+        text = rf"another run is at work there \(process {process.pid}\); wait for it"
+        with pytest.raises(UsageError, match=text), holding(tmp_path):
             pass
         with pytest.raises(UsageError, match="at work"), looking_on(tmp_path):
             pass
@@ -141,12 +141,12 @@ def test_a_project_that_may_not_be_written_to_can_be_looked_at(
 def test_a_system_without_such_locks_runs_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there = builtins.__import__
+    present = builtins.__import__
 
     def without(name: str, *more: Any) -> Any:
         if name == "fcntl":
             raise ImportError(name)
-        return there(name, *more)
+        return present(name, *more)
 
     with other(tmp_path):
         monkeypatch.setattr(builtins, "__import__", without)

@@ -16,10 +16,10 @@ def test_a_change_has_its_sign(value, told):
 
 
 def test_an_interval_is_no_subtraction():
-    told = numbers.interval(-1.0, 0.5)
-    assert told.replace("\N{WORD JOINER}", "") == "−1,00…+0,50"
+    result = numbers.interval(-1.0, 0.5)
+    assert result.replace("\N{WORD JOINER}", "") == "−1,00…+0,50"
     assert numbers.interval(nan, 0.5) == "–"
-    assert "1.00" in numbers.interval(-1.0, 0.5, voice=ENGLISH)
+    assert "1.00" in numbers.interval(-1.0, 0.5, translator=ENGLISH)
 
 
 @pytest.mark.parametrize(

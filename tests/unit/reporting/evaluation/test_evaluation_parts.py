@@ -53,18 +53,18 @@ def test_the_three_outcomes_are_told_together(report_parts: Parts, name: str) ->
 
 def test_a_sentence_with_the_regions_effect_has_all_three(report_parts: Parts) -> None:
     rows = studied()["region"].query("window == 'first_year'").set_index("outcome")["estimate"]
-    [told] = [
+    [result] = [
         block
         for block in sentences(report_parts["summary"])
         if change(rows["unemployment_share"]) in block and "Lahden seutu" in block
     ]
-    assert all(change(rows[outcome]) in told for outcome in TOGETHER)
+    assert all(change(rows[outcome]) in result for outcome in TOGETHER)
 
 
 def test_figures_follow_the_results(tmp_path: Path) -> None:
     frame = studied()["region"].copy()
-    there = (frame["window"] == "first_year") & (frame["outcome"] == "extended_share")
-    frame.loc[there, "estimate"] = 7.654321
+    present = (frame["window"] == "first_year") & (frame["outcome"] == "extended_share")
+    frame.loc[present, "estimate"] = 7.654321
     book = volumes.report(tmp_path / "results", region=frame)
     assert "+7,65" in book.summary().markdown
     assert "+7.65" in book.english_summary().markdown
@@ -86,7 +86,7 @@ def test_every_caption_of_made_up_figures_says_so(made_up_parts: Parts) -> None:
         if label not in ("tools", "sources")
     ]
     assert len(captions) == 3
-    assert all(one.startswith("Keksitty aineisto:") for one in captions)
+    assert all(item.startswith("Keksitty aineisto:") for item in captions)
     assert "synthetic-notice" in made_up_parts["opening"]
 
 
@@ -96,7 +96,7 @@ def test_what_too_few_stand_behind_is_hidden(made_up_parts: Parts) -> None:
     assert not re.search(r"\bnan\b", "".join(made_up_parts.values()))
 
 
-@pytest.mark.parametrize("volume", [REPORT, MADE_UP], ids=lambda one: one.id)
+@pytest.mark.parametrize("volume", [REPORT, MADE_UP], ids=lambda item: item.id)
 def test_from_a_table_to_its_cell_and_its_file(
     volume: Volume, report_parts: Parts, made_up_parts: Parts
 ) -> None:
@@ -117,8 +117,8 @@ def test_from_a_table_to_its_cell_and_its_file(
 
 
 def test_every_cell_of_the_notebooks_is_a_part() -> None:
-    report = {one.method for one in tracing.cells(ROOT, REPORT)} - {""}
-    made_up = {one.method for one in tracing.cells(ROOT, MADE_UP)} - {""}
+    report = {cell.method for cell in tracing.cells(ROOT, REPORT)} - {""}
+    made_up = {cell.method for cell in tracing.cells(ROOT, MADE_UP)} - {""}
     assert report == set(volumes.PARTS)
     assert made_up == set(volumes.MADE_UP_PARTS)
 

@@ -22,10 +22,10 @@ def with_values(name: str, column: str, values: Mapping[str, float]) -> pd.DataF
     """A frame of results with other values of a column in the first year, by outcome."""
     frame = studied()[name].copy()
     for outcome, value in values.items():
-        there = frame["outcome"] == outcome
+        selected = frame["outcome"] == outcome
         if "window" in frame:
-            there &= frame["window"] == "first_year"
-        frame.loc[there, column] = value
+            selected &= frame["window"] == "first_year"
+        frame.loc[selected, column] = value
     return frame
 
 
@@ -83,8 +83,8 @@ ENDS = {
 def test_the_three_are_read_together(book, key: str) -> None:
     frame = studied()["differences"].copy()
     for outcome, (low, high) in ENDS[key].items():
-        there = (frame["outcome"] == outcome) & (frame["window"] == "first_year")
-        frame.loc[there, ["ci_low", "ci_high"]] = (float(low), float(high))
+        present = (frame["outcome"] == outcome) & (frame["window"] == "first_year")
+        frame.loc[present, ["ci_low", "ci_high"]] = (float(low), float(high))
     assert say(f"effects.{key}") in book(differences=frame).trial_effects().markdown
 
 

@@ -47,10 +47,10 @@ def test_every_text_is_said(
 ) -> None:
     assert report_parts
     assert made_up_parts
-    asked: set[str] = evaluation_words.asked  # type: ignore[attr-defined]
+    request: set[str] = evaluation_words.asked  # type: ignore[attr-defined]
     # Front matter is said while volumes are bound; only two variants are run here.
     known = {key for key in wording.load() if not key.startswith(("front.", "variants."))}
-    assert known - asked - ELSEWHERE == set()
+    assert known - request - ELSEWHERE == set()
 
 
 def test_the_texts_said_elsewhere_are_there() -> None:
@@ -93,6 +93,9 @@ def test_an_empty_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("left alone")
     with pytest.raises(DataError, match="2 problems") as caught:
         wording.read(tmp_path)
-    assert [one.partition(":")[0] for one in caught.value.details] == ["a.toml, one", "a.toml, two"]
+    assert [detail.partition(":")[0] for detail in caught.value.details] == [
+        "a.toml, one",
+        "a.toml, two",
+    ]
     (tmp_path / "a.toml").write_text('three = " x "\n')
     assert wording.read(tmp_path) == {"a.three": "x"}

@@ -47,7 +47,7 @@ def test_latin_1_is_told_from_utf_8(tmp_path):
     kela += "maksetut_etuudet_euroa;korvatut_paivat\n398;Työmarkkinatuki;Työttömyys;2022;1;9;9,5;9"
     (source / "kela.csv").write_bytes(kela.encode("latin-1"))
     report = import_register(source, tmp_path / "out", extract_date=EXTRACT_DATE)
-    assert "kela" in {made.name for made in report.tables}
+    assert "kela" in {table.name for table in report.tables}
     rows = parquet.read_table(tmp_path / "out" / "kela.parquet").to_pylist()
     assert rows[0]["benefit"] == "Työmarkkinatuki"
 

@@ -38,8 +38,8 @@ def test_the_folder_holds_a_register_and_its_report(tmp_path):
 
 def test_the_report_counts_by_table_and_rule(tmp_path):
     import_tables(tmp_path, CODES)
-    told = json.loads((tmp_path / "register" / "import_report.json").read_text())
-    assert told["mends"] == [
+    content = json.loads((tmp_path / "register" / "import_report.json").read_text())
+    assert content["mends"] == [
         {
             "table": "employment_code",
             "rule": "unknown_code",
@@ -48,7 +48,7 @@ def test_the_report_counts_by_table_and_rule(tmp_path):
             "persons": 1,
         }
     ]
-    assert told["extract_date"] == "2023-06-30"
+    assert content["extract_date"] == "2023-06-30"
     attrition = (tmp_path / "register" / "attrition.csv").read_text().splitlines()
     assert attrition[0] == "table,rule,effect,records,persons,records_left,persons_left"
     assert attrition[-2:] == [
@@ -129,11 +129,11 @@ def test_only_a_register_is_replaced(tmp_path):
         import_register(source, other)
     with pytest.raises(UsageError, match="is a file; give a folder"):
         import_register(source, other / "thesis.txt")
-    out = tmp_path / "out"
-    out.mkdir()
+    target = tmp_path / "out"
+    target.mkdir()
     for _ in range(2):
-        import_register(source, out, extract_date=EXTRACT_DATE)
-    assert (out / "persons.parquet").exists()
+        import_register(source, target, extract_date=EXTRACT_DATE)
+    assert (target / "persons.parquet").exists()
 
 
 def test_a_failed_import_leaves_the_earlier_register(tmp_path):
@@ -151,29 +151,29 @@ def test_ends_are_inclusive_or_exclusive(tmp_path):
 
 
 def test_progress_tells_rows(tmp_path):
-    told = []
-    import_tables(tmp_path, CODES, progress=lambda *step: told.append(step))
-    first_read = told.index(("read", 1, 5))
-    assert {doing for doing, _, _ in told[:first_read]} == {"look"}
-    assert ("read", 5, 5) in told
-    assert told[-1] == ("clean", 5, 5)
+    messages = []
+    import_tables(tmp_path, CODES, progress=lambda *step: messages.append(step))
+    first_read = messages.index(("read", 1, 5))
+    assert {doing for doing, _, _ in messages[:first_read]} == {"look"}
+    assert ("read", 5, 5) in messages
+    assert messages[-1] == ("clean", 5, 5)
 
 
 def test_progress_tells_rows_while_files_are_looked_through(tmp_path):
-    told = []
-    import_tables(tmp_path, CODES, progress=lambda *step: told.append(step))
-    rows = [done for doing, done, _ in told if doing == "look"]
+    messages = []
+    import_tables(tmp_path, CODES, progress=lambda *step: messages.append(step))
+    rows = [done for doing, done, _ in messages if doing == "look"]
     # How many rows there will be is not known.
     assert rows == sorted(rows)
     assert rows[-1] == 5
-    assert {total for doing, _, total in told if doing == "look"} == {0}
+    assert {total for doing, _, total in messages if doing == "look"} == {0}
 
 
 def test_progress_tells_rows_while_parts_are_laid_out(tmp_path):
-    told = []
+    messages = []
     tables = big(400)
-    import_tables(tmp_path, tables, part_bytes=9_000, progress=lambda *step: told.append(step))
-    assert [step for step in told if step[0] == "split"][-1] == ("split", 400, 400)
+    import_tables(tmp_path, tables, part_bytes=9_000, progress=lambda *step: messages.append(step))
+    assert [step for step in messages if step[0] == "split"][-1] == ("split", 400, 400)
 
 
 def big(persons):
@@ -218,8 +218,8 @@ def test_the_commands_say_what_was_mended_and_checked(tmp_path, monkeypatch, cap
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("INDICATORS_PSEUDONYM_KEY", raising=False)
     import_command.run(options(tmp_path))
-    out, err = capsys.readouterr()
-    assert "dropped: code outside the list" in out
+    stream, err = capsys.readouterr()
+    assert "dropped: code outside the list" in stream
     assert err == ""
     check_command.run(Namespace(register=tmp_path / "register"))
     assert "employment_code: 2 rows" in capsys.readouterr().out

@@ -40,11 +40,11 @@ class Made:
 @pytest.fixture(scope="session")
 def made(tmp_path_factory) -> Made:
     folder = tmp_path_factory.mktemp("synthetic")
-    made = Made(folder / "canonical", folder / "clean", folder / "dirty")
-    synthesise(made.canonical, persons=PERSONS, seed=11, layout="canonical")
-    synthesise(made.clean, persons=PERSONS, seed=11)
-    synthesise(made.dirty, persons=PERSONS, seed=11, dirt=True)
-    return made
+    result = Made(folder / "canonical", folder / "clean", folder / "dirty")
+    synthesise(result.canonical, persons=PERSONS, seed=11, layout="canonical")
+    synthesise(result.clean, persons=PERSONS, seed=11)
+    synthesise(result.dirty, persons=PERSONS, seed=11, dirt=True)
+    return result
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,9 @@ class Imported:
         return in_order(self.folder, name)
 
 
-def imported(source: Path, out: Path) -> Imported:
-    report = import_register(source, out)
-    return Imported(out, {(row["table"], row["rule"]): row["records"] for row in report.attrition})
+def imported(source: Path, path: Path) -> Imported:
+    report = import_register(source, path)
+    return Imported(path, {(row["table"], row["rule"]): row["records"] for row in report.attrition})
 
 
 @pytest.fixture(scope="session")

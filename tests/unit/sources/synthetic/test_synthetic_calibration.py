@@ -52,12 +52,12 @@ def chains(codes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def stocks(made, month: str) -> dict[str, int]:
+def stocks(case, month: str) -> dict[str, int]:
     day = pd.Timestamp(count_day(month))
-    codes = on(made.table("employment_code"), day)
+    codes = on(case.table("employment_code"), day)
     unemployed = codes[codes["code"].isin(["02", "03"])]
-    long = on(chains(made.table("employment_code")), day)["start"] <= day - pd.DateOffset(years=1)
-    served = set(on(made.table("service"), day)["person_id"]) - set(unemployed["person_id"])
+    long = on(chains(case.table("employment_code")), day)["start"] <= day - pd.DateOffset(years=1)
+    served = set(on(case.table("service"), day)["person_id"]) - set(unemployed["person_id"])
     return {
         "jobseekers": len(codes),
         "unemployed": len(unemployed),

@@ -78,6 +78,6 @@ def test_every_planted_fault_is_counted(dirty, planted, fault):
 
 
 def test_services_of_two_tables_are_counted_together(dirty, planted):
-    for rule, told in (("duplicate_open", "same_start"), ("reversed", "reversed")):
+    for rule, expected in (("duplicate_open", "same_start"), ("reversed", "reversed")):
         both = planted["YSIJOIT"][rule] + planted["YTKOKE"][rule]
-        assert dirty.steps["service", told] == both
+        assert dirty.steps["service", expected] == both

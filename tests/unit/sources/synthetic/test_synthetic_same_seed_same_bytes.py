@@ -75,27 +75,27 @@ def test_other_months_move_the_extract_date(tmp_path):
 
 def test_progress_tells_every_person_once(tmp_path, monkeypatch):
     monkeypatch.setattr(writing, "BLOCK", 100)
-    told = []
-    synthesise(tmp_path / "out", persons=250, seed=1, progress=told.append)
-    assert told == [100, 100, 50]
+    messages = []
+    synthesise(tmp_path / "out", persons=250, seed=1, progress=messages.append)
+    assert messages == [100, 100, 50]
 
 
 def test_a_made_up_folder_is_replaced_and_no_other(tmp_path):
-    out = tmp_path / "out"
-    out.mkdir()
-    synthesise(out, persons=50, seed=1)
-    (out / "YHENK.csv").unlink()
-    synthesise(out, persons=50, seed=2)
-    assert (out / "YHENK.csv").exists()
+    target = tmp_path / "out"
+    target.mkdir()
+    synthesise(target, persons=50, seed=1)
+    (target / "YHENK.csv").unlink()
+    synthesise(target, persons=50, seed=2)
+    assert (target / "YHENK.csv").exists()
 
-    (out / "meta.json").write_text('{"source": "a real extract"}', encoding="utf-8")
+    (target / "meta.json").write_text('{"source": "a real extract"}', encoding="utf-8")
     with pytest.raises(UsageError, match="holds something else than made-up data"):
-        synthesise(out, persons=50, seed=2)
-    (out / "meta.json").write_text("not JSON", encoding="utf-8")
+        synthesise(target, persons=50, seed=2)
+    (target / "meta.json").write_text("not JSON", encoding="utf-8")
     with pytest.raises(UsageError, match="holds something else"):
-        synthesise(out, persons=50, seed=2)
+        synthesise(target, persons=50, seed=2)
     with pytest.raises(UsageError, match="holds something else"):
-        synthesise(out / "YHENK.csv", persons=50, seed=2)
+        synthesise(target / "YHENK.csv", persons=50, seed=2)
 
 
 def test_all_wrong_arguments_are_told_at_once(tmp_path):
@@ -108,9 +108,9 @@ def test_all_wrong_arguments_are_told_at_once(tmp_path):
             first_month="2023-01",
             last_month="2022-12",
         )
-    told = str(caught.value)
+    message = str(caught.value)
     for part in ("persons 0", "seed -1", "layout parquet", "2023-01..2022-12"):
-        assert part in told
+        assert part in message
     assert not (tmp_path / "out").exists()
 
 

@@ -61,9 +61,9 @@ def account_for(question: Question) -> RegisterAccount:
     missing = _missing(question, measure)
     lacking = tuple(Note("missing_table", {"table": table}) for table in missing)
     strands = tuple(
-        replace(strand, parts=tuple(one for one in strand.parts if not set(one.needs) & missing))
-        for strand in made.strands
-        if not set(strand.needs) & missing
+        replace(line, parts=tuple(part for part in line.parts if not set(part.needs) & missing))
+        for line in made.strands
+        if not set(line.needs) & missing
     )
     figures = {
         statistic: figure if _is_known(question, measure, statistic) else NOT_AVAILABLE
@@ -80,7 +80,7 @@ def _is_known(question: Question, measure: Measure, statistic: str) -> bool:
 
 def _missing(question: Question, measure: Measure) -> Set[str]:
     """Tables that the figures need and the register lacks, in order."""
-    needed = {one: None for of in measure.tables.values() for one in of}
+    needed = {name: None for of in measure.tables.values() for name in of}
     needed |= dict.fromkeys(_needed_by_cell(question, measure))
     return {table: None for table in needed if not question.register.has(table)}.keys()
 

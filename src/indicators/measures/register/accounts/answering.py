@@ -77,7 +77,7 @@ class Answer:
     question: Question
     account: RegisterAccount
     rows: Mapping[str, Row]
-    told: frozenset[str]
+    reported: frozenset[str]
 
 
 def answer(indicator: Indicator, wanted: Wanted, run: Run, catalogue: Catalogue) -> Answer:
@@ -159,7 +159,7 @@ def _refuse_unknown(
     if wanted.category not in known:
         raise UsageError(
             f"{wanted.dimension} has no category {wanted.category}; "
-            f"choose one of {', '.join(' '.join(one.split()) for one in sorted(known))}"
+            f"choose one of {', '.join(' '.join(word.split()) for word in sorted(known))}"
         )
 
 

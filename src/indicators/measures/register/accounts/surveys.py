@@ -181,7 +181,7 @@ def _rate(part: float, whole: float, status: str) -> Figure:
 
 def _mean(question: Question, name: str, values: Sequence[float], status: str) -> dict[str, Figure]:
     """The mean and the bounds of its interval by Student's t; one value has no interval."""
-    from scipy.stats import t  # type: ignore[import-untyped]
+    from scipy.stats import t
 
     number, total = len(values), fsum(values)
     found = {name: Figure(total, number, total / number, status)}

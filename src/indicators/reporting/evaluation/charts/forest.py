@@ -18,7 +18,7 @@ def forest_chart(source: Source, design: str) -> Drawn:
     variants = list(dict.fromkeys(found["variant"]))
     figure, panels = look.panels(1, 3, 0.24 * len(variants) + 1.0, sharex=False, sharey=True)
     colour = REGION if design == "region" else style.DARK_ORANGE
-    told = []
+    sentences = []
     for axes, name in zip(panels, TOGETHER, strict=True):
         rows = found[found["outcome"] == name].set_index("variant").loc[variants]
         places = range(len(variants))
@@ -32,9 +32,9 @@ def forest_chart(source: Source, design: str) -> Drawn:
         axes.tick_params(axis="x", labelsize=7.5)
         base.effect_title(axes, name)
         low, high = float(rows["estimate"].min()), float(rows["estimate"].max())
-        told.append(f"{outcome(name)}: {interval(low, high)}.")
+        sentences.append(f"{outcome(name)}: {interval(low, high)}.")
     names = [say(f"variants.{variant}_short") for variant in variants]
     panels[0].set_yticks(range(len(variants)), names, fontsize=7.5)
     panels[0].set_ylim(len(variants) - 0.5, -0.5)
-    alt = say("alt.forest", design=source.say(f"designs.{design}"), values=" ".join(told))
+    alt = say("alt.forest", design=source.say(f"designs.{design}"), values=" ".join(sentences))
     return base.save(figure, f"forest-{design.replace('_', '-')}", alt)

@@ -23,13 +23,13 @@ def monthly_chart(source: Source) -> Drawn:
     frame = source.results.frame("monitoring")
     wide = frame.assign(day=pd.to_datetime(frame["month"])).pivot(index="day", columns="unit")
     plans = [_plan(source, wide, outcome) for outcome in TOGETHER]
-    sheet = Sheet(blank(source.settings, HIGH), source.settings, FINNISH, wide.index)
-    with sheet.panels(plans) as frames:
+    figure = Sheet(blank(source.settings, HIGH), source.settings, FINNISH, wide.index)
+    with figure.panels(plans) as frames:
         for drawn, outcome in zip(frames, TOGETHER, strict=True):
             for unit, colour, _ in _lines(source):
                 values = wide[outcome][unit].dropna()
                 drawn.line(values, colour, 1.8 if colour == REGION else 1.2)
-    sheet.drawing.save(Path(FILE))
+    figure.drawing.save(Path(FILE))
     return Drawn(FILE, source.say("alt.monthly", values=_told(source, wide)))
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def trials_chart(source: Source) -> Drawn:
     """Draw the event studies of all trial municipalities."""
     figure, panels = look.panels(2, 2, 4.6, sharex=False)
-    told = []
+    sentences = []
     for axes, name in zip(panels, TOLD, strict=True):
         rows = source.results.frame("event_studies", outcome=name)
         reach = [rows["estimate"] - rows["ci_low"], rows["ci_high"] - rows["estimate"]]
@@ -29,22 +29,26 @@ def trials_chart(source: Source) -> Drawn:
             fmt="o-", color=style.DARK_ORANGE, markersize=4, linewidth=1, elinewidth=1.6,
         )  # fmt: skip
         _finish(axes, source, name, rows["event_time"])
-        told.append(_told(name, rows.rename(columns={"event_time": "trial_year"}), source))
-    return base.save(figure, "event-studies", say("alt.event_studies", values=" ".join(told)))
+        sentences.append(_told(name, rows.rename(columns={"event_time": "trial_year"}), source))
+    return base.save(figure, "event-studies", say("alt.event_studies", values=" ".join(sentences)))
 
 
 def region_chart(source: Source) -> Drawn:
     """Draw the region's gaps within those of the placebo regions."""
     figure, panels = look.panels(2, 2, 4.6, sharex=False)
-    told = []
+    sentences = []
     for axes, name in zip(panels, TOLD, strict=True):
         window = "agreement" if name == TOLD[0] else "first_year"
         rows = source.results.frame("region_paths", outcome=name, window=window)
         axes.fill_between(rows["trial_year"], rows["low"], rows["high"], color=CLOUD, alpha=0.6)
         axes.plot(rows["trial_year"], rows["estimate"], "o-", color=REGION, markersize=4)
         _finish(axes, source, name, rows["trial_year"])
-        told.append(_told(name, rows.rename(columns={"low": "ci_low", "high": "ci_high"}), source))
-    return base.save(figure, "region-paths", source.say("alt.region_paths", values=" ".join(told)))
+        sentences.append(
+            _told(name, rows.rename(columns={"low": "ci_low", "high": "ci_high"}), source)
+        )
+    return base.save(
+        figure, "region-paths", source.say("alt.region_paths", values=" ".join(sentences))
+    )
 
 
 def _finish(axes: Axes, source: Source, name: str, years: pd.Series) -> None:

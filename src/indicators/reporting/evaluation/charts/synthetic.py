@@ -25,14 +25,14 @@ WORST_FIT = 5.0
 def synthetic_chart(source: Source) -> Drawn:
     """Draw levels on the left and gaps on the right, an outcome a row."""
     figure, panels = look.panels(3, 2, 6.6, sharex=False)
-    told = []
+    sentences = []
     for row, name in enumerate(TOGETHER):
         window = _window(name)
         gaps = source.results.frame("gaps", window=window, outcome=name)
         _levels(panels[2 * row], gaps, name)
         _gaps(panels[2 * row + 1], source, gaps, name, window)
         main = source.results.row("synthetic", window=window, outcome=name, form="main")
-        told.append(
+        sentences.append(
             say(
                 "alt.synthetic_one",
                 outcome=outcome(name),
@@ -45,7 +45,7 @@ def synthetic_chart(source: Source) -> Drawn:
         panels[0].lines[:2], labels, frameon=False, fontsize=8.5, ncols=2,
         loc="outside upper left",
     )  # fmt: skip
-    return base.save(figure, "synthetic", source.say("alt.synthetic", values=" ".join(told)))
+    return base.save(figure, "synthetic", source.say("alt.synthetic", values=" ".join(sentences)))
 
 
 def _window(name: str) -> str:
@@ -66,8 +66,10 @@ def _levels(axes: Axes, gaps: pd.DataFrame, name: str) -> None:
 def _gaps(axes: Axes, source: Source, gaps: pd.DataFrame, name: str, window: str) -> None:
     labels = {"window": window, "outcome": name}
     placebos = source.results.frame("synthetic_placebos", **labels).set_index("unit")
-    own = float(placebos.loc[placebos["treated"], "rmspe_before"].iloc[0])
-    good = placebos.index[(placebos["rmspe_before"] <= WORST_FIT * own) & ~placebos["treated"]]
+    region_rmspe = float(placebos.loc[placebos["treated"], "rmspe_before"].iloc[0])
+    good = placebos.index[
+        (placebos["rmspe_before"] <= WORST_FIT * region_rmspe) & ~placebos["treated"]
+    ]
     clouds = source.results.frame("synthetic_clouds", **labels)
     for _, rows in clouds[clouds["unit"].isin(good)].groupby("unit"):
         axes.plot(rows["period"], rows["gap"], color=CLOUD, linewidth=0.6)

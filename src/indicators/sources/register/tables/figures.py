@@ -55,10 +55,10 @@ def figures(cleaning: Cleaning, table: str, rows: Records) -> pa.Table:
     for column in TABLES[table].columns:
         if not pa.types.is_string(column.type) and column.name in rows.texts:
             fits = _fits(numbers(rows.text(column.name)), column.type)
-            rows = cleaning.trail.drop(table, "unreadable_number", rows, ~fits, column.name)
+            rows = cleaning.log.drop(table, "unreadable_number", rows, ~fits, column.name)
     key = _KEYS.get(table)
     if key:
-        rows = cleaning.trail.drop(table, "same_key", rows, superseded(rows, key))
+        rows = cleaning.log.drop(table, "same_key", rows, superseded(rows, key))
     return _canonical(table, rows)
 
 

@@ -26,27 +26,27 @@ _UNKNOWN_MUNICIPALITY = "199"
 
 def kela(cleaning: Cleaning, rows: Records) -> pa.Table:
     """Monthly rows of Kela's own benefits by municipality, benefit and basis."""
-    trail = cleaning.trail
+    log = cleaning.log
     rows = cleaning.delivered(TABLE, rows)
-    rows = trail.drop(TABLE, "not_monthly", rows, _not_monthly(rows.text("period")))
+    rows = log.drop(TABLE, "not_monthly", rows, _not_monthly(rows.text("period")))
     rows = rows.replace(month=_months(rows.text("year"), rows.text("month")))
     for name, meaning in (("municipality", municipality), ("month", month)):
         rows = cleaning.known(TABLE, rows, name, meaning)
     nowhere = rows.text("municipality").isin({_UNKNOWN_MUNICIPALITY})
-    rows = trail.drop(TABLE, "unknown_municipality", rows, nowhere)
-    rows = trail.drop(TABLE, "paid_by_funds", rows, _matches(rows.text("benefit"), "ansio"))
+    rows = log.drop(TABLE, "unknown_municipality", rows, nowhere)
+    rows = log.drop(TABLE, "paid_by_funds", rows, _matches(rows.text("benefit"), "ansio"))
     for name in ("sex", "age", "compensation"):
-        rows = trail.drop(TABLE, "part_of_total", rows, _parts(rows.text(name)))
+        rows = log.drop(TABLE, "part_of_total", rows, _parts(rows.text(name)))
     for name in ("benefit", "basis"):
         rows = cleaning.known(TABLE, rows, name, lambda text: text)
-        rows = trail.drop(TABLE, "total_of_parts", rows, _totals(rows.text(name)))
+        rows = log.drop(TABLE, "total_of_parts", rows, _totals(rows.text(name)))
     repeated = int(np.count_nonzero(superseded(rows, (*_KEY, "sex", "age", "compensation"))))
     if repeated:
         text = (
             "the same municipality, month, benefit, basis, sex and age come twice: figures would "
             "count double; leave one file or one kind of rows"
         )
-        trail.faults.append(Fault(TABLE, "duplicate-key", text, "benefit", repeated))
+        log.faults.append(Fault(TABLE, "duplicate-key", text, "benefit", repeated))
     return _added_up(rows)
 
 

@@ -32,18 +32,18 @@ def persons(cleaning: Cleaning, rows: Records) -> tuple[Records, Years]:
     rows = _in_time(cleaning.delivered(TABLE, rows))
     for name in ("birth_year", "sex"):
         rows = rows.replace(**{name: _last_known(rows.person, rows.text(name))})
-    rows = cleaning.trail.drop(TABLE, "older_row", rows, ~_last_of_person(rows.person))
+    rows = cleaning.log.drop(TABLE, "older_row", rows, ~_last_of_person(rows.person))
     for name, meaning in (("citizenship", padded(3)), ("language", _language), ("sex", _sex)):
         rows = cleaning.known_or_missing(TABLE, f"unknown_{name}", rows, name, meaning)
     rows = rows.replace(sex=rows.text("sex").or_else(rows.text(SEX)))
     year = _plausible(rows.text("birth_year"), day_of(cleaning.extract).year)
     rows = _in_their_century(cleaning, rows, year)
-    told = _years_of(rows.days[BIRTH])
-    differs = (told != _UNKNOWN) & (year != _UNKNOWN) & (told != year)
-    cleaning.trail.mend(TABLE, "birth_year_differs", rows, differs)
-    year = np.where(told == _UNKNOWN, year, told).astype(np.int32)
+    year_of_code = _years_of(rows.days[BIRTH])
+    differs = (year_of_code != _UNKNOWN) & (year != _UNKNOWN) & (year_of_code != year)
+    cleaning.log.mend(TABLE, "birth_year_differs", rows, differs)
+    year = np.where(year_of_code == _UNKNOWN, year, year_of_code).astype(np.int32)
     unknown = year == _UNKNOWN
-    known = cleaning.trail.drop(TABLE, "no_birth_year", rows, unknown, "birth_year")
+    known = cleaning.log.drop(TABLE, "no_birth_year", rows, unknown, "birth_year")
     return known, year[year != _UNKNOWN]
 
 
@@ -56,7 +56,7 @@ def _in_their_century(cleaning: Cleaning, rows: Records, year: Years) -> Records
     birth = rows.days[BIRTH]
     apart = _years_of(birth) - year
     wrong = (birth != MISSING) & (year != _UNKNOWN) & (np.abs(apart) == _CENTURY)
-    cleaning.trail.mend(TABLE, "century_differs", rows, wrong)
+    cleaning.log.mend(TABLE, "century_differs", rows, wrong)
     if not wrong.any():
         return rows
     months = birth.astype("datetime64[D]").astype("datetime64[M]")

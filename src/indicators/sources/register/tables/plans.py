@@ -23,12 +23,12 @@ def plan(cleaning: Cleaning, ythaksu: Records, suunnitelmat: Records) -> Records
     parts = [_meant(ythaksu, "YTHAKSU"), _meant(suunnitelmat, "Suunnitelmat")]
     rows = cleaning.delivered(TABLE, joined(parts, ("signed", "review"), ("code",)))
     unknown = rows.text("code").isin({_UNKNOWN})
-    rows = cleaning.trail.drop(TABLE, "unknown_code", rows, unknown, "code")
-    rows = cleaning.without_signs(TABLE, rows, "review")
-    cleaning.trail.mend(TABLE, "kind_missing", rows, rows.text("code").missing)
+    rows = cleaning.log.drop(TABLE, "unknown_code", rows, unknown, "code")
+    rows = cleaning.without_sentinels(TABLE, rows, "review")
+    cleaning.log.mend(TABLE, "kind_missing", rows, rows.text("code").missing)
     rows = rows.replace(code=rows.text("code").filled(_GENERAL))
     rows = cleaning.dated(TABLE, rows, "signed")
-    return cleaning.trail.keep(TABLE, "same_plan", rows, _latest_review(rows))
+    return cleaning.log.keep(TABLE, "same_plan", rows, _latest_review(rows))
 
 
 def _meant(rows: Records, table: str) -> Records:

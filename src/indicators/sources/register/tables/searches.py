@@ -33,7 +33,7 @@ def job_search(cleaning: Cleaning, rows: Records) -> Searches:
     table = "job_search"
     rows = cleaning.spells(table, cleaning.delivered(table, rows))
     rows = cleaning.known_or_missing(table, "unknown_reason", rows, "reason", codes.end_reason)
-    rows = cleaning.one_a_start(table, rows)
+    rows = cleaning.one_per_start(table, rows)
     _late_reasons(cleaning, table, rows)
     days = rows.days
     return Searches(rows, spells.cover(rows.person, days["start"], days["end"], cleaning.extract))
@@ -46,10 +46,10 @@ def employment_code(cleaning: Cleaning, rows: Records, cover: Cover) -> Records:
     rows = cleaning.known(table, rows, "code", codes.employment_code)
     rows = cleaning.spells(table, rows)
     rows = cleaning.known_or_missing(table, "unknown_reason", rows, "reason", codes.end_reason)
-    rows = cleaning.one_a_day(table, cleaning.one_a_start(table, rows))
+    rows = cleaning.one_per_day(table, cleaning.one_per_start(table, rows))
     rows = _inside(cleaning, table, rows, cover)
     early = rows.text("code").isin(codes.LATE_CODES) & (rows.days["start"] < _NORDIC_MODEL)
-    cleaning.trail.mend(table, "code_too_early", rows, early)
+    cleaning.log.mend(table, "code_too_early", rows, early)
     _late_reasons(cleaning, table, rows)
     return rows
 
@@ -57,13 +57,13 @@ def employment_code(cleaning: Cleaning, rows: Records, cover: Cover) -> Records:
 def _inside(cleaning: Cleaning, table: str, rows: Records, cover: Cover) -> Records:
     """Cut off the days outside job searches; a spell over a gap between two comes in two parts."""
     start, end = rows.days["start"], rows.days["end"]
-    parts = cover.pieces(rows.person, start, end)
+    parts = cover.parts_inside(rows.person, start, end)
     outside = ~_among(parts.source, len(rows))
-    inner = cleaning.trail.drop(table, "code_outside_search", rows, outside)
+    inner = cleaning.log.drop(table, "code_outside_search", rows, outside)
     new = rows.take(parts.source).replace(start=parts.start, end=parts.end)
     changed = (parts.start != start[parts.source]) | (parts.end != end[parts.source])
     touched = _among(parts.source[changed], len(rows))[~outside]
-    cleaning.trail.mend_into(table, "cut_to_search", inner, touched, new)
+    cleaning.log.mend_into(table, "cut_to_search", inner, touched, new)
     return new
 
 
@@ -75,4 +75,4 @@ def _among(positions: spells.Positions, size: int) -> Mask:
 
 def _late_reasons(cleaning: Cleaning, table: str, rows: Records) -> None:
     early = rows.text("reason").isin(codes.LATE_REASONS) & (rows.days["end"] < _NORDIC_MODEL)
-    cleaning.trail.mend(table, "reason_too_early", rows, early)
+    cleaning.log.mend(table, "reason_too_early", rows, early)

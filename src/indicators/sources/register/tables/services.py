@@ -47,15 +47,15 @@ def service(
     ]
     rows = cleaning.delivered(TABLE, joined(parts, *_COLUMNS))
     for rule in _DROPPED:
-        rows = cleaning.trail.drop(TABLE, rule, rows, rows.text("note").isin({rule}))
-    rows = cleaning.trail.drop(TABLE, "no_code", rows, rows.text("code").missing, "code")
-    rows = cleaning.trail.drop(TABLE, "no_service", rows, rows.text("group").missing)
+        rows = cleaning.log.drop(TABLE, rule, rows, rows.text("note").isin({rule}))
+    rows = cleaning.log.drop(TABLE, "no_code", rows, rows.text("code").missing, "code")
+    rows = cleaning.log.drop(TABLE, "no_service", rows, rows.text("group").missing)
     for rule, field in _REPORTED.items():
-        cleaning.trail.mend(TABLE, rule, rows, rows.text("note").isin({rule}), field)
+        cleaning.log.mend(TABLE, rule, rows, rows.text("note").isin({rule}), field)
     rows = cleaning.spells(TABLE, rows)
-    rows = cleaning.one_a_start(TABLE, rows, _group_and_kind(rows))
+    rows = cleaning.one_per_start(TABLE, rows, _group_and_kind(rows))
     outside = ~cover.holds(rows.person, rows.days["start"])
-    cleaning.trail.mend(TABLE, "outside_search", rows, outside)
+    cleaning.log.mend(TABLE, "outside_search", rows, outside)
     return rows
 
 
@@ -84,13 +84,13 @@ def _unknown_kind(kind: Coded, known: frozenset[str]) -> Coded:
 def _courses(rows: Records, lookups: Lookups) -> Records:
     """A course that is not in KTYOKOU is taken for training, which most of them are."""
     number = rows.text("course")
-    there = number.isin(lookups.courses)
+    is_found = number.isin(lookups.courses)
     cancelled = number.isin(course for course, kind in lookups.courses.items() if kind is None)
     kind = number.translate(lookups.courses.get).filled(codes.TRAINING)
     note = _first(
         not_begun=rows.text("begun").translate(codes.two).isin({"00"}),
         cancelled=cancelled,
-        course_not_found=~there,
+        course_not_found=~is_found,
         course_unknown_kind=~kind.isin(codes.COURSE_GROUPS),
     )
     group = kind.translate(lambda code: codes.COURSE_GROUPS.get(code, "training"))

@@ -19,18 +19,18 @@ _OLD_WIDTH = 2
 def statement(cleaning: Cleaning, rows: Records) -> Records:
     """Statements; one without a period is dated by the day it was given."""
     rows = cleaning.delivered(TABLE, _one_code(rows))
-    rows = cleaning.trail.drop(TABLE, "no_code", rows, rows.text("code").missing, "code")
+    rows = cleaning.log.drop(TABLE, "no_code", rows, rows.text("code").missing, "code")
     start, given = rows.days["start"], rows.days["given"]
     later = (given > cleaning.extract) & (given != MISSING)
     # One given after the extract date cannot be known, whatever period it is about.
     begins = np.where((start == MISSING) | later, given, start).astype(np.int32)
     rows = rows.replace(period=start, start=begins)
     rows = cleaning.spells(TABLE, rows)
-    rows = cleaning.one_a_start(TABLE, rows, rows.text("code"))
+    rows = cleaning.one_per_start(TABLE, rows, rows.text("code"))
     code = rows.text("code")
     of_a_tmt = {name for name in code.names.to_pylist() if len(name) > _OLD_WIDTH}
     early = code.isin(of_a_tmt) & (rows.days["given"] < day_number(codes.A_TMT))
-    cleaning.trail.mend(TABLE, "code_too_early", rows, early)
+    cleaning.log.mend(TABLE, "code_too_early", rows, early)
     return rows.replace(start=rows.days["period"])
 
 
@@ -48,9 +48,9 @@ def services(rows: Records, *, exclusive: bool) -> tuple[Records, Coded, Mask]:
     rows = _one_code(rows)
     code = rows.text("code")
     spells_of = rows.take(code.isin(codes.STATEMENT_KINDS))
-    told = spells_of.text("code")
-    group = told.translate(codes.STATEMENT_GROUPS.get)
-    kind = told.translate(codes.STATEMENT_KINDS.get)
+    codes_of_spells = spells_of.text("code")
+    group = codes_of_spells.translate(codes.STATEMENT_GROUPS.get)
+    kind = codes_of_spells.translate(codes.STATEMENT_KINDS.get)
     over = _first_closing(spells_of, rows.take(code.isin(codes.SERVICE_OVER)))
     study_over = _first_closing(spells_of, rows.take(code.isin(codes.STUDY_OVER)))
     over = np.where(group.isin({"study"}), np.minimum(over, study_over), over)

@@ -20,7 +20,7 @@ def residence(cleaning: Cleaning, rows: Records) -> Records:
     start, end = rows.days["start"], rows.days["end"]
     gap = np.zeros(len(rows), bool)
     gap[1:] = (rows.person[1:] == rows.person[:-1]) & (start[1:] > end[:-1] + 1)
-    cleaning.trail.mend("residence", "gap", rows, gap)
+    cleaning.log.mend("residence", "gap", rows, gap)
     return rows
 
 
@@ -35,7 +35,7 @@ def _stays(
     rows = cleaning.delivered(table, rows)
     rows = cleaning.known(table, rows, "code", meaning)
     rows = cleaning.spells(table, rows)
-    return cleaning.one_a_day(table, cleaning.one_a_start(table, rows))
+    return cleaning.one_per_day(table, cleaning.one_per_start(table, rows))
 
 
 def service_line(cleaning: Cleaning, segments: Records, lines: Records) -> Records:
@@ -56,7 +56,7 @@ def service_line(cleaning: Cleaning, segments: Records, lines: Records) -> Recor
     superseded = np.concatenate([of_lines, np.zeros(len(lines), bool)])[order]
     rows = both.replace(superseded=_flags(superseded))
     rows = cleaning.delivered(table, rows)
-    rows = cleaning.trail.drop(table, "other_source", rows, rows.text("superseded").isin({"yes"}))
+    rows = cleaning.log.drop(table, "other_source", rows, rows.text("superseded").isin({"yes"}))
     return _lines(cleaning, table, rows)
 
 
@@ -64,11 +64,11 @@ def _lines(cleaning: Cleaning, table: str, rows: Records) -> Records:
     # That a person has no line is known from its day on, and ends the line before.
     rows = rows.replace(code=rows.text("code").filled(codes.NO_LINE))
     rows = cleaning.known(table, rows, "code", _line)
-    rows = cleaning.one_a_start(table, cleaning.spells(table, rows))
-    cut = cleaning.one_a_day(table, rows, count=False)
+    rows = cleaning.one_per_start(table, cleaning.spells(table, rows))
+    cut = cleaning.one_per_day(table, rows, count=False)
     touched = (cut.days["end"] != rows.days["end"]) & rows.text(SOURCE).isin({"YASSEGMENTTI"})
-    cleaning.trail.mend(table, "overlap", cut, touched)
-    return cleaning.trail.drop(table, "no_line", cut, cut.text("code").isin({codes.NO_LINE}))
+    cleaning.log.mend(table, "overlap", cut, touched)
+    return cleaning.log.drop(table, "no_line", cut, cut.text("code").isin({codes.NO_LINE}))
 
 
 def _line(code: str) -> str | None:
