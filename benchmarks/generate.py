@@ -8,7 +8,7 @@ from pyarrow import parquet
 
 from indicators.calendar import month_range
 from indicators.register.store import Register, open_register
-from indicators.sources.synthetic import synthesise
+from indicators.synthetic.synthesise import synthesise
 
 KEPT = Path(__file__).parents[1] / "build" / "bench"
 MONTHS = list(month_range("2012-01", "2025-12"))

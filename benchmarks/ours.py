@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from indicators import catalogue
-from indicators.measures.register import computing, running
-from indicators.measures.register.totals import Totals
+from indicators.catalogue.loading import load_catalogue
+from indicators.measures.register import computing
+from indicators.measures.register import computing as running
+from indicators.measures.register.measure import Totals
 from indicators.register.store import Register
 
 Told = dict[str, list[float]]
@@ -27,8 +28,8 @@ def headline(
     workers: int,
 ) -> Told:
     """The unemployed, and the flows past 3, 6 and 12 months."""
-    job = computing.make_job(register, months, groups, offices, catalogue.load().defaults())
-    totals = Totals(job, running.tally(job, workers=workers, measures=("stocks", "flows")))
+    job = computing.build_job(register, months, groups, offices, load_catalogue().defaults())
+    totals = Totals(job, running.tally_register(job, workers=workers, measures=("stocks", "flows")))
     told = {"unemployed": [float(totals.stock("stocks.unemployed").sum())]}
     for n in LIMITS:
         sums = [totals.events(f"flows.{name}_{n}").sum() for name in ("passed", "started")]

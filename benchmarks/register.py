@@ -35,17 +35,17 @@ EVERY = 0.02  # seconds between two looks at the memory
 
 def bare_read(register: Register) -> str:
     """Read the columns that the measures use, as the measures do, and do nothing with them."""
-    from indicators.measures.register.chunk import READ
+    from indicators.measures.register.chunk import COLUMNS_READ
 
     rows = 0
-    for table, columns in READ.items():
+    for table, columns in COLUMNS_READ.items():
         rows += register.read(table, ["person_id", *columns], encoded=True).num_rows
     return f"{rows:,} rows"
 
 
 def everything(workers: int) -> Callable[[Register], str]:
     def compute(register: Register) -> str:
-        from indicators.measures.register import compute_register
+        from indicators.measures.register.computing import compute_register
 
         how = {"groups": GROUPS, "trial_offices": TRIAL_OFFICES, "workers": workers}
         made = compute_register(register, generate.MONTHS, **how)

@@ -17,7 +17,7 @@ import time
 import zipfile
 from pathlib import Path
 
-from indicators.scanning import scan_paths
+from indicators.scanning.scanner import scan_paths
 
 MADE = ("_site", "reports", "data/processed")
 LARGEST = 30 << 20

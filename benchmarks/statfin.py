@@ -16,9 +16,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from indicators import catalogue, settings, table
+from indicators import table
+from indicators.catalogue.loading import load_catalogue
 from indicators.measures.published import published_table
-from indicators.sources.statfin import read_snapshots
+from indicators.settings.loading import load_settings
+from indicators.sources.statfin.snapshots import read_snapshots
 
 ROOT = Path(__file__).parents[1]
 STATFIN = ROOT / "data" / "raw" / "statfin"
@@ -53,7 +55,7 @@ def command(*arguments: str | Path) -> None:
 def with_group(name: str, columns: list[str]) -> pd.DataFrame:
     """Sums and numbers of hidden cells by area and month, the group added."""
     cells = pd.read_csv(STATFIN / name, usecols=[*KEYS, *columns])
-    members = settings.load(ROOT).groups["LAHTI5"].members
+    members = load_settings(ROOT).groups["LAHTI5"].members
     cells = pd.concat([cells, cells[cells["alue"].isin(members)].assign(alue="LAHTI5")])
     hidden = cells[columns].isna().astype(int).add_prefix("hidden_")
     return pd.concat([cells[KEYS], cells[columns], hidden], axis=1).groupby(KEYS).sum()
@@ -78,8 +80,8 @@ def plain_pandas(out: Path) -> pd.DataFrame:
 def main() -> None:
     snapshots = read_snapshots(STATFIN)
     months = snapshots.months
-    groups = {code: group.members for code, group in settings.load(ROOT).groups.items()}
-    known = catalogue.load()
+    groups = {code: group.members for code, group in load_settings(ROOT).groups.items()}
+    known = load_catalogue()
     made = published_table(snapshots, months, groups, known)
     asked = f"{months[0]}..{months[-1]}"
     with tempfile.TemporaryDirectory() as folder:

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from indicators import evaluation as evaluation
-    from indicators.catalogue import load as load_catalogue
+    from indicators.catalogue.loading import load_catalogue
     from indicators.computing import compute
-    from indicators.disclosure import protect
+    from indicators.disclosure.protect import protect
     from indicators.register.store import open_register as read_register
-    from indicators.settings import load as load_settings
-    from indicators.sources.register import import_register
-    from indicators.sources.statfin import read_snapshots
-    from indicators.sources.synthetic import synthesise
+    from indicators.settings.loading import load_settings
+    from indicators.sources.register.importing import import_register
+    from indicators.sources.statfin.snapshots import read_snapshots
+    from indicators.synthetic.synthesise import synthesise
 
 __all__ = [
     "compute",

@@ -10,14 +10,19 @@ from typing import cast
 
 import pandas as pd
 
-from indicators import catalogue, settings, table
+from indicators import table
 from indicators.calendar import parse_month, parse_months
+from indicators.catalogue.loading import load_catalogue
 from indicators.errors import UsageError
 from indicators.measures.published import context_table, published_table
 from indicators.measures.shares import refuse_impossible_shares
-from indicators.reconciliation import Reconciliation, check_identities, is_made_up, reconcile
-from indicators.settings import Value
-from indicators.sources.statfin import Snapshots, read_snapshots
+from indicators.reconciliation.gaps import reconcile
+from indicators.reconciliation.identities import check_identities
+from indicators.reconciliation.report import Reconciliation, is_made_up
+from indicators.settings import model
+from indicators.settings.loading import load_settings
+from indicators.settings.model import Value
+from indicators.sources.statfin.snapshots import Snapshots, read_snapshots
 
 Groups = Mapping[str, Sequence[str]]
 
@@ -38,7 +43,7 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class CountingOptions:
     """How a register is counted; what is not given is as the project's settings have it.
 
     Attributes:
@@ -65,7 +70,7 @@ def compute(
     statfin: Path | str | None = None,
     register: Path | str | None = None,
     groups: Groups | None = None,
-    choices: Choices | None = None,
+    choices: CountingOptions | None = None,
     report_note: Callable[[str], None] = lambda _: None,
 ) -> pd.DataFrame:
     """The long table of some months, from StatFin's snapshots, a register, or both.
@@ -94,32 +99,36 @@ def compute(
     frames = []
     if statfin is not None:
         snapshots = read_snapshots(Path(statfin))
-        check_held(wanted, snapshots)
-        members = _groups(groups)
+        require_held_months(wanted, snapshots)
+        members = _settings_groups(groups)
         for note in (
             *snapshots.notes,
-            *lacking_columns(snapshots, wanted),
-            *lacking_members(snapshots, wanted, members),
+            *missing_columns(snapshots, wanted),
+            *missing_members(snapshots, wanted, members),
         ):
             report_note(note)
-        frames.append(published_table(snapshots, wanted, members, catalogue.load()))
+        frames.append(published_table(snapshots, wanted, members, load_catalogue()))
     if register is not None:
-        frames.append(_of_register(Path(register), wanted, _groups(groups), choices or Choices()))
+        frames.append(
+            _register_table(
+                Path(register), wanted, _settings_groups(groups), choices or CountingOptions()
+            )
+        )
     for frame in frames:
         refuse_impossible_shares(frame)
     return table.concat(frames)
 
 
-def _of_register(
-    folder: Path, months: Sequence[str], groups: Groups, choices: Choices
+def _register_table(
+    folder: Path, months: Sequence[str], groups: Groups, choices: CountingOptions
 ) -> pd.DataFrame:
-    from indicators.measures.register import compute_register
+    from indicators.measures.register.computing import compute_register
     from indicators.measures.register.job import Choices as Overrides
     from indicators.register.store import open_register
 
     offices, parameters = choices.trial_offices, choices.parameters
     if offices is None or parameters is None:
-        project = settings.load()
+        project = load_settings()
         offices = project.trial.offices if offices is None else offices
         parameters = project.parameters.indicators if parameters is None else parameters
     opened = open_register(folder)
@@ -141,8 +150,8 @@ def _of_register(
     return made
 
 
-def reconciled(
-    made: pd.DataFrame, register: Path, limits: settings.Reconciliation
+def reconcile_table(
+    made: pd.DataFrame, register: Path, limits: model.Reconciliation
 ) -> Reconciliation:
     """Hold the register's figures in a long table against StatFin's in the same table.
 
@@ -158,11 +167,11 @@ def reconciled(
 
     published = made["source"] == "statfin"
     source = open_register(register).source
-    return reconciled_tables(made[~published], made[published], source, limits)
+    return reconcile_tables(made[~published], made[published], source, limits)
 
 
-def reconciled_tables(
-    counted: pd.DataFrame, published: pd.DataFrame, source: str, limits: settings.Reconciliation
+def reconcile_tables(
+    counted: pd.DataFrame, published: pd.DataFrame, source: str, limits: model.Reconciliation
 ) -> Reconciliation:
     """As :func:`reconciled`, of two long tables.
 
@@ -204,10 +213,10 @@ def compute_all(
     """
     snapshots = read_snapshots(statfin)
     for month in months:
-        check_held([month], snapshots)
+        require_held_months([month], snapshots)
     if until is not None:
         snapshots = snapshots.until(until)
-    members, definitions = _groups(groups), catalogue.load()
+    members, definitions = _settings_groups(groups), load_catalogue()
     published = published_table(snapshots, snapshots.months, members, definitions)
     refuse_impossible_shares(published)
     return Computed(
@@ -226,7 +235,7 @@ def _months(months: str | Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({parse_month(month) for month in months}))
 
 
-def check_held(months: Sequence[str], snapshots: Snapshots) -> None:
+def require_held_months(months: Sequence[str], snapshots: Snapshots) -> None:
     """Refuse months of which the snapshots know nothing."""
     if not set(months) & set(snapshots.months):
         raise UsageError(
@@ -234,7 +243,7 @@ def check_held(months: Sequence[str], snapshots: Snapshots) -> None:
         )
 
 
-def lacking_columns(snapshots: Snapshots, months: Sequence[str]) -> list[str]:
+def missing_columns(snapshots: Snapshots, months: Sequence[str]) -> list[str]:
     """What the snapshots have not of any of some months, so that indicators are not available.
 
     Args:
@@ -252,7 +261,7 @@ def lacking_columns(snapshots: Snapshots, months: Sequence[str]) -> list[str]:
             for column in (*indicator.statfin.numerator, *indicator.statfin.denominator)
             if column not in known
         ]
-        for indicator in catalogue.load().indicators
+        for indicator in load_catalogue().indicators
         if indicator.statfin is not None
     }
     columns = dict.fromkeys(column for each in absent.values() for column in each)
@@ -263,7 +272,7 @@ def lacking_columns(snapshots: Snapshots, months: Sequence[str]) -> list[str]:
     return [f"{note}; not available: {indicators}"]
 
 
-def lacking_members(snapshots: Snapshots, months: Sequence[str], groups: Groups) -> list[str]:
+def missing_members(snapshots: Snapshots, months: Sequence[str], groups: Groups) -> list[str]:
     """Members of groups that the snapshots of some months have not; a line, or none."""
     held = [month for month in months if month in snapshots.months]
     areas_held = snapshots.of(held).areas
@@ -281,7 +290,7 @@ def _span(months: Sequence[str]) -> str:
     return months[0] if len(months) == 1 else f"{months[0]}..{months[-1]}"
 
 
-def _groups(groups: Groups | None) -> Groups:
+def _settings_groups(groups: Groups | None) -> Groups:
     if groups is not None:
         return groups
-    return {code: group.members for code, group in settings.load().groups.items()}
+    return {code: group.members for code, group in load_settings().groups.items()}

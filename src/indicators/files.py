@@ -25,10 +25,10 @@ except ImportError:
     # A system without such locks: who is at work cannot be told, so that leftovers stay there.
     fcntl = None  # type: ignore[assignment]
 
-ASIDE = ".aside-"
+TEMPORARY_PREFIX = ".aside-"
 """How names begin of what is not in place yet; a process that was killed may leave it."""
 # As `tempfile` makes names: a folder of somebody's own that begins like it is not ours to remove.
-_MADE_ASIDE = re.compile(re.escape(ASIDE) + "[a-z0-9_]{8}")
+_TEMPORARY_NAME = re.compile(re.escape(TEMPORARY_PREFIX) + "[a-z0-9_]{8}")
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 _READ_FILE, _READ_FOLDER = 0o444, 0o555
@@ -40,7 +40,7 @@ def make_private(folder: Path) -> None:
     Raises:
         UsageError: The system refuses to.
     """
-    with _told(folder):
+    with _write_errors(folder):
         folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
         folder.chmod(PRIVATE_FOLDER)
 
@@ -52,7 +52,7 @@ def check_writable(path: Path) -> None:
         UsageError: The folder is not there or cannot be written to, or the path is a folder.
     """
     folder = path.parent
-    with _told(path):
+    with _write_errors(path):
         if not folder.exists():
             raise UsageError(f"{path}: there is no folder {folder}; make it, or write elsewhere")
         if not folder.is_dir():
@@ -76,7 +76,7 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
         UsageError: The system refuses to write there.
     """
     check_writable(path)
-    with _told(path), held_aside(path.parent) as folder:
+    with _write_errors(path), locked_temporary_folder(path.parent) as folder:
         temporary = folder / path.name
         yield temporary
         if private:
@@ -91,37 +91,37 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     Raises:
         UsageError: The system refuses to write there.
     """
-    with _told(path):
+    with _write_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with held_aside(path.parent) as folder:
+        with locked_temporary_folder(path.parent) as folder:
             temporary = folder / "new"
             temporary.mkdir()
             yield temporary
-            _exchange(path, temporary, before=folder / "before")
+            _swap_folder(path, temporary, before=folder / "before")
 
 
 @contextmanager
-def aside_in(folder: Path) -> Iterator[Path]:
+def temporary_folder(folder: Path) -> Iterator[Path]:
     """Give a folder aside, in one that is made if need be; what is left there goes afterwards.
 
     Raises:
         UsageError: The system refuses to write there.
     """
-    with _told(folder):
+    with _write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with held_aside(folder) as temporary:
+        with locked_temporary_folder(folder) as temporary:
             yield temporary
 
 
 @contextmanager
-def held_aside(folder: Path) -> Iterator[Path]:
+def locked_temporary_folder(folder: Path) -> Iterator[Path]:
     """The same in a folder that is there; what the system refuses is raised as it is.
 
     Raises:
         OSError: The system refuses to write there.
     """
     sweep_leftovers(folder)
-    temporary, handle = _make_aside(folder)
+    temporary, handle = _make_temporary_folder(folder)
     try:
         yield temporary
     finally:
@@ -139,15 +139,15 @@ def sweep_leftovers(folder: Path) -> list[Path]:
         What was removed.
     """
     try:
-        temporaries = sorted(path for path in folder.iterdir() if is_aside(path))
+        temporaries = sorted(path for path in folder.iterdir() if is_temporary_folder(path))
     except OSError:
         return []
     return [path for path in temporaries if remove_leftover(path)]
 
 
-def is_aside(path: Path) -> bool:
+def is_temporary_folder(path: Path) -> bool:
     """Whether a path is a folder aside, by its name."""
-    return bool(_MADE_ASIDE.fullmatch(path.name)) and path.is_dir() and not path.is_symlink()
+    return bool(_TEMPORARY_NAME.fullmatch(path.name)) and path.is_dir() and not path.is_symlink()
 
 
 def remove_leftover(temporary: Path) -> bool:
@@ -175,7 +175,7 @@ def remove_folder(folder: Path) -> bool:
     return not folder.exists()
 
 
-def settle(made: Path, target: Path) -> None:
+def publish_read_only(made: Path, target: Path) -> None:
     """Give a folder of files its name once and for all, read-only.
 
     To disk first, then the name: after a power cut there is the whole folder or none.
@@ -189,11 +189,11 @@ def settle(made: Path, target: Path) -> None:
         sync(path)
     sync(made)
     made.rename(target)
-    close(target)
+    make_read_only(target)
     sync(target.parent)
 
 
-def close(folder: Path) -> None:
+def make_read_only(folder: Path) -> None:
     """Let nothing be added to a folder or taken from it."""
     folder.chmod(_READ_FOLDER)
 
@@ -207,10 +207,10 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def _make_aside(folder: Path) -> tuple[Path, int]:
+def _make_temporary_folder(folder: Path) -> tuple[Path, int]:
     """A new folder, and what is open of it as long as it is held."""
     while True:
-        temporary = Path(tempfile.mkdtemp(prefix=ASIDE, dir=folder))
+        temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=folder))
         handle = os.open(temporary, os.O_RDONLY)
         try:
             _lock(handle)
@@ -238,7 +238,7 @@ def _lock(handle: int) -> None:
     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _exchange(path: Path, new: Path, *, before: Path) -> None:
+def _swap_folder(path: Path, new: Path, *, before: Path) -> None:
     """Put a new folder in place of an old one, which comes back if that fails."""
     if not path.exists():
         new.replace(path)
@@ -252,7 +252,7 @@ def _exchange(path: Path, new: Path, *, before: Path) -> None:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _write_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from indicators.errors import UsageError
 
-MEND = "run `make setup`"
+HOW_TO_MEND = "run `make setup`"
 _NAME = re.compile("[A-Za-z0-9._-]+")
 _COMPILED = (".pyc", ".pyo")
 
 
-def lacking(names: Iterable[str]) -> list[str]:
+def missing_distributions(names: Iterable[str]) -> list[str]:
     """Which of some distributions are not installed, or lack a file that was installed.
 
     Args:
@@ -48,7 +48,7 @@ def is_whole(name: str) -> bool:
     )
 
 
-def required() -> list[str]:
+def required_distributions() -> list[str]:
     """Distributions that this package needs wherever it runs."""
     try:
         listed = metadata.requires("indicators") or []
@@ -57,25 +57,25 @@ def required() -> list[str]:
     return [_NAME.match(requirement)[0] for requirement in listed if ";" not in requirement]  # type: ignore[index]
 
 
-def check() -> None:
+def require_distributions() -> None:
     """Refuse to begin long work without a package that it will miss in the middle.
 
     Raises:
         UsageError: Packages are missing, or files of theirs.
     """
-    gone = lacking(required())
+    gone = missing_distributions(required_distributions())
     if gone:
         several = len(gone) > 1
         gone_text = f"packages {', '.join(gone)} are" if several else f"package {gone[0]} is"
-        raise UsageError(f"{gone_text} missing: {MEND}")
+        raise UsageError(f"{gone_text} missing: {HOW_TO_MEND}")
 
 
 def missing_package(error: ImportError) -> str:
     """What to say of a library that cannot be imported, in a line."""
     name = (error.name or "").partition(".")[0]
     if isinstance(error, ModuleNotFoundError) and name:
-        return f"package {name} is missing: {MEND}"
-    return f"package {name or 'of the environment'} cannot be loaded: {MEND}"
+        return f"package {name} is missing: {HOW_TO_MEND}"
+    return f"package {name or 'of the environment'} cannot be loaded: {HOW_TO_MEND}"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -86,7 +86,13 @@ def main(arguments: Sequence[str]) -> int:
         names = sorted({distribution.name for distribution in metadata.distributions()})
         path.write_text("\n".join(names) + "\n", encoding="utf-8")
         return 0
-    print("\n".join(lacking(path.read_text(encoding="utf-8").split() or required())))
+    print(
+        "\n".join(
+            missing_distributions(
+                path.read_text(encoding="utf-8").split() or required_distributions()
+            )
+        )
+    )
     return 0
 
 

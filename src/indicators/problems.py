@@ -39,7 +39,7 @@ class Problem:
         return f"{', '.join(place)}: {self.text} [{self.reason}]"
 
 
-def failure(problems: Sequence[Problem]) -> DataError:
+def as_error(problems: Sequence[Problem]) -> DataError:
     """All problems, at least one, as one error: a lone problem is the message itself."""
     if len(problems) == 1:
         return DataError(str(problems[0]))
@@ -49,7 +49,7 @@ def failure(problems: Sequence[Problem]) -> DataError:
     return DataError(f"{len(problems)} problems in {where}:", lines)
 
 
-def refuse(problems: Iterable[Problem]) -> None:
+def raise_problems(problems: Iterable[Problem]) -> None:
     """Raise all problems as one error, or return if there are none.
 
     Raises:
@@ -57,10 +57,10 @@ def refuse(problems: Iterable[Problem]) -> None:
     """
     found = list(problems)
     if found:
-        raise failure(found)
+        raise as_error(found)
 
 
-def refuse_together(errors: Sequence[DataError]) -> None:
+def raise_errors(errors: Sequence[DataError]) -> None:
     """Raise the problems of several files as one error, or return if there are none.
 
     Raises:

@@ -25,7 +25,7 @@ STATUSES = ("normal", "provisional", "incomplete", "not_available", "suppressed"
 SUFFIXES = (".parquet", ".csv")
 
 
-def frame(**columns: object) -> pd.DataFrame:
+def build_table(**columns: object) -> pd.DataFrame:
     """Make a long table of columns; a single text stands for every row.
 
     Args:
@@ -33,13 +33,13 @@ def frame(**columns: object) -> pd.DataFrame:
     """
     rows = len(np.asarray(columns["value"]))
     filled = {
-        name: texts(np.zeros(rows, np.int64), [column]) if isinstance(column, str) else column
+        name: text_column(np.zeros(rows, np.int64), [column]) if isinstance(column, str) else column
         for name, column in columns.items()
     }
     return pd.DataFrame({name: filled[name] for name in COLUMNS})
 
 
-def texts(codes: NDArray[np.integer], names: Sequence[str]) -> pd.Categorical[str]:
+def text_column(codes: NDArray[np.integer], names: Sequence[str]) -> pd.Categorical[str]:
     """A column of texts: for each row the position of its text among ``names``, −1 for missing."""
     return pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype=str))
 
@@ -96,7 +96,7 @@ def write(table: pd.DataFrame, path: Path, *, private: bool = False) -> None:
 
 
 def _write_csv(arrow: pa.Table, path: Path) -> None:
-    plain = pa.table([_plain(column) for column in arrow.columns], names=arrow.column_names)
+    plain = pa.table([_csv_column(column) for column in arrow.columns], names=arrow.column_names)
     header = (",".join(COLUMNS) + "\n").encode()
     if _needs_quotes(arrow):
         # Arrow quotes all texts or none: of these only those that must be, as everywhere else.
@@ -131,18 +131,18 @@ def _needs_quotes(arrow: pa.Table) -> bool:
     return any(
         pc.any(pc.match_substring_regex(part, _STRUCTURAL)).as_py()
         for column in texts
-        for part in _different(column)
+        for part in _distinct_texts(column)
     )
 
 
-def _different(column: pa.ChunkedArray) -> list[pa.Array]:
+def _distinct_texts(column: pa.ChunkedArray) -> list[pa.Array]:
     """Each text of a column, few times."""
     if pa.types.is_dictionary(column.type):
         return [chunk.dictionary.cast(pa.string()) for chunk in column.chunks]
     return [column.cast(pa.string()).unique()]
 
 
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _csv_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column as CSV has it: no dictionaries, and no text that a spreadsheet would compute."""
     if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
         return column

@@ -53,7 +53,7 @@ def process_pool(
         UsageError: One of them was ended by somebody else.
     """
     parent_end, child_end = SPAWN.Pipe()
-    pool = ProcessPoolExecutor(workers, SPAWN, _begin, (child_end, initializer, arguments))
+    pool = ProcessPoolExecutor(workers, SPAWN, _start_process, (child_end, initializer, arguments))
     try:
         yield pool
     except BrokenProcessPool as error:
@@ -134,11 +134,11 @@ def _check_workers(client: Any, address: str, register: Path) -> None:
 
 def _abilities(register: Path) -> tuple[str, str]:
     """Hashes of this process's package and of what it sees of a register."""
-    from indicators.provenance import code_of_package
+    from indicators.provenance import package_code
 
     sizes = [(path.name, path.stat().st_size) for path in sorted(register.glob("*.parquet"))]
     seen = (register / "meta.json").read_bytes() + repr(sizes).encode()
-    return code_of_package().sha256, sha256(seen).hexdigest()
+    return package_code().sha256, sha256(seen).hexdigest()
 
 
 def _lost(error: Exception) -> bool:
@@ -163,7 +163,7 @@ def kill_group(leader: int) -> None:
             os.killpg(leader, signal.SIGKILL)
 
 
-def _begin(
+def _start_process(
     pipe: Connection, initializer: Callable[..., None] | None, arguments: tuple[Any, ...]
 ) -> None:
     """First words of a pool's process."""

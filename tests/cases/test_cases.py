@@ -19,7 +19,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from indicators.cli import main
+from indicators.cli.main import main
 from indicators.evaluation import difference_in_differences, event_study
 
 HERE = Path(__file__).parent

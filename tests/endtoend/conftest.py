@@ -60,7 +60,7 @@ def in_process(*arguments: str, project: Path) -> Called:
 
     For what a command says and writes; how its process begins and ends others look at.
     """
-    from indicators.cli import main
+    from indicators.cli.main import main
 
     out, err = io.StringIO(), io.StringIO()
     with chdir(project), redirect_stdout(out), redirect_stderr(err):

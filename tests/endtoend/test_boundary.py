@@ -36,7 +36,7 @@ INTERNAL = (
     "indicators.releases",
 )
 # `explain` is for the data holder's eyes; no notebook and no report imports its words.
-HOLDERS = ("indicators.reporting.explaining", "indicators.reporting.explaining_register")
+HOLDERS = ("indicators.reporting.explaining", "indicators.reporting.explaining")
 # The door's inner side, which production opens and readers do not.
 DOOR = ("indicators.processed.publishing", "indicators.processed.manifest")
 
@@ -223,21 +223,21 @@ def texts(name: str, data: bytes) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Built]:
     """Makes the report of a month whose internal table holds a marker in each hidden cell."""
-    from indicators import settings
-    from indicators.disclosure import door
-    from indicators.disclosure.attacking import Attack
-    from indicators.disclosure.cells import CELL
-    from indicators.disclosure.protecting import Protected
-    from indicators.production import from_register as counting
+    from indicators.disclosure import protect as door
+    from indicators.disclosure.audit import AuditResult
+    from indicators.disclosure.counts import CELL_COLUMNS
+    from indicators.disclosure.suppression import ProtectedTable
+    from indicators.production import register_tables as counting
     from indicators.production import site
-    from indicators.production.means import How
-    from indicators.register import open_register
-    from indicators.rendering import detect
-    from indicators.sources.synthetic import synthesise
+    from indicators.production.options import RunOptions
+    from indicators.register.store import open_register
+    from indicators.rendering.quarto import detect
+    from indicators.settings.loading import load_settings
+    from indicators.synthetic.synthesise import synthesise
 
     register = tmp_path_factory.mktemp("register") / "canonical"
     synthesise(register, persons=3000, seed=7, layout="canonical")
-    counted = counting.count(settings.load(ROOT), [MONTH], open_register(register))
+    counted = counting.count_register(load_settings(ROOT), [MONTH], open_register(register))
     hidden = small(counted)
     assert 0.05 < hidden.mean() < 0.95
 
@@ -246,20 +246,20 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Built]:
         before = set(contents(root))
         internal = poisoned(counted, hidden, marker)
 
-        def protect(table: pd.DataFrame, *_: object) -> tuple[Protected, Attack]:
+        def protect(table: pd.DataFrame, *_: object) -> tuple[ProtectedTable, AuditResult]:
             marked = (table[COUNTS] == marker).any(axis=1).to_numpy()
             assert 0.05 < marked.mean() < 0.95
             result = table if opened else protected(table, marked)
             rule = pd.Series(np.where(marked & (not opened), "secondary", ""), dtype=str)
-            none = pd.DataFrame(columns=[*CELL, "verdict"])
-            return Protected(result, rule, "tyonv5"), Attack(none, 0)
+            none = pd.DataFrame(columns=[*CELL_COLUMNS, "verdict"])
+            return ProtectedTable(result, rule, "tyonv5"), AuditResult(none, 0)
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(door, "protect_and_attack", protect)
             patch.setattr(counting, "count", lambda *_: internal)
-            site.make(
-                settings.load(root), [MONTH], [LANGUAGE], detect("embedded"),
-                register=register, run_options=How(workers=1),
+            site.build_site(
+                load_settings(root), [MONTH], [LANGUAGE], detect("embedded"),
+                register=register, run_options=RunOptions(workers=1),
             )  # fmt: skip
         return Built(
             {name: content for name, content in contents(root).items() if name not in before}

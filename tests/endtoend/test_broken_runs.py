@@ -23,8 +23,8 @@ from small_project import CELL, MONTH, set_up, write_notebook
 
 from conftest import contents, in_process, indicators
 from indicators.processed import manifest, vintages
-from indicators.processed.reasons import damaged
-from indicators.production.operations.sweeping import half_done
+from indicators.processed.manifest import damaged_outputs
+from indicators.production.operations import unfinished_paths
 
 RUN = ("run", "--months", MONTH, "--lang", "fi")
 REPORT = ("report", "--month", MONTH, "--lang", "fi", "--renderer", "embedded")
@@ -91,7 +91,7 @@ def refused(
     assert process.returncode == status, result
     assert result.count("\n") == 1
     assert published(root) == computed
-    assert list(half_done(root)) == []
+    assert list(unfinished_paths(root)) == []
     return result
 
 
@@ -99,7 +99,7 @@ def goes_on(root: Path) -> None:
     """The next run makes everything, and it is as recorded."""
     called = indicators(*REPORT, project=root)
     assert called.returncode == 0, called.stderr
-    assert list(half_done(root)) == []
+    assert list(unfinished_paths(root)) == []
     verified = in_process("verify", MONTH, "--no-rebuild", project=root)
     assert verified.returncode == 0, verified.stderr
 
@@ -107,9 +107,9 @@ def goes_on(root: Path) -> None:
 def whole(root: Path) -> None:
     """Whatever stands under a published name stands there whole."""
     folder = vintages.month_folder(root, MONTH)
-    for name in vintages.names(folder):
-        assert damaged(folder / name, manifest.read(folder / name)) == []
-    assert (folder / "latest").resolve().name in vintages.names(folder)
+    for name in vintages.list_vintages(folder):
+        assert damaged_outputs(folder / name, manifest.read(folder / name)) == []
+    assert (folder / "latest").resolve().name in vintages.list_vintages(folder)
     for book in root.glob("reports/2*/*/*.ipynb"):
         assert json.loads(book.read_text(encoding="utf-8"))["cells"][-1]["outputs"]
     for page in root.glob("_site/**/*.html"):
@@ -137,7 +137,7 @@ def test_killed_at_random_moments_nothing_is_half_published_and_every_resume_suc
         whole(root)
         goes_on(root)
         whole(root)
-    assert len(vintages.names(vintages.month_folder(root, MONTH))) == KILLS + 1
+    assert len(vintages.list_vintages(vintages.month_folder(root, MONTH))) == KILLS + 1
 
 
 def small_disk() -> None:

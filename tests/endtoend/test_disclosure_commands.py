@@ -8,7 +8,7 @@ import pytest
 
 from fixtures.small_tables import random_table
 from indicators import table
-from indicators.cli import main
+from indicators.cli.main import main
 
 
 @pytest.fixture

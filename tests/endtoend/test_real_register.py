@@ -14,10 +14,11 @@ import pandas as pd
 import pytest
 
 from conftest import Called, copy_tracked, indicators
-from indicators import settings, table
-from indicators.production.from_register import count
-from indicators.register import open_register
-from indicators.releases.told import reported_rows
+from indicators import table
+from indicators.production.register_tables import count_register
+from indicators.register.store import open_register
+from indicators.releases.releasing import reported_rows
+from indicators.settings.loading import load_settings
 
 EARLIER, LATER = "2022-02", "2022-04"
 EXTRACT_DAY = "2023-06-30"
@@ -86,8 +87,10 @@ def test_what_was_released_is_told_and_logged(root: Path, called: Called) -> Non
 
 @pytest.mark.usefixtures("called")
 def test_every_small_count_is_hidden_in_tables_and_downloads(root: Path) -> None:
-    loaded = settings.load(root)
-    internal = reported_rows(count(loaded, [EARLIER], open_register(root / REGISTER)), loaded)
+    loaded = load_settings(root)
+    internal = reported_rows(
+        count_register(loaded, [EARLIER], open_register(root / REGISTER)), loaded
+    )
     few = internal[["numerator", "denominator"]]
     counts = internal["unit"].isin(COUNTED) & (internal["source"] != "kela")
     small = keyed(internal[((few > 0) & (few < 5)).any(axis=1) & counts])

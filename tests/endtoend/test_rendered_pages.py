@@ -11,7 +11,8 @@ import page as page_validation
 import pikepdf
 import pytest
 
-from indicators.rendering import Rendered, detect, render
+from indicators.rendering.quarto import detect
+from indicators.rendering.render import Rendered, render
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = ROOT / "tests" / "fixtures" / "rendering"

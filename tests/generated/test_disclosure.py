@@ -9,7 +9,7 @@ from scipy.optimize import linprog
 
 from fixtures.small_tables import CATEGORIES, MEMBERS, PARTS, random_table
 from indicators import protect, table
-from indicators.disclosure.attacking import attack_tables
+from indicators.disclosure.audit import audit_tables
 from intruder.releases import as_shown
 
 GROUPS = {"LAHTI5": MEMBERS}
@@ -102,7 +102,7 @@ def test_no_hidden_count_can_be_told(seed):
         assert high >= 4 - 1e-6
     for low, high in literal_bounds(reported, wanted, 1.0).values():
         assert np.floor(high + 1e-6) > np.ceil(low - 1e-6)
-    assert attack_tables([reported], hidden_up_to=4, groups=GROUPS).recovered == 0
+    assert audit_tables([reported], hidden_up_to=4, groups=GROUPS).recovered == 0
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -111,7 +111,7 @@ def test_hiding_small_counts_alone_is_not_enough_and_the_attack_says_so(seed):
     small = result["numerator"].between(1, 4) | result["denominator"].between(1, 4)
     result.loc[small, list(table.NUMBERS)] = np.nan
     result.loc[small, "status"] = "suppressed"
-    assert attack_tables([result], hidden_up_to=4, groups=GROUPS).recovered > 0
+    assert audit_tables([result], hidden_up_to=4, groups=GROUPS).recovered > 0
 
 
 def test_what_is_out_stays_safe_when_more_is_published():
@@ -120,7 +120,7 @@ def test_what_is_out_stays_safe_when_more_is_published():
     first = protect(parts, groups=GROUPS)
     second = protect(truth, published=[first], groups=GROUPS)
     both = [first, second]
-    assert attack_tables(both, hidden_up_to=4, groups=GROUPS).recovered == 0
+    assert audit_tables(both, hidden_up_to=4, groups=GROUPS).recovered == 0
     merged = second.merge(first, on=list(table.KEY), suffixes=("", "_before"))
     hidden = merged["status_before"] == "suppressed"
     assert (merged.loc[hidden, "status"] == "suppressed").all()

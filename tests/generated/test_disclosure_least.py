@@ -8,9 +8,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from indicators.disclosure.policy import policy_of
-from indicators.disclosure.protecting import protect_rows
-from indicators.disclosure.rules import SECONDARY
+from indicators.disclosure.policy import SECONDARY, find_policy
+from indicators.disclosure.suppression import protect_rows
 from intruder.figures import FAMILIES
 from intruder.optimum import fewest, must_hide
 from intruder.releases import Release, release
@@ -48,7 +47,7 @@ def extra_rows(seed: int) -> tuple[int, int]:
     """Rows hidden beside those that must be, and the fewest there could be."""
     outcome = small_table(seed)
     # The choice alone: `protect` would also attack it.
-    result = protect_rows(outcome.rows, [], policy=policy_of("tyonv5"), groups=outcome.groups)
+    result = protect_rows(outcome.rows, [], policy=find_policy("tyonv5"), groups=outcome.groups)
     return int((result.rule == SECONDARY).sum()), fewest_rows(seed)
 
 

@@ -37,12 +37,12 @@ def hidden_by_tauargus(result: Release, folder) -> int:
 
 def test_hardly_more_is_hidden_than_by_tauargus(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # The program leaves logs of its solver where it runs.
-    from indicators.disclosure.policy import policy_of
-    from indicators.disclosure.protecting import protect_rows
+    from indicators.disclosure.policy import find_policy
+    from indicators.disclosure.suppression import protect_rows
 
     ratios = []
     for seed in range(10):
         outcome = table_of_two_ways(seed)
-        result = protect_rows(outcome.rows, [], policy=policy_of("tyonv5"), groups=outcome.groups)
+        result = protect_rows(outcome.rows, [], policy=find_policy("tyonv5"), groups=outcome.groups)
         ratios.append(len(result.hidden) / hidden_by_tauargus(outcome, tmp_path / str(seed)))
     assert np.mean(ratios) <= 1.1, ratios

@@ -6,7 +6,7 @@ import pytest
 
 from fixtures.small_tables import MEMBERS, random_table
 from indicators import protect, table
-from indicators.disclosure.attacking import attack_tables
+from indicators.disclosure.audit import audit_tables
 
 GROUPS = {"LAHTI5": MEMBERS}
 
@@ -26,8 +26,8 @@ def test_totals_in_one_table_and_parts_in_another_are_one_system(split):
     second = protect(parts[1].reset_index(drop=True), published=[first], groups=GROUPS)
     # What is out together is attacked as if it stood in one table.
     item = pd.concat([first, second], ignore_index=True)
-    assert attack_tables([item], hidden_up_to=4, groups=GROUPS).recovered == 0
-    assert attack_tables([first, second], hidden_up_to=4, groups=GROUPS).recovered == 0
+    assert audit_tables([item], hidden_up_to=4, groups=GROUPS).recovered == 0
+    assert audit_tables([first, second], hidden_up_to=4, groups=GROUPS).recovered == 0
 
 
 def told(area, count, source, status="normal"):
@@ -44,10 +44,10 @@ def test_what_an_official_figure_shows_is_known_to_the_attacker():
         told("KU098", 10.0, "statfin"),
     ]
     groups = {"LAHTI5": ("KU398", "KU098")}
-    assert attack_tables([pd.DataFrame(rows)], hidden_up_to=4, groups=groups).recovered == 1
+    assert audit_tables([pd.DataFrame(rows)], hidden_up_to=4, groups=groups).recovered == 1
 
 
 def test_tables_without_rows_are_safe():
     none = random_table(3).iloc[:0]
-    assert attack_tables([none], hidden_up_to=4, groups=GROUPS).recovered == 0
+    assert audit_tables([none], hidden_up_to=4, groups=GROUPS).recovered == 0
     assert len(protect(none, groups=GROUPS)) == 0

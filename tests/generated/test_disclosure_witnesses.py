@@ -5,17 +5,16 @@ import pytest
 from scipy import sparse
 from scipy.optimize import linprog
 
-from indicators.disclosure.consistency import settled
-from indicators.disclosure.linear import Block, Reach, blocks
-from indicators.disclosure.movement import Movement
-from indicators.disclosure.rows import Rows
-from indicators.disclosure.safety import System, leaks
-from indicators.disclosure.witnesses import choose_by_witnesses, without_lost
+from indicators.disclosure.candidates import MinimalShift
+from indicators.disclosure.counts import SuppressibleRows
+from indicators.disclosure.feasibility import Block, FeasibleRange, independent_blocks
+from indicators.disclosure.safety import AttackerModel, find_unsafe_counts, with_feasible_values
+from indicators.disclosure.secondary import choose_heuristically, without_unprotectable
 
 SHAPE = (5, 4)
 
 
-def two_way(draw: np.random.Generator, shape: tuple[int, int] = SHAPE) -> System:
+def two_way(draw: np.random.Generator, shape: tuple[int, int] = SHAPE) -> AttackerModel:
     """A table of counts with its totals along both sides, last in each."""
     inner = draw.poisson(draw.choice([2.0, 6.0, 40.0], size=shape))
     whole = np.zeros((shape[0] + 1, shape[1] + 1))
@@ -30,23 +29,23 @@ def two_way(draw: np.random.Generator, shape: tuple[int, int] = SHAPE) -> System
     value = whole.ravel()
     small = (value > 0) & (value < 5)
     none = np.zeros(len(value), bool)
-    return System(sparse.csr_array(matrix), value, value > 0, ~small & (value > 0), 4, none)
+    return AttackerModel(sparse.csr_array(matrix), value, value > 0, ~small & (value > 0), 4, none)
 
 
-def a_row_each(system: System, cost: np.ndarray) -> Rows:
+def a_row_each(system: AttackerModel, cost: np.ndarray) -> SuppressibleRows:
     """One row a count; the small ones must be hidden, zeros cannot be."""
     at = np.arange(len(system.value))
     hidden = (system.value > 0) & ~system.coverable
-    return Rows(at, at, np.where(system.value > 0, cost, np.inf), hidden)
+    return SuppressibleRows(at, at, np.where(system.value > 0, cost, np.inf), hidden)
 
 
 @pytest.mark.parametrize("seed", range(10))
 def test_a_movement_is_the_cheapest_there_is(seed):
     draw = np.random.default_rng(seed)
     system = two_way(draw)
-    (block,) = blocks(system.matrix, system.value > 0, system.value)
+    (block,) = independent_blocks(system.matrix, system.value > 0, system.value)
     value, cost = system.value[block.columns], draw.random(len(block.columns))
-    movement = Movement(block, value)
+    movement = MinimalShift(block, value)
     movement.price(cost)
     for column in draw.choice(len(value), 6, replace=False).tolist():
         by = float(draw.choice([-1.0, 2.0]))
@@ -67,8 +66,8 @@ def test_a_movement_is_the_cheapest_there_is(seed):
 
 def test_a_barred_count_stays():
     system = two_way(np.random.default_rng(1))
-    (block,) = blocks(system.matrix, system.value > 0, system.value)
-    movement = Movement(block, system.value[block.columns])
+    (block,) = independent_blocks(system.matrix, system.value > 0, system.value)
+    movement = MinimalShift(block, system.value[block.columns])
     movement.price(np.ones(len(block.columns)))
     free = movement.move(0, 1.0)
     other = int(np.flatnonzero(abs(free) > 0.5)[1])
@@ -84,18 +83,20 @@ def test_what_is_chosen_is_safe_and_every_row_of_it_needed_or_dear(seed):
     system = two_way(draw, (8, 6))
     rows = a_row_each(system, 1 + draw.random(len(system.value)))
     guarded = rows.hidden
-    chosen, _ = choose_by_witnesses(system, rows, guarded)
+    chosen, _ = choose_heuristically(system, rows, guarded)
     assert chosen[rows.hidden].all()
     assert not told(system, rows, guarded, chosen)
     for item in np.flatnonzero(chosen & ~rows.hidden):
         assert told(system, rows, guarded, chosen & (np.arange(len(chosen)) != item))
 
 
-def told(system: System, rows: Rows, guarded: np.ndarray, chosen: np.ndarray) -> list[int]:
+def told(
+    system: AttackerModel, rows: SuppressibleRows, guarded: np.ndarray, chosen: np.ndarray
+) -> list[int]:
     """Counts that the attack written apart of the search tells."""
     hidden = rows.leave_hidden(chosen, len(system.value))
-    found = blocks(system.matrix, hidden, system.value)
-    return [leak.count for block in found for leak in leaks(system, block, guarded)]
+    found = independent_blocks(system.matrix, hidden, system.value)
+    return [leak.count for block in found for leak in find_unsafe_counts(system, block, guarded)]
 
 
 def test_a_count_that_cannot_be_saved_is_not_looked_after():
@@ -103,11 +104,15 @@ def test_a_count_that_cannot_be_saved_is_not_looked_after():
     matrix = sparse.csr_array([[1.0, 1.0, -1.0, 0.0], [0.0, 0.0, 1.0, -1.0]])
     value = np.array([np.nan, 3.0, 5.0, 5.0])
     none = np.zeros(4, bool)
-    system = System(matrix, value, np.array([True] * 4), none, 4, none)
-    rows = Rows(np.array([0, 0, 0]), np.array([1, 2, 3]), np.array([np.inf]), np.array([False]))
+    system = AttackerModel(matrix, value, np.array([True] * 4), none, 4, none)
+    rows = SuppressibleRows(
+        np.array([0, 0, 0]), np.array([1, 2, 3]), np.array([np.inf]), np.array([False])
+    )
     guarded = np.array([True, False, False, False])
-    assert not without_lost(system, rows, guarded).any()
-    assert choose_by_witnesses(system, rows, without_lost(system, rows, guarded)) is not None
+    assert not without_unprotectable(system, rows, guarded).any()
+    assert (
+        choose_heuristically(system, rows, without_unprotectable(system, rows, guarded)) is not None
+    )
 
 
 def test_values_of_what_nobody_knows_satisfy_what_can_be_satisfied():
@@ -121,8 +126,8 @@ def test_values_of_what_nobody_knows_satisfy_what_can_be_satisfied():
     )
     value = np.array([np.nan, np.nan, np.nan, 7.0, 9.0, 2.0])
     none = np.zeros(6, bool)
-    system = System(matrix, value, np.array([True] * 6), none, 4, none)
-    known = settled(system)
+    system = AttackerModel(matrix, value, np.array([True] * 6), none, 4, none)
+    known = with_feasible_values(system)
     assert known.matrix.shape[0] == 2
     assert (known.value[:3] >= 1 - 1e-6).all()
     np.testing.assert_allclose(known.matrix @ known.value, 0, atol=1e-6)
@@ -131,8 +136,8 @@ def test_values_of_what_nobody_knows_satisfy_what_can_be_satisfied():
 def test_small_blocks_are_put_together():
     matrix = sparse.csr_array(np.kron(np.eye(6), [[1.0, -1.0]]))
     hidden, value = np.ones(12, bool), np.zeros(12)
-    apart = blocks(matrix, hidden, value)
-    together = blocks(matrix, hidden, value, together=4)
+    apart = independent_blocks(matrix, hidden, value)
+    together = independent_blocks(matrix, hidden, value, together=4)
     assert [len(item.columns) for item in apart] == [2] * 6
     assert [len(item.columns) for item in together] == [4] * 3
     assert isinstance(together[0], Block)
@@ -145,6 +150,6 @@ def test_counts_that_vary_against_each_other_are_not_fixed():
     matrix = sparse.csc_array([[1.0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 1, 0]])
     at = np.arange(4)
     block = Block(at, at[:3], matrix, np.array([5.0, 4.0, 3.0]))
-    reach = Reach(block, np.zeros(4), np.zeros(4))
+    reach = FeasibleRange(block, np.zeros(4), np.zeros(4))
     assert reach.fixed(at).tolist() == [2, 3]
     np.testing.assert_allclose(reach.low[2:], [3, 1])

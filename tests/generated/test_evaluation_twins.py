@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from fixtures.examples import examples
 from indicators.errors import DataError
 from indicators.evaluation import difference_in_differences, event_study
-from indicators.evaluation.inference.contrasts import change, effects_of
-from indicators.evaluation.simplex import simplex_weights
-from indicators.evaluation.survival.incidence import cumulative_incidence
-from indicators.evaluation.twoway import fit, residuals
+from indicators.evaluation.difference import fit_two_way, two_way_residuals
+from indicators.evaluation.inference import mean_change, region_effects
+from indicators.evaluation.survival import cumulative_incidence
+from indicators.evaluation.synthetic import simplex_weights
 
 SEEDS = st.integers(0, 2**31)
 
@@ -57,7 +57,7 @@ def test_two_way_least_squares_is_that_with_dummies(seed, holes):
     assume(np.bincount(time)[np.unique(time)].min() > 1)
     regressors = np.column_stack([treated, np.sin(np.arange(len(unit)))])
     try:
-        found = fit(outcome, regressors, unit, time)
+        found = fit_two_way(outcome, regressors, unit, time)
     except DataError:
         dummies = np.column_stack([pd.get_dummies(codes).to_numpy(float) for codes in (unit, time)])
         with_both = np.column_stack([dummies, regressors])
@@ -79,7 +79,7 @@ def test_residuals_are_what_no_effect_explains(seed, holes):
     outcome, unit, time, _ = panel(seed, holes)
     assume(len(unit) > 0)
     unit, time = (np.unique(codes, return_inverse=True)[1] for codes in (unit, time))
-    left = residuals(outcome[:, None], unit, time)[:, 0]
+    left = two_way_residuals(outcome[:, None], unit, time)[:, 0]
     dummies = np.column_stack([pd.get_dummies(codes).to_numpy(float) for codes in (unit, time)])
     plain = outcome - dummies @ np.linalg.lstsq(dummies, outcome, rcond=None)[0]
     assert left == pytest.approx(plain, abs=1e-9)
@@ -158,11 +158,11 @@ def test_effects_of_many_regions_are_those_of_each(seed):
     units, times = int(random.integers(4, 12)), int(random.integers(2, 9))
     outcome, event = random.normal(size=(times, units)), np.arange(times) - times // 2
     assume((event < 0).any())
-    numbers, weights = change(outcome, event), random.uniform(0.5, 2, size=units)
+    numbers, weights = mean_change(outcome, event), random.uniform(0.5, 2, size=units)
     regions = random.random((5, units)) < 0.4
     assume(regions.any(axis=1).all())
     assume((~regions).any(axis=1).all())
-    found = effects_of(numbers, regions, weights)[:, 0]
+    found = region_effects(numbers, regions, weights)[:, 0]
     for region, effect in zip(regions, found, strict=True):
         inside = np.average(numbers[region], weights=weights[region])
         outside = np.average(numbers[~region], weights=weights[~region])

@@ -9,9 +9,9 @@ import pytest
 
 from fixtures.registers import EXTRACTS, adversarial
 from fixtures.registers.twins import accounted, in_memory
-from indicators import catalogue
 from indicators.calendar import add_months, count_day
-from indicators.measures.register.accounts.spells import (
+from indicators.catalogue.loading import load_catalogue
+from indicators.measures.register.accounts.cases import (
     is_unemployed,
     unemployed_rows,
     unemployment_spells,
@@ -104,7 +104,7 @@ def test_same_seed_same_register():
 def test_every_statistic_is_reached():
     missing = {
         (indicator.id, statistic.id, population)
-        for indicator in catalogue.load().indicators
+        for indicator in load_catalogue().indicators
         for statistic in indicator.statistics
         for population in indicator.populations
     }
@@ -214,7 +214,7 @@ def _event_edges(made):
 
 LIMITS = [
     (indicator.id, parameter.id, parameter.default + step)
-    for indicator in catalogue.load().indicators
+    for indicator in load_catalogue().indicators
     for parameter in indicator.parameters
     for step in (-1, 1)
     if not isinstance(parameter.default, bool)

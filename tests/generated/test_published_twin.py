@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from fixtures.examples import examples
 from fixtures.snapshots import SERVICES, write_cells
-from indicators import catalogue
+from indicators.catalogue.loading import load_catalogue
 from indicators.measures.published import published_table
-from indicators.sources.statfin import read_snapshots
+from indicators.sources.statfin.snapshots import read_snapshots
 
 # Counts are below ten million: a double is wrong in the sixteenth digit at most.
 TOLERANCE = 1e-12
-CATALOGUE = catalogue.load()
+CATALOGUE = load_catalogue()
 
 AREAS = ("ELY04", "KU016", "KU316", "KU398", "MK07", "SSS")
 MONTHS = ("2021-12", "2022-01", "2022-02", "2022-03")

@@ -14,12 +14,14 @@ from fixtures.examples import examples
 from fixtures.registers import adversarial, registers, under_other_names, write_register
 from indicators.calendar import count_day, month_range
 from indicators.computing import compute
-from indicators.measures.register import compute_register
-from indicators.reconciliation import check_identities, is_made_up, reconcile
-from indicators.reconciliation.turnover import turnover
-from indicators.register import open_register
-from indicators.settings import load
-from indicators.sources.synthetic import synthesise
+from indicators.measures.register.computing import compute_register
+from indicators.reconciliation.gaps import reconcile
+from indicators.reconciliation.identities import check_identities
+from indicators.reconciliation.report import is_made_up
+from indicators.reconciliation.turnover import count_turnover
+from indicators.register.store import open_register
+from indicators.settings.loading import load_settings
+from indicators.synthetic.synthesise import synthesise
 
 DAY = timedelta(days=1)
 
@@ -75,7 +77,7 @@ def slow_turnover(case):
 def check_turnover(case):
     """Beyond the extract date open spells go on, for the twin as for the package."""
     with written(case) as register:
-        moves = turnover(register, case.months)
+        moves = count_turnover(register, case.months)
     entries, exits, changes = slow_turnover(case)
     assert moves.entries[:, -1].tolist() == entries
     assert moves.exits[:, -1].tolist() == exits
@@ -120,7 +122,7 @@ def test_every_identity_holds_in_a_single_month_and_with_gaps_between_months():
 def test_a_made_up_register_is_reconciled_with_what_is_published(tmp_path):
     """Sixty thousand made-up persons stand for the region's; so six hundred for a hundredth."""
     synthesise(tmp_path / "register", persons=600, seed=3, layout="canonical")
-    register, project = open_register(tmp_path / "register"), load()
+    register, project = open_register(tmp_path / "register"), load_settings()
     groups = {code: group.members for code, group in project.groups.items()}
     months = month_range("2021-09", "2022-02")
     table = compute_register(register, months, groups=groups, trial_offices=project.trial.offices)

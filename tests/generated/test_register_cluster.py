@@ -11,7 +11,7 @@ from fixtures.registers import adversarial, write_register
 from indicators import table, workers
 from indicators.cli.main import main
 from indicators.errors import UsageError
-from indicators.measures.register import compute_register
+from indicators.measures.register.computing import compute_register
 
 CROWD = 16  # persons
 CHUNK_ROWS = 8

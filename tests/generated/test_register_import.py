@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from fixtures.register_extract import import_tables, lines
 from indicators.register import spells
-from indicators.register.arrays import MISSING
-from indicators.sources.register import import_register
-from indicators.sources.synthetic import synthesise
+from indicators.register.schema import MISSING
+from indicators.sources.register.importing import import_register
+from indicators.synthetic.synthesise import synthesise
 
 DAYS = st.integers(-3, 25)
 ENDS = st.one_of(DAYS, st.none())
@@ -48,7 +48,7 @@ def day_sets(rows):
 def test_one_of_same_start(rows, with_kinds):
     person, start, end = arrays(rows)
     kind = np.array([place % 2 for place in range(len(person))], np.int32)
-    remaining = spells.one_of_same_start(person, start, end, kind if with_kinds else None)
+    remaining = spells.choose_same_start(person, start, end, kind if with_kinds else None)
     groups: dict[tuple[int, ...], list[int]] = {}
     for row in range(len(person)):
         group = (int(person[row]), int(kind[row]) if with_kinds else 0, int(start[row]))
@@ -75,7 +75,7 @@ def test_pieces_inside_a_cover(rows, searches):
     rows, searches = forward(rows), forward(searches)
     person, start, end = arrays(rows)
     who, begins, closes = arrays(sorted(searches, key=lambda row: row[:2]))
-    cover = spells.cover(who, begins, closes, 25)
+    cover = spells.cover_days(who, begins, closes, 25)
     pieces = cover.pieces(person, start, end)
     covered = day_sets(searches)
     for row in range(len(person)):
@@ -99,7 +99,7 @@ def test_first_after(asked, events):
     def columns(pairs):
         return np.array([p for p, _ in pairs], np.int64), np.array([d for _, d in pairs], np.int32)
 
-    got = spells.first_after(*columns(asked), *columns(events))
+    got = spells.first_event_after(*columns(asked), *columns(events))
     assert got.tolist() == [
         min((day for who, day in events if who == item and day > since), default=MISSING)
         for item, since in asked

@@ -30,9 +30,9 @@ from fixtures.registers import (
 )
 from fixtures.registers.twins import TRIALS, check, differences, measured, records
 from indicators import table
-from indicators.catalogue import load
+from indicators.catalogue.loading import load_catalogue
 from indicators.register.store import open_register
-from indicators.sources.register import import_register
+from indicators.sources.register.importing import import_register
 
 SEEDS = range(len(EXTRACTS) * TRIALS)
 CROWD = 24  # persons, so that chunks have several
@@ -88,7 +88,9 @@ def test_other_parameters(seed):
 @pytest.mark.parametrize("gap", [0, 4, 30])
 def test_gaps_that_unemployment_spells_bridge(gap, merge_layoff):
     chosen = {"unemployment_gap_days": gap, "long_term_months": 2, "recurrent_days": 60}
-    holding = {name for name, of in load().defaults().items() if "unemployment_gap_days" in of}
+    holding = {
+        name for name, of in load_catalogue().defaults().items() if "unemployment_gap_days" in of
+    }
     assert len(holding) == 6
     how = {"parameters": {"all": chosen}, "merge_layoff": merge_layoff}
     check(adversarial(4, CROWD), indicators=holding, **how)

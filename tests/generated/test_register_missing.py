@@ -8,7 +8,7 @@ import pytest
 
 from fixtures.registers import adversarial, write_register
 from fixtures.registers.twins import Row, key_of, records
-from indicators.measures.register import compute_register
+from indicators.measures.register.computing import compute_register
 
 EXITS, STRUCTURAL = "job_search_exits", "structural_unemployment"
 OF_SERVICE = ("extended_unemployment", "activation_rate", "long_term_activation_rate")

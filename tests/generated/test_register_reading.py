@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indicators.errors import DataError
-from indicators.problems import refuse
-from indicators.sources.register import dialect as dialects
-from indicators.sources.register.dialect import read_dialect
-from indicators.sources.register.finding import SourceFile
+from indicators.problems import raise_problems
+from indicators.sources.register import csv_dialect as dialects
+from indicators.sources.register.csv_dialect import read_dialect
+from indicators.sources.register.discovery import SourceFile
 from indicators.sources.register.layout import SOURCE_TABLES
-from indicators.sources.register.reading import Pieces
+from indicators.sources.register.reading import FileBlocks
 
 HEADER = ["hid_e", "tyok1", "tappvh", "tppvm", "huom"]
 CELL = st.one_of(
@@ -53,7 +53,7 @@ def quoted(cell, form):
 
 def read(file):
     """Rows of all pieces, as tuples of texts; an empty field is None."""
-    pieces = Pieces(file)
+    pieces = FileBlocks(file)
     found = []
     for piece in pieces:
         columns = [column.dictionary_decode().to_pylist() for column in piece.values()]
@@ -63,7 +63,7 @@ def read(file):
 
 def source_file(path):
     dialect, problems = read_dialect(path, SOURCE_TABLES["YTYOLL"].column_names)
-    refuse(problems)
+    raise_problems(problems)
     positions = {name: place for place, name in enumerate(HEADER)}
     table = SOURCE_TABLES["YTYOLL"]
     return SourceFile(path, table, positions, dialect.header, dialect.rows, "text", dialect)

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from indicators import catalogue
+from indicators.catalogue.loading import load_catalogue
 from indicators.computing import compute
 from indicators.measures.published import context_table, published_table
-from indicators.sources.statfin import Snapshots, read_snapshots
+from indicators.sources.statfin.snapshots import Snapshots, read_snapshots
 
 ROOT = Path(__file__).parents[2]
 STATFIN = ROOT / "data" / "raw" / "statfin"
@@ -29,7 +29,7 @@ def snapshots() -> Snapshots:
 
 @pytest.fixture(scope="module")
 def computed(snapshots) -> pd.DataFrame:
-    table = published_table(snapshots, snapshots.months, LAHTI5, catalogue.load())
+    table = published_table(snapshots, snapshots.months, LAHTI5, load_catalogue())
     return table.set_index(["indicator", "area", "month"]).sort_index()
 
 
@@ -122,7 +122,7 @@ def test_columns_that_end_earlier_are_not_available(computed):
 
 
 def test_open_vacancies_are_the_published_ones(snapshots):
-    table = context_table(snapshots, ["2022-02"], {}, catalogue.load()).set_index("area")
+    table = context_table(snapshots, ["2022-02"], {}, load_catalogue()).set_index("area")
     column = pd.read_csv(STATFIN / "12r5_core_vintage_2023-12-05.csv.gz")
     published = column[column["kuukausi"] == "2022M02"].set_index("alue")["AVPAIKATLOPUSSA"]
     assert table["value"].fillna(-1).to_dict() == published.fillna(-1).to_dict()

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from indicators import protect
-from indicators.disclosure import selection
-from indicators.disclosure.attacking import attack_tables
-from indicators.disclosure.policy import policy_of
+from indicators.disclosure import secondary
+from indicators.disclosure.audit import audit_tables
+from indicators.disclosure.policy import find_policy
 from indicators.errors import DisclosureError
 from intruder.figures import DIMENSIONS, FAMILIES, Figure
 from intruder.literal import Unknown, unsafe
@@ -55,7 +55,7 @@ def trial(seed: int, pattern: str, policy: str) -> Outcome:
     internal = internal_releases(seed, pattern)
     published: list[Release] = []
     refused, hopelessly = [], []
-    limits = policy_of(policy)
+    limits = find_policy(policy)
     for internal_release in internal:
         try:
             with as_large() if seed % 2 else nullcontext():
@@ -67,7 +67,7 @@ def trial(seed: int, pattern: str, policy: str) -> Outcome:
             )
     limit = limits.hidden_up_to
     attack = (
-        attack_tables(
+        audit_tables(
             [internal_release.rows for internal_release in published], hidden_up_to=limit, groups={}
         )
         if published
@@ -81,7 +81,7 @@ def trial(seed: int, pattern: str, policy: str) -> Outcome:
 
 def as_large() -> AbstractContextManager[object]:
     """Tables are taken for large ones."""
-    return mock.patch.object(selection, "_MANY", 0)
+    return mock.patch.object(secondary, "_MANY", 0)
 
 
 def _protected(internal_release: Release, already_out: Sequence[Release], policy: str) -> Release:

@@ -17,7 +17,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "src")]
 import register_examples  # noqa: E402
 from examples import Example, Lines, load  # noqa: E402
 
-from indicators import catalogue  # noqa: E402
+from indicators.catalogue.loading import load_catalogue  # noqa: E402
 
 PAGE = ROOT / "docs" / "method-examples.md"
 
@@ -56,7 +56,7 @@ def page() -> str:
 
 
 def _chapters(examples: Iterable[Any], tell: Callable[[Any], Iterator[str]]) -> Iterator[str]:
-    known = catalogue.load()
+    known = load_catalogue()
     for indicator_id, of in groupby(examples, key=lambda example: example.indicator):
         indicator = known.indicator(indicator_id)
         yield f"### {indicator.number}. {indicator.short.en}\n\n`{indicator.id}`\n"

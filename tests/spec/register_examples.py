@@ -24,7 +24,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from indicators import catalogue
+from indicators.catalogue.loading import load_catalogue
 from indicators.register.schema import TABLES, arrow_schema
 
 FOLDER = Path(__file__).with_name("register")
@@ -145,7 +145,7 @@ class Example:
         return [self._case(of[0], of) for of in groups.values()]
 
     def _case(self, filling: Mapping[str, str], rows: list[dict[str, str]]) -> Case:
-        indicator = catalogue.load().indicator(self.indicator)
+        indicator = load_catalogue().indicator(self.indicator)
         defaults = {one.id: one.default for one in indicator.parameters}
         parameters = {
             name: _parameter(filling[name], defaults[name]) for name in filling if name in defaults
@@ -214,7 +214,7 @@ def _value(text: str, kind: pa.DataType) -> Any:
 
 def load() -> list[Example]:
     """All examples, in order of the indicators' numbers."""
-    number = {one.id: one.number for one in catalogue.load().indicators}
+    number = {one.id: one.number for one in load_catalogue().indicators}
     return sorted(_read(), key=lambda example: number[example.indicator])
 
 

@@ -10,9 +10,9 @@ from examples import Example, load
 from print_examples import PAGE, page
 
 from fixtures.snapshots import write_text
-from indicators import catalogue
+from indicators.catalogue.loading import load_catalogue
 from indicators.measures.published import published_table
-from indicators.sources.statfin import read_snapshots
+from indicators.sources.statfin.snapshots import read_snapshots
 from indicators.table import NUMBERS
 
 EXAMPLES = load()
@@ -35,7 +35,7 @@ def test_an_example_is_computed(tmp_path, example: Example):
     header, *rows = example.expected
     months = sorted({row[header.index("month")] for row in rows})
 
-    table = published_table(read_snapshots(tmp_path), months, example.groups, catalogue.load())
+    table = published_table(read_snapshots(tmp_path), months, example.groups, load_catalogue())
 
     table = table[table["indicator"] == example.indicator].sort_values(["area", "month"])
     answers = [dict(zip(header, row, strict=True)) for row in rows]
@@ -51,7 +51,7 @@ def test_an_example_is_computed(tmp_path, example: Example):
 
 def test_every_published_indicator_has_an_example():
     published = {
-        indicator.id for indicator in catalogue.load().indicators if indicator.statfin is not None
+        indicator.id for indicator in load_catalogue().indicators if indicator.statfin is not None
     }
     assert {example.indicator for example in EXAMPLES} == published
 

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from register_examples import GROUPS, NUMBERS, TRIAL_OFFICES, Case, Example, Figure, load
 
-from indicators import catalogue
-from indicators.measures.register import compute_register
-from indicators.measures.register.accounts import Question, Records, account_for
+from indicators.catalogue.loading import load_catalogue
+from indicators.measures.register.accounts.answering import account_for
+from indicators.measures.register.accounts.model import Question, Records
+from indicators.measures.register.computing import compute_register
 from indicators.measures.register.registry import measures
 
 EXAMPLES = load()
@@ -72,7 +73,7 @@ def test_the_account_gives_the_figures(example: Example):
 
 
 def _question(example: Example, case: Case, records: Records, figure: Figure) -> Question:
-    key, defaults = figure.key, catalogue.load().defaults()
+    key, defaults = figure.key, load_catalogue().defaults()
     return Question(
         records,
         example.indicator,
@@ -96,7 +97,7 @@ def test_every_statistic_of_every_register_indicator_has_an_example():
     }
     wanted = {
         (indicator.id, statistic.id)
-        for indicator in catalogue.load().indicators
+        for indicator in load_catalogue().indicators
         if indicator.id in measures()
         for statistic in indicator.statistics
     }

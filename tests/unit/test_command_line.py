@@ -10,14 +10,14 @@ from types import SimpleNamespace
 import pytest
 
 from fixtures.snapshots import write_text
-from indicators.cli import main
-from indicators.cli.parser import make_parser
+from indicators.cli.main import main
+from indicators.cli.parser import build_parser
 from indicators.errors import DataError, DisclosureError, NotebookError, RenderingError
 
 
 def command(monkeypatch, run) -> None:
     """Put a function in the place of ``indicators catalogue``."""
-    monkeypatch.setitem(sys.modules, "indicators.cli.catalogue", SimpleNamespace(run=run))
+    monkeypatch.setitem(sys.modules, "indicators.cli.table_commands", SimpleNamespace(run=run))
 
 
 def failing(monkeypatch, error: BaseException) -> None:
@@ -73,12 +73,12 @@ def test_the_arguments_of_the_process_are_taken(monkeypatch, capsys):
     "arguments", [["--project", "a", "catalogue"], ["catalogue", "--project", "a"]]
 )
 def test_the_project_may_be_named_before_or_behind_the_command(arguments):
-    options = make_parser().parse_args(arguments)
+    options = build_parser().parse_args(arguments)
     assert (str(options.project), options.debug) == ("a", False)
 
 
 def test_no_project_is_named_by_default():
-    assert make_parser().parse_args(["catalogue"]).project is None
+    assert build_parser().parse_args(["catalogue"]).project is None
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 import pytest
 
 from fixtures.snapshots import write_text
-from indicators import settings
 from indicators.computing import compute, compute_all
 from indicators.errors import UsageError
+from indicators.settings.loading import load_settings
 
 
 def test_months_may_be_a_text_or_a_list_in_any_order(tmp_path):
@@ -17,7 +17,7 @@ def test_months_may_be_a_text_or_a_list_in_any_order(tmp_path):
 def test_the_groups_are_those_of_the_settings_unless_given(tmp_path):
     write_text(tmp_path)
     table = compute("2022-01", statfin=tmp_path)
-    assert set(settings.load().groups) < set(table["area"])
+    assert set(load_settings().groups) < set(table["area"])
     given = compute("2022-01", statfin=tmp_path, groups={"PAIR": ["KU398", "KU098"]})
     assert set(given["area"]) == {"KU098", "KU398", "SSS", "PAIR"}
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from fixtures.small_tables import random_table
-from indicators.disclosure import admit, protect
+from indicators.disclosure.protect import protect, release_check
 from indicators.errors import DisclosureError, UsageError
 
 
@@ -23,20 +23,20 @@ def test_what_is_public_already_passes_unchanged(sources):
 )
 def test_reports_refuse_whole_what_is_not_public(sources, named):
     with pytest.raises(DisclosureError, match=f"^the table has rows of {named}, which are not"):
-        admit(of(*sources))
+        release_check(of(*sources))
 
 
 def test_what_stands_in_a_release_passes_cell_by_cell():
     table = random_table(1)
     table.loc[::7, ["numerator", "value"]] = np.nan
-    assert admit(table, released=table.sample(frac=1, random_state=1)) is table
+    assert release_check(table, released=table.sample(frac=1, random_state=1)) is table
     for column, other in (("value", 1e6), ("status", "provisional"), ("vintage", "2023-01-02")):
         changed = table.copy()
         changed.loc[len(table) // 2, column] = other
         with pytest.raises(DisclosureError, match="rows of register, which are not public"):
-            admit(changed, released=table)
+            release_check(changed, released=table)
     with pytest.raises(DisclosureError, match="stand in no release"):
-        admit(table, released=table.drop(index=5))
+        release_check(table, released=table.drop(index=5))
 
 
 def test_a_category_without_rows_is_no_row():

@@ -26,9 +26,12 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_package_is_whole_until_a_file_of_it_is_gone(package: Path) -> None:
-    assert installed.lacking(["some-thing", "pandas"]) == []
+    assert installed.missing_distributions(["some-thing", "pandas"]) == []
     (package / "some_thing" / "__init__.py").unlink()
-    assert installed.lacking(["some-thing", "pandas", "never-was"]) == ["some-thing", "never-was"]
+    assert installed.missing_distributions(["some-thing", "pandas", "never-was"]) == [
+        "some-thing",
+        "never-was",
+    ]
 
 
 def test_what_was_installed_is_remembered_and_looked_for(
@@ -46,11 +49,11 @@ def test_what_was_installed_is_remembered_and_looked_for(
 def test_long_work_does_not_begin_without_a_package(
     package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    installed.check()
-    assert "pyarrow" in installed.required()
+    installed.require_distributions()
+    assert "pyarrow" in installed.required_distributions()
     monkeypatch.setattr(installed, "required", lambda: ["some-thing", "never-was"])
     with pytest.raises(UsageError, match="package never-was is missing: run `make setup`"):
-        installed.check()
+        installed.require_distributions()
     (package / "some_thing" / "__init__.py").unlink()
     with pytest.raises(UsageError, match="packages some-thing, never-was are missing"):
-        installed.check()
+        installed.require_distributions()

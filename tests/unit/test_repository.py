@@ -20,7 +20,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import indicators
-from indicators import areas, settings
+from indicators.areas.areas import load_areas
+from indicators.settings.loading import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
@@ -341,9 +342,9 @@ def spoken(name: str, text: str) -> list[str]:
 
 def test_no_region_is_named_in_a_text_or_a_module() -> None:
     """Another region is a change of the settings; the made-up register alone knows one."""
-    ours = settings.load(ROOT)
+    ours = load_settings(ROOT)
     group = ours.groups[ours.report.group]
-    names = [group.code, "Päijä", *(areas.load(ours).name(one, "fi") for one in group.members)]
+    names = [group.code, "Päijä", *(load_areas(ours).name(one, "fi") for one in group.members)]
     # Every case of the names, Finnish, Swedish and English: Lahden, Lahdessa, Lahtis, Lahti.
     region = re.compile("|".join(map(re.escape, names)) + r"|\bLah[dt]\w")
     found = [

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from indicators import catalogue
+from indicators.catalogue.loading import load_catalogue
 from indicators.errors import UsageError
-from indicators.settings import LANGUAGES, check_overrides, load
+from indicators.settings.loading import check_overrides, load_settings
+from indicators.settings.model import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "indicators.toml").read_text(encoding="utf-8")
@@ -17,7 +18,7 @@ TEXT = (ROOT / "indicators.toml").read_text(encoding="utf-8")
 
 def load_text(folder, text):
     (folder / "indicators.toml").write_text(text, encoding="utf-8")
-    return load(folder)
+    return load_settings(folder)
 
 
 def problems_of(folder, text):
@@ -34,7 +35,7 @@ def replaced(old, new):
 
 
 def test_the_projects_own_settings():
-    settings = load(ROOT)
+    settings = load_settings(ROOT)
     assert settings.root == ROOT
     assert (settings.trial.start, settings.trial.end) == (date(2021, 3, 1), date(2023, 6, 30))
     assert settings.trial.offices == ("1530",)
@@ -56,7 +57,7 @@ def test_the_projects_own_settings():
 
 
 def test_a_group_is_reconciled_with_its_members(tmp_path):
-    areas = load(ROOT).reconciliation.areas
+    areas = load_settings(ROOT).reconciliation.areas
     assert areas == ("LAHTI5", "KU398", "KU098", "KU016", "KU316", "KU560")
     text = replaced('areas = ["LAHTI5"]', 'areas = ["KU098", "LAHTI5", "SSS"]')
     areas = load_text(tmp_path, text).reconciliation.areas
@@ -72,7 +73,7 @@ def test_a_register_may_be_left_out_and_lie_anywhere(tmp_path):
 
 
 def test_settings_travel_to_other_processes():
-    settings = load(ROOT)
+    settings = load_settings(ROOT)
     assert pickle.loads(pickle.dumps(settings)) == settings
 
 
@@ -214,45 +215,45 @@ def test_an_empty_file_lacks_one_thing_a_section(tmp_path):
 def test_a_file_that_cannot_be_read(tmp_path, content, reason):
     (tmp_path / "indicators.toml").write_bytes(content)
     with pytest.raises(UsageError, match=f"indicators.toml {reason}"):
-        load(tmp_path)
+        load_settings(tmp_path)
 
 
 def test_a_folder_of_that_name(tmp_path):
     (tmp_path / "indicators.toml").mkdir()
     with pytest.raises(UsageError, match="cannot be read: Is a directory"):
-        load(tmp_path)
+        load_settings(tmp_path)
 
 
 def test_the_named_folder_must_hold_the_file(tmp_path):
     (tmp_path / "below").mkdir()
     load_text(tmp_path, TEXT)
     with pytest.raises(UsageError, match=r"No indicators.toml in .*below; .* --project"):
-        load(tmp_path / "below")
+        load_settings(tmp_path / "below")
 
 
 def test_the_nearest_folder_above_is_the_project(tmp_path, monkeypatch):
     (tmp_path / "notebooks" / "month").mkdir(parents=True)
     load_text(tmp_path, TEXT)
     monkeypatch.chdir(tmp_path / "notebooks" / "month")
-    assert load().root == tmp_path
+    assert load_settings().root == tmp_path
 
 
 def test_a_relative_folder_gives_an_absolute_root(tmp_path, monkeypatch):
     load_text(tmp_path, TEXT)
     monkeypatch.chdir(tmp_path)
-    assert load(Path()).root == tmp_path
+    assert load_settings(Path()).root == tmp_path
 
 
 def test_last_comes_the_source_checkout(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert load().root == ROOT
+    assert load_settings().root == ROOT
 
 
 def test_no_file_anywhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("indicators.settings.file.__file__", str(tmp_path / "a/b/c/load.py"))
+    monkeypatch.setattr("indicators.settings.loading.__file__", str(tmp_path / "a/b/c/load.py"))
     with pytest.raises(UsageError, match=r"No indicators.toml in .* or a folder above it"):
-        load()
+        load_settings()
 
 
 def test_reading_the_settings_imports_nothing_heavy():
@@ -305,5 +306,5 @@ def test_the_example_at_the_files_end_can_be_switched_on(tmp_path):
     lines = [*rest, table.removeprefix("# "), value.removeprefix("# ")]
     settings = load_text(tmp_path, "\n".join(lines))
     assert settings.parameters.indicators
-    indicators = catalogue.load().indicators
+    indicators = load_catalogue().indicators
     check_overrides(settings, {i.id: {p.id: p.default for p in i.parameters} for i in indicators})

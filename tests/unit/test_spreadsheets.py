@@ -61,9 +61,9 @@ def test_a_frame_keeps_its_numbers() -> None:
 def test_a_long_table_with_items_of_any_kind_is_read_back(tmp_path) -> None:
     items = [*FORMULAS, *filter(None, HARMLESS), *AWKWARD]
     texts = set(table.COLUMNS) - {*table.NUMBERS, "category"}
-    result = table.frame(
+    result = table.build_table(
         **dict.fromkeys(texts, "x"),
-        category=table.texts(np.arange(len(items)), items),
+        category=table.text_column(np.arange(len(items)), items),
         **{name: np.linspace(-1, 1, len(items)) for name in table.NUMBERS},
     )
     path = tmp_path / "x.csv"

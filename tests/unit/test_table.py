@@ -9,11 +9,11 @@ from indicators.errors import DataError, UsageError
 
 def a_table() -> pd.DataFrame:
     """Three figures: one normal with a value that needs all its digits, one bounded, one hidden."""
-    return table.frame(
+    return table.build_table(
         indicator="activation_rate",
         statistic="value",
-        month=table.texts(np.array([0, 0, 1]), ["2022-02", "2022-03"]),
-        area=table.texts(np.array([0, 1, 0]), ["KU398", "LAHTI5"]),
+        month=table.text_column(np.array([0, 0, 1]), ["2022-02", "2022-03"]),
+        area=table.text_column(np.array([0, 1, 0]), ["KU398", "LAHTI5"]),
         population="residents",
         dimension="total",
         category="total",
@@ -23,10 +23,10 @@ def a_table() -> pd.DataFrame:
         low=np.array([np.nan, 1 / 3, np.nan]),
         high=np.array([np.nan, 2 / 3, np.nan]),
         unit="percent",
-        status=table.texts(np.array([0, 5, 4]), table.STATUSES),
-        series_break=table.texts(np.array([-1, -1, 0]), ["a_break"]),
+        status=table.text_column(np.array([0, 5, 4]), table.STATUSES),
+        series_break=table.text_column(np.array([-1, -1, 0]), ["a_break"]),
         source="statfin",
-        vintage=table.texts(np.array([0, 0, -1]), ["2022-05-01"]),
+        vintage=table.text_column(np.array([0, 0, -1]), ["2022-05-01"]),
     )
 
 
@@ -79,7 +79,7 @@ def test_further_columns_are_left_out_and_the_order_is_fixed(tmp_path):
 
 def test_tables_are_put_below_each_other():
     other = a_table()
-    other["area"] = table.texts(np.array([0, 0, 0]), ["SSS"])
+    other["area"] = table.text_column(np.array([0, 0, 0]), ["SSS"])
     both = table.concat([a_table(), other])
     assert list(both["area"]) == ["KU398", "LAHTI5", "KU398", "SSS", "SSS", "SSS"]
     assert list(both.index) == list(range(6))

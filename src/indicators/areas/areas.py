@@ -2,22 +2,149 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from indicators.areas.keyfile import refuse
-from indicators.areas.municipalities import Municipality, read_municipalities
-from indicators.areas.regions import read_regions
-from indicators.areas.trials import DoubtfulControl, TrialArea, read_doubtful, read_trials
+from indicators.areas.keys import (
+    KeyRow,
+    Municipality,
+    raise_key_problems,
+    read_key_rows,
+    read_municipalities,
+    read_regions,
+)
 from indicators.errors import UsageError
-from indicators.settings import FILE_NAME, Group, Settings, Text
+from indicators.settings.loading import FILE_NAME
+from indicators.settings.model import Group, Settings, Text
+
+# Who took part in which municipal trial, when, and how surely it is known.
+
+
+TRIAL_COLUMNS = (
+    "trial_area",
+    "office_code",
+    "municipality_code",
+    "municipality_name",
+    "start",
+    "end",
+    "grade",
+    "source",
+)
+DOUBTFUL_COLUMNS = ("municipality_code", "municipality_name", "region_2021", "reason")
+
+_is_office = re.compile(r"([0-9]{4})?").fullmatch
+_is_grade = re.compile(r"[ABC]").fullmatch
+
+
+@dataclass(frozen=True)
+class TrialArea:
+    """One municipality's part in one trial.
+
+    Attributes:
+        municipality: Its code at the time, three digits.
+        trial_area: Name of the trial's area.
+        office_code: The area's office code (``toinoh``) in the register; empty if it had none.
+        grade: How sure: A an official text, B another public page, C not confirmed.
+        start: First day; None if the trial was planned but never started.
+        end: Last day; None likewise.
+    """
+
+    municipality: str
+    trial_area: str
+    office_code: str
+    grade: str
+    start: date | None
+    end: date | None
+
+    def covers(self, day: date) -> bool:
+        """Whether the municipality is in the trial on a day."""
+        return self.start is not None and self.end is not None and self.start <= day <= self.end
+
+
+@dataclass(frozen=True)
+class DoubtfulControl:
+    """A municipality that must not serve as a clean control, and why."""
+
+    municipality: str
+    reason: str
+
+
+def read_trials(
+    path: Path, municipalities: Mapping[str, Municipality], problems: list[str]
+) -> tuple[TrialArea, ...]:
+    """Reads one file of members; what is wrong with it is added to ``problems``."""
+    rows = list(read_key_rows(path, TRIAL_COLUMNS, problems))
+    members = [_trial_area(row, municipalities) for row in rows]
+    _check_overlaps(zip(rows, members, strict=True))
+    return tuple(members)
+
+
+def _trial_area(row: KeyRow, municipalities: Mapping[str, Municipality]) -> TrialArea:
+    member = TrialArea(
+        municipality=_municipality_of_row(row, municipalities),
+        trial_area=row.text("trial_area"),
+        office_code=row.text("office_code", _is_office, "four digits or empty"),
+        grade=row.text("grade", _is_grade, "A, B or C"),
+        start=row.day("start"),
+        end=row.day("end"),
+    )
+    if bool(row.values["start"]) != bool(row.values["end"]):
+        row.report_problem("end", "a row has both dates, or neither if the trial never started")
+    elif member.start and member.end and member.end < member.start:
+        row.report_problem("end", f"{member.end} is before the start {member.start}")
+    elif member.start and _is_gone(municipalities.get(member.municipality), member.start):
+        row.report_problem("municipality_code", f"does not exist on {member.start}")
+    return member
+
+
+def _municipality_of_row(row: KeyRow, municipalities: Mapping[str, Municipality]) -> str:
+    code = row.values["municipality_code"]
+    known = municipalities.get(code)
+    if not municipalities:
+        # Its file could not be read: that is one problem and not one for each row here.
+        return code
+    if known is None:
+        row.report_problem("municipality_code", f'"{code}" is not in the municipality key')
+    elif row.values["municipality_name"] != known.name_fi:
+        row.report_problem(
+            "municipality_name", f"{code} is {known.name_fi}; mend the name or the code"
+        )
+    return code
+
+
+def _is_gone(municipality: Municipality | None, day: date) -> bool:
+    return municipality is not None and not municipality.exists_on(day)
+
+
+def _check_overlaps(rows: Iterable[tuple[KeyRow, TrialArea]]) -> None:
+    """A municipality is in one trial at a time, or the answer to `covers` would be a choice."""
+    last: dict[str, TrialArea] = {}
+    for row, member in sorted(rows, key=lambda pair: (pair[1].start or date.max, pair[0].number)):
+        before = last.get(member.municipality)
+        if before and (member.start is None or before.covers(member.start)):
+            row.report_problem(
+                "municipality_code", f"is already in {before.trial_area} at that time"
+            )
+        last[member.municipality] = member
+
+
+def read_doubtful(
+    path: Path, municipalities: Mapping[str, Municipality], problems: list[str]
+) -> tuple[DoubtfulControl, ...]:
+    """Reads the doubtful controls; what is wrong with the file is added to ``problems``."""
+    return tuple(
+        DoubtfulControl(_municipality_of_row(row, municipalities), row.text("reason"))
+        for row in read_key_rows(path, DOUBTFUL_COLUMNS, problems)
+    )
+
 
 Kind = Literal["country", "group", "region", "ely", "subregion", "municipality"]
 
-KEYS = Path(__file__).parent
+KEY_FOLDER = Path(__file__).parent
 """Where the keys of names lie: they come with the package."""
 
 TRIAL_KEYS = Path("data", "raw", "areas")
@@ -156,7 +283,7 @@ class Areas:
         return self.municipalities.get(code.removeprefix(_MUNICIPALITY))
 
 
-def load(settings: Settings, keys: Path = KEYS) -> Areas:
+def load_areas(settings: Settings, keys: Path = KEY_FOLDER) -> Areas:
     """Reads and checks all keys.
 
     Args:
@@ -181,7 +308,7 @@ def load(settings: Settings, keys: Path = KEYS) -> Areas:
         planned=read_trials(trials / "planned_not_started.csv", municipalities, problems),
         doubtful_controls=read_doubtful(trials / "doubtful_controls.csv", municipalities, problems),
     )
-    refuse(problems)
+    raise_key_problems(problems)
     _check_settings(settings, areas)
     return areas
 

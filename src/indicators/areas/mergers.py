@@ -14,12 +14,11 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from indicators.areas.keyfile import refuse
-from indicators.areas.municipalities import read_municipalities
+from indicators.areas.keys import raise_key_problems, read_municipalities
 
-KEY = Path(__file__).parent / "municipalities.csv"
-AREA = "KU"
-ALWAYS = ""
+MERGER_KEY = Path(__file__).parent / "municipalities.csv"
+MUNICIPALITY_PREFIX = "KU"
+BEFORE_ALL_MERGERS = ""
 """A month before all months: who has always been a member."""
 
 
@@ -63,9 +62,9 @@ class Mergers:
 
     def current_area(self, area: str, month: str) -> str:
         """As :meth:`current`, of an area code; one that is no municipality's stays."""
-        if not area.startswith(AREA):
+        if not area.startswith(MUNICIPALITY_PREFIX):
             return area
-        return AREA + self.current(area.removeprefix(AREA), month)
+        return MUNICIPALITY_PREFIX + self.current(area.removeprefix(MUNICIPALITY_PREFIX), month)
 
     def exists(self, code: str, month: str) -> bool:
         """Whether a municipality has not been abolished by a month."""
@@ -86,7 +85,7 @@ class Mergers:
         Returns:
             Three-digit codes; of other areas themselves.
         """
-        named = {self.current_area(area, month).removeprefix(AREA) for area in areas}
+        named = {self.current_area(area, month).removeprefix(MUNICIPALITY_PREFIX) for area in areas}
         return frozenset(
             named | {code for code in self.by_code if self.current(code, month) in named}
         )
@@ -101,7 +100,7 @@ class Mergers:
             Each code and the month from which on it belongs to the group: :data:`ALWAYS` if it is
             listed, else the month in which a listed one became part of it.
         """
-        found = dict.fromkeys(codes, ALWAYS)
+        found = dict.fromkeys(codes, BEFORE_ALL_MERGERS)
         for listed in list(found):
             code = listed
             while (merger := self.by_code.get(code)) is not None:
@@ -110,28 +109,28 @@ class Mergers:
         return found
 
 
-def called(areas: Iterable[str], month: str) -> tuple[str, ...]:
+def codes_in_month(areas: Iterable[str], month: str) -> tuple[str, ...]:
     """Area codes of a group's members as they are called in a month, each once."""
-    known = load()
+    known = load_mergers()
     return tuple(dict.fromkeys(known.current_area(area, month) for area in areas))
 
 
-def under_all_names(areas: Iterable[str]) -> tuple[str, ...]:
+def codes_of_all_months(areas: Iterable[str]) -> tuple[str, ...]:
     """Area codes of a group's members, and of what they became part of in any month."""
-    codes = load().members(area.removeprefix(AREA) for area in areas)
-    return tuple(f"{AREA}{code}" for code in codes)
+    codes = load_mergers().members(area.removeprefix(MUNICIPALITY_PREFIX) for area in areas)
+    return tuple(f"{MUNICIPALITY_PREFIX}{code}" for code in codes)
 
 
 @cache
-def load() -> Mergers:
+def load_mergers() -> Mergers:
     """The key of all mergers of Finnish municipalities since 2005.
 
     Raises:
         DataError: The package's own key is damaged.
     """
     problems: list[str] = []
-    known = read_municipalities(KEY, problems)
-    refuse(problems)
+    known = read_municipalities(MERGER_KEY, problems)
+    raise_key_problems(problems)
     return Mergers(
         {
             municipality.code: Merger(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from indicators.catalogue import placeholders, validation
+from indicators.catalogue import catalogue as placeholders
 from indicators.catalogue.catalogue import EVERY, Catalogue
-from indicators.catalogue.languages import LANGUAGES
 from indicators.catalogue.model import (
+    LANGUAGES,
     ContextSeries,
     Indicator,
     Label,
@@ -25,6 +27,89 @@ from indicators.catalogue.model import (
 )
 from indicators.errors import DataError
 from indicators.structuring import FILLED, MisfitError, OneOf, Structuring
+
+# What must hold between the definitions: ids and numbers once each, one break a month.
+#
+# Looks at the files as they were read, so that a fault elsewhere in one hides nothing; whatever is
+# not of its type there is another's to name.
+
+
+AGREEMENT = range(1, 21)
+"""Numbers of the agreement's indicators; a project's own have the next ones."""
+
+Located = Sequence[tuple[str, Mapping[str, Any]]]
+"""Tables of definitions, each with its file."""
+
+
+def indicator_faults(located: Located) -> Iterator[str]:
+    """Faults between the indicators and context series."""
+    ids = [(file, "id", entry["id"]) for file, entry in located if _is(entry.get("id"), str)]
+    numbers = [
+        (file, "number", entry["number"])
+        for file, entry in located
+        if _is(entry.get("number"), int)
+    ]
+    yield from _repeated_values(ids)
+    yield from _repeated_values(numbers)
+    for file, _, number in numbers:
+        if number < 1:
+            yield f"{file}: number: {number} must be 1 or more"
+    given = {number for _, _, number in numbers}
+    for number in AGREEMENT:
+        if number not in given:
+            yield f"definitions: indicator number {number} is missing"
+
+
+def file_names(located: Located) -> Iterator[str]:
+    """A fault for each file that is not called by its indicator's number and id."""
+    for file, one in located:
+        if _is(one.get("number"), int) and _is(one.get("id"), str):
+            expected = f"{one['number']:02d}_{one['id']}.toml"
+            if file != expected:
+                yield f"{file}: must be called {expected} after its number and id"
+
+
+def unused_parameter_faults(parameters: Iterable[str], located: Located) -> Iterator[str]:
+    """A fault for each parameter no indicator names."""
+    used = {str(name) for _, entry in located for name in _list(entry.get("parameters"))}
+    for parameter in parameters:
+        if parameter not in used:
+            yield f"parameters.toml: {parameter}: no indicator names it"
+
+
+def series_break_faults(file: str, breaks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Faults between the series breaks of a file."""
+    yield from _repeated_values(
+        [
+            (file, "id", series_break["id"])
+            for series_break in breaks
+            if _is(series_break.get("id"), str)
+        ]
+    )
+    seen: dict[tuple[str, str], str] = {}
+    for series_break in breaks:
+        day = series_break.get("date")
+        month = f"{day:%Y-%m}" if isinstance(day, date) else ""
+        for indicator in map(str, _list(series_break.get("indicators")) if month else []):
+            other = seen.setdefault((indicator, month), str(series_break.get("id")))
+            if other != series_break.get("id"):
+                yield f"{file}: {series_break.get('id')}: {indicator} has another break, {other}, in {month}"
+
+
+def _is(value: object, kind: type) -> bool:
+    return type(value) is kind
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _repeated_values(found: Sequence[tuple[str, str, str | int]]) -> Iterator[str]:
+    counts = Counter(value for _, _, value in found)
+    for file, key, value in found:
+        if counts[value] > 1:
+            yield f"{file}: {key}: duplicate {value!r}"
+
 
 # The wheel is always unpacked, so no importlib.resources: it would cost a third of the load.
 _DEFINITIONS = Path(__file__).parent / "definitions"
@@ -67,16 +152,16 @@ class _Breaks:
 
 
 @cache
-def load() -> Catalogue:
+def load_catalogue() -> Catalogue:
     """The catalogue that comes with the package, read once a process.
 
     Raises:
         DataError: A definition is faulty; ``details`` lists all faults.
     """
-    return load_from(_DEFINITIONS)
+    return load_catalogue_from(_DEFINITIONS)
 
 
-def load_from(directory: Path) -> Catalogue:
+def load_catalogue_from(directory: Path) -> Catalogue:
     """The catalogue of another directory of definitions.
 
     Raises:
@@ -158,9 +243,9 @@ class _Reading:
             *own,
             *(("context.toml", one) for one in _tables(self._tables["context.toml"], "series")),
         ]
-        self._problems.extend(validation.across_indicators(located))
-        self._problems.extend(validation.file_names(own))
-        self._problems.extend(validation.unused_parameters(parameters, located))
+        self._problems.extend(indicator_faults(located))
+        self._problems.extend(file_names(own))
+        self._problems.extend(unused_parameter_faults(parameters, located))
         self._words["indicator"] = [EVERY, *(str(one.get("id")) for _, one in located)]
         written = sorted((_with_grades(one) for one in indicators if one), key=_number)
         return Catalogue(
@@ -201,7 +286,7 @@ class _Reading:
             for series_break in _tables(self._tables["breaks.toml"], "breaks")
         ]
         found = self._file("breaks.toml", _Breaks)
-        self._problems.extend(validation.across_breaks("breaks.toml", tables))
+        self._problems.extend(series_break_faults("breaks.toml", tables))
         breaks = found.breaks if found else ()
         whole = (
             replace(series_break, indicators=tuple(known))

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Literal
 
-from indicators.catalogue.languages import LANGUAGES
 from indicators.errors import UsageError
 from indicators.structuring import (
     FILLED,
@@ -24,6 +23,12 @@ from indicators.structuring import (
     OneOf,
     ReadAs,
 )
+
+# The languages everything is said in, Finnish first.
+
+
+LANGUAGES: tuple[str, ...] = ("fi", "sv", "en")
+
 
 CHART_LABEL_LENGTH = 28
 SHORT_LENGTH = 60

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
-def everywhere(parser: argparse.ArgumentParser) -> None:
+def add_common_options(parser: argparse.ArgumentParser) -> None:
     """Options that may stand before the command or behind it: neither place undoes the other."""
     parser.add_argument(
         "--project",
@@ -30,7 +30,7 @@ def everywhere(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def make_command(commands: Commands, name: str, does: str, example: str) -> argparse.ArgumentParser:
+def add_command(commands: Commands, name: str, does: str, example: str) -> argparse.ArgumentParser:
     """A command of its own.
 
     Args:
@@ -46,12 +46,12 @@ def make_command(commands: Commands, name: str, does: str, example: str) -> argp
         description=f"{does[0].upper()}{does[1:]}.",
         epilog=f"example: {example}",
     )
-    everywhere(command)
-    command.set_defaults(run=_lazily(name))
+    add_common_options(command)
+    command.set_defaults(run=_imported_on_call(name))
     return command
 
 
-def _lazily(name: str) -> Callable[[argparse.Namespace], None]:
+def _imported_on_call(name: str) -> Callable[[argparse.Namespace], None]:
     """The command's function, imported when it is called and not before."""
     # `import` is a word of Python's own, so its module has another name.
     module = f"{name}_" if keyword.iskeyword(name) else name

@@ -6,11 +6,18 @@ import errno
 import sys
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
+from indicators.catalogue.catalogue import Catalogue
+from indicators.catalogue.loading import load_catalogue
 from indicators.cli import streams
-from indicators.cli.parser import make_parser
-from indicators.errors import IndicatorsError, UsageError
+from indicators.cli.parser import build_parser
+from indicators.errors import IndicatorsError, MissingSettingsError, UsageError
 from indicators.installed import missing_package
+from indicators.settings import loading
+from indicators.settings.loading import load_settings
+from indicators.settings.model import Settings, StatFin
 
 # What a shell reports of a process that Ctrl-C has ended.
 INTERRUPTED = 130
@@ -36,31 +43,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if arguments is None:
             streams.prepare()
-        options = make_parser().parse_args(arguments)
+        options = build_parser().parse_args(arguments)
         options.run(options)
         streams.check()
     except (Exception, KeyboardInterrupt) as error:
         if debug:
             traceback.print_exc()
-        text, status = _told(error)
+        text, status = _message_and_status(error)
         print(f"indicators: {text}", file=sys.stderr)
         return status
     return 0
 
 
-def _told(error: BaseException) -> tuple[str, int]:
+def _message_and_status(error: BaseException) -> tuple[str, int]:
     """What is said of an error, and the exit status."""
     if isinstance(error, KeyboardInterrupt):
         return "stopped; nothing half-done was published", INTERRUPTED
     if isinstance(error, IndicatorsError):
         return str(error), error.exit_status
-    if refused := _refused(error):
+    if refused := _system_refusal(error):
         return refused, UsageError.exit_status
     # Only the kind of a defect is named: its text may hold what stands in the data.
     return f"a defect of the program ({type(error).__name__}); say --debug to see where", 1
 
 
-def _refused(error: BaseException) -> str:
+def _system_refusal(error: BaseException) -> str:
     """What to say of what the machine or its environment refuses; empty of all else."""
     match error:
         case ImportError() if not (error.name or "").startswith("indicators"):
@@ -68,10 +75,46 @@ def _refused(error: BaseException) -> str:
         case MemoryError():
             return "there is not enough memory; give the machine more, or fewer --workers"
         case OSError() if error.errno in _REFUSALS:
-            from indicators.scanning.codes import mask
+            from indicators.scanning.patterns import mask_codes
 
-            place = mask(str(error.filename)) if error.filename else "the system"
+            place = mask_codes(str(error.filename)) if error.filename else "the system"
             return f"{place}: {error.strerror}; make it possible, or choose another place"
-        case UnicodeEncodeError() if streams.undecoded(error.object):
+        case UnicodeEncodeError() if streams.has_undecoded_bytes(error.object):
             return "a file or folder has a name that is not in UTF-8; rename it"
     return ""
+
+
+# The project that a command works in.
+
+
+def load_project(start: Path | None, statfin: Path | None = None) -> Settings:
+    """Read the settings, and hold what they change of the definitions against the catalogue.
+
+    Args:
+        start: What ``--project`` names, if anything.
+        statfin: What ``--statfin`` names instead of the settings' folder, if anything.
+
+    Raises:
+        UsageError: There are no settings, or they cannot be used.
+    """
+    project = load_settings(start)
+    loading.check_overrides(project, load_catalogue().defaults())
+    return replace(project, statfin=StatFin(statfin.absolute())) if statfin else project
+
+
+def definitions(start: Path | None) -> Catalogue:
+    """The definitions with the values of parameters that are in force.
+
+    Args:
+        start: What ``--project`` names, if anything; without a project the defaults are in force.
+
+    Raises:
+        UsageError: The settings cannot be used.
+    """
+    try:
+        project = load_project(start)
+    except MissingSettingsError:
+        if start is not None:
+            raise
+        return load_catalogue()
+    return load_catalogue().in_force(project.parameters.indicators)

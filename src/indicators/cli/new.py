@@ -8,8 +8,8 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-from indicators import catalogue
-from indicators.catalogue import EVERY
+from indicators.catalogue.catalogue import EVERY
+from indicators.catalogue.loading import load_catalogue
 from indicators.errors import UsageError
 
 _ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -64,7 +64,7 @@ def write_indicator(indicator: str, root: Path) -> tuple[Path, Path, Path]:
             f"{root}: no source checkout; an indicator is a part of the package: clone the "
             "repository, install it with `pip install -e .` and run this there"
         )
-    number = max(one.number for one in catalogue.load().indicators) + 1
+    number = max(one.number for one in load_catalogue().indicators) + 1
     if number > _LAST_NUMBER:
         raise UsageError(
             f"number {number}: a definition's file has two digits; take one away first"
@@ -90,7 +90,7 @@ def _refuse_bad_id(indicator: str) -> None:
             f"id {indicator!r}: write small letters a–z, digits and single underscores, a letter "
             f"first, at most {_LONGEST_ID} characters, such as service_waiting_time"
         )
-    definitions = catalogue.load()
+    definitions = load_catalogue()
     taken = {one.id for one in (*definitions.indicators, *definitions.context)}
     if indicator in {*taken, *definitions.parameters, EVERY} or keyword.iskeyword(indicator):
         raise UsageError(

@@ -3,13 +3,130 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from indicators import __version__
-from indicators.cli import on_tables
-from indicators.cli.command import everywhere, make_command
+from indicators.cli.command import add_command, add_common_options
 from indicators.errors import UsageError
+
+if TYPE_CHECKING:
+    from indicators.cli.command import Commands as command_Commands
+
+
+# What the commands take that work on tables and artefacts made before.
+
+
+def _add_diff(commands: command_Commands) -> None:
+    """What was revised."""
+    command = add_command(
+        commands,
+        "diff",
+        "what was revised between two vintages, and why",
+        "indicators diff data/processed/2022-02/2022-05-01 data/processed/2022-02/latest",
+    )
+    for name in ("old", "new"):
+        command.add_argument(
+            name, type=Path, metavar=name.upper(), help="a vintage's folder, or a .parquet or .csv"
+        )
+    command.add_argument("--format", choices=("text", "csv", "json"), default="text")
+    command.add_argument(
+        "--out", type=Path, metavar="FILE", help="where to write it (default: here)"
+    )
+
+
+def _add_protect(commands: command_Commands) -> None:
+    """Disclosure control."""
+    command = add_command(
+        commands,
+        "protect",
+        "hides small counts of a table, and what would give them away",
+        "indicators protect data/internal/2022-05.parquet 2022-05.parquet "
+        "--published 2022-04.parquet",
+    )
+    command.add_argument("table", type=Path, metavar="IN", help="a long table, unprotected")
+    command.add_argument("out", type=Path, metavar="OUT", help="a .parquet or .csv to publish")
+    command.add_argument(
+        "--policy", metavar="NAME", help="tyonv5, svt3 or strict10 (default: the settings')"
+    )
+    command.add_argument(
+        "--published",
+        nargs="+",
+        action="extend",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="tables that are out already, oldest first: the new one is safe together with them",
+    )
+    command.add_argument(
+        "--records",
+        type=Path,
+        metavar="DIR",
+        help="where to write why rows were hidden, for the reviewer alone: counts, never a figure",
+    )
+    _add_workers_option(command)
+
+
+def _add_attack(commands: command_Commands) -> None:
+    """Its adversary."""
+    command = add_command(
+        commands,
+        "attack",
+        "tries to undo what is hidden in tables that are out together",
+        "indicators attack 2022-04.parquet 2022-05.parquet",
+    )
+    command.add_argument("tables", nargs="+", type=Path, metavar="FILE", help="a long table")
+    command.add_argument(
+        "--policy", metavar="NAME", help="tyonv5, svt3 or strict10 (default: the settings')"
+    )
+    _add_workers_option(command)
+
+
+def _add_workers_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--workers",
+        type=int,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="processes at work (default: one a processor)",
+    )
+
+
+def _add_scan(commands: command_Commands) -> None:
+    """The scanner."""
+    command = add_command(
+        commands,
+        "scan",
+        "looks for personal identity codes and person ids in any artefact",
+        "indicators scan _site reports data/processed",
+    )
+    command.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with all in it"
+    )
+    command.add_argument(
+        "--ids",
+        type=Path,
+        metavar="IDS",
+        help="ids that must not be there: a canonical register, a Parquet file or a list",
+    )
+
+
+def _add_verify(commands: command_Commands) -> None:
+    """A published month against its manifest."""
+    command = add_command(
+        commands,
+        "verify",
+        "holds a published month against its manifest, makes it again and compares bytes",
+        "indicators verify 2022-02",
+    )
+    command.add_argument(
+        "published", metavar="RUN", help="a month, or the folder of a vintage or of a report"
+    )
+    command.add_argument(
+        "--no-rebuild", action="store_true", help="the recorded hashes alone: nothing is made again"
+    )
+
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -25,7 +142,7 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}; see `{self.prog} --help`")
 
 
-def make_parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands; each parsed result has ``run``, the function to call."""
     parser: argparse.ArgumentParser = _Parser(
         prog="indicators",
@@ -37,26 +154,26 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.set_defaults(project=None, debug=False)
-    everywhere(parser)
+    add_common_options(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for add in _COMMANDS:
         add(commands)
     return parser
 
 
-def _catalogue(commands: Commands) -> None:
-    command = make_command(
+def _add_catalogue(commands: Commands) -> None:
+    command = add_command(
         commands,
         "catalogue",
         "the definitions of the indicators",
         "indicators catalogue --lang sv --format csv",
     )
-    _language(command)
+    _add_language_option(command)
     command.add_argument("--format", choices=("table", "json", "csv"), default="table")
 
 
-def _explain(commands: Commands) -> None:
-    command = make_command(
+def _add_explain(commands: Commands) -> None:
+    command = add_command(
         commands,
         "explain",
         "an indicator's definition, and how a figure came about",
@@ -65,7 +182,7 @@ def _explain(commands: Commands) -> None:
     command.add_argument("indicator", metavar="INDICATOR", help="id or number, such as 11")
     command.add_argument("--month", help="explain the figure of this month too")
     command.add_argument("--area", help="of this area (default: the group of the settings)")
-    _statfin(command)
+    _add_statfin_option(command)
     command.add_argument(
         "--register",
         type=Path,
@@ -77,11 +194,11 @@ def _explain(commands: Commands) -> None:
     )
     command.add_argument("--dimension", help="with --register: such as sex (default: total)")
     command.add_argument("--category", help="of the dimension, such as women")
-    _language(command)
+    _add_language_option(command)
 
 
 def _new(commands: Commands) -> None:
-    command = make_command(
+    command = add_command(
         commands,
         "new",
         "the files of an indicator of one's own, to be changed: definition, measure and examples",
@@ -91,8 +208,8 @@ def _new(commands: Commands) -> None:
     command.add_argument("id", metavar="ID", help="small letters and underscores; as in the tables")
 
 
-def _compute(commands: Commands) -> None:
-    command = make_command(
+def _add_compute(commands: Commands) -> None:
+    command = add_command(
         commands,
         "compute",
         "the long table, unprotected: for the data holder's eyes",
@@ -102,7 +219,7 @@ def _compute(commands: Commands) -> None:
     command.add_argument(
         "--register", type=Path, metavar="DIR", help="a canonical register, made by import"
     )
-    _statfin(command)
+    _add_statfin_option(command)
     command.add_argument(
         "--out", required=True, type=Path, metavar="FILE", help="ends in .parquet or .csv"
     )
@@ -127,8 +244,8 @@ def _compute(commands: Commands) -> None:
     )
 
 
-def _synthesise(commands: Commands) -> None:
-    command = make_command(
+def _add_synthesise(commands: Commands) -> None:
+    command = add_command(
         commands,
         "synthesise",
         "a made-up register: same seed, same bytes",
@@ -150,8 +267,8 @@ def _synthesise(commands: Commands) -> None:
     )
 
 
-def _import(commands: Commands) -> None:
-    command = make_command(
+def _add_import(commands: Commands) -> None:
+    command = add_command(
         commands,
         "import",
         "the register's own layout into canonical tables; prints and writes what it mended",
@@ -183,8 +300,8 @@ def _import(commands: Commands) -> None:
     )
 
 
-def _check(commands: Commands) -> None:
-    command = make_command(
+def _add_check(commands: Commands) -> None:
+    command = add_command(
         commands,
         "check",
         "validates canonical tables",
@@ -193,30 +310,30 @@ def _check(commands: Commands) -> None:
     command.add_argument("register", type=Path, metavar="DIR", help="a canonical register")
 
 
-def _run(commands: Commands) -> None:
-    command = make_command(
+def _add_run(commands: Commands) -> None:
+    command = add_command(
         commands,
         "run",
         "Papermill over the notebooks of each month",
         "indicators run --months 2021-03..2023-06 --lang fi,sv,en",
     )
     command.add_argument("--months", metavar="R", help=f"{_MONTHS} (default: of the settings)")
-    _languages(command)
-    _statfin(command)
-    _notebook_options(command)
+    _add_languages_option(command)
+    _add_statfin_option(command)
+    _add_notebook_options(command)
 
 
-def _report(commands: Commands) -> None:
-    command = make_command(
+def _add_report(commands: Commands) -> None:
+    command = add_command(
         commands,
         "report",
         "the reports, HTML and PDF, under _site/",
         "indicators report --month 2022-02 --lang fi",
     )
     command.add_argument("--month", metavar="M", help=f"{_MONTHS} (default: of the settings)")
-    _languages(command)
-    _statfin(command)
-    _notebook_options(command)
+    _add_languages_option(command)
+    _add_statfin_option(command)
+    _add_notebook_options(command)
     command.add_argument(
         "--renderer",
         choices=("auto", "quarto", "embedded"),
@@ -225,8 +342,8 @@ def _report(commands: Commands) -> None:
     )
 
 
-def _evaluation(commands: Commands) -> None:
-    command = make_command(
+def _add_evaluation(commands: Commands) -> None:
+    command = add_command(
         commands,
         "evaluation",
         "did the trial work: the evaluation report, HTML and PDF, _site/reports/evaluation/",
@@ -239,7 +356,7 @@ def _evaluation(commands: Commands) -> None:
         metavar="N",
         help="regions without a trial that chance is read from (default: 1000)",
     )
-    _statfin(command)
+    _add_statfin_option(command)
     command.add_argument(
         "--renderer",
         choices=("auto", "quarto", "embedded"),
@@ -251,8 +368,8 @@ def _evaluation(commands: Commands) -> None:
     )
 
 
-def _doctor(commands: Commands) -> None:
-    make_command(
+def _add_doctor(commands: Commands) -> None:
+    add_command(
         commands,
         "doctor",
         "what is installed, which renderer will be used and why",
@@ -260,19 +377,19 @@ def _doctor(commands: Commands) -> None:
     )
 
 
-def _language(command: argparse.ArgumentParser) -> None:
+def _add_language_option(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--lang", choices=LANGUAGES, default="fi", help="language of the text (default: fi)"
     )
 
 
-def _languages(command: argparse.ArgumentParser) -> None:
+def _add_languages_option(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--lang", metavar="LANGS", help="languages, such as fi,sv,en (default: of the settings)"
     )
 
 
-def _statfin(command: argparse.ArgumentParser) -> None:
+def _add_statfin_option(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--statfin",
         type=Path,
@@ -282,7 +399,7 @@ def _statfin(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _notebook_options(command: argparse.ArgumentParser) -> None:
+def _add_notebook_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "-p",
         "--parameter",
@@ -322,20 +439,20 @@ def _notebook_options(command: argparse.ArgumentParser) -> None:
 
 
 _COMMANDS = (
-    _catalogue,
-    _explain,
-    _synthesise,
-    _import,
-    _check,
-    _compute,
-    _run,
-    _report,
-    _evaluation,
-    on_tables.diff,
-    on_tables.protect,
-    on_tables.attack,
-    on_tables.scan,
-    on_tables.verify,
+    _add_catalogue,
+    _add_explain,
+    _add_synthesise,
+    _add_import,
+    _add_check,
+    _add_compute,
+    _add_run,
+    _add_report,
+    _add_evaluation,
+    _add_diff,
+    _add_protect,
+    _add_attack,
+    _add_scan,
+    _add_verify,
     _new,
-    _doctor,
+    _add_doctor,
 )

@@ -58,23 +58,23 @@ def prepare() -> None:
         UsageError: The command line names a file in letters that are none, or the working
             folder is gone.
     """
-    _in_utf8()
-    codecs.register_error(CLOSEST, _written_closest)
+    _restart_in_utf8()
+    codecs.register_error(CLOSEST, _replace_unencodable)
     for number in (0, 1, 2):
         _open_if_closed(number)
-    sys.stdout = _prepared(sys.stdout, sys.__stdout__, 1)
-    sys.stderr = _prepared(sys.stderr, sys.__stderr__, 2)
+    sys.stdout = _tolerant_stream(sys.stdout, sys.__stdout__, 1)
+    sys.stderr = _tolerant_stream(sys.stderr, sys.__stderr__, 2)
     try:
         working_folder = os.getcwd()  # noqa: PTH109
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(f"the working folder: {reason}; go to another one") from error
     for text in (*sys.argv[1:], working_folder):
-        if undecoded(text):
+        if has_undecoded_bytes(text):
             raise UsageError(f"{text}: a name that is not in UTF-8; rename the file or folder")
 
 
-def undecoded(text: str) -> bool:
+def has_undecoded_bytes(text: str) -> bool:
     """Whether a text has bytes of a file's name that are no letters, as Python passes them on."""
     return any(0xDC80 <= ord(letter) <= 0xDCFF for letter in text)
 
@@ -100,7 +100,7 @@ def print_json(text: str) -> None:
     print(text, end="")
 
 
-def _in_utf8() -> None:
+def _restart_in_utf8() -> None:
     """Begin anew in Python's UTF-8 mode where the locale has another encoding for names of files.
 
     Arrow, pandoc and Typst take names in UTF-8 whatever the locale says: Python is to do so too.
@@ -126,7 +126,7 @@ def _open_if_closed(number: int) -> None:
             os.close(nowhere)
 
 
-def _prepared(stream: TextIO, original: TextIO | None, number: int) -> TextIO:
+def _tolerant_stream(stream: TextIO, original: TextIO | None, number: int) -> TextIO:
     """A stream of the process's own in a form that raises nothing; another one as it is."""
     if stream is not None and stream is not original:
         return stream
@@ -142,18 +142,18 @@ def _prepared(stream: TextIO, original: TextIO | None, number: int) -> TextIO:
     )
 
 
-def _written_closest(error: UnicodeError) -> tuple[str, int]:
+def _replace_unencodable(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     letters = error.object[error.start : error.end]
-    return "".join(map(_closest, letters)), error.end
+    return "".join(map(_closest_ascii, letters)), error.end
 
 
-def _closest(letter: str) -> str:
+def _closest_ascii(letter: str) -> str:
     """The nearest to a letter in ASCII: without its dots and strokes, else a question mark."""
     if letter in _CLOSEST:
         return _CLOSEST[letter]
-    if undecoded(letter):
+    if has_undecoded_bytes(letter):
         return f"\\x{ord(letter) - 0xDC00:02x}"
     parts = unicodedata.normalize("NFKD", letter)
     return "".join(part for part in parts if part.isascii()) or "?"

@@ -8,17 +8,23 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from indicators.disclosure.cells import PUBLIC_SOURCES, Flags
-from indicators.disclosure.units import COUNTS, KNOWN, MONEY, SHARES
+from indicators.disclosure.counts import (
+    COUNT_UNITS,
+    KNOWN_UNITS,
+    MONEY_UNITS,
+    PUBLIC_SOURCES,
+    SHARE_UNITS,
+    Flags,
+)
 from indicators.errors import DataError
 from indicators.table import COLUMNS, KEY, NUMBERS, STATUSES
 
 _SOURCES = ("register", "survey", "administrative", *PUBLIC_SOURCES)
 _NO_VALUE = ("incomplete", "not_available", "suppressed")
-_MOST_LINES = 20
-_CLOSE = 1e-6
+_MAX_LINES = 20
+_TOLERANCE = 1e-6
 
-Finding = tuple[str, str, Flags]
+Fault = tuple[str, str, Flags]
 """A column, what is wrong with it and what to do, and the rows of which that holds."""
 
 
@@ -40,7 +46,7 @@ def refuse_unknown(long: pd.DataFrame, name: Path | str = "the table") -> None:
     own = ~long["source"].isin(PUBLIC_SOURCES).to_numpy()
     found = [
         (int(row), column, text)
-        for column, text, rows in _findings(long)
+        for column, text, rows in _faults(long)
         for row in np.flatnonzero(rows & own)
     ]
     if not found:
@@ -52,31 +58,35 @@ def refuse_unknown(long: pd.DataFrame, name: Path | str = "the table") -> None:
     ]
     if len(lines) == 1:
         raise DataError(lines[0])
-    shown_lines = lines[:_MOST_LINES]
-    if len(lines) > _MOST_LINES:
-        shown_lines.append(f"and {len(lines) - _MOST_LINES} more")
+    shown_lines = lines[:_MAX_LINES]
+    if len(lines) > _MAX_LINES:
+        shown_lines.append(f"and {len(lines) - _MAX_LINES} more")
     rows = len({row for row, _, _ in found})
     raise DataError(
         f"{name}: {rows} rows cannot be protected, as it is not known what is in them:", shown_lines
     )
 
 
-def _findings(long: pd.DataFrame) -> Iterator[Finding]:
+def _faults(long: pd.DataFrame) -> Iterator[Fault]:
     unit, status, source = (
         long[name].astype(object).fillna("").to_numpy(object)
         for name in ("unit", "status", "source")
     )
-    yield "unit", f"is none of {', '.join(sorted(KNOWN))}; correct it", ~np.isin(unit, list(KNOWN))
+    yield (
+        "unit",
+        f"is none of {', '.join(sorted(KNOWN_UNITS))}; correct it",
+        ~np.isin(unit, list(KNOWN_UNITS)),
+    )
     yield "status", f"is none of {', '.join(STATUSES)}; correct it", ~np.isin(status, STATUSES)
     yield "source", f"is none of {', '.join(_SOURCES)}; correct it", ~np.isin(source, _SOURCES)
     for name in KEY:
         yield name, "is empty; fill it in", long[name].isna().to_numpy()
     twice = long.duplicated([*KEY, "source"], keep="first").to_numpy()
     yield "indicator", "the figure stands in an earlier row already; delete one of them", twice
-    yield from _of_numbers(long, unit, status)
+    yield from _faults_of_numbers(long, unit, status)
 
 
-def _of_numbers(long: pd.DataFrame, unit: np.ndarray, status: np.ndarray) -> Iterator[Finding]:
+def _faults_of_numbers(long: pd.DataFrame, unit: np.ndarray, status: np.ndarray) -> Iterator[Fault]:
     numbers = {name: long[name].to_numpy(float) for name in NUMBERS}
     above, below, value = (numbers[name] for name in ("numerator", "denominator", "value"))
     for name, column in numbers.items():
@@ -96,7 +106,7 @@ def _of_numbers(long: pd.DataFrame, unit: np.ndarray, status: np.ndarray) -> Ite
         if name in ("low", "high"):
             text = "holds a number, but the row's status is not bounded; empty it"
             yield name, text, has_number & (status != "bounded") & ~without
-    counted, shared = np.isin(unit, list(COUNTS)), np.isin(unit, list(SHARES))
+    counted, shared = np.isin(unit, list(COUNT_UNITS)), np.isin(unit, list(SHARE_UNITS))
     has_value = ~np.isnan(value) & ~without
     plain = counted & np.isnan(below)
     lone = has_value & np.isnan(above)
@@ -105,22 +115,22 @@ def _of_numbers(long: pd.DataFrame, unit: np.ndarray, status: np.ndarray) -> Ite
     text = "is empty; a share is told with its denominator"
     yield "denominator", text, shared & has_value & np.isnan(below)
     text = "is not the numerator; a count without a denominator has one number"
-    yield "value", text, plain & (abs(value - above) > _CLOSE)
+    yield "value", text, plain & (abs(value - above) > _TOLERANCE)
     times = np.where(unit == "percent", 100.0, 1.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         quotient = times * above / below
-    differs = abs(value - quotient) > _CLOSE * np.fmax(1.0, abs(quotient))
+    differs = abs(value - quotient) > _TOLERANCE * np.fmax(1.0, abs(quotient))
     text = "is not the numerator over the denominator; count it again"
-    yield "value", text, ~np.isin(unit, list(MONEY)) & has_value & differs
+    yield "value", text, ~np.isin(unit, list(MONEY_UNITS)) & has_value & differs
     text = "is no whole number; it counts persons, spells, offers or answers"
-    yield "numerator", text, (counted | shared) & _broken(above)
-    yield "denominator", text, (unit != "per_fte") & _broken(below)
+    yield "numerator", text, (counted | shared) & _is_not_whole(above)
+    yield "denominator", text, (unit != "per_fte") & _is_not_whole(below)
     text = "is more than the denominator; a part is at most the whole"
     yield "numerator", text, (unit == "percent") & (above > below)
 
 
-def _broken(column: np.ndarray) -> Flags:
+def _is_not_whole(column: np.ndarray) -> Flags:
     """Numbers that are not whole."""
     with np.errstate(invalid="ignore"):
-        fractional: Flags = np.isfinite(column) & (abs(column - np.rint(column)) > _CLOSE)
+        fractional: Flags = np.isfinite(column) & (abs(column - np.rint(column)) > _TOLERANCE)
     return fractional

@@ -15,18 +15,21 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from indicators.disclosure.cells import CELL, Flags, Floats, Ints
-from indicators.disclosure.naming import (
+from indicators.disclosure.counts import (
+    CELL_COLUMNS,
     SIDES,
-    cohorts,
-    distinct,
-    distinct_by_item,
-    other_part,
-    within,
+    Flags,
+    Floats,
+    Ints,
+    cohort_chains,
+    complement_count,
+    count_parts,
+    distinct_counts,
+    distinct_item_counts,
 )
 
-ALL = "residents"
-PARTS_OF_ALL = ("target_group", "trial_office")
+WHOLE_POPULATION = "residents"
+SUBPOPULATIONS = ("target_group", "trial_office")
 _TABLE = "table"
 _BELOW_ZERO = -1e-6
 
@@ -38,7 +41,7 @@ class Differences:
     """Counts of their own, after those of the ledger.
 
     Attributes:
-        cells: One row a count, columns :data:`~indicators.disclosure.cells.CELL`.
+        cells: One row a count, columns :data:`~indicators.disclosure.counts.CELL_COLUMNS`.
         guarded: Which of them must be safe if they are small.
         value: What they are; missing where a count that they are a difference of is not known.
         equation: With ``column`` and ``sign``: the terms of equations that come to zero.
@@ -64,7 +67,7 @@ def find_differences(
     """Every difference of counts that stand in one table, or in the newest of all together.
 
     Args:
-        cells: Counts by table: :data:`~indicators.disclosure.cells.CELL`, ``cell`` and ``table``.
+        cells: Counts by table: :data:`~indicators.disclosure.counts.CELL_COLUMNS`, ``cell`` and ``table``.
         appearances: Where counts stand, as a ledger has it.
         groups: Member areas by group code.
         value: Of the ledger's counts; a difference below zero is none.
@@ -73,12 +76,12 @@ def find_differences(
     makers = [
         _complements(cells, appearances),
         _rings(cells),
-        _of_cohorts(cells),
-        *_within(cells),
-        *_of_distinct(cells, groups),
+        _cohort_differences(cells),
+        *_part_differences(cells),
+        *_overlap_differences(cells, groups),
     ]
     numbered = [made.assign(maker=at) for at, made in enumerate(makers)]
-    found = _each_once(pd.concat(numbered, ignore_index=True), value)
+    found = _without_duplicates(pd.concat(numbered, ignore_index=True), value)
     first = found.drop_duplicates("equation")
     own = first_column + np.arange(len(first))
     terms = [
@@ -93,7 +96,7 @@ def find_differences(
     amount = value[first["whole"].to_numpy(np.int64)]
     parts = pd.Series(value[found["part"].to_numpy(np.int64)]).groupby(found["equation"].to_numpy())
     return Differences(
-        first[list(CELL)].reset_index(drop=True),
+        first[list(CELL_COLUMNS)].reset_index(drop=True),
         first["guarded"].to_numpy(bool),
         amount - parts.sum(min_count=1, skipna=False).to_numpy(float),
         all_terms["equation"].to_numpy(np.int64),
@@ -104,10 +107,10 @@ def find_differences(
 
 # One row a term: ``pair`` (tells equations of one maker apart), ``whole``, ``part``, the
 # difference's cell, and whether it must be safe.
-_COLUMNS = ["whole", "part", "pair", "guarded", *CELL]
+_COLUMNS = ["whole", "part", "pair", "guarded", *CELL_COLUMNS]
 
 
-def _made(
+def _difference_terms(
     pairs: pd.DataFrame, *, guarded: bool, pair: pd.Series[int] | None = None
 ) -> pd.DataFrame:
     number = pd.Series(np.arange(len(pairs)), pairs.index) if pair is None else pair
@@ -120,7 +123,7 @@ def _complements(cells: pd.DataFrame, appearances: pd.DataFrame) -> pd.DataFrame
     above = place[(place["side"] == SIDES.index("numerator")) & ~place["not_zero"]]
     below = place[place["side"] == SIDES.index("denominator")]
     rows = above.merge(below, on=["layer", "row"], suffixes=("", "_below"))
-    known = cells.drop_duplicates("cell").set_index("cell")[list(CELL)]
+    known = cells.drop_duplicates("cell").set_index("cell")[list(CELL_COLUMNS)]
     rows = rows[rows["cell"].isin(known.index) & rows["cell_below"].isin(known.index)]
     part, whole = (known.loc[rows[name]].reset_index(drop=True) for name in ("cell", "cell_below"))
     pairs = part.assign(
@@ -129,31 +132,37 @@ def _complements(cells: pd.DataFrame, appearances: pd.DataFrame) -> pd.DataFrame
         layer=rows["layer"].to_numpy(),
     )
     both = pd.Series(list(zip(part["count"], whole["count"], strict=True)), dtype=object)
-    other = both.map({name: other_part(*name) for name in set(both)})
+    other = both.map({name: complement_count(*name) for name in set(both)})
     pairs["count"] = other.where(other.notna(), whole["count"] + " without " + part["count"])
     # Where the table has a row of it, the sum that it is part of tells the same.
-    existing = pd.MultiIndex.from_frame(cells[[_TABLE, *CELL]])
-    keys = pd.MultiIndex.from_frame(pairs.assign(table=pairs["layer"].astype(str))[[_TABLE, *CELL]])
-    return _made(pairs[~keys.isin(existing)], guarded=True)
+    existing = pd.MultiIndex.from_frame(cells[[_TABLE, *CELL_COLUMNS]])
+    keys = pd.MultiIndex.from_frame(
+        pairs.assign(table=pairs["layer"].astype(str))[[_TABLE, *CELL_COLUMNS]]
+    )
+    return _difference_terms(pairs[~keys.isin(existing)], guarded=True)
 
 
 def _rings(cells: pd.DataFrame) -> pd.DataFrame:
     """The residents who are not in the target group, or not with an office of the trial."""
-    by = [_TABLE, *(name for name in CELL if name != "population")]
-    whole = cells.loc[cells["population"] == ALL, [*by, "cell"]].rename(columns={"cell": "whole"})
-    parts = cells[cells["population"].isin(PARTS_OF_ALL)].rename(columns={"cell": "part"})
+    by = [_TABLE, *(name for name in CELL_COLUMNS if name != "population")]
+    whole = cells.loc[cells["population"] == WHOLE_POPULATION, [*by, "cell"]].rename(
+        columns={"cell": "whole"}
+    )
+    parts = cells[cells["population"].isin(SUBPOPULATIONS)].rename(columns={"cell": "part"})
     pairs = parts.merge(whole, on=by)
-    return _made(
-        pairs.assign(population=ALL + " without " + pairs["population"].astype(object)),
+    return _difference_terms(
+        pairs.assign(
+            population=WHOLE_POPULATION + " without " + pairs["population"].astype(object)
+        ),
         guarded=True,
     )
 
 
-def _of_cohorts(cells: pd.DataFrame) -> pd.DataFrame:
+def _cohort_differences(cells: pd.DataFrame) -> pd.DataFrame:
     """Spells of one cohort past 3 months and not past 6, and so on: of those that are told."""
-    by = [_TABLE, *(name for name in CELL if name != "count")]
+    by = [_TABLE, *(name for name in CELL_COLUMNS if name != "count")]
     made = []
-    for chain in cohorts():
+    for chain in cohort_chains():
         of_chain = cells[cells["count"].isin(chain)]
         order = of_chain.assign(
             place=of_chain["count"].map({name: at for at, name in enumerate(chain)})
@@ -164,53 +173,55 @@ def _of_cohorts(cells: pd.DataFrame) -> pd.DataFrame:
         pairs = order[follows].rename(columns={"cell": "part"})
         pairs = pairs.assign(whole=before["cell"].astype(np.int64))
         made.append(pairs.assign(count=before["count"] + " without " + pairs["count"]))
-    return _made(pd.concat(made), guarded=True)
+    return _difference_terms(pd.concat(made), guarded=True)
 
 
-def _within(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
+def _part_differences(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Parts that are at most their whole, together where nobody is in two."""
-    by = [_TABLE, *(name for name in CELL if name != "count")]
-    for whole, lists in within().items():
+    by = [_TABLE, *(name for name in CELL_COLUMNS if name != "count")]
+    for whole, lists in count_parts().items():
         wholes = cells.loc[cells["count"] == whole, [*by, "cell"]].rename(columns={"cell": "whole"})
         for parts in lists:
             part_cells = cells[cells["count"].isin(parts)].rename(columns={"cell": "part"})
             pairs = part_cells.merge(wholes, on=by)
             number = pairs.groupby([_TABLE, "whole"], sort=False).ngroup()
             named = pairs.assign(count=f"{whole} without {', '.join(parts)}")
-            yield _made(named, guarded=False, pair=number)
+            yield _difference_terms(named, guarded=False, pair=number)
 
 
-def _of_distinct(cells: pd.DataFrame, groups: Groups) -> Iterator[pd.DataFrame]:
+def _overlap_differences(cells: pd.DataFrame, groups: Groups) -> Iterator[pd.DataFrame]:
     """Where parts may overlap each category is at most the total, and each area its group."""
-    several = cells[cells["count"].isin(distinct())]
-    items = cells[cells["count"].isin(distinct_by_item())]
-    by = [_TABLE, *(name for name in CELL if name not in ("dimension", "category"))]
+    several = cells[cells["count"].isin(distinct_counts())]
+    items = cells[cells["count"].isin(distinct_item_counts())]
+    by = [_TABLE, *(name for name in CELL_COLUMNS if name not in ("dimension", "category"))]
     for cells_of_kind in (several, items[items["dimension"].isin(["item", "total"])]):
         total = cells_of_kind["dimension"] == "total"
         wholes = cells_of_kind.loc[total, [*by, "cell"]].rename(columns={"cell": "whole"})
         pairs = cells_of_kind[~total].rename(columns={"cell": "part"}).merge(wholes, on=by)
-        yield _made(pairs.assign(category="not " + pairs["category"].astype(object)), guarded=False)
-    by = [_TABLE, *(name for name in CELL if name != "area")]
+        yield _difference_terms(
+            pairs.assign(category="not " + pairs["category"].astype(object)), guarded=False
+        )
+    by = [_TABLE, *(name for name in CELL_COLUMNS if name != "area")]
     smaller = {code: members for code, members in groups.items() if (several["area"] == code).any()}
     for group, members in groups.items():
         inside = [code for code, of in smaller.items() if set(of) < set(members)]
         wholes = several.loc[several["area"] == group, [*by, "cell"]]
         parts = several[several["area"].isin(members)].rename(columns={"cell": "part"})
         pairs = parts.merge(wholes.rename(columns={"cell": "whole"}), on=by)
-        yield _named_area(pairs, group, guarded=False)
+        yield _remainder_areas(pairs, group, guarded=False)
         parts = several[several["area"].isin(inside)].rename(columns={"cell": "part"})
         pairs = parts.merge(wholes.rename(columns={"cell": "whole"}), on=by)
-        yield _named_area(pairs, group, guarded=True)
+        yield _remainder_areas(pairs, group, guarded=True)
 
 
-def _named_area(pairs: pd.DataFrame, group: str, *, guarded: bool) -> pd.DataFrame:
+def _remainder_areas(pairs: pd.DataFrame, group: str, *, guarded: bool) -> pd.DataFrame:
     """What a group has beside an area in it."""
-    return _made(
+    return _difference_terms(
         pairs.assign(area=group + " without " + pairs["area"].astype(object)), guarded=guarded
     )
 
 
-def _each_once(found: pd.DataFrame, value: Floats) -> pd.DataFrame:
+def _without_duplicates(found: pd.DataFrame, value: Floats) -> pd.DataFrame:
     """With a number an equation, without what another tells already and without what is not so."""
     number = found.groupby(["maker", "pair"], sort=False).ngroup().to_numpy(np.int64)
     part, whole = (found[name].to_numpy(np.int64) for name in ("part", "whole"))

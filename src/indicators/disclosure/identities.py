@@ -9,19 +9,31 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
-from indicators.disclosure.cells import CELL, Flags, Floats
+from indicators.disclosure.counts import (
+    CELL_COLUMNS,
+    CountRegistry,
+    Flags,
+    Floats,
+    Ints,
+    SuppressibleRows,
+    count_sums,
+    distinct_counts,
+    distinct_item_counts,
+    recency_rank,
+)
 from indicators.disclosure.differences import Differences, find_differences
-from indicators.disclosure.ledger import Ledger, newness
-from indicators.disclosure.memberships import pieces_of
-from indicators.disclosure.naming import distinct, distinct_by_item, sums
+from indicators.disclosure.feasibility import NO_INDICES, positions_by_label
+from indicators.disclosure.memberships import group_overlaps
+from indicators.disclosure.safety import AttackerModel
 
 COUNTRY = "SSS"
 _TOLERANCE = 1e-6
-_DISTINCT = " distinct"
-_PARTLY = "sums of some parts"
+_DISTINCT_SUFFIX = " distinct"
+_PARTIAL_SUMS = "sums of some parts"
 _TABLE = "table"
-_NO_KIND = pd.Series([], dtype=object)
+_NO_KINDS = pd.Series([], dtype=object)
 _MUNICIPALITY = re.compile("KU[0-9]{3}").fullmatch
 _KIND = re.compile("(KU|MK|ELY|SK)[0-9]+").fullmatch
 
@@ -35,7 +47,7 @@ class Identities:
     Attributes:
         matrix: Shape (equations, cells + derived + slacks), sparse by row.
         derived: Counts that nobody wrote down (differences, and pieces of groups): columns
-            :data:`~indicators.disclosure.cells.CELL`.
+            :data:`~indicators.disclosure.counts.CELL_COLUMNS`.
         guarded: Which of them must be safe if they are small.
         value: What they are, missing where a count behind one is not known.
         slack_values: Of counts that no table names (persons without a known residence, say), which
@@ -58,11 +70,11 @@ class Identities:
         return len(self.derived) + len(self.slack_values)
 
 
-def find_identities(registry: Ledger, groups: Groups, *, each: bool) -> Identities:
+def find_identities(registry: CountRegistry, groups: Groups, *, each: bool) -> Identities:
     """Every identity between the counts of each table, and of all of them together.
 
     Categories add up to the total of their dimension, municipalities to their group and to the
-    country, and counts to the sums of :func:`~indicators.disclosure.naming.sums`. Where an
+    country, and counts to the sums of :func:`~indicators.disclosure.counts.count_sums`. Where an
     identity does not hold exactly (some persons have no residence on record, or are counted in two
     categories), the difference is an unknown of its own. Inequalities are equations with a
     difference that is not negative (:mod:`indicators.disclosure.differences`).
@@ -73,20 +85,20 @@ def find_identities(registry: Ledger, groups: Groups, *, each: bool) -> Identiti
         each: Whether each equation is judged by itself where its counts are known, as only
             someone can who knows the hidden ones; else by what the shown ones tell of its kind.
     """
-    cells = _tables(registry)
+    cells = _cells_by_table(registry)
     written = len(registry.cells)
-    overlaps, made_of = _pieces(cells, groups, written)
+    overlaps, made_of = _membership_terms(cells, groups, written)
     whole = pd.concat([cells, overlaps], ignore_index=True)
     value = np.concatenate(
-        [registry.value, _of_pieces(whole, made_of, registry.value, len(overlaps))]
+        [registry.value, _membership_values(whole, made_of, registry.value, len(overlaps))]
     )
-    terms = _settle(pd.concat([_of_cells(cells, groups), made_of]), value, each=each)
+    terms = _slack_signs(pd.concat([_cell_terms(cells, groups), made_of]), value, each=each)
     differences = find_differences(
         cells, registry.appearances, groups, registry.value, written + len(overlaps)
     )
     value = np.concatenate([value, differences.value])
-    return _assemble(
-        _each_once(terms),
+    return _identity_matrix(
+        _without_repeated(terms),
         differences,
         value,
         written,
@@ -94,7 +106,7 @@ def find_identities(registry: Ledger, groups: Groups, *, each: bool) -> Identiti
     )
 
 
-def _tables(registry: Ledger) -> pd.DataFrame:
+def _cells_by_table(registry: CountRegistry) -> pd.DataFrame:
     """The cells of each table, and of all together: parts in one may add up to a sum in another.
 
     Returns:
@@ -103,7 +115,7 @@ def _tables(registry: Ledger) -> pd.DataFrame:
     places = registry.appearances[["layer", "cell"]]
     cells_of_table = places.assign(table=places["layer"].astype(str))
     if places["layer"].nunique() > 1:
-        newest = places.assign(newest=newness(places["layer"]), table="all")
+        newest = places.assign(newest=recency_rank(places["layer"]), table="all")
         newest = newest.sort_values("newest", ascending=False, kind="stable")
         cells_of_table = pd.concat([cells_of_table, newest], ignore_index=True)
     cells_of_table = cells_of_table.drop_duplicates(["table", "cell"])
@@ -112,30 +124,35 @@ def _tables(registry: Ledger) -> pd.DataFrame:
     cells = cells.assign(
         cell=cells_of_table["cell"].to_numpy(), table=cells_of_table["table"].to_numpy()
     )
-    return cells.drop_duplicates([_TABLE, *CELL])
+    return cells.drop_duplicates([_TABLE, *CELL_COLUMNS])
 
 
-def _of_cells(cells: pd.DataFrame, groups: Groups) -> pd.DataFrame:
+def _cell_terms(cells: pd.DataFrame, groups: Groups) -> pd.DataFrame:
     """Terms of equations between cells: ``kind``, ``equation``, ``cell``, ``sign`` (total −1)."""
-    found = pd.concat([*_categories(cells), *_areas(cells, groups), *_sums(cells)])
+    found = pd.concat(
+        [*_category_terms(cells), *_area_terms(cells, groups), *_count_sum_terms(cells)]
+    )
     count = cells.drop_duplicates("cell").set_index("cell")["count"].loc[found["equation"]]
     of_items = (
-        count.isin(distinct_by_item()).to_numpy() & (found["kind"] == "categories item").to_numpy()
+        count.isin(distinct_item_counts()).to_numpy()
+        & (found["kind"] == "categories item").to_numpy()
     )
-    overlap = count.isin(distinct()).to_numpy() | of_items
-    kind = found[_TABLE].astype(object) + " " + found["kind"] + np.where(overlap, _DISTINCT, "")
+    overlap = count.isin(distinct_counts()).to_numpy() | of_items
+    kind = (
+        found[_TABLE].astype(object) + " " + found["kind"] + np.where(overlap, _DISTINCT_SUFFIX, "")
+    )
     return found.drop(columns=_TABLE).assign(kind=kind)
 
 
-def _categories(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
+def _category_terms(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """The categories of a dimension add up to the total."""
     total = cells["dimension"] == "total"
     parts = cells[~total]
     kind = "categories " + parts["dimension"]
-    yield _equations(cells[total], parts, ["count", "month", "area", "population"], kind)
+    yield _numbered_equations(cells[total], parts, ["count", "month", "area", "population"], kind)
 
 
-def _areas(cells: pd.DataFrame, groups: Groups) -> Iterator[pd.DataFrame]:
+def _area_terms(cells: pd.DataFrame, groups: Groups) -> Iterator[pd.DataFrame]:
     """Municipalities add up to their group, and all of them to what lies above."""
     by = ["count", "month", "population", "dimension", "category"]
     held = {name: tuple(sorted(codes.unique())) for name, codes in cells.groupby(_TABLE)["area"]}
@@ -144,12 +161,14 @@ def _areas(cells: pd.DataFrame, groups: Groups) -> Iterator[pd.DataFrame]:
             cells[_TABLE].isin([name for name, areas in held.items() if areas == area_codes])
         ]
         for area in area_codes:
-            for name, members in _parts_of(area, area_codes, groups):
+            for name, members in _area_partitions(area, area_codes, groups):
                 totals, parts = alike[alike["area"] == area], alike[alike["area"].isin(members)]
-                yield _equations(totals, parts, by, pd.Series(f"areas {area} {name}", parts.index))
+                yield _numbered_equations(
+                    totals, parts, by, pd.Series(f"areas {area} {name}", parts.index)
+                )
 
 
-def _parts_of(
+def _area_partitions(
     area: str, area_codes: Sequence[str], groups: Groups
 ) -> Iterator[tuple[str, Sequence[str]]]:
     """The areas that may add up to another, by what they are called together."""
@@ -169,7 +188,7 @@ def _parts_of(
         yield from (("group", [member]) for member in area_codes if member in groups)
 
 
-def _pieces(
+def _membership_terms(
     cells: pd.DataFrame, groups: Groups, first_cell: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Counts of the pieces of groups that overlap, and the terms of their equations.
@@ -179,14 +198,14 @@ def _pieces(
     """
     by = ["count", "month", "population", "dimension", "category"]
     # Persons who count in two areas are not the sum of them.
-    plain = cells[~cells["count"].isin(distinct())]
+    plain = cells[~cells["count"].isin(distinct_counts())]
     found, terms = (
         [cells.iloc[:0].assign(guarded=True)],
-        [_equations(cells.iloc[:0], cells.iloc[:0], by, _NO_KIND)],
+        [_numbered_equations(cells.iloc[:0], cells.iloc[:0], by, _NO_KINDS)],
     )
     for name, own in plain.groupby(_TABLE):
         area_codes = sorted(own["area"].unique())
-        overlaps = pieces_of(area_codes, groups)
+        overlaps = group_overlaps(area_codes, groups)
         made = [
             own[own["area"] == group].assign(area=part_code)
             for group, parts in overlaps.pieces_of_group
@@ -195,7 +214,7 @@ def _pieces(
         ]
         if not overlaps.pieces_of_group:
             continue
-        new = pd.concat([own.iloc[:0], *made]).drop_duplicates(list(CELL))
+        new = pd.concat([own.iloc[:0], *made]).drop_duplicates(list(CELL_COLUMNS))
         new = new.assign(
             cell=first_cell + np.arange(len(new)), guarded=new["area"].isin(overlaps.counts)
         )
@@ -210,7 +229,7 @@ def _pieces(
         for total, parts in sums:
             inside = both[both["area"].isin(parts)]
             kind = pd.Series(f"areas {total} of {' '.join(parts)}", inside.index)
-            terms.append(_equations(both[both["area"] == total], inside, by, kind))
+            terms.append(_numbered_equations(both[both["area"] == total], inside, by, kind))
         del name
     terms_of_pieces = pd.concat(terms, ignore_index=True)
     terms_of_pieces = terms_of_pieces.assign(
@@ -219,7 +238,9 @@ def _pieces(
     return pd.concat(found), terms_of_pieces.drop(columns=_TABLE)
 
 
-def _of_pieces(cells: pd.DataFrame, terms: pd.DataFrame, value: Floats, overlaps: int) -> Floats:
+def _membership_values(
+    cells: pd.DataFrame, terms: pd.DataFrame, value: Floats, overlaps: int
+) -> Floats:
     """What the pieces are, by an equation in which all else is known."""
     known = np.concatenate([value, np.full(overlaps, np.nan)])
     del cells
@@ -240,24 +261,24 @@ def _of_pieces(cells: pd.DataFrame, terms: pd.DataFrame, value: Floats, overlaps
     return known[len(value) :]
 
 
-def _sums(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
+def _count_sum_terms(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Counts that are the sum of others in every cell, and at least the sum of some of them."""
     by = ["month", "area", "population", "dimension", "category"]
     block = [_TABLE, "month", "population", "dimension"]
-    for name, of in sums().items():
+    for name, of in count_sums().items():
         totals, parts = cells[cells["count"] == name], cells[cells["count"].isin(of)]
         # A part that a table does not have anywhere is not zero; one left out in an area is.
         present = parts.groupby(block)["count"].nunique()
         for kind, held in (
             (f"sums {name}", present == len(of)),
-            (f"{_PARTLY} {name}", present < len(of)),
+            (f"{_PARTIAL_SUMS} {name}", present < len(of)),
         ):
             if held.any():
                 wanted = totals.merge(present[held].index.to_frame(index=False), on=block)
-                yield _equations(wanted, parts, by, pd.Series(kind, parts.index))
+                yield _numbered_equations(wanted, parts, by, pd.Series(kind, parts.index))
 
 
-def _equations(
+def _numbered_equations(
     totals: pd.DataFrame, parts: pd.DataFrame, by: list[str], kind: pd.Series[str]
 ) -> pd.DataFrame:
     """One equation a total that has parts, by table and kind; parts left out of one are zero."""
@@ -272,7 +293,7 @@ def _equations(
     )
 
 
-def _settle(terms: pd.DataFrame, value: Floats, *, each: bool) -> pd.DataFrame:
+def _slack_signs(terms: pd.DataFrame, value: Floats, *, each: bool) -> pd.DataFrame:
     """Tell for each equation whether it is exact: ``slack`` is the sign of its slack, or 0."""
     terms = terms.assign(number=terms.groupby(["kind", "equation"], sort=False).ngroup())
     amount = terms["sign"].to_numpy(float) * value[terms["cell"].to_numpy(np.int64)]
@@ -286,9 +307,9 @@ def _settle(terms: pd.DataFrame, value: Floats, *, each: bool) -> pd.DataFrame:
     if not each:
         over, under = (side.groupby(gaps["kind"]).transform("any") for side in (over, under))
     # The other parts are not below zero, whatever the shown ones add up to.
-    under |= gaps["kind"].str.contains(_PARTLY)
+    under |= gaps["kind"].str.contains(_PARTIAL_SUMS)
     # What nobody can tell of distinct persons is taken as the weaker: parts may overlap.
-    over |= gaps["kind"].str.endswith(_DISTINCT) & gaps["gap"].isna()
+    over |= gaps["kind"].str.endswith(_DISTINCT_SUFFIX) & gaps["gap"].isna()
     slack = np.select([under & ~over, over & ~under], [1.0, -1.0], 0.0)
     holds = gaps["gap"].abs() <= _TOLERANCE
     # Of whichever table: its name comes first.
@@ -305,7 +326,7 @@ def _settle(terms: pd.DataFrame, value: Floats, *, each: bool) -> pd.DataFrame:
     return settled
 
 
-def _assemble(
+def _identity_matrix(
     terms: pd.DataFrame,
     differences: Differences,
     value: Floats,
@@ -330,7 +351,7 @@ def _assemble(
     doubtful[first["number"]] = first["doubtful"].to_numpy(bool)
     return Identities(
         matrix,
-        pd.concat([overlaps[list(CELL)], differences.cells], ignore_index=True),
+        pd.concat([overlaps[list(CELL_COLUMNS)], differences.cells], ignore_index=True),
         np.concatenate([overlaps["guarded"].to_numpy(bool), differences.guarded]),
         value[written:],
         np.abs(gap[loose["number"].to_numpy(np.int64)]),
@@ -338,7 +359,7 @@ def _assemble(
     )
 
 
-def _each_once(terms: pd.DataFrame) -> pd.DataFrame:
+def _without_repeated(terms: pd.DataFrame) -> pd.DataFrame:
     """Without equations that another table tells already."""
     number = terms.groupby(["kind", "equation"], sort=False).ngroup().to_numpy(np.int64)
     cell = terms["cell"].to_numpy(np.int64)
@@ -350,3 +371,86 @@ def _each_once(terms: pd.DataFrame) -> pd.DataFrame:
     mark[:, 2] = np.sign(mark[:, 2])
     _, first = np.unique(mark.round(9), axis=0, return_index=True)
     return terms[np.isin(number, first)]
+
+
+# A table split into parts whose rows and counts have nothing to do with each other.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Component:
+    """One part.
+
+    Attributes:
+        rows: Places of its rows in the table.
+        columns: Places of its counts in the whole system.
+        system: The equations and counts of the part.
+        shown: The rows of the part.
+        guarded: Which of its counts must be safe.
+    """
+
+    rows: Ints
+    columns: Ints
+    system: AttackerModel
+    shown: SuppressibleRows
+    guarded: Flags
+
+
+def split_components(
+    system: AttackerModel, rows: SuppressibleRows, guarded: Flags
+) -> list[Component]:
+    """Split a system by what hangs together through equations or rows.
+
+    Args:
+        system: Of the whole table.
+        rows: Of the whole table.
+        guarded: Counts that must be safe; parts without any are left out.
+    """
+    counts, equations = len(system.value), system.matrix.shape[0]
+    size = counts + equations + len(rows.cost)
+    links = system.matrix.tocoo()
+    # A row that cannot be hidden ties nothing together.
+    free = np.isfinite(rows.cost[rows.row])
+    start = np.concatenate([links.col, rows.count[free]])
+    end = np.concatenate([counts + links.row, counts + equations + rows.row[free]])
+    graph = sparse.coo_array((np.ones(len(start), np.int8), (start, end)), shape=(size, size))
+    _, label = connected_components(graph, directed=False)
+    # Where no row can be hidden, nothing can be done.
+    open_to = np.isin(label[:counts], label[rows.count[free]])
+    of_count, of_equation = label[:counts], label[counts : counts + equations]
+    has_guarded = np.zeros(int(label.max(initial=-1)) + 1, bool)
+    has_guarded[of_count[guarded & open_to]] = True
+    columns_of, equations_of = positions_by_label(of_count), positions_by_label(of_equation)
+    return [
+        _component(system, rows, guarded, columns_of[number], equations_of.get(number, NO_INDICES))
+        for number in np.flatnonzero(has_guarded).tolist()
+    ]
+
+
+def _component(
+    system: AttackerModel, rows: SuppressibleRows, guarded: Flags, columns: Ints, equations: Ints
+) -> Component:
+    rise, fall = system.limits()
+    pairs = np.isin(rows.count, columns)
+    places = np.unique(rows.row[pairs])
+    return Component(
+        rows=places,
+        columns=columns,
+        system=AttackerModel(
+            system.matrix[equations][:, columns],
+            system.value[columns],
+            system.at_least_one[columns],
+            system.coverable[columns],
+            system.hidden_up_to,
+            system.unwritten[columns],
+            rise[columns],
+            fall[columns],
+            system.doubts()[equations],
+        ),
+        shown=SuppressibleRows(
+            np.searchsorted(places, rows.row[pairs]),
+            np.searchsorted(columns, rows.count[pairs]),
+            rows.cost[places],
+            rows.hidden[places],
+        ),
+        guarded=guarded[columns],
+    )

@@ -15,11 +15,11 @@ from indicators.errors import DataError
 
 Groups = Mapping[str, Sequence[str]]
 
-GROUPS = "groups"
+GROUPS_ATTRIBUTE = "groups"
 """The members of a table's groups, in its ``attrs``: those of the settings where it has none."""
 
 
-def with_groups(long: pd.DataFrame, groups: Groups) -> pd.DataFrame:
+def attach_groups(long: pd.DataFrame, groups: Groups) -> pd.DataFrame:
     """The table, with the members of its own groups in its ``attrs``.
 
     Args:
@@ -30,11 +30,11 @@ def with_groups(long: pd.DataFrame, groups: Groups) -> pd.DataFrame:
         code: list(members) for code, members in groups.items() if (long["area"] == code).any()
     }
     with_members = long.copy(deep=False)
-    with_members.attrs = {**long.attrs, GROUPS: members_present}
+    with_members.attrs = {**long.attrs, GROUPS_ATTRIBUTE: members_present}
     return with_members
 
 
-def beside(path: Path) -> Path:
+def groups_path(path: Path) -> Path:
     """Where the members of a protected table's groups are: a file that stays beside it."""
     return path.with_name(f"{path.name}.groups.json")
 
@@ -49,22 +49,22 @@ def write_groups(long: pd.DataFrame, path: Path) -> None:
     Raises:
         UsageError: The file cannot be written.
     """
-    groups = long.attrs.get(GROUPS)
+    groups = long.attrs.get(GROUPS_ATTRIBUTE)
     if groups:
-        with files.replacing(beside(path)) as temporary:
+        with files.replacing(groups_path(path)) as temporary:
             temporary.write_text(json.dumps(groups, indent=2) + "\n", encoding="utf-8")
     else:
-        beside(path).unlink(missing_ok=True)
+        groups_path(path).unlink(missing_ok=True)
 
 
-def with_groups_beside(long: pd.DataFrame, path: Path) -> pd.DataFrame:
+def attach_stored_groups(long: pd.DataFrame, path: Path) -> pd.DataFrame:
     """A table that was read, with the members of its groups, where they were written beside it.
 
     Raises:
         DataError: What is beside it cannot be read.
     """
     try:
-        groups = json.loads(beside(path).read_text(encoding="utf-8"))
+        groups = json.loads(groups_path(path).read_text(encoding="utf-8"))
         stored = {
             str(code): [str(member) for member in members] for code, members in groups.items()
         }
@@ -72,11 +72,11 @@ def with_groups_beside(long: pd.DataFrame, path: Path) -> pd.DataFrame:
         return long
     except (OSError, ValueError, AttributeError, TypeError) as error:
         advice = "put it back as `protect` wrote it: what groups were must be known"
-        raise DataError(f"{beside(path)}: cannot be read; {advice}") from error
-    return with_groups(long, stored)
+        raise DataError(f"{groups_path(path)}: cannot be read; {advice}") from error
+    return attach_groups(long, stored)
 
 
-def memberships(
+def separate_memberships(
     tables: Sequence[pd.DataFrame], groups: Groups
 ) -> tuple[list[pd.DataFrame], Groups]:
     """Tables in which every membership has a code of its own, and the members by those codes.
@@ -94,8 +94,8 @@ def memberships(
     made = []
     for long in tables:
         renamed = {
-            code: _code_of(code, members, codes, known)
-            for code, members in long.attrs.get(GROUPS, groups).items()
+            code: _membership_code(code, members, codes, known)
+            for code, members in long.attrs.get(GROUPS_ATTRIBUTE, groups).items()
             if (long["area"] == code).any()
         }
         changed = {code: name for code, name in renamed.items() if code != name}
@@ -104,7 +104,7 @@ def memberships(
     return made, known
 
 
-def _code_of(
+def _membership_code(
     code: str,
     members: Sequence[str],
     codes: dict[frozenset[str], str],
@@ -122,7 +122,7 @@ def _code_of(
 
 
 @dataclass(frozen=True, slots=True)
-class Pieces:
+class GroupOverlaps:
     """Areas that groups with common members are made of.
 
     Attributes:
@@ -136,7 +136,7 @@ class Pieces:
     pieces_of_group: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def pieces_of(area_codes: Sequence[str], groups: Groups) -> Pieces:
+def group_overlaps(area_codes: Sequence[str], groups: Groups) -> GroupOverlaps:
     """What the groups among some areas have in common, and what only one of two has.
 
     Args:
@@ -171,4 +171,4 @@ def pieces_of(area_codes: Sequence[str], groups: Groups) -> Pieces:
             )
             if parts:
                 made_of.append((group, parts))
-    return Pieces(members, frozenset(counts), tuple(made_of))
+    return GroupOverlaps(members, frozenset(counts), tuple(made_of))

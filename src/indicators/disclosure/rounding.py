@@ -5,23 +5,28 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from indicators.disclosure.cells import PUBLIC_SOURCES, Floats
-from indicators.disclosure.units import COUNTS, MEANS, MONEY
+from indicators.disclosure.counts import (
+    COUNT_UNITS,
+    MEAN_UNITS,
+    MONEY_UNITS,
+    PUBLIC_SOURCES,
+    Floats,
+)
 from indicators.table import KEY
 
-STEPS = (0.1, 0.5, 1.0, 5.0, 10.0)
+ROUNDING_STEPS = (0.1, 0.5, 1.0, 5.0, 10.0)
 """What a mean or a median may be rounded to (contract, section 6)."""
 
 _PERSONS_BEHIND_EUROS = 10
-_EUROS, _EUROS_A_PERSON = 100.0, 1.0
+_EURO_STEP, _EUROS_PER_PERSON_STEP = 100.0, 1.0
 _ONE_TO_FIVE, _CHANGE, _UP_TO_TEN, _CHANGE_OF_TEN = 2.0, 4.0, 5.0, 10.0
 """Half the width of the scale of scores, and of the changes between two of them."""
 
-_OF_A_CHANGE = "wellbeing_change"
-_LIMITS = ("ci_low", "ci_high")
+_CHANGE_INDICATOR = "wellbeing_change"
+_INTERVAL_LIMITS = ("ci_low", "ci_high")
 
 
-def steps(long: pd.DataFrame) -> Floats:
+def rounding_steps(long: pd.DataFrame) -> Floats:
     """What each row's value is rounded to.
 
     The step is the smallest with which the value of one person, for somebody who knows all
@@ -34,27 +39,29 @@ def steps(long: pd.DataFrame) -> Floats:
     unit = long["unit"].astype(object).fillna("").to_numpy(object)
     behind = long["denominator"].to_numpy(float)
     step = np.full(len(long), np.nan)
-    for name, width in MEANS.items():
+    for name, width in MEAN_UNITS.items():
         of = unit == name
-        widths = _of_scores(long[of]) if width is None else np.full(int(of.sum()), width)
-        step[of] = _smallest(behind[of], widths)
+        widths = _half_scale_widths(long[of]) if width is None else np.full(int(of.sum()), width)
+        step[of] = _smallest_step(behind[of], widths)
     # Counts over counts, such as services a person.
-    mean = np.isin(unit, list(COUNTS)) & ~np.isnan(behind) & long["numerator"].notna().to_numpy()
-    step[mean] = _smallest(behind[mean], np.full(int(mean.sum()), MEANS["services"]))
-    money = np.isin(unit, list(MONEY))
-    persons = _persons(long)[money]
-    each = np.where(np.isnan(behind[money]), _EUROS, _EUROS_A_PERSON)
+    mean = (
+        np.isin(unit, list(COUNT_UNITS)) & ~np.isnan(behind) & long["numerator"].notna().to_numpy()
+    )
+    step[mean] = _smallest_step(behind[mean], np.full(int(mean.sum()), MEAN_UNITS["services"]))
+    money = np.isin(unit, list(MONEY_UNITS))
+    persons = _persons_behind(long)[money]
+    each = np.where(np.isnan(behind[money]), _EURO_STEP, _EUROS_PER_PERSON_STEP)
     step[money] = np.where(persons >= _PERSONS_BEHIND_EUROS, each, np.inf)
     known = long["value"].notna().to_numpy() & ~long["source"].isin(PUBLIC_SOURCES).to_numpy()
     return np.where(known, step, np.nan)
 
 
-def rounded(long: pd.DataFrame) -> pd.DataFrame:
+def round_means(long: pd.DataFrame) -> pd.DataFrame:
     """The table with its means, medians and money as they are shown.
 
     Rows of which no step is enough are left as they are: they are not shown.
     """
-    step = steps(long)
+    step = rounding_steps(long)
     chosen = np.isfinite(step)
     if not chosen.any():
         return long
@@ -68,22 +75,22 @@ def rounded(long: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
-def _smallest(behind: Floats, width: Floats) -> Floats:
+def _smallest_step(behind: Floats, width: Floats) -> Floats:
     """The smallest step that leaves enough open, for so many persons."""
     steps_ = np.full(len(behind), np.inf)
-    for step in reversed(STEPS):
+    for step in reversed(ROUNDING_STEPS):
         steps_[behind * step / 2 >= width - 1e-9] = step
     return steps_
 
 
-def _of_scores(long: pd.DataFrame) -> Floats:
+def _half_scale_widths(long: pd.DataFrame) -> Floats:
     """Half the width of the scale that each score is of.
 
     Answers are from 1 to 5, unless a mean of the same indicator and category lies beyond (answers
     from 0 to 10). A mean over several categories is of the widest scale among them.
     """
-    change = (long["indicator"] == _OF_A_CHANGE).to_numpy()
-    value = long["value"].where(~long["statistic"].isin(_LIMITS)).to_numpy(float)
+    change = (long["indicator"] == _CHANGE_INDICATOR).to_numpy()
+    value = long["value"].where(~long["statistic"].isin(_INTERVAL_LIMITS)).to_numpy(float)
     low, high = np.where(change, -_CHANGE, 1.0), np.where(change, _CHANGE, 5.0)
     wide = pd.Series((value < low) | (value > high), index=long.index)
     alike = [long[name].astype(object) for name in ("indicator", "dimension", "category")]
@@ -94,7 +101,7 @@ def _of_scores(long: pd.DataFrame) -> Floats:
     return np.where(change, np.where(is_wide, _CHANGE_OF_TEN, _CHANGE), of_answers)
 
 
-def _persons(long: pd.DataFrame) -> Floats:
+def _persons_behind(long: pd.DataFrame) -> Floats:
     """How many persons stand behind each row of money: its own denominator, or that of the mean.
 
     Returns:
@@ -103,7 +110,7 @@ def _persons(long: pd.DataFrame) -> Floats:
     place = [name for name in KEY if name != "statistic"]
     behind = long["denominator"].to_numpy(float)
     keys = pd.MultiIndex.from_frame(long[place].astype(object).fillna(""))
-    money = long["unit"].isin(MONEY).to_numpy() & ~np.isnan(behind)
+    money = long["unit"].isin(MONEY_UNITS).to_numpy() & ~np.isnan(behind)
     persons_by_mean = (
         pd.Series(behind[money], index=keys[money]).groupby(level=list(range(len(place)))).min()
     )

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from indicators.disclosure.cells import Flags, Floats, Ints
-from indicators.disclosure.linear import TOLERANCE, Block
+from indicators.disclosure.counts import Flags, Floats, Ints
+from indicators.disclosure.feasibility import TOLERANCE, Block
 
 _ROUNDS = 3
 """How often what an equation leaves for its last count is worked out: pieces are made of others."""

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from indicators.evaluation.difference import difference_in_differences, event_study
-    from indicators.evaluation.placebo import placebo_test
-    from indicators.evaluation.synthetic import synthetic_control
+    from indicators.evaluation.synthetic import placebo_test, synthetic_control
 
 __all__ = ["difference_in_differences", "event_study", "placebo_test", "synthetic_control"]
 

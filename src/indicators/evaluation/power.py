@@ -9,10 +9,10 @@ import pandas as pd
 from scipy import stats
 
 from indicators.errors import DataError
-from indicators.evaluation.inference.randomisation import critical
+from indicators.evaluation.inference import critical_value
 from indicators.evaluation.result import LEVEL, Floats
 
-POWER = 0.8
+DEFAULT_POWER = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Detectable:
     rise: float
 
 
-def detectable_by_placebos(draws: Floats, power: float = POWER) -> Detectable:
+def detectable_by_placebos(draws: Floats, power: float = DEFAULT_POWER) -> Detectable:
     """From placebo effects: what shifts so large a share of them beyond the critical value.
 
     The treated region's own chance deviation is taken to be distributed as the placebo effects.
@@ -40,7 +40,7 @@ def detectable_by_placebos(draws: Floats, power: float = POWER) -> Detectable:
     Raises:
         DataError: There are too few draws for a test at 5 %.
     """
-    reach = critical(draws)
+    reach = critical_value(draws)
     if not np.isfinite(reach):
         raise DataError(f"placebo regions: {len(draws)} are too few for a test at 5 %; draw more")
     low = float(np.quantile(draws, 1 - power, method="lower"))
@@ -58,12 +58,14 @@ def power_curve(draws: Floats, effects: Floats) -> pd.DataFrame:
     Returns:
         Columns ``effect`` and ``power``.
     """
-    reach = critical(draws)
+    reach = critical_value(draws)
     found = [float((np.abs(draws + effect) > reach).mean()) for effect in effects]
     return pd.DataFrame({"effect": effects, "power": found})
 
 
-def detectable_by_error(std_error: float, degrees: float, power: float = POWER) -> Detectable:
+def detectable_by_error(
+    std_error: float, degrees: float, power: float = DEFAULT_POWER
+) -> Detectable:
     """From a standard error, as usual: (t of 97.5 % + t of the power) times the error.
 
     Args:

@@ -6,21 +6,271 @@ Definition: Abadie, Diamond and Hainmueller (2010). See
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import minimize, nnls
 
-from indicators.evaluation.comparison import Comparison, read_comparison, synthetic_result
-from indicators.evaluation.predictors import (
-    Predictors,
-    importances,
-    predictor_table,
-    standardised,
-    weights_given,
+from indicators.errors import DataError, UsageError
+from indicators.evaluation.long_panel import (
+    LongData,
+    numeric_column,
+    raise_faults,
+    read_long,
+    require_columns,
+    unit_position,
 )
-from indicators.evaluation.result import Floats, SyntheticControl
-from indicators.evaluation.simplex import simplex_weights
+from indicators.evaluation.result import Bools, Floats, Ints, PlaceboTest, SyntheticControl
+
+# One treated unit among others, as a table of outcomes: what synthetic controls start from.
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class DonorComparison:
+    """Outcomes of all units at all times.
+
+    Attributes:
+        data: The panel as arrays.
+        outcomes: Time (rows) by unit (columns), complete.
+        treated: Column of the treated unit.
+        event: Event time of each row: 0 at the start.
+    """
+
+    data: LongData
+    outcomes: Floats
+    treated: int
+    event: Ints
+
+    @property
+    def before(self) -> Bools:
+        """Rows before the start."""
+        return np.asarray(self.event < 0)
+
+    @property
+    def donors(self) -> pd.Index:
+        """The units beside the treated one."""
+        return self.data.units.delete(self.treated)
+
+
+def read_comparison(
+    panel: pd.DataFrame, columns: tuple[str, str, str], treated: Any, start: Any
+) -> DonorComparison:
+    """Check and arrange a panel for one treated unit.
+
+    Args:
+        panel: One row a unit and time.
+        columns: The columns of units, times and outcomes.
+        treated: The treated unit.
+        start: Its first treated time.
+
+    Raises:
+        UsageError: A column or the treated unit is not there.
+        DataError: An outcome is missing, or nothing lies before or after the start.
+    """
+    unit, time, outcome = columns
+    data = read_long(panel, unit, time, outcome)
+    column = unit_position(data.units, treated, "treated", unit)
+    event = data.time_axis.ticks - data.time_axis.tick(start, "start")
+    if not (event < 0).any() or not (event >= 0).any():
+        raise DataError(f"start: column {time} needs times before the start and from it on")
+    if len(data.units) < 2:
+        raise DataError(f"panel, column {unit}: there is no other unit to compare with")
+    outcomes = data.wide()
+    lacking = int(np.isnan(outcomes).any(axis=0).sum())
+    if lacking:
+        raise DataError(
+            f"panel, column {outcome}: {lacking} of {len(data.units)} units lack an "
+            "outcome at some time; drop these units or times, or fill them"
+        )
+    return DonorComparison(data, outcomes, column, event)
+
+
+def synthetic_result(
+    comparison: DonorComparison,
+    weights: Floats,
+    synthetic: Floats,
+    predictor_weights: pd.Series | None = None,
+) -> SyntheticControl:
+    """The result of a synthetic unit with these weights of the donors and these outcomes."""
+    times = comparison.data.time_axis.times
+    treated = comparison.outcomes[:, comparison.treated]
+    gap = treated - synthetic
+    before, after = rmspe(gap, comparison.before), rmspe(gap, ~comparison.before)
+    table = pd.DataFrame(
+        {"event_time": comparison.event, "time": times, "estimate": gap}
+        | dict.fromkeys(("std_error", "ci_low", "ci_high", "p_value"), np.nan)
+    )
+    more = {} if predictor_weights is None else {"predictor_weights": predictor_weights}
+    return SyntheticControl(
+        table,
+        pd.Series(weights, index=comparison.donors, name="weight"),
+        pd.Series(gap, index=times, name="gap"),
+        pd.Series(treated, index=times, name="treated"),
+        pd.Series(synthetic, index=times, name="synthetic"),
+        before,
+        after,
+        **more,
+    )
+
+
+def rmspe(gap: Floats, rows: Bools) -> float:
+    """Root of the mean squared gap over some rows."""
+    return float(np.sqrt(np.mean(gap[rows] ** 2)))
+
+
+# Weights that are not negative and add up to one: an exact least-squares solution.
+#
+# The point of a convex hull nearest to the origin is found by non-negative least squares with one
+# row of ones more (Lawson and Hanson 1974, ch. 23): no penalty, no iteration to a tolerance.
+
+
+_NEGLIGIBLE_WEIGHT = 1e-12  # a share that only rounding left
+
+
+def simplex_weights(columns: Floats, target: Floats, ridge: float = 0.0) -> Floats:
+    """Minimise |columns · w − target|² + ridge · |w|² over w ≥ 0 with sum 1.
+
+    Args:
+        columns: m × n, one column a donor.
+        target: m values.
+        ridge: Weight of the squared length of w; above 0 the solution is unique.
+
+    Returns:
+        The n weights. Without ridge and with more donors than rows there may be others that fit
+        as well; this one rests on few donors.
+    """
+    distances = columns - target[:, None]
+    if ridge > 0:
+        distances = np.vstack([distances, np.sqrt(ridge) * np.eye(columns.shape[1])])
+    # Scaled so that the row of ones and the distances are of one size: the solution is the same.
+    size = np.sqrt((distances**2).sum(axis=0).min())
+    scaled = distances / (size if size > 0 else 1.0)
+    ones = np.ones((1, columns.shape[1]))
+    solution = nnls(np.vstack([scaled, ones]), np.append(np.zeros(len(scaled)), 1.0))[0]
+    weights = np.where(solution > _NEGLIGIBLE_WEIGHT * solution.sum(), solution, 0.0)
+    return np.asarray(weights / weights.sum())
+
+
+# Predictors of a synthetic control, and how much each of them counts.
+#
+# As in Abadie, Diamond and Hainmueller (2010): the importance V of the predictors is what makes the
+# weights that fit them best also fit the outcomes before the start best.
+# See ``docs/decisions/0021-synthetic-control.md`` for why the search is a local one.
+
+
+Predictors = Sequence[str] | Mapping[str, Any]
+
+
+def predictor_table(
+    panel: pd.DataFrame, data: LongData, before: Bools, predictors: Predictors
+) -> pd.DataFrame:
+    """Predictors (rows) by unit (columns).
+
+    Args:
+        panel: The panel that ``data`` was read from.
+        data: The same as arrays.
+        before: Which times lie before the start.
+        predictors: Columns, whose means over the times before the start are taken; or a mapping
+            from column to a list of times and of pairs (first, last), each a predictor of its
+            own: the value at that time, or the mean over the pair's times.
+
+    Raises:
+        UsageError: A column or a time is not there.
+        DataError: A unit has no value of a predictor; all such predictors at once.
+    """
+    if isinstance(predictors, str) or not len(predictors):
+        raise UsageError("predictors: write a list of columns, or a mapping from column to times")
+    require_columns(panel, list(predictors))
+    rows: dict[str, Floats] = {}
+    for column in predictors:
+        wide = np.full((len(data.time_axis.times), len(data.units)), np.nan)
+        wide[data.time, data.unit] = numeric_column(panel, column)
+        if isinstance(predictors, Mapping):
+            for name, chosen in _predictor_times(data, column, predictors[column]).items():
+                rows[name] = _predictor_means(wide[chosen])
+        else:
+            rows[column] = _predictor_means(wide[before])
+    raise_faults(
+        [_missing_values(name, values) for name, values in rows.items() if np.isnan(values).any()]
+    )
+    return pd.DataFrame.from_dict(rows, orient="index", columns=data.units)
+
+
+def predictor_importances(predictors: Floats, outcomes: Floats, treated: int) -> Floats:
+    """V: importance of each predictor, with sum 1.
+
+    Searched as the authors' own program does: from equal importances and from those of
+    regressions, downhill by quasi-Newton steps, the better end taken.
+
+    Args:
+        predictors: Predictors (rows) by unit, each of unit variance.
+        outcomes: Outcomes before the start, time by unit.
+        treated: Column of the treated unit.
+    """
+    donors = np.delete(outcomes, treated, axis=1)
+
+    def loss(raw: Floats) -> float:
+        gap = outcomes[:, treated] - donors @ weights_for_importances(
+            _normalised(raw), predictors, treated
+        )
+        return float(gap @ gap) / len(gap)
+
+    starts = (np.ones(len(predictors)), _regression_importances(predictors, outcomes))
+    ends = [minimize(loss, _normalised(start), method="BFGS") for start in starts]
+    return _normalised(min(ends, key=lambda end: float(end.fun)).x)
+
+
+def weights_for_importances(importance: Floats, predictors: Floats, treated: int) -> Floats:
+    """Weights of the donors that fit the predictors best, each counted by its importance."""
+    scaled = np.sqrt(importance)[:, None] * predictors
+    return simplex_weights(np.delete(scaled, treated, axis=1), scaled[:, treated])
+
+
+def standardised(predictors: Floats) -> Floats:
+    """Each predictor (row) over its standard deviation; one without any is left as it is."""
+    spread = predictors.std(axis=1, ddof=1, keepdims=True)
+    return np.asarray(predictors / np.where(spread > 0, spread, 1.0))
+
+
+def _normalised(raw: Floats) -> Floats:
+    return np.asarray(np.abs(raw) / np.abs(raw).sum())
+
+
+def _regression_importances(predictors: Floats, outcomes: Floats) -> Floats:
+    """Squared coefficients of the outcomes on the predictors over the units."""
+    design = np.column_stack([np.ones(predictors.shape[1]), predictors.T])
+    slopes = np.linalg.lstsq(design, outcomes.T, rcond=None)[0][1:]
+    squares = (slopes**2).sum(axis=1)
+    return np.asarray(squares if squares.sum() > 0 else np.ones(len(squares)))
+
+
+def _predictor_means(values: Floats) -> Floats:
+    known = ~np.isnan(values)
+    counts = known.sum(axis=0)
+    sums = np.where(known, values, 0.0).sum(axis=0)
+    return np.asarray(np.where(counts > 0, sums / np.maximum(counts, 1), np.nan))
+
+
+def _predictor_times(data: LongData, column: str, times: Any) -> dict[str, Bools]:
+    """Which times make each predictor of a column."""
+    chosen: dict[str, Bools] = {}
+    ticks = data.time_axis.ticks
+    for entry in [times] if isinstance(times, tuple) else list(times):
+        first, last = entry if isinstance(entry, tuple) else (entry, entry)
+        low, high = (data.time_axis.tick(end, f"predictors, {column}") for end in (first, last))
+        inside = (ticks >= low) & (ticks <= high)
+        if not inside.any():
+            raise UsageError(f"predictors, {column}: the panel has no time {first}–{last}")
+        name = f"{column} {first}" if first == last else f"{column} {first}–{last}"
+        chosen[name] = inside
+    return chosen
+
+
+def _missing_values(name: str, values: Floats) -> str:
+    return f"predictors, {name}: {int(np.isnan(values).sum())} units have no value; drop them"
 
 
 def synthetic_control(
@@ -60,8 +310,10 @@ def synthetic_control(
         return synthetic_result(comparison, weights, synthetic_outcomes(comparison, weights))
     table = predictor_table(panel, comparison.data, comparison.before, predictors)
     values = standardised(table.to_numpy())
-    importance = importances(values, comparison.outcomes[comparison.before], comparison.treated)
-    weights = weights_given(importance, values, comparison.treated)
+    importance = predictor_importances(
+        values, comparison.outcomes[comparison.before], comparison.treated
+    )
+    weights = weights_for_importances(importance, values, comparison.treated)
     return synthetic_result(
         comparison,
         weights,
@@ -70,14 +322,98 @@ def synthetic_control(
     )
 
 
-def outcome_weights(comparison: Comparison) -> Floats:
+def outcome_weights(comparison: DonorComparison) -> Floats:
     """Weights of the donors with the least squared gap before the start."""
     past = comparison.outcomes[comparison.before]
     donors = np.delete(past, comparison.treated, axis=1)
     return simplex_weights(donors, past[:, comparison.treated])
 
 
-def synthetic_outcomes(comparison: Comparison, weights: Floats) -> Floats:
+def synthetic_outcomes(comparison: DonorComparison, weights: Floats) -> Floats:
     """Weighted average of the donors at each time."""
     donors = np.delete(comparison.outcomes, comparison.treated, axis=1)
     return np.asarray(donors @ weights)
+
+
+# The placebo test of a synthetic control: is the treated unit's gap unusual?
+#
+# Definition: Abadie, Diamond and Hainmueller (2010): every unit in turn as if treated, all others
+# (the treated one too) its donors. Under no effect at all the treated unit's rank is then as likely
+# to be any, whatever the number of units.
+
+
+_PERFECT_FIT = 1e-9  # of the largest outcome
+
+
+def placebo_test(
+    panel: pd.DataFrame,
+    *,
+    unit: str,
+    time: str,
+    outcome: str,
+    treated: Any,
+    start: Any,
+) -> PlaceboTest:
+    """Rank a treated unit's gap among those of all units, each as if treated.
+
+    Args:
+        panel: One row a unit and time, complete.
+        unit: Column of units.
+        time: Column of times: whole numbers, ``YYYY-MM``, periods or days.
+        outcome: Column of outcomes.
+        treated: The treated unit.
+        start: Its first treated time.
+
+    Returns:
+        ``p_value`` is the rank of the ratio of the root mean squared gap after the start to that
+        before, the greatest first, over the number of units. With n units it is 1 / n at least.
+
+    Raises:
+        UsageError: A column, the unit or the time is not there.
+        DataError: The panel cannot be used.
+    """
+    comparison = read_comparison(panel, (unit, time, outcome), treated, start)
+    gaps = np.column_stack(
+        [_placebo_gap(comparison, column) for column in range(len(comparison.data.units))]
+    )
+    units = _placebo_units(comparison, gaps)
+    ratio = units.loc[units["treated"], "ratio"].iloc[0]
+    # Equal ratios count against the treated unit: a tie is no evidence.
+    p_value = float((units["ratio"] >= ratio).mean())
+    effect = units.loc[units["treated"], "effect"].iloc[0]
+    return PlaceboTest(
+        pd.DataFrame(
+            {"term": ["effect"], "estimate": [effect]}
+            | dict.fromkeys(("std_error", "ci_low", "ci_high"), np.nan)
+            | {"p_value": [p_value]}
+        ),
+        p_value,
+        units,
+        pd.DataFrame(gaps, index=comparison.data.time_axis.times, columns=comparison.data.units),
+    )
+
+
+def _placebo_gap(comparison: DonorComparison, column: int) -> Floats:
+    placebo = DonorComparison(comparison.data, comparison.outcomes, column, comparison.event)
+    weights = outcome_weights(placebo)
+    return np.asarray(placebo.outcomes[:, column] - synthetic_outcomes(placebo, weights))
+
+
+def _placebo_units(comparison: DonorComparison, gaps: Floats) -> pd.DataFrame:
+    before = comparison.before
+    past = np.array([rmspe(gap, before) for gap in gaps.T])
+    later = np.array([rmspe(gap, ~before) for gap in gaps.T])
+    # A perfect fit leaves rounding errors: below this it is the gap after that ranks.
+    least = _PERFECT_FIT * max(float(np.abs(comparison.outcomes).max()), 1e-300)
+    ratio = np.maximum(later, least) / np.maximum(past, least)
+    table = pd.DataFrame(
+        {
+            "unit": comparison.data.units,
+            "rmspe_before": past,
+            "rmspe_after": later,
+            "ratio": ratio,
+            "effect": gaps[~before].mean(axis=0),
+            "treated": np.arange(gaps.shape[1]) == comparison.treated,
+        }
+    )
+    return table.sort_values("ratio", ascending=False, ignore_index=True)

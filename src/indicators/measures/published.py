@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -15,12 +16,123 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from indicators import table
-from indicators.areas.mergers import called, under_all_names
-from indicators.catalogue import Catalogue, Indicator, StatfinRecipe
+from indicators.areas.mergers import codes_in_month, codes_of_all_months
+from indicators.catalogue.catalogue import Catalogue
+from indicators.catalogue.model import Indicator, StatfinRecipe
 from indicators.errors import UsageError
-from indicators.measures import figures
-from indicators.measures.figures import Figures
-from indicators.sources.statfin import PublishedSum, Snapshots
+from indicators.sources.statfin.snapshots import PublishedSum, Snapshots
+
+# Values, bounds and statuses of figures made from published cells.
+#
+# The rules are the contract's section 4, "From StatFin". Pure functions on arrays; every array of a
+# :class:`Figures` has the shape of the sums it is made from.
+
+
+# A hidden cell is a count of 1–4. Leaving it out would bias every comparison between areas,
+# so it counts as the middle, and the bounds are told.
+HIDDEN_LEAST, HIDDEN_MIDDLE, HIDDEN_MOST = 1, 2.5, 4
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numeric columns of the long table and the status; NaN where a value is not known."""
+
+    numerator: Floats
+    denominator: Floats
+    value: Floats
+    low: Floats
+    high: Floats
+    status: NDArray[np.object_]
+
+
+def count_figures(part: PublishedSum) -> Figures:
+    """A plain count: numerator and value are the same, with no denominator."""
+    return _with_status(
+        part,
+        None,
+        value=part.at(HIDDEN_MIDDLE),
+        low=part.at(HIDDEN_LEAST),
+        high=part.at(HIDDEN_MOST),
+    )
+
+
+def numerator_only(part: PublishedSum) -> Figures:
+    """A share whose denominator nobody published: the numerator is known, the value is not."""
+    known = count_figures(part)
+    missing = np.full(part.shown.shape, np.nan)
+    status = np.where(known.status == "suppressed", "suppressed", "not_available")
+    return Figures(known.numerator, missing, missing, missing, missing, status.astype(object))
+
+
+def share_of_whole(part: PublishedSum, rest: PublishedSum) -> Figures:
+    """Percent of ``part`` in ``part + rest``, such as services in services and unemployed."""
+    whole = part + rest
+    return _with_status(
+        part,
+        whole,
+        value=_percent(part.at(HIDDEN_MIDDLE), whole.at(HIDDEN_MIDDLE)),
+        # The share is least when the part is least while the rest is greatest.
+        low=_percent(part.at(HIDDEN_LEAST), part.at(HIDDEN_LEAST) + rest.at(HIDDEN_MOST)),
+        high=_percent(part.at(HIDDEN_MOST), part.at(HIDDEN_MOST) + rest.at(HIDDEN_LEAST)),
+    )
+
+
+def share_of_base(part: PublishedSum, base: PublishedSum) -> Figures:
+    """Percent of ``part`` in a base that is counted elsewhere, such as the labour force."""
+    return _with_status(
+        part,
+        base,
+        value=_percent(part.at(HIDDEN_MIDDLE), base.at(HIDDEN_MIDDLE)),
+        low=_percent(part.at(HIDDEN_LEAST), base.at(HIDDEN_MOST)),
+        high=_percent(part.at(HIDDEN_MOST), base.at(HIDDEN_LEAST)),
+    )
+
+
+def _percent(part: Floats, whole: Floats) -> Floats:
+    """Missing where the whole is zero: nothing is no share of nothing."""
+    share = np.full(part.shape, np.nan)
+    # A hundred times a count is exact: the quotient alone is rounded.
+    np.divide(100 * part, whole, out=share, where=whole > 0)
+    return share
+
+
+def _with_status(
+    part: PublishedSum, whole: PublishedSum | None, *, value: Floats, low: Floats, high: Floats
+) -> Figures:
+    """Blank what is not known and give each figure its status."""
+    sums = [part] if whole is None else [part, whole]
+    served = np.logical_and.reduce([shown_sum.cells > 0 for shown_sum in sums])
+    secret = served & np.logical_or.reduce([_is_hidden_cell(shown_sum) for shown_sum in sums])
+    known = served & ~secret & ~np.isnan(value)
+    bounded = known & np.logical_or.reduce([shown_sum.hidden > 0 for shown_sum in sums])
+    status = np.select(
+        [secret, bounded, known], ["suppressed", "bounded", "normal"], default="not_available"
+    )
+    return Figures(
+        numerator=_shown_sum(part),
+        denominator=np.full(value.shape, np.nan) if whole is None else _shown_sum(whole),
+        value=np.where(known, value, np.nan),
+        low=np.where(bounded, low, np.nan),
+        high=np.where(bounded, high, np.nan),
+        status=status.astype(object),
+    )
+
+
+def _shown_sum(published_sum: PublishedSum) -> Floats:
+    """The sum itself, missing where nothing serves or where it is a single hidden cell."""
+    return np.where(
+        (published_sum.cells > 0) & ~_is_hidden_cell(published_sum),
+        published_sum.at(HIDDEN_MIDDLE),
+        np.nan,
+    )
+
+
+def _is_hidden_cell(published_sum: PublishedSum) -> NDArray[np.bool_]:
+    """A single cell that the source hides: suppressed, never estimated."""
+    hidden: NDArray[np.bool_] = (published_sum.cells == 1) & (published_sum.hidden == 1)
+    return hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +145,7 @@ class _Grid:
 
     snapshots: Snapshots
     months: tuple[str, ...]
-    groups: tuple[tuple[str, tuple[_Members, ...]], ...]
+    groups: tuple[tuple[str, tuple[_MemberPeriod, ...]], ...]
 
     @property
     def areas(self) -> list[str]:
@@ -46,7 +158,7 @@ class _Grid:
         """
         areas = self.snapshots.holding(columns, self.months)
         groups = [
-            np.concatenate([_all_held(areas, members_) for members_ in members], axis=2)
+            np.concatenate([_every_member_held(areas, members_) for members_ in members], axis=2)
             for _, members in self.groups
         ]
         held = np.concatenate([areas, *groups], axis=1)
@@ -59,13 +171,13 @@ class _Grid:
             of_vintage = serving == vintage
             if of_vintage.any():
                 areas = self.snapshots.total(vintage, columns, self.months)
-                groups = [_over(areas, members) for _, members in self.groups]
+                groups = [_sum_over_members(areas, members) for _, members in self.groups]
                 total += areas.above(groups).where(of_vintage)
         return total
 
 
 @dataclass(frozen=True, slots=True)
-class _Members:
+class _MemberPeriod:
     """Rows of a group's members in a run of months.
 
     Attributes:
@@ -77,13 +189,13 @@ class _Members:
     rows: NDArray[np.intp]
 
 
-def _all_held(areas: NDArray[np.bool_], members: _Members) -> NDArray[np.bool_]:
+def _every_member_held(areas: NDArray[np.bool_], members: _MemberPeriod) -> NDArray[np.bool_]:
     """In which of the months every member is held; shape (vintages, 1, months)."""
     held = areas[:, members.rows, members.months]
     return np.logical_and.reduce(held, axis=1, keepdims=True) & (members.rows.size > 0)
 
 
-def _over(areas: PublishedSum, periods: Sequence[_Members]) -> PublishedSum:
+def _sum_over_members(areas: PublishedSum, periods: Sequence[_MemberPeriod]) -> PublishedSum:
     """The sum over a group's members, of shape (1, months)."""
     total = PublishedSum.nothing((1, areas.shown.shape[1]))
     for period in periods:
@@ -118,7 +230,7 @@ def published_table(
     Raises:
         UsageError: A group has the code of a published area.
     """
-    return _tables(snapshots, months, groups, catalogue, catalogue.indicators)
+    return _long_table(snapshots, months, groups, catalogue, catalogue.indicators)
 
 
 def context_table(
@@ -131,10 +243,10 @@ def context_table(
 
     Takes and raises what :func:`published_table` does.
     """
-    return _tables(snapshots, months, groups, catalogue, catalogue.context)
+    return _long_table(snapshots, months, groups, catalogue, catalogue.context)
 
 
-def _tables(
+def _long_table(
     snapshots: Snapshots,
     months: Sequence[str],
     groups: Mapping[str, Sequence[str]],
@@ -144,10 +256,12 @@ def _tables(
     snapshots = snapshots.of(months)
     _check_codes(snapshots, groups)
     row_of = {area: row for row, area in enumerate(snapshots.areas)}
-    group_rows = [(code, _runs(row_of, members, months)) for code, members in groups.items()]
+    group_rows = [
+        (code, _membership_periods(row_of, members, months)) for code, members in groups.items()
+    ]
     grid = _Grid(snapshots, tuple(months), tuple(group_rows))
     frames = [
-        _rows(grid, indicator, indicator.statfin, catalogue)
+        _indicator_rows(grid, indicator, indicator.statfin, catalogue)
         for indicator in indicators
         if indicator.statfin is not None
     ]
@@ -161,52 +275,54 @@ def _check_codes(snapshots: Snapshots, groups: Iterable[str]) -> None:
         raise UsageError(f"group {codes}: StatFin publishes an area of this code; rename the group")
 
 
-def _runs(
+def _membership_periods(
     row_of: Mapping[str, int], members: Sequence[str], months: Sequence[str]
-) -> tuple[_Members, ...]:
+) -> tuple[_MemberPeriod, ...]:
     """The members in each run of months in which they are the same."""
-    named = [_published_as(row_of, members, month) for month in months]
+    named = [_codes_in_month(row_of, members, month) for month in months]
     begins = [at for at, codes in enumerate(named) if at == 0 or codes != named[at - 1]]
     return tuple(
-        _Members(slice(begin, end), _rows_of(row_of, named[begin]))
+        _MemberPeriod(slice(begin, end), _member_rows(row_of, named[begin]))
         for begin, end in pairwise([*begins, len(months)])
     )
 
 
-def _published_as(row_of: Mapping[str, int], members: Sequence[str], month: str) -> tuple[str, ...]:
+def _codes_in_month(
+    row_of: Mapping[str, int], members: Sequence[str], month: str
+) -> tuple[str, ...]:
     """What a group's members are called in a month's figures, each once.
 
     StatFin's own figures are in the division of their vintage: before a merger too, they have a
     municipality that is no more under its later name. Where that one is a member as well, both
     are counted in it; where it is not, the two cannot be told apart.
     """
-    named = called(members, month)
-    later = {code: under_all_names([code])[1:] for code in named if code not in row_of}
+    named = codes_in_month(members, month)
+    later = {code: codes_of_all_months([code])[1:] for code in named if code not in row_of}
     return tuple(code for code in named if not set(later.get(code, ())) & set(named))
 
 
-def _rows_of(row_of: Mapping[str, int], members: Sequence[str]) -> NDArray[np.intp]:
+def _member_rows(row_of: Mapping[str, int], members: Sequence[str]) -> NDArray[np.intp]:
     """Rows of a group's members; none at all, so never served, if one is not published."""
     if not set(members) <= set(row_of):
         return np.array([], np.intp)
     return np.array([row_of[member] for member in dict.fromkeys(members)], np.intp)
 
 
-def _rows(
+def _indicator_rows(
     grid: _Grid, indicator: Indicator, recipe: StatfinRecipe, catalogue: Catalogue
 ) -> pd.DataFrame:
     serving = grid.serving([*recipe.numerator, *recipe.denominator])
-    made = _figures(grid, recipe, serving)
+    made = _recipe_figures(grid, recipe, serving)
     breaks = [catalogue.break_in(indicator.id, month) for month in grid.months]
     vintages = [snapshot.vintage.isoformat() for snapshot in grid.snapshots.vintages]
     # One row a month and, within it, an area.
     columns = {name: getattr(made, name).T.ravel() for name in table.NUMBERS}
     month, area = np.divmod(np.arange(serving.size), len(grid.areas))
-    return table.frame(
+    return table.build_table(
         indicator=indicator.id,
         statistic=recipe.statistic,
-        month=table.texts(month, grid.months),
-        area=table.texts(area, grid.areas),
+        month=table.text_column(month, grid.months),
+        area=table.text_column(area, grid.areas),
         population="residents",
         dimension="total",
         category="total",
@@ -221,16 +337,16 @@ def _rows(
     )
 
 
-def _figures(grid: _Grid, recipe: StatfinRecipe, serving: NDArray[np.int64]) -> Figures:
+def _recipe_figures(grid: _Grid, recipe: StatfinRecipe, serving: NDArray[np.int64]) -> Figures:
     part = grid.total(recipe.numerator, serving)
     if recipe.denominator_missing:
-        return figures.numerator_only(part)
+        return numerator_only(part)
     if not recipe.denominator:
-        return figures.count(part)
+        return count_figures(part)
     rest = [column for column in recipe.denominator if column not in recipe.numerator]
     if len(rest) < len(recipe.denominator):
-        return figures.share_of_whole(part, grid.total(rest, serving))
-    return figures.share_of_base(part, grid.total(recipe.denominator, serving))
+        return share_of_whole(part, grid.total(rest, serving))
+    return share_of_base(part, grid.total(recipe.denominator, serving))
 
 
 def _labelled(codes: NDArray[np.intp], labels: Sequence[str | None]) -> pd.Categorical[str]:
@@ -240,4 +356,71 @@ def _labelled(codes: NDArray[np.intp], labels: Sequence[str | None]) -> pd.Categ
     """
     names = sorted({label for label in labels if label is not None})
     position = np.array([names.index(label) if label is not None else -1 for label in labels])
-    return table.texts(position[codes], names)
+    return table.text_column(position[codes], names)
+
+
+# How one published figure came about: which cells of which vintage it is made from.
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """One column's share in a sum over the areas.
+
+    Attributes:
+        column: StatFin's column code.
+        shown: Sum of the cells that are shown.
+        hidden: Number of cells that the source hides.
+    """
+
+    column: str
+    shown: float
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatfinAccount:
+    """What a figure is made from.
+
+    Attributes:
+        vintage: The day of the vintage that serves it.
+        numerator: Its columns; for a share of a whole these are in the denominator too.
+        denominator: Its columns; none for a count.
+    """
+
+    vintage: date
+    numerator: tuple[ShownPart, ...]
+    denominator: tuple[ShownPart, ...]
+
+
+def account_for_area(
+    snapshots: Snapshots, areas: Sequence[str], recipe: StatfinRecipe, month: str
+) -> StatfinAccount | None:
+    """Account for the figure of an area, or of several added up.
+
+    Args:
+        snapshots: The vintages read.
+        areas: Published area codes.
+        recipe: Which columns make the figure.
+        month: ``YYYY-MM``.
+
+    Returns:
+        None if no vintage holds all the columns for all the areas.
+    """
+    if not set(areas) <= set(snapshots.areas):
+        return None
+    rows = [snapshots.areas.index(area) for area in areas]
+    columns = [*recipe.numerator, *recipe.denominator]
+    held = snapshots.holding(columns, [month])[:, rows, 0].all(axis=1)
+    if not held.any():
+        return None
+    vintage = int(held.argmax())
+
+    def part(column: str) -> ShownPart:
+        total = snapshots.total(vintage, [column], [month])
+        return ShownPart(column, float(total.shown[rows].sum()), int(total.hidden[rows].sum()))
+
+    return StatfinAccount(
+        snapshots.vintages[vintage].vintage,
+        tuple(map(part, recipe.numerator)),
+        tuple(map(part, recipe.denominator)),
+    )

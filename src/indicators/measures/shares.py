@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from indicators import catalogue
+from indicators.catalogue.loading import load_catalogue
 from indicators.errors import DataError
 
 _MUNICIPALITY = "KU"
@@ -16,7 +16,7 @@ _WHOLE = 100
 _CHANCE = 4
 """So many foreign or young unemployed more than the labour force of a day long before are chance:
 a small place has few of them."""
-_NAMED = 20
+_MAX_NAMED = 20
 
 
 def refuse_impossible_shares(table: pd.DataFrame) -> None:
@@ -31,7 +31,7 @@ def refuse_impossible_shares(table: pd.DataFrame) -> None:
     Raises:
         DataError: With one line a labour force: its area, year, group and number.
     """
-    groups = catalogue.load().labour_force_groups()
+    groups = load_catalogue().labour_force_groups()
     shares = table["indicator"].isin(list(groups)) & (table["denominator"] >= 0)
     rows = table[shares]
     more = rows["numerator"] - rows["denominator"]
@@ -54,13 +54,13 @@ def refuse_impossible_shares(table: pd.DataFrame) -> None:
     # A group is wrong because a member is.
     found = found[inside] if inside.any() else found
     found = found.drop_duplicates(["source", "group", "area", "year", "number"])
-    lines = [_line(row) for row in found.head(_NAMED).to_dict("records")]
+    lines = [_row_message(row) for row in found.head(_MAX_NAMED).to_dict("records")]
     unnamed = len(found) - len(lines)
     first, *others = lines
     raise DataError(first, [*others, *([f"and {unnamed} more"] if unnamed else [])])
 
 
-def _line(row: Mapping[Hashable, Any]) -> str:
+def _row_message(row: Mapping[Hashable, Any]) -> str:
     number = f"{row['number']:,.0f}"
     advice = "the share of the unemployed would be over 100 %"
     if row["source"] == "statfin":

@@ -7,27 +7,148 @@ same sources and the same code give the same manifest. When a run took place sta
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indicators.errors import DataError
-from indicators.processed.model import FromRegister, areas_of
-from indicators.processed.placing import MANIFEST, differing
-from indicators.processed.reasons import why
-from indicators.provenance import File, FileHashes, Maker, maker, record
-from indicators.provenance.recorded import told_from
-from indicators.provenance.state import memory_of_hashes
+from indicators.processed.reading import RegisterTables, reported_areas
+from indicators.processed.vintages import MANIFEST, differing_files
+from indicators.provenance import (
+    BuildEnvironment,
+    FileHashes,
+    FileRecord,
+    current_environment,
+    hash_file,
+    hash_memory_file,
+    path_from,
+    record_files,
+)
 
 if TYPE_CHECKING:
     from indicators.computing import Computed
-    from indicators.settings import Settings
+    from indicators.settings.model import Settings
+
+
+# Why two vintages of a month differ, as far as their manifests can tell.
+
+
+ManifestContent = Mapping[str, Any]
+# More files of one folder are told as a number.
+MOST_NAMED = 3
+_MANY_FILES = re.compile(r"([0-9]+) files of ")
+
+
+def reason_for_difference(before: Path, now: ManifestContent, files: Sequence[str]) -> str:
+    """Why a vintage is not the one published before, in a line.
+
+    Args:
+        before: That vintage.
+        now: The manifest of the new one.
+        files: Names of the files that differ.
+    """
+    earlier = _read_or_none(before)
+    causes = ["it has no manifest"] if earlier is None else manifest_changes(earlier, now)
+    if earlier is not None and (harmed := damaged_outputs(before, earlier)):
+        causes = [f"there {', '.join(harmed)} is not as it was published", *causes]
+    return f"{', '.join(files)} differ from {before.name}: {'; '.join(causes or ['no cause told'])}"
+
+
+def shorten_reason(reason: str) -> str:
+    """What :func:`why` tells, on one line: few files by name, each kind of cause once."""
+    before, _, causes = reason.partition(": ")
+    names, _, vintage = before.partition(" differ from ")
+    files = names if names.count(",") < MOST_NAMED else f"{names.count(',') + 1} files"
+    counted: dict[str, int] = {}
+    for cause in causes.split("; "):
+        kind, _, paths = cause.partition(": ")
+        if kind.startswith("inputs ") and paths:
+            many = _MANY_FILES.match(paths)
+            counted[kind] = counted.get(kind, 0) + (int(many[1]) if many else paths.count(",") + 1)
+        else:
+            name = "other versions of tools" if " became " in cause else cause
+            counted[name] = counted.get(name, 0) + 1
+    summary = ", ".join(
+        name if count == 1 else f"{name} ({count})" for name, count in counted.items()
+    )
+    return f"differs from {vintage} in {files}: {summary}"
+
+
+def manifest_changes(before: ManifestContent, now: ManifestContent) -> list[str]:
+    """What two manifests say that is not the same: inputs, parameters, catalogue, code, lock."""
+    causes = _input_changes(before, now)
+    if before["parameters"] != now["parameters"]:
+        causes.append("parameters changed")
+    old, new = before["made_with"], now["made_with"]
+    if old["catalogue"] != new["catalogue"]:
+        causes.append("definitions changed")
+    if old["code"]["sha256"] != new["code"]["sha256"]:
+        causes.append("code changed")
+    if old["lock"] != new["lock"]:
+        causes.append("lock changed")
+    return causes + _tool_changes(old["tools"], new["tools"])
+
+
+def _tool_changes(old: ManifestContent, new: ManifestContent) -> list[str]:
+    """Which packages became others; many are told as a number, the manifests have them all."""
+    changed = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
+    lines = [f"{name} {old.get(name, 'none')} became {new.get(name, 'none')}" for name in changed]
+    more = len(lines) - MOST_NAMED
+    if more <= 1:
+        return lines
+    return [*lines[:MOST_NAMED], f"{more} more packages became others"]
+
+
+def damaged_outputs(folder: Path, content: ManifestContent) -> list[str]:
+    """The outputs of a vintage that are gone or not as its manifest has them."""
+    return [
+        str(output["path"])
+        for output in content["outputs"]
+        if not (folder / output["path"]).is_file()
+        or hash_file(folder / output["path"]) != output["sha256"]
+    ]
+
+
+def _input_changes(before: ManifestContent, now: ManifestContent) -> list[str]:
+    """Which inputs changed, came or went; many of one folder are told as one."""
+    old, new = (
+        {entry["path"]: entry["sha256"] for entry in lines["inputs"]} for lines in (before, now)
+    )
+    found: dict[tuple[str, str], list[str]] = {}
+    for path in sorted(old | new):
+        if old.get(path) != new.get(path):
+            kind = "changed" if path in old and path in new else "new" if path in new else "gone"
+            found.setdefault((kind, path.rpartition("/")[0]), []).append(path)
+    lines = [_paths_changed(kind, folder, paths) for (kind, folder), paths in found.items()]
+    more = list(found.values())[MOST_NAMED:]
+    if len(more) <= 1:
+        return lines
+    return [*lines[:MOST_NAMED], f"{sum(map(len, more))} more inputs in {len(more)} folders"]
+
+
+def _paths_changed(kind: str, folder: str, paths: Sequence[str]) -> str:
+    if len(paths) <= MOST_NAMED:
+        return f"inputs {kind}: {', '.join(paths)}"
+    return f"inputs {kind}: {len(paths)} files of {folder}"
+
+
+def _read_or_none(folder: Path) -> dict[str, Any] | None:
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        # Whatever it lacks, it is no manifest then.
+        damaged_outputs(folder, content)
+        manifest_changes(content, content)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return dict(content)
+
 
 SCHEMA_VERSION = 1
 IMPORT_REPORT = "import_report.json"
 
-_FEW = 4
+_LEAST_SHOWN = 4
 """Up to so many records that import mended are not told apart: anybody may see a manifest."""
 
 
@@ -67,8 +188,8 @@ class Manifest:
     made_up: bool
     inputs: tuple[Input, ...]
     parameters: Mapping[str, Any]
-    made_with: Maker
-    outputs: tuple[File, ...]
+    made_with: BuildEnvironment
+    outputs: tuple[FileRecord, ...]
     checks: tuple[str, ...]
     mends: Mapping[str, int | str]
     statuses: Mapping[str, Mapping[str, int]]
@@ -76,13 +197,13 @@ class Manifest:
     reason: str = ""
 
 
-def make(
+def build(
     settings: Settings,
     month: str,
     vintage: str,
     *,
     computed: Computed,
-    register: FromRegister | None,
+    register: RegisterTables | None,
     folder: Path,
     checks: Sequence[str],
 ) -> Manifest:
@@ -97,15 +218,15 @@ def make(
         folder: Holds the tables.
         checks: The checks passed.
     """
-    hashes = FileHashes(memory_of_hashes(settings.root))
+    hashes = FileHashes(hash_memory_file(settings.root))
     described = Manifest(
         month=month,
         vintage=vintage,
         made_up=register is not None and register.made_up,
         inputs=_inputs(settings.root, month, computed, register, hashes),
         parameters=parameters(settings, register.folder if register else None),
-        made_with=maker(settings.root),
-        outputs=tuple(record([folder], folder, FileHashes())),
+        made_with=current_environment(settings.root),
+        outputs=tuple(record_files([folder], folder, FileHashes())),
         checks=tuple(checks),
         mends=_mends(register),
         statuses=_statuses(folder),
@@ -128,7 +249,7 @@ def write(manifest: Manifest, folder: Path, before: Path | None) -> str:
     """
     content = {"schema_version": SCHEMA_VERSION, **asdict(manifest)}
     if before is not None:
-        content["reason"] = why(before, content, differing(folder, before))
+        content["reason"] = reason_for_difference(before, content, differing_files(folder, before))
     text = json.dumps(content, ensure_ascii=False, indent=2)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
     return str(content["reason"])
@@ -155,7 +276,7 @@ def _inputs(
     root: Path,
     month: str,
     computed: Computed,
-    register: FromRegister | None,
+    register: RegisterTables | None,
     hashes: FileHashes,
 ) -> tuple[Input, ...]:
     days = dict.fromkeys(computed.snapshots.beside, "")
@@ -167,15 +288,15 @@ def _inputs(
         folders = (register.folder, *register.releases_in_window(month))
         days |= {path: extract for entry in folders for path in entry.iterdir() if path.is_file()}
     return tuple(
-        Input(**asdict(record([path], root, hashes)[0]), day=day)
+        Input(**asdict(record_files([path], root, hashes)[0]), day=day)
         for path, day in sorted(days.items())
         if path.is_file()
     )
 
 
-def _releases(root: Path, month: str, register: FromRegister | None) -> tuple[str, ...]:
+def _releases(root: Path, month: str, register: RegisterTables | None) -> tuple[str, ...]:
     folders = () if register is None else register.releases_in_window(month)
-    return tuple(told_from(root, folder) for folder in folders)
+    return tuple(path_from(root, folder) for folder in folders)
 
 
 def parameters(settings: Settings, register: Path | None) -> dict[str, Any]:
@@ -186,9 +307,9 @@ def parameters(settings: Settings, register: Path | None) -> dict[str, Any]:
         register: Folder of a canonical register, if one is read.
     """
     return {
-        "statfin": told_from(settings.root, settings.statfin.directory),
-        "register": told_from(settings.root, register) if register else None,
-        "areas": list(areas_of(settings)),
+        "statfin": path_from(settings.root, settings.statfin.directory),
+        "register": path_from(settings.root, register) if register else None,
+        "areas": list(reported_areas(settings)),
         "groups": {code: list(group.members) for code, group in settings.groups.items()},
         "trial_offices": list(settings.trial.offices),
         "policy": settings.disclosure.policy,
@@ -198,23 +319,26 @@ def parameters(settings: Settings, register: Path | None) -> dict[str, Any]:
     }
 
 
-def _mends(register: FromRegister | None) -> dict[str, int | str]:
+def _mends(register: RegisterTables | None) -> dict[str, int | str]:
     """Records by ``table: rule``, of the report that import has left; few are not told apart."""
     if register is None or register.folder is None:
         return {}
     path = register.folder / IMPORT_REPORT
     try:
         mends = json.loads(path.read_text(encoding="utf-8"))["mends"]
-        return {f"{mend['table']}: {mend['rule']}": _told(int(mend["records"])) for mend in mends}
+        return {
+            f"{mend['table']}: {mend['rule']}": _coarsened_count(int(mend["records"]))
+            for mend in mends
+        }
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path}: cannot be read; import the register again") from error
 
 
-def _told(records: int) -> int | str:
+def _coarsened_count(records: int) -> int | str:
     """A count of records as anybody may see it: behind few of them stand few persons."""
-    return f"1\N{EN DASH}{_FEW}" if 1 <= records <= _FEW else records
+    return f"1\N{EN DASH}{_LEAST_SHOWN}" if 1 <= records <= _LEAST_SHOWN else records
 
 
 def _statuses(folder: Path) -> dict[str, dict[str, int]]:

@@ -3,39 +3,129 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indicators.processed import checks, manifest, revised, vintages
-from indicators.processed.model import (
-    ABOUT_REGISTER,
+from indicators.errors import DataError
+from indicators.processed import manifest, reading, vintages
+from indicators.processed.reading import (
     CONTEXT,
     INDICATORS,
     REGISTER,
+    REGISTER_FACTS,
     SOURCES,
-    FromRegister,
+    RegisterTables,
+    Revisions,
     Source,
-    areas_of,
     register_window,
+    reported_areas,
 )
-from indicators.processed.placing import Placed, place
-from indicators.processed.revised import Revisions
+from indicators.processed.vintages import PublishedVintage, place_vintage
 from indicators.provenance import hash_file
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from indicators.computing import Computed
-    from indicators.settings import Settings
-    from indicators.sources.statfin import Snapshots
+    from indicators.settings.model import Settings
+    from indicators.sources.statfin.snapshots import Snapshots
+
+
+# What a vintage must stand up to before it gets its name.
+
+
+TABLES = (INDICATORS, CONTEXT, REGISTER)
+# What has happened before anything is written here: no vintage comes about without it.
+EARLIER_CHECKS = ("sources_read_whole", "passed_the_door")
+
+
+def check_vintage(folder: Path, month: str, areas: Sequence[str]) -> tuple[str, ...]:
+    """Read a vintage's tables back and hold them against what they must be.
+
+    Args:
+        folder: Of the tables, not yet published.
+        month: No row may be of a later one.
+        areas: No row may be of another one.
+
+    Returns:
+        The names of the checks passed, as the manifest has them.
+
+    Raises:
+        DataError: A check failed: a defect of the program or of the disk.
+    """
+    from indicators import table
+
+    for name in TABLES:
+        if not (folder / name).exists():
+            continue
+        parquet, csv = (
+            table.read(folder / file_name) for file_name in (name, Path(name).with_suffix(".csv"))
+        )
+        for description, holds in CHECKS.items():
+            if not holds(parquet, csv, month, areas):
+                text = "nothing was published; try again, and report it if it stays"
+                raise DataError(f"{name}: the check {description!r} failed; {text}")
+    return (*EARLIER_CHECKS, *CHECKS)
+
+
+def _csv_equals_parquet(parquet: pd.DataFrame, csv: pd.DataFrame, *_: object) -> bool:
+    """The CSV and the Parquet file, read back, are the same table."""
+    from indicators import table
+
+    return all(
+        _plain_column(parquet[name]).equals(_plain_column(csv[name])) for name in table.COLUMNS
+    )
+
+
+def _plain_column(column: pd.Series) -> pd.Series:
+    return column.astype(float) if column.dtype.kind in "fi" else column.astype(object)
+
+
+def _keys_unique(parquet: pd.DataFrame, *_: object) -> bool:
+    """No figure stands there twice."""
+    from indicators import table
+
+    return not parquet.duplicated([*table.KEY, "source"]).any()
+
+
+def _statuses_known(parquet: pd.DataFrame, *_: object) -> bool:
+    """Every row says why its value is there or not."""
+    from indicators import table
+
+    return bool(parquet["status"].isin(table.STATUSES).all())
+
+
+def _hidden_values_empty(parquet: pd.DataFrame, *_: object) -> bool:
+    """A hidden figure has neither a value nor bounds."""
+    hidden = parquet[parquet["status"] == "suppressed"]
+    return bool(hidden[["value", "low", "high"]].isna().all(axis=None))
+
+
+def _within_month_and_areas(
+    parquet: pd.DataFrame, _: object, month: str, areas: Sequence[str]
+) -> bool:
+    """No row is of a later month or of an area that is not told of."""
+    months = parquet["month"].astype(object)
+    return bool((months <= month).all() and parquet["area"].isin(areas).all())
+
+
+Check = Callable[["pd.DataFrame", "pd.DataFrame", str, Sequence[str]], bool]
+CHECKS: dict[str, Check] = {
+    "same_in_csv_and_parquet": _csv_equals_parquet,
+    "every_figure_once": _keys_unique,
+    "every_status_known": _statuses_known,
+    "hidden_values_empty": _hidden_values_empty,
+    "month_and_areas_as_asked": _within_month_and_areas,
+}
 
 
 def publish(
     settings: Settings,
     month: str,
     computed: Computed,
-    register: FromRegister | None = None,
+    register: RegisterTables | None = None,
     revisions: Revisions | None = None,
 ) -> Path:
     """As :func:`publish_vintage`; gives the folder alone."""
@@ -46,9 +136,9 @@ def publish_vintage(
     settings: Settings,
     month: str,
     computed: Computed,
-    register: FromRegister | None = None,
+    register: RegisterTables | None = None,
     revisions: Revisions | None = None,
-) -> Placed:
+) -> PublishedVintage:
     """Publish a month's tables as a vintage: what is public, and what was released.
 
     Args:
@@ -67,17 +157,17 @@ def publish_vintage(
         DataError: The tables do not come back as they were written.
         UsageError: The folder cannot be written.
     """
-    from indicators.scanning import refuse
+    from indicators.scanning.scanner import refuse_personal_data
 
     def write(folder: Path) -> None:
         _write_tables(settings, month, computed, register, folder)
         if revisions is not None:
-            revised.write(revisions.until(month), folder)
-        refuse([folder])
+            reading.write_revisions(revisions.until(month), folder)
+        refuse_personal_data([folder])
 
     def describe(folder: Path, before: Path | None, name: str) -> str:
-        passed = checks.check(folder, month, areas_of(settings))
-        described = manifest.make(
+        passed = check_vintage(folder, month, reported_areas(settings))
+        described = manifest.build(
             settings,
             month,
             name,
@@ -89,10 +179,10 @@ def publish_vintage(
         return manifest.write(described, folder, before)
 
     folder = vintages.month_folder(settings.root, month)
-    return place(folder, _day(computed, register, month), write, describe)
+    return place_vintage(folder, _newest_day(computed, register, month), write, describe)
 
 
-def _day(computed: Computed, register: FromRegister | None, month: str) -> str:
+def _newest_day(computed: Computed, register: RegisterTables | None, month: str) -> str:
     """Newest day of the sources: of StatFin's vintages and of the register's extract.
 
     A vintage that holds later months alone is no source of this one.
@@ -106,32 +196,34 @@ def _write_tables(
     settings: Settings,
     month: str,
     computed: Computed,
-    register: FromRegister | None,
+    register: RegisterTables | None,
     folder: Path,
 ) -> None:
-    from indicators.disclosure import admit
+    from indicators.disclosure.protect import release_check
 
     for name, frame in ((INDICATORS, computed.indicators), (CONTEXT, computed.context)):
-        _write(admit(_until(frame, month, areas_of(settings))), folder / name)
+        _write_table(
+            release_check(_rows_until(frame, month, reported_areas(settings))), folder / name
+        )
     if register is not None:
         _write_register(settings, month, register, folder)
-    sources = [asdict(source) for source in _sources(computed.snapshots.until(month))]
+    sources = [asdict(source) for source in _source_records(computed.snapshots.until(month))]
     _write_json({"sources": sources}, folder / SOURCES)
 
 
-def _write_register(settings: Settings, month: str, register: FromRegister, folder: Path) -> None:
-    from indicators.disclosure import admit
-    from indicators.releases import released_rows
+def _write_register(settings: Settings, month: str, register: RegisterTables, folder: Path) -> None:
+    from indicators.disclosure.protect import release_check
+    from indicators.releases.store import released_rows
 
     first, last = register_window(month)
-    rows = _until(register.table, last, areas_of(settings), first)
+    rows = _rows_until(register.table, last, reported_areas(settings), first)
     releases = register.releases_in_window(month)
     released = released_rows(releases) if releases else None
-    _write(admit(rows, released=released), folder / REGISTER)
-    _write_json({"made_up": register.made_up}, folder / ABOUT_REGISTER)
+    _write_table(release_check(rows, released=released), folder / REGISTER)
+    _write_json({"made_up": register.made_up}, folder / REGISTER_FACTS)
 
 
-def _write(frame: pd.DataFrame, path: Path) -> None:
+def _write_table(frame: pd.DataFrame, path: Path) -> None:
     """As Parquet for the notebooks and as CSV for people."""
     from indicators import table
 
@@ -144,7 +236,7 @@ def _write_json(content: object, path: Path) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def _until(
+def _rows_until(
     frame: pd.DataFrame, month: str, areas: tuple[str, ...], first: str = ""
 ) -> pd.DataFrame:
     """The rows of some areas up to a month, without the categories of all others."""
@@ -157,7 +249,7 @@ def _until(
     return rows.reset_index(drop=True)
 
 
-def _sources(snapshots: Snapshots) -> list[Source]:
+def _source_records(snapshots: Snapshots) -> list[Source]:
     """Each vintage as its provenance tells it; what nobody wrote down stays empty."""
     listed = snapshots.provenance
     return [

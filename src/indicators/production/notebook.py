@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from indicators import settings as project_settings
 from indicators.errors import IndicatorsError, NotebookError, UsageError
 from indicators.production import parameters
-from indicators.production.means import Engine, Limits
+from indicators.production.options import Engine, Limits
 from indicators.production.parameters import Value
+from indicators.settings.loading import load_settings
 
 if TYPE_CHECKING:
     import nbformat
@@ -135,12 +135,12 @@ def _side_by_side(
 
 
 def _execute_task(task: Task) -> Executed:
-    from indicators import processed
-    from indicators.reporting.front_matter import front_matter
+    from indicators.processed.reading import read_month
+    from indicators.reporting.files import front_matter
 
     begin = time.perf_counter()
-    settings = project_settings.load(task.root)
-    tables = processed.read(task.root, task.month, task.vintage)
+    settings = load_settings(task.root)
+    tables = read_month(task.root, task.month, task.vintage)
     matter = front_matter(settings, tables, task.language)
     notebook = _execute(replace(task.execution, front_matter=matter))
     return Executed(notebook, time.perf_counter() - begin)
@@ -239,7 +239,7 @@ def _failure(notebook: Path, error: Any) -> str:
 
 def _told(notebook: Path, index: int, line: int | None, what: str) -> str:
     # Papermill puts a cell of its own behind the parameters, which the source does not have.
-    number = index + 1 - (index > parameters.position(notebook))
+    number = index + 1 - (index > parameters.parameters_cell(notebook))
     place = f"cell {number}" + (f", line {line}" if line else "")
     return f"{notebook}: {place} {what}; nothing was published"
 

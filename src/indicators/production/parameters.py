@@ -15,7 +15,7 @@ from math import isfinite
 from pathlib import Path
 
 from indicators.calendar import parse_month
-from indicators.catalogue import LANGUAGES
+from indicators.catalogue.model import LANGUAGES
 from indicators.errors import NotebookError, UsageError
 from indicators.processed import vintages
 
@@ -26,7 +26,7 @@ LATEST = vintages.LATEST
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class DeclaredParameter:
     """One parameter of a notebook: ``name: kind = default``."""
 
     name: str
@@ -34,7 +34,7 @@ class Declared:
     default: Value
 
 
-def declared(notebook: Path) -> dict[str, Declared]:
+def declared_parameters(notebook: Path) -> dict[str, DeclaredParameter]:
     """Read what a notebook's ``parameters`` cell declares.
 
     Raises:
@@ -42,16 +42,16 @@ def declared(notebook: Path) -> dict[str, Declared]:
             but ``name: type = literal``.
     """
     cells = _cells(notebook)
-    position = _position(cells, notebook)
+    position = _parameters_cell(cells, notebook)
     return _declarations(cells[position][1], f"{notebook}, cell {position + 1}")
 
 
-def position(notebook: Path) -> int:
+def parameters_cell(notebook: Path) -> int:
     """Which cell of a notebook declares its parameters, from zero; raises as :func:`declared`."""
-    return _position(_cells(notebook), notebook)
+    return _parameters_cell(_cells(notebook), notebook)
 
 
-def check(notebook: Path, given: Mapping[str, str]) -> dict[str, Value]:
+def check_parameters(notebook: Path, given: Mapping[str, str]) -> dict[str, Value]:
     """Turn parameters given as texts into values of the declared types.
 
     Args:
@@ -65,12 +65,12 @@ def check(notebook: Path, given: Mapping[str, str]) -> dict[str, Value]:
         UsageError: A name is unknown or a text does not fit; every such parameter is named.
         NotebookError: The notebook does not declare its parameters properly.
     """
-    known = declared(notebook)
+    known = declared_parameters(notebook)
     values: dict[str, Value] = {}
     problems: list[str] = []
     for name, text in given.items():
         try:
-            values[name] = _value(known, name, text)
+            values[name] = _parse_value(known, name, text)
         except UsageError as error:
             problems.append(error.message)
     if problems:
@@ -104,7 +104,7 @@ def parse_languages(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_language(part) for part in text.split(",")))
 
 
-def _position(cells: list[tuple[list[str], str]], notebook: Path) -> int:
+def _parameters_cell(cells: list[tuple[list[str], str]], notebook: Path) -> int:
     for number, (tags, _) in enumerate(cells):
         if TAG in tags:
             return number
@@ -129,7 +129,7 @@ def _language(text: str) -> str:
 
 def _vintage(text: str) -> str:
     # Python's own reading takes other spellings of a day too; folders have but one.
-    if text != LATEST and not vintages.is_name(text):
+    if text != LATEST and not vintages.is_vintage_name(text):
         problem = f"{text!r} is not a vintage; write a day such as 2022-05-01, or {LATEST}"
         raise UsageError(problem)
     return text
@@ -155,7 +155,7 @@ _KINDS: dict[str, tuple[Callable[[str], Value], str]] = {
     "bool": (_boolean, "true or false"),
 }
 # Parameters whose name says what their text must be.
-_MEANINGS: dict[str, Callable[[str], Value]] = {
+_PARSERS: dict[str, Callable[[str], Value]] = {
     "month": parse_month,
     "language": _language,
     "languages": lambda text: ",".join(parse_languages(text)),
@@ -163,11 +163,11 @@ _MEANINGS: dict[str, Callable[[str], Value]] = {
 }
 
 
-def _value(known: Mapping[str, Declared], name: str, text: str) -> Value:
+def _parse_value(known: Mapping[str, DeclaredParameter], name: str, text: str) -> Value:
     if name not in known:
         raise UsageError(f"unknown parameter {name}; it takes {', '.join(sorted(known))}")
-    if name in _MEANINGS:
-        return _MEANINGS[name](text)
+    if name in _PARSERS:
+        return _PARSERS[name](text)
     parse, words = _KINDS[known[name].kind]
     try:
         return parse(text)
@@ -175,20 +175,20 @@ def _value(known: Mapping[str, Declared], name: str, text: str) -> Value:
         raise UsageError(f"parameter {name} must be {words}") from None
 
 
-def _declarations(source: str, place: str) -> dict[str, Declared]:
+def _declarations(source: str, place: str) -> dict[str, DeclaredParameter]:
     try:
-        return {parameter.name: parameter for parameter in _parsed(source, place)}
+        return {parameter.name: parameter for parameter in _parse_declarations(source, place)}
     except SyntaxError as error:
         raise NotebookError(f"{place}, line {error.lineno}: is not Python; mend the cell") from None
 
 
-def _parsed(source: str, place: str) -> Iterator[Declared]:
+def _parse_declarations(source: str, place: str) -> Iterator[DeclaredParameter]:
     for statement in ast.parse(source).body:
         match statement:
             case ast.AnnAssign(
                 target=ast.Name(id=name), annotation=ast.Name(id=kind), value=ast.Constant(value)
             ) if kind in _KINDS and type(value).__name__ == kind:
-                yield Declared(name, kind, value)  # type: ignore[arg-type]
+                yield DeclaredParameter(name, kind, value)  # type: ignore[arg-type]
             case _:
                 where = f"{place}, line {statement.lineno}"
                 raise NotebookError(f"{where}: write `name: type = value`, a {_kinds()}")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +14,12 @@ from typing import TYPE_CHECKING
 from indicators import files
 from indicators.errors import IndicatorsError
 from indicators.production.notebook import Executed
-from indicators.production.outcome import State
-from indicators.production.steps import Cache, Step
+from indicators.production.steps import Cache, NotebookState, Step
+from indicators.provenance import files_below, hash_file
+from indicators.workers import process_pool
 
 if TYPE_CHECKING:
-    from indicators.scanning.ids import PersonIds
+    from indicators.scanning.person_ids import PersonIds
 
 
 class Publisher:
@@ -38,7 +41,7 @@ class Publisher:
         self._register = register
         self._cache = cache
         self._made: dict[str, list[tuple[Step, Executed]]] = {}
-        self.states: dict[Step, State] = {}
+        self.states: dict[Step, NotebookState] = {}
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self.failures: list[IndicatorsError] = []
 
@@ -61,20 +64,22 @@ class Publisher:
 
     def _finish(self, month: str, results: list[tuple[Step, Executed]]) -> None:
         failed = any(finished_step.month == month for finished_step in self.states)
-        self.states.update((step, State.HELD_BACK if failed else State.MADE) for step, _ in results)
+        self.states.update(
+            (step, NotebookState.HELD_BACK if failed else NotebookState.MADE) for step, _ in results
+        )
         if failed:
             return
         try:
             self._publish(results)
         except IndicatorsError as error:
             for step, _ in results:
-                self.states[step] = State.FAILED
-            self.failures.append(_of(error, month))
+                self.states[step] = NotebookState.FAILED
+            self.failures.append(_prefixed_error(error, month))
 
     def _publish(self, results: list[tuple[Step, Executed]]) -> None:
-        from indicators.scanning import refuse
+        from indicators.scanning.scanner import refuse_personal_data
 
-        refuse([result.notebook.parent for _, result in results], self._ids)
+        refuse_personal_data([result.notebook.parent for _, result in results], self._ids)
         for step, result in results:
             with files.replacing_folder(step.target.parent) as aside:
                 result.notebook.parent.replace(aside)
@@ -82,14 +87,107 @@ class Publisher:
 
     @cached_property
     def _ids(self) -> PersonIds | None:
-        from indicators.scanning.ids import read_ids
+        from indicators.scanning.person_ids import read_ids
 
         return None if self._register is None else read_ids(self._register)
 
     def _fail(self, step: Step, error: IndicatorsError) -> None:
-        self.states[step] = State.FAILED
-        self.failures.append(_of(error, f"{step.month} {step.language}"))
+        self.states[step] = NotebookState.FAILED
+        self.failures.append(_prefixed_error(error, f"{step.month} {step.language}"))
 
 
-def _of(error: IndicatorsError, prefix: str) -> IndicatorsError:
+def _prefixed_error(error: IndicatorsError, prefix: str) -> IndicatorsError:
     return type(error)(f"{prefix}: {error.message}", error.details)
+
+
+# Pages looked through for what tells of a person, side by side: a PDF takes a second.
+
+
+MOST_WORKERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PageScan:
+    """Files to look through.
+
+    Attributes:
+        files: Of one report's page.
+        register: Folder of the register whose persons must not be told of, if there is one.
+    """
+
+    files: tuple[Path, ...]
+    register: Path | None
+
+
+def scan_pages(
+    folders: Sequence[Path], register: Path | None, since: float, workers: int | None = None
+) -> int:
+    """Look through the pages that a run has made, with the register's own ids at hand.
+
+    Args:
+        folders: Each of one page.
+        register: Folder of a canonical register, if there is one.
+        since: Only files written since then, in seconds of the system's clock.
+        workers: Processes at work; by default the cores, at most four.
+
+    Returns:
+        How many files were looked through; of several of the same content one was read.
+
+    Raises:
+        DisclosureError: Something was found; all of it is told.
+        DataError: Something could not be looked through.
+    """
+    files_by_folder = [
+        [file for file in files_below(folder) if _written_since(file, since)] for folder in folders
+    ]
+    scans = [PageScan(files, register) for files in _distinct_contents(files_by_folder) if files]
+    if len(scans) < 2:
+        for scan in scans:
+            scan_page(scan)
+    else:
+        _scan_in_parallel(scans, workers)
+    return sum(map(len, files_by_folder))
+
+
+def _distinct_contents(file_lists: Iterable[Sequence[Path]]) -> Iterator[tuple[Path, ...]]:
+    """The same without files of a content that came before, as a month's figures in languages."""
+    seen: set[str] = set()
+    for group in file_lists:
+        hashes = {file: hash_file(file) for file in group}
+        yield tuple(file for file in group if hashes[file] not in seen)
+        seen |= set(hashes.values())
+
+
+def _scan_in_parallel(scans: Sequence[PageScan], workers: int | None) -> None:
+    most = min(workers or min(os.cpu_count() or 1, MOST_WORKERS), len(scans))
+    with process_pool(most) as pool:
+        found = [item for item in pool.map(_problem, scans) if item is not None]
+    if found:
+        raise _combined_error(found)
+
+
+def _problem(one: PageScan) -> IndicatorsError | None:
+    """What is wrong with some files, so that the others are looked through too."""
+    try:
+        scan_page(one)
+    except IndicatorsError as error:
+        return error
+    return None
+
+
+def scan_page(scan: PageScan) -> None:
+    """Look through some files; raises as :func:`look_through`."""
+    from indicators.scanning.scanner import refuse_personal_data
+
+    refuse_personal_data(scan.files, scan.register)
+
+
+def _written_since(file: Path, since: float) -> bool:
+    return file.lstat().st_mtime >= since
+
+
+def _combined_error(failures: Sequence[IndicatorsError]) -> IndicatorsError:
+    """One error of several: what must not be published comes before what could not be read."""
+    first, *further = sorted(failures, key=lambda error: (-error.exit_status, error.message))
+    details = [text for error in further for text in (error.message, *error.details)]
+    return type(first)(first.message, [*first.details, *details])

@@ -9,20 +9,21 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from indicators import files, processed
+from indicators import files
 from indicators.errors import RenderingError
-from indicators.processed.placing import MANIFEST
+from indicators.processed import reading
+from indicators.processed.reading import INDICATORS, REGISTER
+from indicators.processed.vintages import MANIFEST, vintage_folder
 from indicators.production import runner
-from indicators.production.means import How
-from indicators.production.outcome import Outcome, Report
+from indicators.production.options import RunOptions
 from indicators.production.parameters import LATEST
 from indicators.production.runner import Progress
-from indicators.production.steps import Cache, Kind, NoCache, Step
-from indicators.rendering import Rendered, RendererChoice, render
-from indicators.reporting.download import pack
-from indicators.reporting.index import index_markdown
-from indicators.reporting.paths import data_name, register_name
-from indicators.settings import Settings
+from indicators.production.steps import Cache, Kind, NoCache, Report, RunOutcome, Step
+from indicators.rendering.quarto import RendererChoice
+from indicators.rendering.render import Rendered, render
+from indicators.reporting.files import data_name, register_name
+from indicators.reporting.index import index_markdown, pack_download
+from indicators.settings.model import Settings
 
 SITE = "_site"
 INDEX_SOURCE = "index.qmd"
@@ -45,7 +46,7 @@ class Site:
 
     pages: tuple[Rendered, ...]
     index: Path
-    outcome: Outcome
+    outcome: RunOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,7 @@ class _Page:
     def data(self) -> tuple[Path, ...]:
         """The month's figures as CSV, and a register's where there are any."""
         indicators, register = (
-            (self.tables / name).with_suffix(".csv")
-            for name in (processed.INDICATORS, processed.REGISTER)
+            (self.tables / name).with_suffix(".csv") for name in (INDICATORS, REGISTER)
         )
         return (indicators, register) if register.exists() else (indicators,)
 
@@ -79,11 +79,11 @@ class _Page:
             self.html,
             self.report.language,
             (*sorted(notebook_files), *self.data, *(root / path for path in THEME)),
-            _renderer(choice),
+            _renderer_parameters(choice),
         )
 
 
-def make(
+def build_site(
     settings: Settings,
     months: Sequence[str],
     languages: Sequence[str],
@@ -91,7 +91,7 @@ def make(
     *,
     given: Mapping[str, str] | None = None,
     register: Path | None = None,
-    run_options: How | None = None,
+    run_options: RunOptions | None = None,
     progress: Progress = lambda _: None,
     cache: Cache | None = None,
     notify: Progress = lambda _: None,
@@ -116,7 +116,7 @@ def make(
         RenderingError: The site cannot be written: nothing has begun. Or a report could not be
             rendered: those before it are in place.
     """
-    _check_place(settings.root / SITE)
+    _check_site_writable(settings.root / SITE)
     outcome = runner.attempt(
         settings,
         months,
@@ -135,11 +135,11 @@ def make(
     known = cache or NoCache()
     rendered = _render_all(settings, pages, choice, known, progress)
     for page in {page.report.month: page for page in pages}.values():
-        _offer(page, known)
-    return Site(rendered, front_page(settings, choice, known), outcome)
+        _publish_download(page, known)
+    return Site(rendered, render_front_page(settings, choice, known), outcome)
 
 
-def _check_place(site: Path) -> None:
+def _check_site_writable(site: Path) -> None:
     """Refuse a site that could not be written, before the notebooks take their time."""
     place = site if site.exists() else site.parent
     if not place.is_dir():
@@ -149,7 +149,7 @@ def _check_place(site: Path) -> None:
 
 
 def _page(settings: Settings, report: Report, vintage: str) -> _Page:
-    tables = processed.folder_of(settings.root, report.month, vintage)
+    tables = vintage_folder(settings.root, report.month, vintage)
     below = report.notebook.parent.relative_to(settings.root)
     return _Page(report, tables, settings.root / SITE / below)
 
@@ -178,19 +178,19 @@ def _render_all(
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    return tuple(_rendered(page) for page in pages)
+    return tuple(_rendered_files(page) for page in pages)
 
 
 def _render(settings: Settings, page: _Page, choice: RendererChoice) -> None:
     """A page, its PDF, and beside them the figures that the page links to."""
-    _make(page.folder)
+    _create_folder(page.folder)
     with files.replacing(page.folder / data_name(page.report.month)) as aside:
         # First, for it is the largest: a disk that it fills leaves the page as it was.
         shutil.copyfile(page.data[0], aside)
         render(settings.root, page.report.notebook, settings.root / SITE, choice)
 
 
-def _make(folder: Path) -> None:
+def _create_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -200,17 +200,17 @@ def _make(folder: Path) -> None:
         ) from error
 
 
-def _offer(page: _Page, cache: Cache) -> None:
+def _publish_download(page: _Page, cache: Cache) -> None:
     """A register's figures, once for all languages of a month; gone when no page offers them."""
     month, offered = page.folder.parent, set()
     for csv in page.data[1:]:
-        made_up = processed.is_made_up(page.tables)
+        made_up = reading.is_made_up(page.tables)
         target = month / register_name(page.report.month, made_up=made_up)
         offered.add(target)
         step = Step(Kind.DOWNLOAD, page.report.month, target, "", (csv,), {"made_up": made_up})
         if cache.fresh(step) is not None:
             with files.replacing(target) as aside:
-                pack(csv, aside, made_up=made_up)
+                pack_download(csv, aside, made_up=made_up)
             cache.done(step)
     for old in {*month.glob(register_name("*", made_up=False))} - offered:
         pages = month.glob("*/*.html")
@@ -218,23 +218,23 @@ def _offer(page: _Page, cache: Cache) -> None:
             old.unlink()
 
 
-def _rendered(page: _Page) -> Rendered:
+def _rendered_files(page: _Page) -> Rendered:
     pdf = page.html.with_suffix(".pdf")
     return Rendered(page.html, pdf if pdf.exists() else None)
 
 
-def _renderer(choice: RendererChoice) -> dict[str, str | int | float | bool]:
+def _renderer_parameters(choice: RendererChoice) -> dict[str, str | int | float | bool]:
     return {"renderer": choice.name, "version": choice.version}
 
 
-def front_page(settings: Settings, choice: RendererChoice, cache: Cache) -> Path:
+def render_front_page(settings: Settings, choice: RendererChoice, cache: Cache) -> Path:
     """Make the front page of all reports there are, not only those just made."""
     root, site = settings.root, settings.root / SITE
     with files.replacing(root / INDEX_LISTING) as aside:
         aside.write_text(index_markdown(settings, site / "reports"), encoding="utf-8")
     target = site / Path(INDEX_SOURCE).with_suffix(".html")
     inputs = tuple(root / name for name in (INDEX_SOURCE, INDEX_LISTING, *THEME))
-    step = Step(Kind.PAGE, "", target, "", inputs, _renderer(choice))
+    step = Step(Kind.PAGE, "", target, "", inputs, _renderer_parameters(choice))
     if cache.fresh(step) is not None:
         render(root, root / INDEX_SOURCE, site, choice, formats=("html",))
         cache.done(step)

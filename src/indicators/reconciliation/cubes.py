@@ -76,27 +76,27 @@ class Cubes:
         return cube[..., :-1]
 
 
-def cubes(table: pd.DataFrame) -> Cubes:
+def build_cubes(table: pd.DataFrame) -> Cubes:
     """Prepare a long table.
 
     Args:
         table: With the columns of :mod:`indicators.table`, each key once.
     """
-    figure, figures = _pairs(table, "indicator", "statistic")
+    figure, figures = _encode_pairs(table, "indicator", "statistic")
     if np.count_nonzero(np.diff(figure)) > max(len(figures) - 1, 0):
         # Rows of one statistic do not stand together, as they do in a table just made.
-        return cubes(table.iloc[np.argsort(figure, kind="stable")])
-    month, months = _coded(table["month"])
-    area, areas = _coded(table["area"])
-    population, populations = _coded(table["population"])
-    category, found = _pairs(table, "dimension", "category")
-    rows = _blocks(figure, figures)
+        return build_cubes(table.iloc[np.argsort(figure, kind="stable")])
+    month, months = _encode_texts(table["month"])
+    area, areas = _encode_texts(table["area"])
+    population, populations = _encode_texts(table["population"])
+    category, found = _encode_pairs(table, "dimension", "category")
+    rows = _figure_slices(figure, figures)
     return Cubes(
         tuple(months),
         tuple(areas),
         tuple(populations),
         {
-            figure_name: _met(category[rows_of_figure], found)
+            figure_name: _categories_present(category[rows_of_figure], found)
             for figure_name, rows_of_figure in rows.items()
         },
         table,
@@ -106,7 +106,7 @@ def cubes(table: pd.DataFrame) -> Cubes:
     )
 
 
-def _blocks(figure: Codes, figures: Sequence[Figure]) -> Mapping[Figure, slice]:
+def _figure_slices(figure: Codes, figures: Sequence[Figure]) -> Mapping[Figure, slice]:
     """The rows of each figure, which stand together."""
     ends = [*(np.flatnonzero(np.diff(figure)) + 1).tolist(), len(figure)]
     starts = [0, *ends[:-1]]
@@ -114,7 +114,7 @@ def _blocks(figure: Codes, figures: Sequence[Figure]) -> Mapping[Figure, slice]:
     return {figures[int(figure[start])]: slice(start, end) for start, end in blocks if start < end}
 
 
-def _coded(column: pd.Series[str]) -> tuple[Codes, list[str]]:
+def _encode_texts(column: pd.Series[str]) -> tuple[Codes, list[str]]:
     """Each row's place among the sorted texts of a column."""
     categorical = pd.Categorical(column)
     names, codes = list(map(str, categorical.categories)), np.asarray(categorical.codes)
@@ -125,11 +125,14 @@ def _coded(column: pd.Series[str]) -> tuple[Codes, list[str]]:
     return place[codes], [names[position] for position in order]
 
 
-def _pairs(
+def _encode_pairs(
     table: pd.DataFrame, first_column: str, second_column: str
 ) -> tuple[Codes, list[tuple[str, str]]]:
     """Each row's place among the pairs of texts that two columns have together."""
-    (first, names), (second, others) = _coded(table[first_column]), _coded(table[second_column])
+    (first, names), (second, others) = (
+        _encode_texts(table[first_column]),
+        _encode_texts(table[second_column]),
+    )
     both = first.astype(np.int32) * len(others) + second
     present = np.flatnonzero(np.bincount(both))
     place = np.zeros(len(names) * len(others), np.int16)
@@ -139,7 +142,7 @@ def _pairs(
     ]
 
 
-def _met(codes: Codes, names: Sequence[Category]) -> tuple[Category, ...]:
+def _categories_present(codes: Codes, names: Sequence[Category]) -> tuple[Category, ...]:
     """The categories met, after the total."""
     present = (names[int(position)] for position in np.flatnonzero(np.bincount(codes)))
     return (TOTAL, *(category for category in present if category != TOTAL))

@@ -50,7 +50,7 @@ def reconcile(
         on=_SHARED,
         suffixes=("_statfin", "_register"),
     )
-    table = _gaps(_comparable(pairs), tolerance, tolerance_persons)
+    table = _gap_table(_comparable(pairs), tolerance, tolerance_persons)
     return Reconciliation(table, tolerance, tolerance_persons, made_up)
 
 
@@ -82,7 +82,7 @@ def _comparable(pairs: pd.DataFrame) -> pd.DataFrame:
     return pairs[values | numerators]
 
 
-def _gaps(pairs: pd.DataFrame, tolerance: float, persons: float) -> pd.DataFrame:
+def _gap_table(pairs: pd.DataFrame, tolerance: float, persons: float) -> pd.DataFrame:
     """The gap table; a bounded figure agrees with everything between its bounds."""
     published, gap = pairs["statfin"], pairs["register"] - pairs["statfin"]
     beyond = np.maximum(

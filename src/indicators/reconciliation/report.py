@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+import math
+import tomllib
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from indicators import files
 from indicators.errors import DataError
@@ -33,7 +40,7 @@ register less StatFin, and ``share`` the gap as a share of StatFin's figure, emp
 0."""
 
 _MADE_UP = "made up"
-_NAMED = 20
+_MOST_NAMED = 20
 
 
 def is_made_up(source: str) -> bool:
@@ -74,7 +81,7 @@ class Reconciliation:
         if self.made_up or self.table["within"].all():
             return
         wrong = self.outside
-        lines = [_line(row) for row in wrong.head(_NAMED).to_dict("records")]
+        lines = [_gap_line(row) for row in wrong.head(_MOST_NAMED).to_dict("records")]
         more = len(wrong) - len(lines)
         raise DataError(
             f"{len(wrong)} of {len(self.table)} figures from the register lie too far from "
@@ -90,9 +97,7 @@ class Reconciliation:
             language: ``fi``, ``sv`` or ``en``.
             by_area: Whether the largest gaps are told with their figures: small counts are shown.
         """
-        from indicators.reconciliation.telling import tell
-
-        return tell(self, language, by_area=by_area)
+        return reconciliation_text(self, language, by_area=by_area)
 
     def write_csv(self, path: Path) -> None:
         """Write the gap table: comma, UTF-8, decimal point, empty for missing.
@@ -108,7 +113,7 @@ class Reconciliation:
             rows.to_csv(aside, index=False, lineterminator="\n")
 
 
-def _line(row: Mapping[Hashable, Any]) -> str:
+def _gap_line(row: Mapping[Hashable, Any]) -> str:
     """Names the figure and on which side it lies.
 
     By how much would tell what the register counts, which may be a figure that is to be hidden.
@@ -117,3 +122,244 @@ def _line(row: Mapping[Hashable, Any]) -> str:
     if pd.isna(row["share"]):
         return f"{names}: StatFin has nobody"
     return f"{names}: too far {'above' if row['share'] > 0 else 'below'} StatFin's"
+
+
+# What comparing the two sides of an identity gives, and what is done with it.
+
+
+Numbers = NDArray[np.float64]
+Relation = Literal["equal", "at_most"]
+
+_MOST_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityComparison:
+    """One identity of one figure, compared in every month and area.
+
+    Attributes:
+        identity: Its id, as ``words.toml`` has it.
+        figure: Indicator and statistic that it is told of.
+        compared: How many pairs of numbers were known on both sides.
+        broken: Month and area of each place where it does not hold, each place once.
+    """
+
+    identity: str
+    figure: str
+    compared: int
+    broken: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldIdentities:
+    """That all identities hold, with how many comparisons were made of each.
+
+    Attributes:
+        counts: By id of the identity.
+    """
+
+    counts: Mapping[str, int]
+
+    @property
+    def compared(self) -> int:
+        """Comparisons made in all."""
+        return sum(self.counts.values())
+
+    def text(self, language: str = "en") -> str:
+        """In words, for a terminal; ``fi``, ``sv`` or ``en``."""
+        return identities_text(self, language)
+
+
+def compare_identity(
+    identity: str,
+    figure: str,
+    places: tuple[Sequence[str], Sequence[str]],
+    left: Numbers,
+    right: Numbers,
+    *,
+    relation: Relation = "equal",
+) -> IdentityComparison:
+    """Compare the two sides of an identity wherever both are known.
+
+    Args:
+        identity: Its id.
+        figure: What it is told of.
+        places: Months and areas.
+        left: Shape (months, areas, …); NaN where not known.
+        right: The same.
+        relation: What should hold.
+    """
+    more = left - right
+    # Counts are exact; sums of fractions are not, and differ in their last digits.
+    slack = 1e-9 * np.abs(right) + 1e-6
+    broken = more > slack if relation == "at_most" else np.abs(more) > slack
+    months, areas = places
+    wrong = broken.reshape(len(months), len(areas), -1).any(axis=2)
+    named = tuple((months[month], areas[area]) for month, area in np.argwhere(wrong))
+    return IdentityComparison(identity, figure, int((~np.isnan(more)).sum()), named)
+
+
+def require_identities(outcomes: Iterable[IdentityComparison]) -> HeldIdentities:
+    """Count the comparisons, if everything holds.
+
+    Raises:
+        DataError: An identity is broken; indicators, months and areas are named.
+    """
+    counts: Counter[str] = Counter()
+    broken: list[IdentityComparison] = []
+    for outcome in outcomes:
+        counts[outcome.identity] += outcome.compared
+        broken += [outcome] if outcome.broken else []
+    if broken:
+        raise _identity_error(broken)
+    return HeldIdentities(dict(counts))
+
+
+def _identity_error(outcomes: Sequence[IdentityComparison]) -> DataError:
+    lines = [_comparison_line(outcome) for outcome in outcomes[:_MOST_NAMED]]
+    more = len(outcomes) - len(lines)
+    return DataError(
+        "figures from the register contradict each other, so none is given: run `indicators "
+        "check` on the register; if it finds nothing, this is a defect of the package to report",
+        [*lines, *([f"and {more} more figures"] if more else [])],
+    )
+
+
+def _comparison_line(outcome: IdentityComparison) -> str:
+
+    month, area = outcome.broken[0]
+    more = len(outcome.broken) - 1
+    places = f"{month}, {area}" + (f" and {more} more places" if more else "")
+    return f"{outcome.figure}, {places}: does not hold: {identity_label(outcome.identity)}"
+
+
+# Reconciliations in words, for a terminal, in Finnish, Swedish and English.
+
+
+_LOCALES = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
+_MOST_GAPS_NAMED = 10
+
+Rows = list[tuple[str, ...]]
+
+
+def reconciliation_text(found: Reconciliation, language: str, *, by_area: bool = True) -> str:
+    """The gap table in words: a summary by statistic, and the largest gaps by name if asked."""
+    texts, table = _texts(), found.table
+    if table.empty:
+        return f"{texts['nothing'][language]}\n"
+    head = texts["head"][language].format(
+        compared=_format_number(len(table), language),
+        within=_format_number(int(table["within"].sum()), language),
+        share=_format_number(100 * found.tolerance, language, most=2),
+        persons=_format_number(found.tolerance_persons, language, most=2),
+    )
+    lines = [head, *([texts["made_up"][language]] if found.made_up else [])]
+    lines += ["", *_text_table(texts["summary"][language], _summary_rows(table, language), texts=2)]
+    outside = found.outside if by_area else found.outside.head(0)
+    if len(outside):
+        gaps = _gap_rows(outside.head(_MOST_GAPS_NAMED), language)
+        lines += [
+            "",
+            texts["outside"][language],
+            *_text_table(texts["gaps"][language], gaps, texts=4),
+        ]
+    if len(outside) > _MOST_GAPS_NAMED:
+        more = _format_number(len(outside) - _MOST_GAPS_NAMED, language)
+        lines += [texts["more"][language].format(more=more)]
+    return "\n".join(lines) + "\n"
+
+
+def identities_text(found: HeldIdentities, language: str) -> str:
+    """How many comparisons were made of each identity; that all hold is what this tells."""
+    texts = _texts()
+    head = texts["identities"][language].format(compared=_format_number(found.compared, language))
+    rows = [
+        (texts["identity"][identity][language], _format_number(count, language))
+        for identity, count in found.counts.items()
+    ]
+    return (
+        "\n".join([head, "", *_text_table(texts["identity_columns"][language], rows, texts=1)])
+        + "\n"
+    )
+
+
+def identity_label(name: str, language: str = "en") -> str:
+    """An identity in words."""
+    return str(_texts()["identity"][name][language])
+
+
+def _summary_rows(table: pd.DataFrame, language: str) -> Rows:
+    rows = []
+    keys = ["indicator", "statistic", "compared"]
+    for (indicator, statistic, compared), rows_of_statistic in table.groupby(keys, sort=False):
+        share = 100 * rows_of_statistic["share"].dropna()
+        largest = max(share.tolist(), key=abs, default=math.nan)
+        shares = (_format_gap(number, language) for number in (float(share.median()), largest))
+        counts = (
+            _format_number(number, language)
+            for number in (len(rows_of_statistic), int(rows_of_statistic["within"].sum()))
+        )
+        label = _statistic_label(str(statistic), str(compared), language)
+        rows.append((str(indicator), label, *counts, *shares))
+    return rows
+
+
+def _gap_rows(outside: pd.DataFrame, language: str) -> Rows:
+    return [
+        (
+            str(row["indicator"]),
+            _statistic_label(str(row["statistic"]), str(row["compared"]), language),
+            *(str(row[name]) for name in ("month", "area")),
+            *(_format_number(row[name], language, most=1) for name in ("register", "statfin")),
+            *(_format_gap(gap, language) for gap in (row["gap"], 100 * row["share"])),
+        )
+        for row in outside.to_dict("records")
+    ]
+
+
+def _statistic_label(statistic: str, compared: str, language: str) -> str:
+    """Where the numerators are compared, this is said in place of the statistic."""
+    return statistic if compared == "value" else str(_texts()[compared][language])
+
+
+def _format_number(value: float, language: str, *, most: int = 0, least: int = 0) -> str:
+    from babel.numbers import format_decimal
+
+    decimals = "0" * least + "#" * (most - least)
+    pattern = "#,##0" + ("." + decimals if decimals else "")
+    text: str = format_decimal(abs(value), format=pattern, locale=_LOCALES[language])
+    sign = (
+        "\N{MINUS SIGN}"
+        if value < 0 and any(sign_of_text in "123456789" for sign_of_text in text)
+        else ""
+    )
+    return sign + text.replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
+
+
+def _format_gap(value: float, language: str) -> str:
+    """A gap with its sign and one decimal; a dash where there is none to tell."""
+    if math.isnan(value):
+        return "\N{EN DASH}"
+    text = _format_number(value, language, most=1, least=1)
+    return text if value <= 0 else f"+{text}"
+
+
+def _text_table(head: str, rows: Sequence[tuple[str, ...]], *, texts: int) -> list[str]:
+    """Columns below their heads, the first ones texts; columns of figures end flush."""
+    table = [tuple(head.split("|")), *rows]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return ["  ".join(_align_row(row, widths, texts)).rstrip() for row in table]
+
+
+def _align_row(row: Sequence[str], widths: Sequence[int], texts: int) -> list[str]:
+    sized = enumerate(zip(row, widths, strict=True))
+    return [
+        cell.ljust(width) if column < texts else cell.rjust(width)
+        for column, (cell, width) in sized
+    ]
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    text = resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

@@ -17,24 +17,24 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from indicators.areas import mergers
-from indicators.areas.mergers import AREA
+from indicators.areas.mergers import MUNICIPALITY_PREFIX
 from indicators.calendar import count_day
-from indicators.measures.register import columns, days
-from indicators.measures.register.job import Source
-from indicators.measures.register.people import as_called
-from indicators.measures.register.places import Municipalities, lay_out
-from indicators.measures.register.runs import (
+from indicators.measures.register import arrays
+from indicators.measures.register.interval_ops import (
     END_OF_LINE,
-    Runs,
+    UNEMPLOYED,
+    Intervals,
     day_key,
     day_of,
-    distinct,
+    distinct_keys,
     intersect,
     merge,
 )
-from indicators.measures.register.spells import UNEMPLOYED
+from indicators.measures.register.job import RegisterSource
+from indicators.measures.register.people import apply_mergers
+from indicators.measures.register.placement import Municipalities, build_axes
 from indicators.reconciliation.cubes import Cubes, Numbers
-from indicators.reconciliation.outcomes import Outcome, compare
+from indicators.reconciliation.report import IdentityComparison, compare_identity
 from indicators.tallies.axes import COUNTRY
 
 _STOCK = ("unemployment_duration", "mean_weeks")
@@ -65,7 +65,7 @@ class Turnover:
         return change.astype(np.float64) if places else None
 
 
-def turnover(register: Source, months: Sequence[str]) -> Turnover:
+def count_turnover(register: RegisterSource, months: Sequence[str]) -> Turnover:
     """Count entries into and exits from unemployment in one pass over the register.
 
     Moving while unemployed is an exit from one municipality and an entry into another, and so is
@@ -76,14 +76,14 @@ def turnover(register: Source, months: Sequence[str]) -> Turnover:
         register: A canonical register.
         months: ``YYYY-MM`` in order.
     """
-    marks = np.array([days.number(count_day(month)) for month in months], np.int64)
-    lived_in = columns.dictionary(register.read("residence", ["municipality"], encoded=True)[0])
-    axes, municipalities = lay_out(set(lived_in.dictionary.to_pylist()), {}, months)
+    marks = np.array([arrays.day_number(count_day(month)) for month in months], np.int64)
+    lived_in = arrays.as_dictionary(register.read("residence", ["municipality"], encoded=True)[0])
+    axes, municipalities = build_axes(set(lived_in.dictionary.to_pylist()), {}, months)
     names = axes.municipalities
     shape = (len(names) + 1, len(marks) + 1)
     moves = np.zeros((2, *shape), np.int64)
     for persons in register.person_ranges(_CHUNK_ROWS):
-        runs, place = _unemployed(register, persons, municipalities, len(names))
+        runs, place = _unemployed_intervals(register, persons, municipalities, len(names))
         for kind, key in enumerate((runs.start, runs.stop)):
             # The first count day on which who came is there, or who went is there no more.
             mark = np.searchsorted(marks, day_of(key), side="left")
@@ -93,55 +93,64 @@ def turnover(register: Source, months: Sequence[str]) -> Turnover:
     return Turnover((*areas, COUNTRY), *(kind[:, :-1].T for kind in moves))
 
 
-def _unemployed(
-    register: Source, persons: tuple[int, int], municipalities: Municipalities, everywhere_at: int
-) -> tuple[Runs, NDArray[np.int64]]:
+def _unemployed_intervals(
+    register: RegisterSource,
+    persons: tuple[int, int],
+    municipalities: Municipalities,
+    everywhere_at: int,
+) -> tuple[Intervals, NDArray[np.int64]]:
     """Times of unemployment in each municipality and, at the place after these, in all."""
     read = partial(register.read, persons=persons, encoded=True)
     codes = read("employment_code", ["person_id", "code", "start", "end"])
     codes = codes.filter(pc.is_in(codes["code"], pa.array(sorted(UNEMPLOYED))))
-    ids = distinct(columns.whole(codes["person_id"]))
-    spells = _spells(codes, ids)
+    ids = distinct_keys(arrays.whole_numbers(codes["person_id"]))
+    spells = _spell_intervals(codes, ids)
     everywhere = merge(spells.start, spells.stop)
 
     lived = read("residence", ["person_id", "municipality", "start", "end"])
     lived = lived.filter(pc.is_in(lived["person_id"], pa.array(ids)))
-    home = columns.codes(lived["municipality"], municipalities.places, -1)
-    called, home = as_called(_spells(lived, ids), home, municipalities.renamed)
-    stays, order = _one_a_day(called)
+    home = arrays.code_positions(lived["municipality"], municipalities.places, -1)
+    called, home = apply_mergers(_spell_intervals(lived, ids), home, municipalities.renamed)
+    stays, order = _one_spell_per_day(called)
     pieces = intersect(everywhere, stays)
     municipality = home[order][pieces.right]
-    runs = Runs(
+    runs = Intervals(
         np.concatenate([everywhere.start, pieces.start]),
         np.concatenate([everywhere.stop, pieces.stop]),
     )
     return runs, np.concatenate([np.full(len(everywhere), everywhere_at), municipality])
 
 
-def _spells(rows: pa.Table, ids: NDArray[np.int64]) -> Runs:
+def _spell_intervals(rows: pa.Table, ids: NDArray[np.int64]) -> Intervals:
     """Spells on the line of days, in the order of the rows."""
-    person = np.searchsorted(ids, columns.whole(rows["person_id"]))
-    return Runs(day_key(person, columns.starts(rows)), day_key(person, columns.stops(rows)))
+    person = np.searchsorted(ids, arrays.whole_numbers(rows["person_id"]))
+    return Intervals(
+        day_key(person, arrays.start_days(rows)), day_key(person, arrays.stop_days(rows))
+    )
 
 
-def _one_a_day(spells: Runs) -> tuple[Runs, NDArray[np.intp]]:
+def _one_spell_per_day(spells: Intervals) -> tuple[Intervals, NDArray[np.intp]]:
     """Runs in order, each ended by a later start (contract, section 2), and which spell it is."""
     order = np.argsort(spells.start, kind="stable")
     start, stop = spells.start[order], spells.stop[order]
     stop = np.minimum(stop, np.append(start[1:], END_OF_LINE)[: len(stop)])
     some = start < stop
-    return Runs(start[some], stop[some]), order[some]
+    return Intervals(start[some], stop[some]), order[some]
 
 
-def steady_members(areas: Sequence[str], months: Sequence[str]) -> tuple[str, ...] | None:
+def constant_members(areas: Sequence[str], months: Sequence[str]) -> tuple[str, ...] | None:
     """A group's members where they are the same people in all months, else None."""
-    since = mergers.load().members(area.removeprefix(AREA) for area in areas)
+    since = mergers.load_mergers().members(area.removeprefix(MUNICIPALITY_PREFIX) for area in areas)
     if not months or any(months[0] < month <= months[-1] for month in since.values()):
         return None
-    return tuple(f"{AREA}{code}" for code, month in since.items() if month <= months[0])
+    return tuple(
+        f"{MUNICIPALITY_PREFIX}{code}" for code, month in since.items() if month <= months[0]
+    )
 
 
-def stocks(cubes: Cubes, moves: Turnover, groups: Mapping[str, Sequence[str]]) -> Iterator[Outcome]:
+def stock_comparisons(
+    cubes: Cubes, moves: Turnover, groups: Mapping[str, Sequence[str]]
+) -> Iterator[IdentityComparison]:
     """The unemployed on each count day are those of the one before, plus entries, less exits.
 
     Args:
@@ -152,7 +161,7 @@ def stocks(cubes: Cubes, moves: Turnover, groups: Mapping[str, Sequence[str]]) -
     if not cubes.has(_STOCK, "denominator"):
         return
     residents = cubes.populations.index("residents")
-    members = {group: steady_members(codes, cubes.months) for group, codes in groups.items()}
+    members = {group: constant_members(codes, cubes.months) for group, codes in groups.items()}
     unemployed = cubes.values(_STOCK, "denominator")[:, :, residents, 0]
     before = np.concatenate([np.zeros((1, len(cubes.areas))), unemployed[:-1]])
     for position, area in enumerate(cubes.areas):
@@ -162,4 +171,4 @@ def stocks(cubes: Cubes, moves: Turnover, groups: Mapping[str, Sequence[str]]) -
         if change is not None:
             places, figure_name = (cubes.months, (area,)), " ".join(_STOCK)
             after = (before[:, position] + change)[:, None]
-            yield compare("stock", figure_name, places, unemployed[:, [position]], after)
+            yield compare_identity("stock", figure_name, places, unemployed[:, [position]], after)

@@ -10,20 +10,27 @@ from typing import Protocol
 import pyarrow as pa
 
 from indicators.errors import DataError
-from indicators.problems import Problem, failure, refuse_together
+from indicators.problems import Problem, as_error, raise_errors
 from indicators.register.figures import (
     FIGURE_TEXTS,
     figure_faults,
     figure_text,
     more_answers_than_invited,
 )
-from indicators.register.invariants import FIRST_YEAR, FORMS, Faults, Part, cells, person_faults
+from indicators.register.invariants import (
+    FIRST_YEAR,
+    FORMS,
+    Faults,
+    TablePart,
+    cell_faults,
+    person_faults,
+)
 from indicators.register.schema import TABLES
-from indicators.register.store import Register, open_register, path_of
+from indicators.register.store import Register, open_register, table_path
 
 _CHUNK = 2_000_000
-_AGAIN = "import the extract again"
-_CORRECT = "correct it where it comes from and import it again"
+_IMPORT_AGAIN = "import the extract again"
+_CORRECT_AT_SOURCE = "correct it where it comes from and import it again"
 _TEXTS = {
     "missing-table": "is missing",
     "missing-value": "is empty",
@@ -41,8 +48,8 @@ _TEXTS = {
 }
 
 
-class Source(Protocol):
-    """What is asked of a register; :class:`indicators.register.Register` is one."""
+class RegisterSource(Protocol):
+    """What is asked of a register; :class:`indicators.register.store.Register` is one."""
 
     @property
     def extract_date(self) -> date:
@@ -62,7 +69,7 @@ class Source(Protocol):
         """Columns of a table, of the persons in a range of ids (both ends included)."""
 
 
-def check(folder: Path | str) -> dict[str, int]:
+def check_register(folder: Path | str) -> dict[str, int]:
     """Check a canonical folder.
 
     Returns:
@@ -92,8 +99,8 @@ def check(folder: Path | str) -> dict[str, int]:
             rows[name] = others[name].num_rows
         except DataError as error:
             errors[name] = error
-    found += figures_and_gaps(others, register)
-    refuse_together([*errors.values(), *failures(found, register.folder)])
+    found += aggregate_faults(others, register)
+    raise_errors([*errors.values(), *failures(found, register.folder)])
     return rows
 
 
@@ -105,7 +112,7 @@ def _ranges(register: Register) -> Sequence[tuple[int, int] | None]:
         return [None]
 
 
-def figures_and_gaps(tables: Mapping[str, pa.Table], register: Source) -> Faults:
+def aggregate_faults(tables: Mapping[str, pa.Table], register: RegisterSource) -> Faults:
     """Faults of the tables that are not of persons, and required tables that are not there.
 
     Args:
@@ -121,7 +128,7 @@ def figures_and_gaps(tables: Mapping[str, pa.Table], register: Source) -> Faults
             found[name, "missing-table", ""] += 1
     for name, rows in tables.items():
         for reason, column, count in (
-            *cells(Part(TABLES[name], rows), FORMS),
+            *cell_faults(TablePart(TABLES[name], rows), FORMS),
             *figure_faults(name, rows),
         ):
             found[name, reason, column] += count
@@ -132,7 +139,7 @@ def figures_and_gaps(tables: Mapping[str, pa.Table], register: Source) -> Faults
     return +found
 
 
-def read_figures(register: Source) -> dict[str, pa.Table]:
+def read_aggregates(register: RegisterSource) -> dict[str, pa.Table]:
     """The tables that are not of persons, as :func:`figures_and_gaps` takes them.
 
     Raises:
@@ -146,16 +153,18 @@ def failures(faults: Faults, folder: Path) -> list[DataError]:
     """Faults as errors, one a table."""
     problems: dict[str, list[Problem]] = {}
     for (name, reason, column), count in faults.items():
-        text = _told(name, reason, count)
-        problem = Problem(reason, path_of(folder, TABLES[name]), text, column=column, count=count)
+        text = _fault_text(name, reason, count)
+        problem = Problem(
+            reason, table_path(folder, TABLES[name]), text, column=column, count=count
+        )
         problems.setdefault(name, []).append(problem)
-    return [failure(problems[name]) for name in TABLES if name in problems]
+    return [as_error(problems[name]) for name in TABLES if name in problems]
 
 
-def _told(table: str, reason: str, count: int) -> str:
+def _fault_text(table: str, reason: str, count: int) -> str:
     if reason == "missing-table":
-        return f"{_TEXTS[reason]}; {_AGAIN}"
+        return f"{_TEXTS[reason]}; {_IMPORT_AGAIN}"
     rows = f"{count} {'row' if count == 1 else 'rows'}"
     if reason in FIGURE_TEXTS:
-        return f"{figure_text(reason, table)} in {rows}; {_CORRECT}"
-    return f"{_TEXTS[reason]} in {rows}; {_AGAIN}"
+        return f"{figure_text(reason, table)} in {rows}; {_CORRECT_AT_SOURCE}"
+    return f"{_TEXTS[reason]} in {rows}; {_IMPORT_AGAIN}"

@@ -16,7 +16,7 @@ from indicators.areas import mergers
 Fault = tuple[str, str, int]
 """Reason, column, how many rows (of a key that comes twice: how many rows too many)."""
 
-MOST = 1e9
+LARGEST_FIGURE = 1e9
 """No count of people, offices or answers is larger (contract, section 2)."""
 
 FIGURE_TEXTS: Mapping[str, str] = {
@@ -29,7 +29,7 @@ FIGURE_TEXTS: Mapping[str, str] = {
 }
 """What is wrong, by reason."""
 
-KEYS: Mapping[str, Sequence[str]] = {"kela": ("municipality", "month", "benefit", "basis")}
+FIGURE_KEYS: Mapping[str, Sequence[str]] = {"kela": ("municipality", "month", "benefit", "basis")}
 """Columns that make a row: of two rows with the same nobody knows which one is meant."""
 
 
@@ -44,9 +44,9 @@ def figure_faults(table: str, rows: pa.Table) -> Iterator[Fault]:
         Faults, also those with no rows.
     """
     for column, (reason, is_fault) in _RULES.get(table, {}).items():
-        yield reason, column, _true(is_fault(rows[column].cast(pa.float64(), safe=False)))
-    if table in KEYS:
-        key = list(KEYS[table])
+        yield reason, column, _count_true(is_fault(rows[column].cast(pa.float64(), safe=False)))
+    if table in FIGURE_KEYS:
+        key = list(FIGURE_KEYS[table])
         yield "key-twice", key[0], rows.num_rows - rows.group_by(key).aggregate([]).num_rows
 
 
@@ -61,14 +61,16 @@ def more_answers_than_invited(survey: pa.Table, rounds: pa.Table) -> Iterator[Fa
     """
     keys = ["municipality", "month", "instrument"]
     wanted = [*keys, "respondent_id", "wave"]
-    answers = _called(survey.filter(pc.is_valid(survey["municipality"])).select(wanted))
+    answers = _current_municipalities(
+        survey.filter(pc.is_valid(survey["municipality"])).select(wanted)
+    )
     respondent_key = ["instrument", "respondent_id"]
     first = answers.group_by(respondent_key).aggregate([("wave", "min")])
     answers = answers.join(first, respondent_key, join_type="inner")
     is_first = pc.equal(answers["wave"], answers["wave_min"])
     answers = answers.filter(pc.or_(is_first, pc.equal(answers["instrument"], "satisfaction")))
     answered = answers.group_by([*keys, "respondent_id"]).aggregate([]).group_by(keys)
-    rounds = _called(rounds.select([*keys, "invited"]))
+    rounds = _current_municipalities(rounds.select([*keys, "invited"]))
     invited = rounds.group_by(keys).aggregate([("invited", "sum"), ("invited", "count")])
     both = invited.join(answered.aggregate([("respondent_id", "count")]), keys, join_type="inner")
     fewer = pc.less(both["invited_sum"], both["respondent_id_count"])
@@ -78,12 +80,12 @@ def more_answers_than_invited(survey: pa.Table, rounds: pa.Table) -> Iterator[Fa
 
 def figure_text(reason: str, table: str) -> str:
     """What is wrong, in words."""
-    return FIGURE_TEXTS[reason].format(key=", ".join(KEYS.get(table, ())))
+    return FIGURE_TEXTS[reason].format(key=", ".join(FIGURE_KEYS.get(table, ())))
 
 
-def _called(rows: pa.Table) -> pa.Table:
+def _current_municipalities(rows: pa.Table) -> pa.Table:
     """Municipalities as they are called in the month of each row."""
-    known = mergers.load()
+    known = mergers.load_mergers()
     municipality = rows["municipality"].cast(pa.string())
     month = rows["month"].cast(pa.string())
     if not set(municipality.unique().to_pylist()) & set(known.by_code):
@@ -108,7 +110,7 @@ def _is_no_number(values: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _is_no_count(values: pa.ChunkedArray) -> pa.ChunkedArray:
     # NaN is neither above nor below anything.
-    return pc.invert(pc.and_(pc.greater_equal(values, 0), pc.less_equal(values, MOST)))
+    return pc.invert(pc.and_(pc.greater_equal(values, 0), pc.less_equal(values, LARGEST_FIGURE)))
 
 
 def _is_no_whole_count(values: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -116,10 +118,10 @@ def _is_no_whole_count(values: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _is_no_score(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.invert(pc.less_equal(pc.abs(values), MOST))
+    return pc.invert(pc.less_equal(pc.abs(values), LARGEST_FIGURE))
 
 
-def _true(mask: pa.ChunkedArray) -> int:
+def _count_true(mask: pa.ChunkedArray) -> int:
     return int(pc.sum(mask, min_count=0).as_py())
 
 

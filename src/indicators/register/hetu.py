@@ -81,13 +81,13 @@ def code_of_digits(number: int) -> str | None:
         return None
     with_control = text.zfill(_LONGEST_NUMBER)
     if len(text) >= _LONGEST_NUMBER - 1 and is_valid(with_control[:9], with_control[9]):
-        code = _signed(with_control[:6], with_control[6:9], with_control[9])
+        code = _with_century_sign(with_control[:6], with_control[6:9], with_control[9])
         if birth_of(code) is not None:
             return code
     digits = text.zfill(_LONGEST_NUMBER - 1)
     if len(digits) > _LONGEST_NUMBER - 1:
         return None
-    code = _signed(digits[:6], digits[6:], CONTROL_CHARACTERS[int(digits) % 31])
+    code = _with_century_sign(digits[:6], digits[6:], CONTROL_CHARACTERS[int(digits) % 31])
     return code if birth_of(code) is not None else None
 
 
@@ -107,7 +107,7 @@ def days_of_codes(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     return days
 
 
-def suspects(texts: pa.StringArray) -> pa.StringArray:
+def possible_codes(texts: pa.StringArray) -> pa.StringArray:
     """Those of a column's distinct texts that may hold a code; numbers alone are not among them."""
     whole = pc.match_substring_regex(texts, "^[0-9]*$")
     maybe = pc.match_substring_regex(texts, ARROW_PATTERN)
@@ -139,22 +139,22 @@ def pseudonym(identifier: str, key: bytes) -> int:
 
     Without the key it cannot be undone by trying the codes of all people, as a bare hash could.
     """
-    return _whole(hmac.digest(key, identifier.encode(), "sha256"))
+    return _first_63_bits(hmac.digest(key, identifier.encode(), "sha256"))
 
 
-def number_of(identifier: str) -> int:
+def pseudonymous_number(identifier: str) -> int:
     """A number for an id that is a pseudonym already: 63 bits of its hash."""
-    return _whole(hashlib.sha256(identifier.encode()).digest())
+    return _first_63_bits(hashlib.sha256(identifier.encode()).digest())
 
 
 def _codes(text: str) -> Iterator[str]:
-    plain = _plain(text)
+    plain = _normalised(text)
     for match in _SPELLED.finditer(plain):
-        if (code := _code(match, plain)) is not None:
+        if (code := _code_of_match(match, plain)) is not None:
             yield code
 
 
-def _plain(text: str) -> str:
+def _normalised(text: str) -> str:
     """Capitals, dashes and digits of one kind, and nothing that cannot be seen."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_DASHES)).translate(_DASHES)
@@ -162,19 +162,23 @@ def _plain(text: str) -> str:
     return text.upper()
 
 
-def _code(match: re.Match[str], text: str) -> str | None:
+def _code_of_match(match: re.Match[str], text: str) -> str | None:
     day = re.sub("[ .]", "", match["date"])
     number, control = match["number"], match["control"]
     sign = re.sub("[^-+A-Z]", "", match["sign"])
     usual = sign in _CENTURIES and match["date"] == day and len(match["sign"].strip()) == 1
     stands_alone = match.start() == 0 or not text[match.start() - 1].isalnum()
-    code = f"{day}{sign}{number}{control}" if sign in _CENTURIES else _signed(day, number, control)
+    code = (
+        f"{day}{sign}{number}{control}"
+        if sign in _CENTURIES
+        else _with_century_sign(day, number, control)
+    )
     if birth_of(code) is None:
         return None
     return code if (usual and stands_alone) or is_valid(day + number, control) else None
 
 
-def _signed(day: str, number: str, control: str) -> str:
+def _with_century_sign(day: str, number: str, control: str) -> str:
     """A code with the sign it has lost: of people who look for work the century is known."""
     sign = "A" if int(day[4:]) <= date.today().year % 100 else "-"
     return f"{day}{sign}{number}{control}"
@@ -190,5 +194,5 @@ def are_days(numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
     return result
 
 
-def _whole(digest: bytes) -> int:
+def _first_63_bits(digest: bytes) -> int:
     return int.from_bytes(digest[:8], "big") >> 1

@@ -19,11 +19,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from indicators.register.arrays import MISSING, Days, Persons, day_number
 from indicators.register.hetu import ARROW_PATTERN, holds_code
-from indicators.register.schema import TABLES, Column, Table
+from indicators.register.schema import MISSING, TABLES, Column, Days, Persons, Table, day_number
 
-_ONE_A_DAY = ("residence", "office", "service_line", "employment_code")
+_ONE_PER_DAY = ("residence", "office", "service_line", "employment_code")
 _KIND: Mapping[str, Sequence[str]] = {
     "job_search": (),
     "service": ("group", "kind"),
@@ -52,8 +51,8 @@ Fault = tuple[str, str, int]
 Faults = Counter[tuple[str, str, str]]
 """How many rows by table, reason and column."""
 
-Keys = NDArray[np.int64]
-Line = Callable[[str], tuple[Keys, Keys]]
+PersonDays = NDArray[np.int64]
+DayLine = Callable[[str], tuple[PersonDays, PersonDays]]
 """First days of a table's spells, and the days after their ends, of all persons on one line of
 whole numbers: a person's days, open ends too, come before the next one's. In the table's order."""
 
@@ -62,7 +61,7 @@ _BITS, _FARTHEST = 18, 131_000
 
 
 def person_faults(
-    tables: Mapping[str, pa.Table], extract_date: date, line: Line | None = None
+    tables: Mapping[str, pa.Table], extract_date: date, line: DayLine | None = None
 ) -> Faults:
     """Faults of the tables of some persons.
 
@@ -75,30 +74,30 @@ def person_faults(
         Only those with rows.
     """
     found, last = Faults(), day_number(extract_date)
-    line = line or _line(tables)
+    line = line or _day_line(tables)
     for name, rows in tables.items():
-        part = Part(TABLES[name], rows)
+        part = TablePart(TABLES[name], rows)
         for reason, column, count in (
-            *cells(part, _PERSONS_FORMS),
-            *_observed(part, last),
-            *_spells(part, line),
-            *(_persons(part, extract_date.year) if name == "persons" else ()),
+            *cell_faults(part, _PERSONS_FORMS),
+            *_observation_faults(part, last),
+            *_spell_faults(part, line),
+            *(_birth_faults(part, extract_date.year) if name == "persons" else ()),
         ):
             found[name, reason, column] += count
     if "employment_code" in tables and "job_search" in tables:
-        outside = _outside(line("employment_code"), line("job_search"))
+        outside = _codes_outside_searches(line("employment_code"), line("job_search"))
         found["employment_code", "outside-job-search", "start"] += outside
     return +found
 
 
-def _line(tables: Mapping[str, pa.Table]) -> Line:
+def _day_line(tables: Mapping[str, pa.Table]) -> DayLine:
     """Every person's days one behind the other, persons in the order of their ids."""
-    ids = [_each_once(rows["person_id"].to_numpy()) for rows in tables.values()]
+    ids = [_distinct_ids(rows["person_id"].to_numpy()) for rows in tables.values()]
     persons = np.unique(np.concatenate(ids)) if ids else np.empty(0, np.int64)
 
     @cache
-    def spells_of(name: str) -> tuple[Keys, Keys]:
-        part = Part(TABLES[name], tables[name])
+    def spells_of(name: str) -> tuple[PersonDays, PersonDays]:
+        part = TablePart(TABLES[name], tables[name])
         firsts = np.flatnonzero(np.append(True, np.diff(part.person) != 0)[: len(part.person)])
         rank = np.searchsorted(persons, part.person[firsts])
         owner = np.repeat(rank.astype(np.int64), np.diff(firsts, append=len(part.person))) << _BITS
@@ -110,14 +109,14 @@ def _line(tables: Mapping[str, pa.Table]) -> Line:
     return spells_of
 
 
-def _each_once(persons: Persons) -> Persons:
+def _distinct_ids(persons: Persons) -> Persons:
     """Ids without repetitions that stand together."""
     once: Persons = persons[np.append(True, persons[1:] != persons[:-1])[: len(persons)]]
     return once
 
 
 @dataclass(frozen=True)
-class Part:
+class TablePart:
     """Rows of a table, of some persons if it is of persons."""
 
     table: Table
@@ -141,7 +140,7 @@ class Part:
         return person
 
 
-def cells(part: Part, forms: Mapping[str, str]) -> Iterator[Fault]:
+def cell_faults(part: TablePart, forms: Mapping[str, str]) -> Iterator[Fault]:
     """Cells that are empty, and codes that are none.
 
     Args:
@@ -156,22 +155,22 @@ def cells(part: Part, forms: Mapping[str, str]) -> Iterator[Fault]:
         if not column.nullable:
             yield "missing-value", column.name, values.null_count
         if pa.types.is_string(column.type) and values.num_chunks:
-            yield from _texts(column, values, forms.get(column.name))
+            yield from _code_faults(column, values, forms.get(column.name))
 
 
-def _texts(column: Column, values: pa.ChunkedArray, form: str | None) -> Iterator[Fault]:
+def _code_faults(column: Column, values: pa.ChunkedArray, form: str | None) -> Iterator[Fault]:
     """Faults of a column of codes; each different one is looked at once."""
     texts = values.chunk(0).dictionary
     if column.codes is not None:
         unknown = pc.invert(pc.is_in(texts, pa.array(sorted(column.codes))))
-        yield "unknown-code", column.name, _rows_of(values, unknown)
+        yield "unknown-code", column.name, _rows_with_codes(values, unknown)
     elif form is not None:
         malformed = pc.invert(pc.match_substring_regex(texts, form))
-        yield "malformed-code", column.name, _rows_of(values, malformed)
-    yield "identity-code", column.name, _rows_of(values, _exposed(texts))
+        yield "malformed-code", column.name, _rows_with_codes(values, malformed)
+    yield "identity-code", column.name, _rows_with_codes(values, _holds_identity_code(texts))
 
 
-def _exposed(texts: pa.StringArray) -> pa.BooleanArray:
+def _holds_identity_code(texts: pa.StringArray) -> pa.BooleanArray:
     """In which texts an identity code stands."""
     long = pc.greater_equal(pc.utf8_length(texts), _LEAST_LONG)
     suspect = np.flatnonzero(long.fill_null(False).to_numpy(zero_copy_only=False))
@@ -183,7 +182,7 @@ def _exposed(texts: pa.StringArray) -> pa.BooleanArray:
     return pa.array(exposed)
 
 
-def _rows_of(values: pa.ChunkedArray, wrong: pa.BooleanArray) -> int:
+def _rows_with_codes(values: pa.ChunkedArray, wrong: pa.BooleanArray) -> int:
     """How many rows have one of the codes that are wrong."""
     # Parquet tells codes too that no row of the chosen persons has.
     if not pc.any(wrong).as_py():
@@ -196,7 +195,7 @@ def _rows_of(values: pa.ChunkedArray, wrong: pa.BooleanArray) -> int:
     return int(sum(places[chunk_indices].sum() for chunk_indices in indices))
 
 
-def _observed(part: Part, last: int) -> Iterator[Fault]:
+def _observation_faults(part: TablePart, last: int) -> Iterator[Fault]:
     """Nothing after the extract date is observed."""
     for column in part.table.columns:
         if pa.types.is_date(column.type) and column.name not in _PLANNED:
@@ -206,25 +205,29 @@ def _observed(part: Part, last: int) -> Iterator[Fault]:
                 yield "after-extract", column.name, int(((days > last) & (days != MISSING)).sum())
 
 
-def _spells(part: Part, line: Line) -> Iterator[Fault]:
+def _spell_faults(part: TablePart, line: DayLine) -> Iterator[Fault]:
     name = part.table.name
     if name == "statement":
         # The days of statements may be missing: they are on no line.
         begun, end = part.days("start"), part.days("end")
         yield "reversed-spell", "end", int(((end < begun) & (begun != MISSING)).sum())
         begun = np.where(begun == MISSING, part.days("given"), begun)
-        yield "same-start", "start", _same(_packed([_rank(part.person), begun]), part)
+        yield (
+            "same-start",
+            "start",
+            _repeated_spells(_combined_numbers([_rank(part.person), begun]), part),
+        )
     elif part.table.is_spells:
         start, stop = line(name)
         yield "reversed-spell", "end", int((stop <= start).sum())
-        if name in _ONE_A_DAY:
-            start, stop = _in_order(start, stop)
+        if name in _ONE_PER_DAY:
+            start, stop = _sorted_spells(start, stop)
             yield "overlap", "start", int((stop[:-1] > start[1:]).sum())
         elif name in _KIND:
-            yield "same-start", "start", _same(start, part)
+            yield "same-start", "start", _repeated_spells(start, part)
 
 
-def _in_order(start: Keys, stop: Keys) -> tuple[Keys, Keys]:
+def _sorted_spells(start: PersonDays, stop: PersonDays) -> tuple[PersonDays, PersonDays]:
     """Spells by person and start; as they are where they stand so, as import writes them."""
     if (start[1:] >= start[:-1]).all():
         return start, stop
@@ -232,7 +235,7 @@ def _in_order(start: Keys, stop: Keys) -> tuple[Keys, Keys]:
     return start[order], stop[order]
 
 
-def _same(key: Keys, part: Part) -> int:
+def _repeated_spells(key: PersonDays, part: TablePart) -> int:
     """How many rows have the key and the kind of another one."""
     if (key[1:] > key[:-1]).all():
         return 0
@@ -241,25 +244,25 @@ def _same(key: Keys, part: Part) -> int:
     # Few persons begin several on one day: only theirs are looked at.
     some = np.append(again, False)[: len(key)] | np.append(False, again)[: len(key)]
     rows = pa.array(order[some])
-    kinds = [_indices(part.rows[name].take(rows)) for name in _KIND[part.table.name]]
-    packed = np.sort(_packed([_rank(key[order[some]]), *kinds]))
+    kinds = [_code_indices(part.rows[name].take(rows)) for name in _KIND[part.table.name]]
+    packed = np.sort(_combined_numbers([_rank(key[order[some]]), *kinds]))
     return int((packed[1:] == packed[:-1]).sum())
 
 
-def _indices(codes: pa.ChunkedArray) -> Keys:
+def _code_indices(codes: pa.ChunkedArray) -> PersonDays:
     """A whole number of each row's code, the same for the same code."""
     chunks = [chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False) for chunk in codes.chunks]
     return np.concatenate([np.empty(0, np.int64), *chunks]).astype(np.int64)
 
 
-def _rank(ids: Keys) -> Keys:
+def _rank(ids: PersonDays) -> PersonDays:
     """A number of each id from 0, in their order."""
     if (ids[1:] >= ids[:-1]).all():
         return np.cumsum(np.append(False, ids[1:] != ids[:-1])[: len(ids)], dtype=np.int64)
     return np.unique(ids, return_inverse=True)[1].astype(np.int64)
 
 
-def _packed(numbers: Sequence[NDArray[np.signedinteger[Any]]]) -> Keys:
+def _combined_numbers(numbers: Sequence[NDArray[np.signedinteger[Any]]]) -> PersonDays:
     """One number for each combination, in the order of the first, then the second and so on."""
     key = numbers[0].astype(np.int64)
     for column in numbers[1:] if len(key) else ():
@@ -271,9 +274,11 @@ def _packed(numbers: Sequence[NDArray[np.signedinteger[Any]]]) -> Keys:
     return key
 
 
-def _outside(codes: tuple[Keys, Keys], searches: tuple[Keys, Keys]) -> int:
+def _codes_outside_searches(
+    codes: tuple[PersonDays, PersonDays], searches: tuple[PersonDays, PersonDays]
+) -> int:
     """How many employment codes do not lie inside job searches that overlap or touch."""
-    start, stop = _in_order(*searches)
+    start, stop = _sorted_spells(*searches)
     reach = np.maximum.accumulate(stop)
     first = np.append(True, start[1:] > reach[:-1])[: len(start)]
     begins, ends = start[first], reach[np.append(first[1:], True)[: len(start)]]
@@ -282,7 +287,7 @@ def _outside(codes: tuple[Keys, Keys], searches: tuple[Keys, Keys]) -> int:
     return len(inside) - int(inside.sum())
 
 
-def _persons(part: Part, extract_year: int) -> Iterator[Fault]:
+def _birth_faults(part: TablePart, extract_year: int) -> Iterator[Fault]:
     person = part.person
     if not (person[1:] > person[:-1]).all():
         yield "duplicate-person", "person_id", len(person) - len(np.unique(person))

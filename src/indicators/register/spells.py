@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.register.arrays import MISSING, Days, Mask, Persons
+from indicators.register.schema import MISSING, Days, Mask, Persons
 
 Positions = NDArray[np.intp]
 Keys = NDArray[np.int64]
 
 
-def one_of_same_start(
+def choose_same_start(
     person: Persons, start: Days, end: Days, kind: NDArray[np.int32] | None = None
 ) -> Positions:
     """Choose one of the spells of a person (and kind) that start on the same day.
@@ -74,7 +74,7 @@ def cut_overlaps(person: Persons, start: Days, end: Days) -> Days:
     return cut
 
 
-class Pieces(NamedTuple):
+class SpellParts(NamedTuple):
     """Parts of spells that lie inside other spells.
 
     Attributes:
@@ -89,7 +89,7 @@ class Pieces(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Cover:
+class SpellCover:
     """The days on which persons have at least one of some spells.
 
     Attributes:
@@ -106,7 +106,7 @@ class Cover:
     first: Keys
     last: Keys
 
-    def parts_inside(self, person: Persons, start: Days, end: Days) -> Pieces:
+    def parts_inside(self, person: Persons, start: Days, end: Days) -> SpellParts:
         """Parts of spells on covered days; a spell over a gap comes in several."""
         rank = np.searchsorted(self.persons, person)
         known = rank < len(self.persons)
@@ -120,7 +120,7 @@ class Cover:
         chain = lowest[source] + within
         begins = np.maximum(first[source], self.first[chain])
         ends = np.minimum(last[source], self.last[chain])
-        return Pieces(source, self._day(rank[source], begins), self._day(rank[source], ends))
+        return SpellParts(source, self._day(rank[source], begins), self._day(rank[source], ends))
 
     def holds(self, person: Persons, day: Days) -> Mask:
         """Whether each day is covered."""
@@ -138,7 +138,7 @@ class Cover:
         return day.astype(np.int32)
 
 
-def cover(person: Persons, start: Days, end: Days, until: int) -> Cover:
+def cover_days(person: Persons, start: Days, end: Days, until: int) -> SpellCover:
     """Join the spells of each person that overlap or touch.
 
     Args:
@@ -157,10 +157,10 @@ def cover(person: Persons, start: Days, end: Days, until: int) -> Cover:
     begins = np.ones(len(first), bool)
     begins[1:] = first[1:] > reach[:-1] + 1
     closes = np.append(begins[1:], True)[: len(first)]
-    return Cover(persons, base, span, first[begins], reach[closes])
+    return SpellCover(persons, base, span, first[begins], reach[closes])
 
 
-def first_after(person: Persons, day: Days, event_person: Persons, event_day: Days) -> Days:
+def first_event_after(person: Persons, day: Days, event_person: Persons, event_day: Days) -> Days:
     """For each person and day the day of that person's first event behind it.
 
     Args:

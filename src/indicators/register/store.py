@@ -21,7 +21,7 @@ from indicators import files
 from indicators.errors import DataError, UsageError
 from indicators.register.schema import SCHEMA_VERSION, TABLES, Table, arrow_schema
 
-META = "meta.json"
+META_FILE = "meta.json"
 ROW_GROUP = 131_072
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 
@@ -46,7 +46,7 @@ class Register:
 
     def has(self, table: str) -> bool:
         """Whether the folder holds the table."""
-        return path_of(self.folder, TABLES[table]).is_file()
+        return table_path(self.folder, TABLES[table]).is_file()
 
     def read(
         self,
@@ -74,8 +74,8 @@ class Register:
         wanted = list(known.names if columns is None else columns)
         schema = pa.schema([arrow_schema(known).field(name) for name in wanted])
         if not self.has(table):
-            return _encoded(schema.empty_table()) if encoded else schema.empty_table()
-        return _read(path_of(self.folder, known), known, schema, persons, encoded=encoded)
+            return _as_dictionaries(schema.empty_table()) if encoded else schema.empty_table()
+        return _read(table_path(self.folder, known), known, schema, persons, encoded=encoded)
 
     def person_ranges(self, chunk_rows: int) -> list[PersonRange]:
         """Id ranges, both ends included, that do not overlap and together hold every person.
@@ -104,7 +104,7 @@ def open_register(path: Path | str) -> Register:
     folder = Path(path)
     if not folder.is_dir():
         raise UsageError(f"{folder}: no folder of a register; give one made by `indicators import`")
-    meta = _read_meta(folder / META)
+    meta = _read_meta(folder / META_FILE)
     return Register(folder, *meta)
 
 
@@ -120,17 +120,17 @@ def write_table(folder: Path, table: str, rows: pa.Table) -> None:
         DataError: A column is missing, or of a type that cannot be cast.
     """
     known = TABLES[table]
-    path = path_of(folder, known)
+    path = table_path(folder, known)
     cast = _cast(rows, arrow_schema(known), path)
     _refuse_missing(cast, path)
     if known.person:
         order = [(name, "ascending") for name in ("person_id", "start") if name in known.names]
         cast = cast.sort_by(order)
-    with files.replacing(path) as temporary, writer(temporary, known) as stream:
+    with files.replacing(path) as temporary, table_writer(temporary, known) as stream:
         stream.write_table(cast, row_group_size=ROW_GROUP)
 
 
-def writer(path: Path, table: Table) -> parquet.ParquetWriter:
+def table_writer(path: Path, table: Table) -> parquet.ParquetWriter:
     """A writer of a canonical table, for tables that are made piece by piece."""
     return parquet.ParquetWriter(path, arrow_schema(table), compression="zstd")
 
@@ -150,20 +150,20 @@ def write_meta(folder: Path, extract_date: date, source: str, layout: str) -> No
         "source": source,
         "layout": layout,
     }
-    with files.replacing(folder / META) as temporary:
+    with files.replacing(folder / META_FILE) as temporary:
         temporary.write_text(
             json.dumps(meta, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
         )
 
 
-def close_register(folder: Path) -> None:
+def make_private_register(folder: Path) -> None:
     """Let nobody but its owner read a canonical folder: it is about persons."""
     files.make_private(folder)
     for path in folder.iterdir():
         path.chmod(files.PRIVATE_FILE)
 
 
-def path_of(folder: Path, table: Table) -> Path:
+def table_path(folder: Path, table: Table) -> Path:
     """Where a table is."""
     return folder / f"{table.name}.parquet"
 
@@ -197,7 +197,7 @@ def _read(
         rows = parquet.read_table(
             path,
             columns=wanted,
-            filters=_within(persons) if table.person and persons else None,
+            filters=_person_filter(persons) if table.person and persons else None,
             read_dictionary=texts if encoded else None,
             partitioning=None,
         )
@@ -207,7 +207,7 @@ def _read(
         if field.name not in present:
             rows = rows.append_column(field, pa.nulls(rows.num_rows, field.type))
     if encoded:
-        return _encoded(_cast(rows, _dictionaries(rows, schema), path))
+        return _as_dictionaries(_cast(rows, _with_dictionaries(rows, schema), path))
     return _cast(rows, schema, path)
 
 
@@ -218,7 +218,7 @@ def _columns(path: Path) -> set[str]:
         raise DataError(f"{path}: cannot be read as Parquet; import it again") from error
 
 
-def _within(persons: PersonRange) -> pc.Expression:
+def _person_filter(persons: PersonRange) -> pc.Expression:
     first, last = persons
     return (pc.field("person_id") >= first) & (pc.field("person_id") <= last)
 
@@ -248,7 +248,7 @@ def _refuse_missing(rows: pa.Table, path: Path) -> None:
 _DICTIONARY = pa.dictionary(pa.int32(), pa.string())
 
 
-def _dictionaries(rows: pa.Table, schema: pa.Schema) -> pa.Schema:
+def _with_dictionaries(rows: pa.Table, schema: pa.Schema) -> pa.Schema:
     """The schema, with those columns as dictionaries that are read so already."""
     for position, field in enumerate(schema):
         if rows[field.name].type == _DICTIONARY:
@@ -256,7 +256,7 @@ def _dictionaries(rows: pa.Table, schema: pa.Schema) -> pa.Schema:
     return schema
 
 
-def _encoded(rows: pa.Table) -> pa.Table:
+def _as_dictionaries(rows: pa.Table) -> pa.Table:
     """All strings as dictionaries, each column with one dictionary."""
     for position, field in enumerate(rows.schema):
         if pa.types.is_string(field.type):

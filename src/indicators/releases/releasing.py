@@ -4,39 +4,189 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from indicators import table
 from indicators.areas import areas
-from indicators.areas.mergers import under_all_names
-from indicators.catalogue import LANGUAGES
-from indicators.disclosure import door
-from indicators.disclosure.policy import Policy, policy_of
-from indicators.provenance import FileHashes, hash_bytes
-from indicators.provenance.state import memory_of_hashes
-from indicators.releases.comparing import layers, says
-from indicators.releases.official import told_officially
-from indicators.releases.shelf import (
+from indicators.areas.mergers import codes_of_all_months
+from indicators.catalogue.loading import load_catalogue
+from indicators.catalogue.model import LANGUAGES
+from indicators.disclosure import protect
+from indicators.disclosure.counts import CELL_COLUMNS, numbered_rows, table_counts
+from indicators.disclosure.memberships import attach_groups
+from indicators.disclosure.policy import Policy, find_policy, matches_any
+from indicators.disclosure.rounding import round_means
+from indicators.provenance import FileHashes, hash_bytes, hash_memory_file
+from indicators.releases.store import (
+    ProtectedBatch,
     Release,
-    all_releases,
+    concat_tables,
+    read_releases,
     read_rows,
+    records_folder,
     released_rows,
     releases_folder,
+    store_releases,
 )
-from indicators.releases.writing import Batch, put, records_folder
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from indicators.settings import Settings
+    from indicators.settings.model import Settings
 
-REAL = "register"
+
+# Which rows of a register's table are released: those that the report shows.
+
+
+def reported_areas(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """The areas behind the names that :class:`~indicators.catalogue.model.ReportedRows` has for them."""
+    group = settings.report.group
+    return {
+        "members": (*codes_of_all_months(settings.groups[group].members), group),
+        "group": (group,),
+        "country": (settings.report.country,),
+    }
+
+
+def reported_rows(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """The rows that the report shows, in their order, but for what is left out.
+
+    What is not shown need not be protected, and hides nothing of what is.
+
+    Args:
+        table: A register's figures, of all populations and dimensions.
+        settings: Name the areas.
+    """
+    areas = reported_areas(settings)
+    kept = np.zeros(len(table), bool)
+    for indicator in load_catalogue().indicators:
+        for one in indicator.reported:
+            kept |= (
+                (table["indicator"] == indicator.id)
+                & table["statistic"].isin(one.statistics)
+                & table["population"].isin(one.populations)
+                & table["dimension"].isin(one.dimensions)
+                & table["area"].isin(areas[one.areas])
+            ).to_numpy()
+    kept &= ~matches_any(table, settings.disclosure.leave_out)
+    return table[kept].reset_index(drop=True)
+
+
+# What StatFin has told of a register's counts already.
+
+
+# Counts are whole numbers.
+_COUNT_TOLERANCE = 0.5
+
+
+def officially_published_rows(official: pd.DataFrame, internal: pd.DataFrame) -> pd.DataFrame:
+    """The official rows that give away what a register's table would hide.
+
+    A figure that the register counts otherwise tells nothing of the register's, and who believed
+    that it did would be wrong; taken for known, a small count would not be guarded.
+
+    Args:
+        official: StatFin's rows, of any areas and months.
+        internal: The register's, nothing of it hidden.
+    """
+    alike = official["area"].isin(internal["area"]) & official["month"].isin(internal["month"])
+    comparable = official[alike].reset_index(drop=True)
+    published, own_counts = (table_counts(numbered_rows(frame)) for frame in (comparable, internal))
+    published = published[~published["hidden"]]
+    counted = own_counts.drop_duplicates(list(CELL_COLUMNS))[[*CELL_COLUMNS, "value"]]
+    both = published.merge(counted, on=list(CELL_COLUMNS), how="left", suffixes=("", "_counted"))
+    differ = (both["value"] - both["value_counted"]).abs() > _COUNT_TOLERANCE
+    agreeing = np.setdiff1d(published["row"], both.loc[differ, "row"])
+    return comparable.iloc[agreeing].reset_index(drop=True)
+
+
+# Whether a release says what would be said now, and which releases came out together.
+
+
+_TEXTS = tuple(name for name in table.COLUMNS if name not in table.NUMBERS and name != "status")
+# Sums of the same numbers in another order differ by less.
+_NUMBER_TOLERANCE = 1e-9
+
+
+def release_matches(released: pd.DataFrame, internal: pd.DataFrame) -> bool:
+    """Whether a release has the rows of an internal table, and the numbers of those it shows.
+
+    What it hides stays hidden whatever the number has become.
+
+    Args:
+        released: A month's released rows.
+        internal: The month's rows as they are counted now.
+    """
+    if len(released) != len(internal) or not _same_texts(released, internal):
+        return False
+    shown = (released["status"] != "suppressed").to_numpy()
+    released_side, internal_side = (
+        _shown_numbers(frame, shown) for frame in (released, round_means(internal))
+    )
+    return released_side[0] == internal_side[0] and np.allclose(
+        released_side[1], internal_side[1], rtol=_NUMBER_TOLERANCE, atol=0, equal_nan=True
+    )
+
+
+def _shown_numbers(frame: pd.DataFrame, shown: np.ndarray) -> tuple[list[str], np.ndarray]:
+    """Statuses and numbers of the rows that are shown."""
+    rows = frame[shown]
+    return rows["status"].astype(str).tolist(), rows[list(table.NUMBERS)].to_numpy(float)
+
+
+def _same_texts(released: pd.DataFrame, internal: pd.DataFrame) -> bool:
+    def filled(frame: pd.DataFrame, name: str) -> np.ndarray:
+        return frame[name].astype(object).fillna("").to_numpy()
+
+    return all(
+        np.array_equal(filled(released, column), filled(internal, column)) for column in _TEXTS
+    )
+
+
+def release_layers(releases: Iterable[Release]) -> list[pd.DataFrame]:
+    """Released rows as tables that came out one after the other.
+
+    Releases of one extract never contradict each other: a run of them is one table as long as no
+    month comes twice. The fewer tables, the quicker they are protected and attacked.
+
+    Args:
+        releases: Oldest first.
+    """
+    runs: list[list[Release]] = []
+    for release in releases:
+        last = runs[-1] if runs else []
+        fits = (
+            last
+            and last[-1].extract == release.extract
+            and _group_members(last[-1]) == _group_members(release)
+        )
+        if fits and release.month not in {other.month for other in last}:
+            last.append(release)
+        else:
+            runs.append([release])
+    return [
+        attach_groups(
+            concat_tables([read_rows(release.file) for release in run]), _group_members(run[0])
+        )
+        for run in runs
+    ]
+
+
+def _group_members(release: Release) -> dict[str, list[str]]:
+    """Members of groups as they were when a month was released."""
+    return {code: list(members) for code, members in release.terms["groups"].items()}
+
+
+REAL_REGISTER = "register"
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RegisterSource:
     """Which register the figures are of.
 
     Attributes:
@@ -73,18 +223,18 @@ class Terms:
 
 def terms_of(settings: Settings) -> Terms:
     """The terms that a project's settings lay down."""
-    known = areas.load(settings)
+    known = areas.load_areas(settings)
     report = settings.report
     shown = [*settings.groups[report.group].members, report.group, report.country]
     return Terms(
-        policy_of(settings.disclosure.policy),
+        find_policy(settings.disclosure.policy),
         {code: group.members for code, group in settings.groups.items()},
         {language: {one: known.name(one, language) for one in shown} for language in LANGUAGES},
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Released:
+class ReleasedFigures:
     """A register's figures as they are out.
 
     Attributes:
@@ -98,12 +248,12 @@ class Released:
 
 def release(
     rows: pd.DataFrame,
-    source: Source,
+    source: RegisterSource,
     terms: Terms,
     root: Path,
     *,
     official: pd.DataFrame | None = None,
-) -> Released:
+) -> ReleasedFigures:
     """Release the months of a table, each once, in the project's store of releases.
 
     A month that was released before, under the same policy and saying the same, stays as it is.
@@ -121,28 +271,30 @@ def release(
         DataError: An earlier release cannot be read.
         UsageError: The releases cannot be written.
     """
-    store = releases_folder(root, name_of(source, root))
-    earlier = all_releases(store)
+    store = releases_folder(root, register_name(source, root))
+    earlier = read_releases(store)
     recorded = terms.recorded()
     found = {
-        str(month): _found(earlier, recorded, of_month)
+        str(month): _matching_release(earlier, recorded, of_month)
         for month, of_month in rows.groupby("month", observed=True)
     }
     missing = sorted(month for month, release_of_month in found.items() if release_of_month is None)
     if missing:
         to_release = rows[rows["month"].isin(missing)].reset_index(drop=True)
         known = (
-            [] if source.made_up or official is None else [told_officially(official, to_release)]
+            []
+            if source.made_up or official is None
+            else [officially_published_rows(official, to_release)]
         )
-        batch = _protected(to_release, known, earlier, terms)
+        batch = _protect_batch(to_release, known, earlier, terms)
         number = max((release_of_month.number for release_of_month in earlier), default=0) + 1
         # They have no name yet.
         drafts = [
             Release(store, month, source.extract, number, source.made_up, recorded, {})
             for month in missing
         ]
-        for release_of_month in _shown(
-            put(batch, drafts, records_folder(root), terms.names), missing
+        for release_of_month in _with_progress(
+            store_releases(batch, drafts, records_folder(root), terms.names), missing
         ):
             found[release_of_month.month] = release_of_month
     released = tuple(
@@ -150,7 +302,7 @@ def release(
         for _, release_of_month in sorted(found.items())
         if release_of_month is not None
     )
-    return Released(
+    return ReleasedFigures(
         released_rows([release_of_month.folder for release_of_month in released])
         if released
         else rows,
@@ -158,7 +310,7 @@ def release(
     )
 
 
-def name_of(source: Source, root: Path) -> str:
+def register_name(source: RegisterSource, root: Path) -> str:
     """The name of a register's folder of releases.
 
     Extracts of the real register are of the same persons, whatever they are called. Made-up ones
@@ -169,15 +321,15 @@ def name_of(source: Source, root: Path) -> str:
         root: The project's folder.
     """
     if not source.made_up:
-        return REAL
-    hashes = FileHashes(memory_of_hashes(root))
+        return REAL_REGISTER
+    hashes = FileHashes(hash_memory_file(root))
     files = sorted(path for path in source.folder.iterdir() if path.is_file())
     listed = "".join(f"{path.name} {hashes.sha256_of(path)}\n" for path in files)
     hashes.keep()
     return f"made-up-{hash_bytes(listed.encode())[:8]}"
 
 
-def _found(
+def _matching_release(
     earlier: Sequence[Release], terms: Mapping[str, Any], rows: pd.DataFrame
 ) -> Release | None:
     """The newest release that has a month's rows and says what would be said now."""
@@ -187,27 +339,29 @@ def _found(
         for candidate in reversed(earlier)
         if candidate.month == month and candidate.terms == terms
     )
-    return next((candidate for candidate in alike if says(read_rows(candidate.file), rows)), None)
+    return next(
+        (candidate for candidate in alike if release_matches(read_rows(candidate.file), rows)), None
+    )
 
 
-def _protected(
+def _protect_batch(
     rows: pd.DataFrame, known: list[pd.DataFrame], earlier: Sequence[Release], terms: Terms
-) -> Batch:
+) -> ProtectedBatch:
     """Protect months together, safe with all that is out."""
     begun = time.monotonic()
-    groups = {code: under_all_names(members) for code, members in terms.groups.items()}
-    protected, attack = door.protect_and_attack(
+    groups = {code: codes_of_all_months(members) for code, members in terms.groups.items()}
+    protected, attack = protect.protect_and_audit(
         rows,
-        [*known, *layers(earlier)],
+        [*known, *release_layers(earlier)],
         terms.policy,
         groups,
         os.cpu_count() or 1,
     )
     names = [item.file.name for item in earlier]
-    return Batch(protected, attack, names, time.monotonic() - begun)
+    return ProtectedBatch(protected, attack, names, time.monotonic() - begun)
 
 
-def _shown(releases: Iterator[Release], months: Sequence[str]) -> Iterator[Release]:
+def _with_progress(releases: Iterator[Release], months: Sequence[str]) -> Iterator[Release]:
     """Progress on a terminal, and nothing in a pipe."""
     from tqdm import tqdm
 

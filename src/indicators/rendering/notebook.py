@@ -8,9 +8,90 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from indicators.rendering import celloptions
-from indicators.rendering.celloptions import CellOptions
-from indicators.rendering.places import Line, Place, Problem, numbered
+import yaml
+
+from indicators.rendering.places import Line, Place, Problem, numbered_lines
+
+# The ``#|`` options at the head of a notebook's code cell.
+
+
+KNOWN_OPTIONS = frozenset(
+    {"label", "echo", "eval", "output", "include", "warning", "error"}
+    | {"fig-cap", "fig-alt", "tbl-cap"}
+)
+OUTPUT_OPTIONS = {"asis": "asis", "True": "true", "False": "false"}
+
+
+@dataclass(frozen=True)
+class CellOptions:
+    """What a code cell asks for; ``line`` is where its options begin."""
+
+    label: str = ""
+    output: str = "true"
+    include: bool = True
+    warning: bool = True
+    fig_cap: str = ""
+    fig_alt: str = ""
+    tbl_cap: str = ""
+    line: int = 1
+
+
+def read_cell_options(source: str, place: Place, problems: list[Problem]) -> CellOptions:
+    """Read a cell's options; unknown and unsuitable ones are added to ``problems``."""
+    head = [line[2:].removeprefix(" ") for line in _option_lines(source)]
+    try:
+        node = yaml.compose("\n".join(head), Loader=yaml.SafeLoader)
+        values: Any = yaml.safe_load("\n".join(head)) or {}
+    except yaml.YAMLError:
+        node, values = None, None
+    if not isinstance(values, dict):
+        problems.append(Problem(place, "the `#|` options are not YAML (`#| key: value`)"))
+        return CellOptions()
+    lines = {key.value: key.start_mark.line + 1 for key, _ in node.value} if node else {}
+
+    def refuse(key: str, message: str) -> None:
+        problems.append(Problem(Place(place.file, place.cell, 0, lines[key]), message))
+
+    for key in values:
+        if key not in KNOWN_OPTIONS:
+            refuse(key, f"unknown option `#| {key}`; known are {', '.join(sorted(KNOWN_OPTIONS))}")
+    if values.get("echo", False) is not False:
+        refuse("echo", "`#| echo` other than false is not supported: reports show no code")
+    output = OUTPUT_OPTIONS.get(str(values.get("output", True)))
+    if output is None:
+        refuse("output", "`#| output` is one of asis, true, false")
+    return _options(values, output or "true", lines)
+
+
+def _options(values: dict[str, Any], output: str, lines: dict[str, int]) -> CellOptions:
+    words = {
+        name: _one_line(values.get(name)) for name in ("label", "fig-cap", "fig-alt", "tbl-cap")
+    }
+    return CellOptions(
+        label=words["label"],
+        output=output,
+        include=values.get("include", True) is not False,
+        warning=values.get("warning", True) is not False,
+        fig_cap=words["fig-cap"],
+        fig_alt=words["fig-alt"],
+        tbl_cap=words["tbl-cap"],
+        line=min(lines.values(), default=1),
+    )
+
+
+def _option_lines(source: str) -> list[str]:
+    """The option lines: those at the top that begin with ``#|``."""
+    head = []
+    for line in source.split("\n"):
+        if not line.startswith("#|"):
+            break
+        head.append(line)
+    return head
+
+
+def _one_line(value: object) -> str:
+    return " ".join(str(value).split()) if value is not None else ""
+
 
 #: Tags of cells that hold parameters: they say nothing to a reader.
 SILENT_TAGS = frozenset({"parameters", "injected-parameters", "papermill-error-cell-tag"})
@@ -20,7 +101,7 @@ TEXTS = ("text/markdown", "text/html", "text/plain")
 
 
 @dataclass
-class Assembly:
+class NotebookSource:
     """What is gathered from a notebook's cells."""
 
     lines: list[Line] = field(default_factory=list)
@@ -29,21 +110,21 @@ class Assembly:
 
     def add_text(self, text: str, place: Place) -> None:
         """Add a text whose lines are those of ``place``."""
-        self.lines += [*numbered(text.rstrip("\n"), place), Line("", place)]
+        self.lines += [*numbered_lines(text.rstrip("\n"), place), Line("", place)]
 
     def add_markup(self, text: str, place: Place) -> None:
         """Add lines that stand in no source, such as the fences around an output."""
         self.lines += [Line(part, place) for part in text.split("\n")]
 
 
-def read(path: Path, name: str) -> Assembly:
+def read_notebook(path: Path, name: str) -> NotebookSource:
     """Read an executed notebook.
 
     Args:
         path: The ``.ipynb`` file.
         name: How messages call it.
     """
-    assembly = Assembly()
+    assembly = NotebookSource()
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     except (ValueError, KeyError, TypeError):
@@ -54,7 +135,7 @@ def read(path: Path, name: str) -> Assembly:
     return assembly
 
 
-def _cell(cell: dict[str, Any], place: Place, assembly: Assembly, stem: str) -> None:
+def _cell(cell: dict[str, Any], place: Place, assembly: NotebookSource, stem: str) -> None:
     source = _joined(cell.get("source", ""))
     kind = cell.get("cell_type")
     if kind == "markdown":
@@ -69,9 +150,9 @@ def _cell(cell: dict[str, Any], place: Place, assembly: Assembly, stem: str) -> 
 
 
 def _code_cell(
-    cell: dict[str, Any], source: str, place: Place, assembly: Assembly, stem: str
+    cell: dict[str, Any], source: str, place: Place, assembly: NotebookSource, stem: str
 ) -> None:
-    options = celloptions.read(source, place, assembly.problems)
+    options = read_cell_options(source, place, assembly.problems)
     if not options.include:
         return
     for number, output in enumerate(cell.get("outputs", []), start=1):
@@ -81,12 +162,12 @@ def _code_cell(
                 Problem(output_place, f"the cell failed ({output.get('ename')})")
             )
         elif options.output == "asis":
-            assembly.add_text(_asis(output, output_place, assembly), output_place)
+            assembly.add_text(_markdown_output(output, output_place, assembly), output_place)
         elif options.output == "true":
-            _ordinary(output, options, output_place, assembly, stem)
+            _displayed_output(output, options, output_place, assembly, stem)
 
 
-def _asis(output: dict[str, Any], place: Place, assembly: Assembly) -> str:
+def _markdown_output(output: dict[str, Any], place: Place, assembly: NotebookSource) -> str:
     """The text of an output that is Markdown already."""
     if output.get("output_type") == "stream" and output.get("name") == "stdout":
         return _joined(output.get("text", ""))
@@ -98,8 +179,8 @@ def _asis(output: dict[str, Any], place: Place, assembly: Assembly) -> str:
     return _joined(markdown)
 
 
-def _ordinary(
-    output: dict[str, Any], options: CellOptions, place: Place, assembly: Assembly, stem: str
+def _displayed_output(
+    output: dict[str, Any], options: CellOptions, place: Place, assembly: NotebookSource, stem: str
 ) -> None:
     if output.get("output_type") == "stream":
         _stream(output, options, place, assembly)
@@ -122,7 +203,9 @@ def _ordinary(
     )
 
 
-def _stream(output: dict[str, Any], options: CellOptions, place: Place, assembly: Assembly) -> None:
+def _stream(
+    output: dict[str, Any], options: CellOptions, place: Place, assembly: NotebookSource
+) -> None:
     if output.get("name") == "stdout":
         _text("text/plain", _joined(output.get("text", "")), options, place, assembly)
     elif options.warning:
@@ -130,7 +213,9 @@ def _stream(output: dict[str, Any], options: CellOptions, place: Place, assembly
         assembly.problems.append(Problem(place, message))
 
 
-def _text(kind: str, text: str, options: CellOptions, place: Place, assembly: Assembly) -> None:
+def _text(
+    kind: str, text: str, options: CellOptions, place: Place, assembly: NotebookSource
+) -> None:
     fence = _fence(text)
     before, after = {
         "text/markdown": ("", ""),
@@ -141,7 +226,7 @@ def _text(kind: str, text: str, options: CellOptions, place: Place, assembly: As
         before = f"::: {{#{options.label}}}\n{before}"
         after = f"{after}\n\n{options.tbl_cap}\n:::\n"
     assembly.add_markup(before, place)
-    assembly.lines += numbered(text.rstrip("\n"), place)
+    assembly.lines += numbered_lines(text.rstrip("\n"), place)
     assembly.add_markup(after + "\n", place)
 
 

@@ -46,7 +46,7 @@ class Problem:
         return f"{self.place}: {self.message}"
 
 
-def numbered(text: str, place: Place, first: int = 1) -> list[Line]:
+def numbered_lines(text: str, place: Place, first: int = 1) -> list[Line]:
     """Split a text into lines that know their place, counted from ``first``."""
     return [
         Line(line, Place(place.file, place.cell, place.output, number))
@@ -54,7 +54,7 @@ def numbered(text: str, place: Place, first: int = 1) -> list[Line]:
     ]
 
 
-def stop_on(problems: Iterable[Problem], source: str) -> None:
+def raise_problems(problems: Iterable[Problem], source: str) -> None:
     """Raise all problems of a source at once, each once, in reading order.
 
     Raises:

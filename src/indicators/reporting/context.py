@@ -2,20 +2,232 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
+from math import nan
 
-from indicators import areas, catalogue
-from indicators.areas import Areas
-from indicators.areas.mergers import called
-from indicators.catalogue import LANGUAGES, Catalogue, SeriesBreak
+import pandas as pd
+
+from indicators.areas.areas import Areas, load_areas
+from indicators.areas.mergers import codes_in_month
+from indicators.catalogue.catalogue import Catalogue
+from indicators.catalogue.loading import load_catalogue
+from indicators.catalogue.model import LANGUAGES, SeriesBreak
 from indicators.errors import DataError
-from indicators.processed import Processed
-from indicators.reporting.readings import Readings
-from indicators.reporting.register.readings import RegisterReadings
-from indicators.reporting.telling import Teller
-from indicators.reporting.voice import Voice
-from indicators.settings import Group, Settings
+from indicators.processed.reading import Processed
+from indicators.reporting.readings import (
+    FIELDS,
+    NOT_AVAILABLE,
+    Reading,
+    ReadingFormatter,
+    Readings,
+    texts_of_categories,
+)
+from indicators.reporting.wording import Translator
+from indicators.settings.model import Group, Settings
+
+# What a report reads out of a register's long table: figures of areas, months and categories.
+
+
+TOTAL = "total"
+SHOWN_STATUSES = ("normal", "provisional")
+SUPPRESSED = "suppressed"
+POPULATIONS_BY_CATEGORY = ("residents", "target_group")
+_KEY = ["indicator", "statistic", "population", "dimension", "category", "area"]
+FigureKey = tuple[str, ...]
+# The numbers of FIELDS, and the status.
+FigureRow = tuple[tuple[float, ...], str]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFigure:
+    """Which figure of the long table, and how many decimals it is told with.
+
+    Attributes:
+        indicator: Its id.
+        statistic: Likewise.
+        population: ``residents``, ``target_group`` or ``trial_office``.
+        dimension: Likewise of the contract's section 3.
+        category: Likewise.
+        field: ``value``, ``numerator`` or ``denominator``.
+        decimals: As it is told.
+    """
+
+    indicator: str
+    statistic: str = "value"
+    population: str = "residents"
+    dimension: str = TOTAL
+    category: str = TOTAL
+    field: str = "value"
+    decimals: int = 0
+
+    def by(self, dimension: str, category: str) -> RegisterFigure:
+        """The same of one category."""
+        return replace(self, dimension=dimension, category=category)
+
+    @property
+    def all_categories(self) -> RegisterFigure:
+        """The same of all categories together."""
+        return self.by(TOTAL, TOTAL)
+
+    @property
+    def is_count(self) -> bool:
+        """Whether a category that is left out counts zero; a share would have no denominator."""
+        return self.decimals == 0
+
+    def key(self, area: str) -> FigureKey:
+        """Where the long table has it."""
+        return (
+            *(self.indicator, self.statistic, self.population),
+            *(self.dimension, self.category, area),
+        )
+
+
+@dataclass(frozen=True)
+class RegisterReadings:
+    """Looks figures up in a month's register table.
+
+    Attributes:
+        table: The long table.
+        group: The area whose categories are told; of the others only the totals are.
+    """
+
+    table: pd.DataFrame
+    group: str
+
+    @cached_property
+    def months(self) -> tuple[str, ...]:
+        """All months there are, in order."""
+        return tuple(sorted(map(str, self.table["month"].unique())))
+
+    def has_known(
+        self, indicators: Container[str], month: str | None = None, population: str | None = None
+    ) -> bool:
+        """Whether any figure of some indicators is known, of a month or population or of any."""
+        return _any_place(self._known, indicators, month, population)
+
+    def has_hidden(
+        self, indicators: Container[str], month: str | None = None, population: str | None = None
+    ) -> bool:
+        """Whether any figure of some indicators is hidden, of a month or population or of any."""
+        return _any_place(self._hidden, indicators, month, population)
+
+    def lacks_source(self, figure: RegisterFigure, area: str) -> bool:
+        """Whether a source of a figure is missing, so that no month has it."""
+        readings = [self.reading(figure, area, month) for month in self.months]
+        return all(reading.status == NOT_AVAILABLE.status for reading in readings)
+
+    def covers(self, month: str) -> bool:
+        """Whether anything counted from persons is known of a month.
+
+        Where nothing is known of any month a source is missing, which each section says for
+        itself.
+        """
+        return month in self._counted or self._lacks_all
+
+    @cached_property
+    def _lacks_all(self) -> bool:
+        """Whether every figure of persons lacks a source, in all months alike."""
+        counted = self.table[self.table["source"] == "register"]
+        return bool(len(counted)) and bool((counted["status"] == NOT_AVAILABLE.status).all())
+
+    @cached_property
+    def _known(self) -> Places:
+        """Indicators, months and populations of which a figure is known."""
+        return _index_places(self.table[self.table["value"].notna()])
+
+    @cached_property
+    def _hidden(self) -> Places:
+        """Indicators, months and populations of which a figure is hidden."""
+        return _index_places(self.table[self.table["status"] == SUPPRESSED])
+
+    @cached_property
+    def _counted(self) -> frozenset[str]:
+        """Months of which a figure is known, or hidden, that was counted from persons."""
+        counted = self.table["value"].notna() | (self.table["status"] == SUPPRESSED)
+        counted &= self.table["source"] == "register"
+        return frozenset(map(str, self.table.loc[counted, "month"].unique()))
+
+    @cached_property
+    def extract_date(self) -> str:
+        """The last day the register knows about, ``YYYY-MM-DD``."""
+        return str(self.table["vintage"].dropna().astype(str).max())
+
+    def reading(self, figure: RegisterFigure, area: str, month: str) -> Reading:
+        """Read a figure; a category left out has nothing behind it (contract, section 3)."""
+        rows = self._rows.get(figure.key(area), {})
+        if month in rows:
+            numbers, status = rows[month]
+            return Reading(numbers[FIELDS.index(figure.field)], status=status)
+        if figure.category == TOTAL:
+            return NOT_AVAILABLE
+        whole = self.reading(figure.all_categories, area, month)
+        if whole.status not in SHOWN_STATUSES:
+            return replace(whole, value=nan)
+        return Reading(0.0 if figure.is_count else nan, status=whole.status)
+
+    def series(self, figure: RegisterFigure, area: str) -> pd.Series:
+        """The values of all months, NaN where not known.
+
+        Returns:
+            Floats indexed by the first day of each month, without gaps in the months.
+        """
+        index = pd.to_datetime(pd.Index(self.months), format="%Y-%m")
+        values = [self.reading(figure, area, month).value for month in self.months]
+        return pd.Series(values, index=index, dtype=float)
+
+    def hidden(self, figure: RegisterFigure, area: str) -> frozenset[str]:
+        """The months of which a figure is hidden."""
+        months = ((month, self.reading(figure, area, month)) for month in self.months)
+        return frozenset(month for month, reading in months if reading.status == SUPPRESSED)
+
+    def last_month_with_figure(self, figure: RegisterFigure, area: str) -> str | None:
+        """The newest month that there is a figure for, known or hidden; None if there is none."""
+        readings = ((month, self.reading(figure, area, month)) for month in self.months)
+        months = (
+            month for month, reading in readings if reading.known or reading.status == SUPPRESSED
+        )
+        return max(months, default=None)
+
+    def categories(self, figure: RegisterFigure, dimension: str, area: str) -> tuple[str, ...]:
+        """The categories of a dimension that a figure has rows of, in order of their code."""
+        like = figure.by(dimension, "").key(area)
+        return tuple(sorted(key[4] for key in self._rows if key[:4] == like[:4] and key[5] == area))
+
+    @cached_property
+    def _rows(self) -> Mapping[FigureKey, Mapping[str, FigureRow]]:
+        table = self.table
+        of_group = (table["area"] == self.group) & table["population"].isin(POPULATIONS_BY_CATEGORY)
+        selected = ((table["dimension"] == TOTAL) | of_group).to_numpy()
+        numbers = zip(*(table[name].to_numpy()[selected].tolist() for name in FIELDS), strict=True)
+        texts = [
+            texts_of_categories(table[name])[selected].tolist()
+            for name in (*_KEY, "month", "status")
+        ]
+        found: dict[FigureKey, dict[str, FigureRow]] = {}
+        for (*key, month, status), row in zip(zip(*texts, strict=True), numbers, strict=True):
+            found.setdefault(tuple(key), {})[month] = row, status
+        return found
+
+
+Places = frozenset[tuple[str, str, str]]
+
+
+def _index_places(rows: pd.DataFrame) -> Places:
+    columns = rows[["indicator", "month", "population"]]
+    return frozenset(map(tuple, columns.drop_duplicates().astype(str).to_numpy().tolist()))
+
+
+def _any_place(
+    places: Places, indicators: Container[str], month: str | None, population: str | None
+) -> bool:
+    return any(
+        indicator in indicators
+        and month in (None, place_month)
+        and population in (None, place_population)
+        for indicator, place_month, place_population in places
+    )
 
 
 @dataclass(frozen=True)
@@ -31,7 +243,7 @@ class Context:
 
     settings: Settings
     processed: Processed
-    translator: Voice
+    translator: Translator
     languages: tuple[str, ...] = LANGUAGES
 
     @property
@@ -52,7 +264,7 @@ class Context:
     @property
     def members(self) -> tuple[str, ...]:
         """Area codes of the trial's municipalities, as they are called in the month."""
-        return called(self.group_settings.members, self.month)
+        return codes_in_month(self.group_settings.members, self.month)
 
     @property
     def country(self) -> str:
@@ -71,23 +283,24 @@ class Context:
     @cached_property
     def areas(self) -> Areas:
         """The keys of areas."""
-        return areas.load(self.settings)
+        return load_areas(self.settings)
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """The definitions, with the values of parameters that are in force."""
-        return catalogue.load().in_force(self.settings.parameters.indicators)
+        return load_catalogue().in_force(self.settings.parameters.indicators)
 
     @cached_property
-    def formatter(self) -> Teller:
+    def formatter(self) -> ReadingFormatter:
         """Tells figures in the language."""
-        return Teller(self.translator, self.catalogue)
+        return ReadingFormatter(self.translator, self.catalogue)
 
     @cached_property
     def readings(self) -> Readings:
         """The figures by name."""
         groups = {
-            code: called(group.members, self.month) for code, group in self.settings.groups.items()
+            code: codes_in_month(group.members, self.month)
+            for code, group in self.settings.groups.items()
         }
         return Readings(self.processed, groups)
 

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from math import isnan
 from typing import Any
 
 import pandas as pd
 
-from indicators.areas import Areas
-from indicators.areas.mergers import called
-from indicators.catalogue import Catalogue, Indicator
-from indicators.measures.account import Account, Part, account
-from indicators.measures.published import published_table
-from indicators.reporting.voice import Voice
-from indicators.sources.statfin import Snapshots
+from indicators.areas.areas import Areas
+from indicators.areas.mergers import codes_in_month
+from indicators.catalogue.catalogue import Catalogue
+from indicators.catalogue.model import Indicator
+from indicators.catalogue.show import WIDTH, wrap
+from indicators.measures.published import (
+    ShownPart,
+    StatfinAccount,
+    account_for_area,
+    published_table,
+)
+from indicators.measures.register.accounts.answering import Explanation
+from indicators.measures.register.accounts.model import (
+    AreaCode,
+    CountingLine,
+    Month,
+    Note,
+    RecordCount,
+    Step,
+    Value,
+)
+from indicators.reporting.wording import Translator, capitalised
+from indicators.sources.statfin.snapshots import Snapshots
 
 # More than is ever published: a reader who checks a figure wants its digits.
 DECIMALS = 4
@@ -28,7 +46,7 @@ def explain_figure(
     snapshots: Snapshots,
     areas: Areas,
     catalogue: Catalogue,
-    translator: Voice,
+    translator: Translator,
 ) -> str:
     """Tell which cells of which vintage make an area's figure, and what follows from them.
 
@@ -53,16 +71,16 @@ def explain_figure(
     )
     if indicator.statfin is None:
         return f"{named}\n\n{translator('explain.not_published')}\n"
-    members = called(areas.members(area) if area in areas.groups else (area,), month)
-    account_of_figure = account(snapshots, members, indicator.statfin, month)
+    members = codes_in_month(areas.members(area) if area in areas.groups else (area,), month)
+    account_of_figure = account_for_area(snapshots, members, indicator.statfin, month)
     if account_of_figure is None:
         columns = dict.fromkeys([*indicator.statfin.numerator, *indicator.statfin.denominator])
         return f"{named}\n\n{translator('explain.no_vintage', columns=', '.join(columns))}\n"
     groups = {code: areas.members(code) for code in areas.groups}
-    row = _row(published_table(snapshots, [month], groups, catalogue), indicator, area)
+    row = _figure_row(published_table(snapshots, [month], groups, catalogue), indicator, area)
     lines = [
-        *_made_from(translator, areas, members, account_of_figure),
-        *_follows(translator, catalogue, row),
+        *_origin_lines(translator, areas, members, account_of_figure),
+        *_result_lines(translator, catalogue, row),
         (
             translator("explain.source"),
             translator("explain.vintage", vintage=translator.day(account_of_figure.vintage)),
@@ -71,31 +89,36 @@ def explain_figure(
     return f"{named}\n\n" + "".join(f"{name}: {text}\n" for name, text in lines)
 
 
-def _row(table: pd.DataFrame, indicator: Indicator, area: str) -> Mapping[str, Any]:
+def _figure_row(table: pd.DataFrame, indicator: Indicator, area: str) -> Mapping[str, Any]:
     rows = table[(table["indicator"] == indicator.id) & (table["area"] == area)]
     return {str(name): value for name, value in rows.iloc[0].items()}
 
 
-def _made_from(
-    translator: Voice, areas: Areas, members: Sequence[str], account_of_figure: Account
+def _origin_lines(
+    translator: Translator, areas: Areas, members: Sequence[str], account_of_figure: StatfinAccount
 ) -> list[tuple[str, str]]:
     lines = []
     if len(members) > 1:
         names = [areas.name(member, translator.language) for member in members]
         lines.append((translator("explain.members"), ", ".join(names)))
-    lines.append((translator("explain.numerator"), _sum(translator, account_of_figure.numerator)))
+    lines.append(
+        (translator("explain.numerator"), _sum_text(translator, account_of_figure.numerator))
+    )
     if account_of_figure.denominator:
         lines.append(
-            (translator("explain.denominator"), _sum(translator, account_of_figure.denominator))
+            (
+                translator("explain.denominator"),
+                _sum_text(translator, account_of_figure.denominator),
+            )
         )
     return lines
 
 
-def _sum(translator: Voice, parts: Sequence[Part]) -> str:
-    return " + ".join(f"{part.column} {_part(translator, part)}" for part in parts)
+def _sum_text(translator: Translator, parts: Sequence[ShownPart]) -> str:
+    return " + ".join(f"{part.column} {_part_text(translator, part)}" for part in parts)
 
 
-def _part(translator: Voice, part: Part) -> str:
+def _part_text(translator: Translator, part: ShownPart) -> str:
     shown = translator.number(part.shown)
     if not part.hidden:
         return shown
@@ -104,22 +127,223 @@ def _part(translator: Voice, part: Part) -> str:
     return f"({translator(key, **values)})"
 
 
-def _follows(
-    translator: Voice, catalogue: Catalogue, row: Mapping[str, Any]
+def _result_lines(
+    translator: Translator, catalogue: Catalogue, row: Mapping[str, Any]
 ) -> list[tuple[str, str]]:
     """The value with its bounds, and its status with what that means."""
     status, language = str(row["status"]), translator.language
     unit = catalogue.label("unit", str(row["unit"]), language)
     lines = []
     if not isnan(row["value"]):
-        lines.append((translator("explain.value"), f"{_exact(translator, row['value'])} {unit}"))
+        lines.append(
+            (translator("explain.value"), f"{_exact_number(translator, row['value'])} {unit}")
+        )
     if status == "bounded":
-        bounds = f"{_exact(translator, row['low'])}–{_exact(translator, row['high'])}"
+        bounds = f"{_exact_number(translator, row['low'])}–{_exact_number(translator, row['high'])}"
         lines.append((translator("explain.bounds"), bounds))
     label = catalogue.label("status", status, language)
     meaning = catalogue.explanation("status", status, language)
     return [*lines, (translator("explain.status"), f"{label}. {meaning}")]
 
 
-def _exact(translator: Voice, value: float) -> str:
+def _exact_number(translator: Translator, value: float) -> str:
     return translator.number(value, 0 if value == int(value) else DECIMALS)
+
+
+# How a figure of the register came about, in words and counts: for the data holder's eyes.
+
+
+TOPIC = "explain_register"
+_INDENT = "  "
+_EXPLAINED_STATUSES = ("provisional", "not_available")
+_PARTS = ("numerator", "denominator", "value")
+_FIGURE_FORMS = {
+    ("numerator", "denominator", "value"): "divided",
+    ("numerator", "denominator"): "divided_no_value",
+    ("numerator", "value"): "counted",
+    ("denominator", "value"): "of_so_many",
+    ("denominator",): "no_value",
+    (): "no_value",
+}
+"""How a figure is said, by what there is of it."""
+
+
+def explain_register_figure(
+    indicator: Indicator,
+    answer: Explanation,
+    *,
+    areas: Areas,
+    catalogue: Catalogue,
+    translator: Translator,
+) -> str:
+    """Tell who was counted, who was left out and why, and what figure that gives.
+
+    Args:
+        indicator: The indicator.
+        answer: Its account and rows.
+        areas: Names of areas.
+        catalogue: Words for statistics, categories, units and statuses.
+        translator: The language.
+
+    Returns:
+        Lines of plain text, unprotected: small counts are shown. No person is ever named.
+    """
+    formatter = _AnswerFormatter(indicator, answer, areas, catalogue, translator)
+    blocks = [list(formatter.head()), *map(list, formatter.strands()), list(formatter.figures())]
+    return "\n".join("".join(map(_wrap, block)) for block in blocks)
+
+
+def _wrap(line: str) -> str:
+    indent = _INDENT if line.startswith(_INDENT) else ""
+    hanging = indent + _INDENT
+    lines = wrap(line.strip(" "), WIDTH, initial_indent=indent, subsequent_indent=hanging)
+    return "".join(f"{text}\n" for text in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _AnswerFormatter:
+    indicator: Indicator
+    answer: Explanation
+    areas: Areas
+    catalogue: Catalogue
+    translator: Translator
+
+    def head(self) -> Iterator[str]:
+        """What is asked, and for whose eyes the answer is."""
+        question = self.answer.question
+        yield self.translator(
+            "explain.title",
+            name=self.indicator.short[self.translator.language],
+            area=self.areas.name(question.area, self.translator.language),
+            month=self.translator.month(question.month),
+        )
+        yield self._text("unprotected")
+        yield f"{self._text('population')}: {self._label('population', question.population)}"
+        if question.dimension != "total":
+            dimension = self._label("dimension", question.dimension)
+            yield f"{dimension}: {self._category(question.dimension, question.category)}"
+        extract = self.translator.day(question.register.extract_date)
+        yield f"{self._text('extract')}: {extract}"
+
+    def strands(self) -> Iterator[Iterator[str]]:
+        """Each line of counting; none where nothing can be told of the month."""
+        rows = self.answer.rows.values()
+        lacking = any(note.key == "missing_table" for note in self.answer.account.why)
+        untold = all(isnan(row["numerator"]) and isnan(row["denominator"]) for row in rows)
+        unseen = all(row["status"] == "incomplete" for row in rows)
+        if not (unseen or (lacking and untold)):
+            yield from map(self._strand, self.answer.account.strands)
+
+    def _strand(self, strand: CountingLine) -> Iterator[str]:
+        yield capitalised(self._text(strand.key, strand.values))
+        begun, kept = (self._counted(tally, strand.unit) for tally in (strand.begun, strand.kept))
+        yield f"{_INDENT}{self._text(f'from_{strand.key}')}: {begun}"
+        for step in strand.left_out:
+            yield self._step("out", step, strand.unit)
+        yield f"{_INDENT}{self._text('kept')}: {kept}"
+        for step in strand.parts:
+            yield self._step("part", step, strand.unit)
+
+    def _step(self, key: str, step: Step, unit: str) -> str:
+        if step.label:
+            label = self._label(*step.label)
+            description = label[:1].lower() + label[1:]
+        else:
+            description = self._text(step.key, step.values)
+        count = self._counted(step.tally, unit)
+        return _INDENT + self._text(key, {"count": count, "what": description})
+
+    def _counted(self, tally: RecordCount, unit: str) -> str:
+        counts = [self._number(tally.records, unit)]
+        if tally.persons is not None and unit != "persons":
+            counts.append(self._number(tally.persons, "persons"))
+        return ", ".join(counts)
+
+    def figures(self) -> Iterator[str]:
+        """What follows from the counts, with how sure it is and why."""
+        yield self._text("figures")
+        yield from (f"{_INDENT}{self._note(note)}" for note in self._notes())
+        for statistic, row in self.answer.rows.items():
+            yield f"{_INDENT}{self._statistic_label(statistic)}: {self._figure(statistic, row)}"
+        groups = self._by_status()
+        for (status, whole_on), statistics in groups.items():
+            names = "; ".join(map(self._statistic_label, statistics)) if len(groups) > 1 else ""
+            name = self.translator("explain.status") + (f" ({names})" if names else "")
+            yield f"{_INDENT}{name}: {self._status(status, whole_on)}"
+        if any(row["status"] in _EXPLAINED_STATUSES for row in self.answer.rows.values()):
+            for note in self.answer.account.why:
+                yield f"{_INDENT}{self._text('why', {'what': self._note(note)})}"
+
+    def _notes(self) -> tuple[Note, ...]:
+        unseen = all(row["status"] == "incomplete" for row in self.answer.rows.values())
+        return () if unseen else self.answer.account.notes
+
+    def _figure(self, statistic: str, row: Mapping[str, Any]) -> str:
+        if statistic not in self.answer.reported and row["status"] not in (
+            "incomplete",
+            *_EXPLAINED_STATUSES,
+        ):
+            return self._text("no_row")
+        numbers = {name: self._exact(row[name]) for name in _PARTS if not isnan(row[name])}
+        if "value" in numbers:
+            unit = self.catalogue.label("unit", str(row["unit"]), self.translator.language)
+            numbers["value"] = f"{numbers['value']}\N{NO-BREAK SPACE}{unit}"
+        return self._text(_FIGURE_FORMS[tuple(numbers)], numbers)
+
+    def _by_status(self) -> dict[tuple[str, date | None], list[str]]:
+        groups: dict[tuple[str, date | None], list[str]] = {}
+        for statistic, row in self.answer.rows.items():
+            whole_on = self.answer.account.whole_on.get(statistic)
+            groups.setdefault((str(row["status"]), whole_on), []).append(statistic)
+        return groups
+
+    def _status(self, status: str, whole_on: date | None) -> str:
+        label = capitalised(self._label("status", status))
+        sentence = (
+            f"{label}. {self.catalogue.explanation('status', status, self.translator.language)}"
+        )
+        if whole_on is None or status == "not_available":
+            return sentence
+        days = {"day": whole_on, "extract": self.answer.question.register.extract_date}
+        return f"{sentence} {self._text('whole_on', days)}"
+
+    def _note(self, note: Note) -> str:
+        return self._text(note.key, note.values)
+
+    def _statistic_label(self, statistic: str) -> str:
+        return self._label("statistic", f"{self.indicator.id}.{statistic}")
+
+    def _label(self, kind: str, code: str) -> str:
+        return self.catalogue.label(kind, code, self.translator.language)
+
+    def _category(self, dimension: str, category: str) -> str:
+        """Benefits and survey items are named by their source, not by the catalogue."""
+        code = f"{dimension}.{category}"
+        known = code in self.catalogue.labels["category"]
+        return self._label("category", code) if known else " ".join(category.split())
+
+    def _number(self, number: int, unit: str) -> str:
+        if unit == "rows":
+            word = self._text("row" if number == 1 else "rows")
+        else:
+            known = self.catalogue.units[unit]
+            word = (known.singular if number == 1 else known.plural)[self.translator.language]
+        return f"{self.translator.number(number)}\N{NO-BREAK SPACE}{word}"
+
+    def _exact(self, value: float) -> str:
+        return self.translator.number(value, 0 if value == int(value) else DECIMALS)
+
+    def _text(self, key: str, values: Mapping[str, Value] | None = None) -> str:
+        texts = {name: self._value(value) for name, value in (values or {}).items()}
+        return self.translator(f"{TOPIC}.{key}", **texts)
+
+    def _value(self, value: Value) -> str:
+        if isinstance(value, AreaCode):
+            return self.areas.name(value, self.translator.language)
+        if isinstance(value, Month):
+            return self.translator.in_month(value)
+        if isinstance(value, str):
+            return value
+        if isinstance(value, date):
+            return self.translator.day(value)
+        return self._exact(value)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from html import escape
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from indicators.catalogue import LANGUAGES
-from indicators.reporting.evaluation.volumes import MADE_UP, REPORT
-from indicators.reporting.fragments import join, table
-from indicators.reporting.paths import register_name, report_name
-from indicators.reporting.voice import TAGS, Voice
-from indicators.settings import Settings
+from indicators.catalogue.model import LANGUAGES
+from indicators.reporting.evaluation_source import MADE_UP, REPORT
+from indicators.reporting.files import register_name, report_name
+from indicators.reporting.markdown import join_blocks, table_block
+from indicators.reporting.wording import TAGS, Translator
+from indicators.settings.model import Settings
 
 EVALUATION = "evaluation"
 """Folder of the evaluation among the reports."""
 
 
-def months_made(pages: Path) -> dict[str, list[str]]:
+def available_months(pages: Path) -> dict[str, list[str]]:
     """The languages of each month that has a page, newest month first.
 
     Args:
@@ -28,7 +29,7 @@ def months_made(pages: Path) -> dict[str, list[str]]:
         languages = [
             language
             for language in LANGUAGES
-            if (_stem(pages, month, language)).with_suffix(".html").exists()
+            if (_report_stem(pages, month, language)).with_suffix(".html").exists()
         ]
         if languages:
             found[month] = languages
@@ -42,26 +43,27 @@ def index_markdown(settings: Settings, pages: Path) -> str:
         settings: Name the trial and the language of the table's own words, the first.
         pages: Folder of the pages, one folder a month and language.
     """
-    translator = Voice(settings.report.languages[0])
+    translator = Translator(settings.report.languages[0])
     texts = "\n\n".join(
-        _text(settings, Voice(language), pages) for language in settings.report.languages
+        _introduction(settings, Translator(language), pages)
+        for language in settings.report.languages
     )
     rows = "\n".join(
-        _row(translator, month, languages) for month, languages in months_made(pages).items()
+        _row(translator, month, languages) for month, languages in available_months(pages).items()
     )
     heads = "".join(
-        f'<th scope="col" lang="{TAGS[language]}">{escape(Voice(language)("opening.language_name"))}</th>'
+        f'<th scope="col" lang="{TAGS[language]}">{escape(Translator(language)("opening.language_name"))}</th>'
         for language in LANGUAGES
     )
     head = f'<tr><th scope="col">{escape(translator("site.month"))}</th>{heads}</tr>'
     html = f"<table>\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
-    return join(
+    return join_blocks(
         f"::::: {{.languages}}\n\n{texts}\n\n:::::",
-        table(html, "tbl-reports", f"{translator('site.reports')}."),
+        table_block(html, "tbl-reports", f"{translator('site.reports')}."),
     ).markdown
 
 
-def _text(settings: Settings, translator: Voice, pages: Path) -> str:
+def _introduction(settings: Settings, translator: Translator, pages: Path) -> str:
     """What there is to read, in one language, and that some of its figures are made up."""
     paragraphs = [f"**{settings.trial.name[translator.language]}**", translator("site.text")]
     if any(pages.glob(f"????-??/{register_name('*', made_up=True)}")):
@@ -75,7 +77,7 @@ def _text(settings: Settings, translator: Voice, pages: Path) -> str:
     return f":::: {{lang={TAGS[translator.language]}}}\n\n{text}\n\n::::"
 
 
-def _row(translator: Voice, month: str, languages: Collection[str]) -> str:
+def _row(translator: Translator, month: str, languages: Collection[str]) -> str:
     cells = "".join(
         f"<td>{_links(month, language) if language in languages else '–'}</td>"
         for language in LANGUAGES
@@ -85,11 +87,43 @@ def _row(translator: Voice, month: str, languages: Collection[str]) -> str:
 
 def _links(month: str, language: str) -> str:
     """The page under the month's name in its own language, and the PDF."""
-    stem = _stem(Path("reports"), month, language).as_posix()
-    name = escape(Voice(language).month(month))
+    stem = _report_stem(Path("reports"), month, language).as_posix()
+    name = escape(Translator(language).month(month))
     page = f'<a href="{stem}.html">{name}</a>'
     return f'<span lang="{TAGS[language]}">{page} · <a href="{stem}.pdf">PDF</a></span>'
 
 
-def _stem(folder: Path, month: str, language: str) -> Path:
+def _report_stem(folder: Path, month: str, language: str) -> Path:
     return folder / month / language / report_name(month, language)
+
+
+# A register's figures to be taken home: a CSV, packed with what there is to know of it.
+
+
+README_NAME = "README.txt"
+
+
+def pack_download(csv: Path, target: Path, *, made_up: bool) -> None:
+    """Pack a register's CSV, which would be tens of megabytes.
+
+    Args:
+        csv: The protected figures.
+        target: Name of the packed file; the CSV in it has the same name.
+        made_up: Whether the register is made up: the file beside the CSV says so first.
+    """
+    with ZipFile(target, "w", compresslevel=6) as packed:
+        packed.writestr(_zip_entry(README_NAME), _readme_text(made_up=made_up))
+        packed.writestr(_zip_entry(target.with_suffix(".csv").name), csv.read_bytes())
+
+
+def _zip_entry(name: str) -> ZipInfo:
+    """No clock goes into it: the same figures give the same bytes."""
+    entry = ZipInfo(name)
+    entry.compress_type = ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    return entry
+
+
+def _readme_text(*, made_up: bool) -> str:
+    keys = (*(("register.notice",) if made_up else ()), "register.file")
+    return "\n\n".join(Translator(language)(key) for language in LANGUAGES for key in keys) + "\n"

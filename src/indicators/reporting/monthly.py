@@ -9,40 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from indicators import processed, settings
 from indicators.calendar import parse_month
+from indicators.processed.reading import read_month
+from indicators.reporting import (
+    openings_and_method,
+    published_sections,
+    resource_sections,
+    revisions_section,
+    service_sections,
+    spell_sections,
+)
+from indicators.reporting import openings_and_method as register_opening
+from indicators.reporting import resource_sections as register_resources
 from indicators.reporting.context import Context
-from indicators.reporting.fragments import Fragment, join
-from indicators.reporting.register import (
-    caseload,
-    durations,
-    exits,
-    flows,
-    kela,
-    offers,
-    plans,
-    populations,
-    starts,
-    structural,
-    surveys,
-)
-from indicators.reporting.register import opening as register_opening
-from indicators.reporting.register import resources as register_resources
-from indicators.reporting.sections import (
-    extended,
-    groups,
-    headline,
-    key_figures,
-    method,
-    not_computed,
-    opening,
-    revisions,
-    series_breaks,
-    share,
-    sources,
-    vacancies,
-)
-from indicators.reporting.voice import Voice
+from indicators.reporting.markdown import MarkdownBlock, join_blocks
+from indicators.reporting.wording import Translator
+from indicators.settings.loading import load_settings
 
 
 @dataclass(frozen=True)
@@ -58,117 +40,119 @@ class MonthlyReport:
 
     context: Context
 
-    def opening(self) -> Fragment:
+    def opening(self) -> MarkdownBlock:
         """Other languages and forms, and the scope of the figures."""
-        return opening.opening(self.context)
+        return openings_and_method.opening(self.context)
 
-    def key_figures(self) -> Fragment:
+    def key_figures(self) -> MarkdownBlock:
         """The month in four numbers and a few sentences."""
-        return key_figures.key_figures(self.context)
+        return published_sections.key_figures(self.context)
 
-    def headline(self) -> Fragment:
+    def headline(self) -> MarkdownBlock:
         """The month's figures and their changes, area beside country."""
-        return headline.headline(self.context)
+        return published_sections.headline(self.context)
 
-    def unemployment_share(self) -> Fragment:
+    def unemployment_share(self) -> MarkdownBlock:
         """The unemployment share over time."""
-        return share.unemployment_share(self.context)
+        return published_sections.unemployment_share(self.context)
 
-    def municipalities(self) -> Fragment:
+    def municipalities(self) -> MarkdownBlock:
         """The unemployment share by municipality."""
-        return share.municipalities(self.context)
+        return published_sections.municipalities(self.context)
 
-    def extended_unemployment(self) -> Fragment:
+    def extended_unemployment(self) -> MarkdownBlock:
         """Unemployed, people in services, their sum and the activation rate."""
-        return extended.extended_unemployment(self.context)
+        return published_sections.extended_unemployment(self.context)
 
-    def groups(self) -> Fragment:
+    def groups(self) -> MarkdownBlock:
         """Long-term, young and foreign unemployed."""
-        return groups.groups(self.context)
+        return published_sections.groups(self.context)
 
-    def vacancies(self) -> Fragment:
+    def vacancies(self) -> MarkdownBlock:
         """Open vacancies."""
-        return vacancies.vacancies(self.context)
+        return published_sections.vacancies(self.context)
 
-    def not_computed(self) -> Fragment:
+    def not_computed(self) -> MarkdownBlock:
         """The indicators that could not be computed, and why."""
-        return not_computed.not_computed(self.context)
+        return openings_and_method.not_computed(self.context)
 
-    def series_breaks(self) -> Fragment:
+    def series_breaks(self) -> MarkdownBlock:
         """Breaks in the series."""
-        return series_breaks.series_breaks(self.context)
+        return openings_and_method.series_breaks(self.context)
 
-    def revisions(self) -> Fragment:
+    def revisions(self) -> MarkdownBlock:
         """What later vintages changed, and how much newest months usually change."""
-        return revisions.revisions(self.context)
+        return revisions_section.revisions(self.context)
 
-    def register_opening(self) -> Fragment:
+    def register_opening(self) -> MarkdownBlock:
         """What the second part is, and that it is made up where it is."""
         has_register = self.context.processed.register is not None
-        return register_opening.opening(self.context) if has_register else join()
+        return register_opening.register_opening(self.context) if has_register else join_blocks()
 
-    def register_populations(self) -> Fragment:
+    def register_populations(self) -> MarkdownBlock:
         """Unemployment and services in the three populations."""
-        return self._register_section("populations", populations.populations)
+        return self._register_section("populations", spell_sections.populations)
 
-    def register_flows(self) -> Fragment:
+    def register_flows(self) -> MarkdownBlock:
         """Flows past 3, 6 and 12 months."""
-        return self._register_section("flows", flows.flows)
+        return self._register_section("flows", spell_sections.flows)
 
-    def register_durations(self) -> Fragment:
+    def register_durations(self) -> MarkdownBlock:
         """How long unemployment has lasted."""
-        return self._register_section("durations", durations.durations)
+        return self._register_section("durations", spell_sections.durations)
 
-    def register_structural(self) -> Fragment:
+    def register_structural(self) -> MarkdownBlock:
         """Structural unemployment and its groups."""
-        return self._register_section("structural", structural.structural)
+        return self._register_section("structural", spell_sections.structural)
 
-    def register_starts(self) -> Fragment:
+    def register_starts(self) -> MarkdownBlock:
         """Services started."""
-        return self._register_section("starts", starts.starts)
+        return self._register_section("starts", service_sections.starts)
 
-    def register_exits(self) -> Fragment:
+    def register_exits(self) -> MarkdownBlock:
         """Job searches ended, by reason."""
-        return self._register_section("exits", exits.exits)
+        return self._register_section("exits", service_sections.exits)
 
-    def register_plans(self) -> Fragment:
+    def register_plans(self) -> MarkdownBlock:
         """Plans and the plan debt."""
-        return self._register_section("plans", plans.plans)
+        return self._register_section("plans", service_sections.plans)
 
-    def register_offers(self) -> Fragment:
+    def register_offers(self) -> MarkdownBlock:
         """Job offers and introductions."""
-        return self._register_section("offers", offers.offers)
+        return self._register_section("offers", service_sections.offers)
 
-    def register_caseload(self) -> Fragment:
+    def register_caseload(self) -> MarkdownBlock:
         """Customers per specialist."""
-        return self._register_section("caseload", caseload.caseload)
+        return self._register_section("caseload", resource_sections.caseload)
 
-    def register_resources(self) -> Fragment:
+    def register_resources(self) -> MarkdownBlock:
         """Customers and person-years by municipality."""
         return self._register_section("resources", register_resources.resources)
 
-    def register_kela(self) -> Fragment:
+    def register_kela(self) -> MarkdownBlock:
         """Kela's unemployment benefits."""
-        return self._register_section("kela", kela.kela)
+        return self._register_section("kela", resource_sections.kela)
 
-    def register_surveys(self) -> Fragment:
+    def register_surveys(self) -> MarkdownBlock:
         """What customers answered."""
-        return self._register_section("surveys", surveys.surveys)
+        return self._register_section("surveys", resource_sections.surveys)
 
-    def method(self) -> Fragment:
+    def method(self) -> MarkdownBlock:
         """Definitions of the indicators."""
-        return method.method(self.context)
+        return openings_and_method.method(self.context)
 
-    def sources(self) -> Fragment:
+    def sources(self) -> MarkdownBlock:
         """Sources, vintages and licence."""
-        return sources.sources(self.context)
+        return openings_and_method.sources(self.context)
 
-    def _register_section(self, name: str, section: Callable[[Context], Fragment]) -> Fragment:
+    def _register_section(
+        self, name: str, section: Callable[[Context], MarkdownBlock]
+    ) -> MarkdownBlock:
         """A section of the second part; nothing where no register covers the month."""
         context = self.context
         if context.processed.register is None or not context.register.covers(context.month):
-            return join()
-        return register_opening.unknown(context, name) or section(context)
+            return join_blocks()
+        return register_opening.unavailable_section(context, name) or section(context)
 
 
 def open_report(
@@ -186,6 +170,8 @@ def open_report(
         UsageError: The month is malformed, or there are no settings.
         DataError: The month's tables are not there.
     """
-    project = settings.load()
-    tables = processed.read(project.root, parse_month(month), vintage)
-    return MonthlyReport(Context(project, tables, Voice(language), tuple(languages.split(","))))
+    project = load_settings()
+    tables = read_month(project.root, parse_month(month), vintage)
+    return MonthlyReport(
+        Context(project, tables, Translator(language), tuple(languages.split(",")))
+    )

@@ -12,7 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from indicators.calendar import shift_month
-from indicators.processed import Processed
+from indicators.catalogue.catalogue import Catalogue
+from indicators.processed.reading import Processed
+from indicators.reporting.tables import Cell
+from indicators.reporting.wording import NO_BREAK, Translator
 
 FIELDS = ("value", "numerator", "denominator")
 MOST_HIDDEN, LEAST_HIDDEN, MIDDLE_HIDDEN = 4, 1, 2.5
@@ -150,7 +153,7 @@ class Readings:
         """The newest vintage of each indicator."""
         newest: dict[str, str] = {}
         for frame in (self.processed.indicators, self.processed.context):
-            both = words(frame["indicator"]), words(frame["vintage"])
+            both = texts_of_categories(frame["indicator"]), texts_of_categories(frame["vintage"])
             for indicator, vintage in set(zip(*both, strict=True)):
                 newest[indicator] = max(newest.get(indicator, ""), vintage or "")
         return newest
@@ -161,10 +164,10 @@ class Readings:
         return rows.reading(month) if rows else None
 
     @cached_property
-    def _rows(self) -> dict[tuple[str, str], _Rows]:
-        found: dict[tuple[str, str], _Rows] = {}
+    def _rows(self) -> dict[tuple[str, str], _QuantityRows]:
+        found: dict[tuple[str, str], _QuantityRows] = {}
         for frame in (self.processed.indicators, self.processed.context):
-            found.update(_rows_of(frame))
+            found.update(_rows_by_quantity(frame))
         return found
 
     def _numerator(self, quantity: str, area: str, month: str, reading: Reading) -> Reading:
@@ -193,7 +196,7 @@ class Readings:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
+class _QuantityRows:
     """The rows of a quantity and an area.
 
     Attributes:
@@ -215,16 +218,18 @@ class _Rows:
         return Reading(value, low, high, self.status[place])
 
 
-def words(column: pd.Series) -> NDArray[np.object_]:
+def texts_of_categories(column: pd.Series) -> NDArray[np.object_]:
     """A column of categories as plain texts, None where missing; pandas' own way is slow."""
     named = np.array([*column.cat.categories, None], dtype=object)
     return named[column.cat.codes.to_numpy()]
 
 
-def _rows_of(frame: pd.DataFrame) -> dict[tuple[str, str], _Rows]:
+def _rows_by_quantity(frame: pd.DataFrame) -> dict[tuple[str, str], _QuantityRows]:
     """The rows of each quantity and area that a table has."""
     total = frame["dimension"] == "total"
-    areas, months, status = (words(frame[name]) for name in ("area", "month", "status"))
+    areas, months, status = (
+        texts_of_categories(frame[name]) for name in ("area", "month", "status")
+    )
     area_codes = frame["area"].cat.codes.to_numpy()
     numbers = {name: frame[name].to_numpy(float) for name in (*FIELDS, "low", "high")}
     found = {}
@@ -235,7 +240,7 @@ def _rows_of(frame: pd.DataFrame) -> dict[tuple[str, str], _Rows]:
         positions = np.flatnonzero((selected & total).to_numpy())
         for area in np.unique(area_codes[positions]):
             rows = positions[area_codes[positions] == area]
-            found[quantity.id, areas[rows[0]]] = _Rows(
+            found[quantity.id, areas[rows[0]]] = _QuantityRows(
                 {month: place for place, month in enumerate(months[rows])},
                 numbers[quantity.field][rows],
                 numbers["low"][rows],
@@ -243,3 +248,70 @@ def _rows_of(frame: pd.DataFrame) -> dict[tuple[str, str], _Rows]:
                 status[rows],
             )
     return found
+
+
+# How a reading is told: its number, its range, or why there is none.
+
+
+WORD_JOINER = "\N{WORD JOINER}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingFormatter:
+    """Tells readings in one language.
+
+    Attributes:
+        voice: The language.
+        catalogue: Has the words for statuses.
+    """
+
+    translator: Translator
+    catalogue: Catalogue
+
+    def cell(self, reading: Reading, quantity: str) -> Cell:
+        """A reading as a table has it; a bounded one with its range below."""
+        if not reading.known:
+            return Cell(self.status(reading.status))
+        text = self.number(reading.value, quantity)
+        if not self.uncertain(reading, quantity):
+            return Cell(text)
+        return Cell(f"≈{NO_BREAK}{text}", f"({self.range(reading, quantity)})")
+
+    def change_cell(self, change: Reading, quantity: str) -> Cell:
+        """A change as a table has it, with its sign."""
+        if not change.known:
+            return Cell(self.status(change.status))
+        decimals = QUANTITIES[quantity].decimals
+        text = self.translator.number(change.value, decimals, signed=True)
+        return Cell(f"≈{NO_BREAK}{text}" if change.status == "bounded" else text)
+
+    def inline(self, reading: Reading, quantity: str) -> str:
+        """A reading as a sentence has it."""
+        if not reading.known:
+            return self.status(reading.status)
+        percent = QUANTITIES[quantity].unit == "percent"
+        format_value = self.translator.percent if percent else self.translator.number
+        if not self.uncertain(reading, quantity):
+            return format_value(reading.value)
+        return self.translator(
+            "common.about", value=format_value(reading.value), range=self.range(reading, quantity)
+        )
+
+    def number(self, value: float, quantity: str) -> str:
+        """A value with the quantity's decimals."""
+        return self.translator.number(value, QUANTITIES[quantity].decimals)
+
+    def range(self, reading: Reading, quantity: str) -> str:
+        """The least and the greatest value a bounded reading may have, on one line."""
+        low, high = (self.number(bound, quantity) for bound in (reading.low, reading.high))
+        return f"{low}{WORD_JOINER}–{WORD_JOINER}{high}"
+
+    def uncertain(self, reading: Reading, quantity: str) -> bool:
+        """Whether the bounds are told apart by the decimals that are shown."""
+        if reading.status != "bounded":
+            return False
+        return self.number(reading.low, quantity) != self.number(reading.high, quantity)
+
+    def status(self, status: str) -> str:
+        """Why there is no value, in the words of the catalogue."""
+        return self.catalogue.label("status", status, self.translator.language)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from math import isnan
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -10,7 +14,96 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from indicators import table
-from indicators.revisions.causes import Changed, cause
+from indicators.catalogue.loading import load_catalogue
+from indicators.errors import DataError, UsageError
+from indicators.processed import manifest
+from indicators.processed.reading import CONTEXT, INDICATORS, REGISTER
+from indicators.processed.vintages import MANIFEST
+from indicators.spreadsheets import defuse_frame
+
+# Why a figure was revised, as far as the figure and the manifests tell.
+
+
+CAUSES: Mapping[str, str] = {
+    "newly_hidden": "newly hidden",
+    "newly_shown": "newly shown",
+    "labour_force": "labour force re-based",
+    "data": "data",
+    "definition": "definition",
+    "code": "code",
+    "row_added": "row added",
+    "row_removed": "row removed",
+    "not_known": "not known",
+}
+# Statuses of a figure that has a value.
+SHOWN_STATUSES = frozenset({"normal", "provisional", "bounded"})
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestChanges:
+    """What the manifests of two vintages say about how differently they were made.
+
+    Attributes:
+        sources: Names of the sources (column ``source``) whose files are not the same.
+        days: Days of files that are not the same in both; a figure of an unchanged file of a
+            changed source has none of them.
+        definition: Whether the catalogue or a parameter changed.
+        code: Whether the package changed.
+    """
+
+    sources: frozenset[str] = field(default_factory=frozenset)
+    days: frozenset[str] = field(default_factory=frozenset)
+    definition: bool = False
+    code: bool = False
+
+
+def revision_cause(row: Mapping[str, Any], changed: ManifestChanges | None) -> str:
+    """The cause of one revision.
+
+    Args:
+        row: The figure in both tables: columns of the long table with ``_old`` and ``_new``.
+        changed: None if the tables have no manifests.
+
+    Returns:
+        A key of :data:`CAUSES`.
+    """
+    if at_the_edge := _hidden_or_absent(row):
+        return at_the_edge
+    if _is_rebased(row):
+        return "labour_force"
+    if _text(row["vintage_old"]) != _text(row["vintage_new"]):
+        return "data"
+    if changed is None:
+        return "not_known"
+    if row["source"] in changed.sources and _text(row["vintage_new"]) in changed.days:
+        return "data"
+    return "definition" if changed.definition else "code" if changed.code else "not_known"
+
+
+def _hidden_or_absent(row: Mapping[str, Any]) -> str | None:
+    old, new = (_text(row[f"status_{side}"]) for side in ("old", "new"))
+    if not old:
+        return "row_added"
+    if not new:
+        return "row_removed"
+    if new == "suppressed" and old in SHOWN_STATUSES:
+        return "newly_hidden"
+    return "newly_shown" if old == "suppressed" and new in SHOWN_STATUSES else None
+
+
+def _is_rebased(row: Mapping[str, Any]) -> bool:
+    """The same people, held against another labour force."""
+    old, new = (float(row[f"denominator_{side}"]) for side in ("old", "new"))
+    same = row["numerator_old"] == row["numerator_new"]
+    known = not (isnan(old) or isnan(new))
+    return bool(
+        row["indicator"] in load_catalogue().labour_force_groups() and same and known and old != new
+    )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
 
 # Two sources may tell of the same figure, so the source belongs to a figure's key.
 KEY = (*table.KEY, "source")
@@ -30,7 +123,9 @@ TOLERANCE = 1e-9
 _COMPARED = ("value", "low", "high")
 
 
-def compare(old: pd.DataFrame, new: pd.DataFrame, changed: Changed | None = None) -> pd.DataFrame:
+def compare(
+    old: pd.DataFrame, new: pd.DataFrame, changed: ManifestChanges | None = None
+) -> pd.DataFrame:
     """What was revised from one long table to another.
 
     A figure that either of them hides is told without a number on both sides: what was hidden
@@ -45,9 +140,9 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, changed: Changed | None = None
     Returns:
         One row a revised figure, in the order of the key, with :data:`COLUMNS`: ``old`` and
         ``new`` in ``unit`` units (NaN where there is no value), ``change`` their difference,
-        ``why`` one of :data:`indicators.revisions.causes.CAUSES`.
+        ``why`` one of :data:`indicators.revisions.comparing.CAUSES`.
     """
-    both = _joined(_in_both_months(old, new), _in_both_months(new, old))
+    both = _joined(_rows_in_common_months(old, new), _rows_in_common_months(new, old))
     revised = both[_differs(both)]
     hidden = (revised["status_old"] == "suppressed") | (revised["status_new"] == "suppressed")
     table_of_revisions = revised[list(KEY)].copy()
@@ -57,11 +152,11 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, changed: Changed | None = None
         table_of_revisions[f"{side}_status"] = revised[f"status_{side}"].fillna("")
     table_of_revisions["change"] = table_of_revisions["new"] - table_of_revisions["old"]
     rows = cast("list[dict[str, Any]]", revised.to_dict("records"))
-    table_of_revisions["why"] = [cause(row, changed) for row in rows]
+    table_of_revisions["why"] = [revision_cause(row, changed) for row in rows]
     return table_of_revisions[list(COLUMNS)].sort_values(list(KEY)).reset_index(drop=True)
 
 
-def _in_both_months(frame: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+def _rows_in_common_months(frame: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """A table's rows of indicators, sources and months that the other has any rows of."""
     scope = ["indicator", "source", "month"]
     plain = frame.astype({name: object for name in frame.columns if name not in table.NUMBERS})
@@ -77,18 +172,213 @@ def _joined(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
 
 def _differs(both: pd.DataFrame) -> NDArray[np.bool_]:
     """Whether status, value or bounds of a row are not the same; shape (rows,)."""
-    same = [alike(both[f"{name}_old"], both[f"{name}_new"]) for name in _COMPARED]
+    same = [equal_or_both_missing(both[f"{name}_old"], both[f"{name}_new"]) for name in _COMPARED]
     status = (both["status_old"].fillna("") == both["status_new"].fillna("")).to_numpy()
     return np.asarray(~np.logical_and.reduce([status, *same]))
 
 
-def alike(old: pd.Series, new: pd.Series) -> NDArray[np.bool_]:
+def equal_or_both_missing(old: pd.Series, new: pd.Series) -> NDArray[np.bool_]:
     """Where two columns hold the same numbers, or neither holds one."""
     left, right = (column.to_numpy(dtype=float) for column in (old, new))
     return np.asarray(np.isclose(left, right, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True))
 
 
-def by_cause(revisions: pd.DataFrame) -> Mapping[str, int]:
+def count_by_cause(revisions: pd.DataFrame) -> Mapping[str, int]:
     """How many figures were revised for each cause, most first."""
     counted = revisions["why"].value_counts()
     return {str(name): int(count) for name, count in counted.items()}
+
+
+# The two sides of a comparison: folders of vintages, or long tables of any origin.
+
+
+_TABLES = (INDICATORS, CONTEXT, REGISTER)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a comparison.
+
+    Attributes:
+        name: As a person would name it.
+        tables: Long tables, below each other.
+        manifest: As JSON has it; None if the side has none.
+    """
+
+    name: str
+    tables: pd.DataFrame
+    manifest: Mapping[str, Any] | None = None
+
+
+def open_side(path: Path) -> Side:
+    """Open a vintage's folder, or a table (``.parquet`` or ``.csv``).
+
+    Raises:
+        UsageError: It is neither.
+        DataError: It cannot be read.
+    """
+    if path.is_dir():
+        return _open_folder(path)
+    if path.suffix not in table.SUFFIXES or not path.is_file():
+        advice = "give a vintage's folder, or a table that ends in .parquet or .csv"
+        raise UsageError(f"{path}: no vintage and no table is there; {advice}")
+    return Side(path.name, table.read(path))
+
+
+def _open_folder(folder: Path) -> Side:
+    paths = [folder / name for name in _TABLES if (folder / name).is_file()]
+    if not paths:
+        advice = "give one such as data/processed/2022-02/2022-05-01"
+        raise UsageError(f"{folder}: is not the folder of a vintage; {advice}")
+    content = manifest.read(folder) if (folder / MANIFEST).exists() else None
+    # `latest` is a pointer: its target says more.
+    name = "/".join(folder.resolve().parts[-2:])
+    return Side(name, pd.concat([table.read(path) for path in paths], ignore_index=True), content)
+
+
+def compare_sides(old: Side, new: Side) -> pd.DataFrame:
+    """The revision table of two sides, causes told as far as both have manifests.
+
+    Raises:
+        DataError: A side tells of the same figure twice.
+    """
+    for side in (old, new):
+        if side.tables.duplicated([*table.KEY, "source"]).any():
+            raise DataError(f"{side.name}: tells of the same figure twice; make the table again")
+    changed = None
+    if old.manifest is not None and new.manifest is not None:
+        changed = manifest_changes(old.manifest, new.manifest)
+    return compare(old.tables, new.tables, changed)
+
+
+def manifest_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> ManifestChanges:
+    """What two manifests say that is not the same."""
+    before, after = (
+        {entry["path"]: entry for entry in content["inputs"]} for content in (old, new)
+    )
+    differing = [
+        path
+        for path in before | after
+        if before.get(path, {}).get("sha256") != after.get(path, {}).get("sha256")
+    ]
+    published = {str(content["parameters"]["statfin"]) for content in (old, new)}
+    days = {str((after.get(path) or before[path])["day"]) for path in differing} - {""}
+    return ManifestChanges(
+        sources=frozenset(_file_source(path, published) for path in differing),
+        days=frozenset(days),
+        definition=(
+            old["parameters"] != new["parameters"]
+            or old["made_with"]["catalogue"] != new["made_with"]["catalogue"]
+        ),
+        code=old["made_with"]["code"]["sha256"] != new["made_with"]["code"]["sha256"],
+    )
+
+
+def _file_source(path: str, published: Collection[str]) -> str:
+    """Which source a file belongs to: StatFin's is read from a place of its own."""
+    parts = Path(path).parts
+    is_published = any(
+        parts[: len(Path(path_published).parts)] == Path(path_published).parts
+        for path_published in published
+    )
+    return "statfin" if is_published else "register"
+
+
+# The revision table as text for a terminal, as CSV and as JSON.
+
+
+# More lines than this are no reading for a terminal; CSV and JSON have them all.
+MOST_LINES = 200
+_NO_VALUE = "–"
+
+
+def revisions_as_text(revisions: pd.DataFrame, old: str, new: str) -> str:
+    """A head with the sums by cause, then a line a figure.
+
+    Args:
+        revisions: Of :func:`indicators.revisions.comparing.compare`.
+        old: Name of the older side.
+        new: Name of the newer one.
+    """
+    if revisions.empty:
+        return f"{old} → {new}: nothing was revised\n"
+    causes = ", ".join(f"{CAUSES[why]} {count}" for why, count in count_by_cause(revisions).items())
+    head = f"{old} → {new}: {len(revisions)} figures revised ({causes})"
+    lines = _align_columns([_heads(), *map(_cells, revisions.head(MOST_LINES).to_dict("records"))])
+    left = len(revisions) - MOST_LINES
+    more = [f"… and {left} more: --format csv has them all"] if left > 0 else []
+    return "\n".join([head, "", *lines, *more]) + "\n"
+
+
+def revisions_as_csv(revisions: pd.DataFrame, _old: str = "", _new: str = "") -> str:
+    """A row a figure; comma, decimal point, empty for what has no value."""
+    return defuse_frame(revisions).to_csv(index=False, lineterminator="\n")
+
+
+def revisions_as_json(revisions: pd.DataFrame, old: str, new: str) -> str:
+    """The names of both sides, the sums by cause, and an object a figure."""
+    rows = json.loads(revisions.to_json(orient="records", double_precision=15))
+    content = {
+        "old": old,
+        "new": new,
+        "by_cause": dict(count_by_cause(revisions)),
+        "revisions": rows,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+FORMATS: dict[str, Callable[[pd.DataFrame, str, str], str]] = {
+    "text": revisions_as_text,
+    "csv": revisions_as_csv,
+    "json": revisions_as_json,
+}
+
+
+def _heads() -> list[str]:
+    return ["indicator", "statistic", "month", "area", "of", "old", "new", "change", "why"]
+
+
+def _cells(row: Mapping[Any, Any]) -> list[str]:
+    indicator = f"{row['indicator']}"
+    return [
+        indicator,
+        f"{row['statistic']}",
+        f"{row['month']}",
+        f"{row['area']}",
+        _population_and_category(row),
+        _value_with_status(row["old"], row["old_status"]),
+        _value_with_status(row["new"], row["new_status"]),
+        _number(row["change"], sign="+") or _NO_VALUE,
+        CAUSES[str(row["why"])],
+    ]
+
+
+def _population_and_category(row: Mapping[Any, Any]) -> str:
+    """Population and category, as far as they are not residents in total."""
+    named = [str(row["population"]), f"{row['dimension']}={row['category']}"]
+    texts = [text for text in named if text not in ("residents", "total=total")]
+    return " ".join(texts) or _NO_VALUE
+
+
+def _value_with_status(value: object, status: object) -> str:
+    """A value, with its status unless that is the usual one."""
+    texts = [_number(value), "" if status == "normal" else f"({status})" if status else ""]
+    return " ".join(text for text in texts if text) or _NO_VALUE
+
+
+def _number(value: object, sign: str = "") -> str:
+    if not isinstance(value, float) or isnan(value):
+        return ""
+    return format(round(value, 6), f"{sign},.10g") if value else "0"
+
+
+def _align_columns(rows: list[list[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    right = (5, 6, 7)
+    return [
+        "  ".join(
+            cell.rjust(width) if number in right else cell.ljust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]

@@ -6,16 +6,27 @@ vintage are those whose later change is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from math import isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from indicators import table
+from indicators.areas.mergers import codes_of_all_months
+from indicators.catalogue.loading import load_catalogue
+from indicators.processed.reading import Revisions, UsualRevision, VintageValue
+from indicators.revisions.comparing import COLUMNS, compare
+from indicators.sources.statfin.reader import Snapshot
+from indicators.sources.statfin.snapshots import Snapshots
+
 if TYPE_CHECKING:
-    from indicators.sources.statfin import Snapshots
     from indicators.sources.statfin.reader import Snapshot
+    from indicators.sources.statfin.snapshots import Snapshots
 
 
 def triangle(snapshots: Snapshots, column: str, areas: Sequence[str]) -> pd.DataFrame:
@@ -61,9 +72,9 @@ def usual_change(
     pairs = [
         _changes(first, then, column, areas, months)
         for position, first in enumerate(holding)
-        for then, months in _next(first, holding[position + 1 :], newest)
+        for then, months in _next_vintages(first, holding[position + 1 :], newest)
     ]
-    changes = pd.concat([_none(), *pairs])
+    changes = pd.concat([_no_changes(), *pairs])
     sizes = changes["percent"].abs()
     grouped = changes.assign(size=sizes, revised=sizes > 0).groupby("age")
     return pd.DataFrame(
@@ -76,12 +87,12 @@ def usual_change(
     )
 
 
-def _next(
+def _next_vintages(
     first: Snapshot, later: Sequence[Snapshot], newest: int
 ) -> Iterator[tuple[Snapshot, list[str]]]:
     """The newest months of a vintage by the next vintage of a later day that has them."""
     last = first.months[-1]
-    left = [month for month in first.months if _between(month, last) < newest]
+    left = [month for month in first.months if _months_between(month, last) < newest]
     for then in later:
         found = [month for month in left if month in then.months]
         if found and then.vintage > first.vintage:
@@ -89,7 +100,7 @@ def _next(
             left = [month for month in left if month not in found]
 
 
-def _between(month: str, later: str) -> int:
+def _months_between(month: str, later: str) -> int:
     """Calendar months from one to a later one."""
     return 12 * (int(later[:4]) - int(month[:4])) + int(later[5:]) - int(month[5:])
 
@@ -98,14 +109,14 @@ def _changes(
     first: Snapshot, then: Snapshot, column: str, areas: Sequence[str], months: Sequence[str]
 ) -> pd.DataFrame:
     """Age and change of each figure of some months that both vintages show."""
-    before, after = (_cells(snapshot, column, areas, months) for snapshot in (first, then))
-    ages = np.array([_between(month, first.months[-1]) for month in months], int)
+    before, after = (_column_values(snapshot, column, areas, months) for snapshot in (first, then))
+    ages = np.array([_months_between(month, first.months[-1]) for month in months], int)
     shown = ~(np.isnan(before) | np.isnan(after)) & (before != 0)
     percent = 100 * (after[shown] - before[shown]) / before[shown]
     return pd.DataFrame({"age": np.broadcast_to(ages, shown.shape)[shown], "percent": percent})
 
 
-def _cells(
+def _column_values(
     snapshot: Snapshot, column: str, areas: Sequence[str], months: Sequence[str]
 ) -> NDArray[np.float64]:
     """A column's cells, shape (areas, months); NaN for an area the vintage does not know."""
@@ -118,5 +129,132 @@ def _cells(
     ).reshape(len(areas), len(months))
 
 
-def _none() -> pd.DataFrame:
+def _no_changes() -> pd.DataFrame:
     return pd.DataFrame({"age": np.array([], int), "percent": np.array([], float)})
+
+
+# What each vintage of StatFin's table changed of what the one before it had said.
+#
+# Each vintage is made into the long table by itself, as if no later one existed, and held against
+# the newest before it that tells of the same months: so a revision is told of the indicator that
+# people read, with its cause. Downloads of a few months or areas are vintages like others, so the one
+# before need not have what a vintage has.
+
+
+SHARE = "unemployment_share"
+# StatFin's columns that the share is made from.
+QUANTITIES = {"unemployed": "TYOTTOMATLOPUSSA", "labour_force": "TYOVOIMATK"}
+MUNICIPALITY = "KU"
+SUPPRESSED = "suppressed"
+
+
+def compare_vintages(
+    snapshots: Snapshots, areas: Sequence[str], groups: Mapping[str, Sequence[str]], group: str
+) -> Revisions:
+    """Compare every vintage with what was said before.
+
+    Args:
+        snapshots: The vintages read.
+        areas: Those that are told of, groups among them.
+        groups: Member areas by group code.
+        group: The area of the triangle.
+
+    Returns:
+        The revisions of all months, and how much the newest six of each vintage were changed,
+        over all municipalities.
+    """
+    days = groupby(reversed(snapshots.vintages), key=lambda snapshot: snapshot.vintage.isoformat())
+    by_day = {day: tuple(files) for day, files in days}
+    figures = {day: _vintage_figures(files, areas, groups) for day, files in by_day.items()}
+    return Revisions(
+        vintages=tuple(figures),
+        begins=tuple(min(snapshot.months[0] for snapshot in files) for files in by_day.values()),
+        revised=_revisions_by_vintage(figures),
+        triangle=tuple(_triangle_values(figures, group)),
+        usual=tuple(_usual_revisions(snapshots)),
+    )
+
+
+def _vintage_figures(
+    files: Sequence[Snapshot], areas: Sequence[str], groups: Mapping[str, Sequence[str]]
+) -> pd.DataFrame:
+    """The public figures of one vintage, those it does not hold left out."""
+    from indicators.disclosure.protect import release_check
+    from indicators.measures.published import context_table, published_table
+
+    members = (codes_of_all_months(groups[code]) for code in groups)
+    needed = {*areas, *(member for group in members for member in group)}
+    # Of two files of one day the first by name comes first, as when they are read.
+    restricted = Snapshots(
+        tuple(_restrict_areas(snapshot, needed) for snapshot in reversed(files)), {}
+    )
+    tables = [
+        make(restricted, restricted.months, groups, load_catalogue())
+        for make in (published_table, context_table)
+    ]
+    whole = table.concat(tables)
+    available = whole["area"].isin(areas) & (whole["status"] != "not_available")
+    return release_check(whole[available].reset_index(drop=True))
+
+
+def _restrict_areas(snapshot: Snapshot, areas: set[str]) -> Snapshot:
+    rows = [row for row, area in enumerate(snapshot.areas) if area in areas]
+    return replace(
+        snapshot,
+        areas=tuple(snapshot.areas[row] for row in rows),
+        columns={name: cells[rows] for name, cells in snapshot.columns.items()},
+        lacking={name: cells[rows] for name, cells in snapshot.lacking.items()},
+    )
+
+
+def _revisions_by_vintage(figures: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    days, parts = list(figures), []
+    for position, new in enumerate(days):
+        left = figures[new]
+        for old in reversed(days[:position]):
+            # A download of a few areas takes nothing away from the others.
+            before = figures[old][figures[old]["area"].isin(left["area"].unique())]
+            after = left[left["area"].isin(figures[old]["area"].unique())]
+            parts.append(compare(before, after).assign(old_vintage=old, new_vintage=new))
+            left = left[~_figures_and_months(left).isin(_figures_and_months(figures[old]))]
+    columns = ["old_vintage", "new_vintage", *COLUMNS]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _figures_and_months(frame: pd.DataFrame) -> pd.MultiIndex:
+    """Of what each row tells: the figure and the month, of whatever area."""
+    return pd.MultiIndex.from_frame(frame[["indicator", "source", "month"]].astype(object))
+
+
+def _triangle_values(figures: Mapping[str, pd.DataFrame], group: str) -> Iterator[VintageValue]:
+    """What each vintage says of the group; a month that any of them hides is hidden in all."""
+    values = [
+        VintageValue(month, vintage, None if isnan(value) else float(value), status)
+        for vintage, frame in figures.items()
+        for rows in [frame[(frame["indicator"] == SHARE) & (frame["area"] == group)]]
+        for month, value, status in zip(rows["month"], rows["value"], rows["status"], strict=True)
+    ]
+    hidden = {
+        value_of_month.month for value_of_month in values if value_of_month.status == SUPPRESSED
+    }
+    for value_of_month in values:
+        yield (
+            replace(value_of_month, value=None, status=SUPPRESSED)
+            if value_of_month.month in hidden
+            else value_of_month
+        )
+
+
+def _usual_revisions(snapshots: Snapshots) -> Iterator[UsualRevision]:
+    municipalities = [area for area in snapshots.areas if area.startswith(MUNICIPALITY)]
+    for quantity, column in QUANTITIES.items():
+        found = usual_change(snapshots, column, municipalities).reset_index()
+        for row in found.to_dict("records"):
+            yield UsualRevision(
+                quantity,
+                int(row["age"]),
+                int(row["figures"]),
+                int(row["revised"]),
+                float(row["mean_percent"]),
+                float(row["most_percent"]),
+            )

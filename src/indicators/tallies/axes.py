@@ -33,11 +33,11 @@ DIMENSIONS = (
 CATEGORIES = tuple((dimension, name) for dimension, names in DIMENSIONS for name in names)
 """The last axis of a finished tally."""
 
-_MIXES = 4  # in the target group or not × customer of a trial office or not
+_POPULATION_MIXES = 4  # in the target group or not × customer of a trial office or not
 
 
 @dataclass(frozen=True, slots=True)
-class Merger:
+class AxisMerger:
     """That a municipality becomes part of another during the months.
 
     Attributes:
@@ -70,7 +70,7 @@ class Axes:
     months: int
     municipalities: tuple[str, ...]
     groups: tuple[tuple[str, tuple[int, ...]], ...]
-    mergers: tuple[Merger, ...] = ()
+    mergers: tuple[AxisMerger, ...] = ()
     joined: tuple[tuple[tuple[int, int], ...], ...] = ()
 
     def joined_later(self, group: int) -> tuple[tuple[int, int], ...]:
@@ -88,8 +88,8 @@ class Axes:
         """
         if not self.mergers:
             return code
-        area, small = np.divmod(code, SMALL)
-        called: Codes = (self._renamed[month, area] * SMALL + small).astype(code.dtype)
+        area, small = np.divmod(code, SMALL_CELLS)
+        called: Codes = (self._renamed[month, area] * SMALL_CELLS + small).astype(code.dtype)
         return called
 
     @cached_property
@@ -110,7 +110,7 @@ class Axes:
     @property
     def raw_shape(self) -> tuple[int, int, int, int]:
         """Months, municipalities and none, mixes of populations, slots."""
-        return (self.months, len(self.municipalities) + 1, _MIXES, SLOTS)
+        return (self.months, len(self.municipalities) + 1, _POPULATION_MIXES, SLOTS)
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -120,11 +120,11 @@ class Axes:
 
 # Categories as cell codes hold them; the last of sex, age and origin is "not known".
 _SIZES = {"trial": 2, "target": 2, "line": len(LINES), "age": 5, "sex": 3, "origin": 3}
-SMALL = int(np.prod(list(_SIZES.values())))
+SMALL_CELLS = int(np.prod(list(_SIZES.values())))
 """Number of codes within one municipality."""
 
 
-def encode(
+def encode_cell(
     area: Codes, *, trial: Codes, target: Codes, line: Codes, age: Codes, sex: Codes, origin: Codes
 ) -> Codes:
     """Cell codes of arrays of codes from 0; ``UNKNOWN`` where sex, age or origin is not known."""
@@ -136,29 +136,31 @@ def encode(
     return code.astype(np.int32)
 
 
-def with_line_of(code: Codes, other: Codes) -> Codes:
+def replace_service_line(code: Codes, other: Codes) -> Codes:
     """Cell codes with the service line of others in place of their own."""
-    changed: Codes = code + (_part(other, "line") - _part(code, "line")) * _step("line")
+    changed: Codes = code + (_code_part(other, "line") - _code_part(code, "line")) * _place_value(
+        "line"
+    )
     return changed
 
 
-def _step(name: str) -> int:
+def _place_value(name: str) -> int:
     """What the next value of a part adds to a cell code."""
     names = list(_SIZES)
     return int(np.prod([_SIZES[part] for part in names[names.index(name) + 1 :]]))
 
 
-def _part(code: Codes, name: str) -> Codes:
-    part: Codes = code // _step(name) % _SIZES[name]
+def _code_part(code: Codes, name: str) -> Codes:
+    part: Codes = code // _place_value(name) % _SIZES[name]
     return part
 
 
-_ALL = np.arange(SMALL, dtype=np.int32)
-TRIAL = _part(_ALL, "trial").astype(bool)
+_SMALL_CODES = np.arange(SMALL_CELLS, dtype=np.int32)
+TRIAL = _code_part(_SMALL_CODES, "trial").astype(bool)
 """Of each small code: a customer of a trial office."""
-TARGET = _part(_ALL, "target").astype(bool)
+TARGET = _code_part(_SMALL_CODES, "target").astype(bool)
 """Of each small code: in the target group."""
-MEMBER = np.stack([np.ones(SMALL, bool), TARGET, TRIAL])
+MEMBER = np.stack([np.ones(SMALL_CELLS, bool), TARGET, TRIAL])
 """Of each population and small code: a member."""
 
 SLOTS = len(CATEGORIES)
@@ -168,7 +170,7 @@ SLOTS = len(CATEGORIES)
 def _slots(dimension: str, name: str) -> NDArray[np.int64]:
     """Slot of each small code in a dimension; what is not known has the last of all."""
     slots = [at for at, (of, _) in enumerate(CATEGORIES[1:]) if of == dimension]
-    part = _part(_ALL, name)
+    part = _code_part(_SMALL_CODES, name)
     return np.append(slots, SLOTS - 1)[np.minimum(part, len(slots))]
 
 
@@ -180,12 +182,12 @@ SLOT = {
 }
 """Of each dimension and small code: its slot. The service line is never unknown."""
 
-_MIX = 2 * TARGET.astype(np.int64) + TRIAL
-CELL = {name: _MIX * SLOTS + slot for name, slot in SLOT.items()}
+_POPULATION_MIX = 2 * TARGET.astype(np.int64) + TRIAL
+CELL = {name: _POPULATION_MIX * SLOTS + slot for name, slot in SLOT.items()}
 """Of each dimension and small code: its place in a municipality's part of a raw tally."""
 
 
-def finish(raw: Codes, axes: Axes) -> NDArray[np.int64]:
+def add_up_cells(raw: Codes, axes: Axes) -> NDArray[np.int64]:
     """Add a raw tally up to areas, populations and categories.
 
     Args:

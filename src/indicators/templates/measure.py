@@ -4,17 +4,16 @@
 
 from __future__ import annotations
 
-from indicators.measures.register.accounts import figures
+from indicators.measures.register.accounts import model
 from indicators.measures.register.accounts.model import Question, RegisterAccount
 from indicators.measures.register.accounts.stocks import unemployed
 from indicators.measures.register.activation import stock_of
 from indicators.measures.register.chunk import Chunk
-from indicators.measures.register.figures import count as counts
-from indicators.measures.register.figures import stock_status
-from indicators.measures.register.measure import Measure
+from indicators.measures.register.measure import Measure, Rows, Totals
+from indicators.measures.register.rows import count_figures as counts
+from indicators.measures.register.rows import stock_status
 from indicators.measures.register.stocks import unemployed_stays
-from indicators.measures.register.totals import Rows, Totals
-from indicators.tallies import Tallies
+from indicators.tallies.tallies import Tallies
 
 ID = "an_example"
 
@@ -35,7 +34,7 @@ def account(question: Question) -> RegisterAccount:
     funnel, day = unemployed(question), question.count_day
     return RegisterAccount(
         (funnel.strand("unemployed", "persons", values={"day": day}),),
-        {"value": figures.count(len(funnel), question.stock_status)},
+        {"value": model.count(len(funnel), question.stock_status)},
         {"value": day},
     )
 

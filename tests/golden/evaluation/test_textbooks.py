@@ -14,10 +14,8 @@ from indicators.evaluation import (
     synthetic_control,
 )
 from indicators.evaluation.result import Estimates
-from indicators.evaluation.sensitivity.relative import relative_bounds
-from indicators.evaluation.sensitivity.smoothness import smoothness_bounds
-from indicators.evaluation.sensitivity.trends import breakdown
-from indicators.evaluation.synthetic_difference import synthetic_difference
+from indicators.evaluation.sensitivity import breakdown_bound, relative_bounds, smoothness_bounds
+from indicators.evaluation.synthetic_variants import synthetic_difference
 
 DATA = Path(__file__).parent
 
@@ -110,7 +108,7 @@ def test_relative_bounds_of_medicaid():
     found = relative_bounds(medicaid(), [0.5, 1.0, 1.5, 2.0])
     assert found["ci_low"].tolist() == pytest.approx([0.0240, 0.0170, 0.00824, -0.000916], abs=4e-4)
     assert found["ci_high"].tolist() == pytest.approx([0.0672, 0.0720, 0.0797, 0.0881], abs=4e-4)
-    assert breakdown(found) == 1.5
+    assert breakdown_bound(found) == 1.5
 
 
 def test_smoothness_bounds_of_medicaid():

@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from indicators import areas as area_keys
+from indicators.areas.areas import load_areas
 from indicators.errors import UsageError
-from indicators.settings import LANGUAGES, load
+from indicators.settings.loading import load_settings
+from indicators.settings.model import LANGUAGES
 
-SETTINGS = load(Path(__file__).parents[3])
+SETTINGS = load_settings(Path(__file__).parents[3])
 
 
 @pytest.fixture(scope="module")
 def areas():
-    return area_keys.load(SETTINGS)
+    return load_areas(SETTINGS)
 
 
 def snapshot_codes(path):
@@ -98,7 +99,7 @@ def test_settings_that_name_unknown_areas_are_refused():
         SETTINGS, groups={"LAHTI5": group}, report=report, resources=resources
     )
     with pytest.raises(UsageError, match=r"indicators\.toml names areas") as caught:
-        area_keys.load(settings)
+        load_areas(settings)
     assert caught.value.details == (
         "groups.LAHTI5.members: KU999 is not an area of today",
         "report.comparisons: MK03 is not an area of today",

@@ -6,25 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from indicators import areas as area_keys
-from indicators.areas.areas import KEYS, TRIAL_KEYS
+from indicators.areas.areas import KEY_FOLDER, TRIAL_KEYS, load_areas
 from indicators.errors import DataError
-from indicators.settings import load
+from indicators.settings.loading import load_settings
 
-SETTINGS = load(Path(__file__).parents[3])
+SETTINGS = load_settings(Path(__file__).parents[3])
 
 
 @pytest.fixture
 def folder(tmp_path):
     """A copy of all key files in one folder."""
     for name in ("municipalities.csv", "regions.csv"):
-        shutil.copy(KEYS / name, tmp_path / name)
+        shutil.copy(KEY_FOLDER / name, tmp_path / name)
     shutil.copytree(SETTINGS.root / TRIAL_KEYS, tmp_path / TRIAL_KEYS)
     return tmp_path
 
 
 def read(folder):
-    return area_keys.load(dataclasses.replace(SETTINGS, root=folder), folder)
+    return load_areas(dataclasses.replace(SETTINGS, root=folder), folder)
 
 
 def path_of(folder, name):

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from indicators import areas as area_keys
 from indicators.areas import mergers
-from indicators.settings import load
+from indicators.areas.areas import load_areas
+from indicators.settings.loading import load_settings
 
-SETTINGS = load(Path(__file__).parents[3])
+SETTINGS = load_settings(Path(__file__).parents[3])
 
 
 @pytest.fixture(scope="module")
 def areas():
-    return area_keys.load(SETTINGS)
+    return load_areas(SETTINGS)
 
 
 # Statistics Finland's number of municipalities on 1 January, a count of its own: a merger that is
@@ -80,7 +80,7 @@ def test_mergers_take_effect_at_the_turn_of_a_year(areas):
         assert value.valid_from is None or (value.valid_from.month, value.valid_from.day) == (1, 1)
 
 
-KEY = mergers.load()
+KEY = mergers.load_mergers()
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_areas_that_are_no_municipalities_keep_their_codes():
 
 
 def test_a_member_listed_under_two_names_is_one():
-    assert mergers.called(["KU532", "KU398", "KU098"], "2022-02") == ("KU398", "KU098")
-    assert mergers.called(["KU532", "KU398"], "2015-12") == ("KU532", "KU398")
+    assert mergers.codes_in_month(["KU532", "KU398", "KU098"], "2022-02") == ("KU398", "KU098")
+    assert mergers.codes_in_month(["KU532", "KU398"], "2015-12") == ("KU532", "KU398")
     assert KEY.members(["532"]) == {"532": "", "398": "2016-01"}
     assert KEY.members(["532", "398"]) == {"532": "", "398": ""}

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from indicators import areas as area_keys
+from indicators.areas.areas import load_areas
 from indicators.errors import UsageError
-from indicators.settings import load
+from indicators.settings.loading import load_settings
 
-SETTINGS = load(Path(__file__).parents[3])
+SETTINGS = load_settings(Path(__file__).parents[3])
 
 
 @pytest.fixture(scope="module")
 def areas():
-    return area_keys.load(SETTINGS)
+    return load_areas(SETTINGS)
 
 
 @pytest.mark.parametrize(

@@ -6,34 +6,35 @@ import dataclasses
 
 import pytest
 
-from indicators.catalogue import Text, load
+from indicators.catalogue.loading import load_catalogue
+from indicators.catalogue.model import Text
 from indicators.errors import UsageError
 
 
 def test_it_is_read_once() -> None:
-    assert load() is load()
+    assert load_catalogue() is load_catalogue()
 
 
 def test_an_indicator_by_id_or_number() -> None:
-    rate = load().indicator("activation_rate")
-    assert load().indicator("11") is rate
+    rate = load_catalogue().indicator("activation_rate")
+    assert load_catalogue().indicator("11") is rate
     assert (rate.number, rate.unit) == (11, "percent")
-    assert load().indicator("open_vacancies").unit == "vacancies"
+    assert load_catalogue().indicator("open_vacancies").unit == "vacancies"
 
 
 @pytest.mark.parametrize("wanted", ["0", "21", "", "Aktivointiaste"])
 def test_what_is_not_there_is_refused(wanted: str) -> None:
     with pytest.raises(UsageError, match=r"no indicator .*`indicators catalogue` lists all"):
-        load().indicator(wanted)
+        load_catalogue().indicator(wanted)
 
 
 def test_a_misspelt_id_is_answered_with_the_nearest() -> None:
     with pytest.raises(UsageError, match="did you mean activation_rate or long_term"):
-        load().indicator("activationrate")
+        load_catalogue().indicator("activationrate")
 
 
 def test_a_statistic_that_is_not_there_is_refused() -> None:
-    rate = load().indicator("activation_rate")
+    rate = load_catalogue().indicator("activation_rate")
     with pytest.raises(UsageError, match=r"activation_rate has no statistic 'mean': .* value"):
         rate.statistic("mean")
 
@@ -41,7 +42,7 @@ def test_a_statistic_that_is_not_there_is_refused() -> None:
 def test_certainty_is_the_statistics_own() -> None:
     grades = {
         statistic.id: statistic.grade
-        for statistic in load().indicator("structural_unemployment").statistics
+        for statistic in load_catalogue().indicator("structural_unemployment").statistics
     }
     assert grades["long_term"] == "A"
     assert grades["total"] == "D"
@@ -62,7 +63,7 @@ def test_certainty_is_the_statistics_own() -> None:
     ],
 )
 def test_labels(kind: str, code: str, language: str, expected: str) -> None:
-    assert load().label(kind, code, language) == expected
+    assert load_catalogue().label(kind, code, language) == expected
 
 
 @pytest.mark.parametrize(
@@ -71,18 +72,18 @@ def test_labels(kind: str, code: str, language: str, expected: str) -> None:
 )
 def test_a_code_without_a_label_is_refused(kind: str, code: str) -> None:
     with pytest.raises(UsageError, match=f"no label for {kind} '{code}'"):
-        load().label(kind, code, "fi")
+        load_catalogue().label(kind, code, "fi")
 
 
 def test_explanations() -> None:
-    assert "2,5" in load().explanation("status", "bounded", "fi")
-    assert load().explanation("dimension", "sex", "fi") == ""
+    assert "2,5" in load_catalogue().explanation("status", "bounded", "fi")
+    assert load_catalogue().explanation("dimension", "sex", "fi") == ""
     with pytest.raises(UsageError, match="explains no status 'gone'"):
-        load().explanation("status", "gone", "fi")
+        load_catalogue().explanation("status", "gone", "fi")
 
 
 def test_breaks_of_an_indicator_by_month() -> None:
-    catalogue = load()
+    catalogue = load_catalogue()
     found = catalogue.break_in("unemployment_share", "2021-03")
     assert found is not None
     assert (found.id, found.month) == ("trial_start", "2021-03")

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from indicators.catalogue import LANGUAGES, Catalogue, Text, load
+from indicators.catalogue.catalogue import Catalogue
+from indicators.catalogue.loading import load_catalogue
+from indicators.catalogue.model import LANGUAGES, Text
 
 SERVICES = (
     "TYOLLISTETTYLOP",
@@ -181,7 +183,7 @@ SAME_IN_TWO = {"Definition", "Population", "StatFin", "Kela", "A–D", "normal",
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load()
+    return load_catalogue()
 
 
 def test_indicators_are_those_of_the_contract(catalogue: Catalogue) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import indicators.catalogue
-from indicators.catalogue import load, load_from
+from indicators.catalogue.loading import load_catalogue, load_catalogue_from
 from indicators.errors import DataError
 
 DEFINITIONS = Path(indicators.catalogue.__file__).parent / "definitions"
@@ -213,12 +213,12 @@ def _edit(directory: Path, name: str, old: str, new: str) -> None:
 
 def _faults(directory: Path) -> tuple[str, ...]:
     with pytest.raises(DataError) as caught:
-        load_from(directory)
+        load_catalogue_from(directory)
     return caught.value.details
 
 
 def test_an_untouched_copy_is_sound(definitions: Path) -> None:
-    assert load_from(definitions).indicators == load().indicators
+    assert load_catalogue_from(definitions).indicators == load_catalogue().indicators
 
 
 @pytest.mark.parametrize(("name", "old", "new", "expected"), FAULTS)
@@ -265,11 +265,11 @@ def test_unreadable_files_are_told_alone(definitions: Path) -> None:
 
 def test_a_directory_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no such directory"):
-        load_from(tmp_path / "nowhere")
+        load_catalogue_from(tmp_path / "nowhere")
 
 
 def test_the_message_counts_and_names_the_directory(definitions: Path) -> None:
     _edit(definitions, SHARE, 'unit = "percent"', 'unit = "parsec"')
     with pytest.raises(DataError, match=r"definitions: 1 fault; mend") as caught:
-        load_from(definitions)
+        load_catalogue_from(definitions)
     assert caught.value.exit_status == 3

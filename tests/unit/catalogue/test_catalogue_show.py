@@ -8,7 +8,9 @@ import json
 
 import pytest
 
-from indicators.catalogue import LANGUAGES, load, show
+from indicators.catalogue import show
+from indicators.catalogue.loading import load_catalogue
+from indicators.catalogue.model import LANGUAGES
 from indicators.errors import UsageError
 
 SHORT_EXPLANATIONS = {
@@ -44,7 +46,7 @@ def test_the_table_fits_and_is_aligned(language: str) -> None:
     lines = show.catalogue_table(language).splitlines()
     assert max(map(len, lines)) <= 100
     starts = [line.split()[0] for line in lines[2:] if line[:1].isdigit()]
-    assert starts == [str(number) for number in range(1, len(load().indicators) + 1)]
+    assert starts == [str(number) for number in range(1, len(load_catalogue().indicators) + 1)]
     unit = lines[1].index("-  -", lines[1].index("-  -", lines[1].index("-  -") + 1) + 1) + 3
     rows = [line for line in lines[2 : lines.index("")] if line[:1].isdigit()]
     assert all(row[unit - 1] == " " and row[unit] != " " for row in rows)
@@ -53,7 +55,7 @@ def test_the_table_fits_and_is_aligned(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_table_loses_nothing_when_it_wraps(language: str) -> None:
     text = show.catalogue_table(language)
-    for indicator in load().indicators:
+    for indicator in load_catalogue().indicators:
         for word in indicator.short[language].split():
             assert word in text
 
@@ -61,7 +63,9 @@ def test_the_table_loses_nothing_when_it_wraps(language: str) -> None:
 def test_json_holds_the_twenty_in_one_language_or_all() -> None:
     swedish = json.loads(show.catalogue_json("sv"))
     everything = json.loads(show.catalogue_json())
-    assert [item["number"] for item in swedish] == list(range(1, len(load().indicators) + 1))
+    assert [item["number"] for item in swedish] == list(
+        range(1, len(load_catalogue().indicators) + 1)
+    )
     assert swedish[10]["short"] == "Aktiveringsgrad"
     assert everything[10]["short"]["fi"] == "Aktivointiaste"
     assert swedish[10]["statfin"]["denominator"][-1] == "TYOTTOMATLOPUSSA"
@@ -72,7 +76,7 @@ def test_json_holds_the_twenty_in_one_language_or_all() -> None:
 
 def test_csv_has_a_row_an_indicator_and_lists_as_codes() -> None:
     rows = list(csv.DictReader(io.StringIO(show.catalogue_csv("fi"))))
-    assert len(rows) == len(load().indicators)
+    assert len(rows) == len(load_catalogue().indicators)
     structural = rows[6]
     assert structural["statistics"].split()[:2] == ["long_term", "recurrent"]
     assert (
@@ -90,18 +94,20 @@ def test_csv_has_a_row_an_indicator_and_lists_as_codes() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_explaining_a_small_indicator(language: str) -> None:
     text = show.explain("caseload", language)
-    assert text.startswith("16. " + load().indicator("caseload").name[language] + "\ncaseload\n")
+    assert text.startswith(
+        "16. " + load_catalogue().indicator("caseload").name[language] + "\ncaseload\n"
+    )
     assert SHORT_EXPLANATIONS[language] in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_can_be_explained(language: str) -> None:
-    for indicator in (*load().indicators, *load().context):
+    for indicator in (*load_catalogue().indicators, *load_catalogue().context):
         text = show.explain(indicator.id, language)
         assert max(map(len, text.splitlines())) <= 100
         flat = " ".join(text.split())
         assert " ".join(indicator.definition[language].split()) in flat
-        for found in load().breaks_for(indicator.id):
+        for found in load_catalogue().breaks_for(indicator.id):
             assert " ".join(found.sentence[language].split()) in flat
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from indicators.catalogue import load
+from indicators.catalogue.loading import load_catalogue
 
 GLOSSARY = Path(__file__).parents[3] / "GLOSSARY.md"
 
@@ -25,9 +25,12 @@ def test_it_is_whole_and_in_order_of_the_english_terms() -> None:
 
 def test_it_says_what_the_catalogue_says() -> None:
     words = {(row[0].casefold(), row[1].casefold(), row[2].casefold()) for row in _rows()}
-    lines = [load().indicator(name).short for name in ("extended_unemployment", "activation_rate")]
+    lines = [
+        load_catalogue().indicator(name).short
+        for name in ("extended_unemployment", "activation_rate")
+    ]
     lines += [
-        load().labels["category"][f"service_group.{name}"].label
+        load_catalogue().labels["category"][f"service_group.{name}"].label
         for name in ("training", "coaching", "rehabilitative", "study", "trial")
     ]
     for text in lines:

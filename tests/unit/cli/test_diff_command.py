@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from indicators import processed
-from indicators import settings as project_settings
 from indicators.cli.main import main
 from indicators.computing import compute_all
-from indicators.processed import vintages
+from indicators.processed import publishing, vintages
+from indicators.settings.loading import load_settings
 
 ROOT = Path(__file__).resolve().parents[3]
 MONTH = "2022-02"
@@ -25,13 +24,13 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "indicators.toml", root)
     snapshots = root / "data" / "raw" / "statfin"
     snapshots.mkdir(parents=True)
-    settings = project_settings.load(root)
+    settings = load_settings(root)
     groups = {code: group.members for code, group in settings.groups.items()}
     for day in ("2022-05-01", "2022-10-31"):
         [file] = (ROOT / "data" / "raw" / "statfin").glob(f"*{day}.csv.gz")
         shutil.copy(file, snapshots)
         computed = compute_all([MONTH], statfin=snapshots, groups=groups)
-        processed.publish(settings, MONTH, computed)
+        publishing.publish(settings, MONTH, computed)
     return vintages.month_folder(root, MONTH)
 
 

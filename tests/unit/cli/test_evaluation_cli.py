@@ -9,8 +9,7 @@ import pytest
 from indicators.cli.main import main
 from indicators.errors import NotebookError
 from indicators.production import evaluation
-from indicators.production.evaluation import Made
-from indicators.production.evaluation.asked import Asked
+from indicators.production.evaluation_report import EvaluationOptions, EvaluationSite
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -33,14 +32,14 @@ def test_what_was_asked_for_and_where_it_is(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    seen: list[Asked] = []
+    seen: list[EvaluationOptions] = []
 
     def make(settings, _, asked, *, progress):
         progress("a step")
         seen.append(asked)
         place = settings.root / "_site"
         pages = ((place / "a.html", place / "a.pdf"), (place / "b.html", place / "b.pdf"))
-        return Made(pages, (settings.root / "results",), renewed)
+        return EvaluationSite(pages, (settings.root / "results",), renewed)
 
     monkeypatch.setattr(evaluation, "make", make)
     assert call(root, "--draws", "200", "--force") == 0
@@ -63,7 +62,7 @@ def test_too_few_draws_are_wrong_use(root: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_a_failing_notebook_has_its_status(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def make(*_: object, **__: object) -> Made:
+    def make(*_: object, **__: object) -> EvaluationSite:
         raise NotebookError("cell 3 failed")
 
     monkeypatch.setattr(evaluation, "make", make)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from indicators.cli.main import main
-from indicators.sources.synthetic import synthesise
+from indicators.synthetic.synthesise import synthesise
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from indicators.cli.jobs import Job, counting, read_job
 from indicators.cli.main import main
-from indicators.cli.parser import make_parser
+from indicators.cli.parser import build_parser
+from indicators.cli.run_commands import RunRequest, read_run_request, step_progress
 from indicators.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def job(*arguments: str) -> Job:
-    options = make_parser().parse_args(["run", "--project", str(ROOT), *arguments])
-    return read_job(options, options.months)
+def job(*arguments: str) -> RunRequest:
+    options = build_parser().parse_args(["run", "--project", str(ROOT), *arguments])
+    return read_run_request(options, options.months)
 
 
 def test_the_settings_say_what_is_not_said() -> None:
@@ -43,8 +43,8 @@ def test_the_register_is_the_one_asked_for_else_that_of_the_settings_if_it_is_th
     tmp_path: Path,
 ) -> None:
     def register_of(*arguments: str) -> Path | None:
-        options = make_parser().parse_args(["report", "--project", str(tmp_path), *arguments])
-        return read_job(options, options.month).register
+        options = build_parser().parse_args(["report", "--project", str(tmp_path), *arguments])
+        return read_run_request(options, options.month).register
 
     settings = (ROOT / "indicators.toml").read_text(encoding="utf-8")
     (tmp_path / "indicators.toml").write_text(settings)
@@ -139,7 +139,7 @@ def test_a_folder_without_settings_is_wrong_use(
 
 
 def test_progress_is_silent_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
-    with counting(job(), steps_each=2) as progress:
+    with step_progress(job(), steps_each=2) as progress:
         progress("tables 2022-02")
     shown = capsys.readouterr()
     assert (shown.out, shown.err) == ("", "")
@@ -166,7 +166,7 @@ def test_progress_on_a_terminal_counts_every_step(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr("tqdm.tqdm", Bar)
     result = job("--months", "2022-02,2023-06", "--lang", "fi,sv,en")
-    with counting(result, steps_each=2) as progress:
+    with step_progress(result, steps_each=2) as progress:
         progress("notebook 2022-02 fi")
     assert seen["total"] == 2 * (1 + 2 * 3)
     assert (seen["steps"], seen["text"]) == (1, "notebook 2022-02 fi")

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from indicators.cli import report
+from indicators.cli import run_commands
 from indicators.cli.main import main
-from indicators.disclosure import door
+from indicators.disclosure import protect
 from indicators.errors import DisclosureError, RenderingError
 from indicators.production import runner, site
-from indicators.production.means import Engine, How, Limits
-from indicators.production.outcome import Outcome
-from indicators.rendering import Rendered
-from indicators.settings import Settings
-from indicators.sources.synthetic import synthesise
+from indicators.production.options import Engine, Limits, RunOptions
+from indicators.production.steps import RunOutcome
+from indicators.rendering.render import Rendered
+from indicators.settings.model import Settings
+from indicators.synthetic.synthesise import synthesise
 
 ROOT = Path(__file__).resolve().parents[3]
 MONTH = "2022-02"
@@ -102,7 +102,7 @@ def test_the_means_are_those_asked_for(quick: list[dict[str, object]]) -> None:
     results = ["--engine", "kernel", "--cell-seconds", "5", "--memory-gb", "0.5"]
     assert main(["report", "--project", str(ROOT), *results, "--renderer", "embedded"]) == 0
     [result] = quick
-    assert result["how"] == How(None, Engine.KERNEL, Limits(5, 0.5))
+    assert result["how"] == RunOptions(None, Engine.KERNEL, Limits(5, 0.5))
 
 
 @pytest.mark.parametrize(
@@ -131,11 +131,11 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
             Rendered(folder / f"{language}.html", folder / f"{language}.pdf")
             for language in languages
         ]
-        return site.Site(tuple(pages), folder / "index.html", Outcome((), ()))
+        return site.Site(tuple(pages), folder / "index.html", RunOutcome((), ()))
 
     monkeypatch.setattr(site, "make", make)
     # There are no pages to be looked through.
-    monkeypatch.setattr(report, "_looked_through", lambda *_: 3)
+    monkeypatch.setattr(run_commands, "_looked_through", lambda *_: 3)
     return results
 
 
@@ -157,7 +157,7 @@ def test_report_names_the_renderer_and_every_file(
     [request] = quick
     assert request["months"] == (MONTH,)
     assert request["languages"] == ("fi", "sv")
-    assert request["how"] == How(workers=1)
+    assert request["how"] == RunOptions(workers=1)
     assert request["given"] == {"vintage": "latest"}
 
 
@@ -226,7 +226,7 @@ def test_figures_that_cannot_be_protected_are_status_4_and_nothing_is_left(
     def refused(*_: object) -> None:
         raise DisclosureError("too small to be protected")
 
-    monkeypatch.setattr(door, "protect_and_attack", refused)
+    monkeypatch.setattr(protect, "protect_and_attack", refused)
     root = plant(tmp_path / "project", "print(month)")
     synthesise(tmp_path / "register", persons=100, seed=1, layout="canonical")
     arguments = ["--project", str(root), "--lang", "fi", "--register", str(tmp_path / "register")]

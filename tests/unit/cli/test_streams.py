@@ -98,7 +98,7 @@ def test_a_name_of_no_letters_and_a_folder_that_is_gone_are_wrong_use(tmp_path: 
 
 
 def test_letters_that_are_lacking_are_written_as_near_as_can_be() -> None:
-    streams.codecs.register_error(streams.CLOSEST, streams._written_closest)
+    streams.codecs.register_error(streams.CLOSEST, streams._replace_unencodable)
     text = "työ–aste 5\N{NO-BREAK SPACE}% “å” \udce4 漢"
     assert text.encode("ascii", streams.CLOSEST) == b"tyo-aste 5 % 'a' \\xe4 ?"
     assert "5 % – €".encode("cp1252", streams.CLOSEST).decode("cp1252") == "5 % – €"

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from indicators import catalogue
-from indicators.catalogue import CountRelations
-from indicators.disclosure import naming
+from indicators.catalogue.loading import load_catalogue
+from indicators.catalogue.model import CountRelations
+from indicators.disclosure import counts
 from indicators.errors import DataError
 
 
@@ -17,15 +17,15 @@ def told(monkeypatch: pytest.MonkeyPatch):
     """Have the first indicator tell of relations that it has not."""
 
     def tell(**relations: object) -> None:
-        known = catalogue.load()
+        known = load_catalogue()
         first, *others = known.indicators
         first = replace(first, count_relations=CountRelations(**relations))
         changed = replace(known, indicators=(first, *others))
         monkeypatch.setattr(catalogue, "load", lambda: changed)
-        naming._relations.cache_clear()
+        counts._relations.cache_clear()
 
     yield tell
-    naming._relations.cache_clear()
+    counts._relations.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,9 @@ def told(monkeypatch: pytest.MonkeyPatch):
 def test_a_relation_of_a_count_that_no_figure_shows_is_refused(told, relations) -> None:
     told(**relations)
     with pytest.raises(DataError, match="no figure shows"):
-        naming.sums()
+        counts.count_sums()
 
 
 def test_parts_of_one_whole_are_told_by_several_definitions() -> None:
-    assert ("plan_due",) in naming.within()["unemployed"]
-    assert any("long_term" in parts for parts in naming.within()["unemployed"])
+    assert ("plan_due",) in counts.count_parts()["unemployed"]
+    assert any("long_term" in parts for parts in counts.count_parts()["unemployed"])

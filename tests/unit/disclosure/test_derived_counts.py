@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 
 from fixtures.small_tables import MEMBERS
-from indicators import protect, settings, table
-from indicators.cli import main
-from indicators.disclosure import leaving_out
-from indicators.disclosure.attacking import attack_tables
+from indicators import protect, table
+from indicators.cli.main import main
+from indicators.disclosure import policy as leaving_out
+from indicators.disclosure.audit import audit_tables
 from indicators.errors import DisclosureError, UsageError
+from indicators.settings.loading import load_settings
 
 ROOT = Path(__file__).resolve().parents[3]
 # Every table is protected and attacked.
@@ -45,7 +46,7 @@ def by_sex(population: str, men: int, women: int) -> list[dict]:
 def hidden(*rows: dict, policy: str = "tyonv5", groups=None) -> list[bool]:
     reported = protect(pd.DataFrame(rows), policy=policy, groups=groups or {})
     limit = {"tyonv5": 4, "strict10": 9}[policy]
-    assert attack_tables([reported], hidden_up_to=limit, groups=groups or {}).recovered == 0
+    assert audit_tables([reported], hidden_up_to=limit, groups=groups or {}).recovered == 0
     return (reported["status"] == "suppressed").tolist()
 
 
@@ -127,9 +128,9 @@ def test_a_group_with_other_members_is_another_area():
     first = protect(of_group(40, 31), groups=GROUPS)
     apart = protect(of_group(37, 31), groups=FEWER)
     # Each is safe by itself; together they tell the member that is gone.
-    assert attack_tables([first, apart], hidden_up_to=4, groups=FEWER).recovered > 0
+    assert audit_tables([first, apart], hidden_up_to=4, groups=FEWER).recovered > 0
     second = protect(of_group(37, 31), published=[first], groups=FEWER)
-    assert attack_tables([first, second], hidden_up_to=4, groups=FEWER).recovered == 0
+    assert audit_tables([first, second], hidden_up_to=4, groups=FEWER).recovered == 0
     assert (second["status"] == "normal").any()
 
 
@@ -142,7 +143,7 @@ def test_members_stay_beside_what_was_protected(tmp_path: Path, capfd):
     project = ("--project", str(tmp_path))
     assert main(["protect", *map(str, (paths[0], paths[2])), *project]) == 0
     beside = json.loads((tmp_path / "one.csv.groups.json").read_text("utf-8"))
-    assert beside == {"LAHTI5": list(settings.load(ROOT).groups["LAHTI5"].members)}
+    assert beside == {"LAHTI5": list(load_settings(ROOT).groups["LAHTI5"].members)}
     assert '"KU560"]' in text
     fewer = text.replace(', "KU560"]', "]")
     (tmp_path / "indicators.toml").write_text(fewer, encoding="utf-8")
@@ -176,7 +177,7 @@ def test_a_refusal_names_rows_without_which_the_table_is_safe():
     [entry] = refused.value.details
     assert 'indicator = "extended_unemployment"' in entry
     assert 'area = "KU098"' in entry
-    rest = leaving_out.without(new, [{"indicator": "extended_unemployment", "area": "KU098"}])
+    rest = leaving_out.drop_rows(new, [{"indicator": "extended_unemployment", "area": "KU098"}])
     assert len(protect(rest, published=stream, groups=groups)) == 1
 
 
@@ -188,9 +189,9 @@ def test_the_settings_leave_rows_out_by_columns_of_the_key(tmp_path: Path):
         (tmp_path / "indicators.toml").write_text(changed, encoding="utf-8")
         if problem:
             with pytest.raises(UsageError, match=problem):
-                settings.load(tmp_path)
+                load_settings(tmp_path)
         else:
-            result = settings.load(tmp_path).disclosure
+            result = load_settings(tmp_path).disclosure
             assert result == replace(
                 result, leave_out=({"indicator": "extended_unemployment", "area": "KU098"},)
             )

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from indicators.disclosure import sharing
+from indicators.disclosure import audit
 from indicators.errors import UsageError
 
 ITEMS = list(range(40))
@@ -22,7 +22,7 @@ def fail_at_seven(item: int) -> int:
 
 
 def test_several_processes_give_what_one_gives() -> None:
-    with sharing.helpers(3, 10_000) as share:
+    with audit.worker_map(3, 10_000) as share:
         result = share(square_of, ITEMS, ITEMS)
         again = share(square_of, ITEMS, [1] * len(ITEMS))
     assert [value for value, _ in result] == [value for value, _ in again]
@@ -30,10 +30,10 @@ def test_several_processes_give_what_one_gives() -> None:
 
 
 def test_this_process_works_too_and_alone_if_asked_or_if_there_is_little() -> None:
-    with sharing.helpers(2, 10_000) as share:
+    with audit.worker_map(2, 10_000) as share:
         assert os.getpid() in {maker for _, maker in share(square_of, ITEMS, ITEMS)}
     for workers, rows in ((1, 10_000), (8, 10)):
-        with sharing.helpers(workers, rows) as share:
+        with audit.worker_map(workers, rows) as share:
             assert {maker for _, maker in share(square_of, ITEMS, ITEMS)} == {os.getpid()}
 
 
@@ -53,15 +53,15 @@ def test_the_largest_is_begun_first() -> None:
         def submit(self, _: object, item: int) -> Later:
             return Later(item)
 
-    sharing._shared(Pool(), fail_at_seven, [1, 2, 3], [5, 9, 7])  # type: ignore[arg-type]
+    audit._run_on_pool(Pool(), fail_at_seven, [1, 2, 3], [5, 9, 7])  # type: ignore[arg-type]
     assert begun == [2, 3, 1]
 
 
 def test_what_goes_wrong_is_raised_here_and_ends_the_others() -> None:
-    with pytest.raises(ValueError, match="seven"), sharing.helpers(2, 10_000) as share:
+    with pytest.raises(ValueError, match="seven"), audit.worker_map(2, 10_000) as share:
         share(fail_at_seven, ITEMS, ITEMS)
 
 
 def test_no_process_at_all_is_refused() -> None:
-    with pytest.raises(UsageError, match="give 1 or more"), sharing.helpers(0, 10):
+    with pytest.raises(UsageError, match="give 1 or more"), audit.worker_map(0, 10):
         pass

@@ -10,7 +10,7 @@ import pytest
 
 from fixtures.small_tables import random_table
 from indicators import protect, table
-from indicators.cli import main
+from indicators.cli.main import main
 from indicators.errors import DataError
 
 

@@ -8,8 +8,12 @@ import pyfixest
 import pytest
 
 from indicators.errors import DataError, UsageError
-from indicators.evaluation.individuals.matching import match, matched_difference
-from indicators.evaluation.individuals.triple import triple_difference, triple_event_study
+from indicators.evaluation.individuals import (
+    match_controls,
+    matched_difference,
+    triple_difference,
+    triple_event_study,
+)
 
 NAMES = {"area": "area", "group": "target", "time": "time", "outcome": "y"}
 STARTS = dict.fromkeys(range(4), 5)
@@ -84,7 +88,7 @@ def persons(number: int = 2000, effect: float = 1.0, seed: int = 0) -> pd.DataFr
 
 def test_a_planted_effect_is_found_once_persons_are_alike():
     frame = persons()
-    found = match(frame, treated="treated", exact=["woman"], near=["age"], neighbours=3)
+    found = match_controls(frame, treated="treated", exact=["woman"], near=["age"], neighbours=3)
     row = matched_difference(frame["change"], frame["treated"], found.weights, frame["area"]).iloc[
         0
     ]
@@ -96,7 +100,7 @@ def test_a_planted_effect_is_found_once_persons_are_alike():
 
 def test_the_effect_is_the_mean_gap_to_the_matches():
     frame = persons(number=60)
-    found = match(frame, treated="treated", exact=["woman"], near=["age"], neighbours=2)
+    found = match_controls(frame, treated="treated", exact=["woman"], near=["age"], neighbours=2)
     gaps, shares = [], pd.Series(0.0, frame.index)
     for _, item in frame[frame["treated"]].iterrows():
         others = frame[~frame["treated"] & (frame["woman"] == item["woman"])]
@@ -113,25 +117,27 @@ def test_who_is_like_nobody_is_left_out():
     frame = pd.DataFrame(
         {"treated": [True, True, True, False, False], "x": [0.0, 9.0, 0.0, 0.1, 0.2]}
     ).assign(cell=["a", "a", "b", "a", "a"])
-    found = match(frame, treated="treated", exact=["cell"], near=["x"], farthest=0.5)
+    found = match_controls(frame, treated="treated", exact=["cell"], near=["x"], farthest=0.5)
     assert found.weights.tolist() == [1, 0, 0, 1, 0]
     assert found.unmatched == 2
-    whole = match(frame, treated="treated", exact=[], near=["x"], neighbours=9)
+    whole = match_controls(frame, treated="treated", exact=[], near=["x"], neighbours=9)
     assert whole.weights.tolist() == [1, 1, 1, 1.5, 1.5]
 
 
 def test_what_cannot_be_matched_is_refused():
     frame = persons(number=40)
     with pytest.raises(UsageError, match="at least one column"):
-        match(frame, treated="treated", exact=["woman"], near=[])
+        match_controls(frame, treated="treated", exact=["woman"], near=[])
     with pytest.raises(UsageError, match="no column height"):
-        match(frame, treated="treated", exact=["woman"], near=["height"])
+        match_controls(frame, treated="treated", exact=["woman"], near=["height"])
     with pytest.raises(DataError, match="a trait is missing"):
-        match(frame.assign(age=np.nan), treated="treated", exact=[], near=["age"])
+        match_controls(frame.assign(age=np.nan), treated="treated", exact=[], near=["age"])
     with pytest.raises(DataError, match="both treated and others"):
-        match(frame[frame["treated"]], treated="treated", exact=[], near=["age"])
+        match_controls(frame[frame["treated"]], treated="treated", exact=[], near=["age"])
     with pytest.raises(DataError, match="nobody treated has anybody alike"):
-        match(frame.assign(cell=frame["treated"]), treated="treated", exact=["cell"], near=["age"])
+        match_controls(
+            frame.assign(cell=frame["treated"]), treated="treated", exact=["cell"], near=["age"]
+        )
     weights = pd.Series(1.0, frame.index)
     with pytest.raises(DataError, match="missing for some matched"):
         matched_difference(

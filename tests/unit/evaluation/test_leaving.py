@@ -12,10 +12,9 @@ from statsmodels.duration.survfunc import CumIncidenceRight
 
 from fixtures.leaving import spells
 from indicators.errors import DataError, UsageError
-from indicators.evaluation.survival.hazards import cox_hazard, discrete_hazard
-from indicators.evaluation.survival.incidence import cumulative_incidence
-from indicators.evaluation.survival.person_months import episodes, person_months
-from indicators.evaluation.survival.planting import plant
+from indicators.evaluation.spell_data import person_months, split_at_day
+from indicators.evaluation.study.made_up import plant_effect
+from indicators.evaluation.survival import cox_hazard, cumulative_incidence, discrete_hazard
 
 
 def one(start: str, end: str | None, days: int, cause: str) -> pd.DataFrame:
@@ -52,15 +51,15 @@ def test_months_beyond_the_most_are_not_followed():
 
 
 def test_episodes_part_a_spell_on_the_day():
-    found = episodes(one("2021-02-01", "2021-03-20", 48, "studies"), date(2021, 3, 1))
+    found = split_at_day(one("2021-02-01", "2021-03-20", 48, "studies"), date(2021, 3, 1))
     assert found[["entry", "exit"]].to_numpy().tolist() == [[0, 28], [28, 48]]
     assert found["event"].tolist() == ["", "studies"]
     assert found["after"].tolist() == [False, True]
 
 
 def test_episodes_of_one_side_stay_whole():
-    early = episodes(one("2021-01-01", "2021-02-28", 59, "outside"), date(2021, 3, 1))
-    late = episodes(one("2021-03-01", None, 10, ""), date(2021, 3, 1))
+    early = split_at_day(one("2021-01-01", "2021-02-28", 59, "outside"), date(2021, 3, 1))
+    late = split_at_day(one("2021-03-01", None, 10, ""), date(2021, 3, 1))
     assert early[["entry", "exit", "after", "event"]].to_numpy().tolist() == [
         [0, 59, False, "outside"]
     ]
@@ -87,7 +86,7 @@ def test_a_planted_hazard_ratio_is_found(link):
 
 @pytest.mark.filterwarnings("ignore:Starting with pandas")  # lifelines, under pandas 3.1
 def test_coxs_planted_hazard_ratio_is_found_and_equals_another_programs():
-    frame = episodes(spells(ratio=1.6, number=2000), date(2020, 9, 1)).assign(
+    frame = split_at_day(spells(ratio=1.6, number=2000), date(2020, 9, 1)).assign(
         treated=lambda f: (f["treated"] & f["after"]).astype(float),
         after=lambda f: f["after"].astype(float),
         left=lambda f: (f["event"] == "open_market").astype(int),
@@ -124,7 +123,7 @@ def sandwich(frame: pd.DataFrame, coefficients: np.ndarray) -> list[float]:
 
 
 def test_coxs_strata_have_baselines_of_their_own():
-    frame = episodes(spells(number=1500), date(2020, 9, 1))
+    frame = split_at_day(spells(number=1500), date(2020, 9, 1))
     frame["region"] = frame["spell"] % 3
     frame["exit"] = frame["exit"] * (1 + frame["region"])
     frame["entry"] = frame["entry"] * (1 + frame["region"])
@@ -135,7 +134,7 @@ def test_coxs_strata_have_baselines_of_their_own():
 def test_planting_multiplies_the_hazard():
     months = person_months(spells(number=20000, seed=1))
     treated = months["treated"]
-    planted = plant(months, treated, "open_market", 1.5, seed=2)
+    planted = plant_effect(months, treated, "open_market", 1.5, seed=2)
     before = (months[treated]["event"] == "open_market").mean()
     after = (planted[planted["treated"]]["event"] == "open_market").mean()
     assert after / before == pytest.approx(1.5, abs=0.08)
@@ -144,7 +143,7 @@ def test_planting_multiplies_the_hazard():
     ends = planted[planted["event"] != ""].groupby("spell")["duration"].max()
     assert (ends == planted.groupby("spell")["duration"].max()[ends.index]).all()
     with pytest.raises(UsageError, match="above 1"):
-        plant(months, treated, "open_market", 1.0, seed=0)
+        plant_effect(months, treated, "open_market", 1.0, seed=0)
 
 
 @pytest.mark.slow
@@ -161,7 +160,7 @@ def test_what_is_planted_is_found_and_nothing_is_not():
 
     nothing = estimate(months)
     assert nothing["p_value"] > 0.05
-    planted = estimate(plant(months, months["treated"], "open_market", 1.4, seed=4))
+    planted = estimate(plant_effect(months, months["treated"], "open_market", 1.4, seed=4))
     assert planted["ci_low"] < np.log(1.4) < planted["ci_high"] + 0.03
     assert planted["p_value"] < 0.001
 
@@ -243,6 +242,6 @@ def test_what_cannot_be_used_is_refused():
     for column in ("text", "hole"):
         with pytest.raises(DataError, match="numbers or truth values"):
             discrete_hazard(twice, cause="services", terms=[column])
-    parts = episodes(frame, date(2020, 6, 1))
+    parts = split_at_day(frame, date(2020, 6, 1))
     with pytest.raises(DataError, match="nobody leaves by holiday"):
         cox_hazard(parts, cause="holiday", terms=["treated"])

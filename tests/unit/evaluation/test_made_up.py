@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from indicators.evaluation.study import made_up
-from indicators.evaluation.study.people import MadeUp
+from indicators.evaluation.study.made_up import MadeUpPlan
 
 START = "2021-03"
 
@@ -41,36 +41,38 @@ def test_the_month_before_the_start_is_not_after():
 
 def test_rates_are_shares_of_those_at_risk_and_need_enough_of_them():
     frame = pd.concat([months()] * 4, ignore_index=True)
-    found = made_up.rates(frame, least_rows=3.0)
+    found = made_up.leaving_rates(frame, least_rows=3.0)
     assert found.set_index(["municipality", "target_group", "month"])["rate"].to_dict() == {
         ("091", True, "2021-02"): 100.0,
         ("091", True, "2021-12"): 0.0,
         ("398", False, "2021-03"): 0.0,
         ("398", True, "2021-03"): 100.0,
     }
-    assert made_up.rates(frame, least_rows=5.0).empty
+    assert made_up.leaving_rates(frame, least_rows=5.0).empty
 
 
 def test_what_is_true_is_what_the_ratio_adds_to_the_treated():
     frame = made_up.with_terms(months(), START)
-    assert made_up._truth(frame, "planted", MadeUp(ratio=1.25)) == pytest.approx(20.0)
-    assert made_up._truth(frame, "nothing", MadeUp()) == 0.0
+    assert made_up._planted_difference(frame, "planted", MadeUpPlan(ratio=1.25)) == pytest.approx(
+        20.0
+    )
+    assert made_up._planted_difference(frame, "nothing", MadeUpPlan()) == 0.0
 
 
 def test_few_ends_hide_a_figure_and_their_number():
     table = pd.DataFrame({"share": [0.1, 0.2], "events": [9.0, 10.0]})
-    found = made_up._without_small(table, ["share"], MadeUp(least_events=10))
+    found = made_up._hide_small(table, ["share"], MadeUpPlan(least_events=10))
     assert np.isnan(found.loc[0]).all()
     assert found.loc[1].tolist() == [0.2, 10.0]
 
 
 def test_choices_are_told_in_plain_values():
-    result = MadeUp().as_manifest()
+    result = MadeUpPlan().as_manifest()
     assert result["first"] == "2019-09-01"
-    assert MadeUp(last_month="2022-12").extract_date.isoformat() == "2022-12-31"
+    assert MadeUpPlan(last_month="2022-12").extract_date.isoformat() == "2022-12-31"
 
 
-SMALL = MadeUp(
+SMALL = MadeUpPlan(
     persons=72_000, first=date(2020, 9, 1), last=date(2021, 10, 31), months=2, ratio=2.0,
     last_month="2021-12", least_events=40,
 )  # fmt: skip
@@ -78,7 +80,7 @@ SMALL = MadeUp(
 
 @pytest.mark.slow
 def test_a_large_effect_planted_in_few_people_is_found():
-    found = made_up.made_up(("KU398", "KU098", "KU016", "KU316", "KU560"), START, SMALL)
+    found = made_up.evaluate_made_up(("KU398", "KU098", "KU016", "KU316", "KU560"), START, SMALL)
     hazards = found["made_up_hazards"].set_index(["version", "model", "cause"])
     for model in ("cloglog", "cox"):
         planted, nothing = (

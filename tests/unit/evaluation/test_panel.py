@@ -10,9 +10,13 @@ import pytest
 
 from fixtures.evaluation_panel import ROOT, keys, panel, project, published
 from indicators.errors import DataError, UsageError
-from indicators.evaluation.panel import OUTCOMES, SampleRules, build, switched
-from indicators.evaluation.panel.belonging import assign, belonging
-from indicators.evaluation.panel.roles import roles
+from indicators.evaluation.panel import OUTCOMES, build_panel, change_rules
+from indicators.evaluation.sample import (
+    SampleRules,
+    assign_regions,
+    match_parts_to_wholes,
+    municipality_roles,
+)
 
 LAHTI = project().groups["LAHTI5"].members
 # Panels of fifteen years and three hundred municipalities.
@@ -21,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def places():
-    return belonging(published().snapshots)
+    return assign_regions(published().snapshots)
 
 
 def raw(area, month, *columns):
@@ -40,7 +44,7 @@ def test_every_part_finds_its_whole_in_noisy_sums():
     position = random.integers(0, 4, 12)
     wholes = np.stack([parts[position == number].sum(axis=0) for number in range(4)])
     noise = random.uniform(-1.5, 1.5, wholes.shape)
-    assert assign(parts, wholes + noise).tolist() == position.tolist()
+    assert match_parts_to_wholes(parts, wholes + noise).tolist() == position.tolist()
 
 
 def test_the_regions_known_from_elsewhere(places):
@@ -66,17 +70,17 @@ def test_sums_that_do_not_add_up_are_refused():
     bent[full.areas.index("MK07"), 3] += 1
     broken = replace(full, columns={**full.columns, "TYOVOIMATK": bent})
     with pytest.raises(DataError, match="TYOVOIMATK of MK07 is not the sum"):
-        belonging(replace(snapshots, vintages=(broken,)))
+        assign_regions(replace(snapshots, vintages=(broken,)))
     bare = replace(full, columns={"TYOVOIMATK": full.columns["TYOVOIMATK"]})
     with pytest.raises(DataError, match="no vintage holds"):
-        belonging(replace(snapshots, vintages=(bare,)))
+        assign_regions(replace(snapshots, vintages=(bare,)))
     one_month = next(vintage for vintage in snapshots.vintages if len(vintage.months) == 1)
     with pytest.raises(DataError, match="of enough months"):
-        belonging(replace(snapshots, vintages=(one_month,)))
+        assign_regions(replace(snapshots, vintages=(one_month,)))
 
 
 def test_roles_follow_the_dated_key(places):
-    found = roles(keys(), places, SampleRules())
+    found = municipality_roles(keys(), places, SampleRules())
     assert (found.loc[list(LAHTI), "trial_area"] == "Lahden seutu").all()
     assert (found.loc[found["role"] == "treated", "start"] == "2021-03").all()
     assert (found["role"] == "treated").sum() == 107
@@ -88,13 +92,15 @@ def test_roles_follow_the_dated_key(places):
 
 
 def test_a_control_of_earlier_trials_says_so(places):
-    found = roles(keys(), places, SampleRules(drop_earlier_trials=True))
+    found = municipality_roles(keys(), places, SampleRules(drop_earlier_trials=True))
     assert found.loc["KU405", ["role", "reason"]].tolist() == ["", "earlier_trial"]
 
 
 def test_a_looser_rule_lets_more_in_and_a_stricter_less(places):
     def count(role, **changes):
-        return int((roles(keys(), places, SampleRules(**changes))["role"] == role).sum())
+        return int(
+            (municipality_roles(keys(), places, SampleRules(**changes))["role"] == role).sum()
+        )
 
     assert count("treated", treated_grades=("A", "B", "C")) == 117
     assert count("treated", treated_grades=("A",)) == 51
@@ -196,7 +202,7 @@ def test_who_falls_to_a_rule_has_no_role_and_says_so():
 
 
 def test_municipalities_that_grew_can_be_left_out():
-    rules = switched(SampleRules(), drop_merged_since="2013-01")
+    rules = change_rules(SampleRules(), drop_merged_since="2013-01")
     # Lahti took in Nastola, Hollola Hämeenkoski, at the turn of 2016.
     assert not {"KU398", "KU098"} & set(panel(rules).of_role("treated"))
     assert "KU560" in panel(rules).of_role("treated")
@@ -204,8 +210,8 @@ def test_municipalities_that_grew_can_be_left_out():
 
 
 def test_a_limit_for_hidden_cells_leaves_out_the_smallest():
-    strict = panel(switched(SampleRules(), widest_bounds=0.2))
-    loose = panel(switched(SampleRules(), widest_bounds=None))
+    strict = panel(change_rules(SampleRules(), widest_bounds=0.2))
+    loose = panel(change_rules(SampleRules(), widest_bounds=None))
     assert "hidden_cells" not in set(loose.attrition["step"])
     gone = set(loose.units.index[loose.units["role"] != ""]) - set(strict.counts["unit"])
     remaining = set(strict.counts["unit"])
@@ -218,4 +224,4 @@ def test_rules_that_leave_nobody_are_refused():
     computed = published()
     for rules in (SampleRules(least_labour_force=10**7), SampleRules(treated_grades=("X",))):
         with pytest.raises(UsageError, match="leave no treated municipality"):
-            build(computed.indicators, computed.snapshots, keys(), rules)
+            build_panel(computed.indicators, computed.snapshots, keys(), rules)

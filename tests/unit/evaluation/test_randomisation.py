@@ -11,20 +11,22 @@ import pytest
 from fixtures.effects import panel
 from indicators.errors import DataError, UsageError
 from indicators.evaluation import difference_in_differences, event_study
-from indicators.evaluation.inference.contrasts import change, effect_of, effects_of
-from indicators.evaluation.inference.pretrend import pretrend_test, pretrend_test_by_placebos
-from indicators.evaluation.inference.randomisation import (
-    critical,
-    p_values,
-    randomisation_test,
-    ranked,
-)
-from indicators.evaluation.inference.regions import (
-    any_regions,
+from indicators.evaluation.inference import (
     contiguous_regions,
+    critical_value,
+    holm,
     matched_regions,
+    mean_change,
+    placebo_p_values,
+    pretrend_test,
+    pretrend_test_by_placebos,
+    random_regions,
+    randomisation_test,
+    rank_against_placebos,
+    region_effect,
+    region_effects,
+    romano_wolf,
 )
-from indicators.evaluation.inference.several import holm, romano_wolf
 from indicators.evaluation.power import detectable_by_error, detectable_by_placebos, power_curve
 
 NAMES = {"unit": "unit", "time": "time", "outcome": "y"}
@@ -73,11 +75,11 @@ def test_p_value_and_interval_are_of_one_test():
 
 def test_p_value_by_hand():
     draws = np.array([[-3.0], [-1.0], [2.0], [0.5]])
-    assert p_values(np.array([2.0]), draws)[0] == pytest.approx((1 + 2) / (1 + 4))
-    assert critical(draws[:, 0], level=0.8) == 3
-    assert critical(draws[:, 0], level=0.6) == 2
-    assert critical(draws[:, 0]) == np.inf
-    table = ranked("term", ["effect"], np.array([2.0]), draws)
+    assert placebo_p_values(np.array([2.0]), draws)[0] == pytest.approx((1 + 2) / (1 + 4))
+    assert critical_value(draws[:, 0], level=0.8) == 3
+    assert critical_value(draws[:, 0], level=0.6) == 2
+    assert critical_value(draws[:, 0]) == np.inf
+    table = rank_against_placebos("term", ["effect"], np.array([2.0]), draws)
     assert table["std_error"][0] == pytest.approx(np.sqrt((9 + 1 + 4 + 0.25) / 4))
 
 
@@ -105,15 +107,15 @@ def simulated(effect: float, many: int) -> tuple[float, float]:
         shocks[:, time] += 0.7 * shocks[:, time - 1]
     selected = np.arange(units) < size
     sets = np.zeros((199, units - size), dtype=bool)
-    for row, region in enumerate(any_regions(range(units - size), size, 199, seed=1)):
+    for row, region in enumerate(random_regions(range(units - size), size, 199, seed=1)):
         sets[row, list(region)] = True
     found = inside = 0
     for outcomes in shocks:
         outcomes[10:, selected] += effect
-        numbers = change(outcomes, event)[None, :]
-        estimate = effect_of(numbers, selected, np.ones(units))
-        draws = effects_of(numbers[:, ~selected], sets, np.ones(units - size))
-        table = ranked("term", ["effect"], estimate, draws)
+        numbers = mean_change(outcomes, event)[None, :]
+        estimate = region_effect(numbers, selected, np.ones(units))
+        draws = region_effects(numbers[:, ~selected], sets, np.ones(units - size))
+        table = rank_against_placebos("term", ["effect"], estimate, draws)
         found += table["p_value"][0] <= 0.05
         inside += table["ci_low"][0] <= effect <= table["ci_high"][0]
     return found / many, inside / many
@@ -159,12 +161,12 @@ def test_holes_and_a_missing_base_are_refused():
 
 
 def test_any_regions_are_different_and_the_same_for_a_seed():
-    found = any_regions(["a", "b", "c", "d"], 2, 100, seed=3)
+    found = random_regions(["a", "b", "c", "d"], 2, 100, seed=3)
     assert len(found) == len(set(found)) == 6
-    assert found == any_regions({"d", "c", "b", "a"}, 2, 100, seed=3)
-    assert len(any_regions(range(50), 5, 1000, seed=0)) == 1000
+    assert found == random_regions({"d", "c", "b", "a"}, 2, 100, seed=3)
+    assert len(random_regions(range(50), 5, 1000, seed=0)) == 1000
     with pytest.raises(UsageError, match="a set of 5 of 4"):
-        any_regions(range(4), 5, 1, seed=0)
+        random_regions(range(4), 5, 1, seed=0)
 
 
 def test_contiguous_regions_hang_together():
@@ -205,7 +207,7 @@ def test_holm_by_hand():
 def test_romano_wolf_of_one_outcome_is_its_own_p_value():
     draws = pd.DataFrame({"y": np.random.default_rng(0).normal(size=199)})
     estimate = pd.Series({"y": 1.7})
-    expected = p_values(estimate.to_numpy(), draws.to_numpy())[0]
+    expected = placebo_p_values(estimate.to_numpy(), draws.to_numpy())[0]
     assert romano_wolf(estimate, draws)["y"] == pytest.approx(expected)
 
 
@@ -240,7 +242,7 @@ def test_pretrends_are_found_where_they_are():
     frame = panel(units=40, times=10, noise=0.3, treated_from=dict.fromkeys(range(15), 6))
     starts = dict.fromkeys(range(15), 6)
     trend = frame.assign(y=frame["y"] + 0.3 * frame["time"] * (frame["unit"] < 15))
-    regions = any_regions(range(15, 40), 8, 199, seed=0)
+    regions = random_regions(range(15, 40), 8, 199, seed=0)
     for item, item_found in ((frame, False), (trend, True)):
         wald = pretrend_test(event_study(item, **NAMES, treated_from=starts))
         assert (wald.p_value < 0.05, wald.tested) == (item_found, 5)

@@ -13,12 +13,17 @@ from scipy.optimize import linprog, minimize
 from scipy.stats import foldnorm
 
 from indicators.errors import DataError, UsageError
+from indicators.evaluation import sensitivity
 from indicators.evaluation.result import Estimates, estimates_table
-from indicators.evaluation.sensitivity import relative
-from indicators.evaluation.sensitivity.programme import Programme
-from indicators.evaluation.sensitivity.relative import relative_bounds
-from indicators.evaluation.sensitivity.smoothness import bends, smoothness_bounds
-from indicators.evaluation.sensitivity.trends import Study, breakdown, read_study
+from indicators.evaluation.sensitivity import (
+    EventEffects,
+    LeastFavourableProgram,
+    breakdown_bound,
+    read_event_effects,
+    relative_bounds,
+    slope_changes,
+    smoothness_bounds,
+)
 
 
 def study(before, after, error=0.1, correlation=0.3) -> Estimates:
@@ -37,8 +42,8 @@ def study(before, after, error=0.1, correlation=0.3) -> Estimates:
 def test_bends_make_every_trend():
     """A slope and bends give back any trend: its second differences are the bends."""
     trend = np.array([3.0, -1.0, 2.0, 0.0, 5.0, 4.0])  # the fourth is the base
-    around = Study(np.delete(trend, 3), np.eye(5), 3, np.array([1.0, 0.0]))
-    steps, matrix = bends(around)
+    around = EventEffects(np.delete(trend, 3), np.eye(5), 3, np.array([1.0, 0.0]))
+    steps, matrix = slope_changes(around)
     second = np.diff(trend, 2)
     result = steps * (trend[4] - trend[3]) + matrix @ second
     assert result == pytest.approx(np.delete(trend, 3))
@@ -54,8 +59,8 @@ def test_a_straight_trend_is_taken_off():
 
 def test_the_interval_is_the_shortest_of_its_kind():
     found = study([0.1, -0.1, 0.05, 0.0], [0.6, 0.8])
-    laid = read_study(found, (0,))
-    steps, matrix = bends(laid)
+    laid = read_event_effects(found, (0,))
+    steps, matrix = slope_changes(laid)
     bound = 0.03
 
     def length(free):
@@ -94,26 +99,28 @@ def test_without_differing_trends_the_interval_is_near_the_usual():
 @pytest.mark.slow
 def test_relative_bounds_cover_at_the_worst_trend(monkeypatch):
     """The trend after is just as steep as the rule allows: the true effect stays inside."""
-    monkeypatch.setattr(relative, "_SIMULATIONS", 200)
+    monkeypatch.setattr(sensitivity, "_SIMULATIONS", 200)
     random = np.random.default_rng(0)
     true = study([-0.5, 0.0], [0.5, 1.0], error=0.1)
     inside = 0
     for _ in range(100):
         drawn = random.multivariate_normal(true.table["estimate"], true.covariance)
-        laid = read_study(study(drawn[:2], drawn[2:], error=0.1), (0,))
-        inside += not all(test.rejects(0.0) for test in relative._tests(laid, 1.0, random))
+        laid = read_event_effects(study(drawn[:2], drawn[2:], error=0.1), (0,))
+        inside += not all(
+            test.rejects(0.0) for test in sensitivity._moment_tests(laid, 1.0, random)
+        )
     assert inside >= 88  # 95 of 100, less three standard deviations
 
 
 def test_relative_rules_are_the_union_over_steps():
     """A trend keeps the rule if and only if it keeps that of some step and direction."""
-    laid = Study(np.zeros(4), np.eye(4), 2, np.array([1.0, 0.0]))
+    laid = EventEffects(np.zeros(4), np.eye(4), 2, np.array([1.0, 0.0]))
     values = (-1.0, 0.0, 0.5, 2.0)
     for trend in itertools.product(values, repeat=4):
         whole = np.insert(np.array(trend), 2, 0.0)
         steps = np.abs(np.diff(whole))
         keeps = steps[2:].max() <= 0.5 * steps[:2].max() + 1e-12
-        rules = relative._rules(laid, 0.5)
+        rules = sensitivity._largest_step_rows(laid, 0.5)
         assert keeps == any((rows @ np.array(trend) <= 1e-12).all() for rows in rules)
 
 
@@ -122,7 +129,7 @@ def test_the_programme_is_that_of_a_plain_solver():
     nuisances, sizes = random.normal(size=(6, 2)), random.uniform(0.5, 2, size=6)
     nuisances = np.vstack([nuisances, -nuisances])
     sizes = np.concatenate([sizes, sizes])
-    own = Programme(nuisances, sizes)
+    own = LeastFavourableProgram(nuisances, sizes)
     for _ in range(5):
         moments = random.normal(size=12)
         value, duals = own.solve(moments)
@@ -140,7 +147,7 @@ def test_truncation_ends_are_where_the_dual_weights_stay_best():
     random = np.random.default_rng(5)
     nuisances, sizes = random.normal(size=(5, 1)), np.ones(5)
     nuisances[:2] = [[1.0], [-1.0]]
-    own = Programme(nuisances, sizes)
+    own = LeastFavourableProgram(nuisances, sizes)
     moments = random.normal(size=5)
     value, duals = own.solve(moments)
     pull = duals / (duals @ duals)
@@ -162,8 +169,8 @@ def test_very_wide_intervals_are_infinite():
 def test_breakdown_is_the_last_bound_that_leaves_zero_out():
     table = pd.DataFrame({"step_ratio": [0.5, 1, 1.5, 2], "ci_high": 1.0})
     table["ci_low"] = [0.2, 0.1, -0.1, 0.1]
-    assert breakdown(table) == 1
-    assert np.isnan(breakdown(table.iloc[2:]))
+    assert breakdown_bound(table) == 1
+    assert np.isnan(breakdown_bound(table.iloc[2:]))
 
 
 @pytest.mark.parametrize("bounds", [relative_bounds, smoothness_bounds])
@@ -187,7 +194,7 @@ def test_a_trend_needs_two_effects_before():
 def test_the_solver_says_nothing():
     code = (
         "import numpy as np\n"
-        "from indicators.evaluation.sensitivity.programme import Programme\n"
+        "from indicators.evaluation.sensitivity import Programme\n"
         "print(Programme(np.ones((1, 0)), np.ones(1)).solve(np.array([2.0]))[0])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

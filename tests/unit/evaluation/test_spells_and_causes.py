@@ -10,14 +10,12 @@ import pyarrow as pa
 import pytest
 
 from indicators.errors import DataError
-from indicators.evaluation.survival.causes import CAUSES
-from indicators.evaluation.survival.hazards import discrete_hazard
-from indicators.evaluation.survival.person_months import person_months
-from indicators.evaluation.survival.planting import plant
-from indicators.evaluation.survival.spells import unemployment_spells
+from indicators.evaluation.spell_data import EXIT_CAUSES, person_months, unemployment_spells
+from indicators.evaluation.study.made_up import plant_effect
+from indicators.evaluation.survival import discrete_hazard
 from indicators.register.schema import TABLES, arrow_schema
 from indicators.register.store import open_register, write_meta, write_table
-from indicators.sources.synthetic import synthesise
+from indicators.synthetic.synthesise import synthesise
 
 FIRST, LAST = date(2021, 1, 1), date(2021, 12, 31)
 
@@ -186,7 +184,7 @@ def test_a_made_up_register_has_every_cause(tmp_path):
     spells = unemployment_spells(
         open_register(tmp_path / "made"), date(2018, 1, 1), date(2022, 12, 31)
     )
-    assert set(spells["cause"]) == {*CAUSES, ""}
+    assert set(spells["cause"]) == {*EXIT_CAUSES, ""}
     assert (spells["days"] >= 1).all()
     assert spells["municipality"].ne("").mean() > 0.95
     assert pd.api.types.is_bool_dtype(spells["target_group"])
@@ -220,7 +218,7 @@ def test_an_effect_planted_in_a_made_up_register_is_found(tmp_path):
 
     nothing = effect(months)
     assert nothing["ci_low"] < 0 < nothing["ci_high"]
-    planted = effect(plant(months, months["treated"], "open_market", 2.0, seed=1))
+    planted = effect(plant_effect(months, months["treated"], "open_market", 2.0, seed=1))
     gained = planted["estimate"] - nothing["estimate"]
     assert gained == pytest.approx(np.log(2), abs=0.15)
     assert planted["ci_low"] < np.log(2) < planted["ci_high"]

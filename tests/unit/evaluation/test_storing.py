@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from indicators.errors import DataError
-from indicators.evaluation.study import places, storing
-from indicators.evaluation.study.plan import Plan
-from indicators.provenance import File, maker
+from indicators.evaluation.study import storing
+from indicators.evaluation.study import storing as places
+from indicators.evaluation.study.plan import StudyPlan
+from indicators.provenance import FileRecord, current_environment
 
 FRAMES = {
     "few": pd.DataFrame({"a": [0.1, None], "b": ["x", "y"]}),
@@ -18,19 +19,21 @@ FRAMES = {
 
 @pytest.fixture
 def told(tmp_path):
-    sources = [File("data/raw/x.csv", "0" * 64, 12)]
-    return storing.facts("2023-12-05", sources, Plan("LAHTI5").as_manifest(), maker(tmp_path))
+    sources = [FileRecord("data/raw/x.csv", "0" * 64, 12)]
+    return storing.manifest_facts(
+        "2023-12-05", sources, StudyPlan("LAHTI5").as_manifest(), current_environment(tmp_path)
+    )
 
 
 @pytest.fixture
 def folder(tmp_path, told):
-    place = tmp_path / places.FOLDER / "2023-12-05"
-    storing.write(FRAMES, place, told)
+    place = tmp_path / places.RESULTS_FOLDER / "2023-12-05"
+    storing.write_results(FRAMES, place, told)
     return place
 
 
 def test_frames_come_back_as_they_were(folder):
-    stored = storing.read(folder)
+    stored = storing.read_results(folder)
     assert stored.vintage == "2023-12-05"
     for name, frame in FRAMES.items():
         pd.testing.assert_frame_equal(stored.frames[name], frame)
@@ -43,13 +46,13 @@ def test_small_frames_stand_in_json_too(folder):
 
 
 def test_the_same_results_give_the_same_bytes(folder, tmp_path, told):
-    storing.write(FRAMES, tmp_path / "again", told)
+    storing.write_results(FRAMES, tmp_path / "again", told)
     for file in folder.iterdir():
         assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes()
 
 
 def test_the_manifest_names_rules_variants_and_sources(folder):
-    manifest = storing.read(folder).manifest
+    manifest = storing.read_results(folder).manifest
     assert manifest["plan"]["rules"]["covid"] == ["2020-03", "2021-02"]
     assert manifest["plan"]["variants"]["hidden_low"] == {"hidden": "low"}
     assert manifest["plan"]["matching"]["draws"] == 1000
@@ -58,15 +61,15 @@ def test_the_manifest_names_rules_variants_and_sources(folder):
 
 
 def test_fresh_only_with_the_same_sources_plan_and_code(folder, told):
-    assert storing.is_fresh(folder, told)
+    assert storing.results_are_fresh(folder, told)
     code = told["maker"]["code"]
     moved = {**told["maker"], "code": {**code, "commit": "another"}}
-    assert storing.is_fresh(folder, {**told, "maker": moved})
+    assert storing.results_are_fresh(folder, {**told, "maker": moved})
     changed = {**told["maker"], "code": {**code, "sha256": "1" * 64}}
-    assert not storing.is_fresh(folder, {**told, "maker": changed})
-    assert not storing.is_fresh(folder, {**told, "sources": []})
-    assert not storing.is_fresh(folder, {**told, "plan": {}})
-    assert not storing.is_fresh(folder / "nowhere", told)
+    assert not storing.results_are_fresh(folder, {**told, "maker": changed})
+    assert not storing.results_are_fresh(folder, {**told, "sources": []})
+    assert not storing.results_are_fresh(folder, {**told, "plan": {}})
+    assert not storing.results_are_fresh(folder / "nowhere", told)
 
 
 @pytest.mark.parametrize("harm", ["changed", "gone"])
@@ -77,19 +80,19 @@ def test_a_frame_that_is_not_the_manifests_is_refused(folder, told, harm):
     else:
         path.unlink()
     with pytest.raises(DataError, match=r"few\.parquet"):
-        storing.read(folder)
-    assert not storing.is_fresh(folder, told)
+        storing.read_results(folder)
+    assert not storing.results_are_fresh(folder, told)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}"])
 def test_no_manifest_is_told(folder, text):
     (folder / storing.MANIFEST).write_text(text)
     with pytest.raises(DataError, match="run `indicators evaluation`"):
-        storing.read(folder)
+        storing.read_results(folder)
 
 
 def test_the_newest_vintage_is_found(folder, tmp_path, told):
-    storing.write(FRAMES, folder.parent / "2022-10-31", told)
-    assert storing.newest(tmp_path) == folder
+    storing.write_results(FRAMES, folder.parent / "2022-10-31", told)
+    assert storing.newest_results(tmp_path) == folder
     with pytest.raises(DataError, match="no results"):
-        storing.newest(tmp_path / "empty")
+        storing.newest_results(tmp_path / "empty")

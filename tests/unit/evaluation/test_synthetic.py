@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 from fixtures.effects import panel
 from indicators.errors import DataError, UsageError
 from indicators.evaluation import placebo_test, synthetic_control
-from indicators.evaluation.simplex import simplex_weights
+from indicators.evaluation.synthetic import simplex_weights
 
 NAMES = {"unit": "unit", "time": "time", "outcome": "y"}
 START = {"treated": 0, "start": 5}

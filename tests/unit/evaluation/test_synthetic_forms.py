@@ -9,9 +9,13 @@ import pytest
 from fixtures.effects import panel
 from indicators.errors import DataError, UsageError
 from indicators.evaluation import difference_in_differences, synthetic_control
-from indicators.evaluation.augmented import augmented_synthetic_control, ridge_weights
-from indicators.evaluation.checks import earlier_start, leave_one_out
-from indicators.evaluation.synthetic_difference import synthetic_difference
+from indicators.evaluation.synthetic_variants import (
+    augmented_synthetic_control,
+    earlier_start,
+    leave_one_out,
+    ridge_weights,
+    synthetic_difference,
+)
 
 NAMES = {"unit": "unit", "time": "time", "outcome": "y"}
 START = {"treated": 0, "start": 14}

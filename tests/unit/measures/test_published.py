@@ -4,10 +4,11 @@ import pandas as pd
 import pytest
 
 from fixtures.snapshots import SERVICES, write_cells
-from indicators import catalogue, table
+from indicators import table
+from indicators.catalogue.loading import load_catalogue
 from indicators.errors import UsageError
 from indicators.measures.published import context_table, published_table
-from indicators.sources.statfin import read_snapshots
+from indicators.sources.statfin.snapshots import read_snapshots
 
 COLUMNS = (
     "TYOTTOMATLOPUSSA",
@@ -29,7 +30,7 @@ def counts(**changes: int | None) -> dict[str, int | None]:
 
 
 def made_from(folder, groups=GROUPS, months=(MONTH,)) -> pd.DataFrame:
-    result = published_table(read_snapshots(folder), months, groups, catalogue.load())
+    result = published_table(read_snapshots(folder), months, groups, load_catalogue())
     return result.set_index(["indicator", "area", "month"])
 
 
@@ -39,7 +40,7 @@ def cells(first: dict, second: dict, month: str = MONTH) -> dict:
 
 def test_every_area_and_group_has_a_row_of_each_published_indicator(tmp_path):
     write_cells(tmp_path, cells(counts(), counts()), vintage="2022-05-01")
-    result = published_table(read_snapshots(tmp_path), [MONTH], GROUPS, catalogue.load())
+    result = published_table(read_snapshots(tmp_path), [MONTH], GROUPS, load_catalogue())
     assert tuple(result.columns) == table.COLUMNS
     assert not result.duplicated(list(table.KEY)).any()
     assert list(result["area"].unique()) == ["KU016", "KU316", "PAIR"]
@@ -168,7 +169,7 @@ def test_a_series_break_stands_in_its_month_only(tmp_path):
     both = cells(counts(), counts(), "2022-04") | cells(counts(), counts(), "2022-05")
     write_cells(tmp_path, both, vintage="2022-06-01")
     result = made_from(tmp_path, months=("2022-04", "2022-05")).xs("unemployment_share")
-    expected = catalogue.load().break_in("unemployment_share", "2022-05")
+    expected = load_catalogue().break_in("unemployment_share", "2022-05")
     assert expected is not None
     assert set(result.xs("2022-05", level="month").series_break) == {expected.id}
     assert result.xs("2022-04", level="month").series_break.isna().all()
@@ -176,7 +177,7 @@ def test_a_series_break_stands_in_its_month_only(tmp_path):
 
 def test_open_vacancies_stand_beside_the_indicators(tmp_path):
     write_cells(tmp_path, cells(counts(), counts(AVPAIKATLOPUSSA=None)), vintage="2022-05-01")
-    result = context_table(read_snapshots(tmp_path), [MONTH], GROUPS, catalogue.load())
+    result = context_table(read_snapshots(tmp_path), [MONTH], GROUPS, load_catalogue())
     rows = result.set_index("area")[["value", "low", "high", "status"]]
     assert rows.loc["PAIR"].tolist() == [12.5, 11, 14, "bounded"]
     assert rows.status["KU316"] == "suppressed"

@@ -11,10 +11,10 @@ import plant
 import pytest
 
 from fixtures.released import from_register
-from indicators import settings as project_settings
 from indicators.computing import Computed, compute_all
-from indicators.processed import FromRegister
-from indicators.settings import Settings
+from indicators.processed.reading import RegisterTables
+from indicators.settings.loading import load_settings
+from indicators.settings.model import Settings
 
 # The two years before the month that a report tells of, and a little more.
 FIRST = "2020-01"
@@ -27,7 +27,7 @@ def project(tmp_path: Path) -> Callable[[Sequence[str]], Settings]:
     """Lays out a project whose notebook has some cells, and reads its settings."""
 
     def made(cells: Sequence[str] = ("print(month, language)",)) -> Settings:
-        return project_settings.load(plant.set_up(tmp_path / "project", cells))
+        return load_settings(plant.set_up(tmp_path / "project", cells))
 
     return made
 
@@ -35,7 +35,7 @@ def project(tmp_path: Path) -> Callable[[Sequence[str]], Settings]:
 @pytest.fixture(scope="session")
 def computed() -> Computed:
     """What the real snapshots give of some years: a table is written in most of the tests."""
-    settings = project_settings.load(plant.ROOT)
+    settings = load_settings(plant.ROOT)
     groups = {code: group.members for code, group in settings.groups.items()}
     made = compute_all(["2022-02"], statfin=settings.statfin.directory, groups=groups)
     return replace(made, indicators=_recent(made.indicators), context=_recent(made.context))
@@ -47,6 +47,6 @@ def _recent(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 @pytest.fixture
-def counted(settings: Settings, computed: Computed) -> FromRegister:
+def counted(settings: Settings, computed: Computed) -> RegisterTables:
     """A register's table: the published one under another source, months around its own too."""
     return from_register(computed.indicators.assign(source="register"), settings.root)

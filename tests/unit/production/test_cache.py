@@ -13,12 +13,13 @@ from typing import Any
 import jsonschema
 import pytest
 
+from indicators import provenance
 from indicators.errors import DataError
 from indicators.production import cache as cache_package
-from indicators.production.cache import StepCache, records
+from indicators.production import cache as records
+from indicators.production.cache import StepCache
 from indicators.production.steps import Kind, Step
-from indicators.provenance import Maker
-from indicators.provenance import recorded as provenance
+from indicators.provenance import BuildEnvironment
 
 MONTH = "2022-02"
 
@@ -76,14 +77,14 @@ def test_nothing_changed_is_fresh_and_stays_so(root: Path, kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", Kind)
 def test_a_record_is_as_its_schema_says_and_comes_back_as_it_went(root: Path, kind: Kind) -> None:
-    path = records.path_of(root, done(root, kind))
+    path = records.record_path(root, done(root, kind))
     schema = resources.files(cache_package).joinpath("step.schema.json").read_text()
     validator = jsonschema.Draft202012Validator(json.loads(schema))
     content = json.loads(path.read_text())
     validator.validate(content)
     assert not validator.is_valid({**content, "outputs": []})
     again = path.with_name("again.json")
-    records.write(records.read(path), again)
+    records.write_record(records.read_record(path), again)
     assert again.read_bytes() == path.read_bytes()
 
 
@@ -159,11 +160,14 @@ def test_another_parameter_is_named(root: Path, parameters: dict[str, Any], reas
     ],
 )
 def test_other_code_and_tools_are_named(
-    root: Path, monkeypatch: pytest.MonkeyPatch, other: Callable[[Maker], Maker], reason: str
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    other: Callable[[BuildEnvironment], BuildEnvironment],
+    reason: str,
 ) -> None:
     outcome = done(root)
-    now = provenance.maker(root)
-    monkeypatch.setattr("indicators.production.cache.steps.maker", lambda _: other(now))
+    now = provenance.current_environment(root)
+    monkeypatch.setattr("indicators.production.cache.maker", lambda _: other(now))
     result = StepCache(root).fresh(outcome)
     assert result is not None
     assert result.startswith(reason)
@@ -173,9 +177,9 @@ def test_another_commit_of_the_same_code_changes_nothing(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     result = done(root)
-    now = provenance.maker(root)
+    now = provenance.current_environment(root)
     other = replace(now, code=replace(now.code, commit="0" * 40, clean=True))
-    monkeypatch.setattr("indicators.production.cache.steps.maker", lambda _: other)
+    monkeypatch.setattr("indicators.production.cache.maker", lambda _: other)
     assert StepCache(root).fresh(result) is None
 
 
@@ -230,7 +234,7 @@ def test_an_input_that_cannot_be_read_is_bad_data(
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied", str(root / "in" / "one.csv"))
 
-    monkeypatch.setattr("indicators.production.cache.steps.record", refuse)
+    monkeypatch.setattr("indicators.production.cache.record", refuse)
     with pytest.raises(DataError, match=r"one\.csv: cannot be read \(Permission denied\)"):
         StepCache(root).fresh(step(root, Kind.NOTEBOOK))
 
@@ -241,11 +245,11 @@ def test_a_record_that_is_none_is_bad_data(tmp_path: Path, content: str | None) 
     if content is not None:
         path.write_text(content)
     with pytest.raises(DataError, match="run again"):
-        records.read(path)
+        records.read_record(path)
 
 
 def test_hashes_are_kept_for_the_next_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("indicators.provenance.hashing.AT_REST_NANOSECONDS", -1)
+    monkeypatch.setattr("indicators.provenance.AT_REST_NANOSECONDS", -1)
     cache = StepCache(root)
     cache.fresh(step(root, Kind.NOTEBOOK))
     cache.keep()

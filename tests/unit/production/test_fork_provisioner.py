@@ -26,7 +26,7 @@ from traitlets.config import Config
 from indicators.errors import UsageError
 from indicators.production import fork_provisioner
 from indicators.production.fork_provisioner import FORKED, NotebookKernelManager, socket_folder
-from indicators.production.means import Engine
+from indicators.production.options import Engine
 
 Said = Callable[..., str]
 

@@ -12,16 +12,20 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from indicators import processed
 from indicators.calendar import month_range
 from indicators.errors import UsageError
+from indicators.processed.reading import read_month
 from indicators.production import runner
-from indicators.production.beginning import first_month
-from indicators.production.from_register import compute_from_register, count
-from indicators.register import open_register, store
-from indicators.releases import released_rows
-from indicators.settings import Settings
-from indicators.sources.synthetic import synthesise
+from indicators.production.register_tables import (
+    compute_from_register,
+    count_register,
+    first_covered_month,
+)
+from indicators.register import store
+from indicators.register.store import open_register
+from indicators.releases.store import released_rows
+from indicators.settings.model import Settings
+from indicators.synthetic.synthesise import synthesise
 
 Project = Callable[..., Settings]
 SHOWS = """\
@@ -57,7 +61,7 @@ def test_only_what_is_told_is_given_and_every_month_of_it_is_released(
 ) -> None:
     settings = project()
     given = compute_from_register(settings, ["2022-02"], made_up)
-    counted = count(settings, ["2022-02"], open_register(made_up))
+    counted = count_register(settings, ["2022-02"], open_register(made_up))
     assert len(given.table) < len(counted) / 10
     assert tuple(release.parent.name for release in given.releases) == month_range(
         "2020-02", "2022-02"
@@ -70,9 +74,9 @@ def test_before_the_register_begins_nothing_is_told_and_zero_is_not_said(
     project: Project, made_up: Path
 ) -> None:
     register = open_register(made_up)
-    begin = first_month(register)
+    begin = first_covered_month(register)
     assert begin == "2016-01"
-    counted = count(project(), ["2016-06"], register)
+    counted = count_register(project(), ["2016-06"], register)
     early = counted[(counted["month"].astype(str) < begin) & (counted["source"] == "register")]
     assert set(early["month"].astype(str)) == set(month_range("2014-06", "2015-12"))
     assert set(early["status"]) == {"not_available"}
@@ -108,9 +112,9 @@ def test_a_register_begins_with_its_first_ended_searches_but_for_strays(tmp_path
         return store.Register(tmp_path, date(2023, 6, 30), "X", "register")
 
     many = [date(2018, 3, 5 + day % 20) for day in range(1999)]
-    assert first_month(register([date(1995, 1, 1), *many, None])) == "2018-03"
-    assert first_month(register([date(2018, 2, 28), date(2018, 3, 1)])) == "2018-02"
-    assert first_month(register([None])) is None
+    assert first_covered_month(register([date(1995, 1, 1), *many, None])) == "2018-03"
+    assert first_covered_month(register([date(2018, 2, 28), date(2018, 3, 1)])) == "2018-02"
+    assert first_covered_month(register([None])) is None
 
 
 def test_no_folder_is_wrong_use_and_nothing_is_written(project: Project, tmp_path: Path) -> None:
@@ -126,5 +130,5 @@ def test_a_run_with_a_register_has_its_tables_in_the_notebook(
     settings = project([SHOWS])
     [report] = runner.run(settings, ["2022-02"], ["fi"], register=made_up)
     assert "True True" in report.notebook.read_text(encoding="utf-8")
-    assert processed.read(settings.root, "2022-02").made_up
+    assert read_month(settings.root, "2022-02").made_up
     assert plant.contents(settings.root / "reports")

@@ -11,11 +11,11 @@ from pathlib import Path
 import plant
 import pytest
 
-from indicators import rendering
 from indicators.errors import RenderingError
-from indicators.production import fork_provisioner, health
-from indicators.provenance.state import log_folder
-from indicators.settings import Settings
+from indicators.production import doctor, fork_provisioner
+from indicators.provenance import log_folder
+from indicators.rendering import render
+from indicators.settings.model import Settings
 
 Project = Callable[..., Settings]
 # They try what a run needs, processes and all.
@@ -23,11 +23,11 @@ pytestmark = pytest.mark.slow
 
 
 def lacking(project: Path) -> list[str]:
-    return [item.name for item in health.examine(project) if not item.fine]
+    return [item.name for item in doctor.examine_installation(project) if not item.fine]
 
 
 def found(project: Path, name: str) -> str:
-    [finding] = [item for item in health.examine(project) if item.name == name]
+    [finding] = [item for item in doctor.examine_installation(project) if item.name == name]
     return finding.text
 
 
@@ -120,7 +120,7 @@ def test_a_renderer_that_cannot_be_had(whole: Path, monkeypatch: pytest.MonkeyPa
     def no_renderer() -> None:
         raise RenderingError("no renderer; install one")
 
-    monkeypatch.setattr(rendering, "detect", no_renderer)
+    monkeypatch.setattr(render, "detect", no_renderer)
     assert lacking(whole) == ["renderer"]
     assert found(whole, "renderer") == "no renderer; install one"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from indicators.errors import DataError, DisclosureError
-from indicators.production import looking
-from indicators.production.looking import Look, look_through
+from indicators.production import publishing
+from indicators.production.publishing import PageScan, scan_pages
 
 CODE = "131052" + "-308T"
 
@@ -25,19 +25,19 @@ def pages(root: Path, **texts: str) -> list[Path]:
 @pytest.mark.parametrize("names", [["fi"], ["fi", "sv", "en"]])
 def test_every_file_is_looked_through(tmp_path: Path, names: list[str]) -> None:
     folders = pages(tmp_path, **dict.fromkeys(names, "nothing"))
-    assert look_through(folders, None, 0.0) == len(names)
-    assert look_through(folders, None, (tmp_path / names[0]).stat().st_mtime + 60) == 0
+    assert scan_pages(folders, None, 0.0) == len(names)
+    assert scan_pages(folders, None, (tmp_path / names[0]).stat().st_mtime + 60) == 0
 
 
 def test_files_of_the_same_content_are_read_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks: list[Look] = []
-    monkeypatch.setattr(looking, "_look_side_by_side", lambda found, _: looks.extend(found))
+    looks: list[PageScan] = []
+    monkeypatch.setattr(publishing, "_look_side_by_side", lambda found, _: looks.extend(found))
     folders = pages(tmp_path, fi="a", sv="b")
     for folder in folders:
         (folder / "figures.csv").write_text("1")
-    assert look_through(folders, None, 0.0) == 4
+    assert scan_pages(folders, None, 0.0) == 4
     names = [[file.relative_to(tmp_path).as_posix() for file in look.files] for look in looks]
     assert names == [["fi/figures.csv", "fi/page.html"], ["sv/page.html"]]
 
@@ -46,7 +46,7 @@ def test_files_of_the_same_content_are_read_once(
 def test_what_tells_of_a_person_is_refused_wherever_it_is(tmp_path: Path, names: list[str]) -> None:
     folders = pages(tmp_path, **{name: f"{name} {CODE}" for name in names}, en="nothing")
     with pytest.raises(DisclosureError) as caught:
-        look_through(folders, None, 0.0)
+        scan_pages(folders, None, 0.0)
     message = str(caught.value)
     assert all(f"{name}/page.html" in message for name in names)
     assert CODE not in message
@@ -56,7 +56,7 @@ def test_what_must_not_be_published_comes_before_what_cannot_be_read(tmp_path: P
     folders = pages(tmp_path, fi="nothing", sv=CODE)
     (folders[0] / "paper.pdf").write_bytes(b"%PDF-1.7 and no more")
     with pytest.raises(DisclosureError) as caught:
-        look_through(folders, None, 0.0)
+        scan_pages(folders, None, 0.0)
     assert "paper.pdf" in str(caught.value)
     with pytest.raises(DataError, match=r"paper\.pdf"):
-        look_through(folders[:1], None, 0.0)
+        scan_pages(folders[:1], None, 0.0)

@@ -12,11 +12,13 @@ import pandas as pd
 import plant
 import pytest
 
-from indicators import processed, table
+from indicators import table
 from indicators.computing import Computed
 from indicators.errors import DataError, DisclosureError, UsageError
-from indicators.processed import FromRegister, manifest
-from indicators.settings import Settings
+from indicators.processed import manifest, publishing, reading
+from indicators.processed.reading import RegisterTables, read_month, reported_areas
+from indicators.processed.vintages import vintage_folder
+from indicators.settings.model import Settings
 
 MONTH = "2022-02"
 Project = Callable[..., Settings]
@@ -40,7 +42,7 @@ def settings(project: Callable[[Sequence[str]], Settings]) -> Settings:
 def test_the_folder_is_named_after_month_and_newest_vintage(
     settings: Settings, computed: Computed
 ) -> None:
-    folder = processed.publish(settings, MONTH, computed)
+    folder = publishing.publish(settings, MONTH, computed)
     assert folder == settings.root / "data" / "processed" / MONTH / "2023-12-05"
     assert sorted(path.name for path in folder.iterdir()) == [
         "context.csv",
@@ -53,9 +55,9 @@ def test_the_folder_is_named_after_month_and_newest_vintage(
 
 
 def test_what_is_read_is_what_was_computed(settings: Settings, computed: Computed) -> None:
-    processed.publish(settings, MONTH, computed)
-    read = processed.read(settings.root, MONTH)
-    areas = processed.areas_of(settings)
+    publishing.publish(settings, MONTH, computed)
+    read = read_month(settings.root, MONTH)
+    areas = reported_areas(settings)
     for entry, whole in ((read.indicators, computed.indicators), (read.context, computed.context)):
         wanted = whole[(whole["month"].astype(str) <= MONTH) & whole["area"].isin(areas)]
         assert list(entry.columns) == list(table.COLUMNS)
@@ -69,7 +71,7 @@ def test_what_is_read_is_what_was_computed(settings: Settings, computed: Compute
 
 
 def test_the_csv_says_the_same_as_the_parquet(settings: Settings, computed: Computed) -> None:
-    folder = processed.publish(settings, MONTH, computed)
+    folder = publishing.publish(settings, MONTH, computed)
     for name in ("indicators", "context"):
         parquet, csv = (table.read(folder / f"{name}.{kind}") for kind in ("parquet", "csv"))
         pd.testing.assert_frame_equal(
@@ -79,31 +81,31 @@ def test_the_csv_says_the_same_as_the_parquet(settings: Settings, computed: Comp
 
 
 def test_no_row_is_of_a_later_month_or_another_area(settings: Settings, computed: Computed) -> None:
-    processed.publish(settings, MONTH, computed)
-    read = processed.read(settings.root, MONTH)
+    publishing.publish(settings, MONTH, computed)
+    read = read_month(settings.root, MONTH)
     for item in (read.indicators, read.context):
         assert item["month"].astype(str).max() == MONTH
-        assert set(item["area"]) == set(processed.areas_of(settings))
-        assert len(item["area"].cat.categories) == len(processed.areas_of(settings))
+        assert set(item["area"]) == set(reported_areas(settings))
+        assert len(item["area"].cat.categories) == len(reported_areas(settings))
     assert computed.snapshots.months[-1] > MONTH  # so that there was something to leave out
 
 
 def test_areas_are_the_group_its_members_and_what_stands_beside(settings: Settings) -> None:
-    areas = processed.areas_of(settings)
+    areas = reported_areas(settings)
     assert areas == ("LAHTI5", "KU398", "KU098", "KU016", "KU316", "KU560", "MK07", "SSS")
 
 
 def test_publishing_again_gives_the_same_bytes(settings: Settings, computed: Computed) -> None:
-    first = plant.contents(processed.publish(settings, MONTH, computed))
-    again = plant.contents(processed.publish(settings, MONTH, computed))
+    first = plant.contents(publishing.publish(settings, MONTH, computed))
+    again = plant.contents(publishing.publish(settings, MONTH, computed))
     assert first == again
 
 
 def test_sources_name_file_vintage_licence_and_checksum(
     settings: Settings, computed: Computed
 ) -> None:
-    processed.publish(settings, MONTH, computed)
-    sources = processed.read(settings.root, MONTH).sources
+    publishing.publish(settings, MONTH, computed)
+    sources = read_month(settings.root, MONTH).sources
     assert [source.vintage for source in sources] == ["2023-12-05", "2022-10-31", "2022-05-01"]
     for source in sources:
         assert (plant.ROOT / "data" / "raw" / "statfin" / source.file).exists()
@@ -115,8 +117,8 @@ def test_what_nobody_wrote_down_of_a_source_stays_empty_but_for_its_checksum(
     settings: Settings, computed: Computed
 ) -> None:
     unknown = replace(computed, snapshots=replace(computed.snapshots, provenance={}))
-    processed.publish(settings, MONTH, unknown)
-    found = processed.read(settings.root, MONTH).sources
+    publishing.publish(settings, MONTH, unknown)
+    found = read_month(settings.root, MONTH).sources
     assert {(source.source, source.licence) for source in found} == {("", "")}
     known = {name: value.sha256 for name, value in computed.snapshots.provenance.items()}
     assert {source.file: source.sha256 for source in found}.items() <= known.items()
@@ -126,9 +128,9 @@ def test_a_vintage_of_later_months_alone_is_no_source_of_a_month(
     settings: Settings, computed: Computed
 ) -> None:
     assert computed.snapshots.vintages[0].vintage.isoformat() == "2026-07-21"
-    folder = processed.publish(settings, MONTH, computed)
+    folder = publishing.publish(settings, MONTH, computed)
     assert folder.name == "2023-12-05"
-    vintages = [source.vintage for source in processed.read(settings.root, MONTH).sources]
+    vintages = [source.vintage for source in read_month(settings.root, MONTH).sources]
     assert vintages == ["2023-12-05", "2022-10-31", "2022-05-01"]
 
 
@@ -138,7 +140,7 @@ def test_rows_that_are_not_public_are_refused_and_nothing_is_left(
     secret = computed.indicators.astype({"source": object})
     secret.loc[secret["area"] == "KU398", "source"] = "register"
     with pytest.raises(DisclosureError, match="register") as caught:
-        processed.publish(settings, MONTH, replace(computed, indicators=secret))
+        publishing.publish(settings, MONTH, replace(computed, indicators=secret))
     assert caught.value.exit_status == 4
     folder = settings.root / "data" / "processed" / MONTH
     assert not folder.exists() or plant.contents(folder) == {}
@@ -147,50 +149,50 @@ def test_rows_that_are_not_public_are_refused_and_nothing_is_left(
 def test_a_refused_table_leaves_the_published_one_as_it_was(
     settings: Settings, computed: Computed
 ) -> None:
-    folder = processed.publish(settings, MONTH, computed)
+    folder = publishing.publish(settings, MONTH, computed)
     before = plant.contents(folder.parent)
     secret = computed.context.assign(source="survey")
     with pytest.raises(DisclosureError):
-        processed.publish(settings, MONTH, replace(computed, context=secret))
+        publishing.publish(settings, MONTH, replace(computed, context=secret))
     assert plant.contents(folder.parent) == before
 
 
 def test_the_newest_vintage_is_read_unless_one_is_named(
     settings: Settings, computed: Computed
 ) -> None:
-    folder = processed.publish(settings, MONTH, computed)
+    folder = publishing.publish(settings, MONTH, computed)
     older = folder.with_name("2022-05-01")
     folder.rename(older)
-    processed.publish(settings, MONTH, computed)
-    assert processed.read(settings.root, MONTH).vintage == "2023-12-05"
-    assert processed.read(settings.root, MONTH, "2022-05-01").vintage == "2022-05-01"
-    assert processed.folder_of(settings.root, MONTH) == folder
+    publishing.publish(settings, MONTH, computed)
+    assert read_month(settings.root, MONTH).vintage == "2023-12-05"
+    assert read_month(settings.root, MONTH, "2022-05-01").vintage == "2022-05-01"
+    assert vintage_folder(settings.root, MONTH) == folder
 
 
 def test_a_month_without_tables_says_how_to_make_them(settings: Settings) -> None:
     with pytest.raises(DataError, match="indicators run --months 2022-02"):
-        processed.read(settings.root, MONTH)
+        read_month(settings.root, MONTH)
 
 
 def test_a_vintage_that_is_not_there_is_told(settings: Settings, computed: Computed) -> None:
-    processed.publish(settings, MONTH, computed)
+    publishing.publish(settings, MONTH, computed)
     with pytest.raises(DataError, match="1999-01-01"):
-        processed.read(settings.root, MONTH, "1999-01-01")
+        read_month(settings.root, MONTH, "1999-01-01")
 
 
 @pytest.mark.parametrize(
     "content", [None, "{", "[]", json.dumps({"sources": [{"file": "x"}]}), "{}"]
 )
 def test_damaged_sources_are_bad_data(settings: Settings, computed: Computed, content: Any) -> None:
-    spoil(processed.publish(settings, MONTH, computed) / "sources.json", content)
+    spoil(publishing.publish(settings, MONTH, computed) / "sources.json", content)
     with pytest.raises(DataError, match=r"sources\.json"):
-        processed.read(settings.root, MONTH)
+        read_month(settings.root, MONTH)
 
 
 def test_damaged_tables_are_bad_data(settings: Settings, computed: Computed) -> None:
-    spoil(processed.publish(settings, MONTH, computed) / "indicators.parquet", "PAR1 no more")
+    spoil(publishing.publish(settings, MONTH, computed) / "indicators.parquet", "PAR1 no more")
     with pytest.raises(DataError, match=r"indicators\.parquet"):
-        processed.read(settings.root, MONTH)
+        read_month(settings.root, MONTH)
 
 
 def test_a_place_that_cannot_be_written_is_wrong_use(
@@ -198,34 +200,34 @@ def test_a_place_that_cannot_be_written_is_wrong_use(
 ) -> None:
     (settings.root / "data" / "processed").write_text("a file in the way")
     with pytest.raises(UsageError, match="processed"):
-        processed.publish(settings, MONTH, computed)
+        publishing.publish(settings, MONTH, computed)
 
 
 REGISTER_FILES = {"register.parquet", "register.csv", "register.json"}
 
 
 def test_a_register_stands_beside_the_published_tables_and_is_read_back(
-    settings: Settings, computed: Computed, counted: FromRegister
+    settings: Settings, computed: Computed, counted: RegisterTables
 ) -> None:
-    folder = processed.publish(settings, MONTH, computed, counted)
+    folder = publishing.publish(settings, MONTH, computed, counted)
     assert {path.name for path in folder.iterdir()} >= REGISTER_FILES
-    read = processed.read(settings.root, MONTH)
+    read = read_month(settings.root, MONTH)
     assert read.register is not None
     assert read.made_up
     assert set(read.register["source"]) == {"register"}
     assert set(read.indicators["source"]) == {"statfin"}
-    assert set(read.register["area"]) == set(processed.areas_of(settings))
+    assert set(read.register["area"]) == set(reported_areas(settings))
 
 
 def test_a_registers_months_are_the_reported_one_and_two_years_before(
-    settings: Settings, computed: Computed, counted: FromRegister
+    settings: Settings, computed: Computed, counted: RegisterTables
 ) -> None:
-    processed.publish(settings, MONTH, computed, counted)
-    table = processed.read(settings.root, MONTH).register
+    publishing.publish(settings, MONTH, computed, counted)
+    table = read_month(settings.root, MONTH).register
     assert table is not None
     months = sorted(set(table["month"].astype(str)))
     assert (months[0], months[-1], len(months)) == ("2020-02", "2022-02", 25)
-    assert processed.register_window(MONTH) == ("2020-02", "2022-02")
+    assert reading.register_window(MONTH) == ("2020-02", "2022-02")
 
 
 def changed(table: pd.DataFrame) -> pd.DataFrame:
@@ -241,7 +243,7 @@ def changed(table: pd.DataFrame) -> pd.DataFrame:
 def test_figures_that_were_not_released_are_refused_and_nothing_is_left(
     settings: Settings,
     computed: Computed,
-    counted: FromRegister,
+    counted: RegisterTables,
     made_up: bool,
     unreleased: str,
 ) -> None:
@@ -251,25 +253,25 @@ def test_figures_that_were_not_released_are_refused_and_nothing_is_left(
         else replace(counted, table=changed(counted.table), made_up=made_up)
     )
     with pytest.raises(DisclosureError, match="rows of register, which are not public"):
-        processed.publish(settings, MONTH, computed, wrong)
+        publishing.publish(settings, MONTH, computed, wrong)
     folder = settings.root / "data" / "processed" / MONTH
     assert not folder.exists() or plant.contents(folder) == {}
 
 
 def test_a_real_registers_released_figures_are_published(
-    settings: Settings, computed: Computed, counted: FromRegister
+    settings: Settings, computed: Computed, counted: RegisterTables
 ) -> None:
-    processed.publish(settings, MONTH, computed, replace(counted, made_up=False))
-    read = processed.read(settings.root, MONTH)
+    publishing.publish(settings, MONTH, computed, replace(counted, made_up=False))
+    read = read_month(settings.root, MONTH)
     assert read.register is not None
     assert not read.made_up
 
 
 def test_the_manifest_names_the_releases_of_its_months_alone(
-    settings: Settings, computed: Computed, counted: FromRegister
+    settings: Settings, computed: Computed, counted: RegisterTables
 ) -> None:
     read_back = manifest.read(
-        processed.publish(settings, MONTH, computed, replace(counted, folder=settings.root))
+        publishing.publish(settings, MONTH, computed, replace(counted, folder=settings.root))
     )
     assert len(counted.releases) > len(read_back["releases"]) == 25
     assert read_back["releases"][0] == "data/released/test/2020-02/2023-06-30"
@@ -279,20 +281,20 @@ def test_the_manifest_names_the_releases_of_its_months_alone(
 
 
 def test_published_again_without_a_register_nothing_of_it_is_left(
-    settings: Settings, computed: Computed, counted: FromRegister
+    settings: Settings, computed: Computed, counted: RegisterTables
 ) -> None:
-    processed.publish(settings, MONTH, computed, counted)
-    folder = processed.publish(settings, MONTH, computed)
+    publishing.publish(settings, MONTH, computed, counted)
+    folder = publishing.publish(settings, MONTH, computed)
     assert not {path.name for path in folder.iterdir()} & REGISTER_FILES
-    read = processed.read(settings.root, MONTH)
+    read = read_month(settings.root, MONTH)
     assert read.register is None
     assert not read.made_up
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", "{}"])
 def test_what_is_not_known_to_be_made_up_is_bad_data(
-    settings: Settings, computed: Computed, counted: FromRegister, content: str | None
+    settings: Settings, computed: Computed, counted: RegisterTables, content: str | None
 ) -> None:
-    spoil(processed.publish(settings, MONTH, computed, counted) / "register.json", content)
+    spoil(publishing.publish(settings, MONTH, computed, counted) / "register.json", content)
     with pytest.raises(DataError, match=r"register\.json"):
-        processed.read(settings.root, MONTH)
+        read_month(settings.root, MONTH)

@@ -10,10 +10,9 @@ import pytest
 
 from indicators.errors import DataError, NotebookError, UsageError
 from indicators.production import runner
-from indicators.production.means import Engine, How, Limits
-from indicators.production.outcome import State, summary
-from indicators.production.steps import Step
-from indicators.settings import Settings
+from indicators.production.options import Engine, Limits, RunOptions
+from indicators.production.steps import NotebookState, Step, summary_table
+from indicators.settings.model import Settings
 
 Project = Callable[..., Settings]
 MONTH = "2022-02"
@@ -34,7 +33,7 @@ def left_over(settings: Settings) -> list[str]:
 def test_a_folder_a_month_and_language(project: Project) -> None:
     settings, messages = project([DRAWN]), []
     reports = runner.run(
-        settings, [MONTH], ["sv", "fi"], run_options=How(workers=2), progress=messages.append
+        settings, [MONTH], ["sv", "fi"], run_options=RunOptions(workers=2), progress=messages.append
     )
     assert [(report.month, report.language) for report in reports] == [(MONTH, "sv"), (MONTH, "fi")]
     for report in reports:
@@ -66,7 +65,7 @@ def test_a_failing_cell_publishes_nothing_and_leaves_what_was_there(project: Pro
     assert before
     plant.write_notebook(settings.root, [FAILS])
     with pytest.raises(NotebookError, match=r"cell 2, line 2.*only Finnish"):
-        runner.run(settings, [MONTH], ["fi", "sv"], run_options=How(workers=1))
+        runner.run(settings, [MONTH], ["fi", "sv"], run_options=RunOptions(workers=1))
     assert plant.contents(settings.root / "reports") == before
     assert left_over(settings) == []
 
@@ -135,7 +134,7 @@ def test_the_path_of_a_report(project: Project) -> None:
 def test_a_process_that_is_ended_from_outside_is_told(project: Project, engine: Engine) -> None:
     settings = project(["import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"])
     with pytest.raises(NotebookError, match=r"2022-02 fi: .*cell 2 failed: its kernel died"):
-        runner.run(settings, [MONTH], ["fi"], run_options=How(engine=engine))
+        runner.run(settings, [MONTH], ["fi"], run_options=RunOptions(engine=engine))
     assert plant.contents(settings.root / "reports") == {}
     assert left_over(settings) == []
 
@@ -146,15 +145,17 @@ ONE_MONTH_FAILS = f"if month == {MONTH!r} and language == 'sv':\n    raise Value
 
 def test_a_month_that_fails_leaves_the_others_whole(project: Project) -> None:
     settings = project([ONE_MONTH_FAILS])
-    outcome = runner.attempt(settings, [MONTH, OTHER], ["fi", "sv"], run_options=How(workers=2))
+    outcome = runner.attempt(
+        settings, [MONTH, OTHER], ["fi", "sv"], run_options=RunOptions(workers=2)
+    )
     names = {(report.month, report.language) for report in outcome.reports}
     assert names == {(OTHER, "fi"), (OTHER, "sv")}
     assert all(report.notebook.exists() for report in outcome.reports)
     # The month's other language was made well, and still nothing of the month is published.
     assert not (settings.root / "reports" / MONTH).exists()
     failed, fine = outcome.rows
-    assert failed.states == {"fi": State.HELD_BACK, "sv": State.FAILED}
-    assert fine.states == {"fi": State.MADE, "sv": State.MADE}
+    assert failed.states == {"fi": NotebookState.HELD_BACK, "sv": NotebookState.FAILED}
+    assert fine.states == {"fi": NotebookState.MADE, "sv": NotebookState.MADE}
     with pytest.raises(NotebookError, match=r"2022-02 sv: .*cell 2, line 2 failed: ValueError"):
         outcome.check()
     assert left_over(settings) == []
@@ -181,7 +182,9 @@ def test_a_cell_that_hangs_or_eats_memory_ends_its_month_alone(
 ) -> None:
     lines = "".join(f"\n    {line}" for line in cell.splitlines())
     settings = project([f"if month == {MONTH!r}:{lines}"])
-    outcome = runner.attempt(settings, [MONTH, OTHER], ["fi"], run_options=How(limits=limits))
+    outcome = runner.attempt(
+        settings, [MONTH, OTHER], ["fi"], run_options=RunOptions(limits=limits)
+    )
     assert [report.month for report in outcome.reports] == [OTHER]
     [failure] = outcome.failures
     assert told.replace("line 2", "line 3") in failure.message
@@ -222,7 +225,7 @@ def test_what_is_fresh_is_not_made_again(project: Project, monkeypatch: pytest.M
     messages: list[str] = []
     outcome = runner.attempt(settings, [MONTH], ["fi"], cache=cache, progress=messages.append)
     assert messages == [f"tables {MONTH}", f"notebook {MONTH} fi"]
-    assert outcome.rows[0].states == {"fi": State.UNCHANGED}
+    assert outcome.rows[0].states == {"fi": NotebookState.UNCHANGED}
     assert len(outcome.reports) == 1
     assert plant.contents(settings.root / "reports") == before
 
@@ -233,13 +236,16 @@ def test_a_run_goes_on_where_one_was_stopped(project: Project) -> None:
     assert len(first.failures) == 1
     plant.write_notebook(settings.root, ["print(month)"])
     second = runner.attempt(settings, [MONTH, OTHER], ["sv"], cache=cache)
-    assert [row.states["sv"] for row in second.rows] == [State.MADE, State.UNCHANGED]
+    assert [row.states["sv"] for row in second.rows] == [
+        NotebookState.MADE,
+        NotebookState.UNCHANGED,
+    ]
 
 
 def test_the_summary_has_a_line_a_month(project: Project) -> None:
     settings = project([ONE_MONTH_FAILS])
     outcome = runner.attempt(settings, [MONTH, OTHER], ["fi", "sv"])
-    head, first, second = summary(outcome.rows).splitlines()
+    head, first, second = summary_table(outcome.rows).splitlines()
     assert head.split() == ["month", "tables", "fi", "sv", "seconds"]
     assert first.split()[:5] == [MONTH, "2023-12-05", "held", "back", "failed"]
     assert second.split()[:4] == [OTHER, "2023-12-05", "made", "made"]

@@ -10,13 +10,15 @@ from zipfile import ZipFile
 import plant
 import pytest
 
-from indicators import processed
 from indicators.computing import Computed
 from indicators.errors import RenderingError
+from indicators.processed import publishing
+from indicators.processed.vintages import vintage_folder
 from indicators.production import runner, site
-from indicators.production.outcome import Outcome
-from indicators.rendering import Rendered, RendererChoice
-from indicators.settings import Settings
+from indicators.production.steps import RunOutcome
+from indicators.rendering.quarto import RendererChoice
+from indicators.rendering.render import Rendered
+from indicators.settings.model import Settings
 
 MONTH = "2022-02"
 CHOICE = RendererChoice("embedded", "0", "for the test")
@@ -28,17 +30,17 @@ def made(
 ) -> Settings:
     """A project with tables, whose notebooks and pages are made in no time."""
     settings = project()
-    processed.publish(settings, MONTH, computed)
+    publishing.publish(settings, MONTH, computed)
 
     def run(
         settings: Settings, months: Sequence[str], languages: Sequence[str], **_: object
-    ) -> Outcome:
+    ) -> RunOutcome:
         reports = [
             runner.Report(month, language, runner.report_path(settings.root, month, language))
             for month in months
             for language in languages
         ]
-        return Outcome(tuple(reports), ())
+        return RunOutcome(tuple(reports), ())
 
     def render(
         root: Path, source: Path, destination: Path, _: object, *, formats: Sequence[str] = ()
@@ -56,7 +58,7 @@ def made(
 
 def test_a_page_a_month_and_language_and_a_front_page(made: Settings) -> None:
     messages: list[str] = []
-    result = site.make(made, [MONTH], ["fi", "sv"], CHOICE, progress=messages.append)
+    result = site.build_site(made, [MONTH], ["fi", "sv"], CHOICE, progress=messages.append)
     folder = made.root / "_site" / "reports" / MONTH
     assert [page.html for page in result.pages] == [
         folder / language / f"monthly-report-{MONTH}-{language}.html" for language in ("fi", "sv")
@@ -67,8 +69,8 @@ def test_a_page_a_month_and_language_and_a_front_page(made: Settings) -> None:
 
 
 def test_the_figures_stand_beside_each_page(made: Settings) -> None:
-    site.make(made, [MONTH], ["fi", "sv"], CHOICE)
-    source = processed.folder_of(made.root, MONTH) / "indicators.csv"
+    site.build_site(made, [MONTH], ["fi", "sv"], CHOICE)
+    source = vintage_folder(made.root, MONTH) / "indicators.csv"
     for language in ("fi", "sv"):
         copy = made.root / "_site" / "reports" / MONTH / language / f"indicators-{MONTH}.csv"
         assert copy.read_bytes() == source.read_bytes()
@@ -78,13 +80,13 @@ def test_a_page_that_has_no_place_is_told(made: Settings) -> None:
     (made.root / "_site").mkdir()
     (made.root / "_site" / "reports").write_text("a file in the way")
     with pytest.raises(RenderingError, match=f"reports/{MONTH}/fi: cannot be written"):
-        site.make(made, [MONTH], ["fi"], CHOICE)
+        site.build_site(made, [MONTH], ["fi"], CHOICE)
 
 
 def test_a_page_that_fails_leaves_its_figures_as_they_were(
     made: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site.make(made, [MONTH], ["fi"], CHOICE)
+    site.build_site(made, [MONTH], ["fi"], CHOICE)
     [figures] = (made.root / "_site" / "reports" / MONTH / "fi").glob("*.csv")
     figures.write_text("before")
 
@@ -93,12 +95,12 @@ def test_a_page_that_fails_leaves_its_figures_as_they_were(
 
     monkeypatch.setattr(site, "render", fails)
     with pytest.raises(RenderingError, match="no ink"):
-        site.make(made, [MONTH], ["fi"], CHOICE)
+        site.build_site(made, [MONTH], ["fi"], CHOICE)
     assert figures.read_text() == "before"
 
 
 def test_a_register_stands_beside_them_packed_and_named_as_made_up(made: Settings) -> None:
-    newest = processed.folder_of(made.root, MONTH)
+    newest = vintage_folder(made.root, MONTH)
     older = newest.with_name("2022-05-01")
     older.mkdir()
     (older / "indicators.csv").write_text("older")
@@ -116,29 +118,29 @@ def test_a_register_stands_beside_them_packed_and_named_as_made_up(made: Setting
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site, "render", links)
-        site.make(made, [MONTH], ["fi", "sv"], CHOICE, given={"vintage": "2022-05-01"})
+        site.build_site(made, [MONTH], ["fi", "sv"], CHOICE, given={"vintage": "2022-05-01"})
     with ZipFile(folder / name) as packed:
         assert packed.read(f"register-made-up-{MONTH}.csv") == b"indicator,value\n"
     # It stays while a page offers it, and no longer.
-    site.make(made, [MONTH], ["fi"], CHOICE)
+    site.build_site(made, [MONTH], ["fi"], CHOICE)
     assert (folder / name).exists()
-    site.make(made, [MONTH], ["sv"], CHOICE)
+    site.build_site(made, [MONTH], ["sv"], CHOICE)
     assert not (folder / name).exists()
 
 
 def test_the_figures_are_of_the_vintage_asked_for(made: Settings) -> None:
-    newest = processed.folder_of(made.root, MONTH)
+    newest = vintage_folder(made.root, MONTH)
     older = newest.with_name("2022-05-01")
     older.mkdir()
     (older / "indicators.csv").write_text("older")
-    site.make(made, [MONTH], ["fi"], CHOICE, given={"vintage": "2022-05-01"})
+    site.build_site(made, [MONTH], ["fi"], CHOICE, given={"vintage": "2022-05-01"})
     copy = made.root / "_site" / "reports" / MONTH / "fi" / f"indicators-{MONTH}.csv"
     assert copy.read_text() == "older"
 
 
 def test_the_front_page_lists_reports_made_earlier_too(made: Settings) -> None:
-    site.make(made, [MONTH], ["fi"], CHOICE)
-    site.make(made, [MONTH], ["sv"], CHOICE)
+    site.build_site(made, [MONTH], ["fi"], CHOICE)
+    site.build_site(made, [MONTH], ["sv"], CHOICE)
     listing = (made.root / "reports" / "_index.md").read_text(encoding="utf-8")
     assert f"monthly-report-{MONTH}-fi.html" in listing
     assert f"monthly-report-{MONTH}-sv.html" in listing
@@ -152,9 +154,9 @@ def test_a_site_that_cannot_be_written_stops_before_anything_begins(
     settings = project()
     monkeypatch.setattr(site.os, "access", lambda *_: False)
     with pytest.raises(RenderingError, match="make it writable"):
-        site.make(settings, [MONTH], ["fi"], CHOICE)
+        site.build_site(settings, [MONTH], ["fi"], CHOICE)
     (settings.root / "_site").write_text("a file in the way")
     with pytest.raises(RenderingError, match="_site: is a file"):
-        site.make(settings, [MONTH], ["fi"], CHOICE)
+        site.build_site(settings, [MONTH], ["fi"], CHOICE)
     assert (settings.root / "_site").read_text() == "a file in the way"
     assert not (settings.root / "reports").exists()

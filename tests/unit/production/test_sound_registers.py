@@ -13,15 +13,15 @@ import pyarrow.compute as pc
 import pytest
 from pyarrow import parquet
 
-from indicators.computing import Choices, compute
+from indicators.computing import CountingOptions, compute
 from indicators.errors import DataError
 from indicators.production import runner
-from indicators.settings import Settings
-from indicators.sources.synthetic import synthesise
+from indicators.settings.model import Settings
+from indicators.synthetic.synthesise import synthesise
 
 Project = Callable[..., Settings]
 MONTH = "2022-02"
-CHOICES = Choices(trial_offices=["1530"], parameters={})
+CHOICES = CountingOptions(trial_offices=["1530"], parameters={})
 # Registers are counted.
 pytestmark = pytest.mark.slow
 

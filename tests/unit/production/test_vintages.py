@@ -15,12 +15,15 @@ import plant
 import pytest
 
 from fixtures.released import from_register
-from indicators import processed, table
+from indicators import table
 from indicators.computing import Computed
 from indicators.errors import DataError, UsageError
-from indicators.processed import FromRegister, checks, manifest, placing, vintages
-from indicators.processed.reasons import in_brief
-from indicators.settings import Settings
+from indicators.processed import manifest, publishing, vintages
+from indicators.processed import vintages as placing
+from indicators.processed.manifest import shorten_reason
+from indicators.processed.reading import RegisterTables, read_month
+from indicators.processed.vintages import vintage_folder
+from indicators.settings.model import Settings
 
 MONTH, DAY = "2022-02", "2023-12-05"
 
@@ -43,45 +46,45 @@ def month_of(settings: Settings) -> Path:
 def times(settings: Settings) -> dict[Path, int]:
     """When each file of each vintage was last changed, renamed or given another mode."""
     folder = month_of(settings)
-    paths = [path for name in vintages.names(folder) for path in (folder / name).iterdir()]
+    paths = [path for name in vintages.list_vintages(folder) for path in (folder / name).iterdir()]
     return {path: path.stat().st_ctime_ns for path in paths}
 
 
 def test_other_bytes_of_the_same_day_make_a_further_vintage(
     settings: Settings, computed: Computed
 ) -> None:
-    first = processed.publish(settings, MONTH, computed)
+    first = publishing.publish(settings, MONTH, computed)
     before = plant.contents(first)
-    second = processed.publish_vintage(settings, MONTH, revised(computed))
-    third = processed.publish_vintage(settings, MONTH, revised(computed, 2.0))
+    second = publishing.publish_vintage(settings, MONTH, revised(computed))
+    third = publishing.publish_vintage(settings, MONTH, revised(computed, 2.0))
     assert [first.name, second.folder.name, third.folder.name] == [DAY, f"{DAY}.2", f"{DAY}.3"]
     assert plant.contents(first) == before
     assert second.new
     assert second.reason.startswith(f"context.csv, context.parquet differ from {DAY}: ")
-    assert vintages.names(month_of(settings)) == [DAY, f"{DAY}.2", f"{DAY}.3"]
+    assert vintages.list_vintages(month_of(settings)) == [DAY, f"{DAY}.2", f"{DAY}.3"]
 
 
 def test_the_same_bytes_change_nothing_but_what_latest_names(
     settings: Settings, computed: Computed
 ) -> None:
-    first = processed.publish(settings, MONTH, computed)
-    processed.publish(settings, MONTH, revised(computed))
+    first = publishing.publish(settings, MONTH, computed)
+    publishing.publish(settings, MONTH, revised(computed))
     before = times(settings)
-    again = processed.publish_vintage(settings, MONTH, computed)
+    again = publishing.publish_vintage(settings, MONTH, computed)
     assert (again.folder, again.new, again.reason) == (first, False, "")
     assert times(settings) == before
-    assert processed.folder_of(settings.root, MONTH) == first
+    assert vintage_folder(settings.root, MONTH) == first
 
 
 def test_what_is_published_is_read_only(settings: Settings, computed: Computed) -> None:
-    folder = processed.publish(settings, MONTH, computed)
+    folder = publishing.publish(settings, MONTH, computed)
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.iterdir())}
     assert modes.pop(folder.name) == 0o555
     assert set(modes.values()) == {0o444}
 
 
 def test_latest_is_a_link_where_there_are_links(settings: Settings, computed: Computed) -> None:
-    folder = processed.publish(settings, MONTH, computed)
+    folder = publishing.publish(settings, MONTH, computed)
     pointer = month_of(settings) / "latest"
     assert pointer.is_symlink()
     assert pointer.resolve() == folder.resolve()
@@ -95,58 +98,58 @@ def test_latest_is_a_small_file_where_there_are_none(
         raise OSError("no links here")
 
     monkeypatch.setattr(Path, "symlink_to", refuse)
-    processed.publish(settings, MONTH, computed)
-    further = processed.publish(settings, MONTH, revised(computed))
+    publishing.publish(settings, MONTH, computed)
+    further = publishing.publish(settings, MONTH, revised(computed))
     assert (month_of(settings) / "latest").read_text() == f"{DAY}.2\n"
-    assert processed.folder_of(settings.root, MONTH) == further
+    assert vintage_folder(settings.root, MONTH) == further
 
 
 def test_a_project_without_a_pointer_reads_its_newest(
     settings: Settings, computed: Computed
 ) -> None:
     for figures in (computed, revised(computed)):
-        processed.publish(settings, MONTH, figures)
+        publishing.publish(settings, MONTH, figures)
     (month_of(settings) / "latest").unlink()
-    assert processed.folder_of(settings.root, MONTH).name == f"{DAY}.2"
+    assert vintage_folder(settings.root, MONTH).name == f"{DAY}.2"
 
 
 def test_the_tenth_vintage_of_a_day_is_newer_than_the_second(tmp_path: Path) -> None:
     for name in ("2023-12-05.10", "2023-12-05.2", "2023-12-05", "2022-01-01.1", "2023-12-05.0"):
         (tmp_path / name).mkdir()
-    assert vintages.names(tmp_path) == ["2022-01-01.1", DAY, f"{DAY}.2", f"{DAY}.10"]
+    assert vintages.list_vintages(tmp_path) == ["2022-01-01.1", DAY, f"{DAY}.2", f"{DAY}.10"]
 
 
 @pytest.mark.parametrize("named", ["", "1999-01-01", "../../elsewhere", "README.md"])
 def test_a_pointer_to_nothing_is_bad_data(
     settings: Settings, computed: Computed, named: str
 ) -> None:
-    processed.publish(settings, MONTH, computed)
+    publishing.publish(settings, MONTH, computed)
     pointer = month_of(settings) / "latest"
     pointer.unlink()
     pointer.write_text(named)
     with pytest.raises(DataError, match="names no vintage that is there; run `indicators run"):
-        processed.folder_of(settings.root, MONTH)
+        vintage_folder(settings.root, MONTH)
 
 
 def test_a_folder_called_latest_comes_from_a_copy(settings: Settings, computed: Computed) -> None:
-    folder = processed.publish(settings, MONTH, computed)
+    folder = publishing.publish(settings, MONTH, computed)
     pointer = month_of(settings) / "latest"
     pointer.unlink()
     pointer.mkdir()
-    assert processed.folder_of(settings.root, MONTH) == folder
+    assert vintage_folder(settings.root, MONTH) == folder
     with pytest.raises(UsageError, match="perhaps from a copy; remove it"):
-        processed.publish(settings, MONTH, computed)
+        publishing.publish(settings, MONTH, computed)
 
 
 def test_the_manifest_is_as_its_schema_says(
-    settings: Settings, computed: Computed, counted: FromRegister
+    settings: Settings, computed: Computed, counted: RegisterTables
 ) -> None:
     schema = json.loads(
         resources.files("indicators.processed").joinpath("manifest.schema.json").read_text()
     )
     validator = jsonschema.Draft202012Validator(schema)
     validator.check_schema(schema)
-    read_back = manifest.read(processed.publish(settings, MONTH, computed, counted))
+    read_back = manifest.read(publishing.publish(settings, MONTH, computed, counted))
     validator.validate(read_back)
     for harm in ({"inputs": []}, {"vintage": "today"}, {"more": 1}, {"schema_version": 2}):
         assert not validator.is_valid({**read_back, **harm})
@@ -158,7 +161,7 @@ def test_the_manifest_is_as_its_schema_says(
 def test_the_manifest_tells_inputs_outputs_checks_and_what_is_hidden(
     settings: Settings, computed: Computed
 ) -> None:
-    folder = processed.publish(settings, MONTH, computed)
+    folder = publishing.publish(settings, MONTH, computed)
     read_back = manifest.read(folder)
     by_name = {Path(item["path"]).name: item for item in read_back["inputs"]}
     assert by_name["12r5_full_vintage_2022-05-01.csv.gz"]["day"] == "2022-05-01"
@@ -170,7 +173,7 @@ def test_the_manifest_tells_inputs_outputs_checks_and_what_is_hidden(
     }
     hidden = table.read(folder / "indicators.csv")["status"].astype(str) == "suppressed"
     assert read_back["statuses"]["indicators"]["suppressed"] == hidden.sum() > 0
-    assert set(read_back["checks"]) == {*checks.BEFORE, *checks.CHECKS}
+    assert set(read_back["checks"]) == {*publishing.EARLIER_CHECKS, *publishing.CHECKS}
     assert read_back["made_up"] is False
 
 
@@ -184,14 +187,14 @@ def register_folder(tmp_path: Path, report: Any) -> Path:
 
 
 def test_mends_are_counted_by_table_and_rule(
-    settings: Settings, computed: Computed, counted: FromRegister, tmp_path: Path
+    settings: Settings, computed: Computed, counted: RegisterTables, tmp_path: Path
 ) -> None:
     mends = [
         {"table": "plan", "rule": rule, "effect": "dropped", "records": records, "persons": 5}
         for rule, records in (("twice", 7), ("reversed", 4), ("late", 1), ("unread", 5))
     ]
     folder = register_folder(tmp_path, json.dumps({"mends": mends}))
-    published = processed.publish(settings, MONTH, computed, replace(counted, folder=folder))
+    published = publishing.publish(settings, MONTH, computed, replace(counted, folder=folder))
     read_back = manifest.read(published)
     assert read_back["mends"] == {
         "plan: twice": 7,
@@ -204,20 +207,20 @@ def test_mends_are_counted_by_table_and_rule(
 
 
 def test_an_import_report_that_cannot_be_read_is_bad_data(
-    settings: Settings, computed: Computed, counted: FromRegister, tmp_path: Path
+    settings: Settings, computed: Computed, counted: RegisterTables, tmp_path: Path
 ) -> None:
     folder = register_folder(tmp_path, "{")
     with pytest.raises(DataError, match="import the register again"):
-        processed.publish(settings, MONTH, computed, replace(counted, folder=folder))
-    assert vintages.names(month_of(settings)) == []
+        publishing.publish(settings, MONTH, computed, replace(counted, folder=folder))
+    assert vintages.list_vintages(month_of(settings)) == []
 
 
 def test_the_newest_day_may_be_the_registers(
-    settings: Settings, computed: Computed, counted: FromRegister
+    settings: Settings, computed: Computed, counted: RegisterTables
 ) -> None:
     later = from_register(counted.table.assign(vintage="2024-01-31"), settings.root)
-    assert processed.publish(settings, MONTH, computed, later).name == "2024-01-31"
-    assert processed.read(settings.root, MONTH).vintage == "2024-01-31"
+    assert publishing.publish(settings, MONTH, computed, later).name == "2024-01-31"
+    assert read_month(settings.root, MONTH).vintage == "2024-01-31"
 
 
 def edit(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
@@ -257,8 +260,8 @@ def edit(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
 def test_the_reason_of_a_further_vintage_names_what_changed(
     settings: Settings, computed: Computed, change: Callable[[dict[str, Any]], None], reason: str
 ) -> None:
-    edit(processed.publish(settings, MONTH, computed), change)
-    placed = processed.publish_vintage(settings, MONTH, revised(computed))
+    edit(publishing.publish(settings, MONTH, computed), change)
+    placed = publishing.publish_vintage(settings, MONTH, revised(computed))
     assert reason in placed.reason
     assert manifest.read(placed.folder)["reason"] == placed.reason
 
@@ -269,12 +272,12 @@ def test_a_long_reason_is_told_in_brief() -> None:
     causes = [*inputs, "inputs new: 20 files of data/register", "inputs gone: x", "code changed",
               "numpy 1 became 2", "pandas 1 became 2"]  # fmt: skip
     names = ["a.csv", "b.csv", "c.csv", "d.csv"]
-    result = in_brief(f"{', '.join(names)} differ from 2023-12-05: {'; '.join(causes)}")
+    result = shorten_reason(f"{', '.join(names)} differ from 2023-12-05: {'; '.join(causes)}")
     assert result == (
         "differs from 2023-12-05 in 4 files: inputs new (24), inputs gone, code changed, "
         "other versions of tools (2)"
     )
-    assert in_brief("a.csv differ from 2023-12-05: no cause told") == (
+    assert shorten_reason("a.csv differ from 2023-12-05: no cause told") == (
         "differs from 2023-12-05 in a.csv: no cause told"
     )
 
@@ -287,8 +290,8 @@ def test_a_reason_stays_short_however_much_changed(settings: Settings, computed:
         )
         reported["inputs"] += [{"path": f"data/{number}/x", "sha256": ""} for number in range(200)]
 
-    edit(processed.publish(settings, MONTH, computed), other)
-    reason = processed.publish_vintage(settings, MONTH, revised(computed)).reason
+    edit(publishing.publish(settings, MONTH, computed), other)
+    reason = publishing.publish_vintage(settings, MONTH, revised(computed)).reason
     assert " more packages became others" in reason
     assert "more inputs in 19" in reason
     assert len(reason) < 500
@@ -325,19 +328,19 @@ def harm(folder: Path, *suffixes: str, **values: Any) -> None:
         table.write(table.read(path).assign(**values), path)
 
 
-@pytest.mark.parametrize("check", checks.CHECKS)
+@pytest.mark.parametrize("check", publishing.CHECKS)
 def test_a_table_that_fails_a_check_is_not_published(
     settings: Settings, computed: Computed, check: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    passed = checks.check
+    passed = publishing.check_vintage
 
     def check_harmed(folder: Path, *more: Any) -> tuple[str, ...]:
         HARM[check](folder)
         return passed(folder, *more)
 
-    monkeypatch.setattr(checks, "check", check_harmed)
+    monkeypatch.setattr(publishing, "check", check_harmed)
     with pytest.raises(DataError, match=rf"indicators\.parquet: the check '{check}' failed"):
-        processed.publish(settings, MONTH, computed)
+        publishing.publish(settings, MONTH, computed)
     assert plant.contents(month_of(settings)) == {}
 
 
@@ -345,7 +348,7 @@ def test_a_table_that_fails_a_check_is_not_published(
 def test_a_disk_that_fails_touches_nothing_published(
     settings: Settings, computed: Computed, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
-    processed.publish(settings, MONTH, computed)
+    publishing.publish(settings, MONTH, computed)
     before = plant.contents(month_of(settings))
 
     def full(*_: object, **__: object) -> None:
@@ -354,13 +357,13 @@ def test_a_disk_that_fails_touches_nothing_published(
     with monkeypatch.context() as patch:
         patch.setattr(Path, broken, full)
         with pytest.raises(UsageError, match="No space left on device"):
-            processed.publish(settings, MONTH, revised(computed))
+            publishing.publish(settings, MONTH, revised(computed))
     assert plant.contents(month_of(settings)) == before
-    assert processed.publish(settings, MONTH, revised(computed)).name == f"{DAY}.2"
+    assert publishing.publish(settings, MONTH, revised(computed)).name == f"{DAY}.2"
 
 
 def test_a_copy_may_be_renamed_with_its_pointer(settings: Settings, computed: Computed) -> None:
-    folder = processed.publish(settings, MONTH, computed)
-    assert placing.rename(folder, DAY) == folder
-    renamed = placing.rename(folder, f"{DAY}.2")
-    assert processed.folder_of(settings.root, MONTH) == renamed
+    folder = publishing.publish(settings, MONTH, computed)
+    assert placing.rename_vintage(folder, DAY) == folder
+    renamed = placing.rename_vintage(folder, f"{DAY}.2")
+    assert vintage_folder(settings.root, MONTH) == renamed

@@ -9,14 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from indicators.provenance import FileHashes, files_below, hash_bytes, hash_file, hashing
-from indicators.provenance.hashing import AT_REST_NANOSECONDS, hash_tree
+from indicators import provenance
+from indicators.provenance import (
+    AT_REST_NANOSECONDS,
+    FileHashes,
+    files_below,
+    hash_bytes,
+    hash_file,
+    hash_tree,
+)
 
 
 @pytest.fixture
 def rested(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every file has been at rest for long enough to be remembered."""
-    monkeypatch.setattr(hashing, "AT_REST_NANOSECONDS", -1)
+    monkeypatch.setattr(provenance, "AT_REST_NANOSECONDS", -1)
 
 
 def write(path: Path, text: str = "one") -> Path:
@@ -41,7 +48,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         read.append(path)
         return hash_bytes(path.read_bytes())
 
-    monkeypatch.setattr(hashing, "hash_file", hash_and_tell)
+    monkeypatch.setattr(provenance, "hash_file", hash_and_tell)
     return read
 
 
@@ -100,7 +107,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_remembered(
 
     hashes = FileHashes()
     with monkeypatch.context() as patch:
-        patch.setattr(hashing, "hash_file", slow)
+        patch.setattr(provenance, "hash_file", slow)
         hashes.sha256_of(path)
     assert hashes.sha256_of(path) == hash_bytes(b"two and more")
 

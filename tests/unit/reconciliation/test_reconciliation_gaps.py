@@ -7,8 +7,8 @@ import small_tables
 from small_tables import share
 
 from indicators.errors import DataError
-from indicators.reconciliation import is_made_up, reconcile
-from indicators.reconciliation.report import COLUMNS
+from indicators.reconciliation.gaps import reconcile
+from indicators.reconciliation.report import COLUMNS, is_made_up
 
 
 def reconciled(register, statfin, **how):

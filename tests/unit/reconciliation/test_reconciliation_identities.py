@@ -8,9 +8,9 @@ import pytest
 from fixtures.registers import adversarial, write_register
 from indicators.calendar import month_range
 from indicators.errors import DataError
-from indicators.measures.register import compute_register
-from indicators.reconciliation import check_identities
-from indicators.reconciliation.telling import identity
+from indicators.measures.register.computing import compute_register
+from indicators.reconciliation.identities import check_identities
+from indicators.reconciliation.report import identity_label
 
 MADE = replace(adversarial(2, 30), months=month_range("2021-09", "2022-12"))
 
@@ -79,7 +79,7 @@ def test_a_stock_that_entries_and_exits_do_not_lead_to(table, register, area):
     changed.loc[rows(table, **UNEMPLOYED, **key), "denominator"] += 1
     with pytest.raises(DataError) as caught:
         check(changed, register)
-    lines = [line for line in caught.value.details if line.endswith(identity("stock"))]
+    lines = [line for line in caught.value.details if line.endswith(identity_label("stock"))]
     assert len(lines) == 1
     assert lines[0].startswith(f"unemployment_duration mean_weeks, {month}, {area}")
 
@@ -110,7 +110,7 @@ def test_one_number_that_is_off_is_named(table, register, name, off):
     change, column, key = off
     at = first(table, column, **key)
     lines = broken(table, register, at, column, change)
-    assert any(line.endswith(f": {identity(name)}") for line in lines)
+    assert any(line.endswith(f": {identity_label(name)}") for line in lines)
 
 
 def test_the_first_place_is_named_and_the_others_counted(table, register):
@@ -122,7 +122,7 @@ def test_the_first_place_is_named_and_the_others_counted(table, register):
         check(changed, register)
     text = (
         f"structural_unemployment total, 2021-09, SSS and {some.sum() - 1} more places: "
-        f"does not hold: {identity('statistics')}"
+        f"does not hold: {identity_label('statistics')}"
     )
     assert text in caught.value.details
 

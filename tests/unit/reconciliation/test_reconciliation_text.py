@@ -6,9 +6,10 @@ import pytest
 import small_tables
 from small_tables import share
 
-from indicators.reconciliation import Identities, reconcile
-from indicators.reconciliation.telling import _words
-from indicators.settings import LANGUAGES
+from indicators.reconciliation.gaps import reconcile
+from indicators.reconciliation.report import HeldIdentities
+from indicators.reconciliation.report import _texts as _words
+from indicators.settings.model import LANGUAGES
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 REGISTER = [
@@ -99,7 +100,7 @@ def test_nothing_to_compare_is_one_line(language):
 
 
 def test_identities_say_how_much_was_compared():
-    found = Identities({"stock": 462, "cohorts": 1200})
+    found = HeldIdentities({"stock": 462, "cohorts": 1200})
     assert found.compared == 1662
     lines = found.text().splitlines()
     assert lines[0] == "Accounting identities: 1,662 comparisons, all of them hold."

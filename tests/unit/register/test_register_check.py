@@ -7,8 +7,9 @@ import pytest
 from pyarrow import parquet
 
 from indicators.errors import DataError
-from indicators.register import arrow_schema, write_meta
-from indicators.register.check import check
+from indicators.register.check import check_register
+from indicators.register.schema import arrow_schema
+from indicators.register.store import write_meta
 
 EXTRACT = date(2023, 6, 30)
 
@@ -53,7 +54,7 @@ def fold(tmp_path, **tables):
 
 
 def test_a_whole_register_passes(tmp_path):
-    rows = check(fold(tmp_path, kela=[("SSS", "2022-01", "b", "u", 1.0, None, 2.0)]))
+    rows = check_register(fold(tmp_path, kela=[("SSS", "2022-01", "b", "u", 1.0, None, 2.0)]))
     assert rows == {"persons": 1, "job_search": 1, "employment_code": 1, "kela": 1}
 
 
@@ -111,7 +112,7 @@ def test_a_whole_register_passes(tmp_path):
 )
 def test_a_fault_is_told_with_file_column_and_count(tmp_path, table, rows, problem):
     with pytest.raises(DataError) as caught:
-        check(fold(tmp_path, **{table: rows}))
+        check_register(fold(tmp_path, **{table: rows}))
     assert f"{table}.parquet, " in str(caught.value)
     assert problem in str(caught.value)
     assert "010190" not in str(caught.value)
@@ -123,7 +124,7 @@ def test_what_is_planned_may_lie_ahead_and_services_may_overlap(tmp_path):
         (1, "training", "15", "2022-01-01", "2022-02-01", None),
         (1, "coaching", "14", "2022-01-01", "2022-02-01", None),
     ]
-    assert check(fold(tmp_path, plan=plan, service=service))["service"] == 2
+    assert check_register(fold(tmp_path, plan=plan, service=service))["service"] == 2
 
 
 def test_all_faults_of_all_tables_are_told_at_once(tmp_path):
@@ -133,7 +134,7 @@ def test_all_faults_of_all_tables_are_told_at_once(tmp_path):
     (folder / "persons.parquet").unlink()
     (folder / "office.parquet").write_bytes(b"no")
     with pytest.raises(DataError) as caught:
-        check(folder)
+        check_register(folder)
     text = str(caught.value)
     assert text.splitlines()[0] == "5 problems in 3 files:"
     assert "persons.parquet: is missing" in text
@@ -144,7 +145,7 @@ def test_more_respondents_than_invited(tmp_path):
     answers = [answer("a"), answer("a", item="r"), answer("b"), answer("c", municipality=None)]
     rounds = [("398", "2022-01", "satisfaction", 1)]
     with pytest.raises(DataError, match="column invited: is below the number of different resp"):
-        check(fold(tmp_path, survey=answers, survey_round=rounds))
+        check_register(fold(tmp_path, survey=answers, survey_round=rounds))
 
 
 def test_who_answers_several_items_or_a_later_wave_is_invited_once(tmp_path):
@@ -157,7 +158,9 @@ def test_who_answers_several_items_or_a_later_wave_is_invited_once(tmp_path):
         answer("d", wave=2),
     ]
     rounds = [("398", "2022-01", kind, 1) for kind in ("satisfaction", "wellbeing")]
-    assert check(fold(tmp_path, survey=answers, survey_round=rounds))["survey"] == len(answers)
+    assert check_register(fold(tmp_path, survey=answers, survey_round=rounds))["survey"] == len(
+        answers
+    )
 
 
 def test_repayments_and_nobody_at_work_are_no_faults(tmp_path):
@@ -165,7 +168,7 @@ def test_repayments_and_nobody_at_work_are_no_faults(tmp_path):
         "kela": [benefit(None, -12.5), ("SSS", "2022-01", "b", "u", 1.0, None, -2.0)],
         "caseload": [("2022-01", "1530", "a", 0, 0.0)],
     }
-    assert check(fold(tmp_path, **tables))["kela"] == 2
+    assert check_register(fold(tmp_path, **tables))["kela"] == 2
 
 
 def test_numbers_of_twenty_digits_are_told_and_no_defect(tmp_path):
@@ -175,7 +178,7 @@ def test_numbers_of_twenty_digits_are_told_and_no_defect(tmp_path):
         at = rows.column_names.index("customers")
         parquet.write_table(rows.set_column(at, "customers", huge), folder / "caseload.parquet")
         with pytest.raises(DataError, match="column customers: is not of type int64"):
-            check(folder)
+            check_register(folder)
 
 
 def test_rows_in_any_order_have_the_same_faults(tmp_path):
@@ -188,4 +191,4 @@ def test_rows_in_any_order_have_the_same_faults(tmp_path):
     ]
     persons = [(2, *PERSON[1:]), PERSON]
     with pytest.raises(DataError, match=r"in 1 row; import the extract again \[overlap\]$"):
-        check(fold(tmp_path, residence=spells, persons=persons))
+        check_register(fold(tmp_path, residence=spells, persons=persons))

@@ -9,7 +9,8 @@ import pytest
 from pyarrow import parquet
 
 from indicators.errors import DataError, UsageError
-from indicators.register import TABLES, arrow_schema, open_register, write_meta, write_table
+from indicators.register.schema import TABLES, arrow_schema
+from indicators.register.store import open_register, write_meta, write_table
 
 DAY = date(2022, 5, 2)
 

@@ -15,18 +15,24 @@ import pandas as pd
 import pytest
 
 from fixtures.small_tables import MEMBERS, random_table
-from indicators import files, settings
-from indicators.disclosure.attacking import attack_tables
+from indicators import files
+from indicators.disclosure.audit import audit_tables
 from indicators.errors import DataError
-from indicators.releases import Released, Source, release, terms_of
-from indicators.releases.releasing import name_of
-from indicators.releases.told import reported_rows
-from indicators.settings import Disclosure, Settings
+from indicators.releases.releasing import (
+    RegisterSource,
+    ReleasedFigures,
+    register_name,
+    release,
+    reported_rows,
+    terms_of,
+)
+from indicators.settings.loading import load_settings
+from indicators.settings.model import Disclosure, Settings
 
 ROOT = Path(__file__).resolve().parents[3]
 EXTRACT = "2023-01-01"
 MONTHS = ("2022-04", "2022-05")
-Give = Callable[..., Released]
+Give = Callable[..., ReleasedFigures]
 # Every release is protected and attacked.
 pytestmark = pytest.mark.slow
 
@@ -49,7 +55,7 @@ def revised(table: pd.DataFrame) -> pd.DataFrame:
 def project(tmp_path: Path) -> Settings:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "raw").symlink_to(ROOT / "data" / "raw")
-    return replace(settings.load(ROOT), root=tmp_path)
+    return replace(load_settings(ROOT), root=tmp_path)
 
 
 @pytest.fixture
@@ -58,10 +64,10 @@ def give(project: Settings) -> Give:
 
     def given(
         table: pd.DataFrame, extract: str = EXTRACT, policy: str = "tyonv5", **official: object
-    ) -> Released:
+    ) -> ReleasedFigures:
         under = replace(project, disclosure=Disclosure(policy))
         of_day = table.assign(vintage=extract)
-        source = Source(project.root, extract, made_up=False)
+        source = RegisterSource(project.root, extract, made_up=False)
         rows = reported_rows(of_day, under)
         return release(rows, source, terms_of(under), project.root, **official)
 
@@ -77,7 +83,7 @@ def shelf(project: Settings) -> dict[str, bytes]:
     }
 
 
-def names(released: Released) -> list[str]:
+def names(released: ReleasedFigures) -> list[str]:
     return [f"{item.month}/{item.folder.name} {item.number}" for item in released.releases]
 
 
@@ -155,7 +161,7 @@ def test_releases_of_several_extracts_withstand_the_attack_together(give: Give) 
     given = [give(item, day) for item, day in zip(tables, days, strict=True)]
     assert [{item.number for item in each.releases} for each in given] == [{1}, {2}, {3}]
     results = [item.table for item in given]
-    found = attack_tables(results, hidden_up_to=4, groups={"LAHTI5": MEMBERS})
+    found = audit_tables(results, hidden_up_to=4, groups={"LAHTI5": MEMBERS})
     assert len(found.cells) > 5
     assert found.recovered == 0
 
@@ -176,7 +182,7 @@ def test_a_hidden_number_that_changed_changes_nothing(project: Settings, give: G
 def test_a_run_that_is_killed_leaves_whole_months_and_the_next_does_the_rest(
     project: Settings, give: Give, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settle = files.settle
+    settle = files.publish_read_only
 
     def killed(path: Path, target: Path) -> None:
         if target.parent.name == MONTHS[1]:
@@ -234,7 +240,7 @@ def test_a_real_registers_extracts_are_one_and_made_up_ones_have_each_a_folder(
         folder = tmp_path / "register"
         folder.mkdir(exist_ok=True)
         (folder / "meta.json").write_text(content)
-        return name_of(Source(folder, EXTRACT, made_up), project.root)
+        return register_name(RegisterSource(folder, EXTRACT, made_up), project.root)
 
     assert name("one", made_up=False) == name("another", made_up=False) == "register"
     item = name("one", made_up=True)

@@ -10,7 +10,8 @@ import pikepdf
 import pytest
 
 from indicators.errors import RenderingError
-from indicators.rendering import Rendered, RendererChoice, render
+from indicators.rendering.quarto import RendererChoice
+from indicators.rendering.render import Rendered, render
 
 ROOT = Path(__file__).parents[3]
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><path d="M0 0H20"/></svg>'

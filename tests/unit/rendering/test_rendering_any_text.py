@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indicators.rendering import gate
-from indicators.rendering.masking import Text
-from indicators.rendering.places import Place, numbered
+from indicators.rendering.gate import SourceText
+from indicators.rendering.places import Place, numbered_lines
 
 PIECES = st.sampled_from(
     [
@@ -54,7 +54,7 @@ TEXTS = st.lists(PIECES, max_size=40).map("".join)
 @example("![" * 60 + "](")
 @example("`" * 61 + "$" * 61)
 def test_the_gate_reads_any_text(source):
-    text = Text(tuple(numbered(source, Place("x.qmd"))))
+    text = SourceText(tuple(numbered_lines(source, Place("x.qmd"))))
     assert len(text.prose) == len(text.raw)
     assert [i for i, c in enumerate(text.prose) if c == "\n"] == [
         i for i, c in enumerate(text.raw) if c == "\n"

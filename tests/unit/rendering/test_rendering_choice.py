@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from indicators.errors import RenderingError
-from indicators.rendering import RendererChoice, detect, render
-from indicators.rendering.quarto import essence
+from indicators.rendering.quarto import RendererChoice, detect, error_lines
+from indicators.rendering.render import render
 
 FAKE = """#!/bin/sh
 if [ "$1" = --version ]; then {version}; exit 0; fi
@@ -32,7 +32,7 @@ def _install(folder, *, version="echo 1.10.18", render="exit 1"):
 
 
 def _absent(monkeypatch):
-    monkeypatch.setattr("indicators.rendering.choice.shutil.which", lambda _: None)
+    monkeypatch.setattr("indicators.rendering.quarto.shutil.which", lambda _: None)
 
 
 def test_without_quarto_the_embedded_renderer_serves(monkeypatch):
@@ -120,5 +120,5 @@ def test_the_sources_pass_the_same_gate_for_quarto(path, project):
 
 
 def test_the_essence_of_what_quarto_says():
-    assert essence("a\nb\n") == "b"
-    assert essence("") == "it said nothing"
+    assert error_lines("a\nb\n") == "b"
+    assert error_lines("") == "it said nothing"

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from rendering_kit import ROOT
 
-from indicators.rendering import attributes, celloptions, frontmatter, structure
+from indicators.rendering import gate, notebook, source
 
 
 def test_everything_that_is_understood_is_documented():
     text = (ROOT / "docs" / "rendering.md").read_text("utf-8")
-    callouts = {name.removeprefix("callout-") for name in attributes.CALLOUTS}
+    callouts = {name.removeprefix("callout-") for name in gate.CALLOUTS}
     understood = {
-        *(attributes.CLASSES - attributes.CALLOUTS),
+        *(gate.CLASSES - gate.CALLOUTS),
         *callouts,
-        *attributes.KEYS,
-        *celloptions.KNOWN,
-        *frontmatter.KEYS,
-        *structure.RAW_FORMATS,
+        *gate.KEYS,
+        *notebook.KNOWN_OPTIONS,
+        *source.FRONT_MATTER_KEYS,
+        *gate.RAW_FORMATS,
     }
     assert {word for word in understood if word not in text} == set()

@@ -8,8 +8,10 @@ import pytest
 from rendering_kit import EMBEDDED
 
 from indicators.errors import RenderingError
-from indicators.rendering import page, pandoc, paper, publish, render
-from indicators.rendering.pandoc import Writing
+from indicators.rendering import embedded
+from indicators.rendering import render as publish
+from indicators.rendering.embedded import PandocOptions
+from indicators.rendering.render import render
 
 
 def test_nothing_changes_hands_when_one_file_cannot_be_written(tmp_path):
@@ -18,7 +20,7 @@ def test_nothing_changes_hands_when_one_file_cannot_be_written(tmp_path):
     blocked = tmp_path / "b.pdf" / "c.pdf"
     (tmp_path / "b.pdf").write_bytes(b"a file, no folder")
     with pytest.raises(RenderingError, match="cannot be written") as caught:
-        publish.publish({old: b"new", blocked: b"new"})
+        publish.publish_files({old: b"new", blocked: b"new"})
     assert str(blocked) in str(caught.value)
     assert "\n" not in str(caught.value)
     assert old.read_bytes() == b"old"
@@ -27,8 +29,8 @@ def test_nothing_changes_hands_when_one_file_cannot_be_written(tmp_path):
 
 def test_files_replace_what_stood_there(tmp_path):
     target = tmp_path / "new" / "a.html"
-    publish.publish({target: b"1"})
-    publish.publish({target: b"2"})
+    publish.publish_files({target: b"1"})
+    publish.publish_files({target: b"2"})
     assert [p.name for p in target.parent.iterdir()] == ["a.html"]
     assert target.read_bytes() == b"2"
 
@@ -49,7 +51,7 @@ def test_unknown_formats(project, formats):
 
 
 def _compile(text: str, standards: tuple[str, ...] = ("ua-1",)) -> bytes:
-    return paper.compile_pdf(text, {}, [], standards, None)
+    return embedded.compile_pdf(text, {}, [], standards, None)
 
 
 def test_typst_refuses_a_picture_without_words():
@@ -67,9 +69,9 @@ def test_pandocs_warnings_are_errors(tmp_path):
     template = tmp_path / "t.html"
     template.write_text("$body$", encoding="utf-8")
     with pytest.raises(RenderingError, match=r"pandoc: .*[Dd]uplicate"):
-        pandoc.convert("[x]\n\n[x]: a\n[x]: b\n", {}, Writing("html5", template, [], []))
+        embedded.convert("[x]\n\n[x]: a\n[x]: b\n", {}, PandocOptions("html5", template, [], []))
     with pytest.raises(RenderingError, match="pandoc: "):
-        pandoc.convert("x", {}, Writing("html5", tmp_path / "no.html", [], []))
+        embedded.convert("x", {}, PandocOptions("html5", tmp_path / "no.html", [], []))
 
 
 def test_a_failure_names_the_source(project):
@@ -81,11 +83,11 @@ def test_a_style_sheet_that_names_a_missing_font(tmp_path):
     sheet = tmp_path / "a.css"
     sheet.write_text("x { src: url('no.woff2') }", encoding="utf-8")
     with pytest.raises(RenderingError, match=r"a\.css: names `no\.woff2`"):
-        page.self_contained('<link rel="stylesheet" href="0" />', {}, [sheet])
+        embedded.embed_resources('<link rel="stylesheet" href="0" />', {}, [sheet])
 
 
 def test_a_page_without_pictures_is_left_alone():
-    assert page.self_contained("<p>x</p>", {}, []) == "<p>x</p>"
+    assert embedded.embed_resources("<p>x</p>", {}, []) == "<p>x</p>"
 
 
 def test_a_theme_file_that_is_not_there(project):

@@ -13,20 +13,19 @@ from made_tables import World
 from parts import REGISTER_SECTIONS, SECTIONS
 
 from fixtures import sharing
-from indicators import processed
-from indicators import settings as project_settings
 from indicators.computing import Computed, compute_all
-from indicators.processed import FromRegister, Revisions
-from indicators.production.from_register import compute_from_register
+from indicators.processed import publishing
+from indicators.processed.reading import RegisterTables, Revisions, read_month, reported_areas
+from indicators.production.register_tables import compute_from_register
 from indicators.reporting import wording
 from indicators.reporting.context import Context
-from indicators.reporting.front_matter import front_matter
+from indicators.reporting.files import FONTS, front_matter
 from indicators.reporting.monthly import MonthlyReport
-from indicators.reporting.paths import FONTS
-from indicators.reporting.voice import Voice
-from indicators.revisions.published import between_vintages
-from indicators.settings import Settings
-from indicators.sources.synthetic import synthesise
+from indicators.reporting.wording import Translator
+from indicators.revisions.triangle import compare_vintages
+from indicators.settings.loading import load_settings
+from indicators.settings.model import Settings
+from indicators.synthetic.synthesise import synthesise
 
 ROOT = Path(__file__).resolve().parents[3]
 Made = Mapping[str, str]
@@ -51,7 +50,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     root = tmp_path_factory.mktemp("project")
     shutil.copytree(ROOT / "data" / "raw" / "areas", root / "data" / "raw" / "areas")
     shutil.copytree(ROOT / FONTS, root / FONTS)
-    return replace(project_settings.load(ROOT), root=root)
+    return replace(load_settings(ROOT), root=root)
 
 
 @pytest.fixture(scope="session")
@@ -65,8 +64,8 @@ def computed(project: Settings) -> Computed:
 def revisions(project: Settings, computed: Computed) -> Revisions:
     """What the real snapshots changed of each other."""
     groups = {code: group.members for code, group in project.groups.items()}
-    areas = processed.areas_of(project)
-    return between_vintages(computed.snapshots, areas, groups, project.report.group)
+    areas = reported_areas(project)
+    return compare_vintages(computed.snapshots, areas, groups, project.report.group)
 
 
 @pytest.fixture(scope="session")
@@ -78,8 +77,8 @@ def open_month(
     def opened(month: str, language: str = "fi") -> Context:
         folder = project.root / "data" / "processed" / month
         if not folder.exists():
-            processed.publish(project, month, computed, None, revisions)
-        return Context(project, processed.read(project.root, month), Voice(language))
+            publishing.publish(project, month, computed, None, revisions)
+        return Context(project, read_month(project.root, month), Translator(language))
 
     return opened
 
@@ -87,7 +86,7 @@ def open_month(
 @pytest.fixture(scope="session")
 def words_asked() -> Iterator[Recording]:
     """Listens to which texts are asked for while reports are made."""
-    recording = Recording(wording.load())
+    recording = Recording(wording.load_texts())
     patch = pytest.MonkeyPatch()
     patch.setattr(wording, "load", lambda: recording)
     yield recording
@@ -114,10 +113,10 @@ def make(
 
 
 @pytest.fixture(scope="session")
-def from_register(project: Settings) -> FromRegister:
+def from_register(project: Settings) -> RegisterTables:
     """What a small made-up register gives for both months."""
 
-    def made() -> FromRegister:
+    def made() -> RegisterTables:
         root = sharing.folder("releases")
         shutil.copytree(ROOT / "data" / "raw" / "areas", root / "data" / "raw" / "areas")
         synthesise(root / "canonical", persons=12_000, seed=7, layout="canonical")
@@ -131,7 +130,7 @@ def from_register(project: Settings) -> FromRegister:
 def open_with_register(
     project: Settings,
     computed: Computed,
-    from_register: FromRegister,
+    from_register: RegisterTables,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Callable[[str, str], Context]:
     """A real month beside a made-up register, in a language."""
@@ -142,8 +141,8 @@ def open_with_register(
 
     def opened(month: str, language: str = "fi") -> Context:
         if not (root / "data" / "processed" / month).exists():
-            processed.publish(beside, month, computed, from_register)
-        return Context(beside, processed.read(root, month), Voice(language))
+            publishing.publish(beside, month, computed, from_register)
+        return Context(beside, read_month(root, month), Translator(language))
 
     return opened
 
@@ -191,6 +190,6 @@ def small(project: Settings) -> Callable[..., Context]:
     """A context of small made data."""
 
     def made(language: str = "fi", **world: object) -> Context:
-        return Context(project, World(**world).processed(project), Voice(language))  # type: ignore[arg-type]
+        return Context(project, World(**world).processed(project), Translator(language))  # type: ignore[arg-type]
 
     return made

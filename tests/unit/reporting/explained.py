@@ -8,7 +8,7 @@ from pathlib import Path
 from fixtures.registers import TRIAL_OFFICES, Made, write_register
 from fixtures.registers.by_hand import code, home, line, offer, office, person, plan, search
 from fixtures.registers.by_hand import service as service_
-from indicators.measures.register.accounts.answering import Run
+from indicators.measures.register.accounts.answering import CountingRun
 
 GROUPS = {"LAHTI5": ("KU398", "KU098", "KU016", "KU316", "KU560")}
 EXTRACT = date(2022, 7, 10)
@@ -114,8 +114,8 @@ def tables():
     }
 
 
-def run(folder: Path, **changed) -> Run:
+def run(folder: Path, **changed) -> CountingRun:
     """The register written out, with some tables changed or (None) left out."""
     present = {name: rows for name, rows in (tables() | changed).items() if rows is not None}
     small_register = Made(present, EXTRACT, ("2022-05",), GROUPS, TRIAL_OFFICES)
-    return Run(write_register(small_register, folder), GROUPS, TRIAL_OFFICES, {})
+    return CountingRun(write_register(small_register, folder), GROUPS, TRIAL_OFFICES, {})

@@ -8,7 +8,7 @@ from typing import Any
 from made_tables import frame, processed, row
 
 from indicators.calendar import month_range
-from indicators.processed import Processed
+from indicators.processed.reading import Processed
 
 EXTRACT = "2022-03-15"
 FIRST, LAST = "2020-02", "2022-02"

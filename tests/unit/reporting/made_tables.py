@@ -11,8 +11,8 @@ import pandas as pd
 
 from indicators import table
 from indicators.calendar import month_range
-from indicators.processed import Processed, Source
-from indicators.settings import Settings
+from indicators.processed.reading import Processed, Source
+from indicators.settings.model import Settings
 
 VINTAGE = "2022-05-01"
 SOURCE = Source(

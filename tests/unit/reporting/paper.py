@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
-from indicators.reporting.charts import panel, style
-from indicators.reporting.charts.svg import LEADING, Drawing, Numbers
-from indicators.reporting.paths import FONTS
-from indicators.reporting.register import bars
-from indicators.settings import Settings
+from indicators.reporting.charts import bars, drawing, series
+from indicators.reporting.charts.drawing import LEADING, Canvas, Numbers
+from indicators.reporting.files import FONTS
+from indicators.settings.model import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -35,10 +34,10 @@ class Text:
         return not (beside or apart)
 
 
-class Paper(Drawing):
+class Paper(Canvas):
     """Draws as any drawing does, and remembers."""
 
-    def __init__(self, height: float = 200, width: float = style.WIDE) -> None:
+    def __init__(self, height: float = 200, width: float = drawing.WIDE) -> None:
         super().__init__(width, height, ROOT / FONTS)
         self.texts: list[Text] = []
         self.rectangles: list[tuple[float, float, float, float, str]] = []
@@ -89,6 +88,6 @@ def hand_out(patch: pytest.MonkeyPatch) -> list[Paper]:
         papers.append(Paper(height))
         return papers[-1]
 
-    for module in (panel, bars):
+    for module in (series, bars):
         patch.setattr(module, "blank", blank)
     return papers

@@ -10,14 +10,17 @@ from typing import Any
 import pytest
 import svg
 
-from indicators.reporting.charts.extended import extended_chart
-from indicators.reporting.charts.groups import groups_chart
-from indicators.reporting.charts.panel import Drawn
-from indicators.reporting.charts.share import municipalities_chart, share_chart
-from indicators.reporting.charts.vacancies import vacancies_chart
+from indicators.reporting.charts.series import (
+    DrawnFigure,
+    extended_chart,
+    groups_chart,
+    municipalities_chart,
+    share_chart,
+    vacancies_chart,
+)
 from indicators.reporting.context import Context
 
-Chart = Callable[[Context, str], Drawn]
+Chart = Callable[[Context, str], DrawnFigure]
 pytestmark = pytest.mark.usefixtures("in_tmp")
 Small = Callable[..., Context]
 CHARTS = [share_chart, municipalities_chart, extended_chart, groups_chart, vacancies_chart]

@@ -7,16 +7,17 @@ import re
 import pytest
 from explained import run, tables
 
-from indicators import areas, catalogue
+from indicators.areas.areas import load_areas
+from indicators.catalogue.loading import load_catalogue
 from indicators.errors import IndicatorsError, UsageError
-from indicators.measures.register import compute_register
 from indicators.measures.register.accounts import answering
-from indicators.measures.register.accounts.answering import Wanted, answer
-from indicators.measures.register.accounts.figures import percentage
+from indicators.measures.register.accounts.answering import FigureKey, explain_figure
+from indicators.measures.register.accounts.model import percentage
+from indicators.measures.register.computing import compute_register
 from indicators.measures.register.registry import measures
 from indicators.reporting import wording
-from indicators.reporting.explaining_register import explain_register_figure
-from indicators.reporting.voice import Voice
+from indicators.reporting.explaining import explain_register_figure
+from indicators.reporting.wording import Translator
 
 LANGUAGES = ("fi", "sv", "en")
 NB = "\N{NO-BREAK SPACE}"
@@ -49,13 +50,13 @@ def tell(project, kept_tables, monkeypatch):
         return kept_tables[key]
 
     monkeypatch.setattr(answering, "compute_register", computed_once)
-    keys, definitions = areas.load(project), catalogue.load()
+    keys, definitions = load_areas(project), load_catalogue()
 
     def told(register, indicator, area="KU398", *, language="en", month="2022-05", **key):
         request = definitions.indicator(indicator)
-        found = answer(request, Wanted(month, area, **key), register, definitions)
+        found = explain_figure(request, FigureKey(month, area, **key), register, definitions)
         return explain_register_figure(
-            request, found, areas=keys, catalogue=definitions, translator=Voice(language)
+            request, found, areas=keys, catalogue=definitions, translator=Translator(language)
         ).replace(NB, " ")
 
     return told
@@ -164,7 +165,7 @@ def test_offers_not_yet_followed_are_provisional(tell, whole):
 def test_every_indicator_is_told_and_says_that_it_is_unprotected(tell, whole, indicator, language):
     area = "SSS" if indicator == "caseload" else "KU398"
     text = tell(whole, indicator, area, language=language)
-    assert wording.load()["explain_register.unprotected"][language].split(":")[0] in text
+    assert wording.load_texts()["explain_register.unprotected"][language].split(":")[0] in text
     assert not re.search(r"[{}]|\bnan\b|\bNone\b|[a-z]_[a-z]", text)
 
 
@@ -185,7 +186,7 @@ def test_every_text_is_said(tell, whole, bare, words_asked):
     tell(whole, "kela_benefits", "KU398", month="2022-01")
     tell(whole, "flow_over_3_months", dimension="service_line", category="05")
     tell(whole, "flow_over_3_months", population="trial_office")
-    names = {key for key in wording.load() if key.startswith("explain_register.")}
+    names = {key for key in wording.load_texts() if key.startswith("explain_register.")}
     assert names - words_asked.asked == set()
 
 

@@ -48,7 +48,7 @@ def test_two_months_make_no_trend(make: Make, open_month: Open) -> None:
 
 @every_language
 def test_before_all_breaks_there_is_no_empty_table(language: str, open_month: Open) -> None:
-    from indicators.reporting.sections.series_breaks import series_breaks
+    from indicators.reporting.openings_and_method import series_breaks
 
     context = open_month("2019-05", language)
     text = series_breaks(context).markdown

@@ -9,8 +9,8 @@ from typing import Any
 import pypandoc
 import pytest
 
-from indicators.reporting import fragments
-from indicators.reporting.fragments import Fragment
+from indicators.reporting import markdown as fragments
+from indicators.reporting.markdown import MarkdownBlock
 
 
 def parsed(markdown: str) -> Any:
@@ -33,7 +33,7 @@ def walk(node: Any) -> Iterator[dict[str, Any]]:
     ['Lahti: "8,3 %"', "back\\slash", 'both \\" of them', "{braces} & <signs>", "apostrophe's"],
 )
 def test_an_alternative_text_comes_through_whole(text: str) -> None:
-    result = fragments.figure("figures/x.svg", "fig-x", "Caption, %.", text)
+    result = fragments.figure_block("figures/x.svg", "fig-x", "Caption, %.", text)
     [image] = [node for node in walk(parsed(result)) if node.get("t") == "Image"]
     (label, _, attributes), _, (file, _) = image["c"]
     assert label == "fig-x"
@@ -51,7 +51,7 @@ def test_a_callouts_title_comes_through_whole(title: str) -> None:
 
 
 def test_a_table_is_raw_html_with_its_label_and_caption() -> None:
-    [block] = parsed(fragments.table("<table></table>", "tbl-x", "What it shows."))
+    [block] = parsed(fragments.table_block("<table></table>", "tbl-x", "What it shows."))
     assert block["c"][0][0] == "tbl-x"
     raw, caption = block["c"][1]
     assert raw["c"] == ["html", "<table></table>"]
@@ -60,10 +60,10 @@ def test_a_table_is_raw_html_with_its_label_and_caption() -> None:
 
 def test_headings_boxes_and_lists() -> None:
     header, box, bullets = parsed(
-        fragments.join(
+        fragments.join_blocks(
             fragments.heading("Title", "sec-x", 3),
-            fragments.box("Text.", "status-note"),
-            fragments.bullets(["one", "two"]),
+            fragments.styled_box("Text.", "status-note"),
+            fragments.bullet_list(["one", "two"]),
         ).markdown
     )
     assert (header["c"][0], header["c"][1][0]) == (3, "sec-x")
@@ -72,11 +72,11 @@ def test_headings_boxes_and_lists() -> None:
 
 
 def test_joined_blocks_stand_apart_and_empty_ones_are_left_out() -> None:
-    assert fragments.join("a\n", "", " \n", "b") == Fragment("a\n\nb\n")
+    assert fragments.join_blocks("a\n", "", " \n", "b") == MarkdownBlock("a\n\nb\n")
 
 
 def test_a_notebook_shows_the_markdown_and_a_person_its_size() -> None:
-    fragment = Fragment("text\n")
+    fragment = MarkdownBlock("text\n")
     assert fragment._repr_markdown_() == "text\n"
     assert "5" in repr(fragment)
     assert "text" not in repr(fragment)

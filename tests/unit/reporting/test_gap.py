@@ -9,9 +9,8 @@ import pandas as pd
 import pytest
 from parts import LANGUAGES, SECTIONS
 
-from indicators.reporting.charts.alt import Line, gaps_of
-from indicators.reporting.charts.extended import _unemployed
-from indicators.reporting.charts.panel import line, trend_of
+from indicators.reporting.charts.alt import ChartLine, common_gaps
+from indicators.reporting.charts.series import _unemployed_line, line_trend, series_line
 from indicators.reporting.context import Context
 
 MONTH = "2026-06"
@@ -70,19 +69,19 @@ def test_nothing_is_compared_across_the_gap(make: Make, open_month: Open, langua
 
 def test_the_trend_ends_where_the_figures_do(open_month: Open) -> None:
     context = open_month(MONTH)
-    item = line(context, "unemployment_share", context.group)
-    assert gaps_of([item]) == [("2023-11", "2026-05")]
-    smooth = trend_of(context, item)
+    item = series_line(context, "unemployment_share", context.group)
+    assert common_gaps([item]) == [("2023-11", "2026-05")]
+    smooth = line_trend(context, item)
     assert smooth is not None
     assert f"{smooth.last_valid_index():%Y-%m}" == "2023-10"
     before = open_month("2023-10")
-    alone = trend_of(before, line(before, "unemployment_share", context.group))
+    alone = line_trend(before, series_line(before, "unemployment_share", context.group))
     assert alone is not None
     assert smooth.dropna().tolist() == alone.tolist()
 
 
 def test_the_unemployed_are_not_stacked_where_the_services_are_not_known(open_month: Open) -> None:
-    values = _unemployed(open_month(MONTH)).values
+    values = _unemployed_line(open_month(MONTH)).values
     assert values["2023-01-01"] != values["2023-01-01"]
     assert values["2022-02-01"] > 0
     assert values["2026-06-01"] == 12_776
@@ -91,11 +90,11 @@ def test_the_unemployed_are_not_stacked_where_the_services_are_not_known(open_mo
 def test_months_before_and_after_are_no_gap_and_one_line_fills_another() -> None:
     index = pd.date_range("2022-01-01", periods=6, freq="MS")
     nan = float("nan")
-    item = Line("a", "unemployed", pd.Series([nan, 1, nan, nan, 2, nan], index))
-    other = Line("b", "unemployed", pd.Series([nan, nan, 1, nan, nan, nan], index))
-    assert gaps_of([item]) == [("2022-03", "2022-04")]
-    assert gaps_of([item, other]) == [("2022-04", "2022-04")]
-    assert gaps_of([Line("c", "unemployed", pd.Series([nan], index[:1]))]) == []
+    item = ChartLine("a", "unemployed", pd.Series([nan, 1, nan, nan, 2, nan], index))
+    other = ChartLine("b", "unemployed", pd.Series([nan, nan, 1, nan, nan, nan], index))
+    assert common_gaps([item]) == [("2022-03", "2022-04")]
+    assert common_gaps([item, other]) == [("2022-04", "2022-04")]
+    assert common_gaps([ChartLine("c", "unemployed", pd.Series([nan], index[:1]))]) == []
 
 
 @every_language

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from indicators.reporting.tables.html import Cell, Head, table
+from indicators.reporting.tables import Cell, HeaderCell, html_table
 
 
-def made(heads: list[list[Head]], rows: list[tuple[str, list[Cell]]]) -> ElementTree.Element:
-    return ElementTree.fromstring(table(heads, rows).replace("<br>", "<br/>"))
+def made(heads: list[list[HeaderCell]], rows: list[tuple[str, list[Cell]]]) -> ElementTree.Element:
+    return ElementTree.fromstring(html_table(heads, rows).replace("<br>", "<br/>"))
 
 
 def test_each_row_has_a_name_and_each_column_a_header() -> None:
-    tree = made([[Head("Area", number=False), Head("Count")]], [("Lahti", [Cell("5")])])
+    tree = made([[HeaderCell("Area", number=False), HeaderCell("Count")]], [("Lahti", [Cell("5")])])
     heads = tree.findall("thead/tr/th")
     assert [(head.text, head.get("scope")) for head in heads] == [("Area", "col"), ("Count", "col")]
     [name] = tree.findall("tbody/tr/th")
@@ -22,8 +22,18 @@ def test_each_row_has_a_name_and_each_column_a_header() -> None:
 
 def test_headers_of_two_rows_span_what_is_below_them() -> None:
     heads = [
-        [Head("Figure", number=False), Head("Region", span=2), Head("Country", span=2)],
-        [Head(""), Head("now"), Head("change"), Head("now"), Head("change")],
+        [
+            HeaderCell("Figure", number=False),
+            HeaderCell("Region", span=2),
+            HeaderCell("Country", span=2),
+        ],
+        [
+            HeaderCell(""),
+            HeaderCell("now"),
+            HeaderCell("change"),
+            HeaderCell("now"),
+            HeaderCell("change"),
+        ],
     ]
     tree = made(heads, [("Unemployed", [Cell(str(n)) for n in range(4)])])
     upper, lower = tree.findall("thead/tr")
@@ -36,14 +46,16 @@ def test_headers_of_two_rows_span_what_is_below_them() -> None:
 
 
 def test_no_header_spans_what_it_need_not() -> None:
-    tree = made([[Head("Area"), Head("Count")]], [])
+    tree = made([[HeaderCell("Area"), HeaderCell("Count")]], [])
     assert all(
         "rowspan" not in item.attrib and "colspan" not in item.attrib for item in tree.iter()
     )
 
 
 def test_numbers_stand_to_the_right_and_texts_do_not() -> None:
-    tree = made([[Head("Area", number=False)]], [("x", [Cell("5"), Cell("text", number=False)])])
+    tree = made(
+        [[HeaderCell("Area", number=False)]], [("x", [Cell("5"), Cell("text", number=False)])]
+    )
     number, text = tree.findall("tbody/tr/td")
     assert "right" in number.get("style", "")
     assert text.get("style") is None
@@ -51,7 +63,7 @@ def test_numbers_stand_to_the_right_and_texts_do_not() -> None:
 
 def test_signs_of_html_are_written_as_text() -> None:
     bad = "<b>&\"'"
-    tree = made([[Head(bad)]], [(bad, [Cell(bad, bad)])])
+    tree = made([[HeaderCell(bad)]], [(bad, [Cell(bad, bad)])])
     assert tree.find("thead/tr/th").text == bad  # type: ignore[union-attr]
     assert tree.find("tbody/tr/th").text == bad  # type: ignore[union-attr]
     assert tree.find("tbody/tr/td").text == bad  # type: ignore[union-attr]
@@ -60,12 +72,12 @@ def test_signs_of_html_are_written_as_text() -> None:
 
 
 def test_a_note_stands_below_the_text() -> None:
-    cell = made([[Head("a")]], [("x", [Cell("53", "(51–54)")])]).find("tbody/tr/td")
+    cell = made([[HeaderCell("a")]], [("x", [Cell("53", "(51–54)")])]).find("tbody/tr/td")
     assert cell is not None
     assert [child.tag for child in cell] == ["br", "small"]
 
 
 def test_a_unit_is_not_broken_off_its_name() -> None:
-    text = table([[Head("Alue"), Head("Osuus, %")]], [("Aste, %", [Cell("1")])])
+    text = html_table([[HeaderCell("Alue"), HeaderCell("Osuus, %")]], [("Aste, %", [Cell("1")])])
     assert ">Osuus,\N{NO-BREAK SPACE}%</th>" in text
     assert ">Aste,\N{NO-BREAK SPACE}%</th>" in text

@@ -11,11 +11,10 @@ import yaml
 from made_tables import World
 
 from indicators.reporting.context import Context
-from indicators.reporting.front_matter import front_matter
-from indicators.reporting.index import index_markdown, months_made
-from indicators.reporting.paths import data_name, register_name, report_name
-from indicators.reporting.voice import Voice
-from indicators.settings import Settings
+from indicators.reporting.files import data_name, front_matter, register_name, report_name
+from indicators.reporting.index import available_months, index_markdown
+from indicators.reporting.wording import Translator
+from indicators.settings.model import Settings
 
 
 def rendered(pages: Path, month: str, language: str) -> None:
@@ -41,7 +40,7 @@ def test_the_front_page_says_so_where_some_figures_are_made_up(
     project: Settings, tmp_path: Path
 ) -> None:
     rendered(tmp_path, "2022-02", "fi")
-    notes = [Voice(language)("site.made_up") for language in ("fi", "sv", "en")]
+    notes = [Translator(language)("site.made_up") for language in ("fi", "sv", "en")]
     assert not any(note in index_markdown(project, tmp_path) for note in notes)
     (tmp_path / "2022-02" / register_name("2022-02", made_up=True)).touch()
     assert all(note in index_markdown(project, tmp_path) for note in notes)
@@ -65,8 +64,8 @@ def test_the_newest_month_comes_first_with_the_languages_that_are_there(tmp_path
     for month, language in (("2022-02", "sv"), ("2022-02", "fi"), ("2023-06", "en")):
         rendered(tmp_path, month, language)
     (tmp_path / "2021-01" / "fi").mkdir(parents=True)  # begun, but without a page
-    assert months_made(tmp_path) == {"2023-06": ["en"], "2022-02": ["fi", "sv"]}
-    assert list(months_made(tmp_path)) == ["2023-06", "2022-02"]
+    assert available_months(tmp_path) == {"2023-06": ["en"], "2022-02": ["fi", "sv"]}
+    assert list(available_months(tmp_path)) == ["2023-06", "2022-02"]
 
 
 def test_each_report_is_linked_as_page_and_pdf(project: Settings, tmp_path: Path) -> None:
@@ -84,7 +83,7 @@ def test_each_report_is_linked_as_page_and_pdf(project: Settings, tmp_path: Path
 
 def test_a_site_without_reports_has_an_empty_list(project: Settings, tmp_path: Path) -> None:
     assert rows(project, tmp_path) == []
-    assert months_made(tmp_path / "nowhere") == {}
+    assert available_months(tmp_path / "nowhere") == {}
 
 
 def test_the_front_page_names_the_trial_in_every_language(

@@ -7,15 +7,14 @@ import pytest
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.font_manager import FontProperties
 
-from indicators.reporting.charts.letters import Letters
-from indicators.reporting.charts.svg import REGULAR, SEMIBOLD
-from indicators.reporting.paths import FONTS
+from indicators.reporting.charts.drawing import REGULAR, SEMIBOLD, GlyphCache
+from indicators.reporting.files import FONTS
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXTS = ("2021", "Hollola 12,5 %", "2021", "työttömiä", "", " ", "2021–2023", "Hollola 12,5 %")
 
 
-def drawn(letters: Letters | None = None) -> str:
+def drawn(letters: GlyphCache | None = None) -> str:
     """A drawing with texts in two fonts, some of them twice; with other letters than its own."""
     written = StringIO()
     on = RendererSVG(200, 100, written, metadata={"Date": None, "Creator": None})
@@ -30,17 +29,17 @@ def drawn(letters: Letters | None = None) -> str:
 
 
 def test_remembered_letters_are_drawn_as_matplotlib_draws_them() -> None:
-    letters = Letters()
+    letters = GlyphCache()
     assert [drawn(letters) for _ in range(2)] == [drawn()] * 2
     assert drawn().count("<use") > 30
 
 
 def test_a_text_is_laid_out_once_and_few_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    letters = Letters()
+    letters = GlyphCache()
     drawn(letters)
     assert len(letters._known) == len(
         {(at % 3 > 0, text) for at, text in enumerate(TEXTS)} - {("", "")}
     )
-    monkeypatch.setattr("indicators.reporting.charts.letters._MOST", 3)
-    drawn(few := Letters())
+    monkeypatch.setattr("indicators.reporting.charts.drawing._MOST_TEXTS", 3)
+    drawn(few := GlyphCache())
     assert 0 < len(few._known) <= 3

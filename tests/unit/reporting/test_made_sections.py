@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 
 from indicators.reporting.context import Context
-from indicators.reporting.sections.extended import extended_unemployment
-from indicators.reporting.sections.groups import groups
-from indicators.reporting.sections.headline import headline
-from indicators.reporting.sections.key_figures import key_figures
-from indicators.reporting.sections.not_computed import not_computed
-from indicators.reporting.sections.share import municipalities
-from indicators.reporting.sections.vacancies import vacancies
+from indicators.reporting.openings_and_method import not_computed
+from indicators.reporting.published_sections import (
+    extended_unemployment,
+    groups,
+    headline,
+    key_figures,
+    municipalities,
+    vacancies,
+)
 
 pytestmark = pytest.mark.usefixtures("in_tmp")
 Small = Callable[..., Context]

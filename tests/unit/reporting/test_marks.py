@@ -11,15 +11,21 @@ import pandas as pd
 import pytest
 from paper import Paper
 
-from indicators.reporting.charts import marks, style
-from indicators.reporting.charts.frame import Box, Frame, day_number, high_of, numbers_up
-from indicators.reporting.charts.marks import EndName
-from indicators.reporting.voice import Voice
+from indicators.reporting.charts import axes, drawing
+from indicators.reporting.charts.axes import (
+    Box,
+    EndName,
+    PanelAxes,
+    axis_numbers,
+    day_since_1970,
+    upper_limit,
+)
+from indicators.reporting.wording import Translator
 
 FIRST, LAST = date(2012, 1, 1), date(2022, 2, 1)
 START, END = date(2021, 3, 1), date(2023, 6, 30)
 BOX = Box(40, 50, 500, 180)
-Of = Callable[..., Frame]
+Of = Callable[..., PanelAxes]
 
 
 @pytest.fixture
@@ -32,8 +38,8 @@ def paper() -> Paper:
 def of(paper: Paper) -> Of:
     """A panel of ten years, from 0 to 20."""
 
-    def made(first: date = FIRST, last: date = LAST, box: Box = BOX, high: float = 20) -> Frame:
-        return Frame(paper, box, 60, day_number(first), day_number(last), high)
+    def made(first: date = FIRST, last: date = LAST, box: Box = BOX, high: float = 20) -> PanelAxes:
+        return PanelAxes(paper, box, 60, day_since_1970(first), day_since_1970(last), high)
 
     return made
 
@@ -48,10 +54,10 @@ def test_lines_end_where_their_names_begin(of: Of) -> None:
 
 def test_the_trials_band_ends_with_the_figure(of: Of, paper: Paper) -> None:
     frame = of()
-    marks.trial_band(frame, START, END, LAST, "trial")
+    axes.draw_trial_band(frame, START, END, LAST, "trial")
     [(left, top, width, height, colour)] = paper.rectangles
     assert (left, left + width) == pytest.approx((frame.place(START), frame.place(LAST)))
-    assert (top, top + height, colour) == (BOX.top, BOX.bottom, style.PALE)
+    assert (top, top + height, colour) == (BOX.top, BOX.bottom, drawing.PALE)
     assert paper.of("trial").bottom < BOX.top
 
 
@@ -59,14 +65,14 @@ def test_the_band_begins_with_the_figure_and_its_name_stays_on_the_drawing(
     of: Of, paper: Paper
 ) -> None:
     narrow = of(date(2022, 1, 1), LAST, Box(40, 50, paper.width, 180))
-    marks.trial_band(narrow, START, END, LAST, "a very long name of the trial" * 3)
+    axes.draw_trial_band(narrow, START, END, LAST, "a very long name of the trial" * 3)
     assert paper.rectangles[0][0] == BOX.left
     assert paper.texts[0].right <= paper.width
 
 
 @pytest.mark.parametrize("last", [date(2021, 2, 1), START])
 def test_there_is_no_band_before_the_trial(of: Of, paper: Paper, last: date) -> None:
-    marks.trial_band(of(), START, END, last, "trial")
+    axes.draw_trial_band(of(), START, END, last, "trial")
     assert not paper.rectangles
     assert not paper.texts
 
@@ -75,7 +81,7 @@ def test_there_is_no_band_before_the_trial(of: Of, paper: Paper, last: date) -> 
 def test_years_do_not_touch_and_narrow_panels_have_fewer(
     of: Of, paper: Paper, right: float
 ) -> None:
-    marks.time_axis(of(box=Box(40, 50, right, 180)), FIRST, LAST)
+    axes.draw_time_axis(of(box=Box(40, 50, right, 180)), FIRST, LAST)
     years = paper.texts
     assert years[0].words == "2012"
     assert all(item.right < other.left for item, other in pairwise(years))
@@ -84,20 +90,20 @@ def test_years_do_not_touch_and_narrow_panels_have_fewer(
 
 def test_one_month_has_an_axis(of: Of, paper: Paper) -> None:
     frame = of(LAST, LAST)
-    marks.time_axis(frame, LAST, LAST)
+    axes.draw_time_axis(frame, LAST, LAST)
     assert frame.place(LAST) == BOX.left
     assert not paper.texts
 
 
 def test_numbers_begin_at_zero_and_are_written_as_the_language_does(of: Of, paper: Paper) -> None:
-    marks.number_axis(of(high=16000), Voice("fi"))
+    axes.draw_number_axis(of(high=16000), Translator("fi"))
     assert paper.words == ["0", "5\u00a0000", "10\u00a0000", "15\u00a0000"]
     assert all(text.right < BOX.left for text in paper.texts)
     assert len(paper.lines) == 4
 
 
 def test_numbers_may_be_left_to_the_panel_beside(of: Of, paper: Paper) -> None:
-    marks.number_axis(of(), Voice("fi"), named=False)
+    axes.draw_number_axis(of(), Translator("fi"), named=False)
     assert not paper.texts
     assert paper.lines
 
@@ -114,17 +120,17 @@ def test_numbers_may_be_left_to_the_panel_beside(of: Of, paper: Paper) -> None:
     ],
 )
 def test_numbers_are_whole_round_and_few(high: float, numbers: list[float]) -> None:
-    assert numbers_up(high) == numbers
+    assert axis_numbers(high) == numbers
 
 
 def test_a_panel_goes_a_little_beyond_its_highest_value() -> None:
-    assert high_of(pd.Series([1.0, np.nan, 10.0]), pd.Series([np.nan])) == 10.5
-    assert high_of(pd.Series([0.0])) == 1
-    assert high_of(pd.Series([np.nan])) == 1
+    assert upper_limit(pd.Series([1.0, np.nan, 10.0]), pd.Series([np.nan])) == 10.5
+    assert upper_limit(pd.Series([0.0])) == 1
+    assert upper_limit(pd.Series([np.nan])) == 1
 
 
 def test_letters_of_breaks_follow_their_order_and_do_not_touch(of: Of, paper: Paper) -> None:
-    marks.break_lines(of(), ["2014-01", "2020-03", "2020-04", "2020-05"])
+    axes.draw_break_lines(of(), ["2014-01", "2020-03", "2020-04", "2020-05"])
     assert paper.words == ["a", "b", "c", "d"]
     tops = [item.top for item in paper.texts]
     assert tops[0] == tops[1] == tops[3] > tops[2]
@@ -134,7 +140,9 @@ def test_letters_of_breaks_follow_their_order_and_do_not_touch(of: Of, paper: Pa
 
 def test_names_of_lines_that_end_together_stand_apart(of: Of, paper: Paper) -> None:
     moment = pd.Timestamp(LAST)
-    marks.end_names(of(), [EndName("upper\n1", 10.1, "k"), EndName("lower\n0", 10.0, "k")], moment)
+    axes.write_end_names(
+        of(), [EndName("upper\n1", 10.1, "k"), EndName("lower\n0", 10.0, "k")], moment
+    )
     lower, upper = paper.texts
     assert (lower.words, upper.words) == ("lower\n0", "upper\n1")
     assert upper.bottom < lower.top
@@ -143,9 +151,9 @@ def test_names_of_lines_that_end_together_stand_apart(of: Of, paper: Paper) -> N
 def test_names_far_apart_stand_where_their_lines_end(of: Of, paper: Paper) -> None:
     frame = of()
     names = [EndName("upper", 18, "k"), EndName("lower", 3, "k")]
-    marks.end_names(frame, names, pd.Timestamp(LAST))
+    axes.write_end_names(frame, names, pd.Timestamp(LAST))
     for name in names:
         text = paper.of(name.text)
         assert (text.top + text.bottom) / 2 == pytest.approx(frame.height(name.value))
         assert frame.place(LAST) < text.left
-        assert text.right < frame.place(LAST) + marks.room_for(paper, names)
+        assert text.right < frame.place(LAST) + axes.end_names_width(paper, names)

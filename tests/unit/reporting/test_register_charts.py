@@ -15,12 +15,12 @@ import svg
 from made_register import every_month, with_register
 from paper import Paper, hand_out
 
-from indicators.reporting.charts import style
+from indicators.reporting.charts import drawing
+from indicators.reporting.charts.bars import Bar, BarPanel, bar_chart
+from indicators.reporting.charts.small_multiples import Curve, Panel, small_multiples
 from indicators.reporting.context import Context
-from indicators.reporting.register.bars import Bar, BarPanel, bar_chart
-from indicators.reporting.register.charts import Curve, Panel, small_multiples
-from indicators.reporting.voice import Voice
-from indicators.settings import Settings
+from indicators.reporting.wording import Translator
+from indicators.settings.model import Settings
 
 pytestmark = pytest.mark.usefixtures("in_tmp")
 INDEX = pd.date_range("2020-02", periods=25, freq="MS")
@@ -34,7 +34,7 @@ def of(project: Settings) -> Of:
 
     def made(language: str = "fi", made_up: bool = True) -> Context:
         rows = every_month("flow_over_3_months", {})
-        return Context(project, with_register(rows, made_up=made_up), Voice(language))
+        return Context(project, with_register(rows, made_up=made_up), Translator(language))
 
     return made
 
@@ -71,7 +71,7 @@ def test_the_mark_stands_in_the_picture_only_if_it_is_made_up(
     assert [item.alt.startswith(word) for item in (drawn, bars)] == [made_up] * 2
 
 
-def highest(paper: Paper, colour: str = style.NAVY) -> list[float]:
+def highest(paper: Paper, colour: str = drawing.NAVY) -> list[float]:
     """How high the lines of a colour go, from the left upper panel on."""
     return [float(np.nanmin(y)) for _, y, drawn in paper.lines if drawn == colour]
 

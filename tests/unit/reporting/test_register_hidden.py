@@ -17,24 +17,22 @@ from paper import hand_out
 from parts import REGISTER_SECTIONS
 from test_register_charts import INDEX, INDICATORS, line
 
-from indicators.reporting.context import Context
+from indicators.reporting import section_parts
+from indicators.reporting.charts.bars import BarPanel, bar_chart, reading_bar
+from indicators.reporting.charts.small_multiples import Panel, figure_curve, small_multiples
+from indicators.reporting.context import Context, RegisterFigure
 from indicators.reporting.monthly import MonthlyReport
+from indicators.reporting.openings_and_method import unavailable_section
 from indicators.reporting.readings import Reading
-from indicators.reporting.register import telling
-from indicators.reporting.register.bars import BarPanel, bar_chart, bar_of
-from indicators.reporting.register.charts import Panel, curve, small_multiples
-from indicators.reporting.register.opening import unknown
-from indicators.reporting.register.parts import year_cells
-from indicators.reporting.register.readings import Figure
-from indicators.reporting.register.resources import shares_of
-from indicators.reporting.register.surveys import surveys
-from indicators.reporting.tables.html import Cell, Head
-from indicators.reporting.voice import Voice
-from indicators.settings import Settings
+from indicators.reporting.resource_sections import municipality_shares, surveys
+from indicators.reporting.section_parts import year_cells
+from indicators.reporting.tables import Cell, HeaderCell
+from indicators.reporting.wording import Translator
+from indicators.settings.model import Settings
 
 pytestmark = pytest.mark.usefixtures("in_tmp")
 WORDS = {"fi": "salattu", "sv": "sekretess", "en": "hidden"}
-FLOW = Figure("flow_over_3_months", decimals=1)
+FLOW = RegisterFigure("flow_over_3_months", decimals=1)
 HIDDEN = {"value": nan, "numerator": nan, "denominator": nan, "status": "suppressed"}
 Of = Callable[..., Context]
 
@@ -48,7 +46,7 @@ def of(project: Settings) -> Of:
             item if item["month"] not in months else {**item, **HIDDEN}
             for item in every_month("flow_over_3_months", {})
         ]
-        return Context(project, with_register([*rows, *cells.values()]), Voice(language))
+        return Context(project, with_register([*rows, *cells.values()]), Translator(language))
 
     return made
 
@@ -58,14 +56,16 @@ def test_a_hidden_cell_is_said_in_a_word_and_explained_with_the_totals(
     of: Of, language: str
 ) -> None:
     context = of(language)
-    cell = telling.cell(context, FLOW)
+    cell = section_parts.figure_cell(context, FLOW)
     assert cell == Cell(WORDS[language])
-    heads, rows = [[Head("a"), Head("b")]], [("x", [cell]), ("y", [Cell("1")])]
-    result = telling.tabled(context, heads, rows, "tbl-x", "Luvut.")
+    heads, rows = [[HeaderCell("a"), HeaderCell("b")]], [("x", [cell]), ("y", [Cell("1")])]
+    result = section_parts.table_with_caption(context, heads, rows, "tbl-x", "Luvut.")
     assert f">{WORDS[language]}</td>" in result
     legend = context.translator("register.hidden", word=WORDS[language])
     assert legend in result
-    assert legend not in telling.tabled(context, heads, rows[1:], "tbl-x", "Luvut.")
+    assert legend not in section_parts.table_with_caption(
+        context, heads, rows[1:], "tbl-x", "Luvut."
+    )
 
 
 def test_a_change_to_or_from_a_hidden_figure_is_hidden(of: Of) -> None:
@@ -75,8 +75,8 @@ def test_a_change_to_or_from_a_hidden_figure_is_hidden(of: Of) -> None:
 
 
 def test_a_category_left_out_of_a_hidden_whole_is_hidden_and_not_zero(of: Of) -> None:
-    figure = Figure("flow_over_3_months").by("sex", "men")
-    assert telling.cell(of(), figure) == Cell("salattu")
+    figure = RegisterFigure("flow_over_3_months").by("sex", "men")
+    assert section_parts.figure_cell(of(), figure) == Cell("salattu")
 
 
 @pytest.mark.parametrize("language", WORDS)
@@ -84,19 +84,19 @@ def test_a_line_ends_where_its_newest_value_is_hidden_and_the_words_say_so(
     of: Of, language: str
 ) -> None:
     context = of(language, months=("2021-05", "2022-02"))
-    panels = [Panel(f"P{number}", [curve(context, FLOW)]) for number in range(10)]
+    panels = [Panel(f"P{number}", [figure_curve(context, FLOW)]) for number in range(10)]
     drawn = small_multiples(context, "a.svg", panels, INDICATORS)
     assert drawn.has_hidden
     assert f"P3: {WORDS[language]}." in drawn.alt
     gap = context.translator("register.gap", word=WORDS[language])
-    assert gap in telling.shown(context, drawn, "fig-x", "Kuva.")
+    assert gap in section_parts.figure_with_caption(context, drawn, "fig-x", "Kuva.")
     plain = replace(drawn, has_hidden=False)
-    assert gap not in telling.shown(context, plain, "fig-x", "Kuva.")
+    assert gap not in section_parts.figure_with_caption(context, plain, "fig-x", "Kuva.")
 
 
 def test_a_line_that_is_hidden_throughout_is_said_to_be(of: Of, in_tmp: Path) -> None:
     every = tuple(f"{month:%Y-%m}" for month in INDEX)
-    panels = [Panel("A", [curve(of(months=every), FLOW)]), Panel("B", [line(1)])]
+    panels = [Panel("A", [figure_curve(of(months=every), FLOW)]), Panel("B", [line(1)])]
     drawn = small_multiples(of(months=every), "a.svg", panels, INDICATORS)
     assert drawn.has_hidden
     assert "A: salattu." in drawn.alt
@@ -111,7 +111,9 @@ def test_a_line_that_is_hidden_throughout_is_said_to_be(of: Of, in_tmp: Path) ->
 def test_an_older_number_is_not_written_where_the_newest_is_hidden(of: Of, in_tmp: Path) -> None:
     for months, expected in ((("2022-02",), "salattu"), (("2022-01",), "25,0")):
         context = of(months=months)
-        drawn = small_multiples(context, "a.svg", [Panel("A", [curve(context, FLOW)])], INDICATORS)
+        drawn = small_multiples(
+            context, "a.svg", [Panel("A", [figure_curve(context, FLOW)])], INDICATORS
+        )
         texts = set(svg.texts(in_tmp / "a.svg"))
         assert texts & {"salattu", "24,0", "25,0"} == {expected}
         assert drawn.alt.endswith("Salattuja kuukausia: 1.")
@@ -121,14 +123,14 @@ def test_an_older_number_is_not_written_where_the_newest_is_hidden(of: Of, in_tm
 def test_a_section_of_which_all_is_hidden_says_so(of: Of, language: str) -> None:
     every = tuple(f"{month:%Y-%m}" for month in INDEX)
     context = of(language, months=every)
-    result = unknown(context, "flows")
+    result = unavailable_section(context, "flows")
     assert result is not None
     assert context.translator("register.all_hidden") in result.markdown
     assert context.translator("register.unknown") not in result.markdown
-    nothing = unknown(context, "caseload")
+    nothing = unavailable_section(context, "caseload")
     assert nothing is not None
     assert context.translator("register.unknown") in nothing.markdown
-    assert unknown(of(language), "flows") is None
+    assert unavailable_section(of(language), "flows") is None
 
 
 def test_a_hidden_round_of_the_survey_is_the_newest_and_its_figures_are_hidden(
@@ -141,7 +143,7 @@ def test_a_hidden_round_of_the_survey_is_the_newest_and_its_figures_are_hidden(
     ]
     rows = [{**item, **HIDDEN} if item["month"] == "2022-01" else item for item in rows]
     (in_tmp / "figures").mkdir()
-    text = surveys(Context(project, with_register(rows), Voice("fi"))).markdown
+    text = surveys(Context(project, with_register(rows), Translator("fi"))).markdown
     assert "Uusin kierros on kuukaudelta tammikuu 2022" in text
     assert "Vastausaste: salattu." in text
     assert text.count(">salattu</td>") >= 3
@@ -162,7 +164,10 @@ def test_a_stack_is_not_drawn_where_a_part_is_not_known(
 
 
 def test_a_bar_that_is_hidden_says_so_in_picture_and_words(of: Of, in_tmp: Path) -> None:
-    bars = [bar_of("Lahti", Reading(3.0)), bar_of("Kärkölä", Reading(nan, status="suppressed"))]
+    bars = [
+        reading_bar("Lahti", Reading(3.0)),
+        reading_bar("Kärkölä", Reading(nan, status="suppressed")),
+    ]
     drawn = bar_chart(of(), "a.svg", [BarPanel("Nyt", bars)], "2022-02")
     assert drawn.has_hidden
     assert "Kärkölä salattu" in drawn.alt
@@ -180,13 +185,14 @@ def test_a_share_of_a_hidden_number_of_customers_is_hidden(project: Settings) ->
         customers(60.0, area="KU398"),
         customers(nan, area="KU316", status="suppressed"),
     ]
-    context = Context(project, with_register(rows), Voice("fi"))
-    shares = {item.area: item for item in shares_of(context)}
+    context = Context(project, with_register(rows), Translator("fi"))
+    shares = {item.area: item for item in municipality_shares(context)}
     assert shares["KU398"].share == Reading(60.0)
     assert shares["KU316"].share.status == shares["KU316"].per_year.status == "suppressed"
     rows[0] |= HIDDEN
     shares = {
-        item.area: item for item in shares_of(Context(project, with_register(rows), Voice("fi")))
+        item.area: item
+        for item in municipality_shares(Context(project, with_register(rows), Translator("fi")))
     }
     assert shares["KU398"].share.status == "suppressed"
     assert shares["KU398"].per_year.status == "normal"

@@ -12,18 +12,15 @@ from made_register import LAST, every_month, register_row, with_register
 from parts import LANGUAGES, REGISTER_SECTIONS
 
 from indicators.calendar import month_range
-from indicators.reporting.context import Context
+from indicators.reporting.context import Context, RegisterFigure
 from indicators.reporting.monthly import MonthlyReport
-from indicators.reporting.register.exits import exits
-from indicators.reporting.register.flows import flows
-from indicators.reporting.register.kela import kela
-from indicators.reporting.register.parts import year_cells
-from indicators.reporting.register.readings import Figure
-from indicators.reporting.register.resources import resources
-from indicators.reporting.register.surveys import surveys
-from indicators.reporting.tables.html import Cell
-from indicators.reporting.voice import Voice
-from indicators.settings import Resources, Settings
+from indicators.reporting.resource_sections import kela, resources, surveys
+from indicators.reporting.section_parts import year_cells
+from indicators.reporting.service_sections import exits
+from indicators.reporting.spell_sections import flows
+from indicators.reporting.tables import Cell
+from indicators.reporting.wording import Translator
+from indicators.settings.model import Resources, Settings
 
 pytestmark = pytest.mark.usefixtures("in_tmp")
 
@@ -36,7 +33,7 @@ def test_a_survey_not_yet_made_is_said_and_nothing_is_drawn(
         "satisfaction", unknown, statistic="mean", population="target_group",
         status="not_available",
     )  # fmt: skip
-    context = Context(project, with_register(rows), Voice("en"))
+    context = Context(project, with_register(rows), Translator("en"))
     text = surveys(context).markdown
     assert context.translator("register_surveys.none") in text
     assert "![" not in text
@@ -48,7 +45,7 @@ def test_no_figure_of_flows_that_are_all_left_out_is_referred_to(
     project: Settings, in_tmp: Path
 ) -> None:
     context = Context(
-        project, with_register(every_month("kela_benefits", {LAST: 5.0})), Voice("en")
+        project, with_register(every_month("kela_benefits", {LAST: 5.0})), Translator("en")
     )
     told = flows(context).markdown
     assert context.translator("register_flows.intro_no_figures") in told
@@ -65,7 +62,7 @@ def test_a_month_that_the_register_does_not_cover_is_said_and_nothing_is_drawn(
         register_row("extended_unemployment", nan, status="incomplete"),
         register_row("kela_benefits", 5.0, statistic="recipients", source="kela"),
     ]
-    report = MonthlyReport(Context(project, with_register(rows), Voice(language)))
+    report = MonthlyReport(Context(project, with_register(rows), Translator(language)))
     voice = report.context.translator
     text = report.register_opening().markdown
     extract, month = voice.day(date(2022, 3, 15)), voice.month(LAST)
@@ -87,7 +84,7 @@ def test_a_section_of_which_nothing_is_known_is_said_and_nothing_is_drawn(
         *every_month("extended_unemployment", {LAST: nan}, population="trial_office"),
         register_row("caseload", nan, statistic="customers_per_fte", status="not_available"),
     ]
-    report = MonthlyReport(Context(project, with_register(rows), Voice("en")))
+    report = MonthlyReport(Context(project, with_register(rows), Translator("en")))
     unknown = report.context.translator("register.unknown")
     # Bars of the month alone have nothing to show, whatever was known of earlier months.
     for section in ("caseload", "kela", "resources", "populations", "offers"):
@@ -115,8 +112,8 @@ def test_a_change_is_as_provisional_as_the_figures_it_is_of(
         register_row("job_search_exits", 12.0, statistic="total", status=now),
         register_row("job_search_exits", 10.0, statistic="total", month="2021-02", status=before),
     ]
-    context = Context(project, with_register(rows), Voice(language))
-    *_, change = year_cells(context, Figure("job_search_exits", "total"))
+    context = Context(project, with_register(rows), Translator(language))
+    *_, change = year_cells(context, RegisterFigure("job_search_exits", "total"))
     text = f"({context.formatter.status(mark)})" if mark else ""
     assert change == Cell("+2", text)
 
@@ -124,7 +121,7 @@ def test_a_change_is_as_provisional_as_the_figures_it_is_of(
 @pytest.mark.parametrize("made_up", [True, False])
 def test_only_made_up_benefits_are_said_to_be_made_up(project: Settings, made_up: bool) -> None:
     rows = every_month("kela_benefits", {}, statistic="recipients", source="kela")
-    context = Context(project, with_register(rows, made_up=made_up), Voice("sv"))
+    context = Context(project, with_register(rows, made_up=made_up), Translator("sv"))
     text = kela(context).markdown
     assert (context.translator("register_kela.made_up") in text) is made_up
     assert "Utbetalda förmåner,\N{NO-BREAK SPACE}€</th>" in text
@@ -139,7 +136,7 @@ def test_a_change_of_wellbeing_has_its_sign_and_its_interval_in_words(project: S
         for name, value in values.items()
     ]
     reported = {
-        language: surveys(Context(project, with_register(rows), Voice(language)))
+        language: surveys(Context(project, with_register(rows), Translator(language)))
         for language in LANGUAGES
     }
     assert "+0.16</td>" in reported["en"].markdown
@@ -152,7 +149,7 @@ def test_the_person_years_told_are_those_of_the_settings(project: Settings) -> N
     changed = replace(
         project, resources=Resources(dict.fromkeys(project.groups["LAHTI5"].members, 2.0))
     )
-    context = Context(changed, with_register(rows), Voice("en"))
+    context = Context(changed, with_register(rows), Translator("en"))
     assert "transferred 10.0 person-years" in resources(context).markdown
 
 
@@ -164,7 +161,7 @@ def test_the_share_of_unknown_reasons_is_told_where_it_is_known(
         register_row("job_search_exits", 100.0, statistic="unknown"),
         register_row("job_search_exits", total, statistic="total"),
     ]
-    context = Context(project, with_register(rows), Voice("en"))
+    context = Context(project, with_register(rows), Translator("en"))
     sentence = context.translator("register_exits.unknown", share="25.0%")
     text = exits(context).markdown
     assert (sentence in text) is said

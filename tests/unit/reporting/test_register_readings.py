@@ -9,10 +9,13 @@ import pytest
 from made_register import EXTRACT, LAST, every_month, register_row
 from made_tables import frame
 
-from indicators.reporting.register.readings import Figure, RegisterReadings
+from indicators.reporting.context import RegisterFigure, RegisterReadings
 
 GROUP = "LAHTI5"
-COUNT, SHARE = Figure("service_starts", "spells"), Figure("flow_over_3_months", decimals=1)
+COUNT, SHARE = (
+    RegisterFigure("service_starts", "spells"),
+    RegisterFigure("flow_over_3_months", decimals=1),
+)
 
 
 def readings(*rows: dict[str, Any]) -> RegisterReadings:
@@ -30,7 +33,7 @@ def test_a_figure_is_found_by_all_that_names_it() -> None:
         register_row("service_starts", 6, statistic="spells", area="KU398"),
         register_row("service_starts", 7, statistic="spells", month="2022-01"),
     )
-    office = Figure("service_starts", "spells", "trial_office")
+    office = RegisterFigure("service_starts", "spells", "trial_office")
     assert register_readings.reading(COUNT, GROUP, LAST).value == 1
     assert register_readings.reading(COUNT.by("sex", "women"), GROUP, LAST).value == 4
     assert register_readings.reading(office, GROUP, LAST).value == 5
@@ -44,7 +47,9 @@ def test_numerator_and_denominator_are_read_as_well() -> None:
         register_row("flow_over_3_months", 40.0, numerator=4.0, denominator=10.0)
     )
     read = [
-        register_readings.reading(Figure("flow_over_3_months", field=name), GROUP, LAST).value
+        register_readings.reading(
+            RegisterFigure("flow_over_3_months", field=name), GROUP, LAST
+        ).value
         for name in ("value", "numerator", "denominator")
     ]
     assert read == [40.0, 4.0, 10.0]
@@ -113,7 +118,7 @@ def test_the_newest_known_month_categories_and_the_extract_date() -> None:
     ]
     register_readings, mean = (
         readings(*rows),
-        Figure("satisfaction", population="target_group", decimals=2),
+        RegisterFigure("satisfaction", population="target_group", decimals=2),
     )
     assert register_readings.last_month_with_figure(mean, GROUP) == "2021-12"
     assert register_readings.last_month_with_figure(mean, "KU398") is None

@@ -12,12 +12,11 @@ import pytest
 import svg
 from parts import LANGUAGES, REGISTER_SECTIONS
 
-from indicators.reporting.context import Context
+from indicators.reporting.context import Context, RegisterFigure
 from indicators.reporting.monthly import MonthlyReport
-from indicators.reporting.register.readings import Figure
-from indicators.reporting.register.resources import shares_of
-from indicators.reporting.register.telling import label
-from indicators.reporting.voice import held
+from indicators.reporting.resource_sections import municipality_shares
+from indicators.reporting.section_parts import category_label
+from indicators.reporting.wording import keep_last_word
 
 Make = Callable[[str, str], Mapping[str, str]]
 Open = Callable[..., Context]
@@ -35,7 +34,9 @@ def part(case: Mapping[str, str]) -> str:
 def row(markdown: str, name: str) -> list[str]:
     """The cells of a table's row."""
     [line] = [
-        item for item in markdown.splitlines() if f'<th scope="row">{held(name)}</th>' in item
+        item
+        for item in markdown.splitlines()
+        if f'<th scope="row">{keep_last_word(name)}</th>' in item
     ]
     return [re.sub("<[^>]*>", "", cell) for cell in re.findall(r"<td.*?</td>", line)]
 
@@ -112,7 +113,7 @@ def test_flows_stand_beside_their_cohorts(make_register: Make, open_with_registe
     context = open_with_register("2022-02", "fi")
     sections = make_register("2022-02", "fi")["register_flows"]
 
-    def said(figure: Figure, decimals: int) -> str:
+    def said(figure: RegisterFigure, decimals: int) -> str:
         reading = context.register.reading(figure, "LAHTI5", "2022-02")
         assert reading.known or reading.status == "suppressed"
         return context.translator.number(reading.value, decimals) if reading.known else "salattu"
@@ -121,9 +122,9 @@ def test_flows_stand_beside_their_cohorts(make_register: Make, open_with_registe
     for kind in (("total", "total"), ("sex", "women"), ("origin", "foreign")):
         expected = []
         for months in (3, 6, 12):
-            share = Figure(f"flow_over_{months}_months").by(*kind)
+            share = RegisterFigure(f"flow_over_{months}_months").by(*kind)
             expected += [said(share, 1), said(replace(share, field="denominator"), 0)]
-        assert row(sections, label(context, *kind)) == expected
+        assert row(sections, category_label(context, *kind)) == expected
         result |= set(expected)
     assert "salattu" in result
     assert len(result) > 3
@@ -131,7 +132,7 @@ def test_flows_stand_beside_their_cohorts(make_register: Make, open_with_registe
 
 def test_customers_and_person_years_by_municipality(open_with_register: Open) -> None:
     context = open_with_register("2022-02", "fi")
-    *members, together = shares_of(context)
+    *members, together = municipality_shares(context)
     assert {member.area: member.person_years for member in members} == {
         "KU398": 41.2, "KU098": 4.0, "KU016": 1.2, "KU316": 1.1, "KU560": 3.1,
     }  # fmt: skip
@@ -182,7 +183,7 @@ def test_populations_are_side_by_side_and_explained(
     expected = [
         context.translator.number(context.register.reading(figure, "LAHTI5", "2022-02").value)
         for population in ("residents", "target_group", "trial_office")
-        for figure in [Figure("extended_unemployment", population=population)]
+        for figure in [RegisterFigure("extended_unemployment", population=population)]
     ]
     assert row(sections, "Laajennettu työttömyys") == expected
     assert len(set(expected)) == 3

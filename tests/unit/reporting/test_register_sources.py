@@ -12,15 +12,15 @@ import pytest
 from made_register import with_register
 from parts import LANGUAGES, REGISTER_SECTIONS
 
-from indicators.processed import Processed
-from indicators.production.from_register import count
-from indicators.register import open_register
-from indicators.releases.told import reported_rows
+from indicators.processed.reading import Processed
+from indicators.production.register_tables import count_register
+from indicators.register.store import open_register
+from indicators.releases.releasing import reported_rows
 from indicators.reporting.context import Context
 from indicators.reporting.monthly import MonthlyReport
-from indicators.reporting.voice import Voice
-from indicators.settings import Settings
-from indicators.sources.synthetic import synthesise
+from indicators.reporting.wording import Translator
+from indicators.settings.model import Settings
+from indicators.synthetic.synthesise import synthesise
 
 MONTH = "2022-02"
 WORDS = {"fi": "ei saatavilla", "sv": "uppgift saknas", "en": "not available"}
@@ -58,7 +58,7 @@ def without(project: Settings, register: Path, tmp_path: Path) -> Callable[[str]
     def made(table: str) -> Processed:
         folder = Path(shutil.copytree(register, tmp_path / table))
         (folder / f"{table}.parquet").unlink()
-        rows = reported_rows(count(project, [MONTH], open_register(folder)), project)
+        rows = reported_rows(count_register(project, [MONTH], open_register(folder)), project)
         return replace(with_register([]), register=rows)
 
     return made
@@ -71,7 +71,7 @@ def test_every_section_concerned_says_what_is_not_available(
 ) -> None:
     processed = without(table)
     for language in LANGUAGES:
-        report = MonthlyReport(Context(project, processed, Voice(language)))
+        report = MonthlyReport(Context(project, processed, Translator(language)))
         values = {name: getattr(report, name)().markdown for name in REGISTER_SECTIONS}
         for section in CONCERNED[table].split():
             text = values[f"register_{section}"]

@@ -11,16 +11,15 @@ import pytest
 from made_register import LAST, register_row, with_register
 
 from indicators.errors import DataError
-from indicators.reporting.charts.panel import Drawn
-from indicators.reporting.context import Context
-from indicators.reporting.register import telling
-from indicators.reporting.register.readings import Figure
-from indicators.reporting.sections.opening import opening
-from indicators.reporting.tables.html import Cell, Head
-from indicators.reporting.voice import Voice
-from indicators.settings import Settings
+from indicators.reporting import section_parts
+from indicators.reporting.charts.series import DrawnFigure
+from indicators.reporting.context import Context, RegisterFigure
+from indicators.reporting.openings_and_method import opening
+from indicators.reporting.tables import Cell, HeaderCell
+from indicators.reporting.wording import Translator
+from indicators.settings.model import Settings
 
-FLOW = Figure("flow_over_3_months", decimals=1)
+FLOW = RegisterFigure("flow_over_3_months", decimals=1)
 Told = Callable[..., Context]
 
 
@@ -30,7 +29,7 @@ def of(project: Settings) -> Told:
 
     def made(language: str = "fi", made_up: bool = True, **cells: Any) -> Context:
         rows = [register_row("flow_over_3_months", **{"value": 44.93, **cells})]
-        return Context(project, with_register(rows, made_up=made_up), Voice(language))
+        return Context(project, with_register(rows, made_up=made_up), Translator(language))
 
     return made
 
@@ -48,13 +47,13 @@ def of(project: Settings) -> Told:
 def test_a_cell_says_its_status_where_that_is_not_normal(
     of: Told, cells: dict[str, Any], said: Cell
 ) -> None:
-    assert telling.cell(of(**cells), FLOW) == said
+    assert section_parts.figure_cell(of(**cells), FLOW) == said
 
 
 def table_of(context: Context, *cells: Cell) -> str:
     rows = [(str(number), [cell]) for number, cell in enumerate(cells)]
-    heads = [[Head("a"), Head("b")]]
-    return telling.tabled(context, heads, rows, "tbl-x", "Luvut.")
+    heads = [[HeaderCell("a"), HeaderCell("b")]]
+    return section_parts.table_with_caption(context, heads, rows, "tbl-x", "Luvut.")
 
 
 def test_a_note_explains_the_marks_that_stand_in_the_table_and_no_others(of: Told) -> None:
@@ -73,10 +72,10 @@ def test_a_note_explains_the_marks_that_stand_in_the_table_and_no_others(of: Tol
 def test_everything_made_up_says_so_and_nothing_real_does(of: Told, language: str) -> None:
     result, real = of(language), of(language, made_up=False)
     mark = result.translator("register.mark")
-    drawn = Drawn("figures/x.svg", "words", "2020-02", LAST, [])
+    drawn = DrawnFigure("figures/x.svg", "words", "2020-02", LAST, [])
     for context, is_marked in ((result, True), (real, False)):
         table = table_of(context, Cell("1"))
-        picture = telling.shown(context, drawn, "fig-x", "Luvut.")
+        picture = section_parts.figure_with_caption(context, drawn, "fig-x", "Luvut.")
         source = "register.source_made_up" if is_marked else "register.source"
         for text in (table, picture):
             assert (f"{mark}: Luvut." in text) is is_marked
@@ -109,15 +108,15 @@ def test_without_a_register_none_is_offered(small: Told) -> None:
 def test_a_picture_of_one_month_has_no_note_of_the_trial(of: Told) -> None:
     context = of()
     note = context.translator("notes.trial", start="1.3.2021")
-    series = Drawn("figures/x.svg", "words", "2020-02", LAST, [])
-    bars = Drawn("figures/x.svg", "words", LAST, LAST, [])
-    assert note in telling.shown(context, series, "fig-x", "Luvut.")
-    assert note not in telling.shown(context, bars, "fig-x", "Luvut.")
+    series = DrawnFigure("figures/x.svg", "words", "2020-02", LAST, [])
+    bars = DrawnFigure("figures/x.svg", "words", LAST, LAST, [])
+    assert note in section_parts.figure_with_caption(context, series, "fig-x", "Luvut.")
+    assert note not in section_parts.figure_with_caption(context, bars, "fig-x", "Luvut.")
 
 
 def test_a_category_that_the_catalogue_does_not_know_has_its_own_name(of: Told) -> None:
-    assert telling.label(of(), "sex", "women") == "Naiset"
-    assert telling.label(of(), "benefit", "Uusi etuus") == "Uusi etuus"
+    assert section_parts.category_label(of(), "sex", "women") == "Naiset"
+    assert section_parts.category_label(of(), "benefit", "Uusi etuus") == "Uusi etuus"
 
 
 def test_a_month_without_a_register_says_how_to_make_one(small: Told) -> None:

@@ -11,11 +11,10 @@ import pandas as pd
 import pytest
 from made_tables import World, frame, row
 
-from indicators.processed import Revisions
-from indicators.processed.revised import Said, Usual
+from indicators.processed.reading import Revisions, UsualRevision, VintageValue
 from indicators.reporting.context import Context
-from indicators.reporting.sections.revisions import revisions
-from indicators.revisions import CAUSES, COLUMNS
+from indicators.reporting.revisions_section import revisions
+from indicators.revisions.comparing import CAUSES, COLUMNS
 
 Small = Callable[..., Context]
 NOTHING = pd.DataFrame(columns=["old_vintage", "new_vintage", *COLUMNS])
@@ -37,8 +36,8 @@ def told(small: Small) -> Callable[..., str]:
         *rows: dict[str, Any],
         language: str = "en",
         vintages: Sequence[str] = ("2022-03-22", "2022-04-22"),
-        triangle: Sequence[Said] = (),
-        usual: Sequence[Usual] = (),
+        triangle: Sequence[VintageValue] = (),
+        usual: Sequence[UsualRevision] = (),
         **tables: Any,
     ) -> str:
         context = small(language)
@@ -84,7 +83,7 @@ def test_one_vintage_has_one_sentence(told: Callable[..., str]) -> None:
 
 
 def test_two_vintages_that_say_the_same(told: Callable[..., str]) -> None:
-    lines = [Said("2022-02", day, 12.0, "normal") for day in ("2022-03-22", "2022-04-22")]
+    lines = [VintageValue("2022-02", day, 12.0, "normal") for day in ("2022-03-22", "2022-04-22")]
     text = told(triangle=lines)
     assert "None of these figures has changed" in text
     assert cells(text, "February 2022") == ["12.00", "12.00", "0.00"]
@@ -116,9 +115,9 @@ def test_rows_are_drawn_together_by_reason_and_figure(told: Callable[..., str]) 
 
 def test_marks_in_the_triangle(told: Callable[..., str]) -> None:
     messages = [
-        Said("2022-01", "2022-03-22", 12.0, "bounded"),
-        Said("2022-01", "2022-04-22", 12.5, "provisional"),
-        Said("2022-02", "2022-04-22", None, "suppressed"),
+        VintageValue("2022-01", "2022-03-22", 12.0, "bounded"),
+        VintageValue("2022-01", "2022-04-22", 12.5, "provisional"),
+        VintageValue("2022-02", "2022-04-22", None, "suppressed"),
     ]
     text = told(triangle=messages)
     assert cells(text, "January 2022") == [
@@ -131,9 +130,9 @@ def test_marks_in_the_triangle(told: Callable[..., str]) -> None:
 
 def test_sizes_by_age_with_the_greatest(told: Callable[..., str]) -> None:
     usual = [
-        Usual("unemployed", 0, 1000, 500, 1.25, 10.0),
-        Usual("unemployed", 1, 1000, 0, 0.0, 0.0),
-        Usual("labour_force", 0, 10, 0, 0.0, 0.0),
+        UsualRevision("unemployed", 0, 1000, 500, 1.25, 10.0),
+        UsualRevision("unemployed", 1, 1000, 0, 0.0, 0.0),
+        UsualRevision("labour_force", 0, 10, 0, 0.0, 0.0),
     ]
     text = told(usual=usual, language="sv")
     space = "\N{NO-BREAK SPACE}"

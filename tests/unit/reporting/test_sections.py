@@ -12,10 +12,10 @@ import pytest
 import yaml
 from parts import LANGUAGES, SECTIONS
 
-from indicators import catalogue
+from indicators.catalogue.loading import load_catalogue
 from indicators.reporting.context import Context
-from indicators.reporting.sections.method import method
-from indicators.reporting.voice import held
+from indicators.reporting.openings_and_method import method
+from indicators.reporting.wording import keep_last_word
 
 Make = Callable[[str, str], Mapping[str, str]]
 MONTHS = ("2022-02", "2023-06")
@@ -34,7 +34,9 @@ def thousands(number: int, language: str) -> str:
 def row(markdown: str, name: str) -> list[str]:
     """The cells of a table's row."""
     [line] = [
-        item for item in markdown.splitlines() if f'<th scope="row">{held(name)}</th>' in item
+        item
+        for item in markdown.splitlines()
+        if f'<th scope="row">{keep_last_word(name)}</th>' in item
     ]
     return [re.sub("<[^>]*>", "", cell) for cell in re.findall(r"<td.*?</td>", line)]
 
@@ -128,7 +130,7 @@ def test_figures_are_where_the_text_says(make: Make, language: str) -> None:
 @every_language
 def test_the_annex_has_all_definitions(make: Make, language: str) -> None:
     text = make("2022-02", language)["method"]
-    for one in catalogue.load().indicators:
+    for one in load_catalogue().indicators:
         assert f"### {one.number} {one.name[language]}" in text
         assert one.definition[language] in text
 
@@ -143,11 +145,11 @@ def test_the_annex_prints_every_parameter_and_marks_what_differs(
     parameters = replace(settings.parameters, indicators=chosen)
     changed = replace(context, settings=replace(settings, parameters=parameters))
     plain, marked = method(context).markdown, method(changed).markdown
-    for one in catalogue.load().indicators:
+    for one in load_catalogue().indicators:
         for parameter in one.parameters:
             assert plain.count(f"{parameter.description[language]}: ") >= 1, parameter.id
     assert "**1" not in plain
-    differs = f"({catalogue.load().label('heading', 'differs', language)}, "
+    differs = f"({load_catalogue().label('heading', 'differs', language)}, "
     assert differs not in plain
     assert marked.count(differs) == 7  # six hold the gap
     assert marked.count(f"**30{SPACE}") == 6
@@ -159,7 +161,7 @@ def test_the_annex_prints_every_parameter_and_marks_what_differs(
 @every_language
 def test_register_indicators_are_named_as_not_computed(make: Make, language: str) -> None:
     text = make("2022-02", language)["not_computed"]
-    for indicator in catalogue.load().indicators:
+    for indicator in load_catalogue().indicators:
         named = f"- {indicator.number} {indicator.name[language]}" in text
         whole = indicator.id in ("unemployment_share", "extended_unemployment", "activation_rate")
         assert named != whole, indicator.id

@@ -13,8 +13,8 @@ import pytest
 import svg
 
 from indicators.errors import UsageError
-from indicators.reporting.charts.svg import LEAST_DOT, REGULAR, Drawing, known_parts
-from indicators.reporting.paths import FONTS
+from indicators.reporting.charts.drawing import LEAST_DOT, REGULAR, Canvas, known_parts
+from indicators.reporting.files import FONTS
 
 ROOT = Path(__file__).resolve().parents[3]
 X = np.arange(4.0)
@@ -22,11 +22,11 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture
-def drawn(tmp_path: Path) -> Callable[[Callable[[Drawing], None]], ElementTree.Element]:
+def drawn(tmp_path: Path) -> Callable[[Callable[[Canvas], None]], ElementTree.Element]:
     """The file of what a function draws."""
 
-    def made(draw: Callable[[Drawing], None]) -> ElementTree.Element:
-        drawing = Drawing(100, 50, ROOT / FONTS)
+    def made(draw: Callable[[Canvas], None]) -> ElementTree.Element:
+        drawing = Canvas(100, 50, ROOT / FONTS)
         draw(drawing)
         drawing.save(tmp_path / "deeper" / "a.svg")
         return ElementTree.parse(tmp_path / "deeper" / "a.svg").getroot()
@@ -34,7 +34,7 @@ def drawn(tmp_path: Path) -> Callable[[Callable[[Drawing], None]], ElementTree.E
     return made
 
 
-Drawn = Callable[[Callable[[Drawing], None]], ElementTree.Element]
+Drawn = Callable[[Callable[[Canvas], None]], ElementTree.Element]
 
 
 def paths(root: ElementTree.Element) -> list[tuple[str, str]]:
@@ -98,7 +98,7 @@ def test_letters_are_outlines_each_held_once_and_the_words_are_beside_them(
 def test_a_text_stands_by_its_start_middle_or_end(drawn: Drawn) -> None:
     wide = []
 
-    def draw(on: Drawing) -> None:
+    def draw(on: Canvas) -> None:
         wide.append(on.width_of("2022", 10))
         for anchor in ("start", "middle", "end"):
             on.text(50, 10, "2022", 10, anchor=anchor)
@@ -111,7 +111,7 @@ def test_a_text_stands_by_its_start_middle_or_end(drawn: Drawn) -> None:
 
 
 def test_widths_grow_with_letters_size_and_weight() -> None:
-    on = Drawing(100, 50, ROOT / FONTS)
+    on = Canvas(100, 50, ROOT / FONTS)
     assert on.width_of("", 10) == 0
     assert on.width_of("ab\na", 10) == on.width_of("ab", 10) > on.width_of("a", 10)
     assert on.width_of("ab", 20) == pytest.approx(2 * on.width_of("ab", 10), rel=0.02)
@@ -119,14 +119,14 @@ def test_widths_grow_with_letters_size_and_weight() -> None:
 
 
 def test_a_font_that_is_not_there_is_missed(tmp_path: Path) -> None:
-    on = Drawing(100, 50, tmp_path)
+    on = Canvas(100, 50, tmp_path)
     with pytest.raises(UsageError, match=rf"{REGULAR}: the figures' font is not there"):
         on.text(5, 5, "A", 10)
 
 
 def test_the_same_drawing_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a.svg", "b.svg"):
-        on = Drawing(100, 50, ROOT / FONTS)
+        on = Canvas(100, 50, ROOT / FONTS)
         on.text(5, 5, "Työttömät", 10)
         on.line(X, X, "#0072b2", 1, (3, 2))
         on.save(tmp_path / name)
@@ -135,7 +135,7 @@ def test_the_same_drawing_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_rectangles_and_dots(drawn: Drawn) -> None:
-    def draw(on: Drawing) -> None:
+    def draw(on: Canvas) -> None:
         on.rectangle(1, 2, 3, 4, "#123456")
         on.dot(5, 6, 2.5, "#654321")
 

@@ -6,18 +6,17 @@ from math import nan
 
 import pytest
 
-from indicators import catalogue
-from indicators.reporting.readings import Reading
-from indicators.reporting.tables.html import Cell
-from indicators.reporting.telling import Teller
-from indicators.reporting.voice import Voice
+from indicators.catalogue.loading import load_catalogue
+from indicators.reporting.readings import Reading, ReadingFormatter
+from indicators.reporting.tables import Cell
+from indicators.reporting.wording import Translator
 
 ABOUT, SPACE, JOINER = "≈\u00a0", "\u00a0", "\u2060"
 LANGUAGES = ("fi", "sv", "en")
 
 
-def teller(language: str = "fi") -> Teller:
-    return Teller(Voice(language), catalogue.load())
+def teller(language: str = "fi") -> ReadingFormatter:
+    return ReadingFormatter(Translator(language), load_catalogue())
 
 
 def test_an_exact_figure() -> None:
@@ -47,7 +46,7 @@ def test_what_is_not_known_is_said_in_words_and_never_as_a_number(
 ) -> None:
     tell = teller(language)
     unknown = Reading(nan, status=status)
-    word = catalogue.load().label("status", status, language)
+    word = load_catalogue().label("status", status, language)
     assert tell.cell(unknown, "unemployed") == Cell(word)
     assert tell.change_cell(unknown, "unemployed") == Cell(word)
     assert tell.inline(unknown, "unemployed") == word

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from parts import REGISTER_SECTIONS
 
-from indicators import catalogue
-from indicators.releases.told import reported_areas
-from indicators.reporting.context import Context
+from indicators.catalogue.loading import load_catalogue
+from indicators.releases.releasing import reported_areas
+from indicators.reporting.context import Context, RegisterFigure, RegisterReadings
 from indicators.reporting.monthly import MonthlyReport
-from indicators.reporting.register.readings import Figure, RegisterReadings
 
 Open = Callable[..., Context]
 AGREED = 20
@@ -29,7 +28,7 @@ def read(
     found: set[Cell] = set()
     plain = RegisterReadings.of
 
-    def listening(self: RegisterReadings, figure: Figure, area: str, month: str) -> object:
+    def listening(self: RegisterReadings, figure: RegisterFigure, area: str, month: str) -> object:
         dimension = figure.dimension
         found.add((figure.indicator, figure.statistic, figure.population, dimension, area))
         return plain(self, figure, area, month)
@@ -46,7 +45,7 @@ def released(context: Context) -> frozenset[Cell]:
     areas = reported_areas(context.settings)
     return frozenset(
         cell
-        for indicator in catalogue.load().indicators
+        for indicator in load_catalogue().indicators
         if indicator.number <= AGREED  # a project's own may have no section
         for item in indicator.reported
         for cell in product(
@@ -67,7 +66,7 @@ def test_sections_read_nothing_that_is_not_released_and_all_that_is(
 def test_no_figure_is_listed_twice() -> None:
     cells = [
         (cell, item.areas)
-        for indicator in catalogue.load().indicators
+        for indicator in load_catalogue().indicators
         for item in indicator.reported
         for cell in product([indicator.id], item.statistics, item.populations, item.dimensions)
     ]

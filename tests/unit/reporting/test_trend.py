@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from indicators.reporting.trend import trend
+from indicators.reporting.charts.series import trend
 
 MONTHS = 120
 LEAST = 60

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.calendar import month_range
-from indicators.reporting.voice import Voice, capitalised
+from indicators.reporting.wording import Translator, capitalised
 
 SPACE, MINUS = "\u00a0", "\u2212"
 LANGUAGES = ("fi", "sv", "en")
@@ -32,11 +32,11 @@ LANGUAGES = ("fi", "sv", "en")
 def test_numbers_in_finnish_and_swedish(
     language: str, value: float, decimals: int, said: str
 ) -> None:
-    assert Voice(language).number(value, decimals) == said
+    assert Translator(language).number(value, decimals) == said
 
 
 def test_numbers_in_english() -> None:
-    voice = Voice("en")
+    voice = Translator("en")
     assert voice.number(12650) == "12,650"
     assert voice.number(12.3, 1) == "12.3"
     assert voice.number(-1234.5, 1) == f"{MINUS}1,234.5"
@@ -60,11 +60,11 @@ def test_numbers_in_english() -> None:
 def test_halves_go_away_from_zero_and_zero_has_no_sign(
     value: float, decimals: int, said: str
 ) -> None:
-    assert Voice("en").number(value, decimals) == said
+    assert Translator("en").number(value, decimals) == said
 
 
 def test_signs_of_changes() -> None:
-    voice = Voice("fi")
+    voice = Translator("fi")
     assert voice.number(5, signed=True) == "+5"
     assert voice.number(-5, signed=True) == f"{MINUS}5"
     assert voice.number(0.04, 1, signed=True) == "0,0"
@@ -78,7 +78,7 @@ def test_signs_of_changes() -> None:
 def test_what_is_written_is_the_number_rounded(
     value: Decimal, decimals: int, language: str
 ) -> None:
-    text = Voice(language).number(float(value), decimals)
+    text = Translator(language).number(float(value), decimals)
     marks = {"en": (",", "."), "fi": (SPACE, ","), "sv": (SPACE, ",")}[language]
     read = Decimal(text.replace(marks[0], "").replace(marks[1], ".").replace(MINUS, "-"))
     assert read == value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
@@ -87,9 +87,9 @@ def test_what_is_written_is_the_number_rounded(
 
 
 def test_percent_signs() -> None:
-    assert Voice("fi").percent(13.15) == f"13,2{SPACE}%"
-    assert Voice("sv").percent(13.15) == f"13,2{SPACE}%"
-    assert Voice("en").percent(13.15) == "13.2%"
+    assert Translator("fi").percent(13.15) == f"13,2{SPACE}%"
+    assert Translator("sv").percent(13.15) == f"13,2{SPACE}%"
+    assert Translator("en").percent(13.15) == "13.2%"
 
 
 @pytest.mark.parametrize(
@@ -101,14 +101,14 @@ def test_percent_signs() -> None:
     ],
 )
 def test_months(language: str, named: str, inessive: str, elative: str) -> None:
-    voice = Voice(language)
+    voice = Translator(language)
     assert voice.month("2022-02") == named
     assert voice.in_month("2022-02") == inessive
     assert voice.from_month("2022-02") == elative
 
 
 def test_every_finnish_month_takes_the_same_endings() -> None:
-    voice = Voice("fi")
+    voice = Translator("fi")
     for month in month_range("2022-01", "2022-12"):
         assert voice.month(month).split()[0].endswith("kuu")
         assert voice.in_month(month).split()[0].endswith("kuussa")
@@ -117,9 +117,9 @@ def test_every_finnish_month_takes_the_same_endings() -> None:
 
 def test_days() -> None:
     day = date(2022, 2, 8)
-    assert Voice("fi").day(day) == "8.2.2022"
-    assert Voice("sv").day(day) == "8.2.2022"
-    assert Voice("en").day(day) == "8 February 2022"
+    assert Translator("fi").day(day) == "8.2.2022"
+    assert Translator("sv").day(day) == "8.2.2022"
+    assert Translator("en").day(day) == "8 February 2022"
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_days() -> None:
     ],
 )
 def test_listing(language: str, said: str) -> None:
-    voice = Voice(language)
+    voice = Translator(language)
     assert voice.listing(["Lahti", "Hollola", "Asikkala"]) == said
     assert voice.listing(["Lahti"]) == "Lahti"
     assert voice.listing([]) == ""
@@ -144,6 +144,6 @@ def test_only_the_first_letter_is_made_large() -> None:
 
 def test_a_text_that_wants_more_than_is_given_stops() -> None:
     with pytest.raises(KeyError):
-        Voice("fi")("front.title")
+        Translator("fi")("front.title")
     with pytest.raises(KeyError):
-        Voice("fi")("front.no_such_text")
+        Translator("fi")("front.no_such_text")

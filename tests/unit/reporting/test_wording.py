@@ -11,7 +11,7 @@ import pytest
 from indicators.errors import DataError
 from indicators.reporting import wording
 from indicators.reporting.index import index_markdown
-from indicators.settings import Settings
+from indicators.settings.model import Settings
 
 LANGUAGES = ("fi", "sv", "en")
 CODE = Path(wording.__file__).parent
@@ -70,31 +70,31 @@ def test_every_text_is_said(
     index_markdown(project, tmp_path)
     request = words_asked.asked  # type: ignore[attr-defined]
     of_reports = {
-        key for key in wording.load() if not key.startswith(("explain.", "explain_register."))
+        key for key in wording.load_texts() if not key.startswith(("explain.", "explain_register."))
     }
     assert of_reports - request - ELSEWHERE == set()
 
 
 def test_the_texts_said_elsewhere_are_there() -> None:
-    assert set(wording.load()) >= ELSEWHERE
+    assert set(wording.load_texts()) >= ELSEWHERE
 
 
 def test_keys_in_the_code_are_there_even_where_no_report_comes_by() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in CODE.rglob("*.py"))
     keys = set(re.findall(r"""voice\(\s*["']([a-z_]+\.[a-z_]+)["']""", code))
     assert len(keys) > 30
-    assert keys <= set(wording.load())
+    assert keys <= set(wording.load_texts())
 
 
 def test_the_words_of_explain_are_said() -> None:
     code = (CODE / "explaining.py").read_text(encoding="utf-8")
-    names = {key for key in wording.load() if key.startswith("explain.")}
+    names = {key for key in wording.load_texts() if key.startswith("explain.")}
     assert names <= set(re.findall(r"explain\.[a-z_]+", code))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_texts_are_trimmed_and_free_of_empty_marks(language: str) -> None:
-    for key, texts in wording.load().items():
+    for key, texts in wording.load_texts().items():
         assert texts[language] == texts[language].strip(), key
         assert "  " not in texts[language], key
 
@@ -110,7 +110,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "b.toml").write_text('loose = "text"\n', encoding="utf-8")
     (tmp_path / "notes.txt").write_text("not a topic", encoding="utf-8")
     with pytest.raises(DataError) as caught:
-        wording.load_from(tmp_path)
+        wording.load_texts_from(tmp_path)
     message = str(caught.value)
     assert len(caught.value.details) == 4
     assert "a.toml, lacking" in message
@@ -124,14 +124,14 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 def test_a_text_in_too_many_languages_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text('[k]\nfi = "a"\nsv = "b"\nen = "c"\nde = "d"\n')
     with pytest.raises(DataError, match=r"1 problems? in the wording"):
-        wording.load_from(tmp_path)
+        wording.load_texts_from(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["fi = ", '[k]\nfi = "{oops"\nsv = "a"\nen = "b"\n'])
 def test_what_cannot_be_read_is_told_with_its_place(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.toml").write_text(text)
     with pytest.raises(DataError, match=r"a\.toml"):
-        wording.load_from(tmp_path)
+        wording.load_texts_from(tmp_path)
 
 
 def test_the_names_to_put_in() -> None:

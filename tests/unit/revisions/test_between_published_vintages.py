@@ -9,10 +9,10 @@ import pytest
 
 from fixtures.snapshots import write_cells
 from indicators.errors import DataError
-from indicators.processed import revised
-from indicators.processed.revised import Revisions, Said
-from indicators.revisions.published import between_vintages
-from indicators.sources.statfin import read_snapshots
+from indicators.processed import reading
+from indicators.processed.reading import Revisions, VintageValue
+from indicators.revisions.triangle import compare_vintages
+from indicators.sources.statfin.snapshots import read_snapshots
 
 GROUPS = {"OWN": ("KU098", "KU398")}
 AREAS = ("OWN", "KU398")
@@ -27,7 +27,7 @@ def between(folder: Path, *vintages: tuple[str, Counts]) -> Revisions:
             for key, (count, force) in counts.items()
         }
         write_cells(folder, cells, vintage=day, scope="core")
-    return between_vintages(read_snapshots(folder), AREAS, GROUPS, "OWN")
+    return compare_vintages(read_snapshots(folder), AREAS, GROUPS, "OWN")
 
 
 FIRST: Counts = {
@@ -67,7 +67,7 @@ def test_a_new_labour_force_is_told_as_such(tmp_path: Path) -> None:
 def test_months_that_only_one_vintage_has_are_no_revision(tmp_path: Path) -> None:
     found = between(tmp_path, ("2022-03-22", FIRST), ("2022-04-22", later()))
     assert found.revised.empty
-    assert Said(MARCH, "2022-04-22", 10.0, "normal") in found.triangle
+    assert VintageValue(MARCH, "2022-04-22", 10.0, "normal") in found.triangle
     assert {item.vintage for item in found.triangle if item.month == MARCH} == {"2022-04-22"}
 
 
@@ -98,7 +98,7 @@ def test_two_files_of_one_day_are_one_vintage(tmp_path: Path) -> None:
             for area in ("KU098", "KU398")
         }
         write_cells(tmp_path, cells, vintage="2022-03-22", scope=scope)
-    found = between_vintages(read_snapshots(tmp_path), AREAS, GROUPS, "OWN")
+    found = compare_vintages(read_snapshots(tmp_path), AREAS, GROUPS, "OWN")
     assert found.vintages == ("2022-03-22",)
     assert {item.month for item in found.triangle} == {JANUARY, FEBRUARY}
 
@@ -110,7 +110,7 @@ def test_the_triangle_does_not_repeat_what_is_hidden_now(tmp_path: Path) -> None
             for key, (count, force) in counts.items()
         }
         write_cells(tmp_path, cells, vintage=day, scope="core")
-    found = between_vintages(read_snapshots(tmp_path), ("KU398",), {}, "KU398")
+    found = compare_vintages(read_snapshots(tmp_path), ("KU398",), {}, "KU398")
     hidden = [item for item in found.triangle if item.month == FEBRUARY]
     assert [(item.value, item.status) for item in hidden] == [(None, "suppressed")] * 2
     result = found.revised[found.revised["indicator"] == "unemployment_share"]
@@ -130,26 +130,26 @@ def test_what_is_written_is_read_and_months_after_the_report_are_left_out(tmp_pa
     raw.mkdir()
     result.mkdir()
     found = between(raw, ("2022-03-22", FIRST), ("2022-04-22", later(KU398=(60, 300))))
-    revised.write(found.until(FEBRUARY), result)
-    read = revised.read(result)
+    reading.write_revisions(found.until(FEBRUARY), result)
+    read = reading.read_revisions(result)
     assert read is not None
     assert (read.vintages, read.usual) == (found.vintages, found.usual)
     assert {item.month for item in read.triangle} == {JANUARY, FEBRUARY}
     assert read.revised.to_dict("records") == found.revised.to_dict("records")
-    revised.write(found.until(JANUARY), result)
-    assert revised.read(result).revised.empty  # type: ignore[union-attr]
+    reading.write_revisions(found.until(JANUARY), result)
+    assert reading.read_revisions(result).revised.empty  # type: ignore[union-attr]
 
 
 def test_the_triangle_has_the_twelve_months_up_to_the_report() -> None:
     months = [*(f"2021-{month:02}" for month in range(1, 13)), JANUARY, FEBRUARY]
-    text = tuple(Said(month, "2022-03-22", 1.0, "normal") for month in months)
+    text = tuple(VintageValue(month, "2022-03-22", 1.0, "normal") for month in months)
     nothing = pd.DataFrame({"month": pd.Series([], dtype=str)})
     whole = Revisions(("2022-03-22",), nothing, text, ())
     assert [item.month for item in whole.until(JANUARY).triangle] == months[1:-1]
 
 
 def test_a_folder_made_before_has_none_and_a_damaged_one_is_told(tmp_path: Path) -> None:
-    assert revised.read(tmp_path) is None
-    (tmp_path / revised.REVISIONS).write_text("{}")
+    assert reading.read_revisions(tmp_path) is None
+    (tmp_path / reading.REVISIONS_FILE).write_text("{}")
     with pytest.raises(DataError, match="make the month's tables again"):
-        revised.read(tmp_path)
+        reading.read_revisions(tmp_path)

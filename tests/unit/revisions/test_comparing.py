@@ -10,12 +10,17 @@ from typing import Any
 import pytest
 from revised_tables import hidden, long, row
 
-from indicators.revisions import COLUMNS, compare
-from indicators.revisions.causes import Changed
-from indicators.revisions.telling import as_csv, as_json, as_text
+from indicators.revisions.comparing import (
+    COLUMNS,
+    ManifestChanges,
+    compare,
+    revisions_as_csv,
+    revisions_as_json,
+    revisions_as_text,
+)
 
 
-def only(old: dict[str, Any], new: dict[str, Any], changed: Changed | None = None) -> Any:
+def only(old: dict[str, Any], new: dict[str, Any], changed: ManifestChanges | None = None) -> Any:
     revisions = compare(long(old), long(new), changed)
     assert list(revisions.columns) == list(COLUMNS)
     [found] = revisions.to_dict("records")
@@ -68,7 +73,7 @@ def test_a_figure_hidden_on_one_side_is_told_without_a_number(
 def test_a_value_left_in_a_hidden_row_is_not_shown() -> None:
     revisions = compare(long(hidden(value=3.0)), long(hidden(value=4.0)))
     assert revisions[["old", "new", "change"]].isna().all(axis=None)
-    for tell in (as_text, as_csv, as_json):
+    for tell in (revisions_as_text, revisions_as_csv, revisions_as_json):
         assert not re.search(r"\b[34](\.0)?\b", tell(revisions, "a", "b").replace("KU398", ""))
 
 
@@ -92,16 +97,16 @@ def test_a_denominator_that_is_no_labour_force_is_data() -> None:
     ("changed", "why"),
     [
         (None, "not_known"),
-        (Changed(), "not_known"),
-        (Changed(code=True), "code"),
-        (Changed(definition=True, code=True), "definition"),
-        (Changed(frozenset({"statfin"}), frozenset({"2022-05-01"}), code=True), "data"),
-        (Changed(frozenset({"statfin"}), frozenset({"2022-10-31"}), code=True), "code"),
-        (Changed(frozenset({"register"}), frozenset({"2022-05-01"}), code=True), "code"),
+        (ManifestChanges(), "not_known"),
+        (ManifestChanges(code=True), "code"),
+        (ManifestChanges(definition=True, code=True), "definition"),
+        (ManifestChanges(frozenset({"statfin"}), frozenset({"2022-05-01"}), code=True), "data"),
+        (ManifestChanges(frozenset({"statfin"}), frozenset({"2022-10-31"}), code=True), "code"),
+        (ManifestChanges(frozenset({"register"}), frozenset({"2022-05-01"}), code=True), "code"),
     ],
 )
 def test_without_a_new_day_of_the_source_the_manifests_tell_why(
-    changed: Changed | None, why: str
+    changed: ManifestChanges | None, why: str
 ) -> None:
     assert only(row(), row(value=13.0), changed)["why"] == why
 
@@ -135,7 +140,7 @@ def test_the_text_has_sums_by_cause_and_a_line_a_figure() -> None:
             row(area="KU016", value=1.0),
         ),
     )
-    head, blank, titles, *lines = as_text(revisions, "old", "new").splitlines()
+    head, blank, titles, *lines = revisions_as_text(revisions, "old", "new").splitlines()
     assert head.startswith("old → new: 3 figures revised (")
     for name in ("data 1", "labour force re-based 1", "newly shown 1"):
         assert name in head
@@ -152,16 +157,16 @@ def test_a_long_text_ends_in_how_many_more_there_are() -> None:
         long(*(row(area=area) for area in areas)),
         long(*(row(area=area, value=1.0) for area in areas)),
     )
-    text = as_text(revisions, "old", "new")
+    text = revisions_as_text(revisions, "old", "new")
     assert text.splitlines()[-1] == "… and 50 more: --format csv has them all"
-    assert len(as_csv(revisions).splitlines()) == 251
+    assert len(revisions_as_csv(revisions).splitlines()) == 251
 
 
 def test_nothing_revised_is_said() -> None:
     nothing = compare(long(row()), long(row()))
-    assert as_text(nothing, "a", "b") == "a → b: nothing was revised\n"
-    assert as_csv(nothing).strip() == ",".join(COLUMNS)
-    assert json.loads(as_json(nothing, "a", "b")) == {
+    assert revisions_as_text(nothing, "a", "b") == "a → b: nothing was revised\n"
+    assert revisions_as_csv(nothing).strip() == ",".join(COLUMNS)
+    assert json.loads(revisions_as_json(nothing, "a", "b")) == {
         "old": "a",
         "new": "b",
         "by_cause": {},

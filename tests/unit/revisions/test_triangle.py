@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from fixtures.snapshots import write_cells
-from indicators.revisions import triangle, usual_change
-from indicators.sources.statfin import Snapshots, read_snapshots
+from indicators.revisions.triangle import triangle, usual_change
+from indicators.sources.statfin.snapshots import Snapshots, read_snapshots
 
 ROOT = Path(__file__).resolve().parents[3]
 JANUARY, FEBRUARY, MARCH = "2022-01", "2022-02", "2022-03"

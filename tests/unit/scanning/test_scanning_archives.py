@@ -20,9 +20,10 @@ import pytest
 from planting import code
 from pyarrow import parquet
 
-from indicators.scanning import limits, scan_paths
-from indicators.scanning.reading import images
-from indicators.scanning.reading.embedded import blobs_of
+from indicators.scanning import limits
+from indicators.scanning.reading import containers
+from indicators.scanning.reading.texts import embedded_files
+from indicators.scanning.scanner import scan_paths
 
 
 def reasons(path: Path) -> list[str]:
@@ -183,7 +184,7 @@ def test_a_png_without_an_end_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
 
 
 def test_a_bomb_in_a_png_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "_LARGEST", 100)
+    monkeypatch.setattr(containers, "_LARGEST", 100)
     text = b"Comment\0\0" + zlib.compress(b"a" * 10_000)
     part = struct.pack(">I", len(text)) + b"zTXt" + text + b"\0" * 4
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + part)
@@ -192,10 +193,10 @@ def test_a_bomb_in_a_png_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_base64_that_is_none_is_left_alone() -> None:
     digest = "0123456789abcdef" * 4
-    assert list(blobs_of(f"{digest} {'-' * 70}x", "")) != []
-    assert list(blobs_of(digest, "")) == []
-    assert list(blobs_of("data:,plain", "")) == []
-    [blob] = blobs_of("data:text/csv;base64,YQ==", "here")
+    assert list(embedded_files(f"{digest} {'-' * 70}x", "")) != []
+    assert list(embedded_files(digest, "")) == []
+    assert list(embedded_files("data:,plain", "")) == []
+    [blob] = embedded_files("data:text/csv;base64,YQ==", "here")
     assert (blob.place, blob.stream.read()) == ("here, data text/csv", b"a")
 
 
@@ -222,7 +223,7 @@ def test_columns_of_every_kind(tmp_path: Path) -> None:
         }
     )
     parquet.write_table(table, tmp_path / "a.parquet", compression="gzip")
-    from indicators.scanning.ids import PersonIds
+    from indicators.scanning.person_ids import PersonIds
 
     found = scan_paths([tmp_path], PersonIds(np.array([10**9])))
     assert sum(finding.count for finding in found.findings if "column" in finding.place) == 4

@@ -15,34 +15,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planting import CONTROL, code
 
-from indicators.scanning.codes import (
-    _PLAIN,
-    Code,
-    _plain,
-    all_digits,
-    digits_of_codes,
-    find,
-    find_raw,
+from indicators.scanning.patterns import (
+    _PLAIN_SIGNS,
+    IdentityCode,
+    _plain_text,
+    are_code_digits,
+    find_codes,
+    find_codes_in_bytes,
     is_valid,
-    mask,
+    mask_codes,
+    ten_digit_numbers,
 )
 
 SIGNS = {"+": 1800, **dict.fromkeys("-YXWVU", 1900), **dict.fromkeys("ABCDEF", 2000)}
 
 
 def values(text: str) -> list[str]:
-    return [item.value for item in find(text)]
+    return [item.value for item in find_codes(text)]
 
 
 @given(st.text(st.sampled_from("aA1- e\u0301\u030a\u200b\u2010\u2212\uff11ﬁ½äÅ"), max_size=12))
 def test_only_what_is_not_ascii_is_made_plain_and_all_of_it(text: str) -> None:
-    assert _plain(text) == unicodedata.normalize("NFKC", text.translate(_PLAIN)).translate(_PLAIN)
+    assert _plain_text(text) == unicodedata.normalize(
+        "NFKC", text.translate(_PLAIN_SIGNS)
+    ).translate(_PLAIN_SIGNS)
 
 
 @pytest.mark.parametrize("number", [2, 899, 900, 999])
 def test_numbers_that_are_given(number: int) -> None:
     assert is_valid(code(number=number))
-    assert Code(code(number=number)).artificial == (number >= 900)
+    assert IdentityCode(code(number=number)).artificial == (number >= 900)
 
 
 @pytest.mark.parametrize("number", [0, 1])
@@ -150,7 +152,12 @@ def test_found_when_broken_by_markup(how: str) -> None:
 def test_each_is_counted_once_whole_or_broken() -> None:
     item, other = code(), code(number=951)
     text = f"{item} {item}\n{other[:7]}<b>{other[7:]}</b>\n<i>{item}</i>"
-    assert [(c.value, c.line) for c in find(text)] == [(item, 0), (item, 0), (item, 2), (other, 1)]
+    assert [(c.value, c.line) for c in find_codes(text)] == [
+        (item, 0),
+        (item, 0),
+        (item, 2),
+        (other, 1),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +170,7 @@ def test_each_is_counted_once_whole_or_broken() -> None:
 )  # fmt: skip
 def test_what_only_looks_like_one(text: str) -> None:
     assert values(text) == []
-    assert find_raw(text.encode()) == []
+    assert find_codes_in_bytes(text.encode()) == []
 
 
 @given(st.text(alphabet="0123456789-+AaYBx <b>*\n", max_size=60))
@@ -187,21 +194,21 @@ def test_every_code_is_found(day: date, number: int, beside: str, data: st.DataO
     sign = data.draw(st.sampled_from(signs))
     item = code(sign, number, day.strftime("%d%m%y"))
     assert values(f"{beside}{item}{beside}") == [item]
-    assert [c.value for c in find_raw(b"\xff" + item.encode() + b"\0")] == [item]
+    assert [c.value for c in find_codes_in_bytes(b"\xff" + item.encode() + b"\0")] == [item]
 
 
 def test_raw_runs_of_packed_arrays() -> None:
     packed = "".join(code(number=number) for number in (950, 951, 952)).encode()
-    assert len(find_raw(b"\0" + packed + b"\0")) == 3
-    assert find_raw(b"1" + packed[:11]) == find_raw(packed[:11] + b"1") == []
-    assert len(find_raw(packed.decode().encode("utf-32-le"))) == 3
+    assert len(find_codes_in_bytes(b"\0" + packed + b"\0")) == 3
+    assert find_codes_in_bytes(b"1" + packed[:11]) == find_codes_in_bytes(packed[:11] + b"1") == []
+    assert len(find_codes_in_bytes(packed.decode().encode("utf-32-le"))) == 3
 
 
 def test_raw_bytes_do_not_take_digests_for_codes() -> None:
     item = code(sign="A").lower()
-    assert find_raw(f"ab{item}cd".encode()) == []
-    assert find_raw(f" {item} ".encode()) == []
-    assert len(find_raw(f" {item.upper()} ".encode())) == 1
+    assert find_codes_in_bytes(f"ab{item}cd".encode()) == []
+    assert find_codes_in_bytes(f" {item} ".encode()) == []
+    assert len(find_codes_in_bytes(f" {item.upper()} ".encode())) == 1
 
 
 def test_chance_makes_no_code_of_digests_clocks_and_encoded_files() -> None:
@@ -224,10 +231,12 @@ def test_numbers_of_ten_digits() -> None:
     numbers = [
         int(item[:6] + item[7:]) for n in range(900, 1000) if (item := code(number=n))[-1].isdigit()
     ]
-    assert digits_of_codes(np.array(numbers)).all()
-    assert not digits_of_codes(np.array(numbers) + 1).any()
-    assert not digits_of_codes(np.array([0, 1, 401234567, 10**10, 310290 * 10**4])).any()
-    assert all_digits("a 0101909090, x0101909090 010190 9090 1.0101909090 +3580101909090") == [
+    assert are_code_digits(np.array(numbers)).all()
+    assert not are_code_digits(np.array(numbers) + 1).any()
+    assert not are_code_digits(np.array([0, 1, 401234567, 10**10, 310290 * 10**4])).any()
+    assert ten_digit_numbers(
+        "a 0101909090, x0101909090 010190 9090 1.0101909090 +3580101909090"
+    ) == [
         101909090,
         101909090,
     ]
@@ -235,10 +244,10 @@ def test_numbers_of_ten_digits() -> None:
 
 def test_what_is_shown_is_masked() -> None:
     item = code()
-    assert mask("plain/path") == "plain/path"
-    assert mask(f"a/{item}/b_{item}.txt") == "a/[hetu]/b_[hetu].txt"
-    assert mask(f"a {item[:7]}<b>{item[7:]}</b>") == "[hetu]"
-    assert not re.search("[0-9]{6}", mask(f"{item} {item.replace('-', '–')}"))
+    assert mask_codes("plain/path") == "plain/path"
+    assert mask_codes(f"a/{item}/b_{item}.txt") == "a/[hetu]/b_[hetu].txt"
+    assert mask_codes(f"a {item[:7]}<b>{item[7:]}</b>") == "[hetu]"
+    assert not re.search("[0-9]{6}", mask_codes(f"{item} {item.replace('-', '–')}"))
     # One number of ten digits is no finding, but it is not shown either.
     digits = with_control("digit").replace("-", "")
-    assert (values(digits), mask(f"a/{digits}.txt")) == ([], "a/[hetu].txt")
+    assert (values(digits), mask_codes(f"a/{digits}.txt")) == ([], "a/[hetu].txt")

@@ -13,9 +13,9 @@ import pytest
 from planting import CONTROL
 from pyarrow import parquet
 
-from indicators.scanning import scan_paths
-from indicators.scanning.codes import is_valid
 from indicators.scanning.findings import ARTIFICIAL, HETU
+from indicators.scanning.patterns import is_valid
+from indicators.scanning.scanner import scan_paths
 
 
 def codes(many: int, *, number: int = 900, seed: int = 1) -> list[str]:

@@ -7,8 +7,8 @@ import pytest
 from planting import code
 
 from indicators.errors import DataError, DisclosureError, UsageError
-from indicators.scanning import scan_paths
 from indicators.scanning.findings import ARTIFICIAL, HETU
+from indicators.scanning.scanner import scan_paths
 
 
 @pytest.mark.parametrize("plant", planting.EVERYWHERE, ids=lambda plant: plant.__name__)
@@ -102,9 +102,9 @@ def test_a_living_persons_code_is_told_from_an_artificial_one(tmp_path: Path) ->
 
 
 def test_a_file_of_any_length_is_read_part_by_part(tmp_path: Path, monkeypatch) -> None:
-    from indicators.scanning.reading import plain
+    from indicators.scanning.reading import texts
 
-    monkeypatch.setattr(plain, "PART", 4096)
+    monkeypatch.setattr(texts, "PART", 4096)
     item = code()
     lines = "".join(f"{'x' * (n % 97)} {item}\n" for n in range(3000))
     (tmp_path / "long.txt").write_text(lines)

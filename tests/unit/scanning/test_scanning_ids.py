@@ -15,10 +15,10 @@ from pyarrow import parquet
 
 from indicators.errors import DataError, UsageError
 from indicators.register.store import write_meta
-from indicators.scanning import scan_paths
 from indicators.scanning.findings import ID_COLUMN, PERSON_ID
-from indicators.scanning.ids import PersonIds, read_ids
-from indicators.scanning.names import NAMES, is_id_name, printed_columns, said_ids
+from indicators.scanning.patterns import ID_NAMES, ids_named_in_text, is_id_name, printed_id_columns
+from indicators.scanning.person_ids import PersonIds, read_ids
+from indicators.scanning.scanner import scan_paths
 from indicators.sources.register.layout import PERSON_COLUMNS
 
 LONG = [8_101_234_567_890_123_456, 4_000_000_000_000_000_123, 7_777_777_777_777_777_771]
@@ -31,7 +31,7 @@ def kinds(path: Path, ids: object = None) -> list[tuple[str, int]]:
 
 
 def test_the_registers_own_names_are_known() -> None:
-    assert set(PERSON_COLUMNS) <= NAMES
+    assert set(PERSON_COLUMNS) <= ID_NAMES
 
 
 @pytest.mark.parametrize("name", ["person_id", "HID_E", '"hetu"', "Henkilö ID", "person-id "])
@@ -212,11 +212,11 @@ def test_ids_that_cannot_be_had(tmp_path: Path) -> None:
 
 def test_numbers_that_a_text_calls_ids() -> None:
     text = 'person_id=12 "hid": "13", henkilötunnus: 14; xperson_id=1 person_id 2 hidden: 3'
-    assert said_ids(text) == [12, 13, 14]
+    assert ids_named_in_text(text) == [12, 13, 14]
 
 
 def test_printed_tables_are_read_by_their_headers() -> None:
     frame = pd.DataFrame({"person_id": [11, 12], "a": ["x", "y"], "hid": [1, 2]})
-    assert dict(printed_columns(frame.to_string())) == {"person_id": 2, "hid": 2}
-    assert dict(printed_columns(frame.to_string(index=False))) == {"person_id": 2, "hid": 2}
-    assert dict(printed_columns("the person_id of\nwhat it is\nnothing")) == {}
+    assert dict(printed_id_columns(frame.to_string())) == {"person_id": 2, "hid": 2}
+    assert dict(printed_id_columns(frame.to_string(index=False))) == {"person_id": 2, "hid": 2}
+    assert dict(printed_id_columns("the person_id of\nwhat it is\nnothing")) == {}

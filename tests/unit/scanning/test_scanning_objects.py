@@ -9,8 +9,8 @@ import planting
 import pytest
 from planting import code
 
-from indicators.scanning import scan_paths
-from indicators.scanning.reading import objects
+from indicators.scanning.reading import texts
+from indicators.scanning.scanner import scan_paths
 
 
 def places(path: Path) -> list[str]:
@@ -55,7 +55,7 @@ def test_metadata_of_a_notebook(tmp_path: Path) -> None:
 
 
 def test_lines_are_read_some_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(objects, "_LINES", 2)
+    monkeypatch.setattr(texts, "_LINES", 2)
     lines = [json.dumps({"a": code(number=950 + at % 40)}) for at in range(5)]
     found = scan_paths([write(tmp_path / "a.jsonl", "\n".join(lines))])
     assert sum(finding.count for finding in found.findings) == 5
@@ -65,10 +65,10 @@ def test_lines_are_read_some_at_a_time(tmp_path: Path, monkeypatch: pytest.Monke
 def test_what_is_too_large_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    from indicators.scanning.reading import markup
+    from indicators.scanning.reading import texts
 
-    monkeypatch.setattr(markup, "LARGEST", 10)
-    monkeypatch.setattr(objects, "LARGEST", 10)
+    monkeypatch.setattr(texts, "LARGEST", 10)
+    monkeypatch.setattr(texts, "LARGEST", 10)
     found = scan_paths([write(tmp_path / name, '["<html>a long text</html>"]')])
     assert [item.reason.split(";")[0][:11] for item in found.unreadable] == ["larger than"]
 
@@ -76,7 +76,7 @@ def test_what_is_too_large_is_told(
 def test_a_notebook_that_is_too_large_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(objects, "LARGEST", 10)
+    monkeypatch.setattr(texts, "LARGEST", 10)
     path = planting.notebook(tmp_path, [], source=f"'{code()}'")
     found = scan_paths([path])
     # It is read as text all the same.

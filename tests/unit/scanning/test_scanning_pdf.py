@@ -7,8 +7,8 @@ import planting
 import pytest
 from planting import code
 
-from indicators.scanning import scan_paths
 from indicators.scanning.findings import ARTIFICIAL
+from indicators.scanning.scanner import scan_paths
 
 SPLIT = "#set page(width: 60pt, margin: 5pt)\n#set text(size: 9pt, hyphenate: false)\n"
 PAGES = {

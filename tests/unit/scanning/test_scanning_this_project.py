@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from indicators.scanning import Finding, scan_paths
-from indicators.scanning.findings import ARTIFICIAL, ID_COLUMN
+from indicators.scanning.findings import ARTIFICIAL, ID_COLUMN, Finding
+from indicators.scanning.scanner import scan_paths
 
 ROOT = Path(__file__).parents[3]
 MADE = ("_site", "reports", "data/processed")

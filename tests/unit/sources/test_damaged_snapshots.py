@@ -7,7 +7,7 @@ import pytest
 
 from fixtures.snapshots import CORE, write_text
 from indicators.errors import DataError
-from indicators.sources.statfin import read_snapshots
+from indicators.sources.statfin.snapshots import read_snapshots
 
 FILE = "12r5_core_vintage_2022-10-31.csv.gz"
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from fixtures.snapshots import write_cells
-from indicators.sources.statfin import PublishedSum, read_snapshots
+from indicators.sources.statfin.snapshots import PublishedSum, read_snapshots
 
 CELLS = {
     ("KU016", "2022-01"): {"A": 5, "B": None},

@@ -9,8 +9,8 @@ import pytest
 
 from fixtures.snapshots import CORE, entry, write_provenance, write_text
 from indicators.errors import DataError, UsageError
-from indicators.sources.statfin import read_snapshots
-from indicators.sources.statfin.layout import COUNTS
+from indicators.sources.statfin.reader import COUNT_COLUMNS
+from indicators.sources.statfin.snapshots import read_snapshots
 
 
 def told_of(folder) -> str:
@@ -88,7 +88,7 @@ def test_the_scope_in_the_name_says_what_must_be_there(tmp_path):
     result = told_of(tmp_path)
     named = re.search("column (.*): missing from the header", result)
     assert named is not None
-    lacking = set(COUNTS) - {"TYOTTOMATLOPUSSA", "TYOVOIMATK", "AVPAIKATLOPUSSA"}
+    lacking = set(COUNT_COLUMNS) - {"TYOTTOMATLOPUSSA", "TYOVOIMATK", "AVPAIKATLOPUSSA"}
     assert set(named[1].split(", ")) == lacking
 
 

@@ -17,10 +17,10 @@ from fixtures import downloads as made
 from fixtures.snapshots import write_text
 from indicators.computing import compute
 from indicators.errors import DataError, UsageError
-from indicators.sources.statfin import Snapshots, read_snapshots
-from indicators.sources.statfin.cells import ABSENT, WRONG, number
+from indicators.sources.statfin.cells import ABSENT_CELL, WRONG_CELL, cell_number
 from indicators.sources.statfin.reader import Snapshot
-from indicators.sources.statfin.texts import packaged
+from indicators.sources.statfin.snapshots import Snapshots, read_snapshots
+from indicators.sources.statfin.texts import packaged_texts
 
 LAHTI5 = {"LAHTI5": ("KU398", "KU098", "KU016", "KU316", "KU560")}
 TWO = ("2026M05", "2026M06")
@@ -188,12 +188,12 @@ def test_decimal_commas_spaces_and_preliminary_months_are_read(tmp_path: Path) -
 
 @pytest.mark.parametrize("cell", ["...", "..", "…", "", " ... ", None])
 def test_a_hidden_cell_has_several_signs(cell: object) -> None:
-    assert np.isnan(number(cell))
+    assert np.isnan(cell_number(cell))
 
 
 @pytest.mark.parametrize("cell", [".", "....", "......"])
 def test_a_cell_that_does_not_apply_is_no_hidden_count(tmp_path: Path, cell: str) -> None:
-    assert number(cell) == ABSENT
+    assert cell_number(cell) == ABSENT_CELL
     table = dict(made.of(("SSS", "KU398")))
     table["KU398", made.MONTH, "VALMENNUSLOP"] = cell
     found = read(tmp_path, "a.json", made.as_json(table))
@@ -210,9 +210,9 @@ def test_a_cell_that_does_not_apply_is_no_hidden_count(tmp_path: Path, cell: str
 
 
 def test_a_dash_is_a_true_zero_and_words_are_nothing() -> None:
-    assert number("-") == 0
+    assert cell_number("-") == 0
     for cell in ("x", "1e3", "-5", "0x1", "1.2.3", True, [], float("inf"), "12 34"):
-        assert number(cell) == WRONG
+        assert cell_number(cell) == WRONG_CELL
 
 
 def test_a_null_without_a_status_is_hidden_and_never_zero(tmp_path: Path) -> None:
@@ -314,7 +314,7 @@ def test_metadata_beside_a_table_tell_its_texts_in_another_language(tmp_path: Pa
 
 
 def test_every_municipality_is_known_by_the_name_that_statfin_gives() -> None:
-    texts = packaged()
+    texts = packaged_texts()
     for name, code in {
         "Lahti": "KU398",
         "lahti": "KU398",

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
 
 from indicators.evaluation import difference_in_differences, event_study
-from indicators.evaluation.inference.pretrend import pretrend_test
+from indicators.evaluation.inference import pretrend_test
+from indicators.evaluation.panel import FURTHER_OUTCOMES, JOINT_OUTCOMES, Panel
 from indicators.evaluation.power import detectable_by_error
 from indicators.evaluation.result import Estimates
-from indicators.evaluation.study.plan import WINDOWS
-from indicators.evaluation.study.samples import Sample
+from indicators.evaluation.sensitivity import relative_bounds
+from indicators.evaluation.study.plan import ALL_TRIALS, WINDOWS, StudySample, sample_all_trials
 
 
-def differences(sample: Sample, outcomes: Iterable[str]) -> pd.DataFrame:
+def difference_effects(sample: StudySample, outcomes: Iterable[str]) -> pd.DataFrame:
     """The effect on the treated of each window and outcome.
 
     Args:
@@ -31,7 +32,7 @@ def differences(sample: Sample, outcomes: Iterable[str]) -> pd.DataFrame:
     wanted = list(outcomes)
     rows = [
         {"design": sample.id, "window": window.id, "outcome": outcome}
-        | difference(sample.until(window.last_month), sample.treated, outcome)
+        | difference_effect(sample.until(window.last_month), sample.treated, outcome)
         for window in WINDOWS
         for outcome in window.outcomes
         if outcome in wanted
@@ -39,7 +40,9 @@ def differences(sample: Sample, outcomes: Iterable[str]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def difference(frame: pd.DataFrame, treated: Sequence[str], outcome: str) -> dict[str, float]:
+def difference_effect(
+    frame: pd.DataFrame, treated: Sequence[str], outcome: str
+) -> dict[str, float]:
     """One effect, monthly, errors clustered by municipality."""
     found = difference_in_differences(
         frame,
@@ -57,23 +60,23 @@ def difference(frame: pd.DataFrame, treated: Sequence[str], outcome: str) -> dic
     return row | {"detectable": detectable} | counted
 
 
-def paths(sample: Sample, outcomes: Iterable[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def effect_paths(sample: StudySample, outcomes: Iterable[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Effects by trial-year, base the last year before, and the test of those before.
 
     Returns:
         Event studies, with columns ``design``, ``outcome``, ``event_time`` and the estimator's;
         and one row an outcome of the joint test that all effects before the start are zero.
     """
-    by_year = yearly(sample.frame)
+    by_year = trial_year_outcomes(sample.frame)
     studies, tests = [], []
     for outcome in outcomes:
-        found = by_trial_year(by_year, sample, outcome)
+        found = trial_year_event_study(by_year, sample, outcome)
         studies.append(found.table.assign(design=sample.id, outcome=outcome))
         tests.append({"design": sample.id, "outcome": outcome} | asdict(pretrend_test(found)))
     return pd.concat(studies, ignore_index=True), pd.DataFrame(tests)
 
 
-def by_trial_year(by_year: pd.DataFrame, sample: Sample, outcome: str) -> Estimates:
+def trial_year_event_study(by_year: pd.DataFrame, sample: StudySample, outcome: str) -> Estimates:
     """The event study of one outcome over trial-years, as :func:`yearly` has them."""
     return event_study(
         by_year.dropna(subset=[outcome]),
@@ -84,8 +87,105 @@ def by_trial_year(by_year: pd.DataFrame, sample: Sample, outcome: str) -> Estima
     )
 
 
-def yearly(frame: pd.DataFrame) -> pd.DataFrame:
+def trial_year_outcomes(frame: pd.DataFrame) -> pd.DataFrame:
     """Means over the months of each trial-year: seasons cancel out, the noise of months too."""
     numbers = frame.select_dtypes("number").columns.difference(["trial_year"])
     means = frame.groupby(["unit", "trial_year"])[list(numbers)].mean()
     return means.reset_index()
+
+
+# What happened, without any comparison being called an effect.
+
+
+CONTROLS, TRIALS = "controls", "trials"
+
+
+def monitoring_series(panel: Panel, groups: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+    """Outcomes of groups added up, by month.
+
+    Args:
+        panel: With every month, the window of COVID too.
+        groups: Members by name; all trial municipalities and all controls are added.
+    """
+    named = {TRIALS: panel.of_role("treated"), CONTROLS: panel.of_role("control"), **groups}
+    frame = panel.summed_groups(named)
+    columns = ["unit", "month", "t", "trial_year", "labour_force", "unemployed", "services"]
+    columns += ["long_term", *(outcome.id for outcome in (*JOINT_OUTCOMES, *FURTHER_OUTCOMES))]
+    return frame[columns].sort_values(["unit", "month"], ignore_index=True)
+
+
+def means_by_trial_year(frame: pd.DataFrame) -> pd.DataFrame:
+    """Means over the months of each trial-year, with the number of months behind each."""
+    outcomes = [outcome.id for outcome in (*JOINT_OUTCOMES, *FURTHER_OUTCOMES)]
+    grouped = frame.groupby(["unit", "trial_year"])
+    return grouped[outcomes].mean().join(grouped["month"].nunique().rename("months")).reset_index()
+
+
+# How far trends may differ before a finding about all trial municipalities fails.
+
+
+#: Largest step after the start over the largest step before it.
+RATIOS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
+FIRST_YEAR_EVENTS = (0,)
+
+
+def sensitivity_bounds(sample: StudySample, outcomes: Iterable[str]) -> pd.DataFrame:
+    """Intervals of the first year's effect by how far trends may differ.
+
+    Returns:
+        Columns ``outcome``, ``step_ratio``, ``ci_low``, ``ci_high``.
+    """
+    by_year = trial_year_outcomes(sample.frame)
+    frames = []
+    for outcome in outcomes:
+        found = trial_year_event_study(by_year, sample, outcome)
+        table = relative_bounds(found, RATIOS, events=FIRST_YEAR_EVENTS)
+        frames.append(table.assign(outcome=outcome))
+    return pd.concat(frames, ignore_index=True)
+
+
+# Whether the effect differs by a municipality's size and by long-term unemployment before.
+
+
+def class_effects(panel: Panel, outcomes: Sequence[str], large: int) -> pd.DataFrame:
+    """Effects in classes of municipalities, each held against the controls of its class.
+
+    Args:
+        panel: The sample.
+        outcomes: Which outcomes.
+        large: Labour force from which a municipality is called large.
+
+    Returns:
+        Columns ``moderator``, ``level``, ``treated``, ``controls`` (numbers of municipalities) and
+        those of :func:`indicators.evaluation.study.effects.difference_effects`.
+    """
+    frames = []
+    for moderator, levels in _municipality_classes(panel, large).items():
+        for level, units in levels.items():
+            whole = sample_all_trials(panel)
+            treated = tuple(unit for unit in whole.treated if unit in units)
+            frame = whole.frame[whole.frame["unit"].isin(units)]
+            found = difference_effects(StudySample(ALL_TRIALS, frame, treated), outcomes)
+            frames.append(
+                found.assign(
+                    moderator=moderator,
+                    level=level,
+                    treated=len(treated),
+                    controls=frame["unit"].nunique() - len(treated),
+                )
+            )
+    return pd.concat(frames, ignore_index=True)
+
+
+def _municipality_classes(panel: Panel, large: int) -> dict[str, dict[str, set[str]]]:
+    """Municipalities by class; the border of long-term unemployment is the treated median."""
+    units = panel.units[panel.units["role"] != ""]
+    is_large = units["labour_force"] >= large
+    frame = panel.outcomes()
+    before = frame[frame["trial_year"] < 0].groupby("unit")["long_term_share"].mean()
+    border = before[list(panel.of_role("treated"))].median()
+    high = before.reindex(units.index) >= border
+    return {
+        "size": {"large": set(units.index[is_large]), "small": set(units.index[~is_large])},
+        "long_term": {"high": set(units.index[high]), "low": set(units.index[~high])},
+    }

@@ -10,31 +10,115 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from indicators.evaluation.individuals.triple import triple_difference
-from indicators.evaluation.study.people import MadeUp
-from indicators.evaluation.survival.causes import CAUSES
-from indicators.evaluation.survival.hazards import Hazards, cox_hazard, discrete_hazard
-from indicators.evaluation.survival.incidence import cumulative_incidence
-from indicators.evaluation.survival.person_months import person_months
-from indicators.evaluation.survival.planting import plant
-from indicators.evaluation.survival.spells import unemployment_spells
+from indicators.calendar import last_day
+from indicators.errors import UsageError
+from indicators.evaluation.individuals import triple_difference
+from indicators.evaluation.spell_data import EXIT_CAUSES, person_months, unemployment_spells
+from indicators.evaluation.survival import (
+    Hazards,
+    cox_hazard,
+    cumulative_incidence,
+    discrete_hazard,
+)
 from indicators.register.store import open_register
-from indicators.sources.synthetic import synthesise
+from indicators.synthetic.synthesise import synthesise
+
+# A known effect in made-up data, to see whether the estimators find it.
+
+
+def plant_effect(
+    frame: pd.DataFrame, treated: pd.Series, cause: str, ratio: float, seed: int
+) -> pd.DataFrame:
+    """Person-months in which the treated leave more often by a cause.
+
+    Args:
+        frame: Of :func:`person_months`, made up.
+        treated: Whether each row is treated.
+        cause: The cause.
+        ratio: The treated's hazard of the cause becomes so many times what it is, at every
+            duration; above 1.
+        seed: Of the draw.
+
+    Returns:
+        The frame with some months in which nothing happened made ends by the cause, and what
+        would have come after them left out.
+
+    Raises:
+        UsageError: The ratio is not above 1.
+    """
+    if ratio <= 1:
+        raise UsageError("ratio: only a ratio above 1 can be planted")
+    chosen = treated.to_numpy(dtype=bool)
+    by_duration = frame.groupby([frame["duration"], chosen])["event"]
+    hazard = by_duration.transform(lambda event: (event == cause).mean())
+    quiet = by_duration.transform(lambda event: (event == "").mean())
+    chance = ((ratio - 1) * hazard / quiet.where(quiet > 0, 1)).clip(upper=1)
+    drawn = np.random.default_rng(seed).random(len(frame)) < chance
+    new = drawn & chosen & (frame["event"] == "")
+    ended = new.groupby(frame["spell"]).cumsum() - new > 0
+    planted: pd.DataFrame = frame.assign(event=frame["event"].mask(new, cause))[~ended]
+    return planted.reset_index(drop=True)
+
+
+# What is made up for the trial of the register's methods.
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUpPlan:
+    """What is made up.
+
+    Attributes:
+        persons: How many; those beyond 60 000 live outside the trial.
+        seed: Of the register and of the planting.
+        last_month: The register's last month.
+        first: First day on which a spell may begin.
+        last: Last such day.
+        months: Months of duration followed.
+        ratio: How many times as often the treated leave for open-market work.
+        least_rows: Fewest people at risk, on average, of an area's group in a month.
+        least_events: Fewest ends by a cause of which a figure may be published.
+    """
+
+    persons: int = 100_000
+    seed: int = 2021
+    last_month: str = "2023-06"
+    first: date = date(2019, 9, 1)
+    last: date = date(2022, 8, 31)
+    months: int = 6
+    ratio: float = 1.3
+    least_rows: float = 10.0
+    least_events: int = 10
+
+    @property
+    def extract_date(self) -> date:
+        """The last day that the register knows of."""
+        return last_day(self.last_month)
+
+    def as_manifest(self) -> dict[str, Any]:
+        """The choices as plain values, for a manifest."""
+        days = {"first": self.first.isoformat(), "last": self.last.isoformat()}
+        return asdict(self) | days
+
 
 PLANTED_CAUSE = "open_market"
 #: Days since the start of a spell at which shares that left are given.
 DAYS = (90, 180, 365)
 #: The treated's, and what stands for what differs between areas, groups and times anyway.
-EFFECT = "treated"
-TERMS = ("trial", "target", "trial_target", "trial_after", "target_after", EFFECT)
+EFFECT_TERM = "treated"
+TERMS = ("trial", "target", "trial_target", "trial_after", "target_after", EFFECT_TERM)
 
 
-def made_up(members: Sequence[str], start: str, choices: MadeUp) -> dict[str, pd.DataFrame]:
+def evaluate_made_up(
+    members: Sequence[str], start: str, choices: MadeUpPlan
+) -> dict[str, pd.DataFrame]:
     """Run the register's methods on a made-up register.
 
     Args:
@@ -60,13 +144,13 @@ def made_up(members: Sequence[str], start: str, choices: MadeUp) -> dict[str, pd
     spells = spells[~spells["laid_off"]].reset_index(drop=True)
     spells["trial"] = spells["municipality"].isin([code.removeprefix("KU") for code in members])
     nothing = with_terms(person_months(spells, most=choices.months), start)
-    treated = nothing[EFFECT]
-    planted = plant(nothing, treated, PLANTED_CAUSE, choices.ratio, choices.seed)
+    treated = nothing[EFFECT_TERM]
+    planted = plant_effect(nothing, treated, PLANTED_CAUSE, choices.ratio, choices.seed)
     versions = {"planted": planted, "nothing": nothing}
     return {
-        "made_up_hazards": _hazards(versions, choices),
-        "made_up_triple": _triple(versions, start, choices),
-        "made_up_incidence": _incidence(spells, start, choices),
+        "made_up_hazards": _hazard_results(versions, choices),
+        "made_up_triple": _triple_differences(versions, start, choices),
+        "made_up_incidence": _incidence_results(spells, start, choices),
     }
 
 
@@ -84,31 +168,33 @@ def with_terms(frame: pd.DataFrame, start: str) -> pd.DataFrame:
     )
 
 
-def _hazards(versions: dict[str, pd.DataFrame], choices: MadeUp) -> pd.DataFrame:
+def _hazard_results(versions: dict[str, pd.DataFrame], choices: MadeUpPlan) -> pd.DataFrame:
     rows = []
     for version, frame in versions.items():
-        for cause in CAUSES if version == "planted" else (PLANTED_CAUSE,):
-            rows.append(_hazard(version, "cloglog", cause, _by_month(frame, cause), choices))
-        rows.append(_hazard(version, "cox", PLANTED_CAUSE, _cox(frame), choices))
+        for cause in EXIT_CAUSES if version == "planted" else (PLANTED_CAUSE,):
+            rows.append(
+                _hazard_row(version, "cloglog", cause, _monthly_hazard(frame, cause), choices)
+            )
+        rows.append(_hazard_row(version, "cox", PLANTED_CAUSE, _cox_hazard(frame), choices))
     figures = ["ratio", "ci_low", "ci_high", "p_value"]
-    return _without_small(pd.DataFrame(rows), figures, choices)
+    return _hide_small(pd.DataFrame(rows), figures, choices)
 
 
-def _by_month(frame: pd.DataFrame, cause: str) -> Hazards:
+def _monthly_hazard(frame: pd.DataFrame, cause: str) -> Hazards:
     baseline = ("duration", "quarter")
     return discrete_hazard(frame, cause=cause, terms=TERMS, baseline=baseline, link="cloglog")
 
 
-def _cox(frame: pd.DataFrame) -> Hazards:
+def _cox_hazard(frame: pd.DataFrame) -> Hazards:
     """The same by partial likelihood: every quarter has a baseline of its own, free in duration."""
     episodes = frame.assign(entry=frame["duration"] - 1, exit=frame["duration"])
     return cox_hazard(episodes, cause=PLANTED_CAUSE, terms=TERMS, strata="quarter")
 
 
-def _hazard(
-    version: str, model: str, cause: str, found: Hazards, choices: MadeUp
+def _hazard_row(
+    version: str, model: str, cause: str, found: Hazards, choices: MadeUpPlan
 ) -> dict[str, object]:
-    [row] = found.table[found.table["term"] == EFFECT].to_dict("records")
+    [row] = found.table[found.table["term"] == EFFECT_TERM].to_dict("records")
     is_planted = version == "planted" and cause == PLANTED_CAUSE
     return {
         "version": version,
@@ -124,10 +210,12 @@ def _hazard(
     }
 
 
-def _triple(versions: dict[str, pd.DataFrame], start: str, choices: MadeUp) -> pd.DataFrame:
+def _triple_differences(
+    versions: dict[str, pd.DataFrame], start: str, choices: MadeUpPlan
+) -> pd.DataFrame:
     rows = []
     for version, frame in versions.items():
-        panel = rates(frame, choices.least_rows)
+        panel = leaving_rates(frame, choices.least_rows)
         treated = sorted(panel.loc[panel["trial"], "municipality"].unique())
         found = triple_difference(
             panel,
@@ -138,14 +226,14 @@ def _triple(versions: dict[str, pd.DataFrame], start: str, choices: MadeUp) -> p
             treated_from=dict.fromkeys(treated, start),
         )
         rows.append(
-            {"version": version, "truth": _truth(frame, version, choices)}
+            {"version": version, "truth": _planted_difference(frame, version, choices)}
             | found.table.drop(columns="term").iloc[0].to_dict()
             | {"areas": panel["municipality"].nunique(), "treated": len(treated)}
         )
     return pd.DataFrame(rows)
 
 
-def rates(frame: pd.DataFrame, least_rows: float) -> pd.DataFrame:
+def leaving_rates(frame: pd.DataFrame, least_rows: float) -> pd.DataFrame:
     """Monthly rate of leaving for open-market work, percent, by municipality and group."""
     keys = ["municipality", "trial", "target_group", "month"]
     left = (frame["event"] == PLANTED_CAUSE).groupby([frame[key] for key in keys])
@@ -154,21 +242,21 @@ def rates(frame: pd.DataFrame, least_rows: float) -> pd.DataFrame:
     return panel.assign(rate=100 * panel["mean"])[usual >= least_rows]
 
 
-def _truth(frame: pd.DataFrame, version: str, choices: MadeUp) -> float:
+def _planted_difference(frame: pd.DataFrame, version: str, choices: MadeUpPlan) -> float:
     """Percentage points that the planted ratio adds to the treated's monthly rate."""
     if version != "planted":
         return 0.0
-    rate = 100 * float((frame.loc[frame[EFFECT], "event"] == PLANTED_CAUSE).mean())
+    rate = 100 * float((frame.loc[frame[EFFECT_TERM], "event"] == PLANTED_CAUSE).mean())
     return rate * (1 - 1 / choices.ratio)
 
 
-def _incidence(spells: pd.DataFrame, start: str, choices: MadeUp) -> pd.DataFrame:
+def _incidence_results(spells: pd.DataFrame, start: str, choices: MadeUpPlan) -> pd.DataFrame:
     began = spells[spells["start"] >= f"{start}-01"]
     table = cumulative_incidence(began, days=DAYS, by=["trial", "target_group"])
-    return _without_small(table, ["share", "std_error", "ci_low", "ci_high"], choices)
+    return _hide_small(table, ["share", "std_error", "ci_low", "ci_high"], choices)
 
 
-def _without_small(table: pd.DataFrame, columns: list[str], choices: MadeUp) -> pd.DataFrame:
+def _hide_small(table: pd.DataFrame, columns: list[str], choices: MadeUpPlan) -> pd.DataFrame:
     """Hide what too few people stand behind: it could tell of one of them."""
     hidden = table["events"] < choices.least_events
     table.loc[hidden, [*columns, "events"]] = np.nan

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from indicators.evaluation.panel import FURTHER, TOGETHER, SampleRules
+import pandas as pd
+
+from indicators.evaluation.panel import FURTHER_OUTCOMES, JOINT_OUTCOMES, Panel
+from indicators.evaluation.sample import SampleRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,10 @@ class Window:
     outcomes: tuple[str, ...]
 
 
-_ALL = tuple(outcome.id for outcome in (*TOGETHER, *FURTHER))
+_ALL_OUTCOMES = tuple(outcome.id for outcome in (*JOINT_OUTCOMES, *FURTHER_OUTCOMES))
 #: StatFin's full table ends in 2/2022, the counts of unemployed go on: only the first year has
 #: all outcomes, and only it answers whether people found work or were moved into services.
-FIRST_YEAR = Window("first_year", "2022-02", _ALL)
+FIRST_YEAR = Window("first_year", "2022-02", _ALL_OUTCOMES)
 AGREEMENT = Window("agreement", "2023-06", ("unemployment_share", "log_unemployed"))
 WINDOWS = (FIRST_YEAR, AGREEMENT)
 
@@ -53,7 +56,7 @@ class Matching:
 
 
 #: Main sample: four years before COVID, so that no earlier trial of 2012–15 is among them.
-MAIN = SampleRules(first_month="2016-03")
+MAIN_RULES = SampleRules(first_month="2016-03")
 _VARIANTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "main": {},
@@ -74,7 +77,7 @@ _VARIANTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class StudyPlan:
     """The whole study.
 
     Attributes:
@@ -88,7 +91,7 @@ class Plan:
     """
 
     group: str
-    rules: SampleRules = MAIN
+    rules: SampleRules = MAIN_RULES
     variants: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: _VARIANTS)
     matching: Matching = field(default_factory=Matching)
     least_donor: int = 4000
@@ -100,3 +103,49 @@ class Plan:
         variants = {name: dict(changes) for name, changes in self.variants.items()}
         # A read-only mapping cannot be copied into plain values.
         return asdict(replace(self, variants={})) | {"variants": variants}
+
+
+# The two designs as long panels: every trial municipality, and the treated region as one unit.
+
+
+ALL_TRIALS, REGION_SAMPLE = "all_trials", "region"
+
+
+@dataclass(frozen=True)
+class StudySample:
+    """A long panel and who is treated in it.
+
+    Attributes:
+        id: ``all_trials`` or ``region``.
+        frame: One row a unit and month, with outcomes and time.
+        treated: Units that are treated, all from one month on.
+    """
+
+    id: str
+    frame: pd.DataFrame
+    treated: tuple[str, ...]
+
+    def until(self, month: str) -> pd.DataFrame:
+        """The rows up to a month."""
+        return self.frame[self.frame["month"] <= month]
+
+
+def sample_all_trials(panel: Panel) -> StudySample:
+    """Every municipality of every trial area, and the controls."""
+    return StudySample(ALL_TRIALS, panel.outcomes(), panel.of_role("treated"))
+
+
+def sample_region(panel: Panel, code: str, members: Sequence[str]) -> StudySample:
+    """The members of a region added up to one treated unit, and the controls."""
+    return StudySample(
+        REGION_SAMPLE, with_region_as_unit(panel, code, members, panel.of_role("control")), (code,)
+    )
+
+
+def with_region_as_unit(
+    panel: Panel, code: str, members: Sequence[str], controls: Sequence[str]
+) -> pd.DataFrame:
+    """Outcomes of some members as one unit, below those of the controls."""
+    frame = panel.outcomes()
+    rest = frame[frame["unit"].isin(set(controls) - set(members))]
+    return pd.concat([rest, panel.summed_groups({code: tuple(members)})], ignore_index=True)

@@ -17,17 +17,24 @@ import pandas as pd
 
 from indicators import files
 from indicators.errors import DataError
-from indicators.evaluation.study.places import FOLDER
-from indicators.provenance import File, Maker, hash_file
+from indicators.provenance import BuildEnvironment, FileRecord, hash_file
 from indicators.spreadsheets import defuse_frame
+
+# Where results stand in a project.
+
+
+RESULTS_FOLDER = Path("data") / "processed" / "evaluation"
+MADE_UP_RESULTS_FOLDER = Path("data") / "processed" / "evaluation-made-up"
+"""Results from made-up people stand apart, with a manifest of their own."""
+
 
 MANIFEST, RESULTS = "manifest.json", "results.json"
 #: Frames of at most so many rows stand in ``results.json`` too.
-SMALL = 150
+MAX_ROWS_IN_JSON = 150
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredResults:
     """Results as they were stored.
 
     Attributes:
@@ -46,8 +53,8 @@ class Stored:
         return str(self.manifest["vintage"])
 
 
-def facts(
-    vintage: str, sources: Sequence[File], plan: Mapping[str, Any], made_by: Maker
+def manifest_facts(
+    vintage: str, sources: Sequence[FileRecord], plan: Mapping[str, Any], made_by: BuildEnvironment
 ) -> dict[str, Any]:
     """What a manifest says before there are results: where they come from, how, with what.
 
@@ -68,7 +75,9 @@ def facts(
     return found
 
 
-def write(frames: Mapping[str, pd.DataFrame], folder: Path, told: Mapping[str, Any]) -> None:
+def write_results(
+    frames: Mapping[str, pd.DataFrame], folder: Path, told: Mapping[str, Any]
+) -> None:
     """Write results, all at once.
 
     Args:
@@ -80,24 +89,28 @@ def write(frames: Mapping[str, pd.DataFrame], folder: Path, told: Mapping[str, A
         for name, frame in sorted(frames.items()):
             frame.to_parquet(temporary / f"{name}.parquet", compression="zstd")
             defuse_frame(frame).to_csv(temporary / f"{name}.csv", index=False, lineterminator="\n")
-        small = {n: _records(table) for n, table in sorted(frames.items()) if len(table) <= SMALL}
+        small = {
+            n: _records(table)
+            for n, table in sorted(frames.items())
+            if len(table) <= MAX_ROWS_IN_JSON
+        }
         _write_json(small, temporary / RESULTS)
-        listed = [_listed(temporary, name, frame) for name, frame in sorted(frames.items())]
+        listed = [_manifest_entry(temporary, name, frame) for name, frame in sorted(frames.items())]
         _write_json({**told, "frames": listed}, temporary / MANIFEST)
 
 
-def read(folder: Path) -> Stored:
+def read_results(folder: Path) -> StoredResults:
     """Read results back.
 
     Raises:
         DataError: They are not there, or a file is not the one that was written.
     """
-    manifest = _manifest(folder)
-    frames = {entry["name"]: _frame(folder, entry) for entry in manifest["frames"]}
-    return Stored(folder, frames, manifest)
+    manifest = _read_manifest(folder)
+    frames = {entry["name"]: _read_frame(folder, entry) for entry in manifest["frames"]}
+    return StoredResults(folder, frames, manifest)
 
 
-def newest(root: Path, below: Path = FOLDER) -> Path:
+def newest_results(root: Path, below: Path = RESULTS_FOLDER) -> Path:
     """The folder of the newest vintage's results.
 
     Args:
@@ -113,16 +126,16 @@ def newest(root: Path, below: Path = FOLDER) -> Path:
     return candidates[-1]
 
 
-def is_fresh(folder: Path, expected: Mapping[str, Any]) -> bool:
+def results_are_fresh(folder: Path, expected: Mapping[str, Any]) -> bool:
     """Whether the results there came from the same sources, plan and code, and are whole."""
     try:
-        stored = read(folder)
+        stored = read_results(folder)
     except DataError:
         return False
-    return _essence(stored.manifest) == _essence(expected)
+    return _what_results_depend_on(stored.manifest) == _what_results_depend_on(expected)
 
 
-def _essence(manifest: Mapping[str, Any]) -> dict[str, Any]:
+def _what_results_depend_on(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """What results depend on; the commit does not change them, the code does."""
     made_by = dict(manifest["maker"])
     code = {"sha256": made_by["code"]["sha256"]}
@@ -133,7 +146,7 @@ def _essence(manifest: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _listed(folder: Path, name: str, frame: pd.DataFrame) -> dict[str, Any]:
+def _manifest_entry(folder: Path, name: str, frame: pd.DataFrame) -> dict[str, Any]:
     return {
         "name": name,
         "rows": len(frame),
@@ -143,7 +156,7 @@ def _listed(folder: Path, name: str, frame: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def _read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
@@ -154,7 +167,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _frame(folder: Path, entry: Mapping[str, Any]) -> pd.DataFrame:
+def _read_frame(folder: Path, entry: Mapping[str, Any]) -> pd.DataFrame:
     path = folder / f"{entry['name']}.parquet"
     try:
         if hash_file(path) != entry["sha256"]:

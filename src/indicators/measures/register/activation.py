@@ -7,42 +7,42 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.measures.register import days
-from indicators.measures.register.accounts import activation, long_term
+from indicators.measures.register import arrays
+from indicators.measures.register.accounts import stocks
 from indicators.measures.register.accounts.model import Question, RegisterAccount
 from indicators.measures.register.chunk import Chunk, days_at
-from indicators.measures.register.figures import count as counts
-from indicators.measures.register.figures import percent, stock_status
-from indicators.measures.register.measure import Measure
-from indicators.measures.register.runs import (
+from indicators.measures.register.interval_ops import (
+    Intervals,
     Mask,
-    Runs,
-    covering,
+    Unemployment,
     day_key,
     day_of,
-    distinct,
+    distinct_keys,
+    index_covering,
     intersect,
-    latest_covering,
+    latest_index_covering,
     merge,
     person_of,
     subtract,
     tiles,
 )
-from indicators.measures.register.spells import Unemployment
+from indicators.measures.register.measure import Counts, Measure, Rows, Totals
+from indicators.measures.register.rows import count_figures as counts
+from indicators.measures.register.rows import percent_figures, stock_status
 from indicators.measures.register.stocks import unemployed_stays
-from indicators.measures.register.totals import Counts, Rows, Totals
-from indicators.tallies import Tallies, counting
+from indicators.tallies import tallies
+from indicators.tallies.tallies import Tallies
 
 LONG_TERM = "long_term_activation_rate"
 
 
-def service_stays(chunk: Chunk) -> Runs:
+def service_stays(chunk: Chunk) -> Intervals:
     """Who is in service on which count days, on the line of count days.
 
     A service spell as recorded covers the day and the person is not unemployed on it.
     """
 
-    def make() -> Runs:
+    def make() -> Intervals:
         recorded = chunk.stays(chunk.spells("service"))[0]
         services = merge(recorded.start, recorded.stop)
         unemployed = unemployed_stays(chunk)
@@ -51,7 +51,7 @@ def service_stays(chunk: Chunk) -> Runs:
     return chunk.cached("in service", make)
 
 
-def latest_services(chunk: Chunk, gap: int) -> tuple[Runs, NDArray[np.intp]]:
+def latest_services(chunk: Chunk, gap: int) -> tuple[Intervals, NDArray[np.intp]]:
     """For who is in service, which spell (renewals joined) is the one that began last.
 
     Args:
@@ -62,18 +62,18 @@ def latest_services(chunk: Chunk, gap: int) -> tuple[Runs, NDArray[np.intp]]:
         Stays on the line of count days, and each one's position in ``chunk.services(gap)``.
     """
 
-    def make() -> tuple[Runs, NDArray[np.intp]]:
+    def make() -> tuple[Intervals, NDArray[np.intp]]:
         spells = chunk.services(gap).intervals
         bounds = chunk.stays(spells)[0]
-        cuts = distinct(np.concatenate([bounds.start, bounds.stop]))
+        cuts = distinct_keys(np.concatenate([bounds.start, bounds.stop]))
         stays = intersect(service_stays(chunk), tiles(cuts)).intervals
         day = day_key(person_of(stays.start), days_at(stays.start, chunk.clock))
-        return stays, latest_covering(spells, day)
+        return stays, latest_index_covering(spells, day)
 
     return chunk.cached(("latest services", gap), make)
 
 
-def long_term_stays(chunk: Chunk, indicator: str) -> Runs:
+def long_term_stays(chunk: Chunk, indicator: str) -> Intervals:
     """Who is unemployed in a spell that is long-term, on the line of count days.
 
     Args:
@@ -87,7 +87,7 @@ def long_term_stays(chunk: Chunk, indicator: str) -> Runs:
     person = person_of(stays.start)
     ripe = (person << 18) + chunk.clock.first_with_back(months, start)
     begin = np.maximum(stays.start, ripe)
-    return Runs(begin, stays.stop).where(begin < stays.stop)
+    return Intervals(begin, stays.stop).where(begin < stays.stop)
 
 
 def count(chunk: Chunk) -> Tallies:
@@ -101,13 +101,13 @@ def count(chunk: Chunk) -> Tallies:
     )
 
 
-def stock_of(chunk: Chunk, stays: Runs) -> NDArray[np.int64]:
+def stock_of(chunk: Chunk, stays: Intervals) -> NDArray[np.int64]:
     """Tally of stays on the line of count days."""
     stock = chunk.stock(stays)
-    return counting.stock(chunk.axes, stock.entry, stock.leave, stock.code)
+    return tallies.count_stock(chunk.axes, stock.entry, stock.leave, stock.code)
 
 
-def _activated(chunk: Chunk) -> Runs:
+def _activated(chunk: Chunk) -> Intervals:
     months = chunk.job.choice(LONG_TERM, "long_term_months")
     gap = chunk.job.choice(LONG_TERM, "renewal_gap_days")
     stays, service = latest_services(chunk, gap)
@@ -116,11 +116,11 @@ def _activated(chunk: Chunk) -> Runs:
     return stays.where(before[service])
 
 
-def _long_term_before(services: Runs, unemployment: Unemployment, months: int) -> Mask:
+def _long_term_before(services: Intervals, unemployment: Unemployment, months: int) -> Mask:
     """Whether on the day before each service an unemployment spell had lasted so many months."""
     eve = services.start - 1
-    piece = covering(unemployment.days, eve)
-    limit = day_key(person_of(eve), days.add_months(day_of(eve), -months))
+    piece = index_covering(unemployment.days, eve)
+    limit = day_key(person_of(eve), arrays.add_months(day_of(eve), -months))
     start = np.append(unemployment.spells.start[unemployment.spell], 0)[piece]
     long: Mask = (piece >= 0) & (start <= limit)
     return long
@@ -135,7 +135,7 @@ def _add_extended(totals: Totals, rows: Rows) -> None:
 def _add_activation(totals: Totals, rows: Rows) -> None:
     """Those in service as a share of both."""
     services, extended = _stocks(totals)
-    rows.add("value", percent(services, extended, stock_status(totals.clock)))
+    rows.add("value", percent_figures(services, extended, stock_status(totals.clock)))
 
 
 def _stocks(totals: Totals) -> tuple[Counts, Counts]:
@@ -148,7 +148,7 @@ def _add_long_term(totals: Totals, rows: Rows) -> None:
     """Those activated as a share of them and of the long-term unemployed."""
     activated = totals.stock("activation.activated")
     all_ = activated + totals.stock("activation.long_term")
-    rows.add("value", percent(activated, all_, stock_status(totals.clock)))
+    rows.add("value", percent_figures(activated, all_, stock_status(totals.clock)))
 
 
 def _measure(
@@ -161,7 +161,7 @@ def _measure(
 
 
 MEASURES = (
-    _measure("extended_unemployment", _add_extended, activation.extended),
-    _measure("activation_rate", _add_activation, activation.rate),
-    _measure(LONG_TERM, _add_long_term, long_term.account),
+    _measure("extended_unemployment", _add_extended, stocks.extended),
+    _measure("activation_rate", _add_activation, stocks.rate),
+    _measure(LONG_TERM, _add_long_term, stocks.account_long_term),
 )

@@ -7,26 +7,24 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from indicators.measures.register.accounts import reported
-from indicators.measures.register.figures import (
-    NORMAL,
-    NOT_AVAILABLE,
-    PROVISIONAL,
-    Figures,
+from indicators.measures.register.measure import Measure, Rows, Totals
+from indicators.measures.register.placement import (
+    area_members,
+    position_of,
+    rename_municipalities,
+    rows_by_area,
 )
-from indicators.measures.register.measure import Measure
-from indicators.measures.register.places import area_members, place_of, renamed, spread
-from indicators.measures.register.sheet import Block
-from indicators.measures.register.totals import Rows, Totals
+from indicators.measures.register.rows import NORMAL, NOT_AVAILABLE, PROVISIONAL, Block, Figures
 from indicators.tallies.axes import COUNTRY
 
-ID = "kela_benefits"
-_SUMS = ("recipients", "euros", "days")
-_RATE = "euros_per_day"
+BENEFITS_ID = "kela_benefits"
+_BENEFIT_SUMS = ("recipients", "euros", "days")
+_BENEFIT_RATE = "euros_per_day"
 
 
 def add_rows(totals: Totals, rows: Rows) -> None:
     """Sums in total, by benefit and by basis, for the areas of the table and the groups."""
-    held = renamed(totals.job.register.read("kela").to_pandas())
+    held = rename_municipalities(totals.job.register.read("kela").to_pandas())
     categories = [("total", "total")]
     for dimension in ("benefit", "basis"):
         categories += [(dimension, name) for name in sorted(held[dimension].unique())]
@@ -42,31 +40,31 @@ def add_rows(totals: Totals, rows: Rows) -> None:
         categories=categories,
         source="kela",
     )
-    status = _status(totals, held["month"])
-    held = held.assign(month=place_of(block.months, held["month"]))
-    held = spread(held[held["month"] >= 0], members, block.months)
-    sums = {name: _sums(held, name, block) for name in _SUMS}
-    for name in _SUMS:
+    status = _months_status(totals, held["month"])
+    held = held.assign(month=position_of(block.months, held["month"]))
+    held = rows_by_area(held[held["month"] >= 0], members, block.months)
+    sums = {name: _benefit_sums(held, name, block) for name in _BENEFIT_SUMS}
+    for name in _BENEFIT_SUMS:
         value = sums[name]
         nothing = np.full(value.shape, np.nan)
-        rows.add(name, _figures(value, nothing, value, status), block=block)
+        rows.add(name, _benefit_figures(value, nothing, value, status), block=block)
     euros, days = sums["euros"], sums["days"]
     rate = np.full(euros.shape, np.nan)
     np.divide(euros, days, out=rate, where=days > 0)
-    rows.add(_RATE, _figures(euros, days, rate, status), block=block)
+    rows.add(_BENEFIT_RATE, _benefit_figures(euros, days, rate, status), block=block)
 
 
-def _status(totals: Totals, held: pd.Series[str]) -> NDArray[np.int8]:
+def _months_status(totals: Totals, held: pd.Series[str]) -> NDArray[np.int8]:
     """The last months of the table are provisional; months that it lacks are not available."""
     found = sorted(held.unique())
-    last = found[-totals.job.choice(ID, "provisional_months") :]
+    last = found[-totals.job.choice(BENEFITS_ID, "provisional_months") :]
     provisional = np.isin(totals.clock.months, last)
     normal = np.isin(totals.clock.months, found)
     status = np.select([provisional, normal], [PROVISIONAL, NORMAL], default=NOT_AVAILABLE)
     return status.astype(np.int8)
 
 
-def _sums(rows: pd.DataFrame, name: str, block: Block) -> NDArray[np.float64]:
+def _benefit_sums(rows: pd.DataFrame, name: str, block: Block) -> NDArray[np.float64]:
     """Sums by month, area and category; NaN where an area has no row with a figure."""
     sums = np.full((len(block.months), len(block.areas), 1, len(block.categories)), np.nan)
     # In order of size, so that a sum does not depend on the order of rows.
@@ -78,7 +76,7 @@ def _sums(rows: pd.DataFrame, name: str, block: Block) -> NDArray[np.float64]:
     return sums
 
 
-def _figures(
+def _benefit_figures(
     numerator: NDArray[np.float64],
     denominator: NDArray[np.float64],
     value: NDArray[np.float64],
@@ -92,9 +90,9 @@ def _figures(
 
 
 MEASURE = Measure(
-    ID,
-    tables=dict.fromkeys((*_SUMS, _RATE), ("kela",)),
+    BENEFITS_ID,
+    tables=dict.fromkeys((*_BENEFIT_SUMS, _BENEFIT_RATE), ("kela",)),
     count=None,
     rows=add_rows,
-    account=reported.benefits,
+    account=reported.account_benefits,
 )

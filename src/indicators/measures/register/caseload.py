@@ -7,19 +7,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from indicators.measures.register.accounts import reported
-from indicators.measures.register.figures import (
-    INCOMPLETE,
-    NORMAL,
-    NOT_AVAILABLE,
-    Figures,
-)
-from indicators.measures.register.measure import Measure
-from indicators.measures.register.sheet import Block
-from indicators.measures.register.totals import Rows, Totals
+from indicators.measures.register.measure import Measure, Rows, Totals
+from indicators.measures.register.rows import INCOMPLETE, NORMAL, NOT_AVAILABLE, Block, Figures
 from indicators.tallies.axes import COUNTRY
 
-ID = "caseload"
-_STATISTICS = (
+CASELOAD_ID = "caseload"
+_CASELOAD_STATISTICS = (
     "customers_per_fte",
     "customers_per_specialist_median",
     "customers_per_specialist_max",
@@ -30,10 +23,10 @@ def add_rows(totals: Totals, rows: Rows) -> None:
     """Rows for the offices of the trial and for all, for each month asked for."""
     held = totals.job.register.read("caseload").to_pandas()
     trial = held[held["office"].isin(totals.job.trial_offices)]
-    least = totals.job.choice(ID, "min_specialists")
+    least = totals.job.choice(CASELOAD_ID, "min_specialists")
     months = totals.clock.months
     made = {
-        (month, place): _month(of[of["month"] == month], least)
+        (month, place): _caseload_of_month(of[of["month"] == month], least)
         for place, of in enumerate([held, trial])
         for month in months
     }
@@ -45,9 +38,9 @@ def add_rows(totals: Totals, rows: Rows) -> None:
         categories=(("total", "total"),),
         source="administrative",
     )
-    for at, statistic in enumerate(_STATISTICS):
+    for at, statistic in enumerate(_CASELOAD_STATISTICS):
         cells = [[made[month, place][at] for place in (0, 1)] for month in months]
-        figures = _figures(np.array(cells, np.float64), totals)
+        figures = _caseload_figures(np.array(cells, np.float64), totals)
         rows.add(statistic, figures, block=block)
 
 
@@ -55,7 +48,7 @@ _Cell = tuple[float, float, float]
 _NOTHING: _Cell = (np.nan, np.nan, np.nan)
 
 
-def _month(rows: pd.DataFrame, least: int) -> tuple[_Cell, _Cell, _Cell]:
+def _caseload_of_month(rows: pd.DataFrame, least: int) -> tuple[_Cell, _Cell, _Cell]:
     """Numerator, denominator and value of each statistic, NaN where it cannot be given."""
     if rows.empty:
         return _NOTHING, _NOTHING, _NOTHING
@@ -68,10 +61,10 @@ def _month(rows: pd.DataFrame, least: int) -> tuple[_Cell, _Cell, _Cell]:
     return per_fte, (np.nan, many, float(each.median())), (np.nan, many, float(each.max()))
 
 
-def _figures(cells: NDArray[np.float64], totals: Totals) -> Figures:
+def _caseload_figures(cells: NDArray[np.float64], totals: Totals) -> Figures:
     """Figures of shape (months, one area, populations, one category)."""
     numerator, denominator, value = (
-        cells[:, None, :, at, None].copy() for at in range(len(_STATISTICS))
+        cells[:, None, :, at, None].copy() for at in range(len(_CASELOAD_STATISTICS))
     )
     unseen = (totals.clock.firsts > totals.clock.extract).reshape(-1, 1, 1, 1)
     nothing = np.where(unseen, INCOMPLETE, NOT_AVAILABLE)
@@ -80,9 +73,9 @@ def _figures(cells: NDArray[np.float64], totals: Totals) -> Figures:
 
 
 MEASURE = Measure(
-    ID,
-    tables=dict.fromkeys(_STATISTICS, ("caseload",)),
+    CASELOAD_ID,
+    tables=dict.fromkeys(_CASELOAD_STATISTICS, ("caseload",)),
     count=None,
     rows=add_rows,
-    account=reported.caseload,
+    account=reported.account_caseload,
 )

@@ -11,38 +11,35 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from indicators.measures.register import columns, people
-from indicators.measures.register.clock import Clock
-from indicators.measures.register.days import Days
-from indicators.measures.register.job import Job
-from indicators.measures.register.people import Profile, history, membership, read_people
-from indicators.measures.register.runs import (
-    Keys,
-    Runs,
-    day_key,
-    day_of,
-    distinct,
-    intersect,
-    numbered,
-    person_of,
-    place_key,
-    place_of,
-    tiles,
-)
-from indicators.measures.register.spells import (
+from indicators.measures.register import arrays, people
+from indicators.measures.register.arrays import Clock, Days
+from indicators.measures.register.interval_ops import (
     GROUPS,
     UNEMPLOYED,
+    Intervals,
+    Keys,
     Services,
     Unemployment,
+    day_key,
+    day_of,
+    distinct_keys,
+    index_key,
+    index_of,
+    intersect,
     joined_services,
+    person_of,
+    positions_of,
+    tiles,
     unemployment_spells,
 )
+from indicators.measures.register.job import CountingJob
+from indicators.measures.register.people import Profile, history, membership, read_people
 from indicators.tallies.axes import LINES, Axes, Codes
 
 T = TypeVar("T")
 
 # The columns that are counted from, of each table of persons.
-READ: Mapping[str, tuple[str, ...]] = {
+COLUMNS_READ: Mapping[str, tuple[str, ...]] = {
     "persons": ("birth_year", "birth_date", "sex", "citizenship", "language", "fund_member"),
     "residence": ("municipality", "start", "end"),
     "office": ("office", "start", "end"),
@@ -84,7 +81,7 @@ class Chunk:
         ids: Ids of all persons met, in order; a person's number is the place here.
     """
 
-    job: Job
+    job: CountingJob
     tables: Mapping[str, pa.Table]
     ids: NDArray[np.int64]
 
@@ -100,16 +97,16 @@ class Chunk:
 
     def person(self, table: str) -> NDArray[np.int64]:
         """Number of the person of each row."""
-        ids = columns.whole(self.tables[table]["person_id"])
-        return self.cached(("person", table), lambda: numbered(self.ids, ids))
+        ids = arrays.whole_numbers(self.tables[table]["person_id"])
+        return self.cached(("person", table), lambda: positions_of(self.ids, ids))
 
-    def spells(self, table: str) -> Runs:
+    def spells(self, table: str) -> Intervals:
         """A table's spells on the line of days, in the order of its rows."""
 
-        def make() -> Runs:
+        def make() -> Intervals:
             rows, person = self.tables[table], self.person(table)
-            start = day_key(person, columns.starts(rows))
-            return Runs(start, day_key(person, columns.stops(rows)))
+            start = day_key(person, arrays.start_days(rows))
+            return Intervals(start, day_key(person, arrays.stop_days(rows)))
 
         return self.cached(("spells", table), make)
 
@@ -125,7 +122,9 @@ class Chunk:
         office = self.spells("office")
         trial = people.read_offices(rows["office"], self.job.trial_offices)
         place = people.read_residence(rows["residence"], self.job.municipalities.places, none)
-        home = people.as_called(self.spells("residence"), place, self.job.municipalities.renamed)
+        home = people.apply_mergers(
+            self.spells("residence"), place, self.job.municipalities.renamed
+        )
         return people.profile(
             read_people(rows["persons"], self.ids),
             history(*home, none),
@@ -138,11 +137,11 @@ class Chunk:
     def _count_day_profile(self) -> Profile:
         """The profile on the line of count days: of changes between two the last one holds."""
         person = person_of(self.profile.key)
-        key = place_key(person, self.clock.first_from(day_of(self.profile.key)))
+        key = index_key(person, self.clock.first_from(day_of(self.profile.key)))
         last = np.append(key[1:] != key[:-1], True)[: len(key)]
         return Profile(key[last], self.profile.code[last])
 
-    def stays(self, spells: Runs) -> tuple[Runs, NDArray[np.intp]]:
+    def stays(self, spells: Intervals) -> tuple[Intervals, NDArray[np.intp]]:
         """Spells on the line of count days, without those that cover none.
 
         Args:
@@ -155,14 +154,14 @@ class Chunk:
         entry = self.clock.first_from(day_of(spells.start))
         leave = self.clock.first_from(day_of(spells.stop))
         covers = np.flatnonzero(entry < leave)
-        start = place_key(person, entry)[covers]
-        return Runs(start, place_key(person, leave)[covers]), covers
+        start = index_key(person, entry)[covers]
+        return Intervals(start, index_key(person, leave)[covers]), covers
 
-    def stock(self, stays: Runs) -> Stock:
+    def stock(self, stays: Intervals) -> Stock:
         """Cut stays where a person's cell changes."""
         profile = self._count_day_profile
         overlaps = intersect(stays, tiles(profile.key))
-        entry, leave = place_of(overlaps.start), place_of(overlaps.stop)
+        entry, leave = index_of(overlaps.start), index_of(overlaps.stop)
         return Stock(entry, leave, profile.code[overlaps.right], overlaps.left)
 
     @cached_property
@@ -177,7 +176,7 @@ class Chunk:
         return made
 
     @property
-    def unemployed(self) -> Runs:
+    def unemployed(self) -> Intervals:
         """Who is unemployed on which days, on the line of days: no gap is bridged."""
         return self._unemployment(merge_layoff=True, gap=1).days
 
@@ -188,7 +187,7 @@ class Chunk:
 
     def _unemployment(self, *, merge_layoff: bool, gap: int) -> Unemployment:
         def make() -> Unemployment:
-            code = columns.codes(self.tables["employment_code"]["code"], UNEMPLOYED, -1)
+            code = arrays.code_positions(self.tables["employment_code"]["code"], UNEMPLOYED, -1)
             spells = self.spells("employment_code")
             return unemployment_spells(spells, code, merge_layoff=merge_layoff, gap=gap)
 
@@ -199,8 +198,8 @@ class Chunk:
 
         def make() -> Services:
             rows, spells = self.tables["service"], self.spells("service")
-            group = columns.codes(rows["group"], GROUPS, len(GROUPS))
-            return joined_services(spells, group, columns.distinct(rows["kind"]), gap)
+            group = arrays.code_positions(rows["group"], GROUPS, len(GROUPS))
+            return joined_services(spells, group, arrays.combined_codes(rows["kind"]), gap)
 
         return self.cached(("services", gap), make)
 
@@ -210,13 +209,13 @@ _NO_LINE = len(LINES) - 1
 
 def days_at(places: Keys, clock: Clock) -> Days:
     """The count days of keys on the line of count days."""
-    return clock.count_days[place_of(places)]
+    return clock.count_days[index_of(places)]
 
 
 def read_chunk(
-    job: Job,
+    job: CountingJob,
     persons: tuple[int, int] | None,
-    needed: Collection[str] = tuple(READ),
+    needed: Collection[str] = tuple(COLUMNS_READ),
     *,
     whole: bool = False,
 ) -> Chunk:
@@ -233,8 +232,8 @@ def read_chunk(
     """
     tables = {}
     for name in needed:
-        columns_wanted = None if whole else ["person_id", *READ[name]]
+        columns_wanted = None if whole else ["person_id", *COLUMNS_READ[name]]
         tables[name] = job.register.read(name, columns_wanted, persons, encoded=True)
     # Every table's ids first: the tables are far longer than their lists of persons.
-    ids = [distinct(columns.whole(table["person_id"])) for table in tables.values()]
-    return Chunk(job, tables, distinct(np.concatenate(ids)))
+    ids = [distinct_keys(arrays.whole_numbers(table["person_id"])) for table in tables.values()]
+    return Chunk(job, tables, distinct_keys(np.concatenate(ids)))

@@ -2,39 +2,240 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
-from indicators import catalogue
 from indicators.areas import mergers
-from indicators.areas.mergers import AREA
-from indicators.catalogue import EVERY, Catalogue
+from indicators.areas.mergers import MUNICIPALITY_PREFIX
+from indicators.catalogue.catalogue import EVERY, Catalogue
+from indicators.catalogue.loading import load_catalogue
 from indicators.errors import UsageError
-from indicators.measures.register import columns, running
-from indicators.measures.register.clock import Clock
-from indicators.measures.register.job import Choices, Job, Source
-from indicators.measures.register.measure import RESIDENCE, Measure
-from indicators.measures.register.places import lay_out
-from indicators.measures.register.progress import Progress, silent
+from indicators.measures.register import arrays
+from indicators.measures.register.arrays import Clock
+from indicators.measures.register.chunk import COLUMNS_READ, Chunk, read_chunk
+from indicators.measures.register.job import Choices, CountingJob, RegisterSource
+from indicators.measures.register.measure import RESIDENCE, Measure, Rows, Totals
+from indicators.measures.register.placement import build_axes
 from indicators.measures.register.registry import families, longest_look_back
-from indicators.measures.register.sheet import Sheet
-from indicators.measures.register.totals import Rows, Totals
-from indicators.problems import refuse_together
-from indicators.register.check import failures, figures_and_gaps, read_figures
-from indicators.register.invariants import Faults
+from indicators.measures.register.rows import RowBuilder
+from indicators.problems import raise_errors
+from indicators.register.check import aggregate_faults, failures, read_aggregates
+from indicators.register.invariants import Faults, person_faults
+from indicators.register.schema import TABLES
 from indicators.register.store import Register
 from indicators.tallies.axes import COUNTRY
-from indicators.tallies.tallies import forget
+from indicators.tallies.tallies import Tallies, add_up, forget, narrowed
+from indicators.workers import SPAWN, process_pool
 
-_OF_SEVERAL = "stocks"
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+# How many chunks are done, told while processes are at work on them.
+
+
+Progress = Callable[[int, int], None]
+"""Is told how many chunks are done, and how many there are."""
+
+
+def no_progress(done: int, chunks: int) -> None:
+    """Tell nobody."""
+
+
+POLL_SECONDS = 0.25  # seconds between two looks
+
+
+class Counter(Protocol):
+    """A number that processes share: a ``multiprocessing.Value``."""
+
+    value: int
+
+    def get_lock(self) -> AbstractContextManager[Any]:
+        """What keeps others away while it changes."""
+
+
+_counters: list[Counter] = []
+
+
+def share_counter(counter: Counter) -> None:
+    """Count into this from now on; a process at work is started with it."""
+    _counters[:] = [counter]
+
+
+def count_done() -> None:
+    """Another chunk is done in this process; where nobody watches, nothing happens."""
+    for counter in _counters:
+        with counter.get_lock():
+            counter.value += 1
+
+
+def report_progress(
+    tasks: list[Future[Any]], counter: Counter, chunks: int, progress: Progress
+) -> None:
+    """Tell of the chunks until all tasks are done."""
+    while wait(tasks, POLL_SECONDS).not_done:
+        progress(counter.value, chunks)
+    progress(counter.value, chunks)
+
+
+# Chunks of persons through all measures, in this process or shared among others.
+
+
+CHUNK_ROWS = 500_000
+"""Rows of ``employment_code`` in a chunk; memory grows with it."""
+
+_ALWAYS_READ = ("persons", "residence", "office", "service_line", "employment_code")
+"""Tables of persons that are read whatever is counted."""
+
+PersonRange = tuple[int, int]
+CountRanges = Callable[[Sequence[PersonRange]], Tallies]
+
+
+def tally_register(
+    job: CountingJob,
+    *,
+    workers: int = 1,
+    executor: Executor | None = None,
+    chunk_rows: int = CHUNK_ROWS,
+    measures: Sequence[str],
+    progress: Progress = no_progress,
+    checked: bool = False,
+) -> Tallies:
+    """The tallies of the whole register.
+
+    Args:
+        job: What is computed.
+        workers: Number of processes, where no executor is given.
+        executor: Any; the register of the job must be picklable for processes or machines.
+        chunk_rows: Rows of ``employment_code`` in a chunk.
+        measures: Names of the families that are counted.
+        progress: Is told of the chunks that are done.
+        checked: Whether invariants are checked; see :attr:`Tallies.faults`.
+    """
+    ranges = job.register.person_ranges(chunk_rows)
+    if executor is not None:
+        count = partial(tally_ranges, job, measures, checked=checked)
+        tasks = _run_in_parts(count, ranges, executor, len(ranges))
+        return add_up(_results_in_order(tasks, progress))
+    workers = min(workers, len(ranges))
+    if workers == 1:
+        done = iter(range(1, len(ranges) + 1))
+
+        def count_chunk() -> None:
+            progress(next(done), len(ranges))
+
+        return tally_ranges(job, measures, ranges, count_chunk, checked=checked)
+    count = partial(tally_ranges, job, measures, done=count_done, checked=checked)
+    counter = SPAWN.Value("i")
+    with process_pool(workers, share_counter, counter) as pool:
+        tasks = _run_in_parts(count, ranges, pool, workers)
+        report_progress(tasks, counter, len(ranges), progress)
+        return add_up(_results_in_order(tasks, no_progress))
+
+
+def _run_in_parts(
+    count: CountRanges, ranges: Sequence[PersonRange], executor: Executor, parts: int
+) -> list[Future[Tallies]]:
+    """One task a part: what comes back is far larger than what is sent."""
+    return [executor.submit(tally_compactly, count, ranges[part::parts]) for part in range(parts)]
+
+
+def _results_in_order(tasks: list[Future[Tallies]], progress: Progress) -> Iterator[Tallies]:
+    """What the tasks give, in order; each is forgotten as soon as it is added up."""
+    tasks_in_all = len(tasks)
+    while tasks:
+        yield tasks.pop(0).result()
+        progress(tasks_in_all - len(tasks), tasks_in_all)
+
+
+def tally_compactly(count: CountRanges, ranges: Sequence[PersonRange]) -> Tallies:
+    """The tallies of some chunks, as small as can be sent."""
+    return narrowed(count(ranges))
+
+
+def tally_ranges(
+    job: CountingJob,
+    measures: Sequence[str],
+    ranges: Sequence[PersonRange],
+    done: Callable[[], None] = lambda: None,
+    *,
+    checked: bool = False,
+) -> Tallies:
+    """The tallies of some chunks, one after the other: memory is that of one.
+
+    Args:
+        job: What is computed.
+        measures: Names of the families that are counted.
+        ranges: Of the ids of each chunk's persons.
+        done: Is called after each chunk.
+        checked: Whether invariants are checked.
+    """
+    needed = dict.fromkeys(
+        [*_ALWAYS_READ, *(table for name in measures for table in _tables_of(name))]
+    )
+
+    def parts() -> Iterator[Tallies]:
+        for persons in ranges:
+            yield from _chunk_tallies(read_chunk(job, persons, needed), measures)
+            done()
+
+    return add_up(_checked_tallies(job, measures, ranges, needed, done) if checked else parts())
+
+
+def _checked_tallies(
+    job: CountingJob,
+    measures: Sequence[str],
+    ranges: Sequence[PersonRange],
+    needed: Collection[str],
+    done: Callable[[], None],
+) -> Iterator[Tallies]:
+    """Each chunk checked before it is counted; nothing is counted once a fault is found."""
+    delivered = [name for name, table in TABLES.items() if table.person and job.register.has(name)]
+    tables = dict.fromkeys([*delivered, *needed])
+    sound = True
+    for persons in ranges:
+        chunk = read_chunk(job, persons, tables, whole=True)
+        rows = {name: chunk.tables[name] for name in delivered}
+        faults = person_faults(rows, job.register.extract_date, chunk.line)
+        yield Tallies({}, faults=faults)
+        sound &= not faults
+        if sound:
+            yield from _chunk_tallies(chunk, measures)
+        done()
+
+
+def _counted(family: str) -> list[Measure]:
+    """The measures of a family that persons are counted for."""
+    return [one for one in families()[family] if one.is_of_persons]
+
+
+def _tables_of(family: str) -> Iterator[str]:
+    for one in _counted(family):
+        for tables in one.tables.values():
+            # The others are of no persons, and read when the rows are made.
+            yield from (table for table in tables if table in COLUMNS_READ)
+
+
+def _chunk_tallies(chunk: Chunk, measures: Sequence[str]) -> Iterator[Tallies]:
+    for family in measures:
+        # Measures may share their counting: each is done once.
+        for count in dict.fromkeys(one.count for one in _counted(family)):
+            if count is not None:
+                yield count(chunk).of(family)
+
+
+_SHARED_FAMILY = "stocks"
 """The rows of several families are made of the unemployed."""
 
 
 def compute(
-    register: Source,
+    register: RegisterSource,
     months: Sequence[str],
     *,
     groups: Mapping[str, Sequence[str]],
@@ -52,48 +253,48 @@ def compute(
     chosen_families = {
         name: of for name, of in families().items() if wanted is None or name in wanted
     }
-    definitions = catalogue.load()
-    choices = _choices(definitions, parameters, merge_layoff=merge_layoff)
-    job = make_job(register, months, groups, trial_offices, choices)
-    faults = figures_and_gaps(read_figures(register), register) if checked else Faults()
-    tallies = running.tally(
+    definitions = load_catalogue()
+    choices = _effective_choices(definitions, parameters, merge_layoff=merge_layoff)
+    job = build_job(register, months, groups, trial_offices, choices)
+    faults = aggregate_faults(read_aggregates(register), register) if checked else Faults()
+    tallies = tally_register(
         job,
         workers=workers,
         executor=executor,
-        chunk_rows=chunk_rows or running.CHUNK_ROWS,
+        chunk_rows=chunk_rows or CHUNK_ROWS,
         # Where a figure cannot be right, persons are checked and not counted.
         measures=[] if faults else tuple(chosen_families),
-        progress=progress or silent,
+        progress=progress or no_progress,
         checked=checked,
     )
     folder = register.folder if isinstance(register, Register) else Path()
-    refuse_together(failures(faults + tallies.faults, folder))
+    raise_errors(failures(faults + tallies.faults, folder))
     builder = _rows(Totals(job, tallies), definitions, workers, chosen_families)
-    forget(tallies, _OF_SEVERAL)
+    forget(tallies, _SHARED_FAMILY)
     return builder.table()
 
 
 def _rows(
     totals: Totals, definitions: Catalogue, workers: int, asked: Mapping[str, Sequence[Measure]]
-) -> Sheet:
+) -> RowBuilder:
     """The rows of all families in order; threads, as most of the time is spent in NumPy."""
 
-    def of_family(name: str, of: Sequence[Measure]) -> Sheet:
-        part = Sheet(definitions)
+    def of_family(name: str, of: Sequence[Measure]) -> RowBuilder:
+        part = RowBuilder(definitions)
         for one in of:
             one.rows(totals, Rows(one, totals, part))
-        if name != _OF_SEVERAL:
+        if name != _SHARED_FAMILY:
             forget(totals.tallies, name)
         return part
 
-    builder = Sheet(definitions)
+    builder = RowBuilder(definitions)
     with ThreadPoolExecutor(workers) as threads:
         for part in threads.map(of_family, asked, asked.values()):
             builder.extend(part)
     return builder
 
 
-def _choices(definitions: Catalogue, changed: Choices, *, merge_layoff: bool) -> Choices:
+def _effective_choices(definitions: Catalogue, changed: Choices, *, merge_layoff: bool) -> Choices:
     defaults = definitions.defaults()
     known = {**defaults, EVERY: {name for defaults_of in defaults.values() for name in defaults_of}}
     unknown = [
@@ -115,13 +316,13 @@ def _choices(definitions: Catalogue, changed: Choices, *, merge_layoff: bool) ->
     return choices
 
 
-def make_job(
-    register: Source,
+def build_job(
+    register: RegisterSource,
     months: Sequence[str],
     groups: Mapping[str, Sequence[str]],
     trial_offices: Collection[str],
     choices: Choices,
-) -> Job:
+) -> CountingJob:
     """Everything the chunks of a register need to know to be counted.
 
     Raises:
@@ -133,19 +334,83 @@ def make_job(
         raise UsageError(f"group {', '.join(taken)}: an area has this code; rename the group")
     clock = Clock.of(months, register.extract_date)
     members = {
-        code: mergers.load().members(area.removeprefix(AREA) for area in areas)
+        code: mergers.load_mergers().members(
+            area.removeprefix(MUNICIPALITY_PREFIX) for area in areas
+        )
         for code, areas in groups.items()
     }
-    axes, places = lay_out(municipalities, members, clock.months)
+    axes, places = build_axes(municipalities, members, clock.months)
     offices, months_back = frozenset(trial_offices), longest_look_back()
-    return Job(register, clock, axes, places, members, offices, choices, months_back)
+    return CountingJob(register, clock, axes, places, members, offices, choices, months_back)
 
 
-def _municipalities(register: Source, groups: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+def _municipalities(
+    register: RegisterSource, groups: Mapping[str, Sequence[str]]
+) -> tuple[str, ...]:
     """Codes of residence; where nobody's is delivered, those that other sources know of."""
     if register.has(RESIDENCE):
-        found = columns.dictionary(register.read(RESIDENCE, ["municipality"], encoded=True)[0])
+        found = arrays.as_dictionary(register.read(RESIDENCE, ["municipality"], encoded=True)[0])
         return tuple(sorted(set(found.dictionary.to_pylist())))
-    members = {area.removeprefix(AREA) for areas in groups.values() for area in areas}
+    members = {
+        area.removeprefix(MUNICIPALITY_PREFIX) for areas in groups.values() for area in areas
+    }
     with_base = set(register.read("labour_force", ["municipality"])[0].to_pylist())
     return tuple(sorted((members | with_base) - {COUNTRY}))
+
+
+# All indicators from a canonical register: :func:`compute_register`.
+
+
+def compute_register(
+    register: RegisterSource,
+    months: Sequence[str],
+    *,
+    groups: Mapping[str, Sequence[str]],
+    trial_offices: Collection[str],
+    parameters: Choices | None = None,
+    workers: int = 1,
+    executor: Executor | None = None,
+    merge_layoff: bool = True,
+    chunk_rows: int | None = None,
+    progress: Progress | None = None,
+    checked: bool = False,
+) -> pd.DataFrame:
+    """The long table (contract, section 3) of everything a register gives.
+
+    No result depends on chunks, workers or the order of rows.
+
+    Args:
+        register: A canonical register, such as :func:`indicators.register.store.open_register` gives.
+        months: ``YYYY-MM``, in any order.
+        groups: Member areas (``KU398`` …) by group code.
+        trial_offices: Office codes of the trial.
+        parameters: Parameters by indicator id that replace the catalogue's defaults.
+        workers: Number of processes, where no executor is given.
+        executor: Any ``concurrent.futures.Executor``, also of a cluster.
+        merge_layoff: Whether codes 02 and 03 that touch make one unemployment spell.
+        chunk_rows: Rows of ``employment_code`` held at once, about; memory grows with it.
+        progress: Is told how many chunks are done, and how many there are.
+        checked: Whether the register's invariants are checked before anything is counted, as
+            :func:`indicators.register.check.check_register` does; a register that breaks them may give
+            any figures.
+
+    Returns:
+        One row a figure, with the columns of :mod:`indicators.table`.
+
+    Raises:
+        UsageError: A parameter is unknown, or a group has the code of another area.
+        DataError: A table cannot be read, or breaks an invariant.
+    """
+    return compute(
+        register,
+        months,
+        groups=groups,
+        trial_offices=trial_offices,
+        parameters=parameters or {},
+        workers=workers,
+        executor=executor,
+        merge_layoff=merge_layoff,
+        chunk_rows=chunk_rows,
+        progress=progress,
+        checked=checked,
+    )

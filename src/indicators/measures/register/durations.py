@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from indicators.measures.register.accounts import durations
+from indicators.measures.register.accounts import stocks
+from indicators.measures.register.arrays import EARLIEST
 from indicators.measures.register.chunk import Chunk
-from indicators.measures.register.days import EARLIEST
-from indicators.measures.register.figures import event_status, middle, quotient, stock_status
-from indicators.measures.register.measure import Measure
+from indicators.measures.register.interval_ops import Intervals, day_of, has_ended
+from indicators.measures.register.measure import Measure, Rows, Totals
 from indicators.measures.register.medians import Ongoing, medians
-from indicators.measures.register.runs import Runs, day_of
-from indicators.measures.register.spells import has_ended
-from indicators.measures.register.totals import Rows, Totals
-from indicators.tallies import Tallies, counting
+from indicators.measures.register.rows import (
+    event_status,
+    mean_figures,
+    median_figures,
+    stock_status,
+)
+from indicators.tallies import tallies
+from indicators.tallies.tallies import Tallies
 
 ID = "unemployment_duration"
 _WEEK = 7
@@ -26,20 +30,20 @@ def count(chunk: Chunk) -> Tallies:
     stays, piece = chunk.stays(unemployment.days)
     stock = chunk.stock(stays)
     start = (day_of(spells.start) - EARLIEST)[unemployment.spell[piece]][stock.stay]
-    sums = {"starts": counting.stock(chunk.axes, stock.entry, stock.leave, stock.code, start)}
+    sums = {"starts": tallies.count_stock(chunk.axes, stock.entry, stock.leave, stock.code, start)}
     ongoing = Ongoing.of(stock, start)
     return Tallies(sums | _ended(chunk, spells), {"ongoing": ongoing.columns})
 
 
-def _ended(chunk: Chunk, spells: Runs) -> dict[str, counting.Counts]:
+def _ended(chunk: Chunk, spells: Intervals) -> dict[str, tallies.Counts]:
     spells = spells.where(has_ended(spells))
     month = chunk.clock.month_of(day_of(spells.stop) - 1)
     spells, month = spells.where(month >= 0), month[month >= 0]
     code = chunk.profile.at(spells.stop - 1)
     length = spells.stop - spells.start
     return {
-        "ended": counting.events(chunk.axes, month, code),
-        "ended_days": counting.events(chunk.axes, month, code, length),
+        "ended": tallies.count_events(chunk.axes, month, code),
+        "ended_days": tallies.count_events(chunk.axes, month, code, length),
     }
 
 
@@ -49,18 +53,18 @@ def add_rows(totals: Totals, rows: Rows) -> None:
     count_day = (totals.clock.count_days - EARLIEST).reshape(-1, 1, 1, 1)
     elapsed = unemployed * count_day - totals.stock("durations.starts")
     status = stock_status(totals.clock)
-    rows.add("mean_weeks", quotient(elapsed / _WEEK, unemployed, status))
+    rows.add("mean_weeks", mean_figures(elapsed / _WEEK, unemployed, status))
 
-    start = medians(_ongoing(totals), totals.job.axes)
-    median = middle((count_day - start) / _WEEK, unemployed, status)
+    start = medians(_ongoing_medians(totals), totals.job.axes)
+    median = median_figures((count_day - start) / _WEEK, unemployed, status)
     rows.add("median_weeks", median)
 
     ended, days = totals.events("durations.ended"), totals.events("durations.ended_days")
-    means = quotient(days / np.float64(_WEEK), ended, event_status(totals.clock))
+    means = mean_figures(days / np.float64(_WEEK), ended, event_status(totals.clock))
     rows.add("ended_mean_weeks", means)
 
 
-def _ongoing(totals: Totals) -> Ongoing:
+def _ongoing_medians(totals: Totals) -> Ongoing:
     code, start, entry, leave = totals.tallies.lists["durations.ongoing"]
     return Ongoing(
         code.astype(np.int32, copy=False),
@@ -75,5 +79,5 @@ MEASURE = Measure(
     tables=dict.fromkeys(("mean_weeks", "median_weeks", "ended_mean_weeks"), ("employment_code",)),
     count=count,
     rows=add_rows,
-    account=durations.account,
+    account=stocks.account_durations,
 )

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from indicators.measures.register import columns
-from indicators.measures.register.accounts import exits
+from indicators.measures.register import arrays
+from indicators.measures.register.accounts import events
 from indicators.measures.register.chunk import Chunk
-from indicators.measures.register.figures import count as counts
-from indicators.measures.register.figures import event_status
-from indicators.measures.register.measure import Measure
-from indicators.measures.register.runs import (
+from indicators.measures.register.interval_ops import (
     Keys,
     Mask,
     any_within,
     day_key,
     day_of,
-    in_order,
+    has_ended,
+    sorted_keys,
 )
-from indicators.measures.register.spells import has_ended
-from indicators.measures.register.totals import Rows, Totals
-from indicators.tallies import Tallies, counting
+from indicators.measures.register.measure import Measure, Rows, Totals
+from indicators.measures.register.rows import count_figures as counts
+from indicators.measures.register.rows import event_status
+from indicators.tallies import tallies
+from indicators.tallies.tallies import Tallies
 
 ID = "job_search_exits"
 
@@ -37,7 +37,7 @@ REASONS = {
 """End reasons of each statistic (contract, section 4); a missing one is unknown."""
 
 _EXITS = tuple(REASONS)
-_OF_REASON = {reason: at for at, of in enumerate(REASONS.values()) for reason in of}
+_EXIT_OF_REASON = {reason: at for at, of in enumerate(REASONS.values()) for reason in of}
 _GRANT_KINDS = ("61", "62", "65")
 _GRANT_REASONS = ("00",)
 _STATEMENTS = ("M4", "Y2", "Y8", "Y005", "Y006", "Y008")
@@ -48,10 +48,13 @@ _OBSERVED_LATER = "statement_window_days"
 def _tables(statistic: str) -> tuple[str, ...]:
     """Entrepreneurship takes from the statistics of some end reasons, and these need it too."""
     taken = {
-        "service": {"entrepreneurship", *(_EXITS[_OF_REASON[reason]] for reason in _GRANT_REASONS)},
+        "service": {
+            "entrepreneurship",
+            *(_EXITS[_EXIT_OF_REASON[reason]] for reason in _GRANT_REASONS),
+        },
         "statement": {
             "entrepreneurship",
-            *(_EXITS[_OF_REASON[reason]] for reason in _STATEMENT_REASONS),
+            *(_EXITS[_EXIT_OF_REASON[reason]] for reason in _STATEMENT_REASONS),
         },
     }
     return ("job_search", *(table for table, of in taken.items() if statistic in of))
@@ -63,13 +66,13 @@ def count(chunk: Chunk) -> Tallies:
     end = spells.stop - 1
     month = np.where(has_ended(spells), chunk.clock.month_of(day_of(end)), -1)
     unknown = _EXITS.index("unknown")
-    exit_ = columns.codes(rows["end_reason"], _OF_REASON, unknown)
+    exit_ = arrays.code_positions(rows["end_reason"], _EXIT_OF_REASON, unknown)
     exit_[_entrepreneurs(chunk, end)] = _EXITS.index("entrepreneurship")
     exit_, end, month = exit_[month >= 0], end[month >= 0], month[month >= 0]
     code = chunk.profile.at(end)
     return Tallies(
         {
-            name: counting.events(chunk.axes, month[exit_ == at], code[exit_ == at])
+            name: tallies.count_events(chunk.axes, month[exit_ == at], code[exit_ == at])
             for at, name in enumerate(_EXITS)
         }
     )
@@ -79,23 +82,25 @@ def _entrepreneurs(chunk: Chunk, end: Keys) -> Mask:
     reason = chunk.tables["job_search"]["end_reason"]
 
     def has(reasons: tuple[str, ...]) -> Mask:
-        of: Mask = columns.codes(reason, dict.fromkeys(reasons, 1), 0) == 1
+        of: Mask = arrays.code_positions(reason, dict.fromkeys(reasons, 1), 0) == 1
         return of
 
-    grants = _near(_grants(chunk), end, chunk.job.choice(ID, "startup_window_days"))
-    statements = _near(_statements(chunk), end, chunk.job.choice(ID, "statement_window_days"))
+    grants = _has_event_near(_grants(chunk), end, chunk.job.choice(ID, "startup_window_days"))
+    statements = _has_event_near(
+        _statements(chunk), end, chunk.job.choice(ID, "statement_window_days")
+    )
     entrepreneurs: Mask = has(_GRANT_REASONS) & grants | has(_STATEMENT_REASONS) & statements
     return entrepreneurs
 
 
-def _near(points: Keys, key: Keys, window: int) -> Mask:
+def _has_event_near(points: Keys, key: Keys, window: int) -> Mask:
     """Whether the person has a point at most so many days before or after."""
-    return any_within(in_order(points), key - window, key + window + 1)
+    return any_within(sorted_keys(points), key - window, key + window + 1)
 
 
 def _grants(chunk: Chunk) -> Keys:
     """Days on which start-up grants begin."""
-    kind = columns.codes(chunk.tables["service"]["kind"], dict.fromkeys(_GRANT_KINDS, 1), 0)
+    kind = arrays.code_positions(chunk.tables["service"]["kind"], dict.fromkeys(_GRANT_KINDS, 1), 0)
     grants: Keys = chunk.spells("service").start[kind == 1]
     return grants
 
@@ -103,9 +108,9 @@ def _grants(chunk: Chunk) -> Keys:
 def _statements(chunk: Chunk) -> Keys:
     """Days on which statements on business activity were given."""
     rows = chunk.tables["statement"]
-    given = columns.days(rows["given"])
-    wanted = columns.codes(rows["code"], dict.fromkeys(_STATEMENTS, 1), 0) == 1
-    wanted &= given != columns.MISSING
+    given = arrays.day_numbers(rows["given"])
+    wanted = arrays.code_positions(rows["code"], dict.fromkeys(_STATEMENTS, 1), 0) == 1
+    wanted &= given != arrays.MISSING
     return day_key(chunk.person("statement")[wanted], given[wanted])
 
 
@@ -123,5 +128,5 @@ MEASURE = Measure(
     tables={statistic: _tables(statistic) for statistic in (*_EXITS, "total")},
     count=count,
     rows=add_rows,
-    account=exits.account,
+    account=events.account_exits,
 )

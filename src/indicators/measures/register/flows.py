@@ -6,15 +6,15 @@ from functools import partial
 
 import numpy as np
 
-from indicators.measures.register import days
-from indicators.measures.register.accounts import flows
+from indicators.measures.register import arrays
+from indicators.measures.register.accounts import events
 from indicators.measures.register.chunk import Chunk
-from indicators.measures.register.figures import INCOMPLETE, NORMAL, percent
-from indicators.measures.register.measure import Measure
-from indicators.measures.register.runs import Mask, Runs, day_key, day_of, person_of
-from indicators.measures.register.totals import Rows, Totals
-from indicators.tallies import Tallies, counting
-from indicators.tallies.axes import with_line_of
+from indicators.measures.register.interval_ops import Intervals, Mask, day_key, day_of, person_of
+from indicators.measures.register.measure import Measure, Rows, Totals
+from indicators.measures.register.rows import INCOMPLETE, NORMAL, percent_figures
+from indicators.tallies import tallies
+from indicators.tallies.axes import replace_service_line
+from indicators.tallies.tallies import Tallies
 
 LIMITS = (3, 6, 12)
 
@@ -26,19 +26,19 @@ def _count(indicator: str, months: int, chunk: Chunk) -> Tallies:
     spells, month = spells.where(month >= 0), month[month >= 0]
     code = chunk.profile.at(spells.start)
     lag = chunk.job.choice(indicator, "line_lag_days")
-    code = with_line_of(code, chunk.profile.at(spells.start + lag))
-    passed = _passes(spells, months)
+    code = replace_service_line(code, chunk.profile.at(spells.start + lag))
+    passed = _passes_limit(spells, months)
     return Tallies(
         {
-            f"started_{months}": counting.events(chunk.axes, month, code),
-            f"passed_{months}": counting.events(chunk.axes, month[passed], code[passed]),
+            f"started_{months}": tallies.count_events(chunk.axes, month, code),
+            f"passed_{months}": tallies.count_events(chunk.axes, month[passed], code[passed]),
         }
     )
 
 
-def _passes(spells: Runs, months: int) -> Mask:
+def _passes_limit(spells: Intervals, months: int) -> Mask:
     """Open, or ended on the limit or later."""
-    limit = days.add_months(day_of(spells.start), months)
+    limit = arrays.add_months(day_of(spells.start), months)
     passes: Mask = spells.stop > day_key(person_of(spells.start), limit)
     return passes
 
@@ -46,12 +46,12 @@ def _passes(spells: Runs, months: int) -> Mask:
 def _add_rows(months: int, totals: Totals, rows: Rows) -> None:
     """The share; the cohort must have been seen to the limit."""
     clock = totals.clock
-    cohort_end = days.month_start(days.month_number(clock.lasts) - months + 1) - 1
-    limit = days.add_months(cohort_end, months)
+    cohort_end = arrays.month_start(arrays.month_number(clock.lasts) - months + 1) - 1
+    limit = arrays.add_months(cohort_end, months)
     status = np.where(limit > clock.extract, INCOMPLETE, NORMAL).astype(np.int8)
     started = totals.events(f"flows.started_{months}")
     passed = totals.events(f"flows.passed_{months}")
-    rows.add("value", percent(passed, started, status))
+    rows.add("value", percent_figures(passed, started, status))
 
 
 def _measure(months: int) -> Measure:
@@ -61,7 +61,7 @@ def _measure(months: int) -> Measure:
         tables={"value": ("employment_code",)},
         count=partial(_count, indicator, months),
         rows=partial(_add_rows, months),
-        account=partial(flows.account, months=months),
+        account=partial(events.account_flows, months=months),
         looks_back={"value": months},
     )
 

@@ -10,16 +10,16 @@ from typing import Protocol
 import pyarrow as pa
 
 from indicators.areas import mergers
-from indicators.measures.register import days
-from indicators.measures.register.clock import Clock
-from indicators.measures.register.places import Municipalities
+from indicators.measures.register import arrays
+from indicators.measures.register.arrays import Clock
+from indicators.measures.register.placement import Municipalities
 from indicators.tallies.axes import Axes
 
 Choices = Mapping[str, Mapping[str, bool | int | float]]
 
 
-class Source(Protocol):
-    """What is asked of a register; :class:`indicators.register.Register` is one."""
+class RegisterSource(Protocol):
+    """What is asked of a register; :class:`indicators.register.store.Register` is one."""
 
     @property
     def extract_date(self) -> date:
@@ -43,7 +43,7 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class CountingJob:
     """One run.
 
     Attributes:
@@ -58,7 +58,7 @@ class Job:
         months_back: How many months before its own any figure looks back on.
     """
 
-    register: Source
+    register: RegisterSource
     clock: Clock
     axes: Axes
     municipalities: Municipalities
@@ -69,7 +69,7 @@ class Job:
 
     def members(self, group: str, month: str) -> tuple[str, ...]:
         """Three-digit codes of the municipalities that are a group's in a month."""
-        known = mergers.load()
+        known = mergers.load_mergers()
         of = self.groups[group].items()
         return tuple(code for code, since in of if since <= month and known.exists(code, month))
 
@@ -84,5 +84,5 @@ class Job:
     @property
     def first_day(self) -> int:
         """No reference day is earlier: of the months asked for and of those looked back on."""
-        first = days.add_months(self.clock.firsts[:1], -self.months_back)
+        first = arrays.add_months(self.clock.firsts[:1], -self.months_back)
         return int(first[0])

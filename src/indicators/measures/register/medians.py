@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indicators.measures.register.chunk import Stock
-from indicators.tallies.axes import CATEGORIES, MEMBER, SLOT, SLOTS, SMALL, Axes
+from indicators.tallies.axes import CATEGORIES, MEMBER, SLOT, SLOTS, SMALL_CELLS, Axes
 
 Medians = NDArray[np.float64]
-Places = NDArray[np.intp]
+Positions = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,50 +60,50 @@ def medians(ongoing: Ongoing, axes: Axes) -> Medians:
         Days from ``EARLIEST``, shape ``axes.shape``; NaN where nobody is.
     """
     # In order of start every selection below is sorted, and no median needs a sort of its own.
-    ongoing = ongoing.where(_order(ongoing.start))
+    ongoing = ongoing.where(_stable_order(ongoing.start))
     found = np.full(axes.shape, np.nan)
-    for area, part in _areas(ongoing, axes):
-        found[:, area] = _of_area(part, axes.months)
+    for area, part in _spells_by_area(ongoing, axes):
+        found[:, area] = _area_medians(part, axes.months)
     return found
 
 
-def _order(numbers: NDArray[np.integer]) -> NDArray[np.intp]:
+def _stable_order(numbers: NDArray[np.integer]) -> NDArray[np.intp]:
     """A stable order; of few bits, as years of days are, it is found without comparing."""
     narrow = numbers - numbers.min(initial=0)
     return np.argsort(narrow.astype(np.min_scalar_type(narrow.max(initial=0))), kind="stable")
 
 
-def _areas(ongoing: Ongoing, axes: Axes) -> Iterator[tuple[int, Ongoing]]:
+def _spells_by_area(ongoing: Ongoing, axes: Axes) -> Iterator[tuple[int, Ongoing]]:
     """The spells of each area, in order of start as they come."""
     yield len(axes.areas) - 1, ongoing
-    area = ongoing.code // SMALL
+    area = ongoing.code // SMALL_CELLS
     for group, (_, members) in enumerate(axes.groups):
         later = axes.joined_later(group)
         part = ongoing.where(np.isin(area, [*members, *(place for place, _ in later)]))
-        yield len(axes.municipalities) + group, _from(part, later)
-    order = _order(area)
+        yield len(axes.municipalities) + group, _from_later_months(part, later)
+    order = _stable_order(area)
     bounds = np.searchsorted(area[order], np.arange(len(axes.municipalities) + 1))
     for place in range(len(axes.municipalities)):
         yield place, ongoing.where(order[bounds[place] : bounds[place + 1]])
 
 
-def _from(part: Ongoing, later: Sequence[tuple[int, int]]) -> Ongoing:
+def _from_later_months(part: Ongoing, later: Sequence[tuple[int, int]]) -> Ongoing:
     """The spells of a group without the months in which an area does not belong to it yet."""
     entry = part.entry.copy() if later else part.entry
     for place, since in later:
-        early = part.code // SMALL == place
+        early = part.code // SMALL_CELLS == place
         entry[early] = np.maximum(entry[early], since)
     return replace(part, entry=entry).where(entry < part.leave) if later else part
 
 
-def _of_area(part: Ongoing, months: int) -> Medians:
+def _area_medians(part: Ongoing, months: int) -> Medians:
     found = np.full((months, len(MEMBER), len(CATEGORIES)), np.nan)
     rows = int(np.subtract(part.leave, part.entry, dtype=np.int64).sum())
     at_once = max(1, _ROWS_AT_ONCE * months // max(1, rows))
     for first in range(0, months, at_once):
         behind = min(first + at_once, months)
         in_months = part.where((part.entry < behind) & (part.leave > first))
-        found[first:behind] = _of_months(in_months, range(first, behind))
+        found[first:behind] = _month_medians(in_months, range(first, behind))
     return found
 
 
@@ -111,32 +111,34 @@ _ROWS_AT_ONCE = 2_000_000
 """About so many: a spell stands once in each month it lasts."""
 
 
-def _of_months(part: Ongoing, months: range) -> Medians:
+def _month_medians(part: Ongoing, months: range) -> Medians:
     ongoing = [np.flatnonzero((part.entry <= month) & (month < part.leave)) for month in months]
     bounds = np.cumsum([0, *map(len, ongoing)])
     spell = np.concatenate(ongoing)
-    start, small = part.start[spell], (part.code % SMALL).astype(np.intp)[spell]
+    start, small = part.start[spell], (part.code % SMALL_CELLS).astype(np.intp)[spell]
     found = np.full((len(months), len(MEMBER), len(CATEGORIES)), np.nan)
     for population, member in enumerate(MEMBER):
         of = np.flatnonzero(member[small])
         if len(of):
             within = np.searchsorted(of, bounds)
-            found[:, population] = _by_category(start[of], small[of], within)
+            found[:, population] = _category_medians(start[of], small[of], within)
     return found
 
 
-def _by_category(start: NDArray[np.int32], small: Places, bounds: Places) -> Medians:
+def _category_medians(start: NDArray[np.int32], small: Positions, bounds: Positions) -> Medians:
     """Medians of starts that are in order in each month; shape (months, categories)."""
-    columns = [_middle(start, bounds)]
-    for slot, held in _HELD:
+    columns = [_median_starts(start, bounds)]
+    for slot, held in _SLOTS_HELD:
         at = slot[small]
         for category in held:
             chosen = np.flatnonzero(at == category)
-            columns.append(_middle(start, np.searchsorted(chosen, bounds), chosen))
+            columns.append(_median_starts(start, np.searchsorted(chosen, bounds), chosen))
     return np.stack(columns, axis=1)
 
 
-def _middle(start: NDArray[np.int32], bounds: Places, chosen: Places | None = None) -> Medians:
+def _median_starts(
+    start: NDArray[np.int32], bounds: Positions, chosen: Positions | None = None
+) -> Medians:
     """Median of each month's starts; ``bounds`` are of the chosen ones, or of all."""
     number = np.diff(bounds)
     found = np.full(len(number), np.nan)
@@ -148,7 +150,7 @@ def _middle(start: NDArray[np.int32], bounds: Places, chosen: Places | None = No
     return found
 
 
-_HELD = [
+_SLOTS_HELD = [
     (slot.astype(np.uint8), np.unique(slot[slot < SLOTS - 1]).astype(np.uint8))
     for slot in SLOT.values()
 ]

@@ -9,24 +9,24 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from indicators.measures.register import columns
-from indicators.measures.register.accounts import offers
+from indicators.measures.register import arrays
+from indicators.measures.register.accounts import events as offers
 from indicators.measures.register.chunk import Chunk
-from indicators.measures.register.figures import count as counts
-from indicators.measures.register.figures import event_status, percent
-from indicators.measures.register.measure import Measure
-from indicators.measures.register.runs import (
+from indicators.measures.register.interval_ops import (
     Keys,
     Mask,
     any_within,
     day_key,
-    distinct,
-    in_order,
+    distinct_keys,
     person_of,
+    sorted_keys,
 )
-from indicators.measures.register.totals import Rows, Totals
-from indicators.tallies import Tallies, counting
-from indicators.tallies.axes import SMALL, Codes, finish
+from indicators.measures.register.measure import Measure, Rows, Totals
+from indicators.measures.register.rows import count_figures as counts
+from indicators.measures.register.rows import event_status, percent_figures
+from indicators.tallies import tallies
+from indicators.tallies.axes import SMALL_CELLS, Codes, add_up_cells
+from indicators.tallies.tallies import Tallies
 
 _FILLED = ("01", "52")
 _NOT_COUNTED = ("03", "07", "13", "51")
@@ -56,17 +56,17 @@ class _Offers:
 
 def _count(indicator: str, table: str, chunk: Chunk) -> Tallies:
     """Offers or introductions of the months asked for, and what came of them."""
-    offers = _read(chunk, table)
-    made = _counted(chunk, offers, indicator)
+    offers = _read_offers(chunk, table)
+    made = _count_offers(chunk, offers, indicator)
     return Tallies(
         {f"{indicator}.{name}": one for name, one in made.items()},
         {f"{indicator}.vacancies": _vacancies(chunk, offers)},
     )
 
 
-def _read(chunk: Chunk, table: str) -> _Offers:
+def _read_offers(chunk: Chunk, table: str) -> _Offers:
     rows, person = chunk.tables[table], chunk.person(table)
-    day = columns.days(rows["date"])
+    day = arrays.day_numbers(rows["date"])
     month = chunk.clock.month_of(day)
     in_months = np.flatnonzero(month >= 0)
     key = day_key(person, day)[in_months]
@@ -75,15 +75,15 @@ def _read(chunk: Chunk, table: str) -> _Offers:
     )
 
 
-def _counted(chunk: Chunk, offers: _Offers, indicator: str) -> dict[str, counting.Counts]:
-    def events(which: Mask) -> counting.Counts:
-        return counting.events(chunk.axes, offers.month[which], offers.code[which])
+def _count_offers(chunk: Chunk, offers: _Offers, indicator: str) -> dict[str, tallies.Counts]:
+    def events(which: Mask) -> tallies.Counts:
+        return tallies.count_events(chunk.axes, offers.month[which], offers.code[which])
 
-    result = columns.codes(
+    result = arrays.code_positions(
         offers.rows["result"], dict.fromkeys(_FILLED, 1) | dict.fromkeys(_NOT_COUNTED, -1), 0
     )
     person = person_of(offers.key)
-    alone, several = counting.distinct(chunk.axes, person, offers.month, offers.code)
+    alone, several = tallies.count_distinct(chunk.axes, person, offers.month, offers.code)
     made = {
         "offers": events(result > -2),
         "persons.alone": alone,
@@ -105,26 +105,28 @@ def _work_starts(chunk: Chunk) -> Keys:
     """Days on which codes of work start."""
 
     def make() -> Keys:
-        code = columns.codes(chunk.tables["employment_code"]["code"], dict.fromkeys(_WORK, 1), 0)
-        return in_order(chunk.spells("employment_code").start[code == 1])
+        code = arrays.code_positions(
+            chunk.tables["employment_code"]["code"], dict.fromkeys(_WORK, 1), 0
+        )
+        return sorted_keys(chunk.spells("employment_code").start[code == 1])
 
     return chunk.cached("work starts", make)
 
 
 def _vacancies(chunk: Chunk, offers: _Offers) -> tuple[NDArray[np.generic], ...]:
     """Which vacancies were met in which month and cell, each once."""
-    encoded = columns.dictionary(offers.rows["vacancy_id"])
+    encoded = arrays.as_dictionary(offers.rows["vacancy_id"])
     named = encoded.is_valid().to_numpy(zero_copy_only=False)
-    number = columns.distinct(offers.rows["vacancy_id"])[named] - 1
-    cells = len(chunk.axes.municipalities) * SMALL + SMALL
+    number = arrays.combined_codes(offers.rows["vacancy_id"])[named] - 1
+    cells = len(chunk.axes.municipalities) * SMALL_CELLS + SMALL_CELLS
     of_month = (number * chunk.axes.months + offers.month[named]) * cells
-    occurrences, code = np.divmod(distinct(of_month + offers.code[named]), cells)
+    occurrences, code = np.divmod(distinct_keys(of_month + offers.code[named]), cells)
     number, month = np.divmod(occurrences, chunk.axes.months)
     names = encoded.dictionary.cast(pa.binary()).to_numpy(zero_copy_only=False)
     return names.astype("S")[number], month.astype(np.int16), code.astype(np.int32)
 
 
-def _numbered(names: NDArray[np.generic]) -> NDArray[np.int64]:
+def _number_names(names: NDArray[np.generic]) -> NDArray[np.int64]:
     """A number for each different name."""
     if names.dtype.itemsize <= _SHORT:
         # Short names are whole numbers to the machine, and sorted as such.
@@ -136,26 +138,26 @@ def _numbered(names: NDArray[np.generic]) -> NDArray[np.int64]:
 def _add_rows(indicator: str, totals: Totals, rows: Rows) -> None:
     """Volumes, the share filled, and the shares followed by work."""
 
-    def events(name: str) -> counting.Counts:
+    def events(name: str) -> tallies.Counts:
         return totals.events(f"offers.{indicator}.{name}")
 
     status, offers = event_status(totals.clock), events("offers")
     persons = totals.distinct(f"offers.{indicator}.persons")
     names, month, code = totals.tallies.lists[f"offers.{indicator}.vacancies"]
     axes = totals.job.axes
-    alone, several = counting.distinct(
-        axes, _numbered(names), month.astype(np.int64), code.astype(np.int32)
+    alone, several = tallies.count_distinct(
+        axes, _number_names(names), month.astype(np.int64), code.astype(np.int32)
     )
-    vacancies = finish(alone, axes) + several
+    vacancies = add_up_cells(alone, axes) + several
     told = {
         "offers": counts(offers, status),
         "persons": counts(persons, status),
         "vacancies": counts(vacancies, status, offers > 0),
-        "filled_share": percent(events("filled"), events("decided"), status),
+        "filled_share": percent_figures(events("filled"), events("decided"), status),
     }
     for statistic, period in _PERIODS.items():
         later = event_status(totals.clock, later=totals.job.choice(indicator, period))
-        told[statistic] = percent(events(statistic), events(f"{statistic}.observed"), later)
+        told[statistic] = percent_figures(events(statistic), events(f"{statistic}.observed"), later)
     for statistic, figures in told.items():
         rows.add(statistic, figures)
 
@@ -167,7 +169,7 @@ def _measure(indicator: str, table: str) -> Measure:
         | dict.fromkeys(_PERIODS, (table, "employment_code")),
         count=partial(_count, indicator, table),
         rows=partial(_add_rows, indicator),
-        account=partial(offers.account, table=table),
+        account=partial(offers.account_offers, table=table),
     )
 
 

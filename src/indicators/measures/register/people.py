@@ -9,19 +9,19 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from indicators.measures.register import columns, days
-from indicators.measures.register.days import Days
-from indicators.measures.register.runs import (
+from indicators.measures.register import arrays
+from indicators.measures.register.arrays import Days
+from indicators.measures.register.interval_ops import (
+    Intervals,
     Keys,
     Mask,
-    Runs,
-    covering,
     day_key,
     day_of,
-    distinct,
+    distinct_keys,
+    index_covering,
     merge,
-    numbered,
     person_of,
+    positions_of,
 )
 from indicators.tallies import axes
 from indicators.tallies.axes import AGE_EDGES, LINES, UNKNOWN, Codes
@@ -59,13 +59,13 @@ def read_people(table: pa.Table, ids: NDArray[np.int64]) -> People:
         table: ``persons``.
         ids: Ids of all persons met in any table, in order.
     """
-    row = numbered(ids, columns.whole(table["person_id"]))
-    citizen = columns.codes(table["citizenship"], {FINLAND: 0}, 1, missing=0)
-    other_language = columns.codes(table["language"], {"other": 1}, 0) == 1
-    member = columns.whole(table["fund_member"]) == 1
-    year = columns.whole(table["birth_year"])
-    birth = columns.days(table["birth_date"])
-    only_year = days.month_start((year - 1970) * 12)
+    row = positions_of(ids, arrays.whole_numbers(table["person_id"]))
+    citizen = arrays.code_positions(table["citizenship"], {FINLAND: 0}, 1, missing=0)
+    other_language = arrays.code_positions(table["language"], {"other": 1}, 0) == 1
+    member = arrays.whole_numbers(table["fund_member"]) == 1
+    year = arrays.whole_numbers(table["birth_year"])
+    birth = arrays.day_numbers(table["birth_date"])
+    only_year = arrays.month_start((year - 1970) * 12)
 
     def spread(values: NDArray[np.int64], missing: int) -> NDArray[np.int64]:
         spread_ = np.full(len(ids), missing, np.int64)
@@ -74,11 +74,11 @@ def read_people(table: pa.Table, ids: NDArray[np.int64]) -> People:
 
     target = ~member | (citizen == 1) | other_language
     return People(
-        spread(columns.codes(table["sex"], {"1": 0, "2": 1}, UNKNOWN), UNKNOWN),
+        spread(arrays.code_positions(table["sex"], {"1": 0, "2": 1}, UNKNOWN), UNKNOWN),
         spread(citizen, UNKNOWN),
         spread(target.astype(np.int64), 0).astype(bool),
         spread(np.ones(len(row), np.int64), 0).astype(bool),
-        spread(np.where(birth == columns.MISSING, only_year, birth), 0),
+        spread(np.where(birth == arrays.MISSING, only_year, birth), 0),
     )
 
 
@@ -92,22 +92,22 @@ class History:
         otherwise: The value on all other days.
     """
 
-    intervals: Runs
+    intervals: Intervals
     value: NDArray[np.int64]
     default: int
 
     def at(self, keys: Keys) -> NDArray[np.int64]:
         """The value at each key."""
-        return np.append(self.value, self.default)[covering(self.intervals, keys)]
+        return np.append(self.value, self.default)[index_covering(self.intervals, keys)]
 
 
-def history(intervals: Runs, value: NDArray[np.int64], default: int) -> History:
+def history(intervals: Intervals, value: NDArray[np.int64], default: int) -> History:
     """A history of spells in any order."""
     order = np.argsort(intervals.start, kind="stable")
     return History(intervals.where(order), value[order], default)
 
 
-def membership(intervals: Runs) -> History:
+def membership(intervals: Intervals) -> History:
     """A history of 1 within some spells, which may overlap, and 0 elsewhere."""
     joined = merge(intervals.start, intervals.stop)
     return History(joined, np.ones(len(joined), np.int64), 0)
@@ -144,31 +144,33 @@ def profile(
         first: No cell is asked for before this day: what changes earlier is left out.
     """
     person = np.arange(len(people))
-    begin = day_key(person, np.full(len(person), days.EARLIEST))
-    birthdays = [day_key(person, _kept(days.birthday(people.birth, edge))) for edge in AGE_EDGES]
+    begin = day_key(person, np.full(len(person), arrays.EARLIEST))
+    birthdays = [
+        day_key(person, _clipped_day(arrays.birthday(people.birth, edge))) for edge in AGE_EDGES
+    ]
     changes = [
         end
         for characteristic in (residence, office, line)
         for end in (characteristic.intervals.start, characteristic.intervals.stop)
     ]
     changes_of_day = np.concatenate([*birthdays, *changes])
-    key = distinct(np.concatenate([begin, changes_of_day[day_of(changes_of_day) > first]]))
+    key = distinct_keys(np.concatenate([begin, changes_of_day[day_of(changes_of_day) > first]]))
     day_asked = day_key(person_of(key), np.maximum(day_of(key), first))
     return Profile(key, _encode(people, residence, office, line, day_asked))
 
 
-def _kept(day: Days) -> Days:
-    return np.clip(day, days.EARLIEST, days.OPEN)
+def _clipped_day(day: Days) -> Days:
+    return np.clip(day, arrays.EARLIEST, arrays.OPEN)
 
 
 def _encode(people: People, residence: History, office: History, line: History, key: Keys) -> Codes:
     person, day = person_of(key), day_of(key)
     age = np.zeros(len(key), np.int64)
     for edge in AGE_EDGES:
-        age += day >= days.birthday(people.birth, edge)[person]
+        age += day >= arrays.birthday(people.birth, edge)[person]
     known = people.known[person]
     young = known & (age <= _YOUNG)
-    return axes.encode(
+    return axes.encode_cell(
         residence.at(key),
         trial=office.at(key),
         target=(people.target[person] | young).astype(np.int64),
@@ -182,12 +184,14 @@ def _encode(people: People, residence: History, office: History, line: History, 
 def read_lines(table: pa.Table) -> NDArray[np.int64]:
     """Place of each row's service line; codes that are no line are undefined."""
     undefined = len(LINES) - 1
-    return columns.codes(table["line"], {code: at for at, code in enumerate(LINES)}, undefined)
+    return arrays.code_positions(
+        table["line"], {code: at for at, code in enumerate(LINES)}, undefined
+    )
 
 
 def read_offices(table: pa.Table, offices: frozenset[str]) -> Mask:
     """Whether each row is of an office of the trial."""
-    of_trial: Mask = columns.codes(table["office"], dict.fromkeys(offices, 1), 0) == 1
+    of_trial: Mask = arrays.code_positions(table["office"], dict.fromkeys(offices, 1), 0) == 1
     return of_trial
 
 
@@ -199,12 +203,12 @@ def read_residence(table: pa.Table, places: Mapping[str, int], default: int) -> 
         places: Place of each code.
         default: Place of any other code.
     """
-    return columns.codes(table["municipality"], places, default)
+    return arrays.code_positions(table["municipality"], places, default)
 
 
-def as_called(
-    intervals: Runs, place: NDArray[np.int64], renamed: Mapping[int, tuple[int, int]]
-) -> tuple[Runs, NDArray[np.int64]]:
+def apply_mergers(
+    intervals: Intervals, place: NDArray[np.int64], renamed: Mapping[int, tuple[int, int]]
+) -> tuple[Intervals, NDArray[np.int64]]:
     """Stays in a municipality as it was called on each day: cut where it became part of another.
 
     Args:
@@ -218,22 +222,22 @@ def as_called(
     """
     if not renamed:
         return intervals, place
-    last = np.full(int(max(place.max(initial=0), *renamed)) + 1, days.OPEN + _BEYOND)
+    last = np.full(int(max(place.max(initial=0), *renamed)) + 1, arrays.OPEN + _BEYOND)
     into = np.arange(len(last))
     for gone, (day, successor) in renamed.items():
         last[gone], into[gone] = day, successor
-    found: list[tuple[Runs, NDArray[np.int64]]] = []
+    found: list[tuple[Intervals, NDArray[np.int64]]] = []
     while len(intervals):
         end = day_key(person_of(intervals.start), last[place])
         before = np.flatnonzero(intervals.start < end)
-        kept = Runs(intervals.start[before], np.minimum(intervals.stop, end)[before])
+        kept = Intervals(intervals.start[before], np.minimum(intervals.stop, end)[before])
         found.append((kept, place[before]))
         # A chain of mergers takes as many rounds.
         after = np.flatnonzero(intervals.stop > end)
-        intervals = Runs(np.maximum(intervals.start, end)[after], intervals.stop[after])
+        intervals = Intervals(np.maximum(intervals.start, end)[after], intervals.stop[after])
         place = into[place[after]]
     starts, stops, places = zip(*((stay.start, stay.stop, at) for stay, at in found), strict=True)
-    return Runs(np.concatenate(starts), np.concatenate(stops)), np.concatenate(places)
+    return Intervals(np.concatenate(starts), np.concatenate(stops)), np.concatenate(places)
 
 
 _BEYOND = 1000  # open spells stop after OPEN

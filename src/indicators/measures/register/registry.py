@@ -11,8 +11,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
-from indicators import catalogue
-from indicators.catalogue import Catalogue
+from indicators.catalogue.catalogue import Catalogue
+from indicators.catalogue.loading import load_catalogue
 from indicators.errors import DataError
 from indicators.measures.register.measure import Measure
 
@@ -30,7 +30,7 @@ def families() -> Mapping[str, tuple[Measure, ...]]:
     Raises:
         DataError: Measures and definitions do not go together; all that is wrong is told.
     """
-    definitions = catalogue.load()
+    definitions = load_catalogue()
     found = {
         module.__name__.rpartition(".")[2]: of
         for module in _modules()

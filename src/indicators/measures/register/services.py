@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from indicators.measures.register.accounts import starts
+from indicators.measures.register.accounts import events
 from indicators.measures.register.chunk import Chunk
-from indicators.measures.register.figures import count as counts
-from indicators.measures.register.figures import event_status
-from indicators.measures.register.measure import Measure
-from indicators.measures.register.runs import day_of, person_of
-from indicators.measures.register.totals import Rows, Totals
+from indicators.measures.register.interval_ops import day_of, person_of
+from indicators.measures.register.measure import Measure, Rows, Totals
+from indicators.measures.register.rows import count_figures as counts
+from indicators.measures.register.rows import event_status
 from indicators.register.schema import SERVICE_GROUPS
-from indicators.tallies import Tallies, counting
+from indicators.tallies import tallies
 from indicators.tallies.axes import CATEGORIES
+from indicators.tallies.tallies import Tallies
 
 ID = "service_starts"
 _CATEGORIES = (*CATEGORIES, *(("service_group", group) for group in SERVICE_GROUPS))
@@ -28,11 +28,11 @@ def count(chunk: Chunk) -> Tallies:
     code = chunk.profile.at(start)
 
     of = group < len(SERVICE_GROUPS)
-    groups = counting.Category(group[of], len(SERVICE_GROUPS))
-    sums: dict[str, counting.Counts] = {}
+    groups = tallies.OwnDimension(group[of], len(SERVICE_GROUPS))
+    sums: dict[str, tallies.Counts] = {}
     for name, unit in (("persons", person_of(start)), ("spells", np.arange(len(start)))):
-        alone, several = counting.distinct(chunk.axes, unit, month, code)
-        by_group = counting.distinct_by(chunk.axes, unit[of], month[of], code[of], groups)
+        alone, several = tallies.count_distinct(chunk.axes, unit, month, code)
+        by_group = tallies.count_distinct_by(chunk.axes, unit[of], month[of], code[of], groups)
         sums |= {f"{name}.alone": alone, f"{name}.several": several, f"{name}.by_group": by_group}
     return Tallies(sums)
 
@@ -52,5 +52,5 @@ MEASURE = Measure(
     tables=dict.fromkeys(("persons", "spells"), ("service",)),
     count=count,
     rows=add_rows,
-    account=starts.account,
+    account=events.account_starts,
 )

@@ -11,29 +11,29 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from indicators.areas import mergers
-from indicators.measures.register import columns, days, people
-from indicators.measures.register.accounts import shares
+from indicators.measures.register import arrays, people
+from indicators.measures.register.accounts import stocks
 from indicators.measures.register.chunk import Chunk
-from indicators.measures.register.figures import (
+from indicators.measures.register.interval_ops import Intervals, day_key, person_of
+from indicators.measures.register.measure import Counts, Measure, Rows, Totals
+from indicators.measures.register.rows import (
     INCOMPLETE,
     NOT_AVAILABLE,
+    Block,
     Figures,
-    percent,
+    percent_figures,
     stock_status,
 )
-from indicators.measures.register.measure import Measure
-from indicators.measures.register.runs import Runs, day_key, person_of
-from indicators.measures.register.sheet import Block
-from indicators.measures.register.totals import Counts, Rows, Totals
-from indicators.tallies import Tallies, counting
+from indicators.tallies import tallies
 from indicators.tallies.axes import CATEGORIES, COUNTRY
+from indicators.tallies.tallies import Tallies
 
 YOUTH = "youth_unemployment_share"
 _TOTAL = CATEGORIES.index(("total", "total"))
 _FOREIGN = CATEGORIES.index(("origin", "foreign"))
 
 
-def unemployed_stays(chunk: Chunk) -> Runs:
+def unemployed_stays(chunk: Chunk) -> Intervals:
     """Who is unemployed on which count days, on the line of count days."""
     return chunk.cached("unemployed", lambda: chunk.stays(chunk.unemployed)[0])
 
@@ -42,29 +42,29 @@ def count(chunk: Chunk) -> Tallies:
     """The unemployed, and the young among them."""
     return Tallies(
         {
-            "unemployed": _counted(chunk, unemployed_stays(chunk)),
-            "young": _counted(chunk, _young(chunk)),
+            "unemployed": _count_stays(chunk, unemployed_stays(chunk)),
+            "young": _count_stays(chunk, _youth_spells(chunk)),
         }
     )
 
 
-def _counted(chunk: Chunk, stays: Runs) -> NDArray[np.int64]:
+def _count_stays(chunk: Chunk, stays: Intervals) -> NDArray[np.int64]:
     stock = chunk.stock(stays)
-    return counting.stock(chunk.axes, stock.entry, stock.leave, stock.code)
+    return tallies.count_stock(chunk.axes, stock.entry, stock.leave, stock.code)
 
 
-def _young(chunk: Chunk) -> Runs:
+def _youth_spells(chunk: Chunk) -> Intervals:
     """Unemployment spells up to the day before the age at which one is young no more."""
     spells = chunk.unemployed
     persons = people.read_people(chunk.tables["persons"], chunk.ids)
     age = chunk.job.choice(YOUTH, "youth_age")
-    birthday = np.clip(days.birthday(persons.birth, age), days.EARLIEST, days.OPEN)
+    birthday = np.clip(arrays.birthday(persons.birth, age), arrays.EARLIEST, arrays.OPEN)
     # Who has no row in `persons` is of no known age.
-    until = np.where(persons.known, birthday, days.EARLIEST)
+    until = np.where(persons.known, birthday, arrays.EARLIEST)
     person = person_of(spells.start)
     stop = np.minimum(spells.stop, day_key(person, until[person]))
     young = spells.start < stop
-    return chunk.stays(Runs(spells.start[young], stop[young]))[0]
+    return chunk.stays(Intervals(spells.start[young], stop[young]))[0]
 
 
 def _add_rows(group: str, counted: Callable[[Totals], Counts], totals: Totals, rows: Rows) -> None:
@@ -87,9 +87,9 @@ def _add_rows(group: str, counted: Callable[[Totals], Counts], totals: Totals, r
         populations=("residents",),
         categories=(("total", "total"),),
     )
-    base = _labour_force(totals, latest_labour_force(held, group))[:, :, None, None]
+    base = _labour_force_by_area(totals, latest_labour_force(held, group))[:, :, None, None]
     figures = _share(counted(totals)[:, :, None, None], base, stock_status(totals.clock))
-    rows.add("value", _part(figures, kept), block=block)
+    rows.add("value", _area_part(figures, kept), block=block)
 
 
 def _unemployed_of(category: int, totals: Totals) -> Counts:
@@ -102,7 +102,7 @@ def _young_of(totals: Totals) -> Counts:
 
 def _share(part: NDArray[np.int64], base: NDArray[np.float64], status: NDArray[np.int8]) -> Figures:
     """A share; where its denominator is not known, neither is its numerator told."""
-    figures = percent(part, np.nan_to_num(base), status)
+    figures = percent_figures(part, np.nan_to_num(base), status)
     lacking = np.isnan(base) & (figures.status != INCOMPLETE)
     return replace(
         figures,
@@ -112,7 +112,7 @@ def _share(part: NDArray[np.int64], base: NDArray[np.float64], status: NDArray[n
     )
 
 
-def _part(figures: Figures, areas: slice) -> Figures:
+def _area_part(figures: Figures, areas: slice) -> Figures:
     names = ("numerator", "denominator", "value", "status", "shown")
     return Figures(**{name: getattr(figures, name)[:, areas] for name in names})
 
@@ -127,9 +127,9 @@ def latest_labour_force(rows: pa.Table, group: str) -> Mapping[tuple[str, int], 
         rows: The table ``labour_force``.
         group: ``total``, ``foreign`` or ``under25``.
     """
-    known = mergers.load()
+    known = mergers.load_mergers()
     columns_ = [rows[name].to_pylist() for name in ("municipality", "year", "value", "group")]
-    vintages = columns.days(rows["vintage"]).tolist()
+    vintages = arrays.day_numbers(rows["vintage"]).tolist()
     found = sorted(
         (vintage, value, municipality, year)
         for vintage, municipality, year, value, of in zip(vintages, *columns_, strict=True)
@@ -143,7 +143,9 @@ def latest_labour_force(rows: pa.Table, group: str) -> Mapping[tuple[str, int], 
     return {(code, year): value for (_, code, year), value in sorted(sums.items())}
 
 
-def _labour_force(totals: Totals, held: Mapping[tuple[str, int], float]) -> NDArray[np.float64]:
+def _labour_force_by_area(
+    totals: Totals, held: Mapping[tuple[str, int], float]
+) -> NDArray[np.float64]:
     """Labour force by month and area, NaN where it or that of a group's member is not known."""
     years = [int(month[:4]) for month in totals.clock.months]
     axes = totals.job.axes
@@ -152,11 +154,11 @@ def _labour_force(totals: Totals, held: Mapping[tuple[str, int], float]) -> NDAr
         return np.array([held.get((code, year), np.nan) for year in years])
 
     own = [of(code) for code in axes.municipalities]
-    groups = [_of_members(totals, group, held) for group, _ in axes.groups]
+    groups = [_labour_force_of_group(totals, group, held) for group, _ in axes.groups]
     return np.stack([*own, *groups, of(COUNTRY)], axis=1)
 
 
-def _of_members(
+def _labour_force_of_group(
     totals: Totals, group: str, held: Mapping[tuple[str, int], float]
 ) -> NDArray[np.float64]:
     """Labour force of a group by month: that of who its members are in the January of the year."""
@@ -182,7 +184,7 @@ def _measure(
         tables={"value": ("employment_code", "labour_force", *tables)},
         count=count,
         rows=partial(_add_rows, group, counted),
-        account=partial(shares.account, group=group),
+        account=partial(stocks.account_shares, group=group),
     )
 
 

@@ -4,36 +4,35 @@ from __future__ import annotations
 
 import numpy as np
 
-from indicators.measures.register import days
-from indicators.measures.register.accounts import structural
+from indicators.measures.register import arrays
+from indicators.measures.register.accounts import stocks as structural
 from indicators.measures.register.activation import (
     latest_services,
     long_term_stays,
     stock_of,
 )
 from indicators.measures.register.chunk import Chunk, days_at
-from indicators.measures.register.figures import count as counts
-from indicators.measures.register.figures import stock_status
-from indicators.measures.register.measure import Measure
-from indicators.measures.register.runs import (
+from indicators.measures.register.interval_ops import (
+    Intervals,
     Keys,
     Mask,
-    Runs,
     any_within,
     covered_before,
     day_key,
     day_of,
     expand,
-    in_order,
+    index_key,
     intersect,
     merge,
     person_of,
-    place_key,
+    sorted_keys,
     subtract,
 )
+from indicators.measures.register.measure import Measure, Rows, Totals
+from indicators.measures.register.rows import count_figures as counts
+from indicators.measures.register.rows import stock_status
 from indicators.measures.register.stocks import unemployed_stays
-from indicators.measures.register.totals import Rows, Totals
-from indicators.tallies import Tallies
+from indicators.tallies.tallies import Tallies
 
 ID = "structural_unemployment"
 GROUPS = ("long_term", "recurrent", "returned_from_service", "service_to_service")
@@ -53,7 +52,7 @@ def count(chunk: Chunk) -> Tallies:
     )
 
 
-def _recurrent(chunk: Chunk, stays: Runs) -> Runs:
+def _recurrent(chunk: Chunk, stays: Intervals) -> Intervals:
     """Of stays in unemployment, the count days with enough unemployed days in the window."""
     least = chunk.job.choice(ID, "recurrent_days")
     months = chunk.job.choice(ID, "recurrent_window_months")
@@ -67,36 +66,36 @@ def _recurrent(chunk: Chunk, stays: Runs) -> Runs:
     # A stay can only hold such a day if a wider window up to its last day has enough: few do.
     person = person_of(stays.start)
     first, last = (days_at(keys, chunk.clock) for keys in (stays.start, stays.stop - 1))
-    before = np.maximum(first - _LONGEST_MONTH * months - 1, days.EARLIEST)
+    before = np.maximum(first - _LONGEST_MONTH * months - 1, arrays.EARLIEST)
     stays = stays.where(unemployed_days(person, before, last) >= least)
     key, _ = expand(stays)
     day = days_at(key, chunk.clock)
-    enough = unemployed_days(person_of(key), days.add_months(day, -months), day) >= least
+    enough = unemployed_days(person_of(key), arrays.add_months(day, -months), day) >= least
     return merge(key[enough], key[enough] + 1)
 
 
-def _after_service(chunk: Chunk) -> Runs:
+def _after_service(chunk: Chunk) -> Intervals:
     """Count days on which a service (renewals joined) ended within the window before."""
     months = chunk.job.choice(ID, "returned_window_months")
     ended = chunk.services(chunk.job.choice(ID, "renewal_gap_days")).ended
     person, end = person_of(ended.start), day_of(ended.stop) - 1
-    start = place_key(person, chunk.clock.first_from(end))
-    stop = place_key(person, chunk.clock.first_with_back(months, end))
+    start = index_key(person, chunk.clock.first_from(end))
+    stop = index_key(person, chunk.clock.first_with_back(months, end))
     some = start < stop
     return merge(start[some], stop[some])
 
 
-def _service_to_service(chunk: Chunk) -> Runs:
+def _service_to_service(chunk: Chunk) -> Intervals:
     """In service, the latest begun recently and soon after another had ended."""
     gap = chunk.job.choice(ID, "renewal_gap_days")
     months = chunk.job.choice(ID, "service_window_months")
     services = chunk.services(gap)
     stays, service = latest_services(chunk, gap)
     person, start = person_of(stays.start), day_of(services.intervals.start)[service]
-    until = place_key(person, chunk.clock.first_with_back(months, start))
+    until = index_key(person, chunk.clock.first_with_back(months, start))
     stop = np.minimum(stays.stop, until)
     fits = _follows_another(chunk, gap)[service] & (stays.start < stop)
-    return Runs(stays.start, stop).where(fits)
+    return Intervals(stays.start, stop).where(fits)
 
 
 def _follows_another(chunk: Chunk, gap: int) -> Mask:
@@ -105,10 +104,10 @@ def _follows_another(chunk: Chunk, gap: int) -> Mask:
     A spell that ended before this one starts is another: its renewals are part of it.
     """
     services = chunk.services(gap)
-    ends = in_order(services.ended.stop - 1)
+    ends = sorted_keys(services.ended.stop - 1)
     start = services.intervals.start
     months = chunk.job.choice(ID, "service_gap_months")
-    low = day_key(person_of(start), days.add_months(day_of(start), -months))
+    low = day_key(person_of(start), arrays.add_months(day_of(start), -months))
     return any_within(ends, low, start)
 
 
@@ -130,7 +129,7 @@ MEASURE = Measure(
     ),
     count=count,
     rows=add_rows,
-    account=structural.account,
+    account=structural.account_structural,
     # What a definition's parameters make of it by default.
     looks_back={
         "recurrent": 16,

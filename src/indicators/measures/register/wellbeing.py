@@ -5,45 +5,46 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from indicators.measures.register.accounts import surveys
-from indicators.measures.register.intervals import mean_of
-from indicators.measures.register.measure import Measure
-from indicators.measures.register.places import (
+from indicators.measures.register.accounts import reported
+from indicators.measures.register.measure import Measure, Rows, Totals
+from indicators.measures.register.placement import (
     NOWHERE,
     area_members,
-    called_in,
-    spread_lasting,
+    current_municipalities,
+    lasting_rows_by_area,
 )
-from indicators.measures.register.surveys import (
+from indicators.measures.register.survey_answers import (
     TOTAL,
-    Told,
-    answered,
-    level,
+    SurveyFigures,
+    answer_municipalities,
+    confidence_level,
+    instrument_rows,
+    mean_of,
+    mean_statistics,
     percent,
-    places_of,
-    rows_of,
 )
-from indicators.measures.register.totals import Rows, Totals
 
-ID = "wellbeing_change"
-_INSTRUMENT = "wellbeing"
-_STATISTICS = ("mean_change", "ci_low", "ci_high", "pairs", "attrition_share")
+WELLBEING_ID = "wellbeing_change"
+_WELLBEING_INSTRUMENT = "wellbeing"
+_WELLBEING_STATISTICS = ("mean_change", "ci_low", "ci_high", "pairs", "attrition_share")
 
 
 def add_rows(totals: Totals, rows: Rows) -> None:
     """Rows for the areas of the answers, the groups and all together; each month all so far."""
-    answers = rows_of(totals, "survey", _INSTRUMENT)
+    answers = instrument_rows(totals, "survey", _WELLBEING_INSTRUMENT)
     months = totals.clock.months
-    met = places_of(totals, called_in(answers["municipality"], months))
+    met = answer_municipalities(totals, current_municipalities(answers["municipality"], months))
     members = area_members(totals.job, met, country_added_up=True)
-    figures = Told.empty(totals, list(members), [TOTAL])
-    states = spread_lasting(_lasting(_states(answers), months), members, months)
+    figures = SurveyFigures.empty(totals, list(members), [TOTAL])
+    states = lasting_rows_by_area(
+        _lasting_states(_respondent_states(answers), months), members, months
+    )
     for area, of_area in states.groupby("area"):
-        _put(totals, figures, int(str(area)), of_area)
+        _set_wellbeing(totals, figures, int(str(area)), of_area)
     figures.add_rows_to(rows)
 
 
-def _states(answers: pd.DataFrame) -> pd.DataFrame:
+def _respondent_states(answers: pd.DataFrame) -> pd.DataFrame:
     """What is known of each respondent from each month on in which they answered.
 
     Returns:
@@ -77,7 +78,7 @@ def _states(answers: pd.DataFrame) -> pd.DataFrame:
 _LAST = "~"  # behind every code
 
 
-def _lasting(states: pd.DataFrame, months: tuple[str, ...]) -> pd.DataFrame:
+def _lasting_states(states: pd.DataFrame, months: tuple[str, ...]) -> pd.DataFrame:
     """States with the places of the first month each holds in, and of the first after it."""
     entry = np.searchsorted(np.array(months, str), states["since"].to_numpy(str))
     respondent = states["respondent"].to_numpy()
@@ -86,8 +87,11 @@ def _lasting(states: pd.DataFrame, months: tuple[str, ...]) -> pd.DataFrame:
     return states.assign(entry=entry, leave=leave)
 
 
-def _put(totals: Totals, figures: Told, area: int, states: pd.DataFrame) -> None:
-    least, confidence = totals.job.choice(ID, "min_pairs"), level(totals, ID)
+def _set_wellbeing(totals: Totals, figures: SurveyFigures, area: int, states: pd.DataFrame) -> None:
+    least, confidence = (
+        totals.job.choice(WELLBEING_ID, "min_pairs"),
+        confidence_level(totals, WELLBEING_ID),
+    )
     entry, leave = states["entry"].to_numpy(), states["leave"].to_numpy()
     change, paired = states["change"].to_numpy(np.float64), states["paired"].to_numpy(bool)
     for month in range(figures.shape[0]):
@@ -96,13 +100,13 @@ def _put(totals: Totals, figures: Told, area: int, states: pd.DataFrame) -> None
         cell = np.array([month * figures.shape[1] + area])
         if len(changes) < least:
             # Nobody who answered twice is nobody to hide.
-            figures.suppress(cell[: len(changes)], _STATISTICS)
+            figures.suppress(cell[: len(changes)], _WELLBEING_STATISTICS)
             continue
         pairs, people = np.array([len(changes)], float), np.array([holds.sum()], float)
         figures.put(
             cell,
             {
-                **answered([mean_of(changes, confidence)], "mean_change"),
+                **mean_statistics([mean_of(changes, confidence)], "mean_change"),
                 "pairs": (pairs, np.nan, pairs),
                 "attrition_share": percent(people - pairs, people),
             },
@@ -110,11 +114,11 @@ def _put(totals: Totals, figures: Told, area: int, states: pd.DataFrame) -> None
 
 
 MEASURE = Measure(
-    ID,
-    tables=dict.fromkeys(_STATISTICS, ("survey",)),
+    WELLBEING_ID,
+    tables=dict.fromkeys(_WELLBEING_STATISTICS, ("survey",)),
     count=None,
     rows=add_rows,
-    account=surveys.wellbeing,
+    account=reported.account_wellbeing,
     # Who is asked is of the target group: nobody is looked up.
     of_population={},
 )

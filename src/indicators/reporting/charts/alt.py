@@ -8,12 +8,12 @@ from itertools import pairwise
 
 import pandas as pd
 
-from indicators.reporting.telling import Teller
-from indicators.reporting.voice import Voice
+from indicators.reporting.readings import ReadingFormatter
+from indicators.reporting.wording import Translator
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     """A series of a figure: its name, the quantity it is of, and its values."""
 
     name: str
@@ -21,7 +21,7 @@ class Line:
     values: pd.Series
 
 
-def gaps_of(lines: Sequence[Line]) -> list[tuple[str, str]]:
+def common_gaps(lines: Sequence[ChartLine]) -> list[tuple[str, str]]:
     """The first and last months of the times of which no series of a figure knows anything.
 
     Args:
@@ -37,7 +37,7 @@ def gaps_of(lines: Sequence[Line]) -> list[tuple[str, str]]:
     return [(f"{first:%Y-%m}", f"{last:%Y-%m}") for first, last in between if first <= last]
 
 
-def say_gaps(gaps: Sequence[tuple[str, str]], translator: Voice) -> str:
+def gaps_text(gaps: Sequence[tuple[str, str]], translator: Translator) -> str:
     """Gaps as a list of times."""
     return translator.listing(
         [
@@ -49,7 +49,9 @@ def say_gaps(gaps: Sequence[tuple[str, str]], translator: Voice) -> str:
     )
 
 
-def describe(kind: str, lines: Sequence[Line], formatter: Teller, *, panels: int = 0) -> str:
+def alternative_text(
+    kind: str, lines: Sequence[ChartLine], formatter: ReadingFormatter, *, panels: int = 0
+) -> str:
     """The alternative text of a figure.
 
     Args:
@@ -61,9 +63,9 @@ def describe(kind: str, lines: Sequence[Line], formatter: Teller, *, panels: int
     translator = formatter.translator
     first = min(line.values.index[0] for line in lines)
     last = max(line.values.index[-1] for line in lines)
-    gaps = gaps_of(lines)
-    sentences = [_line(line, formatter) for line in lines]
-    sentences += [translator("alt.gaps", gaps=say_gaps(gaps, translator))] if gaps else []
+    gaps = common_gaps(lines)
+    sentences = [_line_text(line, formatter) for line in lines]
+    sentences += [translator("alt.gaps", gaps=gaps_text(gaps, translator))] if gaps else []
     return translator(
         f"alt.{kind}",
         first=translator.month(f"{first:%Y-%m}"),
@@ -73,7 +75,7 @@ def describe(kind: str, lines: Sequence[Line], formatter: Teller, *, panels: int
     )
 
 
-def _line(line: Line, formatter: Teller) -> str:
+def _line_text(line: ChartLine, formatter: ReadingFormatter) -> str:
     known = line.values.dropna()
     translator = formatter.translator
     if known.empty:

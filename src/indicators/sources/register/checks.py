@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from indicators.errors import DataError, UsageError
 from indicators.problems import Problem
-from indicators.register.arrays import MISSING, Days, Mask
-from indicators.register.hetu import holds_code, suspects
+from indicators.register.hetu import holds_code, possible_codes
+from indicators.register.schema import MISSING, Days, Mask, day_of
 from indicators.settings.model import Limits
-from indicators.sources.register.cells import LAST_END, UNREADABLE, is_rounded
-from indicators.sources.register.finding import SourceFile
-from indicators.sources.register.identity import CodeWatch, Sightings
-from indicators.sources.register.layout import PERSON, Field, Kind
+from indicators.sources.register.codes import LAST_END, UNREADABLE, is_rounded
+from indicators.sources.register.discovery import SourceFile
+from indicators.sources.register.identity import CodeWatch, IdKinds
+from indicators.sources.register.layout import PERSON, SOURCE_TABLES, Field, Kind
 
-_NO_CELL_MAY = frozenset[Kind]({"amount", "count"})
+_KINDS_WITHOUT_FAULTS = frozenset[Kind]({"amount", "count"})
 # Of few cells one may well hold a code saved by mistake.
-_OF_WORDS = frozenset[Kind]({"code"})
+_KINDS_OF_WORDS = frozenset[Kind]({"code"})
 _ADVICE = {
     "date": "write dates as 2021-03-01 or 1.3.2021",
     "end": "write dates as 2021-03-01 or 1.3.2021",
@@ -60,14 +65,14 @@ class Checks:
     rounded: set[str] = field(default_factory=set)
     latest: dict[str, int] = field(default_factory=dict)
     watches: dict[str, CodeWatch] = field(default_factory=dict)
-    ids: Sightings = field(default_factory=Sightings)
+    ids: IdKinds = field(default_factory=IdKinds)
 
     def look_for_codes(self, each: Field, texts: pa.StringArray) -> None:
         """Remember a field if an identity code stands in one of its distinct texts."""
         if each.kind in ("code", "word", "text"):
             self._watch(each.name, texts)
         if each.name not in self.exposed:
-            suspect = suspects(texts)
+            suspect = possible_codes(texts)
             if any(holds_code(text) for text in suspect.to_pylist()):
                 self.exposed.add(each.name)
         if each.kind == "text" and each.name not in self.rounded:
@@ -143,10 +148,10 @@ class Checks:
         problems = []
         for name, bad in self.unreadable.items():
             kind = kinds[name]
-            if bad and kind in _NO_CELL_MAY:
+            if bad and kind in _KINDS_WITHOUT_FAULTS:
                 text = f"is no number that can be; {_ADVICE[kind]}"
             elif bad > most * self.filled[name] and (
-                kind not in _OF_WORDS or self.filled[name] >= limits.few_rows
+                kind not in _KINDS_OF_WORDS or self.filled[name] >= limits.few_rows
             ):
                 text = f"more than {most:.0%} of its filled cells cannot be read; {_ADVICE[kind]}"
             else:
@@ -187,3 +192,130 @@ class Checks:
     ) -> Problem:
         path, column = self.file.path, self.file.column(name)
         return Problem(reason, path, text, column=column, row=row, count=count)
+
+
+# The extract date, and what a delivery says of itself in ``meta.json``.
+
+
+META_FILE = "meta.json"
+
+# Days of things that had happened when they were recorded; plans and periods lie ahead.
+_EVENT_COLUMNS = {"YTHAKU": ("start", "end"), "YTYOLL": ("start", "end"), "YHENK": ("updated",)}
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryMetadata:
+    """What a delivery says of itself.
+
+    Attributes:
+        extract_date: The last day it knows about, if it says so.
+        source: Where it comes from, in words; the folder's name if it does not say.
+        complete: The register's tables that are whole although they hold no rows, or are not
+            delivered because there is nothing to deliver.
+        all_complete: Whether every table that was delivered without rows is whole.
+    """
+
+    extract_date: date | None
+    source: str
+    complete: frozenset[str] = frozenset()
+    all_complete: bool = False
+
+
+def read_delivery_metadata(source: Path) -> DeliveryMetadata:
+    """Read ``meta.json`` of a delivery, which need not be there.
+
+    Raises:
+        DataError: It cannot be read.
+    """
+    path = source / META_FILE
+    if not path.exists():
+        return DeliveryMetadata(None, _source_name(source.resolve().name))
+    try:
+        meta = json.loads(path.read_text(encoding="utf-8-sig"))
+        day = meta.get("extract_date")
+        return DeliveryMetadata(
+            date.fromisoformat(day) if day else None,
+            _source_name(str(meta.get("source") or source.resolve().name)),
+            *_complete_tables(meta.get("complete", [])),
+        )
+    except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
+        advice = (
+            "write extract_date as YYYY-MM-DD and complete as true or a list of the register's "
+            "tables, or take the file away"
+        )
+        raise DataError(f"{path}: cannot be read; {advice}") from error
+
+
+def _source_name(source: str) -> str:
+    """What the delivery calls itself, unless it is called after a person."""
+    return "register extract" if holds_code(source) else source
+
+
+def _complete_tables(named: object) -> tuple[frozenset[str], bool]:
+    """Tables that are whole without rows: those named, or with ``true`` all that were delivered."""
+    if isinstance(named, bool):
+        return frozenset(), named
+    if not isinstance(named, list):
+        raise TypeError(named)
+    known = {name.casefold(): name for name in SOURCE_TABLES}
+    return frozenset(known[str(name).casefold()] for name in named), False
+
+
+def latest_day(source: Path, checks: Iterable[Checks], *, exclusive: bool, today: date) -> date:
+    """The latest day on which anything is recorded to have happened.
+
+    Args:
+        source: Named in errors.
+        checks: Of all files.
+        exclusive: Whether end dates are the first day out.
+        today: No extract knows about a later day.
+
+    Raises:
+        DataError: There is no such day, or it is after today.
+    """
+    days = [
+        check.latest[name] - (exclusive and name == "end")
+        for check in checks
+        for name in _EVENT_COLUMNS.get(check.file.table.name, ())
+        if name in check.latest
+    ]
+    advice = "say the extract date (--extract-date)"
+    if not days:
+        raise DataError(f"{source}: no day tells when the extract was taken; {advice}")
+    latest = day_of(max(days))
+    if latest > today:
+        tables = ", ".join(_EVENT_COLUMNS)
+        raise DataError(f"{source}: days of {tables} lie after today; {advice}")
+    return latest
+
+
+# The key of the pseudonyms: from the environment or from a file outside the project.
+
+
+KEY_VARIABLE = "INDICATORS_PSEUDONYM_KEY"
+
+
+def read_key(
+    environment: Mapping[str, str], file: Path | None = None, *, project: Path | None = None
+) -> bytes | None:
+    """The key, None if there is none.
+
+    Args:
+        environment: Has it under ``INDICATORS_PSEUDONYM_KEY``, if anywhere.
+        file: A file that holds it goes first; blanks around it are no part of it.
+        project: A folder the file must not lie in: what lies there may be published.
+
+    Raises:
+        UsageError: The file cannot be read, is empty, or lies in the project.
+    """
+    if file is None:
+        return environment.get(KEY_VARIABLE, "").strip().encode() or None
+    if project is not None and project.resolve() in file.resolve().parents:
+        raise UsageError(f"{file}: a key lies outside the project; move it")
+    try:
+        key = file.read_bytes().strip()
+    except OSError as error:
+        raise UsageError(f"{file}: no key can be read ({error.strerror})") from error
+    if not key:
+        raise UsageError(f"{file}: holds no key; write a long random text into it")
+    return key

@@ -11,23 +11,23 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 
-from indicators.sources.register.cells import plain_text
+from indicators.sources.register.codes import plain_text
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 Format = Literal["text", "parquet", "workbook", "sas", "stata", "spss", "packed", "other"]
 
-ROWS = 1 << 17
+BLOCK_ROWS = 1 << 17
 """So many rows come at a time."""
-MOST_DIGITS = 2**53
+LARGEST_EXACT = 2**53
 """Beyond it floating point cannot hold every whole number."""
 _EXCEL_DIGITS = 10**15
 _EXCEL_ROWS = 2**20
 _TITLE_ROWS = 60
 
 _SAS = bytes.fromhex("0000000000000000000000 00c2ea8160b31411cfbd92080009c7318c181f1011")
-_BEGINNINGS: dict[bytes, Format] = {
+_FIRST_BYTES: dict[bytes, Format] = {
     b"PAR1": "parquet",
     b"PK\x03\x04": "workbook",
     b"\xd0\xcf\x11\xe0": "workbook",
@@ -69,7 +69,7 @@ class Head:
     is_full: bool = False
 
 
-def format_of(path: Path) -> Format:
+def detect_format(path: Path) -> Format:
     """What a file is, by how it begins: names of files are often wrong.
 
     Raises:
@@ -77,7 +77,7 @@ def format_of(path: Path) -> Format:
     """
     with path.open("rb") as stream:
         head = stream.read(64)
-    for beginning, form in _BEGINNINGS.items():
+    for beginning, form in _FIRST_BYTES.items():
         if head.startswith(beginning):
             return form
     # Stata's older files begin with the number of their version.
@@ -103,7 +103,7 @@ def read_head(path: Path, form: Format, names: Collection[str]) -> Head:
     return Head(tuple(metadata.column_names), int(metadata.number_rows or 0))
 
 
-def pieces(
+def read_blocks(
     path: Path, form: Format, head: Head, positions: Sequence[int]
 ) -> Iterator[list[pa.DictionaryArray]]:
     """Rows below the header in pieces: the columns at some positions, as texts.
@@ -112,17 +112,17 @@ def pieces(
         NotReadableError: It cannot be read to its end.
     """
     if form == "workbook":
-        yield from _workbook_pieces(path, head, positions)
+        yield from _workbook_blocks(path, head, positions)
         return
     names = [head.header[place] for place in positions]
-    for start in range(0, max(head.rows, 1), ROWS):
-        frame, _ = _readstat(form, path, row_limit=ROWS, row_offset=start, usecols=names)
-        yield [texts_of(frame[name].tolist(), MOST_DIGITS) for name in names]
-        if len(frame) < ROWS:
+    for start in range(0, max(head.rows, 1), BLOCK_ROWS):
+        frame, _ = _readstat(form, path, row_limit=BLOCK_ROWS, row_offset=start, usecols=names)
+        yield [as_texts(frame[name].tolist(), LARGEST_EXACT) for name in names]
+        if len(frame) < BLOCK_ROWS:
             return
 
 
-def texts_of(values: Sequence[Any], most_digits: int) -> pa.DictionaryArray:
+def as_texts(values: Sequence[Any], most_digits: int) -> pa.DictionaryArray:
     """Values of cells as a dictionary of texts.
 
     Args:
@@ -186,16 +186,16 @@ def _workbook_head(path: Path, names: Collection[str]) -> Head:
     return Head(first.header, first.rows, first.sheet, first.skip, others, first.is_full)
 
 
-def _workbook_pieces(
+def _workbook_blocks(
     path: Path, head: Head, positions: Sequence[int]
 ) -> Iterator[list[pa.DictionaryArray]]:
     from python_calamine import CalamineError
 
     rows = islice(_workbook(path).get_sheet_by_name(head.sheet).iter_rows(), head.skip, None)
     try:
-        while block := list(islice(rows, ROWS)):
+        while block := list(islice(rows, BLOCK_ROWS)):
             columns = [[row[place] for row in block] for place in positions]
-            yield [texts_of(column, _EXCEL_DIGITS) for column in columns]
+            yield [as_texts(column, _EXCEL_DIGITS) for column in columns]
     except CalamineError as error:
         raise NotReadableError(str(path)) from error
 

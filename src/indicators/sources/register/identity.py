@@ -10,24 +10,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from indicators.register.arrays import MISSING, Days, Mask, Persons, day_number
 from indicators.register.hetu import (
     birth_of,
     canonical_code,
     code_of_digits,
     days_of_codes,
-    number_of,
     pseudonym,
+    pseudonymous_number,
     sex_of,
 )
-from indicators.sources.register.cells import is_rounded, parse_text
+from indicators.register.schema import MISSING, Days, Mask, Persons, day_number
+from indicators.sources.register.codes import is_rounded, parse_text
 from indicators.sources.register.layout import PERSON_COLUMNS
 
 _LARGEST = 2**63 - 1
-_MOST = 0.9
-_FEW, _DAYS = 3, 5
-_NINE = 9
-_ENOUGH = 4_000
+_MOST_SHARE = 0.9
+_MIN_CODES, _MIN_DIFFERENT_DAYS = 3, 5
+_CODE_DIGITS = 9
+_SAMPLE_SIZE = 4_000
 
 _Id = tuple[int, int, int]
 """Person id, day of birth, sex."""
@@ -51,7 +51,7 @@ class Identities:
 
 
 @dataclass(slots=True)
-class Sightings:
+class IdKinds:
     """What kinds of ids were seen in a file.
 
     Attributes:
@@ -93,9 +93,9 @@ class Identifier:
             spelled += sum(canonical_code(text) is not None for text in watch.add(texts))
         self.digits_are_codes = watch.has_codes(beside=spelled)
 
-    def identify(self, column: pa.DictionaryArray, seen: Sightings) -> Identities:
+    def identify(self, column: pa.DictionaryArray, seen: IdKinds) -> Identities:
         """Person ids of a column of ids as they stand; what kinds they are is added to ``seen``."""
-        distinct = None if self.digits_are_codes else _of_numbers(column.dictionary)
+        distinct = None if self.digits_are_codes else _ids_of_numbers(column.dictionary)
         distinct = distinct or self._of_texts(column.dictionary.to_pylist(), seen)
         last = len(distinct.person) - 1
         index = column.indices.fill_null(last).to_numpy(zero_copy_only=False)
@@ -106,7 +106,7 @@ class Identifier:
             distinct.sex[index],
         )
 
-    def _of_texts(self, texts: Sequence[str | None], seen: Sightings) -> Identities:
+    def _of_texts(self, texts: Sequence[str | None], seen: IdKinds) -> Identities:
         found = [self._identity(text, seen) for text in [*texts, None]]
         person, birth, sex = zip(*(each or (0, MISSING, 0) for each in found), strict=True)
         absent = np.array([each is None for each in found])
@@ -114,7 +114,7 @@ class Identifier:
             np.array(person, np.int64), absent, np.array(birth, np.int32), np.array(sex, np.int8)
         )
 
-    def _identity(self, text: str | None, seen: Sightings) -> _Id | None:
+    def _identity(self, text: str | None, seen: IdKinds) -> _Id | None:
         identifier = parse_text(text)
         # A header that comes again, as in files put behind each other, is nobody.
         if identifier is None or identifier.casefold() in PERSON_COLUMNS:
@@ -131,19 +131,19 @@ class Identifier:
             code = canonical_code(identifier)
         return self._of_code(code, seen) if code else self._of_other(identifier, seen)
 
-    def _of_code(self, code: str, seen: Sightings) -> _Id:
+    def _of_code(self, code: str, seen: IdKinds) -> _Id:
         seen.codes = True
         birth = birth_of(code)
         assert birth is not None
         return self._keyed(code, seen), day_number(birth), int(sex_of(code))
 
-    def _of_other(self, identifier: str, seen: Sightings) -> _Id:
+    def _of_other(self, identifier: str, seen: IdKinds) -> _Id:
         if self.pseudonymous:
-            return number_of(identifier), MISSING, 0
+            return pseudonymous_number(identifier), MISSING, 0
         seen.keyed = True
         return self._keyed(identifier, seen), MISSING, 0
 
-    def _keyed(self, identifier: str, seen: Sightings) -> int:
+    def _keyed(self, identifier: str, seen: IdKinds) -> int:
         if self.key is None:
             seen.keyless = True
             return 0
@@ -172,7 +172,7 @@ class CodeWatch:
 
     def add(self, texts: pa.StringArray) -> list[str]:
         """Look at distinct texts, at some of many; gives back those that are no whole numbers."""
-        texts = texts.take(np.arange(0, len(texts), len(texts) // _ENOUGH + 1))
+        texts = texts.take(np.arange(0, len(texts), len(texts) // _SAMPLE_SIZE + 1))
         is_whole = pc.match_substring_regex(texts, r"^[\"' ]*[0-9]{1,18}(\.0+)?[\"' ]*$")
         whole = pc.extract_regex(texts.filter(is_whole), "(?P<digits>[0-9]+)").field("digits")
         numbers = whole.cast(pa.int64()).to_numpy(zero_copy_only=False)
@@ -180,7 +180,7 @@ class CodeWatch:
         self.numbers += len(numbers)
         self.of_codes += int(np.count_nonzero(days))
         digits = pc.utf8_length(whole).to_numpy(zero_copy_only=False)
-        self.long += int(np.count_nonzero(digits[days > 0] >= _NINE))
+        self.long += int(np.count_nonzero(digits[days > 0] >= _CODE_DIGITS))
         self.days.update(np.unique(days[days > 0]).tolist())
         others: list[str] = texts.filter(pc.invert(is_whole)).to_pylist()
         return others
@@ -192,17 +192,17 @@ class CodeWatch:
             beside: Identity codes that stand in it in other spellings.
         """
         seen = self.of_codes + beside
-        spread = beside > 0 or len(self.days) >= min(_DAYS, self.of_codes / 3)
+        spread = beside > 0 or len(self.days) >= min(_MIN_DIFFERENT_DAYS, self.of_codes / 3)
         return (
             self.of_codes > 0
-            and seen >= _FEW
-            and self.of_codes >= _MOST * self.numbers
+            and seen >= _MIN_CODES
+            and self.of_codes >= _MOST_SHARE * self.numbers
             and 3 * self.long >= self.of_codes
             and spread
         )
 
 
-def _of_numbers(texts: pa.StringArray) -> Identities | None:
+def _ids_of_numbers(texts: pa.StringArray) -> Identities | None:
     """Ids of distinct texts if all are numbers, and of no text behind them."""
     if texts.null_count or not pc.all(pc.match_substring_regex(texts, "^[0-9]{1,18}$")).as_py():
         return None

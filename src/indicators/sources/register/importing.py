@@ -16,51 +16,62 @@ import pyarrow as pa
 
 from indicators import files
 from indicators.errors import DataError, UsageError
-from indicators.problems import Problem, failure, refuse, refuse_together
-from indicators.register.arrays import Persons, day_number
+from indicators.problems import Problem, as_error, raise_errors, raise_problems
 from indicators.register.figures import (
     figure_faults,
     figure_text,
     more_answers_than_invited,
 )
-from indicators.register.schema import TABLES
-from indicators.register.store import close_register, write_meta
+from indicators.register.schema import TABLES, Persons, day_number
+from indicators.register.store import make_private_register, write_meta
 from indicators.settings.model import Limits
-from indicators.sources.register.assembling import NEEDED, SOURCES, assemble
-from indicators.sources.register.checks import Checks
-from indicators.sources.register.extract import META, Told, latest_day, read_told
-from indicators.sources.register.finding import SourceFile, find, without_identity_codes
-from indicators.sources.register.identity import Identifier, Sightings
+from indicators.sources.register.assembling import NEEDED, SOURCES, TableWriters, assemble_part
+from indicators.sources.register.checks import (
+    META_FILE,
+    Checks,
+    DeliveryMetadata,
+    latest_day,
+    read_delivery_metadata,
+)
+from indicators.sources.register.discovery import (
+    SourceFile,
+    discover_tables,
+    without_identity_codes,
+)
+from indicators.sources.register.identity import Identifier, IdKinds
 from indicators.sources.register.layout import FIGURE_TABLES, PERSON, SOURCE_TABLES
-from indicators.sources.register.lookups import read_lookups
-from indicators.sources.register.losses import AGAIN, Acquaintance, loss_problems
-from indicators.sources.register.progress import Advance, Progress, advancing, silent
-from indicators.sources.register.reading import Pieces
+from indicators.sources.register.losses import DELIVER_AGAIN, PersonCoverage, loss_problems
+from indicators.sources.register.partitioning import PartitionStore, read_lookups
+from indicators.sources.register.progress import Advance, Progress, advance_of_step, no_progress
+from indicators.sources.register.reading import FileBlocks
+from indicators.sources.register.records import NAMELESS_RULES, CleaningLog, Fault, Origin
 from indicators.sources.register.report import (
-    ATTRITION,
-    JSON,
-    TEXT,
+    ATTRITION_CSV,
+    REPORT_JSON,
+    REPORT_TEXT,
     FileRead,
     ImportReport,
     write_report,
 )
-from indicators.sources.register.spilling import Spill
-from indicators.sources.register.tables.common import Cleaning
-from indicators.sources.register.tables.figures import figures
-from indicators.sources.register.tables.kela import kela
-from indicators.sources.register.trail import NAMELESS, Fault, Origin, Trail
-from indicators.sources.register.writing import Writers
+from indicators.sources.register.tables.aggregates import clean_figures, clean_kela
+from indicators.sources.register.tables.people import Cleaning
 
 PART_BYTES = 64 * 2**20
 """About so much of CSV is cleaned at a time by each worker, which takes a few times the memory."""
 _WORKERS = 2
 """Tables read, and parts cleaned, side by side. More would take more memory than a laptop has."""
-_PACKED_IS_SMALLER = 6
+_COMPRESSION_RATIO = 6
 _LIMITS = Limits()
 _SAMPLE = 16
-_PERSONS = "YHENK"
+_PERSON_TABLE = "YHENK"
 # A delivery has a meta.json as well: a register is known by holding nothing but its own files.
-_OWN_FILES = {META, JSON, TEXT, ATTRITION, *(f"{table}.parquet" for table in TABLES)}
+_OWN_FILES = {
+    META_FILE,
+    REPORT_JSON,
+    REPORT_TEXT,
+    ATTRITION_CSV,
+    *(f"{table}.parquet" for table in TABLES),
+}
 
 
 def import_register(
@@ -72,7 +83,7 @@ def import_register(
     ids: str = "register",
     key: bytes | None = None,
     limits: Limits = _LIMITS,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
     part_bytes: int = PART_BYTES,
 ) -> ImportReport:
     """Import a delivery of the register's own tables, of any size.
@@ -101,25 +112,25 @@ def import_register(
     """
     source, out = Path(source), Path(out)
     _check_use(source, out, end_dates, ids)
-    found = find(source, advance=advancing(progress, "look"))
-    metadata = read_told(source)
-    refuse(found.problems)
+    found = discover_tables(source, advance=advance_of_step(progress, "look"))
+    metadata = read_delivery_metadata(source)
+    raise_problems(found.problems)
     with files.replacing_folder(out) as folder:
         parts = folder.with_name("parts")
         parts.mkdir()
         identifier = _identifier(found.files, key or None, pseudonymous=ids == "pseudonymous")
-        partitions = Spill(
-            parts, _bounds(found.files, part_bytes, identifier, progress), identifier
+        partitions = PartitionStore(
+            parts, _part_bounds(found.files, part_bytes, identifier, progress), identifier
         )
-        checks = _read(found.files, partitions, limits, progress)
+        checks = _read_delivery(found.files, partitions, limits, progress)
         sources = Sources.of(found.files, checks, metadata)
-        refuse(sources.problems(source))
+        raise_problems(sources.problems(source))
         exclusive = end_dates == "exclusive"
         day, origin = _extract_date(source, extract_date, metadata, checks, exclusive=exclusive)
-        cleaning = Cleaning(Trail(), day_number(day), exclusive)
-        with Writers(folder, sources.made) as writers:
-            coverage = _clean(found.files, partitions, cleaning, writers, progress)
-        refuse(loss_problems(cleaning.log, coverage, found.files, limits))
+        cleaning = Cleaning(CleaningLog(), day_number(day), exclusive)
+        with TableWriters(folder, sources.made) as writers:
+            coverage = _clean_parts(found.files, partitions, cleaning, writers, progress)
+        raise_problems(loss_problems(cleaning.log, coverage, found.files, limits))
         report = ImportReport(
             metadata.source,
             day,
@@ -127,7 +138,7 @@ def import_register(
             end_dates,
             any(check.ids.codes for check in checks),
             any(check.ids.keyed for check in checks),
-            tuple(_file_read(check) for check in checks),
+            tuple(_file_summary(check) for check in checks),
             found.unknown,
             sources.absent,
             sources.empty,
@@ -136,7 +147,7 @@ def import_register(
             tuple(cleaning.log.by_table(made.name for made in writers.made)),
         )
         _write(report, folder)
-        close_register(folder)
+        make_private_register(folder)
     return report
 
 
@@ -173,21 +184,21 @@ def _identifier(
     return identifier
 
 
-def _bounds(
+def _part_bounds(
     sources: Sequence[SourceFile], part_bytes: int, identifier: Identifier, progress: Progress
 ) -> Persons:
     """First person id of each part but the first: parts of about as many persons."""
     size = sum(
-        file.path.stat().st_size * (1 if file.dialect else _PACKED_IS_SMALLER) for file in sources
+        file.path.stat().st_size * (1 if file.dialect else _COMPRESSION_RATIO) for file in sources
     )
     parts = -(-size // part_bytes)
     if parts <= 1:
         return np.empty(0, np.int64)
     ids = [np.empty(0, np.int64)]
-    rows = sum(file.rows for file in sources if file.table.name == _PERSONS)
-    advance = advancing(progress, "split", rows)
+    rows = sum(file.rows for file in sources if file.table.name == _PERSON_TABLE)
+    advance = advance_of_step(progress, "split", rows)
     for column in _ids_of_persons(sources):
-        ids.append(identifier.identify(column, Sightings()).person[::_SAMPLE])
+        ids.append(identifier.identify(column, IdKinds()).person[::_SAMPLE])
         advance(len(column))
     sample = np.sort(np.concatenate(ids))
     if not len(sample):
@@ -197,16 +208,16 @@ def _bounds(
 
 def _ids_of_persons(sources: Sequence[SourceFile]) -> Iterator[pa.DictionaryArray]:
     for file in sources:
-        if file.table.name == _PERSONS:
+        if file.table.name == _PERSON_TABLE:
             only_ids = replace(file, positions={PERSON: file.positions[PERSON]})
-            yield from (block[PERSON] for block in Pieces(only_ids))
+            yield from (block[PERSON] for block in FileBlocks(only_ids))
 
 
-def _read(
-    sources: Sequence[SourceFile], partitions: Spill, limits: Limits, progress: Progress
+def _read_delivery(
+    sources: Sequence[SourceFile], partitions: PartitionStore, limits: Limits, progress: Progress
 ) -> list[Checks]:
     """Read all files, tables side by side, and then tell all that is wrong with any."""
-    advance = advancing(progress, "read", sum(file.rows for file in sources))
+    advance = advance_of_step(progress, "read", sum(file.rows for file in sources))
     tables = [list(group) for _, group in groupby(sources, key=lambda file: file.table.name)]
     with ThreadPoolExecutor(_WORKERS) as pool:
         read = list(pool.map(lambda group: _read_table(group, partitions, advance), tables))
@@ -216,17 +227,17 @@ def _read(
         problems = check.problems(limits, ids_are_keyed=partitions.identifier.digits_are_codes)
         if not check.ids.codes:
             problems += without_identity_codes(check.file)
-        errors += [failure(problems)] if problems else []
+        errors += [as_error(problems)] if problems else []
     keyless = [check.file for check in checks if check.ids.keyless]
     if keyless:
         # One thing is to be done for all of them.
-        errors.insert(0, failure([_keyless(keyless[0], len(keyless) - 1)]))
-    refuse_together(errors)
+        errors.insert(0, as_error([_keyless_problem(keyless[0], len(keyless) - 1)]))
+    raise_errors(errors)
     return checks
 
 
 def _read_table(
-    sources: Sequence[SourceFile], partitions: Spill, advance: Advance
+    sources: Sequence[SourceFile], partitions: PartitionStore, advance: Advance
 ) -> tuple[list[Checks], list[DataError]]:
     """Read the files of one table, one after the other."""
     checks, errors = [], []
@@ -238,7 +249,7 @@ def _read_table(
     return checks, errors
 
 
-def _keyless(file: SourceFile, others: int) -> Problem:
+def _keyless_problem(file: SourceFile, others: int) -> Problem:
     more = f", as those of {others} tables more," if others else ""
     text = (
         f"its ids{more} are not all whole numbers, and there is no key to make pseudonyms of them; "
@@ -261,7 +272,9 @@ class Sources:
     empty: tuple[str, ...]
 
     @classmethod
-    def of(cls, sources: Sequence[SourceFile], checks: Sequence[Checks], metadata: Told) -> Sources:
+    def of(
+        cls, sources: Sequence[SourceFile], checks: Sequence[Checks], metadata: DeliveryMetadata
+    ) -> Sources:
         """See which tables hold rows, or are said to be whole without any."""
         rows: Counter[str] = Counter()
         for check in checks:
@@ -290,7 +303,7 @@ class Sources:
         """Tables without which there is no register."""
         text = (
             "holds no rows; deliver it whole (or, if it has none, name it under complete in the "
-            f"delivery's {META})"
+            f"delivery's {META_FILE})"
         )
         return [
             Problem("empty", source / f"{name}", text)
@@ -304,35 +317,42 @@ class Sources:
 
 
 def _extract_date(
-    source: Path, given: date | None, metadata: Told, checks: Sequence[Checks], *, exclusive: bool
+    source: Path,
+    given: date | None,
+    metadata: DeliveryMetadata,
+    checks: Sequence[Checks],
+    *,
+    exclusive: bool,
 ) -> tuple[date, str]:
     """The extract date, and where it is from."""
     if given is not None:
         return given, "given"
     if metadata.extract_date is not None:
-        return metadata.extract_date, META
+        return metadata.extract_date, META_FILE
     return latest_day(source, checks, exclusive=exclusive, today=date.today()), "records"
 
 
-def _clean(
+def _clean_parts(
     sources: Sequence[SourceFile],
-    partitions: Spill,
+    partitions: PartitionStore,
     cleaning: Cleaning,
-    writers: Writers,
+    writers: TableWriters,
     progress: Progress,
-) -> Acquaintance:
+) -> PersonCoverage:
     """Clean all parts, some side by side, and write them in the order of person ids."""
     total = sum(file.rows for file in sources)
     _count_nameless(partitions, cleaning.log)
-    lookups, coverage = read_lookups(partitions), Acquaintance()
+    lookups, coverage = read_lookups(partitions), PersonCoverage()
 
-    def clean(part: int) -> _Part:
-        own = replace(cleaning, log=Trail())
-        known = Acquaintance()
-        return _Part(list(assemble(partitions, part, own, lookups, known)), own.log, known)
+    def clean(part: int) -> _CleanedPart:
+        own = replace(cleaning, log=CleaningLog())
+        known = PersonCoverage()
+        return _CleanedPart(
+            list(assemble_part(partitions, part, own, lookups, known)), own.log, known
+        )
 
     with ThreadPoolExecutor(_WORKERS) as pool:
-        for number, part in enumerate(_few_ahead(pool, clean, range(partitions.parts))):
+        for number, part in enumerate(_map_in_order(pool, clean, range(partitions.parts))):
             progress("clean", total * number // partitions.parts, total)
             for table, rows in part.tables:
                 writers.write(table, rows)
@@ -341,14 +361,16 @@ def _clean(
     made: dict[str, pa.Table] = {}
     for table in sorted({file.table.name for file in sources} & set(FIGURE_TABLES)):
         rows = partitions.read(table, 0)
-        made[table] = kela(cleaning, rows) if table == "kela" else figures(cleaning, table, rows)
+        made[table] = (
+            clean_kela(cleaning, rows) if table == "kela" else clean_figures(cleaning, table, rows)
+        )
         writers.write(table, made[table])
-    cleaning.log.faults += _implausible(made)
+    cleaning.log.faults += _implausible_problems(made)
     progress("clean", total, total)
     return coverage
 
 
-def _implausible(made: Mapping[str, pa.Table]) -> Iterator[Fault]:
+def _implausible_problems(made: Mapping[str, pa.Table]) -> Iterator[Fault]:
     """Figures that cannot be, by the rules that ``check`` has too."""
     found = [(table, fault) for table, rows in made.items() for fault in figure_faults(table, rows)]
     if {"survey", "survey_round"} <= made.keys():
@@ -356,22 +378,24 @@ def _implausible(made: Mapping[str, pa.Table]) -> Iterator[Fault]:
         found += [("survey_round", fault) for fault in metadata]
     for table, (reason, column, count) in found:
         if count:
-            yield Fault(table, reason, f"{figure_text(reason, table)}; {AGAIN}", column, count)
+            yield Fault(
+                table, reason, f"{figure_text(reason, table)}; {DELIVER_AGAIN}", column, count
+            )
 
 
-class _Part(NamedTuple):
+class _CleanedPart(NamedTuple):
     """Canonical tables of some persons, and what became of their rows."""
 
     tables: list[tuple[str, pa.Table]]
-    log: Trail
-    coverage: Acquaintance
+    log: CleaningLog
+    coverage: PersonCoverage
 
 
-def _few_ahead(
-    pool: ThreadPoolExecutor, work: Callable[[int], _Part], numbers: Iterable[int]
-) -> Iterator[_Part]:
+def _map_in_order(
+    pool: ThreadPoolExecutor, work: Callable[[int], _CleanedPart], numbers: Iterable[int]
+) -> Iterator[_CleanedPart]:
     """Results in order, worked at no further ahead than there are workers: parts take memory."""
-    waiting: deque[Future[_Part]] = deque()
+    waiting: deque[Future[_CleanedPart]] = deque()
     for number in numbers:
         if len(waiting) >= _WORKERS:
             yield waiting.popleft().result()
@@ -380,17 +404,19 @@ def _few_ahead(
         yield waiting.popleft().result()
 
 
-def _count_nameless(partitions: Spill, log: Trail) -> None:
+def _count_nameless(partitions: PartitionStore, log: CleaningLog) -> None:
     """Rows that never became records: no person's id, or not the header's number of fields."""
     made = {source: table for table, names in reversed(SOURCES.items()) for source in names}
     made |= {"KTYOKOU": "service", "YPAIKKA": "service"}
     for name in ("KTYOKOU", "YPAIKKA"):
         log.rows[Origin("service", name)] += partitions.rows(name, 0).num_rows
-    for rule, counts in zip(NAMELESS, (partitions.broken, partitions.rows_without_id), strict=True):
+    for rule, counts in zip(
+        NAMELESS_RULES, (partitions.broken, partitions.rows_without_id), strict=True
+    ):
         for source, records in counts.items():
             log.drop_without_id(made.get(source, source), source, rule, records)
 
 
-def _file_read(check: Checks) -> FileRead:
+def _file_summary(check: Checks) -> FileRead:
     file = check.file
     return FileRead(file.path.name, file.table.name, check.rows, file.left_out)

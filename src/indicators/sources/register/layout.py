@@ -90,7 +90,7 @@ def _optional(name: str, *columns: str, form: str = _SHORT) -> Field:
     return Field(name, columns, "code", needed=False, form=form)
 
 
-def _of_persons(name: str, *fields: Field, needed: bool = False) -> SourceTable:
+def _person_table(name: str, *fields: Field, needed: bool = False) -> SourceTable:
     return SourceTable(name, (Field(PERSON, PERSON_COLUMNS, "person"), *fields), needed)
 
 
@@ -98,8 +98,8 @@ def _spell(start: str, end: str) -> tuple[Field, Field]:
     return _date("start", start), Field("end", (end,), "end")
 
 
-_ALL = (
-    _of_persons(
+_PERSON_TABLES = (
+    _person_table(
         "YHENK",
         # An identity code tells both where the register lacks them: asked for after reading.
         _optional("birth_year", "syntyv", form="[0-9]{4}"),
@@ -110,28 +110,28 @@ _ALL = (
         _date("updated", "vppvmh", needed=False),
         needed=True,
     ),
-    _of_persons(
+    _person_table(
         "YHKUNTA", _code("code", "kunnoh", form=_MUNICIPALITY_CODE), *_spell("muupv6", "paapv6")
     ),
-    _of_persons("YHTSTO", _code("code", "toinoh"), *_spell("muupv7", "paapv7")),
-    _of_persons("YASSEGMENTTI", _code("code", "assegkdi"), *_spell("alkupv", "paatpv")),
-    _of_persons("Palvelulinja", _code("code", "segmenttikoodi"), *_spell("segmenttipvm", "lpvm")),
-    _of_persons("YTHAKU", *_spell("alkpv1", "loppv1"), _code("reason", "hapkd"), needed=True),
-    _of_persons(
+    _person_table("YHTSTO", _code("code", "toinoh"), *_spell("muupv7", "paapv7")),
+    _person_table("YASSEGMENTTI", _code("code", "assegkdi"), *_spell("alkupv", "paatpv")),
+    _person_table("Palvelulinja", _code("code", "segmenttikoodi"), *_spell("segmenttipvm", "lpvm")),
+    _person_table("YTHAKU", *_spell("alkpv1", "loppv1"), _code("reason", "hapkd"), needed=True),
+    _person_table(
         "YTYOLL",
         _code("code", "tyok1"),
         *_spell("tappvh", "tppvm"),
         _optional("reason", "tymsyy"),
         needed=True,
     ),
-    _of_persons(
+    _person_table(
         "YSIJOIT",
         _code("code", "sijkds"),
         *_spell("alkpv2", "loppv2"),
         _optional("reason", "sipkd"),
     ),
-    _of_persons("YTKOKE", _code("code", "kokeilu"), *_spell("alkpv4", "loppv4")),
-    _of_persons(
+    _person_table("YTKOKE", _code("code", "kokeilu"), *_spell("alkpv4", "loppv4")),
+    _person_table(
         "YTYOKOU",
         _number("course", "ktunoh", "ktuno"),
         *_spell("alpvm", "papvm"),
@@ -146,7 +146,7 @@ _ALL = (
             _optional("off", "perutk"),
         ),
     ),
-    _of_persons(
+    _person_table(
         "YTVPOLL",
         # Either is enough: which one an extract has depends on its year.
         _optional("code", "lausno"),
@@ -154,29 +154,29 @@ _ALL = (
         _date("given", "rekpv"),
         *_spell("alkpv7", "loppv7"),
     ),
-    _of_persons("YTVALIT", _number("vacancy", "ilmno"), *_spell("alkpv8", "loppv8")),
+    _person_table("YTVALIT", _number("vacancy", "ilmno"), *_spell("alkpv8", "loppv8")),
     SourceTable("YPAIKKA", (_number("vacancy", "ilmno"), _code("type", "tptyyp"))),
-    _of_persons("YTHAKSU", _code("code", "kotsk"), _date("signed", "thspv")),
-    _of_persons(
+    _person_table("YTHAKSU", _code("code", "kotsk"), _date("signed", "thspv")),
+    _person_table(
         "Suunnitelmat",
         _code("code", "toimsuunlaji"),
         _date("signed", "allekpvm"),
         Field("review", ("toimviimpvm",), "end", needed=False),
     ),
-    _of_persons(
+    _person_table(
         "Tyotarjoukset",
         _number("vacancy", "ilmoitusnumero"),
         _date("date", "osoitettupvm"),
         _code("result", "tuloskoodi"),
         _optional("type", "tyosuhttyyppi"),
     ),
-    _of_persons(
+    _person_table(
         "Palkkatukipaikat",
         _number("vacancy", "sijmahdnumero"),
         _date("date", "osoitettupvm"),
         _code("result", "tuloskoodi"),
     ),
-    _of_persons(
+    _person_table(
         "esittelyt",
         _number("vacancy", "ilmoitusnumero"),
         _date("date", "esittelypvm"),
@@ -201,7 +201,7 @@ def _word(name: str, *columns: str, needed: bool = True) -> Field:
 
 # Figures that are not the register's: no common form exists, so columns go by their canonical
 # names or by Finnish ones.
-_FIGURES = (
+_FIGURE_SOURCES = (
     SourceTable(
         "labour_force",
         (
@@ -274,11 +274,13 @@ _FIGURES = (
         aliases=("kyselykierros", "kyselykierrokset"),
     ),
 )
-FIGURE_TABLES = tuple(table.name for table in _FIGURES)
+FIGURE_TABLES = tuple(table.name for table in _FIGURE_SOURCES)
 
-SOURCE_TABLES: dict[str, SourceTable] = {table.name: table for table in (*_ALL, *_FIGURES)}
+SOURCE_TABLES: dict[str, SourceTable] = {
+    table.name: table for table in (*_PERSON_TABLES, *_FIGURE_SOURCES)
+}
 
 # Groups of columns of which a table needs one.
-ONE_OF: dict[str, tuple[str, ...]] = {"YTVPOLL": ("code", "code7")}
+NEEDED_ALTERNATIVES: dict[str, tuple[str, ...]] = {"YTVPOLL": ("code", "code7")}
 # Fields an identity code can stand for.
 FROM_IDENTITY_CODE: dict[str, tuple[str, ...]] = {"YHENK": ("birth_year", "sex")}

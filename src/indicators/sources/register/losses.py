@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from indicators.problems import Problem
-from indicators.register.arrays import Persons
+from indicators.register.schema import Persons
 from indicators.settings.model import Limits
-from indicators.sources.register.finding import SourceFile
+from indicators.sources.register.discovery import SourceFile
 from indicators.sources.register.layout import PERSON
-from indicators.sources.register.trail import Fault, Origin, Trail
+from indicators.sources.register.records import CleaningLog, Fault, Origin
 
-AGAIN = "deliver the table again, or mend it"
+DELIVER_AGAIN = "deliver the table again, or mend it"
 _REVERSED = "reversed"
 _DROPPED = {
     "broken_row": "have more or fewer fields than the header",
@@ -51,7 +51,7 @@ _NEVER_TOO_MANY = frozenset({"after_extract"})
 
 
 @dataclass(slots=True)
-class Acquaintance:
+class PersonCoverage:
     """How many persons of each of the register's tables are among its persons.
 
     Attributes:
@@ -64,7 +64,7 @@ class Acquaintance:
     known: Counter[str] = field(default_factory=Counter)
     rows: Counter[str] = field(default_factory=Counter)
 
-    def join(self, other: Acquaintance) -> None:
+    def join(self, other: PersonCoverage) -> None:
         """Add the counts of a part with other persons."""
         self.persons += other.persons
         self.known += other.known
@@ -90,7 +90,7 @@ class Acquaintance:
 
 
 def loss_problems(
-    log: Trail, coverage: Acquaintance, files: Sequence[SourceFile], limits: Limits
+    log: CleaningLog, coverage: PersonCoverage, files: Sequence[SourceFile], limits: Limits
 ) -> list[Problem]:
     """Why what is left of a delivery cannot be used: all reasons, by table."""
     by_table: dict[str, SourceFile] = {}
@@ -99,19 +99,21 @@ def loss_problems(
     rows: dict[str, dict[Origin, int]] = {}
     for origin, count in log.rows.items():
         rows.setdefault(origin.source, {})[origin] = count
-    problems = [_problem(by_table, fault) for fault in log.faults]
+    problems = [_loss_problem(by_table, fault) for fault in log.faults]
     for source in sorted(rows):
         found = [
-            _problem(by_table, fault)
+            _loss_problem(by_table, fault)
             for origin, count in rows[source].items()
-            for fault in _faults(log, origin, count, limits)
+            for fault in _excessive_losses(log, origin, count, limits)
         ]
         # What befalls a row in two canonical tables is one fault of its file.
         problems += list({str(problem): problem for problem in found}.values())
-    return problems + list(_strangers(by_table, coverage, limits))
+    return problems + list(_unknown_person_problems(by_table, coverage, limits))
 
 
-def _faults(log: Trail, origin: Origin, rows: int, limits: Limits) -> Iterator[Fault]:
+def _excessive_losses(
+    log: CleaningLog, origin: Origin, rows: int, limits: Limits
+) -> Iterator[Fault]:
     """Each rule that took too many rows of an origin."""
     touched = {
         (touch.rule, touch.field): count
@@ -127,12 +129,12 @@ def _faults(log: Trail, origin: Origin, rows: int, limits: Limits) -> Iterator[F
         share = limits.reversed_share if rule == _REVERSED else limits.lost_share
         too_many = rows >= limits.least_rows and count > share * rows
         if (too_many and rule not in _NEVER_TOO_MANY) or (everything and rule in _DROPPED):
-            text = f"{count} of {rows} rows {words}; {AGAIN}"
+            text = f"{count} of {rows} rows {words}; {DELIVER_AGAIN}"
             yield Fault(origin.source, rule, text, name, count)
 
 
-def _strangers(
-    by_table: Mapping[str, SourceFile], coverage: Acquaintance, limits: Limits
+def _unknown_person_problems(
+    by_table: Mapping[str, SourceFile], coverage: PersonCoverage, limits: Limits
 ) -> Iterable[Problem]:
     for table, persons in sorted(coverage.persons.items()):
         known = coverage.known[table]
@@ -143,10 +145,10 @@ def _strangers(
             f"only {known} of its {persons} persons are in YHENK; deliver both with the same ids, "
             "of the same persons"
         )
-        yield _problem(by_table, Fault(table, "no_such_person", text, PERSON, persons - known))
+        yield _loss_problem(by_table, Fault(table, "no_such_person", text, PERSON, persons - known))
 
 
-def _problem(by_table: Mapping[str, SourceFile], fault: Fault) -> Problem:
+def _loss_problem(by_table: Mapping[str, SourceFile], fault: Fault) -> Problem:
     file = by_table[fault.source]
     column = file.column(fault.field) if fault.field in file.positions else ""
     reason = fault.rule.replace("_", "-")

@@ -10,14 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from indicators.register.arrays import MISSING, Days, Mask, Persons
-from indicators.sources.register import cells
-from indicators.sources.register.cells import UNREADABLE
+from indicators.register.schema import MISSING, Days, Mask, Persons
+from indicators.sources.register import codes
 from indicators.sources.register.checks import Checks
+from indicators.sources.register.codes import UNREADABLE
 from indicators.sources.register.identity import Identifier
 from indicators.sources.register.layout import PERSON, Field, Kind, SourceTable
-from indicators.sources.register.reading import Piece
-from indicators.sources.register.records import Records, coded
+from indicators.sources.register.reading import TableBlock
+from indicators.sources.register.records import Records, encode_texts
 
 BIRTH, SEX = "code_birth", "code_sex"
 """Columns of the persons' table: what identity codes tell."""
@@ -33,20 +33,20 @@ _TYPES: Mapping[Kind, pa.DataType] = {
     "count": _TEXTS,
     "text": pa.string(),
 }
-_DAYS: tuple[Kind, ...] = ("date", "end")
+_DAY_KINDS: tuple[Kind, ...] = ("date", "end")
 _IS_BAD: Mapping[Kind, Callable[[str | None], bool]] = {
-    "number": cells.is_no_number,
-    "amount": cells.is_no_amount,
-    "count": cells.is_no_count,
+    "number": codes.is_no_number,
+    "amount": codes.is_no_amount,
+    "count": codes.is_no_count,
 }
 _PARSE: Mapping[Kind, Callable[[str | None], str | None]] = {
-    "code": cells.parse_code,
-    "word": cells.parse_word,
+    "code": codes.parse_code,
+    "word": codes.parse_word,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedBlock:
     """A piece of a table.
 
     Attributes:
@@ -58,18 +58,20 @@ class Parsed:
     rows_without_id: int
 
 
-def parse(block: Piece, table: SourceTable, identifier: Identifier, checks: Checks) -> Parsed:
+def parse_block(
+    block: TableBlock, table: SourceTable, identifier: Identifier, checks: Checks
+) -> ParsedBlock:
     """Parse a piece; what is wrong with its cells is added to the checks."""
     block = _without_blank_rows(block)
     size = len(next(iter(block.values())))
     checks.rows += size
     columns = {
-        field.name: _column(field, block, size, checks)
+        field.name: _parsed_column(field, block, size, checks)
         for field in table.fields
         if field.kind != PERSON
     }
     if not table.is_personal:
-        return Parsed(pa.RecordBatch.from_pydict({PERSON: _zeros(size), **columns}), 0)
+        return ParsedBlock(pa.RecordBatch.from_pydict({PERSON: _zeros(size), **columns}), 0)
     checks.watch_ids(block[PERSON].dictionary)
     identities = identifier.identify(block[PERSON], checks.ids)
     if table.name == "YHENK":
@@ -79,28 +81,28 @@ def parse(block: Piece, table: SourceTable, identifier: Identifier, checks: Chec
         }
     rows = pa.RecordBatch.from_pydict({PERSON: pa.array(identities.person), **columns})
     nobody = int(identities.absent.sum())
-    return Parsed(rows.filter(pa.array(~identities.absent)) if nobody else rows, nobody)
+    return ParsedBlock(rows.filter(pa.array(~identities.absent)) if nobody else rows, nobody)
 
 
-def records(rows: pa.Table, table: SourceTable) -> Records:
+def as_records(rows: pa.Table, table: SourceTable) -> Records:
     """Parsed rows as NumPy columns, in their order."""
-    days = [name for name in (*table.names(*_DAYS), BIRTH) if name in rows.column_names]
+    days = [name for name in (*table.names(*_DAY_KINDS), BIRTH) if name in rows.column_names]
     texts = [name for name in rows.column_names if name not in (PERSON, *days)]
     return Records(
         rows[PERSON].to_numpy(),
         {name: rows[name].to_numpy() for name in days},
-        {name: coded(rows[name]) for name in texts},
+        {name: encode_texts(rows[name]) for name in texts},
     ).of_source(table.name)
 
 
-def schema(table: SourceTable) -> pa.Schema:
+def parsed_schema(table: SourceTable) -> pa.Schema:
     """Columns of parsed rows."""
     own = [(field.name, _TYPES[field.kind]) for field in table.fields if field.kind != PERSON]
     from_code = [(BIRTH, pa.int32()), (SEX, _TEXTS)] if table.name == "YHENK" else []
     return pa.schema([(PERSON, pa.int64()), *own, *from_code])
 
 
-def unreadable(rows: Records) -> Mask:
+def rows_with_unreadable_dates(rows: Records) -> Mask:
     """Rows of which some date cannot be read."""
     bad = np.zeros(len(rows), bool)
     for column in rows.days.values():
@@ -108,7 +110,7 @@ def unreadable(rows: Records) -> Mask:
     return bad
 
 
-def _without_blank_rows(block: Piece) -> Piece:
+def _without_blank_rows(block: TableBlock) -> TableBlock:
     """A spreadsheet leaves rows of delimiters alone behind its last one: they hold nothing."""
     columns = list(block.values())
     if any(column.null_count == 0 for column in columns):
@@ -121,49 +123,51 @@ def _without_blank_rows(block: Piece) -> Piece:
     return {name: column.filter(held) for name, column in block.items()}
 
 
-def _column(field: Field, block: Piece, size: int, checks: Checks) -> pa.Array:
+def _parsed_column(field: Field, block: TableBlock, size: int, checks: Checks) -> pa.Array:
     if field.name not in block:
-        return _absent(field, size)
+        return _missing_column(field, size)
     column = block[field.name]
-    if field.kind in _DAYS:
-        return _days(field, column, checks)
+    if field.kind in _DAY_KINDS:
+        return _parsed_days(field, column, checks)
     checks.look_for_codes(field, column.dictionary)
     if field.kind == "text" and _are_figures(column.dictionary):
         return column.dictionary_decode()
     texts = column.dictionary.to_pylist()
-    parsed = [_PARSE.get(field.kind, cells.parse_text)(text) for text in texts]
+    parsed = [_PARSE.get(field.kind, codes.parse_text)(text) for text in texts]
     if field.kind in _IS_BAD:
-        _count(field.name, column, parsed, [_IS_BAD[field.kind](text) for text in texts], checks)
+        _count_bad_cells(
+            field.name, column, parsed, [_IS_BAD[field.kind](text) for text in texts], checks
+        )
     elif field.form:
-        _count(field.name, column, parsed, _not_of_form(parsed, field.form), checks)
-    return _of_type(_dictionary(parsed, _index(column, len(texts))), field)
+        _count_bad_cells(field.name, column, parsed, _breaks_form(parsed, field.form), checks)
+    return _as_kind(_dictionary(parsed, _filled_index(column, len(texts))), field)
 
 
-def _days(field: Field, column: pa.DictionaryArray, checks: Checks) -> pa.Array:
+def _parsed_days(field: Field, column: pa.DictionaryArray, checks: Checks) -> pa.Array:
     texts = column.dictionary.to_pylist()
-    distinct = cells.days(texts)
+    distinct = codes.parse_days(texts)
     if field.kind == "date":
-        distinct = np.where(distinct < cells.EARLIEST, _no_day(distinct), distinct)
+        distinct = np.where(distinct < codes.EARLIEST, _without_impossible_days(distinct), distinct)
     days = np.append(distinct.astype(np.int32), np.int32(MISSING))
     bad = days[:-1] == UNREADABLE
     if bad.any():
         checks.look_for_codes(field, column.dictionary.filter(pa.array(bad)))
     filled = [text if text.strip() else None for text in texts]
-    _count(field.name, column, filled, bad, checks)
+    _count_bad_cells(field.name, column, filled, bad, checks)
     if any(len(text) > len("2021-03-01") for text in texts):
-        late = np.array([*map(cells.is_late_moment, texts), False])
-        checks.late[field.name] += int(late[_index(column, len(texts))].sum())
-    values: Days = days[_index(column, len(texts))]
+        late = np.array([*map(codes.is_late_moment, texts), False])
+        checks.late[field.name] += int(late[_filled_index(column, len(texts))].sum())
+    values: Days = days[_filled_index(column, len(texts))]
     checks.count_days(field, values)
     return pa.array(values)
 
 
-def _no_day(days: Days) -> Days:
+def _without_impossible_days(days: Days) -> Days:
     """Zeros for a day are none; any other day before anybody's birth cannot be meant."""
-    return np.where(days == cells.NO_DAY, MISSING, UNREADABLE).astype(np.int32)
+    return np.where(days == codes.NO_DAY, MISSING, UNREADABLE).astype(np.int32)
 
 
-def _not_of_form(parsed: Sequence[str | None], form: str) -> list[bool]:
+def _breaks_form(parsed: Sequence[str | None], form: str) -> list[bool]:
     """Which distinct codes do not follow a form: words, say, where codes are meant."""
     texts = pa.array(parsed, pa.string())
     fits = pc.match_substring_regex(texts, f"^({form})$").fill_null(True)
@@ -189,12 +193,12 @@ def _are_figures(texts: pa.StringArray) -> bool:
     return bool(pc.all(pc.match_substring_regex(texts, "^[0-9]+$"), min_count=0).as_py())
 
 
-def _of_type(column: pa.DictionaryArray, field: Field) -> pa.Array:
+def _as_kind(column: pa.DictionaryArray, field: Field) -> pa.Array:
     # Numbers of vacancies and courses hardly repeat: a dictionary of them is only in the way.
     return column.dictionary_decode() if field.kind == "text" else column
 
 
-def _count(
+def _count_bad_cells(
     name: str,
     column: pa.DictionaryArray,
     parsed: Sequence[str | None],
@@ -202,21 +206,21 @@ def _count(
     checks: Checks,
 ) -> None:
     """Count cells that hold something, and those of them that cannot be read."""
-    index = _index(column, len(parsed))
+    index = _filled_index(column, len(parsed))
     filled = np.array([*(text is not None for text in parsed), False])
     unreadable_ = np.array([*bad, False], bool)[index]
     checks.count(name, int(filled[index].sum()), unreadable_)
 
 
-def _index(column: pa.DictionaryArray, missing: int) -> Persons:
+def _filled_index(column: pa.DictionaryArray, missing: int) -> Persons:
     index: Persons = column.indices.fill_null(missing).to_numpy(zero_copy_only=False)
     return index
 
 
-def _absent(field: Field, size: int) -> pa.Array:
-    if field.kind in _DAYS:
+def _missing_column(field: Field, size: int) -> pa.Array:
+    if field.kind in _DAY_KINDS:
         return pa.array(np.full(size, MISSING, np.int32))
-    return _of_type(_dictionary([], np.zeros(size, np.int64)), field)
+    return _as_kind(_dictionary([], np.zeros(size, np.int64)), field)
 
 
 def _zeros(size: int) -> pa.Array:

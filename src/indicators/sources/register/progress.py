@@ -13,15 +13,15 @@ Advance = Callable[[int], None]
 """Is told how many rows more are done."""
 
 
-def silent(_doing: str, _done: int, _total: int) -> None:
+def no_progress(_doing: str, _done: int, _total: int) -> None:
     """No progress is shown."""
 
 
-def unheard(_rows: int) -> None:
+def no_advance(_rows: int) -> None:
     """Nobody asks how many rows are done."""
 
 
-def advancing(progress: Progress, doing: str, total: int = 0) -> Advance:
+def advance_of_step(progress: Progress, doing: str, total: int = 0) -> Advance:
     """Add up the rows of one step.
 
     Args:

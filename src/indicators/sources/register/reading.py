@@ -11,21 +11,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv, parquet
 
-from indicators.problems import Problem, failure
+from indicators.problems import Problem, as_error
 from indicators.sources.register import formats
-from indicators.sources.register.dialect import Dialect, open_text, rows_in, rows_of
-from indicators.sources.register.finding import SourceFile
-from indicators.sources.register.formats import MOST_DIGITS, NotReadableError, texts_of
+from indicators.sources.register.csv_dialect import (
+    Dialect,
+    open_text,
+    parse_rows,
+    rows_below_header,
+)
+from indicators.sources.register.discovery import SourceFile
+from indicators.sources.register.formats import LARGEST_EXACT, NotReadableError, as_texts
 
-_BLOCK = 1 << 24
-_ROWS = 1 << 18
+_BLOCK_BYTES = 1 << 24
+_BLOCK_ROWS = 1 << 18
 _TEXTS = pa.dictionary(pa.int32(), pa.string())
 
-Piece = Mapping[str, pa.DictionaryArray]
+TableBlock = Mapping[str, pa.DictionaryArray]
 
 
 @dataclass(slots=True)
-class Pieces:
+class FileBlocks:
     """The pieces of one file, to be gone through once.
 
     Attributes:
@@ -37,7 +42,7 @@ class Pieces:
     broken: int = 0
     _short: list[str] = field(default_factory=list)
 
-    def __iter__(self) -> Iterator[Piece]:
+    def __iter__(self) -> Iterator[TableBlock]:
         """Give pieces of bounded size, in the order of the file.
 
         Raises:
@@ -45,11 +50,11 @@ class Pieces:
         """
         try:
             for columns in self._columns():
-                yield dict(zip(self.file.positions, map(_texts, columns), strict=True))
+                yield dict(zip(self.file.positions, map(_text_dictionary, columns), strict=True))
         except (OSError, pa.ArrowException, NotReadableError):
             # What a library says of it quotes the row: a person's values.
             text = "cannot be read to its end; deliver it again"
-            raise failure([Problem("damaged", self.file.path, text)]) from None
+            raise as_error([Problem("damaged", self.file.path, text)]) from None
 
     def _columns(self) -> Iterator[list[pa.Array]]:
         dialect, positions = self.file.dialect, list(self.file.positions.values())
@@ -57,7 +62,9 @@ class Pieces:
             yield from self._parquet()
         elif dialect is None:
             assert self.file.head is not None
-            yield from formats.pieces(self.file.path, self.file.format, self.file.head, positions)
+            yield from formats.read_blocks(
+                self.file.path, self.file.format, self.file.head, positions
+            )
         elif dialect.rows and dialect.even:
             yield from self._csv(dialect)
         elif dialect.rows:
@@ -67,7 +74,7 @@ class Pieces:
         names = [str(place) for place in range(len(self.file.header))]
         wanted = [str(place) for place in self.file.positions.values()]
         options = (
-            csv.ReadOptions(block_size=max(_BLOCK, 2 * dialect.longest), column_names=names),
+            csv.ReadOptions(block_size=max(_BLOCK_BYTES, 2 * dialect.longest), column_names=names),
             csv.ParseOptions(
                 delimiter=dialect.separator,
                 newlines_in_values=dialect.quoted,
@@ -85,7 +92,7 @@ class Pieces:
                 yield batch.columns
         if self._short:
             # As many fields too few as others have too many, by chance: no count can tell.
-            yield self._filled_up([*rows_in(self._short, dialect.separator)])
+            yield self._filled_up([*parse_rows(self._short, dialect.separator)])
 
     def _stream(self, dialect: Dialect) -> pa.NativeFile:
         if dialect.encoding != "utf-8":
@@ -105,7 +112,7 @@ class Pieces:
     def _row_by_row(self, dialect: Dialect) -> Iterator[list[pa.Array]]:
         """Rows of which some are shorter than the header: what they lack is empty."""
         rows = self._whole_rows(dialect)
-        while block := list(islice(rows, formats.ROWS)):
+        while block := list(islice(rows, formats.BLOCK_ROWS)):
             yield self._filled_up(block)
 
     def _filled_up(self, rows: Sequence[Sequence[str]]) -> list[pa.Array]:
@@ -113,11 +120,11 @@ class Pieces:
         columns = [
             [row[place] if place < len(row) else None for row in rows] for place in positions
         ]
-        return [texts_of(column, MOST_DIGITS) for column in columns]
+        return [as_texts(column, LARGEST_EXACT) for column in columns]
 
     def _whole_rows(self, dialect: Dialect) -> Iterator[list[str]]:
         width = len(self.file.header)
-        for row in rows_of(self.file.path, dialect):
+        for row in rows_below_header(self.file.path, dialect):
             if any(cell.strip() for cell in row[width:]):
                 self.broken += 1
             elif row:
@@ -127,12 +134,12 @@ class Pieces:
         columns = [self.file.header[place] for place in self.file.positions.values()]
         # Days behind the year 2262, as which some write an open end, are beyond nanoseconds.
         with parquet.ParquetFile(self.file.path, coerce_int96_timestamp_unit="us") as stream:
-            for batch in stream.iter_batches(_ROWS, columns=columns):
+            for batch in stream.iter_batches(_BLOCK_ROWS, columns=columns):
                 # Arrow gives columns in the file's order.
                 yield [batch.column(name) for name in columns]
 
 
-def _texts(column: pa.Array) -> pa.DictionaryArray:
+def _text_dictionary(column: pa.Array) -> pa.DictionaryArray:
     """Whatever a column holds as a dictionary of texts."""
     if column.type == _TEXTS:
         return column
@@ -142,17 +149,17 @@ def _texts(column: pa.Array) -> pa.DictionaryArray:
         column = column.cast(pa.string())
     encoded = column.dictionary_encode()
     return pa.DictionaryArray.from_arrays(
-        encoded.indices.cast(pa.int32()), _as_texts(encoded.dictionary)
+        encoded.indices.cast(pa.int32()), _distinct_as_texts(encoded.dictionary)
     )
 
 
-def _as_texts(values: pa.Array) -> pa.Array:
+def _distinct_as_texts(values: pa.Array) -> pa.Array:
     """Distinct values as texts: days as ``2021-03-01``, moments of a zone by the clock of UTC."""
     kind = values.type
     if pa.types.is_floating(kind):
-        most = MOST_DIGITS if kind == pa.float64() else 2**24
+        most = LARGEST_EXACT if kind == pa.float64() else 2**24
         wide = values.cast(pa.float64()).to_numpy(zero_copy_only=False)
-        return texts_of(np.asarray(wide).tolist(), most).dictionary_decode()
+        return as_texts(np.asarray(wide).tolist(), most).dictionary_decode()
     if pa.types.is_timestamp(kind) and kind.tz is not None:
         naive = values.cast(pa.timestamp(kind.unit, "UTC")).cast(pa.timestamp(kind.unit))
         return pc.binary_join_element_wise(naive.cast(pa.string()), "Z", "")

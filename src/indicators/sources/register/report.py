@@ -12,9 +12,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from indicators.sources.register.trail import DELIVERED, Step
+from indicators.sources.register.records import DELIVERED_RULE, Step
 
-JSON, TEXT, ATTRITION = "import_report.json", "import_report.txt", "attrition.csv"
+REPORT_JSON, REPORT_TEXT, ATTRITION_CSV = "import_report.json", "import_report.txt", "attrition.csv"
 _ATTRITION = ("table", "rule", "effect", "records", "persons", "records_left", "persons_left")
 
 
@@ -87,15 +87,15 @@ class ImportReport:
     @property
     def mends(self) -> tuple[Step, ...]:
         """Steps that touched a record."""
-        return tuple(s for s in self.steps if s.records and s.rule != DELIVERED)
+        return tuple(s for s in self.steps if s.records and s.rule != DELIVERED_RULE)
 
     @property
     def attrition(self) -> tuple[dict[str, str | int], ...]:
         """A row a step: what it touched and what was left after it (columns of the CSV file)."""
         return tuple(
-            {**asdict(step), "effect": effect(step.rule)}
+            {**asdict(step), "effect": rule_effect(step.rule)}
             for step in self.steps
-            if step.records or step.rule == DELIVERED
+            if step.records or step.rule == DELIVERED_RULE
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -105,16 +105,16 @@ class ImportReport:
         mends = [
             {name: row[name] for name in ("table", "rule", "effect", "records", "persons")}
             for row in self.attrition
-            if row["rule"] != DELIVERED
+            if row["rule"] != DELIVERED_RULE
         ]
         return plain | {"mends": mends, "attrition": list(self.attrition)}
 
     def text(self, language: str = "en") -> str:
         """In words, for a terminal."""
-        texts = _words()["text"]
+        texts = _report_texts()["text"]
         lines = [
             texts["head"][language].format(
-                source=self.source, date=_day(self.extract_date, language)
+                source=self.source, date=_format_day(self.extract_date, language)
             ),
             texts[f"date_from_{self.extract_date_from.removesuffix('.json')}"][language],
         ]
@@ -122,8 +122,8 @@ class ImportReport:
             lines.append(texts["pseudonymised"][language])
         if self.keyed:
             lines.append(texts["keyed"][language])
-        lines += ["", *_grid(texts["made"][language], self._made())]
-        lines += ["", *_grid(texts["mended"][language], self._mended(language))]
+        lines += ["", *_aligned_columns(texts["made"][language], self._made())]
+        lines += ["", *_aligned_columns(texts["mended"][language], self._mended(language))]
         lines += ["", *self._not_read(language)]
         return "\n".join(lines).rstrip() + "\n"
 
@@ -132,12 +132,12 @@ class ImportReport:
 
     def _mended(self, language: str) -> list[tuple[str, ...]]:
         return [
-            (step.table, str(step.records), str(step.persons or ""), rule(step.rule, language))
+            (step.table, str(step.records), str(step.persons or ""), rule_text(step.rule, language))
             for step in self.mends
         ]
 
     def _not_read(self, language: str) -> list[str]:
-        texts = _words()["text"]
+        texts = _report_texts()["text"]
         lines = [
             f"{file.name}: {texts['left_out'][language]} {', '.join(file.left_out)}"
             for file in self.files
@@ -156,26 +156,28 @@ class ImportReport:
         return lines
 
 
-def effect(rule_id: str) -> str:
+def rule_effect(rule_id: str) -> str:
     """What a rule does: ``delivered``, ``dropped``, ``mended`` or ``reported``."""
-    return str(_words()["rule"][rule_id]["effect"])
+    return str(_report_texts()["rule"][rule_id]["effect"])
 
 
-def rule(rule_id: str, language: str) -> str:
+def rule_text(rule_id: str, language: str) -> str:
     """A rule in words."""
-    return str(_words()["rule"][rule_id][language])
+    return str(_report_texts()["rule"][rule_id][language])
 
 
 def write_report(report: ImportReport, folder: Path) -> None:
     """Write ``import_report.json``, ``import_report.txt`` and ``attrition.csv``."""
     text = json.dumps(report.as_dict(), ensure_ascii=False, indent=2)
-    (folder / JSON).write_text(text + "\n", encoding="utf-8")
-    (folder / TEXT).write_text(report.text(), encoding="utf-8")
+    (folder / REPORT_JSON).write_text(text + "\n", encoding="utf-8")
+    (folder / REPORT_TEXT).write_text(report.text(), encoding="utf-8")
     rows = [",".join(str(row[name]) for name in _ATTRITION) for row in report.attrition]
-    (folder / ATTRITION).write_text("\n".join([",".join(_ATTRITION), *rows, ""]), encoding="utf-8")
+    (folder / ATTRITION_CSV).write_text(
+        "\n".join([",".join(_ATTRITION), *rows, ""]), encoding="utf-8"
+    )
 
 
-def _grid(head: str, rows: Sequence[tuple[str, ...]]) -> list[str]:
+def _aligned_columns(head: str, rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Columns below their heads; columns of figures end flush."""
     table = [tuple(head.split("|")), *rows]
     widths = [max(len(row[place]) for row in table) for place in range(len(table[0]))]
@@ -188,11 +190,11 @@ def _grid(head: str, rows: Sequence[tuple[str, ...]]) -> list[str]:
     ]
 
 
-def _day(day: date, language: str) -> str:
+def _format_day(day: date, language: str) -> str:
     return day.isoformat() if language == "en" else f"{day.day}.{day.month}.{day.year}"
 
 
 @cache
-def _words() -> dict[str, Any]:
+def _report_texts() -> dict[str, Any]:
     text = resources.files(__package__).joinpath("rules.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

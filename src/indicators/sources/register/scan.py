@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 NOT_IN_WINDOWS = (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")
-HEAD = 1 << 18
+HEAD_BYTES = 1 << 18
 _NOT_WORDS = re.compile(rb"[0-9A-Z.:/+-]*")
 _LF, _CR, _QUOTE = 10, 13, 34
 
 Bytes = NDArray[np.uint8]
-Places = NDArray[np.intp]
+Positions = NDArray[np.intp]
 
 
 @dataclass(slots=True)
-class Scan:
+class TextScan:
     """Counts of a text, piece by piece.
 
     Attributes:
@@ -85,9 +85,11 @@ class Scan:
     def add(self, block: bytes) -> int:
         """Count a piece; returns its rows."""
         self._look_at_letters(block)
-        if len(self.head) < HEAD:
-            self.head += block[:HEAD]
-        self.tail = block[-HEAD:] if len(block) >= HEAD else (self.tail + block)[-HEAD:]
+        if len(self.head) < HEAD_BYTES:
+            self.head += block[:HEAD_BYTES]
+        self.tail = (
+            block[-HEAD_BYTES:] if len(block) >= HEAD_BYTES else (self.tail + block)[-HEAD_BYTES:]
+        )
         before = self.rows
         text = self._before + block
         self._count(text)
@@ -166,14 +168,14 @@ class Scan:
         self.separators += int(np.count_nonzero((inner == ord(self.separator)) & ~within))
         self._measure(np.flatnonzero(ends & ~within), len(inner))
 
-    def _check_quotes(self, places: Places, before: Bytes, after: Bytes) -> None:
+    def _check_quotes(self, places: Positions, before: Bytes, after: Bytes) -> None:
         """An opening quote begins a field, a closing one ends it, or two stand for one."""
         edges = np.array([ord(self.separator), _LF, _CR, _QUOTE], np.uint8)
         opening = (np.arange(len(places)) + self.open) % 2 == 0
         neighbour = np.where(opening, before[places], after[places])
         self.strict = self.strict and bool(np.isin(neighbour, edges).all())
 
-    def _row_likes(self, inner: Bytes, ends: Places) -> int:
+    def _row_likes(self, inner: Bytes, ends: Positions) -> int:
         """Whole lines within quotes with the header's number of fields, none of them in words."""
         found = 0
         if not len(ends):
@@ -183,7 +185,7 @@ class Scan:
             found += looks_like_row(line, self.separator, self.width)
         return found
 
-    def _measure(self, ends: Places, size: int) -> None:
+    def _measure(self, ends: Positions, size: int) -> None:
         if not len(ends):
             self._since += size
         else:

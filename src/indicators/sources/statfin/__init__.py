@@ -3,8 +3,3 @@
 ``read_snapshots`` turns a folder of downloaded vintages into :class:`Snapshots`, which tells which
 vintages hold the asked columns, and adds them up.
 """
-
-from indicators.sources.statfin.folder import read_snapshots
-from indicators.sources.statfin.snapshots import PublishedSum, Snapshots
-
-__all__ = ["PublishedSum", "Snapshots", "read_snapshots"]

@@ -7,17 +7,17 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from indicators.problems import Problem, failure, refuse
-from indicators.sources.statfin.cells import AGAIN, Axis, Found, Gathering
-from indicators.sources.statfin.layout import is_area
+from indicators.problems import Problem, as_error, raise_problems
+from indicators.sources.statfin.cells import DOWNLOAD_AGAIN, CubeAxis, CubeBuilder, ReadCube
+from indicators.sources.statfin.reader import is_area
 from indicators.sources.statfin.texts import Texts, month_of
 from indicators.sources.statfin.variables import (
     check_contents,
     check_table,
     check_variables,
-    day_of,
-    most,
-    notes_of,
+    day_of_moment,
+    is_majority,
+    left_out_notes,
     read_cube,
 )
 
@@ -29,7 +29,7 @@ def is_answer(content: object) -> bool:
     return isinstance(content, dict) and {"columns", "data"} <= set(content)
 
 
-def read_answer(path: Path, content: Mapping[str, Any], texts: Texts) -> Found:
+def read_answer(path: Path, content: Mapping[str, Any], texts: Texts) -> ReadCube:
     """An answer of the API in its format ``json``: keys and, side by side, contents.
 
     Args:
@@ -41,17 +41,17 @@ def read_answer(path: Path, content: Mapping[str, Any], texts: Texts) -> Found:
         DataError: It is damaged.
         OtherContentError: It is of another table.
     """
-    about = _first(content.get("metadata"))
+    about = _first_listed(content.get("metadata"))
     check_table(about.get("matrix"), about.get("label"))
-    columns, rows = _columns(path, content), content["data"]
+    columns, rows = _answer_columns(path, content), content["data"]
     keys = [column for column in columns if column.get("type") != "c"]
     figures = [column for column in columns if column.get("type") == "c"]
     known = [
         texts.content(str(column["code"])) or texts.content(_text(column)) for column in figures
     ]
     check_contents(filter(None, known), map(_text, figures))
-    area, month = _places(path, keys, rows)
-    gathering = Gathering(path, [code for code in known if code])
+    area, month = _key_positions(path, keys, rows)
+    gathering = CubeBuilder(path, [code for code in known if code])
     for row, entry in enumerate(rows, start=1):
         key, values = _entry(entry)
         if len(key) != len(keys) or len(values) != len(figures):
@@ -67,30 +67,34 @@ def read_answer(path: Path, content: Mapping[str, Any], texts: Texts) -> Found:
         for content_code, cell in zip(known, values, strict=True):
             if content_code:
                 gathering.put(code, when, content_code, cell, row)
-    refuse(gathering.faults.problems())
+    raise_problems(gathering.faults.problems())
     left = [_text(column) for column, code in zip(figures, known, strict=True) if not code]
-    return Found(gathering.cube(), day_of(about.get("updated")), notes_of(path, left))
+    return ReadCube(
+        gathering.cube(), day_of_moment(about.get("updated")), left_out_notes(path, left)
+    )
 
 
-def _columns(path: Path, content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _answer_columns(path: Path, content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     columns, rows = content["columns"], content["data"]
     if not isinstance(columns, list) or not all(
         isinstance(column, dict) and isinstance(column.get("code"), str) for column in columns
     ):
-        raise _broken(path, "columns", "is not a list of columns with codes")
+        raise _broken_answer(path, "columns", "is not a list of columns with codes")
     if not isinstance(rows, list) or not rows:
-        raise _broken(path, "data", "holds no rows")
+        raise _broken_answer(path, "data", "holds no rows")
     return columns
 
 
-def _places(path: Path, keys: Sequence[Mapping[str, Any]], rows: Sequence[Any]) -> tuple[int, int]:
+def _key_positions(
+    path: Path, keys: Sequence[Mapping[str, Any]], rows: Sequence[Any]
+) -> tuple[int, int]:
     """Which key is the area and which the month."""
     sample = [key for key, _ in map(_entry, rows[:500]) if len(key) == len(keys)]
     if not sample:
-        raise _broken(path, "data", "has rows of another form than its columns")
-    months = [at for at in range(len(keys)) if most(month_of(row[at]) for row in sample)]
+        raise _broken_answer(path, "data", "has rows of another form than its columns")
+    months = [at for at in range(len(keys)) if is_majority(month_of(row[at]) for row in sample)]
     others = [at for at in range(len(keys)) if at not in months]
-    areas = [at for at in others if most(is_area(row[at]) for row in sample)]
+    areas = [at for at in others if is_majority(is_area(row[at]) for row in sample)]
     names = [_text(column) for column in keys]
     check_variables(names, months, areas, [at for at in others if at not in areas])
     return areas[0], months[0]
@@ -122,7 +126,7 @@ def dataset_of(content: object) -> Mapping[str, Any] | None:
     return None
 
 
-def read_dataset(path: Path, content: Mapping[str, Any], texts: Texts) -> Found:
+def read_dataset(path: Path, content: Mapping[str, Any], texts: Texts) -> ReadCube:
     """A data set of JSON-stat; takes and raises what :func:`read_answer` does."""
     extension = content.get("extension")
     px = extension.get("px") if isinstance(extension, dict) else None
@@ -132,28 +136,28 @@ def read_dataset(path: Path, content: Mapping[str, Any], texts: Texts) -> Found:
     )
     axes = _axes(path, content)
     cells = _cells(path, content, prod(len(axis.codes) for axis in axes))
-    return read_cube(path, axes, cells, texts, updated=day_of(content.get("updated")))
+    return read_cube(path, axes, cells, texts, updated=day_of_moment(content.get("updated")))
 
 
-def _axes(path: Path, content: Mapping[str, Any]) -> list[Axis]:
+def _axes(path: Path, content: Mapping[str, Any]) -> list[CubeAxis]:
     dimension = content["dimension"]
     if not isinstance(dimension, dict):
-        raise _broken(path, "dimension", "is not an object")
+        raise _broken_answer(path, "dimension", "is not an object")
     names = content.get("id", dimension.get("id"))
     sizes = content.get("size", dimension.get("size"))
     if not isinstance(names, list) or not isinstance(sizes, list) or len(names) != len(sizes):
-        raise _broken(path, "id, size", "are not lists of one length")
+        raise _broken_answer(path, "id, size", "are not lists of one length")
     axes = []
     for name, size in zip(names, sizes, strict=True):
         axis = _axis(path, str(name), dimension.get(name))
         if len(axis.codes) != size:
             text = f"has {len(axis.codes)} values where size says {size}"
-            raise _broken(path, f"dimension {name}", text)
+            raise _broken_answer(path, f"dimension {name}", text)
         axes.append(axis)
     return axes
 
 
-def _axis(path: Path, name: str, about: object) -> Axis:
+def _axis(path: Path, name: str, about: object) -> CubeAxis:
     category = about.get("category") if isinstance(about, dict) else None
     index = category.get("index") if isinstance(category, dict) else None
     label = category.get("label") if isinstance(category, dict) else None
@@ -166,10 +170,12 @@ def _axis(path: Path, name: str, about: object) -> Axis:
         wanted = [str(place) for place in range(len(index))]
         index = [places[key] for key in wanted] if set(wanted) == set(places) else None
     if not isinstance(index, list) or len(set(map(str, index))) != len(index):
-        raise _broken(path, f"dimension {name}", "has no index of its values")
+        raise _broken_answer(path, f"dimension {name}", "has no index of its values")
     codes = tuple(str(code) for code in index)
     title = about.get("label") if isinstance(about, dict) else None
-    return Axis(str(title or name), codes, {str(code): str(text) for code, text in texts.items()})
+    return CubeAxis(
+        str(title or name), codes, {str(code): str(text) for code, text in texts.items()}
+    )
 
 
 def _cells(path: Path, content: Mapping[str, Any], count: int) -> list[object]:
@@ -180,13 +186,13 @@ def _cells(path: Path, content: Mapping[str, Any], count: int) -> list[object]:
         cells: list[object] = [None] * count
         for place, value in values.items():
             if not str(place).isdecimal() or int(place) >= count:
-                raise _broken(path, "value", "has a place beyond the variables")
+                raise _broken_answer(path, "value", "has a place beyond the variables")
             cells[int(place)] = value
     else:
         cells = list(values) if isinstance(values, list) else []
     if len(cells) != count:
         text = f"has {len(cells)} cells where the variables make {count}"
-        raise _broken(path, "value", text)
+        raise _broken_answer(path, "value", text)
     for place, sign in _statuses(status):
         if 0 <= place < count and cells[place] is None:
             cells[place] = sign
@@ -205,10 +211,10 @@ def _statuses(status: object) -> Iterable[tuple[int, object]]:
     return [(int(at), sign) for at, sign in pairs if sign in signs and str(at).isdecimal()]
 
 
-def _first(listed: object) -> Mapping[str, Any]:
+def _first_listed(listed: object) -> Mapping[str, Any]:
     found = listed[0] if isinstance(listed, list) and listed else listed
     return found if isinstance(found, dict) else {}
 
 
-def _broken(path: Path, place: str, text: str) -> Exception:
-    return failure([Problem("form", path, f"{text}; {AGAIN}", column=place)])
+def _broken_answer(path: Path, place: str, text: str) -> Exception:
+    return as_error([Problem("form", path, f"{text}; {DOWNLOAD_AGAIN}", column=place)])

@@ -13,62 +13,62 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indicators.problems import Problem
-from indicators.sources.statfin.layout import COUNTS, RATES
+from indicators.sources.statfin.reader import COUNT_COLUMNS, RATE_COLUMNS
 
-ABSENT = -inf
+ABSENT_CELL = -inf
 """A cell that says that there is no figure: it is not held."""
 
-WRONG = inf
+WRONG_CELL = inf
 """What is no cell of the table."""
 
-MOST = 999_999_999
+LARGEST_COUNT = 999_999_999
 """More than there are people."""
 
 # Three dots are a hidden count; two, and nothing at all, are what some files have for it. One dot
 # is "not applicable", four to six are reserved, and a dash is a true zero.
 _SIGNS = {
     **dict.fromkeys(("", "..", "...", "…"), nan),
-    **dict.fromkeys((".", "....", ".....", "......"), ABSENT),
+    **dict.fromkeys((".", "....", ".....", "......"), ABSENT_CELL),
     **dict.fromkeys(("-", "–"), 0.0),
 }
 _NUMBER = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]{1,9}(?:[.,][0-9]{1,9})?")
 _SPACES = re.compile(r"[ \u00a0\u202f]")
 
-AGAIN = "download it again"
+DOWNLOAD_AGAIN = "download it again"
 _TEXTS = {
     "not-an-area": "is neither a code of StatFin (such as KU398, MK07, SSS) nor a known name; "
-    f"{AGAIN}",
-    "not-a-month": f"is not a month (such as 2022M02); {AGAIN}",
-    "not-a-content": f"is not a content of table 12r5; {AGAIN}",
-    "not-a-number": f"is neither a number nor hidden; {AGAIN}",
-    "not-a-count": f"is neither a whole number nor hidden; {AGAIN}",
-    "fields": f"has more or fewer fields than the header; {AGAIN}",
-    "duplicate-key": f"repeats an area and month that came before; {AGAIN}",
+    f"{DOWNLOAD_AGAIN}",
+    "not-a-month": f"is not a month (such as 2022M02); {DOWNLOAD_AGAIN}",
+    "not-a-content": f"is not a content of table 12r5; {DOWNLOAD_AGAIN}",
+    "not-a-number": f"is neither a number nor hidden; {DOWNLOAD_AGAIN}",
+    "not-a-count": f"is neither a whole number nor hidden; {DOWNLOAD_AGAIN}",
+    "fields": f"has more or fewer fields than the header; {DOWNLOAD_AGAIN}",
+    "duplicate-key": f"repeats an area and month that came before; {DOWNLOAD_AGAIN}",
 }
 
 
-def number(cell: object) -> float:
+def cell_number(cell: object) -> float:
     """What a cell says: a number, NaN where it is hidden, :data:`ABSENT` or :data:`WRONG`.
 
     Args:
         cell: A text, a number, or None for nothing.
     """
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return float(cell) if isfinite(cell) else WRONG
+        return float(cell) if isfinite(cell) else WRONG_CELL
     text = "" if cell is None else cell.strip() if isinstance(cell, str) else "not a cell"
     if text in _SIGNS:
         return _SIGNS[text]
-    return float(_SPACES.sub("", text).replace(",", ".")) if _NUMBER.fullmatch(text) else WRONG
+    return float(_SPACES.sub("", text).replace(",", ".")) if _NUMBER.fullmatch(text) else WRONG_CELL
 
 
-def fits(content: str, value: float) -> bool:
+def fits_content(content: str, value: float) -> bool:
     """Whether a number can be a content's: a count is whole, nothing is below zero."""
-    whole = content in RATES or value == int(value)
-    return 0 <= value <= MOST and whole
+    whole = content in RATE_COLUMNS or value == int(value)
+    return 0 <= value <= LARGEST_COUNT and whole
 
 
 @dataclass(slots=True)
-class Faults:
+class CellFaults:
     """What is wrong with a file, each kind once for each column, with its first row.
 
     Attributes:
@@ -86,7 +86,7 @@ class Faults:
 
     def cell(self, content: str, row: int | None = None, place: str = "") -> None:
         """Take down a cell that is not one."""
-        reason = "not-a-count" if content in COUNTS else "not-a-number"
+        reason = "not-a-count" if content in COUNT_COLUMNS else "not-a-number"
         self.note(reason, place or content, row)
 
     def problems(self) -> list[Problem]:
@@ -117,7 +117,7 @@ class Cube:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ReadCube:
     """What was read from a file.
 
     Attributes:
@@ -131,7 +131,7 @@ class Found:
     notes: tuple[str, ...] = ()
 
 
-class Gathering:
+class CubeBuilder:
     """Cells put together one by one, in any order.
 
     Args:
@@ -140,7 +140,7 @@ class Gathering:
     """
 
     def __init__(self, path: Path, contents: Sequence[str]) -> None:
-        self.faults = Faults(path)
+        self.faults = CellFaults(path)
         self._contents = {code: at for at, code in enumerate(dict.fromkeys(contents))}
         self._areas: dict[str, int] = {}
         self._months: dict[str, int] = {}
@@ -161,10 +161,10 @@ class Gathering:
             self._months.setdefault(month, len(self._months)),
             self._contents[content],
         )
-        value = number(cell)
+        value = cell_number(cell)
         if key in self._cells:
             self.faults.note("duplicate-key", row=row)
-        elif value == WRONG or (isfinite(value) and not fits(content, value)):
+        elif value == WRONG_CELL or (isfinite(value) and not fits_content(content, value)):
             self.faults.cell(content, row)
         self._cells[key] = value
 
@@ -173,13 +173,13 @@ class Gathering:
         shape = len(self._areas), len(self._months), len(self._contents)
         values, held = np.full(shape, np.nan), np.zeros(shape, bool)
         for key, value in self._cells.items():
-            if value != ABSENT:
+            if value != ABSENT_CELL:
                 values[key], held[key] = value, True
         return Cube(tuple(self._areas), tuple(self._months), tuple(self._contents), values, held)
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class CubeAxis:
     """One variable of a table that is a cube.
 
     Attributes:

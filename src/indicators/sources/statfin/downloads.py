@@ -21,16 +21,15 @@ from typing import Any
 import numpy as np
 
 from indicators.errors import DataError
-from indicators.problems import Problem, failure
+from indicators.problems import Problem, as_error
 from indicators.sources.statfin import px, sheets
 from indicators.sources.statfin.answers import dataset_of, is_answer, read_answer, read_dataset
-from indicators.sources.statfin.cells import AGAIN, Cube, Found
-from indicators.sources.statfin.layout import COUNTS, KEYS, is_area
-from indicators.sources.statfin.reader import Snapshot
+from indicators.sources.statfin.cells import DOWNLOAD_AGAIN, Cube, ReadCube
+from indicators.sources.statfin.reader import COUNT_COLUMNS, KEY_COLUMNS, Snapshot, is_area
 from indicators.sources.statfin.texts import CONTENTS, Texts
-from indicators.sources.statfin.variables import TABLE, OtherContentError, table_in
+from indicators.sources.statfin.variables import TABLE_ID, OtherContentError, table_id_in
 
-FORMS = "json-stat2, json, CSV, PX or XLSX"
+READABLE_FORMATS = "json-stat2, json, CSV, PX or XLSX"
 JSON, PX, XLSX = (".json",), (".px",), (".xlsx",)
 CSV = (".csv", ".tsv", ".txt")
 SUFFIXES = (*JSON, *PX, *XLSX, *CSV)
@@ -39,11 +38,11 @@ _NOT_READ = (".xls", ".ods", ".xlsm", ".xlsb", ".zip", ".parquet", ".feather", "
 _DAY = re.compile(r"(?<![0-9])(20[0-9]{2})-?(0[1-9]|1[0-2])-?([0-2][0-9]|3[01])(?![0-9])")
 _GZIP, _ZIP, _OLD_OFFICE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # A file of a folder whose name says nothing is looked into so far before it is read whole.
-_GLANCE = 100_000
+_SNIFFED_BYTES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class Download:
     """A download, read.
 
     Attributes:
@@ -57,15 +56,15 @@ class Read:
     facts: dict[str, object]
 
 
-def may_be(path: Path) -> bool:
+def may_be_download(path: Path) -> bool:
     """Whether a file of a folder is looked into: by its name it may be a download of the table."""
-    plain = _plain_name(path)
+    plain = _name_without_suffix(path)
     hidden = path.name.startswith((".", "~$"))
-    of_another = table_in(plain) not in ("", TABLE)
+    of_another = table_id_in(plain) not in ("", TABLE_ID)
     return not hidden and not of_another and _suffix(path) in (*SUFFIXES, *_NOT_READ)
 
 
-def read_download(path: Path, texts: Texts, *, named: bool) -> Read | None:
+def read_download(path: Path, texts: Texts, *, named: bool) -> Download | None:
     """Read a file as a download of the table.
 
     Args:
@@ -79,31 +78,31 @@ def read_download(path: Path, texts: Texts, *, named: bool) -> Read | None:
     Raises:
         DataError: It is meant to be the table and cannot be read.
     """
-    meant = named or table_in(_plain_name(path)) == TABLE
-    if not meant and not _hints(path):
+    meant = named or table_id_in(_name_without_suffix(path)) == TABLE_ID
+    if not meant and not _may_hold_table(path):
         return None
     try:
         raw = path.read_bytes()
     except OSError as error:
         text = f"cannot be read ({error.strerror}); make it readable"
-        raise failure([Problem("unreadable", path, text)]) from error
+        raise as_error([Problem("unreadable", path, text)]) from error
     try:
-        found = _found(path, _unpacked(path, raw), texts)
+        found = _read_content(path, _unpacked(path, raw), texts)
     except OtherContentError as other:
         if named or (meant and not other.harmless):
-            text = f"{other.description}; give table {TABLE} as {FORMS}"
-            raise failure([Problem("not-the-table", path, text)]) from other
+            text = f"{other.description}; give table {TABLE_ID} as {READABLE_FORMATS}"
+            raise as_error([Problem("not-the-table", path, text)]) from other
         return None
     except DataError:
-        if meant or _calls_itself(path, raw):
+        if meant or _claims_to_be_table(path, raw):
             raise
         return None
     vintage = found.updated or _day_in_name(path) or _own_day(path)
-    snapshot = _snapshot(path, vintage, found.cube)
-    return Read(snapshot, found.notes, _facts(raw, snapshot, found.cube))
+    snapshot = _download_snapshot(path, vintage, found.cube)
+    return Download(snapshot, found.notes, _download_facts(raw, snapshot, found.cube))
 
 
-def texts_beside(paths: Iterable[Path], texts: Texts) -> tuple[Texts, tuple[Path, ...]]:
+def texts_in_metadata(paths: Iterable[Path], texts: Texts) -> tuple[Texts, tuple[Path, ...]]:
     """What metadata and answers in a folder tell of the texts of contents and areas.
 
     Args:
@@ -120,13 +119,13 @@ def texts_beside(paths: Iterable[Path], texts: Texts) -> tuple[Texts, tuple[Path
                 content = json.loads(_unpacked(path, path.read_bytes()))
             except (OSError, ValueError, DataError, RecursionError):
                 continue
-            before, texts = texts, texts.extended_with(*_pairs(content))
+            before, texts = texts, texts.extended_with(*_codes_and_texts(content))
             if texts != before:
                 pairs.append(path)
     return texts, tuple(pairs)
 
 
-def _pairs(content: object) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+def _codes_and_texts(content: object) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Code and text of the contents and of the areas that JSON tells."""
     listed: list[tuple[str, str]] = []
     if isinstance(content, dict) and isinstance(content.get("variables"), list):
@@ -156,7 +155,7 @@ def _suffix(path: Path) -> str:
     return Path(name).suffix
 
 
-def _plain_name(path: Path) -> str:
+def _name_without_suffix(path: Path) -> str:
     return path.name.removesuffix(".gz").rpartition(".")[0]
 
 
@@ -166,11 +165,11 @@ def _unpacked(path: Path, raw: bytes) -> bytes:
     try:
         return gzip.decompress(raw)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        text = f"is not a whole gzip file; {AGAIN}"
-        raise failure([Problem("damaged", path, text)]) from error
+        text = f"is not a whole gzip file; {DOWNLOAD_AGAIN}"
+        raise as_error([Problem("damaged", path, text)]) from error
 
 
-def _hints(path: Path) -> bool:
+def _may_hold_table(path: Path) -> bool:
     """Whether a file whose name says nothing may hold the table."""
     suffix = _suffix(path)
     if suffix in XLSX:
@@ -179,22 +178,22 @@ def _hints(path: Path) -> bool:
         return False
     try:
         with gzip.open(path) if path.suffix.casefold() == ".gz" else path.open("rb") as file:
-            head = file.read() if suffix in JSON else file.read(_GLANCE)
+            head = file.read() if suffix in JSON else file.read(_SNIFFED_BYTES)
     except (OSError, EOFError, zlib.error):
         return False
-    return _speaks_of(decoded(head))
+    return _mentions_table(decode_text(head))
 
 
-def _speaks_of(text: str) -> bool:
+def _mentions_table(text: str) -> bool:
     """Whether a text names the table, or contents that few other tables have."""
     lowered = text.casefold()
     return any(sign in lowered for sign in _SIGNS)
 
 
-_SIGNS = (TABLE, *(code.casefold() for code in CONTENTS), "laskentapäiv", "työttöm")
+_SIGNS = (TABLE_ID, *(code.casefold() for code in CONTENTS), "laskentapäiv", "työttöm")
 # What stands in no other table of StatFin's.
 _OWN_SIGNS = (
-    TABLE,
+    TABLE_ID,
     "tyovoimatk",
     "kassassa",
     "lyhtyovko",
@@ -204,16 +203,16 @@ _OWN_SIGNS = (
 )
 
 
-def _calls_itself(path: Path, raw: bytes) -> bool:
+def _claims_to_be_table(path: Path, raw: bytes) -> bool:
     """Whether a damaged file says that it is the table, or has what no other table has."""
     try:
-        head = decoded(_unpacked(path, raw)[:_GLANCE])
+        head = decode_text(_unpacked(path, raw)[:_SNIFFED_BYTES])
     except DataError:
         return False
     return any(sign in head.casefold() for sign in _OWN_SIGNS)
 
 
-def decoded(raw: bytes) -> str:
+def decode_text(raw: bytes) -> str:
     """A text in UTF-8, UTF-16 or Windows-1252, with a byte order mark or without."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", errors="replace")
@@ -226,10 +225,10 @@ def decoded(raw: bytes) -> str:
         return raw.decode("cp1252", errors="replace")
 
 
-def _found(path: Path, content: bytes, texts: Texts) -> Found:
+def _read_content(path: Path, content: bytes, texts: Texts) -> ReadCube:
     suffix = _suffix(path)
     if not content.strip():
-        raise failure([Problem("empty", path, f"holds nothing; {AGAIN}")])
+        raise as_error([Problem("empty", path, f"holds nothing; {DOWNLOAD_AGAIN}")])
     # What it begins with tells more than its name, if either tells anything.
     if suffix in XLSX or (content.startswith(_ZIP) and suffix not in _NOT_READ):
         return sheets.read_xlsx(path, content, texts)
@@ -237,19 +236,19 @@ def _found(path: Path, content: bytes, texts: Texts) -> Found:
     if suffix in JSON or begin.startswith((b"{", b"[")):
         return _read_json(path, content, texts)
     if suffix in PX or begin.startswith((b"CHARSET=", b"AXIS-VERSION=")):
-        return px.read_px(path, px.decoded(content), texts)
+        return px.read_px(path, px.decode_px(content), texts)
     if suffix in _NOT_READ or content.startswith(_OLD_OFFICE):
         raise OtherContentError("has a form that is not read")
-    return sheets.read_csv(path, decoded(content), texts)
+    return sheets.read_csv(path, decode_text(content), texts)
 
 
-def _read_json(path: Path, content: bytes, texts: Texts) -> Found:
+def _read_json(path: Path, content: bytes, texts: Texts) -> ReadCube:
     try:
-        parsed: Any = json.loads(decoded(content))
+        parsed: Any = json.loads(decode_text(content))
     except (ValueError, RecursionError) as error:
         line = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        text = f"is not whole JSON{line}; {AGAIN}"
-        raise failure([Problem("damaged", path, text)]) from error
+        text = f"is not whole JSON{line}; {DOWNLOAD_AGAIN}"
+        raise as_error([Problem("damaged", path, text)]) from error
     if is_answer(parsed):
         return read_answer(path, parsed, texts)
     data = dataset_of(parsed)
@@ -279,12 +278,12 @@ def _own_day(path: Path) -> date:
     return date.fromtimestamp(path.stat().st_mtime)
 
 
-def _snapshot(path: Path, vintage: date, cube: Cube) -> Snapshot:
+def _download_snapshot(path: Path, vintage: date, cube: Cube) -> Snapshot:
     """The counts of a file as a snapshot, areas and months sorted."""
     rows, places = (np.argsort(np.array(names)) for names in (cube.areas, cube.months))
     columns, lacking = {}, {}
     for at, content in enumerate(cube.contents):
-        if content in COUNTS:
+        if content in COUNT_COLUMNS:
             place = np.ix_(rows, places)
             columns[content] = cube.values[:, :, at][place]
             held = cube.held[:, :, at][place]
@@ -300,12 +299,12 @@ def _snapshot(path: Path, vintage: date, cube: Cube) -> Snapshot:
     )
 
 
-def _facts(raw: bytes, snapshot: Snapshot, cube: Cube) -> dict[str, object]:
+def _download_facts(raw: bytes, snapshot: Snapshot, cube: Cube) -> dict[str, object]:
     return {
         "sha256": hashlib.sha256(raw).hexdigest(),
         "vintage": snapshot.vintage,
         "first_month": snapshot.months[0],
         "last_month": snapshot.months[-1],
         "rows": int(cube.held.any(axis=2).sum()),
-        "columns": (*KEYS, *cube.contents),
+        "columns": (*KEY_COLUMNS, *cube.contents),
     }

@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from indicators.problems import Problem, failure, refuse
+from indicators.problems import Problem, as_error, raise_problems
 
-FILE = "provenance.json"
+PROVENANCE_FILE = "provenance.json"
 _TYPES = {
     "file": str,
     "source": str,
@@ -62,11 +62,11 @@ def read_provenance(directory: Path) -> dict[str, Provenance]:
         DataError: It cannot be read, or an entry lacks a key, has an unknown one, one of the wrong
             type, or describes a file that another entry describes too.
     """
-    path = directory / FILE
+    path = directory / PROVENANCE_FILE
     if not path.exists():
         return {}
     entries = _entries(path)
-    refuse([*_all_faults(path, entries)])
+    raise_problems([*_faults_of_entries(path, entries)])
     return {entry["file"]: _provenance(entry) for entry in entries}
 
 
@@ -81,10 +81,14 @@ def disagreements(path: Path, listed: Provenance, facts: Mapping[str, object]) -
     mend = "restore the file, or describe a new one there"
     differing = [key for key, fact in facts.items() if getattr(listed, key) != fact]
     if "sha256" in differing:
-        yield Problem("checksum", path, f"is not the file that {FILE} lists (sha256); {mend}")
+        yield Problem(
+            "checksum", path, f"is not the file that {PROVENANCE_FILE} lists (sha256); {mend}"
+        )
     elif differing:
         names = ", ".join(differing)
-        yield Problem("provenance", path, f"differs from what {FILE} says ({names}); mend it there")
+        yield Problem(
+            "provenance", path, f"differs from what {PROVENANCE_FILE} says ({names}); mend it there"
+        )
 
 
 def _entries(path: Path) -> list[Any]:
@@ -94,14 +98,14 @@ def _entries(path: Path) -> list[Any]:
         entries = None
     if not isinstance(entries, list):
         text = 'is not JSON with a list "files"; restore it'
-        raise failure([Problem("unreadable", path, text)])
+        raise as_error([Problem("unreadable", path, text)])
     return entries
 
 
-def _all_faults(path: Path, entries: Sequence[Any]) -> Iterator[Problem]:
+def _faults_of_entries(path: Path, entries: Sequence[Any]) -> Iterator[Problem]:
     seen: set[str] = set()
     for number, entry in enumerate(entries, start=1):
-        for text in _faults(entry) if isinstance(entry, dict) else ["is not an object"]:
+        for text in _faults_of_entry(entry) if isinstance(entry, dict) else ["is not an object"]:
             yield Problem("entry", path, f"entry {number} of files: {text}; mend it")
         name = entry.get("file") if isinstance(entry, dict) else None
         if isinstance(name, str):
@@ -111,7 +115,7 @@ def _all_faults(path: Path, entries: Sequence[Any]) -> Iterator[Problem]:
             seen.add(name)
 
 
-def _faults(entry: Mapping[str, Any]) -> Iterator[str]:
+def _faults_of_entry(entry: Mapping[str, Any]) -> Iterator[str]:
     for key, kind in _TYPES.items():
         if key not in entry:
             yield f'"{key}" is missing'

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 
-from indicators.problems import Problem, failure
-from indicators.sources.statfin.cells import AGAIN, Axis, Found
+from indicators.problems import Problem, as_error
+from indicators.sources.statfin.cells import DOWNLOAD_AGAIN, CubeAxis, ReadCube
 from indicators.sources.statfin.texts import Texts
-from indicators.sources.statfin.variables import check_table, day_of, read_cube
+from indicators.sources.statfin.variables import check_table, day_of_moment, read_cube
 
 _KEYWORD = re.compile(
     r"\s*(?P<name>[A-Z][A-Z0-9_-]*)(?:\[(?P<language>[^\]]*)\])?"
@@ -47,7 +47,7 @@ class _Entry:
     value: str
 
 
-def decoded(raw: bytes) -> str:
+def decode_px(raw: bytes) -> str:
     """The text of a file, by the character set it names."""
     head = raw[:_HEAD].decode("latin-1")
     page = re.search(r'CODEPAGE\s*=\s*"([^"]*)"', head)
@@ -65,7 +65,7 @@ def _known(encoding: str) -> str:
         return _WINDOWS
 
 
-def read_px(path: Path, text: str, texts: Texts) -> Found:
+def read_px(path: Path, text: str, texts: Texts) -> ReadCube:
     """A PX file.
 
     Args:
@@ -82,22 +82,27 @@ def read_px(path: Path, text: str, texts: Texts) -> Found:
     known = {(entry.name, entry.of): entry.value for entry in reversed(entries)}
 
     def first(name: str, of: str = "") -> str:
-        return next(iter(_texts(known.get((name, of), ""))), "")
+        return next(iter(_quoted_texts(known.get((name, of), ""))), "")
 
     check_table(first("TABLEID"), first("MATRIX"), first("DESCRIPTION"), first("TITLE"))
-    names = [*_texts(known.get(("STUB", ""), "")), *_texts(known.get(("HEADING", ""), ""))]
+    names = [
+        *_quoted_texts(known.get(("STUB", ""), "")),
+        *_quoted_texts(known.get(("HEADING", ""), "")),
+    ]
     if not names or ("DATA", "") not in known:
-        raise _broken(path, "STUB, HEADING, DATA", "are not all there")
+        raise _broken_px(path, "STUB, HEADING, DATA", "are not all there")
     if any(entry.name == "KEYS" for entry in entries):
-        raise _broken(path, "KEYS", "is a form of PX with keys in the data; it is not read")
+        raise _broken_px(path, "KEYS", "is a form of PX with keys in the data; it is not read")
     axes = [_axis(path, name, known) for name in names]
     cells = [found[1] or found[2] or "" for found in _CELL.finditer(known["DATA", ""])]
     count = prod(len(entry.codes) for entry in axes)
     if len(cells) != count:
         message = f"has {len(cells)} cells where the variables make {count}"
-        raise _broken(path, "DATA", message)
+        raise _broken_px(path, "DATA", message)
     days = [
-        day_of(first(entry.name, entry.of)) for entry in entries if entry.name == "LAST-UPDATED"
+        day_of_moment(first(entry.name, entry.of))
+        for entry in entries
+        if entry.name == "LAST-UPDATED"
     ]
     updated = max((day for day in days if day), default=None)
     return read_cube(path, axes, cells, texts, updated=updated, content=first("CONTENTS"))
@@ -110,11 +115,11 @@ def _entries(path: Path, text: str) -> Iterator[_Entry]:
         found = _KEYWORD.match(text, at)
         if found is None:
             line = text.count("\n", 0, at) + 1
-            raise failure([Problem("form", path, f"is not PX; {AGAIN}", row=line)])
-        name, of = found["name"], ", ".join(_texts(found["of"] or ""))
+            raise as_error([Problem("form", path, f"is not PX; {DOWNLOAD_AGAIN}", row=line)])
+        name, of = found["name"], ", ".join(_quoted_texts(found["of"] or ""))
         value = _data(text, found.end()) if name == "DATA" else _VALUE.match(text, found.end())
         if value is None:
-            raise _broken(path, name, "is cut short: no semicolon ends it")
+            raise _broken_px(path, name, "is cut short: no semicolon ends it")
         end = value.end() if isinstance(value, re.Match) else len(text)
         if not found["language"]:
             quoted = value[0] if isinstance(value, re.Match) else value
@@ -128,7 +133,7 @@ def _data(text: str, at: int) -> str | None:
     return rest if rest.endswith(";") and rest.count('"') % 2 == 0 else None
 
 
-def _texts(value: str) -> list[str]:
+def _quoted_texts(value: str) -> list[str]:
     """The quoted texts of a list; a text may go on in further quotes."""
     found: list[str] = []
     goes_on = False
@@ -143,15 +148,15 @@ def _texts(value: str) -> list[str]:
     return found
 
 
-def _axis(path: Path, name: str, known: dict[tuple[str, str], str]) -> Axis:
-    texts = _texts(known.get(("VALUES", name), ""))
-    codes = _texts(known.get(("CODES", name), "")) or texts
+def _axis(path: Path, name: str, known: dict[tuple[str, str], str]) -> CubeAxis:
+    texts = _quoted_texts(known.get(("VALUES", name), ""))
+    codes = _quoted_texts(known.get(("CODES", name), "")) or texts
     texts = texts or codes
     if not codes or len(codes) != len(texts):
         text = f"has {len(texts)} values and {len(codes)} codes"
-        raise _broken(path, f"VALUES, CODES of {name}", text)
-    return Axis(name, tuple(codes), dict(zip(codes, texts, strict=True)))
+        raise _broken_px(path, f"VALUES, CODES of {name}", text)
+    return CubeAxis(name, tuple(codes), dict(zip(codes, texts, strict=True)))
 
 
-def _broken(path: Path, keyword: str, text: str) -> Exception:
-    return failure([Problem("form", path, f"{text}; {AGAIN}", column=keyword)])
+def _broken_px(path: Path, keyword: str, text: str) -> Exception:
+    return as_error([Problem("form", path, f"{text}; {DOWNLOAD_AGAIN}", column=keyword)])

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from indicators.problems import Problem, failure
-from indicators.sources.statfin.cells import AGAIN
+from indicators.problems import Problem, as_error
+from indicators.sources.statfin.cells import DOWNLOAD_AGAIN
 from indicators.sources.statfin.variables import OtherContentError
 
 Row = tuple[int, Sequence[object]]
@@ -40,8 +40,8 @@ def csv_rows(path: Path, text: str) -> list[Row]:
                 rows.append((before + 1, cells))
             before = reader.line_num
     except csv.Error as error:
-        told_of = f"has a quote that is not closed, or text behind one; {AGAIN}"
-        raise failure([Problem("quotes", path, told_of, row=before + 1)]) from error
+        told_of = f"has a quote that is not closed, or text behind one; {DOWNLOAD_AGAIN}"
+        raise as_error([Problem("quotes", path, told_of, row=before + 1)]) from error
     return rows[1:] if separator_line else rows
 
 
@@ -73,15 +73,17 @@ def xlsx_rows(path: Path, raw: bytes) -> list[Row]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
         for name in book.sheet_names:
             cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            rows = [(at, row) for at, row in enumerate(cells, start=1) if any(map(shown, row))]
+            rows = [
+                (at, row) for at, row in enumerate(cells, start=1) if any(map(has_content, row))
+            ]
             if rows:
                 return [(at, [None if cell == "" else cell for cell in row]) for at, row in rows]
     except (CalamineError, OSError, ValueError) as error:
-        text_ = f"cannot be read as a workbook; {AGAIN}"
-        raise failure([Problem("damaged", path, text_)]) from error
+        text_ = f"cannot be read as a workbook; {DOWNLOAD_AGAIN}"
+        raise as_error([Problem("damaged", path, text_)]) from error
     raise OtherContentError("holds an empty workbook")
 
 
-def shown(cell: object) -> bool:
+def has_content(cell: object) -> bool:
     """Whether a cell holds anything but blanks."""
     return cell is not None and str(cell).strip() != ""

@@ -14,16 +14,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from indicators.problems import Problem, failure, refuse
-from indicators.sources.statfin.cells import AGAIN, WRONG, Faults, Found, Gathering, number
-from indicators.sources.statfin.rows import Row, csv_rows, shown, xlsx_rows
-from indicators.sources.statfin.texts import Texts, folded, month_of
+from indicators.problems import Problem, as_error, raise_problems
+from indicators.sources.statfin.cells import (
+    DOWNLOAD_AGAIN,
+    WRONG_CELL,
+    CellFaults,
+    CubeBuilder,
+    ReadCube,
+    cell_number,
+)
+from indicators.sources.statfin.rows import Row, csv_rows, has_content, xlsx_rows
+from indicators.sources.statfin.texts import Texts, fold_text, month_of
 from indicators.sources.statfin.variables import (
     OtherContentError,
     check_contents,
     check_table,
     is_name,
-    notes_of,
+    left_out_notes,
 )
 
 KINDS = ("area", "month", "content")
@@ -38,10 +45,10 @@ _UPDATED = re.compile(r"päivit|uppdater|updated?\b|updat")
 _ISO_DAY = re.compile(r"(20[0-9]{2})-?([01][0-9])-?([0-3][0-9])")
 _FINNISH_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.(20[0-9]{2})")
 # Words of a heading at most; more are no heading.
-_MOST_WORDS = 40
+_MAX_NOTE_LENGTH = 40
 
 
-def read_csv(path: Path, text: str, texts: Texts) -> Found:
+def read_csv(path: Path, text: str, texts: Texts) -> ReadCube:
     """A CSV file; takes and raises what :func:`read_rows` does."""
     found = read_rows(path, csv_rows(path, text), texts)
     if text.endswith(("\n", "\r")):
@@ -51,7 +58,7 @@ def read_csv(path: Path, text: str, texts: Texts) -> Found:
     return replace(found, notes=(*found.notes, note))
 
 
-def read_xlsx(path: Path, raw: bytes, texts: Texts) -> Found:
+def read_xlsx(path: Path, raw: bytes, texts: Texts) -> ReadCube:
     """An XLSX file; takes and raises what :func:`read_rows` does."""
     return read_rows(path, xlsx_rows(path, raw), texts, sheet=True)
 
@@ -86,7 +93,7 @@ class _Layout:
     unknown: Sequence[str]
 
 
-def read_rows(path: Path, rows: Sequence[Row], texts: Texts, *, sheet: bool = False) -> Found:
+def read_rows(path: Path, rows: Sequence[Row], texts: Texts, *, sheet: bool = False) -> ReadCube:
     """A table in rows and columns.
 
     In a sheet, and in a CSV file made from one, an empty cell of a key means the one above, and
@@ -102,28 +109,30 @@ def read_rows(path: Path, rows: Sequence[Row], texts: Texts, *, sheet: bool = Fa
         DataError: It is damaged.
         OtherContentError: It is of another table.
     """
-    head = next((at for at, (_, cells) in enumerate(rows) if any(map(shown, cells[1:]))), None)
+    head = next(
+        (at for at, (_, cells) in enumerate(rows) if any(map(has_content, cells[1:]))), None
+    )
     titles = [_text(cells[0]) for _, cells in rows[:head] if cells]
     check_table(*titles)
     if head is None:
         raise OtherContentError("has no table of rows and columns")
     read = _Headings(texts)
-    if shown(rows[head][1][0]):
+    if has_content(rows[head][1][0]):
         (_, names), *below = rows[head:]
-        body = _figures_only(path, below, 1) if sheet else below
-        layout, width = _named(names, body, texts, read), len(names)
+        body = _rows_before_notes(path, below, 1) if sheet else below
+        layout, width = _layout_by_names(names, body, texts, read), len(names)
     else:
-        layout, body, width = _unnamed(path, rows[head:], texts, read)
+        layout, body, width = _layout_by_headings(path, rows[head:], texts, read)
     _check_layout(layout)
     if not sheet:
         uneven = [at for at, cells in body if len(_trimmed(cells, width)) != width]
-        faults = Faults(path)
+        faults = CellFaults(path)
         for at in uneven:
             faults.note("fields", row=at)
-        refuse(faults.problems())
-    as_above = sheet or not shown(rows[head][1][0])
+        raise_problems(faults.problems())
+    as_above = sheet or not has_content(rows[head][1][0])
     notes = rows[head + len(body) :] if as_above else ()
-    return _gathered(path, layout, body, texts, as_above=as_above, notes=notes)
+    return _build_cube(path, layout, body, texts, as_above=as_above, notes=notes)
 
 
 def _check_layout(layout: _Layout) -> None:
@@ -165,7 +174,7 @@ class _Headings:
         return self._known[text]
 
     def _parted(self, words: Sequence[str]) -> dict[str, str] | None:
-        if len(words) > _MOST_WORDS:
+        if len(words) > _MAX_NOTE_LENGTH:
             return None
         for at in range(1, len(words)):
             first = self.of_single_kind(" ".join(words[:at]))
@@ -177,7 +186,9 @@ class _Headings:
         return None
 
 
-def _named(names: Sequence[object], body: Sequence[Row], texts: Texts, read: _Headings) -> _Layout:
+def _layout_by_names(
+    names: Sequence[object], body: Sequence[Row], texts: Texts, read: _Headings
+) -> _Layout:
     """The columns of a table whose header names the variables in rows."""
     keys: dict[str, int] = {}
     figures: list[_Column] = []
@@ -188,10 +199,10 @@ def _named(names: Sequence[object], body: Sequence[Row], texts: Texts, read: _He
         heading_codes = read.all(text) if text else None
         if heading_codes is not None:
             figures.append(_Column(at, text, heading_codes))
-        elif (kind := _kind(text, cells, texts)) == "figures":
+        elif (kind := _column_kind(text, cells, texts)) == "figures":
             unknown.append(_Column(at, text, {}))
         elif kind == "area" and kind in keys:
-            keys[kind] = _surer(keys[kind], at, body, texts)
+            keys[kind] = _better_area_column(keys[kind], at, body, texts)
         elif kind in KINDS:
             # Of codes beside texts the first are taken.
             keys.setdefault(kind, at)
@@ -203,20 +214,20 @@ def _named(names: Sequence[object], body: Sequence[Row], texts: Texts, read: _He
     return _Layout(keys, figures, [column.head for column in unknown])
 
 
-def _kind(name: str, cells: Sequence[object], texts: Texts) -> str:
+def _column_kind(name: str, cells: Sequence[object], texts: Texts) -> str:
     """What a column is whose heading tells no figures."""
-    filled = [cell for cell in cells if shown(cell)]
+    filled = [cell for cell in cells if has_content(cell)]
     if not filled:
         return "figures" if name and cells else "nothing"
     for kind, names in _NAMES.items():
-        if names.fullmatch(folded(name)):
+        if names.fullmatch(fold_text(name)):
             return kind
     known: dict[str, Callable[[str], object]] = {
         "month": month_of,
         "content": texts.content,
         "area": texts.area,
     }
-    if all(number(cell) != WRONG for cell in filled):
+    if all(cell_number(cell) != WRONG_CELL for cell in filled):
         return "figures"
     for kind, read_cell in known.items():
         if 2 * sum(read_cell(_text(cell)) is not None for cell in filled) >= len(filled):
@@ -224,7 +235,7 @@ def _kind(name: str, cells: Sequence[object], texts: Texts) -> str:
     return "other"
 
 
-def _surer(first: int, second: int, body: Sequence[Row], texts: Texts) -> int:
+def _better_area_column(first: int, second: int, body: Sequence[Row], texts: Texts) -> int:
     """Of two columns of areas, codes beside names, the one that tells more of them."""
 
     def known_areas(at: int) -> int:
@@ -233,21 +244,21 @@ def _surer(first: int, second: int, body: Sequence[Row], texts: Texts) -> int:
     return second if known_areas(second) > known_areas(first) else first
 
 
-def _unnamed(
+def _layout_by_headings(
     path: Path, rows: Sequence[Row], texts: Texts, read: _Headings
 ) -> tuple[_Layout, Sequence[Row], int]:
     """The columns of a sheet whose headings stand in rows of their own, with no name for keys."""
-    begin = next((at for at, (_, cells) in enumerate(rows) if shown(cells[0])), len(rows))
-    heads = [_filled(cells) for _, cells in rows[:begin]]
+    begin = next((at for at, (_, cells) in enumerate(rows) if has_content(cells[0])), len(rows))
+    heads = [_filled_headings(cells) for _, cells in rows[:begin]]
     width = max(map(len, heads))
     first = min(at for cells in heads for at, text in enumerate(cells) if text)
-    body = _figures_only(path, rows[begin:], first)
+    body = _rows_before_notes(path, rows[begin:], first)
     keys: dict[str, int] = {}
     for at in range(first):
         cells = [row[at] for _, row in body if at < len(row)]
-        kind = _kind("", cells, texts)
+        kind = _column_kind("", cells, texts)
         if kind == "area" and kind in keys:
-            keys[kind] = _surer(keys[kind], at, body, texts)
+            keys[kind] = _better_area_column(keys[kind], at, body, texts)
         elif kind in KINDS:
             keys.setdefault(kind, at)
         elif kind != "nothing":
@@ -270,7 +281,7 @@ def _unnamed(
     return _Layout(keys, figures, unknown), body, width
 
 
-def _filled(cells: Sequence[object]) -> list[str]:
+def _filled_headings(cells: Sequence[object]) -> list[str]:
     """The headings of a row, each over all the columns of its span."""
     filled: list[str] = []
     for cell in cells:
@@ -278,18 +289,20 @@ def _filled(cells: Sequence[object]) -> list[str]:
     return filled
 
 
-def _figures_only(path: Path, rows: Sequence[Row], keys: int) -> Sequence[Row]:
+def _rows_before_notes(path: Path, rows: Sequence[Row], keys: int) -> Sequence[Row]:
     """The rows before the notes: in a note there is nothing but text in the first columns."""
-    end = next((at for at, (_, row) in enumerate(rows) if not any(map(shown, row[keys:]))), None)
+    end = next(
+        (at for at, (_, row) in enumerate(rows) if not any(map(has_content, row[keys:]))), None
+    )
     if end is None:
         return rows
     if any(isinstance(cell, (int, float)) for _, cells in rows[end:] for cell in cells[keys:]):
-        text = f"holds no figures, but stands between rows that do; {AGAIN}"
-        raise failure([Problem("no-figures", path, text, row=rows[end][0])])
+        text = f"holds no figures, but stands between rows that do; {DOWNLOAD_AGAIN}"
+        raise as_error([Problem("no-figures", path, text, row=rows[end][0])])
     return rows[:end]
 
 
-def _gathered(
+def _build_cube(
     path: Path,
     layout: _Layout,
     body: Sequence[Row],
@@ -297,8 +310,8 @@ def _gathered(
     *,
     as_above: bool,
     notes: Sequence[Row],
-) -> Found:
-    gathering = Gathering(path, _contents(layout, body, texts))
+) -> ReadCube:
+    gathering = CubeBuilder(path, _layout_contents(layout, body, texts))
     faults = gathering.faults
     left: list[str] = []
     above: dict[str, str] = {}
@@ -325,20 +338,20 @@ def _gathered(
             found = {**key, **figure.codes_by_kind}
             cell = cells[figure.at] if figure.at < len(cells) else None
             gathering.put(found["area"], found["month"], found["content"], cell, at)
-    refuse(faults.problems())
+    raise_problems(faults.problems())
     if not body:
-        raise failure([Problem("empty", path, f"holds no rows; {AGAIN}")])
+        raise as_error([Problem("empty", path, f"holds no rows; {DOWNLOAD_AGAIN}")])
     cube = gathering.cube()
     if not cube.held.any():
-        raise failure([Problem("empty", path, f"holds no figures; {AGAIN}")])
-    return Found(
+        raise as_error([Problem("empty", path, f"holds no figures; {DOWNLOAD_AGAIN}")])
+    return ReadCube(
         cube,
         _updated(notes),
-        notes_of(path, layout.unknown, left),
+        left_out_notes(path, layout.unknown, left),
     )
 
 
-def _contents(layout: _Layout, body: Iterable[Row], texts: Texts) -> list[str]:
+def _layout_contents(layout: _Layout, body: Iterable[Row], texts: Texts) -> list[str]:
     if "content" in layout.keys:
         place = layout.keys["content"]
         texts_there = dict.fromkeys(_text(row[place]) for _, row in body if place < len(row))
@@ -348,7 +361,7 @@ def _contents(layout: _Layout, body: Iterable[Row], texts: Texts) -> list[str]:
 
 def _trimmed(cells: Sequence[object], width: int) -> Sequence[object]:
     """A row without empty fields beyond the header's."""
-    while len(cells) > width and not shown(cells[-1]):
+    while len(cells) > width and not has_content(cells[-1]):
         cells = cells[:-1]
     return cells
 
@@ -361,7 +374,7 @@ def _updated(rows: Sequence[Row]) -> date | None:
     """The day that a note below the figures tells, in its own cell or the next."""
     texts = list(_note_texts(rows))
     for at, text in enumerate(texts):
-        if _UPDATED.search(folded(text)):
+        if _UPDATED.search(fold_text(text)):
             for near in texts[at : at + 2]:
                 if day := _day_in(near):
                     return day

@@ -15,12 +15,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from indicators.areas.areas import KEYS
-from indicators.areas.municipalities import read_municipalities
-from indicators.areas.regions import read_regions
-from indicators.sources.statfin.layout import COUNTS, RATES, is_area
+from indicators.areas.areas import KEY_FOLDER
+from indicators.areas.keys import read_municipalities, read_regions
+from indicators.sources.statfin.reader import COUNT_COLUMNS, RATE_COLUMNS, is_area
 
-CONTENTS = (*COUNTS, *RATES)
+CONTENTS = (*COUNT_COLUMNS, *RATE_COLUMNS)
 """The codes of all contents of the table."""
 
 # A month; StatFin marks a preliminary one with an asterisk.
@@ -29,13 +28,13 @@ _MONTH = re.compile(r"(?P<year>(19|20)[0-9]{2})M(?P<month>0[1-9]|1[0-2])\*?")
 _UNIT = re.compile(r"\s*\((lkm\.?|%|antal|number)\)$")
 _CODE_AND_NAME = re.compile(r"(\S+)\s+\S.*")
 # What tells a code from a word in capitals: a digit, or the ending of areas without a place.
-_FIRM = re.compile(r"SSS|.*[0-9].*|.*JOU?")
+_AREA_CODE = re.compile(r"SSS|.*[0-9].*|.*JOU?")
 # Names that StatFin writes in two languages, or with the word for municipality.
-_APART = re.compile(r"\s+-\s+|\s+/\s+")
+_NAME_SEPARATORS = re.compile(r"\s+-\s+|\s+/\s+")
 _KIND = re.compile(r"\s+(kunta|kaupunki|kommun|stad)$")
 
 
-def folded(text: str) -> str:
+def fold_text(text: str) -> str:
     """A text without what does not tell texts apart: capitals, kinds of spaces and dashes."""
     plain = unicodedata.normalize("NFKC", text).replace("–", "-").replace("−", "-")
     return " ".join(plain.casefold().split())
@@ -73,16 +72,16 @@ class Texts:
             firm: Whether a word in capitals is not enough for a code, as in a heading.
         """
         text = text.strip()
-        named = self.areas.get(folded(text))
+        named = self.areas.get(fold_text(text))
         if named is not None:
             return named
-        if is_area(text) and (not firm or _FIRM.fullmatch(text)):
+        if is_area(text) and (not firm or _AREA_CODE.fullmatch(text)):
             return text
         before = _CODE_AND_NAME.fullmatch(text)
-        if before and is_area(before[1]) and _FIRM.fullmatch(before[1]):
+        if before and is_area(before[1]) and _AREA_CODE.fullmatch(before[1]):
             return before[1]
         # Maarianhamina - Mariehamn
-        in_both = {self.areas.get(folded(part)) for part in _APART.split(text)}
+        in_both = {self.areas.get(fold_text(part)) for part in _NAME_SEPARATORS.split(text)}
         return in_both.pop() if len(in_both) == 1 else None
 
     def extended_with(
@@ -90,27 +89,27 @@ class Texts:
     ) -> Texts:
         """With further pairs of code and text; what is known already stays as it is."""
         more = {_content_key(text): code for code, text in contents if code in CONTENTS}
-        named = {folded(text): code for code, text in areas if is_area(code) and text != code}
+        named = {fold_text(text): code for code, text in areas if is_area(code) and text != code}
         return Texts({**more, **self.contents}, {**named, **self.areas})
 
 
 @cache
-def packaged() -> Texts:
+def packaged_texts() -> Texts:
     """The texts that come with the package: Finnish contents, Finnish and Swedish areas."""
     listed = files("indicators.sources.statfin").joinpath("contents.csv").read_text("utf-8")
     rows = csv.DictReader(listed.splitlines())
-    return Texts().extended_with(((row["code"], row["text"]) for row in rows), _names())
+    return Texts().extended_with(((row["code"], row["text"]) for row in rows), _area_names())
 
 
 def _content_key(text: str) -> str:
-    return _UNIT.sub("", folded(text))
+    return _UNIT.sub("", fold_text(text))
 
 
-def _names() -> list[tuple[str, str]]:
+def _area_names() -> list[tuple[str, str]]:
     """Code and name of every area whose name tells it; today's municipalities before all others."""
     problems: list[str] = []
-    municipalities = read_municipalities(KEYS / "municipalities.csv", problems).values()
-    regions = read_regions(KEYS / "regions.csv", problems)
+    municipalities = read_municipalities(KEY_FOLDER / "municipalities.csv", problems).values()
+    regions = read_regions(KEY_FOLDER / "regions.csv", problems)
     today = [municipality for municipality in municipalities if municipality.valid_to is None]
     merged = [municipality for municipality in municipalities if municipality.valid_to is not None]
     ranked = [
@@ -130,7 +129,7 @@ def _names() -> list[tuple[str, str]]:
     for pairs in ranked:
         codes_by_name: dict[str, set[str]] = {}
         for code, name in pairs:
-            for way in _ways(name):
+            for way in _spellings(name):
                 codes_by_name.setdefault(way, set()).add(code)
         # A name of two areas of a rank tells neither.
         alone = {way: next(iter(codes)) for way, codes in codes_by_name.items() if len(codes) == 1}
@@ -138,7 +137,7 @@ def _names() -> list[tuple[str, str]]:
     return [(code, way) for way, code in found.items() if code]
 
 
-def _ways(name: str) -> set[str]:
+def _spellings(name: str) -> set[str]:
     """A name, and the same as StatFin may write it."""
-    parts = [name, *_APART.split(name)]
-    return {folded(way) for part in parts for way in (part, _KIND.sub("", part))}
+    parts = [name, *_NAME_SEPARATORS.split(name)]
+    return {fold_text(way) for part in parts for way in (part, _KIND.sub("", part))}

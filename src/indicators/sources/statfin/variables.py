@@ -14,23 +14,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.problems import refuse
+from indicators.problems import raise_problems
 from indicators.sources.statfin.cells import (
-    ABSENT,
-    MOST,
-    WRONG,
-    Axis,
+    ABSENT_CELL,
+    LARGEST_COUNT,
+    WRONG_CELL,
+    CellFaults,
     Cube,
-    Faults,
-    Found,
-    number,
+    CubeAxis,
+    ReadCube,
+    cell_number,
 )
-from indicators.sources.statfin.layout import RATES, is_area
+from indicators.sources.statfin.reader import RATE_COLUMNS, is_area
 from indicators.sources.statfin.texts import Texts, month_of
 
-TABLE = "12r5"
+TABLE_ID = "12r5"
 
-_MOST_NAMED = 5
+_MAX_NAMED = 5
 _TABLE_ID = re.compile(r"(?<![0-9a-z])(1[0-9](?:[a-z][0-9a-z]|[0-9][a-z]))(?![0-9a-z])")
 _DAY = re.compile(r"(20[0-9]{2})-?([0-9]{2})-?([0-9]{2})")
 
@@ -49,10 +49,10 @@ class OtherContentError(Exception):
         self.harmless = harmless
 
 
-def table_in(text: str) -> str:
+def table_id_in(text: str) -> str:
     """The id of the table that a text names, such as a title or a file's name; or nothing."""
     found = _TABLE_ID.findall(text.casefold().replace("_", " "))
-    return TABLE if TABLE in found else found[0] if found else ""
+    return TABLE_ID if TABLE_ID in found else found[0] if found else ""
 
 
 def check_table(*texts: object) -> None:
@@ -62,14 +62,14 @@ def check_table(*texts: object) -> None:
         OtherContentError: It does.
     """
     for text in texts:
-        named = table_in(text) if isinstance(text, str) else ""
-        if named == TABLE:
+        named = table_id_in(text) if isinstance(text, str) else ""
+        if named == TABLE_ID:
             return
         if named:
             raise OtherContentError(f"is table {named}")
 
 
-def day_of(text: object) -> date | None:
+def day_of_moment(text: object) -> date | None:
     """The day that a moment begins with, ``2026-07-21T05:00:00Z`` or ``20260721 08:00``."""
     found = _DAY.match(text.strip()) if isinstance(text, str) else None
     try:
@@ -80,13 +80,13 @@ def day_of(text: object) -> date | None:
 
 def read_cube(
     path: Path,
-    axes: Sequence[Axis],
+    axes: Sequence[CubeAxis],
     cells: Sequence[object],
     texts: Texts,
     *,
     updated: date | None,
     content: str = "",
-) -> Found:
+) -> ReadCube:
     """A table of some variables, all of whose cells stand in order, the last varying fastest.
 
     Args:
@@ -97,14 +97,18 @@ def read_cube(
         updated: The day the file tells.
         content: The one content of a file that has no variable of contents.
     """
-    months = [at for at, axis in enumerate(axes) if most(map(month_of, axis.codes))]
+    months = [at for at, axis in enumerate(axes) if is_majority(map(month_of, axis.codes))]
     contents = [
         at
         for at, axis in enumerate(axes)
-        if at not in months and any(_content(texts, axis, code) for code in axis.codes)
+        if at not in months and any(_content_of_code(texts, axis, code) for code in axis.codes)
     ]
     others = [at for at in range(len(axes)) if at not in (*months, *contents)]
-    areas = [at for at in others if most(_area(texts, axes[at], code) for code in axes[at].codes)]
+    areas = [
+        at
+        for at in others
+        if is_majority(_area_of_code(texts, axes[at], code) for code in axes[at].codes)
+    ]
     one_content = texts.content(content) if content else None
     if not contents:
         check_contents(filter(None, [one_content]), [content])
@@ -113,18 +117,18 @@ def read_cube(
     if len(contents) > 1:
         raise OtherContentError(f"has two variables of contents ({axes[contents[1]].name})")
     order = [areas[0], months[0], *contents]
-    values = np.array([number(axis) for axis in cells])
+    values = np.array([cell_number(axis) for axis in cells])
     grid = values.reshape([len(axis.codes) for axis in axes]).transpose(order)
     grid = grid.reshape(*grid.shape[:2], -1)
     area_codes = axes[areas[0]].codes
-    found_areas = [_area(texts, axes[areas[0]], code) for code in area_codes]
+    found_areas = [_area_of_code(texts, axes[areas[0]], code) for code in area_codes]
     found_months = [month_of(code) for code in axes[months[0]].codes]
     found_contents = (
-        [_content(texts, axes[contents[0]], code) for code in axes[contents[0]].codes]
+        [_content_of_code(texts, axes[contents[0]], code) for code in axes[contents[0]].codes]
         if contents
         else [one_content]
     )
-    faults = Faults(path)
+    faults = CellFaults(path)
     nameless = [at for at, code in enumerate(found_areas) if code is None]
     if any(not is_name(axes[areas[0]].text(area_codes[at])) for at in nameless):
         faults.note("not-an-area", axes[areas[0]].name)
@@ -133,13 +137,16 @@ def read_cube(
             faults.note("not-a-month", axes[months[0]].name)
     known = [at for at, code in enumerate(found_contents) if code]
     left = (
-        [axes[contents[0]].text(axes[contents[0]].codes[at]) for at in _rest(found_contents, known)]
+        [
+            axes[contents[0]].text(axes[contents[0]].codes[at])
+            for at in _unknown_codes(found_contents, known)
+        ]
         if contents
         else []
     )
-    refuse(faults.problems())
-    return Found(
-        _checked(
+    raise_problems(faults.problems())
+    return ReadCube(
+        _checked_cells(
             path,
             tuple(code for code in found_areas if code),
             tuple(when for when in found_months if when),
@@ -147,11 +154,11 @@ def read_cube(
             grid[[at for at, code in enumerate(found_areas) if code]][:, :, known],
         ),
         updated,
-        notes_of(path, left, [axes[areas[0]].text(area_codes[at]) for at in nameless]),
+        left_out_notes(path, left, [axes[areas[0]].text(area_codes[at]) for at in nameless]),
     )
 
 
-def _checked(
+def _checked_cells(
     path: Path,
     areas: tuple[str, ...],
     months: tuple[str, ...],
@@ -159,35 +166,35 @@ def _checked(
     grid: NDArray[np.float64],
 ) -> Cube:
     """The cells, if all are counts and rates and no key comes twice."""
-    faults = Faults(path)
+    faults = CellFaults(path)
     for what, names in (("area", areas), ("month", months), ("content", contents)):
         if len(set(names)) != len(names):
             faults.note("duplicate-key", what)
     for at, content in enumerate(contents):
         cells = grid[:, :, at]
         shown = np.isfinite(cells)
-        wrong = (cells == WRONG) | (shown & ((cells < 0) | (cells > MOST)))
-        if content not in RATES:
+        wrong = (cells == WRONG_CELL) | (shown & ((cells < 0) | (cells > LARGEST_COUNT)))
+        if content not in RATE_COLUMNS:
             wrong |= shown & (np.where(shown, cells, 0) % 1 != 0)
         if wrong.any():
             row, column = np.argwhere(wrong)[0]
             place = f"{content} of {areas[row]} {months[column].replace('-', 'M')}"
             for _ in range(int(wrong.sum())):
                 faults.cell(content, place=place)
-    refuse(faults.problems())
-    held = grid != ABSENT
+    raise_problems(faults.problems())
+    held = grid != ABSENT_CELL
     return Cube(areas, months, contents, np.where(held, grid, np.nan), held)
 
 
-def _rest(codes: Sequence[str | None], known: Sequence[int]) -> list[int]:
+def _unknown_codes(codes: Sequence[str | None], known: Sequence[int]) -> list[int]:
     return [at for at in range(len(codes)) if at not in known]
 
 
-def _content(texts: Texts, axis: Axis, code: str) -> str | None:
+def _content_of_code(texts: Texts, axis: CubeAxis, code: str) -> str | None:
     return texts.content(code) or texts.content(axis.text(code))
 
 
-def _area(texts: Texts, axis: Axis, code: str) -> str | None:
+def _area_of_code(texts: Texts, axis: CubeAxis, code: str) -> str | None:
     """An area by its code; by its text where the code is no area's."""
     return code if is_area(code) else texts.area(code) or texts.area(axis.text(code))
 
@@ -200,7 +207,7 @@ def check_contents(known: Iterable[str], texts: Iterable[str]) -> None:
     """
     if not any(known):
         named = ", ".join(f"“{text}”" for text in list(texts)[:3] if text)
-        message = f"has no content of table {TABLE} that is known"
+        message = f"has no content of table {TABLE_ID} that is known"
         raise OtherContentError(f"{message} ({named})" if named else message)
 
 
@@ -220,7 +227,7 @@ def check_variables(
     """
     if others:
         more = ", ".join(names[at] for at in others)
-        raise OtherContentError(f"has a variable that table {TABLE} has not ({more})")
+        raise OtherContentError(f"has a variable that table {TABLE_ID} has not ({more})")
     for what, found in (("months", months), ("areas", areas)):
         if not found:
             raise OtherContentError(f"has no variable of {what}")
@@ -233,7 +240,9 @@ def is_name(text: str) -> bool:
     return sum(map(str.isalpha, text)) > 2 and any(map(str.islower, text))
 
 
-def notes_of(path: Path, contents: Iterable[str], areas: Iterable[str] = ()) -> tuple[str, ...]:
+def left_out_notes(
+    path: Path, contents: Iterable[str], areas: Iterable[str] = ()
+) -> tuple[str, ...]:
     """That contents or areas were left out because nothing tells their codes."""
     left = {"contents": list(dict.fromkeys(contents)), "areas": list(dict.fromkeys(areas))}
     return tuple(
@@ -245,11 +254,11 @@ def notes_of(path: Path, contents: Iterable[str], areas: Iterable[str] = ()) -> 
 
 
 def _quoted(texts: Sequence[str]) -> str:
-    more = f" and {len(texts) - _MOST_NAMED} more" if len(texts) > _MOST_NAMED else ""
-    return ", ".join(f"“{text}”" for text in texts[:_MOST_NAMED]) + more
+    more = f" and {len(texts) - _MAX_NAMED} more" if len(texts) > _MAX_NAMED else ""
+    return ", ".join(f"“{text}”" for text in texts[:_MAX_NAMED]) + more
 
 
-def most(found: Iterable[object]) -> bool:
+def is_majority(found: Iterable[object]) -> bool:
     """Whether most of some answers are yes: a damaged value does not change what a variable is."""
     each = [bool(answer) for answer in found]
     return 2 * sum(each) > len(each)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from indicators.disclosure.records import Attack, Facts
-from indicators.disclosure.records.model import Limits
+from indicators.disclosure.record import Attack, PolicyLimits, RecordContext
 from indicators.table import COLUMNS, KEY
 
-LIMITS = Limits(hidden_up_to=4, minimum_mean=5, minimum_median=5, minimum_rate=5)
+LIMITS = PolicyLimits(hidden_up_to=4, minimum_mean=5, minimum_median=5, minimum_rate=5)
 ATTACK = Attack(hidden=3, recovered=0, problems=1200)
 
 
@@ -46,6 +45,6 @@ def hidden() -> pd.DataFrame:
     return own[list(KEY)].assign(rule=rules)
 
 
-def facts(**more) -> Facts:
+def facts(**more) -> RecordContext:
     given = {"table": "register-2022-02.csv", "sha256": "0f" * 32, "policy": "tyonv5"}
-    return Facts(**{**given, "limits": LIMITS, "attack": ATTACK, "seconds": 1.234, **more})
+    return RecordContext(**{**given, "limits": LIMITS, "attack": ATTACK, "seconds": 1.234, **more})

@@ -9,15 +9,15 @@ from html.parser import HTMLParser
 import pytest
 from recorded import ATTACK, facts, hidden, protected
 
-from indicators.disclosure.records import make_record, review_page
-from indicators.disclosure.records.wording import words
-from indicators.disclosure.rules import RULES
+from indicators.disclosure.policy import RULES
+from indicators.disclosure.record import build_record
+from indicators.disclosure.record_page import page_texts, review_page
 
 LANGUAGES = ("fi", "sv", "en")
 
 
 def page(language: str, **more) -> str:
-    record = make_record(protected(), hidden(), facts(**more))
+    record = build_record(protected(), hidden(), facts(**more))
     return review_page([record], language, {"KU316": "Kärkölä & co"})
 
 
@@ -25,16 +25,16 @@ def names(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("key", words())
+@pytest.mark.parametrize("key", page_texts())
 def test_every_text_is_there_in_three_languages_with_the_same_names(key: str) -> None:
-    texts = words()[key]
+    texts = page_texts()[key]
     assert tuple(texts) == LANGUAGES
     assert all(text.strip() for text in texts.values())
     assert len({frozenset(names(text)) for text in texts.values()}) == 1
 
 
 def test_every_rule_has_its_text() -> None:
-    assert {f"rule_{rule.replace(' ', '_')}" for rule in RULES} <= set(words())
+    assert {f"rule_{rule.replace(' ', '_')}" for rule in RULES} <= set(page_texts())
 
 
 class Outline(HTMLParser):
@@ -107,5 +107,5 @@ def test_numbers_are_written_as_the_language_does() -> None:
 def test_a_quiet_table_says_so() -> None:
     table = protected()
     quiet = table[(table["indicator"] == "plan_coverage") & (table["category"] == "women")]
-    record = make_record(quiet, hidden().iloc[:0], facts())
+    record = build_record(quiet, hidden().iloc[:0], facts())
     assert "Nothing asks for special attention" in review_page([record], "en")

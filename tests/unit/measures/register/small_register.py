@@ -10,10 +10,10 @@ from math import isnan
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from indicators import catalogue
-from indicators.measures.register import compute_register
-from indicators.measures.register.accounts import Question, Records, account_for
-from indicators.measures.register.accounts.agreement import agrees
+from indicators.catalogue.loading import load_catalogue
+from indicators.measures.register.accounts.answering import account_agrees, account_for
+from indicators.measures.register.accounts.model import Question, Records
+from indicators.measures.register.computing import compute_register
 from indicators.register.schema import TABLES, arrow_schema
 
 GROUPS = {"PAIR": ("KU398", "KU098")}
@@ -119,7 +119,7 @@ def refuse_another_account(table, found):
     measured = _MEASURED.get(id(table))
     if measured is None:
         return
-    how, defaults = measured.how, catalogue.load().defaults()
+    how, defaults = measured.how, load_catalogue().defaults()
     for row in found.to_dict("records"):
         choices = {**defaults[row["indicator"]]}
         choices |= how.get("parameters", {}).get(row["indicator"], {})
@@ -134,7 +134,7 @@ def refuse_another_account(table, found):
             **{name: row[name] for name in key},
         )
         account = account_for(question).figures[row["statistic"]]
-        assert agrees(account, row), (account, row)
+        assert account_agrees(account, row), (account, row)
 
 
 def row(table, indicator, statistic="value", *, area="SSS", population="residents", **key):

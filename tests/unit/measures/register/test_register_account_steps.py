@@ -3,10 +3,15 @@
 import pytest
 from small_register import GROUPS, code, lives, person, register, search, service, unemployed
 
-from indicators import catalogue
-from indicators.measures.register.accounts import Figure, Question, Records, account_for
-from indicators.measures.register.accounts.agreement import agrees
-from indicators.measures.register.accounts.figures import NOT_AVAILABLE, percentage
+from indicators.catalogue.loading import load_catalogue
+from indicators.measures.register.accounts.answering import account_agrees, account_for
+from indicators.measures.register.accounts.model import (
+    NOT_AVAILABLE,
+    Figure,
+    Question,
+    Records,
+    percentage,
+)
 
 MONTH = "2022-05"  # the count day is 2022-05-31
 
@@ -21,7 +26,7 @@ def account(indicator, case, area="SSS", *, population="residents", cell=("total
         population,
         *cell,
         frozenset({"1530"}),
-        catalogue.load().defaults()[indicator],
+        load_catalogue().defaults()[indicator],
     )
     return account_for(question)
 
@@ -200,4 +205,4 @@ HALF = Figure(1, 2, 50.0, "normal")
 )
 def test_an_account_is_held_against_its_row(figure, numbers, status, fits):
     row = dict(zip(("numerator", "denominator", "value"), numbers, strict=True))
-    assert agrees(figure, {**row, "status": status}) is fits
+    assert account_agrees(figure, {**row, "status": status}) is fits

@@ -8,32 +8,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.calendar import add_months, age_on, last_day
-from indicators.measures.register import days
-from indicators.measures.register.clock import Clock
+from indicators.measures.register import arrays
+from indicators.measures.register.arrays import Clock
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 
 
 def numbers(*found):
-    return np.array([days.number(day) for day in found], np.int64)
+    return np.array([arrays.day_number(day) for day in found], np.int64)
 
 
 @given(DAYS, st.integers(-200, 200))
 def test_months_are_added_as_the_calendar_does(day, n):
-    assert days.add_months(numbers(day), n)[0] == days.number(add_months(day, n))
+    assert arrays.add_months(numbers(day), n)[0] == arrays.day_number(add_months(day, n))
 
 
 @given(DAYS, st.integers(15, 70))
 def test_a_birthday_is_the_first_day_of_an_age(birth, years):
-    (birthday,) = days.birthday(numbers(birth), years)
+    (birthday,) = arrays.birthday(numbers(birth), years)
     on = date(1970, 1, 1) + timedelta(days=int(birthday))
     assert age_on(on, birth.year, birth) == years
     assert age_on(on - timedelta(days=1), birth.year, birth) == years - 1
 
 
 def test_born_on_leap_day_is_older_on_the_first_of_march():
-    assert days.birthday(numbers(date(1996, 2, 29)), 25)[0] == days.number(date(2021, 3, 1))
-    assert days.birthday(numbers(date(1996, 2, 29)), 24)[0] == days.number(date(2020, 2, 29))
+    assert arrays.birthday(numbers(date(1996, 2, 29)), 25)[0] == arrays.day_number(date(2021, 3, 1))
+    assert arrays.birthday(numbers(date(1996, 2, 29)), 24)[0] == arrays.day_number(
+        date(2020, 2, 29)
+    )
 
 
 def clock(extract="2024-04-10"):
@@ -64,9 +66,9 @@ def test_months_not_asked_for_have_no_place():
 
 @pytest.mark.parametrize("later", [0, 3])
 def test_many_days_are_looked_up_as_few_are(later):
-    every = np.arange(days.number(date(2023, 6, 1)), days.number(date(2024, 9, 1)))
+    every = np.arange(arrays.day_number(date(2023, 6, 1)), arrays.day_number(date(2024, 9, 1)))
     many = np.tile(every, 1200)
-    assert len(many) > 2 * (days.OPEN - days.EARLIEST)
+    assert len(many) > 2 * (arrays.OPEN - arrays.EARLIEST)
     few = clock().month_of(every, later)
     assert (clock().month_of(many, later) == np.tile(few, 1200)).all()
     few = clock().first_from(every)
@@ -75,5 +77,5 @@ def test_many_days_are_looked_up_as_few_are(later):
 
 def test_the_end_of_a_month_is_its_last_day():
     assert clock().lasts.tolist() == [
-        days.number(last_day(month)) for month in ("2024-02", "2024-03", "2024-05")
+        arrays.day_number(last_day(month)) for month in ("2024-02", "2024-03", "2024-05")
     ]

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from fixtures.registers import adversarial, write_register
-from indicators.measures.register import compute_register
+from indicators.measures.register.computing import compute_register
 
 CROWD, CHUNK_ROWS = 12, 8
 

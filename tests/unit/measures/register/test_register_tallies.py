@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.tallies import Axes, Tallies, axes, counting
-from indicators.tallies.tallies import add_up, narrowed
+from indicators.tallies import axes
+from indicators.tallies import tallies as counting
+from indicators.tallies.axes import Axes
+from indicators.tallies.tallies import Tallies, add_up, narrowed
 
 AXES = Axes(3, ("098", "398"), (("PAIR", (0, 1)), ("LAHTI", (1,)), ("NONE", ())))
 NOWHERE = 2
@@ -27,7 +29,7 @@ EVENTS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), CELL), max_siz
 def encode(cells):
     names = ["area", "trial", "target", "line", "age", "sex", "origin"]
     columns = {name: np.array([cell[name] for cell in cells], np.int64) for name in names}
-    return axes.encode(columns.pop("area"), **columns)
+    return axes.encode_cell(columns.pop("area"), **columns)
 
 
 def places(cell):
@@ -68,8 +70,10 @@ def test_events_count_wherever_they_belong(drawn):
         for place in places(cell):
             expected[0][(at, *place)] += 1
             expected[1][(at, *place)] += number
-    assert (axes.finish(counting.events(AXES, month, code), AXES) == expected[0]).all()
-    assert (axes.finish(counting.events(AXES, month, code, weight), AXES) == expected[1]).all()
+    assert (axes.add_up_cells(counting.count_events(AXES, month, code), AXES) == expected[0]).all()
+    assert (
+        axes.add_up_cells(counting.count_events(AXES, month, code, weight), AXES) == expected[1]
+    ).all()
 
 
 @given(EVENTS)
@@ -79,27 +83,27 @@ def test_a_unit_counts_once_in_an_area_and_once_in_those_above(drawn):
     expected = np.zeros(AXES.shape, np.int64)
     for _, at, place in met:
         expected[(at, *place)] += 1
-    alone, several = counting.distinct(AXES, unit, month, code)
-    assert (axes.finish(alone, AXES) + several == expected).all()
+    alone, several = counting.count_distinct(AXES, unit, month, code)
+    assert (axes.add_up_cells(alone, AXES) + several == expected).all()
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(1, 3), CELL), max_size=8))
 def test_stocks_are_there_from_entry_until_they_leave(drawn):
     entry, long, code = columns(drawn)
     leave = np.minimum(entry + long, AXES.months)
-    changes = counting.stock(AXES, entry, leave, code)
+    changes = counting.count_stock(AXES, entry, leave, code)
     expected = np.zeros(AXES.raw_shape, np.int64)
     for at, until, item in zip(entry, leave, code, strict=True):
         once = np.array([at]), np.array([item], np.int32)
-        month = counting.events(AXES, *once)[at]
+        month = counting.count_events(AXES, *once)[at]
         expected[at:until] += month
-    assert (counting.levels(changes) == expected).all()
+    assert (counting.stock_levels(changes) == expected).all()
 
 
 @given(CELL, CELL)
 def test_a_line_can_be_that_of_another_day(cell, other):
     code, wanted = encode([cell]), encode([{**cell, "line": other["line"]}])
-    assert axes.with_line_of(code, encode([other])).tolist() == wanted.tolist()
+    assert axes.replace_service_line(code, encode([other])).tolist() == wanted.tolist()
 
 
 def tallies(*numbers, dtype=np.int32):

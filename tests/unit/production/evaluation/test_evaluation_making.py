@@ -13,14 +13,15 @@ import pytest
 
 from indicators import computing
 from indicators.errors import DisclosureError, NotebookError, UsageError
-from indicators.evaluation.study import made_up, running, storing
+from indicators.evaluation.study import made_up, storing
+from indicators.evaluation.study import study as running
 from indicators.evaluation.study.plan import Matching
-from indicators.production import evaluation
-from indicators.production.evaluation import making, volume
-from indicators.production.evaluation.asked import Asked
-from indicators.rendering import Rendered, RendererChoice
-from indicators.reporting.evaluation.volumes import MADE_UP, REPORT
-from indicators.settings import Settings
+from indicators.production import evaluation_report
+from indicators.production.evaluation_report import EvaluationOptions, build_evaluation
+from indicators.rendering.quarto import RendererChoice
+from indicators.rendering.render import Rendered
+from indicators.reporting.evaluation_source import MADE_UP, REPORT
+from indicators.settings.model import Settings
 
 CHOICE = RendererChoice("embedded", "0", "for the test")
 DECLARED = 'vintage: str = "latest"'
@@ -72,18 +73,18 @@ def small(
     monkeypatch.setattr(computing, "compute_all", lambda *_, **__: None)
     monkeypatch.setattr(running, "run", study)
     monkeypatch.setattr(made_up, "made_up", people)
-    monkeypatch.setattr(volume, "render", render)
-    monkeypatch.setattr("indicators.scanning.refuse", lambda _: 0)
+    monkeypatch.setattr(evaluation_report, "render", render)
+    monkeypatch.setattr("indicators.scanning.scanner.refuse_personal_data", lambda _: 0)
     return settings
 
 
 def site(settings: Settings) -> Path:
-    return settings.root / making.SITE
+    return settings.root / evaluation_report.SITE
 
 
 def test_two_volumes_with_all_that_they_were_made_from(small: Settings) -> None:
     messages: list[str] = []
-    result = evaluation.make(small, CHOICE, progress=messages.append)
+    result = build_evaluation(small, CHOICE, progress=messages.append)
     assert result.renewed
     assert [page.name for page, _ in result.pages] == ["arviointi.html", "rekisterikoe.html"]
     assert all(item.is_file() for pair in result.pages for item in pair)
@@ -100,8 +101,8 @@ def test_two_volumes_with_all_that_they_were_made_from(small: Settings) -> None:
 
 
 def test_volumes_share_no_result(small: Settings) -> None:
-    result = evaluation.make(small, CHOICE)
-    report, people = (storing.read(folder) for folder in result.results)
+    result = build_evaluation(small, CHOICE)
+    report, people = (storing.read_results(folder) for folder in result.results)
     assert set(report.frames) == {"few"}
     assert set(people.frames) == {"people"}
     assert people.manifest["sources"] == []
@@ -111,8 +112,8 @@ def test_volumes_share_no_result(small: Settings) -> None:
 
 
 def test_a_bound_volume_is_its_chapters_under_one_front_matter(small: Settings) -> None:
-    evaluation.make(small, CHOICE)
-    book = json.loads((small.root / making.SOURCES / "arviointi.ipynb").read_text())
+    build_evaluation(small, CHOICE)
+    book = json.loads((small.root / evaluation_report.SOURCES / "arviointi.ipynb").read_text())
     kinds = [item["cell_type"] for item in book["cells"]]
     assert kinds == ["raw", "markdown", "code", "code"]
     ids = [item["id"] for item in book["cells"]]
@@ -123,59 +124,62 @@ def test_a_bound_volume_is_its_chapters_under_one_front_matter(small: Settings) 
 
 
 def test_nothing_is_made_twice(small: Settings, computed: list[str]) -> None:
-    evaluation.make(small, CHOICE)
-    again = evaluation.make(small, CHOICE)
+    build_evaluation(small, CHOICE)
+    again = build_evaluation(small, CHOICE)
     assert not again.renewed
     assert computed == ["published", "made up"]
-    assert evaluation.make(small, CHOICE, Asked(force=True)).renewed
+    assert build_evaluation(small, CHOICE, EvaluationOptions(force=True)).renewed
     assert computed == ["published", "made up"] * 2
 
 
 def test_a_changed_notebook_is_executed_and_nothing_computed(
     small: Settings, computed: list[str]
 ) -> None:
-    evaluation.make(small, CHOICE)
+    build_evaluation(small, CHOICE)
     write_notebook(small.root, "evaluation_2_second.ipynb", "print('third')")
-    assert evaluation.make(small, CHOICE).renewed
+    assert build_evaluation(small, CHOICE).renewed
     assert computed == ["published", "made up"]
     executed = site(small) / "notebooks" / "evaluation_2_second.ipynb"
     assert plant.outputs(executed) == ["third\n"]
 
 
 def test_other_draws_are_other_results(small: Settings, computed: list[str]) -> None:
-    evaluation.make(small, CHOICE)
-    fewer = Asked(matching=replace(Matching(), draws=200))
-    assert evaluation.make(small, CHOICE, fewer).renewed
+    build_evaluation(small, CHOICE)
+    fewer = EvaluationOptions(matching=replace(Matching(), draws=200))
+    assert build_evaluation(small, CHOICE, fewer).renewed
     assert computed == ["published", "made up", "published"]
 
 
 @pytest.mark.parametrize("harm", ["page", "record", "result"])
 def test_what_was_harmed_is_made_again(small: Settings, harm: str, computed: list[str]) -> None:
-    result = evaluation.make(small, CHOICE)
+    result = build_evaluation(small, CHOICE)
     place = {
         "page": result.pages[0][0],
-        "record": site(small) / making.MADE,
+        "record": site(small) / evaluation_report.BUILD_RECORD,
         "result": result.results[1] / "people.parquet",
     }[harm]
     place.write_text("[]")
-    again = evaluation.make(small, CHOICE)
+    again = build_evaluation(small, CHOICE)
     assert again.renewed == (harm != "result")
     assert computed[2:] == (["made up"] if harm == "result" else [])
 
 
 def test_a_cell_that_fails_leaves_all_as_it_was(small: Settings) -> None:
-    evaluation.make(small, CHOICE)
-    before = plant.contents(site(small)), plant.contents(small.root / making.SOURCES)
+    build_evaluation(small, CHOICE)
+    before = plant.contents(site(small)), plant.contents(small.root / evaluation_report.SOURCES)
     write_notebook(small.root, "evaluation_2_second.ipynb", "1 / 0")
     with pytest.raises(NotebookError, match=r"evaluation_2_second.*ZeroDivisionError"):
-        evaluation.make(small, CHOICE)
-    assert (plant.contents(site(small)), plant.contents(small.root / making.SOURCES)) == before
+        build_evaluation(small, CHOICE)
+    assert (
+        plant.contents(site(small)),
+        plant.contents(small.root / evaluation_report.SOURCES),
+    ) == before
 
 
 def test_a_volume_without_notebooks_is_refused(small: Settings) -> None:
     (small.root / "notebooks" / MADE_UP.pattern).unlink()
     with pytest.raises(NotebookError, match="no notebook evaluation_made_up"):
-        evaluation.make(small, CHOICE)
+        build_evaluation(small, CHOICE)
     assert not site(small).exists()
 
 
@@ -185,20 +189,20 @@ def test_what_tells_of_a_person_is_not_published(
     def refuse(_: object) -> int:
         raise DisclosureError("one finding")
 
-    monkeypatch.setattr("indicators.scanning.refuse", refuse)
+    monkeypatch.setattr("indicators.scanning.scanner.refuse_personal_data", refuse)
     with pytest.raises(DisclosureError):
-        evaluation.make(small, CHOICE)
+        build_evaluation(small, CHOICE)
     assert not site(small).exists()
-    assert not (small.root / making.SOURCES).exists()
+    assert not (small.root / evaluation_report.SOURCES).exists()
 
 
 def test_a_volume_without_a_pdf_is_published_without(small: Settings) -> None:
     (small.root / "no-pdf").touch()
-    evaluation.make(small, CHOICE)
+    build_evaluation(small, CHOICE)
     assert (site(small) / REPORT.page).is_file()
     assert not (site(small) / REPORT.pdf).exists()
 
 
 def test_too_few_draws_are_refused() -> None:
     with pytest.raises(UsageError, match="draws 99: give 100 or more"):
-        Asked(matching=Matching(draws=99))
+        EvaluationOptions(matching=Matching(draws=99))

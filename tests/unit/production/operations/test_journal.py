@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from indicators.errors import DataError, NotebookError, UsageError
-from indicators.production.operations import at_work, journal
-from indicators.production.operations.journal import keeping
+from indicators.production import operations
+from indicators.production.operations import exclusive_run, run_log
 
 
 def events(root: Path) -> list[dict[str, Any]]:
@@ -20,7 +20,7 @@ def events(root: Path) -> list[dict[str, Any]]:
 
 
 def test_a_run_has_a_log_from_start_to_end(tmp_path: Path) -> None:
-    with at_work(tmp_path, "run", months=["2022-02"]) as written:
+    with exclusive_run(tmp_path, "run", months=["2022-02"]) as written:
         written.write("done", what="tables 2022-02")
     start, done, end = events(tmp_path)
     assert (start["event"], start["command"], start["months"]) == ("start", "run", ["2022-02"])
@@ -51,7 +51,7 @@ def test_a_run_has_a_log_from_start_to_end(tmp_path: Path) -> None:
 def test_a_failure_is_told_in_our_own_words_and_no_others(
     tmp_path: Path, error: BaseException, told: dict[str, Any]
 ) -> None:
-    with pytest.raises(type(error)), at_work(tmp_path, "run"):
+    with pytest.raises(type(error)), exclusive_run(tmp_path, "run"):
         raise error
     end = events(tmp_path)[-1]
     assert {name: end[name] for name in end if name not in ("time", "seconds", "event")} == told
@@ -68,7 +68,7 @@ def test_a_failure_is_told_in_our_own_words_and_no_others(
     ],
 )
 def test_what_a_notebook_said_is_not_repeated(tmp_path: Path, message: str, told: str) -> None:
-    with pytest.raises(NotebookError), at_work(tmp_path, "run"):
+    with pytest.raises(NotebookError), exclusive_run(tmp_path, "run"):
         raise NotebookError(message, ["131052-908T"])
     end = events(tmp_path)[-1]
     assert end["told"] == told
@@ -77,14 +77,14 @@ def test_what_a_notebook_said_is_not_repeated(tmp_path: Path, message: str, told
 
 def test_a_wrong_month_of_a_run_that_never_began_has_no_log(tmp_path: Path) -> None:
     (tmp_path / ".indicators").write_text("in the way")
-    with pytest.raises(UsageError), at_work(tmp_path, "run"):
+    with pytest.raises(UsageError), exclusive_run(tmp_path, "run"):
         pass
 
 
 def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / ".indicators").mkdir()
     (tmp_path / ".indicators" / "log").write_text("in the way")
-    with at_work(tmp_path, "run") as written:
+    with exclusive_run(tmp_path, "run") as written:
         written.write("done", what="x")
     assert (tmp_path / ".indicators" / "log").read_text() == "in the way"
 
@@ -95,14 +95,14 @@ def test_a_full_disk_does_not_stop_what_is_merely_told() -> None:
             raise OSError(28, "No space left on device")
 
     stream = Full()
-    journal.Journal(stream).write("done", what="x")
+    operations.Journal(stream).write("done", what="x")
     assert "done" in stream.getvalue()
 
 
 def test_the_oldest_logs_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal, "MOST_LOGS", 3)
+    monkeypatch.setattr(operations, "MOST_LOGS", 3)
     for number in range(5):
-        with keeping(tmp_path, f"run{number}"):
+        with run_log(tmp_path, f"run{number}"):
             pass
     names = [path.stem[-4:] for path in sorted((tmp_path / ".indicators" / "log").iterdir())]
     assert names == ["run2", "run3", "run4"]
@@ -111,6 +111,6 @@ def test_the_oldest_logs_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_what_a_broken_run_has_left_is_swept_and_told(tmp_path: Path) -> None:
     left = tmp_path / "reports" / "_work-1"
     left.mkdir(parents=True)
-    with at_work(tmp_path, "run"):
+    with exclusive_run(tmp_path, "run"):
         assert not left.exists()
     assert events(tmp_path)[1]["left_by_a_broken_run"] == ["reports/_work-1"]

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from indicators.errors import UsageError
-from indicators.production.operations import holding, looking_on
+from indicators.production.operations import project_lock, shared_project_lock
 
 HOLD = """
 import sys, time
@@ -42,9 +42,9 @@ def other(root: Path, lock: str = "holding") -> Iterator[subprocess.Popen[str]]:
 def test_a_second_run_is_refused_and_told_which_is_at_work(tmp_path: Path) -> None:
     with other(tmp_path) as process:
         text = rf"another run is at work there \(process {process.pid}\); wait for it"
-        with pytest.raises(UsageError, match=text), holding(tmp_path):
+        with pytest.raises(UsageError, match=text), project_lock(tmp_path):
             pass
-        with pytest.raises(UsageError, match="at work"), looking_on(tmp_path):
+        with pytest.raises(UsageError, match="at work"), shared_project_lock(tmp_path):
             pass
 
 
@@ -53,7 +53,7 @@ def test_a_killed_run_leaves_no_lock(tmp_path: Path) -> None:
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         assert (tmp_path / ".indicators" / "lock").exists()
-        with holding(tmp_path):
+        with project_lock(tmp_path):
             pass
 
 
@@ -78,7 +78,7 @@ def test_a_worker_that_outlives_its_run_keeps_nobody_out(tmp_path: Path) -> None
         try:
             process.wait()
             os.kill(worker, 0)
-            with holding(tmp_path):
+            with project_lock(tmp_path):
                 pass
         finally:
             os.kill(worker, signal.SIGKILL)
@@ -86,17 +86,17 @@ def test_a_worker_that_outlives_its_run_keeps_nobody_out(tmp_path: Path) -> None
 
 def test_several_may_look_on_but_no_run_begins_meanwhile(tmp_path: Path) -> None:
     with other(tmp_path, "looking_on"):
-        with looking_on(tmp_path):
+        with shared_project_lock(tmp_path):
             pass
         with (
             pytest.raises(UsageError, match="at work there"),
-            holding(tmp_path),
+            project_lock(tmp_path),
         ):
             pass
 
 
 def test_the_lock_is_free_again_after_a_failure(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), holding(tmp_path):
+    with pytest.raises(ZeroDivisionError), project_lock(tmp_path):
         _ = 1 / 0
     with other(tmp_path):
         pass
@@ -104,7 +104,7 @@ def test_the_lock_is_free_again_after_a_failure(tmp_path: Path) -> None:
 
 def test_a_project_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / ".indicators").write_text("in the way")
-    with pytest.raises(UsageError, match="make it writable"), holding(tmp_path):
+    with pytest.raises(UsageError, match="make it writable"), project_lock(tmp_path):
         pass
 
 
@@ -122,18 +122,18 @@ def test_a_project_that_may_not_be_written_to_can_be_looked_at(
         return opened(path, flags, *more)
 
     if there:
-        with holding(tmp_path):
+        with project_lock(tmp_path):
             pass
     monkeypatch.setattr(os, "open", refused)
-    with looking_on(tmp_path):
+    with shared_project_lock(tmp_path):
         pass
-    with pytest.raises(UsageError, match="make it writable"), holding(tmp_path):
+    with pytest.raises(UsageError, match="make it writable"), project_lock(tmp_path):
         pass
     monkeypatch.undo()
     if there:
         with other(tmp_path):
             monkeypatch.setattr(os, "open", refused)
-            with pytest.raises(UsageError, match="at work there"), looking_on(tmp_path):
+            with pytest.raises(UsageError, match="at work there"), shared_project_lock(tmp_path):
                 pass
             monkeypatch.undo()
 
@@ -150,6 +150,6 @@ def test_a_system_without_such_locks_runs_all_the_same(
 
     with other(tmp_path):
         monkeypatch.setattr(builtins, "__import__", without)
-        with holding(tmp_path):
+        with project_lock(tmp_path):
             pass
         monkeypatch.undo()

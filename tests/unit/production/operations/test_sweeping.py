@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from indicators import files
-from indicators.production.operations.sweeping import half_done, sweep
+from indicators.production.operations import remove_unfinished, unfinished_paths
 
 HALF_DONE = (
     "data/processed/2022-02/.aside-x1abcdef/new/indicators.csv",
@@ -38,19 +38,19 @@ def test_only_what_is_half_done_goes(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
     (tmp_path / "data/processed/2022-02/.aside-x1abcdef/new").chmod(0o555)
-    swept = sweep(tmp_path)
+    swept = remove_unfinished(tmp_path)
     assert len(swept) == len(HALF_DONE)
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
     assert left == set(KEPT)
-    assert list(half_done(tmp_path)) == []
-    assert sweep(tmp_path) == []
+    assert list(unfinished_paths(tmp_path)) == []
+    assert remove_unfinished(tmp_path) == []
 
 
 def test_what_a_command_is_writing_now_stays(tmp_path: Path) -> None:
     (tmp_path / "reports").mkdir()
     with files.replacing(tmp_path / "reports" / "x.csv") as aside:
         aside.write_text("x")
-        assert sweep(tmp_path) == []
+        assert remove_unfinished(tmp_path) == []
         assert aside.exists()
 
 
@@ -60,6 +60,6 @@ def test_a_link_is_removed_and_what_it_names_is_not(tmp_path: Path) -> None:
     (elsewhere / "x").write_text("x")
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "_work-1").symlink_to(elsewhere)
-    sweep(tmp_path)
+    remove_unfinished(tmp_path)
     assert (elsewhere / "x").exists()
     assert not (tmp_path / "reports" / "_work-1").is_symlink()

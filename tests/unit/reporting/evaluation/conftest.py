@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from fixtures import evaluation_volumes as volumes
-from indicators.reporting.evaluation import wording
-from indicators.reporting.evaluation.charts import look
+from indicators.reporting import evaluation_source
+from indicators.reporting.charts import evaluation
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -29,9 +29,9 @@ class Recording(dict[str, str]):
 @pytest.fixture(scope="session")
 def evaluation_words() -> Iterator[Recording]:
     """Listens to which texts are asked for while the volumes are made."""
-    recording = Recording(wording.load())
+    recording = Recording(evaluation_source.load_report_texts())
     patch = pytest.MonkeyPatch()
-    patch.setattr(wording, "load", lambda: recording)
+    patch.setattr(evaluation_source, "load", lambda: recording)
     yield recording
     patch.undo()
 
@@ -39,7 +39,7 @@ def evaluation_words() -> Iterator[Recording]:
 @pytest.fixture(scope="session")
 def volume_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where results and pictures go."""
-    look.use(ROOT / "reports" / "_theme" / "fonts")
+    evaluation.use_house_style(ROOT / "reports" / "_theme" / "fonts")
     return tmp_path_factory.mktemp("volumes")
 
 

@@ -14,16 +14,20 @@ from fixtures import evaluation_volumes as volumes
 from fixtures.evaluation_panel import ROOT, project, studied
 from indicators import settings
 from indicators.errors import DataError, NotebookError
-from indicators.reporting.evaluation import tracing
-from indicators.reporting.evaluation.book import open_book, open_made_up
-from indicators.reporting.evaluation.numbers import change
-from indicators.reporting.evaluation.results import Results
-from indicators.reporting.evaluation.source import TOGETHER
-from indicators.reporting.evaluation.volumes import MADE_UP, REPORT, Volume
-from indicators.reporting.evaluation.wording import say
+from indicators.reporting import evaluation_source
+from indicators.reporting.evaluation_book import open_book, open_made_up
+from indicators.reporting.evaluation_source import (
+    JOINT_OUTCOMES,
+    MADE_UP,
+    REPORT,
+    Results,
+    Volume,
+    format_change,
+    report_text,
+)
 
 Parts = Mapping[str, str]
-SHORT = {name: say(f"outcomes.{name}_row") for name in TOGETHER}
+SHORT = {name: report_text(f"outcomes.{name}_row") for name in JOINT_OUTCOMES}
 # Parts that tell effects, in a sentence or a table.
 EFFECTS = (
     "summary", "english_summary", "region_effects", "trial_effects", "synthetic_effects",
@@ -47,8 +51,8 @@ def sentences(markdown: str) -> list[str]:
 @pytest.mark.parametrize("name", EFFECTS)
 def test_the_three_outcomes_are_told_together(report_parts: Parts, name: str) -> None:
     for html in tables(report_parts[name]):
-        for outcome in TOGETHER:
-            assert SHORT[outcome] in html or say(f"outcomes.{outcome}_short") in html
+        for outcome in JOINT_OUTCOMES:
+            assert SHORT[outcome] in html or report_text(f"outcomes.{outcome}_short") in html
 
 
 def test_a_sentence_with_the_regions_effect_has_all_three(report_parts: Parts) -> None:
@@ -56,9 +60,9 @@ def test_a_sentence_with_the_regions_effect_has_all_three(report_parts: Parts) -
     [result] = [
         block
         for block in sentences(report_parts["summary"])
-        if change(rows["unemployment_share"]) in block and "Lahden seutu" in block
+        if format_change(rows["unemployment_share"]) in block and "Lahden seutu" in block
     ]
-    assert all(change(rows[outcome]) in result for outcome in TOGETHER)
+    assert all(format_change(rows[outcome]) in result for outcome in JOINT_OUTCOMES)
 
 
 def test_figures_follow_the_results(tmp_path: Path) -> None:
@@ -117,21 +121,21 @@ def test_from_a_table_to_its_cell_and_its_file(
 
 
 def test_every_cell_of_the_notebooks_is_a_part() -> None:
-    report = {cell.method for cell in tracing.cells(ROOT, REPORT)} - {""}
-    made_up = {cell.method for cell in tracing.cells(ROOT, MADE_UP)} - {""}
+    report = {cell.method for cell in evaluation_source.notebook_cells(ROOT, REPORT)} - {""}
+    made_up = {cell.method for cell in evaluation_source.notebook_cells(ROOT, MADE_UP)} - {""}
     assert report == set(volumes.PARTS)
     assert made_up == set(volumes.MADE_UP_PARTS)
 
 
 def test_notebooks_that_are_not_there_are_told(tmp_path: Path) -> None:
     with pytest.raises(NotebookError, match="no notebook evaluation_made_up"):
-        tracing.cells(tmp_path, MADE_UP)
+        evaluation_source.notebook_cells(tmp_path, MADE_UP)
     with pytest.raises(NotebookError, match=r"no cell .* calls book\.nothing"):
-        tracing.cell_of(ROOT, MADE_UP, "nothing")
+        evaluation_source.cell_calling(ROOT, MADE_UP, "nothing")
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "notebooks" / MADE_UP.pattern).write_text("[")
     with pytest.raises(NotebookError, match="cannot be read as a notebook"):
-        tracing.cell_of(tmp_path, MADE_UP, "opening")
+        evaluation_source.cell_calling(tmp_path, MADE_UP, "opening")
 
 
 def test_pictures_are_drawn_and_said_in_words(report_parts: Parts, volume_folder: Path) -> None:
@@ -149,7 +153,7 @@ def test_pictures_are_drawn_and_said_in_words(report_parts: Parts, volume_folder
 
 def test_a_window_without_an_outcome_says_that_it_is_not_published(report_parts: Parts) -> None:
     html = tables(report_parts["trial_effects"])[0]
-    assert html.count(say("common.not_published")) == 3
+    assert html.count(report_text("common.not_published")) == 3
 
 
 def test_the_english_summary_has_english_numbers(report_parts: Parts) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from fixtures import evaluation_volumes as volumes
 from fixtures.evaluation_panel import studied
-from indicators.reporting.evaluation.book import Book
-from indicators.reporting.evaluation.wording import load, say
+from indicators.reporting.evaluation_book import Book
+from indicators.reporting.evaluation_source import load_report_texts, report_text
 
 FIRST = "window == 'first_year'"
 # They tell of the whole study, which is run for them.
@@ -53,8 +53,11 @@ def test_what_stands_out_is_said_to(book) -> None:
 @pytest.mark.parametrize(("p", "verdict"), [(0.001, "found"), (0.4, "not_found")])
 def test_the_verdict_on_the_activation_rate(book, p: float, verdict: str) -> None:
     found = book(differences=with_values("differences", "p_adjusted", {"activation_rate": p}))
-    assert say(f"common.{verdict}") in found.summary().markdown.split("Kaikki kokeilukunnat")[1]
-    assert say(f"common.{verdict}_en") in found.english_summary().markdown
+    assert (
+        report_text(f"common.{verdict}")
+        in found.summary().markdown.split("Kaikki kokeilukunnat")[1]
+    )
+    assert report_text(f"common.{verdict}_en") in found.english_summary().markdown
 
 
 @pytest.mark.parametrize(("p", "key"), [(0.001, "bad"), (0.4, "good")])
@@ -63,7 +66,7 @@ def test_trends_before_are_judged(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     found = book(pretrends=with_values("pretrends", "p_value", {"unemployment_share": p}))
-    assert say(f"design.pretrends_{key}") in found.pretrends().markdown
+    assert report_text(f"design.pretrends_{key}") in found.pretrends().markdown
 
 
 ENDS = {
@@ -85,13 +88,13 @@ def test_the_three_are_read_together(book, key: str) -> None:
     for outcome, (low, high) in ENDS[key].items():
         present = (frame["outcome"] == outcome) & (frame["window"] == "first_year")
         frame.loc[present, ["ci_low", "ci_high"]] = (float(low), float(high))
-    assert say(f"effects.{key}") in book(differences=frame).trial_effects().markdown
+    assert report_text(f"effects.{key}") in book(differences=frame).trial_effects().markdown
 
 
 def test_findings_that_hold_with_no_bound_are_said_to_be_none(book) -> None:
     frame = studied()["bounds"].assign(ci_low=-1.0, ci_high=1.0)
-    assert say("sensitivity.bounds_none") in book(bounds=frame).bounds().markdown
-    assert say("sensitivity.bounds_none") not in book().bounds().markdown
+    assert report_text("sensitivity.bounds_none") in book(bounds=frame).bounds().markdown
+    assert report_text("sensitivity.bounds_none") not in book().bounds().markdown
 
 
 def test_how_often_a_variant_leaves_zero_out(
@@ -101,10 +104,10 @@ def test_how_often_a_variant_leaves_zero_out(
     frame = studied()["robustness"].copy()
     region = (frame["design"] == "region") & (frame["window"] == "first_year")
     frame.loc[region, ["estimate", "ci_low", "ci_high"]] = (0.6, -1.0, 1.0)
-    none = say("sensitivity.robustness_none", count=str(region.sum()))
+    none = report_text("sensitivity.robustness_none", count=str(region.sum()))
     assert none in book(robustness=frame).robustness().markdown
     frame.loc[region, "ci_low"] = [0.5, *[-1.0] * (region.sum() - 1)]
-    some = say("sensitivity.robustness_some", count=str(region.sum()), significant="1")
+    some = report_text("sensitivity.robustness_some", count=str(region.sum()), significant="1")
     assert some in book(robustness=frame).robustness().markdown
 
 
@@ -117,14 +120,14 @@ def test_whom_covid_hit_harder(
     before = frame.loc[("LAHTI5", -2), "unemployment_share"]
     frame.loc[("LAHTI5", -1), "unemployment_share"] = before + rise
     text = book(trial_years=frame.reset_index()).trial_years().markdown
-    beginning = load()[f"monitoring.{key}"].partition("{")[0]
+    beginning = load_report_texts()[f"monitoring.{key}"].partition("{")[0]
     assert beginning in text
 
 
 def test_a_rule_that_the_main_sample_does_not_have_has_its_words(book) -> None:
     frame = studied()["attrition"].copy()
     frame.loc[1, "step"] = "merged"
-    assert say("steps.merged") in book(attrition=frame).attrition().markdown
+    assert report_text("steps.merged") in book(attrition=frame).attrition().markdown
 
 
 @pytest.mark.parametrize(("p", "key"), [(0.001, "caution"), (0.4, "no_caution")])
@@ -135,4 +138,4 @@ def test_trends_before_are_told_wherever_all_trials_are(book, p: float, key: str
         ("english_summary", f"opening.english_{key}"),
         ("limits", f"limits.can_trials_{key}"),
     ):
-        assert load()[name].partition("{")[0] in getattr(found, part)().markdown
+        assert load_report_texts()[name].partition("{")[0] in getattr(found, part)().markdown

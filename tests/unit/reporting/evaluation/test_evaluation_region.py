@@ -10,10 +10,9 @@ import pytest
 
 from fixtures import evaluation_volumes as volumes
 from fixtures.evaluation_panel import project
-from indicators.reporting.evaluation.binding import front_matter
-from indicators.reporting.evaluation.volumes import REPORT
-from indicators.reporting.evaluation.wording import region_forms
-from indicators.settings import Inflections, Settings
+from indicators.reporting.evaluation_reproduction import volume_front_matter
+from indicators.reporting.evaluation_source import REPORT, region_forms
+from indicators.settings.model import Inflections, Settings
 
 TURKU = {
     "name": {"fi": "Turun seutu", "sv": "Åboregionen", "en": "Turku region"},
@@ -39,7 +38,7 @@ def pages(settings: Settings, folder: Path) -> str:
     """All parts of the report and its front matter."""
     book = replace(volumes.report(folder / "results"), settings=settings)
     parts = [getattr(book, name)().markdown for name in volumes.PARTS]
-    return "\n\n".join([front_matter(settings, REPORT, book.stored), *parts])
+    return "\n\n".join([volume_front_matter(settings, REPORT, book.stored), *parts])
 
 
 @pytest.mark.parametrize("inflections", [CASES, Inflections()], ids=["inflected", "not"])

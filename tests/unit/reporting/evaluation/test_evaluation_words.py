@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from indicators.errors import DataError
-from indicators.evaluation.study.plan import Plan
-from indicators.reporting.evaluation import wording
+from indicators.evaluation.study.plan import StudyPlan
+from indicators.reporting import evaluation_source
 
-CODE = Path(wording.__file__).parent
+CODE = Path(evaluation_source.__file__).parent
 # Said only of results that the real ones are not; test_evaluation_readings.py makes such;
 # or of another region (test_evaluation_region.py).
 ELSEWHERE = {
@@ -49,53 +49,59 @@ def test_every_text_is_said(
     assert made_up_parts
     request: set[str] = evaluation_words.asked  # type: ignore[attr-defined]
     # Front matter is said while volumes are bound; only two variants are run here.
-    known = {key for key in wording.load() if not key.startswith(("front.", "variants."))}
+    known = {
+        key
+        for key in evaluation_source.load_report_texts()
+        if not key.startswith(("front.", "variants."))
+    }
     assert known - request - ELSEWHERE == set()
 
 
 def test_the_texts_said_elsewhere_are_there() -> None:
-    assert set(wording.load()) >= ELSEWHERE
+    assert set(evaluation_source.load_report_texts()) >= ELSEWHERE
 
 
 def test_keys_in_the_code_are_there() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in CODE.rglob("*.py"))
     keys = set(re.findall(r"""say\(\s*["']([a-z_]+\.[a-z_]+)["']""", code))
     assert len(keys) > 80
-    assert keys <= set(wording.load())
+    assert keys <= set(evaluation_source.load_report_texts())
 
 
 def test_every_variant_of_the_plan_has_its_words() -> None:
-    for variant in Plan("LAHTI5").variants:
-        assert {f"variants.{variant}", f"variants.{variant}_short"} <= set(wording.load())
+    for variant in StudyPlan("LAHTI5").variants:
+        assert {f"variants.{variant}", f"variants.{variant}_short"} <= set(
+            evaluation_source.load_report_texts()
+        )
 
 
 def test_no_decimal_number_is_typed_into_a_text() -> None:
-    for key, text in wording.load().items():
+    for key, text in evaluation_source.load_report_texts().items():
         if not key.startswith("references."):
             typed = set(re.findall(r"\d+[.,]\d+", re.sub(r"\d+\.\d+\.\d{4}|CC BY 4\.0", "", text)))
             assert typed <= DEFINITIONS, key
 
 
 def test_texts_are_trimmed() -> None:
-    for key, text in wording.load().items():
+    for key, text in evaluation_source.load_report_texts().items():
         assert text == text.strip(), key
         assert "  " not in text, key
 
 
 def test_what_a_text_wants_is_known() -> None:
-    assert wording.wanted("front.report_published") == {"vintage"}
+    assert evaluation_source.report_text_placeholders("front.report_published") == {"vintage"}
     with pytest.raises(KeyError):
-        wording.say("front.report_published")
+        evaluation_source.report_text("front.report_published")
 
 
 def test_an_empty_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text('one = ""\ntwo = 2\nthree = "x"\n')
     (tmp_path / "notes.txt").write_text("left alone")
     with pytest.raises(DataError, match="2 problems") as caught:
-        wording.read(tmp_path)
+        evaluation_source.read_report_texts(tmp_path)
     assert [detail.partition(":")[0] for detail in caught.value.details] == [
         "a.toml, one",
         "a.toml, two",
     ]
     (tmp_path / "a.toml").write_text('three = " x "\n')
-    assert wording.read(tmp_path) == {"a.three": "x"}
+    assert evaluation_source.read_report_texts(tmp_path) == {"a.three": "x"}

@@ -5,14 +5,14 @@ from datetime import date
 
 import pytest
 
-from indicators.register.arrays import MISSING, day_number, day_of
-from indicators.sources.register.cells import (
+from indicators.register.schema import MISSING, day_number, day_of
+from indicators.sources.register.codes import (
     UNREADABLE,
-    days,
     is_no_number,
     padded,
     parse_code,
     parse_day,
+    parse_days,
     parse_number,
     parse_text,
 )
@@ -49,7 +49,7 @@ def test_anything_else_cannot_be_read(text):
 
 def test_days_are_numbers_as_arrow_counts_them():
     assert day_number(date(1970, 1, 2)) == 1
-    assert days(["1970-01-01", None, "x"]).tolist() == [0, MISSING, UNREADABLE]
+    assert parse_days(["1970-01-01", None, "x"]).tolist() == [0, MISSING, UNREADABLE]
 
 
 def test_codes_are_trimmed_and_in_capitals():

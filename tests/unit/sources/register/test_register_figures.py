@@ -3,7 +3,7 @@
 import pytest
 
 from fixtures.register_extract import import_tables, lines
-from indicators.sources.register.tables.figures import month, municipality
+from indicators.sources.register.tables.aggregates import municipality_or_country, parse_month_text
 
 KELA = (
     "kuntanumero;kunta;aikajakso;etuuslaji;korvausperuste;sukupuoli;ikaryhma;saajat;"
@@ -15,18 +15,18 @@ UNEMPLOYED, SERVICE = "Työttömyyden perusteella", "Palvelun perusteella"
 
 @pytest.mark.parametrize("text", ["398", "KU398"])
 def test_a_municipality_has_three_figures(text):
-    assert municipality(text) == "398"
-    assert municipality("98") == "098"
-    assert municipality("SSS") == "SSS"
-    assert municipality("Lahti") is None
+    assert municipality_or_country(text) == "398"
+    assert municipality_or_country("98") == "098"
+    assert municipality_or_country("SSS") == "SSS"
+    assert municipality_or_country("Lahti") is None
 
 
 @pytest.mark.parametrize(
     "text", ["2022-02", "2022M02", "202202", "2022-02-28", "2/2022", "02/2022"]
 )
 def test_a_month_is_written_in_several_ways(text):
-    assert month(text) == "2022-02"
-    assert month("2022-13") is None
+    assert parse_month_text(text) == "2022-02"
+    assert parse_month_text("2022-13") is None
 
 
 def test_labour_force_in_finnish(tmp_path):

@@ -17,8 +17,8 @@ from fixtures.register_extract import (
     write_extract,
 )
 from indicators.errors import DataError, UsageError
-from indicators.register import open_register
-from indicators.sources.register import import_register
+from indicators.register.store import open_register
+from indicators.sources.register.importing import import_register
 
 CODES = "hid_e;tyok1;tappvh;tppvm\n1;2;2021-01-01;2021-01-31"
 SPELL = [(1, "02", "2021-01-01", "2021-01-31", None)]

@@ -12,8 +12,8 @@ from pyarrow import parquet
 
 from fixtures.register_extract import EXTRACT_DATE, Imported, write_extract
 from indicators.errors import DataError
-from indicators.register import open_register
-from indicators.sources.register import import_register
+from indicators.register.store import open_register
+from indicators.sources.register.importing import import_register
 
 ROWS = [
     (1, "2", date(2021, 3, 1), date(2021, 3, 31)),

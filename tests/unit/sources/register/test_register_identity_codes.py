@@ -7,7 +7,7 @@ import pytest
 from fixtures.register_extract import import_tables
 from indicators.errors import DataError, UsageError
 from indicators.register.hetu import pseudonym
-from indicators.sources.register.key import VARIABLE, read_key
+from indicators.sources.register.checks import KEY_VARIABLE, read_key
 
 WOMAN, MAN = "010190-950A", "310805A951B"
 KEY = b"a key of the tests"
@@ -112,8 +112,8 @@ def test_the_key_is_in_the_environment_or_in_a_file(tmp_path):
     file = tmp_path / "key"
     file.write_bytes(b"from the file\n")
     assert read_key({}) is None
-    assert read_key({VARIABLE: " secret "}) == b"secret"
-    assert read_key({VARIABLE: "secret"}, file) == b"from the file"
+    assert read_key({KEY_VARIABLE: " secret "}) == b"secret"
+    assert read_key({KEY_VARIABLE: "secret"}, file) == b"from the file"
 
 
 def test_a_key_file_that_cannot_be_used_is_wrong_use(tmp_path):

@@ -8,12 +8,13 @@ from datetime import date
 import pytest
 
 from fixtures.register_extract import EXTRACT_DATE, import_tables, lines, write_extract
-from indicators.cli import check as check_command
-from indicators.cli import import_ as import_command
+from indicators.cli import table_commands as check_command
+from indicators.cli import table_commands as import_command
 from indicators.errors import DataError, UsageError
-from indicators.register.check import check
-from indicators.sources.register import extract, import_register
-from indicators.sources.register.report import _words, effect, rule
+from indicators.register.check import check_register
+from indicators.sources.register import checks
+from indicators.sources.register.importing import import_register
+from indicators.sources.register.report import _report_texts, rule_effect, rule_text
 
 YTYOLL = "hid_e;tyok1;tappvh;tppvm"
 CODES = {"YTYOLL": f"{YTYOLL}\n1;2;2021-01-01;2021-03-15\n1;z;2021-04-01;\n1;7;2021-05-01;"}
@@ -26,7 +27,7 @@ def test_the_folder_holds_a_register_and_its_report(tmp_path):
         *("meta.json", "import_report.json", "import_report.txt", "attrition.csv"),
         *("persons.parquet", "job_search.parquet", "employment_code.parquet"),
     }
-    assert check(folder) == {"persons": 1, "job_search": 1, "employment_code": 2}
+    assert check_register(folder) == {"persons": 1, "job_search": 1, "employment_code": 2}
     assert json.loads((folder / "meta.json").read_text()) == {
         "schema_version": 1,
         "extract_date": "2023-06-30",
@@ -72,10 +73,10 @@ def test_the_report_is_told_in_three_languages(tmp_path, language, told):
 
 
 def test_every_rule_has_its_words():
-    for name, words in _words()["rule"].items():
+    for name, words in _report_texts()["rule"].items():
         assert set(words) == {"effect", "fi", "sv", "en"}
-        assert effect(name) in {"delivered", "dropped", "mended", "reported"}
-        assert rule(name, "fi") != rule(name, "sv") != rule(name, "en")
+        assert rule_effect(name) in {"delivered", "dropped", "mended", "reported"}
+        assert rule_text(name, "fi") != rule_text(name, "sv") != rule_text(name, "en")
 
 
 def test_without_a_date_the_latest_recorded_day_is_taken(tmp_path):
@@ -110,7 +111,7 @@ def test_no_extract_knows_the_future(tmp_path):
     with pytest.raises(DataError, match="days of YTHAKU, YTYOLL, YHENK lie after today"):
         import_tables(tmp_path, {"YTYOLL": f"{YTYOLL}\n1;2;2999-01-01;"}, extract_date=None)
     with pytest.raises(DataError, match="no day tells when the extract was taken"):
-        extract.latest_day(tmp_path, [], exclusive=False, today=EXTRACT_DATE)
+        checks.latest_day(tmp_path, [], exclusive=False, today=EXTRACT_DATE)
 
 
 @pytest.mark.parametrize("place", ["delivery", "delivery/within", "."])
@@ -217,17 +218,17 @@ def options(tmp_path, **given):
 def test_the_commands_say_what_was_mended_and_checked(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("INDICATORS_PSEUDONYM_KEY", raising=False)
-    import_command.run(options(tmp_path))
+    import_command.import_command(options(tmp_path))
     stream, err = capsys.readouterr()
     assert "dropped: code outside the list" in stream
     assert err == ""
-    check_command.run(Namespace(register=tmp_path / "register"))
+    check_command.check_command(Namespace(register=tmp_path / "register"))
     assert "employment_code: 2 rows" in capsys.readouterr().out
 
 
 def test_progress_shows_on_a_terminal(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    with import_command._counting() as progress:
+    with import_command._row_progress() as progress:
         progress("look", 7, 0)
         progress("read", 1, 2)
     shown = capsys.readouterr().err
@@ -238,11 +239,11 @@ def test_progress_shows_on_a_terminal(monkeypatch, capsys):
 
 def test_a_day_that_is_none_and_a_project_that_is_not_there_are_wrong_use(tmp_path):
     with pytest.raises(UsageError, match="soon is not a day; write YYYY-MM-DD"):
-        import_command.run(options(tmp_path, extract_date="soon"))
+        import_command.import_command(options(tmp_path, extract_date="soon"))
     wrong = options(tmp_path)
     wrong.project = tmp_path / "nowhere"
     with pytest.raises(UsageError):
-        import_command.run(wrong)
+        import_command.import_command(wrong)
 
 
 def test_another_delivery_is_not_written_over(tmp_path):

@@ -8,9 +8,9 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from indicators.register import open_register
+from indicators.register.store import open_register
 from indicators.sources.register.importing import import_register
-from indicators.sources.synthetic import synthesise
+from indicators.synthetic.synthesise import synthesise
 
 PERSONS = 12_000
 """A fifth of the region: what is asked of the region is asked of a fifth."""

@@ -7,8 +7,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from indicators.register import TABLES
-from indicators.register.check import check
+from indicators.register.check import check_register
+from indicators.register.schema import TABLES
 
 EXTRACT = pd.Timestamp("2023-06-30")
 LAW = pd.Timestamp("2022-05-02")
@@ -224,5 +224,5 @@ def test_arrow_types_are_the_schemas(made):
 
 
 def test_the_check_of_canonical_folders_finds_nothing(made, clean):
-    assert check(made.canonical) == {name: made.rows(name).num_rows for name in TABLES}
-    assert check(clean.folder)["persons"] == len(made.table("persons"))
+    assert check_register(made.canonical) == {name: made.rows(name).num_rows for name in TABLES}
+    assert check_register(clean.folder)["persons"] == len(made.table("persons"))

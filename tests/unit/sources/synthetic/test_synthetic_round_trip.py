@@ -2,7 +2,7 @@
 
 import pytest
 
-from indicators.register import TABLES
+from indicators.register.schema import TABLES
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))

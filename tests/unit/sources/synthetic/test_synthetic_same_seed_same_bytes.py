@@ -7,8 +7,11 @@ from datetime import date
 import pytest
 
 from indicators.errors import UsageError
-from indicators.register import TABLES, open_register
-from indicators.sources.synthetic import SOURCE, parameters, synthesise, writing
+from indicators.register.schema import TABLES
+from indicators.register.store import open_register
+from indicators.synthetic import model, writing
+from indicators.synthetic.synthesise import synthesise
+from indicators.synthetic.writing import SOURCE
 
 
 def bytes_of(folder) -> dict[str, str]:
@@ -120,7 +123,7 @@ def test_dirt_needs_the_register_layout(tmp_path):
 
 
 def test_beyond_the_region_persons_live_elsewhere(tmp_path, monkeypatch):
-    monkeypatch.setitem(parameters.load_model().population, "region_persons", 300)
+    monkeypatch.setitem(model.load_model().population, "region_persons", 300)
     synthesise(tmp_path / "out", persons=900, seed=1, layout="canonical")
     register = open_register(tmp_path / "out")
     home = register.read("residence").to_pandas()

@@ -2,30 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from math import isclose, isnan
 from typing import Any
 
 import pandas as pd
 
-from indicators.catalogue import Catalogue, Indicator
+from indicators.catalogue.catalogue import Catalogue
+from indicators.catalogue.model import Indicator
 from indicators.errors import IndicatorsError, UsageError
-from indicators.measures.register import compute_register
-from indicators.measures.register.accounts import (
+from indicators.measures.register.accounts.model import (
+    NOT_AVAILABLE,
+    Figure,
+    Note,
     Question,
     Records,
     RegisterAccount,
-    account_for,
 )
-from indicators.measures.register.accounts.agreement import agrees
-from indicators.measures.register.job import Source
+from indicators.measures.register.computing import compute_register
+from indicators.measures.register.job import RegisterSource
+from indicators.measures.register.measure import OF_DIMENSION, RESIDENCE, Measure
 from indicators.measures.register.registry import measures
+
+# Whether an account gives the figure that the long table has.
+
+
+# Sums of floats in another order.
+_RELATIVE = 1e-9
+
+
+def account_agrees(figure: Figure, row: Mapping[str, Any]) -> bool:
+    """Hold the figure of an account against a row: numerator, denominator, value and status."""
+    return figure.status == row["status"] and all(
+        _is_same_number(getattr(figure, name), row[name])
+        for name in ("numerator", "denominator", "value")
+    )
+
+
+def _is_same_number(ours: float | None, theirs: float) -> bool:
+    if ours is None or isnan(theirs):
+        return ours is None and isnan(theirs)
+    return isclose(ours, theirs, rel_tol=_RELATIVE, abs_tol=_RELATIVE)
+
+
+# How a figure of the register came about: who was counted, who was left out and why.
+#
+# A second, plain way to the figures of one month, for the reader who doubts them: records are left
+# out one reason after the other, and what is left must give the figure of the long table.
+
+
+def account_for(question: Question) -> RegisterAccount:
+    """Account for the figures of an indicator in one month, area, population and category.
+
+    Args:
+        question: What is asked; it must be a figure that the long table may have.
+
+    Returns:
+        Counts, and the figures that follow from them. What needs a table that was not delivered
+        is left out or not available, and the table is named.
+
+    Raises:
+        DataError: A table cannot be read.
+    """
+    # Not above: the measures name their accounts.
+    from indicators.measures.register.registry import measures
+
+    measure = measures()[question.indicator]
+    made = measure.account(question)
+    missing = _missing(question, measure)
+    lacking = tuple(Note("missing_table", {"table": table}) for table in missing)
+    strands = tuple(
+        replace(line, parts=tuple(part for part in line.parts if not set(part.needs) & missing))
+        for line in made.strands
+        if not set(line.needs) & missing
+    )
+    figures = {
+        statistic: figure if _is_known(question, measure, statistic) else NOT_AVAILABLE
+        for statistic, figure in made.figures.items()
+    }
+    return replace(made, strands=strands, figures=figures, why=(*lacking, *made.why))
+
+
+def _is_known(question: Question, measure: Measure, statistic: str) -> bool:
+    """Whether every table was delivered that a statistic needs in the cell."""
+    needed = [*measure.tables[statistic], *_needed_by_cell(question, measure)]
+    return all(map(question.register.has, needed))
+
+
+def _missing(question: Question, measure: Measure) -> Set[str]:
+    """Tables that the figures need and the register lacks, in order."""
+    needed = {name: None for of in measure.tables.values() for name in of}
+    needed |= dict.fromkeys(_needed_by_cell(question, measure))
+    return {table: None for table in needed if not question.register.has(table)}.keys()
+
+
+def _needed_by_cell(question: Question, measure: Measure) -> list[str]:
+    """Tables that the population, the dimension and the area need."""
+    wanted = [measure.of_population.get(question.population)]
+    if measure.is_of_persons:
+        wanted += [OF_DIMENSION.get(question.dimension)]
+        wanted += [None if question.is_whole else RESIDENCE]
+    return [table for table in wanted if table]
+
 
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FigureKey:
     """The key of a figure, as a person gives it.
 
     Attributes:
@@ -44,7 +129,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class CountingRun:
     """How the register is counted.
 
     Attributes:
@@ -55,7 +140,7 @@ class Run:
         checked: Whether the register's invariants are checked first.
     """
 
-    register: Source
+    register: RegisterSource
     groups: Mapping[str, Sequence[str]]
     trial_offices: Collection[str]
     parameters: Mapping[str, Mapping[str, Any]]
@@ -63,7 +148,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Explanation:
     """What there is to tell.
 
     Attributes:
@@ -80,7 +165,9 @@ class Answer:
     reported: frozenset[str]
 
 
-def answer(indicator: Indicator, wanted: Wanted, run: Run, catalogue: Catalogue) -> Answer:
+def explain_figure(
+    indicator: Indicator, wanted: FigureKey, run: CountingRun, catalogue: Catalogue
+) -> Explanation:
     """Compute the month, account for the figure, and hold the two against each other.
 
     Args:
@@ -117,14 +204,14 @@ def answer(indicator: Indicator, wanted: Wanted, run: Run, catalogue: Catalogue)
         frozenset(run.trial_offices),
         catalogue.values(run.parameters)[indicator.id],
     )
-    total = _rows(of, question, "total", "total")
-    own = _rows(of, question, wanted.dimension, wanted.category)
+    total = _figure_rows(of, question, "total", "total")
+    own = _figure_rows(of, question, wanted.dimension, wanted.category)
     account = account_for(question)
     _refuse_disagreement(account, own, question)
-    return Answer(question, account, {**total, **own}, frozenset(own))
+    return Explanation(question, account, {**total, **own}, frozenset(own))
 
 
-def _population(indicator: Indicator, wanted: Wanted) -> str:
+def _population(indicator: Indicator, wanted: FigureKey) -> str:
     if indicator.id not in measures():
         raise UsageError(f"{indicator.id} is no register indicator; leave out --register")
     population = wanted.population or indicator.populations[0]
@@ -140,7 +227,7 @@ def _population(indicator: Indicator, wanted: Wanted) -> str:
 
 
 def _refuse_unknown(
-    indicator: Indicator, wanted: Wanted, rows: pd.DataFrame, catalogue: Catalogue
+    indicator: Indicator, wanted: FigureKey, rows: pd.DataFrame, catalogue: Catalogue
 ) -> None:
     areas = set(rows["area"].astype(str))
     if wanted.area not in areas:
@@ -163,7 +250,7 @@ def _refuse_unknown(
         )
 
 
-def _rows(
+def _figure_rows(
     rows: pd.DataFrame, question: Question, dimension: str, category: str
 ) -> dict[str, dict[str, Any]]:
     here = rows[
@@ -178,7 +265,7 @@ def _rows(
 def _refuse_disagreement(
     account: RegisterAccount, rows: Mapping[str, Row], question: Question
 ) -> None:
-    wrong = [name for name, row in rows.items() if not agrees(account.figures[name], row)]
+    wrong = [name for name, row in rows.items() if not account_agrees(account.figures[name], row)]
     if wrong:
         raise IndicatorsError(
             f"{question.indicator}, {question.month}, {question.area}: the account does not give "

@@ -2,15 +2,177 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 from indicators.areas import mergers
-from indicators.areas.mergers import AREA
+from indicators.areas.mergers import MUNICIPALITY_PREFIX
 from indicators.calendar import count_day, last_day
-from indicators.measures.register.accounts.figures import Figure
-from indicators.measures.register.accounts.records import Records
+from indicators.measures.register.job import RegisterSource
+
+# A figure as the long table has it (contract, section 3), made in the obvious way.
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Numbers and status of a row; None where the row is empty."""
+
+    numerator: float | None
+    denominator: float | None
+    value: float | None
+    status: str
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nobody and nothing stands behind it, so that a category needs no row."""
+        return not self.numerator and not self.denominator and not self.value
+
+
+def empty(status: str) -> Figure:
+    """A row without numbers."""
+    return Figure(None, None, None, status)
+
+
+NOT_AVAILABLE = empty("not_available")
+
+
+def count(number: float, status: str) -> Figure:
+    """A plain count: numerator and value, with no denominator."""
+    if status == "incomplete":
+        return empty(status)
+    return Figure(number, None, number, status)
+
+
+def percentage(part: float, whole: float, status: str) -> Figure:
+    """A share in percent; of nothing there is none."""
+    return _divided(part, whole, 100, status)
+
+
+def mean(total: float, number: float, status: str) -> Figure:
+    """A sum over a number; of nothing there is none."""
+    return _divided(total, number, 1, status)
+
+
+def _divided(part: float, whole: float, times: float, status: str) -> Figure:
+    # Nothing of a month seen in part is observed yet: an event to come may make it a figure.
+    if status == "incomplete" or (status == "provisional" and not whole):
+        return empty("incomplete")
+    return Figure(part, whole, times * part / whole if whole else None, status)
+
+
+def undivided(value: float | None, number: float, status: str) -> Figure:
+    """A median, a maximum or a bound, with the number of what it is taken over."""
+    if status == "incomplete":
+        return empty(status)
+    return Figure(None, number, value, status)
+
+
+# Records of a register as plain Python: one person's rows after the other.
+
+
+Record = dict[str, Any]
+
+CHUNK_ROWS = 100_000
+"""About so many employment codes are held at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person and what the register has of them."""
+
+    person_id: int
+    chunk: _Chunk
+
+    def rows(self, table: str) -> Sequence[Record]:
+        """The person's rows of a table, in no order that means anything."""
+        return self.chunk.rows(table).get(self.person_id, ())
+
+    @property
+    def basics(self) -> Record | None:
+        """The row of ``persons``, if there is one."""
+        return next(iter(self.rows("persons")), None)
+
+    def record_on(self, table: str, day: date) -> Record | None:
+        """The row of a table that covers a day, if any does."""
+        return next((row for row in self.rows(table) if covers(row, day)), None)
+
+
+class _Chunk:
+    """The rows of the persons in a range of ids; a table is read when it is asked for."""
+
+    def __init__(self, register: RegisterSource, persons: tuple[int, int]) -> None:
+        self._register, self._range = register, persons
+        self._tables: dict[str, dict[int, list[Record]]] = {}
+
+    def rows(self, table: str) -> dict[int, list[Record]]:
+        """Rows of a table by person."""
+        if table not in self._tables:
+            found: dict[int, list[Record]] = defaultdict(list)
+            for row in self._register.read(table, persons=self._range).to_pylist():
+                found[row["person_id"]].append(row)
+            self._tables[table] = dict(found)
+        return self._tables[table]
+
+
+class Records:
+    """A register that is read as records."""
+
+    def __init__(self, register: RegisterSource) -> None:
+        self._register = register
+        self._reported: dict[str, list[Record]] = {}
+        self._only: _Chunk | None = None
+
+    @property
+    def extract_date(self) -> date:
+        """The last day the register knows about."""
+        return self._register.extract_date
+
+    def has(self, table: str) -> bool:
+        """Whether a table was delivered."""
+        return self._register.has(table)
+
+    def reported(self, table: str) -> list[Record]:
+        """All rows of a table that is not of persons.
+
+        Raises:
+            DataError: The table cannot be read.
+        """
+        if table not in self._reported:
+            self._reported[table] = self._register.read(table).to_pylist()
+        return self._reported[table]
+
+    def people(self, table: str) -> Iterator[Person]:
+        """Everybody who has a row in a table.
+
+        A large register passes by in chunks; one that fits into a chunk is read once.
+
+        Raises:
+            DataError: A table cannot be read.
+        """
+        for chunk in self._chunks():
+            for person_id in chunk.rows(table):
+                yield Person(person_id, chunk)
+
+    def _chunks(self) -> Iterator[_Chunk]:
+        if self._only:
+            yield self._only
+            return
+        ranges = self._register.person_ranges(CHUNK_ROWS)
+        if len(ranges) == 1:
+            self._only = _Chunk(self._register, ranges[0])
+            yield self._only
+            return
+        for persons in ranges:
+            yield _Chunk(self._register, persons)
+
+
+def covers(row: Record, day: date) -> bool:
+    """Whether a closed spell covers a day; one without an end is open."""
+    return bool(row["start"] <= day and (row["end"] is None or row["end"] >= day))
+
 
 COUNTRY = "SSS"
 
@@ -86,12 +248,12 @@ class Question:
 
     def municipalities_in(self, month: str) -> tuple[str, ...]:
         """The same as they are called in another month."""
-        codes = (area.removeprefix(AREA) for area in self.members)
-        return tuple(dict.fromkeys(mergers.load().current(code, month) for code in codes))
+        codes = (area.removeprefix(MUNICIPALITY_PREFIX) for area in self.members)
+        return tuple(dict.fromkeys(mergers.load_mergers().current(code, month) for code in codes))
 
     def called(self, municipality: str) -> str:
         """What a municipality is called in the month."""
-        return mergers.load().current(municipality, self.month)
+        return mergers.load_mergers().current(municipality, self.month)
 
     def is_in_month(self, day: date | None) -> bool:
         """Whether a day lies in the month."""
@@ -124,7 +286,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class RecordCount:
     """How many records, and of how many persons (None where the records are of none)."""
 
     records: int
@@ -144,7 +306,7 @@ class Step:
     """
 
     key: str
-    tally: Tally
+    tally: RecordCount
     values: Mapping[str, Value] = field(default_factory=dict)
     label: tuple[str, str] | None = None
     needs: Sequence[str] = ()
@@ -155,7 +317,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Strand:
+class CountingLine:
     """One line of counting: what there was, who was left out and why, who stayed.
 
     Attributes:
@@ -171,9 +333,9 @@ class Strand:
 
     key: str
     unit: str
-    begun: Tally
+    begun: RecordCount
     left_out: tuple[Step, ...]
-    kept: Tally
+    kept: RecordCount
     parts: tuple[Step, ...] = ()
     values: Mapping[str, Value] = field(default_factory=dict)
     needs: Sequence[str] = ()
@@ -200,7 +362,7 @@ class RegisterAccount:
         why: Why a figure cannot be given, or not for good.
     """
 
-    strands: tuple[Strand, ...]
+    strands: tuple[CountingLine, ...]
     figures: Mapping[str, Figure]
     whole_on: Mapping[str, date] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()

@@ -1,0 +1,516 @@
+"""``indicators compute``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indicators import files, table
+from indicators.areas import mergers
+from indicators.areas.mergers import codes_of_all_months
+from indicators.calendar import parse_month, parse_months
+from indicators.catalogue import show
+from indicators.catalogue.catalogue import Catalogue
+from indicators.catalogue.model import Indicator
+from indicators.cli import main
+from indicators.cli.main import definitions, load_project
+from indicators.cli.run_commands import print_to_stderr
+from indicators.cli.streams import print_json
+from indicators.errors import DisclosureError, UsageError
+from indicators.register.check import check_register
+from indicators.scanning.findings import Findings
+from indicators.settings.model import Limits, Settings
+from indicators.sources.register.checks import read_key
+from indicators.sources.register.importing import import_register
+from indicators.sources.register.progress import Progress
+from indicators.workers import cluster
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from indicators.disclosure.audit import AuditResult
+    from indicators.disclosure.suppression import ProtectedTable
+    from indicators.settings.model import Settings
+
+
+INTERNAL = Path("data") / "internal"
+
+
+def compute_command(options: argparse.Namespace) -> None:
+    """Write the long table of the asked months.
+
+    Args:
+        options: ``months``, ``statfin``, ``register``, ``out``, ``gaps``, ``workers``,
+            ``scheduler``, ``merge_layoff``, ``project``.
+    """
+    months = parse_months(options.months)
+    _create_internal_folder(options.out.parent)
+    table.check_path(options.out)
+    if options.gaps:
+        _check_gaps(options)
+    _check_workers(options)
+    project = load_project(options.project)
+    from indicators.computing import CountingOptions, compute
+
+    # The published figures are what is computed where nothing else is named.
+    no_source = options.statfin is None and options.register is None
+    with _chunk_progress() as progress, _cluster(options) as executor:
+        computed = compute(
+            months,
+            statfin=project.statfin.directory if no_source else options.statfin,
+            register=options.register,
+            groups={code: group.members for code, group in project.groups.items()},
+            choices=CountingOptions(
+                project.trial.offices,
+                project.parameters.indicators,
+                merge_layoff=options.merge_layoff,
+                workers=options.workers or 1,
+                executor=executor,
+                progress=progress,
+            ),
+            report_note=print_to_stderr,
+        )
+    if options.register and options.statfin:
+        _reconcile(options, computed, project)
+    # What is counted from persons is not protected yet: for the data holder's eyes.
+    table.write(computed, options.out, private=options.register is not None)
+    print(f"{options.out}: {len(computed)} rows, {months[0]}..{months[-1]}")
+
+
+@contextmanager
+def _chunk_progress() -> Iterator[Callable[[int, int], None]]:
+    """Show on a terminal how many chunks of the register are done, and nothing in a pipe."""
+    from tqdm import tqdm
+
+    with tqdm(desc="register", total=0, disable=None, leave=False, unit="chunk") as bar:
+
+        def progress(done: int, chunks: int) -> None:
+            bar.total = chunks
+            bar.update(done - bar.n)
+            bar.refresh()
+
+        yield progress
+
+
+def _check_workers(options: argparse.Namespace) -> None:
+    if options.workers is not None and options.workers < 1:
+        raise UsageError(f"--workers {options.workers}: give 1 or more")
+    if options.scheduler is None:
+        return
+    if options.workers is not None:
+        raise UsageError("--workers and --scheduler: the cluster has workers; give one of the two")
+    if options.register is None:
+        raise UsageError("--scheduler is for counting a register: name one with --register")
+
+
+@contextmanager
+def _cluster(options: argparse.Namespace) -> Iterator[Executor | None]:
+    """The cluster's executor; None where the work is done here."""
+    if options.scheduler is None:
+        yield None
+        return
+    from indicators.register.store import open_register
+
+    # What is wrong with the register is said before anything of the cluster.
+    open_register(options.register)
+    # Workers have working directories of their own.
+    options.register = options.register.resolve()
+    with cluster(options.scheduler, options.register) as executor:
+        yield executor
+
+
+def _create_internal_folder(folder: Path) -> None:
+    """Where tables that are not protected live: nobody else may enter it (decision 0027)."""
+    if folder.parts[-2:] == INTERNAL.parts and folder.parent.is_dir():
+        files.make_private(folder)
+
+
+def _check_gaps(options: argparse.Namespace) -> None:
+    if not (options.register and options.statfin):
+        raise UsageError("--gaps compares two sources: name --register and --statfin too")
+    files.check_writable(options.gaps)
+
+
+def _reconcile(options: argparse.Namespace, computed: pd.DataFrame, project: Settings) -> None:
+    """Say how far the two sources agree; a real extract beyond the tolerance ends here."""
+    from indicators.computing import reconcile_table
+
+    gaps = reconcile_table(computed, options.register, project.reconciliation)
+    if options.gaps:
+        gaps.write_csv(options.gaps)
+    print(gaps.text(), end="")
+    gaps.check()
+
+
+# ``indicators explain``.
+
+
+_REGISTER_OPTIONS = ("population", "dimension", "category")
+
+
+def explain_command(options: argparse.Namespace) -> None:
+    """Print a definition, and how a figure came about if a month is asked for."""
+    definitions = main.definitions(options.project)
+    indicator = definitions.indicator(options.indicator)
+    month = parse_month(options.month) if options.month else None
+    _refuse_options_without_month(options, month)
+    explain = _explain_from_register if options.register else _explain_published
+    figure = explain(options, indicator, month, definitions) if month else ""
+    print(show.explain(indicator.id, options.lang, definitions), end="")
+    if figure:
+        print(f"\n{figure}", end="")
+
+
+def _refuse_options_without_month(options: argparse.Namespace, month: str | None) -> None:
+    """Options that mean nothing without another."""
+    for name in ("area", "register"):
+        if getattr(options, name) and not month:
+            raise UsageError(f"--{name} needs --month: say which month's figure is to be explained")
+    if options.register and options.statfin:
+        raise UsageError("--register and --statfin: a figure comes from one source; name one")
+    for name in _REGISTER_OPTIONS:
+        if getattr(options, name) and not options.register:
+            raise UsageError(f"--{name} needs --register: published figures have no such choice")
+    if bool(options.dimension) != bool(options.category):
+        raise UsageError("--dimension and --category go together, such as sex and women")
+
+
+def _explain_published(
+    options: argparse.Namespace, indicator: Indicator, month: str, definitions: Catalogue
+) -> str:
+    from indicators.areas.areas import load_areas
+    from indicators.computing import require_held_months
+    from indicators.reporting.explaining import explain_figure
+    from indicators.reporting.wording import Translator
+    from indicators.sources.statfin.snapshots import read_snapshots
+
+    settings = main.load_project(options.project)
+    keys = load_areas(settings)
+    snapshots = read_snapshots(options.statfin or settings.statfin.directory)
+    require_held_months([month], snapshots)
+    area = mergers.load_mergers().current_area(options.area or settings.report.group, month)
+    if area not in keys.groups and area not in snapshots.areas:
+        raise UsageError(f"{area} is not an area; write a code such as KU398, MK07, SSS or a group")
+    return explain_figure(
+        indicator,
+        month,
+        area,
+        snapshots=snapshots,
+        areas=keys,
+        catalogue=definitions,
+        translator=Translator(options.lang),
+    )
+
+
+def _explain_from_register(
+    options: argparse.Namespace, indicator: Indicator, month: str, definitions: Catalogue
+) -> str:
+    from indicators.areas.areas import load_areas
+    from indicators.measures.register.accounts.answering import CountingRun, FigureKey
+    from indicators.measures.register.accounts.answering import explain_figure as answer
+    from indicators.register.store import open_register
+    from indicators.reporting.explaining import explain_register_figure
+    from indicators.reporting.wording import Translator
+
+    settings = main.load_project(options.project)
+    keys = load_areas(settings)
+    groups = {code: group.members for code, group in settings.groups.items()}
+    selection = FigureKey(
+        month,
+        mergers.load_mergers().current_area(options.area or settings.report.group, month),
+        options.population,
+        options.dimension or "total",
+        options.category or "total",
+    )
+    register = open_register(options.register)
+    inputs = (register, groups, settings.trial.offices, settings.parameters.indicators)
+    run = CountingRun(*inputs, checked=True)
+    return explain_register_figure(
+        indicator,
+        answer(indicator, selection, run, definitions),
+        areas=keys,
+        catalogue=definitions,
+        translator=Translator(options.lang),
+    )
+
+
+# ``indicators import``.
+
+
+def import_command(options: argparse.Namespace) -> None:
+    """Import an extract, and say what was mended.
+
+    Args:
+        options: ``source``, ``out``, ``extract_date``, ``end_dates``, ``ids``, ``key_file``,
+            ``project``.
+    """
+    day = parse_date(options.extract_date) if options.extract_date else None
+    settings = _settings_if_given(options)
+    key = read_key(os.environ, options.key_file, project=settings.root if settings else None)
+    with _row_progress() as progress:
+        report = import_register(
+            options.source,
+            options.out,
+            extract_date=day,
+            end_dates=options.end_dates,
+            ids=options.ids,
+            key=key,
+            limits=settings.limits if settings else Limits(),
+            progress=progress,
+        )
+    print(report.text(), end="")
+
+
+def parse_date(text: str) -> date:
+    """A day written as YYYY-MM-DD.
+
+    Raises:
+        UsageError: It is not.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"{text} is not a day; write YYYY-MM-DD, for example 2023-06-30"
+        ) from error
+
+
+def _settings_if_given(options: argparse.Namespace) -> Settings | None:
+    """The project's settings; an import needs none."""
+    try:
+        return load_project(options.project)
+    except UsageError:
+        if options.project:
+            raise
+        return None
+
+
+@contextmanager
+def _row_progress() -> Iterator[Progress]:
+    """Show rows on a terminal, and nothing in a pipe."""
+    from tqdm import tqdm
+
+    with tqdm(disable=None, leave=False, unit=" rows", unit_scale=True) as bar:
+
+        def progress(doing: str, done: int, total: int) -> None:
+            bar.set_description(doing, refresh=False)
+            # How many rows there are is not known while files are looked through.
+            bar.total, bar.n = total or None, done
+            bar.refresh()
+
+        yield progress
+
+
+# ``indicators synthesise``.
+
+
+def synthesise_command(options: argparse.Namespace) -> None:
+    """Write a made-up register.
+
+    Args:
+        options: ``out``, ``persons``, ``seed``, ``layout``, ``dirt``.
+    """
+    from tqdm import tqdm
+
+    from indicators.synthetic.synthesise import synthesise
+
+    with tqdm(total=options.persons, disable=None, leave=False, unit=" persons") as bar:
+        synthesise(
+            options.out,
+            persons=options.persons,
+            seed=options.seed,
+            layout=options.layout,
+            dirt=options.dirt,
+            progress=bar.update,
+        )
+    print(f"{options.out}: {options.persons} made-up persons, {options.layout} layout")
+
+
+# ``indicators check``.
+
+
+def check_command(options: argparse.Namespace) -> None:
+    """Validate a canonical folder.
+
+    Args:
+        options: ``register``, the folder.
+    """
+    rows = check_register(options.register)
+    for table, count in rows.items():
+        print(f"{table}: {count} rows")
+    print(f"{options.register}: as it should be")
+
+
+# ``indicators catalogue``.
+
+
+def catalogue_command(options: argparse.Namespace) -> None:
+    """Print the definitions, with the values of parameters that are in force."""
+    catalogue = definitions(options.project)
+    if options.format == "json":
+        print_json(show.catalogue_json(options.lang, catalogue))
+        return
+    formats = {"table": show.catalogue_table, "csv": show.catalogue_csv}
+    print(formats[options.format](options.lang, catalogue), end="")
+
+
+# ``protect``: a table fit to be published.
+
+
+def protect_command(options: argparse.Namespace) -> None:
+    """Write the protected table, once the attack on it has failed.
+
+    Args:
+        options: ``table``, ``out``, ``policy``, ``published``, ``records``, ``workers``,
+            ``project``.
+    """
+    table.check_path(options.out)
+    if options.out.exists() and options.out.samefile(options.table):
+        raise UsageError(f"{options.out}: is the table to be protected; name another file")
+    project = load_project(options.project)
+    from indicators.disclosure.memberships import attach_stored_groups, write_groups
+    from indicators.disclosure.policy import find_policy
+    from indicators.disclosure.protect import protect_and_audit
+
+    begun = time.monotonic()
+    policy = find_policy(options.policy or project.disclosure.policy)
+    protected, attack = protect_and_audit(
+        _without_unpublished_rows(options, project),
+        [attach_stored_groups(table.read(path), path) for path in options.published],
+        policy,
+        {code: codes_of_all_months(group.members) for code, group in project.groups.items()},
+        options.workers,
+        name=options.table,
+    )
+    write_groups(protected.table, options.out)
+    table.write(protected.table, options.out)
+    if options.records:
+        _write_record(options, protected, attack, time.monotonic() - begun)
+    counted = protected.rule[protected.rule != ""].value_counts()
+    hidden = ", ".join(f"{rule} {rows}" for rule, rows in counted.items()) or "nothing"
+    print(
+        f"{options.out}: {len(protected.table)} rows; hidden: {hidden} ({policy.name}); none told"
+    )
+
+
+def _without_unpublished_rows(options: argparse.Namespace, project: Settings) -> pd.DataFrame:
+    """The table without what the settings leave out."""
+    from indicators.disclosure.policy import matches_any
+
+    long = table.read(options.table)
+    chosen = matches_any(long, project.disclosure.leave_out)
+    if not chosen.any():
+        return long
+    print(f"{options.table}: {chosen.sum()} rows left out, as the settings have it")
+    return long[~chosen].reset_index(drop=True)
+
+
+def _write_record(
+    options: argparse.Namespace, protected: ProtectedTable, attack: AuditResult, seconds: float
+) -> None:
+    from indicators.disclosure.record_writing import record_protection, write_records
+
+    files.make_private(options.records)
+    record = record_protection(options.out, protected, attack, options.published, seconds)
+    write_records(options.records, [record])
+
+
+# ``indicators attack``.
+
+
+def attack_command(options: argparse.Namespace) -> None:
+    """Try to undo what is hidden in some tables that are out together.
+
+    Args:
+        options: ``tables``, ``policy``, ``workers``, ``project``.
+
+    Raises:
+        DisclosureError: A count that must be hidden can be told; where, and not what it is.
+    """
+    project = load_project(options.project)
+    from indicators.disclosure.audit import audit_tables, worker_map
+    from indicators.disclosure.checking import refuse_unknown
+    from indicators.disclosure.memberships import attach_stored_groups
+    from indicators.disclosure.policy import find_policy
+
+    tables = [attach_stored_groups(table.read(rows), rows) for rows in options.tables]
+    for rows, path in zip(tables, options.tables, strict=True):
+        refuse_unknown(rows, path)
+    with worker_map(options.workers, sum(map(len, tables))) as share:
+        found = audit_tables(
+            tables,
+            hidden_up_to=find_policy(options.policy or project.disclosure.policy).hidden_up_to,
+            groups={
+                code: codes_of_all_months(group.members) for code, group in project.groups.items()
+            },
+            task_map=share,
+        )
+    if found.recovered:
+        raise DisclosureError(
+            f"{found.recovered} of {len(found.cells)} hidden counts are not safe; hide more, with "
+            "`indicators protect`",
+            found.describe_unsafe(),
+        )
+    print(f"{len(found.cells)} hidden counts, none told")
+
+
+# ``indicators diff``.
+
+
+def diff_command(options: argparse.Namespace) -> None:
+    """Tell what was revised from one vintage, or table, to another.
+
+    Args:
+        options: ``old``, ``new``, ``format``, ``out``.
+    """
+    if options.out:
+        files.check_writable(options.out)
+    from indicators.revisions.comparing import FORMATS, compare_sides, open_side
+
+    old, new = open_side(options.old), open_side(options.new)
+    revisions = compare_sides(old, new)
+    text = FORMATS[options.format](revisions, old.name, new.name)
+    if options.out is None:
+        if options.format == "json":
+            print_json(text)
+        else:
+            print(text, end="")
+        return
+    with files.replacing(options.out) as aside:
+        aside.write_text(text, encoding="utf-8")
+    print(f"{options.out}: {len(revisions)} figures revised")
+
+
+# ``indicators scan``.
+
+
+MOST_REPEATED = 2
+
+
+def scan_command(options: argparse.Namespace) -> None:
+    """Look through artefacts for personal identity codes and ids of persons.
+
+    Args:
+        options: ``paths``, ``ids``.
+    """
+    from tqdm import tqdm
+
+    from indicators.scanning.scanner import scan_paths
+
+    with tqdm(disable=None, leave=False, unit="file") as bar:
+
+        def progress(name: str) -> None:
+            bar.set_description(name)
+            bar.update()
+
+        found: Findings = scan_paths(options.paths, options.ids, progress=progress)
+    print(found.text(), end="")
+    # All that was found stands on standard output already.
+    found.check(listed=len(found.findings) + len(found.unreadable) <= MOST_REPEATED)

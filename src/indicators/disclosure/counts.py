@@ -1,0 +1,509 @@
+"""All counts of a new table and of what is published, each once: the unknowns of an attack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from indicators import table
+from indicators.catalogue.loading import load_catalogue
+from indicators.catalogue.model import CountRelations, StatisticCounts
+from indicators.errors import DataError
+
+# What a figure's unit says of its columns: a count, a share, a mean, or money.
+
+
+COUNT_UNITS = frozenset({"persons", "spells", "offers", "vacancies"})
+"""Numerators that count somebody. Vacancies are no persons, but an offer of each stands behind."""
+
+SHARE_UNITS = frozenset({"percent", "per_fte"})
+"""A count over a count, or over full-time equivalents."""
+
+MEAN_UNITS: Mapping[str, float | None] = {
+    "weeks": 13.0,
+    "days": 91.0,
+    "services": 2.0,
+    "score": None,
+}
+"""Means and medians, and how closely the value of one person may be told, at the least.
+
+Of scores that depends on the scale (contract, section 6); of services it is our own choice.
+"""
+
+MONEY_UNITS = frozenset({"euros", "euros_per_person", "euros_per_day"})
+
+KNOWN_UNITS = COUNT_UNITS | SHARE_UNITS | frozenset(MEAN_UNITS) | MONEY_UNITS
+"""The units that disclosure control knows how to protect."""
+
+
+# What the numerator and the denominator of a figure count.
+
+
+Side = Literal["numerator", "denominator"]
+Category = tuple[str, str]
+
+SIDES: tuple[Side, Side] = ("numerator", "denominator")
+
+_COUNTED_BY_UNIT: Mapping[Side, frozenset[str]] = {
+    "numerator": COUNT_UNITS | SHARE_UNITS,
+    "denominator": COUNT_UNITS | MONEY_UNITS | frozenset({"percent", *MEAN_UNITS}),
+}
+"""Units whose numerator or denominator is a count: the others are sums, days or euros."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountName:
+    """The count that stands in one column of a figure.
+
+    Attributes:
+        count: Its name.
+        category: The only category it is of; None where it is of the figure's own.
+        months_before: So many months before the figure's it is of.
+    """
+
+    count: str
+    category: Category | None = None
+    months_before: int = 0
+
+
+@cache
+def _relations() -> CountRelations:
+    """What all definitions say of how counts hang together.
+
+    Raises:
+        DataError: A definition names a count that no figure shows: what it says of it would
+            protect nothing.
+    """
+    each = [one.count_relations for one in load_catalogue().indicators]
+    within: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for one in each:
+        for whole, lists in one.within.items():
+            within[whole] = (*within.get(whole, ()), *lists)
+    made = CountRelations(
+        distinct=tuple(count for one in each for count in one.distinct),
+        distinct_by_item=tuple(count for one in each for count in one.distinct_by_item),
+        # Which of two equal choices is hidden depends on the order: sums of few come first.
+        sums=dict(sorted((of for one in each for of in one.sums.items()), key=_parts)),
+        within=within,
+        cohorts=tuple(cohort for one in each for cohort in one.cohorts),
+    )
+    if unknown := sorted(_names_in(made) - _shown()):
+        raise DataError(
+            f"count_relations of the catalogue: no figure shows {', '.join(unknown)}; write a name "
+            "of [counts], or indicator.statistic (and .denominator) for a count of its own"
+        )
+    return made
+
+
+def _parts(sum_: tuple[str, tuple[str, ...]]) -> int:
+    return len(sum_[1])
+
+
+def _names_in(relations: CountRelations) -> set[str]:
+    """All counts that relations name."""
+    named = {*relations.distinct, *relations.distinct_by_item, *relations.sums, *relations.within}
+    named.update(*relations.sums.values(), *relations.cohorts)
+    return named.union(*(parts for lists in relations.within.values() for parts in lists))
+
+
+def _shown() -> set[str]:
+    """All counts that some figure of the catalogue shows."""
+    found = (
+        count_name(one.id, statistic.id, statistic.unit, side)
+        for one in load_catalogue().indicators
+        for statistic in one.statistics
+        for side in SIDES
+    )
+    return {one.count for one in found if one is not None}
+
+
+def count_sums() -> Mapping[str, tuple[str, ...]]:
+    """Counts that are the sum of others in every cell, with what they are the sum of."""
+    return _relations().sums
+
+
+def count_parts() -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """Counts with lists of their parts: those of a list together are at most the count."""
+    return _relations().within
+
+
+def cohort_chains() -> tuple[tuple[str, ...], ...]:
+    """Counts of one cohort, each part of the one before."""
+    return _relations().cohorts
+
+
+def complement_count(part: str, whole: str) -> str | None:
+    """The count that with a part makes its whole, if two make it."""
+    parts = count_sums().get(whole, ())
+    others = [name for name in parts if name != part]
+    return others[0] if len(parts) == len(others) + 1 == 2 else None
+
+
+def distinct_counts() -> frozenset[str]:
+    """Counts of distinct persons or vacancies, whose parts may add up to more than the total."""
+    return frozenset(_relations().distinct)
+
+
+def distinct_item_counts() -> frozenset[str]:
+    """Counts of which that is so of the items of a survey alone."""
+    return frozenset(_relations().distinct_by_item)
+
+
+@cache
+def month_lags() -> frozenset[int]:
+    """How many months before its figure's a count may be of."""
+    counts = (
+        of
+        for by_statistic in _shared().values()
+        for of in (by_statistic.numerator, by_statistic.denominator)
+    )
+    return frozenset(
+        {0, *(by_statistic.months_before for by_statistic in counts if by_statistic is not None)}
+    )
+
+
+@cache
+def _shared() -> Mapping[tuple[str, str], StatisticCounts]:
+    """Figures that count what others count too, by indicator and statistic."""
+    return {
+        (one.id, statistic): of
+        for one in load_catalogue().indicators
+        for statistic, of in one.counts.items()
+    }
+
+
+def count_name(indicator: str, statistic: str, unit: str, side: Side) -> CountName | None:
+    """What a column of a figure counts.
+
+    Args:
+        indicator: Its id.
+        statistic: Its id.
+        unit: The figure's unit.
+        side: ``numerator`` or ``denominator``.
+
+    Returns:
+        The count, or None where the column is no count of persons, spells or offers.
+    """
+    if unit not in _COUNTED_BY_UNIT[side]:
+        return None
+    shared = _shared().get((indicator, statistic), StatisticCounts())
+    definition = shared.numerator if side == "numerator" else shared.denominator
+    if definition is None:
+        own = f"{indicator}.{statistic}"
+        return CountName(own if side == "numerator" else f"{own}.denominator")
+    dimension, category = definition.category or ("", "")
+    return CountName(
+        definition.count, (dimension, category) if dimension else None, definition.months_before
+    )
+
+
+# The counts behind a long table: every one once, and the rows that show it.
+
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+PUBLIC_SOURCES = ("statfin", "kela")
+"""Published by their producers already, hidden cells and all (contract, section 6)."""
+
+CELL_COLUMNS = ("count", "month", "area", "population", "dimension", "category")
+"""What makes one count; ``month`` is a number, twelve a year."""
+
+ORDINAL_STATISTICS = ("median", "max")
+"""What the ids of statistics hold that are a person's own value, and have no numerator."""
+
+_WITHOUT_NUMBERS = ("incomplete", "not_available")
+
+
+def numbered_rows(long: pd.DataFrame, layer: int = 0) -> pd.DataFrame:
+    """A table's rows with the table's number in ``layer``, and their places in it in ``row``."""
+    return long.assign(layer=layer, row=np.arange(len(long)))
+
+
+def table_counts(long: pd.DataFrame) -> pd.DataFrame:
+    """Every count that long tables show or hide.
+
+    Args:
+        long: Rows of tables that :func:`placed` has numbered.
+
+    Returns:
+        One row a count in a column: :data:`CELL`, ``layer``, ``row``, ``side`` (0 numerator, 1
+        denominator), ``value`` (missing where the row is hidden), ``hidden``, ``public`` and
+        ``settled`` (whether the figure is fully observed).
+    """
+    parts = [part for side in SIDES if len(part := _counts_of_side(long, side))]
+    if not parts:
+        parts = [_counts_of_side(long.iloc[:0], "numerator")]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _counts_of_side(long: pd.DataFrame, side: Side) -> pd.DataFrame:
+    """The counts of one column."""
+    keys = [_texts(long[name]) for name in ("indicator", "statistic", "unit")]
+    code, figures = _figure_codes(keys)
+    names = [count_name(*figure, side) for figure in figures]
+    hidden = _texts(long["status"]) == "suppressed"
+    value = long[side].to_numpy(float)
+    counted = (
+        np.array([entry is not None for entry in names], bool)[code] if len(figures) else hidden
+    )
+    public = np.isin(_texts(long["source"]), PUBLIC_SOURCES)
+    # A hidden row does not say whether it has a denominator: of persons only a median has one.
+    plain = np.isin(_texts(long["unit"]), list(COUNT_UNITS)) & (side == "denominator")
+    plain &= ~long["statistic"].astype(str).str.contains("|".join(ORDINAL_STATISTICS)).to_numpy()
+    kept = counted & (hidden & ~plain | ~np.isnan(value))
+    kept &= ~np.isin(_texts(long["status"]), _WITHOUT_NUMBERS)
+    # A sum over cells that the source hides is not known, and no count of the register's.
+    kept &= ~(public & (_texts(long["status"]) == "bounded"))
+    rows = np.flatnonzero(kept)
+    counts = _cells_of_rows(
+        [entry or CountName("") for entry in names], code[rows], long.iloc[rows]
+    )
+    counts["layer"] = long["layer"].to_numpy(np.int64)[rows]
+    counts["row"] = long["row"].to_numpy(np.int64)[rows]
+    counts["side"] = SIDES.index(side)
+    counts["value"] = np.where(hidden[rows], np.nan, value[rows])
+    counts["hidden"] = hidden[rows]
+    counts["public"] = public[rows]
+    # Hidden with its share, a numerator may be 0; nothing else is hidden that is 0.
+    of_share = np.isin(_texts(long["unit"])[rows], list(SHARE_UNITS)) & (side == "numerator")
+    counts["not_zero"] = ~of_share
+    counts["settled"] = _texts(long["status"])[rows] != "provisional"
+    return counts
+
+
+def _cells_of_rows(names: Sequence[CountName], code: Ints, rows: pd.DataFrame) -> pd.DataFrame:
+    """Columns of :data:`CELL` for rows with these figures."""
+    dimension, category = _texts(rows["dimension"]), _texts(rows["category"])
+    total = dimension == "total"
+    own = np.array([name.category is not None for name in names], bool)[code] & total
+    moved = [name.category or ("", "") for name in names]
+    months = {name: month_number(name) for name in rows["month"].unique()}
+    before = np.array([name.months_before for name in names], int)[code]
+    month = np.array([months[name] for name in rows["month"]], int) - before
+    return pd.DataFrame(
+        {
+            "count": np.array([name.count for name in names], object)[code],
+            "month": month,
+            "area": _texts(rows["area"]),
+            "population": _texts(rows["population"]),
+            "dimension": np.where(own, np.array([d for d, _ in moved], object)[code], dimension),
+            "category": np.where(own, np.array([c for _, c in moved], object)[code], category),
+        }
+    )
+
+
+def _figure_codes(keys: Sequence[NDArray[np.object_]]) -> tuple[Ints, list[tuple[str, str, str]]]:
+    """Each row's place among the combinations of indicator, statistic and unit."""
+    index = pd.MultiIndex.from_arrays(list(keys))
+    code, found = pd.factorize(index)
+    return np.asarray(code, np.int64), [(str(i), str(s), str(u)) for i, s, u in found]
+
+
+def _texts(column: pd.Series[str]) -> NDArray[np.object_]:
+    return column.astype(object).fillna("").to_numpy(object)
+
+
+def month_number(month: str) -> int:
+    """``YYYY-MM`` as a number that grows by one a month."""
+    year, number = month.split("-")
+    return int(year) * 12 + int(number) - 1
+
+
+def numbered_tables(
+    new: pd.DataFrame | None, published: Sequence[pd.DataFrame]
+) -> Iterator[tuple[int, pd.DataFrame]]:
+    """The tables with their numbers: 0 the new one, 1 the oldest published."""
+    if new is not None:
+        yield 0, new
+    yield from enumerate(published, start=1)
+
+
+def figure_keys(long: pd.DataFrame) -> pd.MultiIndex:
+    """What makes a row of a long table one figure."""
+    return pd.MultiIndex.from_arrays([_texts(long[name]) for name in (*table.KEY, "source")])
+
+
+OFFICIAL_LAYER = -1
+"""Layer of the counts that only official figures tell."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CountRegistry:
+    """The counts behind one or several long tables.
+
+    Attributes:
+        cells: One row a count, columns :data:`CELL`.
+        value: What the count is, by cell; missing where no table at hand tells it.
+        public: Whether it is published already and shown, by cell.
+        official: Whether official figures show it, by cell.
+        withheld: Whether a published table hides it and none shows it, by cell; likewise what the
+            new one comes with hidden, because too few answered.
+        appearances: ``layer``, ``row``, ``side`` and ``cell`` of every place a count stands in.
+    """
+
+    cells: pd.DataFrame
+    value: Floats
+    public: Flags
+    official: Flags
+    withheld: Flags
+    appearances: pd.DataFrame
+
+    @property
+    def not_zero(self) -> Flags:
+        """Counts that would be shown if they were 0, by cell."""
+        not_zero_cells = np.zeros(len(self.cells), bool)
+        places = self.appearances
+        not_zero_cells[places["cell"][places["not_zero"]].to_numpy(np.int64)] = True
+        return not_zero_cells
+
+    def of_layer(self, layer: int) -> pd.DataFrame:
+        """Columns ``row``, ``side`` and ``cell`` of one table."""
+        return self.appearances[self.appearances["layer"] == layer]
+
+
+def build_count_registry(
+    new: pd.DataFrame | None,
+    published: Sequence[pd.DataFrame],
+    *,
+    about: pd.DataFrame | None = None,
+) -> CountRegistry:
+    """Put together the counts of a table that is not published yet, and of those that are.
+
+    Two rows that show the same count are one cell. Where they contradict each other (a figure was
+    revised, or one of them is not fully observed), each value is a cell of its own, and a hidden
+    one goes with the newest: someone who does not know of a revision would think so.
+
+    Args:
+        new: The internal table, nothing of it hidden; None where only published ones are attacked.
+        published: What is out already, oldest first.
+        about: A table: counts of months of which it counts nothing are left out. No identity ties
+            counts of different months.
+    """
+    frame = _counts_of_tables(list(numbered_tables(new, published)), about)
+    key = frame.groupby(list(CELL_COLUMNS), sort=False).ngroup().to_numpy(np.int64)
+    frame["key"] = key
+    official = frame[frame["public"] & ~frame["hidden"]]
+    own = _add_official_counts(frame[~frame["public"]], official)
+    value = _assigned_values(own, official)
+    cell = pd.DataFrame({"key": own["key"], "value": value}).groupby(
+        ["key", "value"], sort=False, dropna=False
+    )
+    own = own.assign(cell=cell.ngroup().to_numpy(np.int64))
+    first = own.drop_duplicates("cell").sort_values("cell")
+    shown_before = own[(own["layer"] > 0) & ~own["hidden"]]["cell"]
+    hidden_before = own[own["hidden"]]["cell"]
+    places = np.arange(len(first))
+    public = np.isin(places, shown_before) | np.isin(first["key"], official["key"])
+    return CountRegistry(
+        cells=first[list(CELL_COLUMNS)].reset_index(drop=True),
+        value=np.asarray(value.loc[first.index], np.float64),
+        public=public,
+        official=np.isin(first["key"], official["key"]),
+        withheld=np.isin(places, hidden_before) & ~public,
+        appearances=own[["layer", "row", "side", "cell", "not_zero"]].reset_index(drop=True),
+    )
+
+
+def _counts_of_tables(
+    together: Sequence[tuple[int, pd.DataFrame]], about: pd.DataFrame | None
+) -> pd.DataFrame:
+    """What :func:`shown_counts` tells of all tables, or of the months that one of them counts."""
+    tables = [numbered_rows(table, layer) for layer, table in together]
+    if about is None:
+        return table_counts(pd.concat(tables))
+    near = _related_months(about)
+    counts = table_counts(pd.concat([_rows_of_months(table, near) for table in tables]))
+    own = [layer for layer, table in together if table is about]
+    months = counts["month"][counts["layer"].isin(own)]
+    return counts[counts["month"].isin(months)].reset_index(drop=True)
+
+
+def _related_months(about: pd.DataFrame) -> set[int]:
+    """Months whose figures may count what some figures count."""
+    months = {month_number(text) for text in about["month"].unique()}
+    return {
+        month - before + lag for month in months for before in month_lags() for lag in month_lags()
+    }
+
+
+def _rows_of_months(long: pd.DataFrame, months: set[int]) -> pd.DataFrame:
+    kept = [month for month in long["month"].unique() if month_number(month) in months]
+    return long[long["month"].isin(kept)]
+
+
+def _add_official_counts(own: pd.DataFrame, official: pd.DataFrame) -> pd.DataFrame:
+    """Add the counts that official figures alone tell: everybody knows them."""
+    alone = official[~official["key"].isin(own["key"])].drop_duplicates("key", keep="last")
+    return pd.concat([own, alone.assign(layer=OFFICIAL_LAYER)], ignore_index=True)
+
+
+def _assigned_values(own: pd.DataFrame, official: pd.DataFrame) -> pd.Series[float]:
+    """The value each place stands for: its own, or for a hidden one what is told elsewhere."""
+    ranked = own.assign(newest=recency_rank(own["layer"])).sort_values(
+        ["settled", "newest"], ascending=False, kind="stable"
+    )
+    shown = ranked[~ranked["hidden"]].drop_duplicates("key").set_index("key")["value"]
+    officially = official.drop_duplicates("key", keep="last").set_index("key")["value"]
+    elsewhere = own["key"].map(shown).fillna(own["key"].map(officially))
+    return own["value"].where(~own["hidden"], elsewhere)
+
+
+def recency_rank(layer: pd.Series[int]) -> pd.Series[float]:
+    """Rank of tables: the new one tells best, then the newest published one."""
+    return layer.astype(float).mask(layer == 0, np.inf)
+
+
+def rows_hidden_before(new: pd.DataFrame, published: Sequence[pd.DataFrame]) -> Flags:
+    """Rows of a new table that an earlier one holds and hides."""
+    months, key = new["month"].unique(), figure_keys(new)
+    found = np.zeros(len(new), bool)
+    for earlier in published:
+        hidden = earlier[(earlier["status"] == "suppressed") & earlier["month"].isin(months)]
+        if len(hidden):
+            found |= key.isin(figure_keys(hidden))
+    return found
+
+
+def rows_by_cell(registry: CountRegistry) -> tuple[Ints, Ints]:
+    """Pairs of row and cell of the new table, rows in order."""
+    new = registry.of_layer(0).sort_values("row", kind="stable")
+    return new["row"].to_numpy(np.int64), new["cell"].to_numpy(np.int64)
+
+
+# The rows of a table, and the counts that they show.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SuppressibleRows:
+    """The rows that show counts.
+
+    Attributes:
+        row: With ``count``: pairs of a row and a count that it shows.
+        count: See ``row``.
+        cost: Of hiding a row, by row; infinite for rows that cannot be hidden.
+        hidden: Which rows must be hidden in any case, by row.
+    """
+
+    row: Ints
+    count: Ints
+    cost: Floats
+    hidden: Flags
+
+    def leave_hidden(self, hidden: Flags, counts: int) -> Flags:
+        """Which counts no row shows any more.
+
+        Args:
+            hidden: Hidden rows.
+            counts: How many counts there are; those that no row ever showed are hidden too.
+        """
+        shown = np.zeros(counts, bool)
+        shown[self.count[~hidden[self.row]]] = True
+        return ~shown

@@ -1,1 +1,0 @@
-"""Comparisons within and between areas: triple difference, matched persons."""

@@ -1,0 +1,435 @@
+"""Relative magnitudes: after the start trends differ in no larger steps than before it.
+
+The largest step after may be so many times the largest before. The rule is a union of sets with
+linear bounds, one for each step that may have been the largest and each direction of it. For each
+set and each effect the hypothesis is a system of moment inequalities with nuisances (the other
+effects after the start), tested by the conditional, least-favourable hybrid of Andrews, Roth and
+Pakes (2023); the interval holds the effects that some set does not reject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+import pandas as pd
+from scipy import optimize, stats
+from scipy.linalg import null_space
+
+from indicators.disclosure.feasibility import quiet_solver
+from indicators.errors import DataError, UsageError
+from indicators.evaluation.difference import BASE
+from indicators.evaluation.result import LEVEL, Estimates, Floats
+
+# An event study laid out for the bounds: effects before, effects after, what is asked.
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class EventEffects:
+    """Effects in the order of time, without the base.
+
+    Attributes:
+        estimates: Before, then after.
+        covariance: Of these.
+        before: How many lie before the base.
+        target: Weights of the effects after the start in the parameter asked for.
+    """
+
+    estimates: Floats
+    covariance: Floats
+    before: int
+    target: Floats
+
+    @property
+    def after(self) -> int:
+        """How many effects lie after the base."""
+        return len(self.target)
+
+    @property
+    def estimate(self) -> float:
+        """The parameter asked for, if trends do not differ."""
+        return float(self.target @ self.estimates[self.before :])
+
+    @property
+    def error(self) -> float:
+        """Its standard error."""
+        after = self.covariance[self.before :, self.before :]
+        return float(np.sqrt(self.target @ after @ self.target))
+
+
+def read_event_effects(found: Estimates, events: Sequence[int]) -> EventEffects:
+    """Lay an event study out.
+
+    Args:
+        found: What :func:`indicators.evaluation.event_study` returned, with all event times from
+            the first of its window to the last.
+        events: Event times after the start whose mean effect is asked for.
+
+    Raises:
+        UsageError: An event time asked for is not in the study.
+        DataError: An event time is missing between, or none lies before the base.
+    """
+    known = [int(event) for event in found.covariance.index]
+    expected = [e for e in range(known[0], known[-1] + 1) if e != BASE]
+    if known != expected or known[0] >= BASE or known[-1] < 0:
+        raise DataError("event study: the bounds need every event time from before −1 to after it")
+    after = [event for event in known if event > BASE]
+    if not events or any(event not in after for event in events):
+        raise UsageError(f"events: choose among the event times 0 … {after[-1]}")
+    target = np.array([event in set(events) for event in after], dtype=float)
+    return EventEffects(
+        found.table.set_index("event_time").loc[known, "estimate"].to_numpy(dtype=float),
+        found.covariance.to_numpy(dtype=float),
+        len(known) - len(after),
+        target / target.sum(),
+    )
+
+
+def bounds_table(
+    name: str, values: Sequence[float], intervals: Sequence[tuple[float, float]]
+) -> pd.DataFrame:
+    """One row a bound: the bound, ``ci_low``, ``ci_high``."""
+    low, high = zip(*intervals, strict=True)
+    return pd.DataFrame({name: list(values), "ci_low": low, "ci_high": high})
+
+
+def breakdown_bound(table: pd.DataFrame) -> float:
+    """The largest bound of a table whose interval, and all before it, leaves zero out.
+
+    Args:
+        table: Of :func:`relative_bounds` or :func:`smoothness_bounds`, bounds rising.
+
+    Returns:
+        The bound; missing if the first interval already holds zero.
+    """
+    holds = (table["ci_low"] <= 0) & (table["ci_high"] >= 0)
+    passed = table.loc[~holds.cummax()].iloc[:, 0]
+    return float(passed.iloc[-1]) if len(passed) else float("nan")
+
+
+# Smoothness: fixed-length intervals of the least length that hold whatever trend is allowed.
+#
+# The estimator is affine: the effects after the start as asked, corrected by a weighted sum of the
+# effects before it. A straight trend of any slope cancels; what bends is bounded. Its weights make
+# the interval, allowing for the worst bias, as short as can be (Armstrong and Kolesár 2018).
+
+
+# Prices of bias over which the trade with variance is searched, in powers of ten.
+_PRICES = np.linspace(-5, 5, 31)
+
+
+def smoothness_bounds(
+    found: Estimates, bounds: Sequence[float], events: Sequence[int] = (0,)
+) -> pd.DataFrame:
+    """Intervals of an effect if the trend's slope may change by no more than a bound a step.
+
+    Args:
+        found: An event study with at least two effects before the base.
+        bounds: The bounds M, in the outcome's unit a step.
+        events: Event times whose mean effect is asked for.
+
+    Returns:
+        Columns ``slope_change`` (the bound), ``ci_low``, ``ci_high``: fixed-length confidence
+        intervals, 95 %.
+
+    Raises:
+        UsageError: A bound is below 0, or an event time is not there.
+        DataError: The event study has holes, or fewer than two effects before the base.
+    """
+    effects = read_event_effects(found, events)
+    if effects.before < 2:
+        raise DataError("event study: a trend needs two effects before the base")
+    if any(bound < 0 for bound in bounds):
+        raise UsageError("bounds: a change of slope is 0 or more")
+    program = _bias_program(effects)
+    tried = [_optimal_weights(program, 10.0**price) for price in _PRICES]
+    intervals = [_smoothness_interval(program, tried, bound) for bound in bounds]
+    return bounds_table("slope_change", bounds, intervals)
+
+
+def slope_changes(effects: EventEffects) -> tuple[Floats, Floats]:
+    """Trends as a slope and bends: δ = slope · steps + bend matrix · bends.
+
+    Returns:
+        Steps of each effect from the base; and the matrix, effects by bends.
+    """
+    steps = np.concatenate([np.arange(-effects.before, 0), np.arange(1, effects.after + 1)])
+    places = np.arange(-effects.before + 1, effects.after)
+    before = np.where(steps[:, None] < 0, np.maximum(places[None, :] - steps[:, None], 0), 0)
+    before = np.where(places[None, :] <= 0, before, 0)
+    after = np.where(steps[:, None] > 0, np.maximum(steps[:, None] - places[None, :], 0), 0)
+    after = np.where(places[None, :] > 0, after, 0)
+    return steps.astype(float), (before + after).astype(float)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _BiasProgram:
+    """Weights w = fixed + free · y, and the least of variance / 2 + price · worst bias over y.
+
+    All in units of the error of the effect asked for. ``bent`` and ``bend`` are the bends' pull
+    on the fixed and the free part, ``inverse`` and ``linear`` the variance's.
+    """
+
+    effects: EventEffects
+    fixed: Floats
+    free: Floats
+    bent: Floats
+    bend: Floats
+    inverse: Floats
+    linear: Floats
+
+
+def _bias_program(effects: EventEffects) -> _BiasProgram:
+    steps, matrix = slope_changes(effects)
+    early = steps[: effects.before]
+    # A straight trend cancels: the effects before make up for the steps of those after.
+    slope = effects.target @ steps[effects.before :]
+    fixed = np.concatenate([-early * slope / (early @ early), effects.target])
+    free = np.zeros((len(steps), effects.before - 1))
+    free[: effects.before] = null_space(early[None, :])
+    covariance = effects.covariance / effects.error**2
+    return _BiasProgram(
+        effects,
+        fixed,
+        free,
+        matrix.T @ fixed,
+        matrix.T @ free,
+        np.asarray(np.linalg.inv(free.T @ covariance @ free)),
+        free.T @ covariance @ fixed,
+    )
+
+
+def _optimal_weights(program: _BiasProgram, price: float) -> Floats:
+    """The weights for a price: a quadratic programme, by its dual, which is bounded by a box."""
+    bend, bent = program.bend, program.bent
+
+    def dual(signs: Floats) -> tuple[float, Floats]:
+        pull = program.linear + bend.T @ signs
+        step = program.inverse @ pull
+        return 0.5 * float(pull @ step) - float(signs @ bent), bend @ step - bent
+
+    box = [(-price, price)] * len(bent)
+    found = optimize.minimize(
+        dual,
+        np.zeros(len(bent)),
+        jac=True,
+        bounds=box,
+        method="TNC",
+        options={"ftol": 1e-13, "maxfun": 50000},
+    )
+    pull = program.linear + bend.T @ found.x
+    return np.asarray(program.fixed - program.free @ (program.inverse @ pull))
+
+
+def _smoothness_interval(
+    program: _BiasProgram, tried: Sequence[Floats], bound: float
+) -> tuple[float, float]:
+    effects = program.effects
+
+    def length(price: float) -> float:
+        return _half_length(_optimal_weights(program, 10.0**price), effects, bound)
+
+    best = _optimal_weights(program, 0.0)
+    if bound > 0:
+        place = int(np.argmin([_half_length(weights, effects, bound) for weights in tried]))
+        ends = _PRICES[max(place - 1, 0)], _PRICES[min(place + 1, len(_PRICES) - 1)]
+        found = optimize.minimize_scalar(length, bounds=ends, method="bounded")
+        best = _optimal_weights(program, 10.0 ** float(found.x))
+    middle, reach = float(best @ effects.estimates), _half_length(best, effects, bound)
+    return middle - reach, middle + reach
+
+
+def _half_length(weights: Floats, effects: EventEffects, bound: float) -> float:
+    deviation = float(np.sqrt(weights @ effects.covariance @ weights))
+    worst = bound * float(np.abs(slope_changes(effects)[1].T @ weights).sum())
+    return deviation * float(stats.foldnorm.ppf(LEVEL, worst / deviation))
+
+
+# The one linear programme of the moment inequalities, solved again and again.
+#
+# Least η with y − X·τ ≤ η·σ. Only y changes from one to the next, so that the last solution is
+# where the next begins.
+
+
+class LeastFavourableProgram:
+    """The programme of fixed X (moments × nuisances) and σ (moments, above 0)."""
+
+    def __init__(self, nuisances: Floats, sizes: Floats) -> None:
+        self._columns = np.column_stack([sizes, nuisances])
+        self._solver = _solver(self._columns)
+        self._rows = np.arange(len(sizes), dtype=np.int32)
+        self._open = np.full(len(sizes), highspy.kHighsInf)
+
+    def solve(self, moments: Floats) -> tuple[float, Floats]:
+        """Least η, and the dual weights of the moments: none below 0, weights · σ = 1."""
+        solver = self._solver
+        solver.changeRowsBounds(
+            len(self._rows), self._rows, np.ascontiguousarray(moments, float), self._open
+        )
+        solver.run()
+        duals = np.maximum(np.asarray(solver.getSolution().row_dual, dtype=float), 0.0)
+        return float(solver.getInfo().objective_function_value), duals
+
+    def reach(self, rest: Floats, slope: Floats, upwards: bool) -> float:
+        """Greatest (or least) t with rest + slope · t − X·τ ≤ t · σ; infinite if there is none."""
+        columns = np.column_stack([self._columns[:, 0] - slope, self._columns[:, 1:]])
+        solver = _solver(columns, cost=-1.0 if upwards else 1.0)
+        solver.changeRowsBounds(
+            len(self._rows), self._rows, np.ascontiguousarray(rest, float), self._open
+        )
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return np.inf if upwards else -np.inf
+        return float(solver.getSolution().col_value[0])
+
+
+def _solver(columns: Floats, cost: float = 1.0) -> Any:
+    """A programme with free variables, the first of which costs, and rows still unbounded."""
+    count = columns.shape[1]
+    solver: Any = quiet_solver()
+    infinite = highspy.kHighsInf
+    for place in range(count):
+        solver.addVar(-infinite, infinite)
+        solver.changeColCost(place, cost if place == 0 else 0.0)
+    places = np.arange(count, dtype=np.int32)
+    for row in columns:
+        solver.addRow(-infinite, infinite, count, places, np.ascontiguousarray(row, float))
+    return solver
+
+
+# As the authors' program has them: share of the test's size spent on the first, least-favourable
+# stage; simulations of its critical value; reach of the search in standard errors.
+_FIRST_STAGE = 0.1
+_SIMULATIONS = 1000
+_SEARCH_RANGE = 20.0
+_GRID = 161
+_ROUNDING = 1e-9
+_REFINEMENTS = 12  # halvings of a grid's step at either end
+
+
+def relative_bounds(
+    found: Estimates, ratios: Sequence[float], events: Sequence[int] = (0,), seed: int = 0
+) -> pd.DataFrame:
+    """Intervals of an effect if trends may differ after the start as they did before.
+
+    Args:
+        found: An event study with at least one effect before the base.
+        ratios: The bounds: largest step after the start over largest step before it.
+        events: Event times whose mean effect is asked for.
+        seed: Of the simulated critical values.
+
+    Returns:
+        Columns ``step_ratio`` (the bound), ``ci_low``, ``ci_high``: 95 % confidence intervals;
+        infinite where they pass twenty standard errors.
+
+    Raises:
+        UsageError: A bound is below 0, or an event time is not there.
+        DataError: The event study has holes, or no effect before the base.
+    """
+    effects = read_event_effects(found, events)
+    if any(ratio < 0 for ratio in ratios):
+        raise UsageError("ratios: a ratio of steps is 0 or more")
+    random = np.random.default_rng(seed)
+    intervals = [
+        _relative_interval(effects, list(_moment_tests(effects, ratio, random))) for ratio in ratios
+    ]
+    return bounds_table("step_ratio", ratios, intervals)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _MomentTest:
+    """One set of trends: moments ``level − slope · effect``, at most 0 under the hypothesis."""
+
+    level: Floats
+    slope: Floats
+    covariance: Floats
+    program: LeastFavourableProgram
+    least_favourable: float
+
+    def rejects(self, effect: float) -> bool:
+        """Whether the effect is ruled out at 5 % by this set."""
+        moments = self.level - self.slope * effect
+        value, duals = self.program.solve(moments)
+        if value <= _ROUNDING:
+            return False
+        if value > self.least_favourable:
+            return True
+        variance = float(duals @ self.covariance @ duals)
+        pull = self.covariance @ duals / variance
+        rest = moments - pull * value
+        low = self.program.reach(rest, pull, upwards=False)
+        high = min(self.program.reach(rest, pull, upwards=True), self.least_favourable)
+        return value > max(0.0, _truncated_quantile(low, high, float(np.sqrt(variance))))
+
+
+def _truncated_quantile(low: float, high: float, deviation: float) -> float:
+    """Critical value of a normal with mean 0 between two ends."""
+    size = (1 - LEVEL) * (1 - _FIRST_STAGE) / (1 - (1 - LEVEL) * _FIRST_STAGE)
+    # From the upper tail, where a value well above the mean keeps its digits.
+    above_low, above_high = stats.norm.sf([low / deviation, high / deviation])
+    return deviation * float(stats.norm.isf(above_high + size * (above_low - above_high)))
+
+
+def _moment_tests(
+    effects: EventEffects, ratio: float, random: np.random.Generator
+) -> Iterator[_MomentTest]:
+    after = slice(effects.before, None)
+    toward = effects.target / (effects.target @ effects.target)
+    others = null_space(effects.target[None, :])
+    for rows in _largest_step_rows(effects, ratio):
+        covariance = rows @ effects.covariance @ rows.T
+        sizes = np.sqrt(np.diag(covariance))
+        program = LeastFavourableProgram(rows[:, after] @ others, sizes)
+        noise = random.multivariate_normal(
+            np.zeros(len(rows)), covariance, size=_SIMULATIONS, method="svd"
+        )
+        chance = [program.solve(draw)[0] for draw in noise]
+        cut = float(np.quantile(chance, 1 - (1 - LEVEL) * _FIRST_STAGE))
+        yield _MomentTest(
+            rows @ effects.estimates, rows[:, after] @ toward, covariance, program, cut
+        )
+
+
+def _largest_step_rows(effects: EventEffects, ratio: float) -> Iterator[Floats]:
+    """For each step before and its direction: rows that are at most 0 if it is the largest.
+
+    Only steps after the start are bounded, as in the authors' program: that the step is the
+    largest before is not tested, for it says nothing of the effect.
+    """
+    count = len(effects.estimates)
+    # Effects with the base between: step k leads from place k to place k + 1.
+    with_base = np.insert(np.eye(count), effects.before, 0.0, axis=0)
+    steps = np.diff(with_base, axis=0)
+    before, after = steps[: effects.before], steps[effects.before :]
+    for step in before:
+        for direction in (1.0, -1.0):
+            limit = ratio * direction * step
+            yield np.vstack([after - limit, -after - limit])
+
+
+def _relative_interval(effects: EventEffects, tests: Sequence[_MomentTest]) -> tuple[float, float]:
+    middle, reach = effects.estimate, _SEARCH_RANGE * effects.error
+
+    def kept(effect: float) -> bool:
+        return not all(test.rejects(effect) for test in tests)
+
+    grid = np.linspace(middle - reach, middle + reach, _GRID)
+    inside = [effect for effect in grid if kept(effect)] or [middle]
+    step = float(grid[1] - grid[0])
+    low, high = _interval_end(inside[0], -step, kept), _interval_end(inside[-1], step, kept)
+    return (
+        -np.inf if inside[0] == grid[0] else low,
+        np.inf if inside[-1] == grid[-1] else high,
+    )
+
+
+def _interval_end(inside: float, step: float, kept: Callable[[float], bool]) -> float:
+    """Where the interval ends, between an effect that is kept and the next of the grid."""
+    for _ in range(_REFINEMENTS):
+        step /= 2
+        if kept(inside + step):
+            inside += step
+    return inside

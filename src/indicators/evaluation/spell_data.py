@@ -1,0 +1,285 @@
+"""Spells of unemployment from a canonical register, and what each ended by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from indicators.areas import mergers
+from indicators.catalogue.loading import load_catalogue
+from indicators.errors import DataError, UsageError
+from indicators.register.store import Register
+
+# Spells laid out for hazards: by month of duration, and parted on a day.
+
+
+Months = NDArray[np.int64]
+
+
+def person_months(spells: pd.DataFrame, most: int = 36) -> pd.DataFrame:
+    """One row a spell and month of its duration that was seen whole.
+
+    Args:
+        spells: Of :func:`unemployment_spells`: ``start``, ``end``, ``days``, ``cause`` and
+            whatever else; other columns are repeated.
+        most: Months followed; what lasts longer counts as going on.
+
+    Returns:
+        The spells' columns, ``spell`` (row of ``spells``), ``duration`` (1 for the first month),
+        ``month`` (``YYYY-MM``, in which this month of duration begins) and ``event``: the cause
+        if the spell ended in this month, else empty. A spell that went on at the extract date has
+        only the months it was seen for whole.
+    """
+    _require_columns(spells, ["start", "end", "days", "cause"])
+    ended = spells["end"].notna().to_numpy()
+    passed = _whole_months(spells["start"], spells["start"] + _month_start_days(spells["days"]))
+    behind = _whole_months(spells["start"], spells["start"] + _month_start_days(spells["days"] - 1))
+    rows = np.minimum(np.where(ended, behind + 1, passed), most)
+    place = np.repeat(np.arange(len(spells)), rows)
+    duration = np.arange(len(place)) - np.repeat(np.cumsum(rows) - rows, rows) + 1
+    found = spells.iloc[place].reset_index(drop=True)
+    last = ended[place] & (duration == behind[place] + 1)
+    begun = _month_numbers(found["start"]) + duration - 1
+    return found.assign(
+        spell=place,
+        duration=duration,
+        month=[f"{month // 12:04}-{month % 12 + 1:02}" for month in begun],
+        event=found["cause"].where(last, ""),
+    )
+
+
+def split_at_day(spells: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Spells parted on a day, such as the trial's first: what is after it can be treated.
+
+    Args:
+        spells: ``start``, ``end``, ``days``, ``cause`` and whatever else.
+        day: First day of the part after.
+
+    Returns:
+        The spells' columns, ``spell``, ``entry`` and ``exit`` (days since the spell's start, the
+        first of them 0), ``after`` and ``event``: the cause if the part ends the spell, else
+        empty.
+    """
+    _require_columns(spells, ["start", "end", "days", "cause"])
+    before_days = (pd.Timestamp(day) - spells["start"]).dt.days.clip(lower=0)
+    whole = spells.assign(spell=np.arange(len(spells)))
+    length = spells["days"]
+    early = whole.assign(entry=0, exit=np.minimum(length, before_days), after=False)
+    late = whole.assign(entry=before_days, exit=length, after=True)
+    late["event"] = late["cause"]
+    early["event"] = early["cause"].where(length <= before_days, "")
+    both = pd.concat([early, late], ignore_index=True)
+    both = both[both["exit"] > both["entry"]]
+    return both.sort_values(["spell", "entry"], ignore_index=True)
+
+
+def _whole_months(start: pd.Series, day: pd.Series) -> Months:
+    """Months that have passed from a day to a later one."""
+    months = _month_numbers(day) - _month_numbers(start)
+    return np.asarray(months - (day.dt.day < start.dt.day).to_numpy())
+
+
+def _month_numbers(days: pd.Series) -> Months:
+    return np.asarray(days.dt.year * 12 + days.dt.month - 1, dtype=np.int64)
+
+
+def _month_start_days(number: pd.Series) -> pd.Series:
+    return pd.to_timedelta(number, unit="D")
+
+
+def _require_columns(frame: pd.DataFrame, columns: Sequence[str]) -> None:
+    if missing := [name for name in columns if name not in frame]:
+        raise UsageError(f"spells: no column {', '.join(missing)}")
+
+
+# What a spell of unemployment ended by: five causes, and not known.
+
+
+EXIT_CAUSES = ("open_market", "subsidised", "services", "studies", "outside", "unknown")
+
+#: Service groups of the register (contract, section 2).
+CAUSE_OF_SERVICE: Mapping[str, str] = {
+    "subsidised": "subsidised",
+    "study": "studies",
+    **dict.fromkeys(("training", "coaching", "trial", "alternation", "rehabilitative"), "services"),
+}
+#: Employment codes that may follow; 07 and 08 say no more than the service beside them.
+CAUSE_OF_CODE: Mapping[str, str] = {
+    **dict.fromkeys(("01", "04", "09"), "open_market"),
+    "00": "subsidised",
+    "07": "services",
+    "08": "studies",
+    **dict.fromkeys(("05", "06"), "outside"),
+}
+#: End reasons of employment codes and job searches (tymsyy, hapkd).
+CAUSE_OF_REASON: Mapping[str, str] = {
+    **dict.fromkeys(("01", "02", "03", "16"), "open_market"),
+    "00": "subsidised",
+    **dict.fromkeys(("04", "11", "12"), "services"),
+    **dict.fromkeys(("08", "13"), "studies"),
+    **dict.fromkeys(("05", "07", "09", "14", "15"), "outside"),
+}
+
+
+def exit_causes(
+    spells: pd.DataFrame, codes: pd.DataFrame, services: pd.DataFrame, searches: pd.DataFrame
+) -> pd.Series:
+    """Cause of each spell's end; empty where it goes on.
+
+    The first that says something: a service that covers the day after, the employment code that
+    begins on it, the reason by which the code ended, the reason by which the job search ended
+    that day. What a person does tells more than the reason on record, which is often missing.
+
+    Args:
+        spells: ``person_id``, ``end``, ``end_reason`` of the last code.
+        codes: Employment codes other than unemployment: ``person_id``, ``code``, ``start``.
+        services: ``person_id``, ``group``, ``start``, ``end``.
+        searches: Job searches: ``person_id``, ``end``, ``end_reason``.
+    """
+    after = spells["end"] + pd.Timedelta(days=1)
+    ended = spells[["person_id"]].assign(after=after, end=spells["end"])
+    causes_by_source = [
+        _cause_of_service(ended, services),
+        _cause_of_row(
+            ended, codes.rename(columns={"start": "after"}), "after", "code", CAUSE_OF_CODE
+        ),
+        spells["end_reason"].map(CAUSE_OF_REASON),
+        _cause_of_row(ended, searches, "end", "end_reason", CAUSE_OF_REASON),
+    ]
+    cause = pd.Series(np.nan, index=spells.index, dtype=object)
+    for cause_of_source in causes_by_source:
+        cause = cause.where(cause.notna(), cause_of_source)
+    return cause.fillna("unknown").where(spells["end"].notna(), "").astype(str)
+
+
+def _cause_of_service(ended: pd.DataFrame, services: pd.DataFrame) -> pd.Series:
+    """Cause by the service that covers the day after, the first in the order above of several."""
+    pairs = ended.reset_index().merge(services, on="person_id", suffixes=("", "_service"))
+    covers = pairs["start"] <= pairs["after"]
+    covers &= pairs["end_service"].isna() | (pairs["end_service"] >= pairs["after"])
+    found = pairs[covers].assign(cause=lambda frame: frame["group"].map(CAUSE_OF_SERVICE))
+    found["rank"] = found["cause"].map(EXIT_CAUSES.index)
+    first = found.sort_values("rank", kind="stable").drop_duplicates("index").set_index("index")
+    return first["cause"].reindex(ended.index)
+
+
+def _cause_of_row(
+    ended: pd.DataFrame, rows: pd.DataFrame, day: str, column: str, of: Mapping[str, str]
+) -> pd.Series:
+    """Cause by the row of the same person and day."""
+    known = rows[["person_id", day, column]].dropna(subset=[day])
+    known = known.drop_duplicates(["person_id", day], keep="last")
+    found = ended.reset_index().merge(known, on=["person_id", day], how="left").set_index("index")
+    return found[column].map(of).reindex(ended.index)
+
+
+UNEMPLOYED = ("02", "03")
+
+
+def unemployment_spells(register: Register, first: date, last: date) -> pd.DataFrame:
+    """Spells of unemployment that began in a time, one row each.
+
+    A spell is the indicators': a longest chain of one person's codes ``02`` and ``03``, each
+    starting at most ``unemployment_gap_days`` after the end of the one before, as the catalogue
+    has it. Spells that began before ``first`` are left out whole:
+    they would be there only because they lasted.
+
+    Args:
+        register: A canonical register.
+        first: First day on which a spell may have begun.
+        last: Last such day.
+
+    Returns:
+        ``person_id``; ``start``; ``end`` (missing if that is the extract date or later: it may
+        go on); ``days`` (observed, the end's day included); ``cause`` (``open_market``,
+        ``subsidised``, ``services``, ``studies``, ``outside``, ``unknown``; empty if it went on);
+        and as of the start: ``laid_off``, ``municipality`` (empty if none is on record; one that
+        has merged as what it had become by ``last``), ``age``, ``woman``, ``foreign`` and
+        ``target_group``.
+
+    Raises:
+        DataError: No spell began in that time.
+    """
+    codes = _read_frame(
+        register, "employment_code", ["person_id", "code", "start", "end", "end_reason"]
+    )
+    chains = _unemployment_chains(codes[codes["code"].isin(UNEMPLOYED)])
+    extract = pd.Timestamp(register.extract_date)
+    inside = chains["start"].between(pd.Timestamp(first), pd.Timestamp(last))
+    spells = chains[inside & (chains["start"] <= extract)].reset_index(drop=True)
+    if spells.empty:
+        raise DataError(f"register: no spell of unemployment began between {first} and {last}")
+    spells.loc[spells["end"] >= extract, "end"] = pd.NaT
+    spells["days"] = (spells["end"].fillna(extract) - spells["start"]).dt.days + 1
+    spells["cause"] = exit_causes(
+        spells,
+        codes[~codes["code"].isin(UNEMPLOYED)],
+        _read_frame(register, "service", ["person_id", "group", "start", "end"]),
+        _read_frame(register, "job_search", ["person_id", "end", "end_reason"]),
+    )
+    return _with_traits(spells, register, f"{last:%Y-%m}").drop(columns="end_reason")
+
+
+def _unemployment_chains(codes: pd.DataFrame) -> pd.DataFrame:
+    """Longest chains, with the code they begin and the reason they end by."""
+    codes = codes.sort_values(["person_id", "start"], kind="stable")
+    before = codes.groupby("person_id")["end"].shift()
+    gap = int(load_catalogue().parameters["unemployment_gap_days"].default)
+    new = ~(codes["start"] <= before + pd.Timedelta(days=gap))
+    chain = new.cumsum()
+    firsts, lasts = codes.groupby(chain).head(1), codes.groupby(chain).tail(1)
+    return pd.DataFrame(
+        {
+            "person_id": firsts["person_id"].to_numpy(),
+            "start": firsts["start"].to_numpy(),
+            "end": lasts["end"].to_numpy(),
+            "laid_off": firsts["code"].to_numpy() == "03",
+            "end_reason": lasts["end_reason"].to_numpy(),
+        }
+    )
+
+
+def _with_traits(spells: pd.DataFrame, register: Register, month: str) -> pd.DataFrame:
+    columns = ["person_id", "birth_year", "birth_date", "sex", "citizenship", "language"]
+    people = _read_frame(register, "persons", [*columns, "fund_member"])
+    found = spells.merge(people, on="person_id", how="left", validate="many_to_one")
+    home, key = _residence(spells, register), mergers.load_mergers()
+    found["municipality"] = home.map({code: key.current(code, month) for code in home.unique()})
+    found["age"] = _ages(found)
+    found["woman"] = found["sex"] == "2"
+    found["foreign"] = found["citizenship"] != "246"
+    target = ~found["fund_member"].astype(bool) | (found["age"] < 30) | found["foreign"]
+    found["target_group"] = target | (found["language"] == "other")
+    return found.drop(columns=[*columns[1:], "fund_member"])
+
+
+def _residence(spells: pd.DataFrame, register: Register) -> pd.Series:
+    """Municipality on the first day of each spell."""
+    homes = _read_frame(register, "residence", ["person_id", "municipality", "start", "end"])
+    homes = homes.rename(columns={"end": "until"}).sort_values("start", kind="stable")
+    rows = spells[["person_id", "start"]].reset_index().sort_values("start", kind="stable")
+    found = pd.merge_asof(rows, homes, on="start", by="person_id").set_index("index")
+    gone = found["until"] < found["start"]
+    home = found["municipality"].mask(gone | found["municipality"].isna(), "")
+    known: pd.Series[str] = home.reindex(spells.index)
+    return known
+
+
+def _ages(spells: pd.DataFrame) -> pd.Series:
+    """Exact where the birth date is known, else by years (contract, section 1)."""
+    start, birth = spells["start"], spells["birth_date"]
+    early = start.dt.month * 100 + start.dt.day < birth.dt.month * 100 + birth.dt.day
+    exact = start.dt.year - birth.dt.year - early
+    years = start.dt.year - spells["birth_year"]
+    return pd.Series(exact.where(birth.notna(), years), dtype=np.int64)
+
+
+def _read_frame(register: Register, table: str, columns: list[str]) -> pd.DataFrame:
+    frame: pd.DataFrame = register.read(table, columns).to_pandas()
+    for column in {"start", "end", "birth_date"} & set(columns):
+        frame[column] = pd.to_datetime(frame[column]).astype("datetime64[s]")
+    return frame

@@ -1,0 +1,150 @@
+"""Whether this machine and this project can make a report."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from indicators import __version__
+from indicators.errors import IndicatorsError
+from indicators.installed import HOW_TO_MEND, is_whole, missing_package, required_distributions
+from indicators.provenance import log_folder
+
+GIB = 1024**3
+# A report of 28 months in three languages takes a tenth of it.
+LEAST_FREE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One thing that was looked at.
+
+    Attributes:
+        name: What it is.
+        text: What was found, or what to do.
+        fine: Whether a report can be made with it.
+    """
+
+    name: str
+    text: str
+    fine: bool = True
+
+
+def examine_installation(project: Path | None = None) -> list[CheckResult]:
+    """Look at everything a report needs; one fault does not hide the next.
+
+    Args:
+        project: The project's folder; found as the settings are if not given.
+    """
+    findings = [
+        CheckResult("indicators", __version__),
+        CheckResult("python", f"{platform.python_version()} on {platform.system()}"),
+        *(_library(name) for name in required_distributions()),
+        CheckResult("dask", _dask()),
+        CheckResult("engine", _engine()),
+        _check_result("renderer", _renderer),
+    ]
+    return [*findings, *_project_checks(project)]
+
+
+def _library(name: str) -> CheckResult:
+    if not is_whole(name):
+        return CheckResult(name, f"not installed, or not whole; {HOW_TO_MEND}", fine=False)
+    return CheckResult(name, metadata.version(name))
+
+
+def _dask() -> str:
+    try:
+        return metadata.version("distributed")
+    except metadata.PackageNotFoundError:
+        return "not installed; only `compute --scheduler` needs it (extra `dask`)"
+
+
+def _engine() -> str:
+    from indicators.production.fork_provisioner import can_fork
+
+    if can_fork():
+        return "warm: kernels are forked from a process that has the libraries loaded"
+    return "kernel: this system cannot fork; a kernel for each notebook, which takes longer"
+
+
+def _check_result(name: str, look: Callable[[], str]) -> CheckResult:
+    try:
+        return CheckResult(name, look())
+    except IndicatorsError as error:
+        return CheckResult(name, error.message, fine=False)
+    except ImportError as error:
+        return CheckResult(name, missing_package(error), fine=False)
+
+
+def _renderer() -> str:
+    from indicators.rendering.quarto import detect
+
+    choice = detect()
+    return f"{choice.name} {choice.version}: {choice.reason}"
+
+
+def _project_checks(project: Path | None) -> Iterator[CheckResult]:
+    from indicators.settings.loading import load_settings
+
+    try:
+        found = load_settings(project)
+    except IndicatorsError as error:
+        yield CheckResult("settings", str(error), fine=False)
+        return
+    yield CheckResult("settings", f"{found.trial.id}, {found.trial.start}..{found.trial.end}")
+    yield _folder(found.root)
+    yield CheckResult("log", _last_run(found.root))
+    yield _check_result("catalogue", _catalogue)
+    yield _check_result("statfin", lambda: _statfin(found.statfin.directory))
+    yield _fonts(found.root)
+
+
+def _folder(root: Path) -> CheckResult:
+    """Whether there is room to write."""
+    free = shutil.disk_usage(root).free / GIB
+    text = f"{free:.1f} GiB free"
+    if not os.access(root, os.W_OK):
+        return CheckResult("folder", "nothing can be written there; make it writable", fine=False)
+    return CheckResult(
+        "folder", text if free >= LEAST_FREE else f"{text}; make room", free >= LEAST_FREE
+    )
+
+
+def _last_run(root: Path) -> str:
+    """What the newest log says of its end."""
+    logs = sorted(log_folder(root).glob("*.jsonl"))
+    if not logs:
+        return "none yet"
+    try:
+        last = json.loads(logs[-1].read_text(encoding="utf-8").splitlines()[-1])
+        state = f"status {last['status']}" if last["event"] == "end" else "at work, or broken off"
+    except (OSError, ValueError, LookupError, TypeError):
+        state = "its log cannot be read"
+    return f"{logs[-1].stem}: {state}"
+
+
+def _catalogue() -> str:
+    from indicators.catalogue.loading import load_catalogue
+
+    return f"{len(load_catalogue().indicators)} indicators"
+
+
+def _statfin(directory: Path) -> str:
+    from indicators.sources.statfin.snapshots import read_snapshots
+
+    snapshots = read_snapshots(directory)
+    vintages = ", ".join(snapshot.vintage.isoformat() for snapshot in snapshots.vintages)
+    return f"{snapshots.spans}, vintages {vintages}"
+
+
+def _fonts(root: Path) -> CheckResult:
+    folder = root / "reports" / "_theme" / "fonts"
+    count = len(list(folder.glob("*.otf")))
+    return CheckResult("fonts", f"{count} in {folder.relative_to(root)}", fine=count > 0)

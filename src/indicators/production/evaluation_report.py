@@ -1,0 +1,353 @@
+"""From results to two volumes: executed notebooks, pages and PDFs, in place at once."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from indicators import files
+from indicators.areas import areas
+from indicators.areas.areas import load_areas
+from indicators.areas.mergers import codes_in_month
+from indicators.errors import NotebookError, UsageError
+from indicators.evaluation.study import storing
+from indicators.evaluation.study import storing as places
+from indicators.evaluation.study.made_up import MadeUpPlan
+from indicators.evaluation.study.plan import Matching, StudyPlan
+from indicators.evaluation.study.storing import StoredResults
+from indicators.production import parameters
+from indicators.production.notebook import Execution, execute
+from indicators.production.site import render_front_page
+from indicators.production.steps import NoCache
+from indicators.provenance import (
+    FileHashes,
+    current_environment,
+    files_below,
+    hash_bytes,
+    hash_file,
+    hash_tree,
+    record_files,
+)
+from indicators.rendering.quarto import RendererChoice
+from indicators.rendering.render import render
+from indicators.reporting import evaluation_reproduction
+from indicators.reporting.evaluation_source import MADE_UP, REPORT, Volume
+from indicators.reporting.index import available_months
+from indicators.settings.loading import FILE_NAME
+from indicators.settings.model import Settings
+from indicators.sources.statfin.snapshots import read_snapshots
+
+# One volume: its notebooks executed and bound, then rendered.
+
+
+@dataclass(frozen=True)
+class VolumeBuild:
+    """A volume at work.
+
+    Attributes:
+        settings: The project.
+        volume: Which.
+        stored: Its results.
+        folder: Where the notebooks are executed, and their pictures stand.
+        progress: Told each step in a few words.
+    """
+
+    settings: Settings
+    volume: Volume
+    stored: StoredResults
+    folder: Path
+    progress: Callable[[str], None]
+
+    @property
+    def front_matter(self) -> str:
+        """What its documents begin with."""
+        return evaluation_reproduction.volume_front_matter(self.settings, self.volume, self.stored)
+
+
+def execute_volume(work: VolumeBuild) -> None:
+    """Execute a volume's notebooks and bind them into one source.
+
+    Raises:
+        NotebookError: A cell failed, or there is no notebook.
+    """
+    volume, root = work.volume, work.settings.root
+    notebooks = volume.notebooks(root)
+    if not notebooks:
+        raise NotebookError(f"{root / 'notebooks'}: no notebook {volume.pattern}; restore them")
+    chapters = []
+    for notebook in notebooks:
+        work.progress(notebook.stem)
+        values = parameters.check_parameters(notebook, {"vintage": work.stored.vintage})
+        target = work.folder / notebook.name
+        chapters.append(execute(Execution(notebook, target, values, work.front_matter)))
+    evaluation_reproduction.bind_notebooks(
+        volume, chapters, work.front_matter, work.folder / f"{volume.name}.ipynb"
+    )
+
+
+def render_volume(work: VolumeBuild, site: Path, choice: RendererChoice) -> None:
+    """Render a volume, and put executed notebooks and results beside its page.
+
+    Args:
+        work: What has been executed.
+        site: Where all goes.
+        choice: The renderer.
+
+    Raises:
+        RenderingError: It could not be rendered.
+    """
+    volume, root = work.volume, work.settings.root
+    work.progress(f"{volume.page}, {volume.pdf}")
+    with tempfile.TemporaryDirectory(dir=site) as folder:
+        rendered = render(root, work.folder / f"{volume.name}.ipynb", Path(folder), choice)
+        for path in filter(None, (rendered.html, rendered.pdf)):
+            path.replace(site / path.name)
+    executed = [work.folder / notebook.name for notebook in volume.notebooks(root)]
+    _copy(executed, site / "notebooks")
+    _copy(files_below(work.stored.folder), site / volume.results)
+
+
+def _copy(paths: list[Path], folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    for path in paths:
+        shutil.copyfile(path, folder / path.name)
+
+
+# What a run of the evaluation is asked for.
+
+
+#: With fewer, chance has no 95 % that could be told from its largest and smallest.
+LEAST_DRAWS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationOptions:
+    """What is asked for.
+
+    Attributes:
+        matching: How placebo regions are drawn, and how many.
+        people: What is made up for the second volume.
+        force: Make everything anew, changed or not.
+
+    Raises:
+        UsageError: There are too few draws.
+    """
+
+    matching: Matching = field(default_factory=Matching)
+    people: MadeUpPlan = field(default_factory=MadeUpPlan)
+    force: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what no result could be told from."""
+        if self.matching.draws < LEAST_DRAWS:
+            raise UsageError(f"draws {self.matching.draws}: give {LEAST_DRAWS} or more")
+
+
+# Results computed, or left where they still hold.
+
+
+Frames = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsFolder:
+    """Results on disk.
+
+    Attributes:
+        folder: Where they stand.
+        computed: Whether they were computed now.
+    """
+
+    folder: Path
+    computed: bool
+
+
+def published_results(
+    settings: Settings, options: EvaluationOptions, progress: Progress
+) -> ResultsFolder:
+    """Results from the published figures.
+
+    Raises:
+        DataError: A source is damaged.
+        UsageError: Something cannot be written.
+    """
+    statfin, root = settings.statfin.directory, settings.root
+    plan = StudyPlan(settings.report.group, matching=options.matching)
+    # Vintages that hold later months alone have nothing to do with the study.
+    last = plan.rules.last_month
+    known = read_snapshots(statfin).until(last)
+    vintage = known.vintages[0].vintage.isoformat()
+    sources = record_files([statfin, root / areas.TRIAL_KEYS], root, FileHashes())
+    members = codes_in_month(settings.groups[plan.group].members, last)
+    chosen = plan.as_manifest() | {"members": list(members)}
+    recorded_facts = storing.manifest_facts(vintage, sources, chosen, current_environment(root))
+
+    def compute() -> Frames:
+        # Imported here: a run that has nothing to compute does not wait for the estimators.
+        from indicators.computing import compute_all
+        from indicators.evaluation.study.study import Study, run_study
+
+        computed = compute_all([last], statfin=statfin, until=last)
+        return run_study(Study(computed, load_areas(settings), members, plan), progress)
+
+    return _computed_or_stored(
+        root / places.RESULTS_FOLDER / vintage, recorded_facts, compute, options.force
+    )
+
+
+def made_up_results(
+    settings: Settings, options: EvaluationOptions, progress: Progress
+) -> ResultsFolder:
+    """Results from made-up people; raises as :func:`published`."""
+    from indicators.evaluation.study.made_up import evaluate_made_up as study
+
+    choices, root = options.people, settings.root
+    start = settings.trial.start.isoformat()[:7]
+    members = codes_in_month(settings.groups[settings.report.group].members, start)
+    chosen = choices.as_manifest() | {"members": list(members), "start": start}
+    vintage = choices.extract_date.isoformat()
+    recorded_facts = storing.manifest_facts(vintage, [], chosen, current_environment(root))
+
+    def compute() -> Frames:
+        progress("made-up people")
+        return study(members, start, choices)
+
+    return _computed_or_stored(
+        root / places.MADE_UP_RESULTS_FOLDER / vintage, recorded_facts, compute, options.force
+    )
+
+
+def _computed_or_stored(
+    folder: Path, recorded_facts: dict[str, Any], compute: Callable[[], Frames], force: bool
+) -> ResultsFolder:
+    if not force and storing.results_are_fresh(folder, recorded_facts):
+        return ResultsFolder(folder, computed=False)
+    storing.write_results(compute(), folder, recorded_facts)
+    return ResultsFolder(folder, computed=True)
+
+
+SOURCES = Path("reports") / "evaluation"
+SITE = Path("_site") / SOURCES
+BUILD_RECORD = "made.json"
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationSite:
+    """What stands where.
+
+    Attributes:
+        pages: The page of each volume and its PDF, the report's first.
+        results: Folders of their results.
+        renewed: Whether anything was made anew; if not, all was as it should be.
+    """
+
+    pages: tuple[tuple[Path, Path], ...]
+    results: tuple[Path, ...]
+    renewed: bool
+
+
+def build_evaluation(
+    settings: Settings,
+    choice: RendererChoice,
+    evaluation_options: EvaluationOptions | None = None,
+    *,
+    progress: Progress = lambda _: None,
+) -> EvaluationSite:
+    """Make both volumes of the evaluation, or leave them if nothing has changed.
+
+    Args:
+        settings: The project.
+        choice: The renderer.
+        evaluation_options: What is asked for.
+        progress: Told each step in a few words.
+
+    Raises:
+        DataError: A source is damaged.
+        UsageError: Something cannot be written.
+        NotebookError: A cell failed: nothing was published.
+        RenderingError: A volume could not be rendered: nothing was published.
+        DisclosureError: Something of what was made tells of a person: nothing was published.
+    """
+    evaluation_options = evaluation_options or EvaluationOptions()
+    found = {
+        REPORT: published_results(settings, evaluation_options, progress),
+        MADE_UP: made_up_results(settings, evaluation_options, progress),
+    }
+    site = settings.root / SITE
+    key = _build_hash(settings.root, found, choice)
+    is_current = _is_current(site, key) and not evaluation_options.force
+    if not is_current:
+        _publish_volumes(settings, found, choice, key, progress)
+    pages = tuple((site / found_item.page, site / found_item.pdf) for found_item in found)
+    if not is_current and available_months(site.parent):
+        render_front_page(settings, choice, NoCache())
+    return EvaluationSite(
+        pages, tuple(found_item.folder for found_item in found.values()), not is_current
+    )
+
+
+def _publish_volumes(
+    settings: Settings,
+    found: Mapping[Volume, ResultsFolder],
+    choice: RendererChoice,
+    key: str,
+    progress: Progress,
+) -> None:
+    from indicators.scanning.scanner import refuse_personal_data
+
+    sources = settings.root / SOURCES
+    stored = {
+        volume: storing.read_results(results_of_volume.folder)
+        for volume, results_of_volume in found.items()
+    }
+    with files.replacing_folder(sources) as aside:
+        for volume, results_ in stored.items():
+            execute_volume(VolumeBuild(settings, volume, results_, aside, progress))
+        refuse_personal_data([aside])
+    with files.replacing_folder(settings.root / SITE) as aside:
+        for volume, results_ in stored.items():
+            render_volume(VolumeBuild(settings, volume, results_, sources, progress), aside, choice)
+        refuse_personal_data([aside])
+        hashes = {
+            path.relative_to(aside).as_posix(): hash_file(path) for path in files_below(aside)
+        }
+        text = json.dumps({"key": key, "files": hashes}, indent=1)
+        (aside / BUILD_RECORD).write_text(text + "\n", encoding="utf-8")
+
+
+def _build_hash(root: Path, found: Mapping[Volume, ResultsFolder], choice: RendererChoice) -> str:
+    """A hash of all that the volumes are made of."""
+    notebooks = [path for volume in found for path in volume.notebooks(root)]
+    parts = [
+        *(
+            hash_file(results_of_volume.folder / storing.MANIFEST)
+            for results_of_volume in found.values()
+        ),
+        hash_tree(root / "notebooks", notebooks),
+        hash_tree(root / "reports" / "_theme"),
+        hash_file(root / "_quarto.yml"),
+        hash_file(root / FILE_NAME),
+        current_environment(root).code.sha256,
+        f"{choice.name} {choice.version}",
+    ]
+    return hash_bytes("\n".join(parts).encode())
+
+
+def _is_current(site: Path, key: str) -> bool:
+    """Whether the volumes stand there as they were made, from the same things."""
+    try:
+        recorded = json.loads((site / BUILD_RECORD).read_text(encoding="utf-8"))
+        return bool(recorded["key"] == key) and all(
+            hash_file(site / name) == known for name, known in recorded["files"].items()
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False

@@ -1,0 +1,504 @@
+"""How the effects change with the rules, with the trends allowed, and by kind of municipality."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isnan
+
+import pandas as pd
+
+from indicators.evaluation.sensitivity import breakdown_bound
+from indicators.reporting import evaluation_source
+from indicators.reporting.charts.evaluation import forest_chart, synthetic_chart
+from indicators.reporting.evaluation_source import (
+    DASH,
+    JOINT_OUTCOMES,
+    RANGE_SIGN,
+    REPORTED_OUTCOMES,
+    WINDOWS,
+    Record,
+    Source,
+    capital,
+    effect_texts,
+    format_change,
+    format_count,
+    format_interval,
+    format_number,
+    format_p_value,
+    outcome_name,
+    report_text,
+    short_outcome_name,
+)
+from indicators.reporting.markdown import (
+    MarkdownBlock,
+    bullet_list,
+    figure_block,
+    heading,
+    join_blocks,
+    styled_box,
+)
+from indicators.reporting.tables import Cell, HeaderCell, Row, html_table
+
+FIRST_YEAR_WINDOW = "first_year"
+DESIGNS = ("region", "all_trials")
+
+
+def robustness(source: Source) -> MarkdownBlock:
+    """The effects under other rules."""
+    frame = source.results.frame("robustness", window=FIRST_YEAR_WINDOW)
+    charts = {design: forest_chart(source, design) for design in DESIGNS}
+    variants = list(dict.fromkeys(frame["variant"]))
+    rules = [
+        f"**{report_text(f'variants.{variant}_short')}:** {source.say(f'variants.{variant}')}"
+        for variant in variants
+    ]
+    pictures = [
+        figure_block(
+            charts[design].file,
+            f"fig-forest-{design.replace('_', '-')}",
+            source.say(f"sensitivity.forest_{short}"),
+            charts[design].alt,
+        )
+        for design, short in zip(DESIGNS, ("region", "trials"), strict=True)
+    ]
+    return join_blocks(
+        heading(report_text("sensitivity.title"), "sec-robustness"),
+        source.say("sensitivity.robustness", **_detectable_sentences(frame)),
+        *pictures,
+        report_text("sensitivity.variants_lead"),
+        bullet_list(rules),
+        *(_robustness_table(source, variants, design) for design in DESIGNS),
+    )
+
+
+def bounds(source: Source) -> MarkdownBlock:
+    """How far trends may differ before a finding fails."""
+    frame = source.results.frame("bounds")
+    ratios = sorted(frame["step_ratio"].unique())
+    heads = [
+        HeaderCell(report_text("sensitivity.bound"), number=False),
+        *map(HeaderCell, map(short_outcome_name, REPORTED_OUTCOMES)),
+    ]
+    rows: list[Row] = []
+    for ratio in ratios:
+        bounds_of_ratio = source.results.records_by("outcome", "bounds", step_ratio=ratio)
+        ends = [
+            format_interval(bounds_of_ratio[name]["ci_low"], bounds_of_ratio[name]["ci_high"])
+            for name in REPORTED_OUTCOMES
+        ]
+        rows.append((format_number(float(ratio)), [Cell(end) for end in ends]))
+    return join_blocks(
+        heading(report_text("sensitivity.bounds_title"), "sec-bounds", 3),
+        report_text("sensitivity.bounds", reading=_breakdowns(frame)),
+        source.table_with_trace(
+            "bounds",
+            html_table([heads], rows),
+            report_text("sensitivity.bounds_caption"),
+            ["bounds"],
+        ),
+    )
+
+
+def _breakdowns(frame: pd.DataFrame) -> str:
+    """For each outcome whose interval leaves zero out, up to which bound it does."""
+    lines = []
+    for name in JOINT_OUTCOMES:
+        rows = frame[frame["outcome"] == name].sort_values("step_ratio")
+        value = breakdown_bound(rows[["step_ratio", "ci_low", "ci_high"]].reset_index(drop=True))
+        if not isnan(value):
+            texts = {"outcome": outcome_name(name).lower(), "value": format_number(value)}
+            lines.append(report_text("sensitivity.bounds_value", **texts))
+    if not lines:
+        return report_text("sensitivity.bounds_none")
+    return report_text("sensitivity.bounds_some", values=", ".join(lines))
+
+
+def heterogeneity(source: Source) -> MarkdownBlock:
+    """Effects by kind of municipality."""
+    frame = source.results.frame("heterogeneity", window=FIRST_YEAR_WINDOW)
+    heads = [HeaderCell(report_text("sensitivity.class"), number=False)]
+    heads += [HeaderCell(short_outcome_name(name)) for name in REPORTED_OUTCOMES]
+    rows: list[Row] = []
+    for moderator, level in dict.fromkeys(zip(frame["moderator"], frame["level"], strict=True)):
+        rows_of_group = source.results.records_by(
+            "outcome", "heterogeneity", window=FIRST_YEAR_WINDOW, moderator=moderator, level=level
+        )
+        sizes = rows_of_group[REPORTED_OUTCOMES[0]]
+        counts = {key: format_count(sizes[key]) for key in ("treated", "controls")}
+        text = report_text(
+            "sensitivity.class_row", name=report_text(f"sensitivity.{moderator}_{level}"), **counts
+        )
+        rows.append((text, [_robustness_cell(rows_of_group, name) for name in REPORTED_OUTCOMES]))
+    return join_blocks(
+        heading(report_text("sensitivity.heterogeneity_title"), "sec-heterogeneity", 3),
+        report_text("sensitivity.heterogeneity", large=format_count(source.stored.manifest["plan"]["large"])),
+        source.table_with_trace(
+            "heterogeneity", html_table([heads], rows), report_text("sensitivity.heterogeneity_caption"),
+            ["heterogeneity"],
+        ),
+    )  # fmt: skip
+
+
+def detectable(source: Source) -> MarkdownBlock:
+    """The smallest effect the designs could have found."""
+    region, trials = (
+        {
+            sentence: row["detectable"]
+            for sentence, row in source.results.records_by(
+                "outcome", name, window=FIRST_YEAR_WINDOW
+            ).items()
+        }
+        for name in ("region", "differences")
+    )
+    heads = [HeaderCell(report_text("common.outcome"), number=False)]
+    heads += [HeaderCell(capital(source.say(f"designs.{name}"))) for name in DESIGNS]
+    rows: list[Row] = [
+        (short_outcome_name(name), [Cell(format_number(part[name])) for part in (region, trials)])
+        for name in REPORTED_OUTCOMES
+    ]
+    name = "unemployment_share"
+    before = source.results.value("trial_years", name, unit=source.group, trial_year=-2)
+    known = {
+        f"region_{key}": text
+        for key, text in evaluation_source.detectable_effect_texts(source, "region").items()
+    }
+    known |= {
+        f"trials_{key}": sentence
+        for key, sentence in evaluation_source.detectable_effect_texts(
+            source, "differences"
+        ).items()
+    }
+    text = source.say(
+        "sensitivity.detectable", share=format_number(100 * region[name] / before, 0), **known
+    )
+    if not evaluation_source.region_stands_out(source):
+        text += " " + source.say("sensitivity.detectable_none")
+    return join_blocks(
+        heading(report_text("sensitivity.detectable_title"), "sec-detectable", 3),
+        text,
+        source.table_with_trace(
+            "detectable", html_table([heads], rows), report_text("sensitivity.detectable_caption"),
+            ["region", "differences"],
+        ),
+    )  # fmt: skip
+
+
+def _detectable_sentences(frame: pd.DataFrame) -> dict[str, str]:
+    def ends(design: str, name: str) -> tuple[str, str]:
+        found = frame[(frame["design"] == design) & (frame["outcome"] == name)]["estimate"]
+        return format_change(float(found.min())), format_change(float(found.max()))
+
+    region = frame[frame["design"] == "region"]
+    significant = int(((region["ci_low"] > 0) | (region["ci_high"] < 0)).sum())
+    key = f"sensitivity.robustness_{'some' if significant else 'none'}"
+    reading = report_text(
+        key, count=format_count(len(region)), significant=format_count(significant)
+    )
+    values = {"reading": reading}
+    for design in DESIGNS:
+        for name in JOINT_OUTCOMES:
+            low, high = ends(design, name)
+            values[f"{design}_{name}"] = f"{low}{RANGE_SIGN}{high}"
+    return values
+
+
+def _robustness_table(source: Source, variants: list[str], design: str) -> str:
+    heads = [
+        HeaderCell(report_text("sensitivity.variant"), number=False),
+        *map(HeaderCell, map(short_outcome_name, JOINT_OUTCOMES)),
+    ]
+    rows: list[Row] = []
+    for variant in variants:
+        rows_of_variant = source.results.records_by(
+            "outcome", "robustness", window=FIRST_YEAR_WINDOW, variant=variant, design=design
+        )
+        rows.append(
+            (
+                report_text(f"variants.{variant}_short"),
+                [_robustness_cell(rows_of_variant, name) for name in JOINT_OUTCOMES],
+            )
+        )
+    return source.table_with_trace(
+        "robustness",
+        html_table([heads], rows),
+        report_text(
+            "sensitivity.robustness_caption", design=capital(source.say(f"designs.{design}"))
+        ),
+        ["robustness"],
+        label=f"robustness-{design.replace('_', '-')}",
+    )
+
+
+def _robustness_cell(rows: Mapping[str, Record], name: str) -> Cell:
+    if name not in rows:
+        return Cell(DASH)
+    row = rows[name]
+    return Cell(format_change(row["estimate"]), format_interval(row["ci_low"], row["ci_high"]))
+
+
+# The synthetic region: of whom it is made, and how far the region is from it.
+
+
+FIRST_YEAR_WINDOW = "first_year"
+SYNTHETIC_COLUMNS = ("fit", "p_value", "augmented", "difference", "leave", "in_time")
+#: Smaller weights are not shown.
+LEAST_WEIGHT = 0.01
+
+
+def synthetic_weights(source: Source) -> MarkdownBlock:
+    """Of whom the synthetic region is made."""
+    frame = source.results.frame("weights", window=FIRST_YEAR_WINDOW)
+    wide = frame.pivot(index="unit", columns="outcome", values="weight")[list(REPORTED_OUTCOMES)]
+    shown = wide[(wide > LEAST_WEIGHT).any(axis=1)].sort_values(
+        REPORTED_OUTCOMES[0], ascending=False
+    )
+    heads = [HeaderCell(report_text("synthetic.unit"), number=False)]
+    heads += [HeaderCell(short_outcome_name(name)) for name in REPORTED_OUTCOMES]
+    rows: list[Row] = [
+        (source.name(str(unit)), [Cell(_weight_text(float(weight))) for weight in weights])
+        for unit, weights in zip(shown.index, shown.to_numpy(), strict=True)
+    ]
+    least = float(source.stored.manifest["plan"]["least_donor"])
+    return join_blocks(
+        heading(report_text("synthetic.title"), "sec-synthetic", 3),
+        report_text("synthetic.weights", least=format_count(least), units=format_count(len(shown))),
+        source.table_with_trace(
+            "synthetic_weights",
+            html_table([heads], rows),
+            report_text("synthetic.weights_caption"),
+            ["weights"],
+        ),
+    )
+
+
+def synthetic_effects(source: Source) -> MarkdownBlock:
+    """The region beside its synthetic twin."""
+    main = source.results.records_by("outcome", "synthetic", window=FIRST_YEAR_WINDOW, form="main")
+    earlier = source.results.records_by(
+        "outcome", "synthetic", window=FIRST_YEAR_WINDOW, form="in_time"
+    )
+    values = {
+        key: text for key, text in effect_texts(main, JOINT_OUTCOMES).items() if "_ci" not in key
+    }
+    values |= {
+        f"{name}_in_time": format_change(earlier[name]["estimate"]) for name in JOINT_OUTCOMES
+    }
+    drawn = synthetic_chart(source)
+    return join_blocks(
+        source.say("synthetic.effects", **values),
+        source.table_with_trace(
+            "synthetic_effects", _synthetic_table(source), source.say("synthetic.effects_caption"),
+            ["synthetic", "gaps", "synthetic_placebos"],
+        ),
+        styled_box(report_text("synthetic.note"), "status-note"),
+        figure_block(drawn.file, "fig-synthetic", source.say("synthetic.figure_caption"), drawn.alt),
+    )  # fmt: skip
+
+
+def _weight_text(value: float) -> str:
+    return format_number(100 * value, 0) if value > LEAST_WEIGHT else DASH
+
+
+def _synthetic_table(source: Source) -> str:
+    heads = [
+        HeaderCell(report_text("common.outcome"), number=False),
+        HeaderCell(report_text("synthetic.gap")),
+    ]
+    heads += [HeaderCell(report_text(f"synthetic.{name}")) for name in SYNTHETIC_COLUMNS]
+    rows: list[Row] = []
+    for window in WINDOWS:
+        for name in REPORTED_OUTCOMES:
+            forms = source.results.records_by("form", "synthetic", window=window, outcome=name)
+            # The first year goes without saying: so wide a table has no room for a column of it.
+            when = "" if window == FIRST_YEAR_WINDOW else f" {report_text(f'designs.{window}')}"
+            rows.append((short_outcome_name(name) + when, _synthetic_cells(forms)))
+    return html_table([heads], rows)
+
+
+def _synthetic_cells(forms: Mapping[str, Record]) -> list[Cell]:
+    if not forms:
+        return [Cell(report_text("common.not_published")), *(Cell(DASH) for _ in SYNTHETIC_COLUMNS)]
+    main = forms["main"]
+    left = [record["estimate"] for form, record in forms.items() if form.startswith("without")]
+    earlier = forms["in_time"]["estimate"] if "in_time" in forms else float("nan")
+    return [
+        Cell(format_change(main["estimate"])),
+        Cell(format_number(main["rmspe_before"])),
+        Cell(format_p_value(main["p_value"])),
+        Cell(format_change(forms["augmented"]["estimate"])),
+        Cell(format_change(forms["difference"]["estimate"])),
+        Cell(f"{format_change(min(left))}{RANGE_SIGN}{format_change(max(left))}"),
+        Cell(format_change(earlier)),
+    ]
+
+
+# The second volume: the register's methods on made-up people, whether they find what is there.
+
+
+INCIDENCE_DAYS = 180
+PLANTED, NOTHING = "planted", "nothing"
+#: Groups side by side: in the trial's area, in its target group.
+GROUPS = {
+    "trial_target": (True, True),
+    "trial_other": (True, False),
+    "other_target": (False, True),
+    "other_other": (False, False),
+}
+
+
+def made_up_opening(source: Source) -> MarkdownBlock:
+    """What is made up, and what for."""
+    plan = source.stored.manifest["plan"]
+    return join_blocks(
+        styled_box(report_text("made_up.notice"), "synthetic-notice"),
+        heading(report_text("made_up.opening_title"), "sec-opening"),
+        report_text(
+            "made_up.opening",
+            persons=format_count(plan["persons"]),
+            truth=format_number(plan["ratio"], 1),
+        ),
+    )
+
+
+def hazards(source: Source) -> MarkdownBlock:
+    """Leaving unemployment by cause."""
+    rows = source.results.records("made_up_hazards")
+    market = {
+        (record["version"], record["model"]): record
+        for record in rows
+        if record["cause"] == "open_market"
+    }
+    planted, nothing = market[PLANTED, "cloglog"], market[NOTHING, "cloglog"]
+    cox = market[PLANTED, "cox"]
+    names = ("model", "version", "truth", "ratio")
+    heads = [HeaderCell(report_text("made_up.cause"), number=False)]
+    heads += [
+        HeaderCell(report_text(f"made_up.{name}"), number=name in ("truth", "ratio"))
+        for name in names
+    ]
+    heads += [
+        HeaderCell(report_text("common.ci")),
+        HeaderCell(report_text("common.p_value")),
+        HeaderCell(report_text("made_up.events")),
+    ]
+    body: list[Row] = [
+        (report_text(f"made_up.{record['cause']}"), _hazard_cells(record)) for record in rows
+    ]
+    text = report_text(
+        "made_up.hazards",
+        ratio=format_number(planted["ratio"]),
+        ci=_ends_text(planted),
+        truth=format_number(planted["truth"], 1),
+        nothing=format_number(nothing["ratio"]),
+        nothing_ci=_ends_text(nothing),
+        cox=format_number(cox["ratio"]),
+        cox_ci=_ends_text(cox),
+    )
+    caption = report_text("made_up.hazards_caption")
+    return join_blocks(
+        heading(report_text("made_up.hazards_title"), "sec-hazards"),
+        text,
+        source.table_with_trace("hazards", html_table([heads], body), caption, ["made_up_hazards"]),
+        styled_box(_disclosure_note(source), "status-note"),
+    )
+
+
+def triple(source: Source) -> MarkdownBlock:
+    """Target group and others, within the trial and outside."""
+    rows = source.results.records("made_up_triple")
+    [planted] = [record for record in rows if record["version"] == PLANTED]
+    heads = [
+        HeaderCell(report_text("made_up.version"), number=False),
+        HeaderCell(report_text("made_up.truth")),
+    ]
+    heads += [
+        HeaderCell(report_text("common.estimate")),
+        HeaderCell(report_text("common.ci")),
+        HeaderCell(report_text("made_up.areas")),
+    ]
+    body: list[Row] = [
+        (report_text(f"made_up.version_{record['version']}"), _triple_cells(record))
+        for record in rows
+    ]
+    text = report_text(
+        "made_up.triple",
+        estimate=format_change(planted["estimate"]),
+        ci=format_interval(planted["ci_low"], planted["ci_high"]),
+        truth=format_change(planted["truth"]),
+        members=format_count(planted["treated"]),
+    )
+    caption = report_text("made_up.triple_caption")
+    return join_blocks(
+        heading(report_text("made_up.triple_title"), "sec-triple"),
+        text,
+        source.table_with_trace("triple", html_table([heads], body), caption, ["made_up_triple"]),
+    )
+
+
+def incidence(source: Source) -> MarkdownBlock:
+    """Competing causes."""
+    rows = source.results.records("made_up_incidence", days=INCIDENCE_DAYS)
+    shares = {
+        (record["cause"], record["trial"], record["target_group"]): record["share"]
+        for record in rows
+    }
+    heads = [HeaderCell(report_text("made_up.cause"), number=False)]
+    heads += [HeaderCell(report_text(f"made_up.{name}")) for name in GROUPS]
+    body: list[Row] = [
+        (
+            report_text(f"made_up.{cause}"),
+            [_share_cell(shares[cause, *group]) for group in GROUPS.values()],
+        )
+        for cause in dict.fromkeys(record["cause"] for record in rows)
+    ]
+    caption = report_text("made_up.incidence_caption", days=format_count(INCIDENCE_DAYS))
+    return join_blocks(
+        heading(report_text("made_up.incidence_title"), "sec-incidence"),
+        report_text("made_up.incidence"),
+        source.table_with_trace(
+            "incidence", html_table([heads], body), caption, ["made_up_incidence"]
+        ),
+        styled_box(_disclosure_note(source), "status-note"),
+    )
+
+
+def _disclosure_note(source: Source) -> str:
+    return report_text(
+        "made_up.disclosure", least=format_count(source.stored.manifest["plan"]["least_events"])
+    )
+
+
+def _hazard_cells(record: Record) -> list[Cell]:
+    first = [
+        Cell(report_text(f"made_up.model_{record['model']}"), number=False),
+        Cell(report_text(f"made_up.version_{record['version']}"), number=False),
+        Cell(format_number(record["truth"], 1)),
+    ]
+    if isnan(record["ratio"]):
+        return [*first, *(Cell(report_text("made_up.hidden")) for _ in range(4))]
+    shown = [
+        format_number(record["ratio"]),
+        _ends_text(record),
+        format_p_value(record["p_value"]),
+        format_count(record["events"]),
+    ]
+    return [*first, *map(Cell, shown)]
+
+
+def _ends_text(record: Record) -> str:
+    return f"{format_number(record['ci_low'])}{RANGE_SIGN}{format_number(record['ci_high'])}"
+
+
+def _triple_cells(record: Record) -> list[Cell]:
+    ends = format_interval(record["ci_low"], record["ci_high"])
+    shown = [
+        format_change(record["truth"]),
+        format_change(record["estimate"]),
+        ends,
+        format_count(record["areas"]),
+    ]
+    return [*map(Cell, shown)]
+
+
+def _share_cell(value: float) -> Cell:
+    return Cell(report_text("made_up.hidden") if isnan(value) else format_number(100 * value, 1))

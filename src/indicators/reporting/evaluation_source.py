@@ -1,0 +1,502 @@
+"""What every part of the report is written from, and the pieces all parts share."""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+from importlib.resources.abc import Traversable
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from indicators.areas.areas import Areas
+from indicators.areas.mergers import codes_in_month
+from indicators.errors import DataError, NotebookError
+from indicators.evaluation.study.storing import (
+    MADE_UP_RESULTS_FOLDER,
+    RESULTS_FOLDER,
+    StoredResults,
+)
+from indicators.reporting.markdown import join_blocks, styled_box, table_block
+from indicators.reporting.wording import NO_BREAK, Translator
+from indicators.settings.model import Group, Settings
+
+# Numbers of the results, looked up by name: a text takes them from here and nowhere else.
+
+
+#: A row by column.
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Results:
+    """Frames by name."""
+
+    frames: Mapping[str, pd.DataFrame]
+
+    def frame(self, name: str, **where: object) -> pd.DataFrame:
+        """The rows of a frame in which columns have some values.
+
+        Raises:
+            DataError: There is no such frame.
+        """
+        if name not in self.frames:
+            raise DataError(f"results: no frame {name}; run `indicators evaluation` again")
+        found = self.frames[name]
+        for column, value in where.items():
+            found = found[found[column] == value]
+        return found.reset_index(drop=True)
+
+    def records(self, name: str, **where: object) -> list[Record]:
+        """The same rows as plain records; raises as :meth:`frame`."""
+        found = self.frame(name, **where)
+        return [{str(key): cell for key, cell in row.items()} for row in found.to_dict("records")]
+
+    def records_by(self, key: str, name: str, **where: object) -> dict[str, Record]:
+        """The same records by one of their columns; raises as :meth:`frame`."""
+        return {str(record[key]): record for record in self.records(name, **where)}
+
+    def row(self, name: str, **where: object) -> Record:
+        """The one row.
+
+        Raises:
+            DataError: There is none, or there are several.
+        """
+        found = self.records(name, **where)
+        if len(found) != 1:
+            conditions = ", ".join(f"{column} {value}" for column, value in where.items())
+            raise DataError(
+                f"results: {len(found)} rows of {name} with {conditions}; one was wanted"
+            )
+        return found[0]
+
+    def value(self, name: str, column: str, **where: object) -> float:
+        """The one number; raises as :meth:`row`."""
+        return float(self.row(name, **where)[column])
+
+
+# Estimates as the report writes them.
+
+
+FINNISH, ENGLISH = Translator("fi"), Translator("en")
+DASH = "–"
+#: Ends of an interval are set apart by an ellipsis: a dash would look like a minus sign. The
+#: word joiners keep both ends on one line.
+RANGE_SIGN = "\N{WORD JOINER}…\N{WORD JOINER}"
+
+
+def format_number(value: float, decimals: int = 2, translator: Translator = FINNISH) -> str:
+    """A number, or a dash where there is none."""
+    return DASH if isnan(value) else translator.number(value, decimals)
+
+
+def format_change(value: float, decimals: int = 2, translator: Translator = FINNISH) -> str:
+    """A number with its sign."""
+    return DASH if isnan(value) else translator.number(value, decimals, signed=True)
+
+
+def format_interval(
+    low: float, high: float, decimals: int = 2, translator: Translator = FINNISH
+) -> str:
+    """Both ends of an interval with their signs."""
+    if isnan(low) or isnan(high):
+        return DASH
+    return f"{format_change(low, decimals, translator)}{RANGE_SIGN}{format_change(high, decimals, translator)}"
+
+
+def format_p_value(value: float, translator: Translator = FINNISH) -> str:
+    """A p value with three decimals; one that would be shown as zero is told as below 0.001."""
+    if isnan(value):
+        return DASH
+    least = 0.001
+    if value < least:
+        return f"<{NO_BREAK}{translator.number(least, 3)}"
+    return translator.number(value, 3)
+
+
+def format_share(value: float, translator: Translator = FINNISH) -> str:
+    """A percentage with one decimal."""
+    return DASH if isnan(value) else translator.percent(value)
+
+
+def format_count(value: float, translator: Translator = FINNISH) -> str:
+    """A whole number."""
+    return translator.number(value)
+
+
+def format_p_equals(value: float, translator: Translator = FINNISH) -> str:
+    """A p value with its letter: ``p = 0,071`` or ``p < 0,001``."""
+    text = format_p_value(value, translator)
+    return f"p{NO_BREAK}{text}" if text.startswith("<") else f"p{NO_BREAK}={NO_BREAK}{text}"
+
+
+# What the evaluation report says: ``words/*.toml``, Finnish but for the summary in English.
+#
+# The report is one document in Finnish with an English summary; it is no monthly report, which is
+# said in three languages. A text has ``{name}`` where a number from the results or a name of the
+# region is put in: neither is typed into a text.
+
+
+@cache
+def load_report_texts() -> Mapping[str, str]:
+    """All texts by ``topic.key``; raises as :func:`read`."""
+    return read_report_texts(resources.files("indicators.reporting.evaluation") / "words")
+
+
+def read_report_texts(folder: Traversable) -> Mapping[str, str]:
+    """The texts of a folder's files.
+
+    Raises:
+        DataError: A text is empty or no text; all problems at once.
+    """
+    words: dict[str, str] = {}
+    problems: list[str] = []
+    for file in sorted(folder.iterdir(), key=lambda path: path.name):
+        topic, dot, kind = file.name.partition(".")
+        if dot + kind != ".toml":
+            continue
+        for key, text in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            if not isinstance(text, str) or not text.strip():
+                problems.append(f"{file.name}, {key}: is empty or no text")
+            else:
+                words[f"{topic}.{key}"] = text.strip()
+    if problems:
+        raise DataError(f"{len(problems)} problems in the evaluation's wording:", problems)
+    return words
+
+
+def report_text(key: str, **values: str) -> str:
+    """A text with names and numbers put in.
+
+    Raises:
+        KeyError: There is no such text, or it wants more.
+    """
+    return load_report_texts()[key].format_map(values)
+
+
+def capital(text: str) -> str:
+    """The text with its first letter large, as a sentence begins; names in it stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def region_forms(group: Group) -> dict[str, str]:
+    """What a text calls the region, by the name that is put in.
+
+    ``region`` is its name, ``region_in`` the name as the place of something, ``region_gen``,
+    ``region_par`` and ``region_ill`` its Finnish genitive, partitive and illative, ``region_en``
+    and ``region_in_en`` the English ones. With a capital, as in ``Region_in``, they begin a
+    sentence.
+    """
+    cases = group.inflections
+    forms = {
+        "region": group.name["fi"],
+        "region_in": group.locative["fi"],
+        "region_gen": cases.genitive or load_report_texts()["common.region_gen"],
+        "region_par": cases.partitive or load_report_texts()["common.region_par"],
+        "region_ill": cases.illative or load_report_texts()["common.region_ill"],
+        "region_en": group.name["en"],
+        "region_in_en": group.locative["en"],
+    }
+    return forms | {capital(name): capital(form) for name, form in forms.items()}
+
+
+def report_text_placeholders(key: str) -> set[str]:
+    """The names a text wants put in."""
+    return {name for _, name, _, _ in string.Formatter().parse(load_report_texts()[key]) if name}
+
+
+# The two volumes: the report on real figures, and the trial of methods on made-up people.
+#
+# They are documents of their own, each with its own results, notebooks and manifest, so that a
+# made-up figure cannot come into a table or sentence of the report.
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A document.
+
+    Attributes:
+        id: Its texts begin with it.
+        name: Of its page and its PDF.
+        pattern: Of its notebooks' names, in the order of the document.
+        stored: Where its results stand in the project.
+        results: Where they stand beside the page.
+    """
+
+    id: str
+    name: str
+    pattern: str
+    stored: Path
+    results: str
+
+    @property
+    def page(self) -> str:
+        """File name of its page."""
+        return f"{self.name}.html"
+
+    @property
+    def pdf(self) -> str:
+        """File name of its PDF."""
+        return f"{self.name}.pdf"
+
+    def notebooks(self, root: Path) -> list[Path]:
+        """Its notebooks in a project."""
+        return sorted((root / "notebooks").glob(self.pattern))
+
+
+REPORT = Volume("report", "arviointi", "evaluation_[0-9]_*.ipynb", RESULTS_FOLDER, "results")
+MADE_UP = Volume(
+    "made_up", "rekisterikoe", "evaluation_made_up.ipynb", MADE_UP_RESULTS_FOLDER,
+    "results-made-up",
+)  # fmt: skip
+
+
+# From a table back to the notebook's cell that made it and the file that it was made from.
+
+
+_CALL = re.compile(r"^book\.(?P<method>\w+)\(", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookCell:
+    """A cell of a notebook.
+
+    Attributes:
+        notebook: File name.
+        number: Counted from one, as editors do.
+        source: Its code, without the options.
+        method: What it calls of the book; empty if nothing.
+    """
+
+    notebook: str
+    number: int
+    source: str
+    method: str
+
+    @property
+    def anchor(self) -> str:
+        """Where the cell is shown in the report."""
+        return f"solu-{self.notebook.removesuffix('.ipynb').replace('_', '-')}-{self.number}"
+
+
+@cache
+def notebook_cells(root: Path, volume: Volume) -> tuple[NotebookCell, ...]:
+    """The code cells of a volume's notebooks, in their order.
+
+    Args:
+        root: The project's folder.
+        volume: Which document.
+
+    Raises:
+        NotebookError: There is none, or one cannot be read.
+    """
+    found = [cell for path in volume.notebooks(root) for cell in _read_code_cells(path)]
+    if not found:
+        raise NotebookError(f"{root / 'notebooks'}: no notebook {volume.pattern}; restore them")
+    return tuple(found)
+
+
+def cell_calling(root: Path, volume: Volume, method: str) -> NotebookCell:
+    """The cell of a volume that calls a method of the book.
+
+    Raises:
+        NotebookError: No cell calls it.
+    """
+    for cell in notebook_cells(root, volume):
+        if cell.method == method:
+            return cell
+    raise NotebookError(f"{root / 'notebooks'}: no cell of {volume.pattern} calls book.{method}()")
+
+
+def trace_note(cell: NotebookCell, *frames: str) -> str:
+    """The note below a table: its cell, and the files of results it was made from.
+
+    Args:
+        cell: Which made the table.
+        frames: Names of frames.
+    """
+    files = ", ".join(f"[`{name}`](#{file_anchor(name)})" for name in frames)
+    return report_text(
+        "common.trace" if frames else "common.trace_manifest",
+        notebook=cell.notebook,
+        number=str(cell.number),
+        anchor=cell.anchor,
+        **({"files": files} if frames else {}),
+    )
+
+
+def file_anchor(name: str) -> str:
+    """Where a file of results stands in the report's manifest."""
+    return f"tiedosto-{name.replace('_', '-')}"
+
+
+def _read_code_cells(path: Path) -> list[NotebookCell]:
+    try:
+        book = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError) as error:
+        raise NotebookError(f"{path}: cannot be read as a notebook; restore it") from error
+    return [
+        _code_cell(path.name, number, "".join(cell["source"]))
+        for number, cell in enumerate(book, start=1)
+        if cell["cell_type"] == "code"
+    ]
+
+
+def _code_cell(notebook: str, number: int, source: str) -> NotebookCell:
+    code = "\n".join(line for line in source.split("\n") if not line.startswith("#|")).strip()
+    call = _CALL.search(code)
+    return NotebookCell(notebook, number, code, call["method"] if call else "")
+
+
+#: Always told together, in this order, and after them the aim the trial's law names.
+JOINT_OUTCOMES = ("unemployment_share", "extended_share", "activation_rate")
+REPORTED_OUTCOMES = (*JOINT_OUTCOMES, "long_term_share")
+WINDOWS = ("first_year", "agreement")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a part is written from.
+
+    Attributes:
+        settings: The project.
+        areas: Names of areas.
+        stored: Results with their manifest.
+        results: The same results, to look numbers up.
+        volume: The document that is written.
+    """
+
+    settings: Settings
+    areas: Areas
+    stored: StoredResults
+    results: Results
+    volume: Volume = REPORT
+
+    @property
+    def group(self) -> str:
+        """Code of the treated region."""
+        return str(self.stored.manifest["plan"]["group"])
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Codes of its municipalities, as they were called when the trial ended."""
+        members = self.settings.groups[self.group].members
+        return codes_in_month(members, f"{self.settings.trial.end:%Y-%m}")
+
+    @cached_property
+    def _region(self) -> dict[str, str]:
+        return region_forms(self.settings.groups[self.group])
+
+    def say(self, key: str, **values: str) -> str:
+        """A text with the region's names and further values put in.
+
+        Raises:
+            KeyError: There is no such text, or it wants more.
+        """
+        return report_text(key, **self._region, **values)
+
+    def name(self, code: str) -> str:
+        """An area's Finnish name."""
+        return self.areas.name(code, "fi")
+
+    def table_with_trace(
+        self, method: str, html: str, caption: str, frames: Sequence[str], label: str = ""
+    ) -> str:
+        """A table with the note that leads to its cell and files.
+
+        Args:
+            method: Of the book, which makes it; the table's label unless another is given.
+            html: The table.
+            caption: Its caption.
+            frames: Frames of results that it was made from.
+            label: Its label, after ``tbl-``.
+        """
+        named = label or method.replace("_", "-")
+        cell = cell_calling(self.settings.root, self.volume, method)
+        note = styled_box(trace_note(cell, *frames), "status-note")
+        return join_blocks(table_block(html, f"tbl-{named}", caption), note).markdown
+
+
+def outcome_name(name: str) -> str:
+    """An outcome's name, as it begins a row."""
+    return report_text(f"outcomes.{name}")
+
+
+def short_outcome_name(name: str) -> str:
+    """The same, short enough for the rows of a wide table."""
+    return report_text(f"outcomes.{name}_row")
+
+
+# Numbers of effects as the texts want them, by outcome: ``{activation_rate_ci}`` and so on.
+
+
+#: An effect is said to stand out from chance below this adjusted p value.
+SIGNIFICANCE_LEVEL = 0.05
+
+
+def effect_texts(
+    rows: Mapping[str, Record],
+    outcomes: Iterable[str],
+    translator: Translator = FINNISH,
+    p_column: str = "p_value",
+) -> dict[str, str]:
+    """Estimate, interval, p value and verdict of each outcome.
+
+    Args:
+        rows: By outcome, with ``estimate`` and, where there are such, ``ci_low``,
+            ``ci_high`` and p values.
+        outcomes: Which.
+        translator: Says the numbers.
+        p_column: The p value that is told.
+    """
+    found: dict[str, str] = {}
+    for name in outcomes:
+        row = rows[name]
+        found[name] = format_change(row["estimate"], translator=translator)
+        if "ci_low" in row:
+            found[f"{name}_ci"] = format_interval(
+                row["ci_low"], row["ci_high"], translator=translator
+            )
+        found[f"{name}_p"] = format_p_equals(row[p_column], translator)
+        found[f"{name}_p_bare"] = format_p_value(row[p_column], translator)
+        found[f"{name}_verdict"] = verdict_text(row[p_column], translator)
+    return found
+
+
+def verdict_text(p: float, translator: Translator = FINNISH) -> str:
+    """Whether an effect stands out from chance, in words."""
+    end = "" if translator == FINNISH else "_en"
+    return report_text(f"common.{'found' if p < SIGNIFICANCE_LEVEL else 'not_found'}{end}")
+
+
+def region_stands_out(source: Source) -> bool:
+    """Whether any of the three outcomes of the region stands out, several looked at."""
+    rows = source.results.records_by("outcome", "region", window="first_year")
+    return any(rows[name]["p_adjusted"] < SIGNIFICANCE_LEVEL for name in JOINT_OUTCOMES)
+
+
+def trends_differ(source: Source) -> bool:
+    """Whether trial municipalities parted from the controls before the trial began."""
+    return (
+        source.results.value("pretrends", "p_value", outcome="unemployment_share")
+        < SIGNIFICANCE_LEVEL
+    )
+
+
+def detectable_effect_texts(
+    source: Source, name: str, translator: Translator = FINNISH
+) -> dict[str, str]:
+    """The smallest effect that a design could have found, by outcome told together."""
+    rows = source.results.records_by("outcome", name, window="first_year")
+    return {
+        f"{outcome}_detectable": format_number(rows[outcome]["detectable"], 1, translator)
+        for outcome in JOINT_OUTCOMES
+    }

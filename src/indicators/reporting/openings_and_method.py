@@ -1,0 +1,351 @@
+"""Other languages and forms of the report, and what its figures are about."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from indicators import __version__
+from indicators.calendar import count_day
+from indicators.catalogue.model import Indicator, Parameter, SeriesBreak
+from indicators.catalogue.show import parameter_value
+from indicators.processed.reading import Source
+from indicators.reporting import tables
+from indicators.reporting.context import Context
+from indicators.reporting.files import data_name, register_name, report_name
+from indicators.reporting.markdown import (
+    MarkdownBlock,
+    bullet_list,
+    heading,
+    join_blocks,
+    styled_box,
+    table_block,
+)
+from indicators.reporting.readings import QUANTITIES
+from indicators.reporting.section_parts import made_up_mark
+from indicators.reporting.tables import Cell, HeaderCell
+from indicators.reporting.wording import TAGS, Translator
+
+
+def opening(context: Context) -> MarkdownBlock:
+    """Links on the page (not in print), then the scope of the figures."""
+    translator = context.translator
+    over = context.month > f"{context.settings.trial.end:%Y-%m}"
+    scope = translator(
+        "opening.scope_over" if over else "opening.scope",
+        group_description=context.group_settings.description[translator.language],
+        count_day=translator.day(_count_day(context)),
+    )
+    shown = context.processed.made_up and context.register.covers(context.month)
+    ahead = translator("register.ahead") if shown else ""
+    return join_blocks(_only_on_page(_language_links(context)), scope, ahead)
+
+
+def _count_day(context: Context) -> date:
+    return count_day(context.month)
+
+
+def _language_links(context: Context) -> str:
+    month, own_language = context.month, context.translator.language
+    others = [
+        f"[{Translator(language)('opening.language_name')}](../{language}/{report_name(month, language)}.html)"
+        f'{{lang="{TAGS[language]}" hreflang="{TAGS[language]}"}}'
+        for language in context.languages
+        if language != own_language
+    ]
+    own = [
+        f"[{context.translator('opening.pdf')}]({report_name(month, own_language)}.pdf)",
+        f"[{context.translator('opening.csv')}]({data_name(month)})",
+        *_register_notes(context),
+        f"[{context.translator('opening.all_reports')}](../../../index.html)",
+    ]
+    return styled_box("\n".join(f"- {link}" for link in (*others, *own)), "language-links")
+
+
+def _register_notes(context: Context) -> list[str]:
+    """The second part's figures, named as made up where they are."""
+    if context.processed.register is None or not context.register.covers(context.month):
+        return []
+    made_up = context.processed.made_up
+    text = context.translator("register.download_made_up" if made_up else "register.download")
+    return [f"[{text}](../{register_name(context.month, made_up=made_up)})"]
+
+
+def _only_on_page(text: str) -> str:
+    return f':::: {{.content-visible when-format="html"}}\n\n{text}\n\n::::'
+
+
+# The method annex: what each indicator is, from the catalogue.
+
+
+def method(context: Context) -> MarkdownBlock:
+    """All definitions, in order of number."""
+    return join_blocks(
+        heading(context.translator("method.title"), "sec-method"),
+        context.translator("method.intro"),
+        *(_definition(context, indicator) for indicator in context.catalogue.indicators),
+    )
+
+
+def _definition(context: Context, indicator: Indicator) -> str:
+    language = context.translator.language
+    label = f"sec-{indicator.id.replace('_', '-')}"
+    title = heading(f"{indicator.number} {indicator.name[language]}", label, 3)
+    return f"{title}\n\n{indicator.definition[language]}\n\n{bullet_list(_properties(context, indicator))}"
+
+
+def _properties(context: Context, indicator: Indicator) -> list[str]:
+    language, label = context.translator.language, context.catalogue.label
+    sources = ", ".join(label("source", source, language) for source in indicator.sources)
+    populations = ", ".join(
+        label("population", population, language) for population in indicator.populations
+    )
+    certainty = f"{indicator.grade}. {indicator.certainty.note[language]}"
+    lines = [
+        {"numerator": indicator.numerator[language]},
+        {"denominator": indicator.denominator[language]},
+        {
+            "unit": label("unit", indicator.unit, language),
+            "count_moment": label("count_moment", indicator.count_moment, language),
+        },
+        {"population": populations, "sources": sources},
+        {"certainty": certainty},
+    ]
+    if indicator.parameters:
+        told = "; ".join(
+            _parameter(context, indicator, parameter) for parameter in indicator.parameters
+        )
+        lines.append({"parameters": told})
+    return ["; ".join(_named_property(context, *item) for item in line.items()) for line in lines]
+
+
+def _parameter(context: Context, one: Indicator, parameter: Parameter) -> str:
+    """What a parameter is and its value; one that is not the default stands out."""
+    language, definitions = context.translator.language, context.catalogue
+    value = parameter_value(definitions, one.id, parameter, language)
+    if definitions.value(one.id, parameter) != parameter.default:
+        value = f"**{value}**"
+    return f"{parameter.description[language]}: {value}"
+
+
+def _named_property(context: Context, name: str, text: str) -> str:
+    return f"**{context.translator(f'method.{name}')}:** {text}"
+
+
+# The indicators that published statistics cannot give, by name, and why.
+
+
+# An indicator of several sources lacks the one that its numbers come from.
+_SOURCES = ("survey", "kela", "administrative", "register")
+
+
+def not_computed(context: Context) -> MarkdownBlock:
+    """The indicators that are missing, wholly or in part, under the reason they have in common."""
+    by_reason: dict[str, list[str]] = {}
+    for indicator in context.catalogue.indicators:
+        for reason in _reasons(context, indicator):
+            name = f"{indicator.number} {indicator.name[context.translator.language]}"
+            by_reason.setdefault(reason, []).append(name)
+    parts = [f"**{reason}**\n\n{bullet_list(names)}" for reason, names in by_reason.items()]
+    return join_blocks(
+        heading(context.translator("not_computed.title"), "sec-not-computed"),
+        context.translator("not_computed.intro"),
+        *parts,
+    )
+
+
+def _reasons(context: Context, indicator: Indicator) -> list[str]:
+    """Why an indicator is missing or told in part; none if it is all there."""
+    if indicator.statfin is None:
+        source = next(source for source in _SOURCES if source in indicator.sources)
+        return [context.translator(f"not_computed.{source}")]
+    reasons = []
+    if indicator.statfin.denominator_missing:
+        reasons.append(context.translator("not_computed.denominator"))
+    elif len(indicator.statistics) > 1:
+        shown = (
+            indicator.statistic(indicator.statfin.statistic)
+            .label[context.translator.language]
+            .lower()
+        )
+        reasons.append(context.translator("not_computed.only_statistic", shown=shown))
+    return reasons + _ended_note(context, indicator)
+
+
+def _ended_note(context: Context, indicator: Indicator) -> list[str]:
+    """Said of an indicator whose published figures end before the month."""
+    quantity = next(
+        name for name, quantity in QUANTITIES.items() if quantity.indicator == indicator.id
+    )
+    last = context.readings.last_known(quantity, context.group)
+    if last is None or last == context.month:
+        return []
+    return [context.translator("not_computed.ended", last=context.translator.month(last))]
+
+
+# Breaks in the series up to the month: when, what, and which indicators.
+
+
+def series_breaks(context: Context) -> MarkdownBlock:
+    """A table of the breaks that have come by the month."""
+    translator = context.translator
+    title = heading(translator("breaks.title"), "sec-breaks")
+    if not context.breaks:
+        first = min(series_break.month for series_break in context.catalogue.breaks)
+        return join_blocks(
+            title, translator("breaks.none", from_first=translator.from_month(first))
+        )
+    rows = [
+        (translator.day(series_break.date), _break_cells(context, series_break))
+        for series_break in context.breaks
+    ]
+    heads = [
+        HeaderCell(translator(f"breaks.{name}"), number=False)
+        for name in ("date", "what", "indicators")
+    ]
+    return join_blocks(
+        title,
+        translator("breaks.intro"),
+        table_block(tables.html_table([heads], rows), "tbl-breaks", translator("breaks.caption")),
+    )
+
+
+def _break_cells(context: Context, series_break: SeriesBreak) -> list[Cell]:
+    numbers = [
+        indicator.number for indicator in context.catalogue.indicators
+        if indicator.id in series_break.indicators
+    ]  # fmt: skip
+    text = f"{series_break.label[context.translator.language]}. {series_break.sentence[context.translator.language]}"
+    return [Cell(text, number=False), Cell(_number_ranges(numbers), number=False)]
+
+
+def _number_ranges(numbers: list[int]) -> str:
+    """Numbers with runs of three and more drawn together: ``1, 2, 4–8``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(
+        f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs
+    )
+
+
+# Sources, vintages and licence.
+
+
+# Enough of a checksum to tell files apart; the whole stands in the provenance file.
+CHECKSUM_DIGITS = 12
+
+
+def sources(context: Context) -> MarkdownBlock:
+    """The vintages that served, how to cite them, and how the report is made again."""
+    translator = context.translator
+    rows = [
+        (_vintage_day(context, source), _source_cells(context, source))
+        for source in context.processed.sources
+    ]
+    heads = [
+        HeaderCell(translator(f"sources.{name}"), number=False)
+        for name in ("vintage", "months", "file", "checksum")
+    ]
+    command = f"indicators report --month {context.month} --lang {translator.language}"
+    return join_blocks(
+        heading(translator("sources.title"), "sec-sources"),
+        translator("sources.intro"),
+        table_block(tables.html_table([heads], rows), "tbl-sources", translator("sources.caption")),
+        translator("sources.licence"),
+        translator("sources.made_with", version=__version__, command=command),
+    )
+
+
+def _vintage_day(context: Context, source: Source) -> str:
+    return context.translator.day(date.fromisoformat(source.vintage))
+
+
+def _source_cells(context: Context, source: Source) -> list[Cell]:
+    months = f"{context.translator.month(source.first_month)}–{context.translator.month(source.last_month)}"
+    checksum = source.sha256[:CHECKSUM_DIGITS] or "–"
+    return [Cell(text, number=False) for text in (months, source.file, checksum)]
+
+
+# What the second part is, and that its figures are made up where they are.
+
+
+SECTIONS = {
+    "populations": ("unemployment_duration", "extended_unemployment", "activation_rate"),
+    "flows": ("flow_over_3_months", "flow_over_6_months", "flow_over_12_months"),
+    "durations": ("unemployment_duration",),
+    "structural": ("structural_unemployment",),
+    "starts": ("service_starts",),
+    "exits": ("job_search_exits",),
+    "plans": ("plan_coverage",),
+    "offers": ("job_offers", "introductions"),
+    "caseload": ("caseload",),
+    "resources": ("extended_unemployment",),
+    "kela": ("kela_benefits",),
+    "surveys": ("satisfaction", "wellbeing_change"),
+}
+"""The sections, and the indicators of which a section tells."""
+# These tell of the reported month alone; the others of the months before it too.
+SECTIONS_OF_THE_MONTH = ("populations", "offers", "resources")
+SECTION_POPULATIONS = {"caseload": "trial_office", "resources": "trial_office"}
+"""Sections that tell of one population alone."""
+
+
+def register_opening(context: Context) -> MarkdownBlock:
+    """The part's heading, the notice over made-up figures, and where what is.
+
+    Of a month that the register does not cover nothing more than that is told.
+    """
+    translator = context.translator
+    title = translator("register.title")
+    head = (
+        heading(
+            f"{title} ({made_up_mark(context).lower()})" if made_up_mark(context) else title,
+            "sec-register",
+        ),
+        styled_box(translator("register.notice"), "synthetic-notice")
+        if made_up_mark(context)
+        else "",
+    )
+    extract = translator.day(date.fromisoformat(context.register.extract_date))
+    if not context.register.covers(context.month):
+        month = translator.month(context.month)
+        return join_blocks(*head, translator("register.not_covered", extract=extract, month=month))
+    links = [
+        f"[{_section_title(translator, section)}](#{_section_label(section)})"
+        for section in SECTIONS
+    ]
+    return join_blocks(
+        *head,
+        translator(
+            "register.intro",
+            group=context.area_name(context.group),
+            extract=extract,
+            first=translator.month(context.register.months[0]),
+            last=translator.month(context.register.months[-1]),
+        ),
+        translator("register.contents", contents=" · ".join(links)),
+    )
+
+
+def unavailable_section(context: Context, section: str) -> MarkdownBlock | None:
+    """A section's heading and why nothing can be told of it; None where something can."""
+    month = context.month if section in SECTIONS_OF_THE_MONTH else None
+    selection = (SECTIONS[section], month, SECTION_POPULATIONS.get(section))
+    if context.register.has_known(*selection):
+        return None
+    translator = context.translator
+    title = heading(_section_title(translator, section), _section_label(section), 3)
+    if context.register.has_hidden(*selection):
+        return join_blocks(title, translator("register.all_hidden"))
+    return join_blocks(title, translator("register.unknown"))
+
+
+def _section_title(translator: Translator, section: str) -> str:
+    return translator(f"register_{section}.title")
+
+
+def _section_label(section: str) -> str:
+    return f"sec-register-{section}"

@@ -1,0 +1,372 @@
+"""The month in four numbers and a few sentences."""
+
+from __future__ import annotations
+
+from indicators.calendar import shift_month
+from indicators.reporting import tables
+from indicators.reporting.charts.series import (
+    EXTENDED_INDICATORS,
+    GROUP_INDICATORS,
+    GROUP_QUANTITIES,
+    VACANCIES_INDICATOR,
+    VACANCIES_QUANTITY,
+    extended_chart,
+    groups_chart,
+    municipalities_chart,
+    share_chart,
+    vacancies_chart,
+)
+from indicators.reporting.context import Context
+from indicators.reporting.markdown import (
+    MarkdownBlock,
+    bullet_list,
+    callout,
+    heading,
+    join_blocks,
+    styled_box,
+    table_block,
+)
+from indicators.reporting.readings import QUANTITIES
+from indicators.reporting.section_parts import (
+    area_table,
+    change_heads,
+    figure_with_notes,
+    table_note,
+)
+from indicators.reporting.tables import Cell, HeaderCell
+from indicators.reporting.wording import capitalised
+
+CARDS = ("unemployment_share", "unemployed", "extended_unemployment", "activation_rate")
+
+
+def key_figures(context: Context) -> MarkdownBlock:
+    """Four cards, then the month in sentences."""
+    title = heading(context.translator("key_figures.title"), "sec-key-figures")
+    cards = "\n\n".join(_card(context, quantity) for quantity in CARDS)
+    return join_blocks(
+        title, f":::: {{.key-figures}}\n\n{cards}\n\n::::", bullet_list(_sentences(context))
+    )
+
+
+def _card(context: Context, quantity: str) -> str:
+    """Name, number, and below it the range of a bounded number and the change in a year."""
+    reading = context.readings.reading(quantity, context.group)
+    cell = context.formatter.cell(reading, quantity)
+    percent = reading.known and QUANTITIES[quantity].unit == "percent"
+    number = context.translator.with_percent_sign(cell.text) if percent else cell.text
+    name = context.translator(f"quantities.{quantity}").removesuffix(", %")
+    below = "; ".join(text for text in (cell.note, _year_change(context, quantity)) if text)
+    lines = [f"[{name}]{{.name}}", f"[{number}]{{.value}}"]
+    lines += [f"[{below}]{{.change}}"] if below else []
+    return styled_box("\n\n".join(lines), "key-figure")
+
+
+def _year_change(context: Context, quantity: str) -> str:
+    change = context.readings.change(quantity, context.group, 12)
+    if not change.known:
+        return ""
+    text = context.formatter.change_cell(change, quantity).text
+    if QUANTITIES[quantity].unit == "percent":
+        text = context.translator("key_figures.points", change=text)
+    return context.translator("key_figures.year_change", change=text)
+
+
+def _sentences(context: Context) -> list[str]:
+    return [
+        f"{_unemployed_sentence(context)} {_change_sentence(context)}",
+        _extended_sentence(context),
+        *_long_term_sentences(context),
+    ]
+
+
+def _unemployed_sentence(context: Context) -> str:
+    inline, readings = context.formatter.inline, context.readings
+    share = "unemployment_share"
+    return capitalised(
+        context.translator(
+            "key_figures.unemployed",
+            In_month=capitalised(context.translator.in_month(context.month)),
+            locative=context.group_settings.locative[context.translator.language],
+            unemployed=inline(readings.reading("unemployed", context.group), "unemployed"),
+            share=inline(readings.reading(share, context.group), share),
+            country_share=inline(readings.reading(share, context.country), share),
+        )
+    )
+
+
+def _change_sentence(context: Context) -> str:
+    change = context.readings.change("unemployed", context.group, 12)
+    if not change.known:
+        return ""
+    key = "same" if change.value == 0 else "more" if change.value > 0 else "fewer"
+    values = {"change": context.translator.number(abs(change.value))} if key != "same" else {}
+    return context.translator(f"key_figures.{key}", **values)
+
+
+def _extended_sentence(context: Context) -> str:
+    extended = context.readings.reading("extended_unemployment", context.group)
+    rate = context.readings.reading("activation_rate", context.group)
+    if not extended.known:
+        last = context.readings.last_known("extended_unemployment", context.group)
+        month = (
+            context.translator.month(last) if last else context.formatter.status("not_available")
+        )
+        return context.translator("key_figures.extended_missing", last=month)
+    return context.translator(
+        "key_figures.extended",
+        extended=context.formatter.inline(extended, "extended_unemployment"),
+        rate=context.formatter.inline(rate, "activation_rate"),
+    )
+
+
+def _long_term_sentences(context: Context) -> list[str]:
+    long_term = context.readings.reading("long_term", context.group)
+    unemployed = context.readings.reading("unemployed", context.group)
+    if long_term.status != "normal" or not unemployed.value:
+        return []
+    share = context.translator.percent(100 * long_term.value / unemployed.value)
+    text = context.formatter.inline(long_term, "long_term")
+    return [context.translator("key_figures.long_term", long_term=text, share=share)]
+
+
+# This month, and the change from the month and the year before, area beside country.
+
+
+HEADLINE_QUANTITIES = (
+    "unemployment_share",
+    "unemployed",
+    "in_services",
+    "extended_unemployment",
+    "activation_rate",
+    "long_term",
+    "youth",
+    "foreign",
+    "open_vacancies",
+)
+
+
+def headline(context: Context) -> MarkdownBlock:
+    """The table of the month's figures, with what its marks mean."""
+    translator = context.translator
+    rows = [
+        (translator(f"quantities.{quantity}"), _headline_cells(context, quantity))
+        for quantity in HEADLINE_QUANTITIES
+    ]
+    caption = translator(
+        "headline.caption",
+        group=context.area_name(context.group),
+        month=translator.month(context.month),
+    )
+    html_text = tables.html_table(_headline_heads(context), rows)
+    return join_blocks(
+        heading(translator("headline.title"), "sec-headline"),
+        translator("headline.intro"),
+        table_block(html_text, "tbl-headline", caption),
+        table_note(
+            context,
+            [cell for _, cells in rows for cell in cells],
+            [QUANTITIES[quantity].indicator for quantity in HEADLINE_QUANTITIES],
+        ),
+    )
+
+
+def _headline_heads(context: Context) -> list[list[HeaderCell]]:
+    translator = context.translator
+    areas = [context.area_name(area) for area in (context.group, context.country)]
+    three = [
+        HeaderCell(translator.month(context.month)),
+        HeaderCell(translator("headline.month_change")),
+        HeaderCell(translator("headline.year_change")),
+    ]
+    return [
+        [
+            HeaderCell(translator("common.figure"), number=False),
+            *(HeaderCell(area, span=3) for area in areas),
+        ],
+        [HeaderCell(""), *three, *three],
+    ]
+
+
+def _headline_cells(context: Context, quantity: str) -> list[Cell]:
+    formatter, readings = context.formatter, context.readings
+    return [
+        cell
+        for area in (context.group, context.country)
+        for cell in (
+            formatter.cell(readings.reading(quantity, area), quantity),
+            formatter.change_cell(readings.change(quantity, area, 1), quantity),
+            formatter.change_cell(readings.change(quantity, area, 12), quantity),
+        )
+    ]
+
+
+# The unemployment share over time, and by municipality.
+
+
+SHARE_INDICATORS = ("unemployment_share",)
+# Told with their change in a year.
+QUANTITIES_WITH_CHANGE = ("unemployed", "unemployment_share")
+
+
+def unemployment_share(context: Context) -> MarkdownBlock:
+    """The trial's area beside the country, with trends, breaks and the trial's start."""
+    drawn = share_chart(context, "figures/share.svg")
+    return join_blocks(
+        heading(context.translator("share.title"), "sec-share"),
+        context.translator("share.intro"),
+        figure_with_notes(context, drawn, "fig-share", "share.caption", SHARE_INDICATORS),
+    )
+
+
+def municipalities(context: Context) -> MarkdownBlock:
+    """Each municipality in a panel of its own, and a table by area."""
+    translator = context.translator
+    drawn = municipalities_chart(context, "figures/municipalities.svg")
+    caption = "municipalities.figure_caption"
+    return join_blocks(
+        heading(translator("municipalities.title"), "sec-municipalities", 3),
+        translator("municipalities.intro", group=context.area_name(context.group)),
+        figure_with_notes(context, drawn, "fig-municipalities", caption, SHARE_INDICATORS),
+        area_table(
+            context,
+            [
+                *change_heads(context, QUANTITIES_WITH_CHANGE),
+                HeaderCell(translator("quantities.labour_force")),
+            ],
+            lambda area: _share_cells(context, area),
+            label="tbl-municipalities",
+            caption=translator(
+                "municipalities.table_caption", month=translator.month(context.month)
+            ),
+            indicators=SHARE_INDICATORS,
+        ),
+    )
+
+
+def _share_cells(context: Context, area: str) -> list[Cell]:
+    formatter, readings = context.formatter, context.readings
+    cells = [
+        cell
+        for name in QUANTITIES_WITH_CHANGE
+        for cell in (
+            formatter.cell(readings.reading(name, area), name),
+            formatter.change_cell(readings.change(name, area, 12), name),
+        )
+    ]
+    return [*cells, formatter.cell(readings.reading("labour_force", area), "labour_force")]
+
+
+# Unemployed, people in services and their sum, always beside the activation rate.
+
+
+EXTENDED_COLUMNS = ("unemployed", "in_services", "extended_unemployment", "activation_rate")
+
+
+def extended_unemployment(context: Context) -> MarkdownBlock:
+    """The figure and the table; of the newest month there is if the month's are not published."""
+    translator = context.translator
+    month = context.readings.last_known("extended_unemployment", context.group)
+    title = heading(translator("extended.title"), "sec-extended")
+    if month is None:
+        return join_blocks(title, translator("extended.none"))
+    drawn = extended_chart(context, "figures/extended.svg")
+    return join_blocks(
+        title,
+        translator("extended.intro"),
+        earlier_month_note(context, month),
+        figure_with_notes(
+            context, drawn, "fig-extended", "extended.figure_caption", EXTENDED_INDICATORS
+        ),
+        area_table(
+            context,
+            [HeaderCell(translator(f"quantities.{quantity}")) for quantity in EXTENDED_COLUMNS],
+            lambda area: [
+                context.formatter.cell(context.readings.reading(quantity, area, month), quantity)
+                for quantity in EXTENDED_COLUMNS
+            ],
+            label="tbl-extended",
+            caption=translator("extended.table_caption", month=translator.month(month)),
+            indicators=EXTENDED_INDICATORS,
+        ),
+    )
+
+
+def earlier_month_note(context: Context, month: str) -> str:
+    """Say so if a part of the report tells of an earlier month than the one reported."""
+    if month == context.month:
+        return ""
+    text = context.translator("extended.ended", last=context.translator.month(month))
+    return callout(text, context.translator("extended.ended_title"), "important")
+
+
+# Long-term, young and foreign unemployed.
+
+
+def groups(context: Context) -> MarkdownBlock:
+    """A figure of three panels and a table by area, of the newest month there is."""
+    translator = context.translator
+    month = context.readings.last_known("long_term", context.group)
+    title = heading(translator("groups.title"), "sec-groups")
+    if month is None:
+        return join_blocks(title, translator("extended.none"))
+    drawn = groups_chart(context, "figures/groups.svg")
+    return join_blocks(
+        title,
+        translator("groups.intro"),
+        earlier_month_note(context, month),
+        figure_with_notes(context, drawn, "fig-groups", "groups.figure_caption", GROUP_INDICATORS),
+        area_table(
+            context,
+            change_heads(context, GROUP_QUANTITIES),
+            lambda area: _group_cells(context, area, month),
+            label="tbl-groups",
+            caption=translator("groups.table_caption", month=translator.month(month)),
+            indicators=GROUP_INDICATORS,
+        ),
+    )
+
+
+def _group_cells(context: Context, area: str, month: str) -> list[Cell]:
+    formatter, readings = context.formatter, context.readings
+    before = shift_month(month, -12)
+    return [
+        cell
+        for quantity in GROUP_QUANTITIES
+        for cell in (
+            formatter.cell(readings.reading(quantity, area, month), quantity),
+            formatter.change_cell(readings.change_between(quantity, area, before, month), quantity),
+        )
+    ]
+
+
+# Open vacancies: not one of the twenty indicators, but background to them.
+
+
+def vacancies(context: Context) -> MarkdownBlock:
+    """The number, the unemployed for each vacancy, and the series."""
+    translator = context.translator
+    drawn = vacancies_chart(context, "figures/vacancies.svg")
+    return join_blocks(
+        heading(translator("vacancies.title"), "sec-vacancies"),
+        translator(
+            "vacancies.intro",
+            In_month=capitalised(translator.in_month(context.month)),
+            locative=context.group_settings.locative[translator.language],
+            vacancies=context.formatter.inline(
+                context.readings.reading(VACANCIES_QUANTITY, context.group), VACANCIES_QUANTITY
+            ),
+            ratio=_unemployed_per_vacancy(context, context.group),
+            country_ratio=_unemployed_per_vacancy(context, context.country),
+        ),
+        figure_with_notes(
+            context, drawn, "fig-vacancies", "vacancies.caption", [VACANCIES_INDICATOR]
+        ),
+    )
+
+
+def _unemployed_per_vacancy(context: Context, area: str) -> str:
+    vacant = context.readings.reading(VACANCIES_QUANTITY, area)
+    unemployed = context.readings.reading("unemployed", area)
+    if not vacant.value > 0 or not unemployed.known:
+        return context.formatter.status("not_available")
+    return context.translator.number(unemployed.value / vacant.value, 1)

@@ -1,1 +1,0 @@
-"""The report's second part: what a jobseeker register gives, one module a section."""

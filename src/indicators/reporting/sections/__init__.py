@@ -1,1 +1,0 @@
-"""The parts of the monthly report, one module each: a context in, Markdown out."""

@@ -1,1 +1,0 @@
-"""The report's tables, as HTML that both renderers read."""

@@ -1,0 +1,166 @@
+"""Makes settings of what the settings file says, all its problems at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from indicators.catalogue.catalogue import EVERY
+from indicators.errors import MissingSettingsError, UsageError
+from indicators.settings.model import (
+    Group,
+    Reconciliation,
+    Settings,
+    Trial,
+    Value,
+)
+from indicators.structuring import MisfitError, Structuring
+
+_STATFIN_AREA = re.compile(r"SSS|(KU|SK)[0-9]{3}|MK[0-9]{2}|ELY[0-9]{2}").fullmatch
+
+
+class _Areas:
+    """The areas that may be named: StatFin's, of which the form is checked here, and groups."""
+
+    def __init__(self, groups: Collection[str]) -> None:
+        self._groups = groups
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._groups or bool(_STATFIN_AREA(str(code)))
+
+
+def parse(values: Mapping[str, Any], path: Path) -> Settings:
+    """Checks the file's content and makes settings of it.
+
+    Args:
+        values: The file as `tomllib` reads it.
+        path: Where the file lies; its folder is the project's root.
+
+    Raises:
+        UsageError: With every problem of the file, each with its key path.
+    """
+    problems: list[str] = []
+    named = values.get("groups")
+    groups = tuple(named) if isinstance(named, dict) else ()
+    structuring = Structuring({"group": groups, "area": _Areas(groups)})
+    structuring.check(Trial, _faults_of_trial)
+    settings: Settings | None = structuring.read(dict(values), Settings, problems)
+    if settings is None:
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise UsageError(f"{path} has {count}:", problems)
+    return _at_home(settings, path.parent)
+
+
+def _faults_of_trial(trial: Trial) -> Iterator[MisfitError]:
+    if trial.end < trial.start:
+        yield MisfitError(f"{trial.end} is before the start {trial.start}; change one", "end")
+
+
+def _at_home(settings: Settings, root: Path) -> Settings:
+    """With absolute folders, and groups reconciled with their members."""
+    register = settings.register
+    return replace(
+        settings,
+        root=root,
+        statfin=replace(settings.statfin, directory=root / settings.statfin.directory),
+        register=register and replace(register, directory=root / register.directory),
+        reconciliation=_with_members(settings.reconciliation, settings.groups),
+    )
+
+
+def _with_members(reconciliation: Reconciliation, groups: Mapping[str, Group]) -> Reconciliation:
+    areas = [
+        area
+        for code in reconciliation.areas
+        for area in (code, *(groups[code].members if code in groups else ()))
+    ]
+    return replace(reconciliation, areas=tuple(dict.fromkeys(areas)))
+
+
+# Finds ``indicators.toml`` and reads it.
+
+
+FILE_NAME = "indicators.toml"
+
+
+def load_settings(start: Path | None = None) -> Settings:
+    """Reads the settings of a project.
+
+    Args:
+        start: The project's folder, if the caller names one (``--project``). Otherwise the
+            nearest folder at or above the current one that holds the file, and last the source
+            checkout this package lies in.
+
+    Raises:
+        UsageError: There is no file, or it cannot be used; all its problems are named with
+            their key paths.
+    """
+    path = _find(start)
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path} is not TOML: {error}; mend that place") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}; make it readable") from None
+    return parse(values, path)
+
+
+def _find(start: Path | None) -> Path:
+    if start is not None:
+        folders = [start.absolute()]
+        where = f"in {folders[0]}"
+    else:
+        checkout = Path(__file__).resolve().parents[3]
+        folders = [Path.cwd(), *Path.cwd().parents, checkout]
+        where = f"in {folders[0]} or a folder above it"
+    for folder in folders:
+        if (folder / FILE_NAME).exists():
+            return folder / FILE_NAME
+    raise MissingSettingsError(f"No {FILE_NAME} {where}; name the project's folder with --project")
+
+
+# Checks the parameters set for single indicators against those that exist.
+
+
+def check_overrides(settings: Settings, defaults: Mapping[str, Mapping[str, Value]]) -> None:
+    """Checks that every parameter set in the settings exists and is of its default's kind.
+
+    Args:
+        settings: The project's settings.
+        defaults: The catalogue's parameters with their defaults, by indicator id.
+
+    Raises:
+        UsageError: With every key path that names no indicator or parameter, or holds a value of
+            another kind.
+    """
+    shared = {name: default for of in defaults.values() for name, default in of.items()}
+    known = {**defaults, EVERY: shared}
+    problems = [
+        f"parameters.{indicator}{problem}"
+        for indicator, values in settings.parameters.indicators.items()
+        for problem in _problems(values, known.get(indicator))
+    ]
+    if problems:
+        raise UsageError(f"{settings.root / FILE_NAME} sets parameters wrongly:", problems)
+
+
+def _problems(values: Mapping[str, Value], defaults: Mapping[str, Value] | None) -> Iterator[str]:
+    if defaults is None:
+        yield f": no indicator has this id; see `indicators catalogue` ({EVERY}: every indicator)"
+        return
+    for name, value in values.items():
+        if name not in defaults:
+            yield f".{name}: unknown parameter; known: {', '.join(defaults) or 'none'}"
+        elif not _same_kind(value, defaults[name]):
+            yield f".{name}: must be of the kind of its default, {defaults[name]!r}"
+
+
+def _same_kind(value: Value, default: Value) -> bool:
+    """A whole number may stand for a number with decimals; truth values are no numbers."""
+    return type(value) is type(default) or (type(value) is int and type(default) is float)

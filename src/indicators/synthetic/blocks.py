@@ -1,0 +1,125 @@
+"""One block of persons: from draws to the canonical tables of the persons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from indicators.synthetic import events, people, spells
+from indicators.synthetic import people as belonging
+from indicators.synthetic import spells as courses
+from indicators.synthetic.model import Array, BlockContext, Frame, Model, Raw, Timelines
+
+_RANDOM_STREAMS = (
+    "people",
+    "courses",
+    "reasons",
+    "renewals",
+    "services",
+    "statements",
+    "residence",
+    "lines",
+    "plans",
+    "job_offers",
+    "introductions",
+)
+
+
+@dataclass(frozen=True)
+class Period:
+    """The time a register is made for, as day numbers.
+
+    Attributes:
+        begin: Courses begin here.
+        history: Job searches that ended before this day are left out.
+        last: The extract date.
+    """
+
+    begin: int
+    history: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """Frames of some persons, each sorted by person.
+
+    Attributes:
+        people: Rows of :func:`people.make_people`.
+        searches: ``person_id, start, end, end_reason``, ``person`` (row of ``people``).
+        codes: ``person_id, code, start, end, end_reason``, ``state``.
+        service: ``person_id, group, kind, start, end, end_reason``.
+        statement: ``person_id, code, given, start, end``.
+        residence: ``person_id, municipality, start, end``.
+        office: ``person_id, office, start, end``.
+        lines: ``person_id, line, start, end``, ``search`` (row of ``searches``).
+        plan: ``person_id, kind, signed, review``.
+        job_offer: ``person_id, vacancy_id, date, result``.
+        introduction: The same columns.
+        new_statements: Day from which statements have their new codes.
+    """
+
+    people: Frame
+    searches: Frame
+    codes: Frame
+    service: Frame
+    statement: Frame
+    residence: Frame
+    office: Frame
+    lines: Frame
+    plan: Frame
+    job_offer: Frame
+    introduction: Frame
+    new_statements: int
+
+
+def make_block(
+    model: Model,
+    records: Raw,
+    timelines: Timelines,
+    period: Period,
+    *,
+    ids: Array,
+    seed: np.random.SeedSequence,
+) -> Block:
+    """Persons and all that the register holds about them.
+
+    Args:
+        model: Parameters of the life courses.
+        records: Parameters of what is written down.
+        timelines: The calendar, from ``period.begin`` to the day after ``period.last``.
+        period: Dates.
+        ids: Person ids, from 1 on.
+        seed: Every topic draws from a stream of its own.
+    """
+    streams = seed.spawn(len(_RANDOM_STREAMS))
+    rng = {
+        topic: np.random.Generator(np.random.PCG64(stream))
+        for topic, stream in zip(_RANDOM_STREAMS, streams, strict=True)
+    }
+    last, begin = period.last, period.begin
+    persons = people.make_people(model, ids, begin, last + 1, rng["people"])
+    life_history = courses.simulate_histories(model, persons, timelines, rng["courses"])
+    life_history = spells.with_search_renewals(model, records, life_history, rng["renewals"])
+    life_history = spells.with_searches_since(life_history, period.history)
+    life_history = spells.with_reasons(
+        model, records, life_history, persons["leaves"], rng["reasons"]
+    )
+    context = BlockContext(model, records, persons, last)
+    service = events.make_services(context, life_history, rng["services"])
+    searches = spells.job_searches(life_history, ids)
+    return Block(
+        people=persons,
+        searches=searches,
+        codes=spells.employment_codes(model, life_history, ids),
+        service=events.service_table(service, ids),
+        statement=events.make_statements(context, life_history, service, rng["statements"]),
+        residence=belonging.make_residence(model, persons, begin, last, rng["residence"]),
+        office=belonging.make_office(context, searches),
+        lines=belonging.make_lines(context, searches, rng["lines"]),
+        plan=events.make_plans(context, searches, rng["plans"]),
+        job_offer=events.make_offers(context, life_history, rng["job_offers"]),
+        introduction=events.make_introductions(context, life_history, rng["introductions"]),
+        new_statements=model.days["new_statements"],
+    )
