@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 MADE_UP := data/synthetic
-MODEL := $(wildcard src/indicators/sources/synthetic/*)
+MODEL := $(wildcard src/indicators/synthetic/*)
 # The made-up register is made only where the settings name it: a data holder names another.
 REGISTER := $(if $(shell grep -s '^directory = "$(MADE_UP)/register"' indicators.toml),$(MADE_UP)/register/meta.json)
 

@@ -41,13 +41,13 @@ __version__ = "0.1.0"
 
 _PLACES = {
     "compute": ("indicators.computing", "compute"),
-    "import_register": ("indicators.sources.register", "import_register"),
-    "load_catalogue": ("indicators.catalogue", "load"),
-    "load_settings": ("indicators.settings", "load"),
-    "protect": ("indicators.disclosure", "protect"),
+    "import_register": ("indicators.sources.register.importing", "import_register"),
+    "load_catalogue": ("indicators.catalogue.loading", "load_catalogue"),
+    "load_settings": ("indicators.settings.loading", "load_settings"),
+    "protect": ("indicators.disclosure.protect", "protect"),
     "read_register": ("indicators.register.store", "open_register"),
-    "read_snapshots": ("indicators.sources.statfin", "read_snapshots"),
-    "synthesise": ("indicators.sources.synthetic", "synthesise"),
+    "read_snapshots": ("indicators.sources.statfin.snapshots", "read_snapshots"),
+    "synthesise": ("indicators.synthetic.synthesise", "synthesise"),
 }
 
 

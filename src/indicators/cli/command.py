@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import keyword
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,12 +29,15 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_command(commands: Commands, name: str, does: str, example: str) -> argparse.ArgumentParser:
+def add_command(
+    commands: Commands, module: str, name: str, does: str, example: str
+) -> argparse.ArgumentParser:
     """A command of its own.
 
     Args:
         commands: Where it is added.
-        name: What it is called by; a module of this folder has its function.
+        module: The module of this folder that has its function, ``NAME_command``.
+        name: What it is called by.
         does: What it does, in a few words.
         example: A call.
     """
@@ -47,16 +49,15 @@ def add_command(commands: Commands, name: str, does: str, example: str) -> argpa
         epilog=f"example: {example}",
     )
     add_common_options(command)
-    command.set_defaults(run=_imported_on_call(name))
+    command.set_defaults(run=_imported_on_call(module, name))
     return command
 
 
-def _imported_on_call(name: str) -> Callable[[argparse.Namespace], None]:
+def _imported_on_call(module: str, name: str) -> Callable[[argparse.Namespace], None]:
     """The command's function, imported when it is called and not before."""
-    # `import` is a word of Python's own, so its module has another name.
-    module = f"{name}_" if keyword.iskeyword(name) else name
 
     def run(options: argparse.Namespace) -> None:
-        importlib.import_module(f"indicators.cli.{module}").run(options)
+        command = getattr(importlib.import_module(f"indicators.cli.{module}"), f"{name}_command")
+        command(options)
 
     return run

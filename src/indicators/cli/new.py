@@ -34,7 +34,7 @@ CONTRIBUTING.md, "A new indicator", has the recipe.
 """
 
 
-def run(options: argparse.Namespace) -> None:
+def new_command(options: argparse.Namespace) -> None:
     """Write the files, and say what to do next.
 
     Raises:
@@ -56,7 +56,7 @@ def write_indicator(indicator: str, root: Path) -> tuple[Path, Path, Path]:
         The three files, below the root.
 
     Raises:
-        UsageError: See :func:`run`.
+        UsageError: See :func:`new_command`.
     """
     _refuse_bad_id(indicator)
     if not ((root / _REGISTER).is_dir() and (root / "tests/spec").is_dir()):

@@ -22,6 +22,7 @@ def _add_diff(commands: command_Commands) -> None:
     """What was revised."""
     command = add_command(
         commands,
+        "table_commands",
         "diff",
         "what was revised between two vintages, and why",
         "indicators diff data/processed/2022-02/2022-05-01 data/processed/2022-02/latest",
@@ -40,6 +41,7 @@ def _add_protect(commands: command_Commands) -> None:
     """Disclosure control."""
     command = add_command(
         commands,
+        "table_commands",
         "protect",
         "hides small counts of a table, and what would give them away",
         "indicators protect data/internal/2022-05.parquet 2022-05.parquet "
@@ -72,6 +74,7 @@ def _add_attack(commands: command_Commands) -> None:
     """Its adversary."""
     command = add_command(
         commands,
+        "table_commands",
         "attack",
         "tries to undo what is hidden in tables that are out together",
         "indicators attack 2022-04.parquet 2022-05.parquet",
@@ -97,6 +100,7 @@ def _add_scan(commands: command_Commands) -> None:
     """The scanner."""
     command = add_command(
         commands,
+        "table_commands",
         "scan",
         "looks for personal identity codes and person ids in any artefact",
         "indicators scan _site reports data/processed",
@@ -116,6 +120,7 @@ def _add_verify(commands: command_Commands) -> None:
     """A published month against its manifest."""
     command = add_command(
         commands,
+        "run_commands",
         "verify",
         "holds a published month against its manifest, makes it again and compares bytes",
         "indicators verify 2022-02",
@@ -164,6 +169,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _add_catalogue(commands: Commands) -> None:
     command = add_command(
         commands,
+        "table_commands",
         "catalogue",
         "the definitions of the indicators",
         "indicators catalogue --lang sv --format csv",
@@ -175,6 +181,7 @@ def _add_catalogue(commands: Commands) -> None:
 def _add_explain(commands: Commands) -> None:
     command = add_command(
         commands,
+        "table_commands",
         "explain",
         "an indicator's definition, and how a figure came about",
         "indicators explain activation_rate --month 2022-02 --area KU091 --lang en",
@@ -201,6 +208,7 @@ def _new(commands: Commands) -> None:
     command = add_command(
         commands,
         "new",
+        "new",
         "the files of an indicator of one's own, to be changed: definition, measure and examples",
         "indicators new indicator service_waiting_time",
     )
@@ -211,6 +219,7 @@ def _new(commands: Commands) -> None:
 def _add_compute(commands: Commands) -> None:
     command = add_command(
         commands,
+        "table_commands",
         "compute",
         "the long table, unprotected: for the data holder's eyes",
         "indicators compute --months 2020-09..2023-06 --statfin data/raw/statfin --out table.csv",
@@ -247,6 +256,7 @@ def _add_compute(commands: Commands) -> None:
 def _add_synthesise(commands: Commands) -> None:
     command = add_command(
         commands,
+        "table_commands",
         "synthesise",
         "a made-up register: same seed, same bytes",
         "indicators synthesise data/synthetic/extract --persons 60000 --seed 2021",
@@ -270,6 +280,7 @@ def _add_synthesise(commands: Commands) -> None:
 def _add_import(commands: Commands) -> None:
     command = add_command(
         commands,
+        "table_commands",
         "import",
         "the register's own layout into canonical tables; prints and writes what it mended",
         "indicators import extract/ data/raw/register/2023-06 --extract-date 2023-06-30",
@@ -303,6 +314,7 @@ def _add_import(commands: Commands) -> None:
 def _add_check(commands: Commands) -> None:
     command = add_command(
         commands,
+        "table_commands",
         "check",
         "validates canonical tables",
         "indicators check data/raw/register/2023-06",
@@ -313,6 +325,7 @@ def _add_check(commands: Commands) -> None:
 def _add_run(commands: Commands) -> None:
     command = add_command(
         commands,
+        "run_commands",
         "run",
         "Papermill over the notebooks of each month",
         "indicators run --months 2021-03..2023-06 --lang fi,sv,en",
@@ -326,6 +339,7 @@ def _add_run(commands: Commands) -> None:
 def _add_report(commands: Commands) -> None:
     command = add_command(
         commands,
+        "run_commands",
         "report",
         "the reports, HTML and PDF, under _site/",
         "indicators report --month 2022-02 --lang fi",
@@ -345,6 +359,7 @@ def _add_report(commands: Commands) -> None:
 def _add_evaluation(commands: Commands) -> None:
     command = add_command(
         commands,
+        "run_commands",
         "evaluation",
         "did the trial work: the evaluation report, HTML and PDF, _site/reports/evaluation/",
         "indicators evaluation --renderer embedded",
@@ -371,6 +386,7 @@ def _add_evaluation(commands: Commands) -> None:
 def _add_doctor(commands: Commands) -> None:
     add_command(
         commands,
+        "run_commands",
         "doctor",
         "what is installed, which renderer will be used and why",
         "indicators doctor",

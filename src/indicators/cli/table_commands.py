@@ -163,7 +163,7 @@ def explain_command(options: argparse.Namespace) -> None:
     _refuse_options_without_month(options, month)
     explain = _explain_from_register if options.register else _explain_published
     figure = explain(options, indicator, month, definitions) if month else ""
-    print(show.explain(indicator.id, options.lang, definitions), end="")
+    print(show.explain_indicator(indicator.id, options.lang, definitions), end="")
     if figure:
         print(f"\n{figure}", end="")
 

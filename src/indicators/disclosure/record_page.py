@@ -24,7 +24,7 @@ _LOCALES = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
 @cache
 def page_texts() -> dict[str, dict[str, str]]:
     """All texts by id and language."""
-    source = files("indicators.disclosure.records").joinpath("wording.toml")
+    source = files("indicators.disclosure").joinpath("record_wording.toml")
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
@@ -65,7 +65,7 @@ def review_page(
         HTML that needs no other file. It holds counts of cells and never a figure of a table.
     """
     translate = Translator(language)
-    style = files("indicators.disclosure.records").joinpath("page.css").read_text(encoding="utf-8")
+    style = files("indicators.disclosure").joinpath("record_page.css").read_text(encoding="utf-8")
     parts = [
         _record_section(record, translate, areas or {}, at) for at, record in enumerate(records, 1)
     ]

@@ -18,7 +18,7 @@ __all__ = ["difference_in_differences", "event_study", "placebo_test", "syntheti
 _PLACES = {
     "difference_in_differences": "difference",
     "event_study": "difference",
-    "placebo_test": "placebo",
+    "placebo_test": "synthetic",
     "synthetic_control": "synthetic",
 }
 

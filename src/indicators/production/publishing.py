@@ -48,7 +48,7 @@ class Publisher:
     @staticmethod
     def load() -> None:
         """Load what looking through takes; it can be done while others load theirs."""
-        importlib.import_module("indicators.scanning")
+        importlib.import_module("indicators.scanning.scanner")
 
     def take(self, step: Step, result: Executed | IndicatorsError) -> None:
         """Take what was made, or why it was not."""

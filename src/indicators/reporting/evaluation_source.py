@@ -148,7 +148,7 @@ def format_p_equals(value: float, translator: Translator = FINNISH) -> str:
 @cache
 def load_report_texts() -> Mapping[str, str]:
     """All texts by ``topic.key``; raises as :func:`read`."""
-    return read_report_texts(resources.files("indicators.reporting.evaluation") / "words")
+    return read_report_texts(resources.files("indicators.reporting") / "evaluation_words")
 
 
 def read_report_texts(folder: Traversable) -> Mapping[str, str]:

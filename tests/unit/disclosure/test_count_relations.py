@@ -21,7 +21,7 @@ def told(monkeypatch: pytest.MonkeyPatch):
         first, *others = known.indicators
         first = replace(first, count_relations=CountRelations(**relations))
         changed = replace(known, indicators=(first, *others))
-        monkeypatch.setattr(catalogue, "load", lambda: changed)
+        monkeypatch.setattr(counts, "load_catalogue", lambda: changed)
         counts._relations.cache_clear()
 
     yield tell

@@ -91,7 +91,7 @@ def test_records_are_written_as_the_schema_has_them_for_one_reader(tmp_path: Pat
         "records.json", "review-fi.html", "review-sv.html", "review-en.html",
     ]  # fmt: skip
     assert {stat.S_IMODE(path.stat().st_mode) for path in result} == {0o600}
-    schema = files("indicators.disclosure.records").joinpath("records.schema.json")
+    schema = files("indicators.disclosure").joinpath("record.schema.json")
     content = json.loads(result[0].read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(json.loads(schema.read_text())).validate(content)
     assert content["records"][1]["published"] == ["earlier.csv"]

@@ -1,1 +1,0 @@
-"""Output records: what was hidden in a table and why, by rule, in counts alone."""

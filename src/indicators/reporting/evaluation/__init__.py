@@ -1,1 +1,0 @@
-"""The evaluation report: figures, tables and sentences from stored results."""
