@@ -43,7 +43,8 @@ def _outcomes(seeds: range) -> Iterable[Outcome]:
 
 def _line(outcome: Outcome) -> str:
     return (
-        f"seed {outcome.seed}, {outcome.way}, {outcome.policy}: {len(outcome.told)} counts told by the attack "
+        f"seed {outcome.seed}, {outcome.way}, {outcome.policy}: {len(outcome.told)} counts told "
+        f"by the attack "
         f"written apart, {outcome.recovered} by the package's own"
     )
 

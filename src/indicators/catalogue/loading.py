@@ -93,7 +93,10 @@ def series_break_faults(file: str, breaks: Sequence[Mapping[str, Any]]) -> Itera
         for indicator in map(str, _list(series_break.get("indicators")) if month else []):
             other = seen.setdefault((indicator, month), str(series_break.get("id")))
             if other != series_break.get("id"):
-                yield f"{file}: {series_break.get('id')}: {indicator} has another break, {other}, in {month}"
+                yield (
+                    f"{file}: {series_break.get('id')}: {indicator} has another break, {other}, "
+                    f"in {month}"
+                )
 
 
 def _is(value: object, kind: type) -> bool:

@@ -98,7 +98,10 @@ class _IndicatorText:
         return f"{self._label(kind, code)}. {self.catalogue.explanation(kind, code, self.language)}"
 
     def _statistic(self, statistic: Statistic) -> str:
-        return f"{statistic.id}: {statistic.label[self.language]} ({self._label('unit', statistic.unit)}; {statistic.grade})"
+        return (
+            f"{statistic.id}: {statistic.label[self.language]} "
+            f"({self._label('unit', statistic.unit)}; {statistic.grade})"
+        )
 
     def _dimension(self, code: str) -> str:
         categories = [
@@ -115,7 +118,10 @@ class _IndicatorText:
 
     def _break(self, series_break: SeriesBreak) -> str:
         day = _format_day(series_break.date, self.language)
-        return f"{day} {series_break.label[self.language]} ({series_break.grade}). {series_break.sentence[self.language]}"
+        return (
+            f"{day} {series_break.label[self.language]} ({series_break.grade}). "
+            f"{series_break.sentence[self.language]}"
+        )
 
     def _recipe(self, recipe: StatfinRecipe) -> str:
         formula = f"{recipe.statistic} = {_column_sum(recipe.numerator)}"
@@ -206,7 +212,7 @@ def _aligned_lines(rows: Sequence[Sequence[str]], flexible: int) -> list[str]:
     widths[flexible] = 0
     widths[flexible] = WIDTH - sum(widths) - len(_GAP) * (len(widths) - 1)
     lines = []
-    for number, row in enumerate(rows):
+    for line_number, row in enumerate(rows):
         cells = [wrap(cell, width) for cell, width in zip(row, widths, strict=True)]
         height = max(map(len, cells))
         for index in range(height):
@@ -215,7 +221,7 @@ def _aligned_lines(rows: Sequence[Sequence[str]], flexible: int) -> list[str]:
                 for cell, width in zip(cells, widths, strict=True)
             ]
             lines.append(_GAP.join(parts).rstrip())
-        if number == 0:
+        if line_number == 0:
             lines.append(_GAP.join("-" * width for width in widths))
     return lines
 

@@ -343,8 +343,8 @@ def check_command(options: argparse.Namespace) -> None:
         options: ``register``, the folder.
     """
     rows = check_register(options.register)
-    for table, count in rows.items():
-        print(f"{table}: {count} rows")
+    for name, count in rows.items():
+        print(f"{name}: {count} rows")
     print(f"{options.register}: as it should be")
 
 

@@ -67,7 +67,8 @@ def find_differences(
     """Every difference of counts that stand in one table, or in the newest of all together.
 
     Args:
-        cells: Counts by table: :data:`~indicators.disclosure.counts.CELL_COLUMNS`, ``cell`` and ``table``.
+        cells: Counts by table: :data:`~indicators.disclosure.counts.CELL_COLUMNS`, ``cell`` and
+            ``table``.
         appearances: Where counts stand, as a ledger has it.
         groups: Member areas by group code.
         value: Of the ledger's counts; a difference below zero is none.

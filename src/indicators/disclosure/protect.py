@@ -44,7 +44,8 @@ def release_check(table: pd.DataFrame, *, released: pd.DataFrame | None = None) 
     if not unreleased.empty:
         sources = unreleased["source"].astype(object).fillna("no source")
         raise DisclosureError(
-            f"the table has rows of {', '.join(sorted(set(sources)))}, which are not public and stand "
+            f"the table has rows of {', '.join(sorted(set(sources)))}, which are not public and "
+            f"stand "
             "in no release; reports hold rows of statfin and kela, and what was released"
         )
     return table
@@ -201,7 +202,8 @@ def _refusal_error(
             if len(leave_out) > _MAX_LINES:
                 lines.append(f"and {len(leave_out) - _MAX_LINES} more")
             return DisclosureError(
-                f"{reason}. It can be published without these rows, which `leave_out = [ … ]` under "
+                f"{reason}. It can be published without these rows, which `leave_out = [ … ]` "
+                f"under "
                 "[disclosure] in the settings leaves out:",
                 lines,
             )

@@ -70,7 +70,10 @@ def review_page(
         _record_section(record, translate, areas or {}, at) for at, record in enumerate(records, 1)
     ]
     title = escape(translate("title"))
-    intro = f"<p>{escape(translate('intro'))}</p>\n<p><strong>{escape(translate('internal'))}</strong></p>\n"
+    intro = (
+        f"<p>{escape(translate('intro'))}</p>\n<p><strong>"
+        f"{escape(translate('internal'))}</strong></p>\n"
+    )
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -82,7 +85,10 @@ def review_page(
 def _record_section(
     record: DisclosureRecord, translate: Translator, areas: AreaNames, at: int
 ) -> str:
-    outcome = f"<strong>{escape(translate('outcome'))}:</strong> {escape(translate(f'status_{record.status}'))}"
+    outcome = (
+        f"<strong>{escape(translate('outcome'))}:</strong> "
+        f"{escape(translate(f'status_{record.status}'))}"
+    )
     parts = {
         "look": _review_list(record, translate),
         "facts": _fact_list(record, translate),

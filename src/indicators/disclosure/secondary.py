@@ -77,7 +77,8 @@ class SafetyTargets:
 
         Args:
             shift: By column of the block.
-            zeros_known: Whether it leaves every hidden count what someone who knows of zeros expects.
+            zeros_known: Whether it leaves every hidden count what someone who knows of zeros
+                expects.
         """
         far = shift[self.column]
         there = np.where(self.by > 0, far, -far) >= abs(self.by) - TOLERANCE

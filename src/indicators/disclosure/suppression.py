@@ -101,7 +101,8 @@ def protect_rows(
         policy: What is hidden.
         groups: Member areas by group code.
         task_map: Does the work on each part.
-        suspected: Counts (columns :data:`~indicators.disclosure.counts.CELL_COLUMNS`) that an attacker
+        suspected: Counts (columns :data:`~indicators.disclosure.counts.CELL_COLUMNS`) that an
+            attacker
             would take for small ones, and which must therefore be safe as those are.
         known_parts: What was chosen before, to which this call adds: a part of the table that is
             the same again is not searched again.

@@ -94,7 +94,8 @@ def _area_of_municipality(snapshot: Snapshot, units: Sequence[str], prefix: str)
     if wrong.any():
         named = ", ".join(np.array(parents)[wrong])
         raise DataError(
-            f"{snapshot.file}: {_EXACT_COUNT} of {named} is not the sum of municipalities; restore it"
+            f"{snapshot.file}: {_EXACT_COUNT} of {named} is not the sum of municipalities; "
+            f"restore it"
         )
     return [parents[number] for number in position]
 

@@ -67,6 +67,7 @@ def _row_message(row: Mapping[Hashable, Any]) -> str:
         place = f"StatFin's labour force of {row['area']} {row['month']}"
         return f"{place}: {number}, so that {advice}; fetch the table again"
     return (
-        f"labour_force ({row['group']}) of {row['area']} {row['year']}: {number}, so that {advice}: "
+        f"labour_force ({row['group']}) of {row['area']} {row['year']}: {number}, so that "
+        f"{advice}: "
         "is it in thousands, or of another area? Correct it and import it again"
     )

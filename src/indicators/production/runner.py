@@ -44,7 +44,8 @@ def publish_tables(
         settings: The project.
         months: ``YYYY-MM``; nothing is read for none.
         register: Folder of a canonical register, or None.
-        notify: Told what was left out of the sources or is lacking in them, and how far the register
+        notify: Told what was left out of the sources or is lacking in them, and how far the
+            register
             agrees with StatFin.
 
     Yields:
@@ -147,7 +148,8 @@ def attempt(
         run_options: By what means.
         cache: Knows what need not be made again; nothing if not given.
         progress: Told each step in a few words.
-        notify: Told what was left out of the sources or is lacking in them, and how far the register
+        notify: Told what was left out of the sources or is lacking in them, and how far the
+            register
             agrees with StatFin.
 
     Raises:

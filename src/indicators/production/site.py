@@ -108,7 +108,8 @@ def build_site(
         run_options: By what means the notebooks are executed.
         progress: Told each step in a few words.
         cache: Knows what need not be made again; nothing if not given.
-        notify: Told what was left out of the sources or is lacking in them, and how far the register
+        notify: Told what was left out of the sources or is lacking in them, and how far the
+            register
             agrees with StatFin.
 
     Raises:

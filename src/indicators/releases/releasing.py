@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 def reported_areas(settings: Settings) -> dict[str, tuple[str, ...]]:
-    """The areas behind the names that :class:`~indicators.catalogue.model.ReportedRows` has for them."""
+    """The areas that a definition's reported rows name as members, group and country."""
     group = settings.report.group
     return {
         "members": (*codes_of_all_months(settings.groups[group].members), group),

@@ -219,7 +219,8 @@ def pdf_timestamp(front_matter: Mapping[str, Any]) -> datetime | None:
     """The time stamp of a PDF: the front matter's day, else ``SOURCE_DATE_EPOCH``, no clock.
 
     Args:
-        front_matter: Front matter that has been checked: ``date-modified`` or ``date`` as ``YYYY-MM-DD``.
+        front_matter: Front matter that has been checked: ``date-modified`` or ``date`` as
+            ``YYYY-MM-DD``.
     """
     modified = front_matter.get("date-modified") or front_matter.get("date")
     if modified:

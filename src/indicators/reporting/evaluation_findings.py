@@ -210,12 +210,16 @@ def pretrends(source: Source) -> MarkdownBlock:
             p_activation=format_p_equals(float(p_values["activation_rate"])),
             verdict=report_text(f"design.pretrends_{'bad' if trends_differ(source) else 'good'}"),
         ),
-        figure_block(drawn.file, "fig-event-studies", report_text("design.pretrends_figure"), drawn.alt),
+        figure_block(
+            drawn.file, "fig-event-studies", report_text("design.pretrends_figure"), drawn.alt
+        ),
         source.table_with_trace(
-            "pretrends", _pretrend_table(frame), report_text("design.pretrends_table"),
+            "pretrends",
+            _pretrend_table(frame),
+            report_text("design.pretrends_table"),
             ["pretrends", "event_studies"],
         ),
-    )  # fmt: skip
+    )
 
 
 def placebo_regions(source: Source) -> MarkdownBlock:
@@ -238,11 +242,15 @@ def placebo_regions(source: Source) -> MarkdownBlock:
         text,
         _largest_placebo_regions(source),
         source.table_with_trace(
-            "placebo_regions", _placebo_table(source, frame), report_text("design.placebos_caption"),
+            "placebo_regions",
+            _placebo_table(source, frame),
+            report_text("design.placebos_caption"),
             ["placebo_counts", "placebo_regions"],
         ),
-        figure_block(drawn.file, "fig-placebo-clouds", source.say("effects.clouds_caption"), drawn.alt),
-    )  # fmt: skip
+        figure_block(
+            drawn.file, "fig-placebo-clouds", source.say("effects.clouds_caption"), drawn.alt
+        ),
+    )
 
 
 def _largest_placebo_regions(source: Source) -> str:
@@ -314,10 +322,12 @@ def trial_years(source: Source) -> MarkdownBlock:
         source.say("monitoring.table_intro", **_trial_year_texts(source, frame)),
         _covid_sentence(source, frame),
         source.table_with_trace(
-            "trial_years", _yearly_table(source, frame), source.say("monitoring.table_caption"),
+            "trial_years",
+            _yearly_table(source, frame),
+            source.say("monitoring.table_caption"),
             ["trial_years", "monitoring"],
         ),
-    )  # fmt: skip
+    )
 
 
 def _trial_year_texts(source: Source, frame: pd.DataFrame) -> dict[str, str]:

@@ -131,12 +131,16 @@ def heterogeneity(source: Source) -> MarkdownBlock:
         rows.append((text, [_robustness_cell(rows_of_group, name) for name in REPORTED_OUTCOMES]))
     return join_blocks(
         heading(report_text("sensitivity.heterogeneity_title"), "sec-heterogeneity", 3),
-        report_text("sensitivity.heterogeneity", large=format_count(source.stored.manifest["plan"]["large"])),
+        report_text(
+            "sensitivity.heterogeneity", large=format_count(source.stored.manifest["plan"]["large"])
+        ),
         source.table_with_trace(
-            "heterogeneity", html_table([heads], rows), report_text("sensitivity.heterogeneity_caption"),
+            "heterogeneity",
+            html_table([heads], rows),
+            report_text("sensitivity.heterogeneity_caption"),
             ["heterogeneity"],
         ),
-    )  # fmt: skip
+    )
 
 
 def detectable(source: Source) -> MarkdownBlock:
@@ -177,10 +181,12 @@ def detectable(source: Source) -> MarkdownBlock:
         heading(report_text("sensitivity.detectable_title"), "sec-detectable", 3),
         text,
         source.table_with_trace(
-            "detectable", html_table([heads], rows), report_text("sensitivity.detectable_caption"),
+            "detectable",
+            html_table([heads], rows),
+            report_text("sensitivity.detectable_caption"),
             ["region", "differences"],
         ),
-    )  # fmt: skip
+    )
 
 
 def _detectable_sentences(frame: pd.DataFrame) -> dict[str, str]:
@@ -287,12 +293,16 @@ def synthetic_effects(source: Source) -> MarkdownBlock:
     return join_blocks(
         source.say("synthetic.effects", **values),
         source.table_with_trace(
-            "synthetic_effects", _synthetic_table(source), source.say("synthetic.effects_caption"),
+            "synthetic_effects",
+            _synthetic_table(source),
+            source.say("synthetic.effects_caption"),
             ["synthetic", "gaps", "synthetic_placebos"],
         ),
         styled_box(report_text("synthetic.note"), "status-note"),
-        figure_block(drawn.file, "fig-synthetic", source.say("synthetic.figure_caption"), drawn.alt),
-    )  # fmt: skip
+        figure_block(
+            drawn.file, "fig-synthetic", source.say("synthetic.figure_caption"), drawn.alt
+        ),
+    )
 
 
 def _weight_text(value: float) -> str:

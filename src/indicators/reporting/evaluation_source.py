@@ -109,7 +109,10 @@ def format_interval(
     """Both ends of an interval with their signs."""
     if isnan(low) or isnan(high):
         return DASH
-    return f"{format_change(low, decimals, translator)}{RANGE_SIGN}{format_change(high, decimals, translator)}"
+    return (
+        f"{format_change(low, decimals, translator)}{RANGE_SIGN}"
+        f"{format_change(high, decimals, translator)}"
+    )
 
 
 def format_p_value(value: float, translator: Translator = FINNISH) -> str:

@@ -52,7 +52,8 @@ def index_markdown(settings: Settings, pages: Path) -> str:
         _row(translator, month, languages) for month, languages in available_months(pages).items()
     )
     heads = "".join(
-        f'<th scope="col" lang="{TAGS[language]}">{escape(Translator(language)("opening.language_name"))}</th>'
+        f'<th scope="col" '
+        f'lang="{TAGS[language]}">{escape(Translator(language)("opening.language_name"))}</th>'
         for language in LANGUAGES
     )
     head = f'<tr><th scope="col">{escape(translator("site.month"))}</th>{heads}</tr>'

@@ -47,7 +47,8 @@ def _count_day(context: Context) -> date:
 def _language_links(context: Context) -> str:
     month, own_language = context.month, context.translator.language
     others = [
-        f"[{Translator(language)('opening.language_name')}](../{language}/{report_name(month, language)}.html)"
+        f"[{Translator(language)('opening.language_name')}](../{language}/"
+        f"{report_name(month, language)}.html)"
         f'{{lang="{TAGS[language]}" hreflang="{TAGS[language]}"}}'
         for language in context.languages
         if language != own_language
@@ -90,7 +91,10 @@ def _definition(context: Context, indicator: Indicator) -> str:
     language = context.translator.language
     label = f"sec-{indicator.id.replace('_', '-')}"
     title = heading(f"{indicator.number} {indicator.name[language]}", label, 3)
-    return f"{title}\n\n{indicator.definition[language]}\n\n{bullet_list(_properties(context, indicator))}"
+    return (
+        f"{title}\n\n{indicator.definition[language]}\n\n"
+        f"{bullet_list(_properties(context, indicator))}"
+    )
 
 
 def _properties(context: Context, indicator: Indicator) -> list[str]:
@@ -214,7 +218,10 @@ def _break_cells(context: Context, series_break: SeriesBreak) -> list[Cell]:
         indicator.number for indicator in context.catalogue.indicators
         if indicator.id in series_break.indicators
     ]  # fmt: skip
-    text = f"{series_break.label[context.translator.language]}. {series_break.sentence[context.translator.language]}"
+    text = (
+        f"{series_break.label[context.translator.language]}. "
+        f"{series_break.sentence[context.translator.language]}"
+    )
     return [Cell(text, number=False), Cell(_number_ranges(numbers), number=False)]
 
 
@@ -264,7 +271,10 @@ def _vintage_day(context: Context, source: Source) -> str:
 
 
 def _source_cells(context: Context, source: Source) -> list[Cell]:
-    months = f"{context.translator.month(source.first_month)}–{context.translator.month(source.last_month)}"
+    months = (
+        f"{context.translator.month(source.first_month)}–"
+        f"{context.translator.month(source.last_month)}"
+    )
     checksum = source.sha256[:CHECKSUM_DIGITS] or "–"
     return [Cell(text, number=False) for text in (months, source.file, checksum)]
 

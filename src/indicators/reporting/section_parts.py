@@ -234,7 +234,10 @@ def figure_with_caption(context: Context, drawn: DrawnFigure, label: str, captio
     note = styled_box(
         " ".join([*marks, *_gap_note(context, drawn), _register_source(context)]), "status-note"
     )
-    return f"{figure_block(drawn.file, label, with_made_up_mark(context, caption), drawn.alt)}\n\n{note}"
+    return (
+        f"{figure_block(drawn.file, label, with_made_up_mark(context, caption), drawn.alt)}\n\n"
+        f"{note}"
+    )
 
 
 def table_with_caption(
@@ -249,7 +252,8 @@ def table_with_caption(
     note = styled_box(
         " ".join([*_register_marks(context, cells), _register_source(context)]), "status-note"
     )
-    return f"{table_block(tables.html_table(heads, rows), label, with_made_up_mark(context, caption))}\n\n{note}"
+    html = tables.html_table(heads, rows)
+    return f"{table_block(html, label, with_made_up_mark(context, caption))}\n\n{note}"
 
 
 def _gap_note(context: Context, drawn: DrawnFigure) -> Iterator[str]:

@@ -75,7 +75,10 @@ def _header_cell_html(head: HeaderCell, deep: int) -> str:
 
 
 def _row_html(name: str, cells: Sequence[Cell]) -> str:
-    return f'<tr><th scope="row">{escape(keep_last_word(name))}</th>{"".join(map(_cell_html, cells))}</tr>'
+    return (
+        f"<tr><th "
+        f'scope="row">{escape(keep_last_word(name))}</th>{"".join(map(_cell_html, cells))}</tr>'
+    )
 
 
 def _cell_html(cell: Cell) -> str:

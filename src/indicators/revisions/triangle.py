@@ -137,7 +137,8 @@ def _no_changes() -> pd.DataFrame:
 #
 # Each vintage is made into the long table by itself, as if no later one existed, and held against
 # the newest before it that tells of the same months: so a revision is told of the indicator that
-# people read, with its cause. Downloads of a few months or areas are vintages like others, so the one
+# people read, with its cause. Downloads of a few months or areas are vintages like others, so the
+# one
 # before need not have what a vintage has.
 
 

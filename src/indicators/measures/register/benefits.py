@@ -31,7 +31,7 @@ def add_rows(totals: Totals, rows: Rows) -> None:
     # Which areas the table would have, nobody knows: those of the persons then.
     unknown = [*totals.job.axes.municipalities, COUNTRY] if totals.lacks(["kela"]) else []
     met = [*held["municipality"].unique(), *unknown]
-    members = area_members(totals.job, met, country_added_up=False)
+    members = area_members(totals.job.groups, met, country_added_up=False)
     block = Block(
         totals.clock.months,
         list(members),

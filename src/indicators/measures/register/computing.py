@@ -380,7 +380,8 @@ def compute_register(
     No result depends on chunks, workers or the order of rows.
 
     Args:
-        register: A canonical register, such as :func:`indicators.register.store.open_register` gives.
+        register: A canonical register, such as :func:`indicators.register.store.open_register`
+            gives.
         months: ``YYYY-MM``, in any order.
         groups: Member areas (``KU398`` …) by group code.
         trial_offices: Office codes of the trial.
@@ -391,7 +392,8 @@ def compute_register(
         chunk_rows: Rows of ``employment_code`` held at once, about; memory grows with it.
         progress: Is told how many chunks are done, and how many there are.
         checked: Whether the register's invariants are checked before anything is counted, as
-            :func:`indicators.register.check.check_register` does; a register that breaks them may give
+            :func:`indicators.register.check.check_register` does; a register that breaks them may
+            give
             any figures.
 
     Returns:

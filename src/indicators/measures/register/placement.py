@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,9 +13,6 @@ from indicators.areas import mergers
 from indicators.areas.mergers import BEFORE_ALL_MERGERS, MUNICIPALITY_PREFIX
 from indicators.measures.register import arrays
 from indicators.tallies.axes import COUNTRY, Axes, AxisMerger
-
-if TYPE_CHECKING:
-    from indicators.measures.register.job import CountingJob
 
 Members = Mapping[str, Mapping[str, str]]
 """Area code, and each municipality of a table that it adds up with the month from which on."""
@@ -47,7 +43,8 @@ def build_axes(
 
     Args:
         codes: Three digits, as residence has them.
-        groups: As of :class:`~indicators.measures.register.job.CountingJob`.
+        groups: Municipalities of each group and the month from which on each belongs to it, as
+            :meth:`~indicators.areas.mergers.Mergers.members` gives them.
         months: In order.
 
     Returns:
@@ -149,12 +146,12 @@ def current_municipalities(codes: pd.Series[str], months: Sequence[str]) -> set[
 
 
 def area_members(
-    job: CountingJob, municipalities: Iterable[str], *, country_added_up: bool
+    groups: Members, municipalities: Iterable[str], *, country_added_up: bool
 ) -> Members:
     """Which municipalities make each area of a table.
 
     Args:
-        job: The run.
+        groups: As of :class:`Municipalities`.
         municipalities: Of the table's rows, repeated as they come.
         country_added_up: Whether ``SSS`` is all of them; else it is a municipality of its own
             code, if the table has one.
@@ -164,7 +161,7 @@ def area_members(
     members: dict[str, Mapping[str, str]] = {
         f"{MUNICIPALITY_PREFIX}{code}": {code: BEFORE_ALL_MERGERS} for code in own
     }
-    members |= dict(job.groups)
+    members |= groups
     if country_added_up:
         members[COUNTRY] = dict.fromkeys(found, BEFORE_ALL_MERGERS)
     elif COUNTRY in found:

@@ -62,7 +62,7 @@ def add_rows(totals: Totals, rows: Rows) -> None:
         for one in ("survey", "survey_round")
     )
     met = answer_municipalities(totals, answers["municipality"].unique())
-    members = area_members(totals.job, met, country_added_up=True)
+    members = area_members(totals.job.groups, met, country_added_up=True)
     items = sorted(answers["item"].unique())
     figures = SurveyFigures.empty(
         totals, list(members), [TOTAL, *(("item", item) for item in items)]

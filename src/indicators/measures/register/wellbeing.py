@@ -34,7 +34,7 @@ def add_rows(totals: Totals, rows: Rows) -> None:
     answers = instrument_rows(totals, "survey", _WELLBEING_INSTRUMENT)
     months = totals.clock.months
     met = answer_municipalities(totals, current_municipalities(answers["municipality"], months))
-    members = area_members(totals.job, met, country_added_up=True)
+    members = area_members(totals.job.groups, met, country_added_up=True)
     figures = SurveyFigures.empty(totals, list(members), [TOTAL])
     states = lasting_rows_by_area(
         _lasting_states(_respondent_states(answers), months), members, months

@@ -222,7 +222,10 @@ def read_snapshots(place: Path) -> Snapshots:
     downloads, notes, broken = _downloads(candidates, texts, provenance)
     raise_errors([*faults, *damaged, *broken])
     if not (snapshots or downloads):
-        text = f"holds no table {TABLE_ID}: no {READABLE_FORMATS} of it, nor a snapshot named {NAME_PATTERN}"
+        text = (
+            f"holds no table {TABLE_ID}: no {READABLE_FORMATS} of it, nor a snapshot named "
+            f"{NAME_PATTERN}"
+        )
         raise as_error([Problem("no-snapshot", place, f"{text}; give another place")])
     return Snapshots(_newest_first([*snapshots, *downloads]), provenance, tuple(notes), beside)
 
