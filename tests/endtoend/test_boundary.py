@@ -29,7 +29,7 @@ INTERNAL = (
     "indicators.measures.register",
     "indicators.register",
     "indicators.sources.register",
-    "indicators.sources.synthetic",
+    "indicators.synthetic",
     "indicators.tallies",
     "indicators.production",
     "indicators.disclosure",
@@ -255,8 +255,8 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Built]:
             return ProtectedTable(result, rule, "tyonv5"), AuditResult(none, 0)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(door, "protect_and_attack", protect)
-            patch.setattr(counting, "count", lambda *_: internal)
+            patch.setattr(door, "protect_and_audit", protect)
+            patch.setattr(counting, "count_register", lambda *_: internal)
             site.build_site(
                 load_settings(root), [MONTH], [LANGUAGE], detect("embedded"),
                 register=register, run_options=RunOptions(workers=1),

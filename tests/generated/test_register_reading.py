@@ -75,7 +75,7 @@ def test_any_table_of_the_csv_module_is_read_alike(
     tmp_path, monkeypatch, rows, form, encoding_and_piece
 ):
     encoding, piece = encoding_and_piece
-    monkeypatch.setattr(dialects, "_PIECE", piece)
+    monkeypatch.setattr(dialects, "_BLOCK_BYTES", piece)
     path = tmp_path / "YTYOLL.csv"
     written(path, rows, form, encoding)
     file = source_file(path)

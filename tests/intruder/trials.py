@@ -81,7 +81,7 @@ def trial(seed: int, pattern: str, policy: str) -> Outcome:
 
 def as_large() -> AbstractContextManager[object]:
     """Tables are taken for large ones."""
-    return mock.patch.object(secondary, "_MANY", 0)
+    return mock.patch.object(secondary, "_MAX_REASONS", 0)
 
 
 def _protected(internal_release: Release, already_out: Sequence[Release], policy: str) -> Release:

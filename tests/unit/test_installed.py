@@ -51,7 +51,7 @@ def test_long_work_does_not_begin_without_a_package(
 ) -> None:
     installed.require_distributions()
     assert "pyarrow" in installed.required_distributions()
-    monkeypatch.setattr(installed, "required", lambda: ["some-thing", "never-was"])
+    monkeypatch.setattr(installed, "required_distributions", lambda: ["some-thing", "never-was"])
     with pytest.raises(UsageError, match="package never-was is missing: run `make setup`"):
         installed.require_distributions()
     (package / "some_thing" / "__init__.py").unlink()

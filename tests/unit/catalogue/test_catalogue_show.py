@@ -93,7 +93,7 @@ def test_csv_has_a_row_an_indicator_and_lists_as_codes() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_explaining_a_small_indicator(language: str) -> None:
-    text = show.explain("caseload", language)
+    text = show.explain_indicator("caseload", language)
     assert text.startswith(
         "16. " + load_catalogue().indicator("caseload").name[language] + "\ncaseload\n"
     )
@@ -103,7 +103,7 @@ def test_explaining_a_small_indicator(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_can_be_explained(language: str) -> None:
     for indicator in (*load_catalogue().indicators, *load_catalogue().context):
-        text = show.explain(indicator.id, language)
+        text = show.explain_indicator(indicator.id, language)
         assert max(map(len, text.splitlines())) <= 100
         flat = " ".join(text.split())
         assert " ".join(indicator.definition[language].split()) in flat
@@ -112,16 +112,16 @@ def test_everything_can_be_explained(language: str) -> None:
 
 
 def test_explaining_what_statfin_gives() -> None:
-    assert "value = TYOTTOMATLOPUSSA / TYOVOIMATK" in show.explain("1", "en")
-    assert "value = TYOTTOMAT25 (vain osoittaja" in show.explain("3", "fi")
-    assert "long_term = PITKAAIKAISTYOTTOMAT\n" in show.explain("7", "sv")
+    assert "value = TYOTTOMATLOPUSSA / TYOVOIMATK" in show.explain_indicator("1", "en")
+    assert "value = TYOTTOMAT25 (vain osoittaja" in show.explain_indicator("3", "fi")
+    assert "long_term = PITKAAIKAISTYOTTOMAT\n" in show.explain_indicator("7", "sv")
 
 
 def test_explaining_switches_dates_and_nothing() -> None:
-    assert "merge_layoff = kyllä:" in show.explain("5", "fi")
-    assert "1.3.2021 Kommunförsöket börjar" in show.explain("5", "sv")
-    assert "2021-03-01 Municipal trial begins" in show.explain("5", "en")
-    vacancies = show.explain("open_vacancies", "en")
+    assert "merge_layoff = kyllä:" in show.explain_indicator("5", "fi")
+    assert "1.3.2021 Kommunförsöket börjar" in show.explain_indicator("5", "sv")
+    assert "2021-03-01 Municipal trial begins" in show.explain_indicator("5", "en")
+    vacancies = show.explain_indicator("open_vacancies", "en")
     assert vacancies.startswith("Open vacancies at the end of the month\n")
     assert "Parameters and defaults\n  none\n" in vacancies
     assert "Population" not in vacancies

@@ -8,7 +8,7 @@ import pytest
 
 from indicators.cli.main import main
 from indicators.errors import NotebookError
-from indicators.production import evaluation
+from indicators.production import evaluation_report
 from indicators.production.evaluation_report import EvaluationOptions, EvaluationSite
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -41,7 +41,7 @@ def test_what_was_asked_for_and_where_it_is(
         pages = ((place / "a.html", place / "a.pdf"), (place / "b.html", place / "b.pdf"))
         return EvaluationSite(pages, (settings.root / "results",), renewed)
 
-    monkeypatch.setattr(evaluation, "make", make)
+    monkeypatch.setattr(evaluation_report, "build_evaluation", make)
     assert call(root, "--draws", "200", "--force") == 0
     assert [(item.matching.draws, item.force) for item in seen] == [(200, True)]
     lines = capsys.readouterr().out.splitlines()
@@ -65,5 +65,5 @@ def test_a_failing_notebook_has_its_status(root: Path, monkeypatch: pytest.Monke
     def make(*_: object, **__: object) -> EvaluationSite:
         raise NotebookError("cell 3 failed")
 
-    monkeypatch.setattr(evaluation, "make", make)
+    monkeypatch.setattr(evaluation_report, "build_evaluation", make)
     assert call(root) == 5

@@ -133,9 +133,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
         ]
         return site.Site(tuple(pages), folder / "index.html", RunOutcome((), ()))
 
-    monkeypatch.setattr(site, "make", make)
+    monkeypatch.setattr(site, "build_site", make)
     # There are no pages to be looked through.
-    monkeypatch.setattr(run_commands, "_looked_through", lambda *_: 3)
+    monkeypatch.setattr(run_commands, "_scan_pages", lambda *_: 3)
     return results
 
 
@@ -200,7 +200,7 @@ def test_a_report_that_cannot_be_rendered_is_status_6(
     def fails(*_: object, **__: object) -> None:
         raise RenderingError("report.qmd, line 3: unknown shortcode; take it out")
 
-    monkeypatch.setattr(site, "make", fails)
+    monkeypatch.setattr(site, "build_site", fails)
     assert main(["report", "--project", str(ROOT)]) == 6
     assert "line 3" in capsys.readouterr().err
 
@@ -226,7 +226,7 @@ def test_figures_that_cannot_be_protected_are_status_4_and_nothing_is_left(
     def refused(*_: object) -> None:
         raise DisclosureError("too small to be protected")
 
-    monkeypatch.setattr(protect, "protect_and_attack", refused)
+    monkeypatch.setattr(protect, "protect_and_audit", refused)
     root = plant(tmp_path / "project", "print(month)")
     synthesise(tmp_path / "register", persons=100, seed=1, layout="canonical")
     arguments = ["--project", str(root), "--lang", "fi", "--register", str(tmp_path / "register")]

@@ -244,7 +244,7 @@ def test_the_textbook_test_stands_beside(frames):
 
 
 def test_holms_adjustment_by_hand(frames):
-    rows = frames["differences"].query("window == 'first_year' and outcome in @TOLD")
+    rows = frames["differences"].query("window == 'first_year' and outcome in @REPORTED_OUTCOMES")
     ordered = rows.sort_values("p_value")
     steps = np.minimum(1, ordered["p_value"].to_numpy() * [4, 3, 2, 1])
     assert ordered["p_adjusted"].to_numpy() == pytest.approx(np.maximum.accumulate(steps))

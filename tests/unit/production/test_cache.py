@@ -15,7 +15,6 @@ import pytest
 
 from indicators import provenance
 from indicators.errors import DataError
-from indicators.production import cache as cache_package
 from indicators.production import cache as records
 from indicators.production.cache import StepCache
 from indicators.production.steps import Kind, Step
@@ -78,7 +77,7 @@ def test_nothing_changed_is_fresh_and_stays_so(root: Path, kind: Kind) -> None:
 @pytest.mark.parametrize("kind", Kind)
 def test_a_record_is_as_its_schema_says_and_comes_back_as_it_went(root: Path, kind: Kind) -> None:
     path = records.record_path(root, done(root, kind))
-    schema = resources.files(cache_package).joinpath("step.schema.json").read_text()
+    schema = resources.files("indicators.production").joinpath("step.schema.json").read_text()
     validator = jsonschema.Draft202012Validator(json.loads(schema))
     content = json.loads(path.read_text())
     validator.validate(content)
@@ -167,7 +166,7 @@ def test_other_code_and_tools_are_named(
 ) -> None:
     outcome = done(root)
     now = provenance.current_environment(root)
-    monkeypatch.setattr("indicators.production.cache.maker", lambda _: other(now))
+    monkeypatch.setattr("indicators.production.cache.current_environment", lambda _: other(now))
     result = StepCache(root).fresh(outcome)
     assert result is not None
     assert result.startswith(reason)
@@ -179,7 +178,7 @@ def test_another_commit_of_the_same_code_changes_nothing(
     result = done(root)
     now = provenance.current_environment(root)
     other = replace(now, code=replace(now.code, commit="0" * 40, clean=True))
-    monkeypatch.setattr("indicators.production.cache.maker", lambda _: other)
+    monkeypatch.setattr("indicators.production.cache.current_environment", lambda _: other)
     assert StepCache(root).fresh(result) is None
 
 
@@ -234,7 +233,7 @@ def test_an_input_that_cannot_be_read_is_bad_data(
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied", str(root / "in" / "one.csv"))
 
-    monkeypatch.setattr("indicators.production.cache.record", refuse)
+    monkeypatch.setattr("indicators.production.cache.record_files", refuse)
     with pytest.raises(DataError, match=r"one\.csv: cannot be read \(Permission denied\)"):
         StepCache(root).fresh(step(root, Kind.NOTEBOOK))
 

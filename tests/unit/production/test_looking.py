@@ -33,7 +33,7 @@ def test_files_of_the_same_content_are_read_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks: list[PageScan] = []
-    monkeypatch.setattr(publishing, "_look_side_by_side", lambda found, _: looks.extend(found))
+    monkeypatch.setattr(publishing, "_scan_in_parallel", lambda found, _: looks.extend(found))
     folders = pages(tmp_path, fi="a", sv="b")
     for folder in folders:
         (folder / "figures.csv").write_text("1")

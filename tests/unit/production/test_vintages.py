@@ -338,7 +338,7 @@ def test_a_table_that_fails_a_check_is_not_published(
         HARM[check](folder)
         return passed(folder, *more)
 
-    monkeypatch.setattr(publishing, "check", check_harmed)
+    monkeypatch.setattr(publishing, "check_vintage", check_harmed)
     with pytest.raises(DataError, match=rf"indicators\.parquet: the check '{check}' failed"):
         publishing.publish(settings, MONTH, computed)
     assert plant.contents(month_of(settings)) == {}

@@ -190,7 +190,7 @@ def test_a_run_that_is_killed_leaves_whole_months_and_the_next_does_the_rest(
         settle(path, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "settle", killed)
+        patch.setattr(files, "publish_read_only", killed)
         with pytest.raises(KeyboardInterrupt):
             give(internal(*MONTHS))
     assert {name.split("/")[1] for name in shelf(project)} == {MONTHS[0]}

@@ -88,7 +88,7 @@ def words_asked() -> Iterator[Recording]:
     """Listens to which texts are asked for while reports are made."""
     recording = Recording(wording.load_texts())
     patch = pytest.MonkeyPatch()
-    patch.setattr(wording, "load", lambda: recording)
+    patch.setattr(wording, "load_texts", lambda: recording)
     yield recording
     patch.undo()
 

@@ -89,5 +89,5 @@ def hand_out(patch: pytest.MonkeyPatch) -> list[Paper]:
         return papers[-1]
 
     for module in (series, bars):
-        patch.setattr(module, "blank", blank)
+        patch.setattr(module, "empty_canvas", blank)
     return papers

@@ -26,14 +26,14 @@ def read(
 ) -> frozenset[Cell]:
     """Every figure that the sections of two months look up."""
     found: set[Cell] = set()
-    plain = RegisterReadings.of
+    plain = RegisterReadings.reading
 
     def listening(self: RegisterReadings, figure: RegisterFigure, area: str, month: str) -> object:
         dimension = figure.dimension
         found.add((figure.indicator, figure.statistic, figure.population, dimension, area))
         return plain(self, figure, area, month)
 
-    monkeypatch.setattr(RegisterReadings, "of", listening)
+    monkeypatch.setattr(RegisterReadings, "reading", listening)
     (in_tmp / "figures").mkdir(exist_ok=True)
     for month in ("2022-02", "2023-06"):
         report = MonthlyReport(open_with_register(month, "fi"))

@@ -184,7 +184,7 @@ def test_a_png_without_an_end_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
 
 
 def test_a_bomb_in_a_png_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(containers, "_LARGEST", 100)
+    monkeypatch.setattr(containers, "_LARGEST_TEXT", 100)
     text = b"Comment\0\0" + zlib.compress(b"a" * 10_000)
     part = struct.pack(">I", len(text)) + b"zTXt" + text + b"\0" * 4
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + part)

@@ -104,7 +104,7 @@ def test_a_living_persons_code_is_told_from_an_artificial_one(tmp_path: Path) ->
 def test_a_file_of_any_length_is_read_part_by_part(tmp_path: Path, monkeypatch) -> None:
     from indicators.scanning.reading import texts
 
-    monkeypatch.setattr(texts, "PART", 4096)
+    monkeypatch.setattr(texts, "PART_BYTES", 4096)
     item = code()
     lines = "".join(f"{'x' * (n % 97)} {item}\n" for n in range(3000))
     (tmp_path / "long.txt").write_text(lines)

@@ -55,7 +55,7 @@ def test_metadata_of_a_notebook(tmp_path: Path) -> None:
 
 
 def test_lines_are_read_some_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(texts, "_LINES", 2)
+    monkeypatch.setattr(texts, "_LINES_AT_ONCE", 2)
     lines = [json.dumps({"a": code(number=950 + at % 40)}) for at in range(5)]
     found = scan_paths([write(tmp_path / "a.jsonl", "\n".join(lines))])
     assert sum(finding.count for finding in found.findings) == 5
@@ -67,8 +67,8 @@ def test_what_is_too_large_is_told(
 ) -> None:
     from indicators.scanning.reading import texts
 
-    monkeypatch.setattr(texts, "LARGEST", 10)
-    monkeypatch.setattr(texts, "LARGEST", 10)
+    monkeypatch.setattr(texts, "LARGEST_MARKUP", 10)
+    monkeypatch.setattr(texts, "LARGEST_MARKUP", 10)
     found = scan_paths([write(tmp_path / name, '["<html>a long text</html>"]')])
     assert [item.reason.split(";")[0][:11] for item in found.unreadable] == ["larger than"]
 
@@ -76,7 +76,7 @@ def test_what_is_too_large_is_told(
 def test_a_notebook_that_is_too_large_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(texts, "LARGEST", 10)
+    monkeypatch.setattr(texts, "LARGEST_MARKUP", 10)
     path = planting.notebook(tmp_path, [], source=f"'{code()}'")
     found = scan_paths([path])
     # It is read as text all the same.

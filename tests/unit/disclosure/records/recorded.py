@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from indicators.disclosure.record import Attack, PolicyLimits, RecordContext
+from indicators.disclosure.record import AuditSummary, PolicyLimits, RecordContext
 from indicators.table import COLUMNS, KEY
 
 LIMITS = PolicyLimits(hidden_up_to=4, minimum_mean=5, minimum_median=5, minimum_rate=5)
-ATTACK = Attack(hidden=3, recovered=0, problems=1200)
+ATTACK = AuditSummary(hidden=3, recovered=0, problems=1200)
 
 
 def row(indicator: str, area: str, category: str, part: float | None, base: float | None, **more):

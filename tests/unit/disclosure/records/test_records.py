@@ -12,7 +12,7 @@ import pytest
 from recorded import ATTACK, facts, hidden, protected
 
 from indicators.disclosure.policy import RULES
-from indicators.disclosure.record import Attack, build_record
+from indicators.disclosure.record import AuditSummary, build_record
 from indicators.disclosure.record_writing import write_records
 
 
@@ -53,7 +53,7 @@ def test_reasons_and_status() -> None:
 
 
 @pytest.mark.parametrize(
-    ("attack", "reason"), [(None, "no_attack"), (Attack(3, 1, 9), "recovered")]
+    ("attack", "reason"), [(None, "no_attack"), (AuditSummary(3, 1, 9), "recovered")]
 )
 def test_a_table_that_was_not_attacked_or_did_not_withstand_fails(attack, reason) -> None:
     record = build_record(protected(), hidden(), facts(attack=attack))

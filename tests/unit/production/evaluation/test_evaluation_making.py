@@ -71,8 +71,8 @@ def small(
         return Rendered(page, None if (root / "no-pdf").exists() else pdf)
 
     monkeypatch.setattr(computing, "compute_all", lambda *_, **__: None)
-    monkeypatch.setattr(running, "run", study)
-    monkeypatch.setattr(made_up, "made_up", people)
+    monkeypatch.setattr(running, "run_study", study)
+    monkeypatch.setattr(made_up, "evaluate_made_up", people)
     monkeypatch.setattr(evaluation_report, "render", render)
     monkeypatch.setattr("indicators.scanning.scanner.refuse_personal_data", lambda _: 0)
     return settings

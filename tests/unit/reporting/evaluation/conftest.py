@@ -31,7 +31,7 @@ def evaluation_words() -> Iterator[Recording]:
     """Listens to which texts are asked for while the volumes are made."""
     recording = Recording(evaluation_source.load_report_texts())
     patch = pytest.MonkeyPatch()
-    patch.setattr(evaluation_source, "load", lambda: recording)
+    patch.setattr(evaluation_source, "load_report_texts", lambda: recording)
     yield recording
     patch.undo()
 

@@ -180,7 +180,7 @@ def test_a_volume_of_another_vintage_is_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     elsewhere = replace(project(), root=tmp_path)
-    monkeypatch.setattr(settings, "load", lambda: elsewhere)
+    monkeypatch.setattr(settings, "load_settings", lambda: elsewhere)
     (tmp_path / "reports" / "_theme").mkdir(parents=True)
     (tmp_path / "reports" / "_theme" / "fonts").symlink_to(ROOT / "reports" / "_theme" / "fonts")
     with pytest.raises(DataError, match="no results"):

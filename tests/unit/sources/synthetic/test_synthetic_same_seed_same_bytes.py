@@ -24,7 +24,7 @@ def bytes_of(folder) -> dict[str, str]:
     ids=["canonical", "register", "dirt"],
 )
 def test_a_seed_gives_the_same_bytes_each_time(tmp_path, monkeypatch, options):
-    monkeypatch.setattr(writing, "BLOCK", 200)
+    monkeypatch.setattr(writing, "BLOCK_PERSONS", 200)
     for name in ("first", "again"):
         synthesise(tmp_path / name, persons=500, seed=4, **options)
     synthesise(tmp_path / "other", persons=500, seed=5, **options)
@@ -35,7 +35,7 @@ def test_a_seed_gives_the_same_bytes_each_time(tmp_path, monkeypatch, options):
 
 
 def test_whole_blocks_do_not_depend_on_how_many_follow(tmp_path, monkeypatch):
-    monkeypatch.setattr(writing, "BLOCK", 200)
+    monkeypatch.setattr(writing, "BLOCK_PERSONS", 200)
     synthesise(tmp_path / "few", persons=200, seed=4, layout="canonical")
     synthesise(tmp_path / "more", persons=400, seed=4, layout="canonical")
     few = open_register(tmp_path / "few").read("employment_code")
@@ -77,7 +77,7 @@ def test_other_months_move_the_extract_date(tmp_path):
 
 
 def test_progress_tells_every_person_once(tmp_path, monkeypatch):
-    monkeypatch.setattr(writing, "BLOCK", 100)
+    monkeypatch.setattr(writing, "BLOCK_PERSONS", 100)
     messages = []
     synthesise(tmp_path / "out", persons=250, seed=1, progress=messages.append)
     assert messages == [100, 100, 50]
