@@ -14,9 +14,10 @@ LINKED = ("_quarto.yml", "reports/_theme", "data/raw/areas", "requirements.lock"
 CELL = """\
 #| output: asis
 from IPython.display import Markdown
-from indicators import processed, settings
+from indicators.processed.reading import read_month
+from indicators.settings.loading import load_settings
 
-Markdown(f"Rows: {len(processed.read(settings.load().root, month, vintage).indicators)}.")
+Markdown(f"Rows: {len(read_month(load_settings().root, month, vintage).indicators)}.")
 """
 
 

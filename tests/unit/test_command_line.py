@@ -17,7 +17,9 @@ from indicators.errors import DataError, DisclosureError, NotebookError, Renderi
 
 def command(monkeypatch, run) -> None:
     """Put a function in the place of ``indicators catalogue``."""
-    monkeypatch.setitem(sys.modules, "indicators.cli.table_commands", SimpleNamespace(run=run))
+    monkeypatch.setitem(
+        sys.modules, "indicators.cli.table_commands", SimpleNamespace(catalogue_command=run)
+    )
 
 
 def failing(monkeypatch, error: BaseException) -> None:

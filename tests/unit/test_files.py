@@ -160,9 +160,9 @@ def killed():
             os.killpg(group, signal.SIGKILL)
 
 
-@pytest.mark.parametrize("how", ["replacing", "replacing_folder", "aside_in"])
+@pytest.mark.parametrize("how", ["replacing", "replacing_folder", "temporary_folder"])
 def test_the_next_one_sweeps_what_a_killed_one_left(tmp_path, killed, how):
-    target = tmp_path if how == "aside_in" else tmp_path / "made"
+    target = tmp_path if how == "temporary_folder" else tmp_path / "made"
     group = killed(target, how)
     [left] = tmp_path.iterdir()
     assert (left / "inner" / "x").exists() or list(left.glob("*/inner/x"))

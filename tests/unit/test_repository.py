@@ -175,6 +175,7 @@ def test_the_tests_ask_for_what_they_import_and_import_what_they_ask_for() -> No
     used |= {name for name in asked if re.search(rf"\$\(BIN\)/{name}\b", texts()["Makefile"])}
     used |= {name for name in asked if name.startswith("types-") or name.endswith("-stubs")}
     used |= {"pytest-cov"} if "coverage" in project()["tool"] else set()
+    used |= {"pytest-xdist"} if " -n $(WORKERS)" in texts()["Makefile"] else set()
     dev = [Requirement(one) for one in project()["dependency-groups"]["dev"]]
     assert names_of(dev) - used == set()
 

@@ -258,7 +258,10 @@ def test_no_file_anywhere(tmp_path, monkeypatch):
 
 def test_reading_the_settings_imports_nothing_heavy():
     heavy = "{'numpy', 'pandas', 'holidays', 'yaml'}"
-    code = f"import sys, indicators.settings as s; s.load(); print({heavy} & {{*sys.modules}})"
+    code = (
+        "import sys; from indicators.settings.loading import load_settings; load_settings(); "
+        f"print({heavy} & {{*sys.modules}})"
+    )
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=True

@@ -86,7 +86,7 @@ def test_wrong_use_is_told(arguments: list[str], told: str) -> None:
 # What happens in a process of its own: exit status, and what it imported on the way.
 WATCHED = """
 import contextlib, io, json, sys
-from indicators.cli import main
+from indicators.cli.main import main
 told = io.StringIO()
 with contextlib.redirect_stderr(told):
     status = main(sys.argv[1:])

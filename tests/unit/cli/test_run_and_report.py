@@ -102,7 +102,7 @@ def test_the_means_are_those_asked_for(quick: list[dict[str, object]]) -> None:
     results = ["--engine", "kernel", "--cell-seconds", "5", "--memory-gb", "0.5"]
     assert main(["report", "--project", str(ROOT), *results, "--renderer", "embedded"]) == 0
     [result] = quick
-    assert result["how"] == RunOptions(None, Engine.KERNEL, Limits(5, 0.5))
+    assert result["run_options"] == RunOptions(None, Engine.KERNEL, Limits(5, 0.5))
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_report_names_the_renderer_and_every_file(
     [request] = quick
     assert request["months"] == (MONTH,)
     assert request["languages"] == ("fi", "sv")
-    assert request["how"] == RunOptions(workers=1)
+    assert request["run_options"] == RunOptions(workers=1)
     assert request["given"] == {"vintage": "latest"}
 
 

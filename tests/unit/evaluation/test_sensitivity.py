@@ -194,8 +194,8 @@ def test_a_trend_needs_two_effects_before():
 def test_the_solver_says_nothing():
     code = (
         "import numpy as np\n"
-        "from indicators.evaluation.sensitivity import Programme\n"
-        "print(Programme(np.ones((1, 0)), np.ones(1)).solve(np.array([2.0]))[0])"
+        "from indicators.evaluation.sensitivity import LeastFavourableProgram\n"
+        "print(LeastFavourableProgram(np.ones((1, 0)), np.ones(1)).solve(np.array([2.0]))[0])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "2.0\n"

@@ -29,9 +29,9 @@ from indicators.synthetic.synthesise import synthesise
 
 Project = Callable[..., Settings]
 SHOWS = """\
-from indicators import processed
-from indicators import settings
-read = processed.read(settings.load().root, month)
+from indicators.processed.reading import read_month
+from indicators.settings.loading import load_settings
+read = read_month(load_settings().root, month)
 print(read.made_up, read.register is not None)"""
 
 

@@ -14,7 +14,7 @@ import pytest
 from indicators.errors import RenderingError
 from indicators.production import doctor, fork_provisioner
 from indicators.provenance import log_folder
-from indicators.rendering import render
+from indicators.rendering import quarto
 from indicators.settings.model import Settings
 
 Project = Callable[..., Settings]
@@ -120,7 +120,7 @@ def test_a_renderer_that_cannot_be_had(whole: Path, monkeypatch: pytest.MonkeyPa
     def no_renderer() -> None:
         raise RenderingError("no renderer; install one")
 
-    monkeypatch.setattr(render, "detect", no_renderer)
+    monkeypatch.setattr(quarto, "detect", no_renderer)
     assert lacking(whole) == ["renderer"]
     assert found(whole, "renderer") == "no renderer; install one"
 

@@ -21,7 +21,7 @@ from indicators.production.operations import project_lock, shared_project_lock
 HOLD = """
 import sys, time
 from pathlib import Path
-from indicators.production.operations import holding, looking_on
+from indicators.production.operations import project_lock, shared_project_lock
 with {lock}(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
@@ -29,7 +29,7 @@ with {lock}(Path(sys.argv[1])):
 
 
 @contextmanager
-def other(root: Path, lock: str = "holding") -> Iterator[subprocess.Popen[str]]:
+def other(root: Path, lock: str = "project_lock") -> Iterator[subprocess.Popen[str]]:
     """Another process that holds the lock."""
     command = [sys.executable, "-c", HOLD.format(lock=lock), str(root)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -60,8 +60,8 @@ def test_a_killed_run_leaves_no_lock(tmp_path: Path) -> None:
 FORK = """
 import os, sys, time
 from pathlib import Path
-from indicators.production.operations import holding
-with holding(Path(sys.argv[1])):
+from indicators.production.operations import project_lock
+with project_lock(Path(sys.argv[1])):
     child = os.fork()
     if child:
         print(child, flush=True)
@@ -85,7 +85,7 @@ def test_a_worker_that_outlives_its_run_keeps_nobody_out(tmp_path: Path) -> None
 
 
 def test_several_may_look_on_but_no_run_begins_meanwhile(tmp_path: Path) -> None:
-    with other(tmp_path, "looking_on"):
+    with other(tmp_path, "shared_project_lock"):
         with shared_project_lock(tmp_path):
             pass
         with (

@@ -12,9 +12,8 @@ import pytest
 
 from fixtures import evaluation_volumes as volumes
 from fixtures.evaluation_panel import ROOT, project, studied
-from indicators import settings
 from indicators.errors import DataError, NotebookError
-from indicators.reporting import evaluation_source
+from indicators.reporting import evaluation_book, evaluation_source
 from indicators.reporting.evaluation_book import open_book, open_made_up
 from indicators.reporting.evaluation_source import (
     JOINT_OUTCOMES,
@@ -180,7 +179,7 @@ def test_a_volume_of_another_vintage_is_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     elsewhere = replace(project(), root=tmp_path)
-    monkeypatch.setattr(settings, "load_settings", lambda: elsewhere)
+    monkeypatch.setattr(evaluation_book, "load_settings", lambda: elsewhere)
     (tmp_path / "reports" / "_theme").mkdir(parents=True)
     (tmp_path / "reports" / "_theme" / "fonts").symlink_to(ROOT / "reports" / "_theme" / "fonts")
     with pytest.raises(DataError, match="no results"):

@@ -63,7 +63,7 @@ def test_the_texts_said_elsewhere_are_there() -> None:
 
 def test_keys_in_the_code_are_there() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in CODE.rglob("*.py"))
-    keys = set(re.findall(r"""say\(\s*["']([a-z_]+\.[a-z_]+)["']""", code))
+    keys = set(re.findall(r"""(?:say|report_text)\(\s*["']([a-z_]+\.[a-z_]+)["']""", code))
     assert len(keys) > 80
     assert keys <= set(evaluation_source.load_report_texts())
 

@@ -266,7 +266,7 @@ def _too_few(names: Collection[str], answers: int, status: str) -> dict[str, Fig
 
 def _surveys_rate(part: float, whole: float, status: str) -> Figure:
     if not whole:
-        return Figure(part, whole, None, "not_available")
+        return NOT_AVAILABLE
     return Figure(part, whole, 100 * part / whole, status)
 
 
@@ -277,7 +277,7 @@ def _mean(question: Question, name: str, values: Sequence[float], status: str) -
     number, total = len(values), fsum(values)
     found = {name: Figure(total, number, total / number, status)}
     if number < 2:
-        return found | dict.fromkeys(_BOUNDS, Figure(None, number, None, "not_available"))
+        return found | dict.fromkeys(_BOUNDS, NOT_AVAILABLE)
     level = float(question.choices["confidence_level"])
     half = float(t.ppf(0.5 + level / 200, number - 1)) * stdev(values) / sqrt(number)
     bounds = (total / number - half, total / number + half)

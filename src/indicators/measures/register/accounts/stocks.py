@@ -31,6 +31,7 @@ from indicators.measures.register.accounts.cases import (
 )
 from indicators.measures.register.accounts.model import (
     COUNTRY,
+    NOT_AVAILABLE,
     AreaCode,
     Figure,
     Note,
@@ -353,9 +354,9 @@ def _not_of_group(question: Question, group: str) -> tuple[Reason, ...]:
 
 
 def _share(number: int, base: float | None, status: str) -> Figure:
-    """A share whose numerator is known even where its denominator is not."""
+    """A share; without a labour force there is no figure at all."""
     if base is None and status != "incomplete":
-        return Figure(number, None, None, "not_available")
+        return NOT_AVAILABLE
     return percentage(number, base or 0, status)
 
 
