@@ -48,7 +48,7 @@ def _outcomes(seeds: range) -> Iterable[Outcome]:
 
 def _refusal_line(outcome: Outcome, reason: str, *, hopeless: bool) -> str:
     """Why a table was refused, without what the message advises."""
-    what = " ".join(reason.split("; nothing was written")[0].split())
+    what = " ".join(reason.split("; nothing was written", maxsplit=1)[0].split())
     verdict = "no choice of rows is safe" if hopeless else "could have been protected"
     return f"refused: seed {outcome.seed}, {outcome.way}, {outcome.policy}: {what} ({verdict})"
 

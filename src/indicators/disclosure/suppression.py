@@ -121,6 +121,7 @@ def protect_rows(
     identities = find_identities(registry, members, each=True)
     known = {} if known_parts is None else known_parts
     hidden, proof = first != "", None
+    safe: Flags = np.zeros(identities.matrix.shape[1], bool)
     # Nobody knows whether an equation holds that cannot be checked: what is hidden must be enough
     # for someone who believes it, and for someone who does not. To hide more harms neither.
     for reading in (identities, identities.relaxed()):
@@ -128,14 +129,14 @@ def protect_rows(
             continue
         system, guarded = _attacker_model(registry, reading, policy, suspected)
         rows = _suppressible_rows(own, registry, hidden)
-        parts, chosen = _chosen_of_all(system, rows, guarded, task_map, known)
+        parts, chosen = _chosen_of_all(system, rows, guarded, safe, task_map=task_map, known=known)
         failed = [part for part, made in zip(parts, chosen, strict=True) if made is None]
         if failed:
             cells = pd.concat(
                 [registry.cells[list(CELL_COLUMNS)], identities.derived], ignore_index=True
             )
             return cells.iloc[np.concatenate([_unprotectable_counts(part) for part in failed])]
-        hidden = _suppressed_rows(new, parts, chosen, hidden)
+        hidden, safe = _suppressed_rows(new, parts, chosen, hidden), guarded
         proof = proof or _proof(registry, system, parts, chosen, len(published) + 1)
     rule = np.where(hidden & (first == ""), rules.SECONDARY, first)
     protected = attach_groups(
@@ -315,15 +316,34 @@ def _chosen_of_all(
     system: AttackerModel,
     rows: SuppressibleRows,
     guarded: Flags,
+    safe: Flags,
+    *,
     task_map: TaskMap,
     known: KnownParts,
 ) -> tuple[list[Component], Chosen]:
-    """The parts of a system, and what is chosen in each."""
-    parts = split_components(without_loose_inequalities(system, guarded), rows, guarded)
+    """The parts of a system that are not safe yet, and what is chosen in each.
+
+    Args:
+        system: What an attacker works with.
+        rows: What shows the counts.
+        guarded: Counts that must be safe.
+        safe: Those that are, as far as a part has no count that is not among these.
+        task_map: Does the work on each part.
+        known: What was chosen before.
+    """
+
+    def left(whole: AttackerModel) -> list[Component]:
+        return [
+            part
+            for part in split_components(whole, rows, guarded)
+            if part.columns[-1] >= len(safe) or (part.guarded & ~safe[part.columns]).any()
+        ]
+
+    parts = left(without_loose_inequalities(system, guarded))
     chosen = _chosen(parts, task_map, known)
     if any(made is None for made in chosen):
         # Inequalities were taken a little stricter than they are: is it that?
-        parts = split_components(system, rows, guarded)
+        parts = left(system)
         chosen = _chosen(parts, task_map, known)
     return parts, chosen
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import nan
@@ -91,10 +91,12 @@ class RegisterReadings:
     Attributes:
         table: The long table.
         group: The area whose categories are told; of the others only the totals are.
+        left_out: Rows that are not published, each by columns of the long table's key.
     """
 
     table: pd.DataFrame
     group: str
+    left_out: Sequence[Mapping[str, str]] = ()
 
     @cached_property
     def months(self) -> tuple[str, ...]:
@@ -117,6 +119,14 @@ class RegisterReadings:
         """Whether a source of a figure is missing, so that no month has it."""
         readings = [self.reading(figure, area, month) for month in self.months]
         return all(reading.status == NOT_AVAILABLE.status for reading in readings)
+
+    def is_left_out(self, figure: RegisterFigure, area: str) -> bool:
+        """Whether the settings leave a figure out of what is published."""
+        key = dict(zip(_KEY, figure.key(area), strict=True))
+        return any(
+            all(key.get(column) == wanted for column, wanted in rows.items())
+            for rows in self.left_out
+        )
 
     def covers(self, month: str) -> bool:
         """Whether anything counted from persons is known of a month.
@@ -160,7 +170,7 @@ class RegisterReadings:
         if month in rows:
             numbers, status = rows[month]
             return Reading(numbers[FIELDS.index(figure.field)], status=status)
-        if figure.category == TOTAL:
+        if figure.category == TOTAL or self.is_left_out(figure, area):
             return NOT_AVAILABLE
         whole = self.reading(figure.all_categories, area, month)
         if whole.status not in SHOWN_STATUSES:
@@ -315,7 +325,9 @@ class Context:
             raise DataError(
                 f"{self.month}: was made without a register; make it again with --register"
             )
-        return RegisterReadings(self.processed.register, self.group)
+        return RegisterReadings(
+            self.processed.register, self.group, self.settings.disclosure.leave_out
+        )
 
     @property
     def breaks(self) -> list[SeriesBreak]:

@@ -187,21 +187,26 @@ def missing_value_label(context: Context, *, hidden: bool) -> str:
 def unavailable_note(
     context: Context, figures: Iterable[RegisterFigure], *, by: bool = False
 ) -> str:
-    """A sentence that names what is not available for lack of a source; empty if nothing is.
+    """Sentences that name what is in no month, and why; empty if nothing is.
 
     Args:
         context: The month and the language.
         figures: Of the report's group.
         by: Whether they are told apart by their category, and not by their statistic.
     """
-    names = [
-        category_label(context, item.dimension, item.category)
-        if by
-        else statistic_label(context, item)
-        for item in figures
-        if context.register.lacks_source(item, context.group)
-    ]
-    return context.translator("register.lacking", names="; ".join(names)) if names else ""
+    missing = [item for item in figures if context.register.lacks_source(item, context.group)]
+    names: dict[str, list[str]] = {"register.left_out": [], "register.lacking": []}
+    for item in missing:
+        left_out = context.register.is_left_out(item, context.group)
+        label = (
+            category_label(context, item.dimension, item.category)
+            if by
+            else statistic_label(context, item)
+        )
+        names["register.left_out" if left_out else "register.lacking"].append(label)
+    return " ".join(
+        context.translator(key, names="; ".join(labels)) for key, labels in names.items() if labels
+    )
 
 
 def category_label(context: Context, dimension: str, category: str) -> str:
