@@ -161,7 +161,7 @@ def _measure(
 
 
 MEASURES = (
-    _measure("extended_unemployment", _add_extended, stocks.extended),
-    _measure("activation_rate", _add_activation, stocks.rate),
+    _measure("extended_unemployment", _add_extended, stocks.account_extended),
+    _measure("activation_rate", _add_activation, stocks.account_activation),
     _measure(LONG_TERM, _add_long_term, stocks.account_long_term),
 )

@@ -1,4 +1,4 @@
-"""What is computed, of which register, with which choices: all that a worker needs to know."""
+"""What is computed, of which register, with which parameters: all that a worker needs to know."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Choices = Mapping[str, Mapping[str, bool | int | float]]
 
 
 class RegisterSource(Protocol):
-    """What is asked of a register; :class:`indicators.register.store.Register` is one."""
+    """What a register must offer; :class:`indicators.register.store.Register` does."""
 
     @property
     def extract_date(self) -> date:
@@ -70,8 +70,11 @@ class CountingJob:
     def members(self, group: str, month: str) -> tuple[str, ...]:
         """Three-digit codes of the municipalities that are a group's in a month."""
         known = mergers.load_mergers()
-        of = self.groups[group].items()
-        return tuple(code for code, since in of if since <= month and known.exists(code, month))
+        return tuple(
+            code
+            for code, since in self.groups[group].items()
+            if since <= month and known.exists(code, month)
+        )
 
     def choice(self, indicator: str, parameter: str) -> int:
         """A parameter that is a whole number."""
@@ -83,6 +86,6 @@ class CountingJob:
 
     @property
     def first_day(self) -> int:
-        """No reference day is earlier: of the months asked for and of those looked back on."""
+        """The earliest reference day: of the months computed and of those looked back on."""
         first = arrays.add_months(self.clock.firsts[:1], -self.months_back)
         return int(first[0])

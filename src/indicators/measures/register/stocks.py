@@ -101,7 +101,7 @@ def _young_of(totals: Totals) -> Counts:
 
 
 def _share(part: NDArray[np.int64], base: NDArray[np.float64], status: NDArray[np.int8]) -> Figures:
-    """A share; where its denominator is not known, neither is its numerator told."""
+    """A share; where its denominator is not known, its numerator is not reported either."""
     figures = percent_figures(part, np.nan_to_num(base), status)
     lacking = np.isnan(base) & (figures.status != INCOMPLETE)
     return replace(

@@ -86,7 +86,7 @@ def _after_service(chunk: Chunk) -> Intervals:
 
 
 def _service_to_service(chunk: Chunk) -> Intervals:
-    """In service, the latest begun recently and soon after another had ended."""
+    """In service, the latest begun recently and soon after a previous one had ended."""
     gap = chunk.job.choice(ID, "renewal_gap_days")
     months = chunk.job.choice(ID, "service_window_months")
     services = chunk.services(gap)
@@ -101,7 +101,7 @@ def _service_to_service(chunk: Chunk) -> Intervals:
 def _follows_another(chunk: Chunk, gap: int) -> Mask:
     """Whether another service ended shortly before each starts.
 
-    A spell that ended before this one starts is another: its renewals are part of it.
+    Such a spell is never the same service: its renewals are part of it.
     """
     services = chunk.services(gap)
     ends = sorted_keys(services.ended.stop - 1)

@@ -54,7 +54,7 @@ def _respondent_states(answers: pd.DataFrame) -> pd.DataFrame:
     answers = answers.assign(
         respondent=pd.factorize(answers["respondent_id"])[0],
         month=answers["month"].astype("str"),
-        # In order of code, who has none comes last: another answer may tell it.
+        # In order of code, a missing one last: a further answer may have it.
         municipality=answers["municipality"].astype(object).fillna(_LAST).astype("str"),
     )
     turns = answers[["respondent", "month"]].drop_duplicates()
@@ -119,6 +119,6 @@ MEASURE = Measure(
     count=None,
     rows=add_rows,
     account=reported.account_wellbeing,
-    # Who is asked is of the target group: nobody is looked up.
+    # Only the target group is surveyed: nobody is looked up.
     of_population={},
 )
