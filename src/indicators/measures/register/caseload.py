@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.measures.register.accounts import reported
+from indicators.measures.register.accounts.reported import account_caseload
 from indicators.measures.register.measure import Measure, Rows, Totals
 from indicators.measures.register.rows import INCOMPLETE, NORMAL, NOT_AVAILABLE, Block, Figures
 from indicators.tallies.axes import COUNTRY
@@ -77,5 +77,5 @@ MEASURE = Measure(
     tables=dict.fromkeys(_CASELOAD_STATISTICS, ("caseload",)),
     count=None,
     rows=add_rows,
-    account=reported.account_caseload,
+    account=account_caseload,
 )

@@ -22,8 +22,7 @@ from indicators.measures.register.interval_ops import (
     sorted_keys,
 )
 from indicators.measures.register.measure import Measure, Rows, Totals
-from indicators.measures.register.rows import count_figures as counts
-from indicators.measures.register.rows import event_status, percent_figures
+from indicators.measures.register.rows import count_figures, event_status, percent_figures
 from indicators.tallies import tallies
 from indicators.tallies.axes import SMALL_CELLS, Codes, add_up_cells
 from indicators.tallies.tallies import Tallies
@@ -150,9 +149,9 @@ def _add_rows(indicator: str, totals: Totals, rows: Rows) -> None:
     )
     vacancies = add_up_cells(alone, axes) + several
     figures = {
-        "offers": counts(offers, status),
-        "persons": counts(persons, status),
-        "vacancies": counts(vacancies, status, offers > 0),
+        "offers": count_figures(offers, status),
+        "persons": count_figures(persons, status),
+        "vacancies": count_figures(vacancies, status, offers > 0),
         "filled_share": percent_figures(events("filled"), events("decided"), status),
     }
     for statistic, period in _PERIODS.items():

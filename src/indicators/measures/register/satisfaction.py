@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from indicators.areas.mergers import BEFORE_ALL_MERGERS
-from indicators.measures.register.accounts import reported
+from indicators.measures.register.accounts.reported import account_satisfaction
 from indicators.measures.register.measure import Measure, Rows, Totals
 from indicators.measures.register.placement import (
     NOWHERE,
@@ -160,7 +160,7 @@ MEASURE = Measure(
     | {"response_rate": ("survey", "survey_round")},
     count=None,
     rows=add_rows,
-    account=reported.account_satisfaction,
+    account=account_satisfaction,
     # Only the target group is surveyed: nobody is looked up.
     of_population={},
 )

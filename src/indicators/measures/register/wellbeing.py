@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from indicators.measures.register.accounts import reported
+from indicators.measures.register.accounts.reported import account_wellbeing
 from indicators.measures.register.measure import Measure, Rows, Totals
 from indicators.measures.register.placement import (
     NOWHERE,
@@ -118,7 +118,7 @@ MEASURE = Measure(
     tables=dict.fromkeys(_WELLBEING_STATISTICS, ("survey",)),
     count=None,
     rows=add_rows,
-    account=reported.account_wellbeing,
+    account=account_wellbeing,
     # Only the target group is surveyed: nobody is looked up.
     of_population={},
 )
