@@ -23,7 +23,7 @@ from indicators.errors import UsageError
 from indicators.measures.register import arrays
 from indicators.measures.register.arrays import Clock
 from indicators.measures.register.chunk import COLUMNS_READ, Chunk, read_chunk
-from indicators.measures.register.job import Choices, CountingJob, RegisterSource
+from indicators.measures.register.job import Choices, CountingJob
 from indicators.measures.register.measure import RESIDENCE, Measure, Rows, Totals
 from indicators.measures.register.placement import build_axes
 from indicators.measures.register.registry import families, longest_look_back
@@ -32,7 +32,7 @@ from indicators.problems import raise_errors
 from indicators.register.check import aggregate_faults, failures, read_aggregates
 from indicators.register.invariants import Faults, person_faults
 from indicators.register.schema import TABLES
-from indicators.register.store import PersonRange, Register
+from indicators.register.store import PersonRange, Register, RegisterSource
 from indicators.tallies.axes import COUNTRY
 from indicators.tallies.tallies import Tallies, add_up, forget, narrowed
 from indicators.workers import SPAWN, process_pool

@@ -2,44 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Protocol
-
-import pyarrow as pa
 
 from indicators.areas import mergers
 from indicators.measures.register import arrays
 from indicators.measures.register.arrays import Clock
 from indicators.measures.register.placement import Municipalities
+from indicators.register.store import RegisterSource
 from indicators.tallies.axes import Axes
 
 Choices = Mapping[str, Mapping[str, bool | int | float]]
-
-
-class RegisterSource(Protocol):
-    """What a register must offer; :class:`indicators.register.store.Register` does."""
-
-    @property
-    def extract_date(self) -> date:
-        """The last day the extract knows about."""
-
-    def has(self, table: str) -> bool:
-        """Whether it holds a table."""
-
-    def read(
-        self,
-        table: str,
-        columns: Sequence[str] | None = None,
-        persons: tuple[int, int] | None = None,
-        *,
-        encoded: bool = False,
-    ) -> pa.Table:
-        """Columns of a table, of the persons in a range of ids (both ends included)."""
-
-    def person_ranges(self, chunk_rows: int) -> list[tuple[int, int]]:
-        """Ranges of ids that do not overlap and together hold every person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,9 @@ from indicators.measures.register.accounts.model import (
     RegisterAccount,
 )
 from indicators.measures.register.computing import compute_register
-from indicators.measures.register.job import RegisterSource
 from indicators.measures.register.measure import OF_DIMENSION, RESIDENCE, Measure
 from indicators.measures.register.registry import measures
+from indicators.register.store import RegisterSource
 
 Row = Mapping[str, Any]
 

@@ -14,7 +14,7 @@ from typing import Any
 from indicators.areas import mergers
 from indicators.areas.mergers import MUNICIPALITY_PREFIX
 from indicators.calendar import count_day, last_day
-from indicators.measures.register.job import RegisterSource
+from indicators.register.store import RegisterSource
 
 Record = dict[str, Any]
 """A row of a canonical table."""
