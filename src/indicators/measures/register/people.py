@@ -87,9 +87,9 @@ class History:
     """A characteristic that changes: at most one value a person and day.
 
     Attributes:
-        runs: When it has the value, on the line of days.
-        value: Of each run.
-        otherwise: The value on all other days.
+        intervals: When it has a value, on the line of days.
+        value: Of each interval.
+        default: The value on all other days.
     """
 
     intervals: Intervals
