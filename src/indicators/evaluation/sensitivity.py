@@ -1,10 +1,16 @@
-"""Relative magnitudes: after the start trends differ in no larger steps than before it.
+"""Sensitivity of an event study to trends that differ (Rambachan and Roth 2023).
 
-The largest step after may be so many times the largest before. The rule is a union of sets with
-linear bounds, one for each step that may have been the largest and each direction of it. For each
-set and each effect the hypothesis is a system of moment inequalities with nuisances (the other
-effects after the start), tested by the conditional, least-favourable hybrid of Andrews, Roth and
-Pakes (2023); the interval holds the effects that some set does not reject.
+Smoothness: the slope of the difference may change by no more than a bound a step. The estimator is
+affine: the effects after the start, corrected by a weighted sum of the effects before it. A
+straight trend of any slope cancels; what bends is bounded. Its weights make the interval, allowing
+for the worst bias, as short as can be (Armstrong and Kolesár 2018).
+
+Relative magnitudes: after the start trends differ in no larger steps than before it. The largest
+step after may be so many times the largest before. The rule is a union of sets with linear bounds,
+one for each step that may have been the largest and each direction of it. For each set and each
+effect the hypothesis is a system of moment inequalities with nuisances (the other effects after the
+start), tested by the conditional, least-favourable hybrid of Andrews, Roth and Pakes (2023); the
+interval holds the effects that some set does not reject.
 """
 
 from __future__ import annotations
@@ -24,7 +30,17 @@ from indicators.errors import DataError, UsageError
 from indicators.evaluation.difference import BASE
 from indicators.evaluation.result import LEVEL, Estimates, Floats
 
-# An event study laid out for the bounds: effects before, effects after, what is asked.
+# Prices of bias over which the trade with variance is searched, in powers of ten.
+_PRICES = np.linspace(-5, 5, 31)
+
+# As the authors' program has them: share of the test's size spent on the first, least-favourable
+# stage; simulations of its critical value; reach of the search in standard errors.
+_FIRST_STAGE = 0.1
+_SIMULATIONS = 1000
+_SEARCH_RANGE = 20.0
+_GRID = 161
+_ROUNDING = 1e-9
+_REFINEMENTS = 12  # halvings of a grid's step at either end
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -35,7 +51,7 @@ class EventEffects:
         estimates: Before, then after.
         covariance: Of these.
         before: How many lie before the base.
-        target: Weights of the effects after the start in the parameter asked for.
+        target: Weights of the effects after the start in the parameter of interest.
     """
 
     estimates: Floats
@@ -50,7 +66,7 @@ class EventEffects:
 
     @property
     def estimate(self) -> float:
-        """The parameter asked for, if trends do not differ."""
+        """The parameter of interest, if trends do not differ."""
         return float(self.target @ self.estimates[self.before :])
 
     @property
@@ -66,10 +82,10 @@ def read_event_effects(found: Estimates, events: Sequence[int]) -> EventEffects:
     Args:
         found: What :func:`indicators.evaluation.event_study` returned, with all event times from
             the first of its window to the last.
-        events: Event times after the start whose mean effect is asked for.
+        events: Event times after the start whose mean effect is of interest.
 
     Raises:
-        UsageError: An event time asked for is not in the study.
+        UsageError: One of the event times is not in the study.
         DataError: An event time is missing between, or none lies before the base.
     """
     known = [int(event) for event in found.covariance.index]
@@ -110,15 +126,7 @@ def breakdown_bound(table: pd.DataFrame) -> float:
     return float(passed.iloc[-1]) if len(passed) else float("nan")
 
 
-# Smoothness: fixed-length intervals of the least length that hold whatever trend is allowed.
-#
-# The estimator is affine: the effects after the start as asked, corrected by a weighted sum of the
-# effects before it. A straight trend of any slope cancels; what bends is bounded. Its weights make
-# the interval, allowing for the worst bias, as short as can be (Armstrong and Kolesár 2018).
-
-
-# Prices of bias over which the trade with variance is searched, in powers of ten.
-_PRICES = np.linspace(-5, 5, 31)
+# --- smoothness: fixed-length intervals -----------------------------------------------------------
 
 
 def smoothness_bounds(
@@ -129,7 +137,7 @@ def smoothness_bounds(
     Args:
         found: An event study with at least two effects before the base.
         bounds: The bounds M, in the outcome's unit a step.
-        events: Event times whose mean effect is asked for.
+        events: Event times whose mean effect is of interest.
 
     Returns:
         Columns ``slope_change`` (the bound), ``ci_low``, ``ci_high``: fixed-length confidence
@@ -169,7 +177,7 @@ def slope_changes(effects: EventEffects) -> tuple[Floats, Floats]:
 class _BiasProgram:
     """Weights w = fixed + free · y, and the least of variance / 2 + price · worst bias over y.
 
-    All in units of the error of the effect asked for. ``bent`` and ``bend`` are the bends' pull
+    All in units of the error of the effect of interest. ``bent`` and ``bend`` are the bends' pull
     on the fixed and the free part, ``inverse`` and ``linear`` the variance's.
     """
 
@@ -248,14 +256,14 @@ def _half_length(weights: Floats, effects: EventEffects, bound: float) -> float:
     return deviation * float(stats.foldnorm.ppf(LEVEL, worst / deviation))
 
 
-# The one linear programme of the moment inequalities, solved again and again.
-#
-# Least η with y − X·τ ≤ η·σ. Only y changes from one to the next, so that the last solution is
-# where the next begins.
+# --- relative magnitudes: moment inequalities -----------------------------------------------------
 
 
 class LeastFavourableProgram:
-    """The programme of fixed X (moments × nuisances) and σ (moments, above 0)."""
+    """Least η with y − X·τ ≤ η·σ, of fixed X (moments × nuisances) and σ (moments, above 0).
+
+    Only y changes between solutions, so that each begins where the last one ended.
+    """
 
     def __init__(self, nuisances: Floats, sizes: Floats) -> None:
         self._columns = np.column_stack([sizes, nuisances])
@@ -300,16 +308,6 @@ def _solver(columns: Floats, cost: float = 1.0) -> Any:
     return solver
 
 
-# As the authors' program has them: share of the test's size spent on the first, least-favourable
-# stage; simulations of its critical value; reach of the search in standard errors.
-_FIRST_STAGE = 0.1
-_SIMULATIONS = 1000
-_SEARCH_RANGE = 20.0
-_GRID = 161
-_ROUNDING = 1e-9
-_REFINEMENTS = 12  # halvings of a grid's step at either end
-
-
 def relative_bounds(
     found: Estimates, ratios: Sequence[float], events: Sequence[int] = (0,), seed: int = 0
 ) -> pd.DataFrame:
@@ -318,7 +316,7 @@ def relative_bounds(
     Args:
         found: An event study with at least one effect before the base.
         ratios: The bounds: largest step after the start over largest step before it.
-        events: Event times whose mean effect is asked for.
+        events: Event times whose mean effect is of interest.
         seed: Of the simulated critical values.
 
     Returns:
