@@ -1,4 +1,8 @@
-"""Files and makers as a manifest has them."""
+"""Provenance as manifests record it: hashes of files, versions of code and tools.
+
+Also the paths of what runs keep for each other, in a folder that git ignores and anybody may
+delete (:data:`STATE`).
+"""
 
 from __future__ import annotations
 
@@ -19,9 +23,7 @@ import indicators
 from indicators import files
 from indicators.errors import UsageError
 
-# Versions of what the figures, pages and PDFs are made with.
-
-
+# Packages whose versions may change figures, pages or PDFs.
 TOOLS = (
     "babel",
     "ipykernel",
@@ -37,6 +39,16 @@ TOOLS = (
     "statsmodels",
     "typst",
 )
+PACKAGE = Path(indicators.__file__).parent
+DEFINITIONS = PACKAGE / "catalogue" / "definitions"
+LOCK = "requirements.lock"
+STATE = ".indicators"
+# Longer than the grain of any file system in use (FAT: 2 s).
+AT_REST_NANOSECONDS = 3_000_000_000
+_BLOCK = 1 << 20
+
+# Size, inode, mtime and ctime of a file.
+Stamp = tuple[int, int, int, int]
 
 
 def tool_versions() -> dict[str, str]:
@@ -50,19 +62,7 @@ def tool_versions() -> dict[str, str]:
     return found
 
 
-# SHA-256 of files, remembered as long as the file system says that nothing was touched.
-#
-# A hash is taken from memory only if size, inode, time of content (mtime) and time of any change
-# (ctime) are those that the file had when it was read, and if it had been at rest for a while then:
-# a file changed again within the clock's grain would look the same. ``touch -d`` and copying tools
-# may set mtime back, nobody can set ctime back.
-
-
-# Longer than the grain of any file system in use (FAT: 2 s).
-AT_REST_NANOSECONDS = 3_000_000_000
-_BLOCK = 1 << 20
-
-Stamp = tuple[int, int, int, int]
+# Hashes.
 
 
 def hash_bytes(content: bytes) -> str:
@@ -80,10 +80,10 @@ def hash_file(path: Path) -> str:
 
 
 def hash_tree(folder: Path, paths: Iterable[Path] | None = None) -> str:
-    """One hash of many files: their names below a folder and their contents.
+    """A single hash of many files: their names below a folder and their contents.
 
     Args:
-        folder: Names are told from here.
+        folder: The folder that the names are relative to.
         paths: The files; all that the folder holds, but for Python's caches, if not given.
     """
     chosen = files_below(folder) if paths is None else sorted(paths)
@@ -101,10 +101,15 @@ def files_below(folder: Path) -> list[Path]:
 
 
 class FileHashes:
-    """Hashes of files, remembered from run to run.
+    """SHA-256 hashes of files, kept from run to run.
+
+    A kept hash is used only if size, inode, time of content (mtime) and time of any change (ctime)
+    are those that the file had when it was read, and if it had been at rest for a while then: a
+    file changed again within the clock's grain would look the same. ``touch -d`` and copying tools
+    may set mtime back, nobody can set ctime back.
 
     Args:
-        memory: Where they are kept (JSON); one that cannot be read is as good as none.
+        memory: The file they are kept in (JSON); if it cannot be read, no hash is known.
     """
 
     def __init__(self, memory: Path | None = None) -> None:
@@ -120,14 +125,14 @@ class FileHashes:
         if known and known[0] == stamp:
             return known[1]
         found = hash_file(path)
-        # Changed while it was read, or too fresh to be told from a later change: not remembered.
+        # Changed while it was read, or too fresh for a later change to show: not kept.
         if _stamp(path.stat()) == stamp and _at_rest(stamp):
             self._known[key] = stamp, found
             self._changed = True
         return found
 
     def keep(self) -> None:
-        """Write what is remembered, if anything is new; files that are gone are forgotten.
+        """Write the hashes to the memory, if any is new; those of files that are gone are dropped.
 
         A memory that cannot be written is no reason to stop: it only saves time.
         """
@@ -162,22 +167,17 @@ def _read_memory(memory: Path) -> dict[str, tuple[Stamp, str]]:
         return {}
 
 
-# Which code is at work: the package's version and content, and the commit it stands at.
-
-
-PACKAGE = Path(indicators.__file__).parent
-DEFINITIONS = PACKAGE / "catalogue" / "definitions"
+# The code at work.
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The code that makes things.
+    """The code of the package.
 
     Attributes:
-        version: Of the package.
-        sha256: Of all its files, words among them but not the catalogue: what is at work,
-            committed or not.
-        commit: Of the checkout the package lies in; None without git.
+        version: The package's version.
+        sha256: Hash of all its files but the catalogue's definitions, committed or not.
+        commit: The commit of the checkout that the package lies in; None without git.
         clean: Whether every file of that checkout is as committed; None without git.
     """
 
@@ -189,7 +189,7 @@ class Code:
 
 @cache
 def catalogue_hash() -> str:
-    """Hash of the definitions: what the indicators are, apart from how they are made."""
+    """Hash of the definitions: what the indicators are, apart from how they are computed."""
     return hash_tree(DEFINITIONS)
 
 
@@ -202,7 +202,7 @@ def package_hash() -> str:
 
 @cache
 def package_code() -> Code:
-    """The code of this process, as it was when first asked."""
+    """The code of this process, as it was at the first call."""
     commit, clean = _git_state(PACKAGE)
     return Code(indicators.__version__, package_hash(), commit, clean)
 
@@ -224,7 +224,7 @@ def _git(folder: Path, *arguments: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
 
 
-LOCK = "requirements.lock"
+# What a manifest records.
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +233,7 @@ class FileRecord:
 
     Attributes:
         path: From the project's folder (of an input) or the manifest's (of an output), with ``/``;
-            it may begin with ``..``, and never names a place of one machine.
+            it may begin with ``..``, and is never absolute.
         sha256: Of its content.
         bytes: Its size.
     """
@@ -245,7 +245,7 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class BuildEnvironment:
-    """What made something, beside its inputs and parameters.
+    """What an output was made with, beside its inputs and parameters.
 
     Attributes:
         code: The package; its ``sha256`` leaves the catalogue out.
@@ -261,7 +261,7 @@ class BuildEnvironment:
 
 
 def current_environment(root: Path) -> BuildEnvironment:
-    """What makes things in this process, for a project.
+    """The build environment of this process, for a project.
 
     Args:
         root: The project's folder.
@@ -276,7 +276,7 @@ def record_files(paths: Iterable[Path], root: Path, hashes: FileHashes) -> list[
 
     Args:
         paths: Files and folders that are there.
-        root: Names are told from here.
+        root: The folder that the names are relative to.
         hashes: Gives their hashes.
 
     Raises:
@@ -293,9 +293,9 @@ def record_files(paths: Iterable[Path], root: Path, hashes: FileHashes) -> list[
 
 
 def path_from(root: Path, path: Path) -> str:
-    """A path as told from a folder; absolute links on the way are not followed."""
+    """A path relative to a folder, with ``/``; links on the way are not followed."""
     name, base = os.fspath(path), os.fspath(root) + os.sep
-    # Most files are below it, and an unchanged run tells of ten thousand.
+    # Most files are below it, and an unchanged run records ten thousand.
     if name.startswith(base) and os.pardir not in name:
         return name[len(base) :].replace(os.sep, "/")
     return Path(os.path.relpath(path, root)).as_posix()
@@ -307,32 +307,29 @@ def file_from_json(entry: Mapping[str, Any]) -> FileRecord:
 
 
 def environment_from_json(entry: Mapping[str, Any]) -> BuildEnvironment:
-    """A maker from JSON; raises KeyError, TypeError or ValueError."""
+    """A build environment from JSON; raises KeyError, TypeError or ValueError."""
     code = Code(**entry["code"])
     return BuildEnvironment(code, str(entry["catalogue"]), entry["lock"], dict(entry["tools"]))
 
 
-# What runs remember between them, in one folder that git ignores and anybody may delete.
-
-
-STATE = ".indicators"
+# What runs keep for each other.
 
 
 def hash_memory_file(root: Path) -> Path:
-    """Hashes of files that have not been touched since."""
+    """The file with the hashes of files that have not been touched since."""
     return root / STATE / "hashes.json"
 
 
 def steps_folder(root: Path) -> Path:
-    """Records of steps that have no folder of their own."""
+    """The folder of records of steps that have no folder of their own."""
     return root / STATE / "steps"
 
 
 def log_folder(root: Path) -> Path:
-    """A log a run, as JSON lines."""
+    """The folder of the logs, a file of JSON lines a run."""
     return root / STATE / "log"
 
 
 def lock_file(root: Path) -> Path:
-    """Held by the run that is at work."""
+    """The file that the run at work holds locked."""
     return root / STATE / "lock"

@@ -73,7 +73,7 @@ def _run_options(options: argparse.Namespace) -> RunOptions:
 
 
 def _register_folder(options: argparse.Namespace, project: Settings) -> Path | None:
-    """The register asked for; else the one of the settings, if it is there."""
+    """The register that the options name; else the settings' register, if it is there."""
     if options.register or options.no_register:
         requested: Path | None = options.register
         return requested
@@ -82,7 +82,7 @@ def _register_folder(options: argparse.Namespace, project: Settings) -> Path | N
 
 
 def print_to_stderr(text: str) -> None:
-    """Say what is no result of a command and no error either."""
+    """Print what is no result of a command and no error either."""
     print(text, file=sys.stderr, flush=True)
 
 
@@ -91,7 +91,7 @@ def step_progress(request: RunRequest, *, steps_each: int = 1) -> Iterator[Calla
     """Show progress on a terminal, and nothing in a pipe.
 
     Args:
-        request: A step a month for its tables, and some a month and language.
+        request: It has a step a month for its tables, and some a month and language.
         steps_each: How many steps a month and language take.
     """
     from tqdm import tqdm
@@ -110,7 +110,7 @@ def step_progress(request: RunRequest, *, steps_each: int = 1) -> Iterator[Calla
 
 
 def evaluation_command(options: argparse.Namespace) -> None:
-    """Make the evaluation, and say where it is."""
+    """Build the evaluation's two volumes, and print where they are."""
     project = load_project(options.project, options.statfin)
     installed.require_distributions()
     from tqdm import tqdm
@@ -148,7 +148,7 @@ def evaluation_command(options: argparse.Namespace) -> None:
 
 
 def verify_command(options: argparse.Namespace) -> None:
-    """Hold what was published against what was recorded, and against itself made again.
+    """Compare published files with their recorded hashes, and with themselves rebuilt.
 
     Args:
         options: ``published``, ``no_rebuild``, ``project``.
@@ -165,7 +165,7 @@ def verify_command(options: argparse.Namespace) -> None:
 
 
 def doctor_command(options: argparse.Namespace) -> None:
-    """Say what is installed, what is found, and which renderer will be used and why.
+    """Print what is installed, what is found, and which renderer will be used and why.
 
     Raises:
         UsageError: Something that the reports need is missing.
@@ -183,7 +183,7 @@ def doctor_command(options: argparse.Namespace) -> None:
         raise UsageError(f"{', '.join(lacking)}: mend what is marked `lack` above")
 
 
-# What a run released of a register, for whoever answers for it.
+# What ``run`` and ``report`` have around them: releases and new vintages reported, log and cache.
 
 
 def release_folders(root: Path) -> frozenset[Path]:
@@ -198,7 +198,7 @@ def releases_since(root: Path, before: AbstractSet[Path]) -> list[str]:
 
     Args:
         root: The project's folder.
-        before: What was there then.
+        before: The folders of releases there were then.
     """
     if not release_folders(root) - before:
         return []
@@ -233,7 +233,7 @@ class RunSession:
     """A run at work.
 
     Attributes:
-        cache: Knows what need not be made again.
+        cache: Decides which steps need not run again.
         journal: The run's log.
     """
 
@@ -241,7 +241,7 @@ class RunSession:
     journal: Journal
 
     def logged(self, show: Progress) -> Progress:
-        """Progress that is shown and goes into the log too."""
+        """Progress that is shown and logged."""
 
         def progress(text: str) -> None:
             self.journal.write("done", what=text)
@@ -250,7 +250,7 @@ class RunSession:
         return progress
 
     def print_now(self, text: str) -> None:
-        """Say what is to be read at once, clear of any progress bar."""
+        """Print what is to be read at once, clear of any progress bar."""
         from tqdm import tqdm
 
         tqdm.write(text.rstrip("\n"), file=sys.stdout)
@@ -260,10 +260,10 @@ class RunSession:
 def run_session(
     request: RunRequest, options: argparse.Namespace, command: str
 ) -> Iterator[RunSession]:
-    """Have the project to oneself for a run; what it released and decided is told at the end.
+    """Have the project to oneself for a run; print what it released and decided at the end.
 
     Args:
-        request: What is to be made.
+        request: Months, languages and parameters of the project.
         options: ``force``, ``explain_cache``.
         command: Which command runs.
 
@@ -286,10 +286,10 @@ def run_session(
             cache.keep()
             new_vintages = _new_vintages(request, before)
             for vintage in new_vintages:
-                journal.write("further vintage", told=vintage.full_reason)
+                journal.write("further vintage", text=vintage.full_reason)
             released_lines = releases_since(root, released_before)
             for line in released_lines:
-                journal.write("released", told=line)
+                journal.write("released", text=line)
     for line in (*released_lines, *_new_vintage_lines(new_vintages, root)):
         print(line)
     if options.explain_cache:
@@ -310,7 +310,7 @@ def _vintages_by_month(request: RunRequest) -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class _NewVintage:
-    """A vintage that came beside another of the same day.
+    """A vintage that came beside earlier vintages of the same day.
 
     Attributes:
         folder: Where it is.
@@ -330,7 +330,7 @@ class _NewVintage:
 
 
 def _new_vintages(request: RunRequest, before: dict[str, list[str]]) -> list[_NewVintage]:
-    """Which vintages came beside others of the same day, and why."""
+    """The vintages since then that came beside others of the same day, each with its reason."""
     from indicators.processed import manifest, vintages
 
     new = [
@@ -343,7 +343,7 @@ def _new_vintages(request: RunRequest, before: dict[str, list[str]]) -> list[_Ne
 
 
 def _new_vintage_lines(new_vintages: Sequence[_NewVintage], root: Path) -> Iterator[str]:
-    """What was republished with other figures, where all of it stands, and what to do."""
+    """Lines on what was republished with other figures, where it stands, and what to do."""
     if not new_vintages:
         return
     from indicators.processed import manifest, vintages
@@ -374,7 +374,7 @@ CLOCK_RESOLUTION = 2.0
 
 
 def report_command(options: argparse.Namespace) -> None:
-    """Make the reports, and say where they are and which renderer made them."""
+    """Build the reports; print where they are and which renderer was used."""
     request = read_run_request(options, options.month)
     from indicators.production import site
     from indicators.rendering.quarto import detect
@@ -406,7 +406,7 @@ def _print_result(request: RunRequest, choice: RendererChoice, built: Site, scan
 
 
 def _scan_pages(request: RunRequest, pages: Sequence[Path], begun: float) -> int:
-    """Look through the pages that this run made, with the register's own ids at hand."""
+    """Scan the pages that this run rendered, with the register's own ids at hand."""
     folders = sorted({page.parent for page in pages if page.stat().st_mtime >= begun})
     if not folders:
         return 0
@@ -416,7 +416,7 @@ def _scan_pages(request: RunRequest, pages: Sequence[Path], begun: float) -> int
 
 
 def _register_note(request: RunRequest) -> str:
-    """Which register the second part is from, or why there is none."""
+    """The register that the second part is from, or why there is none."""
     root, named = request.settings.root, request.settings.register
     if request.register:
         return _displayed_path(request.register, root)
@@ -433,7 +433,7 @@ def _displayed_path(path: Path, root: Path) -> str:
 
 
 def run_command(options: argparse.Namespace) -> None:
-    """Make the executed notebooks of the asked months; say where they are and what they took."""
+    """Execute the notebooks of the requested months; print where they are and what they took."""
     request = read_run_request(options, options.months)
     from indicators.production import runner
     from indicators.production.steps import summary_table
