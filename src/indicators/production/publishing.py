@@ -137,9 +137,10 @@ def scan_pages(
         DataError: A file could not be scanned.
     """
     files_by_folder = [
-        [file for file in files_below(folder) if _written_since(file, since)] for folder in folders
+        [file for file in files_below(folder) if files.written_since(file, since)]
+        for folder in folders
     ]
-    scans = [PageScan(files, register) for files in _distinct_contents(files_by_folder) if files]
+    scans = [PageScan(group, register) for group in _distinct_contents(files_by_folder) if group]
     if len(scans) < 2:
         for scan in scans:
             scan_page(scan)
@@ -179,10 +180,6 @@ def scan_page(scan: PageScan) -> None:
     from indicators.scanning.scanner import refuse_personal_data
 
     refuse_personal_data(scan.files, scan.register)
-
-
-def _written_since(file: Path, since: float) -> bool:
-    return file.lstat().st_mtime >= since
 
 
 def _combined_error(failures: Sequence[IndicatorsError]) -> IndicatorsError:
