@@ -257,3 +257,8 @@ def _write_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise UsageError(f"{path}: cannot be written ({error.strerror or error})") from error
+
+
+def written_since(path: Path, since: float) -> bool:
+    """Whether a file (a link itself) was written since then, in seconds of the system's clock."""
+    return path.lstat().st_mtime >= since
