@@ -17,15 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import highspy
 import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 from scipy.linalg import null_space
 
-from indicators.disclosure.feasibility import quiet_solver
 from indicators.errors import DataError, UsageError
 from indicators.evaluation.difference import BASE
 from indicators.evaluation.result import LEVEL, Estimates, Floats
@@ -259,53 +256,48 @@ def _half_length(weights: Floats, effects: EventEffects, bound: float) -> float:
 # --- relative magnitudes: moment inequalities -----------------------------------------------------
 
 
-class LeastFavourableProgram:
-    """Least η with y − X·τ ≤ η·σ, of fixed X (moments × nuisances) and σ (moments, above 0).
+# The linear programme of the moment inequalities: least η with y − X·τ ≤ η·σ.
+#
+# By duality η is the largest weights · y over weights of none below 0 with weights · X = 0 and
+# weights · σ = 1. The moments are the steps after the start and their opposites, each less its
+# limit, and the effect asked for is one weighted sum of the steps. So the dual has a vertex for
+# that sum, one for its opposite, and one for each step taken both ways: all of them are laid out
+# once, and no programme needs a solver.
 
-    Only y changes between solutions, so that each begins where the last one ended.
+
+def dual_vertices(shares: Floats, sizes: Floats) -> Floats:
+    """Every vertex of the dual, for steps and their opposites.
+
+    Args:
+        shares: Each step's weight in the effect asked for (steps); not all 0, none below 0.
+        sizes: σ, above 0 (2 · steps: of the steps, then of their opposites).
+
+    Returns:
+        Weights of the moments, vertices by moments (steps + 2, 2 · steps).
     """
-
-    def __init__(self, nuisances: Floats, sizes: Floats) -> None:
-        self._columns = np.column_stack([sizes, nuisances])
-        self._solver = _solver(self._columns)
-        self._rows = np.arange(len(sizes), dtype=np.int32)
-        self._open = np.full(len(sizes), highspy.kHighsInf)
-
-    def solve(self, moments: Floats) -> tuple[float, Floats]:
-        """Least η, and the dual weights of the moments: none below 0, weights · σ = 1."""
-        solver = self._solver
-        solver.changeRowsBounds(
-            len(self._rows), self._rows, np.ascontiguousarray(moments, float), self._open
-        )
-        solver.run()
-        duals = np.maximum(np.asarray(solver.getSolution().row_dual, dtype=float), 0.0)
-        return float(solver.getInfo().objective_function_value), duals
-
-    def reach(self, rest: Floats, slope: Floats, upwards: bool) -> float:
-        """Greatest (or least) t with rest + slope · t − X·τ ≤ t · σ; infinite if there is none."""
-        columns = np.column_stack([self._columns[:, 0] - slope, self._columns[:, 1:]])
-        solver = _solver(columns, cost=-1.0 if upwards else 1.0)
-        solver.changeRowsBounds(
-            len(self._rows), self._rows, np.ascontiguousarray(rest, float), self._open
-        )
-        solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return np.inf if upwards else -np.inf
-        return float(solver.getSolution().col_value[0])
+    none = np.zeros_like(shares)
+    both_ways = np.tile(np.eye(len(shares)), 2)
+    sums = np.array([np.concatenate([shares, none]), np.concatenate([none, shares])])
+    weights = np.vstack([both_ways, sums])
+    return np.asarray(weights / (weights @ sizes)[:, None])
 
 
-def _solver(columns: Floats, cost: float = 1.0) -> Any:
-    """A programme with free variables, the first of which costs, and rows still unbounded."""
-    count = columns.shape[1]
-    solver: Any = quiet_solver()
-    infinite = highspy.kHighsInf
-    for place in range(count):
-        solver.addVar(-infinite, infinite)
-        solver.changeColCost(place, cost if place == 0 else 0.0)
-    places = np.arange(count, dtype=np.int32)
-    for row in columns:
-        solver.addRow(-infinite, infinite, count, places, np.ascontiguousarray(row, float))
-    return solver
+def conditional_ends(vertices: Floats, rest: Floats, slope: Floats) -> tuple[float, float]:
+    """Least and greatest t for which rest + slope · t − X·τ ≤ t · σ has a solution τ.
+
+    Args:
+        vertices: Of the dual.
+        rest: Moments without what moves with t.
+        slope: What moves with it.
+
+    Returns:
+        The ends; infinite where there is none.
+    """
+    fixed, rate = vertices @ rest, vertices @ slope - 1
+    falling, rising = rate < -_ROUNDING, rate > _ROUNDING
+    low = np.max(-fixed[falling] / rate[falling], initial=-np.inf)
+    high = np.min(-fixed[rising] / rate[rising], initial=np.inf)
+    return float(low), float(high)
 
 
 def relative_bounds(
@@ -344,22 +336,23 @@ class _MomentTest:
     level: Floats
     slope: Floats
     covariance: Floats
-    program: LeastFavourableProgram
+    vertices: Floats
     least_favourable: float
 
     def rejects(self, effect: float) -> bool:
         """Whether the effect is ruled out at 5 % by this set."""
         moments = self.level - self.slope * effect
-        value, duals = self.program.solve(moments)
+        values = self.vertices @ moments
+        weights = self.vertices[int(np.argmax(values))]
+        value = float(values.max())
         if value <= _ROUNDING:
             return False
         if value > self.least_favourable:
             return True
-        variance = float(duals @ self.covariance @ duals)
-        pull = self.covariance @ duals / variance
-        rest = moments - pull * value
-        low = self.program.reach(rest, pull, upwards=False)
-        high = min(self.program.reach(rest, pull, upwards=True), self.least_favourable)
+        variance = float(weights @ self.covariance @ weights)
+        pull = self.covariance @ weights / variance
+        low, high = conditional_ends(self.vertices, moments - pull * value, pull)
+        high = min(high, self.least_favourable)
         return value > max(0.0, _truncated_quantile(low, high, float(np.sqrt(variance))))
 
 
@@ -376,18 +369,19 @@ def _moment_tests(
 ) -> Iterator[_MomentTest]:
     after = slice(effects.before, None)
     toward = effects.target / (effects.target @ effects.target)
-    others = null_space(effects.target[None, :])
+    # An effect is the sum of the steps that lead to it.
+    shares = np.cumsum(effects.target[::-1])[::-1]
     for rows in _largest_step_rows(effects, ratio):
         covariance = rows @ effects.covariance @ rows.T
         sizes = np.sqrt(np.diag(covariance))
-        program = LeastFavourableProgram(rows[:, after] @ others, sizes)
+        vertices = dual_vertices(shares, sizes)
         noise = random.multivariate_normal(
             np.zeros(len(rows)), covariance, size=_SIMULATIONS, method="svd"
         )
-        chance = [program.solve(draw)[0] for draw in noise]
+        chance = (noise @ vertices.T).max(axis=1)
         cut = float(np.quantile(chance, 1 - (1 - LEVEL) * _FIRST_STAGE))
         yield _MomentTest(
-            rows @ effects.estimates, rows[:, after] @ toward, covariance, program, cut
+            rows @ effects.estimates, rows[:, after] @ toward, covariance, vertices, cut
         )
 
 
