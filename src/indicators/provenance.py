@@ -15,9 +15,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import indicators
 from indicators import files
 from indicators.errors import UsageError
+from indicators.version import __version__
 
 # Versions of what the figures, pages and PDFs are made with.
 
@@ -165,7 +165,7 @@ def _read_memory(memory: Path) -> dict[str, tuple[Stamp, str]]:
 # Which code is at work: the package's version and content, and the commit it stands at.
 
 
-PACKAGE = Path(indicators.__file__).parent
+PACKAGE = Path(__file__).parent
 DEFINITIONS = PACKAGE / "catalogue" / "definitions"
 
 
@@ -204,7 +204,7 @@ def package_hash() -> str:
 def package_code() -> Code:
     """The code of this process, as it was when first asked."""
     commit, clean = _git_state(PACKAGE)
-    return Code(indicators.__version__, package_hash(), commit, clean)
+    return Code(__version__, package_hash(), commit, clean)
 
 
 def _git_state(folder: Path) -> tuple[str | None, bool | None]:

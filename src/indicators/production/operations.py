@@ -13,10 +13,11 @@ from pathlib import Path
 from time import monotonic
 from typing import TextIO
 
-from indicators import __version__, files
+from indicators import files
 from indicators.errors import IndicatorsError, NotebookError, UsageError
 from indicators.files import TEMPORARY_PREFIX
 from indicators.provenance import lock_file, log_folder
+from indicators.version import __version__
 
 # One run at a time in a project.
 #
