@@ -15,6 +15,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from indicators.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from indicators import evaluation as evaluation
     from indicators.catalogue.loading import load_catalogue
@@ -36,8 +38,6 @@ __all__ = [
     "read_snapshots",
     "synthesise",
 ]
-
-__version__ = "0.1.0"
 
 _PLACES = {
     "compute": ("indicators.computing", "compute"),

@@ -22,9 +22,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import indicators
 from indicators import files
 from indicators.errors import UsageError
+from indicators.version import __version__
 
 TOOLS = (
     "babel",
@@ -47,7 +47,7 @@ LOCK = "requirements.lock"
 STATE = ".indicators"
 """What runs remember between them stands in this folder: git ignores it, anybody may delete it."""
 
-PACKAGE = Path(indicators.__file__).parent
+PACKAGE = Path(__file__).parent
 DEFINITIONS = PACKAGE / "catalogue" / "definitions"
 
 # Longer than the grain of any file system in use (FAT: 2 s).
@@ -206,7 +206,7 @@ def package_hash() -> str:
 def package_code() -> Code:
     """The code of this process, as it was at the first call."""
     commit, clean = _git_state(PACKAGE)
-    return Code(indicators.__version__, package_hash(), commit, clean)
+    return Code(__version__, package_hash(), commit, clean)
 
 
 def _git_state(folder: Path) -> tuple[str | None, bool | None]:

@@ -8,9 +8,11 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
-from importlib import metadata
+from graphlib import CycleError, TopologicalSorter
+from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
@@ -368,3 +370,116 @@ def test_modules_are_short() -> None:
         if name.startswith("src/") and name.endswith(".py")
     }
     assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+
+
+PACKAGE = ROOT / "src" / "indicators"
+IN_ORDER = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
+
+
+@cache
+def import_edges() -> dict[str, frozenset[str]]:
+    """What each module of the package imports of it: inside functions and for types too."""
+    paths = {_module(path): path for path in PACKAGE.rglob("*.py")}
+    return {
+        name: frozenset(_imported_modules(name, path, set(paths))) for name, path in paths.items()
+    }
+
+
+def _module(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imported_modules(name: str, path: Path, known: set[str]) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            named = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name} imports by dots, which this cannot follow"
+            named = [f"{node.module}.{alias.name}" for alias in node.names]
+            named = [one if one in known else str(node.module) for one in named]
+        else:
+            continue
+        yield from (one for one in named if one in known and one != name)
+
+
+def circle(edges: Mapping[str, Iterable[str]]) -> list[str]:
+    """Some modules that import each other in a circle, if there are any."""
+    try:
+        TopologicalSorter(edges).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    assert len(import_edges()) > 200
+    assert circle(import_edges()) == []
+
+
+def test_a_circle_of_imports_is_found() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}})
+
+
+def test_packages_import_only_those_above_them_in_the_architecture() -> None:
+    order = IN_ORDER.findall(texts()["docs/architecture.md"])
+    rank = {package: number for number, package in enumerate(order)}
+    assert sorted(rank) == sorted(
+        path.stem for path in PACKAGE.iterdir() if path.stem.isalpha() and path.name[0] != "_"
+    )
+    # The public names and the start of the command stand above all.
+    inside = {name: name.split(".")[1] for name in import_edges() if name.split(".")[1:2] != []}
+    against = [
+        f"{name} imports {one}"
+        for name, package in inside.items()
+        for one in import_edges()[name]
+        if package in rank and one in inside and rank[inside[one]] > rank[package]
+    ]
+    assert against == []
+
+
+def test_only_the_two_public_packages_hand_names_on() -> None:
+    holding_code = {
+        _module(path)
+        for path in PACKAGE.rglob("__init__.py")
+        if any(not isinstance(node, ast.Expr) for node in ast.parse(path.read_text("utf-8")).body)
+    }
+    assert holding_code == {"indicators", "indicators.evaluation"}
+
+
+# Made when something runs, a place of the reader's own, or another project's.
+NOT_IN_THE_REPOSITORY = re.compile(
+    r"_site/|\.indicators/|data/(?:released|internal|processed)/|/etc/|/tmp|/var/|text/|\.\w+$"
+    r"|OskarWestmeijer/|static/data/|data/lakkautetut|(?:[\w.]+/)*\*"
+)
+STANDS_FOR_A_NAME = re.compile(r"[A-Z]{2,}|YYYY|<\w+>|NN_")
+
+
+def test_files_that_texts_name_are_there() -> None:
+    known = {name for path in tracked() for name in _with_folders(path.relative_to(ROOT))}
+    missing = [
+        f"{name}: {named}"
+        for name, text in texts().items()
+        if name.endswith(".md") and not name.startswith(("tests/", "CHANGELOG"))
+        for named in re.findall(r"`([\w.*/<>-]+/[\w.*<>-]*|\w+\.(?:py|lua|ipynb))`", text)
+        if not NOT_IN_THE_REPOSITORY.match(named) and not STANDS_FOR_A_NAME.search(named)
+        if not any(f"/{one}".endswith(f"/{named.rstrip('/')}") for one in known)
+    ]
+    assert missing == []
+
+
+EXAMPLES = [name for name, text in texts().items() if name.endswith(".md") and "```python" in text]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_what_examples_import_is_there(name: str) -> None:
+    code = re.findall(r"```python\n(.*?)```", texts()[name], re.DOTALL)
+    nodes = [node for one in code for node in ast.walk(ast.parse(one))]
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom):
+            module = import_module(str(node.module))
+            assert [one.name for one in node.names if not hasattr(module, one.name)] == []
+
+
+def _with_folders(path: Path) -> Iterator[str]:
+    yield from (one.as_posix() for one in (path, *path.parents))

@@ -10,9 +10,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from indicators import __version__
 from indicators.cli.command import add_command, add_common_options
 from indicators.errors import UsageError
+from indicators.version import __version__
 
 if TYPE_CHECKING:
     from indicators.cli.command import Commands

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from indicators import __version__
 from indicators.errors import IndicatorsError
 from indicators.installed import HOW_TO_MEND, is_whole, missing_package, required_distributions
 from indicators.provenance import log_folder
+from indicators.version import __version__
 
 GIB = 1024**3
 # A report of 28 months in three languages takes a tenth of it.

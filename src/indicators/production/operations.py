@@ -22,10 +22,11 @@ from pathlib import Path
 from time import monotonic
 from typing import TextIO
 
-from indicators import __version__, files
+from indicators import files
 from indicators.errors import IndicatorsError, NotebookError, UsageError, os_reason
 from indicators.files import TEMPORARY_PREFIX
 from indicators.provenance import lock_file, log_folder
+from indicators.version import __version__
 
 # So many logs are kept; the oldest go first.
 MOST_LOGS = 200

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from indicators import __version__
 from indicators.calendar import count_day
 from indicators.catalogue.model import Indicator, Parameter, SeriesBreak
 from indicators.catalogue.show import parameter_value
@@ -28,6 +27,7 @@ from indicators.reporting.readings import QUANTITIES
 from indicators.reporting.section_parts import made_up_mark
 from indicators.reporting.tables import Cell, HeaderCell
 from indicators.reporting.wording import TAGS, Translator
+from indicators.version import __version__
 
 # An indicator of several sources lacks the source that its numbers come from: the first of these.
 _SOURCES = ("survey", "kela", "administrative", "register")

@@ -39,7 +39,8 @@ def account(question: Question) -> RegisterAccount:
 
 MEASURE = Measure(
     ID,
-    # TODO: the canonical tables that each statistic is counted from.
+    # TODO: the canonical tables that each statistic is counted from. A column that no measure has
+    # read yet is added to COLUMNS_READ in chunk.py.
     tables={"value": ("employment_code",)},
     count=count,
     rows=add_rows,
