@@ -202,7 +202,7 @@ CRASHES = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
     [
         (CELL, ("--parameter", "vintag=latest"), 2, "unknown parameter vintag"),
         (FAILS, (), 5, "cell 2, line 2 failed: ValueError: no such thing; nothing was published"),
-        (HANGS, ("--cell-seconds", "1"), 5, "cell 2, line 2 did not end within 1 seconds"),
+        (HANGS, ("--cell-seconds", "1"), 5, "cell 2 did not end within 1 seconds"),
         (EATS, ("--memory-gb", "0.5"), 5, "cell 2, line 2 failed: MemoryError"),
         (CRASHES, (), 5, "cell 2 failed: its kernel died"),
     ],

@@ -155,7 +155,7 @@ def test_a_disk_that_fills_up_is_told_and_leaves_what_was_there(tmp_path):
         "import resource, signal, sys\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))\n"
-        "from indicators.cli import main\n"
+        "from indicators.cli.main import main\n"
         "sys.exit(main())\n"
     )
     arguments = ("compute", "--months", MONTH, "--statfin", STATFIN, "--out", tmp_path / "x.csv")
@@ -226,7 +226,7 @@ def test_debug_shows_the_traceback_wherever_it_stands(tmp_path, place):
 def test_help_and_the_catalogue_import_nothing_heavy(arguments):
     program = (
         "import sys\n"
-        "from indicators.cli import main\n"
+        "from indicators.cli.main import main\n"
         "try:\n    status = main()\n"
         "except SystemExit as leaving:\n    status = leaving.code\n"
         "heavy = {'pandas', 'numpy', 'pyarrow', 'matplotlib'} & set(sys.modules)\n"
