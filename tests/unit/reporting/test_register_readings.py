@@ -67,6 +67,18 @@ def test_a_category_left_out_counts_zero_but_has_no_share() -> None:
     assert share.status == "normal"
 
 
+def test_what_the_settings_leave_out_is_neither_zero_nor_without_a_source() -> None:
+    selectors = ({"indicator": "service_starts", "dimension": "service_group"},)
+    rows = [register_row("service_starts", 3, statistic="spells")]
+    register_readings = RegisterReadings(frame(rows), GROUP, selectors)
+    left_out, other = COUNT.by("service_group", "study"), COUNT.by("sex", "men")
+    assert register_readings.reading(left_out, GROUP, LAST).status == "not_available"
+    assert isnan(register_readings.reading(left_out, GROUP, LAST).value)
+    assert register_readings.is_left_out(left_out, GROUP)
+    assert not register_readings.is_left_out(COUNT, GROUP)
+    assert register_readings.reading(other, GROUP, LAST).value == 0
+
+
 @pytest.mark.parametrize("status", ["incomplete", "not_available"])
 def test_a_category_of_what_is_not_known_is_not_zero(status: str) -> None:
     register_readings = readings(
