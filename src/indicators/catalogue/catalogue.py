@@ -84,7 +84,7 @@ def number(value: float, language: str) -> str:
     return str(value) if language == "en" else str(value).replace(".", ",")
 
 
-def problems(indicator: Indicator) -> Iterator[tuple[str, str]]:
+def placeholder_problems(indicator: Indicator) -> Iterator[tuple[str, str]]:
     """Key path and fault of each placeholder that names no parameter of the indicator.
 
     A parameter that is true or false must have its words with it, as no number stands for it.

@@ -17,8 +17,13 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from indicators.catalogue import catalogue as placeholders
-from indicators.catalogue.catalogue import EVERY, Catalogue
+from indicators.catalogue.catalogue import (
+    EVERY,
+    Catalogue,
+    broken_in,
+    names_in,
+    placeholder_problems,
+)
 from indicators.catalogue.model import (
     LANGUAGES,
     ContextSeries,
@@ -330,10 +335,10 @@ def _with_grades(indicator: Indicator) -> Indicator:
 
 def _faults_of_text(text: Text) -> Iterator[MisfitError]:
     for language in LANGUAGES:
-        for broken in placeholders.broken_in(text[language]):
+        for broken in broken_in(text[language]):
             reason = f"{broken!r} is no placeholder; write {{name}} or {{name:many|one}}"
             yield MisfitError(reason, language)
-    slots = {language: placeholders.names_in(text[language]) for language in LANGUAGES}
+    slots = {language: names_in(text[language]) for language in LANGUAGES}
     for language in LANGUAGES[1:]:
         if slots[language] != slots["fi"]:
             yield MisfitError(
@@ -345,7 +350,7 @@ def _faults_of_indicator(indicator: Indicator) -> Iterator[MisfitError]:
     ids = [statistic.id for statistic in indicator.statistics]
     for repeated in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
         yield MisfitError(f"duplicate id {repeated!r}", "statistics")
-    for place, reason in placeholders.problems(indicator):
+    for place, reason in placeholder_problems(indicator):
         yield MisfitError(reason, place)
     for number, rows in enumerate(indicator.reported):
         for key in ("populations", "dimensions"):

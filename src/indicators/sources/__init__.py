@@ -1,1 +1,1 @@
-"""Each source in, validated tables out: every problem of an input is told at once."""
+"""Each source in, validated tables out: all problems of an input are reported at once."""

@@ -1,4 +1,7 @@
-"""Labour force, Kela, caseload and surveys: tables that do not hold persons of the register."""
+"""Labour force, Kela, caseload and surveys: tables that do not hold persons of the register.
+
+They rest on counts on the count days (:class:`Stocks`), which add up by blocks.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +11,18 @@ from datetime import date
 
 import numpy as np
 
-from indicators.synthetic import model
+from indicators.register.schema import day_number
 from indicators.synthetic.blocks import Block
 from indicators.synthetic.model import (
     Array,
     Frame,
     Raw,
+    Rng,
     columns_from_rows,
-    day_number,
     stack_frames,
     take_rows,
 )
 from indicators.synthetic.people import HARD, QUICK, municipality_frame
-
-# Counts on the count days that the figures beside the register rest on; they add up by blocks.
-
 
 BENEFITS = ("Työmarkkinatuki", "Peruspäiväraha")
 _UNEMPLOYED_CODES, _SERVICE_CODES = ("02", "03"), ("07", "08")
@@ -160,12 +160,12 @@ def _labour_force_row(
         "group": np.full(n, group),
         "year": np.full(n, year),
         "vintage": np.full(n, day_number(vintage)),
-        # Nobody divides by nothing, however few persons are made.
+        # Nothing is divided by zero, however few persons there are.
         "value": np.maximum(np.rint(value), 1.0),
     }
 
 
-def make_kela(given: Raw, stocks: Stocks, months: Sequence[str], rng: model.Rng) -> Frame:
+def make_kela(given: Raw, stocks: Stocks, months: Sequence[str], rng: Rng) -> Frame:
     """Kela's benefits: ``municipality, month, benefit, basis, recipients, euros, days``.
 
     Euros and days are NaN, and recipients too, where few recipients hide them.
@@ -195,7 +195,7 @@ def _daily_allowances(given: Raw, year: int) -> float:
     return known[min(max(year, min(known)), max(known))]
 
 
-def make_caseload(given: Raw, stocks: Stocks, months: Sequence[str], rng: model.Rng) -> Frame:
+def make_caseload(given: Raw, stocks: Stocks, months: Sequence[str], rng: Rng) -> Frame:
     """Customers of each specialist: ``month, office, specialist_id, customers, fte``.
 
     A specialist is full-time; there are as many as the first month's customers ask for.
@@ -218,7 +218,7 @@ def make_caseload(given: Raw, stocks: Stocks, months: Sequence[str], rng: model.
     return columns_from_rows(_CASELOAD, rows)
 
 
-# Surveys of the trial's customers: satisfaction, and well-being in two waves.
+# --- surveys of the trial's customers: satisfaction, and well-being in two waves ------------------
 
 
 _ANSWER = ("respondent_id", "municipality", "month", "instrument", "item", "score", "wave")
@@ -227,7 +227,7 @@ Answer = tuple[str, str, str, str, str, int, int]
 
 
 def make_surveys(
-    given: Raw, stocks: Stocks, months: Sequence[str], rng: model.Rng
+    given: Raw, stocks: Stocks, months: Sequence[str], rng: Rng
 ) -> tuple[Frame, Frame]:
     """Answers of both surveys and their rounds; a respondent is nobody of the register.
 
@@ -258,9 +258,7 @@ def make_surveys(
     return columns_from_rows(_ANSWER, answers), columns_from_rows(_ROUND, rounds)
 
 
-def _satisfaction(
-    given: Raw, code: str, n: int, when: tuple[str, str], rng: model.Rng
-) -> list[Answer]:
+def _satisfaction(given: Raw, code: str, n: int, when: tuple[str, str], rng: Rng) -> list[Answer]:
     mean = np.array(given["mean"])
     scores = _scores(mean + given["spread"] * rng.standard_normal((n, len(mean))))
     return [
@@ -278,9 +276,7 @@ def _satisfaction(
     ]
 
 
-def _wellbeing(
-    given: Raw, code: str, n: int, when: tuple[str, str], rng: model.Rng
-) -> list[Answer]:
+def _wellbeing(given: Raw, code: str, n: int, when: tuple[str, str], rng: Rng) -> list[Answer]:
     items = given["wellbeing_items"]
     person = given["wellbeing_mean"] + 0.7 * rng.standard_normal((n, 1, 1))
     gain = given["wellbeing_gain"] * np.arange(2)[None, :, None]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from indicators.synthetic import events, people, spells
-from indicators.synthetic import people as belonging
-from indicators.synthetic import spells as courses
 from indicators.synthetic.model import Array, BlockContext, Frame, Model, Raw, Timelines
+from indicators.synthetic.people import make_lines, make_office, make_residence
+from indicators.synthetic.spells import simulate_histories
 
 _RANDOM_STREAMS = (
     "people",
@@ -28,7 +28,7 @@ _RANDOM_STREAMS = (
 
 @dataclass(frozen=True)
 class Period:
-    """The time a register is made for, as day numbers.
+    """The time that a register covers, as day numbers.
 
     Attributes:
         begin: Courses begin here.
@@ -100,7 +100,7 @@ def make_block(
     }
     last, begin = period.last, period.begin
     persons = people.make_people(model, ids, begin, last + 1, rng["people"])
-    life_history = courses.simulate_histories(model, persons, timelines, rng["courses"])
+    life_history = simulate_histories(model, persons, timelines, rng["courses"])
     life_history = spells.with_search_renewals(model, records, life_history, rng["renewals"])
     life_history = spells.with_searches_since(life_history, period.history)
     life_history = spells.with_reasons(
@@ -115,9 +115,9 @@ def make_block(
         codes=spells.employment_codes(model, life_history, ids),
         service=events.service_table(service, ids),
         statement=events.make_statements(context, life_history, service, rng["statements"]),
-        residence=belonging.make_residence(model, persons, begin, last, rng["residence"]),
-        office=belonging.make_office(context, searches),
-        lines=belonging.make_lines(context, searches, rng["lines"]),
+        residence=make_residence(model, persons, begin, last, rng["residence"]),
+        office=make_office(context, searches),
+        lines=make_lines(context, searches, rng["lines"]),
         plan=events.make_plans(context, searches, rng["plans"]),
         job_offer=events.make_offers(context, life_history, rng["job_offers"]),
         introduction=events.make_introductions(context, life_history, rng["introductions"]),

@@ -1,11 +1,10 @@
-"""Services: what a person takes part in while the course says so, and a little beside it."""
+"""Events of made-up life courses: services, job offers and introductions, plans, statements."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from indicators.synthetic import model
-from indicators.synthetic import model as drawing
+from indicators.register.schema import day_number
 from indicators.synthetic.model import (
     DAYS_A_MONTH,
     NO_DAY,
@@ -15,7 +14,10 @@ from indicators.synthetic.model import (
     Frame,
     Model,
     Raw,
-    day_number,
+    Rng,
+    draw_codes,
+    draw_days_between,
+    draw_lengths,
     month_of,
     sorted_by_person,
     stack_frames,
@@ -27,7 +29,7 @@ from indicators.synthetic.spells import last_days
 _SERVICE_COLUMNS = ("person", "group", "kind", "start", "end", "end_reason")
 
 
-def make_services(context: BlockContext, life_history: Frame, rng: drawing.Rng) -> Frame:
+def make_services(context: BlockContext, life_history: Frame, rng: Rng) -> Frame:
     """Service spells as agreed: renewals are rows of their own.
 
     Args:
@@ -61,19 +63,19 @@ def make_services(context: BlockContext, life_history: Frame, rng: drawing.Rng) 
     return take_rows(whole, order)
 
 
-def _service_kinds(given: Raw, groups: Array, starts: Array, rng: drawing.Rng) -> Array:
+def _service_kinds(given: Raw, groups: Array, starts: Array, rng: Rng) -> Array:
     kinds = np.zeros(len(groups), dtype="U4")
     late = starts >= day_number(given["later_kinds"]["since"])
     for group, weights in given["kinds"].items():
         rows = np.flatnonzero(groups == group)
-        kinds[rows] = drawing.draw_codes(rng, weights, len(rows))
+        kinds[rows] = draw_codes(rng, weights, len(rows))
         if group in given["later_kinds"]:
             kind, share = given["later_kinds"][group]
             kinds[rows[late[rows] & (rng.random(len(rows)) < share)]] = kind
     return kinds
 
 
-def _end_reasons(model: Model, given: Raw, groups: Array, then: Array, rng: drawing.Rng) -> Array:
+def _end_reasons(model: Model, given: Raw, groups: Array, then: Array, rng: Rng) -> Array:
     """Reasons of placements (sipkd) and of courses (pasyy); the register has no others."""
     reasons = np.zeros(len(groups), dtype="U2")
     names = np.array([state.name for state in model.states])
@@ -82,12 +84,12 @@ def _end_reasons(model: Model, given: Raw, groups: Array, then: Array, rng: draw
         for state in np.unique(then[ended]):
             rows = np.flatnonzero(ended & (then == state))
             weights = table.get(names[state], table["other"])
-            reasons[rows] = drawing.draw_codes(rng, weights, len(rows))
+            reasons[rows] = draw_codes(rng, weights, len(rows))
     return reasons
 
 
-def _split_into_renewals(given: Raw, service: Frame, until: int, rng: drawing.Rng) -> Frame:
-    """Some long spells as one agreement after another, up to six days apart."""
+def _split_into_renewals(given: Raw, service: Frame, until: int, rng: Rng) -> Frame:
+    """Some long spells as consecutive agreements, up to six days apart."""
     period, most = _agreement_days(given, service, rng), given["longest_gap"]
     seen = np.minimum(service["end"], until) - service["start"]
     parts = 1 + np.maximum(seen - most, 0) // period
@@ -107,7 +109,7 @@ def _split_into_renewals(given: Raw, service: Frame, until: int, rng: drawing.Rn
     }
 
 
-def _agreement_days(given: Raw, service: Frame, rng: drawing.Rng) -> Array:
+def _agreement_days(given: Raw, service: Frame, rng: Rng) -> Array:
     """Days of one agreement; the longest time there is for a service agreed on once."""
     n = len(service["start"])
     period = np.full(n, OPEN, dtype=np.int64)
@@ -118,12 +120,12 @@ def _agreement_days(given: Raw, service: Frame, rng: drawing.Rng) -> Array:
     return period
 
 
-def _parallel_coaching(given: Raw, service: Frame, rng: drawing.Rng) -> Frame:
-    """Coaching beside another service."""
+def _parallel_coaching(given: Raw, service: Frame, rng: Rng) -> Frame:
+    """Coaching beside a service of any other kind."""
     long = (service["end"] - service["start"] >= given["from_length"]) & (service["end"] != OPEN)
     long &= service["group"] != given["group"]
     rows = take_rows(service, np.flatnonzero(long & (rng.random(len(long)) < given["share"])))
-    start = drawing.draw_days_between(rng, rows["start"] + 1, rows["end"] - given["days"])
+    start = draw_days_between(rng, rows["start"] + 1, rows["end"] - given["days"])
     n = len(start)
     return rows | {
         "group": np.full(n, given["group"]),
@@ -134,9 +136,7 @@ def _parallel_coaching(given: Raw, service: Frame, rng: drawing.Rng) -> Frame:
     }
 
 
-def _start_up_grants(
-    model: Model, given: Raw, life_history: Frame, until: int, rng: drawing.Rng
-) -> Frame:
+def _start_up_grants(model: Model, given: Raw, life_history: Frame, until: int, rng: Rng) -> Frame:
     """Start-up grants of those who leave the register: reason 00, the grant soon after."""
     leaves = (life_history["state"] == model.state("unemployed")) & (life_history["then"] == 0)
     chosen = np.flatnonzero(leaves & (rng.random(len(leaves)) < given["share"]))
@@ -145,11 +145,11 @@ def _start_up_grants(
     )
     chosen, start = chosen[start <= until], start[start <= until]
     life_history["reason"][chosen] = "00"
-    end = start + drawing.draw_lengths(rng, given["median"], given["sigma"], len(chosen))
+    end = start + draw_lengths(rng, given["median"], given["sigma"], len(chosen))
     return {
         "person": life_history["person"][chosen],
         "group": np.full(len(chosen), "subsidised"),
-        "kind": drawing.draw_codes(rng, given["kinds"], len(chosen)),
+        "kind": draw_codes(rng, given["kinds"], len(chosen)),
         "start": start,
         "end": np.where(end > until, OPEN, end).astype(np.int32),
         "end_reason": np.where(end > until, "", "01"),
@@ -162,7 +162,7 @@ def service_table(service: Frame, ids: Array) -> Frame:
     return sorted_by_person(rows, "start", "group", "kind")
 
 
-# Job offers (Tyotarjoukset, Palkkatukipaikat) and introductions to employers (esittelyt).
+# --- job offers (Tyotarjoukset, Palkkatukipaikat), introductions to employers (esittelyt) ---------
 
 
 VACANCY = 10_000_000
@@ -171,7 +171,7 @@ and those of introductions at three times the number."""
 _VACANCIES_A_MONTH = 10_000
 
 
-def make_offers(context: BlockContext, life_history: Frame, rng: model.Rng) -> Frame:
+def make_offers(context: BlockContext, life_history: Frame, rng: Rng) -> Frame:
     """Offers to unemployed persons: ``person_id, vacancy_id, date, result``."""
     given = context.records["job_offer"]
     rows = _offer_events(context, given, life_history, rng)
@@ -180,7 +180,7 @@ def make_offers(context: BlockContext, life_history: Frame, rng: model.Rng) -> F
     return _with_vacancies(context, given, rows, base, rng)
 
 
-def make_introductions(context: BlockContext, life_history: Frame, rng: model.Rng) -> Frame:
+def make_introductions(context: BlockContext, life_history: Frame, rng: Rng) -> Frame:
     """Introductions of the trial's target group, from its start on; columns as those of offers."""
     given, people = context.records["introduction"], context.people
     rows = _offer_events(context, given, life_history, rng)
@@ -190,19 +190,19 @@ def make_introductions(context: BlockContext, life_history: Frame, rng: model.Rn
     return _with_vacancies(context, given, rows, np.full(len(rows["date"]), 3 * VACANCY), rng)
 
 
-def _offer_events(context: BlockContext, given: Raw, life_history: Frame, rng: model.Rng) -> Frame:
+def _offer_events(context: BlockContext, given: Raw, life_history: Frame, rng: Rng) -> Frame:
     """Days while unemployed, at a rate; shortly before work the result is better."""
     unemployed = np.flatnonzero(life_history["state"] == context.model.state("unemployed"))
     start = life_history["start"][unemployed]
     end = np.minimum(life_history["stop"][unemployed] - 1, context.last)
     mean = given["per_month"] * (end - start + 1) / DAYS_A_MONTH
     at = np.repeat(np.arange(len(unemployed)), rng.poisson(mean))
-    day = model.draw_days_between(rng, start[at], end[at])
+    day = draw_days_between(rng, start[at], end[at])
     row = unemployed[at]
     works = np.isin(life_history["reason"][row], ("01", "03"))
     near = works & (life_history["stop"][row] - day <= given["late_days"])
     filled = near & (rng.random(len(day)) < given["filled_late"])
-    result = model.draw_codes(rng, given["results"], len(day))
+    result = draw_codes(rng, given["results"], len(day))
     return {
         "person": life_history["person"][row],
         "date": day.astype(np.int32),
@@ -210,10 +210,8 @@ def _offer_events(context: BlockContext, given: Raw, life_history: Frame, rng: m
     }
 
 
-def _with_vacancies(
-    context: BlockContext, given: Raw, rows: Frame, base: Array, rng: model.Rng
-) -> Frame:
-    """With a vacancy each: of the month, shared by a few persons; no offer is made twice."""
+def _with_vacancies(context: BlockContext, given: Raw, rows: Frame, base: Array, rng: Rng) -> Frame:
+    """With a vacancy each: of the month, shared by a few persons; no offer comes twice."""
     n = len(rows["date"])
     month = month_of(rows["date"])
     monthly = np.bincount(month, minlength=1) if n else np.zeros(1, dtype=int)
@@ -233,10 +231,10 @@ def _with_vacancies(
     return frame
 
 
-# Employment plans (YTHAKSU, Suunnitelmat): one after another while a job search lasts.
+# --- employment plans (YTHAKSU, Suunnitelmat): one follows the other while a job search lasts -----
 
 
-def make_plans(context: BlockContext, searches: Frame, rng: model.Rng) -> Frame:
+def make_plans(context: BlockContext, searches: Frame, rng: Rng) -> Frame:
     """Plans: ``person_id, kind, signed, review``; one a person, kind and day.
 
     Args:
@@ -246,7 +244,7 @@ def make_plans(context: BlockContext, searches: Frame, rng: model.Rng) -> Frame:
     """
     given = context.records["plans"]
     rows = np.arange(len(searches["start"]))
-    wait = model.draw_lengths(rng, given["first_median"], given["first_sigma"], len(rows))
+    wait = draw_lengths(rng, given["first_median"], given["first_sigma"], len(rows))
     day = searches["start"] + wait
     last = np.minimum(searches["end"], context.last)
     parts: list[Frame] = []
@@ -257,7 +255,7 @@ def make_plans(context: BlockContext, searches: Frame, rng: model.Rng) -> Frame:
         if not len(rows):
             break
         interval = _review_interval(context, day)
-        day = day + model.draw_lengths(rng, interval, given["interval_sigma"], len(day))
+        day = day + draw_lengths(rng, interval, given["interval_sigma"], len(day))
     # Days only grow, so no plan of a search comes twice; and a person's searches do not meet.
     return sorted_by_person(stack_frames(parts), "signed")
 
@@ -271,11 +269,11 @@ def _review_interval(context: BlockContext, day: Array) -> Array:
     return spaced
 
 
-def _draw_plans(context: BlockContext, person: Array, day: Array, rng: model.Rng) -> Frame:
+def _draw_plans(context: BlockContext, person: Array, day: Array, rng: Rng) -> Frame:
     given, n = context.records["plans"], len(day)
     late = day >= context.model.days["law"]
     median = np.where(late, given["review_after"], given["review"])
-    review = day + model.draw_lengths(rng, median, given["review_sigma"], n)
+    review = day + draw_lengths(rng, median, given["review_sigma"], n)
     review = np.where(rng.random(n) < given["no_review"], NO_DAY, review)
     return {
         "person_id": context.ids[person],
@@ -285,7 +283,7 @@ def _draw_plans(context: BlockContext, person: Array, day: Array, rng: model.Rng
     }
 
 
-def _plan_kinds(given: Raw, people: Frame, person: Array, late: Array, rng: model.Rng) -> Array:
+def _plan_kinds(given: Raw, people: Frame, person: Array, late: Array, rng: Rng) -> Array:
     draw = rng.random(len(person))
     hard = people["course"][person] == HARD
     foreign = people["foreign"][person] == 1
@@ -297,15 +295,13 @@ def _plan_kinds(given: Raw, people: Frame, person: Array, late: Array, rng: mode
     )
 
 
-# Labour-policy statements (YTVPOLL): of services, of entrepreneurs and students, ordinary ones.
+# --- labour-policy statements (YTVPOLL): of services, of entrepreneurs and students, ordinary -----
 
 
 SERVICE_STATEMENTS = ("KT01", "OM01", "TV01", "UV01")
 
 
-def make_statements(
-    context: BlockContext, life_history: Frame, service: Frame, rng: drawing.Rng
-) -> Frame:
+def make_statements(context: BlockContext, life_history: Frame, service: Frame, rng: Rng) -> Frame:
     """Statements: ``person_id, code, given, start, end``; the code is that of the day given.
 
     Args:
@@ -340,9 +336,7 @@ def _ended_for(life_history: Frame, *reasons: str) -> Array:
     return np.isin(life_history["reason"], reasons)
 
 
-def _service_statements(
-    kind: str, given: Raw, service: Frame, until: int, rng: drawing.Rng
-) -> Frame:
+def _service_statements(kind: str, given: Raw, service: Frame, until: int, rng: Rng) -> Frame:
     rows = take_rows(service, np.flatnonzero(service["kind"] == kind))
     n = len(rows["start"])
     issued = rows["start"] + rng.integers(-given["delay"], given["delay"] // 2, n)
@@ -352,7 +346,7 @@ def _service_statements(
 
 
 def _statements_at_end(
-    topic: str, given: Raw, life_history: Frame, chosen: Array, rng: drawing.Rng
+    topic: str, given: Raw, life_history: Frame, chosen: Array, rng: Rng
 ) -> Frame:
     rows = np.flatnonzero(chosen & (rng.random(len(chosen)) < given[f"{topic}_share"]))
     far = given["entrepreneur_days"]
@@ -364,7 +358,7 @@ def _statements_at_end(
 
 
 def _statements_at_start(
-    topic: str, given: Raw, life_history: Frame, chosen: Array, rng: drawing.Rng
+    topic: str, given: Raw, life_history: Frame, chosen: Array, rng: Rng
 ) -> Frame:
     rows = np.flatnonzero(chosen & (rng.random(len(chosen)) < given[f"{topic}_share"]))
     start = life_history["start"][rows]
@@ -384,7 +378,7 @@ def _statement_rows(topic: str, person: Array, issued: Array, start: Array, end:
     }
 
 
-def _draw_statement_codes(model: Model, given: Raw, rows: Frame, rng: drawing.Rng) -> Array:
+def _draw_statement_codes(model: Model, given: Raw, rows: Frame, rng: Rng) -> Array:
     """Codes of URA or, for statements given from 3/2023 on, of A-TMT."""
     codes = np.zeros(len(rows["topic"]), dtype="U4")
     issued, days = rows["given"], model.days
@@ -394,5 +388,5 @@ def _draw_statement_codes(model: Model, given: Raw, rows: Frame, rng: drawing.Rn
         names = ["before", "law", "after"] if since else ["before", "after"]
         for place, name in enumerate(names):
             at = np.flatnonzero((rows["topic"] == topic) & (period == place))
-            codes[at] = drawing.draw_codes(rng, periods[name], len(at))
+            codes[at] = draw_codes(rng, periods[name], len(at))
     return codes

@@ -1,4 +1,4 @@
-"""The dirt of real extracts, planted where one knows what the import must make of it.
+"""Fault injection: the faults of real extracts, planted where the import's answer is known.
 
 Every fault stands in a row of its own and is such that its mend gives back the clean register
 (codes used before they existed are the exception: they are reported and stay).

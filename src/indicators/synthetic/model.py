@@ -1,4 +1,7 @@
-"""The model's parameters, read from ``model.toml`` into arrays."""
+"""The model of the made-up register: its parameters, days as numbers, frames, calendar and draws.
+
+Days are counted from 1 January 1970. The parameters are read from ``model.toml`` into arrays.
+"""
 
 from __future__ import annotations
 
@@ -14,27 +17,25 @@ import numpy as np
 import numpy.typing as npt
 
 from indicators.calendar import count_day, month_range
-
-# Days as numbers: what the model counts with (days since 1 January 1970).
-
+from indicators.register.schema import day_number
 
 Array = npt.NDArray[Any]
 Frame = dict[str, Array]
 """Columns of one length: whole numbers, texts (empty: missing), days (``OPEN``, ``NO_DAY``)."""
-
-_EPOCH = date(1970, 1, 1).toordinal()
-
-
-def day_number(day: date) -> int:
-    """A date's number."""
-    return day.toordinal() - _EPOCH
-
+Raw = Mapping[str, Any]
+"""A table of a TOML file."""
+Rng = np.random.Generator
 
 DAYS_A_MONTH = 30.44
 OPEN = day_number(date(2222, 11, 11))
 """The register's sentinel of an open end."""
 NO_DAY = OPEN + 1
 """No date at all."""
+
+_FOLDER = Path(__file__).parent
+
+
+# --- days and frames ------------------------------------------------------------------------------
 
 
 def first_day_of_month(month: str) -> int:
@@ -82,8 +83,7 @@ def columns_from_rows(names: Sequence[str], rows: Sequence[tuple[object, ...]]) 
     return {name: np.array(column) for name, column in zip(names, columns, strict=True)}
 
 
-_FOLDER = Path(__file__).parent
-Raw = Mapping[str, Any]
+# --- parameters -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class State:
 
 @dataclass(frozen=True)
 class Model:
-    """All that life courses are made from.
+    """The parameters of life courses.
 
     Attributes:
         population: The table ``[population]``.
@@ -239,12 +239,12 @@ def _stay(raw: Raw, names: list[str]) -> Stay:
     )
 
 
-# The calendar of the hazards: seasons, levels and days of the week, cumulated by day.
+# --- the calendar of the hazards: seasons, levels and days of the week, cumulated by day ----------
 
 
 @dataclass(frozen=True)
 class Timelines:
-    """The calendar from one day to another.
+    """The calendar of a stretch of days.
 
     Attributes:
         start: Number of the first day.
@@ -308,10 +308,7 @@ def _levels(table: Raw, months: Array) -> Array:
     return level
 
 
-# Draws that several topics need.
-
-
-Rng = np.random.Generator
+# --- draws ----------------------------------------------------------------------------------------
 
 
 def draw_codes(rng: Rng, weights: Mapping[str, float], n: int) -> Array:
@@ -331,9 +328,6 @@ def draw_days_between(rng: Rng, start: Array, end: Array) -> Array:
     span = (end - start + 1).astype(float)
     days: Array = start + np.floor(rng.random(len(start)) * span).astype(np.int32)
     return days
-
-
-# What every topic of a block of persons needs.
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Made-up persons: age, sex, origin, language, fund, usual course, residence."""
+"""Made-up persons: age, sex, origin, language, fund, usual course, and where they belong."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from indicators.synthetic import model as drawing
 from indicators.synthetic.model import (
     OPEN,
     Array,
@@ -15,6 +14,9 @@ from indicators.synthetic.model import (
     Frame,
     Model,
     Raw,
+    Rng,
+    draw_codes,
+    draw_days_between,
     sorted_by_person,
     stack_frames,
     take_rows,
@@ -182,27 +184,26 @@ def _draw_languages(model: Model, foreign: Array, rng: np.random.Generator) -> A
     return np.select([draw < swedish, draw < swedish + other], ["sv", "other"], "fi")
 
 
-# Where a person belongs: municipality of residence, office, service line.
+# --- municipality of residence, office, service line ----------------------------------------------
 
 
-_DAYS_IN_YEAR = 365.25
 _COURSE_NAMES = ("quick", "middling", "hard")
 
 
-def make_residence(model: Model, people: Frame, since: int, until: int, rng: drawing.Rng) -> Frame:
+def make_residence(model: Model, people: Frame, since: int, until: int, rng: Rng) -> Frame:
     """Residence (YHKUNTA): ``person_id, municipality, start, end``; at most one move a person.
 
     Args:
         model: Shares of the population.
-        people: Rows of :func:`people.make_people`.
-        since: Day number from which on moves are made up.
+        people: Rows of :func:`make_people`.
+        since: Day number from which on moves are drawn.
         until: Day number of the last day observed.
         rng: Draws.
     """
     given, n = model.population, len(people["person_id"])
     known = rng.random(n) >= given["no_residence"]
-    years = (until - since) / _DAYS_IN_YEAR
-    # Somebody who moves to where he lives has not moved.
+    years = (until - since) / _DAYS_A_YEAR
+    # Somebody who moves to the same municipality has not moved.
     goal = draw_homes(people["in_region"], rng)
     moves = known & (rng.random(n) < 1 - np.exp(-given["moves_a_year"] * years))
     moves &= goal != people["home"]
@@ -210,7 +211,7 @@ def make_residence(model: Model, people: Frame, since: int, until: int, rng: dra
     # The register writes the birth date for somebody who has never moved.
     at_birth = rng.random(n) < 0.6
     came = np.where(
-        at_birth, people["born"], drawing.draw_days_between(rng, people["born"], people["enters"])
+        at_birth, people["born"], draw_days_between(rng, people["born"], people["enters"])
     )
     came = np.minimum(came, day - 1)
     codes = municipality_frame()["municipality"]
@@ -278,7 +279,7 @@ def until_next(rows: Frame) -> Array:
     return end
 
 
-def make_lines(context: BlockContext, searches: Frame, rng: drawing.Rng) -> Frame:
+def make_lines(context: BlockContext, searches: Frame, rng: Rng) -> Frame:
     """Service lines (YASSEGMENTTI): ``person_id, line, start, end`` and ``search`` (its row).
 
     Every line lasts until the next one of its job search or until the search's end.
@@ -291,7 +292,7 @@ def make_lines(context: BlockContext, searches: Frame, rng: drawing.Rng) -> Fram
     line = np.zeros(n, dtype="U2")
     for number, name in enumerate(_COURSE_NAMES):
         rows = np.flatnonzero(context.people["course"][searches["person"]] == number)
-        line[rows] = drawing.draw_codes(rng, given[name], len(rows))
+        line[rows] = draw_codes(rng, given[name], len(rows))
     first = {
         "person_id": searches["person_id"],
         "line": line,
@@ -302,7 +303,7 @@ def make_lines(context: BlockContext, searches: Frame, rng: drawing.Rng) -> Fram
     return sorted_by_person(_changed_lines(given, take_rows(first, defined), rng), "start")
 
 
-def _changed_lines(given: Raw, first: Frame, rng: drawing.Rng) -> Frame:
+def _changed_lines(given: Raw, first: Frame, rng: Rng) -> Frame:
     """Some lines give way to the next one while the search goes on."""
     n = len(first["start"])
     day = first["start"] + given["changes_from"] + rng.integers(0, 60, n).astype(np.int32)

@@ -225,17 +225,16 @@ def _offers(offers: Frame) -> dict[str, Frame]:
     }
 
 
-# Columns that hold days, as the register names them.
 _DAYS = """
     muupv6 paapv6 muupv7 paapv7 alkupv paatpv segmenttipvm apvm lpvm alkpv1 loppv1 tappvh tppvm
     alkpv2 loppv2 alkpv4 loppv4 alpvm papvm kalkpv rekpv alkpv7 loppv7 valpv alkpv8 loppv8
     thspv allekpvm toimpvm toimviimpvm osoitettupvm esittelypvm
 """
 DAYS = frozenset(_DAYS.split())
-"""Columns that hold days."""
+"""Columns that hold days, as the register names them."""
 
 
-# The register's CSV files: ``;`` between columns, written block after block.
+# --- CSV files: ``;`` between columns, written block after block ----------------------------------
 
 
 UNREADABLE = ("31.2.2020", "0.13.2019", "ei tiedossa", "2021-02-30")
@@ -244,7 +243,7 @@ UNREADABLE = ("31.2.2020", "0.13.2019", "ei tiedossa", "2021-02-30")
 ISO_TABLES = frozenset(
     {"Tyotarjoukset", "Palkkatukipaikat", "Suunnitelmat", "Palvelulinja", "esittelyt"}
 )
-"""Tables of URA, whose dates are written the other way."""
+"""Tables of URA, whose dates are written as 2021-03-01."""
 
 _FIRST = date(1900, 1, 1)
 _OFFSET = (_FIRST - date(1970, 1, 1)).days
@@ -271,7 +270,7 @@ class CsvFolder:
         self._stack.close()
 
     def write(self, table: str, frame: Frame) -> None:
-        """Append the rows of a frame; its columns are those of the first one."""
+        """Append the rows of a frame; its columns are those of the first frame."""
         rows = io.BytesIO()
         options = csv.WriteOptions(include_header=False, delimiter=";", quoting_style="none")
         csv.write_csv(frame_as_texts(frame, iso=table in ISO_TABLES), rows, options)

@@ -1,4 +1,8 @@
-"""From life courses to the register's job searches and employment codes."""
+"""Life courses, and the register's job searches and employment codes that follow from them.
+
+A course is a chain of states in continuous time (counted in days). Every iteration takes all
+persons one state further; there are as many iterations as the busiest person has states.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indicators.synthetic import model as drawing
 from indicators.synthetic.model import (
     DAYS_A_MONTH,
     OPEN,
@@ -15,8 +18,11 @@ from indicators.synthetic.model import (
     Model,
     Move,
     Raw,
+    Rng,
     Stay,
     Timelines,
+    draw_codes,
+    draw_days_between,
     sorted_by_person,
     stack_frames,
     take_rows,
@@ -27,9 +33,7 @@ _NEVER = -1
 _LEFT_REGISTER = 0
 
 
-def with_search_renewals(
-    model: Model, records: Raw, life_history: Frame, rng: drawing.Rng
-) -> Frame:
+def with_search_renewals(model: Model, records: Raw, life_history: Frame, rng: Rng) -> Frame:
     """The courses with job searches that ended because nobody renewed them and began anew.
 
     The new search begins the day after, so unemployment goes on in two spells that touch.
@@ -37,7 +41,7 @@ def with_search_renewals(
     Args:
         model: Names of the states.
         records: The table ``[spells]``.
-        life_history: Rows of :func:`courses.simulate`.
+        life_history: Rows of :func:`simulate_histories`.
         rng: Draws.
 
     Returns:
@@ -53,9 +57,7 @@ def with_search_renewals(
         np.stack(
             [
                 at,
-                drawing.draw_days_between(
-                    rng, life_history["start"][at] + 1, life_history["stop"][at] - 1
-                ),
+                draw_days_between(rng, life_history["start"][at] + 1, life_history["stop"][at] - 1),
             ]
         ),
         axis=1,
@@ -75,7 +77,7 @@ def with_searches_since(life_history: Frame, since: int) -> Frame:
     """The courses without job searches that ended before a day; ``search`` numbers the rest.
 
     Args:
-        life_history: Rows of :func:`with_renewals`.
+        life_history: Rows of :func:`with_search_renewals`.
         since: Day number.
     """
     search = np.cumsum(_search_heads(life_history)) - 1
@@ -100,9 +102,7 @@ def last_rows(group: Array) -> Array:
     return np.flatnonzero(np.append(group[1:] != group[:-1], True)) if len(group) else group
 
 
-def with_reasons(
-    model: Model, records: Raw, life_history: Frame, leaves: Array, rng: drawing.Rng
-) -> Frame:
+def with_reasons(model: Model, records: Raw, life_history: Frame, leaves: Array, rng: Rng) -> Frame:
     """The courses with the reason (``reason``) for which each state ended.
 
     Args:
@@ -127,7 +127,7 @@ def with_reasons(
                 (life_history["state"] == state) & (life_history["then"] == then) & when
             )
             weights = given.get(period, given["before"])
-            reason[rows] = drawing.draw_codes(rng, weights, len(rows))
+            reason[rows] = draw_codes(rng, weights, len(rows))
     retired = (life_history["then"] == _LEFT_REGISTER) & (
         life_history["stop"] >= leaves[life_history["person"]]
     )
@@ -162,7 +162,7 @@ def last_days(life_history: Frame) -> Array:
 def employment_codes(model: Model, life_history: Frame, ids: Array) -> Frame:
     """Employment codes (YTYOLL): ``person_id, code, start, end, end_reason``, in order of time.
 
-    A state that goes on over the law of 5/2022 and has another code from then on is two spells.
+    A state that goes on over the law of 5/2022 and has a new code from then on is two spells.
     """
     law = model.days["law"]
     rows = {
@@ -191,13 +191,9 @@ def _split_rows(rows: Frame, cut: Array, day: int) -> Frame:
     return sorted_by_person(stack_frames([first, second]), "start")
 
 
-# Life courses: which state a person is in, from when to when, and what comes after.
-#
-# A course is a chain of states in continuous time (counted in days). Every iteration takes all
-# persons one state further; there are as many iterations as the busiest person has states.
+# --- life courses ---------------------------------------------------------------------------------
 
 
-_OUT_OF_REGISTER = 0
 _HISTORY_COLUMNS = ("person", "state", "start", "stop", "then")
 
 
@@ -237,8 +233,8 @@ def simulate_histories(
         stop, then = _next_transition(world, active, state, now)
         last = horizon[active]
         cut = stop >= last
-        then[cut] = np.where(last[cut] < timelines.end, _OUT_OF_REGISTER, -1)
-        seeks = state != _OUT_OF_REGISTER
+        then[cut] = np.where(last[cut] < timelines.end, _LEFT_REGISTER, -1)
+        seeks = state != _LEFT_REGISTER
         part = (active, state, now, np.minimum(stop, last), then)
         parts.append(tuple(column[seeks] for column in part))
         active, state, now = active[~cut], then[~cut], stop[~cut]

@@ -1,4 +1,4 @@
-"""The whole made-up register: what is asked for, checked, made and put in its place."""
+"""The command's entry: checks the arguments, and writes a made-up register in its place."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from indicators import files
 from indicators.calendar import last_day, month_range, parse_month, shift_month
 from indicators.errors import UsageError
 from indicators.register import store
+from indicators.register.schema import day_number
 from indicators.synthetic import writing
-from indicators.synthetic import writing as sourcefiles
 from indicators.synthetic.blocks import Period
-from indicators.synthetic.model import day_number, first_day_of_month, load_model
+from indicators.synthetic.model import first_day_of_month, load_model
+from indicators.synthetic.writing import SOURCE, may_replace, write_notice
 
 Layout = Literal["register", "canonical"]
 Progress = Callable[[int], object]
@@ -47,7 +48,7 @@ def synthesise(
         dirt: Plant the faults of real extracts, and count them in ``planted.json``.
         first_month: First month in which everything can be counted; ``YYYY-MM``.
         last_month: The extract date is its last day.
-        progress: Called with the number of persons made since the last call.
+        progress: Called with the number of persons written since the last call.
 
     Raises:
         UsageError: An argument is out of its range, or the folder cannot be written.
@@ -66,8 +67,8 @@ def synthesise(
             writing.write_canonical(folder, order, progress)
         else:
             writing.write_register(folder, order, progress, with_faults=dirt)
-        store.write_meta(folder, last_day(months[1]), sourcefiles.SOURCE, layout)
-        sourcefiles.write_notice(folder, persons, seed, with_faults=dirt)
+        store.write_meta(folder, last_day(months[1]), SOURCE, layout)
+        write_notice(folder, persons, seed, with_faults=dirt)
 
 
 def _range_problems(persons: int, seed: int, months: tuple[str, str]) -> list[str]:
@@ -90,7 +91,7 @@ def _layout_problems(layout: str, *, dirt: bool) -> list[str]:
 
 
 def _place_problems(out: Path) -> list[str]:
-    if out.exists() and not sourcefiles.may_replace(out):
+    if out.exists() and not may_replace(out):
         return [f"{out}: holds something else than made-up data; give another folder"]
     return []
 

@@ -1,4 +1,7 @@
-"""Blocks of persons, made and written one after another: memory is bounded by a block."""
+"""Writes a made-up register: canonical tables, source files, and the notice that all is made up.
+
+Blocks of persons are drawn and written in turn: memory is bounded by a block.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,33 @@ from indicators.synthetic.model import (
 from indicators.synthetic.people import is_in_trial_region, municipality_frame
 from indicators.synthetic.register_layout import CsvFolder, register_tables
 
-# The made-up register as canonical tables (contract, section 2).
+NOTICE = "MADE_UP.md"
+SOURCE = "synthetic (made up)"
+"""What ``meta.json`` says of the source."""
+
+BLOCK_PERSONS = 25_000
+"""Persons of a block. The draws depend on it."""
+_SHARED = ("KTYOKOU", "YPAIKKA")  # no persons' tables: blocks share courses and vacancies
+
+_TOTAL_LABEL = "Yhteensä"
+
+_NOTICE_TEXT = """# Made up
+
+Nobody in these files lives. `indicators synthesise` made them from a small model: {persons}
+persons, seed {seed}{dirt}. The same arguments give the same bytes.
+
+Stocks are near the published ones (StatFin, Työnvälitystilasto, table 12r5, CC BY 4.0) where
+the model was fitted to them; everything else may be far from the truth. No figure made from these
+files is a statistic. Kela's, the surveys' and the caseload's figures are made up as well.
+"""
+
+_KELA_HEADERS = (
+    *("kuntanumero", "kunta", "aikajakso", "etuuslaji", "korvausperuste", "sukupuoli", "ikaryhma"),
+    *("saajat", "maksetut_etuudet_euroa", "korvatut_paivat", "euroa_paiva", "vuosi", "kuukausi"),
+)
+
+
+# --- canonical tables (contract, section 2) -------------------------------------------------------
 
 
 def canonical_tables(block: Block) -> dict[str, pa.Table]:
@@ -87,29 +116,7 @@ def _persons(people: Frame) -> Frame:
     }
 
 
-# The figures in the form of their real sources, and the notice that all is made up.
-
-
-NOTICE = "MADE_UP.md"
-SOURCE = "synthetic (made up)"
-"""What ``meta.json`` says of the source."""
-
-_TOTAL_LABEL = "Yhteensä"
-
-_NOTICE_TEXT = """# Made up
-
-Nobody in these files lives. `indicators synthesise` made them from a small model: {persons}
-persons, seed {seed}{dirt}. The same arguments give the same bytes.
-
-Stocks are near the published ones (StatFin, Työnvälitystilasto, table 12r5, CC BY 4.0) where
-the model was fitted to them; everything else may be far from the truth. No figure made from these
-files is a statistic. Kela's, the surveys' and the caseload's figures are made up as well.
-"""
-
-_KELA_HEADERS = (
-    *("kuntanumero", "kunta", "aikajakso", "etuuslaji", "korvausperuste", "sukupuoli", "ikaryhma"),
-    *("saajat", "maksetut_etuudet_euroa", "korvatut_paivat", "euroa_paiva", "vuosi", "kuukausi"),
-)
+# --- the figures in the form of their real sources, and the notice --------------------------------
 
 
 def write_notice(folder: Path, persons: int, seed: int, *, with_faults: bool) -> None:
@@ -197,14 +204,12 @@ def _kela_figures(values: Array) -> tuple[str, ...]:
     return tuple(_number_text(value, ",") for value in (*values, values[1] / values[2]))
 
 
-BLOCK_PERSONS = 25_000
-"""Persons made at a time. The draws depend on it."""
-_SHARED = ("KTYOKOU", "YPAIKKA")  # no persons' tables: blocks tell the same course or vacancy
+# --- writing an order -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class SyntheticOrder:
-    """What is to be made.
+    """The register to be written.
 
     Attributes:
         persons: How many.
@@ -239,7 +244,7 @@ def write_canonical(folder: Path, order: SyntheticOrder, progress: Callable[[int
 def write_register(
     folder: Path, order: SyntheticOrder, progress: Callable[[int], object], *, with_faults: bool
 ) -> None:
-    """Write the register's own tables of an order into a folder, with or without dirt."""
+    """Write the register's own tables of an order into a folder, with or without faults."""
     records, law = load_records(), load_model().days["law"]
     counted: list[Stocks] = []
     shared: dict[str, list[Frame]] = {name: [] for name in _SHARED}

@@ -13,7 +13,6 @@ from indicators.computing import Computed
 from indicators.evaluation.inference import holm
 from indicators.evaluation.panel import JOINT_OUTCOMES, Panel, build_panel, change_rules
 from indicators.evaluation.sample import SampleRules
-from indicators.evaluation.study import plan as samples
 from indicators.evaluation.study.effects import (
     class_effects,
     difference_effects,
@@ -30,7 +29,14 @@ from indicators.evaluation.study.placebos import (
     comparison_summary,
     textbook_test,
 )
-from indicators.evaluation.study.plan import WINDOWS, StudyPlan, Window
+from indicators.evaluation.study.plan import (
+    WINDOWS,
+    StudyPlan,
+    StudySample,
+    Window,
+    sample_all_trials,
+    sample_region,
+)
 from indicators.evaluation.study.robustness import (
     panel_placebo_regions,
     robustness_table,
@@ -82,9 +88,7 @@ def run_study(study: Study, progress: Callable[[str], None] = lambda _: None) ->
         ("synthetic", lambda: synthetic_controls(panel, _region_sample(study, panel), study.plan)),
         (
             "bounds",
-            lambda: {
-                "bounds": sensitivity_bounds(samples.sample_all_trials(panel), REPORTED_OUTCOMES)
-            },
+            lambda: {"bounds": sensitivity_bounds(sample_all_trials(panel), REPORTED_OUTCOMES)},
         ),
         (
             "heterogeneity",
@@ -109,12 +113,12 @@ def _monitoring_tables(study: Study) -> Frames:
     return {"monitoring": frame, "trial_years": means_by_trial_year(frame)}
 
 
-def _region_sample(study: Study, panel: Panel) -> samples.StudySample:
-    return samples.sample_region(panel, study.plan.group, study.members)
+def _region_sample(study: Study, panel: Panel) -> StudySample:
+    return sample_region(panel, study.plan.group, study.members)
 
 
 def _difference_tables(study: Study, panel: Panel) -> Frames:
-    whole, alone = samples.sample_all_trials(panel), _region_sample(study, panel)
+    whole, alone = sample_all_trials(panel), _region_sample(study, panel)
     everything = [name for window in WINDOWS for name in window.outcomes]
     effects = difference_effects(whole, everything)
     effects["p_adjusted"] = _with_holm(effects)

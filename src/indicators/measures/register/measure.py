@@ -22,9 +22,8 @@ from indicators.measures.register.rows import (
     RowBuilder,
     unavailable_figures,
 )
-from indicators.tallies import tallies as counting
 from indicators.tallies.axes import CATEGORIES, COUNTRY, add_up_cells
-from indicators.tallies.tallies import Tallies
+from indicators.tallies.tallies import Tallies, stock_levels
 
 if TYPE_CHECKING:
     from indicators.measures.register.accounts.model import Question, RegisterAccount
@@ -102,7 +101,7 @@ class Totals:
 
     def stock(self, name: str) -> Counts:
         """A stock on the count days."""
-        return add_up_cells(counting.stock_levels(self.tallies.sums[name]), self.job.axes)
+        return add_up_cells(stock_levels(self.tallies.sums[name]), self.job.axes)
 
     def events(self, name: str) -> Counts:
         """Events of the months."""

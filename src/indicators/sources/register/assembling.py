@@ -1,4 +1,7 @@
-"""One part of the register: the delivered rows of some persons in, their canonical rows out."""
+"""A part of the register: the delivered rows of some persons in, their canonical rows out.
+
+:class:`TableWriters` writes the canonical tables part by part.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +23,23 @@ from indicators.sources.register.parsing import BIRTH
 from indicators.sources.register.partitioning import Lookups, PartitionStore
 from indicators.sources.register.records import Records, arrow_days, order_by, person_ranks
 from indicators.sources.register.report import TableMade
-from indicators.sources.register.tables import people as stays
-from indicators.sources.register.tables import searches as offers
-from indicators.sources.register.tables import searches as plans
 from indicators.sources.register.tables import services
-from indicators.sources.register.tables import services as statements
-from indicators.sources.register.tables.people import Cleaning, Years, clean_persons, is_member
-from indicators.sources.register.tables.searches import clean_employment_codes, clean_job_searches
+from indicators.sources.register.tables.people import (
+    Cleaning,
+    Years,
+    clean_office,
+    clean_persons,
+    clean_residence,
+    clean_service_lines,
+    is_member,
+)
+from indicators.sources.register.tables.searches import (
+    clean_employment_codes,
+    clean_job_searches,
+    clean_offers,
+    clean_plans,
+)
+from indicators.sources.register.tables.services import clean_statements
 
 # What a canonical column is called among the register's rows, where the two differ.
 _ROLES: dict[str, dict[str, str]] = {
@@ -54,7 +67,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "introduction": ("esittelyt",),
     "statement": ("YTVPOLL",),
 }
-"""Which of the register's tables make each canonical one."""
+"""Which of the register's tables go into each canonical one."""
 
 NEEDED: dict[str, tuple[str, ...]] = {
     **SOURCES,
@@ -86,10 +99,10 @@ def assemble_part(
     yield "persons", _person_columns(people, years)
     yield (
         "residence",
-        _canonical_table("residence", stays.clean_residence(cleaning, rows("YHKUNTA"))),
+        _canonical_table("residence", clean_residence(cleaning, rows("YHKUNTA"))),
     )
-    yield "office", _canonical_table("office", stays.clean_office(cleaning, rows("YHTSTO")))
-    lines = stays.clean_service_lines(cleaning, rows("YASSEGMENTTI"), rows("Palvelulinja"))
+    yield "office", _canonical_table("office", clean_office(cleaning, rows("YHTSTO")))
+    lines = clean_service_lines(cleaning, rows("YASSEGMENTTI"), rows("Palvelulinja"))
     yield "service_line", _canonical_table("service_line", lines)
     searches = clean_job_searches(cleaning, rows("YTHAKU"))
     yield "job_search", _canonical_table("job_search", searches.rows)
@@ -103,14 +116,14 @@ def assemble_part(
             "service", services.clean_services(cleaning, sources, lookups, searches.cover)
         ),
     )
-    plan = plans.clean_plans(cleaning, rows("YTHAKSU"), rows("Suunnitelmat"))
+    plan = clean_plans(cleaning, rows("YTHAKSU"), rows("Suunnitelmat"))
     yield "plan", _canonical_table("plan", plan)
     for table in ("job_offer", "introduction"):
-        made = offers.clean_offers(cleaning, table, [rows(name) for name in SOURCES[table]])
-        yield table, _canonical_table(table, made)
+        cleaned = clean_offers(cleaning, table, [rows(name) for name in SOURCES[table]])
+        yield table, _canonical_table(table, cleaned)
     yield (
         "statement",
-        _canonical_table("statement", statements.clean_statements(cleaning, rows("YTVPOLL"))),
+        _canonical_table("statement", clean_statements(cleaning, rows("YTVPOLL"))),
     )
 
 
@@ -162,9 +175,6 @@ def _person_columns(rows: Records, years: Years) -> pa.Table:
     return pa.table(columns, schema=arrow_schema("persons"))
 
 
-# Canonical tables written part by part.
-
-
 class TableWriters:
     """Open files of canonical tables; parts must come in the order of person ids."""
 
@@ -200,7 +210,7 @@ class TableWriters:
         self._made[name] = TableMade(name, made.records + rows.num_rows, made.persons + persons)
 
     def _flush(self, name: str, *, least: int) -> None:
-        """Write whole row groups, so that a file does not tell how many parts it was made in."""
+        """Write whole row groups, so that a file does not depend on the number of parts."""
         rows = pa.concat_tables(self._waiting[name] or [arrow_schema(name).empty_table()])
         while rows.num_rows and rows.num_rows >= least:
             self._files[name].write_table(rows.slice(0, ROW_GROUP))

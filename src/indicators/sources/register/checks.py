@@ -1,4 +1,9 @@
-"""What makes a file of no use, gathered while it is read."""
+"""Checks of a delivery: faults of its files, gathered as they are read; its date; the key.
+
+:class:`Checks` counts what makes a file of no use; :class:`DeliveryMetadata` is what a delivery
+says of itself in ``meta.json``; :func:`read_key` reads the key of the pseudonyms from the
+environment or from a file outside the project.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +27,11 @@ from indicators.sources.register.discovery import SourceFile
 from indicators.sources.register.identity import CodeWatch, IdKinds
 from indicators.sources.register.layout import PERSON, SOURCE_TABLES, Field, Kind
 
+META_FILE = "meta.json"
+KEY_VARIABLE = "INDICATORS_PSEUDONYM_KEY"
+
+# Days of things that had happened when they were recorded; plans and periods lie ahead.
+_EVENT_COLUMNS = {"YTHAKU": ("start", "end"), "YTYOLL": ("start", "end"), "YHENK": ("updated",)}
 _KINDS_WITHOUT_FAULTS = frozenset[Kind]({"amount", "count"})
 # Of few cells one may well hold a code saved by mistake.
 _KINDS_OF_WORDS = frozenset[Kind]({"code"})
@@ -83,7 +93,7 @@ class Checks:
     def watch_ids(self, texts: pa.StringArray) -> None:
         """Look whether whole numbers among person ids are all digits of identity codes."""
         if PERSON not in self.watches:
-            # The first piece tells; what a column of ids is does not change within it.
+            # The first piece decides; what a column of ids is does not change within it.
             self._watch(PERSON, texts)
 
     def _watch(self, name: str, texts: pa.StringArray) -> None:
@@ -183,7 +193,7 @@ class Checks:
         return []
 
     def _row(self, number: int) -> int | None:
-        """The row of the file that a row below its header is, if that can be told."""
+        """The row of the file that a row below its header is, if that is known."""
         header = self.file.header_row
         return None if header is None or self.broken else header + number
 
@@ -194,13 +204,7 @@ class Checks:
         return Problem(reason, path, text, column=column, row=row, count=count)
 
 
-# The extract date, and what a delivery says of itself in ``meta.json``.
-
-
-META_FILE = "meta.json"
-
-# Days of things that had happened when they were recorded; plans and periods lie ahead.
-_EVENT_COLUMNS = {"YTHAKU": ("start", "end"), "YTYOLL": ("start", "end"), "YHENK": ("updated",)}
+# --- the extract date, and what a delivery says of itself -----------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,12 +291,6 @@ def latest_day(source: Path, checks: Iterable[Checks], *, exclusive: bool, today
         tables = ", ".join(_EVENT_COLUMNS)
         raise DataError(f"{source}: days of {tables} lie after today; {advice}")
     return latest
-
-
-# The key of the pseudonyms: from the environment or from a file outside the project.
-
-
-KEY_VARIABLE = "INDICATORS_PSEUDONYM_KEY"
 
 
 def read_key(

@@ -1,4 +1,8 @@
-"""How the register's codes become canonical ones (the catalogue's code lists, 2020–2024)."""
+"""What cells of the register mean: days, numbers, months, and its codes as canonical codes.
+
+The code lists are those of the research-data catalogue, 2020–2024. Pure functions on distinct
+texts: a column is read as a dictionary, so each distinct text of a piece is looked at once.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +24,6 @@ from indicators.register.schema import (
     Days,
     day_number,
 )
-
-# What cells mean: days, codes, numbers, months. Pure functions on distinct texts.
-#
-# A column is read as a dictionary, so each distinct text of a piece is looked at once.
-
 
 UNREADABLE = MISSING - 1
 """A cell that holds something, but no day."""

@@ -53,8 +53,8 @@ class Dialect:
         rows: About how many rows there are, for progress.
         has_text: Whether anything stands below the header.
         quoted: Whether quotes stand in it.
-        even: Whether rows have as many fields as the header, so far as counts can tell; else rows
-            are read one by one, and fields left away at a row's end are empty.
+        even: Whether rows have as many fields as the header, so far as counts show; else rows are
+            read singly, and fields left away at a row's end are empty.
         longest: Bytes of the longest row, about.
     """
 
@@ -79,7 +79,7 @@ def read_dialect(
         path: The file.
         names: Names of columns, in lower case, that the header is known by; titles and blank lines
             may stand before it.
-        advance: Is told how many lines more were seen.
+        advance: Called with the number of further lines that were seen.
 
     Returns:
         How it is written, and why it cannot be read.
@@ -137,7 +137,7 @@ def open_text(path: Path, encoding: str, start: int = 0) -> IO[bytes]:
 
 
 def rows_below_header(path: Path, dialect: Dialect) -> Iterator[list[str]]:
-    """Rows below the header, read one by one: slow, and sure.
+    """Rows below the header, read singly: slow, and sure.
 
     Raises:
         csv.Error: A quote is not closed, or text stands behind one.
@@ -194,7 +194,7 @@ class _Transcoded(io.RawIOBase):
 
 
 def _marked_encoding(head: bytes) -> str | None:
-    """The encoding that a file's first bytes tell, if they do."""
+    """The encoding that a file's first bytes show, if any."""
     for mark, encoding in _BYTE_ORDER_MARKS.items():
         if head.startswith(mark):
             return encoding

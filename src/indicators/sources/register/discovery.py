@@ -72,14 +72,14 @@ class SourceFile:
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """Columns that are not read; one whose name could tell of a person is only counted."""
+        """Columns that are not read; one whose name could reveal a person is only counted."""
         read = set(self.positions.values())
         names = [name for place, name in enumerate(self.header) if place not in read]
         return tuple("(unnamed)" if not name or holds_code(name) else name for name in names)
 
     @property
     def header_row(self) -> int | None:
-        """The row of the header, if rows below it can be told by counting."""
+        """The row of the header, if rows below it can be found by counting."""
         if self.dialect is not None:
             return self.dialect.line if self.dialect.even and not self.dialect.quoted else None
         return self.head.skip if self.head is not None else 0
@@ -112,10 +112,10 @@ def discover_tables(
     """Find the tables of a folder.
 
     Args:
-        source: Holds ``NAME.csv``, ``NAME.parquet`` or another of the formats read, names in any
+        source: Holds ``NAME.csv``, ``NAME.parquet`` or any other format that is read, names in any
             case; a table may lie in several files, ``NAME_2022.csv`` and ``NAME_2023.csv``.
         tables: Tables to look for.
-        advance: Is told how many rows more were looked through.
+        advance: Called with the number of further rows that were looked through.
 
     Raises:
         UsageError: There is no such folder.
@@ -163,7 +163,7 @@ class _Names:
         return self._by_name.get(stem) or (self._by_name.get(match["name"]) if match else None)
 
     def number(self, path: Path) -> int | None:
-        """The number by which a file of a table in several is told apart."""
+        """The number that distinguishes a file of a table in several files."""
         stem = _name_stem(path)
         match = _PART.fullmatch(stem)
         return int(match["number"]) if match and stem not in self._by_name else None
@@ -202,7 +202,7 @@ def _stray_file_problem(path: Path, names: _Names) -> list[Problem]:
 
 
 def _duplicate_file_problems(files: Sequence[SourceFile], names: _Names) -> list[Problem]:
-    """Several files of a table that are not told apart: what they hold would count twice."""
+    """Several files of a table that nothing distinguishes: what they hold would count twice."""
     problems = []
     for table, group in groupby(files, key=lambda file: file.table.name):
         members = list(group)
@@ -219,7 +219,7 @@ def _duplicate_file_problems(files: Sequence[SourceFile], names: _Names) -> list
 
 
 def _identical_files(files: Sequence[SourceFile]) -> list[Path]:
-    """Files that another one before them repeats byte by byte."""
+    """Files that repeat an earlier one byte by byte."""
     seen: dict[tuple[int, bytes], Path] = {}
     sizes = Counter(file.path.stat().st_size for file in files)
     repeated = []

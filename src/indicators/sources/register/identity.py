@@ -40,8 +40,8 @@ class Identities:
     Attributes:
         person: Person ids; 0 where there is none.
         absent: Rows without an id.
-        birth: Days of birth told by identity codes, else ``MISSING``.
-        sex: 1 or 2 told by identity codes, else 0.
+        birth: Days of birth from identity codes, else ``MISSING``.
+        sex: 1 or 2 from identity codes, else 0.
     """
 
     person: Persons
@@ -56,7 +56,7 @@ class IdKinds:
 
     Attributes:
         codes: Whether an identity code has been seen.
-        keyed: Whether another id that is no whole number has been turned by the key.
+        keyed: Whether any other id that is no whole number has been turned by the key.
         keyless: Whether an id was seen that could not be turned for want of the key.
         rounded: Whether one was seen that has lost digits.
     """
@@ -73,7 +73,7 @@ class Identifier:
 
     Attributes:
         key: Key of the pseudonyms; None if there is none.
-        pseudonymous: Whether ids are said to be pseudonyms already, so that those that are no
+        pseudonymous: Whether ids are declared pseudonyms already, so that those that are no
             whole numbers need no key.
         digits_are_codes: Whether ids that are whole numbers are all digits of identity codes.
     """

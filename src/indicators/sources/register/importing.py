@@ -90,21 +90,22 @@ def import_register(
 
     Args:
         source: Folder of the tables: CSV, Parquet, workbooks, files of SAS, Stata and SPSS.
-        out: Canonical folder to make, for its owner alone; one made before is replaced when all
+        out: Canonical folder to write, for its owner alone; an earlier one is replaced when all
             went well.
         extract_date: The last day the extract knows about. If not given, what ``meta.json`` of
             the delivery says, else the latest day recorded in job searches, employment codes
             and updates of persons.
         end_dates: ``inclusive`` or ``exclusive``: whether an end date is the last day in.
         ids: ``pseudonymous`` if ids that are no whole numbers are pseudonyms already; else
-            (``register``) they are made pseudonyms with the key, whatever they are.
+            (``register``) they are turned into pseudonyms with the key, whatever they are.
         key: Key of the pseudonyms, needed if ids are not all whole numbers.
         limits: How much may be lost before the delivery is refused.
-        progress: Is told how far it is.
+        progress: Called as the import goes on: see
+            :data:`indicators.sources.register.progress.Progress`.
         part_bytes: How much is cleaned at a time.
 
     Returns:
-        What was read, made, dropped and mended; it is written to ``out`` too.
+        What was read, written, dropped and mended; it is written to ``out`` too.
 
     Raises:
         UsageError: There is no such folder, or ``out`` is no place for a register.
@@ -144,7 +145,7 @@ def import_register(
             sources.empty,
             sources.not_made,
             writers.made,
-            tuple(cleaning.log.by_table(made.name for made in writers.made)),
+            tuple(cleaning.log.by_table(table.name for table in writers.made)),
         )
         _write(report, folder)
         make_private_register(folder)
@@ -216,7 +217,7 @@ def _ids_of_persons(sources: Sequence[SourceFile]) -> Iterator[pa.DictionaryArra
 def _read_delivery(
     sources: Sequence[SourceFile], partitions: PartitionStore, limits: Limits, progress: Progress
 ) -> list[Checks]:
-    """Read all files, tables side by side, and then tell all that is wrong with any."""
+    """Read all files, tables side by side, and then raise all that is wrong with any."""
     advance = advance_of_step(progress, "read", sum(file.rows for file in sources))
     tables = [list(group) for _, group in groupby(sources, key=lambda file: file.table.name)]
     with ThreadPoolExecutor(_WORKERS) as pool:
@@ -230,7 +231,7 @@ def _read_delivery(
         errors += [as_error(problems)] if problems else []
     keyless = [check.file for check in checks if check.ids.keyless]
     if keyless:
-        # One thing is to be done for all of them.
+        # The same is to be done for all of them.
         errors.insert(0, as_error([_keyless_problem(keyless[0], len(keyless) - 1)]))
     raise_errors(errors)
     return checks
@@ -239,7 +240,7 @@ def _read_delivery(
 def _read_table(
     sources: Sequence[SourceFile], partitions: PartitionStore, advance: Advance
 ) -> tuple[list[Checks], list[DataError]]:
-    """Read the files of one table, one after the other."""
+    """Read the files of a table in turn."""
     checks, errors = [], []
     for file in sources:
         try:
@@ -261,10 +262,10 @@ def _keyless_problem(file: SourceFile, others: int) -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Which of the register's tables there are, and what they make.
+    """Which of the register's tables there are, and which canonical tables they give.
 
     Attributes:
-        absent: Tables that were not delivered, and are not said to be whole without rows.
+        absent: Tables that were not delivered, and are not declared whole without rows.
         empty: Tables that hold a header alone, likewise.
     """
 
@@ -275,7 +276,7 @@ class Sources:
     def of(
         cls, sources: Sequence[SourceFile], checks: Sequence[Checks], metadata: DeliveryMetadata
     ) -> Sources:
-        """See which tables hold rows, or are said to be whole without any."""
+        """From which tables hold rows, or are declared whole without any."""
         rows: Counter[str] = Counter()
         for check in checks:
             rows[check.file.table.name] += check.rows
@@ -358,24 +359,26 @@ def _clean_parts(
                 writers.write(table, rows)
             cleaning.log.add(part.log)
             coverage.join(part.coverage)
-    made: dict[str, pa.Table] = {}
+    figures: dict[str, pa.Table] = {}
     for table in sorted({file.table.name for file in sources} & set(FIGURE_TABLES)):
         rows = partitions.read(table, 0)
-        made[table] = (
+        figures[table] = (
             clean_kela(cleaning, rows) if table == "kela" else clean_figures(cleaning, table, rows)
         )
-        writers.write(table, made[table])
-    cleaning.log.faults += _implausible_problems(made)
+        writers.write(table, figures[table])
+    cleaning.log.faults += _implausible_problems(figures)
     progress("clean", total, total)
     return coverage
 
 
-def _implausible_problems(made: Mapping[str, pa.Table]) -> Iterator[Fault]:
+def _implausible_problems(figures: Mapping[str, pa.Table]) -> Iterator[Fault]:
     """Figures that cannot be, by the rules that ``check`` has too."""
-    found = [(table, fault) for table, rows in made.items() for fault in figure_faults(table, rows)]
-    if {"survey", "survey_round"} <= made.keys():
-        metadata = more_answers_than_invited(made["survey"], made["survey_round"])
-        found += [("survey_round", fault) for fault in metadata]
+    found = [
+        (table, fault) for table, rows in figures.items() for fault in figure_faults(table, rows)
+    ]
+    if {"survey", "survey_round"} <= figures.keys():
+        too_many = more_answers_than_invited(figures["survey"], figures["survey_round"])
+        found += [("survey_round", fault) for fault in too_many]
     for table, (reason, column, count) in found:
         if count:
             yield Fault(
@@ -406,15 +409,15 @@ def _map_in_order(
 
 def _count_nameless(partitions: PartitionStore, log: CleaningLog) -> None:
     """Rows that never became records: no person's id, or not the header's number of fields."""
-    made = {source: table for table, names in reversed(SOURCES.items()) for source in names}
-    made |= {"KTYOKOU": "service", "YPAIKKA": "service"}
+    table_of = {source: table for table, names in reversed(SOURCES.items()) for source in names}
+    table_of |= {"KTYOKOU": "service", "YPAIKKA": "service"}
     for name in ("KTYOKOU", "YPAIKKA"):
         log.rows[Origin("service", name)] += partitions.rows(name, 0).num_rows
     for rule, counts in zip(
         NAMELESS_RULES, (partitions.broken, partitions.rows_without_id), strict=True
     ):
         for source, records in counts.items():
-            log.drop_without_id(made.get(source, source), source, rule, records)
+            log.drop_without_id(table_of.get(source, source), source, rule, records)
 
 
 def _file_summary(check: Checks) -> FileRead:

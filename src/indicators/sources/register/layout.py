@@ -101,7 +101,7 @@ def _spell(start: str, end: str) -> tuple[Field, Field]:
 _PERSON_TABLES = (
     _person_table(
         "YHENK",
-        # An identity code tells both where the register lacks them: asked for after reading.
+        # An identity code has both where the register lacks them: looked for after reading.
         _optional("birth_year", "syntyv", form="[0-9]{4}"),
         _optional("sex", "sukup", form="[0-9]{1,2}"),
         _code("citizenship", "kansah", form=_DIGITS),

@@ -20,7 +20,7 @@ from indicators.sources.register.reading import TableBlock
 from indicators.sources.register.records import Records, encode_texts
 
 BIRTH, SEX = "code_birth", "code_sex"
-"""Columns of the persons' table: what identity codes tell."""
+"""Columns of the persons' table that follow from identity codes."""
 
 _TEXTS = pa.dictionary(pa.int32(), pa.string())
 _TYPES: Mapping[Kind, pa.DataType] = {
@@ -51,7 +51,7 @@ class ParsedBlock:
 
     Attributes:
         rows: Its rows that have an id, in the table's own columns.
-        nobody: How many rows have none.
+        rows_without_id: How many rows have none.
     """
 
     rows: pa.RecordBatch

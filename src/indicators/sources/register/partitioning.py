@@ -37,7 +37,7 @@ class PartitionStore:
         bounds: First person id of each part but the first.
         identifier: Turns ids into person ids.
         broken: Rows left out by table: they have more or fewer fields than the header.
-        nobody: Rows left out by table: they have no person's id.
+        rows_without_id: Rows left out by table: they have no person's id.
     """
 
     folder: Path
@@ -117,12 +117,9 @@ def _stored_tables(path: Path) -> Iterator[pa.Table]:
             yield ipc.open_stream(stream).read_all()
 
 
-# What rows of persons refer to: courses by number, vacancies for job alternation substitutes.
-
-
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """What rows refer to.
+    """What rows of persons refer to.
 
     Attributes:
         courses: Kind of course (KTYOKOU.kurslaji) by number; None for a cancelled course.

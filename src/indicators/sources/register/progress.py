@@ -1,4 +1,4 @@
-"""How far an import is, told in rows."""
+"""How far an import is, in rows."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable
 from threading import Lock
 
 Progress = Callable[[str, int, int], None]
-"""Is told what is being done (``look``, ``split``, ``read``, ``clean``), and how many rows of how
-many are done; of 0 where nobody knows yet how many there are."""
+"""Called with the step (``look``, ``split``, ``read``, ``clean``), and how many rows of how many
+are done; of 0 where it is not known yet how many there are."""
 
 Advance = Callable[[int], None]
-"""Is told how many rows more are done."""
+"""Called with the number of further rows that are done."""
 
 
 def no_progress(_doing: str, _done: int, _total: int) -> None:
@@ -18,16 +18,16 @@ def no_progress(_doing: str, _done: int, _total: int) -> None:
 
 
 def no_advance(_rows: int) -> None:
-    """Nobody asks how many rows are done."""
+    """Nothing is counted."""
 
 
 def advance_of_step(progress: Progress, doing: str, total: int = 0) -> Advance:
     """Add up the rows of one step.
 
     Args:
-        progress: Is told the sum.
+        progress: Called with the sum.
         doing: Name of the step.
-        total: How many rows there are, about; the sum told never goes beyond it.
+        total: How many rows there are, about; the sum never goes beyond it.
     """
     done, alone = 0, Lock()
 

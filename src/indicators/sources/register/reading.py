@@ -91,7 +91,7 @@ class FileBlocks:
             for batch in csv.open_csv(stream, *options):
                 yield batch.columns
         if self._short:
-            # As many fields too few as others have too many, by chance: no count can tell.
+            # As many fields too few as others have too many, by chance: no count shows it.
             yield self._filled_up([*parse_rows(self._short, dialect.separator)])
 
     def _stream(self, dialect: Dialect) -> pa.NativeFile:

@@ -1,4 +1,7 @@
-"""Rows of one table as NumPy columns, sorted by person."""
+"""Rows of a table as NumPy columns, sorted by person, and the log of what cleaning did to them.
+
+The log (:class:`CleaningLog`) has each step with its records and persons, never a value.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,7 @@ class CodedTexts:
         return np.append(hit, False).astype(bool)[self.codes]
 
     def translate(self, function: Callable[[str], str | None]) -> CodedTexts:
-        """Each text by another; None makes it missing.
+        """Each text replaced by a new one; None makes it missing.
 
         The function meets every name, also one that stands in no row any more.
         """
@@ -65,7 +68,7 @@ class CodedTexts:
         return texts_from_codes(codes, [*self.names.to_pylist(), text]).translate(lambda name: name)
 
     def or_else(self, other: CodedTexts) -> CodedTexts:
-        """Missing texts by those of another column."""
+        """Missing texts replaced by those of a second column."""
         both = concat_texts([self, other])
         own, others = np.split(both.codes, 2)
         return CodedTexts(np.where(own < 0, others, own).astype(np.int32), both.names)
@@ -231,7 +234,7 @@ def count_persons(person: Persons) -> int:
     return int(np.count_nonzero(person[1:] != person[:-1])) + 1 if len(person) else 0
 
 
-# What was dropped, cut and mended: each step with its records and persons, never a value.
+# --- the log of what was dropped, cut and mended --------------------------------------------------
 
 
 DELIVERED_RULE = "delivered"
@@ -345,7 +348,7 @@ class CleaningLog:
         self._add(table, rule, rows.person[touched], new)
 
     def drop_without_id(self, table: str, source: str, rule: str, records: int) -> None:
-        """Count records that could not be told to be anybody's."""
+        """Count records that could not be assigned to anybody."""
         if records:
             self._step(table, rule).records += records
             self.rows[Origin(table, source)] += records

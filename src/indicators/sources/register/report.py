@@ -1,4 +1,4 @@
-"""What an import did: counts by table and rule, told in words and as data."""
+"""What an import did: counts by table and rule, in words and as data."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class ImportReport:
         absent: The register's tables that the extract lacks.
         empty: Those of which it has the header alone.
         not_made: Canonical tables that are not written, each with the tables that it lacks.
-        tables: What was made.
+        tables: What was written.
         steps: What was dropped, cut, mended and only reported, in the order done.
     """
 
@@ -128,7 +128,7 @@ class ImportReport:
         return "\n".join(lines).rstrip() + "\n"
 
     def _made(self) -> list[tuple[str, ...]]:
-        return [(made.name, str(made.records), str(made.persons or "")) for made in self.tables]
+        return [(table.name, str(table.records), str(table.persons or "")) for table in self.tables]
 
     def _mended(self, language: str) -> list[tuple[str, ...]]:
         return [

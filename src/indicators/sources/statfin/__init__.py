@@ -1,5 +1,5 @@
 """StatFin's table 12r5 (Työnvälitystilasto): published counts by area and month.
 
-``read_snapshots`` turns a folder of downloaded vintages into :class:`Snapshots`, which tells which
-vintages hold the asked columns, and adds them up.
+``read_snapshots`` turns a folder of downloaded vintages into :class:`Snapshots`, which knows which
+vintages hold some columns, and adds them up.
 """

@@ -39,7 +39,7 @@ def read_answer(path: Path, content: Mapping[str, Any], texts: Texts) -> ReadCub
 
     Raises:
         DataError: It is damaged.
-        OtherContentError: It is of another table.
+        OtherContentError: It is of a different table.
     """
     about = _first_listed(content.get("metadata"))
     check_table(about.get("matrix"), about.get("label"))

@@ -48,7 +48,7 @@ _TEXTS = {
 
 
 def cell_number(cell: object) -> float:
-    """What a cell says: a number, NaN where it is hidden, :data:`ABSENT` or :data:`WRONG`.
+    """What a cell says: a number, NaN where it is hidden, ``ABSENT_CELL`` or ``WRONG_CELL``.
 
     Args:
         cell: A text, a number, or None for nothing.
@@ -132,7 +132,7 @@ class ReadCube:
 
 
 class CubeBuilder:
-    """Cells put together one by one, in any order.
+    """Cells put together singly, in any order.
 
     Args:
         path: Named in the problems.

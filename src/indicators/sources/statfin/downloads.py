@@ -48,7 +48,7 @@ class Download:
     Attributes:
         snapshot: The table as it stood.
         notes: What was left out of it, in words.
-        facts: What the file tells of itself, by key of the provenance.
+        facts: What the file says of itself, by key of the provenance.
     """
 
     snapshot: Snapshot
@@ -103,14 +103,14 @@ def read_download(path: Path, texts: Texts, *, named: bool) -> Download | None:
 
 
 def texts_in_metadata(paths: Iterable[Path], texts: Texts) -> tuple[Texts, tuple[Path, ...]]:
-    """What metadata and answers in a folder tell of the texts of contents and areas.
+    """What metadata and answers in a folder add to the texts of contents and areas.
 
     Args:
-        paths: Files of the folder; those that cannot be read tell nothing.
+        paths: Files of the folder; those that cannot be read add nothing.
         texts: What is known without them.
 
     Returns:
-        What is known with them, and the files that told something new.
+        What is known with them, and the files that added something.
     """
     pairs = []
     for path in paths:
@@ -126,7 +126,7 @@ def texts_in_metadata(paths: Iterable[Path], texts: Texts) -> tuple[Texts, tuple
 
 
 def _codes_and_texts(content: object) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Code and text of the contents and of the areas that JSON tells."""
+    """Code and text of the contents and of the areas that JSON holds."""
     listed: list[tuple[str, str]] = []
     if isinstance(content, dict) and isinstance(content.get("variables"), list):
         for variable in content["variables"]:
@@ -229,7 +229,7 @@ def _read_content(path: Path, content: bytes, texts: Texts) -> ReadCube:
     suffix = _suffix(path)
     if not content.strip():
         raise as_error([Problem("empty", path, f"holds nothing; {DOWNLOAD_AGAIN}")])
-    # What it begins with tells more than its name, if either tells anything.
+    # What it begins with decides before its name.
     if suffix in XLSX or (content.startswith(_ZIP) and suffix not in _NOT_READ):
         return sheets.read_xlsx(path, content, texts)
     begin = content.removeprefix(codecs.BOM_UTF8).lstrip()
@@ -274,7 +274,7 @@ def _day_in_name(path: Path) -> date | None:
 
 
 def _own_day(path: Path) -> date:
-    """The day the file was last written: what is left when nothing else tells one."""
+    """The day the file was last written: what is left when no other day is known."""
     return date.fromtimestamp(path.stat().st_mtime)
 
 

@@ -60,7 +60,7 @@ def read_provenance(directory: Path) -> dict[str, Provenance]:
 
     Raises:
         DataError: It cannot be read, or an entry lacks a key, has an unknown one, one of the wrong
-            type, or describes a file that another entry describes too.
+            type, or describes a file that an earlier entry describes too.
     """
     path = directory / PROVENANCE_FILE
     if not path.exists():

@@ -1,7 +1,7 @@
 """PX files, as PxWeb writes them.
 
 The format: SCB, "PC-Axis file format, version 2013". ``pyaxis``, the one Python reader that is
-kept up, was tried: it wants to be told the encoding, drops the codes of values, never counts the
+kept up, was tried: it must be given the encoding, drops the codes of values, never counts the
 cells and sets up logging for the whole process, so the few keywords that a table needs are read
 here.
 """

@@ -1,8 +1,14 @@
-"""One snapshot file, read fast and checked whole."""
+"""A snapshot file of StatFin's table 12r5 (until 2022 numbered 1001), read fast and checked whole.
+
+First the table's columns and what may stand in them (source: the table's own column comments,
+``data/raw/statfin/README.md``), and the names of files. A file that the fast reading refuses is
+read again thoroughly: :func:`snapshot_faults` finds every fault, one problem for each kind and
+column with the first row and the number of rows, and never repeats what stands in a cell.
+"""
 
 from __future__ import annotations
 
-import csv as csv_csv
+import csv
 import gzip
 import hashlib
 import io
@@ -18,15 +24,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from pyarrow import csv
+from pyarrow import csv as arrow_csv
 
 from indicators.problems import Problem, as_error, raise_problems
 from indicators.sources.statfin.provenance import Provenance, disagreements
-
-# The columns of StatFin's table 12r5, until 2022 numbered 1001, and what may stand in them.
-#
-# Source: the table's own column comments (``data/raw/statfin/README.md``).
-
 
 AREA = "alue"
 MONTH = "kuukausi"
@@ -103,12 +104,12 @@ def is_cell(column: str, text: str) -> bool:
     return text in HIDDEN_CELLS or re.fullmatch(cell_pattern(column), text) is not None
 
 
-# What the name of a snapshot file tells: ``12r5_SCOPE_vintage_YYYY-MM-DD.csv.gz``.
+# --- names of snapshot files ----------------------------------------------------------------------
 
 
 NAME_PATTERN = "12r5_SCOPE_vintage_YYYY-MM-DD.csv.gz"
 _NAME = re.compile(r"12r5_(?P<scope>\w+?)_vintage_(?P<vintage>\d{4}-\d{2}-\d{2})\.csv(\.gz)?")
-# A name that speaks of a vintage and tells no day.
+# A name that speaks of a vintage and has no day.
 _LOOKS_LIKE_SNAPSHOT = re.compile(r"12r5_(.*_)?vintage_.*\.csv(\.gz)?")
 
 
@@ -118,7 +119,7 @@ class SnapshotName:
 
     Attributes:
         path: Where it is.
-        scope: Which columns were asked for: ``full``, ``core`` or a word of one's own.
+        scope: Which columns were fetched: ``full``, ``core`` or any other word.
         vintage: The day it was taken.
     """
 
@@ -157,10 +158,7 @@ def _parse_name(path: Path) -> SnapshotName | None:
         return None
 
 
-# The slow, thorough reading: run only on a file that the fast reading refused.
-#
-# It finds every fault, one problem for each kind and column with the first row and the number of
-# rows, and never repeats what stands in a cell.
+# --- the thorough reading: run only on a file that the fast reading refused -----------------------
 
 
 _FETCH_AGAIN = "copy or fetch it again"
@@ -187,7 +185,7 @@ def snapshot_faults(path: Path, content: bytes, expected: Sequence[str]) -> list
     unreadable = [Problem("unreadable", path, f"cannot be read as CSV; {_FETCH_AGAIN}")]
     try:
         rows = _csv_rows(content)
-    except csv_csv.Error:
+    except csv.Error:
         return unreadable
     if len(rows) < 2:
         return [Problem("empty", path, f"holds no rows; {_FETCH_AGAIN}")]
@@ -201,7 +199,7 @@ def snapshot_faults(path: Path, content: bytes, expected: Sequence[str]) -> list
 def _csv_rows(content: bytes) -> list[Row]:
     """The rows that hold anything, each with its line; the header is line 1."""
     text = io.StringIO(content.decode("utf-8-sig", errors="replace"), newline="")
-    return [(line, cells) for line, cells in enumerate(csv_csv.reader(text), start=1) if cells]
+    return [(line, cells) for line, cells in enumerate(csv.reader(text), start=1) if cells]
 
 
 def _header_faults(path: Path, header: Sequence[str], expected: Sequence[str]) -> Iterator[Problem]:
@@ -293,7 +291,7 @@ def read_snapshot(name: SnapshotName, listed: Provenance | None) -> Snapshot:
     """Read and validate one snapshot.
 
     Args:
-        name: The file and what its name tells.
+        name: The file and what its name says.
         listed: Its provenance, if the folder has it.
 
     Raises:
@@ -343,11 +341,11 @@ def _expected(scope: str, listed: Provenance | None) -> list[str]:
 def _parse_texts(content: bytes) -> pa.Table | None:
     """Read as texts, for Arrow would take ``0x10`` and `` 7`` for numbers; None if not CSV."""
     types = {column: pa.string() for column in (*KEY_COLUMNS, *COUNT_COLUMNS, *RATE_COLUMNS)}
-    convert = csv.ConvertOptions(
+    convert = arrow_csv.ConvertOptions(
         column_types=types, null_values=sorted(HIDDEN_CELLS), strings_can_be_null=True
     )
     try:
-        return csv.read_csv(io.BytesIO(content), convert_options=convert)
+        return arrow_csv.read_csv(io.BytesIO(content), convert_options=convert)
     except pa.ArrowInvalid:
         return None
 
@@ -416,7 +414,7 @@ def _sorted_positions(key: _Encoded) -> tuple[NDArray[np.intp], list[str]]:
 
 
 def _facts_of_file(raw: bytes, table: pa.Table, snapshot: Snapshot) -> dict[str, object]:
-    """What the file itself tells of itself, by key of the provenance."""
+    """What the file says of itself, by key of the provenance."""
     return {
         "sha256": hashlib.sha256(raw).hexdigest(),
         "vintage": snapshot.vintage,

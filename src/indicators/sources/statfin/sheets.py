@@ -35,7 +35,7 @@ from indicators.sources.statfin.variables import (
 
 KINDS = ("area", "month", "content")
 _PLURAL = {"area": "areas", "month": "months", "content": "contents"}
-# Names that StatFin and files give the variables; else what stands below tells it.
+# Names that StatFin and files give the variables; else what stands below decides.
 _NAMES = {
     "area": re.compile(r"alue.*|område|area|region|kunta"),
     "month": re.compile(r"kuukausi|månad|month|timeperiod_m"),
@@ -70,7 +70,7 @@ class _Column:
     Attributes:
         at: Its place.
         head: What stands above it.
-        told: What its heading tells, by kind: code of an area or content, a month.
+        codes_by_kind: What its heading names, by kind: code of an area or content, a month.
     """
 
     at: int
@@ -96,7 +96,7 @@ class _Layout:
 def read_rows(path: Path, rows: Sequence[Row], texts: Texts, *, sheet: bool = False) -> ReadCube:
     """A table in rows and columns.
 
-    In a sheet, and in a CSV file made from one, an empty cell of a key means the one above, and
+    In a sheet, and in a CSV file saved from one, an empty cell of a key means the one above, and
     notes stand below the figures.
 
     Args:
@@ -215,7 +215,7 @@ def _layout_by_names(
 
 
 def _column_kind(name: str, cells: Sequence[object], texts: Texts) -> str:
-    """What a column is whose heading tells no figures."""
+    """What a column is whose heading names no figures."""
     filled = [cell for cell in cells if has_content(cell)]
     if not filled:
         return "figures" if name and cells else "nothing"
@@ -236,7 +236,7 @@ def _column_kind(name: str, cells: Sequence[object], texts: Texts) -> str:
 
 
 def _better_area_column(first: int, second: int, body: Sequence[Row], texts: Texts) -> int:
-    """Of two columns of areas, codes beside names, the one that tells more of them."""
+    """Of two columns of areas, codes beside names, the one with more known areas."""
 
     def known_areas(at: int) -> int:
         return sum(at < len(row) and texts.area(_text(row[at])) is not None for _, row in body)
@@ -371,7 +371,7 @@ def _text(cell: object) -> str:
 
 
 def _updated(rows: Sequence[Row]) -> date | None:
-    """The day that a note below the figures tells, in its own cell or the next."""
+    """The day in a note below the figures, in its own cell or the next."""
     texts = list(_note_texts(rows))
     for at, text in enumerate(texts):
         if _UPDATED.search(fold_text(text)):

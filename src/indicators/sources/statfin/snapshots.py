@@ -1,4 +1,7 @@
-"""All vintages that were read as one source: which of them hold a figure, and its cells."""
+"""Table 12r5, all vintages read as one source: which of them hold a figure, and its cells.
+
+:func:`read_snapshots` reads a file or folder whole: all faults of all files at once.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +99,7 @@ class Snapshots:
         vintages: The snapshots, newest first.
         provenance: What is known of their files, by file name.
         notes: What was left out of them, in words.
-        beside: Further files of the folder that told what texts stand for.
+        beside: Further files of the folder that add what texts stand for.
     """
 
     vintages: tuple[Snapshot, ...]
@@ -128,7 +131,7 @@ class Snapshots:
     def of(self, months: Iterable[str]) -> Snapshots:
         """The vintages that hold any of some months; all of them if none does.
 
-        A vintage of other months has areas of its own, of which nothing is to be said here.
+        A vintage of other months has areas of its own, which do not matter here.
         """
         wanted = set(months)
         held = tuple(vintage for vintage in self.vintages if not wanted.isdisjoint(vintage.months))
@@ -148,7 +151,7 @@ class Snapshots:
         Args:
             vintage: Position in ``vintages``.
             columns: StatFin's column codes.
-            months: The months asked for, ``YYYY-MM``.
+            months: ``YYYY-MM``.
 
         Returns:
             The sum, of no cells where the vintage does not have them all.
@@ -178,7 +181,7 @@ class Snapshots:
     def _place(
         self, snapshot: Snapshot, months: Sequence[str]
     ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Where each of all areas and of the asked months lies in a snapshot; −1 for nowhere."""
+        """Where each of all areas and of some months lies in a snapshot; −1 for nowhere."""
         area_at = {area: row for row, area in enumerate(snapshot.areas)}
         month_at = {month: column for column, month in enumerate(snapshot.months)}
         return (
@@ -187,7 +190,7 @@ class Snapshots:
         )
 
 
-# Table 12r5 as somebody has it, read whole: all faults of all files at once.
+# --- reading --------------------------------------------------------------------------------------
 
 
 def read_snapshots(place: Path) -> Snapshots:

@@ -2,7 +2,7 @@
 
 A download has codes or texts. Texts of contents are known from the table's own answer
 (``contents.csv``), those of municipalities and regions from the key of names that comes with the
-package. A folder may bring more: metadata or an answer of the table in another language.
+package. A folder may bring more: metadata or an answer of the table in a further language.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _MONTH = re.compile(r"(?P<year>(19|20)[0-9]{2})M(?P<month>0[1-9]|1[0-2])\*?")
 # A unit at the end of a content's text says nothing more, and older texts lack it.
 _UNIT = re.compile(r"\s*\((lkm\.?|%|antal|number)\)$")
 _CODE_AND_NAME = re.compile(r"(\S+)\s+\S.*")
-# What tells a code from a word in capitals: a digit, or the ending of areas without a place.
+# What distinguishes a code from a word in capitals: a digit, or the ending of areas without place.
 _AREA_CODE = re.compile(r"SSS|.*[0-9].*|.*JOU?")
 # Names that StatFin writes in two languages, or with the word for municipality.
 _NAME_SEPARATORS = re.compile(r"\s+-\s+|\s+/\s+")
@@ -35,7 +35,7 @@ _KIND = re.compile(r"\s+(kunta|kaupunki|kommun|stad)$")
 
 
 def fold_text(text: str) -> str:
-    """A text without what does not tell texts apart: capitals, kinds of spaces and dashes."""
+    """A text without what distinguishes no texts: capitals, kinds of spaces and dashes."""
     plain = unicodedata.normalize("NFKC", text).replace("–", "-").replace("−", "-")
     return " ".join(plain.casefold().split())
 
@@ -106,7 +106,7 @@ def _content_key(text: str) -> str:
 
 
 def _area_names() -> list[tuple[str, str]]:
-    """Code and name of every area whose name tells it; today's municipalities before all others."""
+    """Code and name of every area with a name of its own; today's municipalities come first."""
     problems: list[str] = []
     municipalities = read_municipalities(KEY_FOLDER / "municipalities.csv", problems).values()
     regions = read_regions(KEY_FOLDER / "regions.csv", problems)
@@ -131,7 +131,7 @@ def _area_names() -> list[tuple[str, str]]:
         for code, name in pairs:
             for way in _spellings(name):
                 codes_by_name.setdefault(way, set()).add(code)
-        # A name of two areas of a rank tells neither.
+        # A name of two areas of a rank stands for neither.
         alone = {way: next(iter(codes)) for way, codes in codes_by_name.items() if len(codes) == 1}
         found = {**dict.fromkeys(codes_by_name, ""), **alone, **found}
     return [(code, way) for way, code in found.items() if code]

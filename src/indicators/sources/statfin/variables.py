@@ -1,6 +1,6 @@
 """What a download is of: the table, its variables, and its cells as a cube.
 
-Which variable is which is told by its values, for their codes have changed and will again: months
+Which variable is which follows from its values, for their codes have changed and will again: months
 are ``2026M06``, contents are known by code or text, areas by theirs.
 """
 
@@ -39,7 +39,7 @@ class OtherContentError(Exception):
     """A file that can be read and is something else than figures of the table.
 
     Args:
-        told: What it is, so that a sentence beginning with the file's name goes on with it.
+        description: What it is, so that a sentence beginning with the file's name goes on with it.
         harmless: Whether such a file may lie beside the table's under the table's name.
     """
 
@@ -56,7 +56,7 @@ def table_id_in(text: str) -> str:
 
 
 def check_table(*texts: object) -> None:
-    """See whether a file calls itself another table, in its id, its matrix or its title.
+    """Refuse a file that names a different table, in its id, its matrix or its title.
 
     Raises:
         OtherContentError: It does.
@@ -94,7 +94,7 @@ def read_cube(
         axes: The variables.
         cells: As many as the variables make.
         texts: What texts stand for.
-        updated: The day the file tells.
+        updated: The day that the file names.
         content: The one content of a file that has no variable of contents.
     """
     months = [at for at, axis in enumerate(axes) if is_majority(map(month_of, axis.codes))]
@@ -243,7 +243,7 @@ def is_name(text: str) -> bool:
 def left_out_notes(
     path: Path, contents: Iterable[str], areas: Iterable[str] = ()
 ) -> tuple[str, ...]:
-    """That contents or areas were left out because nothing tells their codes."""
+    """Notes that contents or areas were left out because their codes are not known."""
     left = {"contents": list(dict.fromkeys(contents)), "areas": list(dict.fromkeys(areas))}
     return tuple(
         f"{path}: {what} left out, for their codes are not known: {_quoted(texts)}; "

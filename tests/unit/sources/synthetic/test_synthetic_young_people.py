@@ -5,7 +5,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from indicators.synthetic.model import day_number, load_model
+from indicators.register.schema import day_number
+from indicators.synthetic.model import load_model
 from indicators.synthetic.people import make_people, municipality_frame
 
 BEGIN, MIDDLE, END = date(2012, 1, 1), date(2021, 1, 1), date(2023, 7, 1)

@@ -1,4 +1,8 @@
-"""Figures that are not the register's: labour force, caseload, surveys."""
+"""Figures that are not the register's: labour force, caseload, surveys, and Kela's benefits.
+
+Kela's published sets hold totals beside their parts, other periods than months, and benefits that
+unemployment funds pay. What is kept adds up: each euro stands in one row.
+"""
 
 from __future__ import annotations
 
@@ -133,14 +137,11 @@ def _canonical_figures(table: str, rows: Records) -> pa.Table:
             columns.append(rows.text(field.name).arrow())
         else:
             columns.append(pa.array(parse_numbers(rows.text(field.name))).cast(field.type))
-    made = pa.table(columns, schema=schema)
-    return made.sort_by([(name, "ascending") for name in schema.names])
+    figures = pa.table(columns, schema=schema)
+    return figures.sort_by([(name, "ascending") for name in schema.names])
 
 
-# Kela's open data on unemployment benefits.
-#
-# The published sets hold totals beside their parts, other periods than months, and benefits that
-# unemployment funds pay. What is kept adds up: each euro stands in one row.
+# --- Kela's open data on unemployment benefits ----------------------------------------------------
 
 
 KELA_TABLE = "kela"
@@ -236,5 +237,5 @@ def _sums_by_key(rows: Records) -> pa.Table:
         [(name, "sum", options) for name in _KELA_FIGURES]
     )
     sums = sums.rename_columns([name.removesuffix("_sum") for name in sums.column_names])
-    made = sums.select(arrow_schema(KELA_TABLE).names).cast(arrow_schema(KELA_TABLE))
-    return made.sort_by([(name, "ascending") for name in _KELA_KEY])
+    figures = sums.select(arrow_schema(KELA_TABLE).names).cast(arrow_schema(KELA_TABLE))
+    return figures.sort_by([(name, "ascending") for name in _KELA_KEY])

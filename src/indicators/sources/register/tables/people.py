@@ -1,4 +1,4 @@
-"""Persons (YHENK)."""
+"""Persons (YHENK), residence, office and service line; and :class:`Cleaning`, for all tables."""
 
 from __future__ import annotations
 
@@ -22,15 +22,13 @@ from indicators.sources.register.records import (
     texts_from_codes,
 )
 
-# What all tables have in common: dates that must be there, codes that must be known.
-
 
 @dataclass(frozen=True, slots=True)
 class Cleaning:
-    """What every table is cleaned with.
+    """What every table is cleaned with: dates that must be there, codes that must be known.
 
     Attributes:
-        trail: Where every step is counted.
+        log: Where every step is counted.
         extract: Number of the extract date.
         exclusive: Whether the register's end dates are the first day out.
     """
@@ -91,7 +89,7 @@ class Cleaning:
         return self.open_ended(table, rows)
 
     def without_sentinels(self, table: str, rows: Records, day: str) -> Records:
-        """Leave ends missing that are another system's sign for an end not known."""
+        """Leave ends missing that are some system's sign for an end not known."""
         sign = is_sentinel_end(rows.days[day])
         self.log.mend(table, "open_by_sign", rows, sign, day)
         return rows.replace(**{day: without_sentinel_ends(rows.days[day])}) if sign.any() else rows
@@ -167,7 +165,7 @@ def clean_persons(cleaning: Cleaning, rows: Records) -> tuple[Records, Years]:
 def _births_in_century(cleaning: Cleaning, rows: Records, year: Years) -> Records:
     """Days of birth in the register's century, where a code has lost its sign of it.
 
-    A code without its sign, or with another dash for it, tells day and month and the last two
+    A code without its sign, or with any other dash for it, has day and month and the last two
     figures of the year.
     """
     birth = rows.days[BIRTH]
@@ -232,7 +230,7 @@ def _years_of(day: Days) -> Years:
     return np.where(known, year, _UNKNOWN).astype(np.int32)
 
 
-# Residence, office and service line: one at a time, from day to day.
+# --- residence, office and service line: one at a time, from day to day ---------------------------
 
 
 _STAY_COLUMNS = (("start", "end"), ("code",))

@@ -1,4 +1,4 @@
-"""Job searches, and the employment codes inside them."""
+"""Job searches and the employment codes inside them; job offers, introductions and plans."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _late_reasons(cleaning: Cleaning, table: str, rows: Records) -> None:
     cleaning.log.mend(table, "reason_too_early", rows, early)
 
 
-# Job offers (Tyotarjoukset, Palkkatukipaikat) and introductions (esittelyt).
+# --- job offers (Tyotarjoukset, Palkkatukipaikat) and introductions (esittelyt) -------------------
 
 
 def clean_offers(cleaning: Cleaning, table: str, parts: Sequence[Records]) -> Records:
@@ -97,7 +97,7 @@ def clean_offers(cleaning: Cleaning, table: str, parts: Sequence[Records]) -> Re
     return cleaning.known_or_missing(table, "unknown_result", rows, "result", codes.offer_result)
 
 
-# Plans of YTHAKSU and Suunnitelmat, joined.
+# --- plans of YTHAKSU and Suunnitelmat, joined ----------------------------------------------------
 
 
 PLAN_TABLE = "plan"

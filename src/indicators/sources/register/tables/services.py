@@ -21,7 +21,7 @@ from indicators.sources.register.records import (
 )
 from indicators.sources.register.tables.people import Cleaning, without_sentinel_ends
 
-# Labour policy statements (YTVPOLL), and the services that only they record.
+# --- labour policy statements (YTVPOLL), and the services that only they record -------------------
 
 
 STATEMENT_TABLE = "statement"
