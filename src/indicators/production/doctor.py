@@ -67,7 +67,7 @@ def _dask() -> str:
 
 
 def _engine() -> str:
-    from indicators.production.fork_provisioner import can_fork
+    from indicators.production.fork_server import can_fork
 
     if can_fork():
         return "warm: kernels are forked from a process that has the libraries loaded"

@@ -299,17 +299,14 @@ def _publish_volumes(
     from indicators.scanning.scanner import refuse_personal_data
 
     sources = settings.root / SOURCES
-    stored = {
-        volume: storing.read_results(results_of_volume.folder)
-        for volume, results_of_volume in found.items()
-    }
+    stored = {volume: storing.read_results(results.folder) for volume, results in found.items()}
     with files.replacing_folder(sources) as aside:
-        for volume, results_ in stored.items():
-            execute_volume(VolumeBuild(settings, volume, results_, aside, progress))
+        for volume, results in stored.items():
+            execute_volume(VolumeBuild(settings, volume, results, aside, progress))
         refuse_personal_data([aside])
     with files.replacing_folder(settings.root / SITE) as aside:
-        for volume, results_ in stored.items():
-            render_volume(VolumeBuild(settings, volume, results_, sources, progress), aside, choice)
+        for volume, results in stored.items():
+            render_volume(VolumeBuild(settings, volume, results, sources, progress), aside, choice)
         refuse_personal_data([aside])
         hashes = {
             path.relative_to(aside).as_posix(): hash_file(path) for path in files_below(aside)
@@ -322,10 +319,7 @@ def _build_hash(root: Path, found: Mapping[Volume, ResultsFolder], choice: Rende
     """A hash of all inputs of the volumes."""
     notebooks = [path for volume in found for path in volume.notebooks(root)]
     parts = [
-        *(
-            hash_file(results_of_volume.folder / storing.MANIFEST)
-            for results_of_volume in found.values()
-        ),
+        *(hash_file(results.folder / storing.MANIFEST) for results in found.values()),
         hash_tree(root / "notebooks", notebooks),
         hash_tree(root / "reports" / "_theme"),
         hash_file(root / "_quarto.yml"),

@@ -186,7 +186,8 @@ def _through_papermill(execution: Execution, place: _Place) -> nbformat.Notebook
     from jupyter_core.utils import ensure_event_loop
     from traitlets.config import Config
 
-    from indicators.production import fork_provisioner
+    from indicators.production import fork_server
+    from indicators.production.fork_provisioner import NotebookKernelManager
 
     # What they log of a failure is in our own error already.
     for name in ("papermill", "traitlets"):
@@ -198,7 +199,7 @@ def _through_papermill(execution: Execution, place: _Place) -> nbformat.Notebook
         asyncio.Runner(loop_factory=ensure_event_loop) as runner,
         # Talk to the kernel through files of this user: TCP can be overheard on a shared machine.
         tempfile.TemporaryDirectory(
-            prefix="indicators-", dir=fork_provisioner.socket_folder()
+            prefix="indicators-", dir=fork_server.socket_folder()
         ) as scratch,
     ):
         runner.get_loop()
@@ -211,7 +212,7 @@ def _through_papermill(execution: Execution, place: _Place) -> nbformat.Notebook
             execution.notebook,
             None,
             dict(execution.parameters),
-            kernel_name=fork_provisioner.FORKED if forked else fork_provisioner.FRESH,
+            kernel_name=fork_server.FORKED if forked else fork_server.FRESH,
             progress_bar=False,
             execution_timeout=limits.cell_seconds,
             # The whole notebook would be written at each cell's beginning and end.
@@ -219,7 +220,7 @@ def _through_papermill(execution: Execution, place: _Place) -> nbformat.Notebook
             # The rest is nbclient's. No `cwd`: Papermill's is that of all threads of a process.
             resources={"metadata": {"path": str(execution.output.parent)}},
             on_cell_execute=place.note,
-            kernel_manager_class=fork_provisioner.NotebookKernelManager,
+            kernel_manager_class=NotebookKernelManager,
             config=Config({"KernelManager": manager}),
             extra_arguments=[f"--memory-gb={limits.memory_gb}", f"--scratch={scratch}"],
             shutdown_kernel="immediate",

@@ -121,7 +121,7 @@ def notebook_step(root: Path, month: str, language: str, values: Values) -> Step
     """The step that executes a month's notebook in one language; its tables are in place.
 
     Raises:
-        DataError: The vintage asked for is not there.
+        DataError: The requested vintage is not there.
     """
     tables = vintage_folder(root, month, vintage_parameter(values))
     read = (root / FILE_NAME, root / NOTEBOOK, root / FONTS, root / TRIAL_KEYS, tables)

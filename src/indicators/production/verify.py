@@ -123,20 +123,16 @@ def _parse_run(run: str, root: Path) -> tuple[str, str | None]:
 
 
 def _vintage_target(root: Path, month: str, vintage: Path, languages: tuple[str, ...]) -> Target:
-    report_records = [
-        candidate
-        for language in languages
-        for candidate in _language_records(root, month, language)
+    records = [
+        record for language in languages for record in _language_records(root, month, language)
     ]
     prefix = f"data/processed/{month}/{vintage.name}/"
     own_languages = {
-        candidate.language
-        for candidate in report_records
-        if any(file.path.startswith(prefix) for file in candidate.inputs) or len(languages) == 1
+        record.language
+        for record in records
+        if any(file.path.startswith(prefix) for file in record.inputs) or len(languages) == 1
     }
-    reports = tuple(
-        candidate for candidate in report_records if candidate.language in own_languages
-    )
+    reports = tuple(record for record in records if record.language in own_languages)
     whole = bool(reports) and len(languages) > 1
     return Target(root, month, vintage, reports, _shared_records(root, month) if whole else ())
 
@@ -276,7 +272,7 @@ def _group_by_parameters(records: tuple[StepRecord, ...]) -> list[tuple[StepReco
 
     def request(record: StepRecord) -> str:
         notebook = _notebook_record(
-            tuple(candidate for candidate in records if candidate.language == record.language)
+            tuple(other for other in records if other.language == record.language)
         )
         return str(sorted(_given_parameters(notebook).items())) + str(
             notebook.parameters.get("languages")
@@ -356,7 +352,7 @@ def _rebuild_reports(
     languages = str(notebook.parameters.get("languages") or notebook.language).split(",")
     given = _given_parameters(notebook)
     request = RunRequest(settings, [target.month], languages, given, register)
-    page = next((candidate for candidate in group if candidate.kind == Kind.PAGE), None)
+    page = next((record for record in group if record.kind == Kind.PAGE), None)
     if page is None:
         outcome = runner.run(request)
     else:
@@ -366,7 +362,7 @@ def _rebuild_reports(
 
 
 def _notebook_record(group: tuple[StepRecord, ...]) -> StepRecord:
-    return next(candidate for candidate in group if candidate.kind == Kind.NOTEBOOK)
+    return next(record for record in group if record.kind == Kind.NOTEBOOK)
 
 
 def _given_parameters(notebook: StepRecord) -> dict[str, str]:

@@ -247,7 +247,7 @@ class _MarkupParser(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.said: list[str] = []
+        self.read_aloud: list[str] = []
         self.hidden: defaultdict[str, list[str]] = defaultdict(list)
         self.table: list[list[str]] = []
         self.columns: list[ColumnPart] = []
@@ -270,7 +270,7 @@ class _MarkupParser(HTMLParser):
             self.table = []
 
     def handle_data(self, data: str) -> None:
-        self.said.append(data)
+        self.read_aloud.append(data)
         if self.table and self.table[-1]:
             self.table[-1][-1] += data
 
@@ -285,17 +285,17 @@ class _MarkupParser(HTMLParser):
 
     def unknown_decl(self, data: str) -> None:
         # CDATA of XML.
-        self.said.append(data.removeprefix("CDATA["))
+        self.read_aloud.append(data.removeprefix("CDATA["))
 
     def parts(self) -> Iterator[FilePart]:
-        yield TextPart("text", "".join(self.said))
+        yield TextPart("text", "".join(self.read_aloud))
         for place, values in self.hidden.items():
             yield TextPart(place, "\0".join(values))
         yield from self.columns
 
     def _part(self, tag: str) -> None:
         if tag not in _INLINE:
-            self.said.append("\0" if tag in _CELLS else "\n")
+            self.read_aloud.append("\0" if tag in _CELLS else "\n")
 
 
 def _id_columns(rows: list[list[str]]) -> Iterator[ColumnPart]:
