@@ -16,6 +16,7 @@ from indicators.production.parameters import LATEST, Value
 from indicators.reporting.files import FONTS, report_name
 from indicators.settings.loading import FILE_NAME
 from indicators.settings.model import Settings
+from indicators.text_table import align_columns
 
 NOTEBOOK = Path("notebooks") / "monthly_report.ipynb"
 
@@ -219,8 +220,4 @@ def summary_table(rows: Sequence[MonthRow]) -> str:
         ]
         for row in rows
     ]
-    widths = [max(map(len, column)) for column in zip(head, *body, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in (head, *body)
-    )
+    return "\n".join(align_columns([head, *body]))

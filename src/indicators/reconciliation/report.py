@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from indicators import files
 from indicators.errors import DataError
 from indicators.spreadsheets import defuse_frame
+from indicators.text_table import align_columns
 
 COLUMNS = (
     "indicator",
@@ -344,17 +345,8 @@ def _format_gap(value: float, language: str) -> str:
 
 def _text_table(head: str, rows: Sequence[tuple[str, ...]], *, texts: int) -> list[str]:
     """Columns below their heads, the first of them texts; columns of figures end flush."""
-    table = [tuple(head.split("|")), *rows]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    return ["  ".join(_align_row(row, widths, texts)).rstrip() for row in table]
-
-
-def _align_row(row: Sequence[str], widths: Sequence[int], texts: int) -> list[str]:
-    sized = enumerate(zip(row, widths, strict=True))
-    return [
-        cell.ljust(width) if column < texts else cell.rjust(width)
-        for column, (cell, width) in sized
-    ]
+    heads = head.split("|")
+    return align_columns([heads, *rows], right=range(texts, len(heads)))
 
 
 @cache

@@ -57,7 +57,7 @@ _NUMBER_TOLERANCE = 1e-9
 # Which rows are released.
 
 
-def reported_areas(settings: Settings) -> dict[str, tuple[str, ...]]:
+def areas_by_role(settings: Settings) -> dict[str, tuple[str, ...]]:
     """The areas that a definition's reported rows call members, group and country."""
     group = settings.report.group
     return {
@@ -76,7 +76,7 @@ def reported_rows(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         table: A register's figures, of all populations and dimensions.
         settings: Its report's group and country are the areas reported.
     """
-    areas = reported_areas(settings)
+    areas = areas_by_role(settings)
     kept = np.zeros(len(table), bool)
     for indicator in load_catalogue().indicators:
         for selection in indicator.reported:
