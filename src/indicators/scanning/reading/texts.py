@@ -186,29 +186,15 @@ def _delimited_encoding(head: bytes) -> str:
 # HTML, SVG and other XML: the text as it is read aloud, attributes, comments, scripts, tables.
 
 
-# An element that parts no word: what stands in and beside it is read as one.
+# Elements that part no word: what stands in and beside them is read together.
 _INLINE = frozenset(
-    [
-        *(
-            "a",
-            "abbr",
-            "b",
-            "bdi",
-            "bdo",
-            "big",
-            "cite",
-            "code",
-            "data",
-            "del",
-            "dfn",
-            "em",
-            "font",
-        ),
-        *("i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike"),
+    {
+        *("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em"),
+        *("font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike"),
         *("strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
-        # Of SVG, and of workbooks: runs of one text.
+        # Of SVG, and of workbooks: runs of a text.
         *("tspan", "textpath", "r", "t", "rpr"),
-    ]
+    }
 )
 _CELLS = frozenset({"td", "th"})
 LARGEST_MARKUP = 64 << 20
