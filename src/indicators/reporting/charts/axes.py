@@ -302,7 +302,7 @@ class MonthlyFigure:
         translator: The language.
         index: The months drawn.
         breaks: Months of the breaks to mark, in the order of their letters.
-        grid: How the panels stand.
+        layout: How the panels stand.
         trial_name: Written above the first panel.
     """
 
