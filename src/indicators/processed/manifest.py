@@ -2,7 +2,7 @@
 
 Plain JSON, described by ``manifest.schema.json`` beside this module. No clock goes into it: the
 same sources and the same code give the same manifest. When a run took place stands in its log.
-Two manifests tell why two vintages of a month differ (:class:`VintageDifference`).
+From two manifests follows why two vintages of a month differ (:class:`VintageDifference`).
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def _manifest_changes(before: ManifestContent, now: ManifestContent) -> list[Cau
 
 
 def _tool_changes(old: ManifestContent, new: ManifestContent) -> list[Cause]:
-    """Which packages have another version; the first by name, many more as a number."""
+    """Which packages changed version; the first by name, many more as a number."""
     kind = "other versions of tools"
     changed = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
     causes = [

@@ -1,9 +1,9 @@
 """The record of each step, and the cache: a step runs again only if its inputs have changed.
 
 A step's record (``manifest.json`` beside its output, described by ``step.schema.json`` beside this
-module) names the files, code and tools that it was made from. The cache compares them with what is
-there now, ``verify`` holds the files against it, and a reader of a published page learns from it
-which data and code made the page.
+module) names the files, code and tools that it was made with. The cache compares them with those
+there are now, ``verify`` compares the files with their recorded hashes, and a reader of a published
+page learns from it which data and code it comes from.
 """
 
 from __future__ import annotations

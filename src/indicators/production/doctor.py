@@ -23,12 +23,12 @@ LEAST_FREE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One thing that was looked at.
+    """The result of a check.
 
     Attributes:
-        name: What it is.
+        name: What was checked.
         text: What was found, or what to do.
-        fine: Whether a report can be made with it.
+        fine: Whether a report can be built with it.
     """
 
     name: str
@@ -37,7 +37,7 @@ class CheckResult:
 
 
 def examine_installation(project: Path | None = None) -> list[CheckResult]:
-    """Look at everything a report needs; one fault does not hide the next.
+    """Check everything that a report needs; a fault does not hide the next.
 
     Args:
         project: The project's folder; found as the settings are if not given.
@@ -67,7 +67,7 @@ def _dask() -> str:
 
 
 def _engine() -> str:
-    from indicators.production.fork_provisioner import can_fork
+    from indicators.production.fork_server import can_fork
 
     if can_fork():
         return "warm: kernels are forked from a process that has the libraries loaded"
@@ -118,7 +118,7 @@ def _folder(root: Path) -> CheckResult:
 
 
 def _last_run(root: Path) -> str:
-    """What the newest log says of its end."""
+    """How the run of the newest log ended."""
     logs = sorted(log_folder(root).glob("*.jsonl"))
     if not logs:
         return "none yet"

@@ -1,4 +1,4 @@
-"""From results to two volumes: executed notebooks, pages and PDFs, in place at once."""
+"""The evaluation: results computed, two volumes executed, rendered and put in place at once."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from indicators.areas.areas import load_areas
 from indicators.areas.mergers import codes_in_month
 from indicators.errors import NotebookError, UsageError
 from indicators.evaluation.study import storing
-from indicators.evaluation.study import storing as places
 from indicators.evaluation.study.made_up import MadeUpPlan
 from indicators.evaluation.study.plan import Matching, StudyPlan
 from indicators.evaluation.study.storing import StoredResults
 from indicators.production import parameters
 from indicators.production.notebook import Execution, execute
+from indicators.production.options import Progress
 from indicators.production.site import render_front_page
 from indicators.production.steps import Cache
 from indicators.provenance import (
@@ -44,7 +44,16 @@ from indicators.settings.loading import FILE_NAME
 from indicators.settings.model import Settings
 from indicators.sources.statfin.snapshots import read_snapshots
 
-# One volume: its notebooks executed and bound, then rendered.
+SOURCES = Path("reports") / "evaluation"
+SITE = Path("_site") / SOURCES
+BUILD_RECORD = "made.json"
+#: With fewer, the 95 % of chance cannot be read from its largest and smallest.
+LEAST_DRAWS = 100
+
+Frames = dict[str, pd.DataFrame]
+
+
+# A volume: its notebooks executed and bound, then rendered.
 
 
 @dataclass(frozen=True)
@@ -56,23 +65,23 @@ class VolumeBuild:
         volume: Which.
         stored: Its results.
         folder: Where the notebooks are executed, and their pictures stand.
-        progress: Told each step in a few words.
+        progress: Called with each step in a few words.
     """
 
     settings: Settings
     volume: Volume
     stored: StoredResults
     folder: Path
-    progress: Callable[[str], None]
+    progress: Progress
 
     @property
     def front_matter(self) -> str:
-        """What its documents begin with."""
+        """The front matter of its documents."""
         return evaluation_reproduction.volume_front_matter(self.settings, self.volume, self.stored)
 
 
 def execute_volume(work: VolumeBuild) -> None:
-    """Execute a volume's notebooks and bind them into one source.
+    """Execute a volume's notebooks and bind them into a single source.
 
     Raises:
         NotebookError: A cell failed, or there is no notebook.
@@ -96,8 +105,8 @@ def render_volume(work: VolumeBuild, site: Path, choice: RendererChoice) -> None
     """Render a volume, and put executed notebooks and results beside its page.
 
     Args:
-        work: What has been executed.
-        site: Where all goes.
+        work: The executed volume.
+        site: The folder that all goes into.
         choice: The renderer.
 
     Raises:
@@ -120,21 +129,17 @@ def _copy(paths: list[Path], folder: Path) -> None:
         shutil.copyfile(path, folder / path.name)
 
 
-# What a run of the evaluation is asked for.
-
-
-#: With fewer, chance has no 95 % that could be told from its largest and smallest.
-LEAST_DRAWS = 100
+# The results: computed, or left where they still hold.
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluationOptions:
-    """What is asked for.
+    """The choices of a run of the evaluation.
 
     Attributes:
         matching: How placebo regions are drawn, and how many.
         people: What is made up for the second volume.
-        force: Make everything anew, changed or not.
+        force: Whether everything is computed and built again, changed or not.
 
     Raises:
         UsageError: There are too few draws.
@@ -145,15 +150,9 @@ class EvaluationOptions:
     force: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse what no result could be told from."""
+        """Refuse too few draws."""
         if self.matching.draws < LEAST_DRAWS:
             raise UsageError(f"draws {self.matching.draws}: give {LEAST_DRAWS} or more")
-
-
-# Results computed, or left where they still hold.
-
-
-Frames = dict[str, pd.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +197,14 @@ def published_results(
         return run_study(Study(computed, load_areas(settings), members, plan), progress)
 
     return _computed_or_stored(
-        root / places.RESULTS_FOLDER / vintage, recorded_facts, compute, options.force
+        root / storing.RESULTS_FOLDER / vintage, recorded_facts, compute, options.force
     )
 
 
 def made_up_results(
     settings: Settings, options: EvaluationOptions, progress: Progress
 ) -> ResultsFolder:
-    """Results from made-up people; raises as :func:`published`."""
+    """Results from made-up people; raises as :func:`published_results`."""
     from indicators.evaluation.study.made_up import evaluate_made_up as study
 
     choices, root = options.people, settings.root
@@ -220,7 +219,7 @@ def made_up_results(
         return study(members, start, choices)
 
     return _computed_or_stored(
-        root / places.MADE_UP_RESULTS_FOLDER / vintage, recorded_facts, compute, options.force
+        root / storing.MADE_UP_RESULTS_FOLDER / vintage, recorded_facts, compute, options.force
     )
 
 
@@ -233,21 +232,17 @@ def _computed_or_stored(
     return ResultsFolder(folder, computed=True)
 
 
-SOURCES = Path("reports") / "evaluation"
-SITE = Path("_site") / SOURCES
-BUILD_RECORD = "made.json"
-
-Progress = Callable[[str], None]
+# Both volumes.
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluationSite:
-    """What stands where.
+    """The built volumes.
 
     Attributes:
         pages: The page of each volume and its PDF, the report's first.
         results: Folders of their results.
-        renewed: Whether anything was made anew; if not, all was as it should be.
+        renewed: Whether anything was built; if not, all was as it should be.
     """
 
     pages: tuple[tuple[Path, Path], ...]
@@ -262,20 +257,20 @@ def build_evaluation(
     *,
     progress: Progress = lambda _: None,
 ) -> EvaluationSite:
-    """Make both volumes of the evaluation, or leave them if nothing has changed.
+    """Build both volumes of the evaluation, or leave them if nothing has changed.
 
     Args:
         settings: The project.
         choice: The renderer.
-        evaluation_options: What is asked for.
-        progress: Told each step in a few words.
+        evaluation_options: The choices of the run; the defaults if not given.
+        progress: Called with each step in a few words.
 
     Raises:
         DataError: A source is damaged.
         UsageError: Something cannot be written.
         NotebookError: A cell failed: nothing was published.
         RenderingError: A volume could not be rendered: nothing was published.
-        DisclosureError: Something of what was made tells of a person: nothing was published.
+        DisclosureError: A file holds personal data: nothing was published.
     """
     evaluation_options = evaluation_options or EvaluationOptions()
     found = {
@@ -287,12 +282,11 @@ def build_evaluation(
     is_current = _is_current(site, key) and not evaluation_options.force
     if not is_current:
         _publish_volumes(settings, found, choice, key, progress)
-    pages = tuple((site / found_item.page, site / found_item.pdf) for found_item in found)
+    pages = tuple((site / volume.page, site / volume.pdf) for volume in found)
     if not is_current and available_months(site.parent):
         render_front_page(settings, choice, Cache())
-    return EvaluationSite(
-        pages, tuple(found_item.folder for found_item in found.values()), not is_current
-    )
+    folders = tuple(results.folder for results in found.values())
+    return EvaluationSite(pages, folders, renewed=not is_current)
 
 
 def _publish_volumes(
@@ -305,17 +299,14 @@ def _publish_volumes(
     from indicators.scanning.scanner import refuse_personal_data
 
     sources = settings.root / SOURCES
-    stored = {
-        volume: storing.read_results(results_of_volume.folder)
-        for volume, results_of_volume in found.items()
-    }
+    stored = {volume: storing.read_results(results.folder) for volume, results in found.items()}
     with files.replacing_folder(sources) as aside:
-        for volume, results_ in stored.items():
-            execute_volume(VolumeBuild(settings, volume, results_, aside, progress))
+        for volume, results in stored.items():
+            execute_volume(VolumeBuild(settings, volume, results, aside, progress))
         refuse_personal_data([aside])
     with files.replacing_folder(settings.root / SITE) as aside:
-        for volume, results_ in stored.items():
-            render_volume(VolumeBuild(settings, volume, results_, sources, progress), aside, choice)
+        for volume, results in stored.items():
+            render_volume(VolumeBuild(settings, volume, results, sources, progress), aside, choice)
         refuse_personal_data([aside])
         hashes = {
             path.relative_to(aside).as_posix(): hash_file(path) for path in files_below(aside)
@@ -325,13 +316,10 @@ def _publish_volumes(
 
 
 def _build_hash(root: Path, found: Mapping[Volume, ResultsFolder], choice: RendererChoice) -> str:
-    """A hash of all that the volumes are made of."""
+    """A hash of all inputs of the volumes."""
     notebooks = [path for volume in found for path in volume.notebooks(root)]
     parts = [
-        *(
-            hash_file(results_of_volume.folder / storing.MANIFEST)
-            for results_of_volume in found.values()
-        ),
+        *(hash_file(results.folder / storing.MANIFEST) for results in found.values()),
         hash_tree(root / "notebooks", notebooks),
         hash_tree(root / "reports" / "_theme"),
         hash_file(root / "_quarto.yml"),
@@ -343,7 +331,7 @@ def _build_hash(root: Path, found: Mapping[Volume, ResultsFolder], choice: Rende
 
 
 def _is_current(site: Path, key: str) -> bool:
-    """Whether the volumes stand there as they were made, from the same things."""
+    """Whether the volumes stand there as they were built, from the same inputs."""
     try:
         recorded = json.loads((site / BUILD_RECORD).read_text(encoding="utf-8"))
         return bool(recorded["key"] == key) and all(

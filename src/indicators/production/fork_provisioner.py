@@ -5,16 +5,14 @@ A *kernel provisioner* is jupyter_client's extension point for how a kernel's pr
 for. The kernel itself is an ordinary ipykernel (:func:`main`), forked or fresh, and nbclient talks
 to it as to any other.
 
-Processes are forked by Python's own fork server. It is started fresh, by exec, so that it has none
-of the threads and locks of the process that asks for it, and it stays single-threaded, which alone
-makes a fork safe. Where the system cannot fork, the kernel is started as jupyter_client starts any.
+Processes are forked by :mod:`indicators.production.fork_server`. Where the system cannot fork, the
+kernel is started as jupyter_client starts any.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
-import json
 import multiprocessing
 import os
 import random
@@ -22,12 +20,10 @@ import re
 import shutil
 import signal
 import sys
-import tempfile
-import threading
 import time
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,45 +33,14 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import default
 
-from indicators.errors import UsageError
+from indicators.production.fork_server import BACKEND, KERNELS, MODULE, can_fork, fork_server
 from indicators.workers import end_after, kill_group
 
 if TYPE_CHECKING:
     from jupyter_client.connect import KernelConnectionInfo
 
-FORKED, FRESH = "indicators", "indicators-fresh"
-"""Names of the kernels that :class:`NotebookKernelManager` finds."""
-
-KERNELS = Path(__file__).with_name("kernels")
-MODULE = "indicators.production.fork_provisioner"
 GIB = 1024**3
 
-# What most of a report's notebooks import. Only modules whose import changes nothing for those who
-# do not use them: a notebook must not see that they were there already. So nothing that sets a
-# look or a backend is here, and nothing that starts threads.
-PRELOADED = (
-    "ipykernel.debugger",
-    "ipykernel.ipkernel",
-    "ipykernel.kernelapp",
-    "numpy",
-    "pyarrow.parquet",
-    "pandas",
-    "statsmodels.tsa.seasonal",
-    "babel.dates",
-    "babel.numbers",
-    "holidays.countries",
-    "indicators.reporting.monthly",
-    MODULE,
-)
-# As ipykernel sets it; matplotlib looks when it is imported, which may be before the fork.
-BACKEND = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-
-LONGEST_SOCKET = 103
-"""Bytes that a socket's path may have: 107 on Linux, 103 on macOS."""
-# What multiprocessing and jupyter_client put behind the folder.
-LONGEST_FOLDER = LONGEST_SOCKET - len("/pymp-12345678/listener-12345678")
-
-_starting = threading.Lock()
 _managers: weakref.WeakSet[NotebookKernelManager] = weakref.WeakSet()
 
 
@@ -156,39 +121,8 @@ def end_kernels() -> None:
             kill_group(group)
 
 
-def can_fork() -> bool:
-    """Whether this system lets a process be forked from one that has the libraries loaded."""
-    return "forkserver" in multiprocessing.get_all_start_methods()
-
-
-def prepare() -> None:
-    """Have the libraries loaded by the fork server meanwhile: kernels will be wanted soon."""
-    if can_fork():
-        from multiprocessing import forkserver
-
-        with _fork_server():
-            forkserver.ensure_running()
-
-
-def socket_folder() -> str:
-    """A folder for sockets: that of temporary files, if its path is short enough for them.
-
-    Raises:
-        UsageError: Neither that folder nor one of the system's will do.
-    """
-    ours = tempfile.gettempdir()
-    for path in (ours, os.environ.get("XDG_RUNTIME_DIR", ""), "/tmp", "/var/tmp"):
-        fits = path and len(os.fsencode(Path(path).absolute())) <= LONGEST_FOLDER
-        if fits and os.access(path, os.W_OK | os.X_OK):
-            return path
-    raise UsageError(
-        f"{ours}: too long a path for the sockets of processes; set TMPDIR to a folder that can be "
-        f"written to, with a path of at most {LONGEST_FOLDER} letters"
-    )
-
-
 def _start(arguments: Sequence[str], environment: Mapping[str, str], cwd: Any) -> BaseProcess:
-    with _fork_server() as context:
+    with fork_server() as context:
         # A daemon, so that Python does not wait for it at its end, whatever went wrong.
         process: BaseProcess = context.Process(
             target=_begin, args=(list(arguments), dict(environment), cwd), daemon=True
@@ -197,33 +131,8 @@ def _start(arguments: Sequence[str], environment: Mapping[str, str], cwd: Any) -
     return process
 
 
-@contextmanager
-def _fork_server() -> Iterator[Any]:
-    """The fork server, which is started, if it is not at work, with what it needs.
-
-    Its socket must have a short path, and its libraries one thread: so both are set meanwhile.
-    """
-    specification = json.loads((KERNELS / FORKED / "kernel.json").read_text(encoding="utf-8"))
-    wanted = {**specification["env"], **BACKEND}
-    with _starting:
-        before = {name: os.environ.get(name) for name in wanted}
-        folder, tempfile.tempdir = tempfile.tempdir, socket_folder()
-        os.environ.update(wanted)
-        try:
-            context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(list(PRELOADED))
-            yield context
-        finally:
-            tempfile.tempdir = folder
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
-
-
 def _begin(arguments: list[str], environment: dict[str, str], cwd: str | None) -> None:
-    """First words of a forked process: what it has of the fork server becomes a fresh one's."""
+    """The first code of a forked process: give it the state of a process started fresh."""
     os.setsid()
     # Or it could not have such processes itself. It watches for its starter's end instead.
     multiprocessing.current_process().daemon = False
@@ -242,7 +151,7 @@ def _begin(arguments: list[str], environment: dict[str, str], cwd: str | None) -
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run an ordinary ipykernel in this process until it is told to end.
+    """Run an ordinary ipykernel in this process until it is asked to end.
 
     Args:
         arguments: ``-f`` and the connection file, as of any ipykernel, and two of our own:

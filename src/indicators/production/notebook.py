@@ -1,4 +1,4 @@
-"""Notebooks through Papermill, side by side, and what they leave made fit to publish."""
+"""Execution of notebooks through Papermill, in parallel, as documents fit to be published."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from indicators.errors import IndicatorsError, NotebookError, UsageError
+from indicators.errors import IndicatorsError, NotebookError, UsageError, os_reason
 from indicators.production import parameters
 from indicators.production.options import Engine, Limits
 from indicators.production.parameters import Value
@@ -23,8 +23,8 @@ from indicators.settings.loading import load_settings
 if TYPE_CHECKING:
     import nbformat
 
+# The kernel that an executed notebook names: whoever opens it has a kernel of that name.
 KERNEL = "python3"
-"""The kernel that an executed notebook names: whoever opens it has one of that name."""
 
 MOST_WORKERS = 4
 
@@ -34,7 +34,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """One notebook to execute.
+    """A notebook to execute.
 
     Attributes:
         notebook: The source.
@@ -83,20 +83,20 @@ class Executed:
 def execute_all(
     tasks: Sequence[Task], workers: int | None = None
 ) -> Generator[tuple[Task, Executed | IndicatorsError], None, None]:
-    """Execute months' notebooks side by side; a failure of one is no failure of another.
+    """Execute months' notebooks in parallel; a notebook that fails does not stop the others.
 
     Args:
         tasks: What to execute.
         workers: Kernels at work; by default the cores, at most four.
 
     Yields:
-        Each task with what was made, or why it was not, as it is done.
+        Each task with its executed notebook, or why it failed, as soon as it is done.
     """
     yield from _side_by_side(_execute_task, tasks, workers)
 
 
 def execute(execution: Execution) -> Path:
-    """Execute one notebook in a kernel of its own.
+    """Execute a notebook in a kernel of its own.
 
     Raises:
         NotebookError: A cell failed, hung or killed its kernel; the message names the cell.
@@ -148,7 +148,7 @@ def _execute_task(task: Task) -> Executed:
 
 @dataclass
 class _Place:
-    """Which cell is at work."""
+    """The cell at work."""
 
     index: int = 0
 
@@ -169,14 +169,13 @@ def _execute(execution: Execution) -> Path:
         raise NotebookError(_failure(execution.notebook, error)) from error
     except CellTimeoutError as error:
         took = f"did not end within {execution.limits.cell_seconds:g} seconds"
-        raise NotebookError(_told(execution.notebook, place.index, None, took)) from error
+        raise NotebookError(_failure_text(execution.notebook, place.index, None, took)) from error
     except RuntimeError as error:
         # What nbclient and jupyter_client raise when a kernel is no more, or never was.
         died = "failed: its kernel died, perhaps for lack of memory"
-        raise NotebookError(_told(execution.notebook, place.index, None, died)) from error
+        raise NotebookError(_failure_text(execution.notebook, place.index, None, died)) from error
     except OSError as error:
-        told = error.strerror or str(error)
-        text = f"cannot be written ({told}); nothing was published"
+        text = f"cannot be written ({os_reason(error)}); nothing was published"
         raise UsageError(f"{execution.output}: {text}") from error
     return execution.output
 
@@ -187,7 +186,8 @@ def _through_papermill(execution: Execution, place: _Place) -> nbformat.Notebook
     from jupyter_core.utils import ensure_event_loop
     from traitlets.config import Config
 
-    from indicators.production import fork_provisioner
+    from indicators.production import fork_server
+    from indicators.production.fork_provisioner import NotebookKernelManager
 
     # What they log of a failure is in our own error already.
     for name in ("papermill", "traitlets"):
@@ -199,7 +199,7 @@ def _through_papermill(execution: Execution, place: _Place) -> nbformat.Notebook
         asyncio.Runner(loop_factory=ensure_event_loop) as runner,
         # Talk to the kernel through files of this user: TCP can be overheard on a shared machine.
         tempfile.TemporaryDirectory(
-            prefix="indicators-", dir=fork_provisioner.socket_folder()
+            prefix="indicators-", dir=fork_server.socket_folder()
         ) as scratch,
     ):
         runner.get_loop()
@@ -212,7 +212,7 @@ def _through_papermill(execution: Execution, place: _Place) -> nbformat.Notebook
             execution.notebook,
             None,
             dict(execution.parameters),
-            kernel_name=fork_provisioner.FORKED if forked else fork_provisioner.FRESH,
+            kernel_name=fork_server.FORKED if forked else fork_server.FRESH,
             progress_bar=False,
             execution_timeout=limits.cell_seconds,
             # The whole notebook would be written at each cell's beginning and end.
@@ -220,7 +220,7 @@ def _through_papermill(execution: Execution, place: _Place) -> nbformat.Notebook
             # The rest is nbclient's. No `cwd`: Papermill's is that of all threads of a process.
             resources={"metadata": {"path": str(execution.output.parent)}},
             on_cell_execute=place.note,
-            kernel_manager_class=fork_provisioner.NotebookKernelManager,
+            kernel_manager_class=NotebookKernelManager,
             config=Config({"KernelManager": manager}),
             extra_arguments=[f"--memory-gb={limits.memory_gb}", f"--scratch={scratch}"],
             shutdown_kernel="immediate",
@@ -232,12 +232,12 @@ def _failure(notebook: Path, error: Any) -> str:
     """What failed, in a line: cell, line, and the exception as Python names it."""
     traceback = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
     line = re.search(r"Cell In\[\d+\], line (\d+)", traceback)
-    told = " ".join(str(error.evalue).split()) or "no message"
-    what = f"failed: {error.ename}: {told}"
-    return _told(notebook, error.cell_index, int(line[1]) if line else None, what)
+    message = " ".join(str(error.evalue).split()) or "no message"
+    what = f"failed: {error.ename}: {message}"
+    return _failure_text(notebook, error.cell_index, int(line[1]) if line else None, what)
 
 
-def _told(notebook: Path, index: int, line: int | None, what: str) -> str:
+def _failure_text(notebook: Path, index: int, line: int | None, what: str) -> str:
     # Papermill puts a cell of its own behind the parameters, which the source does not have.
     number = index + 1 - (index > parameters.parameters_cell(notebook))
     place = f"cell {number}" + (f", line {line}" if line else "")
@@ -257,7 +257,7 @@ def _finish(book: nbformat.NotebookNode, execution: Execution) -> None:
         cell.metadata = _lasting(cell.metadata)
         if cell.cell_type == "code":
             # Warnings are for the maker and name files of this machine: no part of a report.
-            cell.outputs = [one for one in cell.outputs if one.get("name") != "stderr"]
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
     book.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": KERNEL},

@@ -1,4 +1,4 @@
-"""What is asked of a run, and by what means it is done."""
+"""The request of a run and its options."""
 
 from __future__ import annotations
 

@@ -47,7 +47,11 @@ def declared_parameters(notebook: Path) -> dict[str, DeclaredParameter]:
 
 
 def parameters_cell(notebook: Path) -> int:
-    """Which cell of a notebook declares its parameters, from zero; raises as :func:`declared`."""
+    """Which cell of a notebook declares its parameters, from 0.
+
+    Raises:
+        NotebookError: The notebook cannot be read, or no cell declares parameters.
+    """
     return _parameters_cell(_cells(notebook), notebook)
 
 

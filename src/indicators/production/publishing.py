@@ -161,7 +161,7 @@ def _distinct_contents(file_lists: Iterable[Sequence[Path]]) -> Iterator[tuple[P
 def _scan_in_parallel(scans: Sequence[PageScan], workers: int | None) -> None:
     most = min(workers or min(os.cpu_count() or 1, MOST_WORKERS), len(scans))
     with process_pool(most) as pool:
-        found = [item for item in pool.map(_problem, scans) if item is not None]
+        found = [error for error in pool.map(_problem, scans) if error is not None]
     if found:
         raise _combined_error(found)
 

@@ -1,4 +1,9 @@
-"""A register's figures for the reports of some months: counted, then released."""
+"""A register's figures for the reports of some months: counted, cut to its coverage, released.
+
+An extract holds the job searches that were in force on some day or later. Whoever had left before
+is not in it, so counts of earlier months are too small and flows of the first months too large;
+nothing in the extract says so. So its coverage is estimated, and figures before it are left out.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +25,7 @@ if TYPE_CHECKING:
     from indicators.register.store import Register
 
 
-# From which month on a register holds everybody, and what it cannot tell of earlier ones.
-#
-# An extract holds the job searches that were in force on some day or later. Whoever had left before
-# is not in it, so counts of earlier months are too small and flows of the first months too large;
-# nothing in the extract says so.
-
-
-# So small a share of ended searches may lie before the beginning: slips of the pen, strays.
+# So small a share of ended searches may lie before the coverage: slips of the pen, strays.
 STRAY_SHARE = 0.001
 
 
@@ -38,7 +36,7 @@ def first_covered_month(register: Register) -> str | None:
         register: A canonical register.
 
     Returns:
-        ``YYYY-MM``; None where no search has ended, so that nothing can be said.
+        ``YYYY-MM``; None where no search has ended, so that the month is not known.
     """
     ends = register.read("job_search", ["end"])["end"].drop_null().to_numpy()
     if not len(ends):
@@ -48,11 +46,11 @@ def first_covered_month(register: Register) -> str | None:
 
 
 def drop_uncovered_months(table: pd.DataFrame, begin: str) -> pd.DataFrame:
-    """Take away what a register cannot tell of the months before it and just behind its beginning.
+    """Remove the figures of months before a register's coverage, and of those that look back there.
 
     Args:
         table: A long table.
-        begin: The first month that the register holds everybody of.
+        begin: The first month of the coverage.
 
     Returns:
         The table, where totals of such months are ``not_available`` and their categories gone. What
@@ -89,17 +87,17 @@ def compute_from_register(
     official: pd.DataFrame | None = None,
     notify: Callable[[str], None] = lambda _: None,
 ) -> RegisterTables:
-    """Count every month that the reports of some months tell of in one pass, and release them.
+    """Count every month that the reports of some months show in one pass, and release them.
 
-    What was counted is not written anywhere and goes with this call; what is given is protected.
-    Before that the months reported are held against StatFin's figures.
+    The counts are not written anywhere and go with this call; what is returned is protected.
+    Before that the months reported are compared with StatFin's figures.
 
     Args:
         settings: The project.
         months: The months reported.
-        folder: A canonical register, made by ``indicators import`` or ``synthesise``.
+        folder: A canonical register, written by ``indicators import`` or ``synthesise``.
         official: StatFin's figures, which everybody knows.
-        notify: Is told in words how far the register agrees with them.
+        notify: Called with a text on how far the register agrees with them.
 
     Raises:
         UsageError: There is no such folder.
@@ -116,28 +114,23 @@ def compute_from_register(
     counted = count_register(settings, months, register)
     if official is not None:
         counted_months, published = (
-            release_or_table[release_or_table["month"].isin(months)]
-            for release_or_table in (counted, official)
+            figures[figures["month"].isin(months)] for figures in (counted, official)
         )
         gaps = reconcile_tables(counted_months, published, register.source, settings.reconciliation)
-        # What a run says may stand in a log that others read.
+        # Without areas: what a run prints may stand in a log that others read.
         notify(gaps.text(by_area=False))
         gaps.check()
     source = RegisterSource(folder, register.extract_date.isoformat(), register.source == SOURCE)
     rows = reported_rows(counted, settings)
     released = release(rows, source, terms_of(settings), settings.root, official=official)
-    return RegisterTables(
-        released.table,
-        source.made_up,
-        folder,
-        tuple(release_or_table.folder for release_or_table in released.releases),
-    )
+    folders = tuple(stored.folder for stored in released.releases)
+    return RegisterTables(released.table, source.made_up, folder, folders)
 
 
 def count_register(settings: Settings, months: Sequence[str], register: Register) -> pd.DataFrame:
-    """The figures of every month that the reports of some months tell of: nobody's to see.
+    """The unprotected figures of every month that the reports of some months show.
 
-    Of months before the register begins nothing is told: counts of them would be too small.
+    Months before the register's coverage have none: counts of them would be too small.
 
     Args:
         settings: The project.

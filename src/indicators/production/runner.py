@@ -148,9 +148,9 @@ def _publish_stale_tables(state: _RunState) -> None:
 def _warm_up(run_options: RunOptions) -> None:
     """Load the libraries in the process that kernels fork from, while this one loads its own."""
     if run_options.engine is Engine.WARM:
-        from indicators.production import fork_provisioner
+        from indicators.production import fork_server
 
-        fork_provisioner.prepare()
+        fork_server.prepare()
 
 
 def _execute_notebooks(state: _RunState, steps: Sequence[Step], publisher: Publisher) -> None:

@@ -16,6 +16,7 @@ from indicators.production.parameters import LATEST, Value
 from indicators.reporting.files import FONTS, report_name
 from indicators.settings.loading import FILE_NAME
 from indicators.settings.model import Settings
+from indicators.text_table import align_columns
 
 NOTEBOOK = Path("notebooks") / "monthly_report.ipynb"
 
@@ -121,7 +122,7 @@ def notebook_step(root: Path, month: str, language: str, values: Values) -> Step
     """The step that executes a month's notebook in one language; its tables are in place.
 
     Raises:
-        DataError: The vintage asked for is not there.
+        DataError: The requested vintage is not there.
     """
     tables = vintage_folder(root, month, vintage_parameter(values))
     read = (root / FILE_NAME, root / NOTEBOOK, root / FONTS, root / TRIAL_KEYS, tables)
@@ -219,8 +220,4 @@ def summary_table(rows: Sequence[MonthRow]) -> str:
         ]
         for row in rows
     ]
-    widths = [max(map(len, column)) for column in zip(head, *body, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in (head, *body)
-    )
+    return "\n".join(align_columns([head, *body]))

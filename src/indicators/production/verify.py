@@ -1,4 +1,8 @@
-"""Recorded hashes first; then everything made again and held against it, byte by byte."""
+"""Verification of published files: against recorded hashes, then rebuilt and compared bytewise.
+
+A run is found by month, vintage or report (:class:`Target`). It is rebuilt in a temporary folder
+from the recorded inputs and parameters alone.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +30,25 @@ from indicators.provenance import FileRecord, file_from_json, hash_file, package
 from indicators.settings.loading import load_settings
 from indicators.settings.model import Settings, StatFin
 
-# What a person means by a run: a month, a vintage, a report.
-
-
 SETTINGS = "indicators.toml"
-# Folders that have one of a month's each; the report of a language stands below.
+# Folders with a folder a month; the report of a language stands below.
 _MONTHS = (("data", "processed"), ("reports",), ("_site", "reports"))
+# What a project is beside its data: copied, so that nothing can be written to the original.
+_PROJECT_FILES = (
+    SETTINGS,
+    "requirements.lock",
+    "_quarto.yml",
+    "index.qmd",
+    "notebooks",
+    "reports/_theme",
+)
+_OUTPUT_FOLDERS = ("data/processed/", "reports/", "_site/")
+# Parameters that the runner sets itself, from the month and the languages requested.
+_SET_BY_RUNNER = ("month", "language", "languages")
+_BLOCK = 1 << 16
+
+
+# The target: a month, a vintage or a report.
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +59,9 @@ class Target:
         root: The project's folder.
         month: ``YYYY-MM``.
         vintage: The vintage's folder.
-        records: Steps of the reports made from it: notebooks and pages.
-        beside: Steps that stand beside all reports: downloads of the month, the front page.
+        records: Records of the reports built from it: notebooks and pages.
+        shared_steps: Records of what stands beside all reports: downloads of the month, the front
+            page.
     """
 
     root: Path
@@ -59,7 +77,7 @@ class Target:
 
 
 def find_target(run: str, root: Path) -> Target:
-    """Find what a text means.
+    """Find the target that a text names.
 
     Args:
         run: ``YYYY-MM``, or the folder of a vintage, of a month or of a report, below
@@ -81,7 +99,7 @@ def find_target(run: str, root: Path) -> Target:
 
 
 def project_root(run: str) -> Path | None:
-    """The project that a folder lies in; None if the text names no folder, or one of none."""
+    """The project that a folder lies in; None if the text names no folder of a project."""
     path = Path(run).absolute()
     if not path.is_dir():
         return None
@@ -105,20 +123,16 @@ def _parse_run(run: str, root: Path) -> tuple[str, str | None]:
 
 
 def _vintage_target(root: Path, month: str, vintage: Path, languages: tuple[str, ...]) -> Target:
-    report_records = [
-        candidate
-        for language in languages
-        for candidate in _language_records(root, month, language)
+    records = [
+        record for language in languages for record in _language_records(root, month, language)
     ]
     prefix = f"data/processed/{month}/{vintage.name}/"
     own_languages = {
-        candidate.language
-        for candidate in report_records
-        if any(file.path.startswith(prefix) for file in candidate.inputs) or len(languages) == 1
+        record.language
+        for record in records
+        if any(file.path.startswith(prefix) for file in record.inputs) or len(languages) == 1
     }
-    reports = tuple(
-        candidate for candidate in report_records if candidate.language in own_languages
-    )
+    reports = tuple(record for record in records if record.language in own_languages)
     whole = bool(reports) and len(languages) > 1
     return Target(root, month, vintage, reports, _shared_records(root, month) if whole else ())
 
@@ -136,7 +150,7 @@ def _language_records(root: Path, month: str, language: str) -> Iterator[StepRec
 
 
 def _vintage_of_report(target: Target) -> Path | None:
-    """The vintage that a report's notebook says it was made from."""
+    """The vintage that is recorded as an input of a report's notebook."""
     folder = f"data/processed/{target.month}/"
     for record in target.records:
         for file in record.inputs:
@@ -147,17 +161,17 @@ def _vintage_of_report(target: Target) -> Path | None:
     return None
 
 
-# Every recorded hash held against the file it was of; nothing is taken from memory.
+# Recorded hashes compared with the files; nothing is taken from memory.
 
 
 @dataclass(frozen=True)
 class RecordedFiles:
-    """What the manifests of a target say.
+    """The files that the manifests of a target record.
 
     Attributes:
         root: The project's folder.
         inputs: Files read, paths from there.
-        outputs: Files made, likewise.
+        outputs: Files written, likewise.
     """
 
     root: Path
@@ -179,7 +193,7 @@ def read_recorded_files(target: Target) -> RecordedFiles:
     """Gather what was recorded of a target: its vintage and its reports.
 
     Raises:
-        DataError: The vintage has no manifest, or one that cannot be read.
+        DataError: The vintage has no manifest that can be read.
     """
     content = manifest.read(target.vintage)
     folder = target.vintage.relative_to(target.root).as_posix()
@@ -228,33 +242,19 @@ def _hash_or_none(path: Path) -> str | None:
         return None
 
 
-# A run made again in a temporary folder, from the recorded inputs and parameters alone.
-
-
-# What a project is beside its data: copied, so that nothing can be written to the original.
-_PROJECT_FILES = (
-    SETTINGS,
-    "requirements.lock",
-    "_quarto.yml",
-    "index.qmd",
-    "notebooks",
-    "reports/_theme",
-)
-_OUTPUT_FOLDERS = ("data/processed/", "reports/", "_site/")
-# Parameters that the runner sets itself, from the month and the languages asked for.
-_SET_BY_RUNNER = ("month", "language", "languages")
+# The target rebuilt in a temporary folder.
 
 
 @contextmanager
 def rebuilt_files(target: Target) -> Iterator[list[tuple[Path, Path]]]:
-    """Make a target again.
+    """Rebuild a target.
 
     Yields:
-        Pairs of files: as published, and as made again (which may not be there). They are gone
+        Pairs of files: as published, and as rebuilt (which may not be there). They are gone
         afterwards.
 
     Raises:
-        IndicatorsError: It cannot be made again.
+        IndicatorsError: It cannot be rebuilt.
     """
     with TemporaryDirectory(prefix="indicators-verify-") as name:
         pairs = []
@@ -268,11 +268,11 @@ def rebuilt_files(target: Target) -> Iterator[list[tuple[Path, Path]]]:
 
 
 def _group_by_parameters(records: tuple[StepRecord, ...]) -> list[tuple[StepRecord, ...]]:
-    """Records by what was asked when they were made: reports that one run can make again."""
+    """Records by the parameters of their run: the reports that a single run can rebuild."""
 
     def request(record: StepRecord) -> str:
         notebook = _notebook_record(
-            tuple(candidate for candidate in records if candidate.language == record.language)
+            tuple(other for other in records if other.language == record.language)
         )
         return str(sorted(_given_parameters(notebook).items())) + str(
             notebook.parameters.get("languages")
@@ -352,7 +352,7 @@ def _rebuild_reports(
     languages = str(notebook.parameters.get("languages") or notebook.language).split(",")
     given = _given_parameters(notebook)
     request = RunRequest(settings, [target.month], languages, given, register)
-    page = next((candidate for candidate in group if candidate.kind == Kind.PAGE), None)
+    page = next((record for record in group if record.kind == Kind.PAGE), None)
     if page is None:
         outcome = runner.run(request)
     else:
@@ -362,7 +362,7 @@ def _rebuild_reports(
 
 
 def _notebook_record(group: tuple[StepRecord, ...]) -> StepRecord:
-    return next(candidate for candidate in group if candidate.kind == Kind.NOTEBOOK)
+    return next(record for record in group if record.kind == Kind.NOTEBOOK)
 
 
 def _given_parameters(notebook: StepRecord) -> dict[str, str]:
@@ -374,19 +374,19 @@ def _given_parameters(notebook: StepRecord) -> dict[str, str]:
     }
 
 
-_BLOCK = 1 << 16
+# The verification.
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was found to be right.
+    """The result of a verification that found no fault.
 
     Attributes:
         name: The month and vintage.
-        inputs: Files that are as they were when they were read.
-        outputs: Files that are as they were published.
-        same: Files that were made again, the same to the byte; 0 if none was.
-        other_code: Whether the code has changed since, which changed no byte then.
+        inputs: Number of files that are as they were when they were read.
+        outputs: Number of files that are as they were published.
+        same: Number of files rebuilt, the same to the byte; 0 if none was.
+        other_code: Whether the code has changed since; then that changed no byte.
     """
 
     name: str
@@ -409,7 +409,7 @@ def verify(run: str, root: Path, *, rebuild: bool = True) -> Verification:
     Args:
         run: ``YYYY-MM``, or the folder of a vintage, a month or a report.
         root: The project's folder.
-        rebuild: Whether it is made again too, in a temporary folder.
+        rebuild: Whether it is rebuilt too, in a temporary folder.
 
     Raises:
         UsageError: ``run`` means nothing here.
@@ -438,7 +438,7 @@ def _compare_rebuilt(target: Target) -> int:
 
 
 def file_differences(root: Path, pairs: Iterable[tuple[Path, Path]]) -> Iterator[str]:
-    """Where files made again are not those published, a line each."""
+    """Where rebuilt files are not those published, a line each."""
     for published, rebuilt in pairs:
         name = published.relative_to(root).as_posix()
         if not rebuilt.is_file():

@@ -21,7 +21,7 @@ TOTAL: Category = ("total", "total")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cubes:
-    """A long table whose rows can be looked at as arrays.
+    """A long table whose rows can be read as arrays.
 
     Attributes:
         months: In order; the first axis of every cube.
@@ -49,7 +49,7 @@ class Cubes:
     def values(
         self, figure: Figure, column: str, categories: Sequence[Category] | None = None
     ) -> Numbers:
-        """A column of one statistic.
+        """A column of a statistic.
 
         Args:
             figure: Indicator and statistic.
@@ -84,7 +84,7 @@ def build_cubes(table: pd.DataFrame) -> Cubes:
     """
     figure, figures = _encode_pairs(table, "indicator", "statistic")
     if np.count_nonzero(np.diff(figure)) > max(len(figures) - 1, 0):
-        # Rows of one statistic do not stand together, as they do in a table just made.
+        # Rows of a statistic do not stand together, as they do in a table just computed.
         return build_cubes(table.iloc[np.argsort(figure, kind="stable")])
     month, months = _encode_texts(table["month"])
     area, areas = _encode_texts(table["area"])

@@ -25,19 +25,19 @@ def reconcile(
     tolerance_persons: float = 0,
     areas: Collection[str] | None = None,
 ) -> Reconciliation:
-    """Hold the register's figures against StatFin's.
+    """Compare the register's figures with StatFin's.
 
     The same figure has the same indicator, statistic, month and area, is of all residents and of
     no category. Where a share has no value in one of them because its denominator is not known
     (StatFin's indicators 2 and 3), the numerators are compared.
 
     Args:
-        register_table: The long table made from a register.
-        statfin_table: The long table made from StatFin's snapshots.
+        register_table: The long table of a register.
+        statfin_table: The long table of StatFin's snapshots.
         tolerance: Largest gap that is accepted, as a share of the published figure.
         made_up: Whether the register is made up; then gaps are only reported.
-        tolerance_persons: Largest gap in persons that is accepted where it is the wider one.
-            Percentages are held against it by way of the published denominator.
+        tolerance_persons: Largest gap in persons that is accepted where it is wider than that.
+            Percentages are compared with it by way of the published denominator.
         areas: Areas of which the extract holds every jobseeker; ``SSS`` among them, or None,
             stands for every area that both tables have.
 
@@ -55,7 +55,7 @@ def reconcile(
 
 
 def _totals(table: pd.DataFrame, source: str, areas: Collection[str] | None) -> pd.DataFrame:
-    """One row a figure of all residents, with plain texts as keys."""
+    """A row a figure of all residents, with plain texts as keys."""
     selected = (
         (table["source"] == source)
         & (table["population"] == "residents")
@@ -70,7 +70,7 @@ def _totals(table: pd.DataFrame, source: str, areas: Collection[str] | None) -> 
 def _comparable(pairs: pd.DataFrame) -> pd.DataFrame:
     """Which figure of each pair is compared: the values or, failing these, the numerators."""
     values = pairs["value_statfin"].notna() & pairs["value_register"].notna()
-    # Where a cell is hidden a numerator may be a guess, and has no bounds that would tell.
+    # Where a cell is hidden a numerator may be a guess, and has no bounds to show it.
     exact = (pairs["status"] == "normal") | (
         (pairs["status"] == "not_available") & pairs["area"].str.fullmatch(_PUBLISHED_AREA)
     )

@@ -32,19 +32,19 @@ from indicators.register.schema import SEXES, TABLES
 from indicators.register.store import RegisterSource
 from indicators.tallies.axes import COUNTRY
 
-# Statistics that add up to another, and counts that several indicators have in common.
+# Formulas: statistics that add up to a total, and counts that several indicators have in common.
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One count in a formula.
+    """A count in a formula.
 
     Attributes:
         indicator: Its id.
         statistic: Its id.
         column: ``numerator`` or ``denominator``.
         sign: What it is multiplied by.
-        category: The only category that is meant; every one where not given.
+        category: The only category that is meant; all where not given.
     """
 
     indicator: str
@@ -59,10 +59,10 @@ class Term:
         return self.indicator, self.statistic
 
     def numbers(self, cubes: Cubes, categories: Sequence[Category]) -> Numbers:
-        """The term's numbers, by the categories or of the one that is meant."""
+        """The term's numbers, by the categories or of the only category that is meant."""
         if self.category is None:
             return self.sign * cubes.values(self.figure, self.column, categories)
-        # With the total, which tells where nothing is known.
+        # With the total, which shows where nothing is known.
         needed = list(dict.fromkeys([TOTAL, self.category]))
         return self.sign * cubes.values(self.figure, self.column, needed)[..., -1:]
 
@@ -73,7 +73,7 @@ class Formula:
 
     Attributes:
         identity: Id of the identity.
-        left: What it is told of.
+        left: The term that it is reported of.
         right: The terms added up.
     """
 
@@ -155,7 +155,7 @@ def formula_comparisons(cubes: Cubes) -> Iterator[IdentityComparison]:
 _MUNICIPALITY = re.compile("KU[0-9]{3}").fullmatch
 
 _ADDED_UP = frozenset({"register", "kela"})
-"""Sources whose parts add up: the others are told for one area alone, or with answers left out
+"""Sources whose parts add up: the others are reported for a single area, or with answers left out
 where there are few."""
 
 
@@ -166,8 +166,8 @@ def part_comparisons(
 
     Args:
         cubes: The long table.
-        members: Area codes of each group's municipalities; one that is not in the table has
-            nobody.
+        members: Area codes of each group's municipalities; a municipality that is not in the table
+            has nobody.
         unknown: Dimensions in which some persons have no category: parts may then fall short.
     """
     for figure in cubes.figures:
@@ -189,7 +189,7 @@ def _is_added_up(figure: Figure, column: str) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Column:
-    """One column of a statistic.
+    """A column of a statistic.
 
     Attributes:
         cubes: The long table it is from.
@@ -270,7 +270,7 @@ class _Column:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _PartsAndTotal:
-    """Parts along one axis, and their total.
+    """Parts along an axis, and their total.
 
     Attributes:
         parts: The parts.
@@ -288,7 +288,7 @@ class _PartsAndTotal:
         """What must hold between them.
 
         Args:
-            distinct: Whether one unit may be in several parts, so that they overlap.
+            distinct: Whether a unit may be in several parts, so that they overlap.
             whole: Whether every unit is in a part.
         """
         summed = self.parts.sum(axis=self.axis)
@@ -312,11 +312,11 @@ def cohort_comparisons(
     choices: Mapping[str, Mapping[str, object]],
     groups: Mapping[str, Sequence[str]],
 ) -> Iterator[IdentityComparison]:
-    """Of spells that began in one month, as many are followed, and no more pass a later limit.
+    """Of spells that began in the same month, as many are followed, and no more pass a later limit.
 
     Args:
         cubes: The long table.
-        choices: Parameters of each indicator, all of them. Two flows with different ones have
+        choices: Parameters of each indicator, all of them. Two flows with different parameters have
             different cohorts, and are not compared.
         groups: Member areas by group code.
     """
@@ -343,7 +343,7 @@ def cohort_comparisons(
 def _merged_areas(
     cubes: Cubes, groups: Mapping[str, Sequence[str]], sooner: list[int], later: list[int]
 ) -> NDArray[np.bool_]:
-    """Which areas another municipality became part of between two months; (pairs, areas).
+    """Which areas a municipality was merged into between two months; shape (pairs, areas).
 
     Each month's figure is of what the area is by then, so that the two are of other people.
     """
@@ -361,14 +361,14 @@ def _merged_areas(
 
 
 def _cohort_month_pairs(months: Sequence[str], apart: int) -> tuple[list[int], list[int]]:
-    """Places of the months in which two flows tell of the same cohort."""
+    """Positions of the months in which two flows are of the same cohort."""
     place = {month: position for position, month in enumerate(months)}
     pairs = [(place.get(shift_month(month, -apart)), position) for month, position in place.items()]
     known = [(sooner, later) for sooner, later in pairs if sooner is not None]
     return [sooner for sooner, _ in known], [later for _, later in known]
 
 
-# Of whom a register does not know the sex, the age or the citizenship.
+# Dimensions in which a register does not know the category of some persons.
 
 
 _PERSON_DIMENSIONS = frozenset({"sex", "age_group", "origin"})
@@ -402,16 +402,17 @@ def check_identities(
     groups: Mapping[str, Sequence[str]],
     parameters: Choices | None = None,
 ) -> HeldIdentities:
-    """Check that the figures made from a register do not contradict each other.
+    """Check that the figures of a register do not contradict each other.
 
     Args:
-        table: The long table made from the register; rows of other sources are left alone.
+        table: The long table of the register; rows of other sources are left alone.
         register: The register; its spells are counted once more for the stocks.
-        groups: Member areas by group code, as the table was made with.
-        parameters: Parameters that replaced the catalogue's defaults, as the table was made with.
+        groups: Member areas by group code, as the table was computed with.
+        parameters: Parameters that replaced the catalogue's defaults, as the table was computed
+            with.
 
     Returns:
-        How many comparisons were made.
+        The number of comparisons.
 
     Raises:
         DataError: An identity is broken: the register breaks its invariants, or the package has a

@@ -1,4 +1,8 @@
-"""What a reconciliation found: a frame, a CSV file, words, and whether a run may go on."""
+"""Results of reconciliation: the gap table, the identities that hold, and both as text.
+
+The gap table compares a register's figures with StatFin's; whether a run may go on is for its
+:meth:`Reconciliation.check`. The identities compare a register's figures with each other.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,7 @@ from numpy.typing import NDArray
 from indicators import files
 from indicators.errors import DataError
 from indicators.spreadsheets import defuse_frame
+from indicators.text_table import align_columns
 
 COLUMNS = (
     "indicator",
@@ -39,8 +44,18 @@ two has no value; ``low`` and ``high`` are the bounds of a figure that StatFin b
 register less StatFin, and ``share`` the gap as a share of StatFin's figure, empty where that is
 0."""
 
+Numbers = NDArray[np.float64]
+Relation = Literal["equal", "at_most"]
+Rows = list[tuple[str, ...]]
+
 _MADE_UP = "made up"
+# So many are named: in an error, and in a text for a terminal.
 _MOST_NAMED = 20
+_MOST_GAPS_NAMED = 10
+_LOCALES = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
+
+
+# The gap table.
 
 
 def is_made_up(source: str) -> bool:
@@ -50,7 +65,7 @@ def is_made_up(source: str) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reconciliation:
-    """The gap table and the tolerance it was made with.
+    """The gap table and its tolerance.
 
     Attributes:
         table: One row a figure that both give, with :data:`COLUMNS`.
@@ -68,7 +83,7 @@ class Reconciliation:
     def outside(self) -> pd.DataFrame:
         """Figures whose gap is beyond the tolerance, the largest share first."""
         wrong = self.table[~self.table["within"]]
-        # Where StatFin has nobody, no share tells how large the gap is: it comes first.
+        # Where StatFin has nobody, the gap has no share: it comes first.
         size = wrong["share"].abs().fillna(float("inf"))
         return wrong.loc[size.sort_values(ascending=False, kind="stable").index]
 
@@ -95,7 +110,7 @@ class Reconciliation:
 
         Args:
             language: ``fi``, ``sv`` or ``en``.
-            by_area: Whether the largest gaps are told with their figures: small counts are shown.
+            by_area: Whether the largest gaps are listed with their figures: small counts are shown.
         """
         return reconciliation_text(self, language, by_area=by_area)
 
@@ -114,9 +129,9 @@ class Reconciliation:
 
 
 def _gap_line(row: Mapping[Hashable, Any]) -> str:
-    """Names the figure and on which side it lies.
+    """The figure and the side on which it lies.
 
-    By how much would tell what the register counts, which may be a figure that is to be hidden.
+    The size of the gap would reveal the register's count, which may have to be hidden.
     """
     names = ", ".join(str(row[name]) for name in ("indicator", "statistic", "month", "area"))
     if pd.isna(row["share"]):
@@ -124,22 +139,16 @@ def _gap_line(row: Mapping[Hashable, Any]) -> str:
     return f"{names}: too far {'above' if row['share'] > 0 else 'below'} StatFin's"
 
 
-# What comparing the two sides of an identity gives, and what is done with it.
-
-
-Numbers = NDArray[np.float64]
-Relation = Literal["equal", "at_most"]
-
-_MOST_NAMED = 20
+# Identities.
 
 
 @dataclass(frozen=True, slots=True)
 class IdentityComparison:
-    """One identity of one figure, compared in every month and area.
+    """An identity of a figure, compared in every month and area.
 
     Attributes:
         identity: Its id, as ``words.toml`` has it.
-        figure: Indicator and statistic that it is told of.
+        figure: Indicator and statistic that it is reported of.
         compared: How many pairs of numbers were known on both sides.
         broken: Month and area of each place where it does not hold, each place once.
     """
@@ -152,17 +161,17 @@ class IdentityComparison:
 
 @dataclass(frozen=True, slots=True)
 class HeldIdentities:
-    """That all identities hold, with how many comparisons were made of each.
+    """Identities that all hold.
 
     Attributes:
-        counts: By id of the identity.
+        counts: Number of comparisons by id of the identity.
     """
 
     counts: Mapping[str, int]
 
     @property
     def compared(self) -> int:
-        """Comparisons made in all."""
+        """Number of comparisons in all."""
         return sum(self.counts.values())
 
     def text(self, language: str = "en") -> str:
@@ -183,7 +192,7 @@ def compare_identity(
 
     Args:
         identity: Its id.
-        figure: What it is told of.
+        figure: The figure that it is reported of.
         places: Months and areas.
         left: Shape (months, areas, …); NaN where not known.
         right: The same.
@@ -226,24 +235,17 @@ def _identity_error(outcomes: Sequence[IdentityComparison]) -> DataError:
 
 
 def _comparison_line(outcome: IdentityComparison) -> str:
-
     month, area = outcome.broken[0]
     more = len(outcome.broken) - 1
     places = f"{month}, {area}" + (f" and {more} more places" if more else "")
     return f"{outcome.figure}, {places}: does not hold: {identity_label(outcome.identity)}"
 
 
-# Reconciliations in words, for a terminal, in Finnish, Swedish and English.
-
-
-_LOCALES = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
-_MOST_GAPS_NAMED = 10
-
-Rows = list[tuple[str, ...]]
+# Both as text for a terminal, in Finnish, Swedish and English.
 
 
 def reconciliation_text(found: Reconciliation, language: str, *, by_area: bool = True) -> str:
-    """The gap table in words: a summary by statistic, and the largest gaps by name if asked."""
+    """The gap table as text: a summary by statistic, and the largest gaps if by area."""
     texts, table = _texts(), found.table
     if table.empty:
         return f"{texts['nothing'][language]}\n"
@@ -270,7 +272,7 @@ def reconciliation_text(found: Reconciliation, language: str, *, by_area: bool =
 
 
 def identities_text(found: HeldIdentities, language: str) -> str:
-    """How many comparisons were made of each identity; that all hold is what this tells."""
+    """The number of comparisons of each identity; all hold."""
     texts = _texts()
     head = texts["identities"][language].format(compared=_format_number(found.compared, language))
     rows = [
@@ -318,7 +320,7 @@ def _gap_rows(outside: pd.DataFrame, language: str) -> Rows:
 
 
 def _statistic_label(statistic: str, compared: str, language: str) -> str:
-    """Where the numerators are compared, this is said in place of the statistic."""
+    """The statistic; where the numerators are compared, that instead."""
     return statistic if compared == "value" else str(_texts()[compared][language])
 
 
@@ -328,16 +330,13 @@ def _format_number(value: float, language: str, *, most: int = 0, least: int = 0
     decimals = "0" * least + "#" * (most - least)
     pattern = "#,##0" + ("." + decimals if decimals else "")
     text: str = format_decimal(abs(value), format=pattern, locale=_LOCALES[language])
-    sign = (
-        "\N{MINUS SIGN}"
-        if value < 0 and any(sign_of_text in "123456789" for sign_of_text in text)
-        else ""
-    )
+    rounds_to_zero = not any(digit in "123456789" for digit in text)
+    sign = "\N{MINUS SIGN}" if value < 0 and not rounds_to_zero else ""
     return sign + text.replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
 
 
 def _format_gap(value: float, language: str) -> str:
-    """A gap with its sign and one decimal; a dash where there is none to tell."""
+    """A gap with its sign and a decimal; a dash where there is no gap."""
     if math.isnan(value):
         return "\N{EN DASH}"
     text = _format_number(value, language, most=1, least=1)
@@ -345,18 +344,9 @@ def _format_gap(value: float, language: str) -> str:
 
 
 def _text_table(head: str, rows: Sequence[tuple[str, ...]], *, texts: int) -> list[str]:
-    """Columns below their heads, the first ones texts; columns of figures end flush."""
-    table = [tuple(head.split("|")), *rows]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    return ["  ".join(_align_row(row, widths, texts)).rstrip() for row in table]
-
-
-def _align_row(row: Sequence[str], widths: Sequence[int], texts: int) -> list[str]:
-    sized = enumerate(zip(row, widths, strict=True))
-    return [
-        cell.ljust(width) if column < texts else cell.rjust(width)
-        for column, (cell, width) in sized
-    ]
+    """Columns below their heads, the first of them texts; columns of figures end flush."""
+    heads = head.split("|")
+    return align_columns([heads, *rows], right=range(texts, len(heads)))
 
 
 @cache

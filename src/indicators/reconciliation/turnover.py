@@ -1,8 +1,8 @@
 """Who became unemployed and who ceased to be, counted from the register's spells by themselves.
 
 The stocks of the long table are counted on count days; this counts days on which unemployment
-begins and ends, in a municipality. So the stock of a count day must be that of the one before,
-and those who came since then, less those who went.
+begins and ends, in a municipality. So the stock of a count day must be that of the count day
+before, and those who came since then, less those who went.
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ class Turnover:
 def count_turnover(register: RegisterSource, months: Sequence[str]) -> Turnover:
     """Count entries into and exits from unemployment in one pass over the register.
 
-    Moving while unemployed is an exit from one municipality and an entry into another, and so is
-    a residence recorded anew in the same one. Codes 02 and 03 that touch or overlap are one time
-    of unemployment, whatever the spells of indicator 5.
+    Moving while unemployed is an exit from a municipality and an entry into the next, and so is a
+    residence recorded anew in the same municipality. Codes 02 and 03 that touch or overlap are a
+    single time of unemployment, whatever the spells of indicator 5.
 
     Args:
         register: A canonical register.
@@ -151,7 +151,7 @@ def constant_members(areas: Sequence[str], months: Sequence[str]) -> tuple[str, 
 def stock_comparisons(
     cubes: Cubes, moves: Turnover, groups: Mapping[str, Sequence[str]]
 ) -> Iterator[IdentityComparison]:
-    """The unemployed on each count day are those of the one before, plus entries, less exits.
+    """The unemployed on each count day are those of the day before, plus entries, less exits.
 
     Args:
         cubes: The long table.

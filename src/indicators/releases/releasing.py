@@ -57,7 +57,7 @@ _NUMBER_TOLERANCE = 1e-9
 # Which rows are released.
 
 
-def reported_areas(settings: Settings) -> dict[str, tuple[str, ...]]:
+def areas_by_role(settings: Settings) -> dict[str, tuple[str, ...]]:
     """The areas that a definition's reported rows call members, group and country."""
     group = settings.report.group
     return {
@@ -76,7 +76,7 @@ def reported_rows(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         table: A register's figures, of all populations and dimensions.
         settings: Its report's group and country are the areas reported.
     """
-    areas = reported_areas(settings)
+    areas = areas_by_role(settings)
     kept = np.zeros(len(table), bool)
     for indicator in load_catalogue().indicators:
         for selection in indicator.reported:
@@ -277,11 +277,11 @@ def release(
     store = releases_folder(root, register_name(source, root))
     earlier = read_releases(store)
     recorded = terms.recorded()
-    found = {
-        str(month): _matching_release(earlier, recorded, of_month)
-        for month, of_month in rows.groupby("month", observed=True)
-    }
-    missing = sorted(month for month, release_of_month in found.items() if release_of_month is None)
+    found: dict[str, Release] = {}
+    for month, of_month in rows.groupby("month", observed=True):
+        if matching := _matching_release(earlier, recorded, of_month):
+            found[str(month)] = matching
+    missing = sorted(set(rows["month"].astype(str)) - set(found))
     if missing:
         to_release = rows[rows["month"].isin(missing)].reset_index(drop=True)
         known = (
@@ -290,27 +290,18 @@ def release(
             else [officially_published_rows(official, to_release)]
         )
         batch = _protect_batch(to_release, known, earlier, terms)
-        number = max((release_of_month.number for release_of_month in earlier), default=0) + 1
+        number = max((stored.number for stored in earlier), default=0) + 1
         # They have no name yet.
         drafts = [
             Release(store, month, source.extract, number, source.made_up, recorded, {})
             for month in missing
         ]
-        for release_of_month in _with_progress(
-            store_releases(batch, drafts, records_folder(root), terms.names), missing
-        ):
-            found[release_of_month.month] = release_of_month
-    released = tuple(
-        release_of_month
-        for _, release_of_month in sorted(found.items())
-        if release_of_month is not None
-    )
-    return ReleasedFigures(
-        released_rows([release_of_month.folder for release_of_month in released])
-        if released
-        else rows,
-        released,
-    )
+        stored_releases = store_releases(batch, drafts, records_folder(root), terms.names)
+        for stored in _with_progress(stored_releases, missing):
+            found[stored.month] = stored
+    released = tuple(found[month] for month in sorted(found))
+    table = released_rows([stored.folder for stored in released]) if released else rows
+    return ReleasedFigures(table, released)
 
 
 def register_name(source: RegisterSource, root: Path) -> str:
@@ -360,7 +351,7 @@ def _protect_batch(
         groups,
         os.cpu_count() or 1,
     )
-    names = [release_of_month.file.name for release_of_month in earlier]
+    names = [stored.file.name for stored in earlier]
     return ProtectedBatch(protected, attack, names, time.monotonic() - begun)
 
 

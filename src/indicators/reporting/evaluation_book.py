@@ -1,4 +1,8 @@
-"""The two volumes as their notebooks know them: one object each, one method a cell."""
+"""The two volumes as their notebooks use them: an object each, with a method a cell.
+
+The opening, data, limits and annex of the report are written here; its findings, robustness and
+reproduction have modules of their own.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,7 @@ from indicators.reporting.charts import evaluation
 from indicators.reporting.evaluation_source import (
     ENGLISH,
     FINNISH,
+    FIRST_YEAR,
     JOINT_OUTCOMES,
     MADE_UP,
     REPORT,
@@ -43,6 +48,11 @@ from indicators.reporting.wording import Translator
 from indicators.settings.loading import load_settings
 from indicators.settings.model import Settings
 
+LATEST = "latest"
+YEAR_BEFORE_COVID = -2
+ATTRITION_COLUMNS = ("units", "treated", "controls", "rows")
+
+
 # The method annex and the references.
 
 
@@ -61,7 +71,7 @@ def methods(source: Source) -> MarkdownBlock:
 
 
 def references(source: Source) -> MarkdownBlock:
-    """What is cited."""
+    """The works cited."""
     del source  # The same whatever the results.
     listed = [
         report_text(key)
@@ -73,15 +83,12 @@ def references(source: Source) -> MarkdownBlock:
     )
 
 
-# What can be said and what cannot.
-
-
-FIRST_YEAR_WINDOW = "first_year"
+# Limits.
 
 
 def limits(source: Source) -> MarkdownBlock:
-    """What can be said and what cannot."""
-    effects = source.results.records_by("outcome", "differences", window=FIRST_YEAR_WINDOW)
+    """Which conclusions the results allow and which they do not."""
+    effects = source.results.records_by("outcome", "differences", window=FIRST_YEAR)
     pretrend = source.results.value("pretrends", "p_value", outcome="unemployment_share")
     trends = "caution" if trends_differ(source) else "no_caution"
     can = [
@@ -102,10 +109,6 @@ def limits(source: Source) -> MarkdownBlock:
 
 
 # The report's first pages: findings in two languages, the question, the trial.
-
-
-SUMMARY_WINDOW = "first_year"
-YEAR_BEFORE_COVID = -2
 
 
 def summary(source: Source) -> MarkdownBlock:
@@ -145,7 +148,7 @@ def english_summary(source: Source) -> MarkdownBlock:
 
 
 def question(source: Source) -> MarkdownBlock:
-    """What is asked."""
+    """The question of the evaluation."""
     return join_blocks(
         heading(report_text("opening.question_title"), "sec-question"),
         source.say("opening.question"),
@@ -185,14 +188,14 @@ def _unemployment_before_covid(source: Source) -> dict[str, str]:
 
 def _summary_values(source: Source, translator: Translator) -> dict[str, dict[str, str]]:
     results = source.results
-    region = results.records_by("outcome", "region", window=SUMMARY_WINDOW)
-    trials = results.records_by("outcome", "differences", window=SUMMARY_WINDOW)
+    region = results.records_by("outcome", "region", window=FIRST_YEAR)
+    trials = results.records_by("outcome", "differences", window=FIRST_YEAR)
     adjusted = results.value(
-        "differences", "p_adjusted", window=SUMMARY_WINDOW, outcome="activation_rate"
+        "differences", "p_adjusted", window=FIRST_YEAR, outcome="activation_rate"
     )
     pretrend = results.value("pretrends", "p_value", outcome="unemployment_share")
     english = "_en" if translator == ENGLISH else ""
-    window = {"window": report_text(f"designs.{SUMMARY_WINDOW}{english}")}
+    window = {"window": report_text(f"designs.{FIRST_YEAR}{english}")}
     return {
         "region": window
         | effect_texts(region, JOINT_OUTCOMES, translator, "p_adjusted")
@@ -208,9 +211,6 @@ def _summary_values(source: Source, translator: Translator) -> dict[str, dict[st
 
 
 # The data, the outcomes, and the sample.
-
-
-ATTRITION_COLUMNS = ("units", "treated", "controls", "rows")
 
 
 def attrition(source: Source) -> MarkdownBlock:
@@ -250,7 +250,7 @@ def attrition(source: Source) -> MarkdownBlock:
     )
 
 
-LATEST = "latest"
+# The volumes' objects.
 
 
 @dataclass(frozen=True)
@@ -268,17 +268,17 @@ class _VolumeBook:
 
     @cached_property
     def source(self) -> Source:
-        """What every part is written from."""
+        """The results and names that every part is written from."""
         names, results = load_areas(self.settings), Results(self.stored.frames)
         return Source(self.settings, names, self.stored, results, self.volume)
 
     def reproduction(self) -> MarkdownBlock:
-        """How to make it again, files, versions, cells."""
+        """How to build it again; its files, versions and cells."""
         return evaluation_reproduction.reproduction(self.source)
 
 
 class Book(_VolumeBook):
-    """What the cells of the report's notebooks call; each gives Markdown."""
+    """The report: its notebooks' cells call these methods, which return Markdown."""
 
     volume = REPORT
 
@@ -291,7 +291,7 @@ class Book(_VolumeBook):
         return english_summary(self.source)
 
     def question(self) -> MarkdownBlock:
-        """What is asked."""
+        """The question of the evaluation."""
         return question(self.source)
 
     def trial(self) -> MarkdownBlock:
@@ -315,7 +315,7 @@ class Book(_VolumeBook):
         return evaluation_findings.pretrends(self.source)
 
     def placebo_regions(self) -> MarkdownBlock:
-        """Regions that could have been the treated one."""
+        """Regions that could have been treated instead."""
         return evaluation_findings.placebo_regions(self.source)
 
     def region_effects(self) -> MarkdownBlock:
@@ -327,7 +327,7 @@ class Book(_VolumeBook):
         return evaluation_findings.trial_effects(self.source)
 
     def synthetic_weights(self) -> MarkdownBlock:
-        """Of whom the synthetic region is made."""
+        """The municipalities that make up the synthetic region."""
         return evaluation_robustness.synthetic_weights(self.source)
 
     def synthetic_effects(self) -> MarkdownBlock:
@@ -351,7 +351,7 @@ class Book(_VolumeBook):
         return evaluation_robustness.detectable(self.source)
 
     def limits(self) -> MarkdownBlock:
-        """What can be said and what cannot."""
+        """Which conclusions the results allow and which they do not."""
         return limits(self.source)
 
     def methods(self) -> MarkdownBlock:
@@ -359,12 +359,12 @@ class Book(_VolumeBook):
         return methods(self.source)
 
     def references(self) -> MarkdownBlock:
-        """What is cited."""
+        """The works cited."""
         return references(self.source)
 
 
 class MadeUpBook(_VolumeBook):
-    """What the cells of the made-up volume call; each gives Markdown."""
+    """The volume on made-up people: its notebook's cells call these methods."""
 
     volume = MADE_UP
 
@@ -386,7 +386,7 @@ class MadeUpBook(_VolumeBook):
 
 
 def open_book(vintage: str = LATEST) -> Book:
-    """The report of a vintage's results; sets the look of its figures.
+    """The report of a vintage's results; sets the style of its figures.
 
     Args:
         vintage: ``YYYY-MM-DD``, or ``latest``.

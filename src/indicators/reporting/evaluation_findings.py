@@ -1,4 +1,4 @@
-"""The effects: the region among placebo regions, all trial municipalities against controls."""
+"""Findings of the evaluation: what happened, the designs and their assumptions, the effects."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from indicators.reporting.charts.evaluation import (
 from indicators.reporting.evaluation_source import (
     DASH,
     FINNISH,
+    FIRST_YEAR,
     JOINT_OUTCOMES,
     REPORTED_OUTCOMES,
     WINDOWS,
@@ -44,12 +45,18 @@ from indicators.reporting.markdown import (
 )
 from indicators.reporting.tables import Cell, HeaderCell, Row, html_table
 
-FIRST_YEAR_WINDOW = "first_year"
+#: So many maakunnat with the largest placebo regions are named.
+LARGEST_NAMED = 2
+FIRST_SHOWN_YEAR = -5
+COVID_YEAR, FIRST_TRIAL_YEAR = -1, 0
+
+
+# The effects.
 
 
 def region_effects(source: Source) -> MarkdownBlock:
     """The region's effects among the placebo regions'."""
-    first = source.results.records_by("outcome", "region", window=FIRST_YEAR_WINDOW)
+    first = source.results.records_by("outcome", "region", window=FIRST_YEAR)
     values = effect_texts(first, REPORTED_OUTCOMES, p_column="p_draws")
     long_term_effect = first["long_term_share"]
     values |= {
@@ -89,7 +96,7 @@ def region_effects(source: Source) -> MarkdownBlock:
 
 def _plain_sentences(source: Source) -> list[str]:
     values = effect_texts(
-        source.results.records_by("outcome", "region_plain", window=FIRST_YEAR_WINDOW),
+        source.results.records_by("outcome", "region_plain", window=FIRST_YEAR),
         JOINT_OUTCOMES,
     )
     return [
@@ -106,7 +113,7 @@ def _plain_sentences(source: Source) -> list[str]:
 
 def trial_effects(source: Source) -> MarkdownBlock:
     """Effects in all trial municipalities."""
-    first = source.results.records_by("outcome", "differences", window=FIRST_YEAR_WINDOW)
+    first = source.results.records_by("outcome", "differences", window=FIRST_YEAR)
     return join_blocks(
         heading(report_text("effects.trials_title"), "sec-trials", 3),
         report_text(
@@ -125,7 +132,7 @@ def trial_effects(source: Source) -> MarkdownBlock:
 
 
 def _joint_reading(first: Mapping[str, Record]) -> str:
-    """What the three say together, by their signs and whether zero is in their intervals."""
+    """The sentence on the three together, by their signs and whether zero is in their intervals."""
 
     def sign(name: str) -> int:
         return int(first[name]["ci_low"] > 0) - int(first[name]["ci_high"] < 0)
@@ -138,7 +145,7 @@ def _joint_reading(first: Mapping[str, Record]) -> str:
 
 
 def _effects_table(source: Source, name: str, p_columns: Sequence[tuple[str, str]]) -> str:
-    """A row an outcome and window; what is not published is said, not left out."""
+    """A row an outcome and window; what is not published is marked, not left out."""
     heads = [
         HeaderCell(report_text("common.outcome"), number=False),
         HeaderCell(report_text("common.window"), number=False),
@@ -175,10 +182,6 @@ def _missing_note() -> str:
 
 
 # The designs, and what can be seen of their assumptions.
-
-
-#: So many maakunnat with the largest placebo regions are named.
-LARGEST_NAMED = 2
 
 
 def assumptions(source: Source) -> MarkdownBlock:
@@ -223,7 +226,7 @@ def pretrends(source: Source) -> MarkdownBlock:
 
 
 def placebo_regions(source: Source) -> MarkdownBlock:
-    """Regions that could have been the treated one."""
+    """Regions that could have been treated instead."""
     frame = source.results.frame("placebo_counts")
     matching = source.stored.manifest["plan"]["matching"]
     drawn = clouds_chart(source)
@@ -305,10 +308,6 @@ def _month_text(month: str) -> str:
 
 
 # What happened, in a figure by month and a table by year.
-
-
-FIRST_SHOWN_YEAR = -5
-COVID_YEAR, FIRST_TRIAL_YEAR = -1, 0
 
 
 def trial_years(source: Source) -> MarkdownBlock:

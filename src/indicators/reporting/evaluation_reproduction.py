@@ -1,4 +1,4 @@
-"""The chapters' executed notebooks bound into one document, a Quarto source like any other."""
+"""A volume as a document: its front matter, its bound notebooks, and how to build it again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import yaml
 
 from indicators.evaluation.study.storing import StoredResults
 from indicators.reporting.evaluation_source import (
@@ -24,6 +23,7 @@ from indicators.reporting.evaluation_source import (
     region_forms,
     report_text,
 )
+from indicators.reporting.files import dump_front_matter
 from indicators.reporting.markdown import (
     MarkdownBlock,
     bullet_list,
@@ -35,6 +35,10 @@ from indicators.reporting.tables import Cell as TableCell
 from indicators.reporting.tables import HeaderCell, html_table
 from indicators.reporting.wording import TAGS
 from indicators.settings.model import Settings
+
+REPRODUCTION_METHOD = "reproduction"
+#: Letters of a hash that are shown in tables; the manifest has it whole.
+HASH_DIGITS = 16
 
 
 def volume_front_matter(settings: Settings, volume: Volume, stored: StoredResults) -> str:
@@ -52,17 +56,20 @@ def volume_front_matter(settings: Settings, volume: Volume, stored: StoredResult
         "toc": True,
         "number-sections": True,
     }
-    return yaml.safe_dump(fields, allow_unicode=True, sort_keys=False, width=1000)
+    return dump_front_matter(fields)
 
 
 def bind_notebooks(volume: Volume, chapters: Sequence[Path], matter: str, target: Path) -> Path:
-    """Put the cells of executed notebooks behind each other, under one front matter.
+    """Put the cells of executed notebooks behind each other, under a single front matter.
 
     Args:
         volume: Which document.
         chapters: Executed notebooks, in order.
         matter: YAML, without the dashes.
         target: The notebook to write, in their folder, so that pictures are found.
+
+    Returns:
+        The target.
     """
     book = nbformat.v4.new_notebook()
     book.cells = [nbformat.v4.new_raw_cell(f"---\n{matter.strip()}\n---", id="front")]
@@ -81,23 +88,15 @@ def bind_notebooks(volume: Volume, chapters: Sequence[Path], matter: str, target
 
 
 def _volume_links(volume: Volume) -> str:
-    """What stands beside the page."""
+    """Links to the PDF, the results and the other volume."""
     other = MADE_UP if volume is REPORT else REPORT
     return report_text(
         f"front.{volume.id}_links", pdf=volume.pdf, results=volume.results, other=other.page
     )
 
 
-# How to make the report again: commands, inputs, versions, files of results, cells.
-
-
-REPRODUCTION_METHOD = "reproduction"
-#: Letters of a hash that are shown in tables; the manifest has it whole.
-HASH_DIGITS = 16
-
-
 def reproduction(source: Source) -> MarkdownBlock:
-    """How to make it again, files, versions, cells."""
+    """How to build the volume again: commands, inputs, versions, files of results, cells."""
     manifest = source.stored.manifest
     code = manifest["maker"]["code"]
     return join_blocks(

@@ -1,4 +1,7 @@
-"""How the effects change with the rules, with the trends allowed, and by kind of municipality."""
+"""Robustness of the findings, the synthetic region, and the second volume on made-up people.
+
+The effects are shown under changed rules, with the trends allowed, and by kind of municipality.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from indicators.reporting import evaluation_source
 from indicators.reporting.charts.evaluation import forest_chart, synthetic_chart
 from indicators.reporting.evaluation_source import (
     DASH,
+    FIRST_YEAR,
     JOINT_OUTCOMES,
     RANGE_SIGN,
     REPORTED_OUTCOMES,
@@ -39,13 +43,24 @@ from indicators.reporting.markdown import (
 )
 from indicators.reporting.tables import Cell, HeaderCell, Row, html_table
 
-FIRST_YEAR_WINDOW = "first_year"
 DESIGNS = ("region", "all_trials")
+SYNTHETIC_COLUMNS = ("fit", "p_value", "augmented", "difference", "leave", "in_time")
+#: Smaller weights are not shown.
+LEAST_WEIGHT = 0.01
+INCIDENCE_DAYS = 180
+PLANTED, NOTHING = "planted", "nothing"
+#: Groups side by side: in the trial's area, in its target group.
+GROUPS = {
+    "trial_target": (True, True),
+    "trial_other": (True, False),
+    "other_target": (False, True),
+    "other_other": (False, False),
+}
 
 
 def robustness(source: Source) -> MarkdownBlock:
     """The effects under other rules."""
-    frame = source.results.frame("robustness", window=FIRST_YEAR_WINDOW)
+    frame = source.results.frame("robustness", window=FIRST_YEAR)
     charts = {design: forest_chart(source, design) for design in DESIGNS}
     variants = list(dict.fromkeys(frame["variant"]))
     rules = [
@@ -115,13 +130,13 @@ def _breakdowns(frame: pd.DataFrame) -> str:
 
 def heterogeneity(source: Source) -> MarkdownBlock:
     """Effects by kind of municipality."""
-    frame = source.results.frame("heterogeneity", window=FIRST_YEAR_WINDOW)
+    frame = source.results.frame("heterogeneity", window=FIRST_YEAR)
     heads = [HeaderCell(report_text("sensitivity.class"), number=False)]
     heads += [HeaderCell(short_outcome_name(name)) for name in REPORTED_OUTCOMES]
     rows: list[Row] = []
     for moderator, level in dict.fromkeys(zip(frame["moderator"], frame["level"], strict=True)):
         rows_of_group = source.results.records_by(
-            "outcome", "heterogeneity", window=FIRST_YEAR_WINDOW, moderator=moderator, level=level
+            "outcome", "heterogeneity", window=FIRST_YEAR, moderator=moderator, level=level
         )
         sizes = rows_of_group[REPORTED_OUTCOMES[0]]
         counts = {key: format_count(sizes[key]) for key in ("treated", "controls")}
@@ -149,7 +164,7 @@ def detectable(source: Source) -> MarkdownBlock:
         {
             sentence: row["detectable"]
             for sentence, row in source.results.records_by(
-                "outcome", name, window=FIRST_YEAR_WINDOW
+                "outcome", name, window=FIRST_YEAR
             ).items()
         }
         for name in ("region", "differences")
@@ -216,7 +231,7 @@ def _robustness_table(source: Source, variants: list[str], design: str) -> str:
     rows: list[Row] = []
     for variant in variants:
         rows_of_variant = source.results.records_by(
-            "outcome", "robustness", window=FIRST_YEAR_WINDOW, variant=variant, design=design
+            "outcome", "robustness", window=FIRST_YEAR, variant=variant, design=design
         )
         rows.append(
             (
@@ -242,18 +257,12 @@ def _robustness_cell(rows: Mapping[str, Record], name: str) -> Cell:
     return Cell(format_change(row["estimate"]), format_interval(row["ci_low"], row["ci_high"]))
 
 
-# The synthetic region: of whom it is made, and how far the region is from it.
-
-
-FIRST_YEAR_WINDOW = "first_year"
-SYNTHETIC_COLUMNS = ("fit", "p_value", "augmented", "difference", "leave", "in_time")
-#: Smaller weights are not shown.
-LEAST_WEIGHT = 0.01
+# The synthetic region: its municipalities, and how far the region is from it.
 
 
 def synthetic_weights(source: Source) -> MarkdownBlock:
-    """Of whom the synthetic region is made."""
-    frame = source.results.frame("weights", window=FIRST_YEAR_WINDOW)
+    """The municipalities that make up the synthetic region."""
+    frame = source.results.frame("weights", window=FIRST_YEAR)
     wide = frame.pivot(index="unit", columns="outcome", values="weight")[list(REPORTED_OUTCOMES)]
     shown = wide[(wide > LEAST_WEIGHT).any(axis=1)].sort_values(
         REPORTED_OUTCOMES[0], ascending=False
@@ -279,10 +288,8 @@ def synthetic_weights(source: Source) -> MarkdownBlock:
 
 def synthetic_effects(source: Source) -> MarkdownBlock:
     """The region beside its synthetic twin."""
-    main = source.results.records_by("outcome", "synthetic", window=FIRST_YEAR_WINDOW, form="main")
-    earlier = source.results.records_by(
-        "outcome", "synthetic", window=FIRST_YEAR_WINDOW, form="in_time"
-    )
+    main = source.results.records_by("outcome", "synthetic", window=FIRST_YEAR, form="main")
+    earlier = source.results.records_by("outcome", "synthetic", window=FIRST_YEAR, form="in_time")
     values = {
         key: text for key, text in effect_texts(main, JOINT_OUTCOMES).items() if "_ci" not in key
     }
@@ -320,7 +327,7 @@ def _synthetic_table(source: Source) -> str:
         for name in REPORTED_OUTCOMES:
             forms = source.results.records_by("form", "synthetic", window=window, outcome=name)
             # The first year goes without saying: so wide a table has no room for a column of it.
-            when = "" if window == FIRST_YEAR_WINDOW else f" {report_text(f'designs.{window}')}"
+            when = "" if window == FIRST_YEAR else f" {report_text(f'designs.{window}')}"
             rows.append((short_outcome_name(name) + when, _synthetic_cells(forms)))
     return html_table([heads], rows)
 
@@ -342,18 +349,7 @@ def _synthetic_cells(forms: Mapping[str, Record]) -> list[Cell]:
     ]
 
 
-# The second volume: the register's methods on made-up people, whether they find what is there.
-
-
-INCIDENCE_DAYS = 180
-PLANTED, NOTHING = "planted", "nothing"
-#: Groups side by side: in the trial's area, in its target group.
-GROUPS = {
-    "trial_target": (True, True),
-    "trial_other": (True, False),
-    "other_target": (False, True),
-    "other_other": (False, False),
-}
+# The second volume: whether the register's methods find, in made-up people, what was planted.
 
 
 def made_up_opening(source: Source) -> MarkdownBlock:

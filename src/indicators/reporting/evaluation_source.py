@@ -1,4 +1,9 @@
-"""What every part of the report is written from, and the pieces all parts share."""
+"""What the parts of the evaluation report share: results, number formats, texts, volumes.
+
+Numbers are looked up in the results by name, and put into texts of ``evaluation_words/*.toml``. The
+report is a single document in Finnish with a summary in English. A text has ``{name}`` where a
+number of the results or a name of the region is put in: neither is typed into a text.
+"""
 
 from __future__ import annotations
 
@@ -29,16 +34,29 @@ from indicators.reporting.markdown import join_blocks, styled_box, table_block
 from indicators.reporting.wording import NO_BREAK, Translator
 from indicators.settings.model import Group, Settings
 
-# Numbers of the results, looked up by name: a text takes them from here and nowhere else.
-
-
-#: A row by column.
+#: A row of a frame of results, by column.
 Record = Mapping[str, Any]
+
+#: Outcomes that are always reported together, in this order; then the aim of the trial's law.
+JOINT_OUTCOMES = ("unemployment_share", "extended_share", "activation_rate")
+REPORTED_OUTCOMES = (*JOINT_OUTCOMES, "long_term_share")
+FIRST_YEAR = "first_year"
+WINDOWS = (FIRST_YEAR, "agreement")
+#: An effect stands out from chance below this adjusted p value.
+SIGNIFICANCE_LEVEL = 0.05
+
+FINNISH, ENGLISH = Translator("fi"), Translator("en")
+DASH = "–"
+#: Ends of an interval are set apart by an ellipsis: a dash would look like a minus sign. The
+#: word joiners keep both ends on the same line.
+RANGE_SIGN = "\N{WORD JOINER}…\N{WORD JOINER}"
+
+_CALL = re.compile(r"^book\.(?P<method>\w+)\(", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Results:
-    """Frames by name."""
+    """Frames of results, by name."""
 
     frames: Mapping[str, pd.DataFrame]
 
@@ -65,7 +83,7 @@ class Results:
         return {str(record[key]): record for record in self.records(name, **where)}
 
     def row(self, name: str, **where: object) -> Record:
-        """The one row.
+        """The only row in which columns have some values.
 
         Raises:
             DataError: There is none, or there are several.
@@ -79,18 +97,11 @@ class Results:
         return found[0]
 
     def value(self, name: str, column: str, **where: object) -> float:
-        """The one number; raises as :meth:`row`."""
+        """A number of the only such row; raises as :meth:`row`."""
         return float(self.row(name, **where)[column])
 
 
 # Estimates as the report writes them.
-
-
-FINNISH, ENGLISH = Translator("fi"), Translator("en")
-DASH = "–"
-#: Ends of an interval are set apart by an ellipsis: a dash would look like a minus sign. The
-#: word joiners keep both ends on one line.
-RANGE_SIGN = "\N{WORD JOINER}…\N{WORD JOINER}"
 
 
 def format_number(value: float, decimals: int = 2, translator: Translator = FINNISH) -> str:
@@ -116,7 +127,7 @@ def format_interval(
 
 
 def format_p_value(value: float, translator: Translator = FINNISH) -> str:
-    """A p value with three decimals; one that would be shown as zero is told as below 0.001."""
+    """A p value with three decimals, such as ``0,071``, or ``< 0,001``."""
     if isnan(value):
         return DASH
     least = 0.001
@@ -141,16 +152,12 @@ def format_p_equals(value: float, translator: Translator = FINNISH) -> str:
     return f"p{NO_BREAK}{text}" if text.startswith("<") else f"p{NO_BREAK}={NO_BREAK}{text}"
 
 
-# What the evaluation report says: ``words/*.toml``, Finnish but for the summary in English.
-#
-# The report is one document in Finnish with an English summary; it is no monthly report, which is
-# said in three languages. A text has ``{name}`` where a number from the results or a name of the
-# region is put in: neither is typed into a text.
+# Texts.
 
 
 @cache
 def load_report_texts() -> Mapping[str, str]:
-    """All texts by ``topic.key``; raises as :func:`read`."""
+    """All texts by ``topic.key``; raises as :func:`read_report_texts`."""
     return read_report_texts(resources.files("indicators.reporting") / "evaluation_words")
 
 
@@ -191,7 +198,7 @@ def capital(text: str) -> str:
 
 
 def region_forms(group: Group) -> dict[str, str]:
-    """What a text calls the region, by the name that is put in.
+    """The names and inflected forms of the region, by placeholder.
 
     ``region`` is its name, ``region_in`` the name as the place of something, ``region_gen``,
     ``region_par`` and ``region_ill`` its Finnish genitive, partitive and illative, ``region_en``
@@ -212,26 +219,26 @@ def region_forms(group: Group) -> dict[str, str]:
 
 
 def report_text_placeholders(key: str) -> set[str]:
-    """The names a text wants put in."""
+    """The names of a text's placeholders."""
     return {name for _, name, _, _ in string.Formatter().parse(load_report_texts()[key]) if name}
 
 
 # The two volumes: the report on real figures, and the trial of methods on made-up people.
-#
-# They are documents of their own, each with its own results, notebooks and manifest, so that a
-# made-up figure cannot come into a table or sentence of the report.
 
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A document.
+    """A document with its own results, notebooks and manifest.
+
+    The two are kept apart so that a made-up figure cannot come into a table or sentence of the
+    report.
 
     Attributes:
-        id: Its texts begin with it.
-        name: Of its page and its PDF.
-        pattern: Of its notebooks' names, in the order of the document.
-        stored: Where its results stand in the project.
-        results: Where they stand beside the page.
+        id: The keys of its texts begin with it.
+        name: Name of its page and its PDF, without the ending.
+        pattern: Pattern of its notebooks' names, in the order of the document.
+        stored: Folder of its results in the project.
+        results: Folder of its results beside the page.
     """
 
     id: str
@@ -262,10 +269,7 @@ MADE_UP = Volume(
 )  # fmt: skip
 
 
-# From a table back to the notebook's cell that made it and the file that it was made from.
-
-
-_CALL = re.compile(r"^book\.(?P<method>\w+)\(", re.MULTILINE)
+# From a table back to the notebook's cell that shows it and the files that it comes from.
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,9 +278,9 @@ class NotebookCell:
 
     Attributes:
         notebook: File name.
-        number: Counted from one, as editors do.
+        number: Counted from 1, as editors do.
         source: Its code, without the options.
-        method: What it calls of the book; empty if nothing.
+        method: The method of the book that it calls; empty if none.
     """
 
     notebook: str
@@ -299,7 +303,7 @@ def notebook_cells(root: Path, volume: Volume) -> tuple[NotebookCell, ...]:
         volume: Which document.
 
     Raises:
-        NotebookError: There is none, or one cannot be read.
+        NotebookError: There is no notebook, or one cannot be read.
     """
     found = [cell for path in volume.notebooks(root) for cell in _read_code_cells(path)]
     if not found:
@@ -320,10 +324,10 @@ def cell_calling(root: Path, volume: Volume, method: str) -> NotebookCell:
 
 
 def trace_note(cell: NotebookCell, *frames: str) -> str:
-    """The note below a table: its cell, and the files of results it was made from.
+    """The note below a table: its cell, and the files of results it comes from.
 
     Args:
-        cell: Which made the table.
+        cell: The cell that shows the table.
         frames: Names of frames.
     """
     files = ", ".join(f"[`{name}`](#{file_anchor(name)})" for name in frames)
@@ -359,15 +363,12 @@ def _code_cell(notebook: str, number: int, source: str) -> NotebookCell:
     return NotebookCell(notebook, number, code, call["method"] if call else "")
 
 
-#: Always told together, in this order, and after them the aim the trial's law names.
-JOINT_OUTCOMES = ("unemployment_share", "extended_share", "activation_rate")
-REPORTED_OUTCOMES = (*JOINT_OUTCOMES, "long_term_share")
-WINDOWS = ("first_year", "agreement")
+# What a part of a volume is written from.
 
 
 @dataclass(frozen=True)
 class Source:
-    """What a part is written from.
+    """The results and names that a part of a volume is written from.
 
     Attributes:
         settings: The project.
@@ -416,10 +417,11 @@ class Source:
         """A table with the note that leads to its cell and files.
 
         Args:
-            method: Of the book, which makes it; the table's label unless another is given.
+            method: The method of the book that shows it; it names the table where ``label`` is
+                empty.
             html: The table.
             caption: Its caption.
-            frames: Frames of results that it was made from.
+            frames: Frames of results that it comes from.
             label: Its label, after ``tbl-``.
         """
         named = label or method.replace("_", "-")
@@ -441,10 +443,6 @@ def short_outcome_name(name: str) -> str:
 # Numbers of effects as the texts want them, by outcome: ``{activation_rate_ci}`` and so on.
 
 
-#: An effect is said to stand out from chance below this adjusted p value.
-SIGNIFICANCE_LEVEL = 0.05
-
-
 def effect_texts(
     rows: Mapping[str, Record],
     outcomes: Iterable[str],
@@ -457,8 +455,8 @@ def effect_texts(
         rows: By outcome, with ``estimate`` and, where there are such, ``ci_low``,
             ``ci_high`` and p values.
         outcomes: Which.
-        translator: Says the numbers.
-        p_column: The p value that is told.
+        translator: The language.
+        p_column: The p value that is reported.
     """
     found: dict[str, str] = {}
     for name in outcomes:
@@ -481,8 +479,8 @@ def verdict_text(p: float, translator: Translator = FINNISH) -> str:
 
 
 def region_stands_out(source: Source) -> bool:
-    """Whether any of the three outcomes of the region stands out, several looked at."""
-    rows = source.results.records_by("outcome", "region", window="first_year")
+    """Whether any of the region's three outcomes stands out, adjusted for their number."""
+    rows = source.results.records_by("outcome", "region", window=FIRST_YEAR)
     return any(rows[name]["p_adjusted"] < SIGNIFICANCE_LEVEL for name in JOINT_OUTCOMES)
 
 
@@ -497,8 +495,8 @@ def trends_differ(source: Source) -> bool:
 def detectable_effect_texts(
     source: Source, name: str, translator: Translator = FINNISH
 ) -> dict[str, str]:
-    """The smallest effect that a design could have found, by outcome told together."""
-    rows = source.results.records_by("outcome", name, window="first_year")
+    """The smallest effect that a design could have detected, for the joint outcomes."""
+    rows = source.results.records_by("outcome", name, window=FIRST_YEAR)
     return {
         f"{outcome}_detectable": format_number(rows[outcome]["detectable"], 1, translator)
         for outcome in JOINT_OUTCOMES

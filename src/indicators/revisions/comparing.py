@@ -24,6 +24,7 @@ from indicators.processed import manifest
 from indicators.processed.reading import CONTEXT, INDICATORS, REGISTER
 from indicators.processed.vintages import MANIFEST
 from indicators.spreadsheets import defuse_frame
+from indicators.text_table import align_columns
 
 CAUSES: Mapping[str, str] = {
     "newly_hidden": "newly hidden",
@@ -58,6 +59,8 @@ MOST_LINES = 200
 _COMPARED = ("value", "low", "high")
 _TABLES = (INDICATORS, CONTEXT, REGISTER)
 _NO_VALUE = "–"
+_HEADS = ["indicator", "statistic", "month", "area", "of", "old", "new", "change", "why"]
+_NUMBER_COLUMNS = (5, 6, 7)
 
 
 # The cause of a revision, as far as the figure and the manifests show it.
@@ -308,7 +311,8 @@ def revisions_as_text(revisions: pd.DataFrame, old: str, new: str) -> str:
         return f"{old} → {new}: nothing was revised\n"
     causes = ", ".join(f"{CAUSES[why]} {count}" for why, count in count_by_cause(revisions).items())
     head = f"{old} → {new}: {len(revisions)} figures revised ({causes})"
-    lines = _align_columns([_heads(), *map(_cells, revisions.head(MOST_LINES).to_dict("records"))])
+    cells = map(_cells, revisions.head(MOST_LINES).to_dict("records"))
+    lines = align_columns([_HEADS, *cells], right=_NUMBER_COLUMNS)
     left = len(revisions) - MOST_LINES
     more = [f"… and {left} more: --format csv has them all"] if left > 0 else []
     return "\n".join([head, "", *lines, *more]) + "\n"
@@ -338,14 +342,9 @@ FORMATS: dict[str, Callable[[pd.DataFrame, str, str], str]] = {
 }
 
 
-def _heads() -> list[str]:
-    return ["indicator", "statistic", "month", "area", "of", "old", "new", "change", "why"]
-
-
 def _cells(row: Mapping[Any, Any]) -> list[str]:
-    indicator = f"{row['indicator']}"
     return [
-        indicator,
+        f"{row['indicator']}",
         f"{row['statistic']}",
         f"{row['month']}",
         f"{row['area']}",
@@ -374,15 +373,3 @@ def _number(value: object, sign: str = "") -> str:
     if not isinstance(value, float) or isnan(value):
         return ""
     return format(round(value, 6), f"{sign},.10g") if value else "0"
-
-
-def _align_columns(rows: list[list[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    right = (5, 6, 7)
-    return [
-        "  ".join(
-            cell.rjust(width) if number in right else cell.ljust(width)
-            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Numbers = NDArray[np.int64]
 
 FEWEST, SHARE = 2, 0.1
-"""So many different codes of ten digits tell, if they are more than this share of such numbers."""
+"""So many different codes of ten digits are evidence, if more than this share of such numbers."""
 FEWEST_WITHOUT_CONTROL, DIFFERENT_DAYS, LATE_YEARS = 20, 8, 0.1
 """Nine digits are codes only if all are, of as many at least, with days of the month and years as
 people's births have them: dates that are written year first begin alike, or have no year after 31.

@@ -85,9 +85,17 @@ class UnreadablePart:
     reason: str
 
 
+def damaged_part(place: str, error: Exception) -> UnreadablePart:
+    """A part that cannot be read because it is damaged.
+
+    Only the kind of the error is named: its message may hold what stands in the data.
+    """
+    return UnreadablePart(place, f"damaged ({type(error).__name__}); make it again")
+
+
 @dataclass(frozen=True, slots=True)
 class ClockCheck:
-    """Nothing: a reader that takes long lets the clock be looked at."""
+    """Nothing: a reader that takes long lets the time be checked."""
 
 
 FilePart = TextPart | ColumnPart | BytesPart | EmbeddedFile | UnreadablePart | ClockCheck

@@ -22,13 +22,13 @@ def count(chunk: Chunk) -> Tallies:
 
 
 def add_rows(totals: Totals, rows: Rows) -> None:
-    """One figure a month, area, population and category; missing where the day is not seen."""
+    """A figure a month, area, population and category; missing where the day is not seen."""
     unemployed_persons = totals.stock(f"{ID}.unemployed")
     rows.add("value", count_figures(unemployed_persons, stock_status(totals.clock)))
 
 
 def account(question: Question) -> RegisterAccount:
-    """The same figure the plain way: who was counted, who was left out and why."""
+    """The same figure computed plainly: who was counted, who was left out and why."""
     funnel, day = unemployed(question), question.count_day
     return RegisterAccount(
         (funnel.strand("unemployed", "persons", values={"day": day}),),

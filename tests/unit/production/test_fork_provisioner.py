@@ -25,7 +25,8 @@ from traitlets.config import Config
 
 from indicators.errors import UsageError
 from indicators.production import fork_provisioner
-from indicators.production.fork_provisioner import FORKED, NotebookKernelManager, socket_folder
+from indicators.production.fork_provisioner import NotebookKernelManager
+from indicators.production.fork_server import FORKED, LONGEST_FOLDER, socket_folder
 from indicators.production.options import Engine
 
 Said = Callable[..., str]
@@ -256,7 +257,7 @@ def test_a_folder_for_sockets_is_short(tmp_path: Path, monkeypatch: pytest.Monke
     long.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(long))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(long))
-    assert len(socket_folder()) <= fork_provisioner.LONGEST_FOLDER
+    assert len(socket_folder()) <= LONGEST_FOLDER
     monkeypatch.setattr(os, "access", lambda _path, _mode: False)
     with pytest.raises(UsageError, match="set TMPDIR"):
         socket_folder()

@@ -12,7 +12,7 @@ import plant
 import pytest
 
 from indicators.errors import RenderingError
-from indicators.production import doctor, fork_provisioner
+from indicators.production import doctor, fork_server
 from indicators.provenance import log_folder
 from indicators.rendering import quarto
 from indicators.settings.model import Settings
@@ -56,7 +56,7 @@ def test_what_is_found_is_told(whole: Path) -> None:
 
 def test_how_notebooks_will_be_executed(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found(whole, "engine").startswith("warm")
-    monkeypatch.setattr(fork_provisioner, "can_fork", lambda: False)
+    monkeypatch.setattr(fork_server, "can_fork", lambda: False)
     assert found(whole, "engine").startswith("kernel")
 
 

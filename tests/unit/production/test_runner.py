@@ -226,7 +226,7 @@ def test_what_is_fresh_is_not_made_again(project: Project, monkeypatch: pytest.M
     monkeypatch.setattr(
         "indicators.production.fork_provisioner.ForkProvisioner.launch_kernel", started
     )
-    monkeypatch.setattr("indicators.production.fork_provisioner.prepare", started)
+    monkeypatch.setattr("indicators.production.fork_server.prepare", started)
     messages: list[str] = []
     outcome = runner.run(
         RunRequest(settings, [MONTH], ["fi"]), cache=cache, progress=messages.append

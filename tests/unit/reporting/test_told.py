@@ -10,7 +10,7 @@ import pytest
 from section_names import REGISTER_SECTIONS
 
 from indicators.catalogue.loading import load_catalogue
-from indicators.releases.releasing import reported_areas
+from indicators.releases.releasing import areas_by_role
 from indicators.reporting.context import Context, RegisterFigure, RegisterReadings
 from indicators.reporting.monthly import MonthlyReport
 
@@ -42,7 +42,7 @@ def read(
 
 
 def released(context: Context) -> frozenset[Cell]:
-    areas = reported_areas(context.settings)
+    areas = areas_by_role(context.settings)
     return frozenset(
         cell
         for indicator in load_catalogue().indicators

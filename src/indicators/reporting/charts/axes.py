@@ -299,10 +299,10 @@ class MonthlyFigure:
     Attributes:
         drawing: What they are drawn on.
         settings: The project, whose trial is shaded.
-        voice: Says numbers.
+        translator: The language.
         index: The months drawn.
         breaks: Months of the breaks to mark, in the order of their letters.
-        grid: How the panels stand.
+        layout: How the panels stand.
         trial_name: Written above the first panel.
     """
 

@@ -1,7 +1,8 @@
 """A drawing by matplotlib's own SVG renderer, in points from the upper left corner.
 
 Its figures and axes would take longer to place a panel than all the lines in it to draw, and a
-report has many panels of one kind: where they stand is reckoned beside (:mod:`.grid`).
+report has many panels of one kind: where they stand is computed in
+:mod:`indicators.reporting.charts.axes`.
 """
 
 from __future__ import annotations

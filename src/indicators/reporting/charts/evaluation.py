@@ -27,6 +27,7 @@ from indicators.reporting.charts.axes import (
 from indicators.reporting.charts.drawing import INK
 from indicators.reporting.evaluation_source import (
     FINNISH,
+    FIRST_YEAR,
     JOINT_OUTCOMES,
     REPORTED_OUTCOMES,
     Source,
@@ -195,28 +196,23 @@ def trial_year_label(year: int, start: str) -> str:
 # The effects of a thousand placebo regions, region by region, and the treated one's.
 
 
-FIRST_YEAR_WINDOW = "first_year"
 #: How far dots of one maakunta are spread up and down, so that each can be seen.
 CLOUD_SPREAD = 0.32
 
 
 def clouds_chart(source: Source) -> EvaluationFigure:
     """Draw each maakunta's placebo regions as a row of dots."""
-    regions = sorted(
-        source.results.frame("placebo_draws", window=FIRST_YEAR_WINDOW)["region"].unique()
-    )
+    regions = sorted(source.results.frame("placebo_draws", window=FIRST_YEAR)["region"].unique())
     figure, panels = empty_panels(1, 3, 3.9, sharex=False, sharey=True)
     sentences = []
     for axes, name in zip(panels, JOINT_OUTCOMES, strict=True):
-        rows = source.results.frame("placebo_draws", window=FIRST_YEAR_WINDOW, outcome=name)
+        rows = source.results.frame("placebo_draws", window=FIRST_YEAR, outcome=name)
         row = rows["region"].map({region: place for place, region in enumerate(regions)})
         shift = np.random.default_rng(1).uniform(-CLOUD_SPREAD, CLOUD_SPREAD, len(rows))
         axes.scatter(
             rows["estimate"], row + shift, s=4, color=drawing.GREY, alpha=0.55, edgecolors="none"
         )
-        region_effect = source.results.value(
-            "region", "estimate", window=FIRST_YEAR_WINDOW, outcome=name
-        )
+        region_effect = source.results.value("region", "estimate", window=FIRST_YEAR, outcome=name)
         axes.axvline(region_effect, color=REGION_COLOUR, linewidth=1.8)
         axes.axvline(0, color=drawing.INK, linewidth=0.8)
         format_x_axis(axes)
@@ -242,12 +238,9 @@ def clouds_chart(source: Source) -> EvaluationFigure:
 # The effects under other rules, with their intervals, a rule a row.
 
 
-FIRST_YEAR_WINDOW = "first_year"
-
-
 def forest_chart(source: Source, design: str) -> EvaluationFigure:
     """Draw one design's effects of the first year."""
-    found = source.results.frame("robustness", design=design, window=FIRST_YEAR_WINDOW)
+    found = source.results.frame("robustness", design=design, window=FIRST_YEAR)
     variants = list(dict.fromkeys(found["variant"]))
     figure, panels = empty_panels(1, 3, 0.24 * len(variants) + 1.0, sharex=False, sharey=True)
     colour = REGION_COLOUR if design == "region" else drawing.DARK_ORANGE
@@ -361,7 +354,7 @@ def region_chart(source: Source) -> EvaluationFigure:
     figure, panels = empty_panels(2, 2, 4.6, sharex=False)
     sentences = []
     for axes, name in zip(panels, REPORTED_OUTCOMES, strict=True):
-        window = "agreement" if name == REPORTED_OUTCOMES[0] else "first_year"
+        window = "agreement" if name == REPORTED_OUTCOMES[0] else FIRST_YEAR
         rows = source.results.frame("region_paths", outcome=name, window=window)
         axes.fill_between(
             rows["trial_year"], rows["low"], rows["high"], color=CLOUD_COLOUR, alpha=0.6

@@ -21,6 +21,7 @@ from indicators.scanning.file_parts import (
     FilePart,
     TextPart,
     UnreadablePart,
+    damaged_part,
 )
 from indicators.scanning.patterns import find_codes
 
@@ -96,7 +97,7 @@ def read_gzip(stream: BinaryIO) -> Iterator[FilePart]:
 
 
 def unpacking_failure(place: str, error: Exception) -> UnreadablePart:
-    """What to say of a file that cannot be unpacked: the kind of the fault alone."""
+    """A file that cannot be unpacked; only the kind of the error is named."""
     return UnreadablePart(place, f"damaged or packed in a way not known ({type(error).__name__})")
 
 
@@ -129,12 +130,12 @@ def read_pdf(stream: BinaryIO) -> Iterator[FilePart]:
         yield UnreadablePart("", _ENCRYPTED)
         return
     except Exception as error:
-        yield _pdf_failure("", error)
+        yield damaged_part("", error)
         return
     try:
         bombs = list(_oversized_pages(reader))
     except Exception as error:
-        yield _pdf_failure("", error)
+        yield damaged_part("", error)
         return
     if bombs:
         # PDFium would unpack all of it in memory.
@@ -169,7 +170,7 @@ def _pages(stream: BinaryIO) -> Iterator[FilePart]:
     try:
         document = PdfDocument(stream.read())
     except PdfiumError as error:
-        yield _pdf_failure("", error)
+        yield damaged_part("", error)
         return
     with closing(document):
         for number in range(len(document)):
@@ -181,7 +182,7 @@ def _page(document: PdfDocument, number: int) -> Iterator[FilePart]:
         with closing(document[number]) as page, closing(page.get_textpage()) as text_page:
             text = text_page.get_text_range().translate(_HYPHENS)
     except Exception as error:
-        yield _pdf_failure(f"page {number + 1}", error)
+        yield damaged_part(f"page {number + 1}", error)
         return
     # A code is broken where a line is, and then it stands only in the text without line ends.
     joined = text.replace("\n", "")
@@ -203,7 +204,7 @@ def _objects(reader: Any) -> Iterator[FilePart]:
             found = reader.get_object(IndirectObject(number, generation, reader))
             yield from _object(found, place)
         except Exception as error:
-            yield _pdf_failure(place, error)
+            yield damaged_part(place, error)
     if reader.trailer is not None:
         yield TextPart("trailer", "\0".join(_strings(reader.trailer, 0)))
 
@@ -251,10 +252,6 @@ def _strings(found: Any, depth: int) -> Iterator[str]:
         yield found.decode("utf-16" if found[:2] == b"\xfe\xff" else "latin-1", errors="replace")
     elif isinstance(found, str) and not isinstance(found, NameObject):
         yield str(found)
-
-
-def _pdf_failure(place: str, error: Exception) -> UnreadablePart:
-    return UnreadablePart(place, f"damaged ({type(error).__name__}); make it again")
 
 
 # PNG: texts that its chunks hold packed; all else of pictures is read as bytes.

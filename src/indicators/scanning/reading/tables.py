@@ -14,7 +14,7 @@ from indicators.scanning.file_parts import (
     ColumnPart,
     FilePart,
     TextPart,
-    UnreadablePart,
+    damaged_part,
 )
 from indicators.scanning.reading.containers import UNPACKING_ERRORS
 
@@ -33,7 +33,7 @@ def read_parquet(stream: BinaryIO) -> Iterator[FilePart]:
     try:
         yield from _batches(parquet.ParquetFile(stream).iter_batches(batch_size=_ROWS))
     except (OSError, pa.ArrowException) as error:
-        yield _arrow_failure(error)
+        yield damaged_part("", error)
 
 
 def read_parquet_footer(stream: BinaryIO) -> Iterator[FilePart]:
@@ -44,7 +44,7 @@ def read_parquet_footer(stream: BinaryIO) -> Iterator[FilePart]:
     try:
         file = parquet.ParquetFile(stream)
     except (OSError, pa.ArrowException):
-        # Told by the reading of the cells.
+        # Reported by the reading of the cells.
         return
     yield from _schema(file.schema_arrow)
     notes = file.metadata.metadata or {}
@@ -64,7 +64,7 @@ def read_ipc(stream: BinaryIO) -> Iterator[FilePart]:
         yield from _schema(file.schema)
         yield from _batches(file.get_batch(batch) for batch in range(file.num_record_batches))
     except (OSError, pa.ArrowException) as error:
-        yield _arrow_failure(error)
+        yield damaged_part("", error)
 
 
 def _schema(schema: pa.Schema) -> Iterator[FilePart]:
@@ -130,11 +130,6 @@ def _column(name: str, values: pa.Array, row: int) -> Iterator[FilePart]:
         yield ColumnPart("", name.rpartition(".")[2], values, row)
 
 
-def _arrow_failure(error: Exception) -> UnreadablePart:
-    # The kind of the fault alone: its words may hold what stands in the data.
-    return UnreadablePart("", f"damaged ({type(error).__name__}); make it again")
-
-
 # Workbooks (XLSX): cells by sheet and column. Their other parts are read as members of a zip.
 
 
@@ -153,7 +148,7 @@ def read_workbook(stream: BinaryIO) -> Iterator[FilePart]:
             for name, member in _sheets(archive):
                 yield from _sheet_columns(archive, member, name, shared)
     except (ET.ParseError, KeyError, *UNPACKING_ERRORS) as error:
-        yield UnreadablePart("sheets", f"damaged ({type(error).__name__}); make it again")
+        yield damaged_part("sheets", error)
 
 
 def _read_member(archive: zipfile.ZipFile, member: str) -> bytes:

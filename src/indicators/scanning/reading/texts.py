@@ -186,29 +186,15 @@ def _delimited_encoding(head: bytes) -> str:
 # HTML, SVG and other XML: the text as it is read aloud, attributes, comments, scripts, tables.
 
 
-# An element that parts no word: what stands in and beside it is read as one.
+# Elements that part no word: what stands in and beside them is read together.
 _INLINE = frozenset(
-    [
-        *(
-            "a",
-            "abbr",
-            "b",
-            "bdi",
-            "bdo",
-            "big",
-            "cite",
-            "code",
-            "data",
-            "del",
-            "dfn",
-            "em",
-            "font",
-        ),
-        *("i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike"),
+    {
+        *("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em"),
+        *("font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike"),
         *("strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
-        # Of SVG, and of workbooks: runs of one text.
+        # Of SVG, and of workbooks: runs of a text.
         *("tspan", "textpath", "r", "t", "rpr"),
-    ]
+    }
 )
 _CELLS = frozenset({"td", "th"})
 LARGEST_MARKUP = 64 << 20
@@ -247,7 +233,7 @@ class _MarkupParser(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.said: list[str] = []
+        self.read_aloud: list[str] = []
         self.hidden: defaultdict[str, list[str]] = defaultdict(list)
         self.table: list[list[str]] = []
         self.columns: list[ColumnPart] = []
@@ -270,7 +256,7 @@ class _MarkupParser(HTMLParser):
             self.table = []
 
     def handle_data(self, data: str) -> None:
-        self.said.append(data)
+        self.read_aloud.append(data)
         if self.table and self.table[-1]:
             self.table[-1][-1] += data
 
@@ -285,17 +271,17 @@ class _MarkupParser(HTMLParser):
 
     def unknown_decl(self, data: str) -> None:
         # CDATA of XML.
-        self.said.append(data.removeprefix("CDATA["))
+        self.read_aloud.append(data.removeprefix("CDATA["))
 
     def parts(self) -> Iterator[FilePart]:
-        yield TextPart("text", "".join(self.said))
+        yield TextPart("text", "".join(self.read_aloud))
         for place, values in self.hidden.items():
             yield TextPart(place, "\0".join(values))
         yield from self.columns
 
     def _part(self, tag: str) -> None:
         if tag not in _INLINE:
-            self.said.append("\0" if tag in _CELLS else "\n")
+            self.read_aloud.append("\0" if tag in _CELLS else "\n")
 
 
 def _id_columns(rows: list[list[str]]) -> Iterator[ColumnPart]:
