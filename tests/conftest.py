@@ -16,8 +16,9 @@ settings.register_profile("ours", deadline=None, max_examples=examples(100))
 settings.load_profile("ours")
 
 
-# Who asks for one of these waits for releases, for a register to be counted, or for a whole study.
-SLOW_FIXTURES = {"counted", "from_register", "report_parts"}
+# Who asks for one of these waits for releases, for registers to be made and counted, or for a
+# whole study.
+SLOW_FIXTURES = {"counted", "from_register", "registers", "report_parts"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

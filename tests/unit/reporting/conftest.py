@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -95,21 +96,16 @@ def texts_used() -> Iterator[Recording]:
 
 @pytest.fixture(scope="session")
 def month_sections(
-    open_month: Callable[[str, str], Context],
-    tmp_path_factory: pytest.TempPathFactory,
-    texts_used: Recording,  # noqa: ARG001 - listens while sections are made
+    open_month: Callable[[str, str], Context], texts_used: Recording
 ) -> Callable[[str, str], Sections]:
     """All sections of a real month in a language, by name; made once."""
-    done: dict[tuple[str, str], Sections] = {}
 
     def build(month: str, language: str) -> Sections:
-        key = month, language
-        if key not in done:
-            folder = tmp_path_factory.mktemp(f"{month}-{language}")
-            done[key] = _sections(open_month(*key), folder)
-        return done[key]
+        return _sections_once(
+            f"month-{month}-{language}", texts_used, lambda: open_month(month, language)
+        )
 
-    return build
+    return cache(build)
 
 
 @pytest.fixture(scope="session")
@@ -149,25 +145,43 @@ def open_with_register(
 
 @pytest.fixture(scope="session")
 def register_sections(
-    open_with_register: Callable[[str, str], Context],
-    tmp_path_factory: pytest.TempPathFactory,
-    texts_used: Recording,  # noqa: ARG001 - listens while sections are made
+    open_with_register: Callable[[str, str], Context], texts_used: Recording
 ) -> Callable[[str, str], Sections]:
     """The sections of the second part, and the opening, by name; made once."""
-    done: dict[tuple[str, str], Sections] = {}
 
     def build(month: str, language: str) -> Sections:
-        key = month, language
-        if key not in done:
-            folder = tmp_path_factory.mktemp(f"register-{month}-{language}")
-            names = ("opening", *REGISTER_SECTIONS)
-            done[key] = _sections(open_with_register(*key), folder, names)
-        return done[key]
+        return _sections_once(
+            f"register-{month}-{language}",
+            texts_used,
+            lambda: open_with_register(month, language),
+            ("opening", *REGISTER_SECTIONS),
+        )
 
-    return build
+    return cache(build)
 
 
-def _sections(context: Context, folder: Path, names: Sequence[str] = SECTIONS) -> Sections:
+def _sections_once(
+    name: str,
+    texts: Recording,
+    open_context: Callable[[], Context],
+    names: Sequence[str] = SECTIONS,
+) -> Sections:
+    """Sections made by the process that asks first; which texts they asked for, all learn."""
+
+    def build() -> tuple[Sections, set[str]]:
+        before, texts.asked = texts.asked, set()
+        try:
+            sections = _sections(open_context(), sharing.folder(name), names)
+            return sections, texts.asked
+        finally:
+            texts.asked = before | texts.asked
+
+    sections, asked = sharing.once(name, build)
+    texts.asked |= asked
+    return sections
+
+
+def _sections(context: Context, folder: Path, names: Sequence[str]) -> Sections:
     report, before = MonthlyReport(context), Path.cwd()
     os.chdir(folder)
     try:

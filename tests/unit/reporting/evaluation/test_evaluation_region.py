@@ -41,6 +41,7 @@ def pages(settings: Settings, folder: Path) -> str:
     return "\n\n".join([volume_front_matter(settings, REPORT, book.stored), *parts])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("inflections", [CASES, Inflections()], ids=["inflected", "not"])
 def test_no_other_region_is_named(
     inflections: Inflections, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from fixtures import sharing
 from indicators.register.store import open_register
 from indicators.sources.register.importing import import_register
 from indicators.synthetic.synthesise import synthesise
@@ -38,13 +39,16 @@ class SyntheticForms:
 
 
 @pytest.fixture(scope="session")
-def registers(tmp_path_factory) -> SyntheticForms:
-    folder = tmp_path_factory.mktemp("synthetic")
-    result = SyntheticForms(folder / "canonical", folder / "clean", folder / "dirty")
-    synthesise(result.canonical, persons=PERSONS, seed=11, layout="canonical")
-    synthesise(result.clean, persons=PERSONS, seed=11)
-    synthesise(result.dirty, persons=PERSONS, seed=11, dirt=True)
-    return result
+def registers() -> SyntheticForms:
+    def synthesised() -> Path:
+        folder = sharing.folder("synthetic")
+        synthesise(folder / "canonical", persons=PERSONS, seed=11, layout="canonical")
+        synthesise(folder / "clean", persons=PERSONS, seed=11)
+        synthesise(folder / "dirty", persons=PERSONS, seed=11, dirt=True)
+        return folder
+
+    folder = sharing.once("synthetic", synthesised)
+    return SyntheticForms(folder / "canonical", folder / "clean", folder / "dirty")
 
 
 @dataclass(frozen=True)
@@ -61,19 +65,23 @@ class Imported:
         return in_order(self.folder, name)
 
 
-def imported(source: Path, path: Path) -> Imported:
-    report = import_register(source, path)
-    return Imported(path, {(row["table"], row["rule"]): row["records"] for row in report.attrition})
+def imported(source: Path) -> Imported:
+    def steps() -> tuple[Path, dict[tuple[str, str], int]]:
+        path = sharing.folder("imported") / "register"
+        attrition = import_register(source, path).attrition
+        return path, {(row["table"], row["rule"]): row["records"] for row in attrition}
+
+    return Imported(*sharing.once(f"imported-{source.name}", steps))
 
 
 @pytest.fixture(scope="session")
-def clean(registers, tmp_path_factory) -> Imported:
-    return imported(registers.clean, tmp_path_factory.mktemp("imported") / "clean")
+def clean(registers) -> Imported:
+    return imported(registers.clean)
 
 
 @pytest.fixture(scope="session")
-def dirty(registers, tmp_path_factory) -> Imported:
-    return imported(registers.dirty, tmp_path_factory.mktemp("imported") / "dirty")
+def dirty(registers) -> Imported:
+    return imported(registers.dirty)
 
 
 @pytest.fixture(scope="session")
