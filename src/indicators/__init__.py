@@ -7,7 +7,7 @@ vintages, :func:`import_register` turns the register's own layout into canonical
 gives the definitions and :func:`load_settings` the project's settings.
 :mod:`indicators.evaluation` holds the estimators of the trial's effect.
 
-They are imported when first asked for, so that the command's help need not wait for pandas.
+They are imported on first use, so that the command's help need not wait for pandas.
 """
 
 from __future__ import annotations

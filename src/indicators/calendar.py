@@ -140,7 +140,7 @@ def age_on(day: date, birth_year: int, birth_date: date | None = None) -> int:
     """Age in full years on a day (contract, section 1).
 
     Args:
-        day: The day the age is asked for.
+        day: The day on which the age is wanted.
         birth_year: Always known; the age is ``day.year - birth_year`` where only it is known.
         birth_date: Makes the age exact. Whoever was born on 29 February turns a year older on
             1 March in years without that day.

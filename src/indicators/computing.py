@@ -33,8 +33,8 @@ class Computed:
 
     Attributes:
         indicators: The long table of the indicators' published part.
-        context: The series told beside them, in the same columns.
-        snapshots: What they were made from.
+        context: The context series beside them, in the same columns.
+        snapshots: What they were computed from.
     """
 
     indicators: pd.DataFrame
@@ -53,7 +53,7 @@ class CountingOptions:
         workers: Processes at work, where no executor is given.
         executor: Any ``concurrent.futures.Executor``, also of a cluster whose workers see the
             register under the same path.
-        progress: Is told how many chunks of the register are done, and how many there are.
+        progress: Called with the number of the register's chunks that are done, and of all.
     """
 
     trial_offices: Sequence[str] | None = None
@@ -81,11 +81,11 @@ def compute(
         register: Folder of a canonical register.
         groups: Member areas by group code; the settings' groups if not given.
         choices: How the register is counted.
-        report_note: Told what was left out of the snapshots, or is lacking in them.
+        report_note: Called with what was left out of the snapshots, or is lacking in them.
 
     Returns:
         One row a figure (contract, section 3), StatFin's before the register's; the column
-        ``source`` tells them apart.
+        ``source`` distinguishes them.
 
     Raises:
         UsageError: No source is given, a month is malformed, the snapshots hold none of the
@@ -134,7 +134,7 @@ def _register_table(
     opened = open_register(folder)
     # No default is a text, and an override is of its default's kind.
     overrides = cast(Overrides, parameters)
-    made = compute_register(
+    frame = compute_register(
         opened,
         months,
         groups=groups,
@@ -146,17 +146,17 @@ def _register_table(
         progress=choices.progress,
         checked=True,
     )
-    check_identities(made, opened, groups=groups, parameters=overrides)
-    return made
+    check_identities(frame, opened, groups=groups, parameters=overrides)
+    return frame
 
 
 def reconcile_table(
-    made: pd.DataFrame, register: Path, limits: model.Reconciliation
+    computed: pd.DataFrame, register: Path, limits: model.Reconciliation
 ) -> Reconciliation:
-    """Hold the register's figures in a long table against StatFin's in the same table.
+    """Compare the register's figures in a long table with StatFin's in the same table.
 
     Args:
-        made: Of :func:`compute` with both sources.
+        computed: Of :func:`compute` with both sources.
         register: Folder of the register, which says whether it is made up.
         limits: The tolerance and the areas that are compared.
 
@@ -165,19 +165,19 @@ def reconcile_table(
     """
     from indicators.register.store import open_register
 
-    published = made["source"] == "statfin"
+    published = computed["source"] == "statfin"
     source = open_register(register).source
-    return reconcile_tables(made[~published], made[published], source, limits)
+    return reconcile_tables(computed[~published], computed[published], source, limits)
 
 
 def reconcile_tables(
     counted: pd.DataFrame, published: pd.DataFrame, source: str, limits: model.Reconciliation
 ) -> Reconciliation:
-    """As :func:`reconciled`, of two long tables.
+    """As :func:`reconcile_table`, of two long tables.
 
     Args:
-        counted: Made from a register.
-        published: Made from StatFin's snapshots.
+        counted: Computed from a register.
+        published: Computed from StatFin's snapshots.
         source: What the register says of where it comes from.
         limits: The tolerance and the areas that are compared.
     """
@@ -248,7 +248,7 @@ def missing_columns(snapshots: Snapshots, months: Sequence[str]) -> list[str]:
 
     Args:
         snapshots: The vintages read.
-        months: ``YYYY-MM``; of those that are not held at all nothing is said.
+        months: ``YYYY-MM``; those that are not held at all are passed over.
 
     Returns:
         A line, or none.

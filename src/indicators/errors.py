@@ -63,6 +63,11 @@ class RenderingError(IndicatorsError):
 
 
 class VerificationError(IndicatorsError):
-    """What was published is not what was recorded, or not what is made again (exit status 7)."""
+    """What was published is not what was recorded, or cannot be reproduced (exit status 7)."""
 
     exit_status = 7
+
+
+def os_reason(error: OSError) -> str:
+    """Why the operating system refused, in its own words."""
+    return error.strerror or str(error)

@@ -22,7 +22,7 @@ from indicators.errors import UsageError
 try:
     import fcntl
 except ImportError:
-    # A system without such locks: who is at work cannot be told, so that leftovers stay there.
+    # A system without such locks: who is at work is not known, so that leftovers stay there.
     fcntl = None  # type: ignore[assignment]
 
 TEMPORARY_PREFIX = ".aside-"
@@ -46,7 +46,7 @@ def make_private(folder: Path) -> None:
 
 
 def check_writable(path: Path) -> None:
-    """Refuse a place where no file could be made.
+    """Refuse a place where no file could be written.
 
     Raises:
         UsageError: The folder is not there or cannot be written to, or the path is a folder.
@@ -102,7 +102,7 @@ def replacing_folder(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def temporary_folder(folder: Path) -> Iterator[Path]:
-    """Give a folder aside, in one that is made if need be; what is left there goes afterwards.
+    """Give a temporary folder inside a folder, which is made if need be; it goes afterwards.
 
     Raises:
         UsageError: The system refuses to write there.
@@ -132,8 +132,8 @@ def locked_temporary_folder(folder: Path) -> Iterator[Path]:
 def sweep_leftovers(folder: Path) -> list[Path]:
     """Remove what killed processes have left aside in a folder (not in those below it).
 
-    Whatever writes with the functions above has this done first. What another process is
-    writing now is locked and stays; so does what may not be removed.
+    Whatever writes with the functions above has this done first. What some process is writing now
+    is locked and stays; so does what may not be removed.
 
     Returns:
         What was removed.
@@ -175,20 +175,20 @@ def remove_folder(folder: Path) -> bool:
     return not folder.exists()
 
 
-def publish_read_only(made: Path, target: Path) -> None:
+def publish_read_only(folder: Path, target: Path) -> None:
     """Give a folder of files its name once and for all, read-only.
 
     To disk first, then the name: after a power cut there is the whole folder or none.
 
     Args:
-        made: The folder aside, on the same disk.
+        folder: The temporary folder, on the same disk.
         target: Its name; the folder above must be there.
     """
-    for path in made.iterdir():
+    for path in folder.iterdir():
         path.chmod(_READ_FILE)
         sync(path)
-    sync(made)
-    made.rename(target)
+    sync(folder)
+    folder.rename(target)
     make_read_only(target)
     sync(target.parent)
 
@@ -230,7 +230,7 @@ def _lock(handle: int) -> None:
     """Lock an open folder for as long as it is open.
 
     Raises:
-        BlockingIOError: Another process holds it.
+        BlockingIOError: A process holds it already.
         OSError: The system or the file system has no such locks.
     """
     if fcntl is None:
@@ -239,7 +239,7 @@ def _lock(handle: int) -> None:
 
 
 def _swap_folder(path: Path, new: Path, *, before: Path) -> None:
-    """Put a new folder in place of an old one, which comes back if that fails."""
+    """Put a new folder in place of the old, which comes back if that fails."""
     if not path.exists():
         new.replace(path)
         return
@@ -257,3 +257,8 @@ def _write_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise UsageError(f"{path}: cannot be written ({error.strerror or error})") from error
+
+
+def written_since(path: Path, since: float) -> bool:
+    """Whether a file (a link itself) was written since then, in seconds of the system's clock."""
+    return path.lstat().st_mtime >= since

@@ -1,4 +1,11 @@
-"""Files and makers as a manifest has them."""
+"""What a manifest records: hashes of files, the code at work, versions of tools.
+
+:class:`FileHashes` remembers a hash as long as the file system says that nothing was touched: only
+if size, inode, time of content (mtime) and time of any change (ctime) are those that the file had
+when it was read, and if it had been at rest for a while then: a file changed again within the
+clock's grain would look the same. ``touch -d`` and copying tools may set mtime back, nobody can set
+ctime back.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +26,6 @@ from indicators import files
 from indicators.errors import UsageError
 from indicators.version import __version__
 
-# Versions of what the figures, pages and PDFs are made with.
-
-
 TOOLS = (
     "babel",
     "ipykernel",
@@ -37,6 +41,20 @@ TOOLS = (
     "statsmodels",
     "typst",
 )
+"""What figures, pages and PDFs are produced with."""
+
+LOCK = "requirements.lock"
+STATE = ".indicators"
+"""What runs remember between them stands in this folder: git ignores it, anybody may delete it."""
+
+PACKAGE = Path(__file__).parent
+DEFINITIONS = PACKAGE / "catalogue" / "definitions"
+
+# Longer than the grain of any file system in use (FAT: 2 s).
+AT_REST_NANOSECONDS = 3_000_000_000
+_BLOCK = 1 << 20
+
+Stamp = tuple[int, int, int, int]
 
 
 def tool_versions() -> dict[str, str]:
@@ -50,19 +68,7 @@ def tool_versions() -> dict[str, str]:
     return found
 
 
-# SHA-256 of files, remembered as long as the file system says that nothing was touched.
-#
-# A hash is taken from memory only if size, inode, time of content (mtime) and time of any change
-# (ctime) are those that the file had when it was read, and if it had been at rest for a while then:
-# a file changed again within the clock's grain would look the same. ``touch -d`` and copying tools
-# may set mtime back, nobody can set ctime back.
-
-
-# Longer than the grain of any file system in use (FAT: 2 s).
-AT_REST_NANOSECONDS = 3_000_000_000
-_BLOCK = 1 << 20
-
-Stamp = tuple[int, int, int, int]
+# --- hashes of files ------------------------------------------------------------------------------
 
 
 def hash_bytes(content: bytes) -> str:
@@ -83,7 +89,7 @@ def hash_tree(folder: Path, paths: Iterable[Path] | None = None) -> str:
     """One hash of many files: their names below a folder and their contents.
 
     Args:
-        folder: Names are told from here.
+        folder: Names are relative to it.
         paths: The files; all that the folder holds, but for Python's caches, if not given.
     """
     chosen = files_below(folder) if paths is None else sorted(paths)
@@ -120,7 +126,7 @@ class FileHashes:
         if known and known[0] == stamp:
             return known[1]
         found = hash_file(path)
-        # Changed while it was read, or too fresh to be told from a later change: not remembered.
+        # Changed while it was read, or too fresh to exclude a later change: not remembered.
         if _stamp(path.stat()) == stamp and _at_rest(stamp):
             self._known[key] = stamp, found
             self._changed = True
@@ -162,16 +168,12 @@ def _read_memory(memory: Path) -> dict[str, tuple[Stamp, str]]:
         return {}
 
 
-# Which code is at work: the package's version and content, and the commit it stands at.
-
-
-PACKAGE = Path(__file__).parent
-DEFINITIONS = PACKAGE / "catalogue" / "definitions"
+# --- the code at work, and manifests --------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The code that makes things.
+    """The code that produced something.
 
     Attributes:
         version: Of the package.
@@ -189,7 +191,7 @@ class Code:
 
 @cache
 def catalogue_hash() -> str:
-    """Hash of the definitions: what the indicators are, apart from how they are made."""
+    """Hash of the definitions: what the indicators are, apart from how they are computed."""
     return hash_tree(DEFINITIONS)
 
 
@@ -202,7 +204,7 @@ def package_hash() -> str:
 
 @cache
 def package_code() -> Code:
-    """The code of this process, as it was when first asked."""
+    """The code of this process, as it was at the first call."""
     commit, clean = _git_state(PACKAGE)
     return Code(__version__, package_hash(), commit, clean)
 
@@ -224,9 +226,6 @@ def _git(folder: Path, *arguments: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
 
 
-LOCK = "requirements.lock"
-
-
 @dataclass(frozen=True, slots=True)
 class FileRecord:
     """A file as it was.
@@ -245,7 +244,7 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class BuildEnvironment:
-    """What made something, beside its inputs and parameters.
+    """What produced something, beside its inputs and parameters.
 
     Attributes:
         code: The package; its ``sha256`` leaves the catalogue out.
@@ -261,7 +260,7 @@ class BuildEnvironment:
 
 
 def current_environment(root: Path) -> BuildEnvironment:
-    """What makes things in this process, for a project.
+    """The environment of this process, for a project.
 
     Args:
         root: The project's folder.
@@ -276,7 +275,7 @@ def record_files(paths: Iterable[Path], root: Path, hashes: FileHashes) -> list[
 
     Args:
         paths: Files and folders that are there.
-        root: Names are told from here.
+        root: Names are relative to it.
         hashes: Gives their hashes.
 
     Raises:
@@ -293,9 +292,9 @@ def record_files(paths: Iterable[Path], root: Path, hashes: FileHashes) -> list[
 
 
 def path_from(root: Path, path: Path) -> str:
-    """A path as told from a folder; absolute links on the way are not followed."""
+    """A path relative to a folder; absolute links on the way are not followed."""
     name, base = os.fspath(path), os.fspath(root) + os.sep
-    # Most files are below it, and an unchanged run tells of ten thousand.
+    # Most files are below it, and an unchanged run names ten thousand.
     if name.startswith(base) and os.pardir not in name:
         return name[len(base) :].replace(os.sep, "/")
     return Path(os.path.relpath(path, root)).as_posix()
@@ -307,15 +306,9 @@ def file_from_json(entry: Mapping[str, Any]) -> FileRecord:
 
 
 def environment_from_json(entry: Mapping[str, Any]) -> BuildEnvironment:
-    """A maker from JSON; raises KeyError, TypeError or ValueError."""
+    """An environment from JSON; raises KeyError, TypeError or ValueError."""
     code = Code(**entry["code"])
     return BuildEnvironment(code, str(entry["catalogue"]), entry["lock"], dict(entry["tools"]))
-
-
-# What runs remember between them, in one folder that git ignores and anybody may delete.
-
-
-STATE = ".indicators"
 
 
 def hash_memory_file(root: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Texts that a spreadsheet would take for formulas, made harmless in what people download.
+"""Texts that a spreadsheet would take for formulas, defused in what people download.
 
 A cell of a CSV file that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break is run by
 spreadsheets as a formula. OWASP's advice is an apostrophe in front
@@ -41,14 +41,14 @@ def defuse_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """A frame whose texts no spreadsheet runs, its columns' names among them."""
     import pandas as pd
 
-    made = {name: _defused_column(frame[name]) for name in frame.columns}
-    return pd.DataFrame(made, index=frame.index).rename(columns=defused)
+    columns = {name: _defused_column(frame[name]) for name in frame.columns}
+    return pd.DataFrame(columns, index=frame.index).rename(columns=defused)
 
 
 def restore_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame that was defused and written as CSV."""
-    made = {name: column.map(_restored_cell) for name, column in _texts(frame).items()}
-    return frame.assign(**made).rename(columns=restored)
+    columns = {name: column.map(_restored_cell) for name, column in _texts(frame).items()}
+    return frame.assign(**columns).rename(columns=restored)
 
 
 def defuse_arrow(texts: pa.Array) -> pa.Array:

@@ -2,8 +2,8 @@
 
 A record is a dataclass: its fields are the keys that a table must have, or may have where a field
 has a default, and no others. What a type alone cannot say stands in `Annotated`: `Fits`, `OneOf`,
-`ReadAs`, `ByName`,
-`FILLED`, `Given`, `Key` and `Inline`. A new field of a record is read without a line more.
+`ReadAs`, `ByName`, `FILLED`, `Given`, `Key` and `Inline`. A new field of a record is read without a
+line more.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class ReadAs:
-    """The value is read as another type and then converted, which may raise `MisfitError`."""
+    """The value is read as a type ``kind`` and then converted, which may raise `MisfitError`."""
 
     kind: Any
     convert: Callable[[Any], Any]
@@ -83,7 +83,7 @@ class ReadAs:
 
 @dataclass(frozen=True, slots=True)
 class ByName:
-    """The list names records of another file: those that the converter's words of a kind map to."""
+    """The list names records read before: those that the converter's words of a kind map to."""
 
     kind: str
 
@@ -111,7 +111,7 @@ GIVEN = Given()
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The key has another name than the field."""
+    """The key's name is not the field's."""
 
     name: str
 
@@ -182,7 +182,7 @@ class Structuring:
 
         Args:
             value: What `tomllib` read.
-            kind: A dataclass, or another type of the standard library that holds such.
+            kind: A dataclass, or a type of the standard library that holds such.
             problems: Where every problem is added.
             prefix: Stands before every place, such as a file's name and a colon.
         """
@@ -196,7 +196,7 @@ class Structuring:
     def record_hook(self, kind: Any) -> _Hook:
         """Reads a table as a dataclass."""
         marks = _marks(kind)
-        # Given one by one: cattrs leaves `Annotated` out where annotations are strings.
+        # Given field by field: cattrs leaves `Annotated` out where annotations are strings.
         overrides: Any = {
             name: override(
                 rename=_key(kind, name), struct_hook=self.converter.get_structure_hook(hint)
@@ -271,9 +271,9 @@ class Structuring:
             if not isinstance(value, list):
                 raise MisfitError(f"must be {described(kind)}, not {shown(value)}")
             errors: list[Exception] = [
-                _noted(MisfitError(f"{one} is there twice; delete one"), number, kind)
-                for number, one in enumerate(value)
-                if isinstance(one, str) and one in value[:number]
+                _noted(MisfitError(f"{text} is there twice; delete one"), number, kind)
+                for number, text in enumerate(value)
+                if isinstance(text, str) and text in value[:number]
             ]
             return _read_with(errors, read, value, kind)
 
@@ -296,8 +296,10 @@ class Structuring:
                 except MisfitError as error:
                     errors.append(_noted(error, key, key_kind))
             tables = {
-                key: one | {f"<{name}>": key for name in keyed} if isinstance(one, dict) else one
-                for key, one in value.items()
+                key: below | {f"<{name}>": key for name in keyed}
+                if isinstance(below, dict)
+                else below
+                for key, below in value.items()
             }
             return _read_with(errors, read, tables, kind)
 
@@ -319,7 +321,7 @@ def problems_of(error: Exception, place: str = "") -> Iterator[tuple[str, str]]:
     """The place and the words of every problem that cattrs gathered.
 
     Raises:
-        Exception: One that tells no problem of the file: it is a defect of the program.
+        Exception: It is no problem of the file but a defect of the program.
     """
     match error:
         case ClassValidationError():
@@ -360,10 +362,10 @@ def described(kind: Any) -> str:
         return _described_by_marks(*get_args(kind))
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is tuple:
-        of = described(arguments[0])
-        return "a list of tables" if of == "a table" else f"a list where each is {of}"
+        entry = described(arguments[0])
+        return "a list of tables" if entry == "a table" else f"a list where each is {entry}"
     if origin in (Union, UnionType):
-        wanted = [one for one in arguments if one is not NoneType]
+        wanted = [argument for argument in arguments if argument is not NoneType]
         if len(wanted) > 1:
             return "a text, a number, true or false" if str in wanted else "a number, true or false"
         return described(wanted[0])
@@ -444,7 +446,8 @@ def _is_list(kind: Any) -> bool:
 def _has(*marks: type) -> Callable[[Any], bool]:
     """Whether a type is annotated with one of these marks."""
     return lambda kind: (
-        get_origin(kind) is Annotated and any(isinstance(one, marks) for one in get_args(kind)[1:])
+        get_origin(kind) is Annotated
+        and any(isinstance(mark, marks) for mark in get_args(kind)[1:])
     )
 
 

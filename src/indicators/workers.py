@@ -86,15 +86,15 @@ def cluster(address: str, register: Path) -> Iterator[Executor]:
     try:
         distributed: Any = importlib.import_module("distributed")
     except ImportError as error:
-        told = "needs the package distributed; install indicators with its extra `dask`"
-        raise UsageError(f"--scheduler {told}") from error
+        problem = "needs the package distributed; install indicators with its extra `dask`"
+        raise UsageError(f"--scheduler {problem}") from error
     # What it logs of a scheduler or worker that is lost is in our own error.
     logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
     try:
         client = distributed.Client(address, timeout=REACHED_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError, RuntimeError) as error:
-        told = "no scheduler answers there; start one, or leave the option out"
-        raise UsageError(f"--scheduler {address}: {told}") from error
+        problem = "no scheduler answers there; start one, or leave the option out"
+        raise UsageError(f"--scheduler {address}: {problem}") from error
     with client:
         _check_workers(client, address, register)
         # Not pure: a register that has changed meanwhile is another one under the same name.
@@ -104,8 +104,8 @@ def cluster(address: str, register: Path) -> Iterator[Executor]:
         except Exception as error:
             if not _lost(error):
                 raise
-            told = f"a worker of the cluster was lost ({type(error).__name__}); run again"
-            raise UsageError(f"--scheduler {address}: {told}") from error
+            problem = f"a worker of the cluster was lost ({type(error).__name__}); run again"
+            raise UsageError(f"--scheduler {address}: {problem}") from error
         finally:
             executor.shutdown(wait=False)
 
@@ -116,20 +116,20 @@ def _check_workers(client: Any, address: str, register: Path) -> None:
     try:
         found = client.run(_abilities, register)
     except (ImportError, AttributeError) as error:
-        told = "a worker of the cluster has not this version of indicators; install it there"
-        raise UsageError(f"--scheduler {address}: {told}") from error
+        problem = "a worker of the cluster has not this version of indicators; install it there"
+        raise UsageError(f"--scheduler {address}: {problem}") from error
     except OSError as error:
-        told = f"a worker of the cluster cannot read {register}; let all see it under that path"
-        raise UsageError(f"--scheduler {address}: {told}") from error
+        problem = f"a worker of the cluster cannot read {register}; let all see it under that path"
+        raise UsageError(f"--scheduler {address}: {problem}") from error
     if not found:
         raise UsageError(f"--scheduler {address}: it has no workers; start some")
     for worker, (code, meta) in sorted(found.items()):
         if code != wanted[0]:
-            told = "has another version of indicators; install the same one"
-            raise UsageError(f"--scheduler {address}: the worker {worker} {told}")
+            problem = "has another version of indicators; install the same one"
+            raise UsageError(f"--scheduler {address}: the worker {worker} {problem}")
         if meta != wanted[1]:
-            told = f"sees another register under {register}; let all see the same one"
-            raise UsageError(f"--scheduler {address}: the worker {worker} {told}")
+            problem = f"sees another register under {register}; let all see the same one"
+            raise UsageError(f"--scheduler {address}: the worker {worker} {problem}")
 
 
 def _abilities(register: Path) -> tuple[str, str]:

@@ -17,12 +17,13 @@ import pytest
 from reading_pages import dead_links, figures, read
 
 from conftest import Called, copy_tracked
+from indicators.evaluation.study.made_up import MadeUpPlan
 
 VOLUMES = ("arviointi", "rekisterikoe")
 PICTURES = {"arviointi": 7, "rekisterikoe": 0}
 WIDTHS = (1280, 320)
 COMMAND = ("evaluation", "--draws", "100", "--renderer", "embedded")
-# The study and the made-up people take two minutes of a processor, more on a busy machine.
+# The study and the made-up people take a minute of a processor, more on a busy machine.
 LONGEST = 1200
 each_volume = pytest.mark.parametrize("name", VOLUMES)
 pytestmark = pytest.mark.slow
@@ -130,6 +131,19 @@ def test_what_was_planted_is_found_and_nothing_else(site: Path) -> None:
     assert ((hazards["ci_low"] > 1) == (hazards["truth"] > 1)).all()
     triple = pd.read_csv(site / "results-made-up" / "made_up_triple.csv")
     assert ((triple["ci_low"] < triple["truth"]) & (triple["truth"] < triple["ci_high"])).all()
+    # The same people but for what was planted: the estimates differ by it.
+    for model, own in hazards[hazards["cause"] == "open_market"].groupby("model"):
+        planted, nothing = own.set_index("version").loc[["planted", "nothing"], "ratio"]
+        assert planted / nothing == pytest.approx(MadeUpPlan().ratio, rel=0.05), model
+    planted, nothing = triple.set_index("version").loc[["planted", "nothing"], "estimate"]
+    assert planted - nothing == pytest.approx(triple["truth"].max(), rel=0.05)
+
+
+def test_shares_that_left_are_shares_and_no_few_people_stand_behind_them(site: Path) -> None:
+    shares = pd.read_csv(site / "results-made-up" / "made_up_incidence.csv")
+    assert shares["share"].isna().equals(shares["events"].isna())
+    assert shares["share"].dropna().between(0, 1).all()
+    assert (shares["events"].dropna() >= MadeUpPlan().least_events).all()
 
 
 def test_a_number_of_the_summary_is_the_results(site: Path) -> None:

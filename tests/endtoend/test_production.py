@@ -155,7 +155,7 @@ def verify(root: Path, *arguments: str) -> Called:
 def test_a_downloaded_file_makes_a_month_that_can_be_verified(made: Path, tmp_path: Path) -> None:
     """Without any snapshot of the project, from a file that lies outside of it."""
     file = tmp_path / "12r5_20260730_161729.csv"
-    file.write_bytes(downloads.as_csv(downloads.of()))
+    file.write_bytes(downloads.as_csv(downloads.cells_of()))
     month = "2026-06"
     run = ("run", "--months", month, "--lang", "fi", "--statfin", str(file))
     called = indicators(*run, project=made)

@@ -82,7 +82,7 @@ def test_what_was_released_is_told_and_logged(root: Path, called: Called) -> Non
     assert line.startswith("released: 25 months of 2020-02..2022-02, ")
     assert line.endswith(" hidden (tyonv5); why: data/internal/releases/register/0001")
     log = sorted((root / ".indicators" / "log").glob("*-report.jsonl"))[0]
-    assert line in [json.loads(item).get("told") for item in log.read_text("utf-8").splitlines()]
+    assert line in [json.loads(item).get("text") for item in log.read_text("utf-8").splitlines()]
 
 
 @pytest.mark.usefixtures("called")

@@ -4,13 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fixtures.examples import TIMES
 from indicators import table
 from intruder.literal import unsafe
 from intruder.optimum import hide, must_hide
 from intruder.releases import as_shown
 from intruder.trials import POLICIES, WAYS, internal_releases, plain_zeros_hidden, trial, ways_of
 
-SEEDS = range(21)
+# Every pattern and policy once; seeds 6 and 9 would draw tables that take ten times as long.
+FEW = (0, 1, 2, 3, 4, 5, 126, 7, 8, 129, 10, 11)
+SEEDS = FEW if TIMES == 1 else range(21 * TIMES)
 
 TRIALS = list(ways_of(SEEDS))
 

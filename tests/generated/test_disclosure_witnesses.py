@@ -5,6 +5,7 @@ import pytest
 from scipy import sparse
 from scipy.optimize import linprog
 
+from fixtures.examples import examples
 from indicators.disclosure.candidates import MinimalShift
 from indicators.disclosure.counts import SuppressibleRows
 from indicators.disclosure.feasibility import Block, FeasibleRange, independent_blocks
@@ -39,7 +40,7 @@ def a_row_each(system: AttackerModel, cost: np.ndarray) -> SuppressibleRows:
     return SuppressibleRows(at, at, np.where(system.value > 0, cost, np.inf), hidden)
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(examples(5)))
 def test_a_movement_is_the_cheapest_there_is(seed):
     draw = np.random.default_rng(seed)
     system = two_way(draw)
@@ -77,7 +78,7 @@ def test_a_barred_count_stays():
     assert abs(movement.move(0, 1.0)).sum() == pytest.approx(abs(free).sum())
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(examples(8)))
 def test_what_is_chosen_is_safe_and_every_row_of_it_needed_or_dear(seed):
     draw = np.random.default_rng(seed)
     system = two_way(draw, (8, 6))

@@ -84,8 +84,7 @@ def test_other_parameters(seed):
     check(adversarial(seed), parameters=OTHER_PARAMETERS)
 
 
-@pytest.mark.parametrize("merge_layoff", [True, False])
-@pytest.mark.parametrize("gap", [0, 4, 30])
+@pytest.mark.parametrize(("gap", "merge_layoff"), [(0, True), (4, False), (30, True), (30, False)])
 def test_gaps_that_unemployment_spells_bridge(gap, merge_layoff):
     chosen = {"unemployment_gap_days": gap, "long_term_months": 2, "recurrent_days": 60}
     holding = {

@@ -1,4 +1,7 @@
-"""Protect and attack many made-up towns: ``python -m intruder [TRIALS] [FIRST SEED]``."""
+"""Protect and attack many made-up towns: ``python -m intruder [TRIALS] [FIRST SEED]``.
+
+Each refusal is printed with its reason; so is each trial of which a count is told.
+"""
 
 import os
 import sys
@@ -22,6 +25,8 @@ def main(trials: int = 1000, first: int = 0) -> int:
         )
         refused += len(outcome.refused)
         needlessly += outcome.hopeless.count(False)
+        for reason, hopeless in zip(outcome.refused, outcome.hopeless, strict=True):
+            print(_refusal_line(outcome, reason, hopeless=hopeless), flush=True)
         if not outcome.withstood:
             broken.append(outcome)
             print(_line(outcome), flush=True)
@@ -39,6 +44,13 @@ def _outcomes(seeds: range) -> Iterable[Outcome]:
     workers = os.cpu_count() or 1
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         yield from pool.map(trial, *zip(*ways_of(seeds), strict=True), chunksize=5)
+
+
+def _refusal_line(outcome: Outcome, reason: str, *, hopeless: bool) -> str:
+    """Why a table was refused, without what the message advises."""
+    what = " ".join(reason.split("; nothing was written", maxsplit=1)[0].split())
+    verdict = "no choice of rows is safe" if hopeless else "could have been protected"
+    return f"refused: seed {outcome.seed}, {outcome.way}, {outcome.policy}: {what} ({verdict})"
 
 
 def _line(outcome: Outcome) -> str:

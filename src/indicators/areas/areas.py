@@ -1,4 +1,7 @@
-"""All that is known of areas, in one place."""
+"""Areas: names of municipalities, regions and groups, and who took part in which municipal trial.
+
+:func:`load_areas` reads the keys under ``data/raw/areas`` and the groups of the settings.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,6 @@ from indicators.areas.keys import (
 from indicators.errors import UsageError
 from indicators.settings.loading import FILE_NAME
 from indicators.settings.model import Group, Settings, Text
-
-# Who took part in which municipal trial, when, and how surely it is known.
-
 
 TRIAL_COLUMNS = (
     "trial_area",

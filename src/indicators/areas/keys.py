@@ -1,4 +1,8 @@
-"""Reads a small CSV key and gathers what is wrong with it."""
+"""The key files of areas: CSV rows with their problems, municipalities, and areas above them.
+
+The municipality key has names, from when until when, and what a merged municipality became; the
+other key has the names of the country, regions, ELY centres and sub-regions.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,13 @@ from pathlib import Path
 
 from indicators.errors import DataError
 from indicators.settings.model import Text
+
+MUNICIPALITY_COLUMNS = ("code", "name_fi", "name_sv", "valid_from", "valid_to", "successor")
+REGION_COLUMNS = ("code", "name_fi", "name_sv", "name_en")
+
+is_municipality_code = re.compile(r"[0-9]{3}").fullmatch
+"""Whether a text has the form of a municipality code of Statistics Finland."""
+_is_region_code = re.compile(r"SSS|MK[0-9]{2}|ELY[0-9]{2}|SK[0-9]{3}").fullmatch
 
 
 @dataclass(frozen=True)
@@ -89,15 +100,6 @@ def raise_key_problems(problems: Sequence[str]) -> None:
         raise DataError(f"{count} in the area keys:", problems)
 
 
-# The municipality key: names, from when until when, and what a merged one became.
-
-
-MUNICIPALITY_COLUMNS = ("code", "name_fi", "name_sv", "valid_from", "valid_to", "successor")
-
-is_municipality_code = re.compile(r"[0-9]{3}").fullmatch
-"""Whether a text has the form of a municipality code of Statistics Finland."""
-
-
 @dataclass(frozen=True)
 class Municipality:
     """One municipality (kunta).
@@ -165,14 +167,6 @@ def _check_dates(municipality: Municipality, key: Mapping[str, Municipality], ro
 def _outlives(successor: Municipality, last: date) -> bool:
     """Whether the successor is there later; chains of such successors cannot run in a ring."""
     return successor.valid_to is None or successor.valid_to > last
-
-
-# The key of the areas above municipalities: country, regions, ELY centres, sub-regions.
-
-
-REGION_COLUMNS = ("code", "name_fi", "name_sv", "name_en")
-
-_is_region_code = re.compile(r"SSS|MK[0-9]{2}|ELY[0-9]{2}|SK[0-9]{3}").fullmatch
 
 
 def read_regions(path: Path, problems: list[str]) -> Mapping[str, Text]:

@@ -41,7 +41,7 @@ class Mergers:
     """The dated key.
 
     Attributes:
-        of: The merger of each abolished municipality, by its three-digit code.
+        by_code: The merger of each abolished municipality, by its three-digit code.
     """
 
     by_code: Mapping[str, Merger]
@@ -97,8 +97,9 @@ class Mergers:
             codes: Three-digit codes as the group lists them, merged ones or their successors.
 
         Returns:
-            Each code and the month from which on it belongs to the group: :data:`ALWAYS` if it is
-            listed, else the month in which a listed one became part of it.
+            Each code and the month from which on it belongs to the group:
+            :data:`BEFORE_ALL_MERGERS` if it is listed, else the month in which a listed
+            municipality became part of it.
         """
         found = dict.fromkeys(codes, BEFORE_ALL_MERGERS)
         for listed in list(found):

@@ -1,4 +1,11 @@
-"""The catalogue as a whole, and how to ask it."""
+"""The catalogue as a whole (:class:`Catalogue`), and parameters as placeholders in its texts.
+
+Texts always have the values in force: ``{plan_due_days}`` stands for the value in the language's
+digits. Where words around it change with it, they stand in the placeholder:
+``{plan_due_days:# päivää|# päivän}`` is the first where the value is not 1 and the second where it
+is, ``#`` the value. Of a parameter that is true or false
+``{merge_layoff:the two together|each apart}`` gives the first where it is true.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +26,14 @@ from indicators.catalogue.model import (
 )
 from indicators.errors import UsageError
 
-# Parameters in the texts of definitions: the text always tells the value in force.
-#
-# ``{plan_due_days}`` stands for the value in the language's digits. Where words around it change
-# with it, they stand in the placeholder: ``{plan_due_days:# päivää|# päivän}`` is the first where
-# the value is not 1 and the second where it is, ``#`` the value. Of a parameter that is true or
-# false ``{merge_layoff:the two together|each apart}`` gives the first where it is true.
-
-
 Value = bool | int | float
 _T = TypeVar("_T")
+
+LABOUR_FORCE = "labour_force"
+"""The count of the labour force; of a group of it ``labour_force_group``."""
+
+EVERY = "all"
+"""Stands for every indicator where parameters are changed."""
 
 _BRACED = re.compile(r"\{[^}]*\}?|\}")
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}")
@@ -36,13 +41,13 @@ _PLACEHOLDER = re.compile(r"\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}")
 
 def broken_in(text: str) -> list[str]:
     """What stands in braces and is no placeholder."""
-    return [one for one in _BRACED.findall(text) if not _PLACEHOLDER.fullmatch(one)]
+    return [braced for braced in _BRACED.findall(text) if not _PLACEHOLDER.fullmatch(braced)]
 
 
 def names_in(text: str) -> list[str]:
     """What the placeholders of a text name, in order of the alphabet; a broken one as it stands."""
-    found = (_PLACEHOLDER.fullmatch(one) or one for one in _BRACED.findall(text))
-    return sorted(one if isinstance(one, str) else one.group(1) for one in found)
+    matches = ((braced, _PLACEHOLDER.fullmatch(braced)) for braced in _BRACED.findall(text))
+    return sorted(match.group(1) if match else braced for braced, match in matches)
 
 
 def filled(record: _T, values: Mapping[str, Value]) -> _T:
@@ -52,15 +57,15 @@ def filled(record: _T, values: Mapping[str, Value]) -> _T:
         record: A text, or a dataclass or tuple that holds texts.
         values: By parameter; every placeholder names one.
     """
-    made: Any = record
+    result: Any = record
     if isinstance(record, Text):
-        made = Text(**{one: _put(record[one], values, one) for one in LANGUAGES})
+        result = Text(**{lang: _put(record[lang], values, lang) for lang in LANGUAGES})
     elif isinstance(record, tuple):
-        made = tuple(filled(one, values) for one in record)
+        result = tuple(filled(entry, values) for entry in record)
     elif is_dataclass(record) and not isinstance(record, type):
-        parts = {one.name: getattr(record, one.name) for one in fields(record)}
-        made = replace(record, **{name: filled(part, values) for name, part in parts.items()})
-    return made  # type: ignore[no-any-return]
+        parts = {part.name: getattr(record, part.name) for part in fields(record)}
+        result = replace(record, **{name: filled(part, values) for name, part in parts.items()})
+    return result  # type: ignore[no-any-return]
 
 
 def _put(text: str, values: Mapping[str, Value], language: str) -> str:
@@ -82,9 +87,11 @@ def number(value: float, language: str) -> str:
 def problems(indicator: Indicator) -> Iterator[tuple[str, str]]:
     """Key path and fault of each placeholder that names no parameter of the indicator.
 
-    A parameter that is true or false must have its words with it, as it is said by no number.
+    A parameter that is true or false must have its words with it, as no number stands for it.
     """
-    switches = {one.id: isinstance(one.default, bool) for one in indicator.parameters}
+    switches = {
+        parameter.id: isinstance(parameter.default, bool) for parameter in indicator.parameters
+    }
     for path, text in _texts(indicator, ""):
         for language in LANGUAGES:
             for braced in _BRACED.findall(text[language]):
@@ -106,19 +113,11 @@ def _texts(record: object, path: str) -> Iterator[tuple[str, Text]]:
     if isinstance(record, Text):
         yield path, record
     elif isinstance(record, tuple):
-        for place, one in enumerate(record):
-            yield from _texts(one, f"{path.removesuffix('.')}[{place}].")
+        for place, entry in enumerate(record):
+            yield from _texts(entry, f"{path.removesuffix('.')}[{place}].")
     elif is_dataclass(record):
-        for one in fields(record):
-            yield from _texts(getattr(record, one.name), f"{path}{one.name}.")
-
-
-LABOUR_FORCE = "labour_force"
-"""The count of the labour force; of a group of it ``labour_force_group``."""
-
-
-EVERY = "all"
-"""Stands for every indicator where parameters are changed."""
+        for part in fields(record):
+            yield from _texts(getattr(record, part.name), f"{path}{part.name}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +156,8 @@ class Catalogue:
             The same, its texts with these values and with the defaults of all others.
         """
         values = self.values(changed)
-        told = tuple(filled(one, values[one.id]) for one in self.written)
-        return replace(self, indicators=told, in_use=values)
+        indicators = tuple(filled(indicator, values[indicator.id]) for indicator in self.written)
+        return replace(self, indicators=indicators, in_use=values)
 
     def values(self, changed: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Value]]:
         """The values of all parameters by indicator id, where some are not the defaults.
@@ -170,10 +169,10 @@ class Catalogue:
         shared = changed.get(EVERY, {})
         return {
             indicator: {
-                **{name: shared.get(name, default) for name, default in of.items()},
+                **{name: shared.get(name, default) for name, default in defaults.items()},
                 **changed.get(indicator, {}),
             }
-            for indicator, of in self.defaults().items()
+            for indicator, defaults in self.defaults().items()
         }
 
     def indicator(self, wanted: str) -> Indicator:
@@ -207,11 +206,12 @@ class Catalogue:
     def labour_force_groups(self) -> dict[str, str]:
         """The group of the labour force that each indicator is a share of, by indicator id."""
         groups = {}
-        for one in self.indicators:
-            for of in one.counts.values():
-                name = of.denominator.count if of.denominator else ""
+        for indicator in self.indicators:
+            for counts in indicator.counts.values():
+                name = counts.denominator.count if counts.denominator else ""
                 if name.startswith(LABOUR_FORCE):
-                    groups[one.id] = name.removeprefix(LABOUR_FORCE).removeprefix("_") or "total"
+                    group = name.removeprefix(LABOUR_FORCE).removeprefix("_")
+                    groups[indicator.id] = group or "total"
         return groups
 
     def breaks_for(self, indicator_id: str) -> tuple[SeriesBreak, ...]:

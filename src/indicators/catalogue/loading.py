@@ -1,4 +1,9 @@
-"""Loads the definitions, all faults at once."""
+"""Loads the definitions, all faults at once: of single files, and between them.
+
+What must hold between definitions (ids and numbers once each, one break a month) is checked on the
+files as they were read, so that a fault elsewhere in a file hides nothing; a value of a wrong type
+is left to the reading of the file.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +33,6 @@ from indicators.catalogue.model import (
 from indicators.errors import DataError
 from indicators.structuring import FILLED, MisfitError, OneOf, Structuring
 
-# What must hold between the definitions: ids and numbers once each, one break a month.
-#
-# Looks at the files as they were read, so that a fault elsewhere in one hides nothing; whatever is
-# not of its type there is another's to name.
-
-
 AGREEMENT = range(1, 21)
 """Numbers of the agreement's indicators; a project's own have the next ones."""
 
@@ -62,9 +61,9 @@ def indicator_faults(located: Located) -> Iterator[str]:
 
 def file_names(located: Located) -> Iterator[str]:
     """A fault for each file that is not called by its indicator's number and id."""
-    for file, one in located:
-        if _is(one.get("number"), int) and _is(one.get("id"), str):
-            expected = f"{one['number']:02d}_{one['id']}.toml"
+    for file, entry in located:
+        if _is(entry.get("number"), int) and _is(entry.get("id"), str):
+            expected = f"{entry['number']:02d}_{entry['id']}.toml"
             if file != expected:
                 yield f"{file}: must be called {expected} after its number and id"
 
@@ -165,7 +164,7 @@ def load_catalogue() -> Catalogue:
 
 
 def load_catalogue_from(directory: Path) -> Catalogue:
-    """The catalogue of another directory of definitions.
+    """The catalogue of any directory of definitions.
 
     Raises:
         DataError: A definition is faulty; ``details`` lists all faults, each as
@@ -173,7 +172,7 @@ def load_catalogue_from(directory: Path) -> Catalogue:
     """
     problems: list[str] = []
     tables = _read_files(directory, problems)
-    # What an unreadable file defines would be missed in every other one: that is only noise.
+    # What an unreadable file defines would be missed in all other files: that is only noise.
     _raise_if_any(problems, directory)
     catalogue = _Reading(tables, problems).catalogue()
     _raise_if_any(problems, directory)
@@ -244,13 +243,13 @@ class _Reading:
         context = self._file("context.toml", _Context)
         located = [
             *own,
-            *(("context.toml", one) for one in _tables(self._tables["context.toml"], "series")),
+            *(("context.toml", entry) for entry in _tables(self._tables["context.toml"], "series")),
         ]
         self._problems.extend(indicator_faults(located))
         self._problems.extend(file_names(own))
         self._problems.extend(unused_parameter_faults(parameters, located))
-        self._words["indicator"] = [EVERY, *(str(one.get("id")) for _, one in located)]
-        written = sorted((_with_grades(one) for one in indicators if one), key=_number)
+        self._words["indicator"] = [EVERY, *(str(entry.get("id")) for _, entry in located)]
+        written = sorted(map(_with_grades, filter(None, indicators)), key=_number)
         return Catalogue(
             indicators=tuple(written),
             written=tuple(written),
@@ -301,13 +300,14 @@ class _Reading:
 
     def _note_statistics(self, table: Mapping[str, Any]) -> None:
         """An indicator's headline and recipe name one of its own statistics."""
-        self._words["statistic"] = [str(one.get("id")) for one in _tables(table, "statistics")]
+        statistics = _tables(table, "statistics")
+        self._words["statistic"] = [str(statistic.get("id")) for statistic in statistics]
 
 
 def _tables(table: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
-    """The array of tables of a key, as far as there is one."""
+    """The array of tables of a key, as far as there is any."""
     value = table.get(key)
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
 def _table(table: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -322,7 +322,8 @@ def _number(indicator: Indicator) -> int:
 def _with_grades(indicator: Indicator) -> Indicator:
     """A statistic without a certainty of its own has the indicator's."""
     statistics = [
-        one if one.grade else replace(one, grade=indicator.grade) for one in indicator.statistics
+        statistic if statistic.grade else replace(statistic, grade=indicator.grade)
+        for statistic in indicator.statistics
     ]
     return replace(indicator, statistics=tuple(statistics))
 
@@ -332,7 +333,7 @@ def _faults_of_text(text: Text) -> Iterator[MisfitError]:
         for broken in placeholders.broken_in(text[language]):
             reason = f"{broken!r} is no placeholder; write {{name}} or {{name:many|one}}"
             yield MisfitError(reason, language)
-    slots = {one: placeholders.names_in(text[one]) for one in LANGUAGES}
+    slots = {language: placeholders.names_in(text[language]) for language in LANGUAGES}
     for language in LANGUAGES[1:]:
         if slots[language] != slots["fi"]:
             yield MisfitError(
@@ -341,15 +342,15 @@ def _faults_of_text(text: Text) -> Iterator[MisfitError]:
 
 
 def _faults_of_indicator(indicator: Indicator) -> Iterator[MisfitError]:
-    known = [one.id for one in indicator.statistics]
-    for repeated in sorted({name for name in known if known.count(name) > 1}):
+    ids = [statistic.id for statistic in indicator.statistics]
+    for repeated in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
         yield MisfitError(f"duplicate id {repeated!r}", "statistics")
     for place, reason in placeholders.problems(indicator):
         yield MisfitError(reason, place)
-    for number, one in enumerate(indicator.reported):
+    for number, rows in enumerate(indicator.reported):
         for key in ("populations", "dimensions"):
             known = getattr(indicator, key)
-            for unknown in sorted(set(getattr(one, key)) - set(known)):
+            for unknown in sorted(set(getattr(rows, key)) - set(known)):
                 reason = f"unknown {unknown!r}; the indicator has {', '.join(known)}"
                 yield MisfitError(reason, f"reported[{number}].{key}")
 

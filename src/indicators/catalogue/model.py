@@ -24,11 +24,8 @@ from indicators.structuring import (
     ReadAs,
 )
 
-# The languages everything is said in, Finnish first.
-
-
 LANGUAGES: tuple[str, ...] = ("fi", "sv", "en")
-
+"""The languages of all texts, Finnish first."""
 
 CHART_LABEL_LENGTH = 28
 SHORT_LENGTH = 60
@@ -36,13 +33,13 @@ _UNFINISHED = re.compile(r"\b(TODO|TBD|FIXME|XXX|lorem ipsum)\b|\?\?\?", re.IGNO
 
 
 def _translation(value: str) -> str:
-    """A text as it is said; long ones are wrapped in the file, U+00A0 is meant and stays."""
-    said = re.sub(r"[ \n]+", " ", value).strip(" ")
-    if not said.strip():
+    """A text without the file's line breaks; U+00A0 is meant and stays."""
+    text = re.sub(r"[ \n]+", " ", value).strip(" ")
+    if not text.strip():
         raise MisfitError("empty translation")
-    if unfinished := _UNFINISHED.search(said):
+    if unfinished := _UNFINISHED.search(text):
         raise MisfitError(f"unfinished text: {unfinished.group()!r}")
-    return said
+    return text
 
 
 _Translation = Annotated[str, ReadAs(str, _translation)]
@@ -272,7 +269,7 @@ class SeriesBreak:
     """A day after which figures are not comparable as they stand with those before it.
 
     ``label`` is short enough for a chart, ``grade`` is how sure the break is (A–D).
-    ``denominator_only``: it moves shares but not the counts they are made of.
+    ``denominator_only``: it moves shares but not the counts in their numerators.
     """
 
     id: str

@@ -1,4 +1,7 @@
-"""The catalogue as text: a table, JSON and CSV. Every text ends in a line break."""
+"""The catalogue as text: an indicator for ``explain``, all of them as a table, JSON and CSV.
+
+Every text ends in a line break.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +26,6 @@ from indicators.catalogue.model import (
 )
 from indicators.spreadsheets import defused
 
-# An indicator told as plain text: what the command ``explain`` prints about a definition.
-
-
 WIDTH = 100
 wrap = partial(wrap_words, break_on_hyphens=False)
 _INDENT = "  "
@@ -45,10 +45,10 @@ def explain_indicator(indicator_id: str, language: str, catalogue: Catalogue | N
     """
     catalogue = catalogue or load_catalogue()
     indicator = catalogue.indicator(indicator_id)
-    teller = _IndicatorText(catalogue, indicator, language)
+    text = _IndicatorText(catalogue, indicator, language)
     title = f"{indicator.number}. {indicator.name[language]}".removeprefix("0. ")
     lines = [*wrap(title, WIDTH), indicator.id]
-    for key, paragraphs in teller.sections():
+    for key, paragraphs in text.sections():
         lines += ["", catalogue.label("heading", key, language)]
         hanging = _HANGING if len(paragraphs) > 1 else _INDENT
         for paragraph in paragraphs:
@@ -139,11 +139,11 @@ def parameter_value(
 ) -> str:
     """The value in force of an indicator's parameter, such as ``14 päivää``.
 
-    A value that is not the default is told with the default, so that nobody takes the figures for
-    those of another.
+    A value that is not the default stands with the default, so that nobody mistakes the figures
+    for those of the default.
     """
 
-    def said(value: Value) -> str:
+    def with_unit(value: Value) -> str:
         if isinstance(value, bool):
             return catalogue.label("heading", "yes" if value else "no", language)
         unit = catalogue.units[parameter.unit]
@@ -152,9 +152,9 @@ def parameter_value(
 
     value = catalogue.value(indicator_id, parameter)
     if value == parameter.default:
-        return said(value)
+        return with_unit(value)
     differs = catalogue.label("heading", "differs", language)
-    return f"{said(value)} ({differs}, {said(parameter.default)})"
+    return f"{with_unit(value)} ({differs}, {with_unit(parameter.default)})"
 
 
 def _column_sum(columns: tuple[str, ...]) -> str:

@@ -36,8 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         0 done, 2 wrong use, 3 bad input data, 4 disclosure check failed, 5 a notebook failed,
-        6 rendering failed, 1 a defect of the program; an error is told on stderr in a line or two,
-        with its traceback only under ``--debug``.
+        6 rendering failed, 1 a defect of the program; an error is printed on stderr in a line or
+        two, with its traceback only under ``--debug``.
     """
     debug = "--debug" in (sys.argv[1:] if arguments is None else arguments)
     try:
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _message_and_status(error: BaseException) -> tuple[str, int]:
-    """What is said of an error, and the exit status."""
+    """The message of an error for a person, and the exit status."""
     if isinstance(error, KeyboardInterrupt):
         return "stopped; nothing half-done was published", INTERRUPTED
     if isinstance(error, IndicatorsError):
@@ -68,7 +68,7 @@ def _message_and_status(error: BaseException) -> tuple[str, int]:
 
 
 def _system_refusal(error: BaseException) -> str:
-    """What to say of what the machine or its environment refuses; empty of all else."""
+    """The message on what the machine or its environment refuses; empty of any other error."""
     match error:
         case ImportError() if not (error.name or "").startswith("indicators"):
             return missing_package(error)

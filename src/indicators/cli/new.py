@@ -64,7 +64,7 @@ def write_indicator(indicator: str, root: Path) -> tuple[Path, Path, Path]:
             f"{root}: no source checkout; an indicator is a part of the package: clone the "
             "repository, install it with `pip install -e .` and run this there"
         )
-    number = max(one.number for one in load_catalogue().indicators) + 1
+    number = max(known.number for known in load_catalogue().indicators) + 1
     if number > _LAST_NUMBER:
         raise UsageError(
             f"number {number}: a definition's file has two digits; take one away first"
@@ -75,7 +75,7 @@ def write_indicator(indicator: str, root: Path) -> tuple[Path, Path, Path]:
         _REGISTER / f"{indicator}.py": "measure.py",
         _SPECS / name: "spec.toml",
     }
-    # A module and a folder of one name would hide one another.
+    # A module and a folder of the same name would hide one another.
     places = [*targets, _REGISTER / indicator]
     if taken := [str(path) for path in places if (root / path).exists()]:
         raise UsageError(f"{', '.join(taken)}: is there already; choose another id")
@@ -91,7 +91,7 @@ def _refuse_bad_id(indicator: str) -> None:
             f"first, at most {_LONGEST_ID} characters, such as service_waiting_time"
         )
     definitions = load_catalogue()
-    taken = {one.id for one in (*definitions.indicators, *definitions.context)}
+    taken = {known.id for known in (*definitions.indicators, *definitions.context)}
     if indicator in {*taken, *definitions.parameters, EVERY} or keyword.iskeyword(indicator):
         raise UsageError(
             f"id {indicator!r}: is taken; `indicators catalogue` lists all, choose another"

@@ -1,4 +1,7 @@
-"""What the commands take. Only argparse is imported here: help must come at once."""
+"""The command line's grammar: a function a command adds its arguments.
+
+Only argparse is imported here: help must come at once.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,39 @@ from indicators.errors import UsageError
 from indicators.version import __version__
 
 if TYPE_CHECKING:
-    from indicators.cli.command import Commands as command_Commands
+    from indicators.cli.command import Commands
+
+LANGUAGES = ("fi", "sv", "en")
+_MONTHS = "months: 2022-02, a list 2022-02,2023-06 or a range 2021-03..2023-06"
 
 
-# What the commands take that work on tables and artefacts made before.
+class _Parser(argparse.ArgumentParser):
+    """A parser that reports wrong use in a single line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see `{self.prog} --help`")
 
 
-def _add_diff(commands: command_Commands) -> None:
-    """What was revised."""
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands; each parsed result has ``run``, the function to call."""
+    parser: argparse.ArgumentParser = _Parser(
+        prog="indicators",
+        # A shortened option would change its meaning when an option is added.
+        allow_abbrev=False,
+        description="Monitoring of the Finnish municipal employment trials: "
+        "indicators, monthly reports.",
+        epilog="example: indicators report --month 2022-02 --lang fi",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.set_defaults(project=None, debug=False)
+    add_common_options(parser)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for add in _COMMANDS:
+        add(commands)
+    return parser
+
+
+def _add_diff(commands: Commands) -> None:
     command = add_command(
         commands,
         "table_commands",
@@ -37,8 +65,7 @@ def _add_diff(commands: command_Commands) -> None:
     )
 
 
-def _add_protect(commands: command_Commands) -> None:
-    """Disclosure control."""
+def _add_protect(commands: Commands) -> None:
     command = add_command(
         commands,
         "table_commands",
@@ -70,8 +97,7 @@ def _add_protect(commands: command_Commands) -> None:
     _add_workers_option(command)
 
 
-def _add_attack(commands: command_Commands) -> None:
-    """Its adversary."""
+def _add_attack(commands: Commands) -> None:
     command = add_command(
         commands,
         "table_commands",
@@ -96,8 +122,7 @@ def _add_workers_option(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_scan(commands: command_Commands) -> None:
-    """The scanner."""
+def _add_scan(commands: Commands) -> None:
     command = add_command(
         commands,
         "table_commands",
@@ -116,8 +141,7 @@ def _add_scan(commands: command_Commands) -> None:
     )
 
 
-def _add_verify(commands: command_Commands) -> None:
-    """A published month against its manifest."""
+def _add_verify(commands: Commands) -> None:
     command = add_command(
         commands,
         "run_commands",
@@ -131,39 +155,6 @@ def _add_verify(commands: command_Commands) -> None:
     command.add_argument(
         "--no-rebuild", action="store_true", help="the recorded hashes alone: nothing is made again"
     )
-
-
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
-
-LANGUAGES = ("fi", "sv", "en")
-_MONTHS = "months: 2022-02, a list 2022-02,2023-06 or a range 2021-03..2023-06"
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that tells wrong use in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; see `{self.prog} --help`")
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of all commands; each parsed result has ``run``, the function to call."""
-    parser: argparse.ArgumentParser = _Parser(
-        prog="indicators",
-        # A shortened option would change its meaning when another is added.
-        allow_abbrev=False,
-        description="Monitoring of the Finnish municipal employment trials: "
-        "indicators, monthly reports.",
-        epilog="example: indicators report --month 2022-02 --lang fi",
-    )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    parser.set_defaults(project=None, debug=False)
-    add_common_options(parser)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in _COMMANDS:
-        add(commands)
-    return parser
 
 
 def _add_catalogue(commands: Commands) -> None:
@@ -204,7 +195,7 @@ def _add_explain(commands: Commands) -> None:
     _add_language_option(command)
 
 
-def _new(commands: Commands) -> None:
+def _add_new(commands: Commands) -> None:
     command = add_command(
         commands,
         "new",
@@ -469,6 +460,6 @@ _COMMANDS = (
     _add_attack,
     _add_scan,
     _add_verify,
-    _new,
+    _add_new,
     _add_doctor,
 )

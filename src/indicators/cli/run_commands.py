@@ -1,11 +1,14 @@
-"""What ``run`` and ``report`` have around them: the project to themselves, a log, the cache."""
+"""Commands that work on a whole project: report, run, evaluation, verify, doctor.
+
+``run`` and ``report`` have the project to themselves, keep a log and use the cache.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,7 +21,7 @@ from indicators import installed
 from indicators.calendar import parse_months
 from indicators.cli.main import load_project
 from indicators.errors import UsageError
-from indicators.production.options import Engine, Limits, RunOptions
+from indicators.production.options import Engine, Limits, Progress, RunOptions, RunRequest
 from indicators.production.parameters import parse_languages, parse_pairs
 from indicators.settings.model import Settings
 
@@ -28,30 +31,6 @@ if TYPE_CHECKING:
     from indicators.production.site import Site
     from indicators.releases.store import Release
     from indicators.rendering.quarto import RendererChoice
-
-
-# What ``run`` and ``report`` have in common: months × languages of a project, and progress.
-
-
-@dataclass(frozen=True)
-class RunRequest:
-    """What is to be made.
-
-    Attributes:
-        settings: The project.
-        months: ``YYYY-MM``.
-        languages: Of ``fi``, ``sv``, ``en``.
-        given: Further notebook parameters as written.
-        register: Folder of a canonical register, for the reports' second part; None for none.
-        how: By what means.
-    """
-
-    settings: Settings
-    months: tuple[str, ...]
-    languages: tuple[str, ...]
-    given: Mapping[str, str]
-    register: Path | None
-    run_options: RunOptions
 
 
 def read_run_request(options: argparse.Namespace, months: str | None) -> RunRequest:
@@ -94,7 +73,7 @@ def _run_options(options: argparse.Namespace) -> RunOptions:
 
 
 def _register_folder(options: argparse.Namespace, project: Settings) -> Path | None:
-    """The register asked for; else the one of the settings, if it is there."""
+    """The register that the options name; else the settings' register, if it is there."""
     if options.register or options.no_register:
         requested: Path | None = options.register
         return requested
@@ -103,21 +82,21 @@ def _register_folder(options: argparse.Namespace, project: Settings) -> Path | N
 
 
 def print_to_stderr(text: str) -> None:
-    """Say what is no result of a command and no error either."""
+    """Print what is no result of a command and no error either."""
     print(text, file=sys.stderr, flush=True)
 
 
 @contextmanager
-def step_progress(job: RunRequest, *, steps_each: int = 1) -> Iterator[Callable[[str], None]]:
+def step_progress(request: RunRequest, *, steps_each: int = 1) -> Iterator[Callable[[str], None]]:
     """Show progress on a terminal, and nothing in a pipe.
 
     Args:
-        job: A step a month for its tables, and some a month and language.
+        request: It has a step a month for its tables, and some a month and language.
         steps_each: How many steps a month and language take.
     """
     from tqdm import tqdm
 
-    steps = len(job.months) * (1 + steps_each * len(job.languages))
+    steps = len(request.months) * (1 + steps_each * len(request.languages))
     with tqdm(total=steps, disable=None, leave=False, unit="step") as bar:
 
         def progress(text: str) -> None:
@@ -131,7 +110,7 @@ def step_progress(job: RunRequest, *, steps_each: int = 1) -> Iterator[Callable[
 
 
 def evaluation_command(options: argparse.Namespace) -> None:
-    """Make the evaluation, and say where it is."""
+    """Build the evaluation's two volumes, and print where they are."""
     project = load_project(options.project, options.statfin)
     installed.require_distributions()
     from tqdm import tqdm
@@ -169,7 +148,7 @@ def evaluation_command(options: argparse.Namespace) -> None:
 
 
 def verify_command(options: argparse.Namespace) -> None:
-    """Hold what was published against what was recorded, and against itself made again.
+    """Compare published files with their recorded hashes, and with themselves rebuilt.
 
     Args:
         options: ``published``, ``no_rebuild``, ``project``.
@@ -186,7 +165,7 @@ def verify_command(options: argparse.Namespace) -> None:
 
 
 def doctor_command(options: argparse.Namespace) -> None:
-    """Say what is installed, what is found, and which renderer will be used and why.
+    """Print what is installed, what is found, and which renderer will be used and why.
 
     Raises:
         UsageError: Something that the reports need is missing.
@@ -204,7 +183,7 @@ def doctor_command(options: argparse.Namespace) -> None:
         raise UsageError(f"{', '.join(lacking)}: mend what is marked `lack` above")
 
 
-# What a run released of a register, for whoever answers for it.
+# What ``run`` and ``report`` have around them: releases and new vintages reported, log and cache.
 
 
 def release_folders(root: Path) -> frozenset[Path]:
@@ -219,7 +198,7 @@ def releases_since(root: Path, before: AbstractSet[Path]) -> list[str]:
 
     Args:
         root: The project's folder.
-        before: What was there then.
+        before: The folders of releases there were then.
     """
     if not release_folders(root) - before:
         return []
@@ -249,15 +228,12 @@ def _release_line(root: Path, batch: list[Release]) -> str:
     )
 
 
-Progress = Callable[[str], None]
-
-
 @dataclass(frozen=True)
 class RunSession:
     """A run at work.
 
     Attributes:
-        cache: Knows what need not be made again.
+        cache: Decides which steps need not run again.
         journal: The run's log.
     """
 
@@ -265,7 +241,7 @@ class RunSession:
     journal: Journal
 
     def logged(self, show: Progress) -> Progress:
-        """Progress that is shown and goes into the log too."""
+        """Progress that is shown and logged."""
 
         def progress(text: str) -> None:
             self.journal.write("done", what=text)
@@ -274,18 +250,20 @@ class RunSession:
         return progress
 
     def print_now(self, text: str) -> None:
-        """Say what is to be read at once, clear of any progress bar."""
+        """Print what is to be read at once, clear of any progress bar."""
         from tqdm import tqdm
 
         tqdm.write(text.rstrip("\n"), file=sys.stdout)
 
 
 @contextmanager
-def run_session(job: RunRequest, options: argparse.Namespace, command: str) -> Iterator[RunSession]:
-    """Have the project to oneself for a run; what it released and decided is told at the end.
+def run_session(
+    request: RunRequest, options: argparse.Namespace, command: str
+) -> Iterator[RunSession]:
+    """Have the project to oneself for a run; print what it released and decided at the end.
 
     Args:
-        job: What is to be made.
+        request: Months, languages and parameters of the project.
         options: ``force``, ``explain_cache``.
         command: Which command runs.
 
@@ -295,9 +273,9 @@ def run_session(job: RunRequest, options: argparse.Namespace, command: str) -> I
     from indicators.production.cache import StepCache
     from indicators.production.operations import exclusive_run
 
-    root = job.settings.root
-    before, released_before = _vintages_by_month(job), release_folders(root)
-    facts = {"months": list(job.months), "languages": list(job.languages)}
+    root = request.settings.root
+    before, released_before = _vintages_by_month(request), release_folders(root)
+    facts = {"months": list(request.months), "languages": list(request.languages)}
     with exclusive_run(root, command, force=options.force, **facts) as journal:
         cache = StepCache(root, force=options.force)
         try:
@@ -306,12 +284,12 @@ def run_session(job: RunRequest, options: argparse.Namespace, command: str) -> I
             for verdict in cache.verdicts:
                 journal.write("cache", step=str(verdict.step), reason=verdict.reason)
             cache.keep()
-            new_vintages = _new_vintages(job, before)
+            new_vintages = _new_vintages(request, before)
             for vintage in new_vintages:
-                journal.write("further vintage", told=vintage.full_reason)
+                journal.write("further vintage", text=vintage.full_reason)
             released_lines = releases_since(root, released_before)
             for line in released_lines:
-                journal.write("released", told=line)
+                journal.write("released", text=line)
     for line in (*released_lines, *_new_vintage_lines(new_vintages, root)):
         print(line)
     if options.explain_cache:
@@ -319,19 +297,20 @@ def run_session(job: RunRequest, options: argparse.Namespace, command: str) -> I
             print(verdict)
 
 
-def _vintages_by_month(job: RunRequest) -> dict[str, list[str]]:
-    """The vintages of each month of a job."""
+def _vintages_by_month(request: RunRequest) -> dict[str, list[str]]:
+    """The vintages of each month of a request."""
     from indicators.processed import vintages
 
-    root = job.settings.root
+    root = request.settings.root
     return {
-        month: vintages.list_vintages(vintages.month_folder(root, month)) for month in job.months
+        month: vintages.list_vintages(vintages.month_folder(root, month))
+        for month in request.months
     }
 
 
 @dataclass(frozen=True)
 class _NewVintage:
-    """A vintage that came beside another of the same day.
+    """A vintage that came beside earlier vintages of the same day.
 
     Attributes:
         folder: Where it is.
@@ -350,13 +329,13 @@ class _NewVintage:
         return f"new vintage {self.name}: {self.reason}"
 
 
-def _new_vintages(job: RunRequest, before: dict[str, list[str]]) -> list[_NewVintage]:
-    """Which vintages came beside others of the same day, and why."""
+def _new_vintages(request: RunRequest, before: dict[str, list[str]]) -> list[_NewVintage]:
+    """The vintages since then that came beside others of the same day, each with its reason."""
     from indicators.processed import manifest, vintages
 
     new = [
-        vintages.month_folder(job.settings.root, month) / name
-        for month, names in _vintages_by_month(job).items()
+        vintages.month_folder(request.settings.root, month) / name
+        for month, names in _vintages_by_month(request).items()
         for name in names
         if name not in before[month] and vintages.vintage_number(name) > 1
     ]
@@ -364,21 +343,21 @@ def _new_vintages(job: RunRequest, before: dict[str, list[str]]) -> list[_NewVin
 
 
 def _new_vintage_lines(new_vintages: Sequence[_NewVintage], root: Path) -> Iterator[str]:
-    """What was republished with other figures, where all of it stands, and what to do."""
+    """Lines on what was republished with other figures, where it stands, and what to do."""
     if not new_vintages:
         return
-    from indicators.processed import vintages
-    from indicators.processed.manifest import shorten_reason
+    from indicators.processed import manifest, vintages
     from indicators.processed.vintages import MANIFEST
 
     first, more = new_vintages[0], len(new_vintages) - 1
-    more_text = f" and {more} more, to {new_vintages[-1].name}" if more else ""
-    yield f"new vintage {first.name}{more_text}: {shorten_reason(first.reason)}"
-    number, day = (
-        vintages.vintage_number(first.folder.name),
-        vintages.vintage_day(first.folder.name),
-    )
+    name = first.folder.name
+    number, day = vintages.vintage_number(name), vintages.vintage_day(name)
     before = first.folder.with_name(vintages.vintage_name(day, number - 1))
+    difference = manifest.vintage_difference(
+        before, manifest.read(first.folder), vintages.differing_files(first.folder, before)
+    )
+    more_text = f" and {more} more, to {new_vintages[-1].name}" if more else ""
+    yield f"new vintage {first.name}{more_text}: {difference.summary()}"
     old, new = (folder.relative_to(root).as_posix() for folder in (before, first.folder))
     yield f"all of it: {new}/{MANIFEST}; figure by figure: indicators diff {old} {new}"
     yield (
@@ -395,35 +374,30 @@ CLOCK_RESOLUTION = 2.0
 
 
 def report_command(options: argparse.Namespace) -> None:
-    """Make the reports, and say where they are and which renderer made them."""
-    job = read_run_request(options, options.month)
+    """Build the reports; print where they are and which renderer was used."""
+    request = read_run_request(options, options.month)
     from indicators.production import site
     from indicators.rendering.quarto import detect
 
     choice = detect(options.renderer)
     begun = time.time() - CLOCK_RESOLUTION
-    with run_session(job, options, "report") as work:
-        with step_progress(job, steps_each=2) as show:
+    with run_session(request, options, "report") as work:
+        with step_progress(request, steps_each=2) as show:
             built = site.build_site(
-                job.settings,
-                job.months,
-                job.languages,
+                request,
                 choice,
-                given=job.given,
-                register=job.register,
-                run_options=job.run_options,
-                progress=work.logged(show),
                 cache=work.cache,
+                progress=work.logged(show),
                 notify=work.print_now,
             )
-            scanned = _scan_pages(job, [page.html for page in built.pages], begun)
-        _print_result(job, choice, built, scanned)
+            scanned = _scan_pages(request, [page.html for page in built.pages], begun)
+        _print_result(request, choice, built, scanned)
         built.outcome.check()
 
 
-def _print_result(job: RunRequest, choice: RendererChoice, built: Site, scanned: int) -> None:
-    root = job.settings.root
-    print(f"register: {_register_note(job)}")
+def _print_result(request: RunRequest, choice: RendererChoice, built: Site, scanned: int) -> None:
+    root = request.settings.root
+    print(f"register: {_register_note(request)}")
     print(f"renderer: {choice.name} {choice.version} ({choice.reason})")
     for page in built.pages:
         print(" ".join(str(path.relative_to(root)) for path in (page.html, page.pdf) if path))
@@ -431,21 +405,21 @@ def _print_result(job: RunRequest, choice: RendererChoice, built: Site, scanned:
     print(f"scanned: {scanned} files made, nothing found that tells of a person", flush=True)
 
 
-def _scan_pages(job: RunRequest, pages: Sequence[Path], begun: float) -> int:
-    """Look through the pages that this run made, with the register's own ids at hand."""
+def _scan_pages(request: RunRequest, pages: Sequence[Path], begun: float) -> int:
+    """Scan the pages that this run rendered, with the register's own ids at hand."""
     folders = sorted({page.parent for page in pages if page.stat().st_mtime >= begun})
     if not folders:
         return 0
     from indicators.production.publishing import scan_pages
 
-    return scan_pages(folders, job.register, begun, job.run_options.workers)
+    return scan_pages(folders, request.register, begun, request.run_options.workers)
 
 
-def _register_note(job: RunRequest) -> str:
-    """Which register the second part is from, or why there is none."""
-    root, named = job.settings.root, job.settings.register
-    if job.register:
-        return _displayed_path(job.register, root)
+def _register_note(request: RunRequest) -> str:
+    """The register that the second part is from, or why there is none."""
+    root, named = request.settings.root, request.settings.register
+    if request.register:
+        return _displayed_path(request.register, root)
     missing = named is not None and not named.directory.is_dir()
     none = f"none at {_displayed_path(named.directory, root)}" if named and missing else "none"
     return f"{none}; the reports have their published part alone"
@@ -459,26 +433,18 @@ def _displayed_path(path: Path, root: Path) -> str:
 
 
 def run_command(options: argparse.Namespace) -> None:
-    """Make the executed notebooks of the asked months; say where they are and what they took."""
-    job = read_run_request(options, options.months)
+    """Execute the notebooks of the requested months; print where they are and what they took."""
+    request = read_run_request(options, options.months)
     from indicators.production import runner
     from indicators.production.steps import summary_table
 
-    with run_session(job, options, "run") as work:
-        with step_progress(job) as show:
-            outcome = runner.attempt(
-                job.settings,
-                job.months,
-                job.languages,
-                given=job.given,
-                register=job.register,
-                run_options=job.run_options,
-                cache=work.cache,
-                progress=work.logged(show),
-                notify=work.print_now,
+    with run_session(request, options, "run") as work:
+        with step_progress(request) as show:
+            outcome = runner.run(
+                request, cache=work.cache, progress=work.logged(show), notify=work.print_now
             )
         if outcome.reports:
             for report in outcome.reports:
-                print(report.notebook.relative_to(job.settings.root))
+                print(report.notebook.relative_to(request.settings.root))
             print(f"\n{summary_table(outcome.rows)}", flush=True)
         outcome.check()

@@ -15,7 +15,7 @@ import sys
 import unicodedata
 from typing import TextIO
 
-from indicators.errors import UsageError
+from indicators.errors import UsageError, os_reason
 
 CLOSEST = "indicators-closest"
 """Name of the way in which letters that a stream lacks are written (:mod:`codecs`)."""
@@ -67,8 +67,7 @@ def prepare() -> None:
     try:
         working_folder = os.getcwd()  # noqa: PTH109
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise UsageError(f"the working folder: {reason}; go to another one") from error
+        raise UsageError(f"the working folder: {os_reason(error)}; go to another one") from error
     for text in (*sys.argv[1:], working_folder):
         if has_undecoded_bytes(text):
             raise UsageError(f"{text}: a name that is not in UTF-8; rename the file or folder")
@@ -88,7 +87,7 @@ def check() -> None:
     sink = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
     sys.stdout.flush()
     if isinstance(sink, _Sink) and sink.error is not None:
-        reason = sink.error.strerror or str(sink.error)
+        reason = os_reason(sink.error)
         raise UsageError(f"standard output: cannot be written ({reason}); write it elsewhere")
 
 
@@ -101,7 +100,7 @@ def print_json(text: str) -> None:
 
 
 def _restart_in_utf8() -> None:
-    """Begin anew in Python's UTF-8 mode where the locale has another encoding for names of files.
+    """Start again in Python's UTF-8 mode where the locale has a different encoding for file names.
 
     Arrow, pandoc and Typst take names in UTF-8 whatever the locale says: Python is to do so too.
     What is printed stays in the locale's encoding.
@@ -127,7 +126,7 @@ def _open_if_closed(number: int) -> None:
 
 
 def _tolerant_stream(stream: TextIO, original: TextIO | None, number: int) -> TextIO:
-    """A stream of the process's own in a form that raises nothing; another one as it is."""
+    """A stream of the process in a form that raises nothing; a replaced stream as it is."""
     if stream is not None and stream is not original:
         return stream
     if isinstance(stream, io.TextIOWrapper) and os.name != "posix":

@@ -1,4 +1,7 @@
-"""``indicators compute``."""
+"""Commands that work on a table, an extract or the catalogue: each prints what it did.
+
+compute, explain, import, synthesise, check, catalogue, protect, attack, diff and scan.
+"""
 
 from __future__ import annotations
 
@@ -37,14 +40,19 @@ if TYPE_CHECKING:
 
     from indicators.disclosure.audit import AuditResult
     from indicators.disclosure.suppression import ProtectedTable
-    from indicators.settings.model import Settings
 
 
 INTERNAL = Path("data") / "internal"
+# So few findings are repeated on stderr; all stand on standard output.
+MOST_REPEATED = 2
+_REGISTER_OPTIONS = ("population", "dimension", "category")
+
+
+# ``indicators compute``.
 
 
 def compute_command(options: argparse.Namespace) -> None:
-    """Write the long table of the asked months.
+    """Write the long table of the requested months.
 
     Args:
         options: ``months``, ``statfin``, ``register``, ``out``, ``gaps``, ``workers``,
@@ -118,7 +126,7 @@ def _cluster(options: argparse.Namespace) -> Iterator[Executor | None]:
         return
     from indicators.register.store import open_register
 
-    # What is wrong with the register is said before anything of the cluster.
+    # Problems of the register are reported before any of the cluster.
     open_register(options.register)
     # Workers have working directories of their own.
     options.register = options.register.resolve()
@@ -139,7 +147,7 @@ def _check_gaps(options: argparse.Namespace) -> None:
 
 
 def _reconcile(options: argparse.Namespace, computed: pd.DataFrame, project: Settings) -> None:
-    """Say how far the two sources agree; a real extract beyond the tolerance ends here."""
+    """Print how far the two sources agree; raise if a real extract is beyond the tolerance."""
     from indicators.computing import reconcile_table
 
     gaps = reconcile_table(computed, options.register, project.reconciliation)
@@ -152,11 +160,8 @@ def _reconcile(options: argparse.Namespace, computed: pd.DataFrame, project: Set
 # ``indicators explain``.
 
 
-_REGISTER_OPTIONS = ("population", "dimension", "category")
-
-
 def explain_command(options: argparse.Namespace) -> None:
-    """Print a definition, and how a figure came about if a month is asked for."""
+    """Print a definition, and how a figure came about if a month is given."""
     definitions = main.definitions(options.project)
     indicator = definitions.indicator(options.indicator)
     month = parse_month(options.month) if options.month else None
@@ -169,7 +174,11 @@ def explain_command(options: argparse.Namespace) -> None:
 
 
 def _refuse_options_without_month(options: argparse.Namespace, month: str | None) -> None:
-    """Options that mean nothing without another."""
+    """Refuse options that mean nothing without others.
+
+    Raises:
+        UsageError: An option is given without the option it needs, or with its opposite.
+    """
     for name in ("area", "register"):
         if getattr(options, name) and not month:
             raise UsageError(f"--{name} needs --month: say which month's figure is to be explained")
@@ -245,7 +254,7 @@ def _explain_from_register(
 
 
 def import_command(options: argparse.Namespace) -> None:
-    """Import an extract, and say what was mended.
+    """Import an extract, and print what was mended.
 
     Args:
         options: ``source``, ``out``, ``extract_date``, ``end_dates``, ``ids``, ``key_file``,
@@ -301,7 +310,7 @@ def _row_progress() -> Iterator[Progress]:
 
         def progress(doing: str, done: int, total: int) -> None:
             bar.set_description(doing, refresh=False)
-            # How many rows there are is not known while files are looked through.
+            # How many rows there are is not known while files are searched.
             bar.total, bar.n = total or None, done
             bar.refresh()
 
@@ -361,11 +370,11 @@ def catalogue_command(options: argparse.Namespace) -> None:
     print(formats[options.format](options.lang, catalogue), end="")
 
 
-# ``protect``: a table fit to be published.
+# ``indicators protect``.
 
 
 def protect_command(options: argparse.Namespace) -> None:
-    """Write the protected table, once the attack on it has failed.
+    """Write a table fit to be published, once the audit has found no hidden count.
 
     Args:
         options: ``table``, ``out``, ``policy``, ``published``, ``records``, ``workers``,
@@ -373,7 +382,7 @@ def protect_command(options: argparse.Namespace) -> None:
     """
     table.check_path(options.out)
     if options.out.exists() and options.out.samefile(options.table):
-        raise UsageError(f"{options.out}: is the table to be protected; name another file")
+        raise UsageError(f"{options.out}: is the table to be protected; name a different file")
     project = load_project(options.project)
     from indicators.disclosure.memberships import attach_stored_groups, write_groups
     from indicators.disclosure.policy import find_policy
@@ -426,13 +435,13 @@ def _write_record(
 
 
 def attack_command(options: argparse.Namespace) -> None:
-    """Try to undo what is hidden in some tables that are out together.
+    """Audit tables that are out together: try to recover the hidden counts.
 
     Args:
         options: ``tables``, ``policy``, ``workers``, ``project``.
 
     Raises:
-        DisclosureError: A count that must be hidden can be told; where, and not what it is.
+        DisclosureError: Hidden counts can be recovered; the error names their places, no counts.
     """
     project = load_project(options.project)
     from indicators.disclosure.audit import audit_tables, worker_map
@@ -465,7 +474,7 @@ def attack_command(options: argparse.Namespace) -> None:
 
 
 def diff_command(options: argparse.Namespace) -> None:
-    """Tell what was revised from one vintage, or table, to another.
+    """Print or write the revisions between two vintages or tables.
 
     Args:
         options: ``old``, ``new``, ``format``, ``out``.
@@ -491,11 +500,8 @@ def diff_command(options: argparse.Namespace) -> None:
 # ``indicators scan``.
 
 
-MOST_REPEATED = 2
-
-
 def scan_command(options: argparse.Namespace) -> None:
-    """Look through artefacts for personal identity codes and ids of persons.
+    """Scan artefacts for personal identity codes and ids of persons.
 
     Args:
         options: ``paths``, ``ids``.
@@ -512,5 +518,4 @@ def scan_command(options: argparse.Namespace) -> None:
 
         found: Findings = scan_paths(options.paths, options.ids, progress=progress)
     print(found.text(), end="")
-    # All that was found stands on standard output already.
     found.check(listed=len(found.findings) + len(found.unreadable) <= MOST_REPEATED)

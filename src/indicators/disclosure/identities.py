@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -32,6 +32,7 @@ COUNTRY = "SSS"
 _TOLERANCE = 1e-6
 _DISTINCT_SUFFIX = " distinct"
 _PARTIAL_SUMS = "sums of some parts"
+_MEMBERS = "members"
 _TABLE = "table"
 _NO_KINDS = pd.Series([], dtype=object)
 _MUNICIPALITY = re.compile("KU[0-9]{3}").fullmatch
@@ -55,6 +56,8 @@ class Identities:
         doubtful: Equations that nobody can check, of a kind that does not hold wherever it can be
             checked, or that can be checked nowhere: where equations contradict each other, it is
             one of these that does not hold.
+        relaxable: Equations of areas that nobody can check: the sign of the slack that each has if
+            it does not hold for everybody; 0 for the others.
     """
 
     matrix: sparse.csr_array
@@ -63,11 +66,31 @@ class Identities:
     value: Floats
     slack_values: Floats
     doubtful: Flags
+    relaxable: Ints
 
     @property
     def unwritten(self) -> int:
         """How many columns there are after those of the ledger."""
         return len(self.derived) + len(self.slack_values)
+
+    def relaxed(self) -> Identities | None:
+        """The equations as they are if none that nobody can check holds for everybody.
+
+        Returns:
+            The same with a slack of its own for each of these; None if there are none.
+        """
+        loose = np.flatnonzero(self.relaxable)
+        if not len(loose):
+            return None
+        shape = (self.matrix.shape[0], len(loose))
+        slack = sparse.coo_array((self.relaxable[loose], (loose, np.arange(len(loose)))), shape)
+        return replace(
+            self,
+            matrix=sparse.csr_array(sparse.hstack([self.matrix, slack.astype(float)])),
+            slack_values=np.append(self.slack_values, np.full(len(loose), np.nan)),
+            doubtful=self.doubtful & (self.relaxable == 0),
+            relaxable=np.zeros_like(self.relaxable),
+        )
 
 
 def find_identities(registry: CountRegistry, groups: Groups, *, each: bool) -> Identities:
@@ -175,7 +198,7 @@ def _area_partitions(
     if _MUNICIPALITY(area):
         return
     if area in groups:
-        yield "members", [member for member in groups[area] if member in area_codes]
+        yield _MEMBERS, [member for member in groups[area] if member in area_codes]
         return
     kinds = {match[1] for member in area_codes if (match := _KIND(member))}
     wanted = sorted(kinds) if area == COUNTRY else ["KU"]
@@ -319,10 +342,13 @@ def _slack_signs(terms: pd.DataFrame, value: Floats, *, each: bool) -> pd.DataFr
     doubtful = (gaps["gap"].isna() & (fails | ~checked)).to_numpy(bool)
     # Of a kind that fails both ways only what holds is believed.
     kept = ~(over & under) | (gaps["gap"].abs() <= _TOLERANCE)
+    # A group is its members; what lies above municipalities may hold others too.
+    above = alike.str.match("areas ") & ~alike.str.contains(f" {_MEMBERS}$| of ")
+    relaxable = np.where(above & gaps["gap"].isna() & (slack == 0.0), 1, 0)
     number = terms["number"].to_numpy(np.int64)
-    settled: pd.DataFrame = terms.assign(slack=slack[number], doubtful=doubtful[number])[
-        kept.to_numpy()[number]
-    ]
+    settled: pd.DataFrame = terms.assign(
+        slack=slack[number], doubtful=doubtful[number], relaxable=relaxable[number]
+    )[kept.to_numpy()[number]]
     return settled
 
 
@@ -349,6 +375,8 @@ def _identity_matrix(
     gap = matrix[:, :size] @ value
     doubtful = np.zeros(shape[0], bool)
     doubtful[first["number"]] = first["doubtful"].to_numpy(bool)
+    relaxable = np.zeros(shape[0], np.int64)
+    relaxable[first["number"]] = first["relaxable"].to_numpy(np.int64)
     return Identities(
         matrix,
         pd.concat([overlaps[list(CELL_COLUMNS)], differences.cells], ignore_index=True),
@@ -356,6 +384,7 @@ def _identity_matrix(
         value[written:],
         np.abs(gap[loose["number"].to_numpy(np.int64)]),
         doubtful,
+        relaxable,
     )
 
 

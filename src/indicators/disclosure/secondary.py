@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice
 
 import numpy as np
@@ -212,6 +213,10 @@ class _GuardedBlock:
         self.suppressions[aim] = witness
         self._open[aim] = False
 
+    def give_up(self, aim: int) -> None:
+        """Let an aim be without a witness."""
+        self._open[aim] = False
+
     def with_row(self, row: int) -> Ints:
         """The aims whose witness needs a row."""
         return np.array([aim for aim, entry in self.suppressions.items() if row in entry.rows], int)
@@ -252,6 +257,63 @@ class _GuardedBlock:
         return self.aims.met(shift, zeros_known=zeros_known)
 
 
+class _PublishedAlone:
+    """What the tables that are out give away without the new one.
+
+    They were safe when they were protected, by whoever knew every count in them. If they seem to
+    give one away now, an equation is believed that did not hold then (persons without residence
+    are in a count that the new table does not have), and nothing hidden in the new table can help.
+
+    Args:
+        system: What the attacker works with.
+        rows: What shows the counts.
+    """
+
+    def __init__(self, system: AttackerModel, rows: SuppressibleRows) -> None:
+        size = len(system.value)
+        out = ~np.isfinite(rows.cost[rows.row])
+        self._public, held = np.zeros(size, bool), np.zeros(size, bool)
+        self._public[rows.count[out]] = True
+        held[rows.count[~out]] = True
+        incidence = abs(system.matrix)
+        beside_held = incidence.T @ (incidence @ held.astype(float)) > 0
+        self._elsewhere = ~held & ~(system.unwritten & beside_held)
+        self._system = system
+        # Of a count that the new table has too, it is not asked who says that it is not zero.
+        self._least = system.at_least_one & self._elsewhere
+        self._shifts: dict[tuple[int, bool], MinimalShift] = {}
+
+    @cached_property
+    def _known(self) -> tuple[Floats, list[Block]]:
+        """Possible values, and the counts that are not out, by what hangs together."""
+        known = with_feasible_values(self._system)
+        blocks = independent_blocks(
+            known.matrix, ~self._public, known.value, wanted=self._elsewhere
+        )
+        return known.value, blocks
+
+    def give_away(self, count: int, by: float, *, either: bool, knowing: bool) -> bool:
+        """Whether a count that the new table tells nothing of could not be moved without it.
+
+        Args:
+            count: Its place in the system.
+            by: How far it should move.
+            either: Whether it would do to move as far the other way.
+            knowing: Whether for someone who knows that zeros are shown.
+        """
+        if not self._elsewhere[count]:
+            return False
+        value, blocks = self._known
+        at, block = next((at, one) for at, one in enumerate(blocks) if count in one.columns)
+        if (at, knowing) not in self._shifts:
+            now = value[block.columns]
+            least = np.minimum(self._least[block.columns] & knowing, now)
+            self._shifts[at, knowing] = MinimalShift(block, now - least)
+        column = int(np.searchsorted(block.columns, count))
+        far = (by, -by) if either else (by,)
+        return all(self._shifts[at, knowing].move(column, some) is None for some in far)
+
+
 class _HeuristicSearch:
     """The search for witnesses of all parts, which share rows.
 
@@ -265,6 +327,7 @@ class _HeuristicSearch:
         size = len(system.value)
         self._value = system.value
         self._parts = list(_guarded_blocks(system, rows, guarded))
+        self._published = _PublishedAlone(system, rows)
         more = ~rows.hidden[rows.row]
         pairs = rows.count[more], rows.row[more]
         self._needs = sparse.csr_array(
@@ -299,12 +362,25 @@ class _HeuristicSearch:
         while len(left := part.open):
             shift = part.cheapest(int(left[0]), self._costs(part, self._used))
             if shift is None:
-                return False
+                if not self._is_given_away(part, int(left[0])):
+                    return False
+                part.give_up(int(left[0]))
+                continue
             suppressions = self._witness(part, shift)
             for aim in left[part.met(shift)[left]].tolist():
                 part.give(aim, suppressions)
                 self._used.update(suppressions.rows)
         return True
+
+    def _is_given_away(self, part: _GuardedBlock, aim: int) -> bool:
+        """Whether the tables that are out do not let an aim be met either."""
+        aims = part.aims
+        return self._published.give_away(
+            int(part.block.columns[aims.column[aim]]),
+            float(aims.by[aim]),
+            either=bool(aims.either[aim]),
+            knowing=bool(aims.knowing[aim]),
+        )
 
     def _without(self, row: int) -> None:
         """Do without a row, if what must be hidden in its place costs less."""

@@ -119,28 +119,29 @@ def protect_rows(
     registry = build_count_registry(own, earlier, about=own)
     first = _primary_rules(own, earlier, registry, policy)
     identities = find_identities(registry, members, each=True)
-    system, guarded = _attacker_model(registry, identities, policy, suspected)
-    rows = _suppressible_rows(own, registry, first != "")
-    parts = split_components(without_loose_inequalities(system, guarded), rows, guarded)
     known = {} if known_parts is None else known_parts
-    chosen = _chosen(parts, task_map, known)
-    failed = [part for part, rows in zip(parts, chosen, strict=True) if rows is None]
-    if failed:
-        # Inequalities were taken a little stricter than they are: is it that?
-        whole = split_components(system, rows, guarded)
-        parts, chosen = whole, _chosen(whole, task_map, known)
-        failed = [part for part, rows in zip(parts, chosen, strict=True) if rows is None]
-    if failed:
-        cells = pd.concat(
-            [registry.cells[list(CELL_COLUMNS)], identities.derived], ignore_index=True
-        )
-        return cells.iloc[np.concatenate([_unprotectable_counts(part) for part in failed])]
-    hidden = _suppressed_rows(new, parts, chosen, first != "")
+    hidden, proof = first != "", None
+    safe: Flags = np.zeros(identities.matrix.shape[1], bool)
+    # Nobody knows whether an equation holds that cannot be checked: what is hidden must be enough
+    # for someone who believes it, and for someone who does not. To hide more harms neither.
+    for reading in (identities, identities.relaxed()):
+        if reading is None:
+            continue
+        system, guarded = _attacker_model(registry, reading, policy, suspected)
+        rows = _suppressible_rows(own, registry, hidden)
+        parts, chosen = _chosen_of_all(system, rows, guarded, safe, task_map=task_map, known=known)
+        failed = [part for part, made in zip(parts, chosen, strict=True) if made is None]
+        if failed:
+            cells = pd.concat(
+                [registry.cells[list(CELL_COLUMNS)], identities.derived], ignore_index=True
+            )
+            return cells.iloc[np.concatenate([_unprotectable_counts(part) for part in failed])]
+        hidden, safe = _suppressed_rows(new, parts, chosen, hidden), guarded
+        proof = proof or _proof(registry, system, parts, chosen, len(published) + 1)
     rule = np.where(hidden & (first == ""), rules.SECONDARY, first)
     protected = attach_groups(
         suppress_rows(round_means(new), hidden), new.attrs.get(GROUPS_ATTRIBUTE, groups)
     )
-    proof = _proof(registry, system, parts, chosen, len(published) + 1)
     return ProtectedTable(protected, pd.Series(rule, dtype=str), policy.name, proof)
 
 
@@ -309,6 +310,42 @@ def _suppression_costs(new: pd.DataFrame) -> Floats:
     zero = (new["numerator"].to_numpy(float) == 0) & new["denominator"].notna().to_numpy()
     cost[zero] += _ZERO_COST
     return cost
+
+
+def _chosen_of_all(
+    system: AttackerModel,
+    rows: SuppressibleRows,
+    guarded: Flags,
+    safe: Flags,
+    *,
+    task_map: TaskMap,
+    known: KnownParts,
+) -> tuple[list[Component], Chosen]:
+    """The parts of a system that are not safe yet, and what is chosen in each.
+
+    Args:
+        system: What an attacker works with.
+        rows: What shows the counts.
+        guarded: Counts that must be safe.
+        safe: Those that are, as far as a part has no count that is not among these.
+        task_map: Does the work on each part.
+        known: What was chosen before.
+    """
+
+    def left(whole: AttackerModel) -> list[Component]:
+        return [
+            part
+            for part in split_components(whole, rows, guarded)
+            if part.columns[-1] >= len(safe) or (part.guarded & ~safe[part.columns]).any()
+        ]
+
+    parts = left(without_loose_inequalities(system, guarded))
+    chosen = _chosen(parts, task_map, known)
+    if any(made is None for made in chosen):
+        # Inequalities were taken a little stricter than they are: is it that?
+        parts = left(system)
+        chosen = _chosen(parts, task_map, known)
+    return parts, chosen
 
 
 def _chosen(parts: Sequence[Component], task_map: TaskMap, known: KnownParts) -> Chosen:

@@ -1,7 +1,7 @@
 """Did the trial work: estimators, their inference and their sensitivity.
 
 The four functions of the contract take a long panel, one row a unit and time, and are offered
-here; they are imported when first asked for.
+here; they are imported on first use.
 """
 
 from __future__ import annotations

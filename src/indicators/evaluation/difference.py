@@ -9,6 +9,9 @@ start together) and time is estimated apart and then averaged:
 * the event study by the saturated regression of Sun and Abraham (2021), base −1, which on a
   balanced panel gives the figures of Callaway and Sant'Anna (2021) with never treated controls.
 
+Both are least squares with unit and time effects, exact also on panels with holes
+(:func:`fit_two_way`).
+
 See ``docs/decisions/0020-differences-in-differences.md``.
 """
 
@@ -26,12 +29,16 @@ from indicators.errors import DataError, UsageError
 from indicators.evaluation.long_panel import LongData, is_missing, kind_hint, read_long
 from indicators.evaluation.result import Bools, Estimates, Floats, Ints, estimates_table
 
-# Who is treated from when, and which rows may serve a comparison.
-
-
 NEVER_TREATED = np.iinfo(np.int64).max
 MIN_CLUSTERS = 5
 """With fewer treated clusters their errors are far too small (Conley and Taber 2011)."""
+
+# A regressor with less than this share of its own variation left, or this share of what the
+# other regressors leave of it, counts as a combination of effects and others.
+_COLLINEAR = 1e-10
+
+
+# --- who is treated from when, and which rows may serve a comparison ------------------------------
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -42,7 +49,7 @@ class ComparisonSample:
         outcome: By row, never missing.
         unit: Unit of each row, whole numbers from 0.
         time: Time of each row, whole numbers from 0.
-        start: Tick of the first treated time of the row's unit, ``NEVER`` for controls.
+        start: Tick of the first treated time of the row's unit, :data:`NEVER_TREATED` for controls.
         event: Ticks since then; 0 for controls.
         notes: What was left out and why.
     """
@@ -163,18 +170,7 @@ def _build_sample(
     )
 
 
-# Least squares with unit and time effects, exactly, also on panels with holes.
-#
-# Unit effects are taken out by means; time effects by solving the normal equations that remain, one
-# a time. Regressors stay sparse: what the effects explain of them is only ever needed as sums by
-# unit and by time, so thousands of dummies of cohorts and times cost little. Errors are clustered
-# by unit (CRV1) with the small-sample correction of fixest and pyfixest:
-# (n − 1) / (n − k − T) · G / (G − 1), for the unit effects are nested in the clusters.
-
-
-# A regressor with less than this share of its own variation left, or this share of what the
-# other regressors leave of it, counts as a combination of effects and others.
-_COLLINEAR = 1e-10
+# --- least squares with unit and time effects -----------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -190,14 +186,20 @@ class TwoWayFit:
 def fit_two_way(outcome: Floats, regressors: Any, unit: Ints, time: Ints) -> TwoWayFit:
     """Regress outcomes on regressors, unit and time effects.
 
+    Unit effects are taken out by means; time effects by solving the normal equations that remain,
+    one a time. Regressors stay sparse: what the effects explain of them is only ever needed as
+    sums by unit and by time, so thousands of dummies of cohorts and times cost little. Errors are
+    clustered by unit (CRV1) with the small-sample correction of fixest and pyfixest:
+    (n − 1) / (n − k − T) · G / (G − 1), for the unit effects are nested in the clusters.
+
     Args:
-        outcome: n values without missing ones.
-        regressors: n × k, an array or a sparse one.
+        outcome: n values, none missing.
+        regressors: n × k, dense or sparse.
         unit: Unit of each row, as whole numbers from 0.
         time: Time of each row, as whole numbers from 0.
 
     Raises:
-        DataError: The effects cannot be told apart from unit and time effects.
+        DataError: The regressors are collinear with unit and time effects.
     """
     kept = without_singletons(unit, time)
     outcome, columns = outcome[kept], sparse.csr_array(regressors)[kept]

@@ -1,8 +1,14 @@
-"""Matched difference-in-differences: each treated person beside alike ones elsewhere.
+"""Methods for persons: matched difference-in-differences and the triple difference.
 
-Matching makes the compared persons alike in what was seen before; the difference in changes takes
-out what differs between them and does not change. As Nieminen, Kanninen and Karhunen compared the
-trial of 2017–2018.
+Matching sets each treated person beside similar persons elsewhere: the compared persons are alike
+in what was seen before, and the difference in changes takes out what differs between them and does
+not change. As Nieminen, Kanninen and Karhunen compared the trial of 2017–2018.
+
+The triple difference compares the target group with the others, in trial areas and elsewhere: in
+each area and at each time the target group's outcome less that of the others; then the
+difference-in-differences of these gaps. On a panel without holes that is the regression with
+area-by-group, area-by-time and group-by-time effects. What moves a whole area, or a whole group
+everywhere, cancels.
 """
 
 from __future__ import annotations
@@ -154,12 +160,7 @@ def _balance(
     )
 
 
-# Triple difference: the target group against the others, in trial areas against elsewhere.
-#
-# In each area and at each time the target group's outcome less that of the others; then the
-# difference-in-differences of these gaps. On a panel without holes that is the regression with
-# area-by-group, area-by-time and group-by-time effects. What moves a whole area, or a whole group
-# everywhere, cancels.
+# --- the triple difference ------------------------------------------------------------------------
 
 
 def triple_difference(

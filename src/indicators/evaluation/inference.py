@@ -3,6 +3,9 @@
 Errors clustered by unit need many treated units; where one region was treated, chance is what the
 same comparison finds for regions that were not. See
 ``docs/decisions/0022-randomisation-inference.md``.
+
+Beside it, p values that allow for several outcomes (Holm; Romano and Wolf) and joint tests of the
+effects before the start.
 """
 
 from __future__ import annotations
@@ -21,12 +24,12 @@ from indicators.evaluation.difference import BASE
 from indicators.evaluation.long_panel import LongData, kind_hint, read_long
 from indicators.evaluation.result import LEVEL, Bools, Estimates, Floats, Ints
 
-# Placebo regions: sets of control units that could have been the treated ones.
-
-
 Region = frozenset[Hashable]
-# A draw that is already there or cannot grow is drawn again, so many times for each one wanted.
+# A draw that is already there or cannot grow is drawn again, so many times for each region wanted.
 _MAX_ATTEMPTS = 50
+
+
+# --- placebo regions: sets of control units that could have been the treated ones -----------------
 
 
 def random_regions(units: Collection[Any], size: int, draws: int, seed: int) -> list[Region]:
@@ -44,10 +47,10 @@ def random_regions(units: Collection[Any], size: int, draws: int, seed: int) -> 
     ordered = _ordered(units)
     _require_size(size, len(ordered))
 
-    def draw_one(random: np.random.Generator) -> Region:
+    def draw_region(random: np.random.Generator) -> Region:
         return frozenset(ordered[place] for place in random.permutation(len(ordered))[:size])
 
-    return _distinct_regions(draw_one, draws, seed)
+    return _distinct_regions(draw_region, draws, seed)
 
 
 def contiguous_regions(
@@ -71,7 +74,7 @@ def contiguous_regions(
     _require_size(size, len(ordered))
     near = {unit: sorted(set(neighbours[unit]) & set(ordered), key=str) for unit in ordered}
 
-    def draw_one(random: np.random.Generator) -> Region | None:
+    def draw_region(random: np.random.Generator) -> Region | None:
         inside = {ordered[random.integers(len(ordered))]}
         while len(inside) < size:
             edge = _ordered({unit for member in inside for unit in near[member]} - inside)
@@ -80,13 +83,13 @@ def contiguous_regions(
             inside.add(edge[random.integers(len(edge))])
         return frozenset(inside)
 
-    return _distinct_regions(draw_one, draws, seed)
+    return _distinct_regions(draw_region, draws, seed)
 
 
 def matched_regions(
     traits: pd.DataFrame, treated: Sequence[Any], draws: int, seed: int, nearest: int = 20
 ) -> list[Region]:
-    """Different sets that resemble the treated one, unit by unit.
+    """Different sets that resemble the treated region, unit by unit.
 
     Args:
         traits: Numbers known before the start, one row a unit (the index), treated ones too.
@@ -109,11 +112,11 @@ def matched_regions(
         raise DataError("traits: there are fewer controls than treated units")
     closest = _closest(traits, controls, treated, nearest)
 
-    def draw_one(random: np.random.Generator) -> Region | None:
+    def draw_region(random: np.random.Generator) -> Region | None:
         chosen = [random.choice(row) for row in closest]
         return frozenset(controls[chosen]) if len(set(chosen)) == len(chosen) else None
 
-    return _distinct_regions(draw_one, draws, seed)
+    return _distinct_regions(draw_region, draws, seed)
 
 
 def _closest(
@@ -126,13 +129,13 @@ def _closest(
     return list(np.argsort(distances, axis=1, kind="stable")[:, :nearest])
 
 
-def _distinct_regions(draw_one: Any, draws: int, seed: int) -> list[Region]:
+def _distinct_regions(draw_region: Any, draws: int, seed: int) -> list[Region]:
     random = np.random.default_rng(seed)
     found: dict[Region, None] = {}
     for _ in range(_MAX_ATTEMPTS * draws):
         if len(found) == draws:
             break
-        if (region := draw_one(random)) is not None:
+        if (region := draw_region(random)) is not None:
             found[region] = None
     if not found:
         raise DataError("placebo regions: there is no set of this size; choose a smaller one")
@@ -148,7 +151,7 @@ def _require_size(size: int, count: int) -> None:
         raise UsageError(f"placebo regions: a set of {size} of {count} units cannot be drawn")
 
 
-# Differences-in-differences of many regions at once.
+# --- differences-in-differences of many regions at once -------------------------------------------
 #
 # With a balanced panel and one date, the two-way regression is a difference of means: each unit has
 # one number (its mean after less that before, or its outcome at an event time less that at −1), and
@@ -183,7 +186,7 @@ def region_effect(numbers: Floats, treated: Bools, weights: Floats) -> Floats:
     """The treated units' mean less the others'.
 
     Args:
-        numbers: One or more numbers (rows) by unit (columns).
+        numbers: Numbers (rows) by unit (columns).
         treated: Which units are treated.
         weights: Of the units; all 1 for the plain mean.
     """
@@ -311,7 +314,7 @@ def rank_against_placebos(
 
 def placebo_p_values(estimates: Floats, draws: Floats) -> Floats:
     """(1 + draws at least as large in absolute value) / (1 + draws), for each of k effects."""
-    # What only rounding tells apart is equal: the treated region may itself be among the draws.
+    # What differs by rounding alone is equal: the treated region may itself be among the draws.
     size = np.abs(estimates) * (1 - 1e-12)
     return np.asarray((1 + (np.abs(draws) >= size).sum(axis=0)) / (1 + len(draws)))
 
@@ -354,7 +357,7 @@ def _require_complete(outcomes: Floats, event: Ints, outcome: str) -> None:
         raise DataError("start: times before the start and from it on are needed")
 
 
-# Several outcomes at once: p values that allow for having looked at all of them.
+# --- several outcomes: p values that allow for having looked at all of them -----------------------
 
 
 def holm(p_values: pd.Series) -> pd.Series:
@@ -406,7 +409,7 @@ def _in_original_order(
     return pd.Series(values, index=index, name="p_value")
 
 
-# Joint tests that all effects before the start are zero.
+# --- joint tests that all effects before the start are zero ---------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A long panel (one row a unit and time) as arrays, checked whole."""
+"""A long panel (one row a unit and time) as arrays, checked whole, and its time axis."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ import pandas as pd
 
 from indicators.errors import DataError, UsageError
 from indicators.evaluation.result import Floats, Ints
-
-# The times of a panel in order, and how far apart they are.
-
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _YEAR = re.compile(r"\d{4}")
@@ -137,9 +134,9 @@ class LongData:
     Attributes:
         outcome: By row, missing where it is not known.
         unit: Position in ``units`` by row.
-        time: Position in ``clock.times`` by row.
+        time: Position in ``time_axis.times`` by row.
         units: The distinct units, sorted.
-        clock: The distinct times.
+        time_axis: The distinct times.
     """
 
     outcome: Floats

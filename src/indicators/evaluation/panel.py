@@ -1,4 +1,8 @@
-"""From snapshots and keys to the panel, each step that leaves something out written down."""
+"""The panel of municipalities and months: published counts, outcomes, and building it.
+
+Counts add up over municipalities, and each outcome is a function of counts. Every step that leaves
+something out is written down (:class:`~indicators.evaluation.sample.Attrition`).
+"""
 
 from __future__ import annotations
 
@@ -21,9 +25,6 @@ from indicators.evaluation.sample import (
 from indicators.measures.published import HIDDEN_LEAST, HIDDEN_MIDDLE, HIDDEN_MOST
 from indicators.sources.statfin.snapshots import Snapshots
 
-# Published counts of each municipality and month, additive over municipalities.
-
-
 #: Columns of counts; some cells of services and some counts of long-term unemployed are hidden.
 PANEL_COUNTS = ("labour_force", "unemployed", "services", "long_term")
 HIDEABLE = ("services", "long_term")
@@ -38,9 +39,9 @@ def municipality_counts(table: pd.DataFrame) -> pd.DataFrame:
         table: Of ``indicators.compute`` from StatFin: one row a figure.
 
     Returns:
-        Columns ``unit``, ``month``, those of :data:`COUNTS` and :data:`BOUNDS`, in persons. What
-        no vintage holds is missing. A hidden cell (1–4) counts as 2.5, with its bounds beside,
-        for a region is the sum of municipalities of which some hide a few persons.
+        Columns ``unit``, ``month``, those of :data:`PANEL_COUNTS` and :data:`BOUNDS`, in persons.
+        What no vintage holds is missing. A hidden cell (1–4) counts as 2.5, with its bounds
+        beside, for a region is the sum of municipalities of which some hide a few persons.
     """
     kept = table[table["area"].astype(str).str.startswith("KU")]
     share = _pivot_figures(kept, "unemployment_share", "value", ("numerator", "denominator"))
@@ -101,7 +102,7 @@ def bounds_width(counts: pd.DataFrame) -> pd.Series:
     return pd.Series(100 * np.divide(open_, counts["labour_force"]), counts.index)
 
 
-# The outcomes, each a function of additive counts.
+# --- outcomes -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class Outcome:
 
 
 EXTENDED = ("unemployed", "services")
-#: Unemployment, extended unemployment and activation are always told together: a trial that
+#: Unemployment, extended unemployment and activation are always reported together: a trial that
 #: moves people from “unemployed” to “in services” lowers the first and raises the last.
 JOINT_OUTCOMES = (
     Outcome("unemployment_share", ("unemployed",), ("labour_force",)),
@@ -193,12 +194,12 @@ def build_panel(
 
     Args:
         table: The long table of StatFin's figures, of every area and month.
-        snapshots: What it was made from.
+        snapshots: What it was computed from.
         areas: Trials and mergers.
         rules: Who and what is in it.
 
     Raises:
-        DataError: The snapshots do not tell which region a municipality is in.
+        DataError: The region of a municipality does not follow from the snapshots.
         UsageError: The rules leave no treated or no control municipality.
     """
     units = municipality_roles(areas, assign_regions(snapshots), rules)

@@ -1,4 +1,11 @@
-"""Who and what is in the sample: every choice a named field that can be switched."""
+"""The sample of the evaluation: rules, roles of municipalities, and what each rule left out.
+
+Every choice is a named field of :class:`SampleRules` that can be switched. Which region and
+sub-region a municipality is in is read off the published sums: a region's figures are the sums of
+its municipalities' figures, month after month. With hundreds of months the sums leave one answer
+open, so no key of borders has to be kept, and the answer is that of the very division the figures
+are published in.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +22,6 @@ from indicators.areas.areas import Areas
 from indicators.errors import DataError
 from indicators.sources.statfin.reader import Snapshot
 from indicators.sources.statfin.snapshots import Snapshots
-
-# Which region and sub-region a municipality is in, read off the published sums.
-#
-# A region's figures are the sums of its municipalities' figures, month after month. With hundreds
-# of months the sums leave one answer open, so no key of borders has to be kept, and the answer is
-# that of the very division the figures are published in.
-
 
 #: Never hidden, so it decides whether an answer is right.
 _EXACT_COUNT = "TYOVOIMATK"
@@ -131,11 +131,11 @@ class SampleRules:
         covid: First and last month of the window that is left out, or None to keep it: layoffs of
             spring 2020 hit municipalities by their industries, and no month there is a fair base.
         treated_grades: How sure a municipality's membership must be to count as treated
-            (``data/raw/areas/README.md``); one of another grade is in no group at all.
+            (``data/raw/areas/README.md``); one of any other grade is in no group at all.
         drop_doubtful: Leave out municipalities listed as no clean controls.
         drop_aland: Leave out Åland, which has labour market services of its own.
         drop_earlier_trials: Leave out controls that were in a trial of 2012–2018.
-        drop_merged_since: Leave out municipalities that took in another on this month or later;
+        drop_merged_since: Leave out municipalities that others merged into in this month or later;
             figures are back-cast to today's borders, so that a merger makes no jump of itself.
         least_labour_force: Smallest labour force in the month before the window that is left out.
         widest_bounds: Largest mean width, in percentage points of the labour force, of what
@@ -162,7 +162,7 @@ class SampleRules:
         return inside and not (self.covid and self.covid[0] <= month <= self.covid[1])
 
 
-# Who is treated, who is a control, who is neither and why.
+# --- roles: who is treated, who is a control, who is neither and why ------------------------------
 
 
 TREATED, CONTROL = "treated", "control"
@@ -197,16 +197,16 @@ def municipality_roles(areas: Areas, belonging: pd.DataFrame, rules: SampleRules
             if is_sure
             else ("", member.trial_area, "", "membership_unsure")
         )
-    told = pd.DataFrame.from_dict(
+    roles = pd.DataFrame.from_dict(
         found, orient="index", columns=["role", "trial_area", "start", "reason"]
     )
-    return belonging.join(told)
+    return belonging.join(roles)
 
 
 def _exclusions(
     areas: Areas, belonging: pd.DataFrame, rules: SampleRules, first: date
 ) -> list[tuple[str, Sequence[str]]]:
-    """Reasons and the municipalities they hold for; the later reason is the one that is told."""
+    """Reasons and the municipalities they hold for; of several the last is reported."""
 
     def named(codes: Sequence[str]) -> list[str]:
         return [f"KU{areas.successor(code, first)}" for code in codes]
@@ -225,7 +225,7 @@ def _exclusions(
     return left
 
 
-# What every rule left out: units and unit-months, step by step.
+# --- attrition: units and unit-months that each rule left out -------------------------------------
 
 
 ATTRITION_COLUMNS = ("step", "units", "treated", "controls", "rows")
@@ -238,7 +238,7 @@ class Attrition:
     Attributes:
         counts: What is left: columns ``unit``, ``month`` and counts.
         roles: Role of each unit.
-        steps: One dict of :data:`COLUMNS` a step.
+        steps: One dict of :data:`ATTRITION_COLUMNS` a step.
     """
 
     counts: pd.DataFrame
@@ -272,11 +272,11 @@ class Attrition:
 
     def _with_step(self, step: str) -> Attrition:
         role = self.roles.reindex(self.units)
-        told: dict[str, object] = {
+        row: dict[str, object] = {
             "step": step,
             "units": len(role),
             "treated": int((role == TREATED).sum()),
             "controls": int((role == CONTROL).sum()),
             "rows": len(self.counts),
         }
-        return replace(self, steps=(*self.steps, told))
+        return replace(self, steps=(*self.steps, row))

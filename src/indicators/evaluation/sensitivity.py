@@ -1,30 +1,43 @@
-"""Relative magnitudes: after the start trends differ in no larger steps than before it.
+"""Sensitivity of an event study to trends that differ (Rambachan and Roth 2023).
 
-The largest step after may be so many times the largest before. The rule is a union of sets with
-linear bounds, one for each step that may have been the largest and each direction of it. For each
-set and each effect the hypothesis is a system of moment inequalities with nuisances (the other
-effects after the start), tested by the conditional, least-favourable hybrid of Andrews, Roth and
-Pakes (2023); the interval holds the effects that some set does not reject.
+Smoothness: the slope of the difference may change by no more than a bound a step. The estimator is
+affine: the effects after the start, corrected by a weighted sum of the effects before it. A
+straight trend of any slope cancels; what bends is bounded. Its weights make the interval, allowing
+for the worst bias, as short as can be (Armstrong and Kolesár 2018).
+
+Relative magnitudes: after the start trends differ in no larger steps than before it. The largest
+step after may be so many times the largest before. The rule is a union of sets with linear bounds,
+one for each step that may have been the largest and each direction of it. For each set and each
+effect the hypothesis is a system of moment inequalities with nuisances (the other effects after the
+start), tested by the conditional, least-favourable hybrid of Andrews, Roth and Pakes (2023); the
+interval holds the effects that some set does not reject.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import highspy
 import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 from scipy.linalg import null_space
 
-from indicators.disclosure.feasibility import quiet_solver
 from indicators.errors import DataError, UsageError
 from indicators.evaluation.difference import BASE
 from indicators.evaluation.result import LEVEL, Estimates, Floats
 
-# An event study laid out for the bounds: effects before, effects after, what is asked.
+# Prices of bias over which the trade with variance is searched, in powers of ten.
+_PRICES = np.linspace(-5, 5, 31)
+
+# As the authors' program has them: share of the test's size spent on the first, least-favourable
+# stage; simulations of its critical value; reach of the search in standard errors.
+_FIRST_STAGE = 0.1
+_SIMULATIONS = 1000
+_SEARCH_RANGE = 20.0
+_GRID = 161
+_ROUNDING = 1e-9
+_REFINEMENTS = 12  # halvings of a grid's step at either end
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -35,7 +48,7 @@ class EventEffects:
         estimates: Before, then after.
         covariance: Of these.
         before: How many lie before the base.
-        target: Weights of the effects after the start in the parameter asked for.
+        target: Weights of the effects after the start in the parameter of interest.
     """
 
     estimates: Floats
@@ -50,7 +63,7 @@ class EventEffects:
 
     @property
     def estimate(self) -> float:
-        """The parameter asked for, if trends do not differ."""
+        """The parameter of interest, if trends do not differ."""
         return float(self.target @ self.estimates[self.before :])
 
     @property
@@ -66,10 +79,10 @@ def read_event_effects(found: Estimates, events: Sequence[int]) -> EventEffects:
     Args:
         found: What :func:`indicators.evaluation.event_study` returned, with all event times from
             the first of its window to the last.
-        events: Event times after the start whose mean effect is asked for.
+        events: Event times after the start whose mean effect is of interest.
 
     Raises:
-        UsageError: An event time asked for is not in the study.
+        UsageError: One of the event times is not in the study.
         DataError: An event time is missing between, or none lies before the base.
     """
     known = [int(event) for event in found.covariance.index]
@@ -110,15 +123,7 @@ def breakdown_bound(table: pd.DataFrame) -> float:
     return float(passed.iloc[-1]) if len(passed) else float("nan")
 
 
-# Smoothness: fixed-length intervals of the least length that hold whatever trend is allowed.
-#
-# The estimator is affine: the effects after the start as asked, corrected by a weighted sum of the
-# effects before it. A straight trend of any slope cancels; what bends is bounded. Its weights make
-# the interval, allowing for the worst bias, as short as can be (Armstrong and Kolesár 2018).
-
-
-# Prices of bias over which the trade with variance is searched, in powers of ten.
-_PRICES = np.linspace(-5, 5, 31)
+# --- smoothness: fixed-length intervals -----------------------------------------------------------
 
 
 def smoothness_bounds(
@@ -129,7 +134,7 @@ def smoothness_bounds(
     Args:
         found: An event study with at least two effects before the base.
         bounds: The bounds M, in the outcome's unit a step.
-        events: Event times whose mean effect is asked for.
+        events: Event times whose mean effect is of interest.
 
     Returns:
         Columns ``slope_change`` (the bound), ``ci_low``, ``ci_high``: fixed-length confidence
@@ -169,7 +174,7 @@ def slope_changes(effects: EventEffects) -> tuple[Floats, Floats]:
 class _BiasProgram:
     """Weights w = fixed + free · y, and the least of variance / 2 + price · worst bias over y.
 
-    All in units of the error of the effect asked for. ``bent`` and ``bend`` are the bends' pull
+    All in units of the error of the effect of interest. ``bent`` and ``bend`` are the bends' pull
     on the fixed and the free part, ``inverse`` and ``linear`` the variance's.
     """
 
@@ -248,66 +253,51 @@ def _half_length(weights: Floats, effects: EventEffects, bound: float) -> float:
     return deviation * float(stats.foldnorm.ppf(LEVEL, worst / deviation))
 
 
-# The one linear programme of the moment inequalities, solved again and again.
+# --- relative magnitudes: moment inequalities -----------------------------------------------------
+
+
+# The linear programme of the moment inequalities: least η with y − X·τ ≤ η·σ.
 #
-# Least η with y − X·τ ≤ η·σ. Only y changes from one to the next, so that the last solution is
-# where the next begins.
+# By duality η is the largest weights · y over weights of none below 0 with weights · X = 0 and
+# weights · σ = 1. The moments are the steps after the start and their opposites, each less its
+# limit, and the effect asked for is one weighted sum of the steps. So the dual has a vertex for
+# that sum, one for its opposite, and one for each step taken both ways: all of them are laid out
+# once, and no programme needs a solver.
 
 
-class LeastFavourableProgram:
-    """The programme of fixed X (moments × nuisances) and σ (moments, above 0)."""
+def dual_vertices(shares: Floats, sizes: Floats) -> Floats:
+    """Every vertex of the dual, for steps and their opposites.
 
-    def __init__(self, nuisances: Floats, sizes: Floats) -> None:
-        self._columns = np.column_stack([sizes, nuisances])
-        self._solver = _solver(self._columns)
-        self._rows = np.arange(len(sizes), dtype=np.int32)
-        self._open = np.full(len(sizes), highspy.kHighsInf)
+    Args:
+        shares: Each step's weight in the effect asked for (steps); not all 0, none below 0.
+        sizes: σ, above 0 (2 · steps: of the steps, then of their opposites).
 
-    def solve(self, moments: Floats) -> tuple[float, Floats]:
-        """Least η, and the dual weights of the moments: none below 0, weights · σ = 1."""
-        solver = self._solver
-        solver.changeRowsBounds(
-            len(self._rows), self._rows, np.ascontiguousarray(moments, float), self._open
-        )
-        solver.run()
-        duals = np.maximum(np.asarray(solver.getSolution().row_dual, dtype=float), 0.0)
-        return float(solver.getInfo().objective_function_value), duals
-
-    def reach(self, rest: Floats, slope: Floats, upwards: bool) -> float:
-        """Greatest (or least) t with rest + slope · t − X·τ ≤ t · σ; infinite if there is none."""
-        columns = np.column_stack([self._columns[:, 0] - slope, self._columns[:, 1:]])
-        solver = _solver(columns, cost=-1.0 if upwards else 1.0)
-        solver.changeRowsBounds(
-            len(self._rows), self._rows, np.ascontiguousarray(rest, float), self._open
-        )
-        solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return np.inf if upwards else -np.inf
-        return float(solver.getSolution().col_value[0])
+    Returns:
+        Weights of the moments, vertices by moments (steps + 2, 2 · steps).
+    """
+    none = np.zeros_like(shares)
+    both_ways = np.tile(np.eye(len(shares)), 2)
+    sums = np.array([np.concatenate([shares, none]), np.concatenate([none, shares])])
+    weights = np.vstack([both_ways, sums])
+    return np.asarray(weights / (weights @ sizes)[:, None])
 
 
-def _solver(columns: Floats, cost: float = 1.0) -> Any:
-    """A programme with free variables, the first of which costs, and rows still unbounded."""
-    count = columns.shape[1]
-    solver: Any = quiet_solver()
-    infinite = highspy.kHighsInf
-    for place in range(count):
-        solver.addVar(-infinite, infinite)
-        solver.changeColCost(place, cost if place == 0 else 0.0)
-    places = np.arange(count, dtype=np.int32)
-    for row in columns:
-        solver.addRow(-infinite, infinite, count, places, np.ascontiguousarray(row, float))
-    return solver
+def conditional_ends(vertices: Floats, rest: Floats, slope: Floats) -> tuple[float, float]:
+    """Least and greatest t for which rest + slope · t − X·τ ≤ t · σ has a solution τ.
 
+    Args:
+        vertices: Of the dual.
+        rest: Moments without what moves with t.
+        slope: What moves with it.
 
-# As the authors' program has them: share of the test's size spent on the first, least-favourable
-# stage; simulations of its critical value; reach of the search in standard errors.
-_FIRST_STAGE = 0.1
-_SIMULATIONS = 1000
-_SEARCH_RANGE = 20.0
-_GRID = 161
-_ROUNDING = 1e-9
-_REFINEMENTS = 12  # halvings of a grid's step at either end
+    Returns:
+        The ends; infinite where there is none.
+    """
+    fixed, rate = vertices @ rest, vertices @ slope - 1
+    falling, rising = rate < -_ROUNDING, rate > _ROUNDING
+    low = np.max(-fixed[falling] / rate[falling], initial=-np.inf)
+    high = np.min(-fixed[rising] / rate[rising], initial=np.inf)
+    return float(low), float(high)
 
 
 def relative_bounds(
@@ -318,7 +308,7 @@ def relative_bounds(
     Args:
         found: An event study with at least one effect before the base.
         ratios: The bounds: largest step after the start over largest step before it.
-        events: Event times whose mean effect is asked for.
+        events: Event times whose mean effect is of interest.
         seed: Of the simulated critical values.
 
     Returns:
@@ -346,22 +336,23 @@ class _MomentTest:
     level: Floats
     slope: Floats
     covariance: Floats
-    program: LeastFavourableProgram
+    vertices: Floats
     least_favourable: float
 
     def rejects(self, effect: float) -> bool:
         """Whether the effect is ruled out at 5 % by this set."""
         moments = self.level - self.slope * effect
-        value, duals = self.program.solve(moments)
+        values = self.vertices @ moments
+        weights = self.vertices[int(np.argmax(values))]
+        value = float(values.max())
         if value <= _ROUNDING:
             return False
         if value > self.least_favourable:
             return True
-        variance = float(duals @ self.covariance @ duals)
-        pull = self.covariance @ duals / variance
-        rest = moments - pull * value
-        low = self.program.reach(rest, pull, upwards=False)
-        high = min(self.program.reach(rest, pull, upwards=True), self.least_favourable)
+        variance = float(weights @ self.covariance @ weights)
+        pull = self.covariance @ weights / variance
+        low, high = conditional_ends(self.vertices, moments - pull * value, pull)
+        high = min(high, self.least_favourable)
         return value > max(0.0, _truncated_quantile(low, high, float(np.sqrt(variance))))
 
 
@@ -378,18 +369,19 @@ def _moment_tests(
 ) -> Iterator[_MomentTest]:
     after = slice(effects.before, None)
     toward = effects.target / (effects.target @ effects.target)
-    others = null_space(effects.target[None, :])
+    # An effect is the sum of the steps that lead to it.
+    shares = np.cumsum(effects.target[::-1])[::-1]
     for rows in _largest_step_rows(effects, ratio):
         covariance = rows @ effects.covariance @ rows.T
         sizes = np.sqrt(np.diag(covariance))
-        program = LeastFavourableProgram(rows[:, after] @ others, sizes)
+        vertices = dual_vertices(shares, sizes)
         noise = random.multivariate_normal(
             np.zeros(len(rows)), covariance, size=_SIMULATIONS, method="svd"
         )
-        chance = [program.solve(draw)[0] for draw in noise]
+        chance = (noise @ vertices.T).max(axis=1)
         cut = float(np.quantile(chance, 1 - (1 - LEVEL) * _FIRST_STAGE))
         yield _MomentTest(
-            rows @ effects.estimates, rows[:, after] @ toward, covariance, program, cut
+            rows @ effects.estimates, rows[:, after] @ toward, covariance, vertices, cut
         )
 
 

@@ -1,4 +1,7 @@
-"""Spells of unemployment from a canonical register, and what each ended by."""
+"""Spells of unemployment from a canonical register: laid out for hazards, and what each ended by.
+
+Causes are five (:data:`EXIT_CAUSES`), and not known.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,35 @@ from indicators.catalogue.loading import load_catalogue
 from indicators.errors import DataError, UsageError
 from indicators.register.store import Register
 
-# Spells laid out for hazards: by month of duration, and parted on a day.
-
-
 Months = NDArray[np.int64]
+
+EXIT_CAUSES = ("open_market", "subsidised", "services", "studies", "outside", "unknown")
+
+#: Service groups of the register (contract, section 2).
+CAUSE_OF_SERVICE: Mapping[str, str] = {
+    "subsidised": "subsidised",
+    "study": "studies",
+    **dict.fromkeys(("training", "coaching", "trial", "alternation", "rehabilitative"), "services"),
+}
+#: Employment codes that may follow; 07 and 08 say no more than the service beside them.
+CAUSE_OF_CODE: Mapping[str, str] = {
+    **dict.fromkeys(("01", "04", "09"), "open_market"),
+    "00": "subsidised",
+    "07": "services",
+    "08": "studies",
+    **dict.fromkeys(("05", "06"), "outside"),
+}
+#: End reasons of employment codes and job searches (tymsyy, hapkd).
+CAUSE_OF_REASON: Mapping[str, str] = {
+    **dict.fromkeys(("01", "02", "03", "16"), "open_market"),
+    "00": "subsidised",
+    **dict.fromkeys(("04", "11", "12"), "services"),
+    **dict.fromkeys(("08", "13"), "studies"),
+    **dict.fromkeys(("05", "07", "09", "14", "15"), "outside"),
+}
+
+
+# --- spells by month of duration, and split on a day ----------------------------------------------
 
 
 def person_months(spells: pd.DataFrame, most: int = 36) -> pd.DataFrame:
@@ -96,33 +124,7 @@ def _require_columns(frame: pd.DataFrame, columns: Sequence[str]) -> None:
         raise UsageError(f"spells: no column {', '.join(missing)}")
 
 
-# What a spell of unemployment ended by: five causes, and not known.
-
-
-EXIT_CAUSES = ("open_market", "subsidised", "services", "studies", "outside", "unknown")
-
-#: Service groups of the register (contract, section 2).
-CAUSE_OF_SERVICE: Mapping[str, str] = {
-    "subsidised": "subsidised",
-    "study": "studies",
-    **dict.fromkeys(("training", "coaching", "trial", "alternation", "rehabilitative"), "services"),
-}
-#: Employment codes that may follow; 07 and 08 say no more than the service beside them.
-CAUSE_OF_CODE: Mapping[str, str] = {
-    **dict.fromkeys(("01", "04", "09"), "open_market"),
-    "00": "subsidised",
-    "07": "services",
-    "08": "studies",
-    **dict.fromkeys(("05", "06"), "outside"),
-}
-#: End reasons of employment codes and job searches (tymsyy, hapkd).
-CAUSE_OF_REASON: Mapping[str, str] = {
-    **dict.fromkeys(("01", "02", "03", "16"), "open_market"),
-    "00": "subsidised",
-    **dict.fromkeys(("04", "11", "12"), "services"),
-    **dict.fromkeys(("08", "13"), "studies"),
-    **dict.fromkeys(("05", "07", "09", "14", "15"), "outside"),
-}
+# --- what a spell ended by ------------------------------------------------------------------------
 
 
 def exit_causes(
@@ -132,7 +134,7 @@ def exit_causes(
 
     The first that says something: a service that covers the day after, the employment code that
     begins on it, the reason by which the code ended, the reason by which the job search ended
-    that day. What a person does tells more than the reason on record, which is often missing.
+    that day. What a person does says more than the reason on record, which is often missing.
 
     Args:
         spells: ``person_id``, ``end``, ``end_reason`` of the last code.

@@ -1,7 +1,10 @@
-"""Hazards of leaving: discrete time (logit, complementary log-log) and Cox.
+"""Hazards of leaving (discrete time, Cox) and cumulative incidence of competing causes.
 
-A hazard of one cause takes an end by another as censoring at that time: it is the cause-specific
-hazard, what people do as long as nothing else has happened to them.
+The hazard of a cause takes an end by any other cause as censoring at that time: it is the
+cause-specific hazard, what people do as long as nothing else has happened to them. The cumulative
+incidence (Aalen and Johansen 1978) is the share that has left by a cause within so many days: the
+shares of all causes and of those who stay add up to 1, which 1 minus Kaplan and Meier's curve of
+each cause would not.
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ from scipy import stats
 
 from indicators.errors import DataError, UsageError
 from indicators.evaluation.result import LEVEL, Floats, estimates_table
+
+Counts = NDArray[np.number]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -52,7 +57,7 @@ def discrete_hazard(
     Args:
         frame: Of :func:`person_months`, with the terms as columns of numbers or truth values.
         cause: The cause, as in ``event``.
-        terms: Columns whose effects are asked for.
+        terms: Columns whose effects are estimated.
         baseline: Columns of which each value has a level of its own. A value at which nobody or
             everybody leaves has no finite level: its rows say nothing of the terms and are left
             out.
@@ -61,7 +66,7 @@ def discrete_hazard(
 
     Raises:
         UsageError: A column is not there, or the link is none of the two.
-        DataError: Nobody leaves by the cause, or the terms cannot be told apart.
+        DataError: Nobody leaves by the cause, or the terms are collinear.
     """
     import statsmodels.api as sm
 
@@ -94,13 +99,13 @@ def cox_hazard(
     Args:
         frame: Of :func:`episodes`, with the terms as columns of numbers or truth values.
         cause: The cause, as in ``event``.
-        terms: Columns whose effects are asked for.
+        terms: Columns whose effects are estimated.
         strata: Column of which each value has a baseline of its own.
         cluster: Column of the clusters of the errors.
 
     Raises:
         UsageError: A column is not there.
-        DataError: Nobody leaves by the cause, or the terms cannot be told apart.
+        DataError: Nobody leaves by the cause, or the terms are collinear.
     """
     from statsmodels.duration.hazard_regression import PHReg
 
@@ -174,13 +179,7 @@ def _require_rank(design: Floats, terms: Sequence[str]) -> None:
         )
 
 
-# Cumulative incidence of competing causes (Aalen and Johansen 1978).
-#
-# The share that has left by a cause within so many days: the shares of all causes and of those who
-# stay add up to one, which one minus Kaplan and Meier's curve of each cause would not.
-
-
-Counts = NDArray[np.number]
+# --- cumulative incidence -------------------------------------------------------------------------
 
 
 def cumulative_incidence(

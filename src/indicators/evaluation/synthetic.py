@@ -1,7 +1,9 @@
-"""The synthetic control: an average of other units that resembled the treated one before.
+"""The synthetic control: an average of other units that resembled the treated unit before.
 
-Definition: Abadie, Diamond and Hainmueller (2010). See
-``docs/decisions/0021-synthetic-control.md`` for the choices made here.
+Definition: Abadie, Diamond and Hainmueller (2010), as of the placebo test: every unit in turn as if
+treated, all others (the treated unit too) its donors. Under no effect at all the treated unit's
+rank is then as likely to be any, whatever the number of units. See
+``docs/decisions/0021-synthetic-control.md`` for the choices taken here.
 """
 
 from __future__ import annotations
@@ -25,7 +27,10 @@ from indicators.evaluation.long_panel import (
 )
 from indicators.evaluation.result import Bools, Floats, Ints, PlaceboTest, SyntheticControl
 
-# One treated unit among others, as a table of outcomes: what synthetic controls start from.
+Predictors = Sequence[str] | Mapping[str, Any]
+
+_NEGLIGIBLE_WEIGHT = 1e-12  # a share that only rounding left
+_PERFECT_FIT = 1e-9  # of the largest outcome
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -51,7 +56,7 @@ class DonorComparison:
 
     @property
     def donors(self) -> pd.Index:
-        """The units beside the treated one."""
+        """The units beside the treated unit."""
         return self.data.units.delete(self.treated)
 
 
@@ -121,17 +126,11 @@ def rmspe(gap: Floats, rows: Bools) -> float:
     return float(np.sqrt(np.mean(gap[rows] ** 2)))
 
 
-# Weights that are not negative and add up to one: an exact least-squares solution.
-#
-# The point of a convex hull nearest to the origin is found by non-negative least squares with one
-# row of ones more (Lawson and Hanson 1974, ch. 23): no penalty, no iteration to a tolerance.
-
-
-_NEGLIGIBLE_WEIGHT = 1e-12  # a share that only rounding left
-
-
 def simplex_weights(columns: Floats, target: Floats, ridge: float = 0.0) -> Floats:
-    """Minimise |columns · w − target|² + ridge · |w|² over w ≥ 0 with sum 1.
+    """Minimise |columns · w − target|² + ridge · |w|² over w ≥ 0 with sum 1, exactly.
+
+    The point of a convex hull nearest to the origin is found by non-negative least squares with a
+    further row of ones (Lawson and Hanson 1974, ch. 23): no penalty, no iteration to a tolerance.
 
     Args:
         columns: m × n, one column a donor.
@@ -154,14 +153,11 @@ def simplex_weights(columns: Floats, target: Floats, ridge: float = 0.0) -> Floa
     return np.asarray(weights / weights.sum())
 
 
-# Predictors of a synthetic control, and how much each of them counts.
+# --- predictors, and how much each of them counts -------------------------------------------------
 #
 # As in Abadie, Diamond and Hainmueller (2010): the importance V of the predictors is what makes the
-# weights that fit them best also fit the outcomes before the start best.
-# See ``docs/decisions/0021-synthetic-control.md`` for why the search is a local one.
-
-
-Predictors = Sequence[str] | Mapping[str, Any]
+# weights that fit them best also fit the outcomes before the start best. The search is local: see
+# ``docs/decisions/0021-synthetic-control.md``.
 
 
 def predictor_table(
@@ -335,14 +331,7 @@ def synthetic_outcomes(comparison: DonorComparison, weights: Floats) -> Floats:
     return np.asarray(donors @ weights)
 
 
-# The placebo test of a synthetic control: is the treated unit's gap unusual?
-#
-# Definition: Abadie, Diamond and Hainmueller (2010): every unit in turn as if treated, all others
-# (the treated one too) its donors. Under no effect at all the treated unit's rank is then as likely
-# to be any, whatever the number of units.
-
-
-_PERFECT_FIT = 1e-9  # of the largest outcome
+# --- the placebo test -----------------------------------------------------------------------------
 
 
 def placebo_test(

@@ -1,8 +1,13 @@
-"""Synthetic difference-in-differences: weighted units and weighted times.
+"""Variants and checks of the synthetic control.
 
-Definition: Arkhangelsky, Athey, Hirshberg, Imbens and Wager (2021). Weights of the controls make
-their average run parallel to the treated before the start; weights of the times before make them
-resemble the times after; the effect is the difference-in-differences so weighted.
+* Synthetic difference-in-differences (Arkhangelsky, Athey, Hirshberg, Imbens and Wager 2021):
+  weights of the controls make their average run parallel to the treated before the start; weights
+  of the times before make them resemble the times after; the effect is the
+  difference-in-differences so weighted.
+* The augmented synthetic control (Ben-Michael, Feller and Rothstein 2021), corrected by ridge
+  regression where it does not fit before the start. The weights still add up to one but may be
+  below zero: so far the corrected comparison leaves what the donors show and extrapolates.
+* What a synthetic control rests on: a donor left out, a pretended earlier start.
 """
 
 from __future__ import annotations
@@ -29,6 +34,7 @@ from indicators.evaluation.synthetic import (
 
 _TIME_RIDGE = 1e-6
 _PLACEBOS = 200
+_PENALTIES = np.logspace(0, -8, 20)  # of the largest squared singular value
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -111,7 +117,7 @@ def _without_level(columns: Floats, target: Floats) -> tuple[Floats, Floats]:
 
 
 def _placebo_effects(controls: Floats, before: Bools, count: int, seed: int) -> Floats:
-    """Effects of control units as if treated: each one, or random sets of so many."""
+    """Effects of control units as if treated: each unit, or random sets of so many."""
     number = controls.shape[1]
     random = np.random.default_rng(seed)
     sets = (
@@ -148,13 +154,7 @@ def _effect_table(effect: float, error: float) -> pd.DataFrame:
     return pd.DataFrame([["effect", *row]], columns=["term", *columns])
 
 
-# Synthetic control mended by ridge regression where it does not fit before the start.
-#
-# Definition: Ben-Michael, Feller and Rothstein (2021). The weights still add up to one but may be
-# below zero: so far the mended comparison leaves what the donors show and extrapolates.
-
-
-_PENALTIES = np.logspace(0, -8, 20)  # of the largest squared singular value
+# --- the augmented synthetic control --------------------------------------------------------------
 
 
 def augmented_synthetic_control(
@@ -232,7 +232,7 @@ def _errors_without(donors: Floats, target: Floats, row: int, penalties: Floats)
     return [float((target[row] - donors[row] @ weights) ** 2) for weights in found]
 
 
-# What a synthetic control stands on: leave out a donor, pretend an earlier start.
+# --- what a synthetic control rests on ------------------------------------------------------------
 
 
 def leave_one_out(

@@ -1,7 +1,8 @@
-"""Indicators 1, 2, 3, 6, 7 and 11 from StatFin's table 12r5, and the series told beside them.
+"""Indicators 1, 2, 3, 6, 7 and 11 from StatFin's table 12r5, and the context series beside them.
 
 What is added up and divided stands in the catalogue (``[statfin]`` of a definition); this module
-adds and divides, for every area and every month at once.
+adds and divides, for every area and every month at once. The rules for values, bounds and statuses
+are the contract's section 4, "From StatFin".
 """
 
 from __future__ import annotations
@@ -22,14 +23,8 @@ from indicators.catalogue.model import Indicator, StatfinRecipe
 from indicators.errors import UsageError
 from indicators.sources.statfin.snapshots import PublishedSum, Snapshots
 
-# Values, bounds and statuses of figures made from published cells.
-#
-# The rules are the contract's section 4, "From StatFin". Pure functions on arrays; every array of a
-# :class:`Figures` has the shape of the sums it is made from.
-
-
 # A hidden cell is a count of 1–4. Leaving it out would bias every comparison between areas,
-# so it counts as the middle, and the bounds are told.
+# so it counts as the middle, and the bounds are reported.
 HIDDEN_LEAST, HIDDEN_MIDDLE, HIDDEN_MOST = 1, 2.5, 4
 
 Floats = NDArray[np.float64]
@@ -37,7 +32,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The numeric columns of the long table and the status; NaN where a value is not known."""
+    """The numeric columns of the long table and the status; NaN where a value is not known.
+
+    Every array has the shape of the sums that the figures are computed from.
+    """
 
     numerator: Floats
     denominator: Floats
@@ -137,7 +135,7 @@ def _is_hidden_cell(published_sum: PublishedSum) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """The areas (the published ones, then the groups) and months that a table is made for.
+    """The areas (the published ones, then the groups) and months of a table.
 
     A group is given by its code and the rows of its members, for each run of months in which these
     are the same; a group with a member that nobody publishes has no rows.
@@ -294,7 +292,7 @@ def _codes_in_month(
 
     StatFin's own figures are in the division of their vintage: before a merger too, they have a
     municipality that is no more under its later name. Where that one is a member as well, both
-    are counted in it; where it is not, the two cannot be told apart.
+    are counted in it; where it is not, the two cannot be separated.
     """
     named = codes_in_month(members, month)
     later = {code: codes_of_all_months([code])[1:] for code in named if code not in row_of}
@@ -312,11 +310,11 @@ def _indicator_rows(
     grid: _Grid, indicator: Indicator, recipe: StatfinRecipe, catalogue: Catalogue
 ) -> pd.DataFrame:
     serving = grid.serving([*recipe.numerator, *recipe.denominator])
-    made = _recipe_figures(grid, recipe, serving)
+    figures = _recipe_figures(grid, recipe, serving)
     breaks = [catalogue.break_in(indicator.id, month) for month in grid.months]
     vintages = [snapshot.vintage.isoformat() for snapshot in grid.snapshots.vintages]
     # One row a month and, within it, an area.
-    columns = {name: getattr(made, name).T.ravel() for name in table.NUMBERS}
+    columns = {name: getattr(figures, name).T.ravel() for name in table.NUMBERS}
     month, area = np.divmod(np.arange(serving.size), len(grid.areas))
     return table.build_table(
         indicator=indicator.id,
@@ -327,7 +325,7 @@ def _indicator_rows(
         dimension="total",
         category="total",
         unit=indicator.statistic(recipe.statistic).unit,
-        status=pd.Categorical(made.status.T.ravel(), categories=pd.Index(table.STATUSES)),
+        status=pd.Categorical(figures.status.T.ravel(), categories=pd.Index(table.STATUSES)),
         series_break=_labelled(
             month, [series_break.id if series_break else None for series_break in breaks]
         ),
@@ -359,7 +357,7 @@ def _labelled(codes: NDArray[np.intp], labels: Sequence[str | None]) -> pd.Categ
     return table.text_column(position[codes], names)
 
 
-# How one published figure came about: which cells of which vintage it is made from.
+# --- how a published figure came about ------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,7 +377,7 @@ class ShownPart:
 
 @dataclass(frozen=True, slots=True)
 class StatfinAccount:
-    """What a figure is made from.
+    """The cells that a figure is computed from.
 
     Attributes:
         vintage: The day of the vintage that serves it.

@@ -1,4 +1,4 @@
-"""Shares of a labour force that cannot be: more unemployed than people to be unemployed."""
+"""Refuses shares of a labour force above 100 %: more unemployed than there are people."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _MAX_NAMED = 20
 def refuse_impossible_shares(table: pd.DataFrame) -> None:
     """Refuse a long table with a share of a labour force above 100 %.
 
-    A labour force told in thousands, or one of another area, gives such shares. Counts of persons
-    are not told.
+    A labour force in thousands, or of another area, gives such shares. The message holds no count
+    of persons but the labour force.
 
     Args:
         table: A long table of any sources.

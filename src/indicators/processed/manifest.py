@@ -1,13 +1,14 @@
-"""A vintage's manifest: what it was made from and with, what was checked, what was left out.
+"""A vintage's manifest: its inputs, code and tools, the checks passed, what was left out.
 
 Plain JSON, described by ``manifest.schema.json`` beside this module. No clock goes into it: the
 same sources and the same code give the same manifest. When a run took place stands in its log.
+Two manifests tell why two vintages of a month differ (:class:`VintageDifference`).
 """
 
 from __future__ import annotations
 
 import json
-import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -32,76 +33,142 @@ if TYPE_CHECKING:
     from indicators.settings.model import Settings
 
 
-# Why two vintages of a month differ, as far as their manifests can tell.
-
-
 ManifestContent = Mapping[str, Any]
-# More files of one folder are told as a number.
+
+SCHEMA_VERSION = 1
+IMPORT_REPORT = "import_report.json"
+# More files of a folder, folders or packages than this are given as a number.
 MOST_NAMED = 3
-_MANY_FILES = re.compile(r"([0-9]+) files of ")
+# Counts of mended records up to this are given as a range: anybody may see a manifest.
+_MOST_COARSENED = 4
 
 
-def reason_for_difference(before: Path, now: ManifestContent, files: Sequence[str]) -> str:
-    """Why a vintage is not the one published before, in a line.
+# Why two vintages of a month differ.
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A way in which two vintages were made differently.
+
+    Attributes:
+        text: In full, with files or versions.
+        kind: Without them, as a summary has it.
+        count: How many files or packages it concerns.
+    """
+
+    text: str
+    kind: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class VintageDifference:
+    """How and why a vintage is not the same as an earlier one of its day.
+
+    Attributes:
+        earlier: Name of the earlier vintage.
+        files: Names of the files that differ.
+        causes: Why, as far as the manifests have it.
+    """
+
+    earlier: str
+    files: tuple[str, ...]
+    causes: tuple[Cause, ...]
+
+    def __str__(self) -> str:
+        causes = "; ".join(cause.text for cause in self.causes) or "no cause known"
+        return f"{', '.join(self.files)} differ from {self.earlier}: {causes}"
+
+    def summary(self) -> str:
+        """The same in brief: few files by name, each kind of cause once with its count."""
+        few = len(self.files) <= MOST_NAMED
+        files = ", ".join(self.files) if few else f"{len(self.files)} files"
+        counts: Counter[str] = Counter()
+        for cause in self.causes:
+            counts[cause.kind] += cause.count
+        kinds = [kind if count == 1 else f"{kind} ({count})" for kind, count in counts.items()]
+        causes = ", ".join(kinds) or "no cause known"
+        return f"differs from {self.earlier} in {files}: {causes}"
+
+
+def vintage_difference(
+    before: Path, now: ManifestContent, files: Sequence[str]
+) -> VintageDifference:
+    """Why a vintage is not the same as the one published before.
 
     Args:
-        before: That vintage.
+        before: The folder of that vintage.
         now: The manifest of the new one.
         files: Names of the files that differ.
     """
     earlier = _read_or_none(before)
-    causes = ["it has no manifest"] if earlier is None else manifest_changes(earlier, now)
-    if earlier is not None and (harmed := damaged_outputs(before, earlier)):
-        causes = [f"there {', '.join(harmed)} is not as it was published", *causes]
-    return f"{', '.join(files)} differ from {before.name}: {'; '.join(causes or ['no cause told'])}"
+    if earlier is None:
+        causes = [_cause("it has no manifest")]
+    else:
+        causes = _manifest_changes(earlier, now)
+        if damaged := _damaged_outputs(before, earlier):
+            causes = [_cause(f"there {', '.join(damaged)} is not as it was published"), *causes]
+    return VintageDifference(before.name, tuple(files), tuple(causes))
 
 
-def shorten_reason(reason: str) -> str:
-    """What :func:`why` tells, on one line: few files by name, each kind of cause once."""
-    before, _, causes = reason.partition(": ")
-    names, _, vintage = before.partition(" differ from ")
-    files = names if names.count(",") < MOST_NAMED else f"{names.count(',') + 1} files"
-    counted: dict[str, int] = {}
-    for cause in causes.split("; "):
-        kind, _, paths = cause.partition(": ")
-        if kind.startswith("inputs ") and paths:
-            many = _MANY_FILES.match(paths)
-            counted[kind] = counted.get(kind, 0) + (int(many[1]) if many else paths.count(",") + 1)
-        else:
-            name = "other versions of tools" if " became " in cause else cause
-            counted[name] = counted.get(name, 0) + 1
-    summary = ", ".join(
-        name if count == 1 else f"{name} ({count})" for name, count in counted.items()
-    )
-    return f"differs from {vintage} in {files}: {summary}"
+def _cause(text: str) -> Cause:
+    return Cause(text, text)
 
 
-def manifest_changes(before: ManifestContent, now: ManifestContent) -> list[str]:
-    """What two manifests say that is not the same: inputs, parameters, catalogue, code, lock."""
+def _manifest_changes(before: ManifestContent, now: ManifestContent) -> list[Cause]:
+    """Where two manifests are not the same: inputs, parameters, catalogue, code, lock, tools."""
     causes = _input_changes(before, now)
     if before["parameters"] != now["parameters"]:
-        causes.append("parameters changed")
+        causes.append(_cause("parameters changed"))
     old, new = before["made_with"], now["made_with"]
     if old["catalogue"] != new["catalogue"]:
-        causes.append("definitions changed")
+        causes.append(_cause("definitions changed"))
     if old["code"]["sha256"] != new["code"]["sha256"]:
-        causes.append("code changed")
+        causes.append(_cause("code changed"))
     if old["lock"] != new["lock"]:
-        causes.append("lock changed")
+        causes.append(_cause("lock changed"))
     return causes + _tool_changes(old["tools"], new["tools"])
 
 
-def _tool_changes(old: ManifestContent, new: ManifestContent) -> list[str]:
-    """Which packages became others; many are told as a number, the manifests have them all."""
+def _tool_changes(old: ManifestContent, new: ManifestContent) -> list[Cause]:
+    """Which packages have another version; the first by name, many more as a number."""
+    kind = "other versions of tools"
     changed = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
-    lines = [f"{name} {old.get(name, 'none')} became {new.get(name, 'none')}" for name in changed]
-    more = len(lines) - MOST_NAMED
+    causes = [
+        Cause(f"{name} {old.get(name, 'none')} became {new.get(name, 'none')}", kind)
+        for name in changed
+    ]
+    more = len(causes) - MOST_NAMED
     if more <= 1:
-        return lines
-    return [*lines[:MOST_NAMED], f"{more} more packages became others"]
+        return causes
+    return [*causes[:MOST_NAMED], Cause(f"{more} more packages became others", kind, more)]
 
 
-def damaged_outputs(folder: Path, content: ManifestContent) -> list[str]:
+def _input_changes(before: ManifestContent, now: ManifestContent) -> list[Cause]:
+    """Which inputs changed, came or went, by folder; many more folders as a number."""
+    old, new = (
+        {entry["path"]: entry["sha256"] for entry in content["inputs"]} for content in (before, now)
+    )
+    found: dict[tuple[str, str], list[str]] = {}
+    for path in sorted(old | new):
+        if old.get(path) != new.get(path):
+            kind = "changed" if path in old and path in new else "new" if path in new else "gone"
+            found.setdefault((f"inputs {kind}", path.rpartition("/")[0]), []).append(path)
+    causes = [_folder_cause(kind, folder, paths) for (kind, folder), paths in found.items()]
+    more = list(found.values())[MOST_NAMED:]
+    if len(more) <= 1:
+        return causes
+    rest = _cause(f"{sum(map(len, more))} more inputs in {len(more)} folders")
+    return [*causes[:MOST_NAMED], rest]
+
+
+def _folder_cause(kind: str, folder: str, paths: Sequence[str]) -> Cause:
+    few = len(paths) <= MOST_NAMED
+    named = ", ".join(paths) if few else f"{len(paths)} files of {folder}"
+    return Cause(f"{kind}: {named}", kind, len(paths))
+
+
+def _damaged_outputs(folder: Path, content: ManifestContent) -> list[str]:
     """The outputs of a vintage that are gone or not as its manifest has them."""
     return [
         str(output["path"])
@@ -111,45 +178,18 @@ def damaged_outputs(folder: Path, content: ManifestContent) -> list[str]:
     ]
 
 
-def _input_changes(before: ManifestContent, now: ManifestContent) -> list[str]:
-    """Which inputs changed, came or went; many of one folder are told as one."""
-    old, new = (
-        {entry["path"]: entry["sha256"] for entry in lines["inputs"]} for lines in (before, now)
-    )
-    found: dict[tuple[str, str], list[str]] = {}
-    for path in sorted(old | new):
-        if old.get(path) != new.get(path):
-            kind = "changed" if path in old and path in new else "new" if path in new else "gone"
-            found.setdefault((kind, path.rpartition("/")[0]), []).append(path)
-    lines = [_paths_changed(kind, folder, paths) for (kind, folder), paths in found.items()]
-    more = list(found.values())[MOST_NAMED:]
-    if len(more) <= 1:
-        return lines
-    return [*lines[:MOST_NAMED], f"{sum(map(len, more))} more inputs in {len(more)} folders"]
-
-
-def _paths_changed(kind: str, folder: str, paths: Sequence[str]) -> str:
-    if len(paths) <= MOST_NAMED:
-        return f"inputs {kind}: {', '.join(paths)}"
-    return f"inputs {kind}: {len(paths)} files of {folder}"
-
-
 def _read_or_none(folder: Path) -> dict[str, Any] | None:
     try:
         content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         # Whatever it lacks, it is no manifest then.
-        damaged_outputs(folder, content)
-        manifest_changes(content, content)
+        _damaged_outputs(folder, content)
+        _manifest_changes(content, content)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return dict(content)
 
 
-SCHEMA_VERSION = 1
-IMPORT_REPORT = "import_report.json"
-
-_LEAST_SHOWN = 4
-"""Up to so many records that import mended are not told apart: anybody may see a manifest."""
+# The manifest itself.
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +204,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What is known of a vintage.
+    """The description of a vintage.
 
     Attributes:
         month: ``YYYY-MM``.
@@ -174,7 +214,7 @@ class Manifest:
         parameters: What was chosen: areas, groups, policy, parameters of indicators; all that the
             tables take from the settings, which change for other reasons too.
         made_with: Code, catalogue, lock, tools.
-        outputs: Every file of the vintage but this one.
+        outputs: Every file of the vintage but the manifest.
         checks: Names of the checks passed.
         mends: Records that import dropped, cut or mended, by table and rule;
             ``1–4`` where they are few.
@@ -240,7 +280,7 @@ def write(manifest: Manifest, folder: Path, before: Path | None) -> str:
     """Write a manifest beside its tables.
 
     Args:
-        manifest: Its reason is told here.
+        manifest: Its reason is filled in here.
         folder: Holds the tables.
         before: The vintage of the same day published before, if there is one.
 
@@ -249,7 +289,8 @@ def write(manifest: Manifest, folder: Path, before: Path | None) -> str:
     """
     content = {"schema_version": SCHEMA_VERSION, **asdict(manifest)}
     if before is not None:
-        content["reason"] = reason_for_difference(before, content, differing_files(folder, before))
+        files = differing_files(folder, before)
+        content["reason"] = str(vintage_difference(before, content, files))
     text = json.dumps(content, ensure_ascii=False, indent=2)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
     return str(content["reason"])
@@ -320,7 +361,7 @@ def parameters(settings: Settings, register: Path | None) -> dict[str, Any]:
 
 
 def _mends(register: RegisterTables | None) -> dict[str, int | str]:
-    """Records by ``table: rule``, of the report that import has left; few are not told apart."""
+    """Records by ``table: rule``, of the report that import has left; small counts coarsened."""
     if register is None or register.folder is None:
         return {}
     path = register.folder / IMPORT_REPORT
@@ -338,7 +379,7 @@ def _mends(register: RegisterTables | None) -> dict[str, int | str]:
 
 def _coarsened_count(records: int) -> int | str:
     """A count of records as anybody may see it: behind few of them stand few persons."""
-    return f"1\N{EN DASH}{_LEAST_SHOWN}" if 1 <= records <= _LEAST_SHOWN else records
+    return f"1\N{EN DASH}{_MOST_COARSENED}" if 1 <= records <= _MOST_COARSENED else records
 
 
 def _statuses(folder: Path) -> dict[str, dict[str, int]]:

@@ -1,4 +1,4 @@
-"""The way through the door: computed tables protected, checked, and put in place for good."""
+"""Publication of a month's tables: through the release check, verified, in place for good."""
 
 from __future__ import annotations
 
@@ -33,21 +33,18 @@ if TYPE_CHECKING:
     from indicators.sources.statfin.snapshots import Snapshots
 
 
-# What a vintage must stand up to before it gets its name.
-
-
 TABLES = (INDICATORS, CONTEXT, REGISTER)
 # What has happened before anything is written here: no vintage comes about without it.
-EARLIER_CHECKS = ("sources_read_whole", "passed_the_door")
+EARLIER_CHECKS = ("sources_read_whole", "passed_release_check")
 
 
 def check_vintage(folder: Path, month: str, areas: Sequence[str]) -> tuple[str, ...]:
-    """Read a vintage's tables back and hold them against what they must be.
+    """Read a vintage's tables back and check them before the vintage gets its name.
 
     Args:
-        folder: Of the tables, not yet published.
-        month: No row may be of a later one.
-        areas: No row may be of another one.
+        folder: Holds the tables, not yet published.
+        month: The month reported; no row may be of a later month.
+        areas: The areas reported; no row may be of any other.
 
     Returns:
         The names of the checks passed, as the manifest has them.
@@ -106,7 +103,7 @@ def _hidden_values_empty(parquet: pd.DataFrame, *_: object) -> bool:
 def _within_month_and_areas(
     parquet: pd.DataFrame, _: object, month: str, areas: Sequence[str]
 ) -> bool:
-    """No row is of a later month or of an area that is not told of."""
+    """No row is of a later month or of an area that is not reported."""
     months = parquet["month"].astype(object)
     return bool((months <= month).all() and parquet["area"].isin(areas).all())
 
@@ -153,7 +150,7 @@ def publish_vintage(
         there before, or else a new one. What was published before is never changed.
 
     Raises:
-        DisclosureError: A row is neither public nor released, or tells of a person.
+        DisclosureError: A row is neither public nor released, or a file holds personal data.
         DataError: The tables do not come back as they were written.
         UsageError: The folder cannot be written.
     """
@@ -250,7 +247,7 @@ def _rows_until(
 
 
 def _source_records(snapshots: Snapshots) -> list[Source]:
-    """Each vintage as its provenance tells it; what nobody wrote down stays empty."""
+    """Each snapshot with its provenance; what nobody wrote down stays empty."""
     listed = snapshots.provenance
     return [
         Source(

@@ -1,4 +1,4 @@
-"""A month's protected tables read back, and nothing taken on trust."""
+"""A month's protected tables and their revisions: what they are, written and read back."""
 
 from __future__ import annotations
 
@@ -21,21 +21,25 @@ if TYPE_CHECKING:
     from indicators.settings.model import Settings
 
 
-# What a month's protected tables are.
-
-
 INDICATORS = "indicators.parquet"
 CONTEXT = "context.parquet"
 SOURCES = "sources.json"
 REGISTER = "register.parquet"
 REGISTER_FACTS = "register.json"
-# A register's figures are told so many months back from the one reported.
+# A register's figures are reported for so many months before the month reported.
 REGISTER_MONTHS = 24
+
+# ``revisions.csv`` has a row a revised figure; ``revisions.json`` the vintages, the triangle of the
+# newest months and how much newest months usually change.
+REVISED_FILE = "revisions.csv"
+REVISIONS_FILE = "revisions.json"
+NUMBERS = ("old", "new", "change")
+TRIANGLE_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A received file that the tables were made from."""
+    """A received file that the tables were computed from."""
 
     file: str
     table: str
@@ -52,7 +56,7 @@ class RegisterTables:
     """What a register gives, protected: the rows of its releases.
 
     Attributes:
-        table: Long table of all months told.
+        table: Long table of all months released.
         made_up: Whether the register is made up, so that nobody in it lives.
         folder: Where the register is, so that the manifest can name what was read.
         releases: Folders of the releases that the table comes from, one a month.
@@ -69,7 +73,7 @@ class RegisterTables:
         return sorted(str(day) for day in self.table["vintage"].dropna().unique())
 
     def releases_in_window(self, month: str) -> tuple[Path, ...]:
-        """The releases of the months that a month's report tells of."""
+        """The releases of the months that a month's report covers."""
         first, last = register_window(month)
         return tuple(folder for folder in self.releases if first <= folder.parent.name <= last)
 
@@ -82,8 +86,8 @@ class Processed:
         month: The month reported, ``YYYY-MM``; no row is of a later one.
         vintage: Newest date of the sources.
         indicators: Long table of the indicators, for the areas of the report.
-        context: Long table of the series told beside them.
-        sources: What they were made from, newest first.
+        context: Long table of the series reported beside them.
+        sources: The files they were computed from, newest first.
         register: Released rows of a register's figures, of the last 24 months and the reported one,
             or None where no register was given.
         made_up: Whether that register is made up.
@@ -101,7 +105,7 @@ class Processed:
 
 
 def reported_areas(settings: Settings) -> tuple[str, ...]:
-    """The areas a monthly report tells of: the group, its members, what stands beside them."""
+    """The areas a monthly report covers: the group, its members, comparisons, the country."""
     report = settings.report
     members = codes_of_all_months(settings.groups[report.group].members)
     return (report.group, *members, *report.comparisons, report.country)
@@ -112,21 +116,12 @@ def register_window(month: str) -> tuple[str, str]:
     return shift_month(month, -REGISTER_MONTHS), month
 
 
-# What later vintages of a published source changed, beside a month's tables.
-#
-# ``revisions.csv`` has a row a revised figure; ``revisions.json`` the vintages, the triangle of the
-# newest months and how much newest months usually change.
-
-
-REVISED_FILE = "revisions.csv"
-REVISIONS_FILE = "revisions.json"
-NUMBERS = ("old", "new", "change")
-TRIANGLE_MONTHS = 12
+# What later vintages of a published source changed.
 
 
 @dataclass(frozen=True, slots=True)
 class VintageValue:
-    """What one vintage says of one month.
+    """The value of a month according to a vintage.
 
     Attributes:
         month: ``YYYY-MM``.
@@ -143,7 +138,7 @@ class VintageValue:
 
 @dataclass(frozen=True, slots=True)
 class UsualRevision:
-    """How much months of one age were changed by the next vintage.
+    """How much the next vintage changed months of an age.
 
     Attributes:
         quantity: ``unemployed`` or ``labour_force``.
@@ -164,7 +159,7 @@ class UsualRevision:
 
 @dataclass(frozen=True, slots=True)
 class Revisions:
-    """What is known of revisions.
+    """The revisions of published figures.
 
     Attributes:
         vintages: Days of the vintages, oldest first.
@@ -198,7 +193,7 @@ class Revisions:
 
 
 def write_revisions(revisions: Revisions, folder: Path) -> None:
-    """Write both files into a folder."""
+    """Write revisions into a folder, as CSV and JSON."""
     csv = defuse_frame(revisions.revised).to_csv(index=False, lineterminator="\n")
     (folder / REVISED_FILE).write_text(csv, encoding="utf-8")
     content = {
@@ -211,10 +206,10 @@ def write_revisions(revisions: Revisions, folder: Path) -> None:
 
 
 def read_revisions(folder: Path) -> Revisions | None:
-    """Read both files; None of a vintage made before there were any.
+    """Read the revisions of a vintage; None where it has none.
 
     Raises:
-        DataError: They cannot be read.
+        DataError: Its files cannot be read.
     """
     import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Which vintages a month has, and which of them ``latest`` means.
+"""Vintages of a month: their names, which of them ``latest`` means, and putting one in place.
 
 ``data/processed/YYYY-MM/`` holds a folder a vintage, named after the newest day of its sources:
 ``2023-12-05``, then ``2023-12-05.2`` if the same day gave other bytes later. ``latest`` is a
@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indicators import files
-from indicators.errors import DataError, UsageError
+from indicators.errors import DataError, UsageError, os_reason
 
 LATEST = "latest"
+MANIFEST = "manifest.json"
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.([1-9]\d*))?")
 
 
@@ -96,12 +97,6 @@ def latest_target(folder: Path) -> str | None:
     return pointer.read_text(encoding="utf-8", errors="replace").strip()
 
 
-# A vintage put in place once and for all: written aside, made durable, renamed, read-only.
-
-
-MANIFEST = "manifest.json"
-
-
 @dataclass(frozen=True, slots=True)
 class PublishedVintage:
     """A published vintage.
@@ -123,7 +118,9 @@ def place_vintage(
     write: Callable[[Path], None],
     describe: Callable[[Path, Path | None, str], str],
 ) -> PublishedVintage:
-    """Publish a vintage, unless one of the same day holds the same bytes already.
+    """Publish a vintage: write it aside, make it durable and read-only, rename it.
+
+    If a vintage of the same day holds the same bytes already, that one stands.
 
     Args:
         folder: Of the month.
@@ -144,9 +141,8 @@ def place_vintage(
             placed = _place_new(folder, day, aside / "new", write, describe)
         _set_latest(folder, placed.folder.name)
     except OSError as error:
-        reason = error.strerror or str(error)
         raise UsageError(
-            f"{folder}: cannot be written ({reason}); nothing was published"
+            f"{folder}: cannot be written ({os_reason(error)}); nothing was published"
         ) from error
     return placed
 
@@ -187,7 +183,7 @@ def same_tables(vintage: Path, other: Path) -> bool:
 
 
 def differing_files(vintage: Path, other: Path) -> list[str]:
-    """Names of the files that only one of two vintages has or that differ, manifests left out."""
+    """Names of the files that two vintages do not share byte for byte, manifests left out."""
     own_names, other_names = (
         {path.name for path in folder.iterdir()} - {MANIFEST} for folder in (vintage, other)
     )

@@ -1,4 +1,10 @@
-"""The cache a run asks: a step runs again only if something it was made from has changed."""
+"""The record of each step, and the cache: a step runs again only if its inputs have changed.
+
+A step's record (``manifest.json`` beside its output, described by ``step.schema.json`` beside this
+module) names the files, code and tools that it was made from. The cache compares them with what is
+there now, ``verify`` holds the files against it, and a reader of a published page learns from it
+which data and code made the page.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from indicators import files
-from indicators.errors import DataError
+from indicators.errors import DataError, os_reason
 from indicators.processed import vintages
 from indicators.processed.vintages import MANIFEST
-from indicators.production.steps import Kind, Step
+from indicators.production.steps import Cache, Kind, Step
 from indicators.provenance import (
     BuildEnvironment,
     FileHashes,
@@ -28,19 +34,12 @@ from indicators.provenance import (
 )
 from indicators.reporting.files import data_name
 
-# What a step was made from and with, kept beside what it made (``manifest.json``).
-#
-# The same record serves three ends: the cache looks whether anything in it has changed, ``verify``
-# holds files against it, and a reader of a published page learns from it which data and code made
-# the page. It is described by ``step.schema.json`` beside this module.
-
-
 SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """A step as it was done.
+    """A step as it was run.
 
     Attributes:
         kind: ``tables``, ``notebook``, ``page`` or ``download``.
@@ -49,7 +48,7 @@ class StepRecord:
         parameters: Of the notebook, or of the renderer.
         inputs: Files read; paths from the project's folder.
         made_with: Code, catalogue, lock, tools.
-        outputs: Files made; paths from the project's folder.
+        outputs: Files written; paths from the project's folder.
     """
 
     kind: str
@@ -62,14 +61,14 @@ class StepRecord:
 
 
 def record_path(root: Path, step: Step) -> Path:
-    """Where a step's record is: beside what it makes, or among the state for immutable tables."""
+    """Where a step's record is: beside its output, or among the state for immutable tables."""
     if step.kind is Kind.TABLES:
         return steps_folder(root) / f"{step.kind}-{step.month}.json"
     return step.target.parent / MANIFEST
 
 
 def step_outputs(step: Step) -> list[Path]:
-    """The files that stand there now as what the step makes; empty if there are none."""
+    """The files that stand there now as the step's output; empty if there are none."""
     if step.kind is Kind.TABLES:
         return _latest_tables(step.target)
     folder = step.target.parent
@@ -100,7 +99,7 @@ def read_record(path: Path) -> StepRecord:
     """Read a record.
 
     Raises:
-        DataError: There is none, or it is not one.
+        DataError: There is none, or it cannot be read as a record.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -121,7 +120,7 @@ def read_record(path: Path) -> StepRecord:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided of a step; ``reason`` is None where it need not run."""
+    """The cache's decision on a step; ``reason`` is None where it need not run."""
 
     step: Step
     reason: str | None
@@ -130,12 +129,15 @@ class Verdict:
         return f"{self.step}: {self.reason or 'unchanged'}"
 
 
-class StepCache:
-    """Knows which steps need not run again (:class:`indicators.production.steps.Cache`).
+class StepCache(Cache):
+    """Decides from records and hashes which steps need not run again.
 
     Args:
         root: The project's folder.
         force: Whether every step runs.
+
+    Attributes:
+        verdicts: The decision on each step so far.
     """
 
     def __init__(self, root: Path, *, force: bool = False) -> None:
@@ -145,17 +147,17 @@ class StepCache:
         self._before: dict[str, tuple[FileRecord, ...]] = {}
         self.verdicts: list[Verdict] = []
 
-    def fresh(self, step: Step) -> str | None:
-        """None if what stands under the step's target is still right, else why it is made anew."""
+    def reason_to_run(self, step: Step) -> str | None:
+        """Why the step must run; None if what stands under its target is still right."""
         reason = self._reason(step)
         self.verdicts.append(Verdict(step, reason))
         return reason
 
-    def done(self, step: Step) -> None:
-        """Remember what the step made, and what it was made from when it was asked for.
+    def record(self, step: Step) -> None:
+        """Record the step's output, and its inputs as they were when it was decided on.
 
-        An input that changed in the meantime is so remembered as it was before: the next run
-        sees the change.
+        An input that changed in the meantime is recorded as it was before: the next run sees the
+        change.
         """
         inputs = self._before.pop(str(step), None) or self._inputs(step)
         step_record = StepRecord(
@@ -164,7 +166,7 @@ class StepCache:
             language=step.language,
             parameters=dict(step.parameters),
             inputs=inputs,
-            made_with=self._maker,
+            made_with=self._environment,
             outputs=self._files(step_outputs(step)),
         )
         write_record(step_record, record_path(self._root, step))
@@ -174,7 +176,7 @@ class StepCache:
         self._hashes.keep()
 
     @cached_property
-    def _maker(self) -> BuildEnvironment:
+    def _environment(self) -> BuildEnvironment:
         return current_environment(self._root)
 
     def _inputs(self, step: Step) -> tuple[FileRecord, ...]:
@@ -195,7 +197,7 @@ class StepCache:
         self, step: Step, known: StepRecord, inputs: tuple[FileRecord, ...]
     ) -> Iterator[str]:
         """Why it must run, the first cause first; nothing is hashed that need not be."""
-        yield from _environment_changes(known.made_with, self._maker)
+        yield from _environment_changes(known.made_with, self._environment)
         yield from _parameter_changes(known.parameters, dict(step.parameters))
         yield from _file_changes("input", known.inputs, inputs)
         outputs = step_outputs(step)
@@ -210,9 +212,8 @@ class StepCache:
         try:
             return tuple(record_files(paths, self._root, self._hashes))
         except OSError as error:
-            reason = error.strerror or str(error)
             raise DataError(
-                f"{error.filename}: cannot be read ({reason}); make it readable"
+                f"{error.filename}: cannot be read ({os_reason(error)}); make it readable"
             ) from error
 
 

@@ -25,7 +25,7 @@ from indicators.evaluation.study.storing import StoredResults
 from indicators.production import parameters
 from indicators.production.notebook import Execution, execute
 from indicators.production.site import render_front_page
-from indicators.production.steps import NoCache
+from indicators.production.steps import Cache
 from indicators.provenance import (
     FileHashes,
     current_environment,
@@ -289,7 +289,7 @@ def build_evaluation(
         _publish_volumes(settings, found, choice, key, progress)
     pages = tuple((site / found_item.page, site / found_item.pdf) for found_item in found)
     if not is_current and available_months(site.parent):
-        render_front_page(settings, choice, NoCache())
+        render_front_page(settings, choice, Cache())
     return EvaluationSite(
         pages, tuple(found_item.folder for found_item in found.values()), not is_current
     )

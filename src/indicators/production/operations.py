@@ -1,4 +1,13 @@
-"""What every run has around it: the lock, a clean table, a log."""
+"""The frame of every run: the project's lock, its log, and removal of what a dead run left.
+
+The lock is the operating system's, on an open file: it is gone with the process that held it,
+however that ended, so that there is no stale lock to remove. POSIX record locks are not passed on
+to forked processes: a worker that outlives a killed run does not keep the next run out.
+
+The log is a JSON object a line, with clock times, and nothing of persons or figures. Messages of
+our own errors name files, rows and columns and never a value. The message of an error in a
+notebook's own code may hold anything, so only its place and the kind of its error are logged.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +23,29 @@ from time import monotonic
 from typing import TextIO
 
 from indicators import files
-from indicators.errors import IndicatorsError, NotebookError, UsageError
+from indicators.errors import IndicatorsError, NotebookError, UsageError, os_reason
 from indicators.files import TEMPORARY_PREFIX
 from indicators.provenance import lock_file, log_folder
 from indicators.version import __version__
 
-# One run at a time in a project.
-#
-# The lock is the operating system's, on an open file: it is gone with the process that held it,
-# however that ended, so that there is no stale lock to remove. POSIX record locks are not passed on
-# to forked processes: a worker that outlives a killed run does not keep the next one out.
+# So many logs are kept; the oldest go first.
+MOST_LOGS = 200
+LogValue = str | int | float | bool | None | list[str]
+
+# Names that nothing published has: tables and folders aside, notebooks at work, pages half-written.
+_UNFINISHED_PATTERNS = (
+    ("data/processed", f"**/{TEMPORARY_PREFIX}*"),
+    ("data/released", f"**/{TEMPORARY_PREFIX}*"),
+    ("reports", f"**/{TEMPORARY_PREFIX}*"),
+    ("reports", "_work-*"),
+    ("_site", f"**/{TEMPORARY_PREFIX}*"),
+    ("_site", "**/.*.html.*"),
+    ("_site", "**/.*.pdf.*"),
+    (".indicators", f"**/{TEMPORARY_PREFIX}*"),
+)
+
+
+# The lock: one run at a time in a project.
 
 
 @contextmanager
@@ -39,7 +61,7 @@ def project_lock(root: Path) -> Iterator[None]:
 
 @contextmanager
 def shared_project_lock(root: Path) -> Iterator[None]:
-    """Keep runs out while a project is looked at; several may look at once.
+    """Keep runs out while a project is read; several readers may hold it at once.
 
     Raises:
         UsageError: A run is at work.
@@ -68,9 +90,9 @@ def _locked(root: Path, *, shared: bool) -> Iterator[None]:
 
 
 def _open_lock_file(path: Path, *, shared: bool) -> int | None:
-    """The lock's file; None for one that only looks on where none can be made.
+    """The lock's file; None for a reader where it cannot be created.
 
-    A project that may not be written to, such as a copy on a read-only disk, can be looked at.
+    A project that may not be written to, such as a copy on a read-only disk, can still be read.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -80,8 +102,8 @@ def _open_lock_file(path: Path, *, shared: bool) -> int | None:
             with suppress(OSError):
                 return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
             return None
-        reason = error.strerror or str(error)
-        raise UsageError(f"{path}: cannot be written ({reason}); make it writable") from error
+        text = f"cannot be written ({os_reason(error)}); make it writable"
+        raise UsageError(f"{path}: {text}") from error
 
 
 def _try_lock(handle: int, *, shared: bool) -> bool:
@@ -99,24 +121,16 @@ def _try_lock(handle: int, *, shared: bool) -> bool:
 
 
 def _lock_holder(handle: int) -> str:
-    """Which process says that it holds the lock."""
+    """The process that wrote its number into the lock's file, for a message."""
     process_id = os.pread(handle, 20, 0).decode("ascii", errors="replace").strip()
     return f" (process {process_id})" if process_id.isdigit() else ""
 
 
-# The log of a run: a JSON object a line, with clock times, and nothing of persons or figures.
-#
-# Messages of our own errors name files, rows and columns and never a value. What a notebook's own
-# code says when it fails may hold anything, so only its place and the kind of its error are kept.
-
-
-# So many logs are kept; the oldest go first.
-MOST_LOGS = 200
-LogValue = str | int | float | bool | None | list[str]
+# The log.
 
 
 class Journal:
-    """Writes the events of one run, each at once and whole.
+    """Writes the events of a run, each at once and whole.
 
     Args:
         stream: Where to; None writes nothing.
@@ -127,7 +141,7 @@ class Journal:
         self._start = monotonic()
 
     def write(self, event: str, **facts: LogValue) -> None:
-        """Write one event.
+        """Write an event.
 
         Args:
             event: What happened, in a word.
@@ -141,7 +155,7 @@ class Journal:
             "event": event,
             **facts,
         }
-        # A full disk must stop what is published, not what is merely told.
+        # A full disk must stop what is published, not what is merely logged.
         with suppress(OSError):
             self._stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
             self._stream.flush()
@@ -154,7 +168,7 @@ def run_log(root: Path, command: str, **facts: LogValue) -> Iterator[Journal]:
     Args:
         root: The project's folder.
         command: Which command runs.
-        facts: What it was asked, in plain values.
+        facts: Its options, in plain values.
     """
     stream = _open_log(log_folder(root), command)
     journal = Journal(stream)
@@ -188,16 +202,16 @@ def _remove_old_logs(folder: Path) -> None:
 
 
 def _failure_facts(error: BaseException) -> dict[str, LogValue]:
-    """What may be told of an error: our own words, and of others' only the kind."""
+    """What may be logged of an error: our own messages, and of others' only the kind."""
     kind = type(error).__name__
     if isinstance(error, NotebookError):
-        return {"status": error.exit_status, "error": kind, "told": _place_and_kind(error.message)}
+        return {"status": error.exit_status, "error": kind, "text": _place_and_kind(error.message)}
     if isinstance(error, IndicatorsError):
         return {
             "status": error.exit_status,
             "error": kind,
-            "told": error.message,
-            # A run that failed in several ways tells of its notebooks here too.
+            "text": error.message,
+            # A run that failed in several ways names its notebooks here too.
             "details": [_without_cell_message(text) for text in error.details],
         }
     return {"status": 130 if isinstance(error, KeyboardInterrupt) else 1, "error": kind}
@@ -210,24 +224,11 @@ def _place_and_kind(message: str) -> str:
 
 
 def _without_cell_message(text: str) -> str:
-    """A text without what a cell's error said."""
+    """A text without the message of a cell's error."""
     return re.sub(r"( failed: \w+).*", r"\1", text, flags=re.DOTALL)
 
 
-# What a run that was killed has left half-done goes before the next one begins.
-
-
-# Names that nothing published has: tables and folders aside, notebooks at work, pages half-written.
-_UNFINISHED_PATTERNS = (
-    ("data/processed", f"**/{TEMPORARY_PREFIX}*"),
-    ("data/released", f"**/{TEMPORARY_PREFIX}*"),
-    ("reports", f"**/{TEMPORARY_PREFIX}*"),
-    ("reports", "_work-*"),
-    ("_site", f"**/{TEMPORARY_PREFIX}*"),
-    ("_site", "**/.*.html.*"),
-    ("_site", "**/.*.pdf.*"),
-    (".indicators", f"**/{TEMPORARY_PREFIX}*"),
-)
+# What a killed run has left half-done is removed before the next run begins.
 
 
 def unfinished_paths(root: Path) -> Iterator[Path]:
@@ -264,7 +265,7 @@ def exclusive_run(root: Path, command: str, **facts: LogValue) -> Iterator[Journ
     Args:
         root: The project's folder.
         command: Which command runs.
-        facts: What it was asked, in plain values, for the log.
+        facts: Its options, in plain values, for the log.
 
     Raises:
         UsageError: Another run is at work there.

@@ -1,13 +1,20 @@
-"""By what means a run is made; what it makes is the same."""
+"""What is asked of a run, and by what means it is done."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
+
+from indicators.settings.model import Settings
 
 # A month's notebook takes seconds; one that has not moved for so long never will.
 CELL_SECONDS = 600.0
 MEMORY_GB = 4.0
+
+# Takes a line of text on what has just been done.
+Progress = Callable[[str], None]
 
 
 class Engine(StrEnum):
@@ -32,7 +39,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """The means of a run.
+    """The means of a run; what it produces does not depend on them.
 
     Attributes:
         workers: Kernels at work; by default the cores, at most four.
@@ -43,3 +50,25 @@ class RunOptions:
     workers: int | None = None
     engine: Engine = Engine.WARM
     limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """Months × languages of a project, to be computed and reported.
+
+    Attributes:
+        settings: The project.
+        months: ``YYYY-MM``, all held by the sources.
+        languages: Of ``fi``, ``sv``, ``en``.
+        given: Further notebook parameters, as written by a person.
+        register: Folder of a canonical register, whose figures make the report's second part;
+            None for none.
+        run_options: By what means.
+    """
+
+    settings: Settings
+    months: Sequence[str]
+    languages: Sequence[str]
+    given: Mapping[str, str] = field(default_factory=dict)
+    register: Path | None = None
+    run_options: RunOptions = field(default_factory=RunOptions)

@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 
 class Publisher:
-    """Takes what has been made, and publishes a month when the last of it has come.
+    """Takes executed notebooks, and publishes a month when the last of it has come.
 
     Args:
-        steps: All that is to be made.
-        register: Folder of the register whose persons must not be told of.
-        cache: Is told what stands in place.
+        steps: The notebooks to be executed.
+        register: Folder of the register whose persons' ids must not be in them, if there is one.
+        cache: Records what stands in place.
 
     Attributes:
-        states: What became of each step.
+        states: How each step ended.
         seconds: What each month's notebooks took.
         failures: What failed.
     """
@@ -47,11 +47,11 @@ class Publisher:
 
     @staticmethod
     def load() -> None:
-        """Load what looking through takes; it can be done while others load theirs."""
+        """Load the scanner; it can be done while kernels load their libraries."""
         importlib.import_module("indicators.scanning.scanner")
 
     def take(self, step: Step, result: Executed | IndicatorsError) -> None:
-        """Take what was made, or why it was not."""
+        """Take an executed notebook, or why it failed."""
         month = step.month
         self._outstanding[month] -= 1
         if isinstance(result, IndicatorsError):
@@ -83,7 +83,7 @@ class Publisher:
         for step, result in results:
             with files.replacing_folder(step.target.parent) as aside:
                 result.notebook.parent.replace(aside)
-            self._cache.done(step)
+            self._cache.record(step)
 
     @cached_property
     def _ids(self) -> PersonIds | None:
@@ -100,19 +100,18 @@ def _prefixed_error(error: IndicatorsError, prefix: str) -> IndicatorsError:
     return type(error)(f"{prefix}: {error.message}", error.details)
 
 
-# Pages looked through for what tells of a person, side by side: a PDF takes a second.
-
+# Rendered pages are scanned for personal data in parallel: a PDF takes a second.
 
 MOST_WORKERS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class PageScan:
-    """Files to look through.
+    """Files to scan.
 
     Attributes:
-        files: Of one report's page.
-        register: Folder of the register whose persons must not be told of, if there is one.
+        files: Files of a report's page.
+        register: Folder of the register whose persons' ids must not be there, if there is one.
     """
 
     files: tuple[Path, ...]
@@ -122,25 +121,26 @@ class PageScan:
 def scan_pages(
     folders: Sequence[Path], register: Path | None, since: float, workers: int | None = None
 ) -> int:
-    """Look through the pages that a run has made, with the register's own ids at hand.
+    """Scan the pages that a run has rendered, with the register's own ids at hand.
 
     Args:
-        folders: Each of one page.
+        folders: A folder for each page.
         register: Folder of a canonical register, if there is one.
         since: Only files written since then, in seconds of the system's clock.
         workers: Processes at work; by default the cores, at most four.
 
     Returns:
-        How many files were looked through; of several of the same content one was read.
+        The number of files scanned; those of the same content count, but are read once.
 
     Raises:
-        DisclosureError: Something was found; all of it is told.
-        DataError: Something could not be looked through.
+        DisclosureError: Personal data were found; the error lists all places.
+        DataError: A file could not be scanned.
     """
     files_by_folder = [
-        [file for file in files_below(folder) if _written_since(file, since)] for folder in folders
+        [file for file in files_below(folder) if files.written_since(file, since)]
+        for folder in folders
     ]
-    scans = [PageScan(files, register) for files in _distinct_contents(files_by_folder) if files]
+    scans = [PageScan(group, register) for group in _distinct_contents(files_by_folder) if group]
     if len(scans) < 2:
         for scan in scans:
             scan_page(scan)
@@ -150,7 +150,7 @@ def scan_pages(
 
 
 def _distinct_contents(file_lists: Iterable[Sequence[Path]]) -> Iterator[tuple[Path, ...]]:
-    """The same without files of a content that came before, as a month's figures in languages."""
+    """The lists without files whose content came before, as a month's figures in languages do."""
     seen: set[str] = set()
     for group in file_lists:
         hashes = {file: hash_file(file) for file in group}
@@ -166,28 +166,24 @@ def _scan_in_parallel(scans: Sequence[PageScan], workers: int | None) -> None:
         raise _combined_error(found)
 
 
-def _problem(one: PageScan) -> IndicatorsError | None:
-    """What is wrong with some files, so that the others are looked through too."""
+def _problem(scan: PageScan) -> IndicatorsError | None:
+    """What was found in some files, returned so that the others are scanned too."""
     try:
-        scan_page(one)
+        scan_page(scan)
     except IndicatorsError as error:
         return error
     return None
 
 
 def scan_page(scan: PageScan) -> None:
-    """Look through some files; raises as :func:`look_through`."""
+    """Scan some files; raises as :func:`scan_pages`."""
     from indicators.scanning.scanner import refuse_personal_data
 
     refuse_personal_data(scan.files, scan.register)
 
 
-def _written_since(file: Path, since: float) -> bool:
-    return file.lstat().st_mtime >= since
-
-
 def _combined_error(failures: Sequence[IndicatorsError]) -> IndicatorsError:
-    """One error of several: what must not be published comes before what could not be read."""
+    """A single error of several: what must not be published comes before what could not be read."""
     first, *further = sorted(failures, key=lambda error: (-error.exit_status, error.message))
     details = [text for error in further for text in (error.message, *error.details)]
     return type(first)(first.message, [*first.details, *details])

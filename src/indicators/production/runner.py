@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from indicators.errors import UsageError
+from indicators.errors import UsageError, os_reason
 from indicators.processed import publishing
 from indicators.processed.reading import reported_areas
 from indicators.processed.vintages import vintage_folder
 from indicators.production import steps as planning
 from indicators.production.notebook import Execution, Task, execute_all
-from indicators.production.options import Engine, RunOptions
+from indicators.production.options import Engine, Progress, RunOptions, RunRequest
 from indicators.production.publishing import Publisher
 from indicators.production.steps import (
     NOTEBOOK,
     Cache,
     MonthRow,
-    NoCache,
     NotebookState,
     Report,
     RunOutcome,
@@ -29,24 +28,21 @@ from indicators.production.steps import (
 )
 from indicators.settings.model import Settings
 
-# The protected tables of some months: computed in one pass, published month by month.
-
 
 def publish_tables(
     settings: Settings,
     months: Sequence[str],
     register: Path | None,
-    notify: Callable[[str], None] = lambda _: None,
+    notify: Progress = lambda _: None,
 ) -> Iterator[tuple[str, Path]]:
-    """Compute and publish.
+    """Compute the protected tables of some months in one pass, and publish them month by month.
 
     Args:
         settings: The project.
         months: ``YYYY-MM``; nothing is read for none.
         register: Folder of a canonical register, or None.
-        notify: Told what was left out of the sources or is lacking in them, and how far the
-            register
-            agrees with StatFin.
+        notify: Called with a text on what was left out of the sources or is lacking in them, and
+            on how far the register agrees with StatFin.
 
     Yields:
         Each month and its vintage's folder, once it is there.
@@ -64,7 +60,7 @@ def publish_tables(
 
     groups = {code: group.members for code, group in settings.groups.items()}
     computed = compute_all(months, statfin=settings.statfin.directory, groups=groups)
-    # What columns are lacking is told by the reports themselves.
+    # Which columns are lacking stands in the reports themselves.
     for note in (*computed.snapshots.notes, *missing_members(computed.snapshots, months, groups)):
         notify(note)
     register_tables = None
@@ -78,149 +74,102 @@ def publish_tables(
         yield month, publishing.publish(settings, month, computed, register_tables, revisions)
 
 
-Progress = Callable[[str], None]
-
-
 @dataclass(frozen=True, slots=True)
 class _RunState:
     """What all parts of a run share."""
 
-    settings: Settings
-    register: Path | None
-    run_options: RunOptions
+    request: RunRequest
     cache: Cache
     progress: Progress
     notify: Progress
 
 
 def run(
-    settings: Settings,
-    months: Sequence[str],
-    languages: Sequence[str],
+    request: RunRequest,
     *,
-    given: Mapping[str, str] | None = None,
-    register: Path | None = None,
-    run_options: RunOptions | None = None,
-    cache: Cache | None = None,
-    progress: Progress = lambda _: None,
-) -> list[Report]:
-    """As :func:`attempt`; gives the reports, one a month and language, in order.
-
-    Raises:
-        NotebookError: A cell failed: nothing of its month was published, the others are in place.
-    """
-    outcome = attempt(
-        settings,
-        months,
-        languages,
-        given=given,
-        register=register,
-        run_options=run_options,
-        cache=cache,
-        progress=progress,
-    )
-    outcome.check()
-    return list(outcome.reports)
-
-
-def attempt(
-    settings: Settings,
-    months: Sequence[str],
-    languages: Sequence[str],
-    *,
-    given: Mapping[str, str] | None = None,
-    register: Path | None = None,
-    run_options: RunOptions | None = None,
     cache: Cache | None = None,
     progress: Progress = lambda _: None,
     notify: Progress = lambda _: None,
 ) -> RunOutcome:
-    """Make the protected tables and the executed notebooks of some months.
+    """Publish the protected tables and the executed notebooks of some months.
 
-    A month is published when all its notebooks are there. One that fails leaves the others whole.
+    A month is published when all its notebooks are there. One that fails leaves the others whole:
+    the outcome has the error (:meth:`RunOutcome.check` raises it).
 
     Args:
-        settings: The project.
-        months: ``YYYY-MM``, all held by the sources.
-        languages: Of ``fi``, ``sv``, ``en``.
-        given: Further notebook parameters, as written by a person.
-        register: Folder of a canonical register, whose figures make the report's second part.
-        run_options: By what means.
-        cache: Knows what need not be made again; nothing if not given.
-        progress: Told each step in a few words.
-        notify: Told what was left out of the sources or is lacking in them, and how far the
-            register
-            agrees with StatFin.
+        request: Months, languages and parameters of a project.
+        cache: Decides which steps need not run again; all run if not given.
+        progress: Called with each step when it is done, in a few words.
+        notify: Called with a text on what was left out of the sources or is lacking in them, and
+            on how far the register agrees with StatFin.
 
     Raises:
         UsageError: A parameter is unknown or malformed, or a month is not held: nothing started.
         DataError: A source is damaged.
         DisclosureError: The register's figures cannot be protected.
     """
-    job = _RunState(
-        settings, register, run_options or RunOptions(), cache or NoCache(), progress, notify
-    )
-    checked = planning.checked_parameters(settings.root, months, languages, given or {})
-    if not all(report_path(settings.root, *key).exists() for key in checked):
-        _warm_up(job.run_options)
-    _make_tables(job, months)
-    steps = [planning.notebook_step(settings.root, *key, values) for key, values in checked.items()]
-    stale = _stale_steps(job, steps)
-    publisher = Publisher(stale, register, job.cache)
+    state = _RunState(request, cache or Cache(), progress, notify)
+    root = request.settings.root
+    checked = planning.checked_parameters(root, request.months, request.languages, request.given)
+    if not all(report_path(root, *key).exists() for key in checked):
+        _warm_up(request.run_options)
+    _publish_stale_tables(state)
+    steps = [planning.notebook_step(root, *key, values) for key, values in checked.items()]
+    stale = _stale_steps(state, steps)
+    publisher = Publisher(stale, request.register, state.cache)
     publisher.states.update((step, NotebookState.UNCHANGED) for step in steps if step not in stale)
     if stale:
-        _make_notebooks(job, stale, publisher)
-    return _outcome(settings, steps, publisher)
+        _execute_notebooks(state, stale, publisher)
+    return _outcome(root, steps, publisher)
 
 
-def _stale_steps(job: _RunState, steps: Sequence[Step]) -> list[Step]:
-    """The steps that must be made; the others are done as they are."""
+def _stale_steps(state: _RunState, steps: Sequence[Step]) -> list[Step]:
+    """The steps that must run; progress is reported for the others."""
     stale = []
     for step in steps:
-        if job.cache.fresh(step) is None:
-            job.progress(str(step))
+        if state.cache.reason_to_run(step) is None:
+            state.progress(str(step))
         else:
             stale.append(step)
     return stale
 
 
-def _make_tables(job: _RunState, months: Sequence[str]) -> None:
-    steps = [planning.tables_step(job.settings, month, job.register) for month in months]
-    stale = _stale_steps(job, steps)
+def _publish_stale_tables(state: _RunState) -> None:
+    settings, register = state.request.settings, state.request.register
+    steps = [planning.tables_step(settings, month, register) for month in state.request.months]
+    stale = {step.month: step for step in _stale_steps(state, steps)}
     if stale:
-        _warm_up(job.run_options)
-    step_by_month = {step.month: step for step in stale}
-    for month, folder in publish_tables(
-        job.settings, list(step_by_month), job.register, job.notify
-    ):
-        job.cache.done(step_by_month[month])
-        job.progress(f"{step_by_month[month]} ({folder.name})")
+        _warm_up(state.request.run_options)
+    for month, folder in publish_tables(settings, list(stale), register, state.notify):
+        state.cache.record(stale[month])
+        state.progress(f"{stale[month]} ({folder.name})")
 
 
 def _warm_up(run_options: RunOptions) -> None:
-    """Have the libraries loaded while this process loads its own."""
+    """Load the libraries in the process that kernels fork from, while this one loads its own."""
     if run_options.engine is Engine.WARM:
         from indicators.production import fork_provisioner
 
         fork_provisioner.prepare()
 
 
-def _make_notebooks(job: _RunState, steps: Sequence[Step], publisher: Publisher) -> None:
-    _warm_up(job.run_options)
+def _execute_notebooks(state: _RunState, steps: Sequence[Step], publisher: Publisher) -> None:
+    request = state.request
+    _warm_up(request.run_options)
     publisher.load()
     by_key = {(step.month, step.language): step for step in steps}
-    with _work_folder(job.settings.root / "reports") as folder:
-        tasks = [_notebook_task(job, step, folder) for step in steps]
+    with _work_folder(request.settings.root / "reports") as folder:
+        tasks = [_notebook_task(request, step, folder) for step in steps]
         # Closed whatever happens: kernels end before their folder goes.
-        with closing(execute_all(tasks, job.run_options.workers)) as executed:
+        with closing(execute_all(tasks, request.run_options.workers)) as executed:
             for task, result in executed:
                 step = by_key[task.month, task.language]
                 publisher.take(step, result)
-                job.progress(str(step))
+                state.progress(str(step))
 
 
-def _notebook_task(job: _RunState, step: Step, folder: Path) -> Task:
-    root, run_options = job.settings.root, job.run_options
+def _notebook_task(request: RunRequest, step: Step, folder: Path) -> Task:
+    root, run_options = request.settings.root, request.run_options
     output = folder / step.target.relative_to(root / "reports")
     execution = Execution(
         root / NOTEBOOK, output, step.parameters, "", run_options.engine, run_options.limits
@@ -236,19 +185,18 @@ def _work_folder(reports: Path) -> Iterator[Path]:
         reports.mkdir(parents=True, exist_ok=True)
         folder = tempfile.TemporaryDirectory(prefix="_work-", dir=reports)
     except OSError as error:
-        raise UsageError(f"{reports}: cannot be written ({error.strerror})") from error
+        raise UsageError(f"{reports}: cannot be written ({os_reason(error)})") from error
     with folder as name:
         yield Path(name)
 
 
-def _outcome(settings: Settings, steps: Sequence[Step], publisher: Publisher) -> RunOutcome:
+def _outcome(root: Path, steps: Sequence[Step], publisher: Publisher) -> RunOutcome:
     states = publisher.states
     rows = []
     for month in dict.fromkeys(step.month for step in steps):
         steps_of_month = [step for step in steps if step.month == month]
-        vintage = vintage_folder(
-            settings.root, month, planning.vintage_parameter(steps_of_month[0].parameters)
-        )
+        named = planning.vintage_parameter(steps_of_month[0].parameters)
+        vintage = vintage_folder(root, month, named)
         states_of_month = {step.language: states[step] for step in steps_of_month}
         rows.append(MonthRow(month, vintage.name, states_of_month, publisher.seconds[month]))
     reports = [

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
 from indicators import files
-from indicators.errors import RenderingError
+from indicators.errors import RenderingError, os_reason
 from indicators.processed import reading
 from indicators.processed.reading import INDICATORS, REGISTER
 from indicators.processed.vintages import MANIFEST, vintage_folder
 from indicators.production import runner
-from indicators.production.options import RunOptions
+from indicators.production.options import Progress, RunRequest
 from indicators.production.parameters import LATEST
-from indicators.production.runner import Progress
-from indicators.production.steps import Cache, Kind, NoCache, Report, RunOutcome, Step
+from indicators.production.steps import Cache, Kind, Report, RunOutcome, Step
 from indicators.rendering.quarto import RendererChoice
 from indicators.rendering.render import Rendered, render
 from indicators.reporting.files import data_name, register_name
@@ -36,12 +35,12 @@ MOST_RENDERING = 2
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What was made.
+    """The pages that a run built.
 
     Attributes:
         pages: A page and a PDF for each month and language, in order.
         index: The front page.
-        outcome: What became of the notebooks; a month that failed has no new pages.
+        outcome: The outcome of the notebooks; a month that failed has no new pages.
     """
 
     pages: tuple[Rendered, ...]
@@ -84,60 +83,39 @@ class _Page:
 
 
 def build_site(
-    settings: Settings,
-    months: Sequence[str],
-    languages: Sequence[str],
+    request: RunRequest,
     choice: RendererChoice,
     *,
-    given: Mapping[str, str] | None = None,
-    register: Path | None = None,
-    run_options: RunOptions | None = None,
-    progress: Progress = lambda _: None,
     cache: Cache | None = None,
+    progress: Progress = lambda _: None,
     notify: Progress = lambda _: None,
 ) -> Site:
     """Execute the notebooks of some months and render them all.
 
     Args:
-        settings: The project.
-        months: ``YYYY-MM``.
-        languages: Of ``fi``, ``sv``, ``en``.
+        request: Months, languages and parameters of a project.
         choice: The renderer.
-        given: Further notebook parameters, as written by a person.
-        register: Folder of a canonical register, whose figures make the report's second part.
-        run_options: By what means the notebooks are executed.
-        progress: Told each step in a few words.
-        cache: Knows what need not be made again; nothing if not given.
-        notify: Told what was left out of the sources or is lacking in them, and how far the
-            register
-            agrees with StatFin.
+        cache: Decides which steps need not run again; all run if not given.
+        progress: Called with each step when it is done, in a few words.
+        notify: As for :func:`indicators.production.runner.run`.
 
     Raises:
-        UsageError, DataError, DisclosureError: As :func:`indicators.production.runner.attempt`.
+        UsageError, DataError, DisclosureError: As :func:`indicators.production.runner.run`.
         RenderingError: The site cannot be written: nothing has begun. Or a report could not be
             rendered: those before it are in place.
     """
+    settings = request.settings
+    cache = cache or Cache()
     _check_site_writable(settings.root / SITE)
-    outcome = runner.attempt(
-        settings,
-        months,
-        languages,
-        given=given,
-        register=register,
-        run_options=run_options,
-        progress=progress,
-        cache=cache,
-        notify=notify,
-    )
+    outcome = runner.run(request, cache=cache, progress=progress, notify=notify)
     if not outcome.reports:
         outcome.check()
-    vintage = (given or {}).get("vintage", LATEST)
+    vintage = request.given.get("vintage", LATEST)
     pages = [_page(settings, report, vintage) for report in outcome.reports]
-    known = cache or NoCache()
-    rendered = _render_all(settings, pages, choice, known, progress)
+    rendered = _render_all(settings, pages, choice, cache, progress)
     for page in {page.report.month: page for page in pages}.values():
-        _publish_download(page, known)
-    return Site(rendered, render_front_page(settings, choice, known), outcome)
+        _publish_download(page, cache)
+    return Site(rendered, render_front_page(settings, choice, cache), outcome)
 
 
 def _check_site_writable(site: Path) -> None:
@@ -167,14 +145,14 @@ def _render_all(
         futures = {}
         for page in pages:
             step = page.step(settings.root, choice)
-            if cache.fresh(step) is None:
+            if cache.reason_to_run(step) is None:
                 progress(str(step))
             else:
                 futures[pool.submit(_render, settings, page, choice)] = step
         try:
             for future in as_completed(futures):
                 future.result()
-                cache.done(futures[future])
+                cache.record(futures[future])
                 progress(str(futures[future]))
         except BaseException:
             pool.shutdown(cancel_futures=True)
@@ -195,9 +173,8 @@ def _create_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = error.strerror or str(error)
         raise RenderingError(
-            f"{folder}: cannot be written ({reason}); choose another place"
+            f"{folder}: cannot be written ({os_reason(error)}); choose another place"
         ) from error
 
 
@@ -209,10 +186,10 @@ def _publish_download(page: _Page, cache: Cache) -> None:
         target = month / register_name(page.report.month, made_up=made_up)
         offered.add(target)
         step = Step(Kind.DOWNLOAD, page.report.month, target, "", (csv,), {"made_up": made_up})
-        if cache.fresh(step) is not None:
+        if cache.reason_to_run(step) is not None:
             with files.replacing(target) as aside:
                 pack_download(csv, aside, made_up=made_up)
-            cache.done(step)
+            cache.record(step)
     for old in {*month.glob(register_name("*", made_up=False))} - offered:
         pages = month.glob("*/*.html")
         if not any(old.name in page_file.read_text(encoding="utf-8") for page_file in pages):
@@ -229,14 +206,14 @@ def _renderer_parameters(choice: RendererChoice) -> dict[str, str | int | float 
 
 
 def render_front_page(settings: Settings, choice: RendererChoice, cache: Cache) -> Path:
-    """Make the front page of all reports there are, not only those just made."""
+    """Render the front page of all reports there are, not only those of this run."""
     root, site = settings.root, settings.root / SITE
     with files.replacing(root / INDEX_LISTING) as aside:
         aside.write_text(index_markdown(settings, site / "reports"), encoding="utf-8")
     target = site / Path(INDEX_SOURCE).with_suffix(".html")
     inputs = tuple(root / name for name in (INDEX_SOURCE, INDEX_LISTING, *THEME))
     step = Step(Kind.PAGE, "", target, "", inputs, _renderer_parameters(choice))
-    if cache.fresh(step) is not None:
+    if cache.reason_to_run(step) is not None:
         render(root, root / INDEX_SOURCE, site, choice, formats=("html",))
-        cache.done(step)
+        cache.record(step)
     return target

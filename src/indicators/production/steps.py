@@ -1,4 +1,4 @@
-"""What a run is made of: steps, and what is asked before and told after each."""
+"""The steps of a run, the cache's interface to them, and the outcome of a run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
 
 from indicators.areas.areas import TRIAL_KEYS
 from indicators.catalogue.model import LANGUAGES
@@ -18,9 +17,13 @@ from indicators.reporting.files import FONTS, report_name
 from indicators.settings.loading import FILE_NAME
 from indicators.settings.model import Settings
 
+NOTEBOOK = Path("notebooks") / "monthly_report.ipynb"
+
+Values = Mapping[str, Value]
+
 
 class Kind(StrEnum):
-    """What a step makes; a month's steps are done in this order."""
+    """What a step produces; a month's steps are done in this order."""
 
     TABLES = "tables"
     NOTEBOOK = "notebook"
@@ -30,16 +33,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to make, from inputs that are all named here.
+    """A unit of work, with all of its inputs named.
 
     Attributes:
-        kind: What it makes.
-        month: ``YYYY-MM``.
-        language: ``fi``, ``sv`` or ``en``; empty for tables, which have none.
+        kind: What it produces.
+        month: ``YYYY-MM``; empty for the site's front page.
         target: What stands there when it is done: the folder of the month's vintages, the
-            executed notebook, or the page (its PDF stands beside it).
+            executed notebook, the page (its PDF stands beside it), or the download.
+        language: ``fi``, ``sv`` or ``en``; empty for tables, downloads and the front page.
         inputs: Files and folders it reads, other than the package itself.
-        parameters: Checked notebook parameters; empty for other kinds.
+        parameters: Checked notebook parameters, or those of the renderer.
     """
 
     kind: Kind
@@ -53,38 +56,21 @@ class Step:
         return " ".join(part for part in (self.kind, self.month, self.language) if part)
 
 
-class Cache(Protocol):
-    """Knows which steps need not run again.
+class Cache:
+    """Decides which steps need not run again: by default none.
 
-    It is asked and told in the process that the run began in, by one thread. A kind of steps is
-    asked of once those before it are in place, so that ``inputs`` can be read.
+    :class:`indicators.production.cache.StepCache` overrides both methods. They are called in the
+    process that the run began in, from a single thread, and for a kind of steps only when those
+    before it are in place, so that ``inputs`` can be read.
     """
 
-    def fresh(self, step: Step) -> str | None:
-        """None if what stands under the step's target is still right, else why it is made anew."""
-
-    def done(self, step: Step) -> None:
-        """What the step makes stands under its target now."""
-
-
-class NoCache:
-    """Every step runs, every time."""
-
-    def fresh(self, step: Step) -> str | None:
-        """There is always a reason."""
+    def reason_to_run(self, step: Step) -> str | None:
+        """Why the step must run; None if what stands under its target is still right."""
         del step
         return "there is no cache"
 
-    def done(self, step: Step) -> None:
-        """Nothing is remembered."""
-
-
-# The steps of a run: what is made of what, with parameters that have been checked.
-
-
-NOTEBOOK = Path("notebooks") / "monthly_report.ipynb"
-
-Values = Mapping[str, parameters.Value]
+    def record(self, step: Step) -> None:
+        """Record that the step has run and its output stands under its target."""
 
 
 def report_path(root: Path, month: str, language: str) -> Path:
@@ -98,7 +84,7 @@ def checked_parameters(
     """The parameters of every notebook, by month and language.
 
     Raises:
-        UsageError: One is unknown or malformed.
+        UsageError: A parameter is unknown or malformed.
         NotebookError: The notebook does not declare its parameters.
     """
     source = root / NOTEBOOK
@@ -124,7 +110,7 @@ def _report_languages(root: Path, month: str, requested: Sequence[str]) -> list[
 
 
 def tables_step(settings: Settings, month: str, register: Path | None) -> Step:
-    """The protected tables of a month."""
+    """The step that computes the protected tables of a month."""
     sources = [settings.root / FILE_NAME, settings.statfin.directory]
     target = settings.root / "data" / "processed" / month
     read = tuple(sources if register is None else [*sources, register])
@@ -132,7 +118,7 @@ def tables_step(settings: Settings, month: str, register: Path | None) -> Step:
 
 
 def notebook_step(root: Path, month: str, language: str, values: Values) -> Step:
-    """A month's notebook in one language; its tables are in place.
+    """The step that executes a month's notebook in one language; its tables are in place.
 
     Raises:
         DataError: The vintage asked for is not there.
@@ -144,20 +130,20 @@ def notebook_step(root: Path, month: str, language: str, values: Values) -> Step
 
 
 def vintage_parameter(values: Values) -> str:
-    """Whose tables a notebook reads."""
+    """The vintage whose tables a notebook reads."""
     return str(values.get("vintage", LATEST))
 
 
-# What became of a run: what is in place, what failed, and a table of it all.
+# The outcome of a run.
 
 
 class NotebookState(StrEnum):
-    """What became of a notebook."""
+    """How a notebook of a run ended."""
 
     MADE = "made"
     UNCHANGED = "unchanged"
     FAILED = "failed"
-    # It was executed, but another of its month failed.
+    # It was executed, but a notebook in another language of its month failed.
     HELD_BACK = "held back"
 
 
@@ -182,9 +168,9 @@ class MonthRow:
 
     Attributes:
         month: ``YYYY-MM``.
-        vintage: Of its tables.
-        states: Of its notebooks by language.
-        seconds: What its notebooks took, added up.
+        vintage: The vintage of its tables.
+        states: How its notebooks ended, by language.
+        seconds: The time its notebooks took, added up.
     """
 
     month: str
@@ -195,12 +181,12 @@ class MonthRow:
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """What became of a run.
+    """The outcome of a run, whole or in part.
 
     Attributes:
-        reports: Those in place, made now or unchanged, in order.
-        rows: One a month.
-        failures: What failed; each is of another month.
+        reports: Those in place, new or unchanged, in order.
+        rows: A row a month.
+        failures: The error of each notebook or month that failed.
     """
 
     reports: tuple[Report, ...]
@@ -208,10 +194,10 @@ class RunOutcome:
     failures: tuple[IndicatorsError, ...] = ()
 
     def check(self) -> None:
-        """Raise what failed, all in one; what must not be published comes before all else.
+        """Raise all failures as a single error, of the gravest kind among them.
 
         Raises:
-            IndicatorsError: Something failed.
+            IndicatorsError: Something failed; a disclosure error comes before all others.
         """
         if self.failures:
             order = sorted(self.failures, key=lambda error: not isinstance(error, DisclosureError))
@@ -221,7 +207,7 @@ class RunOutcome:
 
 
 def summary_table(rows: Sequence[MonthRow]) -> str:
-    """A table of a run, for a terminal."""
+    """The rows of a run as an aligned text table with a heading, for a terminal."""
     languages = list(dict.fromkeys(language for row in rows for language in row.states))
     head = ["month", "tables", *languages, "seconds"]
     body = [

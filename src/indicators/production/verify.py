@@ -19,6 +19,7 @@ from indicators.processed import manifest, vintages
 from indicators.processed.vintages import MANIFEST, rename_vintage, vintage_folder
 from indicators.production import cache
 from indicators.production.cache import StepRecord
+from indicators.production.options import RunRequest
 from indicators.production.runner import publish_tables
 from indicators.production.steps import Kind
 from indicators.provenance import FileRecord, file_from_json, hash_file, package_code
@@ -348,15 +349,16 @@ def _rebuild_reports(
     from indicators.rendering.quarto import detect
 
     notebook = _notebook_record(group)
-    given, months = _given_parameters(notebook), [target.month]
     languages = str(notebook.parameters.get("languages") or notebook.language).split(",")
+    given = _given_parameters(notebook)
+    request = RunRequest(settings, [target.month], languages, given, register)
     page = next((candidate for candidate in group if candidate.kind == Kind.PAGE), None)
     if page is None:
-        runner.run(settings, months, languages, given=given, register=register)
-        return
-    choice = detect(str(page.parameters["renderer"]))
-    site_made = site.build_site(settings, months, languages, choice, given=given, register=register)
-    site_made.outcome.check()
+        outcome = runner.run(request)
+    else:
+        choice = detect(str(page.parameters["renderer"]))
+        outcome = site.build_site(request, choice).outcome
+    outcome.check()
 
 
 def _notebook_record(group: tuple[StepRecord, ...]) -> StepRecord:

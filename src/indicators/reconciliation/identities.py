@@ -18,7 +18,7 @@ from indicators.catalogue.loading import load_catalogue
 from indicators.disclosure.counts import distinct_counts
 from indicators.measures.register import arrays
 from indicators.measures.register.interval_ops import distinct_keys
-from indicators.measures.register.job import Choices, RegisterSource
+from indicators.measures.register.job import Choices
 from indicators.reconciliation.cubes import TOTAL, Category, Cubes, Figure, Numbers, build_cubes
 from indicators.reconciliation.report import (
     HeldIdentities,
@@ -29,6 +29,7 @@ from indicators.reconciliation.report import (
 )
 from indicators.reconciliation.turnover import count_turnover, stock_comparisons
 from indicators.register.schema import SEXES, TABLES
+from indicators.register.store import RegisterSource
 from indicators.tallies.axes import COUNTRY
 
 # Statistics that add up to another, and counts that several indicators have in common.

@@ -30,11 +30,11 @@ from indicators.measures.register.interval_ops import (
     intersect,
     merge,
 )
-from indicators.measures.register.job import RegisterSource
 from indicators.measures.register.people import apply_mergers
 from indicators.measures.register.placement import Municipalities, build_axes
 from indicators.reconciliation.cubes import Cubes, Numbers
 from indicators.reconciliation.report import IdentityComparison, compare_identity
+from indicators.register.store import RegisterSource
 from indicators.tallies.axes import COUNTRY
 
 _STOCK = ("unemployment_duration", "mean_weeks")

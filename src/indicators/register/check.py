@@ -1,11 +1,9 @@
-"""Canonical folders held against their schema and invariants (contract, section 2)."""
+"""Checks a canonical folder against its schema and invariants (contract, section 2)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
-from typing import Protocol
 
 import pyarrow as pa
 
@@ -26,7 +24,7 @@ from indicators.register.invariants import (
     person_faults,
 )
 from indicators.register.schema import TABLES
-from indicators.register.store import Register, open_register, table_path
+from indicators.register.store import Register, RegisterSource, open_register, table_path
 
 _CHUNK = 2_000_000
 _IMPORT_AGAIN = "import the extract again"
@@ -46,27 +44,6 @@ _TEXTS = {
     "birth-year": "is not the year of birth_date",
     "implausible-year": f"lies before {FIRST_YEAR} or after the extract date",
 }
-
-
-class RegisterSource(Protocol):
-    """What is asked of a register; :class:`indicators.register.store.Register` is one."""
-
-    @property
-    def extract_date(self) -> date:
-        """The last day the extract knows about."""
-
-    def has(self, table: str) -> bool:
-        """Whether it holds a table."""
-
-    def read(
-        self,
-        table: str,
-        columns: Sequence[str] | None = None,
-        persons: tuple[int, int] | None = None,
-        *,
-        encoded: bool = False,
-    ) -> pa.Table:
-        """Columns of a table, of the persons in a range of ids (both ends included)."""
 
 
 def check_register(folder: Path | str) -> dict[str, int]:
@@ -105,7 +82,7 @@ def check_register(folder: Path | str) -> dict[str, int]:
 
 
 def _ranges(register: Register) -> Sequence[tuple[int, int] | None]:
-    """Ranges of persons; all at once where the table that tells them cannot be read."""
+    """Ranges of persons; all at once where the table of their ids cannot be read."""
     try:
         return register.person_ranges(_CHUNK)
     except DataError:
@@ -140,7 +117,7 @@ def aggregate_faults(tables: Mapping[str, pa.Table], register: RegisterSource) -
 
 
 def read_aggregates(register: RegisterSource) -> dict[str, pa.Table]:
-    """The tables that are not of persons, as :func:`figures_and_gaps` takes them.
+    """The tables that are not of persons, as :func:`aggregate_faults` takes them.
 
     Raises:
         DataError: One cannot be read.

@@ -115,7 +115,7 @@ def possible_codes(texts: pa.StringArray) -> pa.StringArray:
 
 
 def birth_of(code: str) -> date | None:
-    """Day of birth that an identity code of the canonical form tells; None if it is not one.
+    """Day of birth in an identity code of the canonical form; None if it is no such code.
 
     The control character is not looked at: a code with a slip in it is personal data all the same.
     """

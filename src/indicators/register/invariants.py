@@ -1,8 +1,7 @@
 """The invariants of canonical tables (contract, section 2), found in rows that have been read.
 
 Tables of persons are checked in chunks of whole persons, so that counting can check what it has
-read anyway. Columns of codes come as dictionaries: what is asked of a code is asked of each
-different one.
+read anyway. Columns of codes come as dictionaries: each different code is tested once.
 """
 
 from __future__ import annotations
@@ -184,7 +183,7 @@ def _holds_identity_code(texts: pa.StringArray) -> pa.BooleanArray:
 
 def _rows_with_codes(values: pa.ChunkedArray, wrong: pa.BooleanArray) -> int:
     """How many rows have one of the codes that are wrong."""
-    # Parquet tells codes too that no row of the chosen persons has.
+    # Parquet's dictionaries hold codes too that no row of the chosen persons has.
     if not pc.any(wrong).as_py():
         return 0
     places = np.append(wrong.to_numpy(zero_copy_only=False), False)
@@ -236,7 +235,7 @@ def _sorted_spells(start: PersonDays, stop: PersonDays) -> tuple[PersonDays, Per
 
 
 def _repeated_spells(key: PersonDays, part: TablePart) -> int:
-    """How many rows have the key and the kind of another one."""
+    """How many rows have the key and the kind of a row before them."""
     if (key[1:] > key[:-1]).all():
         return 0
     order = np.argsort(key, kind="stable")

@@ -210,7 +210,7 @@ _ALL = (
 TABLES: dict[str, Table] = {table.name: table for table in _ALL}
 
 
-# Days and persons as NumPy arrays.
+# --- days and persons as NumPy arrays -------------------------------------------------------------
 
 
 Days = NDArray[np.int32]

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -26,11 +27,36 @@ ROW_GROUP = 131_072
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 
 PersonRange = tuple[int, int]
+"""First and last id of some persons, both included."""
+
+
+class RegisterSource(Protocol):
+    """What a register must offer to be checked and counted; :class:`Register` does."""
+
+    @property
+    def extract_date(self) -> date:
+        """The last day the extract knows about."""
+
+    def has(self, table: str) -> bool:
+        """Whether it holds a table."""
+
+    def read(
+        self,
+        table: str,
+        columns: Sequence[str] | None = None,
+        persons: PersonRange | None = None,
+        *,
+        encoded: bool = False,
+    ) -> pa.Table:
+        """Columns of a table, of the persons in a range of ids."""
+
+    def person_ranges(self, chunk_rows: int) -> list[PersonRange]:
+        """Ranges of ids that do not overlap and together hold every person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A canonical folder, read table by table when asked.
+    """A canonical folder, read table by table on demand.
 
     Attributes:
         folder: Where it is.
@@ -65,10 +91,10 @@ class Register:
             encoded: Strings as dictionaries of 32-bit indices, which is several times faster.
 
         Returns:
-            Columns of :func:`arrow_schema`, in the order asked.
+            Columns of :func:`arrow_schema`, in the order of ``columns``.
 
         Raises:
-            DataError: The file cannot be read, or a column is missing or of another type.
+            DataError: The file cannot be read, or a column is missing or of a wrong type.
         """
         known = TABLES[table]
         wanted = list(known.names if columns is None else columns)
@@ -99,7 +125,7 @@ def open_register(path: Path | str) -> Register:
 
     Raises:
         UsageError: There is no such folder.
-        DataError: Its ``meta.json`` is missing or malformed, or of another version.
+        DataError: Its ``meta.json`` is missing or malformed, or of an unknown version.
     """
     folder = Path(path)
     if not folder.is_dir():
@@ -131,7 +157,7 @@ def write_table(folder: Path, table: str, rows: pa.Table) -> None:
 
 
 def table_writer(path: Path, table: Table) -> parquet.ParquetWriter:
-    """A writer of a canonical table, for tables that are made piece by piece."""
+    """A writer of a canonical table, for tables that come piece by piece."""
     return parquet.ParquetWriter(path, arrow_schema(table), compression="zstd")
 
 

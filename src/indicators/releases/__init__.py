@@ -1,1 +1,1 @@
-"""A register's months, protected once each and kept for ever: the only figures of persons told."""
+"""The release store: a register's months, each protected once and kept for ever."""

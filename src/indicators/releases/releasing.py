@@ -1,4 +1,8 @@
-"""A register's months as they are released: found on the shelf, or protected now with all of it."""
+"""Release of a register's months: found in the release store, or protected with all that is in it.
+
+Only the rows that the report shows are released. A month whose stored release still holds is not
+protected again; the others are protected together, and safe together with every earlier release.
+"""
 
 from __future__ import annotations
 
@@ -40,11 +44,21 @@ if TYPE_CHECKING:
     from indicators.settings.model import Settings
 
 
-# Which rows of a register's table are released: those that the report shows.
+REAL_REGISTER = "register"
+_TEXT_COLUMNS = tuple(
+    name for name in table.COLUMNS if name not in table.NUMBERS and name != "status"
+)
+# Counts are whole numbers.
+_COUNT_TOLERANCE = 0.5
+# Sums of the same numbers in a different order differ by less.
+_NUMBER_TOLERANCE = 1e-9
+
+
+# Which rows are released.
 
 
 def reported_areas(settings: Settings) -> dict[str, tuple[str, ...]]:
-    """The areas that a definition's reported rows name as members, group and country."""
+    """The areas that a definition's reported rows call members, group and country."""
     group = settings.report.group
     return {
         "members": (*codes_of_all_months(settings.groups[group].members), group),
@@ -60,35 +74,28 @@ def reported_rows(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
     Args:
         table: A register's figures, of all populations and dimensions.
-        settings: Name the areas.
+        settings: Its report's group and country are the areas reported.
     """
     areas = reported_areas(settings)
     kept = np.zeros(len(table), bool)
     for indicator in load_catalogue().indicators:
-        for one in indicator.reported:
+        for selection in indicator.reported:
             kept |= (
                 (table["indicator"] == indicator.id)
-                & table["statistic"].isin(one.statistics)
-                & table["population"].isin(one.populations)
-                & table["dimension"].isin(one.dimensions)
-                & table["area"].isin(areas[one.areas])
+                & table["statistic"].isin(selection.statistics)
+                & table["population"].isin(selection.populations)
+                & table["dimension"].isin(selection.dimensions)
+                & table["area"].isin(areas[selection.areas])
             ).to_numpy()
     kept &= ~matches_any(table, settings.disclosure.leave_out)
     return table[kept].reset_index(drop=True)
 
 
-# What StatFin has told of a register's counts already.
-
-
-# Counts are whole numbers.
-_COUNT_TOLERANCE = 0.5
-
-
 def officially_published_rows(official: pd.DataFrame, internal: pd.DataFrame) -> pd.DataFrame:
-    """The official rows that give away what a register's table would hide.
+    """The official rows that reveal what a register's table would hide.
 
-    A figure that the register counts otherwise tells nothing of the register's, and who believed
-    that it did would be wrong; taken for known, a small count would not be guarded.
+    A figure that the register counts differently reveals nothing of the register's; taken as
+    known, it would leave a small count unprotected.
 
     Args:
         official: StatFin's rows, of any areas and months.
@@ -105,12 +112,7 @@ def officially_published_rows(official: pd.DataFrame, internal: pd.DataFrame) ->
     return comparable.iloc[agreeing].reset_index(drop=True)
 
 
-# Whether a release says what would be said now, and which releases came out together.
-
-
-_TEXTS = tuple(name for name in table.COLUMNS if name not in table.NUMBERS and name != "status")
-# Sums of the same numbers in another order differ by less.
-_NUMBER_TOLERANCE = 1e-9
+# Whether an earlier release still holds, and which releases came out together.
 
 
 def release_matches(released: pd.DataFrame, internal: pd.DataFrame) -> bool:
@@ -144,7 +146,8 @@ def _same_texts(released: pd.DataFrame, internal: pd.DataFrame) -> bool:
         return frame[name].astype(object).fillna("").to_numpy()
 
     return all(
-        np.array_equal(filled(released, column), filled(internal, column)) for column in _TEXTS
+        np.array_equal(filled(released, column), filled(internal, column))
+        for column in _TEXT_COLUMNS
     )
 
 
@@ -182,7 +185,7 @@ def _group_members(release: Release) -> dict[str, list[str]]:
     return {code: list(members) for code, members in release.terms["groups"].items()}
 
 
-REAL_REGISTER = "register"
+# The release itself.
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +205,7 @@ class RegisterSource:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Under what a register's figures are released.
+    """The terms under which a register's figures are released.
 
     Attributes:
         policy: The policy of disclosure control.
@@ -229,17 +232,17 @@ def terms_of(settings: Settings) -> Terms:
     return Terms(
         find_policy(settings.disclosure.policy),
         {code: group.members for code, group in settings.groups.items()},
-        {language: {one: known.name(one, language) for one in shown} for language in LANGUAGES},
+        {language: {code: known.name(code, language) for code in shown} for language in LANGUAGES},
     )
 
 
 @dataclass(frozen=True, slots=True)
 class ReleasedFigures:
-    """A register's figures as they are out.
+    """A register's released figures.
 
     Attributes:
-        table: Long table of all months asked, protected.
-        releases: Where it comes from, one a month.
+        table: Long table of all months requested, protected.
+        releases: The releases it comes from, one a month.
     """
 
     table: pd.DataFrame
@@ -264,7 +267,7 @@ def release(
         source: Which register they are of.
         terms: The policy, and the groups of areas that add up.
         root: The project's folder, under which releases and the reviewer's records lie.
-        official: StatFin's figures: what they tell of the register's counts is known, too.
+        official: StatFin's figures: what they reveal of the register's counts is known, too.
 
     Raises:
         DisclosureError: The months cannot be made safe; nothing was written.
@@ -332,7 +335,7 @@ def register_name(source: RegisterSource, root: Path) -> str:
 def _matching_release(
     earlier: Sequence[Release], terms: Mapping[str, Any], rows: pd.DataFrame
 ) -> Release | None:
-    """The newest release that has a month's rows and says what would be said now."""
+    """The newest release of a month whose terms and rows are those of now."""
     month = str(rows["month"].iloc[0])
     alike = (
         candidate
@@ -357,7 +360,7 @@ def _protect_batch(
         groups,
         os.cpu_count() or 1,
     )
-    names = [item.file.name for item in earlier]
+    names = [release_of_month.file.name for release_of_month in earlier]
     return ProtectedBatch(protected, attack, names, time.monotonic() - begun)
 
 

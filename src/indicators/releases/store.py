@@ -1,4 +1,4 @@
-"""What has been released of a register: read back, compared, put beside what was there.
+"""The release store: releases of a register's months written, read back and concatenated.
 
 ``data/released/<register>/YYYY-MM/<extract>/`` holds a release of a month: its protected table and
 ``release.json`` (see ``release.schema.json``). Nothing of it is ever changed. A further release of
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 DESCRIPTION_FILE = "release.json"
 SCHEMA_VERSION = 1
+INTERNAL = "internal"
+
+Names = Mapping[str, Mapping[str, str]]
+
 _NAME = re.compile(r"\d{4}-\d{2}-\d{2}(\.[1-9]\d*)?")
 
 
@@ -105,8 +109,8 @@ def read_releases(folder: Path) -> list[Release]:
 
 def project_releases(root: Path) -> dict[Path, Release]:
     """The releases of all registers of a project, by their folders."""
-    shelves = sorted((root / "data" / "released").glob("*/"))
-    return {release.folder: release for folder in shelves for release in read_releases(folder)}
+    stores = sorted((root / "data" / "released").glob("*/"))
+    return {release.folder: release for store in stores for release in read_releases(store)}
 
 
 def write_description(release: Release, folder: Path) -> None:
@@ -191,21 +195,17 @@ def _read_release(folder: Path) -> Release:
     return known
 
 
-# Months that were protected together, put on the shelf; the reviewer's records kept apart.
-
-
-INTERNAL = "internal"
-Names = Mapping[str, Mapping[str, str]]
+# Months that were protected together are stored together; the reviewer's records are kept apart.
 
 
 @dataclass(frozen=True, slots=True)
 class ProtectedBatch:
-    """What one call for protection gave.
+    """The result of protecting some months together.
 
     Attributes:
-        made: The protected rows of all its months.
-        attack: What the attack came to.
-        before: Names of the tables that were out already.
+        protected: The protected rows of all the months.
+        attack: The result of the audit.
+        earlier_releases: Names of the tables that were out already.
         seconds: How long it took.
     """
 
@@ -237,7 +237,7 @@ def store_releases(
         Each release once it is there.
 
     Raises:
-        DisclosureError: A table tells of a person.
+        DisclosureError: A table holds personal data.
         UsageError: The folder cannot be written.
     """
     from indicators.scanning.scanner import refuse_personal_data
@@ -270,13 +270,13 @@ def _write_release(protected: ProtectedTable, release: Release, aside: Path) -> 
 
 def _private(records: Path, releases: Sequence[Release]) -> Path:
     """A folder for the records of a batch, closed to others as all above it."""
-    shelf = releases[0].folder.parent.parent
-    folder = records / shelf.name
-    folder.mkdir(parents=True, exist_ok=True)
-    mine = folder / f"{releases[0].number:04d}"
-    for one in (records.parent, records, folder, mine):
-        files.make_private(one)
-    return mine
+    store = releases[0].folder.parent.parent
+    of_register = records / store.name
+    of_register.mkdir(parents=True, exist_ok=True)
+    of_batch = of_register / f"{releases[0].number:04d}"
+    for folder in (records.parent, records, of_register, of_batch):
+        files.make_private(folder)
+    return of_batch
 
 
 def _write_records(
@@ -285,7 +285,7 @@ def _write_records(
     """Why rows are hidden, for the reviewer alone."""
     from indicators.disclosure.record_writing import write_records
 
-    written = [_month_record(batch, one, aside) for one in releases]
+    written = [_month_record(batch, release, aside) for release in releases]
     write_records(folder, written, areas=names)
 
 

@@ -1,1 +1,1 @@
-"""Quarto sources and executed notebooks → one self-contained HTML page and one PDF each."""
+"""Quarto sources and executed notebooks → a self-contained HTML page and a PDF each."""

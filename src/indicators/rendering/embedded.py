@@ -21,13 +21,27 @@ from indicators.errors import RenderingError
 from indicators.rendering.places import Place, Problem, raise_problems
 from indicators.rendering.source import Project, Source
 
-# Run pandoc: Markdown with the project's filters → HTML or typst. Its warnings are errors.
-
-
 FILTERS = Path(__file__).parent / "filters"
+OWN_FILTERS = ("normalise.lua", "crossref.lua", "emit.lua")
 # With a plain C locale pandoc cannot open a file whose path is not ASCII.
 UTF8_PATHS = {"LC_ALL": "C.UTF-8"}
-OWN_FILTERS = ("normalise.lua", "crossref.lua", "emit.lua")
+#: Keys that are for Quarto alone.
+NO_METADATA = frozenset({"filters", "language", "execute", "format"})
+#: The typst document around the partials, beside the first of them.
+DOCUMENT = "document.typ"
+MEDIA_TYPES = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".woff2": "font/woff2",
+}
+URL = re.compile(r"""url\(\s*["']?(?P<path>[^"')]+)["']?\s*\)""")
+STYLESHEET = re.compile(r'<link rel="stylesheet" href="(?P<number>\d+)" />')
+IMAGE_SOURCE = re.compile(r'(?P<start><img\b[^>]*?\bsrc=")(?P<path>[^"]*)"', re.DOTALL)
+
+
+# Pandoc: Markdown with the project's filters → HTML or typst. Its warnings are errors.
 
 
 @dataclass(frozen=True)
@@ -97,7 +111,7 @@ def convert(text: str, metadata: Mapping[str, Any], writing: PandocOptions) -> P
 
 
 def _split_messages(stderr: str) -> tuple[tuple[tuple[str, str], ...], str]:
-    """The filters' problems, and whatever else pandoc said."""
+    """The filters' problems, and the rest of pandoc's messages."""
     problems, rest = [], []
     for line in stderr.splitlines():
         parts = line.split("\t")
@@ -108,19 +122,7 @@ def _split_messages(stderr: str) -> tuple[tuple[tuple[str, str], ...], str]:
     return tuple(problems), " ".join(rest)
 
 
-# The page: one HTML file with its style, fonts and pictures inside.
-
-
-MEDIA_TYPES = {
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".woff2": "font/woff2",
-}
-URL = re.compile(r"""url\(\s*["']?(?P<path>[^"')]+)["']?\s*\)""")
-STYLESHEET = re.compile(r'<link rel="stylesheet" href="(?P<number>\d+)" />')
-IMAGE_SOURCE = re.compile(r'(?P<start><img\b[^>]*?\bsrc=")(?P<path>[^"]*)"', re.DOTALL)
+# The page: an HTML file with its style, fonts and pictures inside.
 
 
 def embed_resources(text: str, images: Mapping[str, bytes], sheets: Sequence[Path]) -> str:
@@ -146,7 +148,7 @@ def embed_resources(text: str, images: Mapping[str, bytes], sheets: Sequence[Pat
 
 
 def data_uri(name: str, content: bytes) -> str:
-    """A file's content as an address that needs no request."""
+    """A file's content as a ``data:`` address, which needs no request."""
     kind = MEDIA_TYPES[PurePosixPath(name).suffix.lower()]
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
@@ -234,14 +236,11 @@ def _message_with_hints(message: str, hints: Sequence[str]) -> str:
     return "; ".join([message, *hints])
 
 
-#: Keys that are for Quarto alone.
-NO_METADATA = frozenset({"filters", "language", "execute", "format"})
-#: The typst document around the partials, beside the first of them.
-DOCUMENT = "document.typ"
+# A source rendered.
 
 
 def render(project: Project, source: Source, formats: Sequence[str]) -> dict[str, bytes]:
-    """Render one source.
+    """Render a source.
 
     Args:
         project: The project.

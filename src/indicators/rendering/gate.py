@@ -1,6 +1,6 @@
 """The gate: everything in a text that the named subset of Quarto's syntax does not know.
 
-Both renderers read the same sources. What only one of them understands, or understands
+Both renderers read the same sources. What only one of them understands, or the two understand
 differently, is refused here, each with its place and before anything is written.
 """
 
@@ -16,8 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from indicators.rendering.places import Line, Place, Problem
 
-# Tell what is text from what is code, raw markup or a formula, without moving a character.
-
+# The text, with code, raw markup and formulas blanked without moving a character.
 
 FENCE = re.compile(
     r"^[ \t>]*(?P<fence>`{3,}|~{3,})(?P<info>[^\n`]*)\n"
@@ -35,7 +34,7 @@ NOT_NEWLINE = re.compile(r"[^\n]")
 
 @dataclass(frozen=True)
 class SourceText:
-    """A source's lines as one string, with the way back from an offset to its place."""
+    """A source's lines as a single string, with the way back from an offset to its place."""
 
     lines: tuple[Line, ...]
 
@@ -74,7 +73,7 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _blank_inside(match: re.Match[str]) -> str:
-    """Keep the dollars: a formula is still there to be asked for its description."""
+    """Keep the dollars: the check of a formula's description needs them."""
     lead = "$$" if match[0].startswith("$$") else "$"
     return lead + NOT_NEWLINE.sub(" ", match["tex"]) + lead
 
@@ -114,7 +113,7 @@ DIV = re.compile(
 
 @dataclass(frozen=True)
 class AttributePart:
-    """One id, class or key of an attribute block, and its offset in the text."""
+    """An id, class or key of an attribute block, and its offset in the text."""
 
     kind: str
     name: str
@@ -239,7 +238,7 @@ def _formula_problems(text: SourceText) -> Iterator[Problem]:
         yield Problem(text.place(match.start()), message)
 
 
-# Pictures: each is there, stands with its source, and is told in words.
+# Pictures: each is there, stands with its source, and has an alternative text.
 
 
 IMAGE = re.compile(

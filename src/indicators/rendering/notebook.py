@@ -12,19 +12,24 @@ import yaml
 
 from indicators.rendering.places import Line, Place, Problem, numbered_lines
 
-# The ``#|`` options at the head of a notebook's code cell.
-
-
 KNOWN_OPTIONS = frozenset(
     {"label", "echo", "eval", "output", "include", "warning", "error"}
     | {"fig-cap", "fig-alt", "tbl-cap"}
 )
 OUTPUT_OPTIONS = {"asis": "asis", "True": "true", "False": "false"}
+#: Tags of cells that hold parameters, which are nothing to a reader.
+SILENT_TAGS = frozenset({"parameters", "injected-parameters", "papermill-error-cell-tag"})
+#: Kinds of output; of those that an output has, the first is taken.
+IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+TEXTS = ("text/markdown", "text/html", "text/plain")
+
+
+# The ``#|`` options at the head of a code cell.
 
 
 @dataclass(frozen=True)
 class CellOptions:
-    """What a code cell asks for; ``line`` is where its options begin."""
+    """The options of a code cell; ``line`` is where they begin."""
 
     label: str = ""
     output: str = "true"
@@ -93,16 +98,12 @@ def _one_line(value: object) -> str:
     return " ".join(str(value).split()) if value is not None else ""
 
 
-#: Tags of cells that hold parameters: they say nothing to a reader.
-SILENT_TAGS = frozenset({"parameters", "injected-parameters", "papermill-error-cell-tag"})
-#: Kinds of output, the first one there is taken.
-IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
-TEXTS = ("text/markdown", "text/html", "text/plain")
+# Cells and their outputs.
 
 
 @dataclass
 class NotebookSource:
-    """What is gathered from a notebook's cells."""
+    """The lines, pictures and problems gathered from a notebook's cells."""
 
     lines: list[Line] = field(default_factory=list)
     media: dict[str, bytes] = field(default_factory=dict)

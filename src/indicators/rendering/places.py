@@ -29,7 +29,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a source, without its line end."""
+    """A line of a source, without its line end."""
 
     text: str
     place: Place
@@ -37,7 +37,7 @@ class Line:
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend before a source can be rendered."""
+    """Something to mend before a source can be rendered."""
 
     place: Place
     message: str

@@ -1,4 +1,4 @@
-"""Real Quarto as a subprocess: one source, rendered aside."""
+"""Real Quarto as a subprocess, and the choice between it and the embedded renderer."""
 
 from __future__ import annotations
 
@@ -16,15 +16,21 @@ from indicators.rendering import embedded
 from indicators.rendering.embedded import UTF8_PATHS
 from indicators.rendering.source import QUARTO_NAMES, Project, Source
 
-#: Lines of Quarto's output that tell what went wrong.
+#: What marks the lines of Quarto's output that say what went wrong.
 ERROR_MARKERS = ("ERROR", "error:", "Error")
+#: The first Quarto that writes PDF/UA-1 through typst.
+OLDEST_QUARTO = (1, 9)
+RENDERER_NAMES = ("auto", "quarto", "embedded")
 
 
 def render(project: Project, source: Source, formats: Sequence[str]) -> dict[str, bytes]:
-    """Render one source with the ``quarto`` on the search path.
+    """Render a source with the ``quarto`` on the search path.
 
-    The source has passed the same gate as for the embedded renderer: what one of them would not
+    The source has passed the same gate as for the embedded renderer: what either of them would not
     understand is refused by both.
+
+    Returns:
+        The files' contents by format.
 
     Raises:
         RenderingError: Quarto fails; its error is in the message.
@@ -58,18 +64,13 @@ def _run_quarto(command: list[str], root: Path, name: str, environment: dict[str
 
 
 def error_lines(stderr: str) -> str:
-    """The lines that tell what went wrong, else the last one."""
+    """The first three lines that say what went wrong, else the last line."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    telling = [line for line in lines if any(word in line for word in ERROR_MARKERS)]
-    return "; ".join(telling[:3]) or (lines[-1] if lines else "it said nothing")
+    errors = [line for line in lines if any(word in line for word in ERROR_MARKERS)]
+    return "; ".join(errors[:3]) or (lines[-1] if lines else "it said nothing")
 
 
-# Which renderer serves: a Quarto that is new enough, or the embedded one.
-
-
-#: The first Quarto that writes PDF/UA-1 through typst.
-OLDEST_QUARTO = (1, 9)
-RENDERER_NAMES = ("auto", "quarto", "embedded")
+# The choice of the renderer: a Quarto that is new enough, or the embedded one.
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class RendererChoice:
     Attributes:
         name: ``embedded`` or ``quarto``.
         version: Quarto's version, or those of pandoc and typst.
-        reason: One sentence why this one was chosen.
+        reason: Why it was chosen, in a sentence.
     """
 
     name: str
@@ -95,7 +96,7 @@ def detect(preferred: str = "auto") -> RendererChoice:
             embedded renderer; ``quarto`` and ``embedded`` ask for one of them.
 
     Raises:
-        RenderingError: The name is unknown, or Quarto was asked for and there is no suitable one.
+        RenderingError: The name is unknown, or Quarto is required and there is no suitable one.
     """
     if preferred not in RENDERER_NAMES:
         raise RenderingError(

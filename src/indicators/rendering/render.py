@@ -1,4 +1,4 @@
-"""A source's course: read, checked, rendered, put in its place."""
+"""A source read, checked, rendered to a page and a PDF, and put in its place."""
 
 from __future__ import annotations
 
@@ -8,19 +8,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from indicators.errors import RenderingError
-from indicators.rendering import embedded, quarto, source
-from indicators.rendering import source as project
+from indicators.errors import RenderingError, os_reason
+from indicators.rendering import embedded, quarto
 from indicators.rendering.quarto import RendererChoice
+from indicators.rendering.source import read_project, read_source
 
-# Put finished files in their place: written aside, then renamed.
+FORMATS = ("html", "pdf")
+RENDERERS = {"embedded": embedded.render, "quarto": quarto.render}
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The files of a source; ``pdf`` is None where the source is a page only."""
+
+    html: Path
+    pdf: Path | None
 
 
 def publish_files(files: Mapping[Path, bytes]) -> None:
-    """Write all files, then give them their names.
+    """Write all files aside, then give them their names.
 
     Raises:
-        RenderingError: One of them cannot be written; no name has changed hands then.
+        RenderingError: A file cannot be written; no name has been given then.
     """
     aside: dict[Path, Path] = {}
     target = Path()
@@ -35,47 +44,29 @@ def publish_files(files: Mapping[Path, bytes]) -> None:
         for target, path in aside.items():
             path.replace(target)
     except OSError as error:
-        reason = error.strerror or str(error)
         raise RenderingError(
-            f"{target}: cannot be written ({reason}); choose another place"
+            f"{target}: cannot be written ({os_reason(error)}); choose another place"
         ) from error
     finally:
         for path in aside.values():
             path.unlink(missing_ok=True)
 
 
-RENDERERS = {"embedded": embedded.render, "quarto": quarto.render}
-
-
 def render_source(
     root: Path, path: Path, destination: Path, renderer: str, formats: Sequence[str]
 ) -> dict[str, Path]:
-    """Render one source; see :func:`indicators.rendering.render`.
+    """Render a source; see :func:`render`.
 
     Returns:
         The files' paths by format.
     """
-    quarto_project = project.read_project(root)
-    text = source.read_source(quarto_project, path)
-    contents = RENDERERS[renderer](quarto_project, text, text.formats(formats))
+    project = read_project(root)
+    text = read_source(project, path)
+    contents = RENDERERS[renderer](project, text, text.formats(formats))
     target = destination / text.name
     paths = {name: target.with_suffix(f".{name}") for name in contents}
     publish_files({paths[name]: content for name, content in contents.items()})
     return paths
-
-
-# Quarto sources and executed notebooks → one self-contained HTML page and one PDF each.
-
-
-FORMATS = ("html", "pdf")
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """The files of one source; ``pdf`` is None where the source is a page only."""
-
-    html: Path
-    pdf: Path | None
 
 
 def render(
@@ -86,7 +77,7 @@ def render(
     *,
     formats: Sequence[str] = FORMATS,
 ) -> Rendered:
-    """Render one source to a page and a PDF.
+    """Render a source to a self-contained page and a PDF.
 
     Args:
         project: The project's root, where ``_quarto.yml`` stands.
@@ -94,7 +85,7 @@ def render(
         destination: The output folder (``_site``). The files stand below it at the source's own
             path below the root: ``reports/2022-02/fi/x.ipynb`` gives
             ``<destination>/reports/2022-02/fi/x.html`` and ``x.pdf``.
-        choice: The renderer, from :func:`detect`.
+        choice: The renderer, from :func:`indicators.rendering.quarto.detect`.
         formats: ``html``, or ``html`` and ``pdf``. A source whose front matter says
             ``format: html`` gets no PDF.
 

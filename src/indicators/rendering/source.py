@@ -98,7 +98,7 @@ def _name_in_project(path: Path, project: Path) -> str:
         return path.as_posix()
 
 
-# The YAML at the head of a source: which keys are understood, and what they say.
+# The YAML at the head of a source.
 
 
 #: Keys of a source's front matter. Free values for ``{{< meta report.x >}}`` stand under `report`.
@@ -115,7 +115,7 @@ LANGUAGE_TAG = re.compile(r"(fi|sv|en)-[A-Z]{2}")
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """What a source says about itself, and on which line each top key stands."""
+    """The front matter of a source, and the place of each top key."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -215,7 +215,7 @@ def _first_line(error: Exception) -> str:
     return " ".join(str(getattr(error, "problem", None) or error).split())
 
 
-# What `_quarto.yml` says, merged with a source's front matter: one truth for both renderers.
+# `_quarto.yml`, merged with a source's front matter: the same options for both renderers.
 
 
 PROJECT_FILE = "_quarto.yml"
@@ -261,7 +261,7 @@ class Project:
     values: Mapping[str, Any]
 
     def options(self, fmt: str, front_matter: Mapping[str, Any]) -> dict[str, Any]:
-        """The options of one format for one source; the nearer the source, the stronger."""
+        """The options of a format for a source; the nearer the source, the stronger."""
         top = {k: v for k, v in self.values.items() if k not in ("format", "project")}
         document = {k: v for k, v in front_matter.items() if k != "format"}
         project_format, document_format = (
@@ -341,7 +341,7 @@ class Source:
 
     Attributes:
         name: Its path below the project's root.
-        matter: Its front matter.
+        front_matter: Its front matter.
         text: Its body.
         images: The pictures the body names, by that name.
     """
@@ -352,7 +352,7 @@ class Source:
     images: Mapping[str, bytes]
 
     def formats(self, requested: Sequence[str]) -> list[str]:
-        """Of the formats asked for (``html``, ``pdf``), those its own ``format`` allows."""
+        """Of the formats requested (``html``, ``pdf``), those its own ``format`` allows."""
         declared = format_options(self.front_matter.values)
         return [name for name in requested if not declared or QUARTO_NAMES[name] in declared]
 

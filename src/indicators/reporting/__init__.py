@@ -1,1 +1,1 @@
-"""How protected tables are told: words, tables, figures, and the order they stand in."""
+"""Reports of protected tables: texts, tables, figures, and the order they stand in."""

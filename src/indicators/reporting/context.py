@@ -1,8 +1,8 @@
-"""What every part of a report needs: the tables, the language, the names."""
+"""The context of a report's sections: a month's tables and readings, the language, the names."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import nan
@@ -27,9 +27,6 @@ from indicators.reporting.readings import (
 from indicators.reporting.wording import Translator
 from indicators.settings.model import Group, Settings
 
-# What a report reads out of a register's long table: figures of areas, months and categories.
-
-
 TOTAL = "total"
 SHOWN_STATUSES = ("normal", "provisional")
 SUPPRESSED = "suppressed"
@@ -38,11 +35,16 @@ _KEY = ["indicator", "statistic", "population", "dimension", "category", "area"]
 FigureKey = tuple[str, ...]
 # The numbers of FIELDS, and the status.
 FigureRow = tuple[tuple[float, ...], str]
+# Indicator, month and population of some rows.
+Places = frozenset[tuple[str, str, str]]
+
+
+# A register's figures.
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterFigure:
-    """Which figure of the long table, and how many decimals it is told with.
+    """A figure of the long table, and the decimals it is reported with.
 
     Attributes:
         indicator: Its id.
@@ -51,7 +53,7 @@ class RegisterFigure:
         dimension: Likewise of the contract's section 3.
         category: Likewise.
         field: ``value``, ``numerator`` or ``denominator``.
-        decimals: As it is told.
+        decimals: Digits after the decimal mark.
     """
 
     indicator: str
@@ -63,12 +65,12 @@ class RegisterFigure:
     decimals: int = 0
 
     def by(self, dimension: str, category: str) -> RegisterFigure:
-        """The same of one category."""
+        """The same figure of a category."""
         return replace(self, dimension=dimension, category=category)
 
     @property
     def all_categories(self) -> RegisterFigure:
-        """The same of all categories together."""
+        """The same figure of all categories together."""
         return self.by(TOTAL, TOTAL)
 
     @property
@@ -77,7 +79,7 @@ class RegisterFigure:
         return self.decimals == 0
 
     def key(self, area: str) -> FigureKey:
-        """Where the long table has it."""
+        """The key of its rows in the long table, for an area."""
         return (
             *(self.indicator, self.statistic, self.population),
             *(self.dimension, self.category, area),
@@ -86,15 +88,17 @@ class RegisterFigure:
 
 @dataclass(frozen=True)
 class RegisterReadings:
-    """Looks figures up in a month's register table.
+    """The figures of a month's register table.
 
     Attributes:
         table: The long table.
-        group: The area whose categories are told; of the others only the totals are.
+        group: The area whose categories are reported; of other areas only the totals are.
+        left_out: Rows that are not published, each by columns of the long table's key.
     """
 
     table: pd.DataFrame
     group: str
+    left_out: Sequence[Mapping[str, str]] = ()
 
     @cached_property
     def months(self) -> tuple[str, ...]:
@@ -118,11 +122,18 @@ class RegisterReadings:
         readings = [self.reading(figure, area, month) for month in self.months]
         return all(reading.status == NOT_AVAILABLE.status for reading in readings)
 
+    def is_left_out(self, figure: RegisterFigure, area: str) -> bool:
+        """Whether the settings leave a figure out of what is published."""
+        key = dict(zip(_KEY, figure.key(area), strict=True))
+        return any(
+            all(key.get(column) == wanted for column, wanted in rows.items())
+            for rows in self.left_out
+        )
+
     def covers(self, month: str) -> bool:
         """Whether anything counted from persons is known of a month.
 
-        Where nothing is known of any month a source is missing, which each section says for
-        itself.
+        Where nothing is known of any month a source is missing, which each section reports itself.
         """
         return month in self._counted or self._lacks_all
 
@@ -160,7 +171,7 @@ class RegisterReadings:
         if month in rows:
             numbers, status = rows[month]
             return Reading(numbers[FIELDS.index(figure.field)], status=status)
-        if figure.category == TOTAL:
+        if figure.category == TOTAL or self.is_left_out(figure, area):
             return NOT_AVAILABLE
         whole = self.reading(figure.all_categories, area, month)
         if whole.status not in SHOWN_STATUSES:
@@ -211,9 +222,6 @@ class RegisterReadings:
         return found
 
 
-Places = frozenset[tuple[str, str, str]]
-
-
 def _index_places(rows: pd.DataFrame) -> Places:
     columns = rows[["indicator", "month", "population"]]
     return frozenset(map(tuple, columns.drop_duplicates().astype(str).to_numpy().tolist()))
@@ -230,14 +238,17 @@ def _any_place(
     )
 
 
+# The month and the language.
+
+
 @dataclass(frozen=True)
 class Context:
-    """One month in one language.
+    """A month in a language.
 
     Attributes:
         settings: The project.
         processed: The month's protected tables.
-        voice: The language.
+        translator: The language.
         languages: All the languages the month has a report in.
     """
 
@@ -258,7 +269,7 @@ class Context:
 
     @property
     def group_settings(self) -> Group:
-        """What the settings say of the group."""
+        """The group's settings."""
         return self.settings.groups[self.group]
 
     @property
@@ -292,7 +303,7 @@ class Context:
 
     @cached_property
     def formatter(self) -> ReadingFormatter:
-        """Tells figures in the language."""
+        """Formats readings in the language."""
         return ReadingFormatter(self.translator, self.catalogue)
 
     @cached_property
@@ -309,13 +320,15 @@ class Context:
         """The register's figures.
 
         Raises:
-            DataError: The month was made without a register.
+            DataError: The month's tables were computed without a register.
         """
         if self.processed.register is None:
             raise DataError(
                 f"{self.month}: was made without a register; make it again with --register"
             )
-        return RegisterReadings(self.processed.register, self.group)
+        return RegisterReadings(
+            self.processed.register, self.group, self.settings.disclosure.leave_out
+        )
 
     @property
     def breaks(self) -> list[SeriesBreak]:
@@ -330,7 +343,7 @@ class Context:
         """The breaks that concern any of some indicators, but for the trial: it has its band.
 
         Args:
-            indicators: What the figure is made from.
+            indicators: The indicators that the figure shows.
             counts: Whether it draws counts, which a new denominator does not move.
         """
         start = self.settings.trial.start

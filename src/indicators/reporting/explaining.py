@@ -1,4 +1,8 @@
-"""How a figure came about, in words: for the reader who doubts it."""
+"""How a figure came about, in words, for the reader who doubts it (``indicators explain``).
+
+A published figure is explained by the cells of StatFin's vintages, a register's figure by the
+persons and records counted and left out. The latter is unprotected: for the data holder's eyes.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +40,22 @@ from indicators.sources.statfin.snapshots import Snapshots
 
 # More than is ever published: a reader who checks a figure wants its digits.
 DECIMALS = 4
+TOPIC = "explain_register"
+_INDENT = "  "
+_EXPLAINED_STATUSES = ("provisional", "not_available")
+_PARTS = ("numerator", "denominator", "value")
+# The sentence of a figure, by the numbers that it has.
+_FIGURE_FORMS = {
+    ("numerator", "denominator", "value"): "divided",
+    ("numerator", "denominator"): "divided_no_value",
+    ("numerator", "value"): "counted",
+    ("denominator", "value"): "of_so_many",
+    ("denominator",): "no_value",
+    (): "no_value",
+}
+
+
+# Published figures.
 
 
 def explain_figure(
@@ -48,7 +68,7 @@ def explain_figure(
     catalogue: Catalogue,
     translator: Translator,
 ) -> str:
-    """Tell which cells of which vintage make an area's figure, and what follows from them.
+    """The cells of a vintage that an area's figure is computed from, and the result.
 
     Args:
         indicator: The indicator or context series.
@@ -150,22 +170,7 @@ def _exact_number(translator: Translator, value: float) -> str:
     return translator.number(value, 0 if value == int(value) else DECIMALS)
 
 
-# How a figure of the register came about, in words and counts: for the data holder's eyes.
-
-
-TOPIC = "explain_register"
-_INDENT = "  "
-_EXPLAINED_STATUSES = ("provisional", "not_available")
-_PARTS = ("numerator", "denominator", "value")
-_FIGURE_FORMS = {
-    ("numerator", "denominator", "value"): "divided",
-    ("numerator", "denominator"): "divided_no_value",
-    ("numerator", "value"): "counted",
-    ("denominator", "value"): "of_so_many",
-    ("denominator",): "no_value",
-    (): "no_value",
-}
-"""How a figure is said, by what there is of it."""
+# A register's figures.
 
 
 def explain_register_figure(
@@ -176,7 +181,7 @@ def explain_register_figure(
     catalogue: Catalogue,
     translator: Translator,
 ) -> str:
-    """Tell who was counted, who was left out and why, and what figure that gives.
+    """Who was counted, who was left out and why, and the figure that results.
 
     Args:
         indicator: The indicator.
@@ -209,7 +214,7 @@ class _AnswerFormatter:
     translator: Translator
 
     def head(self) -> Iterator[str]:
-        """What is asked, and for whose eyes the answer is."""
+        """The figure in question, and for whose eyes the answer is."""
         question = self.answer.question
         yield self.translator(
             "explain.title",
@@ -226,12 +231,12 @@ class _AnswerFormatter:
         yield f"{self._text('extract')}: {extract}"
 
     def strands(self) -> Iterator[Iterator[str]]:
-        """Each line of counting; none where nothing can be told of the month."""
+        """Each line of counting; none where nothing is known of the month."""
         rows = self.answer.rows.values()
         lacking = any(note.key == "missing_table" for note in self.answer.account.why)
-        untold = all(isnan(row["numerator"]) and isnan(row["denominator"]) for row in rows)
+        uncounted = all(isnan(row["numerator"]) and isnan(row["denominator"]) for row in rows)
         unseen = all(row["status"] == "incomplete" for row in rows)
-        if not (unseen or (lacking and untold)):
+        if not (unseen or (lacking and uncounted)):
             yield from map(self._strand, self.answer.account.strands)
 
     def _strand(self, strand: CountingLine) -> Iterator[str]:
@@ -260,7 +265,7 @@ class _AnswerFormatter:
         return ", ".join(counts)
 
     def figures(self) -> Iterator[str]:
-        """What follows from the counts, with how sure it is and why."""
+        """The figures that the counts give, with their statuses and reasons."""
         yield self._text("figures")
         yield from (f"{_INDENT}{self._note(note)}" for note in self._notes())
         for statistic, row in self.answer.rows.items():

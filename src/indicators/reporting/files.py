@@ -1,7 +1,8 @@
-"""What a report's files are called, for those who write them and those who link to them."""
+"""Names of a report's files, for those who write them and those who link to them; front matter."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -30,14 +31,11 @@ def register_name(month: str, *, made_up: bool) -> str:
     return f"register-made-up-{month}.zip" if made_up else f"register-{month}.zip"
 
 
-# What makes an executed notebook a Quarto document: its title, date and language.
-
-
 def front_matter(settings: Settings, processed: Processed, language: str) -> str:
-    """The YAML of a month's report in one language.
+    """The YAML that makes a month's executed notebook a Quarto document.
 
-    ``date`` is the day of the sources: no clock goes into a report, so that the same
-    figures give the same bytes.
+    ``date`` is the day of the sources: no clock goes into a report, so that the same figures give
+    the same bytes.
     """
     translator = Translator(language)
     group = settings.groups[settings.report.group]
@@ -56,4 +54,9 @@ def front_matter(settings: Settings, processed: Processed, language: str) -> str
             in_month=translator.in_month(processed.month),
         ),
     }
-    return yaml.safe_dump(matter, allow_unicode=True, sort_keys=False, width=1000)
+    return dump_front_matter(matter)
+
+
+def dump_front_matter(fields: Mapping[str, object]) -> str:
+    """Front matter as YAML, in the order of its fields, without the dashes."""
+    return yaml.safe_dump(dict(fields), allow_unicode=True, sort_keys=False, width=1000)

@@ -1,4 +1,4 @@
-"""What the site's front page says and lists: a row a month, a link a language and form."""
+"""The site's front page (a row a month, a link a language and form), and the packed download."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from indicators.reporting.markdown import join_blocks, table_block
 from indicators.reporting.wording import TAGS, Translator
 from indicators.settings.model import Settings
 
+# Folder of the evaluation among the reports.
 EVALUATION = "evaluation"
-"""Folder of the evaluation among the reports."""
+README_NAME = "README.txt"
 
 
 def available_months(pages: Path) -> dict[str, list[str]]:
     """The languages of each month that has a page, newest month first.
 
     Args:
-        pages: Folder of the pages, one folder a month and language.
+        pages: Folder of the pages, with a folder a month and language.
     """
     found = {}
     for month in sorted((path.name for path in pages.glob("????-??")), reverse=True):
@@ -40,8 +41,8 @@ def index_markdown(settings: Settings, pages: Path) -> str:
     """The front page's text in the three languages and its table, for ``index.qmd`` to include.
 
     Args:
-        settings: Name the trial and the language of the table's own words, the first.
-        pages: Folder of the pages, one folder a month and language.
+        settings: Name the trial; the first language is that of the table's own words.
+        pages: Folder of the pages, with a folder a month and language.
     """
     translator = Translator(settings.report.languages[0])
     texts = "\n\n".join(
@@ -65,7 +66,7 @@ def index_markdown(settings: Settings, pages: Path) -> str:
 
 
 def _introduction(settings: Settings, translator: Translator, pages: Path) -> str:
-    """What there is to read, in one language, and that some of its figures are made up."""
+    """What there is to read, in a language, and that some of its figures are made up."""
     paragraphs = [f"**{settings.trial.name[translator.language]}**", translator("site.text")]
     if any(pages.glob(f"????-??/{register_name('*', made_up=True)}")):
         paragraphs.append(f"**{translator('site.made_up')}**")
@@ -98,10 +99,7 @@ def _report_stem(folder: Path, month: str, language: str) -> Path:
     return folder / month / language / report_name(month, language)
 
 
-# A register's figures to be taken home: a CSV, packed with what there is to know of it.
-
-
-README_NAME = "README.txt"
+# A register's figures as a download: a CSV, packed with a description.
 
 
 def pack_download(csv: Path, target: Path, *, made_up: bool) -> None:

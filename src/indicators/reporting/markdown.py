@@ -1,4 +1,4 @@
-"""Pieces of Quarto Markdown that a notebook's cell shows."""
+"""Blocks of Quarto Markdown that a notebook's cell shows."""
 
 from __future__ import annotations
 

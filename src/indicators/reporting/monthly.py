@@ -1,4 +1,4 @@
-"""The monthly report as a notebook calls it: one method a section, in any order.
+"""The monthly report as a notebook calls it: a method a section, in any order.
 
 >>> report = open_report(month="2022-02", language="fi")  # doctest: +SKIP
 >>> report.headline()  # doctest: +SKIP
@@ -19,8 +19,6 @@ from indicators.reporting import (
     service_sections,
     spell_sections,
 )
-from indicators.reporting import openings_and_method as register_opening
-from indicators.reporting import resource_sections as register_resources
 from indicators.reporting.context import Context
 from indicators.reporting.markdown import MarkdownBlock, join_blocks
 from indicators.reporting.wording import Translator
@@ -29,7 +27,7 @@ from indicators.settings.loading import load_settings
 
 @dataclass(frozen=True)
 class MonthlyReport:
-    """One month's report in one language; each method shows a section as Markdown.
+    """A month's report in a language; each method shows a section as Markdown.
 
     Sections with figures write them to ``figures/`` in the current folder, which a runner makes
     the executed notebook's own.
@@ -87,7 +85,9 @@ class MonthlyReport:
     def register_opening(self) -> MarkdownBlock:
         """What the second part is, and that it is made up where it is."""
         has_register = self.context.processed.register is not None
-        return register_opening.register_opening(self.context) if has_register else join_blocks()
+        if not has_register:
+            return join_blocks()
+        return openings_and_method.register_opening(self.context)
 
     def register_populations(self) -> MarkdownBlock:
         """Unemployment and services in the three populations."""
@@ -127,14 +127,14 @@ class MonthlyReport:
 
     def register_resources(self) -> MarkdownBlock:
         """Customers and person-years by municipality."""
-        return self._register_section("resources", register_resources.resources)
+        return self._register_section("resources", resource_sections.resources)
 
     def register_kela(self) -> MarkdownBlock:
         """Kela's unemployment benefits."""
         return self._register_section("kela", resource_sections.kela)
 
     def register_surveys(self) -> MarkdownBlock:
-        """What customers answered."""
+        """Surveys of customers."""
         return self._register_section("surveys", resource_sections.surveys)
 
     def method(self) -> MarkdownBlock:
@@ -152,7 +152,7 @@ class MonthlyReport:
         context = self.context
         if context.processed.register is None or not context.register.covers(context.month):
             return join_blocks()
-        return register_opening.unavailable_section(context, name) or section(context)
+        return openings_and_method.unavailable_section(context, name) or section(context)
 
 
 def open_report(

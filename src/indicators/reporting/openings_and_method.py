@@ -1,4 +1,8 @@
-"""Other languages and forms of the report, and what its figures are about."""
+"""The openings of both parts of the report, and its annexes.
+
+The annexes are definitions (method), indicators that could not be computed, breaks in the series,
+and sources.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,31 @@ from indicators.reporting.section_parts import made_up_mark
 from indicators.reporting.tables import Cell, HeaderCell
 from indicators.reporting.wording import TAGS, Translator
 from indicators.version import __version__
+
+# An indicator of several sources lacks the source that its numbers come from: the first of these.
+_SOURCES = ("survey", "kela", "administrative", "register")
+# Enough of a checksum to distinguish files; the whole stands in the provenance file.
+CHECKSUM_DIGITS = 12
+
+# The sections of the register's part, and the indicators that each shows.
+SECTIONS = {
+    "populations": ("unemployment_duration", "extended_unemployment", "activation_rate"),
+    "flows": ("flow_over_3_months", "flow_over_6_months", "flow_over_12_months"),
+    "durations": ("unemployment_duration",),
+    "structural": ("structural_unemployment",),
+    "starts": ("service_starts",),
+    "exits": ("job_search_exits",),
+    "plans": ("plan_coverage",),
+    "offers": ("job_offers", "introductions"),
+    "caseload": ("caseload",),
+    "resources": ("extended_unemployment",),
+    "kela": ("kela_benefits",),
+    "surveys": ("satisfaction", "wellbeing_change"),
+}
+# Sections of the reported month alone; the others show the months before it too.
+SECTIONS_OF_THE_MONTH = ("populations", "offers", "resources")
+# Sections of a single population.
+SECTION_POPULATIONS = {"caseload": "trial_office", "resources": "trial_office"}
 
 
 def opening(context: Context) -> MarkdownBlock:
@@ -115,18 +144,18 @@ def _properties(context: Context, indicator: Indicator) -> list[str]:
         {"certainty": certainty},
     ]
     if indicator.parameters:
-        told = "; ".join(
+        parameters = "; ".join(
             _parameter(context, indicator, parameter) for parameter in indicator.parameters
         )
-        lines.append({"parameters": told})
+        lines.append({"parameters": parameters})
     return ["; ".join(_named_property(context, *item) for item in line.items()) for line in lines]
 
 
-def _parameter(context: Context, one: Indicator, parameter: Parameter) -> str:
-    """What a parameter is and its value; one that is not the default stands out."""
+def _parameter(context: Context, indicator: Indicator, parameter: Parameter) -> str:
+    """The description of a parameter and its value, in bold where it is not the default."""
     language, definitions = context.translator.language, context.catalogue
-    value = parameter_value(definitions, one.id, parameter, language)
-    if definitions.value(one.id, parameter) != parameter.default:
+    value = parameter_value(definitions, indicator.id, parameter, language)
+    if definitions.value(indicator.id, parameter) != parameter.default:
         value = f"**{value}**"
     return f"{parameter.description[language]}: {value}"
 
@@ -135,11 +164,7 @@ def _named_property(context: Context, name: str, text: str) -> str:
     return f"**{context.translator(f'method.{name}')}:** {text}"
 
 
-# The indicators that published statistics cannot give, by name, and why.
-
-
-# An indicator of several sources lacks the one that its numbers come from.
-_SOURCES = ("survey", "kela", "administrative", "register")
+# The indicators that published statistics cannot give, and why.
 
 
 def not_computed(context: Context) -> MarkdownBlock:
@@ -158,7 +183,7 @@ def not_computed(context: Context) -> MarkdownBlock:
 
 
 def _reasons(context: Context, indicator: Indicator) -> list[str]:
-    """Why an indicator is missing or told in part; none if it is all there."""
+    """Why an indicator is missing wholly or in part; no reasons if it is all there."""
     if indicator.statfin is None:
         source = next(source for source in _SOURCES if source in indicator.sources)
         return [context.translator(f"not_computed.{source}")]
@@ -176,7 +201,7 @@ def _reasons(context: Context, indicator: Indicator) -> list[str]:
 
 
 def _ended_note(context: Context, indicator: Indicator) -> list[str]:
-    """Said of an indicator whose published figures end before the month."""
+    """The reason of an indicator whose published figures end before the month."""
     quantity = next(
         name for name, quantity in QUANTITIES.items() if quantity.indicator == indicator.id
     )
@@ -241,12 +266,8 @@ def _number_ranges(numbers: list[int]) -> str:
 # Sources, vintages and licence.
 
 
-# Enough of a checksum to tell files apart; the whole stands in the provenance file.
-CHECKSUM_DIGITS = 12
-
-
 def sources(context: Context) -> MarkdownBlock:
-    """The vintages that served, how to cite them, and how the report is made again."""
+    """The vintages used, how to cite them, and how to build the report again."""
     translator = context.translator
     rows = [
         (_vintage_day(context, source), _source_cells(context, source))
@@ -279,34 +300,13 @@ def _source_cells(context: Context, source: Source) -> list[Cell]:
     return [Cell(text, number=False) for text in (months, source.file, checksum)]
 
 
-# What the second part is, and that its figures are made up where they are.
-
-
-SECTIONS = {
-    "populations": ("unemployment_duration", "extended_unemployment", "activation_rate"),
-    "flows": ("flow_over_3_months", "flow_over_6_months", "flow_over_12_months"),
-    "durations": ("unemployment_duration",),
-    "structural": ("structural_unemployment",),
-    "starts": ("service_starts",),
-    "exits": ("job_search_exits",),
-    "plans": ("plan_coverage",),
-    "offers": ("job_offers", "introductions"),
-    "caseload": ("caseload",),
-    "resources": ("extended_unemployment",),
-    "kela": ("kela_benefits",),
-    "surveys": ("satisfaction", "wellbeing_change"),
-}
-"""The sections, and the indicators of which a section tells."""
-# These tell of the reported month alone; the others of the months before it too.
-SECTIONS_OF_THE_MONTH = ("populations", "offers", "resources")
-SECTION_POPULATIONS = {"caseload": "trial_office", "resources": "trial_office"}
-"""Sections that tell of one population alone."""
+# The register's part: its opening, and the notice of a section without figures.
 
 
 def register_opening(context: Context) -> MarkdownBlock:
-    """The part's heading, the notice over made-up figures, and where what is.
+    """The part's heading, the notice over made-up figures, and links to its sections.
 
-    Of a month that the register does not cover nothing more than that is told.
+    Of a month that the register does not cover it says only that.
     """
     translator = context.translator
     title = translator("register.title")
@@ -341,7 +341,7 @@ def register_opening(context: Context) -> MarkdownBlock:
 
 
 def unavailable_section(context: Context, section: str) -> MarkdownBlock | None:
-    """A section's heading and why nothing can be told of it; None where something can."""
+    """A section's heading and why it has no figures; None where it has some."""
     month = context.month if section in SECTIONS_OF_THE_MONTH else None
     selection = (SECTIONS[section], month, SECTION_POPULATIONS.get(section))
     if context.register.has_known(*selection):

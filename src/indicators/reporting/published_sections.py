@@ -1,4 +1,4 @@
-"""The month in four numbers and a few sentences."""
+"""Sections of the published part, from key figures to vacancies, in the report's order."""
 
 from __future__ import annotations
 
@@ -37,6 +37,24 @@ from indicators.reporting.tables import Cell, HeaderCell
 from indicators.reporting.wording import capitalised
 
 CARDS = ("unemployment_share", "unemployed", "extended_unemployment", "activation_rate")
+HEADLINE_QUANTITIES = (
+    "unemployment_share",
+    "unemployed",
+    "in_services",
+    "extended_unemployment",
+    "activation_rate",
+    "long_term",
+    "youth",
+    "foreign",
+    "open_vacancies",
+)
+SHARE_INDICATORS = ("unemployment_share",)
+# Shown with their change in a year.
+QUANTITIES_WITH_CHANGE = ("unemployed", "unemployment_share")
+EXTENDED_COLUMNS = ("unemployed", "in_services", "extended_unemployment", "activation_rate")
+
+
+# The month in four numbers and a few sentences.
 
 
 def key_figures(context: Context) -> MarkdownBlock:
@@ -132,19 +150,6 @@ def _long_term_sentences(context: Context) -> list[str]:
 # This month, and the change from the month and the year before, area beside country.
 
 
-HEADLINE_QUANTITIES = (
-    "unemployment_share",
-    "unemployed",
-    "in_services",
-    "extended_unemployment",
-    "activation_rate",
-    "long_term",
-    "youth",
-    "foreign",
-    "open_vacancies",
-)
-
-
 def headline(context: Context) -> MarkdownBlock:
     """The table of the month's figures, with what its marks mean."""
     translator = context.translator
@@ -203,11 +208,6 @@ def _headline_cells(context: Context, quantity: str) -> list[Cell]:
 # The unemployment share over time, and by municipality.
 
 
-SHARE_INDICATORS = ("unemployment_share",)
-# Told with their change in a year.
-QUANTITIES_WITH_CHANGE = ("unemployed", "unemployment_share")
-
-
 def unemployment_share(context: Context) -> MarkdownBlock:
     """The trial's area beside the country, with trends, breaks and the trial's start."""
     drawn = share_chart(context, "figures/share.svg")
@@ -259,9 +259,6 @@ def _share_cells(context: Context, area: str) -> list[Cell]:
 # Unemployed, people in services and their sum, always beside the activation rate.
 
 
-EXTENDED_COLUMNS = ("unemployed", "in_services", "extended_unemployment", "activation_rate")
-
-
 def extended_unemployment(context: Context) -> MarkdownBlock:
     """The figure and the table; of the newest month there is if the month's are not published."""
     translator = context.translator
@@ -292,7 +289,7 @@ def extended_unemployment(context: Context) -> MarkdownBlock:
 
 
 def earlier_month_note(context: Context, month: str) -> str:
-    """Say so if a part of the report tells of an earlier month than the one reported."""
+    """A notice where a section shows an earlier month than the month reported; else empty."""
     if month == context.month:
         return ""
     text = context.translator("extended.ended", last=context.translator.month(month))
@@ -339,7 +336,7 @@ def _group_cells(context: Context, area: str, month: str) -> list[Cell]:
     ]
 
 
-# Open vacancies: not one of the twenty indicators, but background to them.
+# Open vacancies: background to the twenty indicators.
 
 
 def vacancies(context: Context) -> MarkdownBlock:

@@ -1,4 +1,4 @@
-"""What a report reads out of a month's protected tables: named quantities of areas and months."""
+"""Named quantities of areas and months, read from a month's protected tables, and their format."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from indicators.reporting.tables import Cell
 from indicators.reporting.wording import NO_BREAK, Translator
 
 FIELDS = ("value", "numerator", "denominator")
+# A count that StatFin hides is 1–4; its sums take the middle.
 MOST_HIDDEN, LEAST_HIDDEN, MIDDLE_HIDDEN = 4, 1, 2.5
+WORD_JOINER = "\N{WORD JOINER}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,14 @@ NOT_AVAILABLE = Reading(nan, status="not_available")
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A quantity the report tells.
+    """A quantity that the report shows.
 
     Attributes:
         id: Its name in the wording (``quantities.toml``).
         indicator: The row of the long table it is read from.
-        statistic: Likewise.
-        field: ``value`` or ``numerator``.
-        decimals: As it is told.
+        field: ``value``, ``numerator`` or ``denominator``.
+        statistic: As ``indicator``.
+        decimals: Digits after the decimal mark.
         unit: ``persons``, ``percent`` or ``vacancies``.
     """
 
@@ -86,7 +88,7 @@ QUANTITIES = {
 
 @dataclass(frozen=True)
 class Readings:
-    """Looks quantities up in a month's protected tables.
+    """The quantities of a month's protected tables.
 
     Attributes:
         processed: The tables.
@@ -107,7 +109,7 @@ class Readings:
         return self._numerator(quantity, area, month, reading)
 
     def series(self, quantity: str, area: str) -> pd.Series:
-        """The values of all months up to the reported one, NaN where not known.
+        """The values of all months up to the month reported, NaN where not known.
 
         An area of which the sources know nothing has as many months as the tables.
 
@@ -124,7 +126,7 @@ class Readings:
         return pd.Series(values, index=pd.DatetimeIndex(index.astype("datetime64[s]")))
 
     def change(self, quantity: str, area: str, months: int) -> Reading:
-        """Change of a quantity from so many months before the reported one."""
+        """Change of a quantity from so many months before the month reported."""
         before = shift_month(self.processed.month, -months)
         return self.change_between(quantity, area, before, self.processed.month)
 
@@ -159,7 +161,7 @@ class Readings:
         return newest
 
     def _row(self, quantity: str, area: str, month: str) -> Reading | None:
-        """A row as it stands in the table: its bounds and status are those of its value."""
+        """A row as the table has it: its bounds and status are those of its value."""
         rows = self._rows.get((quantity, area))
         return rows.reading(month) if rows else None
 
@@ -250,19 +252,13 @@ def _rows_by_quantity(frame: pd.DataFrame) -> dict[tuple[str, str], _QuantityRow
     return found
 
 
-# How a reading is told: its number, its range, or why there is none.
-
-
-WORD_JOINER = "\N{WORD JOINER}"
-
-
 @dataclass(frozen=True, slots=True)
 class ReadingFormatter:
-    """Tells readings in one language.
+    """Readings as text in a language: the number, its range, or why there is none.
 
     Attributes:
-        voice: The language.
-        catalogue: Has the words for statuses.
+        translator: The language.
+        catalogue: Has the labels of statuses.
     """
 
     translator: Translator
@@ -302,16 +298,16 @@ class ReadingFormatter:
         return self.translator.number(value, QUANTITIES[quantity].decimals)
 
     def range(self, reading: Reading, quantity: str) -> str:
-        """The least and the greatest value a bounded reading may have, on one line."""
+        """The least and the greatest value a bounded reading may have; never broken over lines."""
         low, high = (self.number(bound, quantity) for bound in (reading.low, reading.high))
         return f"{low}{WORD_JOINER}–{WORD_JOINER}{high}"
 
     def uncertain(self, reading: Reading, quantity: str) -> bool:
-        """Whether the bounds are told apart by the decimals that are shown."""
+        """Whether the bounds differ in the decimals that are shown."""
         if reading.status != "bounded":
             return False
         return self.number(reading.low, quantity) != self.number(reading.high, quantity)
 
     def status(self, status: str) -> str:
-        """Why there is no value, in the words of the catalogue."""
+        """The catalogue's label of a status: why there is no value."""
         return self.catalogue.label("status", status, self.translator.language)

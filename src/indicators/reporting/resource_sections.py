@@ -1,4 +1,8 @@
-"""Customers for each person-year moved to a municipality, and each one's share of them."""
+"""Sections of the register's part on resources, benefits and surveys.
+
+Customers per person-year and per specialist, Kela's benefits, customers' satisfaction and
+well-being.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +23,19 @@ from indicators.reporting.tables import Cell, HeaderCell, Row
 CUSTOMERS = RegisterFigure("extended_unemployment", population="trial_office")
 
 
+# Customers for each person-year moved to a municipality, and each municipality's share of them.
+
+
 @dataclass(frozen=True, slots=True)
 class MunicipalityShare:
-    """A municipality's part, or that of all together.
+    """A municipality's customers and person-years, or those of all municipalities together.
 
     Attributes:
         area: Its code.
-        customers: Of the trial office.
-        person_years: Moved by the agreement.
+        customers: Customers of the trial office.
         total: Customers of all municipalities together.
-        share_of_years: Of all person-years, per cent.
+        person_years: Person-years moved by the agreement.
+        share_of_years: Share of all person-years, per cent.
     """
 
     area: str
@@ -59,7 +66,7 @@ def resources(context: Context) -> MarkdownBlock:
         context, "figures/register-resources.svg", _resources_panels(context, shares), context.month
     )
     columns = ("customers", "share", "person_years", "share_of_years", "per_year")
-    names = [translator(f"register_resources.{item}") for item in columns]
+    names = [translator(f"register_resources.{column}") for column in columns]
     month = translator.month(context.month)
     return join_blocks(
         heading(translator("register_resources.title"), "sec-register-resources", 3),
@@ -73,7 +80,7 @@ def resources(context: Context) -> MarkdownBlock:
         section_parts.table_with_caption(
             context,
             area_heads(context, names),
-            [_resources_row(context, item) for item in shares],
+            [_resources_row(context, share) for share in shares],
             "tbl-register-resources",
             translator("register_resources.caption_table", month=month),
         ),
@@ -120,8 +127,8 @@ def _resources_row(context: Context, share: MunicipalityShare) -> Row:
 
 CASELOAD_INDICATOR = "caseload"
 CASELOAD_FIGURES = [
-    RegisterFigure(CASELOAD_INDICATOR, one, "trial_office")
-    for one in (
+    RegisterFigure(CASELOAD_INDICATOR, statistic, "trial_office")
+    for statistic in (
         "customers_per_fte",
         "customers_per_specialist_median",
         "customers_per_specialist_max",
@@ -184,7 +191,7 @@ def caseload(context: Context) -> MarkdownBlock:
 
 KELA_INDICATOR = "kela_benefits"
 RECIPIENTS, EUROS, DAYS = (
-    RegisterFigure(KELA_INDICATOR, one) for one in ("recipients", "euros", "days")
+    RegisterFigure(KELA_INDICATOR, statistic) for statistic in ("recipients", "euros", "days")
 )
 EUROS_PER_DAY = RegisterFigure(KELA_INDICATOR, "euros_per_day", decimals=2)
 KELA_FIGURES = (RECIPIENTS, EUROS, DAYS, EUROS_PER_DAY)
@@ -234,7 +241,7 @@ def kela(context: Context) -> MarkdownBlock:
 
 
 def _made_up_note(context: Context) -> str:
-    """That benefits, which others publish, are made up here too."""
+    """The sentence that benefits, which Kela publishes, are made up here too; else empty."""
     return context.translator("register_kela.made_up") if context.processed.made_up else ""
 
 
@@ -247,21 +254,18 @@ def _kela_rows(context: Context) -> list[Row]:
     kinds = [("total", "total")]
     for dimension in ("benefit", "basis"):
         found = context.register.categories(RECIPIENTS, dimension, context.group)
-        kinds += [(dimension, figure) for figure in found]
+        kinds += [(dimension, category) for category in found]
     return [
         (
             _benefit_name(context, *kind),
-            [
-                section_parts.figure_cell(context, replace(figure.by(*kind)))
-                for figure in KELA_FIGURES
-            ],
+            [section_parts.figure_cell(context, figure.by(*kind)) for figure in KELA_FIGURES],
         )
         for kind in kinds
     ]
 
 
 def _benefit_name(context: Context, dimension: str, category: str) -> str:
-    """What Kela calls a benefit or a basis, in the language of the report where it is known."""
+    """The name of a benefit or a basis, in the language of the report where it is known."""
     known = {
         "Työmarkkinatuki": "register_kela.labour_market_support",
         "Peruspäiväraha": "register_kela.basic_allowance",
@@ -273,19 +277,19 @@ def _benefit_name(context: Context, dimension: str, category: str) -> str:
     return section_parts.category_label(context, dimension, category)
 
 
-# What customers answered: satisfaction by item, and the change of well-being.
+# Surveys of customers: satisfaction by item, and the change of well-being.
 
 
 SATISFACTION, WELLBEING, SURVEY_POPULATION = "satisfaction", "wellbeing_change", "target_group"
 MEAN, LOW, HIGH = (
-    RegisterFigure(SATISFACTION, one, SURVEY_POPULATION, decimals=2)
-    for one in ("mean", "ci_low", "ci_high")
+    RegisterFigure(SATISFACTION, statistic, SURVEY_POPULATION, decimals=2)
+    for statistic in ("mean", "ci_low", "ci_high")
 )
 RESPONDENTS = RegisterFigure(SATISFACTION, "respondents", SURVEY_POPULATION)
 RESPONSE_RATE = RegisterFigure(SATISFACTION, "response_rate", SURVEY_POPULATION, decimals=1)
 CHANGE, CHANGE_LOW, CHANGE_HIGH = (
-    RegisterFigure(WELLBEING, one, SURVEY_POPULATION, decimals=2)
-    for one in ("mean_change", "ci_low", "ci_high")
+    RegisterFigure(WELLBEING, statistic, SURVEY_POPULATION, decimals=2)
+    for statistic in ("mean_change", "ci_low", "ci_high")
 )
 PAIRS = RegisterFigure(WELLBEING, "pairs", SURVEY_POPULATION)
 ATTRITION = RegisterFigure(WELLBEING, "attrition_share", SURVEY_POPULATION, decimals=1)

@@ -1,6 +1,6 @@
-"""What later vintages of the published source changed, and how much newest months usually change.
+"""The section on revisions of the published source, and on how much newest months usually change.
 
-Register figures come from one extract: of them only is told what is provisional.
+Register figures come from a single extract: of them it says only what is provisional.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from indicators.processed.reading import Revisions, UsualRevision, VintageValue
 from indicators.reporting import tables
-from indicators.reporting import tables as html
 from indicators.reporting.context import Context
 from indicators.reporting.markdown import (
     MarkdownBlock,
@@ -26,30 +25,31 @@ from indicators.reporting.wording import NO_BREAK
 if TYPE_CHECKING:
     import pandas as pd
 
+TRIANGLE_DECIMALS = 2
+LABOUR_FORCE = "labour_force"
+DECIMALS_BY_UNIT = {"percent": 2}
+
 
 # The revision triangle, and how much the newest months of a vintage were changed by the next.
-
-
-TRIANGLE_DECIMALS = 2
 
 
 def triangle_table(context: Context, found: Revisions) -> Iterator[str]:
     """A row a month, a column a vintage: the share of the report's group as each has it.
 
-    Nothing where one vintage alone tells of the months: there is nothing to hold it against.
+    Nothing where a single vintage has the months: there is nothing to compare it with.
     """
     translator = context.translator
-    values = {(item.month, item.vintage): item for item in found.triangle}
+    values = {(entry.month, entry.vintage): entry for entry in found.triangle}
     months = sorted({month for month, _ in values})
-    vintages = [item for item in found.vintages if any((month, item) in values for month in months)]
+    vintages = [name for name in found.vintages if any((month, name) in values for month in months)]
     if len(vintages) < 2:
         return
-    last = {item: max(month for month, vintage in values if vintage == item) for item in vintages}
+    last = {name: max(month for month, vintage in values if vintage == name) for name in vintages}
     rows = [
         (
             translator.month(month),
             _triangle_cells(
-                context, [values.get((month, item)) for item in vintages], month, last.values()
+                context, [values.get((month, name)) for name in vintages], month, last.values()
             ),
         )
         for month in months
@@ -57,8 +57,8 @@ def triangle_table(context: Context, found: Revisions) -> Iterator[str]:
     heads = [
         HeaderCell(translator("revisions.month"), number=False),
         *(
-            HeaderCell(translator("revisions.vintage", day=_vintage_day(context, item)))
-            for item in vintages
+            HeaderCell(translator("revisions.vintage", day=_vintage_day(context, name)))
+            for name in vintages
         ),
         HeaderCell(translator("common.change")),
     ]
@@ -84,13 +84,13 @@ def _vintage_day(context: Context, vintage: str) -> str:
 def _triangle_cells(
     context: Context, entries: Sequence[VintageValue | None], month: str, last: Iterable[str]
 ) -> list[Cell]:
-    """What each vintage says of a month, and the change from the first to the last that do.
+    """A month's value in each vintage, and the change from the first to the last known.
 
     Args:
-        context: The report.
-        entries: By each vintage.
+        context: The month and the language.
+        entries: The value of each vintage; None where it lacks the month.
         month: Which month.
-        last: The last month that each vintage tells of.
+        last: The last month of each vintage.
     """
     values = [entry.value for entry in entries if entry is not None and entry.value is not None]
     change = values[-1] - values[0] if len(values) > 1 else None
@@ -103,7 +103,7 @@ def _triangle_cells(
 
 def _vintage_cell(context: Context, entry: VintageValue | None, *, not_yet: bool) -> Cell:
     if entry is None:
-        # A vintage of later months has the month neither; that is not too early.
+        # A vintage of later months lacks the month too; that is not because it is too early.
         return (
             Cell(context.translator("revisions.not_yet"))
             if not_yet
@@ -127,9 +127,9 @@ def _number_cell(context: Context, value: float | None, *, signed: bool = False)
 def usual_changes_table(context: Context, found: Revisions) -> Iterator[str]:
     """How often and how much months were changed, by their age; nothing if none was compared."""
     translator = context.translator
-    quantities = list(dict.fromkeys(item.quantity for item in found.usual))
-    ages = sorted({item.age for item in found.usual})
-    known = {(item.quantity, item.age): item for item in found.usual}
+    quantities = list(dict.fromkeys(change.quantity for change in found.usual))
+    ages = sorted({change.age for change in found.usual})
+    known = {(change.quantity, change.age): change for change in found.usual}
     if not ages:
         return
     rows = [
@@ -147,7 +147,7 @@ def usual_changes_table(context: Context, found: Revisions) -> Iterator[str]:
     heads = [
         [
             HeaderCell(translator("revisions.age"), number=False),
-            *(HeaderCell(translator(f"quantities.{item}"), span=len(two)) for item in quantities),
+            *(HeaderCell(translator(f"quantities.{name}"), span=len(two)) for name in quantities),
         ],
         [HeaderCell(""), *two * len(quantities)],
     ]
@@ -174,8 +174,7 @@ def _change_cells(context: Context, change: UsualRevision | None) -> list[Cell]:
     return [Cell(counted), Cell(translator.percent(change.mean_percent), most)]
 
 
-LABOUR_FORCE = "labour_force"
-DECIMALS_BY_UNIT = {"percent": 2}
+# The section.
 
 
 def revisions(context: Context) -> MarkdownBlock:
@@ -217,7 +216,7 @@ def _revised_figures(context: Context, found: Revisions) -> Sequence[str]:
         HeaderCell(translator("revisions.most")),
     ]
     block = table_block(
-        html.html_table([heads], rows), "tbl-revisions", translator("revisions.caption")
+        tables.html_table([heads], rows), "tbl-revisions", translator("revisions.caption")
     )
     if LABOUR_FORCE not in set(found.revised["why"]):
         return (block,)
@@ -226,12 +225,12 @@ def _revised_figures(context: Context, found: Revisions) -> Sequence[str]:
 
 
 def _revision_cells(context: Context, part: pd.DataFrame) -> list[Cell]:
-    """Of revisions that have reason, vintages and figure in common."""
+    """The cells of revisions that have reason, vintages and figure in common."""
     translator, alike = context.translator, part.iloc[0]
-    days = [translator.day(date.fromisoformat(alike[f"{item}_vintage"])) for item in ("old", "new")]
-    first, last = (translator.month(item) for item in (part["month"].min(), part["month"].max()))
+    days = [translator.day(date.fromisoformat(alike[f"{side}_vintage"])) for side in ("old", "new")]
+    first, last = (translator.month(month) for month in (part["month"].min(), part["month"].max()))
     return [
-        Cell(" → ".join(item.replace(" ", NO_BREAK) for item in days), number=False),
+        Cell(" → ".join(day.replace(" ", NO_BREAK) for day in days), number=False),
         Cell(_indicator_name(context, alike["indicator"]), number=False),
         Cell(first if first == last else f"{first} – {last}", number=False),
         Cell(translator.number(len(part))),
@@ -266,10 +265,10 @@ def _register_note(context: Context) -> Sequence[str]:
 
 def _provisional_note(context: Context) -> str:
     """Which figures of the month are not final, in all tables of the report."""
-    tables = (context.processed.indicators, context.processed.context, context.processed.register)
+    frames = (context.processed.indicators, context.processed.context, context.processed.register)
     unsure = {
         str(name)
-        for frame in tables
+        for frame in frames
         if frame is not None
         for name in frame.loc[
             (frame["month"] == context.month) & (frame["status"] == "provisional"), "indicator"

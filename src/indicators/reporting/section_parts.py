@@ -1,8 +1,12 @@
-"""How sections put figures and tables together: caption above or below, small type last."""
+"""Parts that sections are put together from: figures and tables with captions and notes.
+
+Those of the published part come first, then those of the register's part, which are all marked
+where the register is made up.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from math import nan
 
@@ -17,10 +21,39 @@ from indicators.reporting.markdown import figure_block, styled_box, table_block
 from indicators.reporting.readings import NOT_AVAILABLE, Reading
 from indicators.reporting.tables import Cell, HeaderCell, Row
 
-# What stands in small type below a table or a figure: its marks, its breaks, its source.
+NO_VALUE = "–"
+ABOUT = "≈"
+SERVICE_LINES = ("00", "01", "02", "03", "05", "undefined")
+GROUPS = (
+    ("sex", ("men", "women")),
+    ("age_group", ("15-24", "25-29", "30-49", "50-")),
+    ("origin", ("finnish", "foreign")),
+)
+SERVICE_GROUPS = (
+    "training",
+    "coaching",
+    "subsidised",
+    "trial",
+    "alternation",
+    "rehabilitative",
+    "study",
+)
 
 
-_PUBLISHED_STATUSES = ("suppressed", "not_available")
+# Notes: what stands in small type below a table or a figure: its marks, its breaks, its source.
+
+
+def _mark_notes(cells: Iterable[Cell], meanings: Mapping[str, str]) -> list[str]:
+    """The meanings of the marks that stand in some cells.
+
+    Args:
+        cells: The cells.
+        meanings: A sentence for each text that a cell may have instead of or below a number.
+    """
+    shown = {text for cell in cells for text in (cell.text, cell.note.strip("()"))}
+    if any(text.startswith(ABOUT) for text in shown):
+        shown.add(ABOUT)
+    return [sentence for mark, sentence in meanings.items() if mark in shown]
 
 
 def table_note(context: Context, cells: Sequence[Cell], indicators: Sequence[str]) -> str:
@@ -29,12 +62,14 @@ def table_note(context: Context, cells: Sequence[Cell], indicators: Sequence[str
     Args:
         context: The month and the language.
         cells: All cells of the table.
-        indicators: The rows of the long table it was made from.
+        indicators: The indicators in the table.
     """
-    return styled_box(
-        " ".join([*_published_marks(context, cells), _published_source(context, indicators)]),
-        "status-note",
-    )
+    meanings = {ABOUT: context.translator("notes.bounded")}
+    for status in (SUPPRESSED, "not_available"):
+        word = context.formatter.status(status)
+        meanings[word] = context.translator(f"notes.{status}", word=word)
+    sentences = [*_mark_notes(cells, meanings), _published_source(context, indicators)]
+    return styled_box(" ".join(sentences), "status-note")
 
 
 def figure_note(context: Context, drawn: DrawnFigure, indicators: Sequence[str]) -> str:
@@ -59,16 +94,6 @@ def figure_marks(context: Context, drawn: DrawnFigure) -> Iterator[str]:
         yield context.translator("notes.breaks", breaks=_break_list(context, drawn.breaks))
 
 
-def _published_marks(context: Context, cells: Sequence[Cell]) -> Iterator[str]:
-    texts = {cell.text for cell in cells}
-    if any(text.startswith("≈") for text in texts):
-        yield context.translator("notes.bounded")
-    for status in _PUBLISHED_STATUSES:
-        word = context.formatter.status(status)
-        if word in texts:
-            yield context.translator(f"notes.{status}", word=word)
-
-
 def _break_list(context: Context, breaks: Sequence[SeriesBreak]) -> str:
     return ", ".join(
         f"{axes.break_letter(position)} = {series_break.label[context.translator.language]}"
@@ -85,6 +110,9 @@ def _published_source(context: Context, indicators: Sequence[str]) -> str:
     )
 
 
+# The published part.
+
+
 def figure_with_notes(
     context: Context, drawn: DrawnFigure, label: str, caption: str, indicators: Sequence[str]
 ) -> str:
@@ -95,7 +123,7 @@ def figure_with_notes(
         drawn: The figure.
         label: What it is referred to by, ``fig-…``.
         caption: Key of a text that may want the group and the first and the last month.
-        indicators: The rows of the long table it was made from.
+        indicators: The indicators in the figure.
     """
     caption_text = context.translator(
         caption,
@@ -124,7 +152,7 @@ def area_table(
         cells: An area's cells.
         label: What it is referred to by, ``tbl-…``.
         caption: In words.
-        indicators: The rows of the long table it was made from.
+        indicators: The indicators in the table.
     """
     rows: list[Row] = [(context.area_name(area), cells(area)) for area in context.table_areas]
     area_head = HeaderCell(context.translator("common.area"), number=False)
@@ -150,12 +178,7 @@ def cells_in_rows(rows: Sequence[Row]) -> list[Cell]:
     return [cell for _, cells in rows for cell in cells]
 
 
-# How a register's figures are told: cells, captions and notes, all marked where made up.
-
-
-NO_VALUE = "–"
-_REGISTER_STATUSES = ("provisional", "incomplete", "not_available")
-_SUPPRESSED = "suppressed"
+# The register's part.
 
 
 def figure_cell(
@@ -180,32 +203,37 @@ def reading_cell(
 
 
 def missing_value_label(context: Context, *, hidden: bool) -> str:
-    """What a picture and its words say where a value is not known."""
-    return context.formatter.status(_SUPPRESSED if hidden else "not_available")
+    """The label of a value that is not known, in a picture and its alternative text."""
+    return context.formatter.status(SUPPRESSED if hidden else "not_available")
 
 
 def unavailable_note(
     context: Context, figures: Iterable[RegisterFigure], *, by: bool = False
 ) -> str:
-    """A sentence that names what is not available for lack of a source; empty if nothing is.
+    """Sentences that name what is in no month, and why; empty if nothing is.
 
     Args:
         context: The month and the language.
         figures: Of the report's group.
-        by: Whether they are told apart by their category, and not by their statistic.
+        by: Whether they differ in their category, and not in their statistic.
     """
-    names = [
-        category_label(context, item.dimension, item.category)
-        if by
-        else statistic_label(context, item)
-        for item in figures
-        if context.register.lacks_source(item, context.group)
-    ]
-    return context.translator("register.lacking", names="; ".join(names)) if names else ""
+    missing = [item for item in figures if context.register.lacks_source(item, context.group)]
+    names: dict[str, list[str]] = {"register.left_out": [], "register.lacking": []}
+    for item in missing:
+        left_out = context.register.is_left_out(item, context.group)
+        label = (
+            category_label(context, item.dimension, item.category)
+            if by
+            else statistic_label(context, item)
+        )
+        names["register.left_out" if left_out else "register.lacking"].append(label)
+    return " ".join(
+        context.translator(key, names="; ".join(labels)) for key, labels in names.items() if labels
+    )
 
 
 def category_label(context: Context, dimension: str, category: str) -> str:
-    """What a category is called; one that the catalogue does not know has its own name."""
+    """The label of a category; its own name where the catalogue does not know it."""
     labels = context.catalogue.labels["category"]
     known = labels.get(f"{dimension}.{category}")
     # A name that a source gives may have line breaks, which would end a cell or a block.
@@ -213,7 +241,7 @@ def category_label(context: Context, dimension: str, category: str) -> str:
 
 
 def statistic_label(context: Context, figure: RegisterFigure) -> str:
-    """What a figure's statistic is called."""
+    """The label of a figure's statistic."""
     key = f"{figure.indicator}.{figure.statistic}"
     return context.catalogue.label("statistic", key, context.translator.language)
 
@@ -249,30 +277,30 @@ def table_with_caption(
 ) -> str:
     """A table with its caption, and what its marks mean."""
     cells = [cell for _, line in rows for cell in line]
-    note = styled_box(
-        " ".join([*_register_marks(context, cells), _register_source(context)]), "status-note"
-    )
+    sentences = [*_mark_notes(cells, _register_meanings(context)), _register_source(context)]
+    note = styled_box(" ".join(sentences), "status-note")
     html = tables.html_table(heads, rows)
     return f"{table_block(html, label, with_made_up_mark(context, caption))}\n\n{note}"
 
 
 def _gap_note(context: Context, drawn: DrawnFigure) -> Iterator[str]:
     if drawn.has_hidden:
-        yield context.translator("register.gap", word=context.formatter.status(_SUPPRESSED))
+        yield context.translator("register.gap", word=context.formatter.status(SUPPRESSED))
 
 
-def _register_marks(context: Context, cells: Sequence[Cell]) -> Iterator[str]:
-    texts = {item.text for item in cells} | {item.note.strip("()") for item in cells}
-    if NO_VALUE in texts:
-        yield context.translator("register.nothing")
-    if context.formatter.status(_SUPPRESSED) in texts:
-        # Not only what is too small: the catalogue's words are of one figure alone.
-        yield context.translator("register.hidden", word=context.formatter.status(_SUPPRESSED))
-    for status in _REGISTER_STATUSES:
+def _register_meanings(context: Context) -> dict[str, str]:
+    """What each mark of the register's tables means."""
+    translator, hidden = context.translator, context.formatter.status(SUPPRESSED)
+    meanings = {
+        NO_VALUE: translator("register.nothing"),
+        # Not only what is too small: the catalogue's explanation is of a single figure.
+        hidden: translator("register.hidden", word=hidden),
+    }
+    for status in ("provisional", "incomplete", "not_available"):
         word = context.formatter.status(status)
-        if word in texts:
-            meaning = context.catalogue.explanation("status", status, context.translator.language)
-            yield context.translator("register.status", word=word, meaning=meaning)
+        meaning = context.catalogue.explanation("status", status, translator.language)
+        meanings[word] = translator("register.status", word=word, meaning=meaning)
+    return meanings
 
 
 def _register_source(context: Context) -> str:
@@ -280,26 +308,6 @@ def _register_source(context: Context) -> str:
     return context.translator(
         key, extract=context.translator.day(date.fromisoformat(context.register.extract_date))
     )
-
-
-# Small things that several sections of the second part need.
-
-
-SERVICE_LINES = ("00", "01", "02", "03", "05", "undefined")
-GROUPS = (
-    ("sex", ("men", "women")),
-    ("age_group", ("15-24", "25-29", "30-49", "50-")),
-    ("origin", ("finnish", "foreign")),
-)
-SERVICE_GROUPS = (
-    "training",
-    "coaching",
-    "subsidised",
-    "trial",
-    "alternation",
-    "rehabilitative",
-    "study",
-)
 
 
 def area_rows(context: Context, figures: Sequence[RegisterFigure]) -> list[Row]:

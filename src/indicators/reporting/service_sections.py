@@ -1,4 +1,4 @@
-"""Services begun in the month, by group of service: people and spells."""
+"""Sections of the register's part on services: starts, ended searches, plans, job offers."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from indicators.reporting.section_parts import (
     year_cells,
     year_heads,
 )
-from indicators.reporting.tables import Cell, HeaderCell, Row
+from indicators.reporting.tables import HeaderCell, Row
+
+# Services begun in the month, by group of service: persons and spells.
+
 
 STARTS_INDICATOR, STARTS_DIMENSION = "service_starts", "service_group"
 STARTED_PERSONS, STARTED_SPELLS = (
-    RegisterFigure(STARTS_INDICATOR, one) for one in ("persons", "spells")
+    RegisterFigure(STARTS_INDICATOR, statistic) for statistic in ("persons", "spells")
 )
-STARTS_CATEGORIES = [("total", "total"), *((STARTS_DIMENSION, one) for one in SERVICE_GROUPS)]
+STARTS_CATEGORIES = [("total", "total"), *((STARTS_DIMENSION, group) for group in SERVICE_GROUPS)]
 
 
 def starts(context: Context) -> MarkdownBlock:
@@ -104,7 +107,7 @@ EXIT_REASONS = (
     "unknown",
     "total",
 )
-EXITS_FIGURES = [RegisterFigure(EXITS_INDICATOR, one) for one in EXIT_REASONS]
+EXITS_FIGURES = [RegisterFigure(EXITS_INDICATOR, reason) for reason in EXIT_REASONS]
 
 
 def exits(context: Context) -> MarkdownBlock:
@@ -165,7 +168,8 @@ def _unknown_reasons_text(context: Context) -> str:
 PLANS_INDICATOR = "plan_coverage"
 VALID_SHARE = RegisterFigure(PLANS_INDICATOR, "valid_share", decimals=1)
 DEBT_NEVER, DEBT_EXPIRED, DEBT = (
-    RegisterFigure(PLANS_INDICATOR, one) for one in ("debt_never", "debt_expired", "debt")
+    RegisterFigure(PLANS_INDICATOR, statistic)
+    for statistic in ("debt_never", "debt_expired", "debt")
 )
 PLANS_FIGURES = (VALID_SHARE, DEBT_NEVER, DEBT_EXPIRED, DEBT)
 
@@ -248,11 +252,7 @@ def offers(context: Context) -> MarkdownBlock:
 
 def _offers_row(context: Context, statistic: str) -> Row:
     decimals = 1 if statistic in OFFERS_SHARES else 0
-    figures = [RegisterFigure(figure, statistic, decimals=decimals) for figure in OFFERS_INDICATORS]
     return context.translator(f"register_offers.{statistic}"), [
-        _offers_cell(context, figure) for figure in figures
+        section_parts.figure_cell(context, RegisterFigure(indicator, statistic, decimals=decimals))
+        for indicator in OFFERS_INDICATORS
     ]
-
-
-def _offers_cell(context: Context, figure: RegisterFigure) -> Cell:
-    return section_parts.figure_cell(context, figure)

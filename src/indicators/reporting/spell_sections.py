@@ -1,4 +1,7 @@
-"""Flows past 3, 6 and 12 months of unemployment, with the cohorts they are shares of."""
+"""Sections of the register's part on spells of unemployment.
+
+Flows past 3, 6 and 12 months, durations, structural unemployment, and the three populations.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +23,22 @@ from indicators.reporting.section_parts import (
 )
 from indicators.reporting.tables import Cell, HeaderCell, Row
 
+# Flows past 3, 6 and 12 months of unemployment, with the cohorts they are shares of.
+
+
 FLOW_COLOURS = {3: drawing.BLUE, 6: drawing.DARK_ORANGE, 12: drawing.PURPLE}
 FLOWS = {
     months: RegisterFigure(f"flow_over_{months}_months", decimals=1) for months in FLOW_COLOURS
 }
 FLOW_INDICATORS = tuple(flow.indicator for flow in FLOWS.values())
 SERVICE_LINE_CATEGORIES = [("service_line", line) for line in SERVICE_LINES]
-PEOPLE_CATEGORIES = [(dimension, one) for dimension, categories in GROUPS for one in categories]
+PEOPLE_CATEGORIES = [
+    (dimension, category) for dimension, categories in GROUPS for category in categories
+]
 
 
 def flows(context: Context) -> MarkdownBlock:
-    """A figure by service line, one by group of people, and a table with the cohorts."""
+    """Figures by service line and by group of people, and a table with the cohorts."""
     translator = context.translator
     group = context.area_name(context.group)
     intro = "intro_no_lines" if _all_unavailable(context, SERVICE_LINE_CATEGORIES) else "intro"
@@ -144,7 +152,9 @@ DURATION_COLOURS = {
     "median_weeks": drawing.BLUE,
     "ended_mean_weeks": drawing.DARK_ORANGE,
 }
-DURATION_FIGURES = [RegisterFigure(DURATION_INDICATOR, one, decimals=1) for one in DURATION_COLOURS]
+DURATION_FIGURES = [
+    RegisterFigure(DURATION_INDICATOR, statistic, decimals=1) for statistic in DURATION_COLOURS
+]
 
 
 def durations(context: Context) -> MarkdownBlock:
@@ -187,7 +197,7 @@ def durations(context: Context) -> MarkdownBlock:
     )
 
 
-# The four groups of structural unemployment, stacked and one by one.
+# The four groups of structural unemployment, stacked and each by itself.
 
 
 STRUCTURAL_INDICATOR = "structural_unemployment"
@@ -197,7 +207,9 @@ STRUCTURAL_COLOURS = {
     "returned_from_service": drawing.DARK_ORANGE,
     "service_to_service": drawing.DARK_GREEN,
 }
-STRUCTURAL_PARTS = [RegisterFigure(STRUCTURAL_INDICATOR, one) for one in STRUCTURAL_COLOURS]
+STRUCTURAL_PARTS = [
+    RegisterFigure(STRUCTURAL_INDICATOR, statistic) for statistic in STRUCTURAL_COLOURS
+]
 STRUCTURAL_TOTAL = RegisterFigure(STRUCTURAL_INDICATOR, "total")
 
 

@@ -1,4 +1,4 @@
-"""HTML tables with real header cells, so that a screen reader can say where it is."""
+"""HTML tables with real header cells, so that a screen reader can announce row and column."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Cell:
     """A cell's text, and a second line below it.
 
     Attributes:
-        text: What it says.
-        note: Said below, such as the range of a bounded figure.
+        text: The first line.
+        note: The second line, such as the range of a bounded figure.
         number: Whether it stands to the right, digits below digits.
     """
 
@@ -43,7 +43,7 @@ def html_table(heads: Sequence[Sequence[HeaderCell]], rows: Sequence[Row]) -> st
 
     Args:
         heads: One or two rows of headers, the first column's included; in a second row the first
-            header is an empty text, which becomes part of the one above it.
+            header is an empty text, which becomes part of the header above it.
         rows: Each row's name and its cells.
     """
     body = "\n".join(_row_html(name, cells) for name, cells in rows)

@@ -1,4 +1,9 @@
-"""One language's way of saying texts, numbers and dates."""
+"""Texts, numbers and dates in the reports' languages.
+
+The texts are data in three languages (``words/*.toml``, a file a topic). A text has ``{name}``
+where a number, a month or a name is put in; all three languages must have the same names, so that
+none leaves anything out.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +23,13 @@ from babel.numbers import format_decimal
 from indicators.catalogue.model import LANGUAGES
 from indicators.errors import DataError
 
-# Everything the reports say, as data in three languages (``words/*.toml``).
-#
-# A text has ``{name}`` where a number, a month or a name is put in; all three languages must have
-# the same names, so that no language tells less.
-
-
 Texts = Mapping[str, Mapping[str, str]]
+
+# English as the European Union's institutions write it: 12,650 and 28 February 2022.
+LOCALES = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
+TAGS = {"fi": "fi-FI", "sv": "sv-FI", "en": "en-FI"}
+MINUS = "\N{MINUS SIGN}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @cache
@@ -38,7 +43,7 @@ def load_texts() -> Texts:
 
 
 def load_texts_from(folder: Traversable) -> Texts:
-    """As :func:`load`, from a folder of TOML files, one a topic.
+    """As :func:`load_texts`, from a folder of TOML files, each of a topic.
 
     Raises:
         DataError: A text lacks a language or a name to put in; all problems at once.
@@ -65,7 +70,7 @@ def _read(file: Traversable, problems: list[str]) -> dict[str, Any]:
 
 
 def placeholders(text: str) -> set[str]:
-    """The names a text wants put in."""
+    """The names of a text's placeholders."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
@@ -85,13 +90,6 @@ def _text_faults(texts: Any) -> Iterator[str]:
         yield "the languages do not have the same {names} to put in"
 
 
-# English as the European Union's institutions write it: 12,650 and 28 February 2022.
-LOCALES = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
-TAGS = {"fi": "fi-FI", "sv": "sv-FI", "en": "en-FI"}
-MINUS = "\N{MINUS SIGN}"
-NO_BREAK = "\N{NO-BREAK SPACE}"
-
-
 def keep_last_word(text: str) -> str:
     """A name whose unit is never broken off: ``Share, %`` keeps its last word's line."""
     return text.replace(", %", f",{NO_BREAK}%").replace(", €", f",{NO_BREAK}€")
@@ -99,7 +97,7 @@ def keep_last_word(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Translator:
-    """Says texts, numbers and dates in one language.
+    """Texts, numbers and dates in a language.
 
     Attributes:
         language: ``fi``, ``sv`` or ``en``.

@@ -1,4 +1,8 @@
-"""The revision table: a row for every figure that two vintages do not tell alike."""
+"""The revision table: a row for every figure that differs between two vintages or tables.
+
+Two sides are opened (:func:`open_side`), compared (:func:`compare_sides`), each revision is given a
+cause, and the table is formatted as text, CSV or JSON (:data:`FORMATS`).
+"""
 
 from __future__ import annotations
 
@@ -21,9 +25,6 @@ from indicators.processed.reading import CONTEXT, INDICATORS, REGISTER
 from indicators.processed.vintages import MANIFEST
 from indicators.spreadsheets import defuse_frame
 
-# Why a figure was revised, as far as the figure and the manifests tell.
-
-
 CAUSES: Mapping[str, str] = {
     "newly_hidden": "newly hidden",
     "newly_shown": "newly shown",
@@ -37,11 +38,34 @@ CAUSES: Mapping[str, str] = {
 }
 # Statuses of a figure that has a value.
 SHOWN_STATUSES = frozenset({"normal", "provisional", "bounded"})
+# Two sources may give the same figure, so the source belongs to a figure's key.
+KEY = (*table.KEY, "source")
+COLUMNS = (
+    *table.KEY,
+    "source",
+    "unit",
+    "old",
+    "new",
+    "change",
+    "old_status",
+    "new_status",
+    "why",
+)
+# Sums of the same counts in a different order differ by less, a count by more.
+TOLERANCE = 1e-9
+# More lines than this are no reading for a terminal; CSV and JSON have them all.
+MOST_LINES = 200
+_COMPARED = ("value", "low", "high")
+_TABLES = (INDICATORS, CONTEXT, REGISTER)
+_NO_VALUE = "–"
+
+
+# The cause of a revision, as far as the figure and the manifests show it.
 
 
 @dataclass(frozen=True, slots=True)
 class ManifestChanges:
-    """What the manifests of two vintages say about how differently they were made.
+    """Where the manifests of two vintages are not the same.
 
     Attributes:
         sources: Names of the sources (column ``source``) whose files are not the same.
@@ -58,7 +82,7 @@ class ManifestChanges:
 
 
 def revision_cause(row: Mapping[str, Any], changed: ManifestChanges | None) -> str:
-    """The cause of one revision.
+    """The cause of a revision.
 
     Args:
         row: The figure in both tables: columns of the long table with ``_old`` and ``_new``.
@@ -92,7 +116,7 @@ def _hidden_or_absent(row: Mapping[str, Any]) -> str | None:
 
 
 def _is_rebased(row: Mapping[str, Any]) -> bool:
-    """The same people, held against another labour force."""
+    """Whether only the labour force that the same persons are divided by was revised."""
     old, new = (float(row[f"denominator_{side}"]) for side in ("old", "new"))
     same = row["numerator_old"] == row["numerator_new"]
     known = not (isnan(old) or isnan(new))
@@ -105,42 +129,27 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-# Two sources may tell of the same figure, so the source belongs to a figure's key.
-KEY = (*table.KEY, "source")
-COLUMNS = (
-    *table.KEY,
-    "source",
-    "unit",
-    "old",
-    "new",
-    "change",
-    "old_status",
-    "new_status",
-    "why",
-)
-# Sums of the same counts in another order differ by less, a count by more.
-TOLERANCE = 1e-9
-_COMPARED = ("value", "low", "high")
+# The comparison of two long tables.
 
 
 def compare(
     old: pd.DataFrame, new: pd.DataFrame, changed: ManifestChanges | None = None
 ) -> pd.DataFrame:
-    """What was revised from one long table to another.
+    """The revisions from an older long table to a newer one.
 
-    A figure that either of them hides is told without a number on both sides: what was hidden
-    stays hidden, and what is hidden now is not repeated from an older table. Months that only
-    one of the tables tells of are no revision.
+    A figure that is hidden in either of them has no number on both sides: what was hidden stays
+    hidden, and what is hidden now is not repeated from an older table. Months that only one of the
+    tables has are no revision.
 
     Args:
         old: A long table (contract, section 3).
         new: Likewise.
-        changed: What is known of how the two were made; None if nothing is.
+        changed: Where their manifests are not the same; None if they have none.
 
     Returns:
-        One row a revised figure, in the order of the key, with :data:`COLUMNS`: ``old`` and
-        ``new`` in ``unit`` units (NaN where there is no value), ``change`` their difference,
-        ``why`` one of :data:`indicators.revisions.comparing.CAUSES`.
+        A row a revised figure, in the order of the key, with :data:`COLUMNS`: ``old`` and ``new``
+        in ``unit`` units (NaN where there is no value), ``change`` their difference, ``why`` a key
+        of :data:`CAUSES`.
     """
     both = _joined(_rows_in_common_months(old, new), _rows_in_common_months(new, old))
     revised = both[_differs(both)]
@@ -192,9 +201,6 @@ def count_by_cause(revisions: pd.DataFrame) -> Mapping[str, int]:
 # The two sides of a comparison: folders of vintages, or long tables of any origin.
 
 
-_TABLES = (INDICATORS, CONTEXT, REGISTER)
-
-
 @dataclass(frozen=True, slots=True)
 class Side:
     """One side of a comparison.
@@ -237,14 +243,17 @@ def _open_folder(folder: Path) -> Side:
 
 
 def compare_sides(old: Side, new: Side) -> pd.DataFrame:
-    """The revision table of two sides, causes told as far as both have manifests.
+    """The revision table of two sides; causes as far as both have manifests.
+
+    Returns:
+        As :func:`compare`.
 
     Raises:
-        DataError: A side tells of the same figure twice.
+        DataError: A side has the same figure twice.
     """
     for side in (old, new):
-        if side.tables.duplicated([*table.KEY, "source"]).any():
-            raise DataError(f"{side.name}: tells of the same figure twice; make the table again")
+        if side.tables.duplicated(list(KEY)).any():
+            raise DataError(f"{side.name}: has the same figure twice; make the table again")
     changed = None
     if old.manifest is not None and new.manifest is not None:
         changed = manifest_changes(old.manifest, new.manifest)
@@ -252,7 +261,7 @@ def compare_sides(old: Side, new: Side) -> pd.DataFrame:
 
 
 def manifest_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> ManifestChanges:
-    """What two manifests say that is not the same."""
+    """Where two manifests are not the same."""
     before, after = (
         {entry["path"]: entry for entry in content["inputs"]} for content in (old, new)
     )
@@ -287,18 +296,13 @@ def _file_source(path: str, published: Collection[str]) -> str:
 # The revision table as text for a terminal, as CSV and as JSON.
 
 
-# More lines than this are no reading for a terminal; CSV and JSON have them all.
-MOST_LINES = 200
-_NO_VALUE = "–"
-
-
 def revisions_as_text(revisions: pd.DataFrame, old: str, new: str) -> str:
     """A head with the sums by cause, then a line a figure.
 
     Args:
-        revisions: Of :func:`indicators.revisions.comparing.compare`.
+        revisions: As :func:`compare` returns them.
         old: Name of the older side.
-        new: Name of the newer one.
+        new: Name of the newer side.
     """
     if revisions.empty:
         return f"{old} → {new}: nothing was revised\n"
@@ -361,7 +365,7 @@ def _population_and_category(row: Mapping[Any, Any]) -> str:
 
 
 def _value_with_status(value: object, status: object) -> str:
-    """A value, with its status unless that is the usual one."""
+    """A value, with its status unless that is ``normal``."""
     texts = [_number(value), "" if status == "normal" else f"({status})" if status else ""]
     return " ".join(text for text in texts if text) or _NO_VALUE
 

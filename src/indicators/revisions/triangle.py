@@ -1,7 +1,12 @@
 """How published figures have changed from vintage to vintage: the revision triangle.
 
-A row a month, a column a vintage: what each vintage said of each month. The newest months of a
-vintage are those whose later change is asked for.
+A row a month, a column a vintage: the value of each month according to each vintage. Of the newest
+months of a vintage it is measured how much the next vintage changed them.
+
+Every vintage of StatFin's table is turned into the long table by itself, as if no later one
+existed, and compared with the newest before it that has the same months: so a revision is one of
+an indicator that people read, with its cause. Downloads of a few months or areas are vintages like
+others, so the earlier vintage need not have all that the later has.
 """
 
 from __future__ import annotations
@@ -21,16 +26,20 @@ from indicators.areas.mergers import codes_of_all_months
 from indicators.catalogue.loading import load_catalogue
 from indicators.processed.reading import Revisions, UsualRevision, VintageValue
 from indicators.revisions.comparing import COLUMNS, compare
-from indicators.sources.statfin.reader import Snapshot
 from indicators.sources.statfin.snapshots import Snapshots
 
 if TYPE_CHECKING:
     from indicators.sources.statfin.reader import Snapshot
-    from indicators.sources.statfin.snapshots import Snapshots
+
+SHARE = "unemployment_share"
+# StatFin's columns that the share is computed from.
+QUANTITIES = {"unemployed": "TYOTTOMATLOPUSSA", "labour_force": "TYOVOIMATK"}
+MUNICIPALITY = "KU"
+SUPPRESSED = "suppressed"
 
 
 def triangle(snapshots: Snapshots, column: str, areas: Sequence[str]) -> pd.DataFrame:
-    """What each vintage says of each month, summed over areas.
+    """The value of each month according to each vintage, summed over areas.
 
     Args:
         snapshots: The vintages read.
@@ -55,7 +64,7 @@ def triangle(snapshots: Snapshots, column: str, areas: Sequence[str]) -> pd.Data
 def usual_change(
     snapshots: Snapshots, column: str, areas: Sequence[str], newest: int = 6
 ) -> pd.DataFrame:
-    """How much the newest months of a vintage were changed by the next one that has them.
+    """How much the newest months of a vintage were changed by the next vintage that has them.
 
     Args:
         snapshots: The vintages read.
@@ -101,7 +110,7 @@ def _next_vintages(
 
 
 def _months_between(month: str, later: str) -> int:
-    """Calendar months from one to a later one."""
+    """Calendar months from a month to a later month."""
     return 12 * (int(later[:4]) - int(month[:4])) + int(later[5:]) - int(month[5:])
 
 
@@ -133,30 +142,14 @@ def _no_changes() -> pd.DataFrame:
     return pd.DataFrame({"age": np.array([], int), "percent": np.array([], float)})
 
 
-# What each vintage of StatFin's table changed of what the one before it had said.
-#
-# Each vintage is made into the long table by itself, as if no later one existed, and held against
-# the newest before it that tells of the same months: so a revision is told of the indicator that
-# people read, with its cause. Downloads of a few months or areas are vintages like others, so the
-# one
-# before need not have what a vintage has.
-
-
-SHARE = "unemployment_share"
-# StatFin's columns that the share is made from.
-QUANTITIES = {"unemployed": "TYOTTOMATLOPUSSA", "labour_force": "TYOVOIMATK"}
-MUNICIPALITY = "KU"
-SUPPRESSED = "suppressed"
-
-
 def compare_vintages(
     snapshots: Snapshots, areas: Sequence[str], groups: Mapping[str, Sequence[str]], group: str
 ) -> Revisions:
-    """Compare every vintage with what was said before.
+    """Compare the figures of every vintage with those of the vintages before it.
 
     Args:
         snapshots: The vintages read.
-        areas: Those that are told of, groups among them.
+        areas: The areas reported, groups among them.
         groups: Member areas by group code.
         group: The area of the triangle.
 
@@ -179,7 +172,7 @@ def compare_vintages(
 def _vintage_figures(
     files: Sequence[Snapshot], areas: Sequence[str], groups: Mapping[str, Sequence[str]]
 ) -> pd.DataFrame:
-    """The public figures of one vintage, those it does not hold left out."""
+    """The public figures of a vintage as a long table, those it does not hold left out."""
     from indicators.disclosure.protect import release_check
     from indicators.measures.published import context_table, published_table
 
@@ -223,27 +216,21 @@ def _revisions_by_vintage(figures: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _figures_and_months(frame: pd.DataFrame) -> pd.MultiIndex:
-    """Of what each row tells: the figure and the month, of whatever area."""
+    """Indicator, source and month of each row, whatever its area."""
     return pd.MultiIndex.from_frame(frame[["indicator", "source", "month"]].astype(object))
 
 
 def _triangle_values(figures: Mapping[str, pd.DataFrame], group: str) -> Iterator[VintageValue]:
-    """What each vintage says of the group; a month that any of them hides is hidden in all."""
+    """The group's values by vintage; a month that any vintage hides is hidden in all."""
     values = [
         VintageValue(month, vintage, None if isnan(value) else float(value), status)
         for vintage, frame in figures.items()
         for rows in [frame[(frame["indicator"] == SHARE) & (frame["area"] == group)]]
         for month, value, status in zip(rows["month"], rows["value"], rows["status"], strict=True)
     ]
-    hidden = {
-        value_of_month.month for value_of_month in values if value_of_month.status == SUPPRESSED
-    }
-    for value_of_month in values:
-        yield (
-            replace(value_of_month, value=None, status=SUPPRESSED)
-            if value_of_month.month in hidden
-            else value_of_month
-        )
+    hidden = {entry.month for entry in values if entry.status == SUPPRESSED}
+    for entry in values:
+        yield (replace(entry, value=None, status=SUPPRESSED) if entry.month in hidden else entry)
 
 
 def _usual_revisions(snapshots: Snapshots) -> Iterator[UsualRevision]:

@@ -1,1 +1,1 @@
-"""Looks through artefacts of any type for what tells of a person, and never repeats it."""
+"""Scanner of artefacts of any type for personal data; what it finds it never repeats."""

@@ -1,7 +1,9 @@
 """Identity codes that are numbers: all ten digits without the sign, or nine without the control.
 
 One such number is a coincidence: a telephone number begins like a day, and one number in 31 has the
-right last digit. Many in one column are none.
+right last digit. Many in a column are no coincidence.
+
+The second half prepares the columns of a table: distinct texts, whole numbers, filled cells.
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ class DigitEvidence:
     place: str = ""
 
     def add(self, numbers: Numbers, seen_values: SeenValues, place: str) -> None:
-        """Take notice of numbers that stand at a place."""
+        """Count numbers that stand at a place."""
         distinct, times = np.unique(numbers, return_counts=True)
         ten = (distinct >= 10**8) & (distinct < 10**10)
         self.seen += int(ten.sum())
@@ -91,7 +93,7 @@ class DigitEvidence:
         return enough and not self.nine[False] and self.late > LATE_YEARS * different
 
 
-# What of a column is worth looking at: its distinct texts, its whole numbers, how full it is.
+# Columns: their distinct texts, their whole numbers, how full they are.
 
 
 # Shorter texts hold no encoded file.

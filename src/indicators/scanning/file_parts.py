@@ -22,7 +22,7 @@ class TextPart:
         text: Pieces that do not belong together are set apart by a zero character.
         first_line: Number of its first line; 0 where lines mean nothing.
         overlap: So many characters at its beginning ended the part before it.
-        embeds: Whether encoded files may stand in it, which no other piece hands over.
+        embeds: Whether encoded files may stand in it, which no other part hands over.
     """
 
     place: str
@@ -34,7 +34,7 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True)
 class ColumnPart:
-    """Cells of one column.
+    """Cells of a column.
 
     Attributes:
         place: The sheet or table it is of; empty if the file is one.
@@ -51,7 +51,7 @@ class ColumnPart:
 
 @dataclass(frozen=True, slots=True)
 class BytesPart:
-    """Bytes of no known form, or a part of them; ``overlap`` as with :class:`Text`."""
+    """Bytes of no known form, or a part of them; ``overlap`` as with :class:`TextPart`."""
 
     place: str
     data: bytes

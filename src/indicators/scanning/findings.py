@@ -16,7 +16,7 @@ ID_COLUMN = "column of person ids"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that tells of a person, in one part of a file.
+    """Personal data of a kind in a part of a file.
 
     Attributes:
         file: The file's path; a code in it is masked.
@@ -37,13 +37,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file, or a part of it, that could not be looked through.
+    """A file, or a part of it, that could not be scanned.
 
     Attributes:
         file: The file's path.
         place: The part of it; empty for all of it.
         reason: Why, and what to do.
-        in_part: Whether some of it was looked through, up to a limit.
+        in_part: Whether some of it was scanned, up to a limit.
     """
 
     file: str
@@ -63,8 +63,8 @@ class Findings:
 
     Attributes:
         findings: In the order of the files.
-        unreadable: What could not be looked through.
-        files: How many files were looked through.
+        unreadable: What could not be scanned.
+        files: How many files were scanned.
         passed_over: Folders that were not entered: a repository's own and environments.
     """
 
@@ -89,7 +89,7 @@ class Findings:
 
         Raises:
             DisclosureError: Something was found; it is named by file, kind and place.
-            DataError: Nothing was found, but something could not be looked through.
+            DataError: Nothing was found, but something could not be scanned.
         """
         lines = [str(finding) for finding in (*self.findings, *self.unreadable)] if listed else []
         if self.findings:
@@ -108,12 +108,12 @@ class Findings:
             )
 
 
-# Counts what readers find; what several readers of a file meet is counted once.
+# Counting: what several readers of a file meet is counted once.
 
 
 @dataclass(slots=True)
 class FindingCounts:
-    """Findings of one file, by kind and by part of it.
+    """Findings of a file, by kind and by part of it.
 
     Attributes:
         places: First place of each kind and part.
@@ -124,7 +124,7 @@ class FindingCounts:
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, kind: str, part: str, place: str, times: int) -> None:
-        """Take down that something stands in a part, first at a place."""
+        """Count a finding in a part, first met at a place."""
         self.places.setdefault((kind, part), place)
         self.counts[kind, part] += times
 
@@ -137,12 +137,12 @@ class FindingCounts:
 
 @dataclass(slots=True)
 class SeenValues:
-    """Several readings of one file: what an earlier one met, a later one does not count again.
+    """Values met by several readings of a file: what an earlier reading met is not counted again.
 
     Attributes:
+        outer: Those of the file that this file is packed in.
         before: How often each value was met by the reading that met it most.
-        now: How often by the present one.
-        outer: The readings of the file that this one is packed in.
+        now: How often by the present reading.
     """
 
     outer: SeenValues | None = None
@@ -150,7 +150,7 @@ class SeenValues:
     now: Counter[Hashable] = field(default_factory=Counter)
 
     def begin(self) -> None:
-        """Begin another reading."""
+        """Begin a further reading."""
         self.before |= self.now
         self.now = Counter()
 

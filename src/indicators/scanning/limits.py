@@ -1,6 +1,6 @@
-"""How much is looked through for one file: nobody's bomb holds up a report.
+"""Limits of the scan of a file: no packed bomb holds up a report.
 
-What exceeds a limit is not passed as clean: it is told as not looked through whole.
+What exceeds a limit is not passed as clean: it is reported as not scanned whole.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class GivenUpError(Exception):
 
 
 class Budget:
-    """What is left for one file and all that is packed in it.
+    """What is left for a file and all that is packed in it.
 
     Args:
         size: Bytes of the file on the disk.
@@ -50,7 +50,7 @@ class Budget:
             raise GivenUpError(f"it takes longer than {self._seconds:.0f} seconds; part it")
 
     def count_member(self) -> None:
-        """Take notice of a file in the file.
+        """Count a file in the file.
 
         Raises:
             GivenUpError: There are too many.
@@ -85,5 +85,5 @@ class Budget:
 
     @property
     def most_unpacked(self) -> str:
-        """That more comes out than is looked through, in words."""
+        """The message that more comes out than is scanned."""
         return f"it is more than {self._unpacked >> 20} MiB unpacked; part it"

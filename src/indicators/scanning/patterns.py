@@ -2,8 +2,18 @@
 
 A code counts if its day is real, its individual number is one that is given (002–899, and the
 artificial 900–999) and its control character is right: digits that only look like one pass. The
-less of a code's own form a spelling has, the more else is asked of it, so that figures, times,
-telephone numbers and digests are let through (docs/decisions/0026-scanner.md).
+less of a code's own form a spelling has, the more conditions it must meet, so that figures, times,
+telephone numbers and digests are let through (docs/decisions/0026-scanner.md). Spellings of
+a code ``DDMMYY-NNNC`` (C is the control character):
+
+======================  =============================================================
+``_CODE``               ``DDMMYY-NNNC``, ``DDMMYY - NNNC``, ``DDMMYY'NNNC``
+``_CODE_WITHOUT_SIGN``  ``DDMMYYNNNC``, ``DDMMYY/NNNC``, where C is a letter
+``_CODE_SET_APART``     ``DD.MM.YY-NNNC``, ``DD MM YY - NNNC``, where C is a letter
+``_CODE_WITH_BLANKS``   ``DDMMYY A NNNC``, where the sign and C are letters
+======================  =============================================================
+
+Last come the names of columns and keys that hold ids of persons.
 """
 
 from __future__ import annotations
@@ -43,7 +53,7 @@ _CODE_START = re.compile(
     rf"\s{{0,3}}[-+A-FU-Ya-fu-y'’´`]\s{{0,3}}[0-9][0-9][0-9] ?{_CONTROL}"
     rf"|[^0-9A-Za-z\0-\x1f,;|]{{0,3}}[0-9][0-9][0-9] ?{_LETTER}))"
 )
-# Without sign and letter it is a number like others: many of them tell, one alone does not.
+# Without sign and letter it is a number like others: only many of them are evidence.
 _DIGITS = re.compile(
     r"[0-9](?<![0-9A-Za-z_.,+-][0-9])[0-9]{5} ?[0-9]{4}(?![0-9A-Za-z_]|[.,-][0-9])"
 )
@@ -150,7 +160,7 @@ def find_codes(text: str) -> list[IdentityCode]:
 
 
 def drop_chance_matches(found: list[IdentityCode], text: str) -> list[IdentityCode]:
-    """Codes of a text, unless chance has made them all.
+    """Codes of a text, unless they may all be coincidences.
 
     Telephone numbers and clock times may have a code's form, with digits alone; one in 31 of them
     has the right last digit. Where far more have a wrong one, and none of what was found ends in a
@@ -209,7 +219,7 @@ def are_code_digits(numbers: Numbers) -> NDArray[np.bool_]:
 
 
 def mask_codes(text: str) -> str:
-    """A text that may be shown: what holds a code is put out of sight, and what might be one."""
+    """A text fit to be shown: codes in it are masked, and numbers that may be codes."""
     plain = _plain_text(text)
     for code, start, end in reversed(list(_code_matches(plain))):
         del code
@@ -226,7 +236,7 @@ def _may_be_digits(text: str) -> bool:
 
 def _without_markup(plain: str) -> str:
     """A text without the markup that may break a code, and without blanks between its letters."""
-    # Markdown and TeX put a backslash before a dash; before digits it makes them another sign.
+    # Markdown and TeX put a backslash before a dash; before digits it would stand for a sign.
     plain = plain.replace("\\-", "-").replace("\\+", "+")
     for sign in _SIGNS:
         plain = plain.replace(sign, "")
@@ -373,7 +383,7 @@ def _codes_in_runs(data: bytes) -> list[IdentityCode]:
     return found
 
 
-# Names that say: what stands here is a person's id.
+# Names of columns and keys that hold ids of persons.
 
 
 # The register's own names, the package's, and those that extracts and offices use.
@@ -414,7 +424,7 @@ def ids_named_in_text(text: str) -> list[int]:
 def printed_id_columns(text: str) -> Iterator[tuple[str, int]]:
     """Columns named like ids in tables printed as text, with how many rows have a number there.
 
-    A frame's own printing is told by its header: words set apart by blanks, over rows of as many
+    A printed frame is recognised by its header: words set apart by blanks, over rows of as many
     words, or one more for the row's label. A frame as wide as the page is broken: each part counts.
     """
     if not _contains_id_name(_NAME_SEPARATORS.sub("_", text.casefold())):

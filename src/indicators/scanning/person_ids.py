@@ -1,6 +1,6 @@
-"""Ids of persons that must not surface, and when a number is one of them and no coincidence.
+"""Ids of persons that must not surface, and when a number is such an id and no coincidence.
 
-A number under a name that says id is taken at its word. Elsewhere a number of at least six digits
+A number under a name for ids counts as an id. Elsewhere a number of at least six digits
 counts only if chance does not explain it: among a file's numbers of that length, more are ids than
 would be if they were drawn at random (docs/decisions/0026-scanner.md).
 """
@@ -33,7 +33,7 @@ _LARGEST = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class PersonIds:
-    """The ids that are looked for.
+    """The ids to be found.
 
     Attributes:
         numbers: Sorted, each once.
@@ -58,15 +58,15 @@ class PersonIds:
         return found
 
     def mask(self, text: str) -> str:
-        """A text without the ids in it that are long enough to be told from other numbers."""
+        """A text with its ids masked, as far as they are long enough to be no common numbers."""
 
-        def put_away(match: re.Match[str]) -> str:
+        def masked(match: re.Match[str]) -> str:
             word = match[0]
             number = int(word) if word.isdecimal() and len(word) <= MOST_DIGITS else 0
             is_id = word in self.words or self.known(Counter([number]))
             return MASK if is_id and len(word) >= FEWEST_DIGITS else word
 
-        return _WORD.sub(put_away, text)
+        return _WORD.sub(masked, text)
 
     def density(self, digits: int) -> float:
         """Share of the numbers of so many digits that are ids."""
@@ -89,10 +89,10 @@ def word_tokens(text: str) -> list[str]:
 
 @dataclass(slots=True)
 class IdEvidence:
-    """Numbers of one column, or of a file's texts, held against the ids.
+    """Numbers of a column, or of a file's texts, compared with the ids.
 
     Attributes:
-        ids: What is looked for.
+        ids: The ids to be found.
         seen: Distinct numbers by how many digits they have.
         hits: Distinct ids among them, likewise.
         times: How often each id was seen.
@@ -106,7 +106,7 @@ class IdEvidence:
     place: str = ""
 
     def add(self, numbers: Numbers, seen_values: SeenValues, place: str) -> None:
-        """Take notice of numbers of at least six digits that stand at a place."""
+        """Count numbers of at least six digits that stand at a place."""
         distinct, times = np.unique(numbers, return_counts=True)
         enough = distinct >= 10 ** (FEWEST_DIGITS - 1)
         distinct, times = distinct[enough], times[enough]
@@ -120,10 +120,10 @@ class IdEvidence:
 
     def count(self) -> int:
         """How many times ids stand there that chance does not explain."""
-        telling = {digits for digits in self.hits if self._is_telling(digits)}
-        return sum(n for number, n in self.times.items() if len(str(number)) in telling)
+        unlikely = {digits for digits in self.hits if self._exceeds_chance(digits)}
+        return sum(n for number, n in self.times.items() if len(str(number)) in unlikely)
 
-    def _is_telling(self, digits: int) -> bool:
+    def _exceeds_chance(self, digits: int) -> bool:
         expected = self.seen[digits] * self.ids.density(digits)
         if expected < CHANCE:
             return True
@@ -179,7 +179,7 @@ def _ids_of_file(path: Path) -> Iterator[Numbers | frozenset[str]]:
 
 
 def _numbers_and_words(ids: Iterator[str]) -> Iterator[Numbers | frozenset[str]]:
-    """Numbers, and the others that are long enough to be told from common words."""
+    """Ids that are numbers, and the others that are long enough to be no common words."""
     listed = list(ids)
     whole = [text for text in listed if text.isdecimal() and int(text) <= _LARGEST]
     yield np.array([int(text) for text in whole], np.int64)

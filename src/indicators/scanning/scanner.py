@@ -1,4 +1,4 @@
-"""Goes through files and folders."""
+"""The scan of files and folders, and of the files packed in them, for personal data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import BinaryIO
 
 import numpy as np
 
-from indicators.errors import UsageError
+from indicators import files
+from indicators.errors import UsageError, os_reason
 from indicators.scanning import digits as columns
 from indicators.scanning.digits import DigitEvidence
 from indicators.scanning.file_parts import (
@@ -57,18 +58,26 @@ from indicators.scanning.person_ids import (
 from indicators.scanning.reading import containers
 from indicators.scanning.reading.texts import embedded_files, unescape
 
-# One file, and the files in it.
+Progress = Callable[[str], None]
+
+# Folders that hold no artefact: the repository's own, what Python makes for itself, environments.
+_SKIPPED_FOLDERS = frozenset({".git", "__pycache__"})
+_ENVIRONMENT = "pyvenv.cfg"
+_OUTSIDE = "a link to a folder outside of what is scanned; name that folder too"
+
+
+# A file, and the files in it.
 
 
 def scan_file(path: Path, ids: PersonIds | None) -> tuple[list[Finding], list[Unreadable]]:
-    """Look through one file and its name.
+    """Scan a file and its name.
 
     Args:
         path: The file; a link is followed.
-        ids: What is looked for besides codes.
+        ids: Ids to be found besides codes.
 
     Returns:
-        What was found, a finding a kind and part of the file, and what could not be read.
+        The findings, one for each kind and part of the file, and what could not be read.
     """
     scan = _FileScan(path, ids)
     try:
@@ -90,17 +99,18 @@ def scan_file(path: Path, ids: PersonIds | None) -> tuple[list[Finding], list[Un
 
 @dataclass(slots=True)
 class _FileScan:
-    """The scan of one file.
+    """The scan of a file.
 
     Attributes:
         path: The file.
-        ids: What is looked for besides codes.
-        notes: What was found.
+        ids: Ids to be found besides codes.
+        finding_counts: What was found.
         unreadable: Places that could not be read, why, and whether it is only a part.
         evidence: Numbers by the part they stand in, to be judged at the end.
         digits: The same of numbers that may be codes without a sign.
         budget: What may be spent on it.
-        doubtful: How deep we are in what may be no file at all, such as a run of base64.
+        doubtful: How many of the files around the present part may be none, such as a run of
+            base64.
     """
 
     path: Path
@@ -113,7 +123,7 @@ class _FileScan:
     doubtful: int = 0
 
     def outcome(self) -> tuple[list[Finding], list[Unreadable]]:
-        """Judge the numbers, and look at the file's own name."""
+        """Judge the numbers, and scan the file's own name."""
         self._text(TextPart("name of the file", str(self.path)), SeenValues(), "")
         for part, evidence in self.evidence.items():
             if count := evidence.count():
@@ -149,7 +159,7 @@ class _FileScan:
             stream.seek(0)
 
     def trouble(self, place: str, reason: str, *, in_part: bool = False) -> None:
-        """Take down what could not be read, or only in part."""
+        """Record what could not be read, or only in part."""
         if not self.doubtful or in_part:
             self.unreadable.append((place, reason, in_part))
 
@@ -182,7 +192,7 @@ class _FileScan:
                 pass
 
     def _unpack(self, part: EmbeddedFile, seen_values: SeenValues, place: str, depth: int) -> None:
-        """Look through a packed file as far as it can be unpacked."""
+        """Scan a packed file as far as it can be unpacked."""
         try:
             with self.budget.unpacked(part.stream) as (content, whole):
                 if not whole:
@@ -288,7 +298,7 @@ class _FileScan:
                 self._code(code, seen_values, part, f"{part}, {row}", times)
 
     def _shown(self, text: str) -> str:
-        """A place or name that may be shown: what it holds of a person is put out of sight."""
+        """A place or name fit to be shown: personal data in it are masked."""
         return mask_codes(text) if self.ids is None else self.ids.mask(mask_codes(text))
 
 
@@ -315,12 +325,7 @@ def _join_places(place: str, inner: str, sign: str = " > ") -> str:
     return sign.join(part for part in (place, inner) if part)
 
 
-Progress = Callable[[str], None]
-
-# Folders that hold no artefact: the repository's own, what Python makes for itself, environments.
-_SKIPPED_FOLDERS = frozenset({".git", "__pycache__"})
-_ENVIRONMENT = "pyvenv.cfg"
-_OUTSIDE = "a link to a folder outside of what is scanned; name that folder too"
+# Files and folders.
 
 
 def scan_paths(
@@ -329,12 +334,12 @@ def scan_paths(
     *,
     progress: Progress = lambda _: None,
 ) -> Findings:
-    """Look through files, and all files of folders, for what tells of a person.
+    """Scan files, and all files of folders, for personal data.
 
     Args:
         paths: Files and folders.
         ids: Ids that must not surface: a canonical register, a Parquet file or a list of them.
-        progress: Told each file.
+        progress: Called with the name of each file.
 
     Returns:
         What was found and what could not be read; its ``check`` refuses both.
@@ -352,14 +357,14 @@ def scan_paths(
     known = read_ids(Path(ids)) if isinstance(ids, Path | str) else ids
     walk = _Walk(listed)
     findings: list[Finding] = []
-    files = 0
+    scanned = 0
     for path in walk.files():
         progress(mask_codes(path.name))
         found, unread = scan_file(path, known)
         findings += found
         walk.unreadable += unread
-        files += 1
-    return Findings(tuple(findings), tuple(walk.unreadable), files, tuple(walk.passed_over))
+        scanned += 1
+    return Findings(tuple(findings), tuple(walk.unreadable), scanned, tuple(walk.passed_over))
 
 
 def refuse_personal_data(
@@ -368,37 +373,33 @@ def refuse_personal_data(
     *,
     since: float = 0.0,
 ) -> int:
-    """Refuse artefacts that tell of a person: the last thing before they are published.
+    """Refuse artefacts that hold personal data: the last check before they are published.
 
     Args:
         paths: Files and folders.
         ids: As with :func:`scan_paths`.
         since: Only files written since then, in seconds of the system's clock; what is older has
-            been looked through by the run that wrote it.
+            been scanned by the run that wrote it.
 
     Returns:
-        How many files were looked through.
+        How many files were scanned.
 
     Raises:
         DisclosureError: Something was found; it is named by file, kind and place.
-        DataError: Something could not be looked through.
+        DataError: Something could not be scanned.
     """
     walk = _Walk([Path(path) for path in paths])
-    files = [file for file in walk.files() if _written_since(file, since)]
-    found = scan_paths(files, ids)
+    recent = [file for file in walk.files() if files.written_since(file, since)]
+    found = scan_paths(recent, ids)
     replace(found, unreadable=(*walk.unreadable, *found.unreadable)).check()
     return found.files
 
 
-def _written_since(file: Path, since: float) -> bool:
-    return file.lstat().st_mtime >= since
-
-
 class _Walk:
-    """Goes through files and folders; what it does not enter it names.
+    """All files of some files and folders, with a record of the folders not entered.
 
-    A link to a folder is not followed. If it leads to where this goes anyway, nothing is missed,
-    and there are no circles; if not, the folder is told.
+    A link to a folder is not followed. If it leads to a folder that is scanned anyway, nothing is
+    missed, and there are no circles; if not, the link is listed as unreadable.
 
     Args:
         paths: Where it begins; a link among them is followed.
@@ -442,7 +443,7 @@ class _Walk:
             self.unreadable.append(Unreadable(mask_codes(str(link)), "", _OUTSIDE))
 
     def _not_entered(self, error: OSError) -> None:
-        reason = f"cannot be entered ({error.strerror}); make it readable"
+        reason = f"cannot be entered ({os_reason(error)}); make it readable"
         self.unreadable.append(Unreadable(mask_codes(str(error.filename)), "", reason))
 
 
@@ -450,5 +451,5 @@ def _is_environment(folder: Path) -> bool:
     try:
         return (folder / _ENVIRONMENT).exists()
     except OSError:
-        # It is told of when it is entered.
+        # The walk reports it when it tries to enter it.
         return False

@@ -1,4 +1,8 @@
-"""Makes settings of what the settings file says, all its problems at once."""
+"""Finds ``indicators.toml``, reads it and makes settings of it, all its problems at once.
+
+Parameters set for single indicators are checked against those that exist by
+:func:`check_overrides`, as the catalogue is read later.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,8 @@ from indicators.settings.model import (
     Value,
 )
 from indicators.structuring import MisfitError, Structuring
+
+FILE_NAME = "indicators.toml"
 
 _STATFIN_AREA = re.compile(r"SSS|(KU|SK)[0-9]{3}|MK[0-9]{2}|ELY[0-9]{2}").fullmatch
 
@@ -81,12 +87,6 @@ def _with_members(reconciliation: Reconciliation, groups: Mapping[str, Group]) -
     return replace(reconciliation, areas=tuple(dict.fromkeys(areas)))
 
 
-# Finds ``indicators.toml`` and reads it.
-
-
-FILE_NAME = "indicators.toml"
-
-
 def load_settings(start: Path | None = None) -> Settings:
     """Reads the settings of a project.
 
@@ -125,9 +125,6 @@ def _find(start: Path | None) -> Path:
     raise MissingSettingsError(f"No {FILE_NAME} {where}; name the project's folder with --project")
 
 
-# Checks the parameters set for single indicators against those that exist.
-
-
 def check_overrides(settings: Settings, defaults: Mapping[str, Mapping[str, Value]]) -> None:
     """Checks that every parameter set in the settings exists and is of its default's kind.
 
@@ -137,7 +134,7 @@ def check_overrides(settings: Settings, defaults: Mapping[str, Mapping[str, Valu
 
     Raises:
         UsageError: With every key path that names no indicator or parameter, or holds a value of
-            another kind.
+            a wrong kind.
     """
     shared = {name: default for of in defaults.values() for name, default in of.items()}
     known = {**defaults, EVERY: shared}

@@ -29,7 +29,7 @@ from indicators.structuring import (
 )
 
 LANGUAGES = ("fi", "sv", "en")
-"""The languages everything is said in; Finnish first."""
+"""The languages of all texts, Finnish first."""
 
 COUNTRY = "SSS"
 
@@ -44,7 +44,7 @@ LONG_TABLE_KEY = (
     "category",
 )
 
-# A yearly pattern can be told from a trend only where each month has come round twice.
+# A yearly pattern can be separated from a trend only where each month has come round twice.
 _TWO_YEARS = 24
 
 

@@ -38,7 +38,7 @@ _POPULATION_MIXES = 4  # in the target group or not × customer of a trial offic
 
 @dataclass(frozen=True, slots=True)
 class AxisMerger:
-    """That a municipality becomes part of another during the months.
+    """A municipality that becomes part of a second one during the months.
 
     Attributes:
         place: Of the municipality among all.

@@ -1,4 +1,7 @@
-"""Tallies of several measures together, and how they add up."""
+"""Tallies of several measures, how they add up, and counting into them.
+
+Counted are events, stocks over all months at once, and distinct persons.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from numpy.typing import NDArray
 from indicators.tallies.axes import CELL, MEMBER, SLOT, SLOTS, SMALL_CELLS, Axes, Codes
 
 Column = NDArray[np.generic]
+Counts = Codes
+"""Tallies, and the whole numbers that are counted into them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +31,8 @@ class Tallies:
         sums: Arrays that are added, by name: counts of 32 bits, sums of 64.
         lists: Tuples of columns that are put below each other, by name: what a median or a
             count of distinct vacancies needs to be exact. Their order means nothing.
-        faults: How many rows break an invariant, by table, reason and column, where that was
-            asked; nothing is counted from there on.
+        faults: How many rows break an invariant, by table, reason and column, where invariants
+            are checked; nothing is counted from there on.
     """
 
     sums: dict[str, Codes]
@@ -93,11 +98,7 @@ def _narrow(counts: Codes) -> Codes:
     return counts.astype(narrow, copy=False)
 
 
-# Counting into tallies: events, stocks over all months at once, and distinct persons.
-
-
-Counts = Codes
-"""Tallies, and the whole numbers they are made of."""
+# --- counting into tallies ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,10 @@ from __future__ import annotations
 from indicators.measures.register.accounts import model
 from indicators.measures.register.accounts.model import Question, RegisterAccount
 from indicators.measures.register.accounts.stocks import unemployed
-from indicators.measures.register.activation import stock_of
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.measure import Measure, Rows, Totals
-from indicators.measures.register.rows import count_figures as counts
-from indicators.measures.register.rows import stock_status
-from indicators.measures.register.stocks import unemployed_stays
+from indicators.measures.register.rows import count_figures, stock_status
+from indicators.measures.register.stocks import stock_of, unemployed_stays
 from indicators.tallies.tallies import Tallies
 
 ID = "an_example"
@@ -26,7 +24,7 @@ def count(chunk: Chunk) -> Tallies:
 def add_rows(totals: Totals, rows: Rows) -> None:
     """One figure a month, area, population and category; missing where the day is not seen."""
     unemployed_persons = totals.stock(f"{ID}.unemployed")
-    rows.add("value", counts(unemployed_persons, stock_status(totals.clock)))
+    rows.add("value", count_figures(unemployed_persons, stock_status(totals.clock)))
 
 
 def account(question: Question) -> RegisterAccount:

@@ -11,8 +11,9 @@ import pytest
 
 from indicators.cli.main import main
 from indicators.cli.parser import build_parser
-from indicators.cli.run_commands import RunRequest, read_run_request, step_progress
+from indicators.cli.run_commands import read_run_request, step_progress
 from indicators.errors import UsageError
+from indicators.production.options import RunRequest
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,9 @@ from indicators.cli.main import main
 from indicators.disclosure import protect
 from indicators.errors import DisclosureError, RenderingError
 from indicators.production import runner, site
-from indicators.production.options import Engine, Limits, RunOptions
+from indicators.production.options import Engine, Limits, RunOptions, RunRequest
 from indicators.production.steps import RunOutcome
 from indicators.rendering.render import Rendered
-from indicators.settings.model import Settings
 from indicators.synthetic.synthesise import synthesise
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -98,11 +96,11 @@ def test_months_that_went_well_are_told_beside_one_that_failed(
     assert not (root / "reports" / "2022-03").exists()
 
 
-def test_the_means_are_those_asked_for(quick: list[dict[str, object]]) -> None:
+def test_the_means_are_those_asked_for(quick: list[RunRequest]) -> None:
     results = ["--engine", "kernel", "--cell-seconds", "5", "--memory-gb", "0.5"]
     assert main(["report", "--project", str(ROOT), *results, "--renderer", "embedded"]) == 0
     [result] = quick
-    assert result["run_options"] == RunOptions(None, Engine.KERNEL, Limits(5, 0.5))
+    assert result.run_options == RunOptions(None, Engine.KERNEL, Limits(5, 0.5))
 
 
 @pytest.mark.parametrize(
@@ -114,22 +112,16 @@ def test_wrong_means_are_wrong_use(wrong: list[str], capsys: pytest.CaptureFixtu
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
-    """Reports that are made in no time; notes what was asked for."""
-    results: list[dict[str, object]] = []
+def quick(monkeypatch: pytest.MonkeyPatch) -> list[RunRequest]:
+    """Reports that are made in no time; keeps the requests."""
+    results: list[RunRequest] = []
 
-    def make(
-        settings: Settings,
-        months: Sequence[str],
-        languages: Sequence[str],
-        choice: object,
-        **more: object,
-    ) -> site.Site:
-        results.append({"months": months, "languages": languages, "choice": choice, **more})
-        folder = settings.root / "_site"
+    def make(request: RunRequest, *_: object, **__: object) -> site.Site:
+        results.append(request)
+        folder = request.settings.root / "_site"
         pages = [
             Rendered(folder / f"{language}.html", folder / f"{language}.pdf")
-            for language in languages
+            for language in request.languages
         ]
         return site.Site(tuple(pages), folder / "index.html", RunOutcome((), ()))
 
@@ -140,7 +132,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
 
 
 def test_report_names_the_renderer_and_every_file(
-    quick: list[dict[str, object]], capsys: pytest.CaptureFixture[str]
+    quick: list[RunRequest], capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["report", "--project", str(ROOT), "--month", MONTH, "--lang", "fi,sv"]
     assert (
@@ -155,14 +147,14 @@ def test_report_names_the_renderer_and_every_file(
     assert "_site/index.html" in files[2]
     assert files[3] == "scanned: 3 files made, nothing found that tells of a person"
     [request] = quick
-    assert request["months"] == (MONTH,)
-    assert request["languages"] == ("fi", "sv")
-    assert request["run_options"] == RunOptions(workers=1)
-    assert request["given"] == {"vintage": "latest"}
+    assert request.months == (MONTH,)
+    assert request.languages == ("fi", "sv")
+    assert request.run_options == RunOptions(workers=1)
+    assert request.given == {"vintage": "latest"}
 
 
 def test_report_names_the_register_or_says_that_there_is_none(
-    quick: list[dict[str, object]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    quick: list[RunRequest], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = plant(tmp_path / "project")
     arguments = ["report", "--project", str(root), "--renderer", "embedded"]
@@ -178,13 +170,13 @@ def test_report_names_the_register_or_says_that_there_is_none(
     assert told() == "register: data/synthetic/register"
     assert told("--no-register") == f"register: none; {alone}"
     named = root / "data" / "synthetic" / "register"
-    assert [item["register"] for item in quick] == [None, Path("/safe/register"), named, None]
+    assert [item.register for item in quick] == [None, Path("/safe/register"), named, None]
 
 
 def test_a_renderer_that_is_not_there_is_status_6(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    quick: list[dict[str, object]],
+    quick: list[RunRequest],
 ) -> None:
     monkeypatch.setenv("PATH", "")
     assert main(["report", "--project", str(ROOT), "--renderer", "quarto"]) == 6
@@ -211,7 +203,7 @@ def test_a_run_that_is_stopped_says_so(
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(runner, "attempt", stopped)
+    monkeypatch.setattr(runner, "run", stopped)
     assert main(["run", "--project", str(ROOT)]) == 130
     assert "Traceback" not in capsys.readouterr().err
 

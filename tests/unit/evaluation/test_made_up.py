@@ -1,6 +1,7 @@
-"""The register's methods on made-up people: terms, rates, what is hidden, what is found."""
+"""The register's methods on made-up people: terms, rates, what is hidden.
 
-from datetime import date
+What they find is looked at where the command has run: ``endtoend/test_evaluation_command.py``.
+"""
 
 import numpy as np
 import pandas as pd
@@ -70,30 +71,3 @@ def test_choices_are_told_in_plain_values():
     result = MadeUpPlan().as_manifest()
     assert result["first"] == "2019-09-01"
     assert MadeUpPlan(last_month="2022-12").extract_date.isoformat() == "2022-12-31"
-
-
-SMALL = MadeUpPlan(
-    persons=72_000, first=date(2020, 9, 1), last=date(2021, 10, 31), months=2, ratio=2.0,
-    last_month="2021-12", least_events=40,
-)  # fmt: skip
-
-
-@pytest.mark.slow
-def test_a_large_effect_planted_in_few_people_is_found():
-    found = made_up.evaluate_made_up(("KU398", "KU098", "KU016", "KU316", "KU560"), START, SMALL)
-    hazards = found["made_up_hazards"].set_index(["version", "model", "cause"])
-    for model in ("cloglog", "cox"):
-        planted, nothing = (
-            hazards.loc[(version, model, "open_market")] for version in ("planted", "nothing")
-        )
-        # The same people but for what was planted: the ratios differ by it.
-        assert planted["ratio"] / nothing["ratio"] == pytest.approx(SMALL.ratio, rel=0.15)
-        assert planted["ci_low"] < SMALL.ratio < planted["ci_high"]
-    triple = found["made_up_triple"].set_index("version")
-    gained = triple.loc["planted", "estimate"] - triple.loc["nothing", "estimate"]
-    assert gained == pytest.approx(triple.loc["planted", "truth"], rel=0.25)
-    shares = found["made_up_incidence"]
-    assert shares["share"].isna().equals(shares["events"].isna())
-    assert shares["share"].dropna().between(0, 1).all()
-    assert (shares["events"].dropna() >= SMALL.least_events).all()
-    assert shares["share"].isna().any()

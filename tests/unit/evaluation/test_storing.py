@@ -18,7 +18,7 @@ FRAMES = {
 
 
 @pytest.fixture
-def told(tmp_path):
+def facts(tmp_path):
     sources = [FileRecord("data/raw/x.csv", "0" * 64, 12)]
     return storing.manifest_facts(
         "2023-12-05", sources, StudyPlan("LAHTI5").as_manifest(), current_environment(tmp_path)
@@ -26,9 +26,9 @@ def told(tmp_path):
 
 
 @pytest.fixture
-def folder(tmp_path, told):
+def folder(tmp_path, facts):
     place = tmp_path / places.RESULTS_FOLDER / "2023-12-05"
-    storing.write_results(FRAMES, place, told)
+    storing.write_results(FRAMES, place, facts)
     return place
 
 
@@ -45,8 +45,8 @@ def test_small_frames_stand_in_json_too(folder):
     assert small == {"few": [{"a": 0.1, "b": "x"}, {"a": None, "b": "y"}]}
 
 
-def test_the_same_results_give_the_same_bytes(folder, tmp_path, told):
-    storing.write_results(FRAMES, tmp_path / "again", told)
+def test_the_same_results_give_the_same_bytes(folder, tmp_path, facts):
+    storing.write_results(FRAMES, tmp_path / "again", facts)
     for file in folder.iterdir():
         assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes()
 
@@ -60,20 +60,20 @@ def test_the_manifest_names_rules_variants_and_sources(folder):
     assert {frame["name"]: frame["rows"] for frame in manifest["frames"]} == {"few": 2, "many": 500}
 
 
-def test_fresh_only_with_the_same_sources_plan_and_code(folder, told):
-    assert storing.results_are_fresh(folder, told)
-    code = told["maker"]["code"]
-    moved = {**told["maker"], "code": {**code, "commit": "another"}}
-    assert storing.results_are_fresh(folder, {**told, "maker": moved})
-    changed = {**told["maker"], "code": {**code, "sha256": "1" * 64}}
-    assert not storing.results_are_fresh(folder, {**told, "maker": changed})
-    assert not storing.results_are_fresh(folder, {**told, "sources": []})
-    assert not storing.results_are_fresh(folder, {**told, "plan": {}})
-    assert not storing.results_are_fresh(folder / "nowhere", told)
+def test_fresh_only_with_the_same_sources_plan_and_code(folder, facts):
+    assert storing.results_are_fresh(folder, facts)
+    code = facts["maker"]["code"]
+    moved = {**facts["maker"], "code": {**code, "commit": "another"}}
+    assert storing.results_are_fresh(folder, {**facts, "maker": moved})
+    changed = {**facts["maker"], "code": {**code, "sha256": "1" * 64}}
+    assert not storing.results_are_fresh(folder, {**facts, "maker": changed})
+    assert not storing.results_are_fresh(folder, {**facts, "sources": []})
+    assert not storing.results_are_fresh(folder, {**facts, "plan": {}})
+    assert not storing.results_are_fresh(folder / "nowhere", facts)
 
 
 @pytest.mark.parametrize("harm", ["changed", "gone"])
-def test_a_frame_that_is_not_the_manifests_is_refused(folder, told, harm):
+def test_a_frame_that_is_not_the_manifests_is_refused(folder, facts, harm):
     path = folder / "few.parquet"
     if harm == "changed":
         path.write_bytes(path.read_bytes() + b"x")
@@ -81,7 +81,7 @@ def test_a_frame_that_is_not_the_manifests_is_refused(folder, told, harm):
         path.unlink()
     with pytest.raises(DataError, match=r"few\.parquet"):
         storing.read_results(folder)
-    assert not storing.results_are_fresh(folder, told)
+    assert not storing.results_are_fresh(folder, facts)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}"])
@@ -91,8 +91,8 @@ def test_no_manifest_is_told(folder, text):
         storing.read_results(folder)
 
 
-def test_the_newest_vintage_is_found(folder, tmp_path, told):
-    storing.write_results(FRAMES, folder.parent / "2022-10-31", told)
+def test_the_newest_vintage_is_found(folder, tmp_path, facts):
+    storing.write_results(FRAMES, folder.parent / "2022-10-31", facts)
     assert storing.newest_results(tmp_path) == folder
     with pytest.raises(DataError, match="no results"):
         storing.newest_results(tmp_path / "empty")

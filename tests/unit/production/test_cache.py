@@ -62,16 +62,16 @@ def done(root: Path, kind: Kind = Kind.NOTEBOOK) -> Step:
     """A step that was asked for and done."""
     result = step(root, kind)
     cache = StepCache(root)
-    assert cache.fresh(result) == "no record of it"
-    cache.done(result)
+    assert cache.reason_to_run(result) == "no record of it"
+    cache.record(result)
     return result
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_nothing_changed_is_fresh_and_stays_so(root: Path, kind: Kind) -> None:
     result = done(root, kind)
-    assert StepCache(root).fresh(result) is None
-    assert StepCache(root).fresh(result) is None
+    assert StepCache(root).reason_to_run(result) is None
+    assert StepCache(root).reason_to_run(result) is None
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -120,7 +120,7 @@ def remove(path: str) -> Callable[[Path], None]:
 def test_what_changed_is_named(root: Path, harm: Callable[[Path], None], reason: str) -> None:
     result = done(root)
     harm(root)
-    assert StepCache(root).fresh(result) == reason
+    assert StepCache(root).reason_to_run(result) == reason
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_what_changed_is_named(root: Path, harm: Callable[[Path], None], reason:
 )
 def test_another_parameter_is_named(root: Path, parameters: dict[str, Any], reason: str) -> None:
     result = done(root)
-    assert StepCache(root).fresh(replace(result, parameters=parameters)) == (
+    assert StepCache(root).reason_to_run(replace(result, parameters=parameters)) == (
         f"parameter {reason} changed"
     )
 
@@ -167,7 +167,7 @@ def test_other_code_and_tools_are_named(
     outcome = done(root)
     now = provenance.current_environment(root)
     monkeypatch.setattr("indicators.production.cache.current_environment", lambda _: other(now))
-    result = StepCache(root).fresh(outcome)
+    result = StepCache(root).reason_to_run(outcome)
     assert result is not None
     assert result.startswith(reason)
 
@@ -179,7 +179,7 @@ def test_another_commit_of_the_same_code_changes_nothing(
     now = provenance.current_environment(root)
     other = replace(now, code=replace(now.code, commit="0" * 40, clean=True))
     monkeypatch.setattr("indicators.production.cache.current_environment", lambda _: other)
-    assert StepCache(root).fresh(result) is None
+    assert StepCache(root).reason_to_run(result) is None
 
 
 def test_latest_that_names_another_vintage_makes_tables_run(root: Path) -> None:
@@ -187,40 +187,40 @@ def test_latest_that_names_another_vintage_makes_tables_run(root: Path) -> None:
     pointer = root / "data" / "processed" / MONTH / "latest"
     pointer.unlink()
     pointer.symlink_to("2022-05-01")
-    assert StepCache(root).fresh(result) == (
+    assert StepCache(root).reason_to_run(result) == (
         f"output data/processed/{MONTH}/2022-10-31/indicators.csv is not there"
     )
     pointer.unlink()
-    assert StepCache(root).fresh(result) == "what it makes is not there"
+    assert StepCache(root).reason_to_run(result) == "what it makes is not there"
 
 
 def test_a_page_without_a_pdf_is_another_one(root: Path) -> None:
     outcome = done(root, Kind.PAGE)
     outcome.target.with_suffix(".pdf").unlink()
-    result = StepCache(root).fresh(outcome)
+    result = StepCache(root).reason_to_run(outcome)
     assert result == f"output _site/reports/{MONTH}/fi/x.pdf is not there"
 
 
 def test_force_makes_everything_run(root: Path) -> None:
     result = done(root)
-    assert StepCache(root, force=True).fresh(result) == "asked for by --force"
+    assert StepCache(root, force=True).reason_to_run(result) == "asked for by --force"
 
 
 def test_an_input_that_changes_during_the_step_is_seen_by_the_next_run(root: Path) -> None:
     result = step(root, Kind.NOTEBOOK)
     cache = StepCache(root)
-    cache.fresh(result)
+    cache.reason_to_run(result)
     (root / "in" / "one.csv").write_text("3")
-    cache.done(result)
-    assert StepCache(root).fresh(result) == "input in/one.csv changed"
+    cache.record(result)
+    assert StepCache(root).reason_to_run(result) == "input in/one.csv changed"
 
 
 def test_what_was_decided_can_be_told(root: Path) -> None:
     result = done(root)
     cache = StepCache(root)
-    cache.fresh(result)
+    cache.reason_to_run(result)
     (root / "in" / "one.csv").write_text("3")
-    cache.fresh(result)
+    cache.reason_to_run(result)
     assert [str(verdict) for verdict in cache.verdicts] == [
         f"notebook {MONTH} fi: unchanged",
         f"notebook {MONTH} fi: input in/one.csv changed",
@@ -235,7 +235,7 @@ def test_an_input_that_cannot_be_read_is_bad_data(
 
     monkeypatch.setattr("indicators.production.cache.record_files", refuse)
     with pytest.raises(DataError, match=r"one\.csv: cannot be read \(Permission denied\)"):
-        StepCache(root).fresh(step(root, Kind.NOTEBOOK))
+        StepCache(root).reason_to_run(step(root, Kind.NOTEBOOK))
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"schema_version": 9}'])
@@ -250,7 +250,7 @@ def test_a_record_that_is_none_is_bad_data(tmp_path: Path, content: str | None) 
 def test_hashes_are_kept_for_the_next_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("indicators.provenance.AT_REST_NANOSECONDS", -1)
     cache = StepCache(root)
-    cache.fresh(step(root, Kind.NOTEBOOK))
+    cache.reason_to_run(step(root, Kind.NOTEBOOK))
     cache.keep()
     content = json.loads((root / ".indicators" / "hashes.json").read_text())
     assert {Path(item).name for item in content} == {"one.csv", "two.csv"}

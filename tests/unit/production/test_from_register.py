@@ -16,6 +16,7 @@ from indicators.calendar import month_range
 from indicators.errors import UsageError
 from indicators.processed.reading import read_month
 from indicators.production import runner
+from indicators.production.options import RunRequest
 from indicators.production.register_tables import (
     compute_from_register,
     count_register,
@@ -120,7 +121,7 @@ def test_a_register_begins_with_its_first_ended_searches_but_for_strays(tmp_path
 def test_no_folder_is_wrong_use_and_nothing_is_written(project: Project, tmp_path: Path) -> None:
     settings = project()
     with pytest.raises(UsageError, match="no folder of a register"):
-        runner.run(settings, ["2022-02"], ["fi"], register=tmp_path / "nowhere")
+        runner.run(RunRequest(settings, ["2022-02"], ["fi"], register=tmp_path / "nowhere")).check()
     assert not (settings.root / "data" / "processed").exists()
 
 
@@ -128,7 +129,7 @@ def test_a_run_with_a_register_has_its_tables_in_the_notebook(
     project: Project, made_up: Path
 ) -> None:
     settings = project([SHOWS])
-    [report] = runner.run(settings, ["2022-02"], ["fi"], register=made_up)
+    [report] = runner.run(RunRequest(settings, ["2022-02"], ["fi"], register=made_up)).reports
     assert "True True" in report.notebook.read_text(encoding="utf-8")
     assert read_month(settings.root, "2022-02").made_up
     assert plant.contents(settings.root / "reports")

@@ -10,8 +10,8 @@ import pytest
 
 from indicators.errors import DataError, NotebookError, UsageError
 from indicators.production import runner
-from indicators.production.options import Engine, Limits, RunOptions
-from indicators.production.steps import NotebookState, Step, summary_table
+from indicators.production.options import Engine, Limits, RunOptions, RunRequest
+from indicators.production.steps import Cache, NotebookState, Step, summary_table
 from indicators.settings.model import Settings
 
 Project = Callable[..., Settings]
@@ -33,8 +33,9 @@ def left_over(settings: Settings) -> list[str]:
 def test_a_folder_a_month_and_language(project: Project) -> None:
     settings, messages = project([DRAWN]), []
     reports = runner.run(
-        settings, [MONTH], ["sv", "fi"], run_options=RunOptions(workers=2), progress=messages.append
-    )
+        RunRequest(settings, [MONTH], ["sv", "fi"], run_options=RunOptions(workers=2)),
+        progress=messages.append,
+    ).reports
     assert [(report.month, report.language) for report in reports] == [(MONTH, "sv"), (MONTH, "fi")]
     for report in reports:
         folder = settings.root / "reports" / MONTH / report.language
@@ -51,21 +52,23 @@ def test_a_second_run_gives_the_same_bytes_and_drops_what_is_no_longer_made(
     project: Project,
 ) -> None:
     settings = project([DRAWN])
-    runner.run(settings, [MONTH], ["fi"])
+    runner.run(RunRequest(settings, [MONTH], ["fi"])).check()
     first = plant.contents(settings.root / "reports")
     (settings.root / "reports" / MONTH / "fi" / "stale.svg").write_text("of an older run")
-    runner.run(settings, [MONTH], ["fi"])
+    runner.run(RunRequest(settings, [MONTH], ["fi"])).check()
     assert plant.contents(settings.root / "reports") == first
 
 
 def test_a_failing_cell_publishes_nothing_and_leaves_what_was_there(project: Project) -> None:
     settings = project(["earlier = 1"])
-    runner.run(settings, [MONTH], ["fi"])
+    runner.run(RunRequest(settings, [MONTH], ["fi"])).check()
     before = plant.contents(settings.root / "reports")
     assert before
     plant.write_notebook(settings.root, [FAILS])
     with pytest.raises(NotebookError, match=r"cell 2, line 2.*only Finnish"):
-        runner.run(settings, [MONTH], ["fi", "sv"], run_options=RunOptions(workers=1))
+        runner.run(
+            RunRequest(settings, [MONTH], ["fi", "sv"], run_options=RunOptions(workers=1))
+        ).check()
     assert plant.contents(settings.root / "reports") == before
     assert left_over(settings) == []
 
@@ -87,10 +90,10 @@ def test_a_wrong_parameter_stops_before_a_kernel_starts(
     def started(*_: object) -> None:
         pytest.fail("a notebook was executed")
 
-    monkeypatch.setattr(runner, "_make_notebooks", started)
+    monkeypatch.setattr(runner, "_execute_notebooks", started)
     settings = project()
     with pytest.raises(error):
-        runner.run(settings, [MONTH], ["fi"], given=given)
+        runner.run(RunRequest(settings, [MONTH], ["fi"], given=given)).check()
     assert not (settings.root / "reports" / MONTH).exists()
 
 
@@ -100,7 +103,7 @@ def test_a_month_that_is_not_held_stops_before_anything_is_written(
 ) -> None:
     settings = project()
     with pytest.raises(UsageError, match="2031-01"):
-        runner.run(settings, months, ["fi"])
+        runner.run(RunRequest(settings, months, ["fi"])).check()
     assert not (settings.root / "reports").exists()
     assert not (settings.root / "data" / "processed").exists()
 
@@ -112,7 +115,7 @@ def test_a_notebook_without_parameters_is_told_before_anything_is_written(
     source = settings.root / "notebooks" / "monthly_report.ipynb"
     source.write_text(plant.notebook(["a = 1"], tagged=False))
     with pytest.raises(NotebookError, match="no cell has the tag"):
-        runner.run(settings, [MONTH], ["fi"])
+        runner.run(RunRequest(settings, [MONTH], ["fi"])).check()
     assert not (settings.root / "data" / "processed").exists()
 
 
@@ -120,7 +123,7 @@ def test_a_place_that_cannot_be_written_is_wrong_use(project: Project) -> None:
     settings = project()
     (settings.root / "reports").write_text("a file in the way")
     with pytest.raises(UsageError, match="reports"):
-        runner.run(settings, [MONTH], ["fi"])
+        runner.run(RunRequest(settings, [MONTH], ["fi"])).check()
     assert (settings.root / "reports").read_text() == "a file in the way"
 
 
@@ -134,7 +137,9 @@ def test_the_path_of_a_report(project: Project) -> None:
 def test_a_process_that_is_ended_from_outside_is_told(project: Project, engine: Engine) -> None:
     settings = project(["import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"])
     with pytest.raises(NotebookError, match=r"2022-02 fi: .*cell 2 failed: its kernel died"):
-        runner.run(settings, [MONTH], ["fi"], run_options=RunOptions(engine=engine))
+        runner.run(
+            RunRequest(settings, [MONTH], ["fi"], run_options=RunOptions(engine=engine))
+        ).check()
     assert plant.contents(settings.root / "reports") == {}
     assert left_over(settings) == []
 
@@ -145,8 +150,8 @@ ONE_MONTH_FAILS = f"if month == {MONTH!r} and language == 'sv':\n    raise Value
 
 def test_a_month_that_fails_leaves_the_others_whole(project: Project) -> None:
     settings = project([ONE_MONTH_FAILS])
-    outcome = runner.attempt(
-        settings, [MONTH, OTHER], ["fi", "sv"], run_options=RunOptions(workers=2)
+    outcome = runner.run(
+        RunRequest(settings, [MONTH, OTHER], ["fi", "sv"], run_options=RunOptions(workers=2))
     )
     names = {(report.month, report.language) for report in outcome.reports}
     assert names == {(OTHER, "fi"), (OTHER, "sv")}
@@ -164,7 +169,7 @@ def test_a_month_that_fails_leaves_the_others_whole(project: Project) -> None:
 def test_all_that_failed_is_told(project: Project) -> None:
     settings = project(["raise ValueError(month)"])
     with pytest.raises(NotebookError) as caught:
-        runner.run(settings, [MONTH, OTHER], ["fi"])
+        runner.run(RunRequest(settings, [MONTH, OTHER], ["fi"])).check()
     lines = str(caught.value).splitlines()
     assert len(lines) == 2
     assert sorted(line.split(":")[0].strip() for line in lines) == [f"{MONTH} fi", f"{OTHER} fi"]
@@ -182,8 +187,8 @@ def test_a_cell_that_hangs_or_eats_memory_ends_its_month_alone(
 ) -> None:
     lines = "".join(f"\n    {line}" for line in cell.splitlines())
     settings = project([f"if month == {MONTH!r}:{lines}"])
-    outcome = runner.attempt(
-        settings, [MONTH, OTHER], ["fi"], run_options=RunOptions(limits=limits)
+    outcome = runner.run(
+        RunRequest(settings, [MONTH, OTHER], ["fi"], run_options=RunOptions(limits=limits))
     )
     assert [report.month for report in outcome.reports] == [OTHER]
     [failure] = outcome.failures
@@ -192,26 +197,26 @@ def test_a_cell_that_hangs_or_eats_memory_ends_its_month_alone(
     assert not (settings.root / "reports" / MONTH).exists()
 
 
-class Remembers:
-    """A cache that holds what it was told."""
+class Remembers(Cache):
+    """A cache that holds what was recorded."""
 
     def __init__(self) -> None:
         self.there: set[str] = set()
         self.asked: list[str] = []
 
-    def fresh(self, step: Step) -> str | None:
+    def reason_to_run(self, step: Step) -> str | None:
         self.asked.append(str(step))
         assert step.inputs[-1].is_dir()  # the sources, or the tables
         return None if str(step) in self.there else "is new"
 
-    def done(self, step: Step) -> None:
+    def record(self, step: Step) -> None:
         assert step.target.exists()
         self.there.add(str(step))
 
 
 def test_what_is_fresh_is_not_made_again(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     settings, cache = project([DRAWN]), Remembers()
-    runner.run(settings, [MONTH], ["fi"], cache=cache)
+    runner.run(RunRequest(settings, [MONTH], ["fi"]), cache=cache).check()
     assert cache.there == {f"tables {MONTH}", f"notebook {MONTH} fi"}
     before = plant.contents(settings.root / "reports")
 
@@ -223,7 +228,9 @@ def test_what_is_fresh_is_not_made_again(project: Project, monkeypatch: pytest.M
     )
     monkeypatch.setattr("indicators.production.fork_provisioner.prepare", started)
     messages: list[str] = []
-    outcome = runner.attempt(settings, [MONTH], ["fi"], cache=cache, progress=messages.append)
+    outcome = runner.run(
+        RunRequest(settings, [MONTH], ["fi"]), cache=cache, progress=messages.append
+    )
     assert messages == [f"tables {MONTH}", f"notebook {MONTH} fi"]
     assert outcome.rows[0].states == {"fi": NotebookState.UNCHANGED}
     assert len(outcome.reports) == 1
@@ -232,10 +239,10 @@ def test_what_is_fresh_is_not_made_again(project: Project, monkeypatch: pytest.M
 
 def test_a_run_goes_on_where_one_was_stopped(project: Project) -> None:
     settings, cache = project([ONE_MONTH_FAILS]), Remembers()
-    first = runner.attempt(settings, [MONTH, OTHER], ["sv"], cache=cache)
+    first = runner.run(RunRequest(settings, [MONTH, OTHER], ["sv"]), cache=cache)
     assert len(first.failures) == 1
     plant.write_notebook(settings.root, ["print(month)"])
-    second = runner.attempt(settings, [MONTH, OTHER], ["sv"], cache=cache)
+    second = runner.run(RunRequest(settings, [MONTH, OTHER], ["sv"]), cache=cache)
     assert [row.states["sv"] for row in second.rows] == [
         NotebookState.MADE,
         NotebookState.UNCHANGED,
@@ -244,7 +251,7 @@ def test_a_run_goes_on_where_one_was_stopped(project: Project) -> None:
 
 def test_the_summary_has_a_line_a_month(project: Project) -> None:
     settings = project([ONE_MONTH_FAILS])
-    outcome = runner.attempt(settings, [MONTH, OTHER], ["fi", "sv"])
+    outcome = runner.run(RunRequest(settings, [MONTH, OTHER], ["fi", "sv"]))
     head, first, second = summary_table(outcome.rows).splitlines()
     assert head.split() == ["month", "tables", "fi", "sv", "seconds"]
     assert first.split()[:5] == [MONTH, "2023-12-05", "held", "back", "failed"]

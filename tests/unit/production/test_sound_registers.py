@@ -16,6 +16,7 @@ from pyarrow import parquet
 from indicators.computing import CountingOptions, compute
 from indicators.errors import DataError
 from indicators.production import runner
+from indicators.production.options import RunRequest
 from indicators.settings.model import Settings
 from indicators.synthetic.synthesise import synthesise
 
@@ -74,7 +75,7 @@ def test_a_fault_ends_compute_and_run_alike(project: Project, copy: Path, fault:
     assert problem in str(caught.value)
     settings = project()
     with pytest.raises(DataError) as caught:
-        runner.run(settings, [MONTH], ["fi"], register=copy)
+        runner.run(RunRequest(settings, [MONTH], ["fi"], register=copy)).check()
     assert problem in str(caught.value)
     assert not (settings.root / "data" / "processed").exists()
 
@@ -99,7 +100,7 @@ def test_no_count_of_persons_is_told_of_a_share_over_100(copy: Path) -> None:
 
 def test_a_run_holds_the_register_against_what_is_published(project: Project, copy: Path) -> None:
     settings, result = project(), list[str]()
-    runner.attempt(settings, [MONTH], ["fi"], register=copy, notify=result.append)
+    runner.run(RunRequest(settings, [MONTH], ["fi"], register=copy), notify=result.append)
     assert result[0].startswith("Register and StatFin: ")
     assert "The register is made up" in result[0]
     # Counts of 1–4 are for the data holder's eyes: no area is told with its figure.
@@ -113,5 +114,5 @@ def test_a_real_extract_that_lies_too_far_from_what_is_published_ends_a_run(
     (copy / "meta.json").write_text(json.dumps({**meta, "source": "an extract"}))
     settings = project()
     with pytest.raises(DataError, match="lie too far from StatFin's"):
-        runner.run(settings, [MONTH], ["fi"], register=copy)
+        runner.run(RunRequest(settings, [MONTH], ["fi"], register=copy)).check()
     assert not (settings.root / "data" / "released").exists()

@@ -20,7 +20,7 @@ from indicators.computing import Computed
 from indicators.errors import DataError, UsageError
 from indicators.processed import manifest, publishing, vintages
 from indicators.processed import vintages as placing
-from indicators.processed.manifest import shorten_reason
+from indicators.processed.manifest import Cause, VintageDifference
 from indicators.processed.reading import RegisterTables, read_month
 from indicators.processed.vintages import vintage_folder
 from indicators.settings.model import Settings
@@ -254,7 +254,7 @@ def edit(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
             "not as it was published",
         ),
         (lambda reported: reported.pop("outputs"), "it has no manifest"),
-        (dict, "no cause told"),
+        (dict, "no cause known"),
     ],
 )
 def test_the_reason_of_a_further_vintage_names_what_changed(
@@ -266,20 +266,21 @@ def test_the_reason_of_a_further_vintage_names_what_changed(
     assert manifest.read(placed.folder)["reason"] == placed.reason
 
 
-def test_a_long_reason_is_told_in_brief() -> None:
-    folder = "data/released/made-up/2022-0{}/2023-06-30"
-    inputs = [f"inputs new: {folder.format(n)}/a.parquet, {folder.format(n)}/b.json" for n in "12"]
-    causes = [*inputs, "inputs new: 20 files of data/register", "inputs gone: x", "code changed",
-              "numpy 1 became 2", "pandas 1 became 2"]  # fmt: skip
-    names = ["a.csv", "b.csv", "c.csv", "d.csv"]
-    result = shorten_reason(f"{', '.join(names)} differ from 2023-12-05: {'; '.join(causes)}")
-    assert result == (
-        "differs from 2023-12-05 in 4 files: inputs new (24), inputs gone, code changed, "
+def test_a_difference_is_summarised_by_kind_of_cause() -> None:
+    causes = (
+        Cause("inputs new: a/x, a/y", "inputs new", 2),
+        Cause("inputs new: 20 files of b", "inputs new", 20),
+        Cause("code changed", "code changed"),
+        Cause("numpy 1 became 2", "other versions of tools"),
+        Cause("pandas 1 became 2", "other versions of tools"),
+    )
+    difference = VintageDifference("2023-12-05", ("a.csv", "b.csv", "c.csv", "d.csv"), causes)
+    assert difference.summary() == (
+        "differs from 2023-12-05 in 4 files: inputs new (22), code changed, "
         "other versions of tools (2)"
     )
-    assert shorten_reason("a.csv differ from 2023-12-05: no cause told") == (
-        "differs from 2023-12-05 in a.csv: no cause told"
-    )
+    unexplained = VintageDifference("2023-12-05", ("a.csv",), ())
+    assert unexplained.summary() == "differs from 2023-12-05 in a.csv: no cause known"
 
 
 def test_a_reason_stays_short_however_much_changed(settings: Settings, computed: Computed) -> None:

@@ -26,7 +26,7 @@ _PLAIN = {
 }
 
 
-def of(source, *rows):
+def long_table(source, *rows):
     """Rows by what is not plain; a count needs its ``value`` alone."""
     full = [_PLAIN | {"source": source} | row for row in rows]
     frame = pd.DataFrame(full, columns=list(table.COLUMNS))

@@ -14,7 +14,9 @@ from indicators.reconciliation.report import COLUMNS, is_made_up
 def reconciled(register, statfin, **how):
     how = {"tolerance": 0.02, "made_up": False, **how}
     return reconcile(
-        small_tables.of("register", *register), small_tables.of("statfin", *statfin), **how
+        small_tables.long_table("register", *register),
+        small_tables.long_table("statfin", *statfin),
+        **how,
     )
 
 

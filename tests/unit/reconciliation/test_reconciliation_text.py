@@ -30,8 +30,8 @@ STATFIN = [
 
 def text(language="en", *, made_up=True, register=REGISTER, statfin=STATFIN):
     found = reconcile(
-        small_tables.of("register", *register),
-        small_tables.of("statfin", *statfin),
+        small_tables.long_table("register", *register),
+        small_tables.long_table("statfin", *statfin),
         tolerance=0.025,
         tolerance_persons=3,
         made_up=made_up,

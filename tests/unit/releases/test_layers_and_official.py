@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from fixtures.released import lay_out
+from fixtures.released import store_releases_as_they_are
 from fixtures.small_tables import random_table
 from indicators.disclosure.rounding import round_means
 from indicators.releases.releasing import officially_published_rows, release_layers, release_matches
@@ -24,7 +24,11 @@ def test_releases_of_one_extract_are_one_table_until_a_month_comes_twice(tmp_pat
         (of("2022-02"), "2022-03-31"),
         (of("2022-02", "2022-03"), "2022-04-30"),
     )
-    releases = [item for rows, extract in calls for item in lay_out(rows, tmp_path, extract)]
+    releases = [
+        item
+        for rows, extract in calls
+        for item in store_releases_as_they_are(rows, tmp_path, extract)
+    ]
     months = [list(dict.fromkeys(item["month"].astype(str))) for item in release_layers(releases)]
     assert months == [["2022-01", "2022-02", "2022-03"], ["2022-02"], ["2022-02", "2022-03"]]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from made_tables import World
-from parts import REGISTER_SECTIONS, SECTIONS
+from section_names import REGISTER_SECTIONS, SECTIONS
 
 from fixtures import sharing
 from indicators.computing import Computed, compute_all
@@ -28,7 +28,7 @@ from indicators.settings.model import Settings
 from indicators.synthetic.synthesise import synthesise
 
 ROOT = Path(__file__).resolve().parents[3]
-Made = Mapping[str, str]
+Sections = Mapping[str, str]
 
 
 class Recording(dict[str, Mapping[str, str]]):
@@ -84,7 +84,7 @@ def open_month(
 
 
 @pytest.fixture(scope="session")
-def words_asked() -> Iterator[Recording]:
+def texts_used() -> Iterator[Recording]:
     """Listens to which texts are asked for while reports are made."""
     recording = Recording(wording.load_texts())
     patch = pytest.MonkeyPatch()
@@ -94,36 +94,36 @@ def words_asked() -> Iterator[Recording]:
 
 
 @pytest.fixture(scope="session")
-def make(
+def month_sections(
     open_month: Callable[[str, str], Context],
     tmp_path_factory: pytest.TempPathFactory,
-    words_asked: Recording,  # noqa: ARG001 - listens while sections are made
-) -> Callable[[str, str], Made]:
+    texts_used: Recording,  # noqa: ARG001 - listens while sections are made
+) -> Callable[[str, str], Sections]:
     """All sections of a real month in a language, by name; made once."""
-    done: dict[tuple[str, str], Made] = {}
+    done: dict[tuple[str, str], Sections] = {}
 
-    def made(month: str, language: str) -> Made:
+    def build(month: str, language: str) -> Sections:
         key = month, language
         if key not in done:
             folder = tmp_path_factory.mktemp(f"{month}-{language}")
             done[key] = _sections(open_month(*key), folder)
         return done[key]
 
-    return made
+    return build
 
 
 @pytest.fixture(scope="session")
 def from_register(project: Settings) -> RegisterTables:
     """What a small made-up register gives for both months."""
 
-    def made() -> RegisterTables:
+    def build() -> RegisterTables:
         root = sharing.folder("releases")
         shutil.copytree(ROOT / "data" / "raw" / "areas", root / "data" / "raw" / "areas")
         synthesise(root / "canonical", persons=12_000, seed=7, layout="canonical")
         beside = replace(project, root=root)
         return compute_from_register(beside, project.report.months, root / "canonical")
 
-    return sharing.once("from_register", made)
+    return sharing.once("from_register", build)
 
 
 @pytest.fixture(scope="session")
@@ -148,15 +148,15 @@ def open_with_register(
 
 
 @pytest.fixture(scope="session")
-def make_register(
+def register_sections(
     open_with_register: Callable[[str, str], Context],
     tmp_path_factory: pytest.TempPathFactory,
-    words_asked: Recording,  # noqa: ARG001 - listens while sections are made
-) -> Callable[[str, str], Made]:
+    texts_used: Recording,  # noqa: ARG001 - listens while sections are made
+) -> Callable[[str, str], Sections]:
     """The sections of the second part, and the opening, by name; made once."""
-    done: dict[tuple[str, str], Made] = {}
+    done: dict[tuple[str, str], Sections] = {}
 
-    def made(month: str, language: str) -> Made:
+    def build(month: str, language: str) -> Sections:
         key = month, language
         if key not in done:
             folder = tmp_path_factory.mktemp(f"register-{month}-{language}")
@@ -164,10 +164,10 @@ def make_register(
             done[key] = _sections(open_with_register(*key), folder, names)
         return done[key]
 
-    return made
+    return build
 
 
-def _sections(context: Context, folder: Path, names: Sequence[str] = SECTIONS) -> Made:
+def _sections(context: Context, folder: Path, names: Sequence[str] = SECTIONS) -> Sections:
     report, before = MonthlyReport(context), Path.cwd()
     os.chdir(folder)
     try:
@@ -189,7 +189,7 @@ def in_tmp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def small(project: Settings) -> Callable[..., Context]:
     """A context of small made data."""
 
-    def made(language: str = "fi", **world: object) -> Context:
+    def build(language: str = "fi", **world: object) -> Context:
         return Context(project, World(**world).processed(project), Translator(language))  # type: ignore[arg-type]
 
-    return made
+    return build

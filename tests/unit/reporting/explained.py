@@ -114,7 +114,7 @@ def tables():
     }
 
 
-def run(folder: Path, **changed) -> CountingRun:
+def explained_run(folder: Path, **changed) -> CountingRun:
     """The register written out, with some tables changed or (None) left out."""
     present = {name: rows for name, rows in (tables() | changed).items() if rows is not None}
     small_register = Made(present, EXTRACT, ("2022-05",), GROUPS, TRIAL_OFFICES)

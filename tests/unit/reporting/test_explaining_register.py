@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from explained import run, tables
+from explained import explained_run, tables
 
 from indicators.areas.areas import load_areas
 from indicators.catalogue.loading import load_catalogue
@@ -25,7 +25,7 @@ NB = "\N{NO-BREAK SPACE}"
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    return run(tmp_path_factory.mktemp("registers") / "whole")
+    return explained_run(tmp_path_factory.mktemp("registers") / "whole")
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def bare(tmp_path_factory):
     """A register without what is optional."""
     lacking = dict.fromkeys(["service", "plan", "office", "kela", "survey_round"])
     few = {"survey": [], "caseload": tables()["caseload"][:1]}
-    return run(tmp_path_factory.mktemp("registers") / "bare", **lacking, **few)
+    return explained_run(tmp_path_factory.mktemp("registers") / "bare", **lacking, **few)
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +52,14 @@ def tell(project, kept_tables, monkeypatch):
     monkeypatch.setattr(answering, "compute_register", computed_once)
     keys, definitions = load_areas(project), load_catalogue()
 
-    def told(register, indicator, area="KU398", *, language="en", month="2022-05", **key):
+    def build(register, indicator, area="KU398", *, language="en", month="2022-05", **key):
         request = definitions.indicator(indicator)
         found = explain_figure(request, FigureKey(month, area, **key), register, definitions)
         return explain_register_figure(
             request, found, areas=keys, catalogue=definitions, translator=Translator(language)
         ).replace(NB, " ")
 
-    return told
+    return build
 
 
 def test_a_flow_is_told_from_its_cohort_to_its_share(tell, whole):
@@ -170,7 +170,7 @@ def test_every_indicator_is_told_and_says_that_it_is_unprotected(tell, whole, in
 
 
 @pytest.mark.slow
-def test_every_text_is_said(tell, whole, bare, words_asked):
+def test_every_text_is_said(tell, whole, bare, texts_used):
     for indicator in measures():
         for register in (whole, bare):
             tell(register, indicator, "SSS" if indicator == "caseload" else "LAHTI5")
@@ -187,7 +187,7 @@ def test_every_text_is_said(tell, whole, bare, words_asked):
     tell(whole, "flow_over_3_months", dimension="service_line", category="05")
     tell(whole, "flow_over_3_months", population="trial_office")
     names = {key for key in wording.load_texts() if key.startswith("explain_register.")}
-    assert names - words_asked.asked == set()
+    assert names - texts_used.asked == set()
 
 
 @pytest.mark.parametrize(

@@ -5,45 +5,51 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import pytest
-from parts import LANGUAGES, SECTIONS
+from section_names import LANGUAGES, SECTIONS
 
 from indicators.reporting.context import Context
 
-Make = Callable[[str, str], Mapping[str, str]]
+SectionsFactory = Callable[[str, str], Mapping[str, str]]
 Open = Callable[..., Context]
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @pytest.mark.parametrize("month", ["2006-01", "2006-03", "2019-05", "2021-03"])
-def test_the_report_can_be_made(make: Make, month: str) -> None:
-    sections = make(month, "en")
+def test_the_report_can_be_made(month_sections: SectionsFactory, month: str) -> None:
+    sections = month_sections(month, "en")
     assert all(sections[name].startswith(("#", ":")) for name in SECTIONS)
 
 
 @pytest.mark.parametrize("month", ["2006-03", "2019-05", "2021-03"])
-def test_a_band_that_is_not_drawn_is_not_told(make: Make, open_month: Open, month: str) -> None:
+def test_a_band_that_is_not_drawn_is_not_told(
+    month_sections: SectionsFactory, open_month: Open, month: str
+) -> None:
     context = open_month(month, "en")
     start = context.translator.day(context.settings.trial.start)
     note = context.translator("notes.trial", start=start)
-    assert note not in make(month, "en")["unemployment_share"]
-    assert note in make("2022-02", "en")["unemployment_share"]
+    assert note not in month_sections(month, "en")["unemployment_share"]
+    assert note in month_sections("2022-02", "en")["unemployment_share"]
 
 
-def test_a_year_before_that_is_not_there_is_not_available(make: Make, open_month: Open) -> None:
+def test_a_year_before_that_is_not_there_is_not_available(
+    month_sections: SectionsFactory, open_month: Open
+) -> None:
     context = open_month("2006-03", "en")
     [line] = [
-        item for item in make("2006-03", "en")["headline"].splitlines() if "jobseekers" in item
+        item
+        for item in month_sections("2006-03", "en")["headline"].splitlines()
+        if "jobseekers" in item
     ]
     assert line.count(context.formatter.status("not_available")) == 2
     result = context.translator("key_figures.year_change", change="")
-    assert result not in make("2006-03", "en")["key_figures"]
-    assert result in make("2022-02", "en")["key_figures"]
+    assert result not in month_sections("2006-03", "en")["key_figures"]
+    assert result in month_sections("2022-02", "en")["key_figures"]
 
 
-def test_two_months_make_no_trend(make: Make, open_month: Open) -> None:
+def test_two_months_make_no_trend(month_sections: SectionsFactory, open_month: Open) -> None:
     trend = open_month("2006-03", "en").translator("notes.trend")
-    assert trend not in make("2006-03", "en")["unemployment_share"]
-    assert trend in make("2019-05", "en")["unemployment_share"]
+    assert trend not in month_sections("2006-03", "en")["unemployment_share"]
+    assert trend in month_sections("2019-05", "en")["unemployment_share"]
 
 
 @every_language

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 import pytest
-from parts import LANGUAGES, SECTIONS
+from section_names import LANGUAGES, SECTIONS
 
 from indicators.reporting.charts.alt import ChartLine, common_gaps
 from indicators.reporting.charts.series import _unemployed_line, line_trend, series_line
 from indicators.reporting.context import Context
 
 MONTH = "2026-06"
-Make = Callable[[str, str], Mapping[str, str]]
+SectionsFactory = Callable[[str, str], Mapping[str, str]]
 Open = Callable[..., Context]
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 GAP = {
@@ -38,32 +38,38 @@ def test_the_official_figures_of_june_2026_are_told(open_month: Open) -> None:
 
 
 @every_language
-def test_every_section_is_made_and_every_figure_says_its_gap(make: Make, language: str) -> None:
-    sections = make(MONTH, language)
+def test_every_section_is_made_and_every_figure_says_its_gap(
+    month_sections: SectionsFactory, language: str
+) -> None:
+    sections = month_sections(MONTH, language)
     assert all(sections[name] for name in SECTIONS)
     for name in ("unemployment_share", "municipalities", "vacancies"):
         # In the note below, and in the alternative text.
         assert sections[name].count(GAP[language]) == 2
     for name in ("extended_unemployment", "groups"):
         assert re.search("2022.*2026", sections[name])
-    assert all(GAP[language] not in text for text in make("2023-06", language).values())
+    assert all(GAP[language] not in text for text in month_sections("2023-06", language).values())
 
 
 @every_language
-def test_nothing_is_compared_across_the_gap(make: Make, open_month: Open, language: str) -> None:
+def test_nothing_is_compared_across_the_gap(
+    month_sections: SectionsFactory, open_month: Open, language: str
+) -> None:
     context = open_month(MONTH, language)
     none = context.formatter.status("not_available")
-    rows = re.findall(r"<tr>.*?</tr>", make(MONTH, language)["headline"], flags=re.DOTALL)
+    rows = re.findall(r"<tr>.*?</tr>", month_sections(MONTH, language)["headline"], flags=re.DOTALL)
     figures = [row for row in rows if "<td" in row]
     assert len(figures) == 9
     # A month's and a year's change of the area and of the country.
     assert all(row.count(none) == 4 for row in figures)
     for key in ("more", "fewer"):
         words = context.translator(f"key_figures.{key}", change="#").partition("#")
-        assert not all(part.strip() in make(MONTH, language)["key_figures"] for part in words)
+        assert not all(
+            part.strip() in month_sections(MONTH, language)["key_figures"] for part in words
+        )
     assert (
         context.translator("key_figures.year_change", change="")
-        not in make(MONTH, language)["key_figures"]
+        not in month_sections(MONTH, language)["key_figures"]
     )
 
 
@@ -98,9 +104,11 @@ def test_months_before_and_after_are_no_gap_and_one_line_fills_another() -> None
 
 
 @every_language
-def test_the_trial_is_told_as_over(make: Make, open_month: Open, language: str) -> None:
+def test_the_trial_is_told_as_over(
+    month_sections: SectionsFactory, open_month: Open, language: str
+) -> None:
     context = open_month(MONTH, language)
-    sections = make(MONTH, language)
+    sections = month_sections(MONTH, language)
     start, end = (context.translator.day(item) for item in (context.settings.trial.start,
                                                      context.settings.trial.end))  # fmt: skip
     assert (
@@ -112,13 +120,15 @@ def test_the_trial_is_told_as_over(make: Make, open_month: Open, language: str) 
         2
     ]
     assert over in sections["opening"]
-    assert over not in make("2023-06", language)["opening"]
+    assert over not in month_sections("2023-06", language)["opening"]
 
 
 @every_language
-def test_a_month_of_one_vintage_has_no_triangle(make: Make, language: str) -> None:
-    sections = make(MONTH, language)["revisions"]
+def test_a_month_of_one_vintage_has_no_triangle(
+    month_sections: SectionsFactory, language: str
+) -> None:
+    sections = month_sections(MONTH, language)["revisions"]
     assert "tbl-triangle" not in sections
     assert "tbl-usual" in sections
-    assert "tbl-triangle" in make("2023-06", language)["revisions"]
-    assert "2026" not in make("2023-06", language)["revisions"]
+    assert "tbl-triangle" in month_sections("2023-06", language)["revisions"]
+    assert "2026" not in month_sections("2023-06", language)["revisions"]

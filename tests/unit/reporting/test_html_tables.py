@@ -7,12 +7,16 @@ from xml.etree import ElementTree
 from indicators.reporting.tables import Cell, HeaderCell, html_table
 
 
-def made(heads: list[list[HeaderCell]], rows: list[tuple[str, list[Cell]]]) -> ElementTree.Element:
+def table_element(
+    heads: list[list[HeaderCell]], rows: list[tuple[str, list[Cell]]]
+) -> ElementTree.Element:
     return ElementTree.fromstring(html_table(heads, rows).replace("<br>", "<br/>"))
 
 
 def test_each_row_has_a_name_and_each_column_a_header() -> None:
-    tree = made([[HeaderCell("Area", number=False), HeaderCell("Count")]], [("Lahti", [Cell("5")])])
+    tree = table_element(
+        [[HeaderCell("Area", number=False), HeaderCell("Count")]], [("Lahti", [Cell("5")])]
+    )
     heads = tree.findall("thead/tr/th")
     assert [(head.text, head.get("scope")) for head in heads] == [("Area", "col"), ("Count", "col")]
     [name] = tree.findall("tbody/tr/th")
@@ -35,7 +39,7 @@ def test_headers_of_two_rows_span_what_is_below_them() -> None:
             HeaderCell("change"),
         ],
     ]
-    tree = made(heads, [("Unemployed", [Cell(str(n)) for n in range(4)])])
+    tree = table_element(heads, [("Unemployed", [Cell(str(n)) for n in range(4)])])
     upper, lower = tree.findall("thead/tr")
     first, *groups = upper
     assert (first.get("rowspan"), first.get("scope")) == ("2", "col")
@@ -46,14 +50,14 @@ def test_headers_of_two_rows_span_what_is_below_them() -> None:
 
 
 def test_no_header_spans_what_it_need_not() -> None:
-    tree = made([[HeaderCell("Area"), HeaderCell("Count")]], [])
+    tree = table_element([[HeaderCell("Area"), HeaderCell("Count")]], [])
     assert all(
         "rowspan" not in item.attrib and "colspan" not in item.attrib for item in tree.iter()
     )
 
 
 def test_numbers_stand_to_the_right_and_texts_do_not() -> None:
-    tree = made(
+    tree = table_element(
         [[HeaderCell("Area", number=False)]], [("x", [Cell("5"), Cell("text", number=False)])]
     )
     number, text = tree.findall("tbody/tr/td")
@@ -63,7 +67,7 @@ def test_numbers_stand_to_the_right_and_texts_do_not() -> None:
 
 def test_signs_of_html_are_written_as_text() -> None:
     bad = "<b>&\"'"
-    tree = made([[HeaderCell(bad)]], [(bad, [Cell(bad, bad)])])
+    tree = table_element([[HeaderCell(bad)]], [(bad, [Cell(bad, bad)])])
     assert tree.find("thead/tr/th").text == bad  # type: ignore[union-attr]
     assert tree.find("tbody/tr/th").text == bad  # type: ignore[union-attr]
     assert tree.find("tbody/tr/td").text == bad  # type: ignore[union-attr]
@@ -72,7 +76,7 @@ def test_signs_of_html_are_written_as_text() -> None:
 
 
 def test_a_note_stands_below_the_text() -> None:
-    cell = made([[HeaderCell("a")]], [("x", [Cell("53", "(51–54)")])]).find("tbody/tr/td")
+    cell = table_element([[HeaderCell("a")]], [("x", [Cell("53", "(51–54)")])]).find("tbody/tr/td")
     assert cell is not None
     assert [child.tag for child in cell] == ["br", "small"]
 

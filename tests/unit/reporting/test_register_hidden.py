@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 import svg
 from made_register import every_month, register_row, with_register
-from paper import hand_out
-from parts import REGISTER_SECTIONS
+from recording_canvas import record_drawings
+from section_names import REGISTER_SECTIONS
 from test_register_charts import INDEX, INDICATORS, line
 
 from indicators.reporting import section_parts
@@ -34,28 +34,30 @@ pytestmark = pytest.mark.usefixtures("in_tmp")
 WORDS = {"fi": "salattu", "sv": "sekretess", "en": "hidden"}
 FLOW = RegisterFigure("flow_over_3_months", decimals=1)
 HIDDEN = {"value": nan, "numerator": nan, "denominator": nan, "status": "suppressed"}
-Of = Callable[..., Context]
+ContextFactory = Callable[..., Context]
 
 
 @pytest.fixture
-def of(project: Settings) -> Of:
+def context_of(project: Settings) -> ContextFactory:
     """A context whose register hides a figure in some months."""
 
-    def made(language: str = "fi", months: tuple[str, ...] = ("2022-02",), **cells: Any) -> Context:
+    def build(
+        language: str = "fi", months: tuple[str, ...] = ("2022-02",), **cells: Any
+    ) -> Context:
         rows = [
             item if item["month"] not in months else {**item, **HIDDEN}
             for item in every_month("flow_over_3_months", {})
         ]
         return Context(project, with_register([*rows, *cells.values()]), Translator(language))
 
-    return made
+    return build
 
 
 @pytest.mark.parametrize("language", WORDS)
 def test_a_hidden_cell_is_said_in_a_word_and_explained_with_the_totals(
-    of: Of, language: str
+    context_of: ContextFactory, language: str
 ) -> None:
-    context = of(language)
+    context = context_of(language)
     cell = section_parts.figure_cell(context, FLOW)
     assert cell == Cell(WORDS[language])
     heads, rows = [[HeaderCell("a"), HeaderCell("b")]], [("x", [cell]), ("y", [Cell("1")])]
@@ -68,22 +70,24 @@ def test_a_hidden_cell_is_said_in_a_word_and_explained_with_the_totals(
     )
 
 
-def test_a_change_to_or_from_a_hidden_figure_is_hidden(of: Of) -> None:
+def test_a_change_to_or_from_a_hidden_figure_is_hidden(context_of: ContextFactory) -> None:
     for months in (("2022-02",), ("2021-02",), ("2021-02", "2022-02")):
-        assert year_cells(of(months=months), FLOW)[2] == Cell("salattu")
-    assert year_cells(of(months=()), FLOW)[2].text == "+12,0"
+        assert year_cells(context_of(months=months), FLOW)[2] == Cell("salattu")
+    assert year_cells(context_of(months=()), FLOW)[2].text == "+12,0"
 
 
-def test_a_category_left_out_of_a_hidden_whole_is_hidden_and_not_zero(of: Of) -> None:
+def test_a_category_left_out_of_a_hidden_whole_is_hidden_and_not_zero(
+    context_of: ContextFactory,
+) -> None:
     figure = RegisterFigure("flow_over_3_months").by("sex", "men")
-    assert section_parts.figure_cell(of(), figure) == Cell("salattu")
+    assert section_parts.figure_cell(context_of(), figure) == Cell("salattu")
 
 
 @pytest.mark.parametrize("language", WORDS)
 def test_a_line_ends_where_its_newest_value_is_hidden_and_the_words_say_so(
-    of: Of, language: str
+    context_of: ContextFactory, language: str
 ) -> None:
-    context = of(language, months=("2021-05", "2022-02"))
+    context = context_of(language, months=("2021-05", "2022-02"))
     panels = [Panel(f"P{number}", [figure_curve(context, FLOW)]) for number in range(10)]
     drawn = small_multiples(context, "a.svg", panels, INDICATORS)
     assert drawn.has_hidden
@@ -94,23 +98,27 @@ def test_a_line_ends_where_its_newest_value_is_hidden_and_the_words_say_so(
     assert gap not in section_parts.figure_with_caption(context, plain, "fig-x", "Kuva.")
 
 
-def test_a_line_that_is_hidden_throughout_is_said_to_be(of: Of, in_tmp: Path) -> None:
+def test_a_line_that_is_hidden_throughout_is_said_to_be(
+    context_of: ContextFactory, in_tmp: Path
+) -> None:
     every = tuple(f"{month:%Y-%m}" for month in INDEX)
-    panels = [Panel("A", [figure_curve(of(months=every), FLOW)]), Panel("B", [line(1)])]
-    drawn = small_multiples(of(months=every), "a.svg", panels, INDICATORS)
+    panels = [Panel("A", [figure_curve(context_of(months=every), FLOW)]), Panel("B", [line(1)])]
+    drawn = small_multiples(context_of(months=every), "a.svg", panels, INDICATORS)
     assert drawn.has_hidden
     assert "A: salattu." in drawn.alt
     assert {"A", "B", "salattu"} <= set(svg.texts(in_tmp / "a.svg"))
-    unknown = small_multiples(of(), "b.svg", [Panel("A", [line(nan)])], INDICATORS)
+    unknown = small_multiples(context_of(), "b.svg", [Panel("A", [line(nan)])], INDICATORS)
     assert "A: ei saatavilla." in unknown.alt
     assert not unknown.has_hidden
-    alone = small_multiples(of(months=every), "c.svg", panels[:1], INDICATORS)
+    alone = small_multiples(context_of(months=every), "c.svg", panels[:1], INDICATORS)
     assert "A: salattu." in alone.alt
 
 
-def test_an_older_number_is_not_written_where_the_newest_is_hidden(of: Of, in_tmp: Path) -> None:
+def test_an_older_number_is_not_written_where_the_newest_is_hidden(
+    context_of: ContextFactory, in_tmp: Path
+) -> None:
     for months, expected in ((("2022-02",), "salattu"), (("2022-01",), "25,0")):
-        context = of(months=months)
+        context = context_of(months=months)
         drawn = small_multiples(
             context, "a.svg", [Panel("A", [figure_curve(context, FLOW)])], INDICATORS
         )
@@ -120,9 +128,11 @@ def test_an_older_number_is_not_written_where_the_newest_is_hidden(of: Of, in_tm
 
 
 @pytest.mark.parametrize("language", WORDS)
-def test_a_section_of_which_all_is_hidden_says_so(of: Of, language: str) -> None:
+def test_a_section_of_which_all_is_hidden_says_so(
+    context_of: ContextFactory, language: str
+) -> None:
     every = tuple(f"{month:%Y-%m}" for month in INDEX)
-    context = of(language, months=every)
+    context = context_of(language, months=every)
     result = unavailable_section(context, "flows")
     assert result is not None
     assert context.translator("register.all_hidden") in result.markdown
@@ -130,7 +140,7 @@ def test_a_section_of_which_all_is_hidden_says_so(of: Of, language: str) -> None
     nothing = unavailable_section(context, "caseload")
     assert nothing is not None
     assert context.translator("register.unknown") in nothing.markdown
-    assert unavailable_section(of(language), "flows") is None
+    assert unavailable_section(context_of(language), "flows") is None
 
 
 def test_a_hidden_round_of_the_survey_is_the_newest_and_its_figures_are_hidden(
@@ -151,24 +161,26 @@ def test_a_hidden_round_of_the_survey_is_the_newest_and_its_figures_are_hidden(
 
 
 def test_a_stack_is_not_drawn_where_a_part_is_not_known(
-    of: Of, monkeypatch: pytest.MonkeyPatch
+    context_of: ContextFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    papers = hand_out(monkeypatch)
+    canvases = record_drawings(monkeypatch)
     parts = [line(5, 5, nan, 5), line(6)]
-    small_multiples(of(), "a.svg", [Panel("Summa", [line(11)], stack=parts)], INDICATORS)
-    [paper] = papers
-    assert len(paper.areas) == 2
-    for _, lower, upper in paper.areas:
+    small_multiples(context_of(), "a.svg", [Panel("Summa", [line(11)], stack=parts)], INDICATORS)
+    [canvas] = canvases
+    assert len(canvas.areas) == 2
+    for _, lower, upper in canvas.areas:
         assert list(np.flatnonzero(np.isnan(lower + upper))) == [len(INDEX) - 2]
         assert (lower[-4] - upper[-4]) > 0
 
 
-def test_a_bar_that_is_hidden_says_so_in_picture_and_words(of: Of, in_tmp: Path) -> None:
+def test_a_bar_that_is_hidden_says_so_in_picture_and_words(
+    context_of: ContextFactory, in_tmp: Path
+) -> None:
     bars = [
         reading_bar("Lahti", Reading(3.0)),
         reading_bar("Kärkölä", Reading(nan, status="suppressed")),
     ]
-    drawn = bar_chart(of(), "a.svg", [BarPanel("Nyt", bars)], "2022-02")
+    drawn = bar_chart(context_of(), "a.svg", [BarPanel("Nyt", bars)], "2022-02")
     assert drawn.has_hidden
     assert "Kärkölä salattu" in drawn.alt
     assert "salattu" in svg.texts(in_tmp / "a.svg")
@@ -199,7 +211,7 @@ def test_a_share_of_a_hidden_number_of_customers_is_hidden(project: Settings) ->
 
 
 def test_a_whole_part_with_half_its_figures_hidden_reads_well(
-    open_with_register: Of, in_tmp: Path
+    open_with_register: ContextFactory, in_tmp: Path
 ) -> None:
     """Every section is made; no cell is empty, none says zero, none is no number."""
     context = open_with_register("2022-02", "fi")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from made_register import LAST, every_month, register_row, with_register
-from parts import LANGUAGES, REGISTER_SECTIONS
+from section_names import LANGUAGES, REGISTER_SECTIONS
 
 from indicators.calendar import month_range
 from indicators.reporting.context import Context, RegisterFigure

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import svg
-from parts import LANGUAGES, REGISTER_SECTIONS
+from section_names import LANGUAGES, REGISTER_SECTIONS
 
 from indicators.reporting.context import Context, RegisterFigure
 from indicators.reporting.monthly import MonthlyReport
@@ -18,7 +18,7 @@ from indicators.reporting.resource_sections import municipality_shares
 from indicators.reporting.section_parts import category_label
 from indicators.reporting.wording import keep_last_word
 
-Make = Callable[[str, str], Mapping[str, str]]
+SectionsFactory = Callable[[str, str], Mapping[str, str]]
 Open = Callable[..., Context]
 # Each month and each language once: the sections of one take their time.
 MADE = (("2022-02", "fi"), ("2023-06", "sv"), ("2023-06", "en"))
@@ -50,9 +50,12 @@ def captions(markdown: str) -> list[str]:
 
 @every_made
 def test_everything_is_marked_as_made_up(
-    make_register: Make, open_with_register: Open, month: str, language: str
+    register_sections: SectionsFactory, open_with_register: Open, month: str, language: str
 ) -> None:
-    sections, voice = make_register(month, language), open_with_register(month, language).translator
+    sections, voice = (
+        register_sections(month, language),
+        open_with_register(month, language).translator,
+    )
     mark = voice("register.mark")
     text = part(sections)
     assert len(captions(text)) == TABLES + FIGURES
@@ -72,15 +75,19 @@ def test_everything_is_marked_as_made_up(
 
 
 @every_made
-def test_no_published_source_is_named_in_it(make_register: Make, month: str, language: str) -> None:
-    text = part(make_register(month, language))
+def test_no_published_source_is_named_in_it(
+    register_sections: SectionsFactory, month: str, language: str
+) -> None:
+    text = part(register_sections(month, language))
     assert "12r5" not in text
     assert "StatFin" not in text
 
 
 @every_made
-def test_nothing_reads_as_not_a_number(make_register: Make, month: str, language: str) -> None:
-    sections = make_register(month, language)
+def test_nothing_reads_as_not_a_number(
+    register_sections: SectionsFactory, month: str, language: str
+) -> None:
+    sections = register_sections(month, language)
     assert not re.search(r"\b(nan|NaN|NaT|None)\b", part(sections))
     for picture in Path(sections["folder"], "figures").glob("register-*.svg"):
         assert not any(re.search(r"\bnan\b", text.lower()) for text in svg.texts(picture))
@@ -88,9 +95,9 @@ def test_nothing_reads_as_not_a_number(make_register: Make, month: str, language
 
 @every_made
 def test_labels_are_one_each_and_what_is_referred_to_is_there(
-    make_register: Make, month: str, language: str
+    register_sections: SectionsFactory, month: str, language: str
 ) -> None:
-    text = part(make_register(month, language))
+    text = part(register_sections(month, language))
     labels = re.findall(r"\{#([a-z0-9-]+)", text)
     assert len(labels) == len(set(labels))
     referred = re.findall(r"\[-@([a-z0-9-]+)\]", text) + re.findall(r"\]\(#([a-z0-9-]+)\)", text)
@@ -101,17 +108,19 @@ def test_labels_are_one_each_and_what_is_referred_to_is_there(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_a_register_there_is_no_second_part(
-    open_month: Callable[..., Context], make: Make, language: str
+    open_month: Callable[..., Context], month_sections: SectionsFactory, language: str
 ) -> None:
     report = MonthlyReport(open_month("2022-02", language))
     assert {getattr(report, name)().markdown for name in REGISTER_SECTIONS} == {""}
     ahead = report.context.translator("register.ahead")
-    assert ahead not in make("2022-02", language)["opening"]
+    assert ahead not in month_sections("2022-02", language)["opening"]
 
 
-def test_flows_stand_beside_their_cohorts(make_register: Make, open_with_register: Open) -> None:
+def test_flows_stand_beside_their_cohorts(
+    register_sections: SectionsFactory, open_with_register: Open
+) -> None:
     context = open_with_register("2022-02", "fi")
-    sections = make_register("2022-02", "fi")["register_flows"]
+    sections = register_sections("2022-02", "fi")["register_flows"]
 
     def said(figure: RegisterFigure, decimals: int) -> str:
         reading = context.register.reading(figure, "LAHTI5", "2022-02")
@@ -152,10 +161,10 @@ def test_customers_and_person_years_by_municipality(open_with_register: Open) ->
 
 
 def test_what_is_not_yet_seen_is_said_and_explained(
-    make_register: Make, open_with_register: Open
+    register_sections: SectionsFactory, open_with_register: Open
 ) -> None:
     context = open_with_register("2023-06", "en")
-    sections = make_register("2023-06", "en")
+    sections = register_sections("2023-06", "en")
     for section, status in (
         ("register_exits", "provisional"),
         ("register_kela", "provisional"),
@@ -169,17 +178,17 @@ def test_what_is_not_yet_seen_is_said_and_explained(
         )
 
 
-def test_the_newest_round_of_the_survey_is_named(make_register: Make) -> None:
-    sections = make_register("2022-02", "fi")["register_surveys"]
+def test_the_newest_round_of_the_survey_is_named(register_sections: SectionsFactory) -> None:
+    sections = register_sections("2022-02", "fi")["register_surveys"]
     assert "tammikuu 2022" in sections
     assert "Tiedon saanti" in sections
 
 
 def test_populations_are_side_by_side_and_explained(
-    make_register: Make, open_with_register: Open
+    register_sections: SectionsFactory, open_with_register: Open
 ) -> None:
     context = open_with_register("2022-02", "fi")
-    sections = make_register("2022-02", "fi")["register_populations"]
+    sections = register_sections("2022-02", "fi")["register_populations"]
     expected = [
         context.translator.number(context.register.reading(figure, "LAHTI5", "2022-02").value)
         for population in ("residents", "target_group", "trial_office")

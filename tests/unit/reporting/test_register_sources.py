@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from made_register import with_register
-from parts import LANGUAGES, REGISTER_SECTIONS
+from section_names import LANGUAGES, REGISTER_SECTIONS
 
 from indicators.processed.reading import Processed
 from indicators.production.register_tables import count_register
@@ -55,13 +55,13 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def without(project: Settings, register: Path, tmp_path: Path) -> Callable[[str], Processed]:
     """The month's tables of the register without a table, as if everything could be shown."""
 
-    def made(table: str) -> Processed:
+    def build(table: str) -> Processed:
         folder = Path(shutil.copytree(register, tmp_path / table))
         (folder / f"{table}.parquet").unlink()
         rows = reported_rows(count_register(project, [MONTH], open_register(folder)), project)
         return replace(with_register([]), register=rows)
 
-    return made
+    return build
 
 
 @pytest.mark.usefixtures("in_tmp")

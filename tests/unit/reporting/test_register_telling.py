@@ -20,18 +20,18 @@ from indicators.reporting.wording import Translator
 from indicators.settings.model import Settings
 
 FLOW = RegisterFigure("flow_over_3_months", decimals=1)
-Told = Callable[..., Context]
+ContextFactory = Callable[..., Context]
 
 
 @pytest.fixture
-def of(project: Settings) -> Told:
+def context_of(project: Settings) -> ContextFactory:
     """A context whose register has one row."""
 
-    def made(language: str = "fi", made_up: bool = True, **cells: Any) -> Context:
+    def build(language: str = "fi", made_up: bool = True, **cells: Any) -> Context:
         rows = [register_row("flow_over_3_months", **{"value": 44.93, **cells})]
         return Context(project, with_register(rows, made_up=made_up), Translator(language))
 
-    return made
+    return build
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,9 @@ def of(project: Settings) -> Told:
     ],
 )
 def test_a_cell_says_its_status_where_that_is_not_normal(
-    of: Told, cells: dict[str, Any], said: Cell
+    context_of: ContextFactory, cells: dict[str, Any], said: Cell
 ) -> None:
-    assert section_parts.figure_cell(of(**cells), FLOW) == said
+    assert section_parts.figure_cell(context_of(**cells), FLOW) == said
 
 
 def table_of(context: Context, *cells: Cell) -> str:
@@ -56,8 +56,10 @@ def table_of(context: Context, *cells: Cell) -> str:
     return section_parts.table_with_caption(context, heads, rows, "tbl-x", "Luvut.")
 
 
-def test_a_note_explains_the_marks_that_stand_in_the_table_and_no_others(of: Told) -> None:
-    context = of()
+def test_a_note_explains_the_marks_that_stand_in_the_table_and_no_others(
+    context_of: ContextFactory,
+) -> None:
+    context = context_of()
     plain = table_of(context, Cell("1"))
     provisional = table_of(context, Cell("1", "(ennakollinen)"))
     empty = table_of(context, Cell("–"))
@@ -69,8 +71,10 @@ def test_a_note_explains_the_marks_that_stand_in_the_table_and_no_others(of: Tol
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_everything_made_up_says_so_and_nothing_real_does(of: Told, language: str) -> None:
-    result, real = of(language), of(language, made_up=False)
+def test_everything_made_up_says_so_and_nothing_real_does(
+    context_of: ContextFactory, language: str
+) -> None:
+    result, real = context_of(language), context_of(language, made_up=False)
     mark = result.translator("register.mark")
     drawn = DrawnFigure("figures/x.svg", "words", "2020-02", LAST, [])
     for context, is_marked in ((result, True), (real, False)):
@@ -95,18 +99,18 @@ def test_everything_made_up_says_so_and_nothing_real_does(of: Told, language: st
     ],
 )
 def test_the_figures_can_be_taken_home_and_are_named_as_what_they_are(
-    of: Told, language: str, made_up: bool, key: str, file: str
+    context_of: ContextFactory, language: str, made_up: bool, key: str, file: str
 ) -> None:
-    context = of(language, made_up=made_up)
+    context = context_of(language, made_up=made_up)
     assert f"- [{context.translator(key)}](../{file})" in opening(context).markdown
 
 
-def test_without_a_register_none_is_offered(small: Told) -> None:
+def test_without_a_register_none_is_offered(small: ContextFactory) -> None:
     assert ".zip" not in opening(small()).markdown
 
 
-def test_a_picture_of_one_month_has_no_note_of_the_trial(of: Told) -> None:
-    context = of()
+def test_a_picture_of_one_month_has_no_note_of_the_trial(context_of: ContextFactory) -> None:
+    context = context_of()
     note = context.translator("notes.trial", start="1.3.2021")
     series = DrawnFigure("figures/x.svg", "words", "2020-02", LAST, [])
     bars = DrawnFigure("figures/x.svg", "words", LAST, LAST, [])
@@ -114,11 +118,13 @@ def test_a_picture_of_one_month_has_no_note_of_the_trial(of: Told) -> None:
     assert note not in section_parts.figure_with_caption(context, bars, "fig-x", "Luvut.")
 
 
-def test_a_category_that_the_catalogue_does_not_know_has_its_own_name(of: Told) -> None:
-    assert section_parts.category_label(of(), "sex", "women") == "Naiset"
-    assert section_parts.category_label(of(), "benefit", "Uusi etuus") == "Uusi etuus"
+def test_a_category_that_the_catalogue_does_not_know_has_its_own_name(
+    context_of: ContextFactory,
+) -> None:
+    assert section_parts.category_label(context_of(), "sex", "women") == "Naiset"
+    assert section_parts.category_label(context_of(), "benefit", "Uusi etuus") == "Uusi etuus"
 
 
-def test_a_month_without_a_register_says_how_to_make_one(small: Told) -> None:
+def test_a_month_without_a_register_says_how_to_make_one(small: ContextFactory) -> None:
     with pytest.raises(DataError, match="--register"):
         small().register  # noqa: B018

@@ -29,10 +29,10 @@ def revised(why: str, month: str = "2022-02", **cells: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def told(small: Small) -> Callable[..., str]:
+def report_text(small: Small) -> Callable[..., str]:
     """The section of made revisions."""
 
-    def tell(
+    def build(
         *rows: dict[str, Any],
         language: str = "en",
         vintages: Sequence[str] = ("2022-03-22", "2022-04-22"),
@@ -46,7 +46,7 @@ def told(small: Small) -> Callable[..., str]:
         changed = replace(context.processed, revisions=found, **tables)
         return revisions(replace(context, processed=changed)).markdown
 
-    return tell
+    return build
 
 
 def cells(text: str, name: str) -> list[str]:
@@ -76,15 +76,15 @@ def test_a_month_that_a_vintage_did_not_have_yet(open_month: Callable[..., Conte
     assert "Poiminta 1.5.2022" not in text
 
 
-def test_one_vintage_has_one_sentence(told: Callable[..., str]) -> None:
-    text = told(vintages=["2022-03-22"])
+def test_one_vintage_has_one_sentence(report_text: Callable[..., str]) -> None:
+    text = report_text(vintages=["2022-03-22"])
     assert "There is one vintage of table 12r5 (22 March 2022)" in text
     assert "<table>" not in text
 
 
-def test_two_vintages_that_say_the_same(told: Callable[..., str]) -> None:
+def test_two_vintages_that_say_the_same(report_text: Callable[..., str]) -> None:
     lines = [VintageValue("2022-02", day, 12.0, "normal") for day in ("2022-03-22", "2022-04-22")]
-    text = told(triangle=lines)
+    text = report_text(triangle=lines)
     assert "None of these figures has changed" in text
     assert cells(text, "February 2022") == ["12.00", "12.00", "0.00"]
     assert "tbl-usual" not in text
@@ -96,13 +96,15 @@ def test_nobody_looked(small: Small) -> None:
 
 @pytest.mark.parametrize("why", sorted(set(CAUSES) - {"definition", "code", "not_known"}))
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_every_reason_has_its_words(told: Callable[..., str], why: str, language: str) -> None:
-    text = told(revised(why), language=language)
+def test_every_reason_has_its_words(
+    report_text: Callable[..., str], why: str, language: str
+) -> None:
+    text = report_text(revised(why), language=language)
     assert text.count('<th scope="row">') == 1
 
 
-def test_rows_are_drawn_together_by_reason_and_figure(told: Callable[..., str]) -> None:
-    text = told(
+def test_rows_are_drawn_together_by_reason_and_figure(report_text: Callable[..., str]) -> None:
+    text = report_text(
         revised("data", "2022-01", change=-0.5),
         revised("data", "2022-02"),
         revised("newly_hidden", change=float("nan")),
@@ -113,13 +115,13 @@ def test_rows_are_drawn_together_by_reason_and_figure(told: Callable[..., str]) 
     assert cells(text, "Newly hidden")[2:] == ["February 2022", "1", "–"]
 
 
-def test_marks_in_the_triangle(told: Callable[..., str]) -> None:
+def test_marks_in_the_triangle(report_text: Callable[..., str]) -> None:
     messages = [
         VintageValue("2022-01", "2022-03-22", 12.0, "bounded"),
         VintageValue("2022-01", "2022-04-22", 12.5, "provisional"),
         VintageValue("2022-02", "2022-04-22", None, "suppressed"),
     ]
-    text = told(triangle=messages)
+    text = report_text(triangle=messages)
     assert cells(text, "January 2022") == [
         "≈\N{NO-BREAK SPACE}12.00", "12.50<br><small>(provisional)</small>", "+0.50",
     ]  # fmt: skip
@@ -128,13 +130,13 @@ def test_marks_in_the_triangle(told: Callable[..., str]) -> None:
     assert "The sign ≈" in text
 
 
-def test_sizes_by_age_with_the_greatest(told: Callable[..., str]) -> None:
+def test_sizes_by_age_with_the_greatest(report_text: Callable[..., str]) -> None:
     usual = [
         UsualRevision("unemployed", 0, 1000, 500, 1.25, 10.0),
         UsualRevision("unemployed", 1, 1000, 0, 0.0, 0.0),
         UsualRevision("labour_force", 0, 10, 0, 0.0, 0.0),
     ]
-    text = told(usual=usual, language="sv")
+    text = report_text(usual=usual, language="sv")
     space = "\N{NO-BREAK SPACE}"
     assert cells(text, "Nyaste månaden") == [
         f"500 / 1{space}000", f"1,3{space}%<br><small>högst 10,0{space}%</small>",
@@ -144,7 +146,7 @@ def test_sizes_by_age_with_the_greatest(told: Callable[..., str]) -> None:
 
 
 def test_provisional_figures_are_named_and_a_register_has_one_extract(
-    told: Callable[..., str],
+    report_text: Callable[..., str],
 ) -> None:
     register = frame(
         [
@@ -155,7 +157,7 @@ def test_provisional_figures_are_named_and_a_register_has_one_extract(
             row("job_offers", "LAHTI5", "2021-01", status="provisional", source="register"),
         ]
     )
-    text = told(register=register, made_up=True)
+    text = report_text(register=register, made_up=True)
     [sentence] = re.findall(r"Provisional among .*", text)
     assert "exits" in sentence.lower() or "ended" in sentence.lower()
     assert "offers" not in sentence

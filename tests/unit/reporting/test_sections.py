@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from parts import LANGUAGES, SECTIONS
+from section_names import LANGUAGES, SECTIONS
 
 from indicators.catalogue.loading import load_catalogue
 from indicators.reporting.context import Context
 from indicators.reporting.openings_and_method import method
 from indicators.reporting.wording import keep_last_word
 
-Make = Callable[[str, str], Mapping[str, str]]
+SectionsFactory = Callable[[str, str], Mapping[str, str]]
 MONTHS = ("2022-02", "2023-06")
 every_month = pytest.mark.parametrize("month", MONTHS)
 every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -43,8 +43,8 @@ def row(markdown: str, name: str) -> list[str]:
 
 @every_month
 @every_language
-def test_key_figures(make: Make, month: str, language: str) -> None:
-    sections = make(month, language)
+def test_key_figures(month_sections: SectionsFactory, month: str, language: str) -> None:
+    sections = month_sections(month, language)
     text = thousands(UNEMPLOYED[month], language)
     assert text in sections["key_figures"]
     assert text in sections["headline"]
@@ -52,19 +52,21 @@ def test_key_figures(make: Make, month: str, language: str) -> None:
 
 
 @every_language
-def test_lahtis_share(make: Make, open_month: Callable[..., Context], language: str) -> None:
+def test_lahtis_share(
+    month_sections: SectionsFactory, open_month: Callable[..., Context], language: str
+) -> None:
     name = open_month("2023-06", language).area_name("KU398")
-    cells = row(make("2023-06", language)["municipalities"], name)
+    cells = row(month_sections("2023-06", language)["municipalities"], name)
     assert LAHTI_SHARE_2023_06[language] in cells
 
 
 @every_language
 def test_what_is_not_published_is_not_available_and_never_zero(
-    make: Make, open_month: Callable[..., Context], language: str
+    month_sections: SectionsFactory, open_month: Callable[..., Context], language: str
 ) -> None:
     context = open_month("2023-06", language)
     word = context.formatter.status("not_available")
-    sections = make("2023-06", language)
+    sections = month_sections("2023-06", language)
     for quantity in (
         "in_services",
         "extended_unemployment",
@@ -82,19 +84,19 @@ def test_what_is_not_published_is_not_available_and_never_zero(
 
 @every_language
 def test_all_is_there_in_february_2022(
-    make: Make, open_month: Callable[..., Context], language: str
+    month_sections: SectionsFactory, open_month: Callable[..., Context], language: str
 ) -> None:
     word = open_month("2022-02", language).formatter.status("not_available")
-    sections = make("2022-02", language)
+    sections = month_sections("2022-02", language)
     assert all(f">{word}</td>" not in text for text in sections.values())
     assert "callout" not in sections["extended_unemployment"] + sections["groups"]
 
 
 @every_month
-def test_nothing_reads_as_not_a_number(make: Make, month: str) -> None:
+def test_nothing_reads_as_not_a_number(month_sections: SectionsFactory, month: str) -> None:
     for language in LANGUAGES:
         for name in SECTIONS:
-            text = make(month, language)[name]
+            text = month_sections(month, language)[name]
             assert not re.search(r"\b(nan|NaN|NaT)\b|>None<", text), name
             assert "\u22120<" not in text
 
@@ -102,34 +104,34 @@ def test_nothing_reads_as_not_a_number(make: Make, month: str) -> None:
 @every_month
 @every_language
 def test_references_are_defined_once_and_nothing_refers_to_nowhere(
-    make: Make, month: str, language: str
+    month_sections: SectionsFactory, month: str, language: str
 ) -> None:
-    text = "\n".join(make(month, language)[name] for name in SECTIONS)
+    text = "\n".join(month_sections(month, language)[name] for name in SECTIONS)
     labels = Counter(re.findall(r"\{#([a-z-]+[a-z0-9-]*)", text))
     assert set(labels.values()) == {1}
     assert set(re.findall(r"@((?:fig|tbl|sec)-[a-z0-9-]+)", text)) <= set(labels)
 
 
 @every_month
-def test_all_languages_have_the_same_parts(make: Make, month: str) -> None:
+def test_all_languages_have_the_same_parts(month_sections: SectionsFactory, month: str) -> None:
     shapes = []
     for language in LANGUAGES:
-        text = "\n".join(make(month, language)[name] for name in SECTIONS)
+        text = "\n".join(month_sections(month, language)[name] for name in SECTIONS)
         shapes.append((re.findall(r"\{#[a-z0-9-]+", text), text.count("<tr>"), text.count("<td")))
     assert shapes[0] == shapes[1] == shapes[2]
 
 
 @every_language
-def test_figures_are_where_the_text_says(make: Make, language: str) -> None:
-    sections = make("2022-02", language)
+def test_figures_are_where_the_text_says(month_sections: SectionsFactory, language: str) -> None:
+    sections = month_sections("2022-02", language)
     files = re.findall(r"\]\((figures/[a-z]+\.svg)\)", "\n".join(sections.values()))
     assert len(files) == len(set(files)) == 5
     assert all((Path(sections["folder"]) / file).exists() for file in files)
 
 
 @every_language
-def test_the_annex_has_all_definitions(make: Make, language: str) -> None:
-    text = make("2022-02", language)["method"]
+def test_the_annex_has_all_definitions(month_sections: SectionsFactory, language: str) -> None:
+    text = month_sections("2022-02", language)["method"]
     for one in load_catalogue().indicators:
         assert f"### {one.number} {one.name[language]}" in text
         assert one.definition[language] in text
@@ -159,8 +161,10 @@ def test_the_annex_prints_every_parameter_and_marks_what_differs(
 
 
 @every_language
-def test_register_indicators_are_named_as_not_computed(make: Make, language: str) -> None:
-    text = make("2022-02", language)["not_computed"]
+def test_register_indicators_are_named_as_not_computed(
+    month_sections: SectionsFactory, language: str
+) -> None:
+    text = month_sections("2022-02", language)["not_computed"]
     for indicator in load_catalogue().indicators:
         named = f"- {indicator.number} {indicator.name[language]}" in text
         whole = indicator.id in ("unemployment_share", "extended_unemployment", "activation_rate")
@@ -169,9 +173,9 @@ def test_register_indicators_are_named_as_not_computed(make: Make, language: str
 
 @every_language
 def test_sources_name_vintages_files_and_licence(
-    make: Make, open_month: Callable[..., Context], language: str
+    month_sections: SectionsFactory, open_month: Callable[..., Context], language: str
 ) -> None:
-    text = make("2023-06", language)["sources"]
+    text = month_sections("2023-06", language)["sources"]
     context = open_month("2023-06", language)
     assert len(context.processed.sources) == 3
     for source in context.processed.sources:
@@ -181,8 +185,10 @@ def test_sources_name_vintages_files_and_licence(
 
 
 @every_language
-def test_links_lead_to_the_other_languages_and_forms(make: Make, language: str) -> None:
-    text = make("2022-02", language)["opening"]
+def test_links_lead_to_the_other_languages_and_forms(
+    month_sections: SectionsFactory, language: str
+) -> None:
+    text = month_sections("2022-02", language)["opening"]
     links = re.findall(r"\]\(([^)]+)\)", text)
     others = [item for item in LANGUAGES if item != language]
     assert [link for link in links if link.startswith("../") and "index" not in link] == [
@@ -194,7 +200,9 @@ def test_links_lead_to_the_other_languages_and_forms(make: Make, language: str) 
 
 @every_month
 @every_language
-def test_the_front_matter_is_yaml(make: Make, month: str, language: str) -> None:
-    content = yaml.safe_load(make(month, language)["front"])
+def test_the_front_matter_is_yaml(
+    month_sections: SectionsFactory, month: str, language: str
+) -> None:
+    content = yaml.safe_load(month_sections(month, language)["front"])
     assert content["lang"] == f"{language}-FI"
     assert month[:4] in content["title"]

@@ -25,13 +25,13 @@ SVG = "{http://www.w3.org/2000/svg}"
 def drawn(tmp_path: Path) -> Callable[[Callable[[Canvas], None]], ElementTree.Element]:
     """The file of what a function draws."""
 
-    def made(draw: Callable[[Canvas], None]) -> ElementTree.Element:
+    def build(draw: Callable[[Canvas], None]) -> ElementTree.Element:
         drawing = Canvas(100, 50, ROOT / FONTS)
         draw(drawing)
         drawing.save(tmp_path / "deeper" / "a.svg")
         return ElementTree.parse(tmp_path / "deeper" / "a.svg").getroot()
 
-    return made
+    return build
 
 
 Drawn = Callable[[Callable[[Canvas], None]], ElementTree.Element]

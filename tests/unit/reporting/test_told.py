@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from parts import REGISTER_SECTIONS
+from section_names import REGISTER_SECTIONS
 
 from indicators.catalogue.loading import load_catalogue
 from indicators.releases.releasing import reported_areas

@@ -55,20 +55,20 @@ ELSEWHERE = {
 
 
 def test_every_text_is_said(
-    make: Callable[[str, str], Mapping[str, str]],
-    make_register: Callable[[str, str], Mapping[str, str]],
-    words_asked: object,
+    month_sections: Callable[[str, str], Mapping[str, str]],
+    register_sections: Callable[[str, str], Mapping[str, str]],
+    texts_used: object,
     project: Settings,
     tmp_path: Path,
 ) -> None:
     for month in ("2022-02", "2023-06"):
         for language in LANGUAGES:
-            make(month, language)
-    make_register("2022-02", "fi")
+            month_sections(month, language)
+    register_sections("2022-02", "fi")
     (tmp_path / "evaluation").mkdir()
     (tmp_path / "evaluation" / "arviointi.html").touch()
     index_markdown(project, tmp_path)
-    request = words_asked.asked  # type: ignore[attr-defined]
+    request = texts_used.asked  # type: ignore[attr-defined]
     of_reports = {
         key for key in wording.load_texts() if not key.startswith(("explain.", "explain_register."))
     }

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fixtures import downloads as made
+from fixtures import downloads
 from fixtures.snapshots import write_text
 from indicators.computing import compute
 from indicators.errors import DataError, UsageError
@@ -58,37 +58,37 @@ def fault(folder: Path, name: str, raw: bytes) -> str:
 
 # --- forms
 
-FORMS: dict[str, tuple[str, Callable[[made.Cells], bytes]]] = {
-    "json-stat2": ("a.json", made.as_json_stat2),
-    "json-stat": ("a.json", made.as_json_stat),
-    "PX": ("a.px", made.as_px),
-    "PX in UTF-8": ("a.px", lambda table: made.as_px(table, codepage="utf-8")),
-    "PX without codes": ("a.px", lambda table: made.as_px(table, codes=False)),
-    "XLSX": ("a.xlsx", made.as_xlsx),
-    "XLSX without notes": ("a.xlsx", lambda table: made.as_xlsx(table, notes=False)),
-    "XLSX, months above": ("a.xlsx", made.as_xlsx_with_months),
-    "gzip": ("a.csv.gz", lambda table: gzip.compress(made.as_csv(table))),
+FORMS: dict[str, tuple[str, Callable[[downloads.Cells], bytes]]] = {
+    "json-stat2": ("a.json", downloads.as_json_stat2),
+    "json-stat": ("a.json", downloads.as_json_stat),
+    "PX": ("a.px", downloads.as_px),
+    "PX in UTF-8": ("a.px", lambda table: downloads.as_px(table, codepage="utf-8")),
+    "PX without codes": ("a.px", lambda table: downloads.as_px(table, codes=False)),
+    "XLSX": ("a.xlsx", downloads.as_xlsx),
+    "XLSX without notes": ("a.xlsx", lambda table: downloads.as_xlsx(table, notes=False)),
+    "XLSX, months above": ("a.xlsx", downloads.as_xlsx_with_months),
+    "gzip": ("a.csv.gz", lambda table: gzip.compress(downloads.as_csv(table))),
 }
-for layout in made.LAYOUTS:
-    FORMS[layout] = ("a.csv", lambda table, layout=layout: made.as_csv(table, layout))
+for layout in downloads.LAYOUTS:
+    FORMS[layout] = ("a.csv", lambda table, layout=layout: downloads.as_csv(table, layout))
 for encoding in ("utf-8", "utf-8-sig", "utf-16", "latin-1"):
     FORMS[encoding] = (
         "a.csv",
-        lambda table, encoding=encoding: made.as_csv(table, "months in columns", encoding),
+        lambda table, encoding=encoding: downloads.as_csv(table, "months in columns", encoding),
     )
 for sign in (";", "\t", " "):
     FORMS[f"delimiter {sign!r}"] = (
         "a.txt",
-        lambda table, sign=sign: made.text_of(
-            made.contents_in_columns(table), delimiter=sign
+        lambda table, sign=sign: downloads.text_of(
+            downloads.contents_in_columns(table), delimiter=sign
         ).encode("cp1252"),
     )
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_gives_the_same_snapshot(tmp_path: Path, form: str) -> None:
-    table = made.of(months=TWO)
-    right = only(read(tmp_path, "right.json", made.as_json(table)))
+    table = downloads.cells_of(months=TWO)
+    right = only(read(tmp_path, "right.json", downloads.as_json(table)))
     name, write = FORMS[form]
     found = read(tmp_path, name, write(table))
     assert same(only(found), right)
@@ -96,7 +96,7 @@ def test_every_form_gives_the_same_snapshot(tmp_path: Path, form: str) -> None:
 
 
 def test_the_whole_answer_is_the_same_in_the_forms_that_have_codes(tmp_path: Path) -> None:
-    right = only(read_snapshots(made.ANSWER))
+    right = only(read_snapshots(downloads.ANSWER))
     assert (len(right.areas), right.months, right.vintage) == (
         421,
         ("2026-06",),
@@ -104,8 +104,8 @@ def test_the_whole_answer_is_the_same_in_the_forms_that_have_codes(tmp_path: Pat
     )
     assert set(KEPT_IN_CODES) <= set(right.areas)
     for name, raw in (
-        ("a.json", made.as_json_stat2(made.cells())),
-        ("a.px", made.as_px(made.cells())),
+        ("a.json", downloads.as_json_stat2(downloads.cells())),
+        ("a.px", downloads.as_px(downloads.cells())),
     ):
         assert same(only(read(tmp_path, name, raw)), right)
 
@@ -116,9 +116,9 @@ def test_the_shared_cases_give_the_official_figures(
     tmp_path: Path, form: str, as_folder: bool
 ) -> None:
     name, raw = {
-        "json": ("unemployment_register_kunnat_12r5.json", made.ANSWER.read_bytes()),
-        "json-stat2": ("12r5.json", made.as_json_stat2(made.cells())),
-        "web CSV": ("12r5_20260730_161729.csv", made.as_csv(made.of())),
+        "json": ("unemployment_register_kunnat_12r5.json", downloads.ANSWER.read_bytes()),
+        "json-stat2": ("12r5.json", downloads.as_json_stat2(downloads.cells())),
+        "web CSV": ("12r5_20260730_161729.csv", downloads.as_csv(downloads.cells_of())),
     }[form]
     (tmp_path / name).write_bytes(raw)
     place = tmp_path if as_folder else tmp_path / name
@@ -140,39 +140,41 @@ def test_the_shared_cases_give_the_official_figures(
 
 
 def test_a_sheet_of_a_spreadsheet_saved_as_csv_is_read_as_the_sheet(tmp_path: Path) -> None:
-    table = made.of(("SSS", "KU398"), TWO)
-    _, months, codes = made.axes(table)
+    table = downloads.cells_of(("SSS", "KU398"), TWO)
+    _, months, codes = downloads.axes(table)
     body = [
-        ["" if at else made.name(area), month, *(table[area, month, code] for code in codes)]
+        ["" if at else downloads.name(area), month, *(table[area, month, code] for code in codes)]
         for area in ("SSS", "KU398")
         for at, month in enumerate(months)
     ]
-    heads = ["", "", *(made.contents()[code] for code in codes)]
+    heads = ["", "", *(downloads.contents()[code] for code in codes)]
     empty = [""] * len(heads)
     note = ["... = salattu", *empty[1:]]
-    rows = [[made.TITLE, *empty[1:]], empty, heads, *body, empty, note]
-    raw = made.text_of(rows, delimiter=";", title="").encode("cp1252")
-    right = only(read(tmp_path, "right.json", made.as_json(table)))
+    rows = [[downloads.TITLE, *empty[1:]], empty, heads, *body, empty, note]
+    raw = downloads.text_of(rows, delimiter=";", title="").encode("cp1252")
+    right = only(read(tmp_path, "right.json", downloads.as_json(table)))
     assert same(only(read(tmp_path, "a.csv", raw)), right)
 
 
 @pytest.mark.parametrize("form", ["json-stat2", "PX", "XLSX", "contents in columns"])
 def test_a_file_is_known_by_what_it_begins_with(tmp_path: Path, form: str) -> None:
-    table = made.of(("SSS", "KU398"))
-    right = only(read(tmp_path, "right.json", made.as_json(table)))
+    table = downloads.cells_of(("SSS", "KU398"))
+    right = only(read(tmp_path, "right.json", downloads.as_json(table)))
     assert same(only(read(tmp_path, "12r5", FORMS[form][1](table))), right)
 
 
 def test_codes_may_stand_beside_texts(tmp_path: Path) -> None:
     rows = [
         ["Alue", "Alueen nimi", "Kuukausi", "Kuukausi (teksti)", "TYOTTOMATLOPUSSA"],
-        ["KU398", "Lahti", made.MONTH, made.MONTH, "7"],
-        ["KUJOU", "Jossakin", made.MONTH, made.MONTH, "8"],
+        ["KU398", "Lahti", downloads.MONTH, downloads.MONTH, "7"],
+        ["KUJOU", "Jossakin", downloads.MONTH, downloads.MONTH, "8"],
     ]
-    found = only(read(tmp_path, "a.csv", made.text_of(rows).encode("cp1252")))
+    found = only(read(tmp_path, "a.csv", downloads.text_of(rows).encode("cp1252")))
     assert found.areas == ("KU398", "KUJOU")
-    unnamed = [[made.TITLE], [], [None] * 4 + ["TYOTTOMATLOPUSSA"], *rows[1:]]
-    sheet = made.workbook([[*row[:4], 7.0] if len(row) == 5 and row[0] else row for row in unnamed])
+    unnamed = [[downloads.TITLE], [], [None] * 4 + ["TYOTTOMATLOPUSSA"], *rows[1:]]
+    sheet = downloads.workbook(
+        [[*row[:4], 7.0] if len(row) == 5 and row[0] else row for row in unnamed]
+    )
     assert only(read(tmp_path, "a.xlsx", sheet)).areas == ("KU398", "KUJOU")
 
 
@@ -194,9 +196,9 @@ def test_a_hidden_cell_has_several_signs(cell: object) -> None:
 @pytest.mark.parametrize("cell", [".", "....", "......"])
 def test_a_cell_that_does_not_apply_is_no_hidden_count(tmp_path: Path, cell: str) -> None:
     assert cell_number(cell) == ABSENT_CELL
-    table = dict(made.of(("SSS", "KU398")))
-    table["KU398", made.MONTH, "VALMENNUSLOP"] = cell
-    found = read(tmp_path, "a.json", made.as_json(table))
+    table = dict(downloads.cells_of(("SSS", "KU398")))
+    table["KU398", downloads.MONTH, "VALMENNUSLOP"] = cell
+    found = read(tmp_path, "a.json", downloads.as_json(table))
     found_there = found.holding(["VALMENNUSLOP"], ["2026-06"])[0, :, 0]
     assert dict(zip(found.areas, found_there.tolist(), strict=True)) == {
         "KU398": False,
@@ -216,7 +218,7 @@ def test_a_dash_is_a_true_zero_and_words_are_nothing() -> None:
 
 
 def test_a_null_without_a_status_is_hidden_and_never_zero(tmp_path: Path) -> None:
-    content = json.loads(made.as_json_stat2(made.of(("SSS",))))
+    content = json.loads(downloads.as_json_stat2(downloads.cells_of(("SSS",))))
     content["status"] = {}
     content["value"][1] = None
     found = only(read(tmp_path, "a.json", json.dumps(content).encode()))
@@ -229,10 +231,10 @@ def test_a_null_without_a_status_is_hidden_and_never_zero(tmp_path: Path) -> Non
 def test_a_sparse_table_lacks_what_it_lacks_and_no_more(tmp_path: Path) -> None:
     table = {
         key: cell
-        for key, cell in made.of(("SSS", "KU398"), TWO).items()
+        for key, cell in downloads.cells_of(("SSS", "KU398"), TWO).items()
         if key[:2] != ("KU398", "2026M05")
     }
-    raw = made.text_of(made.contents_in_columns(table)).encode()
+    raw = downloads.text_of(downloads.contents_in_columns(table)).encode()
     (tmp_path / "12r5.csv").write_bytes(raw)
     rows = compute("2026-05..2026-06", statfin=tmp_path, groups={})
     shares = rows[rows["indicator"] == "unemployment_share"].set_index(["area", "month"])["status"]
@@ -250,10 +252,10 @@ def test_a_committed_snapshot_is_still_whole_or_refused(tmp_path: Path) -> None:
 def test_what_lacks_is_named_and_the_rest_is_computed(tmp_path: Path) -> None:
     few = {
         key: cell
-        for key, cell in made.of(("SSS", "KU398")).items()
+        for key, cell in downloads.cells_of(("SSS", "KU398")).items()
         if key[2] in ("TYOTTOMATLOPUSSA", "TYOVOIMATK", "VALMENNUSLOP")
     }
-    (tmp_path / "12r5.csv").write_bytes(made.as_csv(few))
+    (tmp_path / "12r5.csv").write_bytes(downloads.as_csv(few))
     messages: list[str] = []
     rows = compute("2026-06", statfin=tmp_path, groups=LAHTI5, report_note=messages.append)
     statuses = rows.set_index(["indicator", "area"])["status"]
@@ -270,13 +272,13 @@ def test_what_lacks_is_named_and_the_rest_is_computed(tmp_path: Path) -> None:
 
 
 def test_contents_and_areas_that_nobody_knows_are_left_out_and_told(tmp_path: Path) -> None:
-    rows = made.contents_in_columns(made.of(("SSS", "KU398")))
+    rows = downloads.contents_in_columns(downloads.cells_of(("SSS", "KU398")))
     rows = [
         [*rows[0], "Aivan uusi tieto (lkm.)"],
         *([*row, "5"] for row in rows[1:]),
-        ["Jossakin muualla", made.MONTH, *(["7"] * 24)],
+        ["Jossakin muualla", downloads.MONTH, *(["7"] * 24)],
     ]
-    found = read(tmp_path, "12r5.csv", made.text_of(rows).encode("cp1252"))
+    found = read(tmp_path, "12r5.csv", downloads.text_of(rows).encode("cp1252"))
     assert found.areas == ("KU398", "SSS")
     contents, areas = found.notes
     assert "contents left out" in contents
@@ -285,7 +287,7 @@ def test_contents_and_areas_that_nobody_knows_are_left_out_and_told(tmp_path: Pa
 
 
 def test_a_csv_file_whose_last_row_does_not_end_is_read_and_told(tmp_path: Path) -> None:
-    found = read(tmp_path, "a.csv", made.as_csv(made.of()).rstrip(b"\r\n"))
+    found = read(tmp_path, "a.csv", downloads.as_csv(downloads.cells_of()).rstrip(b"\r\n"))
     assert len(found.areas) == 9
     assert found.notes == (
         f"{tmp_path / 'a.csv'}: no line break ends the last row; see that the file is whole",
@@ -344,14 +346,14 @@ def test_every_municipality_is_known_by_the_name_that_statfin_gives() -> None:
 def test_a_code_of_a_later_kind_is_kept_in_every_form(tmp_path: Path, code: str) -> None:
     table = {
         (code if area == "KU398" else area, month, content): cell
-        for (area, month, content), cell in made.of(("SSS", "KU398")).items()
+        for (area, month, content), cell in downloads.cells_of(("SSS", "KU398")).items()
     }
     for name, write in (
-        ("a.json", made.as_json),
-        ("b.json", made.as_json_stat2),
-        ("a.px", made.as_px),
-        ("a.csv", made.as_csv),
-        ("a.xlsx", made.as_xlsx),
+        ("a.json", downloads.as_json),
+        ("b.json", downloads.as_json_stat2),
+        ("a.px", downloads.as_px),
+        ("a.csv", downloads.as_csv),
+        ("a.xlsx", downloads.as_xlsx),
     ):
         assert set(read(tmp_path, name, write(table)).areas) == {"SSS", code}
 
@@ -366,17 +368,17 @@ def harmed(raw: bytes, old: str, new: str, encoding: str = "utf-8") -> bytes:
 
 
 def csv_with(row: int, column: int, cell: str) -> bytes:
-    rows = made.contents_in_columns(made.of(("SSS", "KU398", "KU098")))
+    rows = downloads.contents_in_columns(downloads.cells_of(("SSS", "KU398", "KU098")))
     rows[row][column] = cell
-    return made.text_of(rows).encode("cp1252")
+    return downloads.text_of(rows).encode("cp1252")
 
 
 NOT_A_COUNT = "is neither a whole number nor hidden; download it again [not-a-count]"
 THREE = ("SSS", "KU398", "KU098")
-PX = made.as_px(made.of(THREE))
-JSON = made.as_json(made.of(THREE))
-STAT = made.as_json_stat2(made.of(THREE))
-CSV = made.as_csv(made.of(THREE))
+PX = downloads.as_px(downloads.cells_of(THREE))
+JSON = downloads.as_json(downloads.cells_of(THREE))
+STAT = downloads.as_json_stat2(downloads.cells_of(THREE))
+CSV = downloads.as_csv(downloads.cells_of(THREE))
 FAULTS = {
     "a word in CSV": ("a.csv", csv_with(2, 3, "10x"), f"row 5, column TYOTTOMATLOPUSSA: "
                       f"{NOT_A_COUNT}"),
@@ -392,17 +394,17 @@ FAULTS = {
     "no rows": ("a.csv", CSV[: CSV.index(b'"KOKO')], "[not-the-table]"),
     "no months": (
         "a.csv",
-        made.text_of([["Alue", "TYOTTOMATLOPUSSA"], ["Lahti", "7"]]).encode(),
+        downloads.text_of([["Alue", "TYOTTOMATLOPUSSA"], ["Lahti", "7"]]).encode(),
         "has no months in its rows or in the heading “TYOTTOMATLOPUSSA”",
     ),
     "no areas": (
         "a.csv",
-        made.text_of([["Kuukausi", "TYOTTOMATLOPUSSA"], [made.MONTH, "7"]]).encode(),
+        downloads.text_of([["Kuukausi", "TYOTTOMATLOPUSSA"], [downloads.MONTH, "7"]]).encode(),
         "has no areas in its rows or in the heading",
     ),
     "a further variable": (
         "a.csv",
-        made.text_of(
+        downloads.text_of(
             [["Alue", "Ammatti", "Kuukausi", "TYOTTOMATLOPUSSA"], ["Lahti", "Opettaja", "2026M06",
              "7"]]
         ).encode(),
@@ -451,11 +453,17 @@ def test_a_fault_is_told_with_its_place_and_what_to_do(tmp_path: Path, kind: str
 
 def test_a_word_in_a_sheet_and_a_note_amid_its_rows_are_told(tmp_path: Path) -> None:
     heads = ["Alue", "Kuukausi", "TYOTTOMATLOPUSSA"]
-    rows = [[made.TITLE], [], heads, ["Lahti", made.MONTH, "7x"], ["Hollola", made.MONTH, 5.0]]
-    assert "row 4, column TYOTTOMATLOPUSSA" in fault(tmp_path, "a.xlsx", made.workbook(rows))
-    rows[3] = ["Lahti", made.MONTH, 7.0]
+    rows = [
+        [downloads.TITLE],
+        [],
+        heads,
+        ["Lahti", downloads.MONTH, "7x"],
+        ["Hollola", downloads.MONTH, 5.0],
+    ]
+    assert "row 4, column TYOTTOMATLOPUSSA" in fault(tmp_path, "a.xlsx", downloads.workbook(rows))
+    rows[3] = ["Lahti", downloads.MONTH, 7.0]
     rows.insert(4, ["note"])
-    assert "row 5: holds no figures" in fault(tmp_path, "a.xlsx", made.workbook(rows))
+    assert "row 5: holds no figures" in fault(tmp_path, "a.xlsx", downloads.workbook(rows))
 
 
 def test_the_cells_of_a_broken_file_are_never_repeated(tmp_path: Path) -> None:
@@ -480,11 +488,11 @@ OTHERS = {
 
 def occupations() -> dict[str, object]:
     """An answer of table 12ti, which has 12r5's contents and a further variable."""
-    result = made.answer()
+    result = downloads.answer()
     columns = [column for column in result["columns"] if column["code"] in ("Alue", "timeperiod_m",
                "TYOTTOMATLOPUSSA")]  # fmt: skip
     columns.insert(1, {"code": "Ammattiryhmä", "text": "Ammattiryhmä", "type": "d"})
-    data = [{"key": ["SSS", "2513", made.MONTH], "values": ["712"]}]
+    data = [{"key": ["SSS", "2513", downloads.MONTH], "values": ["712"]}]
     return {"columns": columns, "data": data, "metadata": result["metadata"]}
 
 
@@ -500,7 +508,7 @@ def test_other_files_of_a_folder_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("indicator,area,month,value\nx,KU398,2026-06,1\n")
     with pytest.raises(DataError, match="holds no table 12r5"):
         read_snapshots(tmp_path)
-    (tmp_path / "data.json").write_bytes(made.as_json(made.of()))
+    (tmp_path / "data.json").write_bytes(downloads.as_json(downloads.cells_of()))
     found = read_snapshots(tmp_path)
     assert [vintage.file.name for vintage in found.vintages] == ["data.json"]
     assert found.notes == ()
@@ -538,8 +546,10 @@ def test_another_table_by_its_own_word_is_not_taken_for_12r5(tmp_path: Path) -> 
     content = json.loads(STAT)
     content["extension"]["px"] = {"tableid": "12tf", "matrix": "12tf"}
     assert "is table 12tf" in fault(tmp_path, "some.json", json.dumps(content).encode())
-    title = made.TITLE.replace("12r5", "12tf")
-    raw = made.text_of(made.contents_in_columns(made.of()), title=title).encode()
+    title = downloads.TITLE.replace("12r5", "12tf")
+    raw = downloads.text_of(
+        downloads.contents_in_columns(downloads.cells_of()), title=title
+    ).encode()
     assert "is table 12tf" in fault(tmp_path, "some.csv", raw)
 
 
@@ -547,10 +557,10 @@ def test_another_table_by_its_own_word_is_not_taken_for_12r5(tmp_path: Path) -> 
 
 
 def test_a_vintage_is_what_the_file_says_then_its_name_then_its_own_day(tmp_path: Path) -> None:
-    csv, own = made.as_csv(made.of()), date(2026, 8, 3)
+    csv, own = downloads.as_csv(downloads.cells_of()), date(2026, 8, 3)
     assert only(read(tmp_path, "12r5_2020-01-31.json", JSON)).vintage == date(2026, 7, 21)
     assert only(read(tmp_path, "12r5_2020-01-31.px", PX)).vintage == date(2026, 7, 21)
-    noted = made.as_xlsx(made.of())
+    noted = downloads.as_xlsx(downloads.cells_of())
     assert only(read(tmp_path, "12r5_2020-01-31.xlsx", noted)).vintage == date(2026, 7, 21)
     assert only(read(tmp_path, "12r5_20260730_161729.csv", csv)).vintage == date(2026, 7, 30)
     (tmp_path / "12r5_2026M06.csv").write_bytes(csv)
@@ -562,7 +572,7 @@ def test_a_vintage_is_what_the_file_says_then_its_name_then_its_own_day(tmp_path
 def test_several_files_are_a_vintage_each_and_the_newest_serves(tmp_path: Path) -> None:
     write_text(tmp_path)
     (tmp_path / "12r5.json").write_bytes(JSON)
-    (tmp_path / "12r5_2026-08-25.csv").write_bytes(made.as_csv(made.of(months=TWO)))
+    (tmp_path / "12r5_2026-08-25.csv").write_bytes(downloads.as_csv(downloads.cells_of(months=TWO)))
     found = read_snapshots(tmp_path)
     assert [vintage.vintage.isoformat() for vintage in found.vintages] == [
         "2026-08-25",
@@ -576,9 +586,9 @@ def test_several_files_are_a_vintage_each_and_the_newest_serves(tmp_path: Path) 
 
 
 def test_the_committed_answer_is_the_one_its_provenance_describes() -> None:
-    folder = made.ANSWER.parent
+    folder = downloads.ANSWER.parent
     found = read_snapshots(folder)
-    assert found.provenance[made.ANSWER.name].licence == "CC BY 4.0"
+    assert found.provenance[downloads.ANSWER.name].licence == "CC BY 4.0"
     assert found.spans == "2006-01..2023-10, 2026-06"
-    alone = only(read_snapshots(made.ANSWER))
+    alone = only(read_snapshots(downloads.ANSWER))
     assert same(alone, replace(found.vintages[0]))

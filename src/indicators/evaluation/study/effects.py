@@ -1,4 +1,7 @@
-"""Difference-in-differences and event studies of a sample, as tidy rows."""
+"""The study's effects as tidy rows: differences, event studies, sensitivity and classes.
+
+Beside them the series of what happened, without any comparison being called an effect.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,11 @@ from indicators.evaluation.power import detectable_by_error
 from indicators.evaluation.result import Estimates
 from indicators.evaluation.sensitivity import relative_bounds
 from indicators.evaluation.study.plan import ALL_TRIALS, WINDOWS, StudySample, sample_all_trials
+
+CONTROLS, TRIALS = "controls", "trials"
+#: Largest step after the start over the largest step before it.
+RATIOS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
+FIRST_YEAR_EVENTS = (0,)
 
 
 def difference_effects(sample: StudySample, outcomes: Iterable[str]) -> pd.DataFrame:
@@ -77,7 +85,7 @@ def effect_paths(sample: StudySample, outcomes: Iterable[str]) -> tuple[pd.DataF
 
 
 def trial_year_event_study(by_year: pd.DataFrame, sample: StudySample, outcome: str) -> Estimates:
-    """The event study of one outcome over trial-years, as :func:`yearly` has them."""
+    """The event study of an outcome over trial-years, of :func:`trial_year_outcomes`."""
     return event_study(
         by_year.dropna(subset=[outcome]),
         unit="unit",
@@ -94,10 +102,7 @@ def trial_year_outcomes(frame: pd.DataFrame) -> pd.DataFrame:
     return means.reset_index()
 
 
-# What happened, without any comparison being called an effect.
-
-
-CONTROLS, TRIALS = "controls", "trials"
+# --- monitoring series ----------------------------------------------------------------------------
 
 
 def monitoring_series(panel: Panel, groups: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
@@ -121,12 +126,7 @@ def means_by_trial_year(frame: pd.DataFrame) -> pd.DataFrame:
     return grouped[outcomes].mean().join(grouped["month"].nunique().rename("months")).reset_index()
 
 
-# How far trends may differ before a finding about all trial municipalities fails.
-
-
-#: Largest step after the start over the largest step before it.
-RATIOS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
-FIRST_YEAR_EVENTS = (0,)
+# --- sensitivity: how far trends may differ before a finding fails --------------------------------
 
 
 def sensitivity_bounds(sample: StudySample, outcomes: Iterable[str]) -> pd.DataFrame:
@@ -144,11 +144,11 @@ def sensitivity_bounds(sample: StudySample, outcomes: Iterable[str]) -> pd.DataF
     return pd.concat(frames, ignore_index=True)
 
 
-# Whether the effect differs by a municipality's size and by long-term unemployment before.
+# --- effects by a municipality's size and by long-term unemployment before ------------------------
 
 
 def class_effects(panel: Panel, outcomes: Sequence[str], large: int) -> pd.DataFrame:
-    """Effects in classes of municipalities, each held against the controls of its class.
+    """Effects in classes of municipalities, each compared with the controls of its class.
 
     Args:
         panel: The sample.

@@ -31,7 +31,12 @@ from indicators.evaluation.survival import (
 from indicators.register.store import open_register
 from indicators.synthetic.synthesise import synthesise
 
-# A known effect in made-up data, to see whether the estimators find it.
+PLANTED_CAUSE = "open_market"
+#: Days since the start of a spell at which shares that left are given.
+DAYS = (90, 180, 365)
+#: The treated's, and what stands for what differs between areas, groups and times anyway.
+EFFECT_TERM = "treated"
+TERMS = ("trial", "target", "trial_target", "trial_after", "target_after", EFFECT_TERM)
 
 
 def plant_effect(
@@ -40,7 +45,7 @@ def plant_effect(
     """Person-months in which the treated leave more often by a cause.
 
     Args:
-        frame: Of :func:`person_months`, made up.
+        frame: Of :func:`person_months`, from a made-up register.
         treated: Whether each row is treated.
         cause: The cause.
         ratio: The treated's hazard of the cause becomes so many times what it is, at every
@@ -48,8 +53,8 @@ def plant_effect(
         seed: Of the draw.
 
     Returns:
-        The frame with some months in which nothing happened made ends by the cause, and what
-        would have come after them left out.
+        The frame in which some months without an event have become ends by the cause, and what
+        would have come after them is left out.
 
     Raises:
         UsageError: The ratio is not above 1.
@@ -68,12 +73,9 @@ def plant_effect(
     return planted.reset_index(drop=True)
 
 
-# What is made up for the trial of the register's methods.
-
-
 @dataclass(frozen=True, slots=True)
 class MadeUpPlan:
-    """What is made up.
+    """The choices of a made-up study.
 
     Attributes:
         persons: How many; those beyond 60 000 live outside the trial.
@@ -108,14 +110,6 @@ class MadeUpPlan:
         return asdict(self) | days
 
 
-PLANTED_CAUSE = "open_market"
-#: Days since the start of a spell at which shares that left are given.
-DAYS = (90, 180, 365)
-#: The treated's, and what stands for what differs between areas, groups and times anyway.
-EFFECT_TERM = "treated"
-TERMS = ("trial", "target", "trial_target", "trial_after", "target_after", EFFECT_TERM)
-
-
 def evaluate_made_up(
     members: Sequence[str], start: str, choices: MadeUpPlan
 ) -> dict[str, pd.DataFrame]:
@@ -124,7 +118,7 @@ def evaluate_made_up(
     Args:
         members: Area codes of the trial's municipalities.
         start: Its first month, ``YYYY-MM``.
-        choices: What is made up.
+        choices: Of the made-up register and of the effect planted in it.
 
     Returns:
         ``made_up_hazards``, one row a version (``planted``, ``nothing``), model and cause;
@@ -257,7 +251,7 @@ def _incidence_results(spells: pd.DataFrame, start: str, choices: MadeUpPlan) ->
 
 
 def _hide_small(table: pd.DataFrame, columns: list[str], choices: MadeUpPlan) -> pd.DataFrame:
-    """Hide what too few people stand behind: it could tell of one of them."""
+    """Hide what too few people stand behind: it could reveal something about one of them."""
     hidden = table["events"] < choices.least_events
     table.loc[hidden, [*columns, "events"]] = np.nan
     return table

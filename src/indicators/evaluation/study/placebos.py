@@ -1,7 +1,11 @@
-"""Regions that could have been the treated one: sets of control municipalities of one region.
+"""Placebo regions: sets of control municipalities that could have been the treated region.
 
 One region was treated. How large an effect chance alone would show is read off regions that were
 not: as many control municipalities, within one region (maakunta), of a like size and level.
+
+The region's change is compared with the mean change of these sets, and how unusual the difference
+is, with how far each of them strays from that mean. Every maakunta has as many draws, so mean and
+ranks are not those of the maakunta with the most sets.
 """
 
 from __future__ import annotations
@@ -23,18 +27,14 @@ from indicators.evaluation.inference import (
 )
 from indicators.evaluation.panel import OUTCOMES, PANEL_COUNTS, Panel
 from indicators.evaluation.power import detectable_by_placebos
-from indicators.evaluation.result import COLUMNS
+from indicators.evaluation.result import COLUMNS, Floats, Ints
 from indicators.evaluation.study.plan import Matching, Window
 
-# Difference-in-differences of many regions at once, each added up to one unit.
+# --- differences-in-differences of many regions, each added up to one unit ------------------------
 #
 # The estimate is that of :func:`indicators.evaluation.difference_in_differences` with the region as
 # its only treated unit: its change less the mean change of the other control municipalities. With
-# a balanced panel this is a difference of means, so a thousand regions cost what one does.
-
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+# a balanced panel this is a difference of means, so a thousand regions cost little.
 
 
 @dataclass(frozen=True)
@@ -118,8 +118,8 @@ def _outcome_of_sets(data: ControlCube, row: NDArray[np.intp]) -> Floats:
     """Outcomes of sets, from the sums of their members' counts: shape (sets, months)."""
     sums = {name: values[row].sum(axis=1) for name, values in data.counts.items()}
     flat = pd.DataFrame({name: values.ravel() for name, values in sums.items()})
-    made = OUTCOMES[data.outcome_id].of(flat).to_numpy()
-    return np.asarray(made.reshape(len(row), -1))
+    outcomes = OUTCOMES[data.outcome_id].of(flat).to_numpy()
+    return np.asarray(outcomes.reshape(len(row), -1))
 
 
 @dataclass(frozen=True)
@@ -217,11 +217,7 @@ def _draw_evenly(regions: pd.Series, matching: Matching) -> list[int]:
     return sorted(int(row) for row in np.concatenate(chosen))
 
 
-# What a thousand placebo regions say of one treated region.
-#
-# The region's change is held against the mean change of regions that resemble it, and how unusual
-# the difference is, against how far each of these strays from that mean. Every maakunta has as many
-# draws, so mean and ranks are not those of the maakunta with the most sets.
+# --- the treated region among its placebos --------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -245,7 +241,7 @@ class PlaceboComparison:
 def compare_with_placebos(
     panel: Panel, members: Iterable[str], placebos: PlaceboRegions, window: Window, outcome: str
 ) -> PlaceboComparison:
-    """Hold the region's change against those of the placebo regions."""
+    """Compare the region's change with those of the placebo regions."""
     data = control_cube(panel, outcome, window.last_month)
     whole = panel.summed_groups({"own": tuple(members)}).sort_values("month")
     own = whole.loc[whole["month"] <= window.last_month, outcome].to_numpy(float)

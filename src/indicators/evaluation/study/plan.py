@@ -12,6 +12,8 @@ import pandas as pd
 from indicators.evaluation.panel import FURTHER_OUTCOMES, JOINT_OUTCOMES, Panel
 from indicators.evaluation.sample import SampleRules
 
+ALL_TRIALS, REGION_SAMPLE = "all_trials", "region"
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -105,10 +107,7 @@ class StudyPlan:
         return asdict(replace(self, variants={})) | {"variants": variants}
 
 
-# The two designs as long panels: every trial municipality, and the treated region as one unit.
-
-
-ALL_TRIALS, REGION_SAMPLE = "all_trials", "region"
+# --- the two designs as long panels: every trial municipality, and the region as one unit ---------
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""The main estimates again, with one rule of the sample changed at a time."""
+"""Robustness: the main estimates with single rules of the sample changed, and the synthetic region.
+
+The synthetic controls of the region come with placebos in space and time, and with donors left out.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ PanelBuilder = Callable[[SampleRules], Panel]
 
 
 def robustness_table(build: PanelBuilder, members: Sequence[str], plan: StudyPlan) -> pd.DataFrame:
-    """One row a variant, design, window and outcome of those told together.
+    """One row a variant, design, window and outcome of those reported together.
 
     Args:
         build: Makes a panel of rules.
@@ -94,12 +97,12 @@ def region_rows(
     return pd.DataFrame(rows).rename(columns={"p_draws": "p_value"})
 
 
-# The synthetic region, its placebos in space and time, and what one donor more or less does.
+# --- the synthetic region -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class SyntheticTask:
-    """One synthetic control: the rows of a window, an outcome, and when it starts."""
+    """A synthetic control to compute: the rows of a window, an outcome, and when it starts."""
 
     frame: pd.DataFrame
     window: str
@@ -122,7 +125,7 @@ class SyntheticTask:
 def synthetic_controls(
     panel: Panel, sample: StudySample, plan: StudyPlan
 ) -> dict[str, pd.DataFrame]:
-    """Synthetic controls of the region: the outcomes told together, and the long-term one.
+    """Synthetic controls of the region, of the outcomes reported together and of long-term.
 
     Returns:
         ``synthetic``, one row a form: ``main``, ``augmented``, ``difference`` (synthetic
@@ -138,7 +141,7 @@ def synthetic_controls(
 
 
 def region_and_donors(panel: Panel, sample: StudySample, plan: StudyPlan) -> pd.DataFrame:
-    """The region and the controls that are large enough to be told from noise."""
+    """The region and the controls that are large enough not to be noise."""
     size = panel.units["labour_force"]
     large = {unit for unit in panel.of_role("control") if size[unit] >= plan.least_donor}
     return sample.frame[sample.frame["unit"].isin(large | set(sample.treated))]

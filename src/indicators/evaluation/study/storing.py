@@ -20,13 +20,9 @@ from indicators.errors import DataError
 from indicators.provenance import BuildEnvironment, FileRecord, hash_file
 from indicators.spreadsheets import defuse_frame
 
-# Where results stand in a project.
-
-
 RESULTS_FOLDER = Path("data") / "processed" / "evaluation"
 MADE_UP_RESULTS_FOLDER = Path("data") / "processed" / "evaluation-made-up"
 """Results from made-up people stand apart, with a manifest of their own."""
-
 
 MANIFEST, RESULTS = "manifest.json", "results.json"
 #: Frames of at most so many rows stand in ``results.json`` too.
@@ -70,20 +66,20 @@ def manifest_facts(
         "plan": plan,
         "maker": asdict(made_by),
     }
-    # As JSON has it, so that what is read back can be held against it.
+    # As JSON has it, so that what is read back can be compared with it.
     found: dict[str, Any] = json.loads(json.dumps(entries))
     return found
 
 
 def write_results(
-    frames: Mapping[str, pd.DataFrame], folder: Path, told: Mapping[str, Any]
+    frames: Mapping[str, pd.DataFrame], folder: Path, manifest: Mapping[str, Any]
 ) -> None:
     """Write results, all at once.
 
     Args:
         frames: By name.
         folder: Where; what stood there goes when all is written.
-        told: Of :func:`facts`.
+        manifest: Of :func:`manifest_facts`.
     """
     with files.replacing_folder(folder) as temporary:
         for name, frame in sorted(frames.items()):
@@ -96,7 +92,7 @@ def write_results(
         }
         _write_json(small, temporary / RESULTS)
         listed = [_manifest_entry(temporary, name, frame) for name, frame in sorted(frames.items())]
-        _write_json({**told, "frames": listed}, temporary / MANIFEST)
+        _write_json({**manifest, "frames": listed}, temporary / MANIFEST)
 
 
 def read_results(folder: Path) -> StoredResults:

@@ -129,7 +129,7 @@ def _difference_tables(study: Study, panel: Panel) -> Frames:
 
 
 def _with_holm(effects: pd.DataFrame) -> pd.Series:
-    """Holm's adjustment within each window over the outcomes that are told."""
+    """Holm's adjustment within each window over the outcomes that are reported."""
     found = pd.Series(np.nan, effects.index)
     reported = effects[effects["outcome"].isin(REPORTED_OUTCOMES)]
     for _, rows in reported.groupby("window"):

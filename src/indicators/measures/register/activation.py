@@ -8,8 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indicators.measures.register import arrays
-from indicators.measures.register.accounts import stocks
 from indicators.measures.register.accounts.model import Question, RegisterAccount
+from indicators.measures.register.accounts.stocks import (
+    account_activation,
+    account_extended,
+    account_long_term,
+)
 from indicators.measures.register.chunk import Chunk, days_at
 from indicators.measures.register.interval_ops import (
     Intervals,
@@ -27,10 +31,8 @@ from indicators.measures.register.interval_ops import (
     tiles,
 )
 from indicators.measures.register.measure import Counts, Measure, Rows, Totals
-from indicators.measures.register.rows import count_figures as counts
-from indicators.measures.register.rows import percent_figures, stock_status
-from indicators.measures.register.stocks import unemployed_stays
-from indicators.tallies import tallies
+from indicators.measures.register.rows import count_figures, percent_figures, stock_status
+from indicators.measures.register.stocks import stock_of, unemployed_stays
 from indicators.tallies.tallies import Tallies
 
 LONG_TERM = "long_term_activation_rate"
@@ -101,12 +103,6 @@ def count(chunk: Chunk) -> Tallies:
     )
 
 
-def stock_of(chunk: Chunk, stays: Intervals) -> NDArray[np.int64]:
-    """Tally of stays on the line of count days."""
-    stock = chunk.stock(stays)
-    return tallies.count_stock(chunk.axes, stock.entry, stock.leave, stock.code)
-
-
 def _activated(chunk: Chunk) -> Intervals:
     months = chunk.job.choice(LONG_TERM, "long_term_months")
     gap = chunk.job.choice(LONG_TERM, "renewal_gap_days")
@@ -129,7 +125,7 @@ def _long_term_before(services: Intervals, unemployment: Unemployment, months: i
 def _add_extended(totals: Totals, rows: Rows) -> None:
     """The unemployed and those in service together."""
     _, extended = _stocks(totals)
-    rows.add("value", counts(extended, stock_status(totals.clock)))
+    rows.add("value", count_figures(extended, stock_status(totals.clock)))
 
 
 def _add_activation(totals: Totals, rows: Rows) -> None:
@@ -161,7 +157,7 @@ def _measure(
 
 
 MEASURES = (
-    _measure("extended_unemployment", _add_extended, stocks.extended),
-    _measure("activation_rate", _add_activation, stocks.rate),
-    _measure(LONG_TERM, _add_long_term, stocks.account_long_term),
+    _measure("extended_unemployment", _add_extended, account_extended),
+    _measure("activation_rate", _add_activation, account_activation),
+    _measure(LONG_TERM, _add_long_term, account_long_term),
 )

@@ -1,4 +1,8 @@
-"""The months asked for, as a register sees them: count days, thresholds and places in time."""
+"""Days, months and codes as whole numbers in arrays, and the clock of the months computed.
+
+A day is the number of days since 1970-01-01, as Arrow's ``date32`` has it. The functions on days
+are those of :mod:`indicators.calendar`, on arrays.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +19,13 @@ from numpy.typing import NDArray
 
 from indicators.calendar import count_day, last_day
 
-# Days as whole numbers, and the calendar's arithmetic on arrays of them.
-#
-# A day is the number of days since 1970-01-01, as Arrow's ``date32`` has it. Every function is the
-# twin on arrays of one in :mod:`indicators.calendar`.
-
-
 Days = NDArray[np.int64]
 
 EARLIEST, OPEN = -130_000, 130_000
 """No day of a register lies outside; ``OPEN`` is the end of a spell that is open."""
+
+MISSING = -(1 << 40)
+"""A day that is not known."""
 
 # Tables of days and months are looked up: NumPy's own calendar takes ten times as long.
 _FIRST_DAY, _FIRST_MONTH = -150_000, -6_000
@@ -138,7 +139,7 @@ class Clock:
         return _threshold_positions(self.back(n)[: self.seen], day)
 
     def month_of(self, day: Days, later: int = 0) -> Days:
-        """Place of the month that is ``later`` months after each day's; −1 if not asked for."""
+        """Place of the month ``later`` months after each day's; −1 if it is not computed."""
         held, number = month_number(self.firsts), month_number(day) + later
         at = np.searchsorted(held, number)
         return np.where(np.append(held, _NEVER)[at] == number, at, -1)
@@ -154,13 +155,6 @@ def _position_of_every_day(thresholds: bytes) -> Days:
     """The place of every day that may be met: looking up is far quicker than searching."""
     everyday = np.arange(EARLIEST, OPEN + _BEYOND, dtype=np.int64)
     return np.searchsorted(np.frombuffer(thresholds, np.int64), everyday, side="left")
-
-
-# Arrow columns as whole numbers.
-
-
-MISSING = -(1 << 40)
-"""A day that is not known."""
 
 
 def whole_numbers(column: pa.ChunkedArray, missing: int = 0) -> NDArray[np.int64]:

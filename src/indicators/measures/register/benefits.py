@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.measures.register.accounts import reported
+from indicators.measures.register.accounts.reported import account_benefits
 from indicators.measures.register.measure import Measure, Rows, Totals
 from indicators.measures.register.placement import (
     area_members,
@@ -94,5 +94,5 @@ MEASURE = Measure(
     tables=dict.fromkeys((*_BENEFIT_SUMS, _BENEFIT_RATE), ("kela",)),
     count=None,
     rows=add_rows,
-    account=reported.account_benefits,
+    account=account_benefits,
 )

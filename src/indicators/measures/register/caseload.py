@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.measures.register.accounts import reported
+from indicators.measures.register.accounts.reported import account_caseload
 from indicators.measures.register.measure import Measure, Rows, Totals
 from indicators.measures.register.rows import INCOMPLETE, NORMAL, NOT_AVAILABLE, Block, Figures
 from indicators.tallies.axes import COUNTRY
@@ -20,12 +20,12 @@ _CASELOAD_STATISTICS = (
 
 
 def add_rows(totals: Totals, rows: Rows) -> None:
-    """Rows for the offices of the trial and for all, for each month asked for."""
+    """Rows for the offices of the trial and for all, for each month computed."""
     held = totals.job.register.read("caseload").to_pandas()
     trial = held[held["office"].isin(totals.job.trial_offices)]
     least = totals.job.choice(CASELOAD_ID, "min_specialists")
     months = totals.clock.months
-    made = {
+    figures_of = {
         (month, place): _caseload_of_month(of[of["month"] == month], least)
         for place, of in enumerate([held, trial])
         for month in months
@@ -39,7 +39,7 @@ def add_rows(totals: Totals, rows: Rows) -> None:
         source="administrative",
     )
     for at, statistic in enumerate(_CASELOAD_STATISTICS):
-        cells = [[made[month, place][at] for place in (0, 1)] for month in months]
+        cells = [[figures_of[month, place][at] for place in (0, 1)] for month in months]
         figures = _caseload_figures(np.array(cells, np.float64), totals)
         rows.add(statistic, figures, block=block)
 
@@ -77,5 +77,5 @@ MEASURE = Measure(
     tables=dict.fromkeys(_CASELOAD_STATISTICS, ("caseload",)),
     count=None,
     rows=add_rows,
-    account=reported.account_caseload,
+    account=account_caseload,
 )

@@ -53,6 +53,8 @@ COLUMNS_READ: Mapping[str, tuple[str, ...]] = {
     "statement": ("code", "given"),
 }
 
+_NO_LINE = len(LINES) - 1
+
 
 @dataclass(frozen=True, slots=True)
 class Stock:
@@ -111,7 +113,7 @@ class Chunk:
         return self.cached(("spells", table), make)
 
     def line(self, table: str) -> tuple[Keys, Keys]:
-        """A table's spells as what checks them takes them."""
+        """Starts and stops of a table's spells, as :mod:`indicators.register.invariants` wants."""
         spells = self.spells(table)
         return spells.start, spells.stop
 
@@ -148,7 +150,7 @@ class Chunk:
             spells: On the line of days.
 
         Returns:
-            The stays, and which run each is.
+            The stays, and the position of each among the spells.
         """
         person = person_of(spells.start)
         entry = self.clock.first_from(day_of(spells.start))
@@ -172,8 +174,8 @@ class Chunk:
         """What several measures use, worked out once for the chunk."""
         if key not in self._cache:
             self._cache[key] = make()
-        made: T = self._cache[key]
-        return made
+        value: T = self._cache[key]
+        return value
 
     @property
     def unemployed(self) -> Intervals:
@@ -202,9 +204,6 @@ class Chunk:
             return joined_services(spells, group, arrays.combined_codes(rows["kind"]), gap)
 
         return self.cached(("services", gap), make)
-
-
-_NO_LINE = len(LINES) - 1
 
 
 def days_at(places: Keys, clock: Clock) -> Days:

@@ -1,4 +1,8 @@
-"""From a register to the long table: set up, count, make rows."""
+"""All indicators from a canonical register: count chunks of persons, add up, make rows.
+
+Chunks of persons go through all measures, in this process or shared among others; the rows of the
+long table are made of the sums of their tallies.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -19,7 +23,7 @@ from indicators.errors import UsageError
 from indicators.measures.register import arrays
 from indicators.measures.register.arrays import Clock
 from indicators.measures.register.chunk import COLUMNS_READ, Chunk, read_chunk
-from indicators.measures.register.job import Choices, CountingJob, RegisterSource
+from indicators.measures.register.job import Choices, CountingJob
 from indicators.measures.register.measure import RESIDENCE, Measure, Rows, Totals
 from indicators.measures.register.placement import build_axes
 from indicators.measures.register.registry import families, longest_look_back
@@ -28,64 +32,16 @@ from indicators.problems import raise_errors
 from indicators.register.check import aggregate_faults, failures, read_aggregates
 from indicators.register.invariants import Faults, person_faults
 from indicators.register.schema import TABLES
-from indicators.register.store import Register
+from indicators.register.store import PersonRange, Register, RegisterSource
 from indicators.tallies.axes import COUNTRY
 from indicators.tallies.tallies import Tallies, add_up, forget, narrowed
 from indicators.workers import SPAWN, process_pool
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-# How many chunks are done, told while processes are at work on them.
-
-
 Progress = Callable[[int, int], None]
-"""Is told how many chunks are done, and how many there are."""
+"""Called with the number of chunks done, and of all chunks."""
 
-
-def no_progress(done: int, chunks: int) -> None:
-    """Tell nobody."""
-
-
-POLL_SECONDS = 0.25  # seconds between two looks
-
-
-class Counter(Protocol):
-    """A number that processes share: a ``multiprocessing.Value``."""
-
-    value: int
-
-    def get_lock(self) -> AbstractContextManager[Any]:
-        """What keeps others away while it changes."""
-
-
-_counters: list[Counter] = []
-
-
-def share_counter(counter: Counter) -> None:
-    """Count into this from now on; a process at work is started with it."""
-    _counters[:] = [counter]
-
-
-def count_done() -> None:
-    """Another chunk is done in this process; where nobody watches, nothing happens."""
-    for counter in _counters:
-        with counter.get_lock():
-            counter.value += 1
-
-
-def report_progress(
-    tasks: list[Future[Any]], counter: Counter, chunks: int, progress: Progress
-) -> None:
-    """Tell of the chunks until all tasks are done."""
-    while wait(tasks, POLL_SECONDS).not_done:
-        progress(counter.value, chunks)
-    progress(counter.value, chunks)
-
-
-# Chunks of persons through all measures, in this process or shared among others.
-
+CountRanges = Callable[[Sequence[PersonRange]], Tallies]
+"""Counts the persons of some ranges of ids."""
 
 CHUNK_ROWS = 500_000
 """Rows of ``employment_code`` in a chunk; memory grows with it."""
@@ -93,8 +49,162 @@ CHUNK_ROWS = 500_000
 _ALWAYS_READ = ("persons", "residence", "office", "service_line", "employment_code")
 """Tables of persons that are read whatever is counted."""
 
-PersonRange = tuple[int, int]
-CountRanges = Callable[[Sequence[PersonRange]], Tallies]
+_SHARED_FAMILY = "stocks"
+"""The rows of several families are made of the unemployed."""
+
+_POLL_SECONDS = 0.25
+
+
+def no_progress(done: int, chunks: int) -> None:
+    """Nothing is reported."""
+
+
+def compute_register(
+    register: RegisterSource,
+    months: Sequence[str],
+    *,
+    groups: Mapping[str, Sequence[str]],
+    trial_offices: Collection[str],
+    parameters: Choices | None = None,
+    workers: int = 1,
+    executor: Executor | None = None,
+    merge_layoff: bool = True,
+    chunk_rows: int | None = None,
+    progress: Progress | None = None,
+    checked: bool = False,
+) -> pd.DataFrame:
+    """The long table (contract, section 3) of everything a register gives.
+
+    No result depends on chunks, workers or the order of rows.
+
+    Args:
+        register: A canonical register, such as :func:`indicators.register.store.open_register`
+            gives.
+        months: ``YYYY-MM``, in any order.
+        groups: Member areas (``KU398`` …) by group code.
+        trial_offices: Office codes of the trial.
+        parameters: Parameters by indicator id that replace the catalogue's defaults.
+        workers: Number of processes, where no executor is given.
+        executor: Any ``concurrent.futures.Executor``, also of a cluster.
+        merge_layoff: Whether codes 02 and 03 that touch make one unemployment spell.
+        chunk_rows: Rows of ``employment_code`` held at once, about; memory grows with it.
+        progress: Called with the number of chunks done, and of all chunks.
+        checked: Whether the register's invariants are checked before anything is counted, as
+            :func:`indicators.register.check.check_register` does; a register that breaks them may
+            give any figures.
+
+    Returns:
+        One row a figure, with the columns of :mod:`indicators.table`.
+
+    Raises:
+        UsageError: A parameter is unknown, or a group has the code of an area.
+        DataError: A table cannot be read, or breaks an invariant.
+    """
+    definitions = load_catalogue()
+    choices = _effective_choices(definitions, parameters or {}, merge_layoff=merge_layoff)
+    job = build_job(register, months, groups, trial_offices, choices)
+    faults = aggregate_faults(read_aggregates(register), register) if checked else Faults()
+    tallies = tally_register(
+        job,
+        workers=workers,
+        executor=executor,
+        chunk_rows=chunk_rows or CHUNK_ROWS,
+        # Where a figure cannot be right, persons are checked and not counted.
+        measures=[] if faults else tuple(families()),
+        progress=progress or no_progress,
+        checked=checked,
+    )
+    folder = register.folder if isinstance(register, Register) else Path()
+    raise_errors(failures(faults + tallies.faults, folder))
+    builder = _rows(Totals(job, tallies), definitions, workers)
+    forget(tallies, _SHARED_FAMILY)
+    return builder.table()
+
+
+def _rows(totals: Totals, definitions: Catalogue, workers: int) -> RowBuilder:
+    """The rows of all families in order; threads, as most of the time is spent in NumPy."""
+
+    def family_rows(name: str, family: Sequence[Measure]) -> RowBuilder:
+        part = RowBuilder(definitions)
+        for measure in family:
+            measure.rows(totals, Rows(measure, totals, part))
+        if name != _SHARED_FAMILY:
+            forget(totals.tallies, name)
+        return part
+
+    builder = RowBuilder(definitions)
+    with ThreadPoolExecutor(workers) as threads:
+        for part in threads.map(family_rows, families(), families().values()):
+            builder.extend(part)
+    return builder
+
+
+def _effective_choices(definitions: Catalogue, changed: Choices, *, merge_layoff: bool) -> Choices:
+    """All parameters of all indicators; raises a UsageError for one that no indicator has."""
+    defaults = definitions.defaults()
+    known = {**defaults, EVERY: {name for own in defaults.values() for name in own}}
+    unknown = [
+        f"{indicator}.{name}"
+        for indicator, own in changed.items()
+        for name in own
+        if name not in known.get(indicator, {})
+    ]
+    if unknown:
+        raise UsageError(
+            f"parameter {', '.join(sorted(unknown))}: no indicator has it; "
+            "`indicators catalogue --format json` lists them"
+        )
+    choices = definitions.values(changed)
+    if not merge_layoff:
+        for own in choices.values():
+            if "merge_layoff" in own:
+                own["merge_layoff"] = False
+    return choices
+
+
+def build_job(
+    register: RegisterSource,
+    months: Sequence[str],
+    groups: Mapping[str, Sequence[str]],
+    trial_offices: Collection[str],
+    choices: Choices,
+) -> CountingJob:
+    """Everything the chunks of a register need to know to be counted.
+
+    Raises:
+        UsageError: A group has the code of an area.
+    """
+    municipalities = _municipalities(register, groups)
+    taken = sorted(set(groups) & {COUNTRY, *(f"KU{code}" for code in municipalities)})
+    if taken:
+        raise UsageError(f"group {', '.join(taken)}: an area has this code; rename the group")
+    clock = Clock.of(months, register.extract_date)
+    members = {
+        code: mergers.load_mergers().members(
+            area.removeprefix(MUNICIPALITY_PREFIX) for area in areas
+        )
+        for code, areas in groups.items()
+    }
+    axes, places = build_axes(municipalities, members, clock.months)
+    offices, months_back = frozenset(trial_offices), longest_look_back()
+    return CountingJob(register, clock, axes, places, members, offices, choices, months_back)
+
+
+def _municipalities(
+    register: RegisterSource, groups: Mapping[str, Sequence[str]]
+) -> tuple[str, ...]:
+    """Codes of residence; without the table, those of groups and of the labour force."""
+    if register.has(RESIDENCE):
+        codes = arrays.as_dictionary(register.read(RESIDENCE, ["municipality"], encoded=True)[0])
+        return tuple(sorted(set(codes.dictionary.to_pylist())))
+    members = {
+        area.removeprefix(MUNICIPALITY_PREFIX) for areas in groups.values() for area in areas
+    }
+    with_base = set(register.read("labour_force", ["municipality"])[0].to_pylist())
+    return tuple(sorted((members | with_base) - {COUNTRY}))
+
+
+# --- counting chunks of persons -------------------------------------------------------------------
 
 
 def tally_register(
@@ -115,7 +225,7 @@ def tally_register(
         executor: Any; the register of the job must be picklable for processes or machines.
         chunk_rows: Rows of ``employment_code`` in a chunk.
         measures: Names of the families that are counted.
-        progress: Is told of the chunks that are done.
+        progress: Called as chunks are done.
         checked: Whether invariants are checked; see :attr:`Tallies.faults`.
     """
     ranges = job.register.person_ranges(chunk_rows)
@@ -167,7 +277,7 @@ def tally_ranges(
     *,
     checked: bool = False,
 ) -> Tallies:
-    """The tallies of some chunks, one after the other: memory is that of one.
+    """The tallies of some chunks, counted in turn: memory is that of a single chunk.
 
     Args:
         job: What is computed.
@@ -212,12 +322,13 @@ def _checked_tallies(
 
 def _counted(family: str) -> list[Measure]:
     """The measures of a family that persons are counted for."""
-    return [one for one in families()[family] if one.is_of_persons]
+    return [measure for measure in families()[family] if measure.is_of_persons]
 
 
 def _tables_of(family: str) -> Iterator[str]:
-    for one in _counted(family):
-        for tables in one.tables.values():
+    """The tables of persons that a family is counted from."""
+    for measure in _counted(family):
+        for tables in measure.tables.values():
             # The others are of no persons, and read when the rows are made.
             yield from (table for table in tables if table in COLUMNS_READ)
 
@@ -225,194 +336,42 @@ def _tables_of(family: str) -> Iterator[str]:
 def _chunk_tallies(chunk: Chunk, measures: Sequence[str]) -> Iterator[Tallies]:
     for family in measures:
         # Measures may share their counting: each is done once.
-        for count in dict.fromkeys(one.count for one in _counted(family)):
+        for count in dict.fromkeys(measure.count for measure in _counted(family)):
             if count is not None:
                 yield count(chunk).of(family)
 
 
-_SHARED_FAMILY = "stocks"
-"""The rows of several families are made of the unemployed."""
+# --- progress over processes ----------------------------------------------------------------------
 
 
-def compute(
-    register: RegisterSource,
-    months: Sequence[str],
-    *,
-    groups: Mapping[str, Sequence[str]],
-    trial_offices: Collection[str],
-    parameters: Choices,
-    workers: int,
-    executor: Executor | None,
-    merge_layoff: bool,
-    chunk_rows: int | None,
-    progress: Progress | None,
-    checked: bool = False,
-    wanted: Collection[str] | None = None,
-) -> pd.DataFrame:
-    """See :func:`indicators.measures.register.compute_register`; all families or those wanted."""
-    chosen_families = {
-        name: of for name, of in families().items() if wanted is None or name in wanted
-    }
-    definitions = load_catalogue()
-    choices = _effective_choices(definitions, parameters, merge_layoff=merge_layoff)
-    job = build_job(register, months, groups, trial_offices, choices)
-    faults = aggregate_faults(read_aggregates(register), register) if checked else Faults()
-    tallies = tally_register(
-        job,
-        workers=workers,
-        executor=executor,
-        chunk_rows=chunk_rows or CHUNK_ROWS,
-        # Where a figure cannot be right, persons are checked and not counted.
-        measures=[] if faults else tuple(chosen_families),
-        progress=progress or no_progress,
-        checked=checked,
-    )
-    folder = register.folder if isinstance(register, Register) else Path()
-    raise_errors(failures(faults + tallies.faults, folder))
-    builder = _rows(Totals(job, tallies), definitions, workers, chosen_families)
-    forget(tallies, _SHARED_FAMILY)
-    return builder.table()
+class Counter(Protocol):
+    """A number that processes share: a ``multiprocessing.Value``."""
+
+    value: int
+
+    def get_lock(self) -> AbstractContextManager[Any]:
+        """The lock under which it changes."""
 
 
-def _rows(
-    totals: Totals, definitions: Catalogue, workers: int, asked: Mapping[str, Sequence[Measure]]
-) -> RowBuilder:
-    """The rows of all families in order; threads, as most of the time is spent in NumPy."""
-
-    def of_family(name: str, of: Sequence[Measure]) -> RowBuilder:
-        part = RowBuilder(definitions)
-        for one in of:
-            one.rows(totals, Rows(one, totals, part))
-        if name != _SHARED_FAMILY:
-            forget(totals.tallies, name)
-        return part
-
-    builder = RowBuilder(definitions)
-    with ThreadPoolExecutor(workers) as threads:
-        for part in threads.map(of_family, asked, asked.values()):
-            builder.extend(part)
-    return builder
+_counters: list[Counter] = []
 
 
-def _effective_choices(definitions: Catalogue, changed: Choices, *, merge_layoff: bool) -> Choices:
-    defaults = definitions.defaults()
-    known = {**defaults, EVERY: {name for defaults_of in defaults.values() for name in defaults_of}}
-    unknown = [
-        f"{indicator}.{name}"
-        for indicator, defaults_of in changed.items()
-        for name in defaults_of
-        if name not in known.get(indicator, {})
-    ]
-    if unknown:
-        raise UsageError(
-            f"parameter {', '.join(sorted(unknown))}: no indicator has it; "
-            "`indicators catalogue --format json` lists them"
-        )
-    choices = definitions.values(changed)
-    if not merge_layoff:
-        for defaults_of in choices.values():
-            if "merge_layoff" in defaults_of:
-                defaults_of["merge_layoff"] = False
-    return choices
+def share_counter(counter: Counter) -> None:
+    """Count into this from now on: what a process of the pool starts with."""
+    _counters[:] = [counter]
 
 
-def build_job(
-    register: RegisterSource,
-    months: Sequence[str],
-    groups: Mapping[str, Sequence[str]],
-    trial_offices: Collection[str],
-    choices: Choices,
-) -> CountingJob:
-    """Everything the chunks of a register need to know to be counted.
-
-    Raises:
-        UsageError: A group has the code of another area.
-    """
-    municipalities = _municipalities(register, groups)
-    taken = sorted(set(groups) & {COUNTRY, *(f"KU{code}" for code in municipalities)})
-    if taken:
-        raise UsageError(f"group {', '.join(taken)}: an area has this code; rename the group")
-    clock = Clock.of(months, register.extract_date)
-    members = {
-        code: mergers.load_mergers().members(
-            area.removeprefix(MUNICIPALITY_PREFIX) for area in areas
-        )
-        for code, areas in groups.items()
-    }
-    axes, places = build_axes(municipalities, members, clock.months)
-    offices, months_back = frozenset(trial_offices), longest_look_back()
-    return CountingJob(register, clock, axes, places, members, offices, choices, months_back)
+def count_done() -> None:
+    """Count a chunk that is done in this process; nothing happens without a shared counter."""
+    for counter in _counters:
+        with counter.get_lock():
+            counter.value += 1
 
 
-def _municipalities(
-    register: RegisterSource, groups: Mapping[str, Sequence[str]]
-) -> tuple[str, ...]:
-    """Codes of residence; where nobody's is delivered, those that other sources know of."""
-    if register.has(RESIDENCE):
-        found = arrays.as_dictionary(register.read(RESIDENCE, ["municipality"], encoded=True)[0])
-        return tuple(sorted(set(found.dictionary.to_pylist())))
-    members = {
-        area.removeprefix(MUNICIPALITY_PREFIX) for areas in groups.values() for area in areas
-    }
-    with_base = set(register.read("labour_force", ["municipality"])[0].to_pylist())
-    return tuple(sorted((members | with_base) - {COUNTRY}))
-
-
-# All indicators from a canonical register: :func:`compute_register`.
-
-
-def compute_register(
-    register: RegisterSource,
-    months: Sequence[str],
-    *,
-    groups: Mapping[str, Sequence[str]],
-    trial_offices: Collection[str],
-    parameters: Choices | None = None,
-    workers: int = 1,
-    executor: Executor | None = None,
-    merge_layoff: bool = True,
-    chunk_rows: int | None = None,
-    progress: Progress | None = None,
-    checked: bool = False,
-) -> pd.DataFrame:
-    """The long table (contract, section 3) of everything a register gives.
-
-    No result depends on chunks, workers or the order of rows.
-
-    Args:
-        register: A canonical register, such as :func:`indicators.register.store.open_register`
-            gives.
-        months: ``YYYY-MM``, in any order.
-        groups: Member areas (``KU398`` …) by group code.
-        trial_offices: Office codes of the trial.
-        parameters: Parameters by indicator id that replace the catalogue's defaults.
-        workers: Number of processes, where no executor is given.
-        executor: Any ``concurrent.futures.Executor``, also of a cluster.
-        merge_layoff: Whether codes 02 and 03 that touch make one unemployment spell.
-        chunk_rows: Rows of ``employment_code`` held at once, about; memory grows with it.
-        progress: Is told how many chunks are done, and how many there are.
-        checked: Whether the register's invariants are checked before anything is counted, as
-            :func:`indicators.register.check.check_register` does; a register that breaks them may
-            give
-            any figures.
-
-    Returns:
-        One row a figure, with the columns of :mod:`indicators.table`.
-
-    Raises:
-        UsageError: A parameter is unknown, or a group has the code of another area.
-        DataError: A table cannot be read, or breaks an invariant.
-    """
-    return compute(
-        register,
-        months,
-        groups=groups,
-        trial_offices=trial_offices,
-        parameters=parameters or {},
-        workers=workers,
-        executor=executor,
-        merge_layoff=merge_layoff,
-        chunk_rows=chunk_rows,
-        progress=progress,
-        checked=checked,
-    )
+def report_progress(
+    tasks: list[Future[Any]], counter: Counter, chunks: int, progress: Progress
+) -> None:
+    """Report the chunks done until all tasks are."""
+    while wait(tasks, _POLL_SECONDS).not_done:
+        progress(counter.value, chunks)
+    progress(counter.value, chunks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from indicators.measures.register.accounts import stocks
+from indicators.measures.register.accounts.stocks import account_durations
 from indicators.measures.register.arrays import EARLIEST
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.interval_ops import Intervals, day_of, has_ended
@@ -79,5 +79,5 @@ MEASURE = Measure(
     tables=dict.fromkeys(("mean_weeks", "median_weeks", "ended_mean_weeks"), ("employment_code",)),
     count=count,
     rows=add_rows,
-    account=stocks.account_durations,
+    account=account_durations,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from indicators.measures.register import arrays
-from indicators.measures.register.accounts import events
+from indicators.measures.register.accounts.events import account_exits
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.interval_ops import (
     Keys,
@@ -17,8 +17,7 @@ from indicators.measures.register.interval_ops import (
     sorted_keys,
 )
 from indicators.measures.register.measure import Measure, Rows, Totals
-from indicators.measures.register.rows import count_figures as counts
-from indicators.measures.register.rows import event_status
+from indicators.measures.register.rows import count_figures, event_status
 from indicators.tallies import tallies
 from indicators.tallies.tallies import Tallies
 
@@ -120,7 +119,7 @@ def add_rows(totals: Totals, rows: Rows) -> None:
     exits["total"] = np.sum(list(exits.values()), axis=0)
     status = event_status(totals.clock, later=totals.job.choice(ID, _OBSERVED_LATER))
     for name, exit_ in exits.items():
-        rows.add(name, counts(exit_, status, exits["total"] > 0))
+        rows.add(name, count_figures(exit_, status, exits["total"] > 0))
 
 
 MEASURE = Measure(
@@ -128,5 +127,5 @@ MEASURE = Measure(
     tables={statistic: _tables(statistic) for statistic in (*_EXITS, "total")},
     count=count,
     rows=add_rows,
-    account=events.account_exits,
+    account=account_exits,
 )

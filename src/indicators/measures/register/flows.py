@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from indicators.measures.register import arrays
-from indicators.measures.register.accounts import events
+from indicators.measures.register.accounts.events import account_flows
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.interval_ops import Intervals, Mask, day_key, day_of, person_of
 from indicators.measures.register.measure import Measure, Rows, Totals
@@ -61,7 +61,7 @@ def _measure(months: int) -> Measure:
         tables={"value": ("employment_code",)},
         count=partial(_count, indicator, months),
         rows=partial(_add_rows, months),
-        account=partial(events.account_flows, months=months),
+        account=partial(account_flows, months=months),
         looks_back={"value": months},
     )
 

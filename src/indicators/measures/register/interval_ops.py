@@ -1,4 +1,4 @@
-"""Intervals of all persons on one line: the kernels that the measures are made of.
+"""Interval operations on all persons at once, and the spells joined from records with them.
 
 Person ``p`` (0, 1, 2 …) owns the stretch of 2¹⁸ whole numbers from ``p << 18``, and position ``x``
 there stands for a day or for a count day's place among the count days. So an interval of a person
@@ -6,7 +6,8 @@ is an interval of the line, and joining, cutting and looking up are sorted searc
 arrays, for all persons at once. Intervals are half-open here, ``[start, stop)``: the closed spell
 of days ``[start, end]`` stops at ``end + 1``, and spells that touch have equal keys.
 
-*Runs* are intervals that are sorted and disjoint. All arrays are ``int64``.
+*Runs* are intervals that are sorted and disjoint. All arrays are ``int64``. At the end of the file
+stand the spells that records are joined into: unemployment, and services with their renewals.
 """
 
 from __future__ import annotations
@@ -27,6 +28,12 @@ _BITS = 18
 _MIDDLE = 1 << (_BITS - 1)
 _WITHIN = (1 << _BITS) - 1
 END_OF_LINE = np.int64(2**63 - 1)
+
+UNEMPLOYED = {"02": 2, "03": 3}
+"""Employment codes of the unemployed: unemployed, and laid off full time."""
+
+GROUPS = {group: at for at, group in enumerate(SERVICE_GROUPS)}
+"""Place of each service group."""
 
 
 def day_key(person: Keys, day: Keys) -> Keys:
@@ -50,7 +57,7 @@ def day_of(key: Keys) -> Keys:
 
 
 def index_of(key: Keys) -> Keys:
-    """The whole number of a key made by :func:`place_key`."""
+    """The whole number of a key made by :func:`index_key`."""
     return key & _WITHIN
 
 
@@ -235,14 +242,7 @@ def expand(intervals: Intervals) -> tuple[Keys, NDArray[np.intp]]:
     return intervals.start[run] + step, run
 
 
-# Spells joined from records: unemployment, and services with their renewals.
-
-
-UNEMPLOYED = {"02": 2, "03": 3}
-"""Employment codes of the unemployed: unemployed, and laid off full time."""
-
-GROUPS = {group: at for at, group in enumerate(SERVICE_GROUPS)}
-"""Place of each service group."""
+# --- spells joined from records -------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +250,7 @@ class Services:
     """Service spells with their renewals.
 
     Attributes:
-        runs: On the line of days, sorted by start; a person's may overlap.
+        intervals: On the line of days, sorted by start; a person's may overlap.
         group: Place of the service group of each.
     """
 
@@ -304,13 +304,13 @@ def unemployment_spells(
     if gap <= 1:
         return Unemployment(spells, spells, np.arange(len(spells)))
     pieces = [merge(codes.start[kind], codes.stop[kind]) for kind in kinds]
-    of = [
+    chain_of = [
         np.searchsorted(chain.start, piece.start, side="right") - 1
         for chain, piece in zip(chains, pieces, strict=True)
     ]
     before = np.cumsum([0, *map(len, chains)])[:-1]
     place = np.argsort(order)  # where each chain came to stand
-    spell = place[np.concatenate([value + first for value, first in zip(of, before, strict=True)])]
+    spell = place[np.concatenate([at + first for at, first in zip(chain_of, before, strict=True)])]
     days, order = _by_start(pieces)
     return Unemployment(spells, days, spell[order])
 
@@ -338,9 +338,9 @@ def joined_services(
     # One lane a person, group and kind: joining is merging on a line of lanes.
     groups = len(GROUPS) + 1
     many = int(kind.max(initial=0)) + 1
-    of = (person_of(services.start) * many + kind) * groups + group
-    lanes = distinct_keys(of)
-    lane = np.searchsorted(lanes, of)
+    lane_key = (person_of(services.start) * many + kind) * groups + group
+    lanes = distinct_keys(lane_key)
+    lane = np.searchsorted(lanes, lane_key)
     joined = merge(
         _other_persons_days(lane, services.start), _other_persons_days(lane, services.stop), gap - 1
     )

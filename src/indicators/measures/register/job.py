@@ -1,45 +1,18 @@
-"""What is computed, of which register, with which choices: all that a worker needs to know."""
+"""What is computed, of which register, with which parameters: all that a worker needs to know."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Protocol
-
-import pyarrow as pa
 
 from indicators.areas import mergers
 from indicators.measures.register import arrays
 from indicators.measures.register.arrays import Clock
 from indicators.measures.register.placement import Municipalities
+from indicators.register.store import RegisterSource
 from indicators.tallies.axes import Axes
 
 Choices = Mapping[str, Mapping[str, bool | int | float]]
-
-
-class RegisterSource(Protocol):
-    """What is asked of a register; :class:`indicators.register.store.Register` is one."""
-
-    @property
-    def extract_date(self) -> date:
-        """The last day the extract knows about."""
-
-    def has(self, table: str) -> bool:
-        """Whether it holds a table."""
-
-    def read(
-        self,
-        table: str,
-        columns: Sequence[str] | None = None,
-        persons: tuple[int, int] | None = None,
-        *,
-        encoded: bool = False,
-    ) -> pa.Table:
-        """Columns of a table, of the persons in a range of ids (both ends included)."""
-
-    def person_ranges(self, chunk_rows: int) -> list[tuple[int, int]]:
-        """Ranges of ids that do not overlap and together hold every person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +43,11 @@ class CountingJob:
     def members(self, group: str, month: str) -> tuple[str, ...]:
         """Three-digit codes of the municipalities that are a group's in a month."""
         known = mergers.load_mergers()
-        of = self.groups[group].items()
-        return tuple(code for code, since in of if since <= month and known.exists(code, month))
+        return tuple(
+            code
+            for code, since in self.groups[group].items()
+            if since <= month and known.exists(code, month)
+        )
 
     def choice(self, indicator: str, parameter: str) -> int:
         """A parameter that is a whole number."""
@@ -83,6 +59,6 @@ class CountingJob:
 
     @property
     def first_day(self) -> int:
-        """No reference day is earlier: of the months asked for and of those looked back on."""
+        """The earliest reference day: of the months computed and of those looked back on."""
         first = arrays.add_months(self.clock.firsts[:1], -self.months_back)
         return int(first[0])

@@ -1,7 +1,7 @@
-"""What the calculation knows of one indicator: :class:`Measure`.
+"""How one indicator is counted (:class:`Measure`), from tallies (:class:`Totals`) to :class:`Rows`.
 
-A table that is not there is a source that was not delivered; one that is there and has no rows is
-a true zero. Without a table that a figure is counted from, the figure is not available.
+A table that is absent is a source that was not delivered; a table without rows is a true zero.
+Without a table that it is counted from, a figure is not available.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from indicators.tallies.tallies import Tallies
 if TYPE_CHECKING:
     from indicators.measures.register.accounts.model import Question, RegisterAccount
     from indicators.measures.register.chunk import Chunk
-    from indicators.tallies.tallies import Tallies
 
+Counts = NDArray[np.int64]
 
 RESIDENCE = "residence"
 """What every area of persons but the whole extract needs."""
@@ -62,7 +62,7 @@ class Measure:
             None where the figures are of no persons of the register (answers, sums of others).
         rows: From the tallies of all chunks to the rows of the long table.
         account: The plain way to the same figures, with who was left out and why: what ``explain``
-            tells, and what the tests hold the rows against.
+            prints, and what the tests compare the rows with.
         looks_back: By statistic, how many months before its own a figure looks back on.
         of_population: Tables that a population needs.
     """
@@ -81,20 +81,14 @@ class Measure:
         return self.count is not None
 
 
-# The tallies of a whole register, and the rows that are made of them.
-
-
-Counts = NDArray[np.int64]
-
-
 @dataclass(frozen=True, slots=True)
 class Totals:
     """What was counted in all chunks.
 
-    Finished arrays have the shape months, areas, populations, categories.
+    Finished arrays have the shape (months, areas, populations, categories).
 
     Attributes:
-        job: What was asked.
+        job: What is computed.
         tallies: The sums; names are ``measure.tally``.
     """
 
@@ -136,12 +130,12 @@ class Rows:
     Attributes:
         measure: Of the indicator.
         totals: What was counted.
-        sheet: Holds the rows.
+        builder: Holds the rows.
     """
 
     measure: Measure
     totals: Totals
-    sheet: RowBuilder
+    builder: RowBuilder
 
     def add(
         self,
@@ -156,14 +150,14 @@ class Rows:
         Args:
             statistic: Its id.
             figures: Shape (months, areas, populations, categories).
-            categories: What the last axis stands for, where all areas and populations are told.
+            categories: What the last axis stands for, where all areas and populations have figures.
             block: What all axes stand for, where they are not.
         """
         block = block or self.totals.block(categories)
         if self.totals.lacks(self.measure.tables[statistic]):
             figures = unavailable_figures(figures.value.shape)
         figures = self._with_sources(figures, block)
-        self.sheet.add(self.measure.id, statistic, block, figures)
+        self.builder.add(self.measure.id, statistic, block, figures)
 
     def _with_sources(self, figures: Figures, block: Block) -> Figures:
         """What areas, populations and dimensions need is missing where it was not delivered."""
@@ -182,8 +176,8 @@ class Rows:
             missing[:, [area != COUNTRY for area in block.areas]] = True
         return blank_missing(figures, missing) if missing.any() else figures
 
-    def _lacking(self, of: Mapping[str, str], names: Iterable[str]) -> list[bool]:
-        return [name in of and self.totals.lacks([of[name]]) for name in names]
+    def _lacking(self, table_of: Mapping[str, str], names: Iterable[str]) -> list[bool]:
+        return [name in table_of and self.totals.lacks([table_of[name]]) for name in names]
 
 
 def blank_missing(figures: Figures, missing: NDArray[np.bool_], *, shown: bool = False) -> Figures:

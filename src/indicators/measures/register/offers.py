@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from indicators.measures.register import arrays
-from indicators.measures.register.accounts import events as offers
+from indicators.measures.register.accounts.events import account_offers
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.interval_ops import (
     Keys,
@@ -22,8 +22,7 @@ from indicators.measures.register.interval_ops import (
     sorted_keys,
 )
 from indicators.measures.register.measure import Measure, Rows, Totals
-from indicators.measures.register.rows import count_figures as counts
-from indicators.measures.register.rows import event_status, percent_figures
+from indicators.measures.register.rows import count_figures, event_status, percent_figures
 from indicators.tallies import tallies
 from indicators.tallies.axes import SMALL_CELLS, Codes, add_up_cells
 from indicators.tallies.tallies import Tallies
@@ -37,7 +36,7 @@ _SHORT = 8
 
 @dataclass(frozen=True, slots=True)
 class _Offers:
-    """Offers of the months asked for.
+    """Offers of the months computed.
 
     Attributes:
         key: Person and day, on the line of days.
@@ -55,11 +54,11 @@ class _Offers:
 
 
 def _count(indicator: str, table: str, chunk: Chunk) -> Tallies:
-    """Offers or introductions of the months asked for, and what came of them."""
+    """Offers or introductions of the months computed, and what came of them."""
     offers = _read_offers(chunk, table)
-    made = _count_offers(chunk, offers, indicator)
+    counted = _count_offers(chunk, offers, indicator)
     return Tallies(
-        {f"{indicator}.{name}": one for name, one in made.items()},
+        {f"{indicator}.{name}": tally for name, tally in counted.items()},
         {f"{indicator}.vacancies": _vacancies(chunk, offers)},
     )
 
@@ -84,7 +83,7 @@ def _count_offers(chunk: Chunk, offers: _Offers, indicator: str) -> dict[str, ta
     )
     person = person_of(offers.key)
     alone, several = tallies.count_distinct(chunk.axes, person, offers.month, offers.code)
-    made = {
+    counted = {
         "offers": events(result > -2),
         "persons.alone": alone,
         "persons.several": several,
@@ -96,9 +95,9 @@ def _count_offers(chunk: Chunk, offers: _Offers, indicator: str) -> dict[str, ta
         length = chunk.job.choice(indicator, period)
         observed = offers.day + length <= chunk.clock.extract
         employed = any_within(work, offers.key + 1, offers.key + length + 1)
-        made[f"{statistic}.observed"] = events(observed)
-        made[statistic] = events(observed & employed)
-    return made
+        counted[f"{statistic}.observed"] = events(observed)
+        counted[statistic] = events(observed & employed)
+    return counted
 
 
 def _work_starts(chunk: Chunk) -> Keys:
@@ -149,17 +148,18 @@ def _add_rows(indicator: str, totals: Totals, rows: Rows) -> None:
         axes, _number_names(names), month.astype(np.int64), code.astype(np.int32)
     )
     vacancies = add_up_cells(alone, axes) + several
-    told = {
-        "offers": counts(offers, status),
-        "persons": counts(persons, status),
-        "vacancies": counts(vacancies, status, offers > 0),
+    figures = {
+        "offers": count_figures(offers, status),
+        "persons": count_figures(persons, status),
+        "vacancies": count_figures(vacancies, status, offers > 0),
         "filled_share": percent_figures(events("filled"), events("decided"), status),
     }
     for statistic, period in _PERIODS.items():
         later = event_status(totals.clock, later=totals.job.choice(indicator, period))
-        told[statistic] = percent_figures(events(statistic), events(f"{statistic}.observed"), later)
-    for statistic, figures in told.items():
-        rows.add(statistic, figures)
+        observed = events(f"{statistic}.observed")
+        figures[statistic] = percent_figures(events(statistic), observed, later)
+    for statistic, of_statistic in figures.items():
+        rows.add(statistic, of_statistic)
 
 
 def _measure(indicator: str, table: str) -> Measure:
@@ -169,7 +169,7 @@ def _measure(indicator: str, table: str) -> Measure:
         | dict.fromkeys(_PERIODS, (table, "employment_code")),
         count=partial(_count, indicator, table),
         rows=partial(_add_rows, indicator),
-        account=partial(offers.account_offers, table=table),
+        account=partial(account_offers, table=table),
     )
 
 

@@ -87,9 +87,9 @@ class History:
     """A characteristic that changes: at most one value a person and day.
 
     Attributes:
-        runs: When it has the value, on the line of days.
-        value: Of each run.
-        otherwise: The value on all other days.
+        intervals: When it has a value, on the line of days.
+        value: Of each interval.
+        default: The value on all other days.
     """
 
     intervals: Intervals
@@ -141,7 +141,7 @@ def profile(
         residence: Place of the municipality; otherwise the place of "no residence".
         office: 1 where an office of the trial covers the day.
         line: Place of the service line.
-        first: No cell is asked for before this day: what changes earlier is left out.
+        first: No cell before this day is needed: what changes earlier is left out.
     """
     person = np.arange(len(people))
     begin = day_key(person, np.full(len(person), arrays.EARLIEST))

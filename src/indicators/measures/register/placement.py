@@ -1,4 +1,4 @@
-"""Municipalities and groups over the months asked for: who counts where under which name."""
+"""Municipalities and groups over the months computed: who counts where under which name."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOWHERE = ""
 
 @dataclass(frozen=True, slots=True)
 class Municipalities:
-    """Where a code of residence counts during the months asked for.
+    """Where a code of residence counts during the months computed.
 
     Attributes:
         places: Place among the municipalities of the axes, by three-digit code; codes that had
@@ -69,11 +69,13 @@ def build_axes(
     place = {code: at for at, code in enumerate(municipalities)}
     first = {code: int(np.searchsorted(months, step.month)) for code, step in merging.items()}
     ordered = sorted(merging, key=lambda code: (first[code], code))
-    joined = tuple(_later_members(of, place, months) for of in groups.values())
+    joined = tuple(_later_members(since, place, months) for since in groups.values())
     axes = Axes(
         len(months),
         municipalities,
-        tuple((group, _first_month_members(of, place, months)) for group, of in groups.items()),
+        tuple(
+            (group, _first_month_members(since, place, months)) for group, since in groups.items()
+        ),
         tuple(AxisMerger(place[c], first[c], place[merging[c].successor]) for c in ordered),
         joined if any(joined) else (),
     )
@@ -85,20 +87,20 @@ def build_axes(
 
 
 def _first_month_members(
-    of: Mapping[str, str], place: Mapping[str, int], months: Sequence[str]
+    member_since: Mapping[str, str], place: Mapping[str, int], months: Sequence[str]
 ) -> tuple[int, ...]:
     """Places of who is a member in the first month, and of listed ones in all."""
-    begun = [code for code, since in of.items() if not months or since <= months[0]]
+    begun = [code for code, since in member_since.items() if not months or since <= months[0]]
     return tuple(place[code] for code in begun if code in place)
 
 
 def _later_members(
-    of: Mapping[str, str], place: Mapping[str, int], months: Sequence[str]
+    member_since: Mapping[str, str], place: Mapping[str, int], months: Sequence[str]
 ) -> tuple[tuple[int, int], ...]:
     """Places of who becomes a member during the months, and the place of the first month."""
     later = [
         (code, since)
-        for code, since in of.items()
+        for code, since in member_since.items()
         if months and months[0] < since <= months[-1] and code in place
     ]
     return tuple((place[code], int(np.searchsorted(months, since))) for code, since in later)
@@ -173,8 +175,8 @@ def rows_by_area(rows: pd.DataFrame, members: Members, months: Sequence[str]) ->
     """Rows once for every area they count in.
 
     Args:
-        rows: With a column ``municipality``, as :func:`renamed` gives it, and ``month``, the
-            place of the month.
+        rows: With a column ``municipality``, as :func:`rename_municipalities` gives it, and
+            ``month``, the place of the month.
         members: As :func:`area_members` gives them.
         months: The months.
 
@@ -190,7 +192,7 @@ def rows_by_area(rows: pd.DataFrame, members: Members, months: Sequence[str]) ->
 def lasting_rows_by_area(
     rows: pd.DataFrame, members: Members, months: Sequence[str]
 ) -> pd.DataFrame:
-    """As :func:`spread`, of rows that hold for several months.
+    """As :func:`rows_by_area`, of rows that hold for several months.
 
     Args:
         rows: With ``municipality``, ``entry`` and ``leave``: the places of the first month that
@@ -206,8 +208,8 @@ def lasting_rows_by_area(
 def _with_areas(rows: pd.DataFrame, members: Members, months: Sequence[str]) -> pd.DataFrame:
     triples = [
         (code, area, int(np.searchsorted(months, since)))
-        for area, of in enumerate(members.values())
-        for code, since in of.items()
+        for area, member_since in enumerate(members.values())
+        for code, since in member_since.items()
     ]
     areas = pd.DataFrame(triples, columns=["municipality", "area", "member_since"])
     rows = rows.astype({"municipality": "str"})

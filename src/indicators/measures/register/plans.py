@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from indicators.measures.register import arrays
-from indicators.measures.register.accounts import stocks
-from indicators.measures.register.activation import stock_of
+from indicators.measures.register.accounts.stocks import account_plans
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.interval_ops import (
     END_OF_LINE,
@@ -21,9 +20,8 @@ from indicators.measures.register.interval_ops import (
     sorted_keys,
 )
 from indicators.measures.register.measure import Measure, Rows, Totals
-from indicators.measures.register.rows import count_figures as counts
-from indicators.measures.register.rows import percent_figures, stock_status
-from indicators.measures.register.stocks import unemployed_stays
+from indicators.measures.register.rows import count_figures, percent_figures, stock_status
+from indicators.measures.register.stocks import stock_of, unemployed_stays
 from indicators.tallies.tallies import Tallies
 
 ID = "plan_coverage"
@@ -93,7 +91,7 @@ def add_rows(totals: Totals, rows: Rows) -> None:
     rows.add("valid_share", percent_figures(valid, due, status))
     debts = {"debt_never": due - planned, "debt_expired": planned - valid, "debt": due - valid}
     for name, debt in debts.items():
-        rows.add(name, counts(debt, status, behind))
+        rows.add(name, count_figures(debt, status, behind))
 
 
 MEASURE = Measure(
@@ -104,5 +102,5 @@ MEASURE = Measure(
     ),
     count=count,
     rows=add_rows,
-    account=stocks.account_plans,
+    account=account_plans,
 )

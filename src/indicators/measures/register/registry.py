@@ -1,6 +1,6 @@
 """The measures of this package, found in its modules: no list names them.
 
-Modules are imported when measures are asked for: nothing here makes ``indicators --help`` slow.
+Modules are imported on first use: nothing here makes ``indicators --help`` slow.
 """
 
 from __future__ import annotations
@@ -28,25 +28,29 @@ def families() -> Mapping[str, tuple[Measure, ...]]:
     indicator.
 
     Raises:
-        DataError: Measures and definitions do not go together; all that is wrong is told.
+        DataError: Measures and definitions do not go together; ``details`` lists all faults.
     """
     definitions = load_catalogue()
-    found = {
-        module.__name__.rpartition(".")[2]: of
+    by_module = {
+        module.__name__.rpartition(".")[2]: family
         for module in _modules()
-        if (of := measures_in(module))
+        if (family := measures_in(module))
     }
-    problems = list(_problems(found, definitions))
+    problems = list(_problems(by_module, definitions))
     if problems:
         raise DataError(f"{_PACKAGE}: measures and definitions do not go together:", problems)
-    number = {one.id: one.number for one in definitions.indicators}
-    return dict(sorted(found.items(), key=lambda item: max(number[one.id] for one in item[1])))
+    number = {indicator.id: indicator.number for indicator in definitions.indicators}
+
+    def last_number(item: tuple[str, tuple[Measure, ...]]) -> int:
+        return max(number[measure.id] for measure in item[1])
+
+    return dict(sorted(by_module.items(), key=last_number))
 
 
 @cache
 def measures() -> Mapping[str, Measure]:
     """All measures by the id of their indicator; raises as :func:`families`."""
-    return {one.id: one for of in families().values() for one in of}
+    return {measure.id: measure for family in families().values() for measure in family}
 
 
 def measures_in(module: ModuleType) -> tuple[Measure, ...]:
@@ -57,36 +61,38 @@ def measures_in(module: ModuleType) -> tuple[Measure, ...]:
 
 def longest_look_back() -> int:
     """How many months before its own any figure looks back on."""
-    return max((most for one in measures().values() for most in one.looks_back.values()), default=0)
+    look_backs = (measure.looks_back.values() for measure in measures().values())
+    return max((months for of_measure in look_backs for months in of_measure), default=0)
 
 
 def _modules() -> Iterator[ModuleType]:
     """All modules beside this one, in order of their names."""
     package = import_module(_PACKAGE)
-    for one in iter_modules(package.__path__):
-        if not one.ispkg:
-            yield import_module(f"{_PACKAGE}.{one.name}")
+    for module in iter_modules(package.__path__):
+        if not module.ispkg:
+            yield import_module(f"{_PACKAGE}.{module.name}")
 
 
-def _problems(found: Mapping[str, Sequence[Measure]], definitions: Catalogue) -> Iterator[str]:
-    defined = {one.id: one for one in definitions.indicators}
+def _problems(by_module: Mapping[str, Sequence[Measure]], definitions: Catalogue) -> Iterator[str]:
+    defined = {indicator.id: indicator for indicator in definitions.indicators}
     places: dict[str, str] = {}
-    for name, of in found.items():
-        for one in of:
-            if one.id in places:
-                yield f"{name}.py: {one.id} has a measure in {places[one.id]}.py already"
-            places[one.id] = name
-            if one.id not in defined:
-                yield f"{name}.py: no definition has the id {one.id}"
+    for name, family in by_module.items():
+        for measure in family:
+            id_ = measure.id
+            if id_ in places:
+                yield f"{name}.py: {id_} has a measure in {places[id_]}.py already"
+            places[id_] = name
+            if id_ not in defined:
+                yield f"{name}.py: no definition has the id {id_}"
                 continue
-            told = [statistic.id for statistic in defined[one.id].statistics]
-            if sorted(told) != sorted(one.tables):
+            statistics = [statistic.id for statistic in defined[id_].statistics]
+            if sorted(statistics) != sorted(measure.tables):
                 yield (
-                    f"{name}.py: {one.id}: tables are given for {', '.join(one.tables)}; "
-                    f"the statistics of the definition are {', '.join(told)}"
+                    f"{name}.py: {id_}: tables are given for {', '.join(measure.tables)}; "
+                    f"the statistics of the definition are {', '.join(statistics)}"
                 )
-            for unknown in sorted(set(one.looks_back) - set(told)):
-                yield f"{name}.py: {one.id}: looks_back: the definition has no statistic {unknown}"
+            for unknown in sorted(set(measure.looks_back) - set(statistics)):
+                yield f"{name}.py: {id_}: looks_back: the definition has no statistic {unknown}"
     for id_, indicator in defined.items():
         if id_ not in places and set(indicator.sources) - {_PUBLISHED}:
             yield f"{id_}: no module names a measure of it, and its sources are not published ones"

@@ -1,4 +1,8 @@
-"""Rows of the long table, gathered block by block."""
+"""Blocks of figures (months by areas by populations by categories), and the long table of them.
+
+:class:`Figures` holds the values and statuses of one block; :class:`RowBuilder` gathers the blocks
+and makes the rows.
+"""
 
 from __future__ import annotations
 
@@ -19,17 +23,23 @@ from indicators.measures.register.placement import areas_in_months
 from indicators.table import STATUSES
 from indicators.tallies.axes import CATEGORIES, POPULATIONS
 
-# Values and statuses of whole blocks of figures, months by areas by populations by categories.
-
-
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Status = NDArray[np.int8]
+Number = TypeVar("Number", bound=np.generic)
+Numbers = NDArray[np.floating[Any]]
+Labels = Sequence[str | None]
+Codes = NDArray[Any]
 
 NORMAL, PROVISIONAL, INCOMPLETE, NOT_AVAILABLE, SUPPRESSED = (
     STATUSES.index(name)
     for name in ("normal", "provisional", "incomplete", "not_available", "suppressed")
 )
+
+_NUMBER_COLUMNS = ("numerator", "denominator", "value")
+_TEXT_COLUMNS = frozenset(table.COLUMNS) - frozenset(table.NUMBERS)
+_INT8 = 127
+_PARTS_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,34 +154,20 @@ def _all_missing(shape: tuple[int, ...]) -> Floats:
 
 
 def _is_shown(behind: Mask) -> Mask:
-    """Every total is told; a category with nothing behind it, or not observed, is left out."""
+    """Every total is reported; a category with nothing behind it, or not observed, is left out."""
     shown = behind.copy()
     shown[..., 0] = True
     return shown
 
 
-# Memory that is free is given back to the system.
-
-
 def release_memory() -> None:
-    """Give back what was freed, where the C library knows how to (glibc does).
+    """Return freed memory to the system, where the C library can (glibc's ``malloc_trim``).
 
-    Arrays of some megabytes come from a heap that keeps what they leave. Before something far
-    larger is made, which does not fit in there, the process would hold both.
+    Arrays of some megabytes come from a heap that keeps what they leave. Before a far larger
+    allocation, which does not fit in there, the process would hold both.
     """
     with suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
-
-
-Number = TypeVar("Number", bound=np.generic)
-Numbers = NDArray[np.floating[Any]]
-Labels = Sequence[str | None]
-Codes = NDArray[Any]
-
-_NUMBER_COLUMNS = ("numerator", "denominator", "value")
-_TEXT_COLUMNS = frozenset(table.COLUMNS) - frozenset(table.NUMBERS)
-_INT8 = 127
-_PARTS_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +213,7 @@ class _BlockRows:
 
 @dataclass(frozen=True, slots=True)
 class RowBuilder:
-    """The rows so far, a part for each block; texts are made when the table is."""
+    """The rows so far, a part for each block; text columns are built with the table."""
 
     catalogue: Catalogue
     _parts: list[_BlockRows] = field(default_factory=list)
@@ -251,20 +247,20 @@ class RowBuilder:
         self._parts.append(_BlockRows(places.astype(np.int32), shape, texts, status, numbers))
 
     def _breaks(self, indicator: str, months: Sequence[str]) -> Labels:
-        found = [self.catalogue.break_in(indicator, month) for month in months]
-        return [series_break.id if series_break else None for series_break in found]
+        breaks = [self.catalogue.break_in(indicator, month) for month in months]
+        return [series_break.id if series_break else None for series_break in breaks]
 
     def extend(self, other: RowBuilder) -> None:
-        """Add the rows of another sheet."""
+        """Add the rows of another builder."""
         self._parts.extend(other._parts)
 
     def table(self) -> pd.DataFrame:
-        """The long table of all rows, in the order they came; the sheet is empty afterwards."""
+        """The long table of all rows, in the order they came; the builder is empty afterwards."""
         rows = sum(len(part.places) for part in self._parts)
         release_memory()
         names = {name: self._names(name) for name in table.COLUMNS if name in _TEXT_COLUMNS}
-        made: dict[str, Any] = {name: np.empty(rows, _code_type(names[name])) for name in names}
-        made |= {name: np.empty(rows) for name in _NUMBER_COLUMNS}
+        columns: dict[str, Any] = {name: np.empty(rows, _code_type(names[name])) for name in names}
+        columns |= {name: np.empty(rows) for name in _NUMBER_COLUMNS}
         # A country's table is the largest thing there is: what counting has left and every part
         # that stands in the table make room for the rest.
         while self._parts:
@@ -272,13 +268,13 @@ class RowBuilder:
                 release_memory()
             part = self._parts.pop()
             rows -= len(part.places)
-            of = slice(rows, rows + len(part.places))
-            _write_rows(part, {name: column[of] for name, column in made.items()}, names)
-        made |= {name: table.text_column(made[name], of) for name, of in names.items()}
+            span = slice(rows, rows + len(part.places))
+            _write_rows(part, {name: column[span] for name, column in columns.items()}, names)
+        columns |= {name: table.text_column(columns[name], texts) for name, texts in names.items()}
         # No figure of a register has bounds; pandas copies the column when one is written to.
-        nothing = np.full(len(made["value"]), np.nan)
-        made["low"] = made["high"] = pd.Series(nothing, copy=False)
-        return pd.DataFrame({name: made[name] for name in table.COLUMNS}, copy=False)
+        missing = np.full(len(columns["value"]), np.nan)
+        columns["low"] = columns["high"] = pd.Series(missing, copy=False)
+        return pd.DataFrame({name: columns[name] for name in table.COLUMNS}, copy=False)
 
     def _names(self, column: str) -> list[str]:
         """All texts of a column."""
@@ -309,21 +305,21 @@ def _write_rows(
 
 def _along_axes(places: NDArray[np.int32], shape: Sequence[int]) -> list[NDArray[np.intp]]:
     """Where places among all figures of a block are along each of its axes."""
-    found: list[NDArray[np.intp]] = []
+    along: list[NDArray[np.intp]] = []
     for size in reversed(shape):
         above = places // size
-        found.insert(0, (places - above * size).astype(np.intp))
+        along.insert(0, (places - above * size).astype(np.intp))
         places = above
-    return found
+    return along
 
 
 def _row_numbers(figures: Figures, places: NDArray[np.intp]) -> dict[str, Numbers]:
     """The numbers of the rows; of a count, numerator and value are one array."""
-    made: dict[int, Numbers] = {}
+    selected: dict[int, Numbers] = {}
     for numbers in (figures.numerator, figures.denominator, figures.value):
-        if id(numbers) not in made:
-            made[id(numbers)] = _downcast(_at_places(numbers, places))
-    return {name: made[id(getattr(figures, name))] for name in _NUMBER_COLUMNS}
+        if id(numbers) not in selected:
+            selected[id(numbers)] = _downcast(_at_places(numbers, places))
+    return {name: selected[id(getattr(figures, name))] for name in _NUMBER_COLUMNS}
 
 
 def _at_places(block: NDArray[Number], places: NDArray[np.intp]) -> NDArray[Number]:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from indicators.areas.mergers import BEFORE_ALL_MERGERS
-from indicators.measures.register.accounts import reported
+from indicators.measures.register.accounts.reported import account_satisfaction
 from indicators.measures.register.measure import Measure, Rows, Totals
 from indicators.measures.register.placement import (
     NOWHERE,
@@ -58,8 +58,8 @@ class _Answers:
 def add_rows(totals: Totals, rows: Rows) -> None:
     """Rows for the areas of the answers, the groups and all together."""
     answers, rounds = (
-        rename_municipalities(instrument_rows(totals, one, SATISFACTION_ID))
-        for one in ("survey", "survey_round")
+        rename_municipalities(instrument_rows(totals, table, SATISFACTION_ID))
+        for table in ("survey", "survey_round")
     )
     met = answer_municipalities(totals, answers["municipality"].unique())
     members = area_members(totals.job.groups, met, country_added_up=True)
@@ -160,7 +160,7 @@ MEASURE = Measure(
     | {"response_rate": ("survey", "survey_round")},
     count=None,
     rows=add_rows,
-    account=reported.account_satisfaction,
-    # Who is asked is of the target group: nobody is looked up.
+    account=account_satisfaction,
+    # Only the target group is surveyed: nobody is looked up.
     of_population={},
 )

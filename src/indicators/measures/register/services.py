@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from indicators.measures.register.accounts import events
+from indicators.measures.register.accounts.events import account_starts
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.interval_ops import day_of, person_of
 from indicators.measures.register.measure import Measure, Rows, Totals
-from indicators.measures.register.rows import count_figures as counts
-from indicators.measures.register.rows import event_status
+from indicators.measures.register.rows import count_figures, event_status
 from indicators.register.schema import SERVICE_GROUPS
 from indicators.tallies import tallies
 from indicators.tallies.axes import CATEGORIES
@@ -43,7 +42,7 @@ def add_rows(totals: Totals, rows: Rows) -> None:
     for name in ("persons", "spells"):
         by_group = totals.tallies.sums[f"services.{name}.by_group"]
         starts = np.concatenate([totals.distinct(f"services.{name}"), by_group], axis=-1)
-        figures = counts(starts, status)
+        figures = count_figures(starts, status)
         rows.add(name, figures, categories=_CATEGORIES)
 
 
@@ -52,5 +51,5 @@ MEASURE = Measure(
     tables=dict.fromkeys(("persons", "spells"), ("service",)),
     count=count,
     rows=add_rows,
-    account=events.account_starts,
+    account=account_starts,
 )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from indicators.areas import mergers
 from indicators.measures.register import arrays, people
-from indicators.measures.register.accounts import stocks
+from indicators.measures.register.accounts.stocks import account_shares
 from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.interval_ops import Intervals, day_key, person_of
 from indicators.measures.register.measure import Counts, Measure, Rows, Totals
@@ -42,13 +42,14 @@ def count(chunk: Chunk) -> Tallies:
     """The unemployed, and the young among them."""
     return Tallies(
         {
-            "unemployed": _count_stays(chunk, unemployed_stays(chunk)),
-            "young": _count_stays(chunk, _youth_spells(chunk)),
+            "unemployed": stock_of(chunk, unemployed_stays(chunk)),
+            "young": stock_of(chunk, _youth_spells(chunk)),
         }
     )
 
 
-def _count_stays(chunk: Chunk, stays: Intervals) -> NDArray[np.int64]:
+def stock_of(chunk: Chunk, stays: Intervals) -> NDArray[np.int64]:
+    """Tally of stays on the line of count days."""
     stock = chunk.stock(stays)
     return tallies.count_stock(chunk.axes, stock.entry, stock.leave, stock.code)
 
@@ -101,7 +102,7 @@ def _young_of(totals: Totals) -> Counts:
 
 
 def _share(part: NDArray[np.int64], base: NDArray[np.float64], status: NDArray[np.int8]) -> Figures:
-    """A share; where its denominator is not known, neither is its numerator told."""
+    """A share; where its denominator is not known, its numerator is not reported either."""
     figures = percent_figures(part, np.nan_to_num(base), status)
     lacking = np.isnan(base) & (figures.status != INCOMPLETE)
     return replace(
@@ -184,7 +185,7 @@ def _measure(
         tables={"value": ("employment_code", "labour_force", *tables)},
         count=count,
         rows=partial(_add_rows, group, counted),
-        account=partial(stocks.account_shares, group=group),
+        account=partial(account_shares, group=group),
     )
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from indicators.measures.register import arrays
-from indicators.measures.register.accounts import stocks as structural
+from indicators.measures.register.accounts.stocks import account_structural
 from indicators.measures.register.activation import (
     latest_services,
     long_term_stays,
-    stock_of,
 )
 from indicators.measures.register.chunk import Chunk, days_at
 from indicators.measures.register.interval_ops import (
@@ -29,9 +28,8 @@ from indicators.measures.register.interval_ops import (
     subtract,
 )
 from indicators.measures.register.measure import Measure, Rows, Totals
-from indicators.measures.register.rows import count_figures as counts
-from indicators.measures.register.rows import stock_status
-from indicators.measures.register.stocks import unemployed_stays
+from indicators.measures.register.rows import count_figures, stock_status
+from indicators.measures.register.stocks import stock_of, unemployed_stays
 from indicators.tallies.tallies import Tallies
 
 ID = "structural_unemployment"
@@ -86,7 +84,7 @@ def _after_service(chunk: Chunk) -> Intervals:
 
 
 def _service_to_service(chunk: Chunk) -> Intervals:
-    """In service, the latest begun recently and soon after another had ended."""
+    """In service, the latest begun recently and soon after a previous one had ended."""
     gap = chunk.job.choice(ID, "renewal_gap_days")
     months = chunk.job.choice(ID, "service_window_months")
     services = chunk.services(gap)
@@ -101,7 +99,7 @@ def _service_to_service(chunk: Chunk) -> Intervals:
 def _follows_another(chunk: Chunk, gap: int) -> Mask:
     """Whether another service ended shortly before each starts.
 
-    A spell that ended before this one starts is another: its renewals are part of it.
+    Such a spell is never the same service: its renewals are part of it.
     """
     services = chunk.services(gap)
     ends = sorted_keys(services.ended.stop - 1)
@@ -118,7 +116,7 @@ def add_rows(totals: Totals, rows: Rows) -> None:
     stocks["total"] = np.sum(list(stocks.values()), axis=0)
     behind = stocks["total"] > 0
     for name, stock in stocks.items():
-        rows.add(name, counts(stock, status, behind))
+        rows.add(name, count_figures(stock, status, behind))
 
 
 MEASURE = Measure(
@@ -129,7 +127,7 @@ MEASURE = Measure(
     ),
     count=count,
     rows=add_rows,
-    account=structural.account_structural,
+    account=account_structural,
     # What a definition's parameters make of it by default.
     looks_back={
         "recurrent": 16,

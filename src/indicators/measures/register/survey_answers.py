@@ -1,4 +1,7 @@
-"""What the two indicators from survey answers share: their rows, places and figures."""
+"""What the two indicators from survey answers share: rows, municipalities, means and figures.
+
+Means have confidence intervals by Student's t.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +24,19 @@ from indicators.measures.register.rows import (
     event_status,
 )
 
-# Means of answers and their confidence intervals by Student's t.
+TOTAL = ("total", "total")
+
+Numbers = NDArray[np.float64]
+Cells = NDArray[np.intp]
+Triple = tuple[Numbers | float, Numbers | float, Numbers | float]
+"""Numerators, denominators and values."""
+
+_NO_FIGURES: Triple = (np.nan, np.nan, np.nan)
 
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """A mean, told by its sum.
+    """A mean, as sum and number, with its interval.
 
     Attributes:
         total: Sum of the values.
@@ -63,14 +73,6 @@ def _quantile(level: float, freedom: int) -> float:
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, 0.5 + level / 200))
-
-
-TOTAL = ("total", "total")
-
-Numbers = NDArray[np.float64]
-Cells = NDArray[np.intp]
-Triple = tuple[Numbers | float, Numbers | float, Numbers | float]
-"""Numerators, denominators and values."""
 
 
 def instrument_rows(totals: Totals, table: str, instrument: str) -> pd.DataFrame:
@@ -117,12 +119,12 @@ def percent(part: Numbers, whole: Numbers) -> Triple:
 
 @dataclass(frozen=True, slots=True)
 class SurveyFigures:
-    """Figures of the cells of one indicator, NaN where nothing can be told.
+    """Figures of the cells of one indicator, NaN where none can be given.
 
     Attributes:
         block: Months, areas and categories; a cell is a place among all of them.
         of: Shape (3, cells) by statistic: numerators, denominators, values.
-        few: By statistic, which cells somebody answered in, but too few.
+        too_few: By statistic, which cells somebody answered in, but too few.
     """
 
     block: Block
@@ -133,7 +135,7 @@ class SurveyFigures:
     def empty(
         cls, totals: Totals, areas: Sequence[str], categories: Sequence[tuple[str, str]]
     ) -> SurveyFigures:
-        """Nothing told yet."""
+        """No figure yet."""
         block = Block(
             totals.clock.months,
             areas,
@@ -151,7 +153,7 @@ class SurveyFigures:
         return (len(block.months), len(block.areas), 1, len(block.categories))
 
     def put(self, cells: Cells, figures: Mapping[str, Triple]) -> None:
-        """Tell statistics of some cells."""
+        """Set the statistics of some cells."""
         for statistic, three in figures.items():
             if statistic not in self.of:
                 self.of[statistic] = np.full((3, int(np.prod(self.shape))), np.nan)
@@ -159,10 +161,10 @@ class SurveyFigures:
                 self.of[statistic][at, cells] = numbers
 
     def suppress(self, cells: Cells, statistics: Sequence[str]) -> None:
-        """Say of some cells that too few answered for these statistics to be given.
+        """Note that too few answered in some cells for these statistics to be given.
 
-        That is a hidden figure and not a missing one: with the others of its kind it could be told
-        by subtraction, so disclosure control must know of it.
+        That is a suppressed figure and not a missing one: with the others of its kind it could be
+        found by subtraction, so disclosure control must know of it.
         """
         for statistic in statistics:
             if statistic not in self.too_few:
@@ -171,12 +173,12 @@ class SurveyFigures:
 
     def add_rows_to(self, rows: Rows) -> None:
         """Make rows of all statistics of the indicator."""
-        self.put(np.array([], np.intp), dict.fromkeys(rows.measure.tables, _NOTHING))
+        self.put(np.array([], np.intp), dict.fromkeys(rows.measure.tables, _NO_FIGURES))
         for statistic in rows.measure.tables:
             rows.add(statistic, self._figures(statistic, rows.totals), block=self.block)
 
     def _figures(self, statistic: str, totals: Totals) -> Figures:
-        """Figures of too few are suppressed; where nobody answered there is nothing to tell."""
+        """Figures of too few are suppressed; where nobody answered they are not available."""
         three = self.of[statistic].reshape(3, *self.shape)
         status = np.broadcast_to(event_status(totals.clock).reshape(-1, 1, 1, 1), self.shape)
         lacking = np.isnan(three[2]) & (status != INCOMPLETE)
@@ -190,6 +192,3 @@ class SurveyFigures:
         status = np.select([few, lacking], [SUPPRESSED, NOT_AVAILABLE], status).astype(np.int8)
         numerator, denominator, value = three
         return Figures(numerator, denominator, value, status, shown)
-
-
-_NOTHING: Triple = (np.nan, np.nan, np.nan)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from indicators.measures.register.accounts import reported
+from indicators.measures.register.accounts.reported import account_wellbeing
 from indicators.measures.register.measure import Measure, Rows, Totals
 from indicators.measures.register.placement import (
     NOWHERE,
@@ -54,7 +54,7 @@ def _respondent_states(answers: pd.DataFrame) -> pd.DataFrame:
     answers = answers.assign(
         respondent=pd.factorize(answers["respondent_id"])[0],
         month=answers["month"].astype("str"),
-        # In order of code, who has none comes last: another answer may tell it.
+        # In order of code, a missing one last: a further answer may have it.
         municipality=answers["municipality"].astype(object).fillna(_LAST).astype("str"),
     )
     turns = answers[["respondent", "month"]].drop_duplicates()
@@ -118,7 +118,7 @@ MEASURE = Measure(
     tables=dict.fromkeys(_WELLBEING_STATISTICS, ("survey",)),
     count=None,
     rows=add_rows,
-    account=reported.account_wellbeing,
-    # Who is asked is of the target group: nobody is looked up.
+    account=account_wellbeing,
+    # Only the target group is surveyed: nobody is looked up.
     of_population={},
 )

@@ -1,1 +1,1 @@
-"""One reader a type of file: bytes in, texts, cells and further files out."""
+"""Readers by type of file: bytes in, texts, cells and further files out."""

@@ -1,4 +1,4 @@
-"""Archives and packed files (zip, tar, gzip): each member is a file of its own."""
+"""Readers of files that hold others or packed texts: archives (zip, tar, gzip), PDF, PNG."""
 
 from __future__ import annotations
 
@@ -102,8 +102,8 @@ def unpacking_failure(place: str, error: Exception) -> UnreadablePart:
 
 # PDF: pages, metadata, and every object: alternative texts, links, attachments, scripts.
 #
-# PDFium tells the pages' texts, many times faster than Python; pypdf the objects. It
-# raises whatever a damaged file makes it raise, so that every exception is one of the file.
+# PDFium reads the pages' texts, many times faster than Python; pypdf reads the objects. It raises
+# whatever a damaged file makes it raise, so every exception is taken as one of the file.
 
 
 _DEEPEST = 100
@@ -125,7 +125,7 @@ def read_pdf(stream: BinaryIO) -> Iterator[FilePart]:
             yield UnreadablePart("", _ENCRYPTED)
             return
     except DependencyError:
-        # A cipher that pypdf leaves to another library: no artefact of ours has one.
+        # A cipher that pypdf needs a further library for: no artefact of ours has one.
         yield UnreadablePart("", _ENCRYPTED)
         return
     except Exception as error:
@@ -158,7 +158,7 @@ def _oversized_pages(reader: Any) -> Iterator[UnreadablePart]:
         except LimitReachedError:
             yield UnreadablePart(f"page {number}", "it is too large unpacked; make it again")
         except Exception:
-            # Whatever else is wrong with it, the readings tell.
+            # Whatever else is wrong with it, the readings report.
             continue
 
 
@@ -257,7 +257,7 @@ def _pdf_failure(place: str, error: Exception) -> UnreadablePart:
     return UnreadablePart(place, f"damaged ({type(error).__name__}); make it again")
 
 
-# PNG: texts that its parts hold packed; all else of pictures is read as bytes.
+# PNG: texts that its chunks hold packed; all else of pictures is read as bytes.
 
 
 _TEXT_CHUNKS = (b"tEXt", b"zTXt", b"iTXt")

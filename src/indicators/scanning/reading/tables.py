@@ -1,4 +1,4 @@
-"""Parquet and Arrow files: columns, and what stands in the footer."""
+"""Readers of tables: Parquet and Arrow files with their footers, workbooks (XLSX)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text in any encoding, read a part at a time; and bytes of no known form."""
+"""Readers of texts: plain, delimited, markup, JSON, notebooks; files encoded in texts; bytes."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def read_text(stream: BinaryIO, *, embeds: bool = True) -> Iterator[FilePart]:
 
 
 def read_text_again(stream: BinaryIO) -> Iterator[FilePart]:
-    """A text of which another reader has handed over what is embedded in it."""
+    """A text whose embedded files a different reader has handed over."""
     return read_text(stream, embeds=False)
 
 
@@ -122,7 +122,7 @@ def decode_whole(data: bytes) -> str:
     return data.decode(encoding_of(data[:8192]) or "utf-8", errors="replace")
 
 
-# CSV and TSV: cells by column, for names that say id; the text itself is read beside it.
+# CSV and TSV: cells by column, for names of ids; the text itself is read beside it.
 
 
 _DELIMITERS = ",;\t|"
@@ -153,7 +153,7 @@ def read_delimited(stream: BinaryIO) -> Iterator[FilePart]:
             arrow.ParseOptions(
                 delimiter=delimiter,
                 newlines_in_values=True,
-                # A row of another length is left to the text.
+                # A row of a different length is left to the text.
                 invalid_row_handler=lambda _: "skip",
             ),
             arrow.ConvertOptions(
@@ -235,7 +235,7 @@ def read_markup(stream: BinaryIO) -> Iterator[FilePart]:
 
 
 def _text_position(text: str, line: int, offset: int) -> int:
-    """Position of a line's sign, as the parser tells how far it has come."""
+    """Position of a line's sign, from the line and offset that the parser gives."""
     start = 0
     for _ in range(line - 1):
         start = text.index("\n", start) + 1
@@ -332,7 +332,7 @@ _QUOTED_PRINTABLE = re.compile("=(2[BD]|3[0-9])")
 
 def embedded_files(text: str, place: str) -> Iterator[EmbeddedFile]:
     """Files in ``data:`` addresses of a text, and what its runs of base64 may be."""
-    # Most texts hold none, and one word tells it at once.
+    # Most texts hold none, which a single word shows.
     for match in _DATA_ADDRESS.finditer(text) if "data:" in text.lower() else ():
         kind, options, content = match.groups()
         data = unquote_to_bytes(content)

@@ -40,7 +40,7 @@ def test_a_run_has_a_log_from_start_to_end(tmp_path: Path) -> None:
             {
                 "status": 3,
                 "error": "DataError",
-                "told": "x.csv, row 3: is not a date",
+                "text": "x.csv, row 3: is not a date",
                 "details": ["y.csv: neither", "2022-02 fi: book.ipynb: cell 2 failed: KeyError"],
             },
         ),
@@ -71,7 +71,7 @@ def test_what_a_notebook_said_is_not_repeated(tmp_path: Path, message: str, told
     with pytest.raises(NotebookError), exclusive_run(tmp_path, "run"):
         raise NotebookError(message, ["131052-908T"])
     end = events(tmp_path)[-1]
-    assert end["told"] == told
+    assert end["text"] == told
     assert "131052" not in json.dumps(end)
 
 

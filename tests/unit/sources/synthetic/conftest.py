@@ -23,7 +23,7 @@ def in_order(folder: Path, name: str) -> pa.Table:
 
 
 @dataclass(frozen=True)
-class Made:
+class SyntheticForms:
     """One register in all its forms, from one seed."""
 
     canonical: Path
@@ -38,9 +38,9 @@ class Made:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory) -> Made:
+def registers(tmp_path_factory) -> SyntheticForms:
     folder = tmp_path_factory.mktemp("synthetic")
-    result = Made(folder / "canonical", folder / "clean", folder / "dirty")
+    result = SyntheticForms(folder / "canonical", folder / "clean", folder / "dirty")
     synthesise(result.canonical, persons=PERSONS, seed=11, layout="canonical")
     synthesise(result.clean, persons=PERSONS, seed=11)
     synthesise(result.dirty, persons=PERSONS, seed=11, dirt=True)
@@ -67,15 +67,15 @@ def imported(source: Path, path: Path) -> Imported:
 
 
 @pytest.fixture(scope="session")
-def clean(made, tmp_path_factory) -> Imported:
-    return imported(made.clean, tmp_path_factory.mktemp("imported") / "clean")
+def clean(registers, tmp_path_factory) -> Imported:
+    return imported(registers.clean, tmp_path_factory.mktemp("imported") / "clean")
 
 
 @pytest.fixture(scope="session")
-def dirty(made, tmp_path_factory) -> Imported:
-    return imported(made.dirty, tmp_path_factory.mktemp("imported") / "dirty")
+def dirty(registers, tmp_path_factory) -> Imported:
+    return imported(registers.dirty, tmp_path_factory.mktemp("imported") / "dirty")
 
 
 @pytest.fixture(scope="session")
-def planted(made) -> dict[str, dict[str, int]]:
-    return json.loads((made.dirty / "planted.json").read_text(encoding="utf-8"))["planted"]
+def planted(registers) -> dict[str, dict[str, int]]:
+    return json.loads((registers.dirty / "planted.json").read_text(encoding="utf-8"))["planted"]

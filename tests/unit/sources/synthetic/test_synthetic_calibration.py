@@ -68,67 +68,67 @@ def stocks(case, month: str) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("month", PUBLISHED)
-def test_stocks_are_near_the_published_ones(made, month):
-    found = stocks(made, month)
+def test_stocks_are_near_the_published_ones(registers, month):
+    found = stocks(registers, month)
     expected = dict(zip(TOLERANCE, PUBLISHED[month], strict=True))
     off = {name: found[name] / (expected[name] * SHARE) - 1 for name in TOLERANCE}
     limits = {name: LOOSE.get((month, name), TOLERANCE[name]) for name in TOLERANCE}
     assert all(abs(off[name]) <= limits[name] for name in TOLERANCE), off
 
 
-def test_the_spring_of_2020_is_there(made):
-    before, spring = stocks(made, "2020-02"), stocks(made, "2020-05")
+def test_the_spring_of_2020_is_there(registers):
+    before, spring = stocks(registers, "2020-02"), stocks(registers, "2020-05")
     assert spring["laid_off"] > 5 * before["laid_off"]
     assert spring["unemployed"] == pytest.approx(15_966 * SHARE, rel=0.12)
 
 
-def test_half_of_the_spells_of_code_02_pass_three_months(made):
-    spells = chains(made.table("employment_code"))
+def test_half_of_the_spells_of_code_02_pass_three_months(registers):
+    spells = chains(registers.table("employment_code"))
     started = spells["start"].between("2018-01-01", "2022-12-31") & (spells["code"] == "02")
     passed = spells["end"] >= spells["start"] + pd.DateOffset(months=3)
     assert passed[started].mean() == pytest.approx(0.50, abs=0.05)
 
 
-def test_layoffs_last_about_a_month(made):
-    codes = made.table("employment_code")
+def test_layoffs_last_about_a_month(registers):
+    codes = registers.table("employment_code")
     spells = codes[(codes["code"] == "03") & codes["end"].notna()]
     assert 22 <= (spells["end"] - spells["start"]).dt.days.median() <= 42
 
 
-def test_ongoing_job_searches_have_lasted_about_57_weeks(made):
+def test_ongoing_job_searches_have_lasted_about_57_weeks(registers):
     day = pd.Timestamp(count_day("2021-03"))
-    elapsed = (day - on(made.table("job_search"), day)["start"]).dt.days
+    elapsed = (day - on(registers.table("job_search"), day)["start"]).dt.days
     assert elapsed.mean() / 7 == pytest.approx(57, rel=0.15)
 
 
-def test_june_is_worse_than_may(made):
+def test_june_is_worse_than_may(registers):
     """Summer begins with the end of school and of fixed terms."""
     for year in (2018, 2019, 2021, 2022):
-        may, june = (stocks(made, f"{year}-{month}")["unemployed"] for month in ("05", "06"))
+        may, june = (stocks(registers, f"{year}-{month}")["unemployed"] for month in ("05", "06"))
         assert june > may
 
 
-def test_the_smallest_municipality_is_small(made):
+def test_the_smallest_municipality_is_small(registers):
     day = pd.Timestamp(count_day("2022-02"))
-    codes = on(made.table("employment_code"), day)
+    codes = on(registers.table("employment_code"), day)
     unemployed = codes.loc[codes["code"].isin(["02", "03"]), "person_id"]
-    home = on(made.table("residence"), day).set_index("person_id")["municipality"]
+    home = on(registers.table("residence"), day).set_index("person_id")["municipality"]
     assert (home.reindex(unemployed) == "316").sum() == pytest.approx(189 * SHARE, abs=17)
 
 
-def test_the_trial_has_about_its_customers(made):
+def test_the_trial_has_about_its_customers(registers):
     day = pd.Timestamp(count_day("2021-03"))
-    offices = on(made.table("office"), day)
+    offices = on(registers.table("office"), day)
     customers = set(offices.loc[offices["office"] == "1530", "person_id"])
-    customers &= set(on(made.table("job_search"), day)["person_id"])
+    customers &= set(on(registers.table("job_search"), day)["person_id"])
     assert len(customers) == pytest.approx(11_652 * SHARE, rel=0.06)
-    load = made.table("caseload")
+    load = registers.table("caseload")
     assert load.loc[load["month"] == "2021-03", "customers"].sum() == len(customers)
 
 
-def test_lines_of_the_trials_customers_are_mostly_2_and_3(made):
+def test_lines_of_the_trials_customers_are_mostly_2_and_3(registers):
     day = pd.Timestamp(count_day("2021-03"))
-    customers = on(made.table("office"), day).query("office == '1530'")["person_id"]
-    lines = on(made.table("service_line"), day).set_index("person_id")["line"]
+    customers = on(registers.table("office"), day).query("office == '1530'")["person_id"]
+    lines = on(registers.table("service_line"), day).set_index("person_id")["line"]
     known = lines.reindex(customers).dropna()
     assert known.isin(["02", "03"]).mean() > 0.5

@@ -6,8 +6,8 @@ from indicators.register.schema import TABLES
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))
-def test_the_import_gives_back_what_was_made(made, clean, table):
-    assert clean.rows(table).equals(made.rows(table))
+def test_the_import_gives_back_what_was_made(registers, clean, table):
+    assert clean.rows(table).equals(registers.rows(table))
 
 
 def test_a_clean_register_needs_no_mending(clean):

@@ -43,17 +43,17 @@ def test_whole_blocks_do_not_depend_on_how_many_follow(tmp_path, monkeypatch):
     assert few.equals(more)
 
 
-def test_the_folder_says_that_it_is_made_up(made):
-    for folder, layout in ((made.canonical, "canonical"), (made.clean, "register")):
+def test_the_folder_says_that_it_is_made_up(registers):
+    for folder, layout in ((registers.canonical, "canonical"), (registers.clean, "register")):
         register = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
         assert register["source"] == SOURCE == "synthetic (made up)"
         assert register["layout"] == layout
         assert "Nobody in these files lives" in (folder / "MADE_UP.md").read_text(encoding="utf-8")
-    assert open_register(made.canonical).extract_date == date(2023, 6, 30)
+    assert open_register(registers.canonical).extract_date == date(2023, 6, 30)
 
 
-def test_all_canonical_tables_are_there(made):
-    register = open_register(made.canonical)
+def test_all_canonical_tables_are_there(registers):
+    register = open_register(registers.canonical)
     assert {name for name in TABLES if register.has(name)} == set(TABLES)
 
 

@@ -1,4 +1,4 @@
-"""From a request to the rows of the long table and the account that gives them."""
+"""Answers a question: the rows of the long table, and the account that must agree with them."""
 
 from __future__ import annotations
 
@@ -21,19 +21,18 @@ from indicators.measures.register.accounts.model import (
     RegisterAccount,
 )
 from indicators.measures.register.computing import compute_register
-from indicators.measures.register.job import RegisterSource
 from indicators.measures.register.measure import OF_DIMENSION, RESIDENCE, Measure
 from indicators.measures.register.registry import measures
+from indicators.register.store import RegisterSource
 
-# Whether an account gives the figure that the long table has.
+Row = Mapping[str, Any]
 
-
-# Sums of floats in another order.
+# Sums of floats in a different order.
 _RELATIVE = 1e-9
 
 
 def account_agrees(figure: Figure, row: Mapping[str, Any]) -> bool:
-    """Hold the figure of an account against a row: numerator, denominator, value and status."""
+    """Whether an account's figure is a row's: numerator, denominator, value and status."""
     return figure.status == row["status"] and all(
         _is_same_number(getattr(figure, name), row[name])
         for name in ("numerator", "denominator", "value")
@@ -46,17 +45,11 @@ def _is_same_number(ours: float | None, theirs: float) -> bool:
     return isclose(ours, theirs, rel_tol=_RELATIVE, abs_tol=_RELATIVE)
 
 
-# How a figure of the register came about: who was counted, who was left out and why.
-#
-# A second, plain way to the figures of one month, for the reader who doubts them: records are left
-# out one reason after the other, and what is left must give the figure of the long table.
-
-
 def account_for(question: Question) -> RegisterAccount:
     """Account for the figures of an indicator in one month, area, population and category.
 
     Args:
-        question: What is asked; it must be a figure that the long table may have.
+        question: Which figure; it must be one that the long table may have.
 
     Returns:
         Counts, and the figures that follow from them. What needs a table that was not delivered
@@ -65,23 +58,20 @@ def account_for(question: Question) -> RegisterAccount:
     Raises:
         DataError: A table cannot be read.
     """
-    # Not above: the measures name their accounts.
-    from indicators.measures.register.registry import measures
-
     measure = measures()[question.indicator]
-    made = measure.account(question)
+    account = measure.account(question)
     missing = _missing(question, measure)
     lacking = tuple(Note("missing_table", {"table": table}) for table in missing)
     strands = tuple(
         replace(line, parts=tuple(part for part in line.parts if not set(part.needs) & missing))
-        for line in made.strands
+        for line in account.strands
         if not set(line.needs) & missing
     )
     figures = {
         statistic: figure if _is_known(question, measure, statistic) else NOT_AVAILABLE
-        for statistic, figure in made.figures.items()
+        for statistic, figure in account.figures.items()
     }
-    return replace(made, strands=strands, figures=figures, why=(*lacking, *made.why))
+    return replace(account, strands=strands, figures=figures, why=(*lacking, *account.why))
 
 
 def _is_known(question: Question, measure: Measure, statistic: str) -> bool:
@@ -92,7 +82,7 @@ def _is_known(question: Question, measure: Measure, statistic: str) -> bool:
 
 def _missing(question: Question, measure: Measure) -> Set[str]:
     """Tables that the figures need and the register lacks, in order."""
-    needed = {name: None for of in measure.tables.values() for name in of}
+    needed = {name: None for tables in measure.tables.values() for name in tables}
     needed |= dict.fromkeys(_needed_by_cell(question, measure))
     return {table: None for table in needed if not question.register.has(table)}.keys()
 
@@ -104,9 +94,6 @@ def _needed_by_cell(question: Question, measure: Measure) -> list[str]:
         wanted += [OF_DIMENSION.get(question.dimension)]
         wanted += [None if question.is_whole else RESIDENCE]
     return [table for table in wanted if table]
-
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +136,14 @@ class CountingRun:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What there is to tell.
+    """The figures of a key and how they came about.
 
     Attributes:
         question: The key, complete.
         account: How the figures came about.
         rows: By statistic, the row of the long table; that of the total where a category with
             nothing behind it has none.
-        told: The statistics that have a row of their own.
+        reported: The statistics that have a row of their own.
     """
 
     question: Question
@@ -168,7 +155,7 @@ class Explanation:
 def explain_figure(
     indicator: Indicator, wanted: FigureKey, run: CountingRun, catalogue: Catalogue
 ) -> Explanation:
-    """Compute the month, account for the figure, and hold the two against each other.
+    """Compute the month, account for the figure, and compare the two.
 
     Args:
         indicator: Of the catalogue.
@@ -190,8 +177,8 @@ def explain_figure(
         parameters=run.parameters,
         checked=run.checked,
     )
-    of = table[table["indicator"] == indicator.id]
-    _refuse_unknown(indicator, wanted, of, catalogue)
+    rows = table[table["indicator"] == indicator.id]
+    _refuse_unknown(indicator, wanted, rows, catalogue)
     question = Question(
         Records(run.register),
         indicator.id,
@@ -204,8 +191,8 @@ def explain_figure(
         frozenset(run.trial_offices),
         catalogue.values(run.parameters)[indicator.id],
     )
-    total = _figure_rows(of, question, "total", "total")
-    own = _figure_rows(of, question, wanted.dimension, wanted.category)
+    total = _figure_rows(rows, question, "total", "total")
+    own = _figure_rows(rows, question, wanted.dimension, wanted.category)
     account = account_for(question)
     _refuse_disagreement(account, own, question)
     return Explanation(question, account, {**total, **own}, frozenset(own))
@@ -237,8 +224,8 @@ def _refuse_unknown(
             f"no figure of {wanted.area}: {indicator.id} is computed from this register for its "
             f"{'municipalities and ' if len(areas) > 1 else ''}{others or 'no other area'}"
         )
-    of = rows["dimension"] == wanted.dimension
-    known = set(rows.loc[of, "category"].astype(str)) | {
+    in_dimension = rows["dimension"] == wanted.dimension
+    known = set(rows.loc[in_dimension, "category"].astype(str)) | {
         label.partition(".")[2]
         for label in catalogue.labels["category"]
         if label.partition(".")[0] == wanted.dimension

@@ -1,10 +1,15 @@
-"""Leaving records out for the first reason that holds, and keeping count of it."""
+"""The cases that accounts count: spells, leaving out for the first reason that holds, who belongs.
+
+Spells are joined from records the plain way, as the second opinion on
+:mod:`indicators.measures.register.interval_ops`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any, NamedTuple
 
 from indicators.calendar import add_months, age_on
@@ -19,11 +24,14 @@ from indicators.measures.register.accounts.model import (
     covers,
 )
 
-# What is one unemployment spell, what is one service spell, and who is in one on a day.
-
-
 DAY = timedelta(days=1)
 UNEMPLOYED = ("02", "03")
+FINLAND = "246"
+TARGET_AGE = 30
+_SEXES = {"1": "men", "2": "women", None: None}
+
+
+# --- spells of unemployment and of services -------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +128,9 @@ def latest_service_start(person: Person, day: date, gap: int) -> date:
     return max(spell.start for spell in service_spells(person, gap) if spell.covers(day))
 
 
+# --- leaving cases out ----------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """Something that may be counted.
@@ -129,7 +140,7 @@ class Case:
         day: The day on which area, population and category are looked up.
         record: The record that makes it a case.
         spell: The spell that the record is part of, where spells are counted.
-        line_day: The day of the service line, where that is another one.
+        line_day: The day of the service line, where that is not the same.
     """
 
     person: Person
@@ -155,7 +166,7 @@ class Reason:
 
 
 class Kept(NamedTuple):
-    """A case that was left: whose it is, and what its figures are made from."""
+    """A case that was kept: whose it is, and the fact that its figures need."""
 
     person_id: Any
     fact: Any
@@ -185,46 +196,48 @@ class Funnel:
         out: dict[str, list[int]] = {reason.key: [] for reason in reasons}
         for case in cases:
             person_id = case.person.person_id
-            reason = next((one for one in reasons if one.holds(case)), None)
+            reason = next((reason for reason in reasons if reason.holds(case)), None)
             if reason:
                 out[reason.key].append(person_id)
             else:
                 self.kept.append(Kept(person_id, fact(case)))
-        self.left_out = tuple(Step(one.key, _tally(out[one.key]), one.values) for one in reasons)
-        self.begun = _tally([*(who for of in out.values() for who in of), *self._persons()])
+        self.left_out = tuple(
+            Step(reason.key, _tally(out[reason.key]), reason.values) for reason in reasons
+        )
+        self.begun = _tally([*chain.from_iterable(out.values()), *self._persons()])
 
     def __len__(self) -> int:
         return len(self.kept)
 
     def _persons(self) -> list[int]:
-        return [one.person_id for one in self.kept]
+        return [case.person_id for case in self.kept]
 
     @property
     def facts(self) -> list[Any]:
-        """Of each case that was left, what its figures are made from."""
-        return [one.fact for one in self.kept]
+        """The fact of each case that was kept."""
+        return [case.fact for case in self.kept]
 
     @property
     def persons(self) -> int:
-        """How many different persons were left."""
+        """How many different persons were kept."""
         return len(set(self._persons()))
 
     def number(self, holds: Callable[[Any], bool]) -> int:
-        """How many of the cases left have such a fact."""
-        return sum(1 for one in self.kept if holds(one.fact))
+        """How many of the cases kept have such a fact."""
+        return sum(1 for case in self.kept if holds(case.fact))
 
     def part(self, key: str, holds: Callable[[Any], bool], **values: Value) -> Step:
-        """Tell those cases apart that have such a fact."""
+        """The cases that have such a fact, as a part."""
         return Step(key, self._tally_of(holds), values)
 
     def labelled(
         self, kind: str, label: str, holds: Callable[[Any], bool], needs: Sequence[str] = ()
     ) -> Step:
-        """Tell those cases apart that the catalogue has a name for."""
+        """The same, under a label of the catalogue."""
         return Step("", self._tally_of(holds), label=(kind, label), needs=needs)
 
     def _tally_of(self, holds: Callable[[Any], bool]) -> RecordCount:
-        return _tally([one.person_id for one in self.kept if holds(one.fact)])
+        return _tally([case.person_id for case in self.kept if holds(case.fact)])
 
     def strand(
         self,
@@ -234,7 +247,7 @@ class Funnel:
         values: Mapping[str, Value] | None = None,
         needs: Sequence[str] = (),
     ) -> CountingLine:
-        """What the account tells of it: see :class:`Strand`."""
+        """The line of the account: see :class:`CountingLine`."""
         kept = _tally(self._persons())
         return CountingLine(key, unit, self.begun, self.left_out, kept, parts, values or {}, needs)
 
@@ -255,7 +268,7 @@ def sifted(
 
     Args:
         rows: All there are.
-        reasons: In order; their tests are asked of rows.
+        reasons: In order; they are tested on rows.
         key: What is counted, as the wording has it.
         unit: Unit of the rows.
         person: Whose each row is, where that is known.
@@ -272,12 +285,7 @@ def sifted(
     return kept, CountingLine(key, unit, begun, tuple(left_out), tally(kept))
 
 
-# Who of the cases belongs to the area, the population and the category asked for.
-
-
-FINLAND = "246"
-TARGET_AGE = 30
-_SEXES = {"1": "men", "2": "women", None: None}
+# --- who belongs to the area, the population and the category -------------------------------------
 
 
 def restrict_cases(question: Question) -> list[Reason]:
@@ -318,7 +326,7 @@ def home(case: Case) -> str | None:
 
 
 def is_in_target_group(person: Person, day: date) -> bool:
-    """Not in an unemployment fund, or young, or foreign, or of another language."""
+    """Not in an unemployment fund, or young, or foreign, or of a foreign language."""
     basics, years = person.basics, age(person, day)
     if basics is None or years is None:
         return False
@@ -356,7 +364,7 @@ def category_of(dimension: str, case: Case) -> str | None:
 
 
 def is_foreign(person: Person) -> bool:
-    """Whether somebody's citizenship is known to be another than Finnish."""
+    """Whether somebody's citizenship is known not to be Finnish."""
     basics = person.basics
     return basics is not None and basics["citizenship"] != FINLAND
 

@@ -1,4 +1,4 @@
-"""Account of indicator 4: job searches that ended in the month, by end reason."""
+"""Accounts of a month's events: indicators 4, 8–10 and 13–15."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ from indicators.measures.register.accounts.model import (
 )
 from indicators.measures.register.accounts.stocks import service_groups
 
+# --- indicator 4: job searches that ended, by end reason ------------------------------------------
+
+
 EXITS_ID = "job_search_exits"
 REASONS = {
     "open_market": ("01", "03", "16"),
@@ -40,7 +43,7 @@ REASONS = {
     "other": ("05", "07", "11", "12", "14", "15"),
     "unknown": ("06", "10", None),
 }
-"""End reasons of each group; entrepreneurship takes from others."""
+"""End reasons of each group; entrepreneurship takes from the other groups."""
 
 GRANT_KINDS, GRANT_REASONS = ("61", "62", "65"), ("00",)
 STATEMENTS = ("M4", "Y2", "Y8", "Y005", "Y006", "Y008")
@@ -57,7 +60,9 @@ class Exit(NamedTuple):
 
 def account_exits(question: Question) -> RegisterAccount:
     """The searches of those who belong, each of one group; entrepreneurship goes first."""
-    funnel = Funnel(_ended(question), restrict_cases(question), lambda case: _exit(question, case))
+    funnel = Funnel(
+        _ended_searches(question), restrict_cases(question), lambda case: _exit(question, case)
+    )
     days = question.choice("statement_window_days")
     status = question.event_status(later=days)
     groups = {group: funnel.number(_of_group(group)) for group in REASONS}
@@ -75,7 +80,7 @@ def _of_group(group: str) -> Callable[[Exit], bool]:
     return lambda fact: fact.group == group
 
 
-def _ended(question: Question) -> Iterator[Case]:
+def _ended_searches(question: Question) -> Iterator[Case]:
     for person in question.register.people("job_search"):
         for row in person.rows("job_search"):
             if question.is_in_month(row["end"]):
@@ -88,7 +93,8 @@ def _exit(question: Question, case: Case) -> Exit:
     by_statement = reason in STATEMENT_REASONS and _has_statement(question, case.person, case.day)
     if by_grant or by_statement:
         return Exit("entrepreneurship", by_grant, by_statement)
-    return Exit(next(group for group, of in REASONS.items() if reason in of), False, False)
+    group = next(group for group, reasons in REASONS.items() if reason in reasons)
+    return Exit(group, by_grant=False, by_statement=False)
 
 
 def _has_grant(question: Question, person: Person, end: date) -> bool:
@@ -144,7 +150,7 @@ def _tables_of(group: str) -> tuple[str, ...]:
     return (*(("service",) if grants else ()), *(("statement",) if statements else ()))
 
 
-# Account of indicators 8–10: a month's new unemployment spells, and which lasted so long.
+# --- indicators 8–10: new unemployment spells that reach a length ---------------------------------
 
 
 def account_flows(question: Question, months: int) -> RegisterAccount:
@@ -159,7 +165,9 @@ def account_flows(question: Question, months: int) -> RegisterAccount:
         return "ended_after_limit" if passed else "ended_before_limit"
 
     goes_on = Reason("goes_on", lambda case: case.record is not case.spell.records[0])
-    funnel = Funnel(_starting(question, began), [goes_on, *restrict_cases(question)], fate)
+    funnel = Funnel(
+        _starting_unemployment(question, began), [goes_on, *restrict_cases(question)], fate
+    )
     passed = funnel.number(lambda fact: fact != "ended_before_limit")
     parts = (
         funnel.part("still_open", equal("still_open")),
@@ -177,7 +185,7 @@ def account_flows(question: Question, months: int) -> RegisterAccount:
     )
 
 
-def _starting(question: Question, month: str) -> Iterator[Case]:
+def _starting_unemployment(question: Question, month: str) -> Iterator[Case]:
     """Records that start in a month, with the spells that they are part of."""
     lag = timedelta(days=question.choice("line_lag_days"))
     for person in question.register.people("employment_code"):
@@ -187,7 +195,7 @@ def _starting(question: Question, month: str) -> Iterator[Case]:
                     yield Case(person, row["start"], row, spell, row["start"] + lag)
 
 
-# Account of indicator 13: services that started in the month; renewals start nothing.
+# --- indicator 13: services that started; renewals start nothing ----------------------------------
 
 
 def account_starts(question: Question) -> RegisterAccount:
@@ -198,7 +206,7 @@ def account_starts(question: Question) -> RegisterAccount:
         {"days": question.choice("renewal_gap_days")},
     )
     funnel = Funnel(
-        _starts_starting(question),
+        _starting_services(question),
         [renewal, *restrict_cases(question)],
         lambda case: case.record["group"],
     )
@@ -210,7 +218,7 @@ def account_starts(question: Question) -> RegisterAccount:
     )
 
 
-def _starts_starting(question: Question) -> Iterator[Case]:
+def _starting_services(question: Question) -> Iterator[Case]:
     for person in question.register.people("service"):
         for spell in service_spells(person, question.choice("renewal_gap_days")):
             for row in spell.records:
@@ -218,7 +226,7 @@ def _starts_starting(question: Question) -> Iterator[Case]:
                     yield Case(person, row["start"], row, spell)
 
 
-# Account of indicators 14 and 15: the month's offers or introductions, and what came of them.
+# --- indicators 14 and 15: offers or introductions, and what came of them -------------------------
 
 
 OFFERS_FILLED, OFFERS_NOT_COUNTED = ("01", "52"), ("03", "07", "13", "51")
@@ -240,7 +248,9 @@ class Offer(NamedTuple):
 def account_offers(question: Question, table: str) -> RegisterAccount:
     """Offers of those who belong, by result, and followed for work that began."""
     funnel = Funnel(
-        _dated(question, table), restrict_cases(question), lambda case: _offer(question, case)
+        _offers_of_month(question, table),
+        restrict_cases(question),
+        lambda case: _offer(question, case),
     )
     status = question.event_status()
     vacancies = {offer.vacancy for offer in funnel.facts} - {None}
@@ -263,7 +273,7 @@ def account_offers(question: Question, table: str) -> RegisterAccount:
     return RegisterAccount((funnel.strand(key, "offers", parts),), figures, whole_on)
 
 
-def _dated(question: Question, table: str) -> Iterator[Case]:
+def _offers_of_month(question: Question, table: str) -> Iterator[Case]:
     for person in question.register.people(table):
         for row in person.rows(table):
             if question.is_in_month(row["date"]):
@@ -280,7 +290,10 @@ def _offer(question: Question, case: Case) -> Offer:
             for row in case.person.rows("employment_code")
         )
 
-    employed = {name: began_work(question.choice(of)) for name, of in FOLLOW_UP_DAYS.items()}
+    employed = {
+        statistic: began_work(question.choice(parameter))
+        for statistic, parameter in FOLLOW_UP_DAYS.items()
+    }
     return Offer(case.record["vacancy_id"], case.record["result"], employed)
 
 

@@ -1,4 +1,7 @@
-"""What is asked of an account, and what an account is made of: counts, never persons."""
+"""What an account works with and consists of: a question, records, figures and counts.
+
+An account never holds a person: records are read, counted and left behind.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,26 @@ from typing import Any
 from indicators.areas import mergers
 from indicators.areas.mergers import MUNICIPALITY_PREFIX
 from indicators.calendar import count_day, last_day
-from indicators.measures.register.job import RegisterSource
+from indicators.register.store import RegisterSource
 
-# A figure as the long table has it (contract, section 3), made in the obvious way.
+Record = dict[str, Any]
+"""A row of a canonical table."""
+
+Value = int | float | date | str
+"""What is put into a sentence: a number, a day, or a text such as the name of a table."""
+
+COUNTRY = "SSS"
+
+CHUNK_ROWS = 100_000
+"""About so many employment codes are held at once."""
+
+
+# --- figures --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Numbers and status of a row; None where the row is empty."""
+    """Numbers and status of a row of the long table (contract, section 3); None where empty."""
 
     numerator: float | None
     denominator: float | None
@@ -70,13 +85,7 @@ def undivided(value: float | None, number: float, status: str) -> Figure:
     return Figure(None, number, value, status)
 
 
-# Records of a register as plain Python: one person's rows after the other.
-
-
-Record = dict[str, Any]
-
-CHUNK_ROWS = 100_000
-"""About so many employment codes are held at once."""
+# --- records of a register ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +110,7 @@ class Person:
 
 
 class _Chunk:
-    """The rows of the persons in a range of ids; a table is read when it is asked for."""
+    """The rows of the persons in a range of ids; a table is read on first use."""
 
     def __init__(self, register: RegisterSource, persons: tuple[int, int]) -> None:
         self._register, self._range = register, persons
@@ -110,10 +119,10 @@ class _Chunk:
     def rows(self, table: str) -> dict[int, list[Record]]:
         """Rows of a table by person."""
         if table not in self._tables:
-            found: dict[int, list[Record]] = defaultdict(list)
+            by_person: dict[int, list[Record]] = defaultdict(list)
             for row in self._register.read(table, persons=self._range).to_pylist():
-                found[row["person_id"]].append(row)
-            self._tables[table] = dict(found)
+                by_person[row["person_id"]].append(row)
+            self._tables[table] = dict(by_person)
         return self._tables[table]
 
 
@@ -174,23 +183,19 @@ def covers(row: Record, day: date) -> bool:
     return bool(row["start"] <= day and (row["end"] is None or row["end"] >= day))
 
 
-COUNTRY = "SSS"
+# --- the question ---------------------------------------------------------------------------------
 
 
 class AreaCode(str):
-    """A code that is told by its area's name."""
+    """A code that a sentence shows as its area's name."""
 
     __slots__ = ()
 
 
 class Month(str):
-    """A month ``YYYY-MM`` that is told by its name."""
+    """A month ``YYYY-MM`` that a sentence shows by its name."""
 
     __slots__ = ()
-
-
-Value = int | float | date | str
-"""What is put into words: a number, a day, or a text such as the name of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +252,7 @@ class Question:
         return self.municipalities_in(self.month)
 
     def municipalities_in(self, month: str) -> tuple[str, ...]:
-        """The same as they are called in another month."""
+        """The same as they are called in any month."""
         codes = (area.removeprefix(MUNICIPALITY_PREFIX) for area in self.members)
         return tuple(dict.fromkeys(mergers.load_mergers().current(code, month) for code in codes))
 
@@ -285,6 +290,9 @@ class Question:
         return int(self.choices[parameter])
 
 
+# --- the account ----------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class RecordCount:
     """How many records, and of how many persons (None where the records are of none)."""
@@ -295,14 +303,14 @@ class RecordCount:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Some of the records, left out or told apart.
+    """Some of the records: left out, or a part of those kept.
 
     Attributes:
         key: What they are, as the wording has it; empty if the catalogue names them.
         tally: How many.
         values: What the wording wants put in.
         label: Kind and id of a label of the catalogue.
-        needs: Tables without which nothing can be told of them.
+        needs: Tables without which nothing is known of them.
     """
 
     key: str
@@ -312,7 +320,7 @@ class Step:
     needs: Sequence[str] = ()
 
     def needing(self, *tables: str) -> Step:
-        """The same, of which nothing can be told without some tables."""
+        """The same, of which nothing is known without some tables."""
         return replace(self, needs=tables)
 
 
@@ -326,9 +334,9 @@ class CountingLine:
         begun: All there was.
         left_out: In the order in which it was left out; what is left is always known.
         kept: What was left.
-        parts: Some of what was left; each part is told for itself.
+        parts: Some of what was left, each with its own line.
         values: What the wording of the key wants put in.
-        needs: Tables without which nothing can be told of it.
+        needs: Tables without which nothing is known of it.
     """
 
     key: str

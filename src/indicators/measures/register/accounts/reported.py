@@ -1,4 +1,4 @@
-"""Accounts of indicators 16 and 18: rows that others have counted."""
+"""Accounts of what is reported and not counted from persons: indicators 16, 18, 19 and 20."""
 
 from __future__ import annotations
 
@@ -24,6 +24,14 @@ from indicators.measures.register.accounts.model import (
 )
 
 _SUMS = ("recipients", "euros", "days")
+_BOUNDS = ("ci_low", "ci_high")
+_BY_ITEM = ("mean", *_BOUNDS, "respondents")
+_OF_CHANGE = ("mean_change", *_BOUNDS, "pairs", "attrition_share")
+_NOWHERE = "~"
+"""Sorts behind every code: where an answer of the last month has none, a further one may."""
+
+
+# --- indicators 16 and 18: caseload and benefits --------------------------------------------------
 
 
 def account_caseload(question: Question) -> RegisterAccount:
@@ -90,14 +98,14 @@ def account_benefits(question: Question) -> RegisterAccount:
         name: NOT_AVAILABLE if total is None else Figure(total, None, total, status)
         for name, total in sums.items()
     }
-    figures["euros_per_day"] = _rate(sums["euros"], sums["days"], status)
+    figures["euros_per_day"] = _euros_per_day(sums["euros"], sums["days"], status)
     why = (Note("latest_months", {"months": latest}),) if is_late else ()
     if not rows:
         why = (Note("no_rows"),)
     return RegisterAccount((strand,), figures, {}, (), why)
 
 
-def _rate(euros: float | None, days: float | None, status: str) -> Figure:
+def _euros_per_day(euros: float | None, days: float | None, status: str) -> Figure:
     value = euros / days if euros is not None and days is not None and days > 0 else None
     return Figure(euros, days, value, "not_available" if euros is None else status)
 
@@ -112,14 +120,7 @@ def _sum_or_none(numbers: Iterable[float | None]) -> float | None:
     return fsum(known) if known else None
 
 
-# Accounts of indicators 19 and 20: answers to surveys.
-
-
-_BOUNDS = ("ci_low", "ci_high")
-_BY_ITEM = ("mean", *_BOUNDS, "respondents")
-_OF_CHANGE = ("mean_change", *_BOUNDS, "pairs", "attrition_share")
-_NOWHERE = "~"
-"""Behind every code: where an answer of the last month has none, another may tell it."""
+# --- indicators 19 and 20: answers to surveys -----------------------------------------------------
 
 
 def account_satisfaction(question: Question) -> RegisterAccount:
@@ -152,7 +153,7 @@ def account_satisfaction(question: Question) -> RegisterAccount:
             notes = (Note("invited", {"invited": invited}),)
             figures |= _too_few(("response_rate",), len(answers), status)
             if enough and status != "incomplete":
-                figures["response_rate"] = _surveys_rate(respondents, invited, status)
+                figures["response_rate"] = _percentage(respondents, invited, status)
     return RegisterAccount(
         (strand,), figures, dict.fromkeys(figures, question.last_day), notes, why
     )
@@ -195,20 +196,20 @@ def account_wellbeing(question: Question) -> RegisterAccount:
     ]
     people, strand = sifted(
         everybody,
-        _elsewhere(question, lambda one: one.municipality),
+        _elsewhere(question, lambda respondent: respondent.municipality),
         key="respondents",
         unit="persons",
-        person=lambda one: str(one.respondent_id),
+        person=lambda respondent: str(respondent.respondent_id),
     )
-    pairs = [one for one in people if len(one.scores) > 1]
-    changes = [one.scores[-1] - one.scores[0] for one in pairs]
+    pairs = [respondent for respondent in people if len(respondent.scores) > 1]
+    changes = [respondent.scores[-1] - respondent.scores[0] for respondent in pairs]
     least, status = question.choice("min_pairs"), question.event_status()
     enough = len(pairs) >= least
     figures = _too_few(_OF_CHANGE, len(pairs), status)
     if enough and status != "incomplete":
         figures = _mean(question, "mean_change", changes, status)
         figures["pairs"] = count(len(pairs), status)
-        figures["attrition_share"] = _surveys_rate(len(people) - len(pairs), len(people), status)
+        figures["attrition_share"] = _percentage(len(people) - len(pairs), len(people), status)
     few = Note("few_pairs", {"pairs": len(pairs), "least": least})
     parts = (
         Step("paired", _persons(len(pairs))),
@@ -244,10 +245,10 @@ def _place(answer: Record) -> str | None:
 
 
 def _elsewhere(question: Question, place: Callable[[Any], str | None]) -> list[Reason]:
-    """A reason to leave out what is of another area, where an area is asked for."""
+    """A reason to leave out what is of other areas, if the figure is not of the whole."""
     if question.is_whole:
         return []
-    return [Reason("answer_of_other_area", lambda one: not _is_inside(question, place(one)))]
+    return [Reason("answer_of_other_area", lambda row: not _is_inside(question, place(row)))]
 
 
 def _is_inside(question: Question, municipality: str | None) -> bool:
@@ -264,7 +265,7 @@ def _too_few(names: Collection[str], answers: int, status: str) -> dict[str, Fig
     return dict.fromkeys(names, empty("suppressed") if answers else NOT_AVAILABLE)
 
 
-def _surveys_rate(part: float, whole: float, status: str) -> Figure:
+def _percentage(part: float, whole: float, status: str) -> Figure:
     if not whole:
         return NOT_AVAILABLE
     return Figure(part, whole, 100 * part / whole, status)

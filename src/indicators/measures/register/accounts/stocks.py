@@ -1,4 +1,7 @@
-"""The stocks that several indicators share: the unemployed and those in services on a count day."""
+"""Accounts of stocks on a count day: indicators 1–3, 5–7, 11, 12 and 17.
+
+They share the unemployed and those in services on the day.
+"""
 
 from __future__ import annotations
 
@@ -54,10 +57,10 @@ def unemployed(
     before: tuple[Reason, ...] = (),
     after: tuple[Reason, ...] = (),
 ) -> Funnel:
-    """Jobseekers on the count day, one case a person, without those whose code is another.
+    """The unemployed on the count day, one case a person; other codes are left out first.
 
     Args:
-        question: What is asked.
+        question: Which figure.
         fact: What is to be known of those who are left.
         before: Reasons to leave somebody out wherever they belong.
         after: Reasons to leave somebody out of those who belong.
@@ -110,20 +113,22 @@ def service_groups(funnel: Funnel) -> tuple[Step, ...]:
     )
 
 
-# Account of indicators 6 and 11: the unemployed and those in services.
+# --- indicators 6 and 11: the unemployed and those in services ------------------------------------
 
 
-def extended(question: Question) -> RegisterAccount:
+def account_extended(question: Question) -> RegisterAccount:
     """The two stocks of the count day, added up."""
-    return _account(question, lambda _, both: count(both, question.stock_status))
+    return _account_of_both(question, lambda _, both: count(both, question.stock_status))
 
 
-def rate(question: Question) -> RegisterAccount:
+def account_activation(question: Question) -> RegisterAccount:
     """Those in services as a share of both stocks."""
-    return _account(question, lambda part, both: percentage(part, both, question.stock_status))
+    return _account_of_both(
+        question, lambda part, both: percentage(part, both, question.stock_status)
+    )
 
 
-def _account(question: Question, figure: Callable[[int, int], Figure]) -> RegisterAccount:
+def _account_of_both(question: Question, figure: Callable[[int, int], Figure]) -> RegisterAccount:
     out_of_work = unemployed(question)
     serviced = in_service(question, lambda case: case.record["group"])
     both = len(out_of_work) + len(serviced)
@@ -138,7 +143,7 @@ def _account(question: Question, figure: Callable[[int, int], Figure]) -> Regist
     )
 
 
-# Account of indicator 12: the long-term unemployed, and those who went from it to a service.
+# --- indicator 12: long-term unemployment and services after it -----------------------------------
 
 
 def account_long_term(question: Question) -> RegisterAccount:
@@ -174,7 +179,7 @@ def account_long_term(question: Question) -> RegisterAccount:
     )
 
 
-# Account of indicator 5: how long the ongoing spells have lasted, and the ended ones did.
+# --- indicator 5: durations of ongoing and ended spells -------------------------------------------
 
 
 def account_durations(question: Question) -> RegisterAccount:
@@ -198,7 +203,7 @@ def account_durations(question: Question) -> RegisterAccount:
         },
         {"mean_weeks": day, "median_weeks": day, "ended_mean_weeks": last},
         (
-            Note("records_behind", {"records": sum(len(one.records) for one in ongoing.facts)}),
+            Note("records_behind", {"records": sum(len(spell.records) for spell in ongoing.facts)}),
             Note("days_so_far", {"days": sum(elapsed)}),
             Note("days_in_all", {"days": sum(ended.facts)}),
         ),
@@ -221,10 +226,10 @@ def _ended_spells(question: Question) -> Funnel:
         "goes_on_after",
         lambda case: case.spell.end != case.day or case.record is not case.spell.records[-1],
     )
-    return Funnel(_ending(question), [goes_on, *restrict_cases(question)], days)
+    return Funnel(_ending_records(question), [goes_on, *restrict_cases(question)], days)
 
 
-def _ending(question: Question) -> Iterator[Case]:
+def _ending_records(question: Question) -> Iterator[Case]:
     for person in question.register.people("employment_code"):
         for spell in unemployment_spells(person, question):
             for row in spell.records:
@@ -232,7 +237,7 @@ def _ending(question: Question) -> Iterator[Case]:
                     yield Case(person, row["end"], row, spell)
 
 
-# Account of indicator 17: for whom a plan is due, and who has one that is up to date.
+# --- indicator 17: plans that are due and up to date ----------------------------------------------
 
 
 VALID, EXPIRED, NEVER = "plan_valid", "plan_expired", "plan_never"
@@ -254,7 +259,7 @@ def account_plans(question: Question) -> RegisterAccount:
             {"days": days},
         ),
     )
-    due = unemployed(question, lambda case: _state(question, case), before=not_due)
+    due = unemployed(question, lambda case: _plan_state(question, case), before=not_due)
     valid, expired, never = (due.number(equal(state)) for state in (VALID, EXPIRED, NEVER))
     status = question.stock_status
     figures = {
@@ -275,24 +280,24 @@ def account_plans(question: Question) -> RegisterAccount:
     )
 
 
-def _state(question: Question, case: Case) -> str:
+def _plan_state(question: Question, case: Case) -> str:
     """Of the latest plan signed by the count day; of several of one day one valid is enough."""
     signed = [row for row in case.person.rows("plan") if row["signed"] <= case.day]
     if not signed:
         return NEVER
     latest = max(row["signed"] for row in signed)
     of_that_day = [row for row in signed if row["signed"] == latest]
-    return VALID if any(_is_valid(question, row, case) for row in of_that_day) else EXPIRED
+    return VALID if any(_is_valid_plan(question, row, case) for row in of_that_day) else EXPIRED
 
 
-def _is_valid(question: Question, plan: Record, case: Case) -> bool:
+def _is_valid_plan(question: Question, plan: Record, case: Case) -> bool:
     if plan["review"] is not None:
         return bool(plan["review"] >= case.day)
     months = question.choice("plan_validity_months")
     return bool(plan["signed"] > add_months(case.day, -months))
 
 
-# Account of indicators 1–3: the unemployed, and the labour force they are held against.
+# --- indicators 1–3: the unemployed as a share of the labour force --------------------------------
 
 
 class LabourForce(NamedTuple):
@@ -306,19 +311,19 @@ def account_shares(question: Question, group: str) -> RegisterAccount:
     """The unemployed residents, and the latest labour force of each municipality.
 
     Args:
-        question: What is asked.
+        question: Which figure.
         group: Of the labour force, and of the unemployed: ``total``, ``foreign`` or ``under25``.
     """
     funnel = unemployed(question, after=_not_of_group(question, group))
     year = question.count_day.year
     members = question.municipalities_in(f"{year}-01")
     held = {member: _labour_force(question, group, member, year) for member in members}
-    known = {member: one for member, one in held.items() if one is not None}
-    lacking = [member for member, one in held.items() if one is None]
-    base = None if lacking else sum(one.value for one in known.values())
+    known = {member: force for member, force in held.items() if force is not None}
+    lacking = [member for member in members if held[member] is None]
+    base = None if lacking else sum(force.value for force in known.values())
     return RegisterAccount(
         (funnel.strand("unemployed", "persons", values={"day": question.count_day}),),
-        {"value": _share(len(funnel), base, question.stock_status)},
+        {"value": _share_of_labour_force(len(funnel), base, question.stock_status)},
         {"value": question.count_day},
         tuple(
             Note(
@@ -326,11 +331,11 @@ def account_shares(question: Question, group: str) -> RegisterAccount:
                 {
                     "area": _area(member),
                     "year": str(year),
-                    "vintage": one.vintage,
-                    "value": one.value,
+                    "vintage": force.vintage,
+                    "value": force.value,
                 },
             )
-            for member, one in known.items()
+            for member, force in known.items()
         ),
         tuple(
             Note("no_labour_force", {"area": _area(member), "year": str(year)})
@@ -353,7 +358,7 @@ def _not_of_group(question: Question, group: str) -> tuple[Reason, ...]:
     return ()
 
 
-def _share(number: int, base: float | None, status: str) -> Figure:
+def _share_of_labour_force(number: int, base: float | None, status: str) -> Figure:
     """A share; without a labour force there is no figure at all."""
     if base is None and status != "incomplete":
         return NOT_AVAILABLE
@@ -375,8 +380,8 @@ def _labour_force(
         return None
     latest = max(row["vintage"] for row in rows)
     of_that_day = [row for row in rows if row["vintage"] == latest]
-    # What one vintage has of municipalities that are one by then is added up; of a municipality
-    # that it has twice the greater value counts.
+    # Municipalities of the vintage that had merged by then are added up; of two values of a
+    # municipality the greater counts.
     parts = {
         code: max(row["value"] for row in of_that_day if row["municipality"] == code)
         for code in {row["municipality"] for row in of_that_day}
@@ -390,7 +395,7 @@ def _area(municipality: str) -> AreaCode:
     )
 
 
-# Account of indicator 7: structural unemployment in its four groups.
+# --- indicator 7: structural unemployment in its four groups --------------------------------------
 
 
 STRUCTURAL_ID = "structural_unemployment"
@@ -399,14 +404,14 @@ OF_SERVICE = "service_to_service"
 
 
 def account_structural(question: Question) -> RegisterAccount:
-    """The unemployed in the first group that fits each, and those who go on to another service."""
+    """The unemployed in the first group that fits each, and those in service after service."""
     tests = dict(zip(OF_UNEMPLOYED, (_is_long_term, _is_recurrent, _has_returned), strict=True))
 
     def group_of(case: Case) -> str | None:
         return next((name for name, fits in tests.items() if fits(question, case)), None)
 
     out_of_work = unemployed(question, group_of)
-    serviced = in_service(question, lambda case: _follows_another(question, case))
+    serviced = in_service(question, lambda case: _follows_a_service(question, case))
     numbers = {name: out_of_work.number(equal(name)) for name in OF_UNEMPLOYED}
     numbers[OF_SERVICE] = serviced.number(bool)
     numbers["total"] = sum(numbers.values())
@@ -462,8 +467,8 @@ def _has_returned(question: Question, case: Case) -> bool:
     )
 
 
-def _follows_another(question: Question, case: Case) -> bool:
-    """Whether the latest of the day's services began soon after another ended, and recently."""
+def _follows_a_service(question: Question, case: Case) -> bool:
+    """Whether the latest of the day's services began recently, soon after a previous one ended."""
     gap = question.choice("renewal_gap_days")
     start = latest_service_start(case.person, case.day, gap)
     if start <= add_months(case.day, -question.choice("service_window_months")):

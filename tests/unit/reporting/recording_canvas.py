@@ -34,7 +34,7 @@ class Text:
         return not (beside or apart)
 
 
-class Paper(Canvas):
+class RecordingCanvas(Canvas):
     """Draws as any drawing does, and remembers."""
 
     def __init__(self, height: float = 200, width: float = drawing.WIDE) -> None:
@@ -74,20 +74,20 @@ class Paper(Canvas):
         """The texts, in the order they were written."""
         return [drawn.words for drawn in self.texts]
 
-    def of(self, words: str) -> Text:
+    def text_drawn(self, words: str) -> Text:
         """The one text of these words."""
         [found] = [drawn for drawn in self.texts if drawn.words == words]
         return found
 
 
-def hand_out(patch: pytest.MonkeyPatch) -> list[Paper]:
+def record_drawings(patch: pytest.MonkeyPatch) -> list[RecordingCanvas]:
     """Have figures drawn on such paper; gives the list they will be in."""
-    papers: list[Paper] = []
+    canvases: list[RecordingCanvas] = []
 
-    def blank(_: Settings, height: float) -> Paper:
-        papers.append(Paper(height))
-        return papers[-1]
+    def blank(_: Settings, height: float) -> RecordingCanvas:
+        canvases.append(RecordingCanvas(height))
+        return canvases[-1]
 
     for module in (series, bars):
         patch.setattr(module, "empty_canvas", blank)
-    return papers
+    return canvases
