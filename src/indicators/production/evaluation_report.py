@@ -17,7 +17,7 @@ from indicators.areas import areas
 from indicators.areas.areas import load_areas
 from indicators.areas.mergers import codes_in_month
 from indicators.errors import NotebookError, UsageError
-from indicators.evaluation.study import storing
+from indicators.evaluation.study import places, storing
 from indicators.evaluation.study.made_up import MadeUpPlan
 from indicators.evaluation.study.plan import Matching, StudyPlan
 from indicators.evaluation.study.storing import StoredResults
@@ -38,7 +38,7 @@ from indicators.provenance import (
 from indicators.rendering.quarto import RendererChoice
 from indicators.rendering.render import render
 from indicators.reporting import evaluation_reproduction
-from indicators.reporting.evaluation_source import MADE_UP, REPORT, Volume
+from indicators.reporting.evaluation_volumes import MADE_UP, REPORT, Volume
 from indicators.reporting.index import available_months
 from indicators.settings.loading import FILE_NAME
 from indicators.settings.model import Settings
@@ -197,7 +197,7 @@ def published_results(
         return run_study(Study(computed, load_areas(settings), members, plan), progress)
 
     return _computed_or_stored(
-        root / storing.RESULTS_FOLDER / vintage, recorded_facts, compute, options.force
+        root / places.RESULTS_FOLDER / vintage, recorded_facts, compute, options.force
     )
 
 
@@ -219,7 +219,7 @@ def made_up_results(
         return study(members, start, choices)
 
     return _computed_or_stored(
-        root / storing.MADE_UP_RESULTS_FOLDER / vintage, recorded_facts, compute, options.force
+        root / places.MADE_UP_RESULTS_FOLDER / vintage, recorded_facts, compute, options.force
     )
 
 

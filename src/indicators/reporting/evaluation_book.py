@@ -26,11 +26,8 @@ from indicators.reporting.evaluation_source import (
     FINNISH,
     FIRST_YEAR,
     JOINT_OUTCOMES,
-    MADE_UP,
-    REPORT,
     Results,
     Source,
-    Volume,
     detectable_effect_texts,
     effect_texts,
     format_count,
@@ -42,6 +39,7 @@ from indicators.reporting.evaluation_source import (
     trends_differ,
     verdict_text,
 )
+from indicators.reporting.evaluation_volumes import MADE_UP, REPORT, Volume
 from indicators.reporting.markdown import MarkdownBlock, bullet_list, heading, join_blocks
 from indicators.reporting.tables import Cell, HeaderCell, html_table
 from indicators.reporting.wording import Translator

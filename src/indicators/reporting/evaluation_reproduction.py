@@ -12,17 +12,15 @@ import nbformat
 from indicators.evaluation.study.storing import StoredResults
 from indicators.reporting.evaluation_source import (
     FINNISH,
-    MADE_UP,
-    REPORT,
     NotebookCell,
     Source,
-    Volume,
     file_anchor,
     format_count,
     notebook_cells,
     region_forms,
     report_text,
 )
+from indicators.reporting.evaluation_volumes import MADE_UP, REPORT, Volume
 from indicators.reporting.files import dump_front_matter
 from indicators.reporting.markdown import (
     MarkdownBlock,

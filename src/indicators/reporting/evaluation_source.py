@@ -26,10 +26,9 @@ from indicators.areas.areas import Areas
 from indicators.areas.mergers import codes_in_month
 from indicators.errors import DataError, NotebookError
 from indicators.evaluation.study.storing import (
-    MADE_UP_RESULTS_FOLDER,
-    RESULTS_FOLDER,
     StoredResults,
 )
+from indicators.reporting.evaluation_volumes import REPORT, Volume
 from indicators.reporting.markdown import join_blocks, styled_box, table_block
 from indicators.reporting.wording import NO_BREAK, Translator
 from indicators.settings.model import Group, Settings
@@ -221,52 +220,6 @@ def region_forms(group: Group) -> dict[str, str]:
 def report_text_placeholders(key: str) -> set[str]:
     """The names of a text's placeholders."""
     return {name for _, name, _, _ in string.Formatter().parse(load_report_texts()[key]) if name}
-
-
-# The two volumes: the report on real figures, and the trial of methods on made-up people.
-
-
-@dataclass(frozen=True, slots=True)
-class Volume:
-    """A document with its own results, notebooks and manifest.
-
-    The two are kept apart so that a made-up figure cannot come into a table or sentence of the
-    report.
-
-    Attributes:
-        id: The keys of its texts begin with it.
-        name: Name of its page and its PDF, without the ending.
-        pattern: Pattern of its notebooks' names, in the order of the document.
-        stored: Folder of its results in the project.
-        results: Folder of its results beside the page.
-    """
-
-    id: str
-    name: str
-    pattern: str
-    stored: Path
-    results: str
-
-    @property
-    def page(self) -> str:
-        """File name of its page."""
-        return f"{self.name}.html"
-
-    @property
-    def pdf(self) -> str:
-        """File name of its PDF."""
-        return f"{self.name}.pdf"
-
-    def notebooks(self, root: Path) -> list[Path]:
-        """Its notebooks in a project."""
-        return sorted((root / "notebooks").glob(self.pattern))
-
-
-REPORT = Volume("report", "arviointi", "evaluation_[0-9]_*.ipynb", RESULTS_FOLDER, "results")
-MADE_UP = Volume(
-    "made_up", "rekisterikoe", "evaluation_made_up.ipynb", MADE_UP_RESULTS_FOLDER,
-    "results-made-up",
-)  # fmt: skip
 
 
 # From a table back to the notebook's cell that shows it and the files that it comes from.

@@ -8,7 +8,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from indicators.catalogue.model import LANGUAGES
-from indicators.reporting.evaluation_source import MADE_UP, REPORT
+from indicators.reporting.evaluation_volumes import MADE_UP, REPORT
 from indicators.reporting.files import register_name, report_name
 from indicators.reporting.markdown import join_blocks, table_block
 from indicators.reporting.wording import TAGS, Translator

@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 
 from indicators.errors import DataError
-from indicators.evaluation.study import storing
-from indicators.evaluation.study import storing as places
+from indicators.evaluation.study import places, storing
 from indicators.evaluation.study.plan import StudyPlan
 from indicators.provenance import FileRecord, current_environment
 

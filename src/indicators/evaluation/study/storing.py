@@ -17,12 +17,9 @@ import pandas as pd
 
 from indicators import files
 from indicators.errors import DataError
+from indicators.evaluation.study.places import RESULTS_FOLDER
 from indicators.provenance import BuildEnvironment, FileRecord, hash_file
 from indicators.spreadsheets import defuse_frame
-
-RESULTS_FOLDER = Path("data") / "processed" / "evaluation"
-MADE_UP_RESULTS_FOLDER = Path("data") / "processed" / "evaluation-made-up"
-"""Results from made-up people stand apart, with a manifest of their own."""
 
 MANIFEST, RESULTS = "manifest.json", "results.json"
 #: Frames of at most so many rows stand in ``results.json`` too.

@@ -20,7 +20,7 @@ from indicators.production import evaluation_report
 from indicators.production.evaluation_report import EvaluationOptions, build_evaluation
 from indicators.rendering.quarto import RendererChoice
 from indicators.rendering.render import Rendered
-from indicators.reporting.evaluation_source import MADE_UP, REPORT
+from indicators.reporting.evaluation_volumes import MADE_UP, REPORT
 from indicators.settings.model import Settings
 
 CHOICE = RendererChoice("embedded", "0", "for the test")

@@ -17,13 +17,11 @@ from indicators.reporting import evaluation_book, evaluation_source
 from indicators.reporting.evaluation_book import open_book, open_made_up
 from indicators.reporting.evaluation_source import (
     JOINT_OUTCOMES,
-    MADE_UP,
-    REPORT,
     Results,
-    Volume,
     format_change,
     report_text,
 )
+from indicators.reporting.evaluation_volumes import MADE_UP, REPORT, Volume
 
 Parts = Mapping[str, str]
 SHORT = {name: report_text(f"outcomes.{name}_row") for name in JOINT_OUTCOMES}

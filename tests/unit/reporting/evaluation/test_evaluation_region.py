@@ -11,7 +11,8 @@ import pytest
 from fixtures import evaluation_volumes as volumes
 from fixtures.evaluation_panel import project
 from indicators.reporting.evaluation_reproduction import volume_front_matter
-from indicators.reporting.evaluation_source import REPORT, region_forms
+from indicators.reporting.evaluation_source import region_forms
+from indicators.reporting.evaluation_volumes import REPORT
 from indicators.settings.model import Inflections, Settings
 
 TURKU = {
