@@ -81,7 +81,7 @@ def cluster(address: str, register: Path) -> Iterator[Executor]:
 
     Raises:
         UsageError: dask is not installed here, no scheduler answers, it has no workers, a worker
-            has another version of this package or does not see the register, or is lost.
+            has a different version of this package or does not see the register, or is lost.
     """
     try:
         distributed: Any = importlib.import_module("distributed")
@@ -97,7 +97,7 @@ def cluster(address: str, register: Path) -> Iterator[Executor]:
         raise UsageError(f"--scheduler {address}: {problem}") from error
     with client:
         _check_workers(client, address, register)
-        # Not pure: a register that has changed meanwhile is another one under the same name.
+        # Not pure: a register that has changed meanwhile has the same name and different rows.
         executor: Executor = client.get_executor(pure=False)
         try:
             yield executor

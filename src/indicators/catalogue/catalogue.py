@@ -69,14 +69,14 @@ def filled(record: _T, values: Mapping[str, Value]) -> _T:
 
 
 def _put(text: str, values: Mapping[str, Value], language: str) -> str:
-    def of(match: re.Match[str]) -> str:
+    def replacement(match: re.Match[str]) -> str:
         value, (first, second) = values[match.group(1)], match.group(2, 3)
         if first is None:
             return number(value, language)
         chosen = first if (value if isinstance(value, bool) else value != 1) else second
         return str(chosen).replace("#", number(value, language))
 
-    return _PLACEHOLDER.sub(of, text)
+    return _PLACEHOLDER.sub(replacement, text)
 
 
 def number(value: float, language: str) -> str:

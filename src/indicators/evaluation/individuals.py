@@ -22,7 +22,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from indicators.errors import DataError, UsageError
-from indicators.evaluation.difference import difference_in_differences, event_study
+from indicators.evaluation.difference import difference_in_differences
 from indicators.evaluation.long_panel import require_columns
 from indicators.evaluation.result import Bools, Estimates, Floats, estimates_table
 
@@ -189,23 +189,6 @@ def triple_difference(
     gaps = group_gaps(panel, area=area, group=group, time=time, outcome=outcome)
     return difference_in_differences(
         gaps, unit=area, time=time, outcome=outcome, treated_from=treated_from
-    )
-
-
-def triple_event_study(
-    panel: pd.DataFrame,
-    *,
-    area: str,
-    group: str,
-    time: str,
-    outcome: str,
-    treated_from: Mapping[Any, Any] | pd.Series,
-    window: tuple[int, int] | None = None,
-) -> Estimates:
-    """The same by time since the start; arguments and errors as above, and the window."""
-    gaps = group_gaps(panel, area=area, group=group, time=time, outcome=outcome)
-    return event_study(
-        gaps, unit=area, time=time, outcome=outcome, treated_from=treated_from, window=window
     )
 
 

@@ -12,9 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from indicators.areas import mergers
-
-Fault = tuple[str, str, int]
-"""Reason, column, how many rows (of a key that comes twice: how many rows too many)."""
+from indicators.register.invariants import Fault, count_true
 
 LARGEST_FIGURE = 1e9
 """No count of people, offices or answers is larger (contract, section 2)."""
@@ -44,7 +42,7 @@ def figure_faults(table: str, rows: pa.Table) -> Iterator[Fault]:
         Faults, also those with no rows.
     """
     for column, (reason, is_fault) in _RULES.get(table, {}).items():
-        yield reason, column, _count_true(is_fault(rows[column].cast(pa.float64(), safe=False)))
+        yield reason, column, count_true(is_fault(rows[column].cast(pa.float64(), safe=False)))
     if table in FIGURE_KEYS:
         key = list(FIGURE_KEYS[table])
         yield "key-twice", key[0], rows.num_rows - rows.group_by(key).aggregate([]).num_rows
@@ -119,10 +117,6 @@ def _is_no_whole_count(values: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _is_no_score(values: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.invert(pc.less_equal(pc.abs(values), LARGEST_FIGURE))
-
-
-def _count_true(mask: pa.ChunkedArray) -> int:
-    return int(pc.sum(mask, min_count=0).as_py())
 
 
 _COUNT: Rule = ("implausible-count", _is_no_count)

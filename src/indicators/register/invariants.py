@@ -45,7 +45,7 @@ _LEAST_LONG = 9
 """No identity code is shorter, whatever its spelling."""
 
 Fault = tuple[str, str, int]
-"""Reason, column, how many rows."""
+"""Reason, column, how many rows (of a key that comes twice: how many rows too many)."""
 
 Faults = Counter[tuple[str, str, str]]
 """How many rows by table, reason and column."""
@@ -292,10 +292,11 @@ def _birth_faults(part: TablePart, extract_year: int) -> Iterator[Fault]:
         yield "duplicate-person", "person_id", len(person) - len(np.unique(person))
     year = part.rows["birth_year"]
     differs = pc.not_equal(pc.year(part.rows["birth_date"]).cast(year.type), year)
-    yield "birth-year", "birth_year", _true(differs)
+    yield "birth-year", "birth_year", count_true(differs)
     odd = pc.or_(pc.less(year, FIRST_YEAR), pc.greater(year, extract_year))
-    yield "implausible-year", "birth_year", _true(odd)
+    yield "implausible-year", "birth_year", count_true(odd)
 
 
-def _true(mask: pa.ChunkedArray) -> int:
+def count_true(mask: pa.ChunkedArray) -> int:
+    """How many values are true; missing ones are not."""
     return int(pc.sum(mask, min_count=0).as_py())

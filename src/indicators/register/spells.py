@@ -145,7 +145,7 @@ def cover_days(person: Persons, start: Days, end: Days, until: int) -> SpellCove
         person: Sorted.
         start: Sorted within a person.
         end: Of each spell.
-        until: No finite day, of these spells or of those asked about, is later.
+        until: No finite day, of these spells or of those looked up, is later.
     """
     persons, rank = np.unique(person, return_inverse=True)
     base = int(start.min()) if len(start) else 0

@@ -136,7 +136,7 @@ def check_overrides(settings: Settings, defaults: Mapping[str, Mapping[str, Valu
         UsageError: With every key path that names no indicator or parameter, or holds a value of
             a wrong kind.
     """
-    shared = {name: default for of in defaults.values() for name, default in of.items()}
+    shared = {name: default for own in defaults.values() for name, default in own.items()}
     known = {**defaults, EVERY: shared}
     problems = [
         f"parameters.{indicator}{problem}"

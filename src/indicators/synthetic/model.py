@@ -65,7 +65,7 @@ def row_count(frame: Frame) -> int:
 
 
 def stack_frames(frames: list[Frame]) -> Frame:
-    """Frames of the same columns under one another."""
+    """The rows of frames of the same columns, in their order."""
     return {name: np.concatenate([frame[name] for frame in frames]) for name in frames[0]}
 
 

@@ -108,7 +108,7 @@ def with_reasons(model: Model, records: Raw, life_history: Frame, leaves: Array,
     Args:
         model: Names of the states, day of the law.
         records: The table ``[reasons]`` and ``[spells]``.
-        life_history: Rows of :func:`with_history`.
+        life_history: Rows of :func:`with_searches_since`.
         leaves: For each person, the first day not at risk any more.
         rng: Draws.
     """

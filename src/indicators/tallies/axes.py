@@ -169,7 +169,7 @@ SLOTS = len(CATEGORIES)
 
 def _slots(dimension: str, name: str) -> NDArray[np.int64]:
     """Slot of each small code in a dimension; what is not known has the last of all."""
-    slots = [at for at, (of, _) in enumerate(CATEGORIES[1:]) if of == dimension]
+    slots = [at for at, (own, _) in enumerate(CATEGORIES[1:]) if own == dimension]
     part = _code_part(_SMALL_CODES, name)
     return np.append(slots, SLOTS - 1)[np.minimum(part, len(slots))]
 

@@ -67,7 +67,7 @@ def add_up(parts: Iterable[Tallies]) -> Tallies:
             lists[name].append(columns)
     return Tallies(
         sums,
-        {name: tuple(map(np.concatenate, zip(*of, strict=True))) for name, of in lists.items()},
+        {name: tuple(map(np.concatenate, zip(*held, strict=True))) for name, held in lists.items()},
         faults,
     )
 

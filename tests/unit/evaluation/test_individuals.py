@@ -12,7 +12,6 @@ from indicators.evaluation.individuals import (
     match_controls,
     matched_difference,
     triple_difference,
-    triple_event_study,
 )
 
 NAMES = {"area": "area", "group": "target", "time": "time", "outcome": "y"}
@@ -55,12 +54,6 @@ def test_a_planted_effect_is_found_whatever_areas_and_groups_do():
     assert found["std_error"] < 0.3
     nothing = triple_difference(groups(effect=0.0), **NAMES, treated_from=STARTS).table.iloc[0]
     assert nothing["p_value"] > 0.05
-
-
-def test_a_triple_event_study_shows_the_window():
-    found = triple_event_study(groups(), **NAMES, treated_from=STARTS, window=(-2, 1)).table
-    assert found["event_time"].tolist() == [-2, -1, 0, 1]
-    assert found["estimate"].to_numpy()[2:] == pytest.approx(2, abs=0.7)
 
 
 def test_groups_that_cannot_be_compared_are_refused():

@@ -70,8 +70,8 @@ def _benefit_sums(rows: pd.DataFrame, name: str, block: Block) -> NDArray[np.flo
     # In order of size, so that a sum does not depend on the order of rows.
     rows = rows[rows[name].notna()].sort_values(name)
     for at, (dimension, category) in enumerate(block.categories):
-        of = rows if dimension == "total" else rows[rows[dimension] == category]
-        found = of.groupby(["month", "area"])[name].sum().reset_index()
+        chosen = rows if dimension == "total" else rows[rows[dimension] == category]
+        found = chosen.groupby(["month", "area"])[name].sum().reset_index()
         sums[found["month"], found["area"], 0, at] = found[name]
     return sums
 

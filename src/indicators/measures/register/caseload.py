@@ -26,8 +26,8 @@ def add_rows(totals: Totals, rows: Rows) -> None:
     least = totals.job.choice(CASELOAD_ID, "min_specialists")
     months = totals.clock.months
     figures_of = {
-        (month, place): _caseload_of_month(of[of["month"] == month], least)
-        for place, of in enumerate([held, trial])
+        (month, place): _caseload_of_month(rows_[rows_["month"] == month], least)
+        for place, rows_ in enumerate([held, trial])
         for month in months
     }
     block = Block(

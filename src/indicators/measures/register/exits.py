@@ -36,7 +36,7 @@ REASONS = {
 """End reasons of each statistic (contract, section 4); a missing one is unknown."""
 
 _EXITS = tuple(REASONS)
-_EXIT_OF_REASON = {reason: at for at, of in enumerate(REASONS.values()) for reason in of}
+_EXIT_OF_REASON = {reason: at for at, reasons in enumerate(REASONS.values()) for reason in reasons}
 _GRANT_KINDS = ("61", "62", "65")
 _GRANT_REASONS = ("00",)
 _STATEMENTS = ("M4", "Y2", "Y8", "Y005", "Y006", "Y008")
@@ -56,7 +56,10 @@ def _tables(statistic: str) -> tuple[str, ...]:
             *(_EXITS[_EXIT_OF_REASON[reason]] for reason in _STATEMENT_REASONS),
         },
     }
-    return ("job_search", *(table for table, of in taken.items() if statistic in of))
+    return (
+        "job_search",
+        *(table for table, statistics in taken.items() if statistic in statistics),
+    )
 
 
 def count(chunk: Chunk) -> Tallies:

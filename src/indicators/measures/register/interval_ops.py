@@ -298,7 +298,7 @@ def unemployment_spells(
             the latest end in it.
     """
     kinds = [code > 0] if merge_layoff else [code == value for value in UNEMPLOYED.values()]
-    # Ends are exclusive here: what starts the day after another ends starts where that one stops.
+    # Ends are exclusive here: a spell that starts the day after an end starts where that one stops.
     chains = [merge(codes.start[kind], codes.stop[kind], gap - 1) for kind in kinds]
     spells, order = _by_start(chains)
     if gap <= 1:

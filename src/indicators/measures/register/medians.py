@@ -118,10 +118,10 @@ def _month_medians(part: Ongoing, months: range) -> Medians:
     start, small = part.start[spell], (part.code % SMALL_CELLS).astype(np.intp)[spell]
     found = np.full((len(months), len(MEMBER), len(CATEGORIES)), np.nan)
     for population, member in enumerate(MEMBER):
-        of = np.flatnonzero(member[small])
-        if len(of):
-            within = np.searchsorted(of, bounds)
-            found[:, population] = _category_medians(start[of], small[of], within)
+        members = np.flatnonzero(member[small])
+        if len(members):
+            within = np.searchsorted(members, bounds)
+            found[:, population] = _category_medians(start[members], small[members], within)
     return found
 
 

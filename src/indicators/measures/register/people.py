@@ -209,7 +209,7 @@ def read_residence(table: pa.Table, places: Mapping[str, int], default: int) -> 
 def apply_mergers(
     intervals: Intervals, place: NDArray[np.int64], renamed: Mapping[int, tuple[int, int]]
 ) -> tuple[Intervals, NDArray[np.int64]]:
-    """Stays in a municipality as it was called on each day: cut where it became part of another.
+    """Stays in a municipality as it was called on each day: cut where it merged.
 
     Args:
         intervals: Stays on the line of days.
@@ -218,7 +218,7 @@ def apply_mergers(
             place of the one it becomes part of.
 
     Returns:
-        Stays and places, in another order.
+        Stays and places, in an order of their own.
     """
     if not renamed:
         return intervals, place

@@ -251,7 +251,7 @@ class RowBuilder:
         return [series_break.id if series_break else None for series_break in breaks]
 
     def extend(self, other: RowBuilder) -> None:
-        """Add the rows of another builder."""
+        """Add the rows of a second builder."""
         self._parts.extend(other._parts)
 
     def table(self) -> pd.DataFrame:

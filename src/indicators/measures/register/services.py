@@ -26,12 +26,14 @@ def count(chunk: Chunk) -> Tallies:
     month = month[month >= 0]
     code = chunk.profile.at(start)
 
-    of = group < len(SERVICE_GROUPS)
-    groups = tallies.OwnDimension(group[of], len(SERVICE_GROUPS))
+    of_group = group < len(SERVICE_GROUPS)
+    groups = tallies.OwnDimension(group[of_group], len(SERVICE_GROUPS))
     sums: dict[str, tallies.Counts] = {}
     for name, unit in (("persons", person_of(start)), ("spells", np.arange(len(start)))):
         alone, several = tallies.count_distinct(chunk.axes, unit, month, code)
-        by_group = tallies.count_distinct_by(chunk.axes, unit[of], month[of], code[of], groups)
+        by_group = tallies.count_distinct_by(
+            chunk.axes, unit[of_group], month[of_group], code[of_group], groups
+        )
         sums |= {f"{name}.alone": alone, f"{name}.several": several, f"{name}.by_group": by_group}
     return Tallies(sums)
 

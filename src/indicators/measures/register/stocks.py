@@ -122,7 +122,7 @@ def latest_labour_force(rows: pa.Table, group: str) -> Mapping[tuple[str, int], 
     """The labour force of each municipality and calendar year, of the latest vintage.
 
     A municipality that had merged by January of the year counts as what it had become: what one
-    vintage tells of municipalities that are one by then is added up.
+    vintage has of municipalities that had merged by then is added up.
 
     Args:
         rows: The table ``labour_force``.
@@ -133,8 +133,8 @@ def latest_labour_force(rows: pa.Table, group: str) -> Mapping[tuple[str, int], 
     vintages = arrays.day_numbers(rows["vintage"]).tolist()
     found = sorted(
         (vintage, value, municipality, year)
-        for vintage, municipality, year, value, of in zip(vintages, *columns_, strict=True)
-        if of == group
+        for vintage, municipality, year, value, row_group in zip(vintages, *columns_, strict=True)
+        if row_group == group
     )
     each = {(vintage, code, year): value for vintage, value, code, year in found}
     sums: dict[tuple[int, str, int], float] = {}

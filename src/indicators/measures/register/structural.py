@@ -97,7 +97,7 @@ def _service_to_service(chunk: Chunk) -> Intervals:
 
 
 def _follows_another(chunk: Chunk, gap: int) -> Mask:
-    """Whether another service ended shortly before each starts.
+    """Whether an earlier service ended shortly before each starts.
 
     Such a spell is never the same service: its renewals are part of it.
     """

@@ -64,9 +64,9 @@ def _respondent_states(answers: pd.DataFrame) -> pd.DataFrame:
     scores = (
         seen.sort_values("score").groupby([*respondent_key, "wave"])["score"].mean().reset_index()
     )
-    of = scores.groupby(respondent_key)
-    states = pd.DataFrame({"change": of["score"].last() - of["score"].first()})
-    states["paired"] = of["wave"].count() > 1
+    waves = scores.groupby(respondent_key)
+    states = pd.DataFrame({"change": waves["score"].last() - waves["score"].first()})
+    states["paired"] = waves["wave"].count() > 1
     # The last wave's latest answer; of several municipalities in that month the first code.
     latest = seen.sort_values(["wave", "month", "municipality"], ascending=[True, True, False])
     states["municipality"] = (

@@ -75,7 +75,7 @@ def read_px(path: Path, text: str, texts: Texts) -> ReadCube:
 
     Raises:
         DataError: It is damaged.
-        OtherContentError: It is of another table.
+        OtherContentError: It is of a different table.
     """
     entries = list(_entries(path, text))
     # The first of several languages stands without a mark.

@@ -107,7 +107,7 @@ def read_rows(path: Path, rows: Sequence[Row], texts: Texts, *, sheet: bool = Fa
 
     Raises:
         DataError: It is damaged.
-        OtherContentError: It is of another table.
+        OtherContentError: It is of a different table.
     """
     head = next(
         (at for at, (_, cells) in enumerate(rows) if any(map(has_content, cells[1:]))), None
