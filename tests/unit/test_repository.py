@@ -140,9 +140,15 @@ def imported_below(*folders: str) -> dict[str, set[str]]:
     return found
 
 
+@cache
+def installed_modules() -> Mapping[str, list[str]]:
+    """The packages that bring each module; all that is installed is read for it."""
+    return metadata.packages_distributions()
+
+
 def distributions(module: str) -> set[str]:
     """The packages that bring a module of this name."""
-    return {canonicalize_name(one) for one in metadata.packages_distributions().get(module, [])}
+    return {canonicalize_name(name) for name in installed_modules().get(module, [])}
 
 
 def names_of(listed: list[Requirement]) -> set[str]:

@@ -55,6 +55,7 @@ def test_a_reader_who_leaves_does_not_hide_what_was_found(tmp_path: Path) -> Non
     assert (tmp_path / "first").read_text().count("\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1", "ascii:strict", "utf-16"])
 def test_every_letter_is_written_in_any_encoding(encoding: str) -> None:
     codec = encoding.partition(":")[0]

@@ -125,6 +125,7 @@ def test_no_folder_is_wrong_use_and_nothing_is_written(project: Project, tmp_pat
     assert not (settings.root / "data" / "processed").exists()
 
 
+@pytest.mark.slow
 def test_a_run_with_a_register_has_its_tables_in_the_notebook(
     project: Project, made_up: Path
 ) -> None:
