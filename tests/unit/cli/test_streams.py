@@ -7,6 +7,7 @@ import os
 import shlex
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ def test_a_reader_who_leaves_does_not_hide_what_was_found(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1", "ascii:strict", "utf-16"])
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "ascii:strict", "utf-16"])
 def test_every_letter_is_written_in_any_encoding(encoding: str) -> None:
     codec = encoding.partition(":")[0]
     for line in (
@@ -68,8 +69,12 @@ def test_every_letter_is_written_in_any_encoding(encoding: str) -> None:
         assert done.returncode == (2 if "ä" in line else 0)
         done.stdout.decode(codec)
     result = shell("indicators catalogue --format json", PYTHONIOENCODING=encoding).stdout
-    utf8 = shell("indicators catalogue --format json", PYTHONIOENCODING="utf-8").stdout
-    assert json.loads(result.decode(codec)) == json.loads(utf8)
+    assert json.loads(result.decode(codec)) == json.loads(catalogue_in_utf8())
+
+
+@cache
+def catalogue_in_utf8() -> bytes:
+    return shell("indicators catalogue --format json", PYTHONIOENCODING="utf-8").stdout
 
 
 @pytest.mark.slow
