@@ -431,7 +431,7 @@ def test_packages_import_only_those_above_them_in_the_architecture() -> None:
     order = IN_ORDER.findall(texts()["docs/architecture.md"])
     rank = {package: number for number, package in enumerate(order)}
     assert sorted(rank) == sorted(
-        path.stem for path in PACKAGE.iterdir() if path.stem.isalpha() and path.name[0] != "_"
+        path.stem for path in PACKAGE.iterdir() if path.stem.isidentifier() and path.name[0] != "_"
     )
     # The public names and the start of the command stand above all.
     inside = {name: name.split(".")[1] for name in import_edges() if name.split(".")[1:2] != []}

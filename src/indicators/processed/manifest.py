@@ -106,7 +106,7 @@ def vintage_difference(
         causes = [_cause("it has no manifest")]
     else:
         causes = _manifest_changes(earlier, now)
-        if damaged := _damaged_outputs(before, earlier):
+        if damaged := damaged_outputs(before, earlier):
             causes = [_cause(f"there {', '.join(damaged)} is not as it was published"), *causes]
     return VintageDifference(before.name, tuple(files), tuple(causes))
 
@@ -168,7 +168,7 @@ def _folder_cause(kind: str, folder: str, paths: Sequence[str]) -> Cause:
     return Cause(f"{kind}: {named}", kind, len(paths))
 
 
-def _damaged_outputs(folder: Path, content: ManifestContent) -> list[str]:
+def damaged_outputs(folder: Path, content: ManifestContent) -> list[str]:
     """The outputs of a vintage that are gone or not as its manifest has them."""
     return [
         str(output["path"])
@@ -182,7 +182,7 @@ def _read_or_none(folder: Path) -> dict[str, Any] | None:
     try:
         content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         # Whatever it lacks, it is no manifest then.
-        _damaged_outputs(folder, content)
+        damaged_outputs(folder, content)
         _manifest_changes(content, content)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
