@@ -113,7 +113,7 @@ class AuditResult:
     Attributes:
         cells: One row a hidden count: what makes it (``count``, ``month``, ``area``,
             ``population``, ``dimension``, ``category``) and ``verdict``: ``recovered`` where a
-            count that must be hidden can be told, or told too narrowly; else ``safe``. Counts
+            count that must be hidden can be derived, or bounded too closely; else ``safe``. Counts
             that nobody wrote down are there where they are recovered.
         problems: Linear programmes that were solved.
     """
@@ -228,7 +228,7 @@ class _AuditCase:
     Attributes:
         block: The counts, and what is known of them.
         wanted: Which of them are judged.
-        one: Which of them are not 0 if they are hidden.
+        not_zero: Which of them are not 0 if they are hidden.
         derived: Which of them are differences: those may be 0 and nobody said so.
         hidden_up_to: The policy's.
         doubtful: Which equations of the block go first where they contradict each other.

@@ -31,7 +31,7 @@ MEAN_UNITS: Mapping[str, float | None] = {
     "services": 2.0,
     "score": None,
 }
-"""Means and medians, and how closely the value of one person may be told, at the least.
+"""Means and medians, and how wide the range of one person's value must stay, at the least.
 
 Of scores that depends on the scale (contract, section 6); of services it is our own choice.
 """
@@ -231,12 +231,12 @@ def table_counts(long: pd.DataFrame) -> pd.DataFrame:
     """Every count that long tables show or hide.
 
     Args:
-        long: Rows of tables that :func:`placed` has numbered.
+        long: Rows of tables that :func:`numbered_rows` has numbered.
 
     Returns:
-        One row a count in a column: :data:`CELL`, ``layer``, ``row``, ``side`` (0 numerator, 1
-        denominator), ``value`` (missing where the row is hidden), ``hidden``, ``public`` and
-        ``settled`` (whether the figure is fully observed).
+        One row a count in a column: :data:`CELL_COLUMNS`, ``layer``, ``row``, ``side``
+        (0 numerator, 1 denominator), ``value`` (missing where the row is hidden), ``hidden``,
+        ``public`` and ``settled`` (whether the figure is fully observed).
     """
     parts = [part for side in SIDES if len(part := _counts_of_side(long, side))]
     if not parts:
@@ -280,7 +280,7 @@ def _counts_of_side(long: pd.DataFrame, side: Side) -> pd.DataFrame:
 
 
 def _cells_of_rows(names: Sequence[CountName], code: Ints, rows: pd.DataFrame) -> pd.DataFrame:
-    """Columns of :data:`CELL` for rows with these figures."""
+    """Columns of :data:`CELL_COLUMNS` for rows with these figures."""
     dimension, category = _texts(rows["dimension"]), _texts(rows["category"])
     total = dimension == "total"
     own = np.array([name.category is not None for name in names], bool)[code] & total
@@ -340,7 +340,7 @@ class CountRegistry:
     """The counts behind one or several long tables.
 
     Attributes:
-        cells: One row a count, columns :data:`CELL`.
+        cells: One row a count, columns :data:`CELL_COLUMNS`.
         value: What the count is, by cell; missing where no table at hand tells it.
         public: Whether it is published already and shown, by cell.
         official: Whether official figures show it, by cell.
@@ -415,7 +415,7 @@ def build_count_registry(
 def _counts_of_tables(
     together: Sequence[tuple[int, pd.DataFrame]], about: pd.DataFrame | None
 ) -> pd.DataFrame:
-    """What :func:`shown_counts` tells of all tables, or of the months that one of them counts."""
+    """What :func:`table_counts` finds in all tables, or of the months that one of them counts."""
     tables = [numbered_rows(table, layer) for layer, table in together]
     if about is None:
         return table_counts(pd.concat(tables))
@@ -446,7 +446,7 @@ def _add_official_counts(own: pd.DataFrame, official: pd.DataFrame) -> pd.DataFr
 
 
 def _assigned_values(own: pd.DataFrame, official: pd.DataFrame) -> pd.Series[float]:
-    """The value each place stands for: its own, or for a hidden one what is told elsewhere."""
+    """The value each place stands for: its own, or for a hidden one what stands elsewhere."""
     ranked = own.assign(newest=recency_rank(own["layer"])).sort_values(
         ["settled", "newest"], ascending=False, kind="stable"
     )

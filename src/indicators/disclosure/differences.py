@@ -160,7 +160,7 @@ def _rings(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cohort_differences(cells: pd.DataFrame) -> pd.DataFrame:
-    """Spells of one cohort past 3 months and not past 6, and so on: of those that are told."""
+    """Spells of one cohort past 3 months and not past 6, and so on: of those that are shown."""
     by = [_TABLE, *(name for name in CELL_COLUMNS if name != "count")]
     made = []
     for chain in cohort_chains():

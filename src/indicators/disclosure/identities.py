@@ -133,7 +133,8 @@ def _cells_by_table(registry: CountRegistry) -> pd.DataFrame:
     """The cells of each table, and of all together: parts in one may add up to a sum in another.
 
     Returns:
-        One row a cell and table: :data:`CELL`, ``cell``, and ``table``, which tells it.
+        One row a cell and table: :data:`~indicators.disclosure.counts.CELL_COLUMNS`, ``cell``,
+        and ``table``, which holds it.
     """
     places = registry.appearances[["layer", "cell"]]
     cells_of_table = places.assign(table=places["layer"].astype(str))

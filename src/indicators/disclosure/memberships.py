@@ -128,7 +128,7 @@ class GroupOverlaps:
     Attributes:
         members: Of each piece that no table has, by its name.
         counts: Pieces that are the difference of two groups: theirs are counts of their own.
-        made_of: Pairs of a group and the areas that it is the sum of, some of them pieces.
+        pieces_of_group: Pairs of a group and the areas that it is the sum of, some of them pieces.
     """
 
     members: Groups

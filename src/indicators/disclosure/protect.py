@@ -119,7 +119,7 @@ def protect_and_audit(
 
     Raises:
         DataError: As there.
-        DisclosureError: As there; also if the attack told a count that must be hidden.
+        DisclosureError: As there; also if the attack derived a count that must be hidden.
     """
     from indicators.disclosure.audit import audit_tables, worker_map
     from indicators.disclosure.checking import refuse_unknown

@@ -40,7 +40,7 @@ class AuditSummary:
 
     Attributes:
         hidden: Hidden counts that were attacked.
-        recovered: How many of them could be told, or bounded more closely than is safe.
+        recovered: How many of them could be derived, or bounded more closely than is safe.
         problems: Linear programmes that were solved.
     """
 

@@ -32,7 +32,8 @@ class AttackerModel:
         hidden_up_to: Hidden counts of 1 up to this must stay possible, all of them.
         unwritten: Counts that no row could show: differences, and those that no table names.
         rise: How far each count may be thought to rise, beside the equations.
-        fall: Likewise; both stand for inequalities that are far from tight (see :func:`loosened`).
+        fall: Likewise; both stand for inequalities that are far from tight (see
+            :func:`without_loose_inequalities`).
         doubtful: Which equations may not hold, where they contradict others; none if not given.
     """
 

@@ -102,7 +102,7 @@ def matched_difference(
     Args:
         changes: By person: mean outcome after the start less mean outcome before.
         treated: Truth values by person.
-        weights: Of :func:`match`.
+        weights: Of :func:`match_controls`.
         cluster: Cluster of each person's error: the municipality, where treatment is by area.
 
     Returns:

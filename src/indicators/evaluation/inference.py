@@ -420,7 +420,8 @@ class JointTest:
         statistic: F statistic; or the largest effect before the start, each in standard
             deviations of its placebo draws.
         tested: How many effects are tested.
-        p_value: Of all being zero. A large one does not show that they are: see ``sensitivity``.
+        p_value: Of all being zero. A large one does not show that they are: see
+            :mod:`indicators.evaluation.sensitivity`.
     """
 
     statistic: float

@@ -80,7 +80,7 @@ def add_up(counts: pd.DataFrame, groups: dict[str, tuple[str, ...]]) -> pd.DataF
     """Counts of groups of municipalities, each as one unit.
 
     Args:
-        counts: Of :func:`counts`.
+        counts: Of :func:`municipality_counts`.
         groups: Members by the group's own code; at least one.
 
     Returns:

@@ -56,10 +56,10 @@ class SyntheticControl:
         gap: Treated less synthetic outcome, by time.
         treated: Outcome of the treated unit, by time.
         synthetic: Outcome of the synthetic unit, by time.
-        predictor_weights: Importance of each predictor, sum 1; empty if the outcomes before the
-            start are the predictors, all of equal weight.
         rmspe_before: Root of the mean squared gap before the start.
         rmspe_after: The same from the start on.
+        predictor_weights: Importance of each predictor, sum 1; empty if the outcomes before the
+            start are the predictors, all of equal weight.
     """
 
     table: pd.DataFrame

@@ -55,7 +55,8 @@ def discrete_hazard(
     """Hazard of leaving by a cause, by month of duration.
 
     Args:
-        frame: Of :func:`person_months`, with the terms as columns of numbers or truth values.
+        frame: Of :func:`~indicators.evaluation.spell_data.person_months`, with the terms as
+            columns of numbers or truth values.
         cause: The cause, as in ``event``.
         terms: Columns whose effects are estimated.
         baseline: Columns of which each value has a level of its own. A value at which nobody or
@@ -97,7 +98,8 @@ def cox_hazard(
     """Cox's hazard of leaving by a cause, ties by Efron's method.
 
     Args:
-        frame: Of :func:`episodes`, with the terms as columns of numbers or truth values.
+        frame: Of :func:`~indicators.evaluation.spell_data.split_at_day`, with the terms as
+            columns of numbers or truth values.
         cause: The cause, as in ``event``.
         terms: Columns whose effects are estimated.
         strata: Column of which each value has a baseline of its own.

@@ -258,6 +258,7 @@ class _VolumeBook:
     Attributes:
         settings: The project.
         stored: Results and their manifest.
+        volume: Which of the two it is.
     """
 
     settings: Settings

@@ -203,7 +203,10 @@ class _QuantityRows:
 
     Attributes:
         places: Where each month is.
-        value: Of each row; so the others.
+        value: Of each row; NaN where it is missing.
+        low: Lower bound of each row, or NaN.
+        high: Upper bound of each row, or NaN.
+        status: Of each row.
     """
 
     places: Mapping[str, int]

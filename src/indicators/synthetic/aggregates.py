@@ -111,7 +111,7 @@ _CASELOAD = ("month", "office", "specialist_id", "customers", "fte")
 
 
 def inhabited(stocks: Stocks) -> Array:
-    """Rows of :func:`people.country` in which anybody lives."""
+    """Rows of :func:`~indicators.synthetic.people.municipality_frame` in which anybody lives."""
     return np.flatnonzero(stocks.recipients.sum(axis=(0, 1, 3)))
 
 
@@ -124,7 +124,7 @@ def make_labour_force(
 
     Args:
         given: The table ``[labour_force]``.
-        rows: Rows of :func:`people.country`.
+        rows: Rows of :func:`~indicators.synthetic.people.municipality_frame`.
         scale: Of each of these rows, persons per real person.
         months: The months of the register.
         last: The extract date; later vintages are not known.

@@ -239,7 +239,7 @@ def make_plans(context: BlockContext, searches: Frame, rng: Rng) -> Frame:
 
     Args:
         context: The persons and parameters.
-        searches: Rows of :func:`spells.job_searches`.
+        searches: Rows of :func:`~indicators.synthetic.spells.job_searches`.
         rng: Draws.
     """
     given = context.records["plans"]
@@ -307,7 +307,7 @@ def make_statements(context: BlockContext, life_history: Frame, service: Frame, 
     Args:
         context: The persons and parameters.
         life_history: Rows of courses, with reasons.
-        service: Rows of :func:`services.make_services`.
+        service: Rows of :func:`make_services`.
         rng: Draws.
     """
     given, until = context.records["statements"], context.last

@@ -80,7 +80,7 @@ def inject_faults(
     """Plant faults in the register's tables of some persons.
 
     Args:
-        tables: Frames of :func:`register_layout.register_tables`.
+        tables: Frames of :func:`~indicators.synthetic.register_layout.register_tables`.
         days: The extract date, and the first day of the law of 5/2022.
         seed: For the draws.
         counts: Rows planted by table and rule; added to.

@@ -337,7 +337,7 @@ class BlockContext:
     Attributes:
         model: Parameters of the life courses.
         records: Parameters of what is written down.
-        people: Rows of :func:`people.make_people`.
+        people: Rows of :func:`~indicators.synthetic.people.make_people`.
         last: Day number of the extract date.
     """
 

@@ -53,7 +53,7 @@ def age_groups(born: Array, day: Array) -> Array:
 
 
 def is_in_trial_region() -> Array:
-    """Whether each municipality of :func:`country` is one of the trial region's five."""
+    """Whether each municipality of :func:`municipality_frame` is one of the trial region's five."""
     return np.arange(len(municipality_frame()["name"])) < _REGION
 
 
@@ -79,7 +79,7 @@ def make_people(model: Model, ids: Array, start: int, end: int, rng: np.random.G
     Returns:
         ``person_id``, ``born``, ``enters``, ``leaves`` (day numbers), ``woman``, ``foreign``,
         ``course`` (0 quick, 1 middling, 2 hard), ``fund_member``, ``citizenship``, ``language``,
-        ``home`` (row of :func:`country`), ``in_region``.
+        ``home`` (row of :func:`municipality_frame`), ``in_region``.
     """
     given, n = model.population, len(ids)
     in_region = ids <= given["region_persons"]

@@ -157,7 +157,8 @@ def count_stock(
 ) -> Counts:
     """Count who is there on the count days ``[entry, leave)``, as changes from month to month.
 
-    The cost does not depend on how long anybody stays; :func:`levels` makes stocks of changes.
+    The cost does not depend on how long anybody stays; :func:`stock_levels` makes stocks of the
+    changes.
 
     Args:
         axes: Of the run.

@@ -1,1 +1,4 @@
-"""All indicators from a canonical register: :func:`compute_register`."""
+"""All indicators from a canonical register.
+
+They come from :func:`indicators.measures.register.computing.compute_register`.
+"""

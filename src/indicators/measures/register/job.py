@@ -25,7 +25,8 @@ class CountingJob:
         axes: The axes of the tallies.
         municipalities: Where a code of residence counts.
         groups: Municipalities of each group, whether or not anybody lives there, and the month
-            from which on each belongs to it: see :meth:`Mergers.members`.
+            from which on each belongs to it: see
+            :meth:`~indicators.areas.mergers.Mergers.members`.
         trial_offices: Office codes of the trial.
         choices: Parameters of each indicator, all of them.
         months_back: How many months before its own any figure looks back on.

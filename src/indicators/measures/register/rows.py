@@ -177,10 +177,10 @@ class Block:
     Attributes:
         months: ``YYYY-MM``.
         areas: Area codes.
+        vintage: The source's day, ``YYYY-MM-DD``.
         populations: As in the contract.
         categories: Dimension and category.
         source: As in the contract.
-        vintage: The source's day, ``YYYY-MM-DD``.
     """
 
     months: Sequence[str]

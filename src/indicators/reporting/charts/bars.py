@@ -50,7 +50,7 @@ class BarPanel:
     Attributes:
         title: Above the panel.
         bars: From above.
-        decimals: As the values are told.
+        decimals: Decimals with which the values are written.
         scale: First and last value of the scale; from zero to beyond the longest bar if None.
     """
 

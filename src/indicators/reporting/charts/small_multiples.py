@@ -38,7 +38,7 @@ class Curve:
     Attributes:
         name: Written where the line ends; its newest value alone if empty.
         values: Monthly, NaN where not known.
-        decimals: As its values are told.
+        decimals: Decimals with which its values are written.
         colour: Of line and name.
         hidden: Months of which the value is not known because it is hidden.
     """

@@ -73,6 +73,7 @@ class CellFaults:
 
     Attributes:
         path: The file.
+        found: Rows of each fault, by its reason and column; None where it has no row.
     """
 
     path: Path

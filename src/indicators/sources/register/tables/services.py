@@ -108,7 +108,7 @@ def clean_services(
 
     Args:
         cleaning: What they are cleaned with.
-        sources: Rows by table, of :data:`SOURCES`.
+        sources: Rows by table, of :data:`SERVICE_SOURCES`.
         lookups: Courses and vacancies that rows refer to.
         cover: Days with a job search.
     """
