@@ -9,11 +9,13 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib import import_module, metadata
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -472,6 +474,61 @@ def test_files_that_texts_name_are_there() -> None:
         if not any(f"/{one}".endswith(f"/{named.rstrip('/')}") for one in known)
     ]
     assert missing == []
+
+
+ROLE = re.compile(r":(?:func|class|meth|data|mod|attr|exc):`~?([\w.]+)`")
+LISTED = re.compile(r"^(Args|Attributes):\n((?:    .*\n|\n)*)", re.MULTILINE)
+
+
+def _leads_somewhere(target: str, module: ModuleType) -> bool:
+    """Whether a name is there: in the module, in one of its classes, or by its whole path."""
+    inside = [module, *(one for one in vars(module).values() if isinstance(one, type))]
+    if any(_has(one, target.split(".")) for one in inside):
+        return True
+    parts = target.split(".")
+    for length in range(len(parts), 0, -1):
+        with suppress(ModuleNotFoundError):
+            return _has(import_module(".".join(parts[:length])), parts[length:])
+    return False
+
+
+def _has(thing: Any, names: list[str]) -> bool:
+    """Whether attributes of attributes are there; a field without a default counts."""
+    if not names:
+        return True
+    if hasattr(thing, names[0]):
+        return _has(getattr(thing, names[0]), names[1:])
+    return len(names) == 1 and names[0] in getattr(thing, "__dataclass_fields__", {})
+
+
+def _names_of_definition(node: ast.AST) -> set[str]:
+    """Parameters of a function; all that a class assigns, annotates or defines."""
+    if isinstance(node, ast.FunctionDef):
+        return {one.arg for one in ast.walk(node.args) if isinstance(one, ast.arg)}
+    named = [one for one in ast.walk(node) if isinstance(one, ast.Name | ast.Attribute)]
+    stored = [one for one in named if isinstance(one.ctx, ast.Store)]
+    names = {one.id if isinstance(one, ast.Name) else one.attr for one in stored}
+    return names | {one.name for one in ast.walk(node) if isinstance(one, ast.FunctionDef)}
+
+
+def _documented_in_vain(node: ast.FunctionDef | ast.ClassDef) -> set[str]:
+    listed = LISTED.findall(f"{ast.get_docstring(node) or ''}\n")
+    kind = "Args" if isinstance(node, ast.FunctionDef) else "Attributes"
+    entries = "".join(text for heading, text in listed if heading == kind)
+    return set(re.findall(r"^ {4}(\w+):", entries, re.MULTILINE)) - _names_of_definition(node)
+
+
+def test_docstrings_name_what_is_there() -> None:
+    stale = []
+    for path in PACKAGE.rglob("*.py"):
+        text, name = path.read_text("utf-8"), path.relative_to(PACKAGE).as_posix()
+        module = import_module(_module(path))
+        targets = ROLE.findall(text)
+        stale += [f"{name}: {one}" for one in targets if not _leads_somewhere(one, module)]
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                stale += [f"{name}: {node.name}: {one}" for one in _documented_in_vain(node)]
+    assert stale == []
 
 
 EXAMPLES = [name for name, text in texts().items() if name.endswith(".md") and "```python" in text]
