@@ -214,8 +214,8 @@ class _GuardedBlock:
         self._open[aim] = False
 
     def give_up(self, aim: int) -> None:
-        """Let an aim be without a witness."""
-        self._open[aim] = False
+        """Let the count of an aim, all of its aims, be without a witness."""
+        self._open[self.aims.column == self.aims.column[aim]] = False
 
     def with_row(self, row: int) -> Ints:
         """The aims whose witness needs a row."""
@@ -362,7 +362,7 @@ class _HeuristicSearch:
         while len(left := part.open):
             shift = part.cheapest(int(left[0]), self._costs(part, self._used))
             if shift is None:
-                if not self._is_given_away(part, int(left[0])):
+                if not self._is_beyond_help(part, int(left[0])):
                     return False
                 part.give_up(int(left[0]))
                 continue
@@ -372,11 +372,12 @@ class _HeuristicSearch:
                 self._used.update(suppressions.rows)
         return True
 
-    def _is_given_away(self, part: _GuardedBlock, aim: int) -> bool:
-        """Whether the tables that are out do not let an aim be met either."""
+    def _is_beyond_help(self, part: _GuardedBlock, aim: int) -> bool:
+        """Whether an aim that cannot be met is of a count that only earlier tables hold or tell."""
         aims = part.aims
-        return self._published.give_away(
-            int(part.block.columns[aims.column[aim]]),
+        count = int(part.block.columns[aims.column[aim]])
+        return bool(np.isnan(self._value[count])) or self._published.give_away(
+            count,
             float(aims.by[aim]),
             either=bool(aims.either[aim]),
             knowing=bool(aims.knowing[aim]),
@@ -465,9 +466,11 @@ def choose_suppressions(
         Hidden rows, those that must be among them, and other values that the counts could have, as
         far as any were met; None if hiding everything would not help.
     """
-    guarded = without_unprotectable(system, rows, guarded)
     try:
         fewest = _ExactSearch(system, rows, guarded).fewest()
+        if fewest is None:
+            saved = without_unprotectable(system, rows, guarded)
+            fewest = _ExactSearch(system, rows, saved).fewest()
     except _TooLargeError:
         fewest = None
     # Where counts are not known the prices of a programme need not name what helps.
