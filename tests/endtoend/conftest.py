@@ -8,41 +8,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import chdir, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from fixtures import sharing
+from fixtures.reports import Called, Reports
 
 ROOT = Path(__file__).parents[2]
 MONTHS = ("2022-02", "2023-06")
 LANGUAGES = ("fi", "sv", "en")
-Called = subprocess.CompletedProcess[str]
-
-
-@dataclass(frozen=True)
-class Reports:
-    """A project whose reports have been made.
-
-    Attributes:
-        root: The project's folder.
-        called: What the command answered.
-    """
-
-    root: Path
-    called: Called
-
-    @property
-    def site(self) -> Path:
-        return self.root / "_site"
-
-    def page(self, month: str, language: str) -> Path:
-        folder = self.site / "reports" / month / language
-        return folder / f"monthly-report-{month}-{language}.html"
-
-    def pdf(self, month: str, language: str) -> Path:
-        return self.page(month, language).with_suffix(".pdf")
 
 
 def indicators(*arguments: str, project: Path) -> Called:

@@ -13,7 +13,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from conftest import ROOT, Called, in_process
+from conftest import ROOT, in_process
+from fixtures.reports import Called
 from indicators import table
 
 STATFIN = ROOT / "data" / "raw" / "statfin"

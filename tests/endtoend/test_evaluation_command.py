@@ -16,7 +16,8 @@ import pikepdf
 import pytest
 from reading_pages import dead_links, figures, read
 
-from conftest import Called, copy_tracked
+from conftest import copy_tracked
+from fixtures.reports import Called
 from indicators.evaluation.study.made_up import MadeUpPlan
 
 VOLUMES = ("arviointi", "rekisterikoe")

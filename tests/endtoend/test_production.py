@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from small_project import CELL, MONTH, set_up, write_notebook
 
-from conftest import Called, contents, in_process, indicators
+from conftest import contents, in_process, indicators
 from fixtures import downloads
+from fixtures.reports import Called
 from indicators import table
 
 REPORT = ("report", "--month", MONTH, "--lang", "fi", "--renderer", "embedded")

@@ -13,7 +13,8 @@ from zipfile import ZipFile
 import pandas as pd
 import pytest
 
-from conftest import Called, copy_tracked, indicators
+from conftest import copy_tracked, indicators
+from fixtures.reports import Called
 from indicators import table
 from indicators.production.register_tables import count_register
 from indicators.register.store import open_register

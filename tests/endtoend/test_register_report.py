@@ -12,7 +12,8 @@ import pikepdf
 import pytest
 from reading_pages import dead_links, figures, read
 
-from conftest import Reports, copy_tracked, indicators
+from conftest import copy_tracked, indicators
+from fixtures.reports import Reports
 
 MONTH, LANGUAGE = "2022-02", "fi"
 MARK = "Keksitty aineisto"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import LANGUAGES, MONTHS, Reports, contents, in_process, indicators
+from conftest import LANGUAGES, MONTHS, contents, in_process, indicators
+from fixtures.reports import Reports
 
 Fresh = Callable[[], Path]
 

@@ -10,7 +10,8 @@ import pikepdf
 import pytest
 from reading_pages import dead_links, figures, read
 
-from conftest import LANGUAGES, MONTHS, Reports
+from conftest import LANGUAGES, MONTHS
+from fixtures.reports import Reports
 
 WIDTHS = (1280, 320)
 FIGURES = 5
