@@ -57,8 +57,8 @@ def test_hardly_more_is_hidden_than_must_be(search, record_property):
         found = np.array([extra_rows(seed) for seed in range(CASES)])
     needed = found[found[:, 1] > 0]
     ratio = needed[:, 0] / needed[:, 1]
-    record_property("mean", ratio.mean())
-    record_property("worst", ratio.max())
+    record_property("mean", float(ratio.mean()))
+    record_property("worst", float(ratio.max()))
     assert len(needed) > CASES / 3
     assert (found[:, 0] >= found[:, 1]).all()
     assert (found[found[:, 1] == 0, 0] == 0).all()
