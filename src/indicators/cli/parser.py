@@ -160,7 +160,7 @@ def _add_verify(commands: Commands) -> None:
 def _add_catalogue(commands: Commands) -> None:
     command = add_command(
         commands,
-        "table_commands",
+        "catalogue_commands",
         "catalogue",
         "the definitions of the indicators",
         "indicators catalogue --lang sv --format csv",
@@ -198,7 +198,7 @@ def _add_explain(commands: Commands) -> None:
 def _add_new(commands: Commands) -> None:
     command = add_command(
         commands,
-        "new",
+        "catalogue_commands",
         "new",
         "the files of an indicator of one's own, to be changed: definition, measure and examples",
         "indicators new indicator service_waiting_time",

@@ -23,7 +23,7 @@ from indicators.catalogue import show
 from indicators.catalogue.catalogue import Catalogue
 from indicators.catalogue.model import Indicator
 from indicators.cli import main
-from indicators.cli.main import definitions, load_project
+from indicators.cli.main import load_project
 from indicators.cli.run_commands import print_to_stderr
 from indicators.cli.streams import print_json
 from indicators.errors import DisclosureError, UsageError
@@ -355,19 +355,6 @@ def check_command(options: argparse.Namespace) -> None:
     for name, count in rows.items():
         print(f"{name}: {count} rows")
     print(f"{options.register}: as it should be")
-
-
-# ``indicators catalogue``.
-
-
-def catalogue_command(options: argparse.Namespace) -> None:
-    """Print the definitions, with the values of parameters that are in force."""
-    catalogue = definitions(options.project)
-    if options.format == "json":
-        print_json(show.catalogue_json(options.lang, catalogue))
-        return
-    formats = {"table": show.catalogue_table, "csv": show.catalogue_csv}
-    print(formats[options.format](options.lang, catalogue), end="")
 
 
 # ``indicators protect``.

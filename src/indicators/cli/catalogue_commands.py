@@ -1,4 +1,7 @@
-"""``indicators new``: the files of an indicator of one's own, to be changed."""
+"""``indicators catalogue`` and ``new``: definitions shown, and the files of one's own, to be changed.
+
+Nothing here needs pandas: the definitions come at once.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,11 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
+from indicators.catalogue import show
 from indicators.catalogue.catalogue import EVERY
 from indicators.catalogue.loading import load_catalogue
+from indicators.cli.main import definitions
+from indicators.cli.streams import print_json
 from indicators.errors import UsageError
 
 _ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -32,6 +38,16 @@ Next, each place marked TODO: first the examples, what must come out of a few re
 definition in fi, sv and en; then the measure and its account, until the examples pass.
 CONTRIBUTING.md, "A new indicator", has the recipe.
 """
+
+
+def catalogue_command(options: argparse.Namespace) -> None:
+    """Print the definitions, with the values of parameters that are in force."""
+    catalogue = definitions(options.project)
+    if options.format == "json":
+        print_json(show.catalogue_json(options.lang, catalogue))
+        return
+    formats = {"table": show.catalogue_table, "csv": show.catalogue_csv}
+    print(formats[options.format](options.lang, catalogue), end="")
 
 
 def new_command(options: argparse.Namespace) -> None:
