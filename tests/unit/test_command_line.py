@@ -18,7 +18,7 @@ from indicators.errors import DataError, DisclosureError, NotebookError, Renderi
 def command(monkeypatch, run) -> None:
     """Put a function in the place of ``indicators catalogue``."""
     monkeypatch.setitem(
-        sys.modules, "indicators.cli.table_commands", SimpleNamespace(catalogue_command=run)
+        sys.modules, "indicators.cli.catalogue_commands", SimpleNamespace(catalogue_command=run)
     )
 
 

@@ -1,4 +1,4 @@
-"""``indicators catalogue`` and ``new``: definitions shown, and the files of one's own, to be changed.
+"""``indicators catalogue`` and ``new``: definitions, and the files of one of your own.
 
 Nothing here needs pandas: the definitions come at once.
 """
