@@ -13,8 +13,8 @@ from indicators.calendar import add_months, count_day
 from indicators.catalogue.loading import load_catalogue
 from indicators.measures.register.accounts.cases import (
     is_unemployed,
+    joined,
     unemployed_rows,
-    unemployment_spells,
 )
 from indicators.register.schema import TABLES
 
@@ -176,7 +176,7 @@ def _spell_edges(made):
         codes = sorted(unemployed_rows(person), key=lambda row: row["start"])
         for row, after in pairwise(codes):
             yield "unemployment gap", (after["start"] - row["end"]).days
-        for spell in unemployment_spells(person, merge_layoff=True):
+        for spell in joined(codes, 1):
             yield f"started on the {spell.start.day}st"
             yield f"started on {spell.start.day} {spell.start:%B}"
             for n in (3, 6, 12):

@@ -76,7 +76,7 @@ def test_pieces_inside_a_cover(rows, searches):
     person, start, end = arrays(rows)
     who, begins, closes = arrays(sorted(searches, key=lambda row: row[:2]))
     cover = spells.cover_days(who, begins, closes, 25)
-    pieces = cover.pieces(person, start, end)
+    pieces = cover.parts_inside(person, start, end)
     covered = day_sets(searches)
     for row in range(len(person)):
         own = np.flatnonzero(pieces.source == row)
