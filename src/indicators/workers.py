@@ -146,16 +146,6 @@ def _lost(error: Exception) -> bool:
     return isinstance(error, CancelledError) or type(error).__module__.startswith("distributed")
 
 
-def end_with_parent() -> None:
-    """Have this process end when the one that started it does; nothing in a main process.
-
-    For processes of :mod:`multiprocessing`, which have such a pipe of their own.
-    """
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        end_after(parent.join)
-
-
 def kill_group(leader: int) -> None:
     """End a process group; nothing if it is gone, or its leader has not made it yet."""
     if hasattr(os, "killpg"):

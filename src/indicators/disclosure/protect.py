@@ -1,8 +1,9 @@
-"""What may pass to a reader."""
+"""Disclosure control: protected tables, and the check that every row of a report is released."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from indicators.errors import DisclosureError
 from indicators.table import COLUMNS
 
 if TYPE_CHECKING:
-    from indicators.disclosure.audit import AuditResult
+    from indicators.disclosure.audit import AuditResult, TaskMap
     from indicators.disclosure.suppression import KnownParts, ProtectedTable
 
 AreaGroups = Mapping[str, Sequence[str]]
@@ -121,49 +122,66 @@ def protect_and_audit(
         DataError: As there.
         DisclosureError: As there; also if the attack derived a count that must be hidden.
     """
-    from indicators.disclosure.audit import audit_tables, worker_map
+    from indicators.disclosure.audit import worker_map
     from indicators.disclosure.checking import refuse_unknown
-    from indicators.disclosure.suppression import protect_rows
 
     refuse_unknown(table, name)
     for number, earlier in enumerate(published, start=1):
         refuse_unknown(earlier, f"published table {number}")
-    known_parts: KnownParts = {}
     with worker_map(workers, len(table)) as task_map:
-
-        def attempt(rows: pd.DataFrame) -> tuple[ProtectedTable, AuditResult] | pd.DataFrame:
-            """What was made of some rows, or the counts that could not be made safe."""
-            suspected = None
-            for _ in range(_MAX_ATTEMPTS):
-                made = protect_rows(
-                    rows,
-                    published,
-                    policy=policy,
-                    groups=groups,
-                    task_map=task_map,
-                    suspected=suspected,
-                    known_parts=known_parts,
-                )
-                if isinstance(made, pd.DataFrame):
-                    return made
-                found = audit_tables(
-                    [*published, made.table],
-                    hidden_up_to=policy.hidden_up_to,
-                    groups=groups,
-                    last_only=True,
-                    task_map=task_map,
-                    proof=made.proof,
-                )
-                if not found.recovered:
-                    return made, found
-                # A numerator of nobody that is hidden with its share may pass for a small one.
-                suspected = pd.concat([suspected, found.unsafe], ignore_index=True)
-            return found.unsafe
-
+        attempt = partial(
+            _protected_or_unsafe,
+            published=published,
+            policy=policy,
+            groups=groups,
+            task_map=task_map,
+            known_parts={},
+        )
         made = attempt(table)
         if isinstance(made, tuple):
             return made
         raise _refusal_error(table, made, attempt)
+
+
+def _protected_or_unsafe(
+    rows: pd.DataFrame,
+    *,
+    published: Sequence[pd.DataFrame],
+    policy: Policy,
+    groups: AreaGroups,
+    task_map: TaskMap,
+    known_parts: KnownParts,
+) -> tuple[ProtectedTable, AuditResult] | pd.DataFrame:
+    """The protected rows with their audit, or the counts that could not be made safe."""
+    from indicators.disclosure.audit import audit_tables
+    from indicators.disclosure.suppression import protect_rows
+
+    suspected = None
+    for _ in range(_MAX_ATTEMPTS):
+        made = protect_rows(
+            rows,
+            published,
+            policy=policy,
+            groups=groups,
+            task_map=task_map,
+            suspected=suspected,
+            known_parts=known_parts,
+        )
+        if isinstance(made, pd.DataFrame):
+            return made
+        found = audit_tables(
+            [*published, made.table],
+            hidden_up_to=policy.hidden_up_to,
+            groups=groups,
+            last_only=True,
+            task_map=task_map,
+            proof=made.proof,
+        )
+        if not found.recovered:
+            return made, found
+        # A numerator of nobody that is hidden with its share may pass for a small one.
+        suspected = pd.concat([suspected, found.unsafe], ignore_index=True)
+    return found.unsafe
 
 
 def _refusal_error(

@@ -445,7 +445,7 @@ class _HeuristicSearch:
 # least must be hidden. The cheapest rows that satisfy all reasons met so far are then hidden, and
 # the attack is asked again, until it finds nothing: rows chosen so are the fewest there are, by the
 # argument of Benders' decomposition. (Fischetti & Salazar-González, Management Science 47, 2001.)
-# That is for small tables; large ones are left to :mod:`indicators.disclosure.secondary`.
+# That is for small tables; large ones are left to :func:`choose_heuristically`.
 
 
 _MAX_REASONS = 30

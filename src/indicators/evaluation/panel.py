@@ -29,7 +29,6 @@ from indicators.sources.statfin.snapshots import Snapshots
 PANEL_COUNTS = ("labour_force", "unemployed", "services", "long_term")
 HIDEABLE = ("services", "long_term")
 BOUNDS = tuple(f"{name}_{end}" for name in HIDEABLE for end in ("low", "high"))
-PANEL_KEY = ("unit", "month")
 
 
 def municipality_counts(table: pd.DataFrame) -> pd.DataFrame:

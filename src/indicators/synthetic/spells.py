@@ -194,9 +194,6 @@ def _split_rows(rows: Frame, cut: Array, day: int) -> Frame:
 # --- life courses ---------------------------------------------------------------------------------
 
 
-_HISTORY_COLUMNS = ("person", "state", "start", "stop", "then")
-
-
 @dataclass(frozen=True)
 class _Simulation:
     """What decides how long a state lasts."""

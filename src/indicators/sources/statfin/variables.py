@@ -97,23 +97,12 @@ def read_cube(
         updated: The day that the file names.
         content: The one content of a file that has no variable of contents.
     """
-    months = [at for at, axis in enumerate(axes) if is_majority(map(month_of, axis.codes))]
-    contents = [
-        at
-        for at, axis in enumerate(axes)
-        if at not in months and any(_content_of_code(texts, axis, code) for code in axis.codes)
-    ]
-    others = [at for at in range(len(axes)) if at not in (*months, *contents)]
-    areas = [
-        at
-        for at in others
-        if is_majority(_area_of_code(texts, axes[at], code) for code in axes[at].codes)
-    ]
+    areas, months, contents = _axes_by_role(axes, texts)
     one_content = texts.content(content) if content else None
     if not contents:
         check_contents(filter(None, [one_content]), [content])
-    names = [axis.name for axis in axes]
-    check_variables(names, months, areas, [at for at in others if at not in areas])
+    others = [at for at in range(len(axes)) if at not in (*areas, *months, *contents)]
+    check_variables([axis.name for axis in axes], months, areas, others)
     if len(contents) > 1:
         raise OtherContentError(f"has two variables of contents ({axes[contents[1]].name})")
     order = [areas[0], months[0], *contents]
@@ -156,6 +145,23 @@ def read_cube(
         updated,
         left_out_notes(path, left, [axes[areas[0]].text(area_codes[at]) for at in nameless]),
     )
+
+
+def _axes_by_role(axes: Sequence[CubeAxis], texts: Texts) -> tuple[list[int], list[int], list[int]]:
+    """Positions of the variables of areas, of months and of contents, by their codes."""
+    months = [at for at, axis in enumerate(axes) if is_majority(map(month_of, axis.codes))]
+    contents = [
+        at
+        for at, axis in enumerate(axes)
+        if at not in months and any(_content_of_code(texts, axis, code) for code in axis.codes)
+    ]
+    areas = [
+        at
+        for at, axis in enumerate(axes)
+        if at not in (*months, *contents)
+        and is_majority(_area_of_code(texts, axis, code) for code in axis.codes)
+    ]
+    return areas, months, contents
 
 
 def _checked_cells(
