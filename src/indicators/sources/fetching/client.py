@@ -112,7 +112,7 @@ class Answer:
     """What a source answered.
 
     Attributes:
-        address: What was asked, as the source itself is addressed.
+        address: What was asked: of the server that ``base_url`` names, where it names one.
         body: As received (unpacked, where it was packed for the journey alone).
         fetched: When.
     """
@@ -179,7 +179,8 @@ class Client:
         Raises:
             SourceError: There is no answer that counts.
         """
-        return self._repeat(address, lambda: self._once("GET", address, read))
+        asked = self._at_server(address)
+        return self._repeat(asked, lambda: self._once("GET", asked, read))
 
     def get_json(self, address: str) -> tuple[Answer, Any]:
         """GET an address that answers in JSON; raises SourceError."""
@@ -189,25 +190,31 @@ class Client:
         self, address: str, content: Mapping[str, Any], read: Callable[[bytes], _T]
     ) -> tuple[Answer, _T]:
         """POST JSON; takes and raises what :meth:`get` does."""
-        return self._repeat(address, lambda: self._once("POST", address, read, content))
+        asked = self._at_server(address)
+        return self._repeat(asked, lambda: self._once("POST", asked, read, content))
 
-    def download(self, address: str, target: Path) -> datetime:
+    def download(self, address: str, target: Path) -> tuple[str, datetime]:
         """GET an address into a file, block by block, for what does not fit into memory.
 
         Returns:
-            When it was fetched.
+            What was asked, and when it had come.
 
         Raises:
             SourceError: There is no answer that counts.
         """
 
-        def once() -> datetime:
-            with self._ask("GET", address) as response, target.open("wb") as stream:
+        def once() -> tuple[str, datetime]:
+            with self._ask("GET", asked) as response, target.open("wb") as stream:
                 for block in response.iter_content(_BLOCK):
                     stream.write(block)
-            return self.clock.now()
+            with target.open("rb") as stream:
+                # What a server says to people is no data, whatever its status.
+                if stream.read(_BLOCK).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+                    raise _PassingError("its answer is a web page")
+            return asked, self.clock.now()
 
-        return self._repeat(address, once)
+        asked = self._at_server(address)
+        return self._repeat(asked, once)
 
     def _once(
         self,
@@ -233,7 +240,7 @@ class Client:
         try:
             with self._session.request(
                 method,
-                self._at_server(address),
+                address,
                 json=content,
                 timeout=self._options.timeout_seconds,
                 stream=True,
@@ -291,8 +298,9 @@ class Client:
             return float(min(doubled, _LONGEST_BACKOFF_SECONDS))
         if wait > self._options.longest_wait_seconds:
             raise NotAnsweredError(
-                f"{address}: asks to wait {wait:.0f} s, more than [fetch] longest_wait_seconds; "
-                "try again then, what has come is kept"
+                f"{address}: asks for a longer wait than the "
+                f"{self._options.longest_wait_seconds:g} s of [fetch] longest_wait_seconds; try "
+                "again later, what has come is kept"
             )
         return wait
 

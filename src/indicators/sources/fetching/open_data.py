@@ -64,8 +64,12 @@ def _keep(
 ) -> None:
     """Fetch a set's documents unless this update of all of them is here."""
     entries = store.held(name)
-    held = {entry["address"] for entry in entries if entry["updated"] == updated}
-    if held >= {document.address for document in documents}:
+    held = {
+        entry["file"].rpartition("/")[2]
+        for entry in entries
+        if (entry["updated"], entry["vintage"]) == (updated, vintage)
+    }
+    if held >= {document.file for document in documents}:
         say_held(job, label, vintage)
         return
     if job.check:
@@ -75,8 +79,8 @@ def _keep(
     for document in shown_progress(documents, label, len(documents)):
         if not staging.has(document.file):
             with staging.writing(document.file) as aside:
-                fetched = client.download(document.address, aside)
-            staging.record(document.file, document.address, None, fetched)
+                asked, fetched = client.download(document.address, aside)
+            staging.record(document.file, asked, None, fetched)
     staged = [staging.staged(document.file) for document in documents]
     store.publish(
         staging,

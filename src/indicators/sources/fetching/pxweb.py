@@ -134,15 +134,8 @@ class PxWeb:
         pace = self._client.pace or Pace(self._client.clock, cautious.calls, cautious.window)
         self._client.pace = pace
         try:
-            _, content = self._client.get_json(f"{self._root}/?config")
-            limits = Limits(
-                min(int(content["maxCells"]), int(content.get("maxValues", content["maxCells"]))),
-                int(content["maxCalls"]),
-                float(content["timeWindow"]),
-            )
-        except (RefusedError, KeyError, TypeError, ValueError, AttributeError):
-            return cautious
-        if min(limits.cells, limits.calls) < 1 or limits.window < 0:
+            _, limits = self._client.get(f"{self._root}/?config", _read_config)
+        except RefusedError:
             return cautious
         pace.calls = max(1, int(limits.calls * _SHARE_OF_CALLS))
         pace.window = limits.window
@@ -223,6 +216,22 @@ def split_selection(
         piece = (code, values[start : start + step])
         part = (*selection[:at], piece, *selection[at + 1 :])
         yield from split_selection(part, most_cells, cut_first)
+
+
+def _read_config(body: bytes) -> Limits:
+    content = read_json(body)
+    try:
+        cells = int(content["maxCells"])
+        limits = Limits(
+            min(cells, int(content.get("maxValues", cells))),
+            int(content["maxCalls"]),
+            float(content["timeWindow"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise UnreadableAnswerError("does not tell its limits") from None
+    if min(limits.cells, limits.calls) < 1 or limits.window < 0:
+        raise UnreadableAnswerError("tells limits that nobody can keep")
+    return limits
 
 
 def _read_listing(body: bytes) -> list[dict[str, str]]:

@@ -115,14 +115,13 @@ def fetch_statfin(job: FetchJob) -> None:
     }
 
     def fetch(table: WantedTable) -> None:
-        listed = listings[table.folder]
-        path = find_table(table, listed)
-        if path is None and table.id != TABLE_ID:
-            job.note(f"statfin {table.id}: {_not_listed(table)}; left out")
-        elif path is None:
-            raise RefusedError(f"statfin {table.id}: {_not_listed(table)}; see docs/fetching.md")
-        else:
+        path = _path(server, table, listings[table.folder])
+        if path is not None:
             _TableFetch(job, store, server, table, path).run()
+        elif table.id != TABLE_ID:
+            job.note(f"statfin {table.id}: {_not_listed(table)}; left out")
+        else:
+            raise RefusedError(f"statfin {table.id}: {_not_listed(table)}; see docs/fetching.md")
 
     attempt_each(wanted_tables(), fetch)
 
@@ -133,6 +132,19 @@ def _listing(server: PxWeb, folder: str) -> list[dict[str, str]] | None:
         return server.listing(folder)
     except RefusedError:
         return None
+
+
+def _path(
+    server: PxWeb, table: WantedTable, listed: Sequence[Mapping[str, str]] | None
+) -> str | None:
+    """Where a table is; None where the server has none of it."""
+    path = find_table(table, listed)
+    if listed is None and path is not None:
+        try:
+            server.metadata(path)
+        except RefusedError:
+            return None
+    return path
 
 
 def _not_listed(table: WantedTable) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,7 +38,7 @@ class AnswerRecord:
         title: What that is called at the source.
         vintage: The day of the data's update, ``YYYY-MM-DD``, or the id of a division.
         updated: The moment of it, as the source writes it; empty where it says none.
-        address: What was asked, as the source itself is addressed.
+        address: What was asked.
         query: What was asked for there; None for an address alone.
         fetched: When, in UTC.
         sha256: Of the file, the body as received.
@@ -139,8 +139,13 @@ class Staging:
         return StagedAnswer(name, record["address"], record["query"], record["fetched"])
 
     def remove(self) -> None:
-        """Forget all of it."""
+        """Forget all of it, and the folders above it once nothing else is staged there."""
         files.remove_folder(self.folder)
+        for folder in self.folder.parents:
+            with suppress(OSError):
+                folder.rmdir()
+            if folder.name == _STAGING:
+                break
 
 
 class Store:

@@ -73,6 +73,17 @@ def read_provenance(directory: Path) -> dict[str, Provenance]:
     return {entry["file"]: _provenance(entry) for entry in entries}
 
 
+def table_files(place: Path) -> tuple[Path, ...]:
+    """The files that reading a place may look into; the place itself where it is no folder.
+
+    What lies in folders below it, such as the answers that a snapshot was made of, is not read.
+    """
+    if not place.is_dir():
+        return (place,)
+    found = (path for path in place.iterdir() if path.is_file() and not path.name.startswith("."))
+    return tuple(sorted(found))
+
+
 def disagreements(path: Path, listed: Provenance, facts: Mapping[str, object]) -> Iterator[Problem]:
     """Say where a file is not the one its provenance describes.
 
