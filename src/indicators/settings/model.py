@@ -284,7 +284,7 @@ class Fetch:
     base_url: str = ""
     timeout_seconds: _Number = 120.0
     attempts: _Count = 5
-    longest_wait_seconds: _Number = 600.0
+    longest_wait_seconds: _Number = 900.0
     kela: tuple[_Filled, ...] = (
         "kunnan-osarahoittaman-tyottomyysturvan-saajat-ja-maksetut-e*",
         "kuntien-rahoittama-tyomarkkinatuki",

@@ -328,7 +328,7 @@ def test_a_query_that_is_too_large_after_all_is_halved(
 def test_a_long_wait_is_not_sat_out(project: Project) -> None:
     with serving() as server:
         server.faults.append(Reply(429, b"", headers={"Retry-After": "86400"}))
-        with pytest.raises(SourceError, match="a longer wait than the 600 s"):
+        with pytest.raises(SourceError, match="a longer wait than the 900 s"):
             project.fetch(server)
     assert server.clock.slept == []
 
