@@ -103,6 +103,7 @@ _Rows = Annotated[
 ]
 _Month = Annotated[str, Fits(bool, "a month such as 2022-02 or a range such as 2021-03..2023-06")]
 _Number = Annotated[float, Fits(lambda value: value >= 0, "a number, 0 or more")]
+_Seconds = Annotated[float, Fits(lambda value: value > 0, "a number over 0")]
 _Share = Annotated[float, Fits(lambda value: 0 <= value <= 1, "a share from 0 to 1, such as 0.1")]
 _Count = Annotated[int, Fits(lambda value: value >= 1, "a whole number, 1 or more")]
 _TrendMonths = Annotated[
@@ -282,7 +283,7 @@ class Fetch:
     """
 
     base_url: str = ""
-    timeout_seconds: _Number = 120.0
+    timeout_seconds: _Seconds = 120.0
     attempts: _Count = 5
     longest_wait_seconds: _Number = 900.0
     kela: tuple[_Filled, ...] = (

@@ -108,9 +108,12 @@ def test_a_damaged_provenance_is_status_3_and_stays(
 
 
 def imported(path: Path) -> set[str]:
-    """The modules that a file imports, wherever in it."""
+    """The modules that a file imports, wherever in it, if any is looked for here."""
+    text = path.read_text(encoding="utf-8")
+    if not any(name in text for name in (*CLIENTS, "fetching")):
+        return set()
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

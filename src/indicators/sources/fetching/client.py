@@ -38,6 +38,7 @@ TOO_MANY_CALLS, FORBIDDEN = 429, 403
 _UNAVAILABLE = (503, 504)
 # What a later request may have a better answer to: a time-out, a server that is restarted.
 _PASSING = (408, TOO_MANY_CALLS, 500, 502, *_UNAVAILABLE)
+_USUAL_WINDOW_SECONDS = 60.0
 _FIRST_WAIT_SECONDS, _LONGEST_BACKOFF_SECONDS = 1.0, 30.0
 _BLOCK = 1 << 16
 
@@ -93,14 +94,20 @@ class _PassingError(Exception):
     Args:
         reason: Why, in a few words.
         wait: Seconds that the source asks to wait; None where it says nothing.
-        slow: Whether less at a time may help.
+        kind: What it is when no further try helps.
     """
 
-    def __init__(self, reason: str, *, wait: float | None = None, slow: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        wait: float | None = None,
+        kind: type[SourceError] = NotAnsweredError,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.wait = wait
-        self.slow = slow
+        self.kind = kind
 
 
 class UnreadableAnswerError(Exception):
@@ -210,7 +217,7 @@ class Client:
             with target.open("rb") as stream:
                 # What a server says to people is no data, whatever its status.
                 if stream.read(_BLOCK).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
-                    raise _PassingError("its answer is a web page")
+                    raise _PassingError("its answer is a web page", kind=RefusedError)
             return asked, self.clock.now()
 
         asked = self._at_server(address)
@@ -228,7 +235,7 @@ class Client:
         try:
             return Answer(address, body, self.clock.now()), read(body)
         except UnreadableAnswerError as error:
-            raise _PassingError(f"its answer {error}") from None
+            raise _PassingError(f"its answer {error}", kind=RefusedError) from None
 
     @contextmanager
     def _ask(
@@ -252,7 +259,7 @@ class Client:
             raise NotAnsweredError(text) from error
         except requests.exceptions.Timeout as error:
             text = f"nothing within {self._options.timeout_seconds:g} s"
-            raise _PassingError(text, slow=True) from error
+            raise _PassingError(text, kind=SlowAnswerError) from error
         except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError):
             raise _PassingError("its answer was cut short") from None
         except requests.exceptions.ConnectionError as error:
@@ -266,11 +273,15 @@ class Client:
         if status == requests.codes.ok:
             return
         if status in _PASSING:
-            reason = "too many calls" if status == TOO_MANY_CALLS else f"status {status}"
             wait = _asked_wait(response.headers.get("Retry-After"))
-            raise _PassingError(reason, wait=wait, slow=status in _UNAVAILABLE)
-        kind = ForbiddenError if status == FORBIDDEN else RefusedError
-        raise kind(f"{address}: refused (status {status}); see docs/fetching.md")
+            if status == TOO_MANY_CALLS:
+                # Who keeps asking within the window stays refused.
+                window = max(_USUAL_WINDOW_SECONDS, self.pace.window if self.pace else 0)
+                raise _PassingError("too many calls", wait=window if wait is None else wait)
+            kind = SlowAnswerError if status in _UNAVAILABLE else NotAnsweredError
+            raise _PassingError(f"status {status}", wait=wait, kind=kind)
+        refusal = ForbiddenError if status == FORBIDDEN else RefusedError
+        raise refusal(f"{address}: refused (status {status}); see docs/fetching.md")
 
     def _repeat(self, address: str, once: Callable[[], _T]) -> _T:
         retrying = Retrying(
@@ -283,9 +294,8 @@ class Client:
         try:
             return retrying(once)
         except _PassingError as error:
-            kind = SlowAnswerError if error.slow else NotAnsweredError
             times = "once" if self._options.attempts == 1 else f"{self._options.attempts} times"
-            raise kind(
+            raise error.kind(
                 f"{address}: did not answer ({error.reason}; asked {times}); try again later, "
                 "what has come is kept"
             ) from error
@@ -324,8 +334,8 @@ def server_of(url: str) -> tuple[str, str]:
         named = False
     if not named or parts.path not in ("", "/") or parts.query or parts.fragment:
         raise UsageError(
-            f"--base-url {url}: give scheme and host of a server, such as http://127.0.0.1:8080; "
-            "the paths stay the source's own"
+            f"--base-url or [fetch] base_url, {url}: give scheme and host of a server, such as "
+            "http://127.0.0.1:8080; the paths stay the source's own"
         )
     return parts.scheme, parts.netloc
 

@@ -71,15 +71,17 @@ def attempt_each(items: Iterable[_T], fetch: Callable[[_T], None]) -> None:
     """Fetch all of several, for one that is refused is no reason to go without the others.
 
     Raises:
-        SourceError: The source does not answer, at once; or what it refused, at the end.
+        SourceError: What it refused, at the end; that it does not answer, without trying more.
     """
-    refused: list[SourceError] = []
+    failed: list[SourceError] = []
     for item in items:
         try:
             fetch(item)
-        except RefusedError as error:
-            refused.append(error)
-    raise_together(refused)
+        except SourceError as error:
+            failed.append(error)
+            if not isinstance(error, RefusedError):
+                break
+    raise_together(failed)
 
 
 def raise_together(errors: Sequence[SourceError]) -> None:

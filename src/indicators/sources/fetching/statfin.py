@@ -11,10 +11,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from indicators.errors import DataError, SourceError
+from indicators.errors import DataError
 from indicators.sources.fetching.client import (
     ForbiddenError,
-    NotAnsweredError,
     RefusedError,
     SlowAnswerError,
 )
@@ -139,7 +138,7 @@ def _path(
 ) -> str | None:
     """Where a table is; None where the server has none of it."""
     path = find_table(table, listed)
-    if listed is None and path is not None:
+    if listed is None and path is not None and table.id != TABLE_ID:
         try:
             server.metadata(path)
         except RefusedError:
@@ -231,7 +230,7 @@ class _TableFetch:
                 return self._begin()
             except _RepublishedError:
                 self._job.note(f"{self._name}: published anew meanwhile; begun again")
-        raise NotAnsweredError(
+        raise RefusedError(
             f"{self._name}: was published anew {_MOST_BEGINNINGS} times while it was fetched; "
             "try again later"
         )
@@ -391,7 +390,7 @@ class _TableFetch:
 def _vintage(name: str, newest: TableData) -> str:
     day = day_of_moment(newest.updated)
     if day is None:
-        raise SourceError(f"{name}: its date of update cannot be read; see docs/fetching.md")
+        raise RefusedError(f"{name}: its date of update cannot be read; see docs/fetching.md")
     return day.isoformat()
 
 
