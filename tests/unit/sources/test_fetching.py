@@ -282,6 +282,19 @@ def test_a_server_that_falls_silent_leaves_nothing_half_done_and_the_next_fetch_
     assert not (project.statfin / ".fetching").exists()
 
 
+def test_what_came_before_a_new_publication_is_not_mixed_with_it(project: Project) -> None:
+    with serving(maxCells=150) as server:
+        server.faults.extend([None] * 8 + [CUT] * 5)
+        with pytest.raises(SourceError):
+            project.fetch(server)
+        server.tables["tyonv/12r5.px"] = replace(
+            small(), updated="2026-08-25T05:00:00Z", cell=lambda _key: 7
+        )
+        project.fetch(server)
+    newest = read_snapshots(project.statfin).vintages[0]
+    assert (newest.columns["TYOTTOMATLOPUSSA"] == 7).all()
+
+
 def test_a_table_published_anew_meanwhile_is_begun_anew(project: Project) -> None:
     with serving(maxCells=100) as server:
 
@@ -454,35 +467,45 @@ def test_a_page_in_place_of_a_file_is_no_data(project: Project) -> None:
         project.fetch(server, "kela")
 
 
-def test_the_newest_divisions_are_fetched_with_their_keys(project: Project) -> None:
+def test_the_divisions_in_force_are_fetched_with_their_keys(project: Project) -> None:
     listing = [
-        {"localId": "kunta_1_20250101", "classificationName": [{"name": "Kunnat 2025"}]},
-        {"localId": "kunta_1_20260101", "classificationName": [{"name": "Kunnat 2026"}]},
-        {"localId": "maakunta_1_20260101", "classificationName": [{"name": "Maakunnat 2026"}]},
-        # Its id has not been seen: it is known by its name.
-        {"localId": "tyoalue_1_20250101", "classificationName": [{"name": "Työllisyysalueet"}]},
-        {"localId": "toimiala_1_20080101", "classificationName": [{"name": "Toimialat"}]},
+        {"localId": f"{own}", "classificationName": [{"name": name}]}
+        for own, name in (
+            ("kunta_1_20250101", "Kunnat 2025"),
+            ("kunta_1_20260101", "Kunnat 2026"),
+            # Not in force yet.
+            ("kunta_1_20270101", "Kunnat 2027"),
+            ("maakunta_1_20260101", "Maakunnat 2026"),
+            # Ended: its key is that of the municipalities of its day.
+            ("ely_1_20250101", "ELY-keskukset 2025"),
+            # Its id has not been seen: it is known by its name.
+            ("tyoalue_1_20260101", "Työllisyysalueet"),
+            ("toimiala_1_20080101", "Toimialat"),
+        )
     ]
-    newest = ("kunta_1_20260101", "maakunta_1_20260101", "tyoalue_1_20250101")
+    chosen = ("kunta_1_20260101", "maakunta_1_20260101", "ely_1_20250101", "tyoalue_1_20260101")
+    keys = ("kunta_1_20260101-maakunta_1_20260101", "kunta_1_20250101-ely_1_20250101")
     files = {
         f"{CLASSIFICATIONS}/classifications/{own}/classificationItems"
         f"?content=data&meta=max&lang={language}": b'[{"code": "398"}]'
-        for own in newest
+        for own in chosen
         for language in ("fi", "sv", "en")
     }
-    files |= {
-        f"{CLASSIFICATIONS}/correspondenceTables/{newest[0]}%23{own}/maps"
-        "?content=data&meta=min&lang=fi": b"[]"
-        for own in newest[1:]
-    }
-    files[f"{CLASSIFICATIONS}/classifications?content=data&meta=min&lang=fi"] = json.dumps(
+    for key in keys:
+        table = key.replace("-", "%23")
+        address = f"{CLASSIFICATIONS}/correspondenceTables/{table}/maps"
+        files[f"{address}?content=data&meta=min&lang=fi"] = b"[]"
+    files[f"{CLASSIFICATIONS}/classifications?content=data&meta=max&lang=fi"] = json.dumps(
         listing
     ).encode()
     with serving(files=files) as server:
         project.fetch(server, "areas")
         again = project.fetch(server, "areas")
-    assert {entry["set"] for entry in project.provenance("areas")["answers"]} == set(newest)
-    assert again == [f"areas {own}: {own[-8:-4]}-01-01 is the newest, and here" for own in newest]
+    sets = {entry["set"] for entry in project.provenance("areas")["answers"]}
+    assert sets == {*chosen, *keys}
+    assert len(again) == len(sets)
+    assert all("is the newest, and here" in line for line in again)
+    assert any("tyoalue_1_20260101: no key of municipalities" in note for note in project.notes)
     assert "areas: no classification of elinvoimakesku is listed; left out" in project.notes
 
 

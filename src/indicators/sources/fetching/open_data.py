@@ -194,23 +194,32 @@ def _safe(name: str) -> str:
 
 
 def fetch_areas(job: FetchJob) -> None:
-    """Fetch the newest division of each kind of area, and which municipality belongs to which.
+    """Fetch the division in force of each kind of area, and which municipality belongs to which.
 
     Raises:
         SourceError: The classifications cannot be had.
     """
     client, store = job.client(), Store(job.raw / "areas")
-    address = f"{CLASSIFICATIONS}/classifications?content=data&meta=min&lang=fi"
+    address = f"{CLASSIFICATIONS}/classifications?content=data&meta=max&lang=fi"
     _, content = client.get_json(address)
-    newest = newest_divisions(content)
+    listed = divisions(content)
+    today = f"{job.clock.now():%Y%m%d}"
+    newest = {
+        kind: max(begun)
+        for kind, days in listed.items()
+        if (begun := [day for day in days if day <= today])
+    }
     if _MUNICIPALITY not in newest:
         raise RefusedError(f"{address}: lists no classification of municipalities")
+    names = _names_of(content, [listed[kind][day] for kind, day in newest.items()])
     for kind in (*_DIVISIONS, *_DIVISION_NAMES):
-        if not any(kind in found for found in (*newest, *_names_of(content, newest))):
+        if kind not in newest and not any(kind in name for name in names):
             job.note(f"areas: no classification of {kind} is listed; left out")
 
-    def fetch(own: str) -> None:
-        documents = [
+    def fetch(kind: str) -> None:
+        day = newest[kind]
+        own, vintage = listed[kind][day], f"{day[:4]}-{day[4:6]}-{day[6:]}"
+        items = [
             _Document(
                 f"items_{language}.json",
                 f"{CLASSIFICATIONS}/classifications/{own}/classificationItems"
@@ -218,55 +227,65 @@ def fetch_areas(job: FetchJob) -> None:
             )
             for language in _LANGUAGES
         ]
-        if own != newest[_MUNICIPALITY]:
-            key = quote(f"{newest[_MUNICIPALITY]}#{own}", safe="")
-            documents.append(
-                _Document(
-                    "municipalities.json",
-                    f"{CLASSIFICATIONS}/correspondenceTables/{key}/maps"
-                    "?content=data&meta=min&lang=fi",
-                )
-            )
-        digits = own[-8:]
-        vintage = f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
-        _keep(
-            job,
-            client,
-            store,
-            documents,
-            name=own,
-            title=own,
-            vintage=vintage,
-            updated="",
-            source="Tilastokeskus, luokitukset",
-            label=f"areas {own}",
-        )
+        _keep_division(job, client, store, items, name=own, vintage=vintage)
+        if kind != _MUNICIPALITY:
+            # A division that has ended is a key of the municipalities of its own day.
+            of_day = listed[_MUNICIPALITY].get(day, listed[_MUNICIPALITY][newest[_MUNICIPALITY]])
+            key = quote(f"{of_day}#{own}", safe="")
+            maps = f"{CLASSIFICATIONS}/correspondenceTables/{key}/maps"
+            keys = [_Document("keys.json", f"{maps}?content=data&meta=min&lang=fi")]
+            try:
+                _keep_division(job, client, store, keys, name=f"{of_day}-{own}", vintage=vintage)
+            except RefusedError as error:
+                job.note(f"areas {own}: no key of municipalities ({error.message})")
 
-    attempt_each(newest.values(), fetch)
+    attempt_each(newest, fetch)
 
 
-def newest_divisions(content: Any) -> dict[str, str]:
-    """The id of the newest division of each kind of area, by kind.
+def _keep_division(
+    job: FetchJob,
+    client: Client,
+    store: Store,
+    documents: Sequence[_Document],
+    *,
+    name: str,
+    vintage: str,
+) -> None:
+    _keep(
+        job,
+        client,
+        store,
+        documents,
+        name=name,
+        title=name,
+        vintage=vintage,
+        updated="",
+        source="Tilastokeskus, luokitukset",
+        label=f"areas {name}",
+    )
+
+
+def divisions(content: Any) -> dict[str, dict[str, str]]:
+    """The ids of the divisions of each kind of area, by kind and by the day they hold from.
 
     Args:
         content: The service's list of its classifications: addresses, or objects with names.
     """
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, dict[str, str]] = {}
     for entry in content if isinstance(content, list) else []:
         text = " ".join(_texts(entry))
         named = any(name in text.casefold() for name in _DIVISION_NAMES)
         for kind, version, day in _CLASSIFICATION.findall(text):
             if kind in _DIVISIONS or named:
-                own = f"{kind}_{version}_{day}"
-                found[kind] = max(found.get(kind, ("", "")), (day, own))
-    return {kind: own for kind, (_, own) in found.items()}
+                found.setdefault(kind, {})[day] = f"{kind}_{version}_{day}"
+    return found
 
 
-def _names_of(content: Any, newest: Mapping[str, str]) -> list[str]:
+def _names_of(content: Any, chosen: Sequence[str]) -> list[str]:
     """What the chosen classifications are called, in small letters."""
     entries = content if isinstance(content, list) else []
     texts = [" ".join(_texts(entry)).casefold() for entry in entries]
-    return [text for text in texts if any(own in text for own in newest.values())]
+    return [text for text in texts if any(own in text for own in chosen)]
 
 
 def _texts(value: Any) -> Iterator[str]:
