@@ -1,4 +1,4 @@
-"""``indicators fetch``, the one command that opens a connection."""
+"""``indicators fetch``, the one command that asks anybody outside."""
 
 from __future__ import annotations
 

@@ -318,8 +318,8 @@ def _add_fetch(commands: Commands) -> None:
         commands,
         "fetch_command",
         "fetch",
-        "what is newer at public sources into data/raw/; the one command that uses the network",
-        "indicators fetch statfin --check",
+        "what is newer at public sources into data/raw/; no other command asks anybody outside",
+        "indicators fetch --check, then indicators fetch statfin kela",
     )
     command.add_argument(
         "sources",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from indicators.computing import compute
@@ -23,7 +24,7 @@ from indicators.sources.fetching.pxweb import split_selection
 from indicators.sources.fetching.statfin import find_table, wanted_tables
 from indicators.sources.statfin.snapshots import read_snapshots
 from replay.server import CUT, PAGE_INSTEAD, SLOW, UNAVAILABLE, ReplayServer, Reply, as_json
-from replay.tables import ROOT, Table, cells_of, made_up_tables, official, recording
+from replay.tables import RECORDED, ROOT, Table, cells_of, made_up_tables, official, recording
 
 MONTHS = ("2026M04", "2026M05", "2026M06")
 AREAS = ("SSS", "KU398", "KU098", "MK07", "KUJOU")
@@ -111,6 +112,13 @@ def test_a_fetched_folder_gives_the_official_figures_of_june_2026(project: Proje
         project.fetch(server)
     snapshots = read_snapshots(project.statfin)
     assert [str(one.vintage) for one in snapshots.vintages] == ["2026-07-21", "2023-12-05"]
+    # Cell by cell what the recorded answer says, hidden cells among it.
+    [recorded] = read_snapshots(RECORDED).vintages
+    newest = snapshots.vintages[0]
+    assert newest.areas == recorded.areas
+    for code, column in recorded.columns.items():
+        np.testing.assert_array_equal(newest.columns[code][:, -1:], column)
+        assert not newest.lacking[code][:, -1].any()
     figures = compute(["2008-12", "2026-06"], statfin=project.statfin)
     shares = figures[figures["indicator"] == "unemployment_share"].set_index(["area", "month"])
     assert shares.loc[("KU398", "2026-06"), "value"] == pytest.approx(100 * 10218 / 57254)
