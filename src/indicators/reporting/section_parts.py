@@ -131,6 +131,7 @@ def figure_with_notes(
         first=context.translator.month(drawn.first),
         last=context.translator.month(drawn.last),
     )
+    drawn.save()
     picture = markdown.figure_block(drawn.file, label, caption_text, drawn.alt)
     return f"{picture}\n\n{figure_note(context, drawn, indicators)}"
 
@@ -258,6 +259,7 @@ def with_made_up_mark(context: Context, text: str) -> str:
 
 def figure_with_caption(context: Context, drawn: DrawnFigure, label: str, caption: str) -> str:
     """A figure with its caption, and what stands in small type below it."""
+    drawn.save()
     marks = figure_marks(context, drawn) if drawn.first < drawn.last else []
     note = styled_box(
         " ".join([*marks, *_gap_note(context, drawn), _register_source(context)]), "status-note"
