@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from math import isnan
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 
 from indicators.catalogue.model import SeriesBreak
 from indicators.reporting.charts import drawing
@@ -85,6 +86,10 @@ class DrawnFigure:
     has_trend: bool = False
     has_hidden: bool = False
     gaps: Sequence[tuple[str, str]] = ()
+    figure: Figure = field(default_factory=Figure)
+
+    def save(self, folder: Path | None = None) -> None:
+        """Until the charts are matplotlib's, they are written when drawn."""
 
 
 def series_line(
