@@ -4,7 +4,8 @@ What the commands do is offered here as functions on pandas frames: :func:`compu
 table, :func:`protect` lets through what may be published, :func:`read_snapshots` reads StatFin's
 vintages, :func:`import_register` turns the register's own layout into canonical tables and
 :func:`read_register` opens these, :func:`synthesise` makes a register up, :func:`load_catalogue`
-gives the definitions and :func:`load_settings` the project's settings.
+gives the definitions and :func:`load_settings` the project's settings; :func:`open_report` opens
+a month's report, whose sections are objects.
 :mod:`indicators.evaluation` holds the estimators of the trial's effect.
 
 They are imported on first use, so that the command's help need not wait for pandas.
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from indicators.computing import compute
     from indicators.disclosure.protect import protect
     from indicators.register.store import open_register as read_register
+    from indicators.reporting.monthly import open_report
     from indicators.settings.loading import load_settings
     from indicators.sources.register.importing import import_register
     from indicators.sources.statfin.snapshots import read_snapshots
@@ -33,6 +35,7 @@ __all__ = [
     "import_register",
     "load_catalogue",
     "load_settings",
+    "open_report",
     "protect",
     "read_register",
     "read_snapshots",
@@ -44,6 +47,7 @@ _PLACES = {
     "import_register": ("indicators.sources.register.importing", "import_register"),
     "load_catalogue": ("indicators.catalogue.loading", "load_catalogue"),
     "load_settings": ("indicators.settings.loading", "load_settings"),
+    "open_report": ("indicators.reporting.monthly", "open_report"),
     "protect": ("indicators.disclosure.protect", "protect"),
     "read_register": ("indicators.register.store", "open_register"),
     "read_snapshots": ("indicators.sources.statfin.snapshots", "read_snapshots"),

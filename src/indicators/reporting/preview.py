@@ -78,7 +78,7 @@ def _link(label: str, numbers: Mapping[str, int]) -> str:
 
 def _prefix(label: str, numbers: Mapping[str, int], language: str) -> str:
     key = "figure_number" if label.startswith("fig") else "table_number"
-    return Translator(language)(f"common.{key}", number=str(numbers[label]))
+    return Translator(language)(f"common.{key}", number=str(numbers[label])) + " "
 
 
 def _data_address(drawn: DrawnFigure) -> str:

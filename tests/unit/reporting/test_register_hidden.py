@@ -14,7 +14,7 @@ import pytest
 import svg
 from made_register import every_month, register_row, with_register
 from recording_canvas import record_drawings
-from section_names import REGISTER_SECTIONS
+from section_names import PARTS, REGISTER_SECTIONS
 from test_register_charts import INDEX, INDICATORS, line
 
 from indicators.reporting import section_parts
@@ -61,13 +61,13 @@ def test_a_hidden_cell_is_said_in_a_word_and_explained_with_the_totals(
     cell = section_parts.figure_cell(context, FLOW)
     assert cell == Cell(WORDS[language])
     heads, rows = [[HeaderCell("a"), HeaderCell("b")]], [("x", [cell]), ("y", [Cell("1")])]
-    result = section_parts.table_with_caption(context, heads, rows, "tbl-x", "Luvut.")
+    result = section_parts.table_with_caption(context, heads, rows, "tbl-x", "Luvut.").markdown
     assert f">{WORDS[language]}</td>" in result
     legend = context.translator("register.hidden", word=WORDS[language])
     assert legend in result
     assert legend not in section_parts.table_with_caption(
         context, heads, rows[1:], "tbl-x", "Luvut."
-    )
+    ).markdown
 
 
 def test_a_change_to_or_from_a_hidden_figure_is_hidden(context_of: ContextFactory) -> None:
@@ -93,9 +93,9 @@ def test_a_line_ends_where_its_newest_value_is_hidden_and_the_words_say_so(
     assert drawn.has_hidden
     assert f"P3: {WORDS[language]}." in drawn.alt
     gap = context.translator("register.gap", word=WORDS[language])
-    assert gap in section_parts.figure_with_caption(context, drawn, "fig-x", "Kuva.")
+    assert gap in section_parts.figure_with_caption(context, drawn, "fig-x", "Kuva.").note
     plain = replace(drawn, has_hidden=False)
-    assert gap not in section_parts.figure_with_caption(context, plain, "fig-x", "Kuva.")
+    assert gap not in section_parts.figure_with_caption(context, plain, "fig-x", "Kuva.").note
 
 
 def test_a_line_that_is_hidden_throughout_is_said_to_be(
@@ -133,14 +133,14 @@ def test_a_section_of_which_all_is_hidden_says_so(
 ) -> None:
     every = tuple(f"{month:%Y-%m}" for month in INDEX)
     context = context_of(language, months=every)
-    result = unavailable_section(context, "flows")
+    result = unavailable_section(context, PARTS["flows"])
     assert result is not None
     assert context.translator("register.all_hidden") in result.markdown
     assert context.translator("register.unknown") not in result.markdown
-    nothing = unavailable_section(context, "caseload")
+    nothing = unavailable_section(context, PARTS["caseload"])
     assert nothing is not None
     assert context.translator("register.unknown") in nothing.markdown
-    assert unavailable_section(context_of(language), "flows") is None
+    assert unavailable_section(context_of(language), PARTS["flows"]) is None
 
 
 def test_a_hidden_round_of_the_survey_is_the_newest_and_its_figures_are_hidden(

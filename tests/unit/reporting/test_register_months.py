@@ -88,10 +88,10 @@ def test_a_section_of_which_nothing_is_known_is_said_and_nothing_is_drawn(
     unknown = report.context.translator("register.unknown")
     # Bars of the month alone have nothing to show, whatever was known of earlier months.
     for section in ("caseload", "kela", "resources", "populations", "offers"):
-        text = getattr(report, f"register_{section}")().markdown
+        text = getattr(report, section)().markdown
         title = report.context.translator(f"register_{section}.title")
         assert text == f"### {title} {{#sec-register-{section}}}\n\n{unknown}\n"
-    assert unknown not in report.register_exits().markdown
+    assert unknown not in report.exits().markdown
     assert "register-exits.svg" in {path.name for path in (in_tmp / "figures").iterdir()}
 
 
