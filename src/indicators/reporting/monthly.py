@@ -27,7 +27,7 @@ from indicators.reporting import (
 from indicators.reporting.context import Context
 from indicators.reporting.openings_and_method import RegisterPart
 from indicators.reporting.readings import SERIES_COLUMNS, SeriesKey
-from indicators.reporting.section import Content, Section
+from indicators.reporting.section import Content, Section, compose
 from indicators.reporting.wording import Translator
 from indicators.settings.loading import load_settings
 
@@ -148,7 +148,9 @@ class MonthlyReport:
             series = frozenset(context.read)
         else:
             series = _unavailable_series(context, entry.part)
-        return Section(name, title, content, context, series, in_report=absence is None)
+        in_report = absence is None and bool(content.parts)
+        content = content if content.parts else compose(context.translator("common.no_section"))
+        return Section(name, title, content, context, series, in_report=in_report)
 
     def __getattr__(self, name: str) -> Callable[[], Section]:
         if name.startswith("_"):

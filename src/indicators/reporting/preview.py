@@ -19,7 +19,8 @@ _STYLE = """\
 .indicators-page {max-width: 50rem; line-height: 1.5}
 .indicators-page table {border-collapse: collapse; margin: 1rem 0 .5rem}
 .indicators-page th, .indicators-page td {padding: .25rem .6rem; border-bottom: 1px solid #ccc}
-.indicators-page th[scope=row] {text-align: left; font-weight: normal}
+.indicators-page th {text-align: left}
+.indicators-page th[scope=row] {font-weight: normal}
 .indicators-page figure {margin: 1rem 0}
 .indicators-page img {max-width: 100%}
 .indicators-page .status-note {font-size: .85em}

@@ -302,10 +302,19 @@ def surveys(context: Context) -> Content:
     """The newest round of satisfaction, and well-being up to the month."""
     title = heading(context.translator("register_surveys.title"), "sec-register-surveys", 3)
     month = context.register.last_month_with_figure(MEAN, context.area)
-    answered = (
-        _satisfaction(context, month) if month else [context.translator("register_surveys.none")]
-    )
+    answered = _satisfaction(context, month) if month else [_no_satisfaction(context)]
     return compose(title, *answered, *_wellbeing(context))
+
+
+def _no_satisfaction(context: Context) -> str:
+    """Why no month has a round: none was made, or it is not published of the area."""
+    if context.register.last_month_with_figure(MEAN, context.group) is None:
+        return context.translator("register_surveys.none")
+    return context.translator(
+        "register.of_group_only",
+        names=context.catalogue.label("indicator", SATISFACTION, context.translator.language),
+        group=context.area_name(context.group),
+    )
 
 
 def _satisfaction(context: Context, month: str) -> list[Part]:

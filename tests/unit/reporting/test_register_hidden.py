@@ -65,9 +65,12 @@ def test_a_hidden_cell_is_said_in_a_word_and_explained_with_the_totals(
     assert f">{WORDS[language]}</td>" in result
     legend = context.translator("register.hidden", word=WORDS[language])
     assert legend in result
-    assert legend not in section_parts.table_with_caption(
-        context, heads, rows[1:], "tbl-x", "Luvut."
-    ).markdown
+    assert (
+        legend
+        not in section_parts.table_with_caption(
+            context, heads, rows[1:], "tbl-x", "Luvut."
+        ).markdown
+    )
 
 
 def test_a_change_to_or_from_a_hidden_figure_is_hidden(context_of: ContextFactory) -> None:

@@ -90,6 +90,9 @@ class DrawnFigure:
 
     def save(self, folder: Path | None = None) -> None:
         """Until the charts are matplotlib's, they are written when drawn."""
+        if folder is not None:
+            (folder / self.file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / self.file).write_bytes(Path(self.file).read_bytes())
 
 
 def series_line(
