@@ -42,23 +42,12 @@ def rows_of_series(processed: Processed, series: Iterable[SeriesKey]) -> pd.Data
 
 
 def labelled(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
-    """A long table with the month's first day and names in the report's language."""
-    import pandas as pd
+    """A long table as :func:`indicators.label` gives it, in the report's language.
 
-    language, catalogue = context.translator.language, context.catalogue
-    names = {
-        entry.id: entry.name[language] for entry in (*catalogue.indicators, *catalogue.context)
-    }
-    labels = catalogue.labels["category"]
-    pairs = list(zip(frame["dimension"].astype(str), frame["category"].astype(str), strict=True))
-    categories = {
-        pair: labels[".".join(pair)].label[language] if ".".join(pair) in labels else pair[1]
-        for pair in set(pairs)
-    }
-    areas = {area: context.area_name(area) for area in frame["area"].astype(str).unique()}
-    return frame.assign(
-        date=pd.to_datetime(frame["month"].astype(str), format="%Y-%m"),
-        indicator_name=[names[name] for name in frame["indicator"].astype(str)],
-        area_name=[areas[name] for name in frame["area"].astype(str)],
-        category_name=[categories[pair] for pair in pairs],
-    )
+    Names of groups are those of the report's project, wherever the notebook runs.
+    """
+    from indicators.labels import label
+
+    codes = frame["area"].astype(str)
+    names = {code: context.area_name(code) for code in codes.unique()}
+    return label(frame, context.translator.language).assign(area_name=codes.map(names))
