@@ -113,7 +113,7 @@ def test_data_are_protected_rows_with_names_in_the_language(
     context = open_with_register(MONTH, language)
     data = MonthlyReport(context).flows().data
     labels = ["date", "indicator_name", "area_name", "category_name"]
-    assert sorted(data.columns) == sorted([*table.COLUMNS, *labels])
+    assert {*data.columns} >= {*table.COLUMNS, *labels}
     assert set(data["area"]) == {"LAHTI5"}
     assert set(data["dimension"]) == {"total", "service_line", "sex", "age_group", "origin"}
     assert not data.duplicated([*table.KEY]).any()
@@ -121,7 +121,9 @@ def test_data_are_protected_rows_with_names_in_the_language(
     assert row["category_name"] == LABELS[language]
     assert row["area_name"] == context.area_name("LAHTI5")
     assert f"{row['date']:%Y-%m-%d}" == "2022-02-01"
-    assert row["indicator_name"] in {entry.name[language] for entry in context.catalogue.indicators}
+    assert row["indicator_name"] in {
+        entry.short[language] for entry in context.catalogue.indicators
+    }
     hidden = data["status"] == "suppressed"
     assert hidden.any()
     assert data.loc[hidden, ["value", "numerator", "denominator"]].isna().all(axis=None)
@@ -169,7 +171,7 @@ def test_every_section_of_every_report_shows_itself(
             assert section.title
             assert section.text.strip(), name
             assert section.in_report or not section.markdown
-            assert len(section.data.columns) == len(table.COLUMNS) + 4
+            assert {*section.data.columns} >= {*table.COLUMNS, "date", "area_name"}
             assert all(isinstance(item, GT) for item in section.tables)
             if section.data.empty:
                 continue
