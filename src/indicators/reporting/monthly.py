@@ -25,7 +25,9 @@ from indicators.reporting import (
     spell_sections,
 )
 from indicators.reporting.context import Context
+from indicators.reporting.display import in_run
 from indicators.reporting.openings_and_method import RegisterPart
+from indicators.reporting.preview import show_described_figures
 from indicators.reporting.readings import SERIES_COLUMNS, SeriesKey
 from indicators.reporting.section import Content, Section, compose
 from indicators.reporting.wording import Translator
@@ -212,6 +214,8 @@ def open_report(
     tables = read_month(project.root, parse_month(month), vintage)
     if area is not None:
         _check_area(area, tables)
+    if not in_run():
+        show_described_figures()
     return MonthlyReport(
         Context(project, tables, Translator(language), tuple(languages.split(",")), area)
     )

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indicators.reporting.display import figure_words
+from indicators.reporting.markdown import figure_block
 from indicators.reporting.wording import TAGS, Translator
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from indicators.reporting.charts.series import DrawnFigure
 
 # What the page's theme does, in short; only inside what is shown.
@@ -38,15 +44,15 @@ _TABLE = re.compile(r"^::: \{#(?P<table>tbl-[\w-]+)\}\n\n(?P<html>```.*?\n```)\n
 _CALLOUT = re.compile(r'^(?P<head>::: \{\.callout-\w+ title="(?P<title>[^"\n]*)"\})$', re.MULTILINE)
 
 
-def page_html(markdown: str, language: str, pictures: Mapping[str, DrawnFigure]) -> str:
+def page_html(markdown: str, language: str | None, pictures: Mapping[str, bytes]) -> str:
     """Markdown of the report as HTML for a notebook's cell.
 
     Figures and tables are numbered from 1 in what is shown.
 
     Args:
         markdown: Of a section or a part of it.
-        language: ``fi``, ``sv`` or ``en``.
-        pictures: Its figures, by the file that the Markdown names.
+        language: ``fi``, ``sv`` or ``en``; None where nothing is to be numbered.
+        pictures: SVG of its figures, by the file that the Markdown names.
     """
     import pypandoc
 
@@ -58,10 +64,12 @@ def page_html(markdown: str, language: str, pictures: Mapping[str, DrawnFigure])
     html: str = pypandoc.convert_text(
         text, "html", format="markdown-citations-smart", extra_args=["--wrap=none"]
     )
-    for file, drawn in pictures.items():
-        html = html.replace(f'src="{file}"', f'src="{_data_address(drawn)}"')
-    tag = TAGS[language]
-    return f'<div class="indicators-page" lang="{tag}"><style>{_STYLE}</style>\n{html}</div>'
+    for file, content in pictures.items():
+        # The picture itself is the address: a notebook keeps it, and asks nobody for it.
+        address = f"data:image/svg+xml;base64,{base64.b64encode(content).decode()}"
+        html = html.replace(f'src="{file}"', f'src="{address}"')
+    tag = f' lang="{TAGS[language]}"' if language else ""
+    return f'<div class="indicators-page"{tag}><style>{_STYLE}</style>\n{html}</div>'
 
 
 def _numbers(markdown: str) -> dict[str, int]:
@@ -77,14 +85,38 @@ def _link(label: str, numbers: Mapping[str, int]) -> str:
     return f"[{numbers[label]}](#{label})" if label in numbers else "…"
 
 
-def _prefix(label: str, numbers: Mapping[str, int], language: str) -> str:
+def _prefix(label: str, numbers: Mapping[str, int], language: str | None) -> str:
+    if language is None:
+        return ""
     key = "figure_number" if label.startswith("fig") else "table_number"
     return Translator(language)(f"common.{key}", number=str(numbers[label])) + " "
 
 
-def _data_address(drawn: DrawnFigure) -> str:
-    """The picture itself as an address: a notebook keeps it, and asks nobody for it."""
+def picture(drawn: DrawnFigure) -> bytes:
+    """The SVG of a figure as it is now."""
     with tempfile.TemporaryDirectory() as folder:
         drawn.save(Path(folder))
-        content = (Path(folder) / drawn.file).read_bytes()
-    return f"data:image/svg+xml;base64,{base64.b64encode(content).decode()}"
+        return (Path(folder) / drawn.file).read_bytes()
+
+
+def figure_html(figure: Figure) -> str | None:
+    """A figure with its words as HTML; None where nobody gave it any."""
+    words = figure_words(figure)
+    if words is None:
+        return None
+    written = io.BytesIO()
+    figure.savefig(written, format="svg")
+    block = figure_block("figure.svg", "", words.caption, words.alt)
+    return page_html(f"{block}\n\n{words.notes}", None, {"figure.svg": written.getvalue()})
+
+
+def show_described_figures() -> None:
+    """Have JupyterLab show a section's figure with its words; nothing where no notebook runs."""
+    if "IPython" not in sys.modules:
+        return
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    if shell is not None and shell.display_formatter is not None:
+        html = shell.display_formatter.formatters["text/html"]
+        html.for_type_by_name("matplotlib.figure", "Figure", figure_html)

@@ -151,7 +151,7 @@ def _mime_bundle(parts: Sequence[Part], language: str, *, in_report: bool = True
     text = _markdown(parts)
     figures = [part for part in parts if isinstance(part, FigurePart)]
     if not in_run():
-        pictures = {part.drawn.file: part.drawn for part in figures}
+        pictures = {part.drawn.file: preview.picture(part.drawn) for part in figures}
         return {"text/html": preview.page_html(text, language, pictures), "text/plain": text}
     if not in_report:
         text, figures = "", []

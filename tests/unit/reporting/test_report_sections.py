@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable
@@ -21,8 +22,15 @@ from indicators import table
 from indicators.errors import UsageError
 from indicators.reporting import tables
 from indicators.reporting.context import Context
-from indicators.reporting.display import RUN_VARIABLE, figure_words, table_words
+from indicators.reporting.display import (
+    RUN_VARIABLE,
+    FigureWords,
+    describe_figure,
+    figure_words,
+    table_words,
+)
 from indicators.reporting.monthly import MonthlyReport
+from indicators.reporting.preview import figure_html
 from indicators.reporting.references import mend_references
 from indicators.reporting.section import Section, compose
 from indicators.reporting.tables import Cell, HeaderCell
@@ -177,6 +185,20 @@ def test_every_section_of_every_report_shows_itself(
                 continue
             # Whatever is shown is defined.
             assert {entry.id for entry in section.definitions} == set(section.data["indicator"])
+
+
+def test_a_figure_alone_is_shown_with_its_words_and_as_it_was_changed() -> None:
+    figure = Figure()
+    figure.subplots().set_title("Yours")
+    assert figure_html(figure) is None
+    describe_figure(figure, FigureWords("fig-x", "A *caption*.", 'A "line"', "Note."))
+    html = figure_html(figure)
+    assert html is not None
+    assert 'alt="A &quot;line&quot;"' in html
+    assert "<em>caption</em>" in html
+    assert "Note." in html
+    [content] = re.findall(r"svg\+xml;base64,([^\"]+)", html)
+    assert b"<!-- Yours -->" in base64.b64decode(content)
 
 
 def test_outside_a_run_a_section_looks_like_the_page(open_with_register: Open) -> None:
