@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from math import nan
-from pathlib import Path
 from typing import Any
 
 import figure_reading
@@ -16,7 +15,7 @@ from made_register import every_month, register_row, with_register
 from matplotlib.collections import FillBetweenPolyCollection
 from matplotlib.container import BarContainer
 from matplotlib.dates import date2num
-from section_names import REGISTER_SECTIONS
+from section_names import PARTS, REGISTER_SECTIONS
 from test_register_charts import INDEX, INDICATORS, line
 
 from indicators.reporting import section_parts
@@ -63,12 +62,15 @@ def test_a_hidden_cell_is_said_in_a_word_and_explained_with_the_totals(
     cell = section_parts.figure_cell(context, FLOW)
     assert cell == Cell(WORDS[language])
     heads, rows = [[HeaderCell("a"), HeaderCell("b")]], [("x", [cell]), ("y", [Cell("1")])]
-    result = section_parts.table_with_caption(context, heads, rows, "tbl-x", "Luvut.")
+    result = section_parts.table_with_caption(context, heads, rows, "tbl-x", "Luvut.").markdown
     assert f">{WORDS[language]}</td>" in result
     legend = context.translator("register.hidden", word=WORDS[language])
     assert legend in result
-    assert legend not in section_parts.table_with_caption(
-        context, heads, rows[1:], "tbl-x", "Luvut."
+    assert (
+        legend
+        not in section_parts.table_with_caption(
+            context, heads, rows[1:], "tbl-x", "Luvut."
+        ).markdown
     )
 
 
@@ -95,9 +97,9 @@ def test_a_line_ends_where_its_newest_value_is_hidden_and_the_words_say_so(
     assert drawn.has_hidden
     assert f"P3: {WORDS[language]}." in drawn.alt
     gap = context.translator("register.gap", word=WORDS[language])
-    assert gap in section_parts.figure_with_caption(context, drawn, "fig-x", "Kuva.")
+    assert gap in section_parts.figure_with_caption(context, drawn, "fig-x", "Kuva.").note
     plain = replace(drawn, has_hidden=False)
-    assert gap not in section_parts.figure_with_caption(context, plain, "fig-x", "Kuva.")
+    assert gap not in section_parts.figure_with_caption(context, plain, "fig-x", "Kuva.").note
 
 
 def test_a_line_that_is_hidden_throughout_is_said_to_be(
@@ -135,18 +137,18 @@ def test_a_section_of_which_all_is_hidden_says_so(
 ) -> None:
     every = tuple(f"{month:%Y-%m}" for month in INDEX)
     context = context_of(language, months=every)
-    result = unavailable_section(context, "flows")
+    result = unavailable_section(context, PARTS["flows"])
     assert result is not None
     assert context.translator("register.all_hidden") in result.markdown
     assert context.translator("register.unknown") not in result.markdown
-    nothing = unavailable_section(context, "caseload")
+    nothing = unavailable_section(context, PARTS["caseload"])
     assert nothing is not None
     assert context.translator("register.unknown") in nothing.markdown
-    assert unavailable_section(context_of(language), "flows") is None
+    assert unavailable_section(context_of(language), PARTS["flows"]) is None
 
 
 def test_a_hidden_round_of_the_survey_is_the_newest_and_its_figures_are_hidden(
-    project: Settings, in_tmp: Path
+    project: Settings,
 ) -> None:
     rows = [
         register_row("satisfaction", 3.0, population="target_group", statistic=item, month=month)
@@ -154,7 +156,6 @@ def test_a_hidden_round_of_the_survey_is_the_newest_and_its_figures_are_hidden(
         for month in ("2021-10", "2022-01")
     ]
     rows = [{**item, **HIDDEN} if item["month"] == "2022-01" else item for item in rows]
-    (in_tmp / "figures").mkdir()
     text = surveys(Context(project, with_register(rows), Translator("fi"))).markdown
     assert "Uusin kierros on kuukaudelta tammikuu 2022" in text
     assert "Vastausaste: salattu." in text
@@ -217,7 +218,7 @@ def test_a_share_of_a_hidden_number_of_customers_is_hidden(project: Settings) ->
 
 
 def test_a_whole_part_with_half_its_figures_hidden_reads_well(
-    open_with_register: ContextFactory, in_tmp: Path
+    open_with_register: ContextFactory,
 ) -> None:
     """Every section is made; no cell is empty, none says zero, none is no number."""
     context = open_with_register("2022-02", "fi")
@@ -227,7 +228,6 @@ def test_a_whole_part_with_half_its_figures_hidden_reads_well(
     table.loc[hidden, numbers] = nan
     table["status"] = table["status"].astype(str).where(~hidden, "suppressed").astype("category")
     report = MonthlyReport(replace(context, processed=replace(context.processed, register=table)))
-    (in_tmp / "figures").mkdir(exist_ok=True)
     text = "\n".join(getattr(report, name)().markdown for name in REGISTER_SECTIONS)
     assert text.count(">salattu</td>") > 50
     assert not re.search(r"\bnan\b|>None<|></td>", text)
