@@ -331,6 +331,32 @@ def _add_check(commands: Commands) -> None:
     command.add_argument("register", type=Path, metavar="DIR", help="a canonical register")
 
 
+def _add_fetch(commands: Commands) -> None:
+    command = add_command(
+        commands,
+        "fetch_command",
+        "fetch",
+        "what is newer at public sources into data/raw/; no other command asks anybody outside",
+        "indicators fetch --check, then indicators fetch statfin kela",
+    )
+    command.add_argument(
+        "sources",
+        nargs="*",
+        metavar="SOURCE",
+        help="statfin, kela, areas or sotkanet (default: all four); what was stopped goes on "
+        "where it was",
+    )
+    command.add_argument(
+        "--base-url",
+        metavar="URL",
+        help="scheme and host of another server, such as http://127.0.0.1:8080; the paths below "
+        "stay the source's own (default: of the settings, else the sources themselves)",
+    )
+    command.add_argument(
+        "--check", action="store_true", help="only say what is newer: nothing is written"
+    )
+
+
 def _add_run(commands: Commands) -> None:
     command = add_command(
         commands,
@@ -470,6 +496,7 @@ _COMMANDS = (
     _add_import,
     _add_check,
     _add_compute,
+    _add_fetch,
     _add_run,
     _add_report,
     _add_evaluation,
