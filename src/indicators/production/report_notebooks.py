@@ -19,6 +19,7 @@ import yaml
 
 from indicators.catalogue.model import LANGUAGES
 from indicators.errors import NotebookError, UsageError
+from indicators.production.options import DisplayOptions
 from indicators.reporting.files import dump_front_matter, front_matter, report_name
 from indicators.reporting.wording import TAGS, Translator
 from indicators.settings.loading import FILE_NAME
@@ -76,7 +77,7 @@ class ReportNotebook:
             "author": settings.report.publisher[language],
             "date": tables.vintage,
             "published": translator(
-                "front.date", vintage=translator.day(date.fromisoformat(tables.vintage[:10]))
+                "front.date", vintage=translator.day(date.fromisoformat(tables.vintage))
             ),
             "lang": TAGS[language],
             **self.fields,
@@ -84,6 +85,28 @@ class ReportNotebook:
         if self.draft:
             matter["draft"] = True
         return dump_front_matter(matter)
+
+    def display(self, tables: Processed, language: str, further_pages: str) -> DisplayOptions:
+        """How what it shows becomes part of its page."""
+        if not self.name:
+            return DisplayOptions(language, closing=further_pages)
+        translator = Translator(language)
+        pdf = f"{self.file_stem(tables.month, language)}.pdf"
+        links = [f"- [{translator('opening.pdf')}]({pdf})"]
+        if not self.draft:
+            links.append(f"- [{translator('opening.all_reports')}](../../../../index.html)")
+        text = "\n".join(links)
+        opening = [
+            '::::: {.content-visible when-format="html"}',
+            f":::: {{.language-links}}\n\n{text}\n\n::::",
+            ":::::",
+        ]
+        if tables.made_up:
+            opening += [f":::: {{.synthetic-notice}}\n{translator('own_notebooks.notice')}\n::::"]
+        made_up = translator("own_notebooks.made_up") if tables.made_up else ""
+        return DisplayOptions(
+            language, made_up, "\n\n".join(opening), further_pages, self.titles[language]
+        )
 
 
 def monthly_notebook(root: Path) -> ReportNotebook:
