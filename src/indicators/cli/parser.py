@@ -415,6 +415,14 @@ def _add_notebook_options(command: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="a parameter of the notebook, checked before anything runs",
     )
+    command.add_argument(
+        "--notebook",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this notebook of the settings, such as own/vacancies.ipynb; may be repeated "
+        "(default: all of [report] notebooks)",
+    )
     registers = command.add_mutually_exclusive_group()
     registers.add_argument(
         "--register",

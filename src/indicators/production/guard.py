@@ -3,8 +3,8 @@
 1. An audit hook of Python refuses to open, link or move a file in a closed folder, and to open a
    register anywhere (the package itself announces that). It says what to do, and the attempt is
    noted, so that a run ends with status 4 even if a cell catches the error.
-2. On Linux the kernel's process gives up the right to read closed folders (Landlock), for itself and
-   all that it starts: that holds for libraries that open files without Python, as Arrow does.
+2. On Linux the kernel's process gives up the right to read closed folders (Landlock), for itself
+   and all that it starts: that holds for libraries that open files without Python, as Arrow does.
 
 It stops mistakes and simple ways round, not somebody who means to get past it: a notebook's author
 can read the project's files in another process anyway (docs/decisions/0039-own-notebooks.md).
@@ -30,8 +30,8 @@ from indicators.settings.model import Settings
 # Of what is received as it is, these are public, and may be read by anyone.
 PUBLIC_SOURCES = ("statfin", "areas", "kela", "sotkanet")
 ADVICE = (
-    "a published notebook reads protected tables alone (data/processed/YYYY-MM/latest/); read those, "
-    "or make the notebook a draft (`draft: true` in its front matter)"
+    "a published notebook reads protected tables alone (data/processed/YYYY-MM/latest/); "
+    "read those, or make the notebook a draft (`draft: true` in its front matter)"
 )
 # What the package says when a register is opened, wherever it lies.
 REGISTER_EVENTS = ("indicators.open_register", "indicators.import_register")

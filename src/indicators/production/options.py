@@ -84,6 +84,8 @@ class RunRequest:
             None for none.
         run_options: By what means.
         only: Notebooks to execute, of those the settings name; all if empty.
+        links: Links to a month's other pages by notebook and language, as they were once, for
+            whoever makes a page again; None to find them.
     """
 
     settings: Settings
@@ -93,3 +95,4 @@ class RunRequest:
     register: Path | None = None
     run_options: RunOptions = field(default_factory=RunOptions)
     only: Sequence[str] = ()
+    links: Mapping[tuple[str, str], str] | None = None

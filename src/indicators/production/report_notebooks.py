@@ -21,6 +21,7 @@ from indicators.catalogue.model import LANGUAGES
 from indicators.errors import NotebookError, UsageError
 from indicators.production.options import DisplayOptions
 from indicators.reporting.files import dump_front_matter, front_matter, report_name
+from indicators.reporting.index import FurtherNotebook
 from indicators.reporting.wording import TAGS, Translator
 from indicators.settings.loading import FILE_NAME
 from indicators.settings.model import MONTHLY_REPORT, Settings
@@ -66,6 +67,13 @@ class ReportNotebook:
         """Where these stand below ``reports/`` and ``_site/reports/``."""
         return Path(month, self.name, language)
 
+    def title(self, month: str, language: str) -> str:
+        """What a link to its page says."""
+        if self.name:
+            return self.titles[language]
+        translator = Translator(language)
+        return translator("front.title", month=translator.month(month))
+
     def front_matter(self, settings: Settings, tables: Processed, language: str) -> str:
         """The YAML that makes its executed notebook a Quarto document."""
         if not self.name:
@@ -88,9 +96,10 @@ class ReportNotebook:
 
     def display(self, tables: Processed, language: str, further_pages: str) -> DisplayOptions:
         """How what it shows becomes part of its page."""
-        if not self.name:
-            return DisplayOptions(language, closing=further_pages)
         translator = Translator(language)
+        made_up = translator("own_notebooks.made_up") if tables.made_up else ""
+        if not self.name:
+            return DisplayOptions(language, made_up, closing=further_pages)
         pdf = f"{self.file_stem(tables.month, language)}.pdf"
         links = [f"- [{translator('opening.pdf')}]({pdf})"]
         if not self.draft:
@@ -103,7 +112,6 @@ class ReportNotebook:
         ]
         if tables.made_up:
             opening += [f":::: {{.synthetic-notice}}\n{translator('own_notebooks.notice')}\n::::"]
-        made_up = translator("own_notebooks.made_up") if tables.made_up else ""
         return DisplayOptions(
             language, made_up, "\n\n".join(opening), further_pages, self.titles[language]
         )
@@ -143,6 +151,19 @@ def report_notebooks(settings: Settings, only: Sequence[str] = ()) -> tuple[Repo
     return tuple(notebooks)
 
 
+def further_notebooks(settings: Settings) -> tuple[FurtherNotebook, ...]:
+    """What the front page links to beside the monthly reports.
+
+    Raises:
+        UsageError, NotebookError: As :func:`report_notebooks`.
+    """
+    return tuple(
+        FurtherNotebook(notebook.name, notebook.titles)
+        for notebook in report_notebooks(settings)
+        if notebook.name and not notebook.draft
+    )
+
+
 def _chosen(paths: Iterable[Path], only: Sequence[str], folder: Path) -> list[Path]:
     names = {path: path.relative_to(folder).as_posix() for path in paths}
     if not only:
@@ -159,7 +180,7 @@ def _chosen(paths: Iterable[Path], only: Sequence[str], folder: Path) -> list[Pa
 
 
 def _is_called(path: Path, name: str, text: str) -> bool:
-    return text.removeprefix("notebooks/") in (name, path.name, path.stem)
+    return text.removeprefix("notebooks/") in (name, path.name, path.stem, page_name(path))
 
 
 def _refuse_same_names(notebooks: Sequence[ReportNotebook], root: Path) -> None:

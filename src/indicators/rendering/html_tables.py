@@ -1,9 +1,9 @@
-"""HTML tables as pandas, great-tables and statsmodels show them, as tables that a report can have.
+"""HTML tables as pandas, great-tables and statsmodels show them, as tables for a report.
 
-Styles, scripts and ids are dropped. What is read are the cells: heads are marked as such, empty ones
-get words or are joined with those below, labels that stand for several rows are repeated in each,
-and columns of figures stand to the right. Titles and notes within a table become its caption and
-the notes below it.
+Styles, scripts and ids are dropped. What is read are the cells: heads are marked as such, empty
+ones get words or are joined with those below, labels that stand for several rows are repeated in
+each, and columns of figures stand to the right. Titles and notes within a table become its caption
+and the notes below it.
 """
 
 from __future__ import annotations
@@ -344,7 +344,8 @@ def _table_html(
     body = _expand(rows)
     full = [cells for cells in body if sum(cell.columns for cell in cells) == len(cells)]
     stub = min((_leading_heads(cells) for cells in full), default=0)
-    width = max([len(cells) for cells in (*heads, *full)] or [width])
+    lengths = [*(len(cells) for cells in heads), *(len(cells) for cells in full)]
+    width = max(lengths, default=width)
     figures = [
         column >= stub and _is_figures([cells[column] for cells in full if column < len(cells)])
         for column in range(width)
@@ -376,7 +377,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _join_index_names(heads: list[list[_Cell | None]], stub: int) -> None:
-    """Put the row of index names, which pandas writes below the columns' heads, into the head above.
+    """Put the row of index names, which pandas writes below all heads, into the head above.
 
     Both have names where the columns have levels too: then both are said, parted by a slash.
     """

@@ -48,6 +48,8 @@ class CellOptions:
     fig_alt: str = ""
     tbl_cap: str = ""
     line: int = 1
+    #: Whether who made the figure or table gave it words: then it is marked already where need be.
+    is_described: bool = False
 
 
 def read_cell_options(source: str, place: Place, problems: list[Problem]) -> CellOptions:
@@ -133,9 +135,9 @@ class NotebookSource:
     language: str = "fi"
     made_up: str = ""
 
-    def caption(self, text: str) -> str:
+    def caption(self, text: str, options: CellOptions) -> str:
         """A caption, marked where the data is made up."""
-        if not self.made_up:
+        if not self.made_up or options.is_described:
             return text
         return f"{text} ({self.made_up})" if text else self.made_up.capitalize()
 
@@ -224,8 +226,8 @@ def cell_as_markdown(
 def _outputs_for_readers(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Outputs without what Jupyter shows twice or by the way.
 
-    A figure that is a cell's last value is shown as the value and again as an open figure; the value
-    of a drawing function is the name of an object with its place in memory.
+    A figure that is a cell's last value is shown as the value and again as an open figure; the
+    value of a drawing function is the name of an object with its place in memory.
     """
     kept: list[dict[str, Any]] = []
     pictures: list[Any] = []
@@ -237,11 +239,15 @@ def _outputs_for_readers(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
             continue
         if kind:
             pictures.append(data[kind])
-        elif has_picture and output.get("output_type") == "execute_result":
-            if set(data) == {"text/plain"}:
-                continue
+        elif has_picture and _is_mere_text(output):
+            continue
         kept.append(output)
     return kept
+
+
+def _is_mere_text(output: dict[str, Any]) -> bool:
+    is_value = output.get("output_type") == "execute_result"
+    return is_value and set(output.get("data", {})) == {"text/plain"}
 
 
 def _picture_kind(output: dict[str, Any]) -> str:
@@ -323,7 +329,7 @@ def _text(
     }[kind]
     if options.label.startswith("tbl-"):
         before = f"::: {{#{options.label}}}\n{before}"
-        after = f"{after}\n\n{assembly.caption(options.tbl_cap)}\n:::\n"
+        after = f"{after}\n\n{assembly.caption(options.tbl_cap, options)}\n:::\n"
     assembly.add_markup(before, place)
     assembly.lines += numbered_lines(text.rstrip("\n"), place)
     assembly.add_markup(after + "\n", place)
@@ -345,7 +351,7 @@ def _table(
     table: ReportTable, options: CellOptions, place: Place, assembly: NotebookSource
 ) -> None:
     # What a reader is told in the cell's options is Markdown, what a table says itself is plain.
-    caption = assembly.caption(options.tbl_cap or _plain(table.caption))
+    caption = assembly.caption(options.tbl_cap or _plain(table.caption), options)
     fenced = f"```{{=html}}\n{table.html}\n```"
     if options.label.startswith("tbl-"):
         fenced = f"::: {{#{options.label}}}\n{fenced}\n\n{caption}\n:::"
@@ -376,6 +382,7 @@ def _figure_options(options: CellOptions, words: dict[str, str]) -> CellOptions:
         label=options.label or words.get("label", ""),
         fig_cap=options.fig_cap or words.get("caption", ""),
         fig_alt=options.fig_alt or words.get("alt", ""),
+        is_described=bool(words),
     )
 
 
@@ -384,6 +391,7 @@ def _table_options(options: CellOptions, words: dict[str, str]) -> CellOptions:
         options,
         label=options.label or words.get("label", ""),
         tbl_cap=options.tbl_cap or words.get("caption", ""),
+        is_described=bool(words),
     )
 
 
@@ -399,11 +407,11 @@ def _picture(
         assembly.problems.append(Problem(option_place, message))
         return
     content = _image_bytes(data, ending)
-    if assembly.made_up:
+    if assembly.made_up and not options.is_described:
         content = mark_picture(content, ending, assembly.made_up)
     name = f"{stem}_files/cell-{place.cell}-output-{place.output}.{ending}"
     assembly.media[name] = content
-    caption = assembly.caption(options.fig_cap)
+    caption = assembly.caption(options.fig_cap, options)
     assembly.add_markup(_figure(name, replace(options, fig_cap=caption)), option_place)
 
 

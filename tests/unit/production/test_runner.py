@@ -11,7 +11,7 @@ import pytest
 from indicators.errors import DataError, NotebookError, UsageError
 from indicators.production import runner
 from indicators.production.options import Engine, Limits, RunOptions, RunRequest
-from indicators.production.steps import Cache, NotebookState, Step, summary_table
+from indicators.production.steps import Cache, NotebookState, Step, report_path, summary_table
 from indicators.settings.model import Settings
 
 Project = Callable[..., Settings]
@@ -129,7 +129,7 @@ def test_a_place_that_cannot_be_written_is_wrong_use(project: Project) -> None:
 
 def test_the_path_of_a_report(project: Project) -> None:
     settings = project()
-    path = runner.report_path(settings.root, MONTH, "en").relative_to(settings.root)
+    path = report_path(settings.root, MONTH, "en").relative_to(settings.root)
     assert path == Path("reports/2022-02/en/monthly-report-2022-02-en.ipynb")
 
 

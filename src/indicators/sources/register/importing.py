@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
