@@ -107,13 +107,14 @@ def install(guard: Guard, notes: Path) -> None:
         guard: Which folders are closed.
         notes: A file that what was refused is noted in.
     """
-    handle = os.open(notes, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     with suppress(OSError):
         _confine(_readable(guard))
 
     def refuse(path: object) -> None:
         text = refusal(path)
-        os.write(handle, f"{json.dumps([_execution_number(), text])}\n".encode())
+        # Opened anew: a process that the kernel starts has closed what it does not need.
+        with suppress(OSError), notes.open("a", encoding="utf-8") as stream:
+            stream.write(f"{json.dumps([_execution_number(), text])}\n")
         raise DisclosureError(text)
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:

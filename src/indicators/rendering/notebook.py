@@ -290,9 +290,9 @@ def _displayed_output(
     words = output.get("metadata", {}).get(WORDS, {})
     for kind, ending in IMAGES.items():
         if kind in data:
-            _picture(
-                _joined(data[kind]), ending, _figure_options(options, words), place, assembly, stem
-            )
+            name = f"{stem}_files/cell-{place.cell}-output-{place.output}.{ending}"
+            content = _image_bytes(_joined(data[kind]), ending)
+            _picture(content, name, _figure_options(options, words), place, assembly)
             if words.get("notes"):
                 assembly.add_text(f"\n{words['notes']}", place)
             return
@@ -396,7 +396,7 @@ def _table_options(options: CellOptions, words: dict[str, str]) -> CellOptions:
 
 
 def _picture(
-    data: str, ending: str, options: CellOptions, place: Place, assembly: NotebookSource, stem: str
+    content: bytes, name: str, options: CellOptions, place: Place, assembly: NotebookSource
 ) -> None:
     option_place = Place(place.file, place.cell, 0, options.line)
     if not options.fig_alt:
@@ -406,10 +406,8 @@ def _picture(
         )
         assembly.problems.append(Problem(option_place, message))
         return
-    content = _image_bytes(data, ending)
     if assembly.made_up and not options.is_described:
-        content = mark_picture(content, ending, assembly.made_up)
-    name = f"{stem}_files/cell-{place.cell}-output-{place.output}.{ending}"
+        content = mark_picture(content, name.rpartition(".")[2], assembly.made_up)
     assembly.media[name] = content
     caption = assembly.caption(options.fig_cap, options)
     assembly.add_markup(_figure(name, replace(options, fig_cap=caption)), option_place)
