@@ -78,7 +78,7 @@ def project_guard(settings: Settings, register: Path | None) -> Guard:
     """
     root = settings.root
     raw = root / "data" / "raw"
-    closed = [root / "data" / "internal", root / "data" / "synthetic", raw]
+    closed = [root / "data" / name for name in ("internal", "register", "synthetic")] + [raw]
     closed += [
         folder for folder in (register, settings.register and settings.register.directory) if folder
     ]
