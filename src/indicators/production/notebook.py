@@ -281,6 +281,8 @@ def _through_papermill(execution: Execution, place: _Place, scratch: Path) -> nb
             None,
             dict(execution.parameters),
             kernel_name=fork_server.FORKED if forked else fork_server.FRESH,
+            # Of a notebook that does not say, and of no other: the kernel is Python's.
+            language="python",
             progress_bar=False,
             execution_timeout=limits.cell_seconds,
             # The whole notebook would be written at each cell's beginning and end.

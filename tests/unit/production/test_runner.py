@@ -10,6 +10,7 @@ import pytest
 
 from indicators.errors import DataError, NotebookError, UsageError
 from indicators.production import runner
+from indicators.production.cache import StepCache
 from indicators.production.options import Engine, Limits, RunOptions, RunRequest
 from indicators.production.steps import Cache, NotebookState, Step, report_path, summary_table
 from indicators.settings.model import Settings
@@ -52,10 +53,17 @@ def test_a_second_run_gives_the_same_bytes_and_drops_what_is_no_longer_made(
     project: Project,
 ) -> None:
     settings = project([DRAWN])
-    runner.run(RunRequest(settings, [MONTH], ["fi"])).check()
+    request = RunRequest(settings, [MONTH], ["fi"])
+    runner.run(request, cache=StepCache(settings.root, force=True)).check()
     first = plant.contents(settings.root / "reports")
-    (settings.root / "reports" / MONTH / "fi" / "stale.svg").write_text("of an older run")
-    runner.run(RunRequest(settings, [MONTH], ["fi"])).check()
+    folder = settings.root / "reports" / MONTH / "fi"
+    plant.write_notebook(settings.root, [DRAWN.replace("a.svg", "b.svg")])
+    (folder / "figures" / "mine.svg").write_text("of no run")
+    runner.run(request, cache=StepCache(settings.root, force=True)).check()
+    assert sorted(path.name for path in (folder / "figures").iterdir()) == ["b.svg", "mine.svg"]
+    (folder / "figures" / "mine.svg").unlink()
+    plant.write_notebook(settings.root, [DRAWN])
+    runner.run(request, cache=StepCache(settings.root, force=True)).check()
     assert plant.contents(settings.root / "reports") == first
 
 
