@@ -50,20 +50,20 @@ class Execution:
         output: Where the executed notebook goes; its folder is the working directory.
         parameters: Checked values by name.
         front_matter: YAML that makes the executed notebook a Quarto document, without the dashes.
-        display: How what it shows becomes part of a report; None leaves it as it is.
-        guard: What it may not read; None for a notebook that may read everything.
         engine: How its kernel is started; the executed notebook is the same.
         limits: What it may take.
+        display: How what it shows becomes part of a report; None leaves it as it is.
+        guard: What it may not read; None for a notebook that may read everything.
     """
 
     notebook: Path
     output: Path
     parameters: Mapping[str, Value]
     front_matter: str
-    display: DisplayOptions | None = None
-    guard: Guard | None = None
     engine: Engine = Engine.WARM
     limits: Limits = field(default_factory=Limits)
+    display: DisplayOptions | None = None
+    guard: Guard | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -401,7 +401,7 @@ def _picture(
     option_place = Place(place.file, place.cell, 0, options.line)
     if not options.fig_alt:
         message = (
-            "a figure without words for those who do not see it; say what it shows in the cell's "
+            "a figure that has no alt text; say what it shows in the cell's "
             'first line, such as `#| fig-alt: "Unemployment falls from 12 to 9 %."`'
         )
         assembly.problems.append(Problem(option_place, message))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import plant
@@ -217,7 +217,8 @@ class Remembers(Cache):
         assert step.inputs[-1].is_dir()  # the sources, or the tables
         return None if str(step) in self.there else "is new"
 
-    def record(self, step: Step) -> None:
+    def record(self, step: Step, outputs: Sequence[Path] | None = None) -> None:
+        assert outputs is None or all(path.exists() for path in outputs)
         assert step.target.exists()
         self.there.add(str(step))
 
