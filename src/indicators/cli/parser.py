@@ -202,11 +202,18 @@ def _add_new(commands: Commands) -> None:
         commands,
         "catalogue_commands",
         "new",
-        "the files of an indicator of one's own, to be changed: definition, measure and examples",
-        "indicators new indicator service_waiting_time",
+        "the files of an indicator or a notebook of one's own, to be changed",
+        "indicators new indicator service_waiting_time\n         indicators new notebook vacancies",
     )
-    command.add_argument("kind", choices=("indicator",))
-    command.add_argument("id", metavar="ID", help="small letters and underscores; as in the tables")
+    command.add_argument("kind", choices=("indicator", "notebook"))
+    command.add_argument(
+        "id", metavar="NAME", help="small letters, digits and underscores; as in tables and pages"
+    )
+    command.add_argument(
+        "--draft",
+        action="store_true",
+        help="of a notebook: one that may open registers, and is not published",
+    )
 
 
 def _add_compute(commands: Commands) -> None:
@@ -458,6 +465,14 @@ def _add_notebook_options(command: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=VALUE",
         help="a parameter of the notebook, checked before anything runs",
+    )
+    command.add_argument(
+        "--notebook",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this notebook of the settings, such as own/vacancies.ipynb; may be repeated "
+        "(default: all of [report] notebooks)",
     )
     registers = command.add_mutually_exclusive_group()
     registers.add_argument(

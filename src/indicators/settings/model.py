@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated
 
 from cattrs import IterableValidationError
@@ -32,6 +32,9 @@ LANGUAGES = ("fi", "sv", "en")
 """The languages of all texts, Finnish first."""
 
 COUNTRY = "SSS"
+
+MONTHLY_REPORT = "monthly_report.ipynb"
+"""The monthly report's notebook, below ``notebooks/``."""
 
 # Of the long table (contract, section 3): the settings are read before pandas is.
 LONG_TABLE_KEY = (
@@ -64,6 +67,12 @@ def _months(parts: tuple[str, ...]) -> tuple[str, ...]:
     except UsageError as error:
         lines = [MisfitError(line) for line in (error.message, *error.details)]
         raise IterableValidationError("reading months", lines, tuple) from None
+
+
+def _is_notebook_pattern(text: str) -> bool:
+    path = PurePosixPath(text)
+    inside = not path.is_absolute() and ".." not in path.parts and "\\" not in text
+    return inside and path.suffix == ".ipynb" and bool(path.stem.strip("."))
 
 
 def _column(name: str) -> str:
@@ -182,6 +191,8 @@ class Report:
         languages: Languages the report is written in, in this order.
         months: Months that get a report, in order.
         publisher: Who publishes it.
+        notebooks: Notebooks that are executed for each month, as paths or patterns below
+            ``notebooks/``.
     """
 
     group: Annotated[str, OneOf("group", "the code of a table under groups")]
@@ -192,6 +203,19 @@ class Report:
     ]
     months: Annotated[tuple[str, ...], ReadAs(Annotated[tuple[_Month, ...], FILLED], _months)]
     publisher: Text
+    notebooks: Annotated[
+        tuple[
+            Annotated[
+                str,
+                Fits(
+                    _is_notebook_pattern,
+                    "a notebook below notebooks/, such as own/vacancies.ipynb or own/*.ipynb",
+                ),
+            ],
+            ...,
+        ],
+        FILLED,
+    ] = (MONTHLY_REPORT,)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -62,11 +63,13 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def outputs(path: Path) -> list[str]:
-    """What the cells of an executed notebook printed."""
+    """What the cells of an executed notebook printed: blocks of code in its Markdown."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return [
-        "".join(output["text"])
+        block
         for cell in cells
         for output in cell.get("outputs", [])
-        if output["output_type"] == "stream"
+        for block in re.findall(
+            r"``` {.cell-output}\n(.*?\n)```", "".join(output["data"]["text/markdown"]), re.DOTALL
+        )
     ]
