@@ -28,7 +28,12 @@ from indicators.areas.areas import load_areas
 from indicators.settings.loading import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-bench.lock",
+    "requirements-docs.lock",
+)
 # What only the tests need asks for these on further platforms.
 WIDER_FOR_TESTS = ("cffi", "psutil", "pycparser")
 # Packages that conda knows under another name.
@@ -90,7 +95,12 @@ def requirements(*groups: str) -> list[Requirement]:
 
 @pytest.mark.parametrize(
     ("lock", "groups"),
-    [(LOCKS[0], ["build"]), (LOCKS[1], ["build", "dev"]), (LOCKS[2], ["bench"])],
+    [
+        (LOCKS[0], ["build"]),
+        (LOCKS[1], ["build", "dev"]),
+        (LOCKS[2], ["bench"]),
+        (LOCKS[3], ["docs"]),
+    ],
 )
 def test_what_pyproject_asks_for_stands_in_the_lock(lock: str, groups: list[str]) -> None:
     for requirement in requirements(*groups):
