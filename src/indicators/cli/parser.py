@@ -75,7 +75,9 @@ def _add_protect(commands: Commands) -> None:
         "--published 2022-04.parquet",
     )
     command.add_argument("table", type=Path, metavar="IN", help="a long table, unprotected")
-    command.add_argument("out", type=Path, metavar="OUT", help="a .parquet or .csv to publish")
+    command.add_argument(
+        "out", type=Path, metavar="OUT", help="a .parquet, .csv or .xlsx to publish"
+    )
     command.add_argument(
         "--policy", metavar="NAME", help="tyonv5, svt3 or strict10 (default: the settings')"
     )
@@ -221,7 +223,23 @@ def _add_compute(commands: Commands) -> None:
     )
     _add_statfin_option(command)
     command.add_argument(
-        "--out", required=True, type=Path, metavar="FILE", help="ends in .parquet or .csv"
+        "--out", required=True, type=Path, metavar="FILE", help="ends in .parquet, .csv or .xlsx"
+    )
+    command.add_argument(
+        "--cross",
+        action="append",
+        default=[],
+        metavar="D*D",
+        help="with --register: figures by crossed dimensions too, two or more of sex, age_group, "
+        "origin and service_line, as in --cross 'sex*age_group'; may be given several times",
+    )
+    command.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="D=C",
+        help="with --register: count these persons alone, as in --where sex=women or --where "
+        "age_group=15-24,25-29; given several times, persons of whom all of it holds",
     )
     command.add_argument("--workers", type=int, metavar="N", help="processes at work (default: 1)")
     command.add_argument(

@@ -17,7 +17,7 @@ from indicators.disclosure.counts import (
     Flags,
 )
 from indicators.errors import DataError
-from indicators.table import COLUMNS, KEY, NUMBERS, STATUSES
+from indicators.table import COLUMNS, KEY, NUMBERS, RESTRICTION, STATUSES
 
 _SOURCES = ("register", "survey", "administrative", *PUBLIC_SOURCES)
 _NO_VALUE = ("incomplete", "not_available", "suppressed")
@@ -43,6 +43,7 @@ def refuse_unknown(long: pd.DataFrame, name: Path | str = "the table") -> None:
     missing = [column for column in COLUMNS if column not in long.columns]
     if missing:
         raise DataError(f"{name}: column {', '.join(missing)} is missing; make the table again")
+    refuse_restricted(long, name)
     own = ~long["source"].isin(PUBLIC_SOURCES).to_numpy()
     found = [
         (int(row), column, text)
@@ -65,6 +66,23 @@ def refuse_unknown(long: pd.DataFrame, name: Path | str = "the table") -> None:
     raise DataError(
         f"{name}: {rows} rows cannot be protected, as it is not known what is in them:", shown_lines
     )
+
+
+def refuse_restricted(long: pd.DataFrame, name: Path | str = "the table") -> None:
+    """Refuse a table that is of some persons alone.
+
+    Its totals are no totals: nobody could say what they add up to with what is out.
+
+    Raises:
+        DataError: It is.
+    """
+    if RESTRICTION in long.columns:
+        of = ", ".join(sorted(set(long[RESTRICTION].dropna().astype(str)))) or "some persons"
+        raise DataError(
+            f"{name}: column {RESTRICTION}: the table is of some persons alone ({of}), and such a "
+            "table is not protected; count all persons, crossed by these dimensions (`indicators "
+            "compute --cross`), protect that and take its rows"
+        )
 
 
 def _faults(long: pd.DataFrame) -> Iterator[Fault]:
