@@ -16,6 +16,7 @@ from indicators.disclosure.counts import (
     SHARE_UNITS,
     Flags,
 )
+from indicators.disclosure.crossings import unknown_crossings
 from indicators.errors import DataError
 from indicators.table import COLUMNS, KEY, NUMBERS, RESTRICTION, STATUSES
 
@@ -99,6 +100,14 @@ def _faults(long: pd.DataFrame) -> Iterator[Fault]:
     yield "source", f"is none of {', '.join(_SOURCES)}; correct it", ~np.isin(source, _SOURCES)
     for name in KEY:
         yield name, "is empty; fill it in", long[name].isna().to_numpy()
+    dimension, category = (
+        long[name].astype(object).fillna("").to_numpy(object) for name in ("dimension", "category")
+    )
+    text = (
+        "is crossed by what is not known; cross dimensions of persons (sex, age_group, origin, "
+        "service_line), each once and with a category of each"
+    )
+    yield "dimension", text, unknown_crossings(dimension, category)
     twice = long.duplicated([*KEY, "source"], keep="first").to_numpy()
     yield "indicator", "the figure stands in an earlier row already; delete one of them", twice
     yield from _faults_of_numbers(long, unit, status)
