@@ -26,6 +26,7 @@ extensions = [
 exclude_patterns = ["_ext", "_static", "**.ipynb_checkpoints"]
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = ["site.js"]
 templates_path = ["_templates"]
 
 # Every name that a page refers to must be there; of other packages no inventory is asked for.
@@ -62,7 +63,7 @@ nb_ipywidgets_js = {}
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
-python_maximum_signature_line_length = 88
+autodoc_preserve_defaults = True
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 

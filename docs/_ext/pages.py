@@ -27,8 +27,10 @@ MOVED = {
     "CONTRIBUTING.md": "contributing.md",
     "GLOSSARY.md": "glossary.md",
     "CHANGELOG.md": "changelog.md",
+    "indicators.toml": "reference/indicators.toml",
     "notebooks/tutorial.ipynb": "tutorial.ipynb",
 }
+FONTS = "reports/_theme/fonts"
 _NOT_COPIED = ("_build/", "build.py", "dictionary.toml")
 
 # Code is passed over; a link's label may hold code, its target no blanks.
@@ -78,7 +80,9 @@ def _docs_files(root: Path) -> _Files:
 
 
 def _moved_files(root: Path) -> _Files:
-    present = {place: name for place, name in MOVED.items() if (root / place).is_file()}
+    fonts = {f"{FONTS}/{path.name}": path for path in sorted((root / FONTS).glob("*.woff2"))}
+    places = {**MOVED, **{place: f"_static/fonts/{path.name}" for place, path in fonts.items()}}
+    present = {place: name for place, name in places.items() if (root / place).is_file()}
     return {name: (place, (root / place).read_bytes()) for place, name in present.items()}
 
 
