@@ -123,10 +123,8 @@ def categories(dimension: str) -> list[str]:
 
 def within(dimension: str, category: str, crossed: str) -> list[str] | None:
     """The categories of crossed dimensions that are in another's; None if it is not one of them."""
-    names, own = (
-        crossed.split("*"),
-        dict(zip(dimension.split("*"), category.split("*"), strict=True)),
-    )
+    names = crossed.split("*")
+    own = dict(zip(dimension.split("*"), category.split("*"), strict=True))
     if dimension == "total":
         return categories(crossed)
     if not set(own) < set(names):
@@ -134,9 +132,7 @@ def within(dimension: str, category: str, crossed: str) -> list[str] | None:
     return [
         each
         for each in categories(crossed)
-        if all(
-            own.get(name, part) == part for name, part in zip(names, each.split("*"), strict=True)
-        )
+        if all(own.get(of, part) == part for of, part in zip(names, each.split("*"), strict=True))
     ]
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from indicators.errors import DataError
-from indicators.evaluation.spell_data import EXIT_CAUSES, person_months, unemployment_spells
+from indicators.evaluation.spell_data import EXIT_CAUSES, person_months, spells_begun
 from indicators.evaluation.study.made_up import plant_effect
 from indicators.evaluation.survival import discrete_hazard
 from indicators.register.schema import TABLES, arrow_schema
@@ -56,7 +56,7 @@ def code(person_id, start, end, code="02", end_reason=None):
 
 
 def found(register):
-    return unemployment_spells(register, FIRST, LAST)
+    return spells_begun(register, FIRST, LAST)
 
 
 def test_a_spell_is_the_longest_chain(register):
@@ -181,9 +181,7 @@ def test_traits_are_those_of_the_first_day(register):
 
 def test_a_made_up_register_has_every_cause(tmp_path):
     synthesise(tmp_path / "made", persons=800, seed=3, layout="canonical")
-    spells = unemployment_spells(
-        open_register(tmp_path / "made"), date(2018, 1, 1), date(2022, 12, 31)
-    )
+    spells = spells_begun(open_register(tmp_path / "made"), date(2018, 1, 1), date(2022, 12, 31))
     assert set(spells["cause"]) == {*EXIT_CAUSES, ""}
     assert (spells["days"] >= 1).all()
     assert spells["municipality"].ne("").mean() > 0.95
@@ -197,9 +195,7 @@ def test_a_made_up_register_has_every_cause(tmp_path):
 def test_an_effect_planted_in_a_made_up_register_is_found(tmp_path):
     """The triple interaction: target group, trial area, from the trial's first month on."""
     synthesise(tmp_path / "made", persons=4000, seed=10, layout="canonical")
-    spells = unemployment_spells(
-        open_register(tmp_path / "made"), date(2018, 1, 1), date(2023, 3, 31)
-    )
+    spells = spells_begun(open_register(tmp_path / "made"), date(2018, 1, 1), date(2023, 3, 31))
     months = person_months(spells).assign(
         after=lambda f: f["month"] >= "2021-03",
         area=lambda f: f["municipality"] == "398",
