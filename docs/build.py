@@ -7,6 +7,7 @@ notebook's cell that fails) ends it with status 1, after all of them are printed
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -29,6 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
 
     from pages import write_sources
 
+    # The notebook's kernel is a process of its own, and runs elsewhere.
+    paths = [str(ROOT / "src"), *filter(None, [os.environ.get("PYTHONPATH")])]
+    os.environ["PYTHONPATH"] = os.pathsep.join(paths)
     out = options.out.resolve()
     write_sources(out / "source", ROOT)
     execute = ["-D", "nb_execution_mode=off"] if options.no_execute else []

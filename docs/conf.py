@@ -54,7 +54,8 @@ myst_heading_anchors = 4
 
 nb_execution_mode = "force"
 nb_execution_timeout = 300
-nb_execution_raise_on_error = True
+# A failure is a warning that shows the cell, and so ends the build like any other.
+nb_execution_show_tb = True
 nb_kernel_rgx_aliases = {"indicators": "python3"}
 nb_merge_streams = True
 # Else a page with a widget would fetch scripts from elsewhere.

@@ -9,11 +9,14 @@ file of the repository: they are led to the pages.
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 from collections.abc import Mapping
 from contextlib import redirect_stdout, suppress
 from pathlib import Path, PurePosixPath
+
+import yaml
 
 from catalogue_pages import catalogue_index, indicator_page, listed_indicators
 from dictionary import data_dictionary, markdown_table
@@ -57,6 +60,8 @@ def write_sources(out: Path, root: Path = ROOT) -> None:
         page = content
         if name.endswith(".md"):
             page = led_links(content.decode(), place, pages, root).encode()
+        elif name.endswith(".ipynb"):
+            page = with_alternative_texts(content.decode()).encode()
         if not target.is_file() or target.read_bytes() != page:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(page)
@@ -95,6 +100,22 @@ def _generated(root: Path) -> _Files:
         **{f"indicators/{one}.md": indicator_page(one, root) for one in listed_indicators()},
     }
     return {name: (f"{DOCS}/{name}", text.encode()) for name, text in texts.items()}
+
+
+# A cell's alternative text, as the reports' notebooks give it.
+_ALT = re.compile(r"^#\| fig-alt: (?P<text>.*)$", re.MULTILINE)
+
+
+def with_alternative_texts(notebook: str) -> str:
+    """A notebook whose cells give the text beside a picture to Sphinx as they do to Quarto."""
+    book = json.loads(notebook)
+    for cell in book["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code" and (alt := _ALT.search(source)):
+            text = yaml.safe_load(alt["text"])
+            cell["metadata"]["mystnb"] = {"image": {"alt": text}}
+            cell["source"] = _ALT.sub("", source).strip()
+    return json.dumps(book, ensure_ascii=False)
 
 
 # --- links ----------------------------------------------------------------------------------------
