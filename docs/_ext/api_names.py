@@ -23,7 +23,8 @@ def public_places() -> dict[str, str]:
     for package, names in public_names().items():
         for name in names:
             thing = getattr(import_module(package), name)
-            found[f"{thing.__module__}.{thing.__qualname__}"] = f"{package}.{name}"
+            # What both packages offer is described with the first.
+            found.setdefault(f"{thing.__module__}.{thing.__qualname__}", f"{package}.{name}")
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import sys
 from importlib import import_module
@@ -112,7 +113,21 @@ def test_every_worked_example_is_on_its_indicators_page(page_writer):
     )
 
 
+def test_examples_of_public_docstrings_are_true():
+    tried = 0
+    for package in ("indicators", "indicators.evaluation"):
+        for name in import_module(package).__all__:
+            thing = getattr(import_module(package), name)
+            names = vars(import_module(thing.__module__))
+            for example in doctest.DocTestFinder(recurse=False).find(thing, name, globs=names):
+                ran = doctest.DocTestRunner().run(example)
+                assert ran.failed == 0, name
+                tried += ran.attempted
+    assert tried
+
+
 def test_public_names_are_what_the_package_offers(page_writer):
     places = page_writer("api_names").public_places()
     assert places["indicators.register.store.open_register"] == "indicators.read_register"
     assert {f"indicators.{name}" for name in indicators.__all__} <= set(places.values())
+    assert places["indicators.evaluation.trial.trial_panel"] == "indicators.trial_panel"
