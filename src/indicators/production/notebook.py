@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from indicators.catalogue.model import LANGUAGES
 from indicators.errors import IndicatorsError, NotebookError, UsageError, os_reason
 from indicators.production import parameters
 from indicators.production.options import Engine, Limits
@@ -252,12 +253,15 @@ def _finish(book: nbformat.NotebookNode, execution: Execution) -> None:
     """
     import nbformat
 
+    from indicators.reporting.references import mend_references
+
     for number, cell in enumerate(book.cells):
         cell.id = f"cell-{number:02d}"
         cell.metadata = _lasting(cell.metadata)
         if cell.cell_type == "code":
             # Warnings are for the maker and name files of this machine: no part of a report.
             cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+    mend_references(book.cells, str(execution.parameters.get("language", LANGUAGES[0])))
     book.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": KERNEL},

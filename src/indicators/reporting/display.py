@@ -1,0 +1,104 @@
+"""The words that go with a figure or a table, and whether a notebook is executed by a run.
+
+A matplotlib figure and a table of great-tables have no place for a caption's reference or an
+alternative text. Who makes one for a report describes it here; whoever shows it, in a run or in
+JupyterLab, finds the words again. Nothing is attached to the objects themselves.
+"""
+
+from __future__ import annotations
+
+import os
+import weakref
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from great_tables import GT
+    from matplotlib.figure import Figure
+
+# Set for the kernels of a run, by `production`; never by a user.
+RUN_VARIABLE = "INDICATORS_RUN"
+
+Words = TypeVar("Words")
+
+
+@dataclass(frozen=True, slots=True)
+class FigureWords:
+    """The words of a figure.
+
+    Attributes:
+        label: What refers to it, such as ``fig-flows``; empty for none.
+        caption: Markdown in one line; empty for none.
+        alt: What it shows, in words, for whoever does not see it.
+        notes: Markdown below it, such as breaks of a series; empty for none.
+    """
+
+    label: str
+    caption: str
+    alt: str
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableWords:
+    """The words of a table.
+
+    Attributes:
+        label: What refers to it, such as ``tbl-flows``; empty for none.
+        caption: Markdown in one line; empty for none.
+        notes: Markdown below it; empty for none.
+    """
+
+    label: str
+    caption: str
+    notes: str = ""
+
+
+class _WordsByIdentity(Generic[Words]):
+    """Words of objects for as long as these live.
+
+    No ``WeakKeyDictionary``: a table of great-tables compares by content, and cannot be hashed.
+    """
+
+    def __init__(self) -> None:
+        self._words: dict[int, tuple[weakref.ref[object], Words]] = {}
+
+    def set(self, item: object, words: Words) -> None:
+        key = id(item)
+        self._words[key] = (weakref.ref(item, lambda _: self._words.pop(key, None)), words)
+
+    def get(self, item: object) -> Words | None:
+        reference, words = self._words.get(id(item), (None, None))
+        return words if reference is not None and reference() is item else None
+
+
+_FIGURES: _WordsByIdentity[FigureWords] = _WordsByIdentity()
+_TABLES: _WordsByIdentity[TableWords] = _WordsByIdentity()
+
+
+def describe_figure(figure: Figure, words: FigureWords) -> None:
+    """Say what a figure shows; words that it had are replaced."""
+    _FIGURES.set(figure, words)
+
+
+def figure_words(figure: Figure) -> FigureWords | None:
+    """The words of a figure; None if nobody described it."""
+    return _FIGURES.get(figure)
+
+
+def describe_table(table: GT, words: TableWords) -> None:
+    """Give a table its caption and label; words that it had are replaced.
+
+    A method of ``GT`` gives another table, which has no words until it is described.
+    """
+    _TABLES.set(table, words)
+
+
+def table_words(table: GT) -> TableWords | None:
+    """The words of a table; None if nobody described it."""
+    return _TABLES.get(table)
+
+
+def in_run() -> bool:
+    """Whether this is the kernel of a run, so that what is shown is to be Quarto Markdown."""
+    return os.environ.get(RUN_VARIABLE) == "1"
