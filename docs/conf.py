@@ -46,6 +46,12 @@ nitpick_ignore = [
     ("py:data", "EVERY"),
     ("py:data", "indicators.sources.register.progress.Progress"),
     ("py:class", "indicators.sources.statfin.reader.Snapshot"),
+    ("py:class", "indicators.reporting.context.Context"),
+    ("py:class", "indicators.reporting.readings.SeriesKey"),
+    ("py:class", "indicators.reporting.section.Content"),
+    ("py:exc", "UnknownSectionError"),
+    ("py:class", "FigurePart"),
+    ("py:class", "TablePart"),
     ("py:class", "indicators.sources.statfin.provenance.Provenance"),
 ]
 

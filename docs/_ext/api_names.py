@@ -48,6 +48,7 @@ _NOT_MADE_BY_READERS = (
     "indicators.settings.",
     "indicators.sources.",
     "indicators.register.",
+    "indicators.reporting.",
     "indicators.evaluation.result",
 )
 
