@@ -61,7 +61,7 @@ def write_sources(out: Path, root: Path = ROOT) -> None:
         if name.endswith(".md"):
             page = led_links(content.decode(), place, pages, root).encode()
         elif name.endswith(".ipynb"):
-            page = with_alternative_texts(content.decode()).encode()
+            page = _notebook_page(content.decode(), place, pages, root).encode()
         if not target.is_file() or target.read_bytes() != page:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(page)
@@ -106,14 +106,15 @@ def _generated(root: Path) -> _Files:
 _ALT = re.compile(r"^#\| fig-alt: (?P<text>.*)$", re.MULTILINE)
 
 
-def with_alternative_texts(notebook: str) -> str:
-    """A notebook whose cells give the text beside a picture to Sphinx as they do to Quarto."""
+def _notebook_page(notebook: str, place: str, pages: Mapping[str, str], root: Path) -> str:
+    """A notebook whose cells give a picture's text to Sphinx as they do to Quarto, links led."""
     book = json.loads(notebook)
     for cell in book["cells"]:
         source = "".join(cell["source"])
-        if cell["cell_type"] == "code" and (alt := _ALT.search(source)):
-            text = yaml.safe_load(alt["text"])
-            cell["metadata"]["mystnb"] = {"image": {"alt": text}}
+        if cell["cell_type"] == "markdown":
+            cell["source"] = led_links(source, place, pages, root)
+        elif alt := _ALT.search(source):
+            cell["metadata"]["mystnb"] = {"image": {"alt": yaml.safe_load(alt["text"])}}
             cell["source"] = _ALT.sub("", source).strip()
     return json.dumps(book, ensure_ascii=False)
 
