@@ -11,7 +11,7 @@ from indicators.version import __version__  # noqa: E402
 
 project = "indicators"
 author = "The authors of the monitoring package of the municipal employment trials"
-project_copyright = "EUPL-1.2"
+project_copyright = "the authors; licence EUPL-1.2"
 version = release = __version__
 language = "en"
 
