@@ -333,13 +333,22 @@ def test_what_the_texts_tell_to_make_can_be_made() -> None:
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
 
+# Pages that are written when the documentation is built; its own test follows links into them.
+BUILT_PAGES = {
+    ROOT / "docs" / name
+    for name in ("reference/data-dictionary.md", "reference/commands.md", "indicators/index.md")
+}
+
+
 def test_links_between_texts_lead_to_files() -> None:
     dead = [
         f"{name}: {link}"
         for name, text in texts().items()
         if name.endswith(".md") and not name.startswith("tests/")
         for link in re.findall(r"\]\(([^)#\s]+)", CODE.sub("", text))
-        if "://" not in link and not (ROOT / name).parent.joinpath(link).exists()
+        if "://" not in link
+        and not (ROOT / name).parent.joinpath(link).exists()
+        and (ROOT / name).parent.joinpath(link).resolve() not in BUILT_PAGES
     ]
     assert dead == []
 
