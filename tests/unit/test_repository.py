@@ -479,7 +479,7 @@ def test_only_the_two_public_packages_hand_names_on() -> None:
 
 # Made when something runs, a place of the reader's own, or another project's.
 NOT_IN_THE_REPOSITORY = re.compile(
-    r"_site/|\.indicators/|data/(?:released|internal|processed)/|/etc/|/tmp|/var/|text/|\.\w+$"
+    r"_site/|\.indicators/|\.venv/|data/(?:released|internal|processed|register|synthetic)/|docs/_build/|json-stat2|/etc/|/tmp|/var/|text/|\.\w+$"
     r"|OskarWestmeijer/|static/data/|data/lakkautetut|(?:[\w.]+/)*\*"
 )
 STANDS_FOR_A_NAME = re.compile(r"[A-Z]{2,}|YYYY|<\w+>|NN_")
