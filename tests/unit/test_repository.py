@@ -480,7 +480,7 @@ def test_only_the_two_public_packages_hand_names_on() -> None:
 
 # Made when something runs, a place of the reader's own, or another project's.
 NOT_IN_THE_REPOSITORY = re.compile(
-    r"_site/|\.indicators/|\.venv/|data/(?:released|internal|processed|register|synthetic)\b|docs/_build/"
+    r"_site/|\.indicators/|\.venv/|data/(?:released|internal|processed|register|synthetic)\b|docs/_build/|reports/\d"
     r"|json-stat2|/etc/|/tmp|/var/|text/|\.\w+$"
     r"|OskarWestmeijer/|static/data/|data/lakkautetut|(?:[\w.]+/)*\*"
 )
