@@ -15,14 +15,22 @@ from indicators.calendar import parse_month, parse_months
 from indicators.catalogue.loading import load_catalogue
 from indicators.errors import UsageError
 from indicators.measures.published import context_table, published_table
+from indicators.measures.register.breakdown import (
+    Cross,
+    Where,
+    describe_restriction,
+    read_breakdown,
+)
 from indicators.measures.shares import refuse_impossible_shares
 from indicators.reconciliation.gaps import reconcile
 from indicators.reconciliation.identities import check_identities
 from indicators.reconciliation.report import Reconciliation, is_made_up
+from indicators.register.store import Register, open_register
 from indicators.settings import model
 from indicators.settings.loading import load_settings
 from indicators.settings.model import Value
 from indicators.sources.statfin.snapshots import Snapshots, read_snapshots
+from indicators.tallies.axes import Breakdown
 
 Groups = Mapping[str, Sequence[str]]
 
@@ -43,12 +51,25 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True)
-class CountingOptions:
+class Choices:
     """How a register is counted; what is not given is as the project's settings have it.
 
+    Another definition is compared with the official one by computing twice::
+
+        official = indicators.compute("2022-05", register=register, choices=Choices(parameters={}))
+        gap_of_a_week = Choices(parameters={"all": {"unemployment_gap_days": 7}})
+        ours = indicators.compute("2022-05", register=register, choices=gap_of_a_week)
+        key = ["indicator", "statistic", "month", "area", "population", "dimension", "category"]
+        both = official.merge(ours, on=key, suffixes=("_official", "_ours"))
+
+    ``indicators catalogue --format json`` lists the parameters of each indicator with their
+    defaults, which are the official definition where there is one.
+
     Attributes:
-        trial_offices: Office codes (``toinoh``) of the trial.
-        parameters: Parameters by indicator id that replace the catalogue's defaults.
+        trial_offices: Office codes (``toinoh``) of the trial, four digits each.
+        parameters: Values by indicator id and parameter, in place of the catalogue's defaults
+            and of all that the settings have; what ``all`` has is of every indicator with the
+            parameter. ``{}`` is the catalogue as it stands.
         merge_layoff: Whether codes 02 and 03 that touch make one unemployment spell.
         workers: Processes at work, where no executor is given.
         executor: Any ``concurrent.futures.Executor``, also of a cluster whose workers see the
@@ -68,34 +89,60 @@ def compute(
     months: str | Sequence[str],
     *,
     statfin: Path | str | None = None,
-    register: Path | str | None = None,
+    register: Register | Path | str | None = None,
     groups: Groups | None = None,
-    choices: CountingOptions | None = None,
+    choices: Choices | None = None,
+    cross: Cross | str = (),
+    where: Where | None = None,
     report_note: Callable[[str], None] = lambda _: None,
 ) -> pd.DataFrame:
     """The long table of some months, from StatFin's snapshots, a register, or both.
 
+    Examples:
+        Women of 50 and over, beside all other figures, and a table of women alone::
+
+            indicators.compute("2022-05", register=register, cross=[("sex", "age_group")])
+            indicators.compute("2022-05", register=register, where={"sex": "women"})
+
     Args:
         months: ``YYYY-MM``, or a text such as ``2021-03..2023-06``.
         statfin: Table 12r5 of StatFin: a folder of snapshots or downloads, or one file.
-        register: Folder of a canonical register.
+        register: A canonical register (of ``read_register``), or its folder.
         groups: Member areas by group code; the settings' groups if not given.
         choices: How the register is counted.
-        report_note: Called with what was left out of the snapshots, or is lacking in them.
+        cross: Dimensions of the register's persons that are crossed, two or more of ``sex``,
+            ``age_group``, ``origin`` and ``service_line`` each: ``("sex", "age_group")`` or
+            ``"sex*age_group"``. Every register figure that comes by these dimensions has rows
+            with ``dimension`` ``sex*age_group`` and ``category`` ``women*50-`` too. Figures that
+            do not come by them (StatFin's, Kela's, the surveys', the caseload, and shares of a
+            labour force) stay as they are, which ``report_note`` is told.
+        where: The category of a dimension that a person must be in to be counted, or a list of
+            categories, by dimension; of several dimensions in all of them. The category is that
+            on the reference day of each figure, as its dimension has it: the rows of
+            ``where={"sex": "women"}`` in total are those of ``sex`` ``women`` without it. Figures
+            that cannot be of some persons alone are ``not_available``, and StatFin's, which are
+            of areas, cannot be asked for beside it.
+        report_note: Called with what was left out of the snapshots or is lacking in them, and
+            with what is not crossed.
 
     Returns:
         One row a figure (contract, section 3), StatFin's before the register's; the column
-        ``source`` distinguishes them.
+        ``source`` distinguishes them. With ``where`` a last column ``where`` says whom all rows
+        are of, such as ``sex=women``: a table that has it is not protected, since its totals are
+        no totals.
 
     Raises:
         UsageError: No source is given, a month is malformed, the snapshots hold none of the
-            months, or a folder is not there.
+            months, or a folder is not there; ``cross`` or ``where`` name what is not known, or
+            are of no use to the sources.
         DataError: A source is damaged, breaks an invariant, or gives a share of a labour force
             above 100 %.
     """
     wanted = _months(months)
     if statfin is None and register is None:
         raise UsageError("no source is given; name a folder of snapshots or a register")
+    breakdown = read_breakdown(cross, where)
+    _refuse_breakdown_of_areas(breakdown, statfin=statfin is not None, register=register)
     frames = []
     if statfin is not None:
         snapshots = read_snapshots(Path(statfin))
@@ -111,27 +158,76 @@ def compute(
     if register is not None:
         frames.append(
             _register_table(
-                Path(register), wanted, _settings_groups(groups), choices or CountingOptions()
+                register, wanted, _settings_groups(groups), choices or Choices(), breakdown
             )
         )
+        if breakdown.crossed:
+            report_note(_not_crossed(frames))
     for frame in frames:
         refuse_impossible_shares(frame)
-    return table.concat(frames)
+    computed = table.concat(frames)
+    if breakdown.where:
+        computed[table.RESTRICTION] = describe_restriction(breakdown)
+    return computed
+
+
+def _refuse_breakdown_of_areas(
+    breakdown: Breakdown, *, statfin: bool, register: Register | Path | str | None
+) -> None:
+    """Refuse to part figures of areas by what only a register knows of persons.
+
+    Raises:
+        UsageError: There is no register, or figures that are of everybody would stand among those
+            of some.
+    """
+    if register is None and (breakdown.crossed or breakdown.where):
+        raise UsageError(
+            "cross and where are of a register's persons, and StatFin's figures are of areas: "
+            "name a register"
+        )
+    if statfin and breakdown.where:
+        raise UsageError(
+            f"where {describe_restriction(breakdown)}: StatFin's figures are of everybody in an "
+            "area, and would be taken for those of some; leave out statfin, or compute it apart"
+        )
+
+
+def _not_crossed(frames: Sequence[pd.DataFrame]) -> str:
+    """Which indicators of some long tables have no crossed rows, as their sources have no persons.
+
+    Of one that comes by the dimensions and has nobody in any category nothing is said.
+    """
+    from indicators.measures.register.registry import measures
+
+    present = {
+        (str(indicator), str(source))
+        for frame in frames
+        for indicator, source in frame[["indicator", "source"]].drop_duplicates().to_numpy()
+    }
+    left = sorted(
+        f"{indicator} ({source})"
+        for indicator, source in present
+        if source != "register" or not measures()[indicator].can_be_restricted
+    )
+    return f"not crossed, as they are not of the register's persons: {', '.join(left)}"
 
 
 def _register_table(
-    folder: Path, months: Sequence[str], groups: Groups, choices: CountingOptions
+    register: Register | Path | str,
+    months: Sequence[str],
+    groups: Groups,
+    choices: Choices,
+    breakdown: Breakdown,
 ) -> pd.DataFrame:
     from indicators.measures.register.computing import compute_register
     from indicators.measures.register.job import Choices as Overrides
-    from indicators.register.store import open_register
 
     offices, parameters = choices.trial_offices, choices.parameters
     if offices is None or parameters is None:
         project = load_settings()
         offices = project.trial.offices if offices is None else offices
         parameters = project.parameters.indicators if parameters is None else parameters
-    opened = open_register(folder)
+    opened = register if isinstance(register, Register) else open_register(Path(register))
     # No default is a text, and an override is of its default's kind.
     overrides = cast(Overrides, parameters)
     frame = compute_register(
@@ -140,13 +236,16 @@ def _register_table(
         groups=groups,
         trial_offices=offices,
         parameters=overrides,
+        breakdown=breakdown,
         workers=choices.workers,
         executor=choices.executor,
         merge_layoff=choices.merge_layoff,
         progress=choices.progress,
         checked=True,
     )
-    check_identities(frame, opened, groups=groups, parameters=overrides)
+    check_identities(
+        frame, opened, groups=groups, parameters=overrides, restricted=bool(breakdown.where)
+    )
     return frame
 
 
@@ -163,8 +262,6 @@ def reconcile_table(
     Returns:
         The gap table; its ``check`` refuses a real extract beyond the tolerance.
     """
-    from indicators.register.store import open_register
-
     published = computed["source"] == "statfin"
     source = open_register(register).source
     return reconcile_tables(computed[~published], computed[published], source, limits)

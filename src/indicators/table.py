@@ -15,14 +15,22 @@ from pyarrow import csv, parquet
 
 from indicators import files
 from indicators.errors import DataError, UsageError
-from indicators.spreadsheets import defuse_arrow, restored
+from indicators.spreadsheets import defuse_arrow, restored, write_workbook
 
 NUMBERS = ("numerator", "denominator", "value", "low", "high")
 KEY = ("indicator", "statistic", "month", "area", "population", "dimension", "category")
 COLUMNS = (*KEY, *NUMBERS, "unit", "status", "series_break", "source", "vintage")
 
+RESTRICTION = "where"
+"""Column of a table that is of some persons alone: whom its rows are of."""
+
 STATUSES = ("normal", "provisional", "incomplete", "not_available", "suppressed", "bounded")
 SUFFIXES = (".parquet", ".csv")
+
+CROSSING = "*"
+"""Between the names of dimensions that are crossed, and between those of their categories."""
+WORKBOOK = ".xlsx"
+"""A table for people: it is written, and read by nothing here."""
 
 
 def build_table(**columns: object) -> pd.DataFrame:
@@ -63,29 +71,38 @@ def check_path(path: Path) -> None:
     """Refuse a file that could not be written, before the work is done.
 
     Raises:
-        UsageError: The name ends in neither ``.parquet`` nor ``.csv``, or its folder is not there.
+        UsageError: The name ends in none of ``.parquet``, ``.csv`` and ``.xlsx``, or its folder
+            is not there.
     """
-    if path.suffix not in SUFFIXES:
-        raise UsageError(f"{path}: end the name in {' or '.join(SUFFIXES)}")
+    if path.suffix not in (*SUFFIXES, WORKBOOK):
+        raise UsageError(f"{path}: end the name in {', '.join(SUFFIXES)} or {WORKBOOK}")
     files.check_writable(path)
 
 
-def write(table: pd.DataFrame, path: Path, *, private: bool = False) -> None:
-    """Write a long table as CSV (UTF-8, decimal point, empty for missing) or Parquet.
+def write(
+    table: pd.DataFrame, path: Path, *, private: bool = False, sheet: str = "indicators"
+) -> None:
+    """Write a long table as CSV (UTF-8, decimal point, empty for missing), Parquet or a workbook.
 
-    The file appears whole or not at all. In a CSV file no text is a formula to a spreadsheet
-    (:mod:`indicators.spreadsheets`): :func:`read` gives back what it was.
+    The file appears whole or not at all. In CSV files and workbooks no text is a formula to a
+    spreadsheet (:mod:`indicators.spreadsheets`): :func:`read` gives back what it was.
 
     Args:
-        table: With :data:`COLUMNS`.
-        path: Ends in ``.csv`` or ``.parquet``.
+        table: With :data:`COLUMNS`; of further columns :data:`RESTRICTION` alone is written.
+        path: Ends in ``.csv``, ``.parquet`` or ``.xlsx``.
         private: Whether nobody else may read it, as with a table that is not protected.
+        sheet: What the sheet of a workbook is called.
 
     Raises:
         UsageError: It cannot be written.
     """
     check_path(path)
-    arrow = pa.Table.from_pandas(table[list(COLUMNS)], preserve_index=False)
+    names = [*COLUMNS, *(name for name in (RESTRICTION,) if name in table.columns)]
+    if path.suffix == WORKBOOK:
+        with files.replacing(path, private=private) as temporary:
+            write_workbook(table[names], temporary, sheet=sheet)
+        return
+    arrow = pa.Table.from_pandas(table[names], preserve_index=False)
     # The schema alone: pandas' own notes would tie the bytes to its version.
     arrow = arrow.replace_schema_metadata(None)
     with files.replacing(path, private=private) as temporary:
@@ -97,10 +114,10 @@ def write(table: pd.DataFrame, path: Path, *, private: bool = False) -> None:
 
 def _write_csv(arrow: pa.Table, path: Path) -> None:
     plain = pa.table([_csv_column(column) for column in arrow.columns], names=arrow.column_names)
-    header = (",".join(COLUMNS) + "\n").encode()
+    header = (",".join(plain.column_names) + "\n").encode()
     if _needs_quotes(arrow):
         # Arrow quotes all texts or none: of these only those that must be, as everywhere else.
-        fields = pa.table([_field(column) for column in plain.columns], names=COLUMNS)
+        fields = pa.table([_field(column) for column in plain.columns], names=plain.column_names)
         with path.open("wb") as stream:
             stream.write(header)
             for batch in fields.to_batches(max_chunksize=_ROWS_AT_ONCE):
@@ -164,6 +181,8 @@ def read(path: Path) -> pd.DataFrame:
     Raises:
         DataError: It is not there, cannot be read, or lacks a column.
     """
+    if path.suffix == WORKBOOK:
+        raise DataError(f"{path}: a workbook is for people; name the table's .parquet or .csv")
     try:
         table = _read_parquet(path) if path.suffix == ".parquet" else _read_csv(path)
     except (OSError, ValueError) as error:

@@ -9,7 +9,15 @@ from indicators import table
 from intruder.literal import unsafe
 from intruder.optimum import hide, must_hide
 from intruder.releases import as_shown
-from intruder.trials import POLICIES, WAYS, internal_releases, plain_zeros_hidden, trial, ways_of
+from intruder.trials import (
+    CROSSED_WAYS,
+    POLICIES,
+    WAYS,
+    internal_releases,
+    plain_zeros_hidden,
+    trial,
+    ways_of,
+)
 
 # Every pattern and policy once; seeds 6 and 9 would draw tables that take ten times as long.
 FEW = (0, 1, 2, 3, 4, 5, 126, 7, 8, 129, 10, 11)
@@ -34,12 +42,20 @@ def test_no_hidden_count_can_be_told(seed, way, policy):
             pd.testing.assert_frame_equal(result, shown, check_dtype=False)
 
 
+@pytest.mark.parametrize("way", CROSSED_WAYS)
+@pytest.mark.parametrize("seed", range(4 * TIMES))
+def test_no_hidden_count_of_crossed_dimensions_can_be_told(seed, way):
+    found = trial(seed, way, POLICIES[seed % len(POLICIES)])
+    assert found.told == ()
+    assert found.recovered == 0
+
+
 def test_every_way_and_policy_is_tried():
     tried = {(item, policy) for _, item, policy in ways_of(range(len(WAYS) * 5))}
     assert tried == {(item, policy) for item in WAYS for policy in POLICIES}
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", [*WAYS, *CROSSED_WAYS])
 def test_the_attack_written_apart_tells_what_is_hidden_for_its_own_sake_alone(way):
     """It finds what is not protected: in one of a few towns at least."""
     weak = [

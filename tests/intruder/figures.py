@@ -1,6 +1,7 @@
 """The figures of the contract's section 4 that count somebody, and what adds up to what."""
 
 from dataclasses import dataclass
+from itertools import combinations, product
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,30 @@ DIMENSIONS = {
     "age_group": ("15-24", "25-29", "30-49", "50-"),
     "origin": ("finnish", "foreign"),
 }
+
+CROSSED = tuple("*".join(names) for many in (2, 3) for names in combinations(DIMENSIONS, many))
+"""Every two or three dimensions together."""
+
+
+def categories(dimension: str) -> list[str]:
+    """The categories of a dimension, or of crossed ones."""
+    return ["*".join(each) for each in product(*(DIMENSIONS[one] for one in dimension.split("*")))]
+
+
+def within(dimension: str, category: str, crossed: str) -> list[str] | None:
+    """The categories of crossed dimensions that are in another's; None if it is not one of them."""
+    names = crossed.split("*")
+    own = dict(zip(dimension.split("*"), category.split("*"), strict=True))
+    if dimension == "total":
+        return categories(crossed)
+    if not set(own) < set(names):
+        return None
+    return [
+        each
+        for each in categories(crossed)
+        if all(own.get(of, part) == part for of, part in zip(names, each.split("*"), strict=True))
+    ]
+
 
 SURVEYS = ("satisfaction", "wellbeing_change")
 """Indicators of which figures of fewer than five answers are left out by the count itself."""

@@ -14,12 +14,15 @@ from scipy.optimize import linprog
 
 from intruder.figures import (
     COHORT,
+    CROSSED,
     DIMENSIONS,
     OVERLAPPING,
     PARTS_OF,
     RINGS,
     SHARES,
     SUMS,
+    categories,
+    within,
 )
 from intruder.releases import Release
 from intruder.towns import Key
@@ -133,13 +136,41 @@ def _equations(
             terms = {(part, 1) for part in not_zero} | {(total, -1)}
             named = frozenset((view.unknown(key, shown), sign) for key, sign in terms)
             yield named, 1 if len(present) < len(parts) else int(np.sign(-gap))
+    yield from _alike(view, shown)
+
+
+def _alike(
+    view: _View, shown: set[tuple[Key, int]]
+) -> Iterator[tuple[frozenset[tuple[Unknown, int]], int]]:
+    """Two crossings add up to the same by what they have in common, told or not."""
+    places = {(key[:4], key[4]) for key in view.held if "*" in key[4]}
+    for place, one in places:
+        for other in (by for by in CROSSED if (place, by) in places and by > one):
+            common = [name for name in one.split("*") if name in other.split("*")]
+            margin = "*".join(common)
+            if not common or margin in (one, other):
+                continue
+            for category in categories(margin):
+                terms = {
+                    ((*place, by, item), sign)
+                    for by, sign in ((one, 1), (other, -1))
+                    for item in within(margin, category, by) or ()
+                }
+                told = {(key, sign) for key, sign in terms if key in view.held}
+                every = all(view.has(key) for key, _ in terms)
+                if every and sum(view.truth[key] * sign for key, sign in told) == 0:
+                    yield frozenset((view.unknown(key, shown), sign) for key, sign in told), 0
 
 
 def _parts(total: Key, areas: set[str]) -> Iterator[list[Key]]:
     name, month, area, population, dimension, category = total
     if dimension == "total":
-        for by, categories in DIMENSIONS.items():
-            yield [(name, month, area, population, by, item) for item in categories]
+        for by, every in DIMENSIONS.items():
+            yield [(name, month, area, population, by, item) for item in every]
+    for by in CROSSED:
+        inside = within(dimension, category, by)
+        if inside is not None:
+            yield [(name, month, area, population, by, item) for item in inside]
     for members in _members(area, areas):
         yield [(name, month, item, population, dimension, category) for item in members]
     if name in SUMS:
@@ -257,7 +288,7 @@ def _inequalities(
 ) -> Iterator[frozenset[tuple[Unknown, int]]]:
     """Parts with sign 1 that are at most the whole, with −1."""
     for whole in view.held:
-        name, month, area, population, dimension, _ = whole
+        name, month, area, population, dimension, category = whole
         lists = [[(item, *whole[1:]) for item in parts] for parts in PARTS_OF.get(name, ())]
         if name in OVERLAPPING:
             if dimension == "total":
@@ -266,6 +297,11 @@ def _inequalities(
                     for by, every in DIMENSIONS.items()
                     for item in every
                 ]
+            lists += [
+                [(name, month, area, population, by, item)]
+                for by in CROSSED
+                for item in within(dimension, category, by) or ()
+            ]
             if "+" in area:
                 lists += [[(name, month, item, *whole[3:])] for item in area.split("+")]
         for parts in lists:

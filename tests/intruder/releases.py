@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from indicators import table
-from intruder.figures import DIMENSIONS, ONLY_OF, SURVEYS, Figure
+from intruder.figures import ONLY_OF, SURVEYS, Figure, categories
 from intruder.towns import FIRST, Key, Towns
 
 Row = dict[str, object]
@@ -37,15 +37,17 @@ def release(
     wanted: Callable[[Row], bool] | None = None,
     zeros: bool = True,
     vintage: str = "2023-01-01",
+    crossed: Sequence[str] = (),
 ) -> Release:
     """Tell figures of some months (0 the first) in a long table.
 
     ``zeros``: whether rows of which all counts are 0 are told; they may be left out.
+    ``crossed``: dimensions that are crossed, told beside the plain ones.
     """
     truth = towns.counts()
     rows, sides = [], []
     for figure in figures:
-        for row, keys in _rows(towns, figure, months, truth):
+        for row, keys in _rows(towns, figure, months, truth, crossed):
             if (wanted is None or wanted(row)) and (zeros or any(truth[key] for key in keys)):
                 rows.append(row)
                 sides.append(keys)
@@ -68,9 +70,13 @@ def _behind(truth: Mapping[Key, int], keys: Sequence[Key]) -> list[int]:
 
 
 def _rows(
-    towns: Towns, figure: Figure, months: Sequence[int], truth: Mapping[Key, int]
+    towns: Towns,
+    figure: Figure,
+    months: Sequence[int],
+    truth: Mapping[Key, int],
+    crossed: Sequence[str],
 ) -> Iterator[tuple[Row, tuple[Key, ...]]]:
-    for month, (area, population), (dimension, category) in _places(towns, figure, months):
+    for month, (area, population), (dimension, category) in _places(towns, figure, months, crossed):
         cell = (area, population, dimension, category)
         above, below = figure.numerator, figure.denominator
         place = (FIRST + month - figure.months_before, towns.key_of(area), population)
@@ -86,14 +92,14 @@ def _rows(
 
 
 def _places(
-    towns: Towns, figure: Figure, months: Sequence[int]
+    towns: Towns, figure: Figure, months: Sequence[int], crossed: Sequence[str]
 ) -> Iterator[tuple[int, tuple[str, str], tuple[str, str]]]:
     few = figure.of_residents_in_total_only
     total = ("total", "total")
     cells = [
         (dimension, category)
-        for dimension in towns.dimensions
-        for category in DIMENSIONS[dimension]
+        for dimension in (*towns.dimensions, *crossed)
+        for category in categories(dimension)
     ]
     for month in months:
         for area in towns.areas:

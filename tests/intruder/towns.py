@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from intruder.figures import DIMENSIONS, EXITS, OVERLAPPING, PARTS
+from intruder.figures import CROSSED, DIMENSIONS, EXITS, OVERLAPPING, PARTS, categories
 
 Key = tuple[str, int, str, str, str, str]
 """A count: name, month, area, population, dimension, category."""
@@ -83,10 +83,13 @@ class Towns:
         for at in range(len(array)):
             place = (name, FIRST + at - MONTHS_BEFORE, area, population)
             counts[(*place, "total", "total")] = int(array[at].sum())
-            for axis, dimension in enumerate(self.dimensions):
-                others = tuple(number for number in range(len(self.dimensions)) if number != axis)
-                by = array[at].sum(axis=others)
-                for category, count in zip(DIMENSIONS[dimension], by, strict=True):
+            for dimension in (*self.dimensions, *CROSSED):
+                names = dimension.split("*")
+                if not set(names) <= set(self.dimensions):
+                    continue
+                others = [axis for axis, one in enumerate(self.dimensions) if one not in names]
+                by = array[at].sum(axis=tuple(others)).ravel()
+                for category, count in zip(categories(dimension), by, strict=True):
                     counts[(*place, dimension, category)] = int(count)
         return counts
 

@@ -230,11 +230,57 @@ WAYS: dict[str, Callable[[np.random.Generator], list[Release]]] = {
 }
 
 
+def crossed(draw: np.random.Generator) -> list[Release]:
+    """One table of two dimensions, by themselves and crossed."""
+    towns, figures, months = _draw_crossed(draw, 2)
+    return [release(towns, figures, months, crossed=["*".join(towns.dimensions)])]
+
+
+def crossed_afterwards(draw: np.random.Generator) -> list[Release]:
+    """Plain dimensions first, and the same figures crossed when they are out."""
+    towns, figures, months = _draw_crossed(draw, 2)
+    by = "*".join(towns.dimensions)
+    return [
+        release(towns, figures, months),
+        release(towns, figures, months, crossed=[by], wanted=_only(by)),
+    ]
+
+
+def crossings_alone(draw: np.random.Generator) -> list[Release]:
+    """Two crossings that have a dimension in common, which has no rows of its own."""
+    towns, figures, months = _draw_crossed(draw, 3)
+    first, *others = towns.dimensions
+    crossings = [f"{first}*{other}" for other in others]
+    wanted = ("total", *crossings)
+    return [
+        release(
+            towns, figures, months, crossed=crossings, wanted=lambda row: row["dimension"] in wanted
+        )
+    ]
+
+
+def _draw_crossed(draw: np.random.Generator, many: int) -> tuple[Towns, list[Figure], list[int]]:
+    """As few cells as are attacked in seconds."""
+    while True:
+        towns, figures, months = _draw(draw, 1, dimensions=many)
+        cells = int(np.prod([1 + len(DIMENSIONS[item]) for item in towns.dimensions]))
+        if len(figures) * len(towns.areas) * len(towns.populations) * cells <= _MOST_ROWS:
+            return towns, figures, months
+
+
+CROSSED_WAYS: dict[str, Callable[[np.random.Generator], list[Release]]] = {
+    "crossed": crossed,
+    "crossed afterwards": crossed_afterwards,
+    "crossings alone": crossings_alone,
+}
+"""Apart from the others, whose seeds would change with them."""
+
+
 def internal_releases(seed: int, pattern: str) -> list[Release]:
     """The tables of a trial, nothing of them hidden, in the order they come out."""
     return [
         table_released
-        for table_released in WAYS[pattern](np.random.default_rng(seed))
+        for table_released in (WAYS | CROSSED_WAYS)[pattern](np.random.default_rng(seed))
         if len(table_released.rows)
     ]
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from difflib import get_close_matches
+from html import escape
 from typing import Any, TypeVar
 
 from indicators.catalogue.model import (
@@ -191,6 +192,44 @@ class Catalogue:
         near = get_close_matches(wanted, ids, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}? " if near else ""
         return f"no indicator {wanted!r}: {hint}`indicators catalogue` lists all"
+
+    def overview(self, language: str) -> list[tuple[str, ...]]:
+        """The indicators in short: a row of headings, and a row each.
+
+        Returns:
+            Number, id, short name, unit, and how sure the definition is: official or our own.
+        """
+        head = ("number", "id", "name", "unit", "certainty_column")
+        rows = (
+            (
+                str(each.number),
+                each.id,
+                each.short[language],
+                self.label("unit", each.unit, language),
+                self.label("grade", each.grade, language),
+            )
+            for each in self.indicators
+        )
+        return [tuple(self.label("heading", key, language) for key in head), *rows]
+
+    def _repr_html_(self) -> str:
+        """The overview as a notebook's cell shows it."""
+        head, *rows = ([escape(cell) for cell in row] for row in self.overview(LANGUAGES[0]))
+        heads = "".join(f'<th scope="col">{cell}</th>' for cell in head)
+        lines = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+        body = "\n".join(f"<tr>{line}</tr>" for line in lines)
+        return (
+            f"<table>\n<thead><tr>{heads}</tr></thead>\n"
+            f'<tbody style="text-align: left">\n{body}\n</tbody>\n</table>'
+        )
+
+    def _repr_markdown_(self) -> str:
+        """The same where HTML is not shown."""
+        head, *rows = (
+            [cell.replace("|", "\\|") for cell in row] for row in self.overview(LANGUAGES[0])
+        )
+        lines = [head, ["---:", *["---"] * (len(head) - 1)], *rows]
+        return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
     def defaults(self) -> dict[str, dict[str, bool | int | float]]:
         """The parameters of each indicator with their defaults, by indicator id."""

@@ -75,7 +75,9 @@ def _add_protect(commands: Commands) -> None:
         "--published 2022-04.parquet",
     )
     command.add_argument("table", type=Path, metavar="IN", help="a long table, unprotected")
-    command.add_argument("out", type=Path, metavar="OUT", help="a .parquet or .csv to publish")
+    command.add_argument(
+        "out", type=Path, metavar="OUT", help="a .parquet, .csv or .xlsx to publish"
+    )
     command.add_argument(
         "--policy", metavar="NAME", help="tyonv5, svt3 or strict10 (default: the settings')"
     )
@@ -228,7 +230,23 @@ def _add_compute(commands: Commands) -> None:
     )
     _add_statfin_option(command)
     command.add_argument(
-        "--out", required=True, type=Path, metavar="FILE", help="ends in .parquet or .csv"
+        "--out", required=True, type=Path, metavar="FILE", help="ends in .parquet, .csv or .xlsx"
+    )
+    command.add_argument(
+        "--cross",
+        action="append",
+        default=[],
+        metavar="D*D",
+        help="with --register: figures by crossed dimensions too, two or more of sex, age_group, "
+        "origin and service_line, as in --cross 'sex*age_group'; may be given several times",
+    )
+    command.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="D=C",
+        help="with --register: count these persons alone, as in --where sex=women or --where "
+        "age_group=15-24,25-29; given several times, persons of whom all of it holds",
     )
     command.add_argument("--workers", type=int, metavar="N", help="processes at work (default: 1)")
     command.add_argument(
@@ -318,6 +336,32 @@ def _add_check(commands: Commands) -> None:
         "indicators check data/raw/register/2023-06",
     )
     command.add_argument("register", type=Path, metavar="DIR", help="a canonical register")
+
+
+def _add_fetch(commands: Commands) -> None:
+    command = add_command(
+        commands,
+        "fetch_command",
+        "fetch",
+        "what is newer at public sources into data/raw/; no other command asks anybody outside",
+        "indicators fetch --check, then indicators fetch statfin kela",
+    )
+    command.add_argument(
+        "sources",
+        nargs="*",
+        metavar="SOURCE",
+        help="statfin, kela, areas or sotkanet (default: all four); what was stopped goes on "
+        "where it was",
+    )
+    command.add_argument(
+        "--base-url",
+        metavar="URL",
+        help="scheme and host of another server, such as http://127.0.0.1:8080; the paths below "
+        "stay the source's own (default: of the settings, else the sources themselves)",
+    )
+    command.add_argument(
+        "--check", action="store_true", help="only say what is newer: nothing is written"
+    )
 
 
 def _add_run(commands: Commands) -> None:
@@ -467,6 +511,7 @@ _COMMANDS = (
     _add_import,
     _add_check,
     _add_compute,
+    _add_fetch,
     _add_run,
     _add_report,
     _add_evaluation,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import date
@@ -56,7 +56,7 @@ def compute_command(options: argparse.Namespace) -> None:
 
     Args:
         options: ``months``, ``statfin``, ``register``, ``out``, ``gaps``, ``workers``,
-            ``scheduler``, ``merge_layoff``, ``project``.
+            ``scheduler``, ``merge_layoff``, ``cross``, ``where``, ``project``.
     """
     months = parse_months(options.months)
     _create_internal_folder(options.out.parent)
@@ -64,8 +64,9 @@ def compute_command(options: argparse.Namespace) -> None:
     if options.gaps:
         _check_gaps(options)
     _check_workers(options)
+    where = _read_where(options.where)
     project = load_project(options.project)
-    from indicators.computing import CountingOptions, compute
+    from indicators.computing import Choices, compute
 
     # The published figures are what is computed where nothing else is named.
     no_source = options.statfin is None and options.register is None
@@ -75,7 +76,7 @@ def compute_command(options: argparse.Namespace) -> None:
             statfin=project.statfin.directory if no_source else options.statfin,
             register=options.register,
             groups={code: group.members for code, group in project.groups.items()},
-            choices=CountingOptions(
+            choices=Choices(
                 project.trial.offices,
                 project.parameters.indicators,
                 merge_layoff=options.merge_layoff,
@@ -83,13 +84,45 @@ def compute_command(options: argparse.Namespace) -> None:
                 executor=executor,
                 progress=progress,
             ),
+            cross=options.cross,
+            where=where,
             report_note=print_to_stderr,
         )
     if options.register and options.statfin:
         _reconcile(options, computed, project)
     # What is counted from persons is not protected yet: for the data holder's eyes.
-    table.write(computed, options.out, private=options.register is not None)
+    private = options.register is not None
+    table.write(computed, options.out, private=private, sheet=_sheet_name(options.register))
     print(f"{options.out}: {len(computed)} rows, {months[0]}..{months[-1]}")
+
+
+def _read_where(texts: Sequence[str]) -> dict[str, list[str]]:
+    """Categories by dimension, from ``sex=women`` and ``age_group=15-24,25-29``.
+
+    Raises:
+        UsageError: A text is not so, or a dimension is given twice.
+    """
+    where: dict[str, list[str]] = {}
+    for text in texts:
+        dimension, equals, categories = text.partition("=")
+        if not (equals and dimension.strip() and categories.strip()):
+            raise UsageError(f"--where {text}: write a dimension and its category, as sex=women")
+        if dimension.strip() in where:
+            raise UsageError(
+                f"--where {text}: {dimension.strip()} is given twice; write its categories "
+                "together, as age_group=15-24,25-29"
+            )
+        where[dimension.strip()] = [category.strip() for category in categories.split(",")]
+    return where
+
+
+def _sheet_name(register: Path | None) -> str:
+    """What a workbook's sheet is called: nobody shall take made-up figures for real ones."""
+    from indicators.reconciliation.report import is_made_up
+    from indicators.register.store import open_register
+
+    made_up = register is not None and is_made_up(open_register(register).source)
+    return "made up (keksitty, påhittad)" if made_up else "indicators"
 
 
 @contextmanager

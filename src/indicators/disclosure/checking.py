@@ -16,8 +16,9 @@ from indicators.disclosure.counts import (
     SHARE_UNITS,
     Flags,
 )
+from indicators.disclosure.crossings import unknown_crossings
 from indicators.errors import DataError
-from indicators.table import COLUMNS, KEY, NUMBERS, STATUSES
+from indicators.table import COLUMNS, KEY, NUMBERS, RESTRICTION, STATUSES
 
 _SOURCES = ("register", "survey", "administrative", *PUBLIC_SOURCES)
 _NO_VALUE = ("incomplete", "not_available", "suppressed")
@@ -43,6 +44,7 @@ def refuse_unknown(long: pd.DataFrame, name: Path | str = "the table") -> None:
     missing = [column for column in COLUMNS if column not in long.columns]
     if missing:
         raise DataError(f"{name}: column {', '.join(missing)} is missing; make the table again")
+    refuse_restricted(long, name)
     own = ~long["source"].isin(PUBLIC_SOURCES).to_numpy()
     found = [
         (int(row), column, text)
@@ -67,6 +69,23 @@ def refuse_unknown(long: pd.DataFrame, name: Path | str = "the table") -> None:
     )
 
 
+def refuse_restricted(long: pd.DataFrame, name: Path | str = "the table") -> None:
+    """Refuse a table that is of some persons alone.
+
+    Its totals are no totals: nobody could say what they add up to with what is out.
+
+    Raises:
+        DataError: It is.
+    """
+    if RESTRICTION in long.columns:
+        of = ", ".join(sorted(set(long[RESTRICTION].dropna().astype(str)))) or "some persons"
+        raise DataError(
+            f"{name}: column {RESTRICTION}: the table is of some persons alone ({of}), and such a "
+            "table is not protected; count all persons, crossed by these dimensions (`indicators "
+            "compute --cross`), protect that and take its rows"
+        )
+
+
 def _faults(long: pd.DataFrame) -> Iterator[Fault]:
     unit, status, source = (
         long[name].astype(object).fillna("").to_numpy(object)
@@ -81,6 +100,14 @@ def _faults(long: pd.DataFrame) -> Iterator[Fault]:
     yield "source", f"is none of {', '.join(_SOURCES)}; correct it", ~np.isin(source, _SOURCES)
     for name in KEY:
         yield name, "is empty; fill it in", long[name].isna().to_numpy()
+    dimension, category = (
+        long[name].astype(object).fillna("").to_numpy(object) for name in ("dimension", "category")
+    )
+    text = (
+        "is crossed by what is not known; cross dimensions of persons (sex, age_group, origin, "
+        "service_line), each once and with a category of each"
+    )
+    yield "dimension", text, unknown_crossings(dimension, category)
     twice = long.duplicated([*KEY, "source"], keep="first").to_numpy()
     yield "indicator", "the figure stands in an earlier row already; delete one of them", twice
     yield from _faults_of_numbers(long, unit, status)

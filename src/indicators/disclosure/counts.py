@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from indicators import table
 from indicators.catalogue.loading import load_catalogue
 from indicators.catalogue.model import CountRelations, StatisticCounts
+from indicators.disclosure.crossings import in_one_order
 from indicators.errors import DataError
 
 # What a figure's unit says of its columns: a count, a share, a mean, or money.
@@ -281,7 +282,7 @@ def _counts_of_side(long: pd.DataFrame, side: Side) -> pd.DataFrame:
 
 def _cells_of_rows(names: Sequence[CountName], code: Ints, rows: pd.DataFrame) -> pd.DataFrame:
     """Columns of :data:`CELL_COLUMNS` for rows with these figures."""
-    dimension, category = _texts(rows["dimension"]), _texts(rows["category"])
+    dimension, category = in_one_order(_texts(rows["dimension"]), _texts(rows["category"]))
     total = dimension == "total"
     own = np.array([name.category is not None for name in names], bool)[code] & total
     moved = [name.category or ("", "") for name in names]

@@ -27,6 +27,7 @@ from indicators.disclosure.counts import (
     distinct_counts,
     distinct_item_counts,
 )
+from indicators.disclosure.crossings import parts_of_margins
 
 WHOLE_POPULATION = "residents"
 SUBPOPULATIONS = ("target_group", "trial_office")
@@ -202,6 +203,12 @@ def _overlap_differences(cells: pd.DataFrame, groups: Groups) -> Iterator[pd.Dat
         yield _difference_terms(
             pairs.assign(category="not " + pairs["category"].astype(object)), guarded=False
         )
+    by = [_TABLE, *CELL_COLUMNS]
+    for name, in_margin in parts_of_margins(several):
+        wholes = several[[*by, "cell"]].rename(columns={"cell": "whole"})
+        pairs = in_margin.rename(columns={"cell": "part"}).merge(wholes, on=by)
+        beside = pairs["category"].astype(object) + " not " + pairs["crossed"] + f" of {name}"
+        yield _difference_terms(pairs.assign(category=beside), guarded=False)
     by = [_TABLE, *(name for name in CELL_COLUMNS if name != "area")]
     smaller = {code: members for code, members in groups.items() if (several["area"] == code).any()}
     for group, members in groups.items():

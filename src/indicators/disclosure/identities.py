@@ -23,6 +23,7 @@ from indicators.disclosure.counts import (
     distinct_item_counts,
     recency_rank,
 )
+from indicators.disclosure.crossings import pairs_with_common_margin, parts_of_margins
 from indicators.disclosure.differences import Differences, find_differences
 from indicators.disclosure.feasibility import NO_INDICES, positions_by_label
 from indicators.disclosure.memberships import group_overlaps
@@ -169,11 +170,30 @@ def _cell_terms(cells: pd.DataFrame, groups: Groups) -> pd.DataFrame:
 
 
 def _category_terms(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """The categories of a dimension add up to the total."""
+    """The categories of a dimension add up to the total, and crossed ones to what they cross."""
+    by = ["count", "month", "area", "population"]
     total = cells["dimension"] == "total"
     parts = cells[~total]
     kind = "categories " + parts["dimension"]
-    yield _numbered_equations(cells[total], parts, ["count", "month", "area", "population"], kind)
+    yield _numbered_equations(cells[total], parts, by, kind)
+    by += ["dimension", "category"]
+    for name, inside in parts_of_margins(cells):
+        kind = pd.Series(f"categories {name}", inside.index)
+        yield _numbered_equations(cells, inside, by, kind)
+    for name, left, right in pairs_with_common_margin(cells):
+        yield _equal_sums(left, right, by, f"categories {name}")
+
+
+def _equal_sums(left: pd.DataFrame, right: pd.DataFrame, by: list[str], kind: str) -> pd.DataFrame:
+    """One equation for each cell that two kinds of parts add up to, and that has no count."""
+    by = [_TABLE, *by]
+    number = left.groupby(by, sort=False)["cell"].first().rename("equation").reset_index()
+    sides = [side[[*by, "cell"]].merge(number, on=by) for side in (left, right)]
+    both = sides[0]["equation"].isin(sides[1]["equation"])
+    signed = pd.concat([sides[0][both].assign(sign=1.0), sides[1].assign(sign=-1.0)])
+    columns = [_TABLE, "kind", "equation", "cell", "sign"]
+    terms: pd.DataFrame = signed.assign(kind=kind)[columns].reset_index(drop=True)
+    return terms
 
 
 def _area_terms(cells: pd.DataFrame, groups: Groups) -> Iterator[pd.DataFrame]:

@@ -92,6 +92,9 @@ def protect(
         DisclosureError: The table cannot be made safe; it names rows that could be left out.
     """
     limits = find_policy(policy)
+    from indicators.disclosure.checking import refuse_restricted
+
+    refuse_restricted(table)
     if table["source"].isin(PUBLIC_SOURCES).all():
         return table
     areas = _groups_from_settings() if groups is None else groups

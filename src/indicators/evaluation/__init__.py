@@ -1,7 +1,7 @@
 """Did the trial work: estimators, their inference and their sensitivity.
 
-The four functions of the contract take a long panel, one row a unit and time, and are offered
-here; they are imported on first use.
+The four estimators of the contract take a long panel, one row a unit and time, and are offered
+here with the data of the report; they are imported on first use.
 """
 
 from __future__ import annotations
@@ -11,15 +11,26 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from indicators.evaluation.difference import difference_in_differences, event_study
+    from indicators.evaluation.spell_data import unemployment_spells
     from indicators.evaluation.synthetic import placebo_test, synthetic_control
+    from indicators.evaluation.trial import trial_panel
 
-__all__ = ["difference_in_differences", "event_study", "placebo_test", "synthetic_control"]
+__all__ = [
+    "difference_in_differences",
+    "event_study",
+    "placebo_test",
+    "synthetic_control",
+    "trial_panel",
+    "unemployment_spells",
+]
 
 _PLACES = {
     "difference_in_differences": "difference",
     "event_study": "difference",
     "placebo_test": "synthetic",
     "synthetic_control": "synthetic",
+    "trial_panel": "trial",
+    "unemployment_spells": "spell_data",
 }
 
 

@@ -6,16 +6,19 @@ Causes are five (:data:`EXIT_CAUSES`), and not known.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from indicators.areas import mergers
+from indicators.calendar import last_day, parse_month
 from indicators.catalogue.loading import load_catalogue
 from indicators.errors import DataError, UsageError
-from indicators.register.store import Register
+from indicators.register.store import Register, open_register
 
 Months = NDArray[np.int64]
 
@@ -52,8 +55,8 @@ def person_months(spells: pd.DataFrame, most: int = 36) -> pd.DataFrame:
     """One row a spell and month of its duration that was seen whole.
 
     Args:
-        spells: Of :func:`unemployment_spells`: ``start``, ``end``, ``days``, ``cause`` and
-            whatever else; other columns are repeated.
+        spells: Of :func:`spells_begun`: ``start``, ``end``, ``days``, ``cause`` and whatever
+            else; other columns are repeated.
         most: Months followed; what lasts longer counts as going on.
 
     Returns:
@@ -182,13 +185,11 @@ def _cause_of_row(
 UNEMPLOYED = ("02", "03")
 
 
-def unemployment_spells(register: Register, first: date, last: date) -> pd.DataFrame:
-    """Spells of unemployment that began in a time, one row each.
+def spells_begun(register: Register, first: date, last: date) -> pd.DataFrame:
+    """Spells of unemployment that began in a time: see :func:`unemployment_spells`.
 
-    A spell is the indicators': a longest chain of one person's codes ``02`` and ``03``, each
-    starting at most ``unemployment_gap_days`` after the end of the one before, as the catalogue
-    has it. Spells that began before ``first`` are left out whole:
-    they would be there only because they lasted.
+    Spells that began before ``first`` are left out whole: they would be there only because they
+    lasted.
 
     Args:
         register: A canonical register.
@@ -196,34 +197,126 @@ def unemployment_spells(register: Register, first: date, last: date) -> pd.DataF
         last: Last such day.
 
     Returns:
-        ``person_id``; ``start``; ``end`` (missing if that is the extract date or later: it may
-        go on); ``days`` (observed, the end's day included); ``cause`` (``open_market``,
-        ``subsidised``, ``services``, ``studies``, ``outside``, ``unknown``; empty if it went on);
-        and as of the start: ``laid_off``, ``municipality`` (empty if none is on record; one that
-        has merged as what it had become by ``last``), ``age``, ``woman``, ``foreign`` and
-        ``target_group``.
+        As :func:`unemployment_spells`, without ``entry``.
 
     Raises:
         DataError: No spell began in that time.
     """
-    codes = _read_frame(
-        register, "employment_code", ["person_id", "code", "start", "end", "end_reason"]
-    )
-    chains = _unemployment_chains(codes[codes["code"].isin(UNEMPLOYED)])
-    extract = pd.Timestamp(register.extract_date)
-    inside = chains["start"].between(pd.Timestamp(first), pd.Timestamp(last))
-    spells = chains[inside & (chains["start"] <= extract)].reset_index(drop=True)
-    if spells.empty:
+    records = _SpellRecords.of(register)
+    inside = records.chains["start"].between(pd.Timestamp(first), pd.Timestamp(last))
+    if not inside.any():
         raise DataError(f"register: no spell of unemployment began between {first} and {last}")
-    spells.loc[spells["end"] >= extract, "end"] = pd.NaT
-    spells["days"] = (spells["end"].fillna(extract) - spells["start"]).dt.days + 1
-    spells["cause"] = exit_causes(
-        spells,
-        codes[~codes["code"].isin(UNEMPLOYED)],
-        _read_frame(register, "service", ["person_id", "group", "start", "end"]),
-        _read_frame(register, "job_search", ["person_id", "end", "end_reason"]),
-    )
-    return _with_traits(spells, register, f"{last:%Y-%m}").drop(columns="end_reason")
+    return records.described(inside, last)
+
+
+def unemployment_spells(
+    register: Register | Path | str, first: date | str, last: date | str
+) -> pd.DataFrame:
+    """Spells of unemployment at risk of ending in a time, one row each.
+
+    A spell is the indicators': a longest chain of one person's codes ``02`` and ``03``, each
+    starting at most ``unemployment_gap_days`` after the end of the one before, as the catalogue
+    has it. It is at risk if it goes on on some day from ``first`` to ``last``. One that began
+    before is there only because it had lasted so far, which estimators must be told by ``entry``.
+
+    Examples:
+        Kaplan–Meier of durations by sex, with lifelines::
+
+            spells = indicators.unemployment_spells(register, "2021-03", "2022-02")
+            for woman, group in spells.groupby("woman"):
+                KaplanMeierFitter().fit(
+                    group["days"], group["end"].notna(), entry=group["entry"], label=str(woman)
+                ).plot()
+
+    Args:
+        register: A canonical register (of ``read_register``), or its folder.
+        first: First day of the time, as a date or ``YYYY-MM-DD``; of a month ``YYYY-MM`` its
+            first.
+        last: Last day; of a month ``YYYY-MM`` its last.
+
+    Returns:
+        ``person_id``; ``start``; ``end`` (missing if that is the extract date or later: it may
+        go on); ``days`` (observed, the end's day included, also after ``last``); ``cause``
+        (``open_market``, ``subsidised``, ``services``, ``studies``, ``outside``, ``unknown``;
+        empty if it went on); as of the start: ``laid_off``, ``municipality`` (empty if none is on
+        record; one that has merged as what it had become by ``last``), ``age``, ``woman``,
+        ``foreign`` and ``target_group``; and ``entry``, the days from the start to ``first`` (0
+        for spells that began later). In order of person and start. Rows are persons': unprotected.
+
+    Raises:
+        UsageError: A day is none, or the last is before the first.
+        DataError: No spell is at risk in that time, or the register cannot be read.
+    """
+    begin, end = _day(first, "first"), _day(last, "last")
+    if end < begin:
+        raise UsageError(f"last {end} is before first {begin}; give the earlier day first")
+    opened = register if isinstance(register, Register) else open_register(Path(register))
+    records = _SpellRecords.of(opened)
+    chains, day = records.chains, pd.Timestamp(begin)
+    inside = chains["start"] <= pd.Timestamp(end)
+    inside &= chains["end"].isna() | (chains["end"] >= day)
+    # What the extract does not know yet is at no risk that anybody could see.
+    inside &= pd.Timestamp(opened.extract_date) >= day
+    if not (inside & (chains["start"] <= pd.Timestamp(opened.extract_date))).any():
+        raise DataError(
+            f"register: no spell of unemployment goes on between {begin} and {end}; the extract "
+            f"knows until {opened.extract_date}"
+        )
+    spells = records.described(inside, end)
+    return spells.assign(entry=(day - spells["start"]).dt.days.clip(lower=0))
+
+
+def _day(wanted: date | str, name: str) -> date:
+    """A day, or the first or last of a month."""
+    if isinstance(wanted, date):
+        return wanted.date() if isinstance(wanted, datetime) else wanted
+    try:
+        if len(wanted) == len("YYYY-MM"):
+            month = parse_month(wanted)
+            return last_day(month) if name == "last" else date.fromisoformat(f"{month}-01")
+        return date.fromisoformat(wanted)
+    except (ValueError, UsageError) as error:
+        raise UsageError(
+            f"{name} {wanted} is no day; write YYYY-MM-DD, or a month YYYY-MM"
+        ) from error
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _SpellRecords:
+    """A register's spells, and what says more of them.
+
+    Attributes:
+        register: The register.
+        codes: All employment codes.
+        chains: Of :func:`_unemployment_chains`.
+    """
+
+    register: Register
+    codes: pd.DataFrame
+    chains: pd.DataFrame
+
+    @classmethod
+    def of(cls, register: Register) -> _SpellRecords:
+        """Read the codes and join them."""
+        columns = ["person_id", "code", "start", "end", "end_reason"]
+        codes = _read_frame(register, "employment_code", columns)
+        chains = _unemployment_chains(codes[codes["code"].isin(UNEMPLOYED)])
+        return cls(register, codes, chains)
+
+    def described(self, chosen: pd.Series, last: date) -> pd.DataFrame:
+        """Some of the chains as rows, observed to the extract date."""
+        register, codes, chains = self.register, self.codes, self.chains
+        extract = pd.Timestamp(register.extract_date)
+        spells = chains[chosen & (chains["start"] <= extract)].reset_index(drop=True)
+        spells.loc[spells["end"] >= extract, "end"] = pd.NaT
+        spells["days"] = (spells["end"].fillna(extract) - spells["start"]).dt.days + 1
+        spells["cause"] = exit_causes(
+            spells,
+            codes[~codes["code"].isin(UNEMPLOYED)],
+            _read_frame(register, "service", ["person_id", "group", "start", "end"]),
+            _read_frame(register, "job_search", ["person_id", "end", "end_reason"]),
+        )
+        return _with_traits(spells, register, f"{last:%Y-%m}").drop(columns="end_reason")
 
 
 def _unemployment_chains(codes: pd.DataFrame) -> pd.DataFrame:

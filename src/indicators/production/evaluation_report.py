@@ -44,6 +44,7 @@ from indicators.reporting.evaluation_volumes import MADE_UP, REPORT, Volume
 from indicators.reporting.index import available_months
 from indicators.settings.loading import FILE_NAME
 from indicators.settings.model import Settings
+from indicators.sources.statfin.provenance import table_files
 from indicators.sources.statfin.snapshots import read_snapshots
 
 SOURCES = Path("reports") / "evaluation"
@@ -185,7 +186,7 @@ def published_results(
     last = plan.rules.last_month
     known = read_snapshots(statfin).until(last)
     vintage = known.vintages[0].vintage.isoformat()
-    sources = record_files([statfin, root / areas.TRIAL_KEYS], root, FileHashes())
+    sources = record_files([*table_files(statfin), root / areas.TRIAL_KEYS], root, FileHashes())
     members = codes_in_month(settings.groups[plan.group].members, last)
     chosen = plan.as_manifest() | {"members": list(members)}
     recorded_facts = storing.manifest_facts(vintage, sources, chosen, current_environment(root))

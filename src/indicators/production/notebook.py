@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from indicators.catalogue.model import LANGUAGES
 from indicators.errors import (
     DisclosureError,
     IndicatorsError,
@@ -322,6 +323,8 @@ def _finish(book: nbformat.NotebookNode, execution: Execution) -> None:
     """
     import nbformat
 
+    from indicators.reporting.references import mend_references
+
     _report_outputs(book, execution)
     for number, cell in enumerate(book.cells):
         cell.id = f"cell-{number:02d}"
@@ -329,6 +332,7 @@ def _finish(book: nbformat.NotebookNode, execution: Execution) -> None:
         if cell.cell_type == "code":
             # Warnings are for the maker and name files of this machine: no part of a report.
             cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+    mend_references(book.cells, str(execution.parameters.get("language", LANGUAGES[0])))
     book.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": KERNEL},

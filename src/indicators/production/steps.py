@@ -22,6 +22,7 @@ from indicators.reporting.files import FONTS, report_name
 from indicators.reporting.wording import TAGS, Translator
 from indicators.settings.loading import FILE_NAME
 from indicators.settings.model import Settings
+from indicators.sources.statfin.provenance import table_files
 from indicators.text_table import align_columns
 
 Values = Mapping[str, Value]
@@ -200,7 +201,7 @@ def further_pages(
 
 def tables_step(settings: Settings, month: str, register: Path | None) -> Step:
     """The step that computes the protected tables of a month."""
-    sources = [settings.root / FILE_NAME, settings.statfin.directory]
+    sources = [settings.root / FILE_NAME, *table_files(settings.statfin.directory)]
     target = settings.root / "data" / "processed" / month
     read = tuple(sources if register is None else [*sources, register])
     return Step(Kind.TABLES, month, target, inputs=read)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,7 @@ from indicators.reconciliation.report import (
 from indicators.reconciliation.turnover import count_turnover, stock_comparisons
 from indicators.register.schema import SEXES, TABLES
 from indicators.register.store import RegisterSource
+from indicators.table import CROSSING
 from indicators.tallies.axes import COUNTRY
 
 # Formulas: statistics that add up to a total, and counts that several indicators have in common.
@@ -160,7 +161,7 @@ where there are few."""
 
 
 def part_comparisons(
-    cubes: Cubes, members: Mapping[str, Sequence[str]], unknown: Collection[str]
+    cubes: Cubes, members: Mapping[str, Sequence[str]], unknown: Set[str]
 ) -> Iterator[IdentityComparison]:
     """Hold parts against totals in every column that is a sum over persons, spells or events.
 
@@ -207,7 +208,7 @@ class _Column:
     def _is_of_kela(self) -> bool:
         return "kela" in load_catalogue().indicator(self.figure[0]).sources
 
-    def categories(self, unknown: Collection[str]) -> Iterator[IdentityComparison]:
+    def categories(self, unknown: Set[str]) -> Iterator[IdentityComparison]:
         """The categories of every dimension add up to the total."""
         inside: dict[str, list[int]] = {}
         for axis, (dimension, _) in enumerate(self.cubes.figures[self.figure]):
@@ -215,7 +216,7 @@ class _Column:
         (total,) = inside.pop(TOTAL[0])
         for dimension, places in inside.items():
             sides = _PartsAndTotal(self.cube[..., places], 3, self.cube[..., total])
-            whole = dimension not in unknown
+            whole = unknown.isdisjoint(dimension.split(CROSSING))
             yield from self._compare("categories", dimension, self.cubes.areas, sides, whole=whole)
 
     def groups(self, members: Mapping[str, Sequence[str]]) -> Iterator[IdentityComparison]:
@@ -401,6 +402,7 @@ def check_identities(
     *,
     groups: Mapping[str, Sequence[str]],
     parameters: Choices | None = None,
+    restricted: bool = False,
 ) -> HeldIdentities:
     """Check that the figures of a register do not contradict each other.
 
@@ -410,6 +412,8 @@ def check_identities(
         groups: Member areas by group code, as the table was computed with.
         parameters: Parameters that replaced the catalogue's defaults, as the table was computed
             with.
+        restricted: Whether the table is of some of the register's persons alone, so that its
+            stocks are not those of the spells.
 
     Returns:
         The number of comparisons.
@@ -419,9 +423,12 @@ def check_identities(
             defect. Indicators, months and areas are named, and no figure.
     """
     choices = load_catalogue().values(parameters or {})
-    return require_identities(
-        _all_comparisons(build_cubes(_without_statfin(table)), register, groups, choices)
-    )
+    cubes = build_cubes(_without_statfin(table))
+    comparisons = _all_comparisons(cubes, register, groups, choices)
+    if not restricted:
+        turnover = count_turnover(register, cubes.months)
+        comparisons = chain(stock_comparisons(cubes, turnover, groups), comparisons)
+    return require_identities(comparisons)
 
 
 def _without_statfin(table: pd.DataFrame) -> pd.DataFrame:
@@ -436,9 +443,6 @@ def _all_comparisons(
     groups: Mapping[str, Sequence[str]],
     choices: Choices,
 ) -> Iterator[IdentityComparison]:
-    yield from stock_comparisons(
-        cubes_of_table, count_turnover(register, cubes_of_table.months), groups
-    )
     yield from part_comparisons(cubes_of_table, groups, incomplete_dimensions(register))
     yield from formula_comparisons(cubes_of_table)
     yield from cohort_comparisons(cubes_of_table, choices, groups)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import nan
 
@@ -19,9 +19,11 @@ from indicators.processed.reading import Processed
 from indicators.reporting.readings import (
     FIELDS,
     NOT_AVAILABLE,
+    SERIES_COLUMNS,
     Reading,
     ReadingFormatter,
     Readings,
+    SeriesKey,
     texts_of_categories,
 )
 from indicators.reporting.wording import Translator
@@ -31,12 +33,11 @@ TOTAL = "total"
 SHOWN_STATUSES = ("normal", "provisional")
 SUPPRESSED = "suppressed"
 POPULATIONS_BY_CATEGORY = ("residents", "target_group")
-_KEY = ["indicator", "statistic", "population", "dimension", "category", "area"]
 FigureKey = tuple[str, ...]
 # The numbers of FIELDS, and the status.
 FigureRow = tuple[tuple[float, ...], str]
-# Indicator, month and population of some rows.
-Places = frozenset[tuple[str, str, str]]
+# Indicator, month, population and area of some rows.
+Places = frozenset[tuple[str, str, str, str]]
 
 
 # A register's figures.
@@ -94,11 +95,13 @@ class RegisterReadings:
         table: The long table.
         group: The area whose categories are reported; of other areas only the totals are.
         left_out: Rows that are not published, each by columns of the long table's key.
+        read: Gathers every series that is read.
     """
 
     table: pd.DataFrame
     group: str
     left_out: Sequence[Mapping[str, str]] = ()
+    read: set[SeriesKey] = field(default_factory=set, compare=False, repr=False)
 
     @cached_property
     def months(self) -> tuple[str, ...]:
@@ -106,16 +109,24 @@ class RegisterReadings:
         return tuple(sorted(map(str, self.table["month"].unique())))
 
     def has_known(
-        self, indicators: Container[str], month: str | None = None, population: str | None = None
+        self,
+        indicators: Container[str],
+        month: str | None = None,
+        population: str | None = None,
+        areas: Container[str] | None = None,
     ) -> bool:
-        """Whether any figure of some indicators is known, of a month or population or of any."""
-        return _any_place(self._known, indicators, month, population)
+        """Whether any figure of some indicators is known; of any month, population or area."""
+        return _any_place(self._known, indicators, month, population, areas)
 
     def has_hidden(
-        self, indicators: Container[str], month: str | None = None, population: str | None = None
+        self,
+        indicators: Container[str],
+        month: str | None = None,
+        population: str | None = None,
+        areas: Container[str] | None = None,
     ) -> bool:
-        """Whether any figure of some indicators is hidden, of a month or population or of any."""
-        return _any_place(self._hidden, indicators, month, population)
+        """Whether any figure of some indicators is hidden; of any month, population or area."""
+        return _any_place(self._hidden, indicators, month, population, areas)
 
     def lacks_source(self, figure: RegisterFigure, area: str) -> bool:
         """Whether a source of a figure is missing, so that no month has it."""
@@ -124,7 +135,7 @@ class RegisterReadings:
 
     def is_left_out(self, figure: RegisterFigure, area: str) -> bool:
         """Whether the settings leave a figure out of what is published."""
-        key = dict(zip(_KEY, figure.key(area), strict=True))
+        key = dict(zip(SERIES_COLUMNS, figure.key(area), strict=True))
         return any(
             all(key.get(column) == wanted for column, wanted in rows.items())
             for rows in self.left_out
@@ -145,12 +156,12 @@ class RegisterReadings:
 
     @cached_property
     def _known(self) -> Places:
-        """Indicators, months and populations of which a figure is known."""
+        """Indicators, months, populations and areas of which a figure is known."""
         return _index_places(self.table[self.table["value"].notna()])
 
     @cached_property
     def _hidden(self) -> Places:
-        """Indicators, months and populations of which a figure is hidden."""
+        """Indicators, months, populations and areas of which a figure is hidden."""
         return _index_places(self.table[self.table["status"] == SUPPRESSED])
 
     @cached_property
@@ -167,11 +178,13 @@ class RegisterReadings:
 
     def reading(self, figure: RegisterFigure, area: str, month: str) -> Reading:
         """Read a figure; a category left out has nothing behind it (contract, section 3)."""
-        rows = self._rows.get(figure.key(area), {})
+        key = figure.key(area)
+        self.read.add(SeriesKey(key, of_register=True))
+        rows = self._rows.get(key, {})
         if month in rows:
             numbers, status = rows[month]
             return Reading(numbers[FIELDS.index(figure.field)], status=status)
-        if figure.category == TOTAL or self.is_left_out(figure, area):
+        if figure.category == TOTAL or area != self.group or self.is_left_out(figure, area):
             return NOT_AVAILABLE
         whole = self.reading(figure.all_categories, area, month)
         if whole.status not in SHOWN_STATUSES:
@@ -214,7 +227,7 @@ class RegisterReadings:
         numbers = zip(*(table[name].to_numpy()[selected].tolist() for name in FIELDS), strict=True)
         texts = [
             texts_of_categories(table[name])[selected].tolist()
-            for name in (*_KEY, "month", "status")
+            for name in (*SERIES_COLUMNS, "month", "status")
         ]
         found: dict[FigureKey, dict[str, FigureRow]] = {}
         for (*key, month, status), row in zip(zip(*texts, strict=True), numbers, strict=True):
@@ -223,18 +236,23 @@ class RegisterReadings:
 
 
 def _index_places(rows: pd.DataFrame) -> Places:
-    columns = rows[["indicator", "month", "population"]]
+    columns = rows[["indicator", "month", "population", "area"]]
     return frozenset(map(tuple, columns.drop_duplicates().astype(str).to_numpy().tolist()))
 
 
 def _any_place(
-    places: Places, indicators: Container[str], month: str | None, population: str | None
+    places: Places,
+    indicators: Container[str],
+    month: str | None,
+    population: str | None,
+    areas: Container[str] | None,
 ) -> bool:
     return any(
         indicator in indicators
         and month in (None, place_month)
         and population in (None, place_population)
-        for indicator, place_month, place_population in places
+        and (areas is None or area in areas)
+        for indicator, place_month, place_population, area in places
     )
 
 
@@ -250,12 +268,16 @@ class Context:
         processed: The month's protected tables.
         translator: The language.
         languages: All the languages the month has a report in.
+        chosen_area: The area reported; None for the trial's municipalities together.
+        read: Every series that has been read of its tables; a section's are its data.
     """
 
     settings: Settings
     processed: Processed
     translator: Translator
     languages: tuple[str, ...] = LANGUAGES
+    chosen_area: str | None = None
+    read: set[SeriesKey] = field(default_factory=set, compare=False, repr=False)
 
     @property
     def month(self) -> str:
@@ -266,6 +288,27 @@ class Context:
     def group(self) -> str:
         """Area code of the trial's municipalities together."""
         return self.settings.report.group
+
+    @property
+    def area(self) -> str:
+        """Area code of the area reported: the group unless another was chosen."""
+        return self.chosen_area or self.group
+
+    @property
+    def locative(self) -> str:
+        """Where the area's people are, as a sentence has it."""
+        language = self.translator.language
+        if self.area in self.settings.groups:
+            return self.settings.groups[self.area].locative[language]
+        return self.translator("common.in_area", area=self.area_name(self.area))
+
+    @property
+    def area_description(self) -> str:
+        """A sentence that says what the area is."""
+        language = self.translator.language
+        if self.area in self.settings.groups:
+            return self.settings.groups[self.area].description[language]
+        return self.translator("opening.area", area=self.area_name(self.area))
 
     @property
     def group_settings(self) -> Group:
@@ -284,8 +327,16 @@ class Context:
 
     @property
     def table_areas(self) -> tuple[str, ...]:
-        """The areas of a table by area, in order."""
-        return (*self.members, self.group, *self.settings.report.comparisons, self.country)
+        """The areas of a table by area, in order; the one reported is among them."""
+        comparisons = self.settings.report.comparisons
+        areas = (*self.members, self.group, *comparisons, self.country)
+        return areas if self.area in areas else (self.area, *areas)
+
+    @property
+    def register_areas(self) -> tuple[str, ...]:
+        """Likewise of a table of the register's figures."""
+        areas = (*self.members, self.group)
+        return areas if self.area in areas else (self.area, *areas)
 
     def area_name(self, area: str) -> str:
         """An area's name in the language."""
@@ -313,7 +364,7 @@ class Context:
             code: codes_in_month(group.members, self.month)
             for code, group in self.settings.groups.items()
         }
-        return Readings(self.processed, groups)
+        return Readings(self.processed, groups, self.read)
 
     @cached_property
     def register(self) -> RegisterReadings:
@@ -327,7 +378,7 @@ class Context:
                 f"{self.month}: was made without a register; make it again with --register"
             )
         return RegisterReadings(
-            self.processed.register, self.group, self.settings.disclosure.leave_out
+            self.processed.register, self.group, self.settings.disclosure.leave_out, self.read
         )
 
     @property

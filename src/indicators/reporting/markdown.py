@@ -37,8 +37,10 @@ def bullet_list(items: Sequence[str]) -> str:
 
 
 def figure_block(file: str, label: str, caption: str, alt: str) -> str:
-    """A picture with its caption, and what it shows in words."""
-    return f'![{caption}]({file}){{#{label} fig-alt="{_attribute(alt)}"}}'
+    """A picture with its caption, and what it shows in words; a label may be empty."""
+    description = f'fig-alt="{_attribute(alt)}"'
+    attributes = f"#{label} {description}" if label else description
+    return f"![{caption}]({file}){{{attributes}}}"
 
 
 def table_block(html: str, label: str, caption: str) -> str:

@@ -1,16 +1,21 @@
-"""The monthly report as a notebook calls it: a method a section, in any order.
+"""The monthly report: a section each, as an object, in any order.
 
 >>> report = open_report(month="2022-02", language="fi")  # doctest: +SKIP
->>> report.headline()  # doctest: +SKIP
+>>> report.flows().data  # doctest: +SKIP
+
+A section registers in :data:`SECTIONS`, and nowhere else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from indicators.calendar import parse_month
-from indicators.processed.reading import read_month
+from indicators.catalogue.model import LANGUAGES
+from indicators.errors import UsageError
+from indicators.processed.reading import Processed, read_month
 from indicators.reporting import (
     openings_and_method,
     published_sections,
@@ -20,158 +25,208 @@ from indicators.reporting import (
     spell_sections,
 )
 from indicators.reporting.context import Context
-from indicators.reporting.markdown import MarkdownBlock, join_blocks
+from indicators.reporting.display import in_run
+from indicators.reporting.openings_and_method import RegisterPart
+from indicators.reporting.preview import show_described_figures
+from indicators.reporting.readings import SERIES_COLUMNS, SeriesKey
+from indicators.reporting.section import Content, Section, compose
 from indicators.reporting.wording import Translator
 from indicators.settings.loading import load_settings
 
 
-@dataclass(frozen=True)
-class MonthlyReport:
-    """A month's report in a language; each method shows a section as Markdown.
-
-    Sections with figures write them to ``figures/`` in the current folder, which a runner makes
-    the executed notebook's own.
+@dataclass(frozen=True, slots=True)
+class SectionEntry:
+    """A section that a report has.
 
     Attributes:
-        context: The month and the language.
+        name: As a notebook calls it, ``report.NAME()``.
+        compose: Gives its parts.
+        topic: Topic of the wording that has its title.
+        part: What it needs of a register; None for the sections that need none.
+    """
+
+    name: str
+    compose: Callable[[Context], Content]
+    topic: str
+    part: RegisterPart | None = None
+
+
+def _of_register(
+    name: str,
+    compose: Callable[[Context], Content],
+    *indicators: str,
+    of_month: bool = False,
+    population: str | None = None,
+) -> SectionEntry:
+    """A section of the register's part: its name, its function and the indicators it shows."""
+    topic = f"register_{name}"
+    return SectionEntry(name, compose, topic, RegisterPart(topic, indicators, of_month, population))
+
+
+def _register_opening(context: Context) -> Content:
+    """The opening of the register's part, with links to its sections."""
+    parts = [entry.part for entry in SECTIONS if entry.part is not None and entry.part.indicators]
+    return openings_and_method.register_opening(context, parts)
+
+
+#: All sections, in the order of the report.
+SECTIONS = (
+    SectionEntry("opening", openings_and_method.opening, "front"),
+    SectionEntry("key_figures", published_sections.key_figures, "key_figures"),
+    SectionEntry("headline", published_sections.headline, "headline"),
+    SectionEntry("unemployment_share", published_sections.unemployment_share, "share"),
+    SectionEntry("municipalities", published_sections.municipalities, "municipalities"),
+    SectionEntry("activation", published_sections.activation, "extended"),
+    SectionEntry("groups", published_sections.groups, "groups"),
+    SectionEntry("vacancies", published_sections.vacancies, "vacancies"),
+    SectionEntry("not_computed", openings_and_method.not_computed, "not_computed"),
+    SectionEntry("series_breaks", openings_and_method.series_breaks, "breaks"),
+    SectionEntry("revisions", revisions_section.revisions, "revisions"),
+    SectionEntry("register_opening", _register_opening, "register", RegisterPart("register")),
+    _of_register(
+        "populations",
+        spell_sections.populations,
+        *("unemployment_duration", "extended_unemployment", "activation_rate"),
+        of_month=True,
+    ),
+    _of_register("flows", spell_sections.flows, *spell_sections.FLOW_INDICATORS),
+    _of_register("durations", spell_sections.durations, "unemployment_duration"),
+    _of_register("structural", spell_sections.structural, "structural_unemployment"),
+    _of_register("starts", service_sections.starts, "service_starts"),
+    _of_register("exits", service_sections.exits, "job_search_exits"),
+    _of_register("plans", service_sections.plans, "plan_coverage"),
+    _of_register("offers", service_sections.offers, "job_offers", "introductions", of_month=True),
+    _of_register("caseload", resource_sections.caseload, "caseload", population="trial_office"),
+    _of_register(
+        "resources",
+        resource_sections.resources,
+        "extended_unemployment",
+        of_month=True,
+        population="trial_office",
+    ),
+    _of_register("kela", resource_sections.kela, "kela_benefits"),
+    _of_register("surveys", resource_sections.surveys, "satisfaction", "wellbeing_change"),
+    SectionEntry("method", openings_and_method.method, "method"),
+    SectionEntry("sources", openings_and_method.sources, "sources"),
+)
+_ENTRIES = {entry.name: entry for entry in SECTIONS}
+
+
+class UnknownSectionError(UsageError, AttributeError):
+    """A report has no section of some name (exit status 2)."""
+
+
+@dataclass(frozen=True)
+class MonthlyReport:
+    """A month's report in a language: ``report.flows()`` is its section ``flows``.
+
+    Attributes:
+        context: The month, the language and the area.
     """
 
     context: Context
 
-    def opening(self) -> MarkdownBlock:
-        """Other languages and forms, and the scope of the figures."""
-        return openings_and_method.opening(self.context)
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """Names of all sections, in the order of the report."""
+        return tuple(_ENTRIES)
 
-    def key_figures(self) -> MarkdownBlock:
-        """The month in four numbers and a few sentences."""
-        return published_sections.key_figures(self.context)
+    def section(self, name: str) -> Section:
+        """A section by its name, made anew: its figures are the caller's to change.
 
-    def headline(self) -> MarkdownBlock:
-        """The month's figures and their changes, area beside country."""
-        return published_sections.headline(self.context)
-
-    def unemployment_share(self) -> MarkdownBlock:
-        """The unemployment share over time."""
-        return published_sections.unemployment_share(self.context)
-
-    def municipalities(self) -> MarkdownBlock:
-        """The unemployment share by municipality."""
-        return published_sections.municipalities(self.context)
-
-    def extended_unemployment(self) -> MarkdownBlock:
-        """Unemployed, people in services, their sum and the activation rate."""
-        return published_sections.extended_unemployment(self.context)
-
-    def groups(self) -> MarkdownBlock:
-        """Long-term, young and foreign unemployed."""
-        return published_sections.groups(self.context)
-
-    def vacancies(self) -> MarkdownBlock:
-        """Open vacancies."""
-        return published_sections.vacancies(self.context)
-
-    def not_computed(self) -> MarkdownBlock:
-        """The indicators that could not be computed, and why."""
-        return openings_and_method.not_computed(self.context)
-
-    def series_breaks(self) -> MarkdownBlock:
-        """Breaks in the series."""
-        return openings_and_method.series_breaks(self.context)
-
-    def revisions(self) -> MarkdownBlock:
-        """What later vintages changed, and how much newest months usually change."""
-        return revisions_section.revisions(self.context)
-
-    def register_opening(self) -> MarkdownBlock:
-        """What the second part is, and that it is made up where it is."""
-        has_register = self.context.processed.register is not None
-        if not has_register:
-            return join_blocks()
-        return openings_and_method.register_opening(self.context)
-
-    def register_populations(self) -> MarkdownBlock:
-        """Unemployment and services in the three populations."""
-        return self._register_section("populations", spell_sections.populations)
-
-    def register_flows(self) -> MarkdownBlock:
-        """Flows past 3, 6 and 12 months."""
-        return self._register_section("flows", spell_sections.flows)
-
-    def register_durations(self) -> MarkdownBlock:
-        """How long unemployment has lasted."""
-        return self._register_section("durations", spell_sections.durations)
-
-    def register_structural(self) -> MarkdownBlock:
-        """Structural unemployment and its groups."""
-        return self._register_section("structural", spell_sections.structural)
-
-    def register_starts(self) -> MarkdownBlock:
-        """Services started."""
-        return self._register_section("starts", service_sections.starts)
-
-    def register_exits(self) -> MarkdownBlock:
-        """Job searches ended, by reason."""
-        return self._register_section("exits", service_sections.exits)
-
-    def register_plans(self) -> MarkdownBlock:
-        """Plans and the plan debt."""
-        return self._register_section("plans", service_sections.plans)
-
-    def register_offers(self) -> MarkdownBlock:
-        """Job offers and introductions."""
-        return self._register_section("offers", service_sections.offers)
-
-    def register_caseload(self) -> MarkdownBlock:
-        """Customers per specialist."""
-        return self._register_section("caseload", resource_sections.caseload)
-
-    def register_resources(self) -> MarkdownBlock:
-        """Customers and person-years by municipality."""
-        return self._register_section("resources", resource_sections.resources)
-
-    def register_kela(self) -> MarkdownBlock:
-        """Kela's unemployment benefits."""
-        return self._register_section("kela", resource_sections.kela)
-
-    def register_surveys(self) -> MarkdownBlock:
-        """Surveys of customers."""
-        return self._register_section("surveys", resource_sections.surveys)
-
-    def method(self) -> MarkdownBlock:
-        """Definitions of the indicators."""
-        return openings_and_method.method(self.context)
-
-    def sources(self) -> MarkdownBlock:
-        """Sources, vintages and licence."""
-        return openings_and_method.sources(self.context)
-
-    def _register_section(
-        self, name: str, section: Callable[[Context], MarkdownBlock]
-    ) -> MarkdownBlock:
-        """A section of the second part; nothing where no register covers the month."""
+        Raises:
+            UnknownSectionError: There is none of that name; the message names those there are.
+        """
+        entry = _entry(name)
         context = self.context
-        if context.processed.register is None or not context.register.covers(context.month):
-            return join_blocks()
-        return openings_and_method.unavailable_section(context, name) or section(context)
+        title = context.translator(
+            f"{entry.topic}.title", month=context.translator.month(context.month)
+        )
+        absence = openings_and_method.why_not_in_report(context, entry.part, title)
+        context.read.clear()
+        content = absence or openings_and_method.unavailable_section(context, entry.part)
+        if content is None:
+            content = entry.compose(context)
+            series = frozenset(context.read)
+        else:
+            series = _unavailable_series(context, entry.part)
+        in_report = absence is None and bool(content.parts)
+        content = content if content.parts else compose(context.translator("common.no_section"))
+        return Section(name, title, content, context, series, in_report=in_report)
+
+    def __getattr__(self, name: str) -> Callable[[], Section]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return partial(self.section, _entry(name).name)
+
+    def __dir__(self) -> list[str]:
+        return sorted([*super().__dir__(), *_ENTRIES])
+
+
+def _entry(name: str) -> SectionEntry:
+    if name not in _ENTRIES:
+        raise UnknownSectionError(
+            f"the report has no section {name!r}; its sections are {', '.join(_ENTRIES)}"
+        )
+    return _ENTRIES[name]
+
+
+def _unavailable_series(context: Context, part: RegisterPart | None) -> frozenset[SeriesKey]:
+    """The series of the area that a section would show if any were known; they say why not."""
+    frame = context.processed.register
+    if part is None or frame is None:
+        return frozenset()
+    rows = frame[
+        frame["indicator"].isin(part.indicators)
+        & (frame["area"] == context.area)
+        & (frame["dimension"] == "total")
+    ]
+    found = rows[[*SERIES_COLUMNS]].drop_duplicates().astype(str).itertuples(index=False, name=None)
+    return frozenset(SeriesKey(key, of_register=True) for key in found)
 
 
 def open_report(
-    month: str, language: str = "fi", vintage: str = "latest", languages: str = "fi,sv,en"
+    month: str,
+    language: str = "fi",
+    area: str | None = None,
+    *,
+    vintage: str = "latest",
+    languages: str = "fi,sv,en",
 ) -> MonthlyReport:
     """Open a month's protected tables to report them.
 
     Args:
         month: ``YYYY-MM``.
         language: ``fi``, ``sv`` or ``en``.
+        area: Code of the area reported, such as ``KU398``; by default the report's group of the
+            settings. Any area that the month's tables hold.
         vintage: ``YYYY-MM-DD`` of the sources, or ``latest``.
         languages: All the languages the month has a report in; the page links to these.
 
     Raises:
-        UsageError: The month is malformed, or there are no settings.
+        UsageError: The month, the language or the area is malformed or unknown, or there are no
+            settings.
         DataError: The month's tables are not there.
     """
+    if language not in LANGUAGES:
+        raise UsageError(f"language {language!r}: write one of {', '.join(LANGUAGES)}")
     project = load_settings()
     tables = read_month(project.root, parse_month(month), vintage)
+    if area is not None:
+        _check_area(area, tables)
+    if not in_run():
+        show_described_figures()
     return MonthlyReport(
-        Context(project, tables, Translator(language), tuple(languages.split(",")))
+        Context(project, tables, Translator(language), tuple(languages.split(",")), area)
     )
+
+
+def _check_area(area: str, tables: Processed) -> None:
+    """Refuse an area that a month's tables do not hold."""
+    frames = (tables.indicators, tables.register)
+    known = sorted({str(code) for frame in frames if frame is not None for code in frame["area"]})
+    if area not in known:
+        raise UsageError(
+            f"area {area!r}: the tables of {tables.month} have no figures of it; they have those"
+            f" of {', '.join(known)}"
+        )

@@ -6,24 +6,23 @@ and sources.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from indicators.calendar import count_day
-from indicators.catalogue.model import Indicator, Parameter, SeriesBreak
-from indicators.catalogue.show import parameter_value
+from indicators.catalogue.model import Indicator, SeriesBreak
 from indicators.processed.reading import Source
-from indicators.reporting import tables
 from indicators.reporting.context import Context
+from indicators.reporting.definitions import definition_body
 from indicators.reporting.files import data_name, register_name, report_name
 from indicators.reporting.markdown import (
-    MarkdownBlock,
     bullet_list,
     heading,
-    join_blocks,
     styled_box,
-    table_block,
 )
 from indicators.reporting.readings import QUANTITIES
+from indicators.reporting.section import Content, TablePart, compose
 from indicators.reporting.section_parts import made_up_mark
 from indicators.reporting.tables import Cell, HeaderCell
 from indicators.reporting.wording import TAGS, Translator
@@ -34,39 +33,41 @@ _SOURCES = ("survey", "kela", "administrative", "register")
 # Enough of a checksum to distinguish files; the whole stands in the provenance file.
 CHECKSUM_DIGITS = 12
 
-# The sections of the register's part, and the indicators that each shows.
-SECTIONS = {
-    "populations": ("unemployment_duration", "extended_unemployment", "activation_rate"),
-    "flows": ("flow_over_3_months", "flow_over_6_months", "flow_over_12_months"),
-    "durations": ("unemployment_duration",),
-    "structural": ("structural_unemployment",),
-    "starts": ("service_starts",),
-    "exits": ("job_search_exits",),
-    "plans": ("plan_coverage",),
-    "offers": ("job_offers", "introductions"),
-    "caseload": ("caseload",),
-    "resources": ("extended_unemployment",),
-    "kela": ("kela_benefits",),
-    "surveys": ("satisfaction", "wellbeing_change"),
-}
-# Sections of the reported month alone; the others show the months before it too.
-SECTIONS_OF_THE_MONTH = ("populations", "offers", "resources")
-# Sections of a single population.
-SECTION_POPULATIONS = {"caseload": "trial_office", "resources": "trial_office"}
+
+@dataclass(frozen=True, slots=True)
+class RegisterPart:
+    """What a section of the register's part needs.
+
+    Attributes:
+        topic: Topic of its wording; its heading is referred to by it.
+        indicators: Those it shows; where none of them is known, it says that and no more.
+        of_month: Whether it shows the reported month alone, and not those before it too.
+        population: The single population that it shows; None for several.
+    """
+
+    topic: str
+    indicators: tuple[str, ...] = ()
+    of_month: bool = False
+    population: str | None = None
+
+    @property
+    def label(self) -> str:
+        """What its heading is referred to by."""
+        return f"sec-{self.topic.replace('_', '-')}"
 
 
-def opening(context: Context) -> MarkdownBlock:
+def opening(context: Context) -> Content:
     """Links on the page (not in print), then the scope of the figures."""
     translator = context.translator
     over = context.month > f"{context.settings.trial.end:%Y-%m}"
     scope = translator(
         "opening.scope_over" if over else "opening.scope",
-        group_description=context.group_settings.description[translator.language],
+        group_description=context.area_description,
         count_day=translator.day(_count_day(context)),
     )
     shown = context.processed.made_up and context.register.covers(context.month)
     ahead = translator("register.ahead") if shown else ""
-    return join_blocks(_only_on_page(_language_links(context)), scope, ahead)
+    return compose(_only_on_page(_language_links(context)), scope, ahead)
 
 
 def _count_day(context: Context) -> date:
@@ -107,67 +108,25 @@ def _only_on_page(text: str) -> str:
 # The method annex: what each indicator is, from the catalogue.
 
 
-def method(context: Context) -> MarkdownBlock:
+def method(context: Context) -> Content:
     """All definitions, in order of number."""
-    return join_blocks(
+    return compose(
         heading(context.translator("method.title"), "sec-method"),
         context.translator("method.intro"),
-        *(_definition(context, indicator) for indicator in context.catalogue.indicators),
+        *(_annex_entry(context, indicator) for indicator in context.catalogue.indicators),
     )
 
 
-def _definition(context: Context, indicator: Indicator) -> str:
-    language = context.translator.language
+def _annex_entry(context: Context, indicator: Indicator) -> str:
     label = f"sec-{indicator.id.replace('_', '-')}"
-    title = heading(f"{indicator.number} {indicator.name[language]}", label, 3)
-    return (
-        f"{title}\n\n{indicator.definition[language]}\n\n"
-        f"{bullet_list(_properties(context, indicator))}"
-    )
-
-
-def _properties(context: Context, indicator: Indicator) -> list[str]:
-    language, label = context.translator.language, context.catalogue.label
-    sources = ", ".join(label("source", source, language) for source in indicator.sources)
-    populations = ", ".join(
-        label("population", population, language) for population in indicator.populations
-    )
-    certainty = f"{indicator.grade}. {indicator.certainty.note[language]}"
-    lines = [
-        {"numerator": indicator.numerator[language]},
-        {"denominator": indicator.denominator[language]},
-        {
-            "unit": label("unit", indicator.unit, language),
-            "count_moment": label("count_moment", indicator.count_moment, language),
-        },
-        {"population": populations, "sources": sources},
-        {"certainty": certainty},
-    ]
-    if indicator.parameters:
-        parameters = "; ".join(
-            _parameter(context, indicator, parameter) for parameter in indicator.parameters
-        )
-        lines.append({"parameters": parameters})
-    return ["; ".join(_named_property(context, *item) for item in line.items()) for line in lines]
-
-
-def _parameter(context: Context, indicator: Indicator, parameter: Parameter) -> str:
-    """The description of a parameter and its value, in bold where it is not the default."""
-    language, definitions = context.translator.language, context.catalogue
-    value = parameter_value(definitions, indicator.id, parameter, language)
-    if definitions.value(indicator.id, parameter) != parameter.default:
-        value = f"**{value}**"
-    return f"{parameter.description[language]}: {value}"
-
-
-def _named_property(context: Context, name: str, text: str) -> str:
-    return f"**{context.translator(f'method.{name}')}:** {text}"
+    title = heading(f"{indicator.number} {indicator.name[context.translator.language]}", label, 3)
+    return f"{title}\n\n{definition_body(context, indicator)}"
 
 
 # The indicators that published statistics cannot give, and why.
 
 
-def not_computed(context: Context) -> MarkdownBlock:
+def not_computed(context: Context) -> Content:
     """The indicators that are missing, wholly or in part, under the reason they have in common."""
     by_reason: dict[str, list[str]] = {}
     for indicator in context.catalogue.indicators:
@@ -175,7 +134,7 @@ def not_computed(context: Context) -> MarkdownBlock:
             name = f"{indicator.number} {indicator.name[context.translator.language]}"
             by_reason.setdefault(reason, []).append(name)
     parts = [f"**{reason}**\n\n{bullet_list(names)}" for reason, names in by_reason.items()]
-    return join_blocks(
+    return compose(
         heading(context.translator("not_computed.title"), "sec-not-computed"),
         context.translator("not_computed.intro"),
         *parts,
@@ -205,7 +164,7 @@ def _ended_note(context: Context, indicator: Indicator) -> list[str]:
     quantity = next(
         name for name, quantity in QUANTITIES.items() if quantity.indicator == indicator.id
     )
-    last = context.readings.last_known(quantity, context.group)
+    last = context.readings.last_known(quantity, context.area)
     if last is None or last == context.month:
         return []
     return [context.translator("not_computed.ended", last=context.translator.month(last))]
@@ -214,15 +173,13 @@ def _ended_note(context: Context, indicator: Indicator) -> list[str]:
 # Breaks in the series up to the month: when, what, and which indicators.
 
 
-def series_breaks(context: Context) -> MarkdownBlock:
+def series_breaks(context: Context) -> Content:
     """A table of the breaks that have come by the month."""
     translator = context.translator
     title = heading(translator("breaks.title"), "sec-breaks")
     if not context.breaks:
         first = min(series_break.month for series_break in context.catalogue.breaks)
-        return join_blocks(
-            title, translator("breaks.none", from_first=translator.from_month(first))
-        )
+        return compose(title, translator("breaks.none", from_first=translator.from_month(first)))
     rows = [
         (translator.day(series_break.date), _break_cells(context, series_break))
         for series_break in context.breaks
@@ -231,10 +188,10 @@ def series_breaks(context: Context) -> MarkdownBlock:
         HeaderCell(translator(f"breaks.{name}"), number=False)
         for name in ("date", "what", "indicators")
     ]
-    return join_blocks(
+    return compose(
         title,
         translator("breaks.intro"),
-        table_block(tables.html_table([heads], rows), "tbl-breaks", translator("breaks.caption")),
+        TablePart([heads], rows, "tbl-breaks", translator("breaks.caption")),
     )
 
 
@@ -266,7 +223,7 @@ def _number_ranges(numbers: list[int]) -> str:
 # Sources, vintages and licence.
 
 
-def sources(context: Context) -> MarkdownBlock:
+def sources(context: Context) -> Content:
     """The vintages used, how to cite them, and how to build the report again."""
     translator = context.translator
     rows = [
@@ -278,10 +235,10 @@ def sources(context: Context) -> MarkdownBlock:
         for name in ("vintage", "months", "file", "checksum")
     ]
     command = f"indicators report --month {context.month} --lang {translator.language}"
-    return join_blocks(
+    return compose(
         heading(translator("sources.title"), "sec-sources"),
         translator("sources.intro"),
-        table_block(tables.html_table([heads], rows), "tbl-sources", translator("sources.caption")),
+        TablePart([heads], rows, "tbl-sources", translator("sources.caption")),
         translator("sources.licence"),
         translator("sources.made_with", version=__version__, command=command),
     )
@@ -303,7 +260,7 @@ def _source_cells(context: Context, source: Source) -> list[Cell]:
 # The register's part: its opening, and the notice of a section without figures.
 
 
-def register_opening(context: Context) -> MarkdownBlock:
+def register_opening(context: Context, sections: Sequence[RegisterPart]) -> Content:
     """The part's heading, the notice over made-up figures, and links to its sections.
 
     Of a month that the register does not cover it says only that.
@@ -322,16 +279,13 @@ def register_opening(context: Context) -> MarkdownBlock:
     extract = translator.day(date.fromisoformat(context.register.extract_date))
     if not context.register.covers(context.month):
         month = translator.month(context.month)
-        return join_blocks(*head, translator("register.not_covered", extract=extract, month=month))
-    links = [
-        f"[{_section_title(translator, section)}](#{_section_label(section)})"
-        for section in SECTIONS
-    ]
-    return join_blocks(
+        return compose(*head, translator("register.not_covered", extract=extract, month=month))
+    links = [f"[{translator(f'{section.topic}.title')}](#{section.label})" for section in sections]
+    return compose(
         *head,
         translator(
             "register.intro",
-            group=context.area_name(context.group),
+            group=context.area_name(context.area),
             extract=extract,
             first=translator.month(context.register.months[0]),
             last=translator.month(context.register.months[-1]),
@@ -340,22 +294,38 @@ def register_opening(context: Context) -> MarkdownBlock:
     )
 
 
-def unavailable_section(context: Context, section: str) -> MarkdownBlock | None:
+def why_not_in_report(context: Context, part: RegisterPart | None, title: str) -> Content | None:
+    """Why a page leaves a section out: no register covers the month; None where it has it."""
+    if part is None:
+        return None
+    translator = context.translator
+    if context.processed.register is None:
+        text = translator("register.absent")
+    elif part.indicators and not context.register.covers(context.month):
+        extract = translator.day(date.fromisoformat(context.register.extract_date))
+        month = translator.month(context.month)
+        text = translator("register.not_covered", extract=extract, month=month)
+    else:
+        return None
+    return compose(heading(title, part.label, 3 if part.indicators else 2), text)
+
+
+def unavailable_section(context: Context, part: RegisterPart | None) -> Content | None:
     """A section's heading and why it has no figures; None where it has some."""
-    month = context.month if section in SECTIONS_OF_THE_MONTH else None
-    selection = (SECTIONS[section], month, SECTION_POPULATIONS.get(section))
+    if part is None or not part.indicators:
+        return None
+    month = context.month if part.of_month else None
+    # Of the report's own area a section may show others: it is left out if nothing at all is known.
+    areas = None if context.area == context.group else (context.area, context.country)
+    selection = (part.indicators, month, part.population, areas)
     if context.register.has_known(*selection):
         return None
     translator = context.translator
-    title = heading(_section_title(translator, section), _section_label(section), 3)
+    title = heading(translator(f"{part.topic}.title"), part.label, 3)
     if context.register.has_hidden(*selection):
-        return join_blocks(title, translator("register.all_hidden"))
-    return join_blocks(title, translator("register.unknown"))
-
-
-def _section_title(translator: Translator, section: str) -> str:
-    return translator(f"register_{section}.title")
-
-
-def _section_label(section: str) -> str:
-    return f"sec-register-{section}"
+        return compose(title, translator("register.all_hidden"))
+    elsewhere = (part.indicators, month, part.population)
+    if context.register.has_known(*elsewhere) or context.register.has_hidden(*elsewhere):
+        name = context.area_name(context.area)
+        return compose(title, translator("register.other_area", area=name))
+    return compose(title, translator("register.unknown"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from indicators.calendar import shift_month
-from indicators.reporting import tables
 from indicators.reporting.charts.series import (
     EXTENDED_INDICATORS,
     GROUP_INDICATORS,
@@ -18,15 +17,13 @@ from indicators.reporting.charts.series import (
 )
 from indicators.reporting.context import Context
 from indicators.reporting.markdown import (
-    MarkdownBlock,
     bullet_list,
     callout,
     heading,
-    join_blocks,
     styled_box,
-    table_block,
 )
 from indicators.reporting.readings import QUANTITIES
+from indicators.reporting.section import Content, TablePart, compose
 from indicators.reporting.section_parts import (
     area_table,
     change_heads,
@@ -57,18 +54,18 @@ EXTENDED_COLUMNS = ("unemployed", "in_services", "extended_unemployment", "activ
 # The month in four numbers and a few sentences.
 
 
-def key_figures(context: Context) -> MarkdownBlock:
+def key_figures(context: Context) -> Content:
     """Four cards, then the month in sentences."""
     title = heading(context.translator("key_figures.title"), "sec-key-figures")
     cards = "\n\n".join(_card(context, quantity) for quantity in CARDS)
-    return join_blocks(
+    return compose(
         title, f":::: {{.key-figures}}\n\n{cards}\n\n::::", bullet_list(_sentences(context))
     )
 
 
 def _card(context: Context, quantity: str) -> str:
     """Name, number, and below it the range of a bounded number and the change in a year."""
-    reading = context.readings.reading(quantity, context.group)
+    reading = context.readings.reading(quantity, context.area)
     cell = context.formatter.cell(reading, quantity)
     percent = reading.known and QUANTITIES[quantity].unit == "percent"
     number = context.translator.with_percent_sign(cell.text) if percent else cell.text
@@ -80,7 +77,7 @@ def _card(context: Context, quantity: str) -> str:
 
 
 def _year_change(context: Context, quantity: str) -> str:
-    change = context.readings.change(quantity, context.group, 12)
+    change = context.readings.change(quantity, context.area, 12)
     if not change.known:
         return ""
     text = context.formatter.change_cell(change, quantity).text
@@ -104,16 +101,16 @@ def _unemployed_sentence(context: Context) -> str:
         context.translator(
             "key_figures.unemployed",
             In_month=capitalised(context.translator.in_month(context.month)),
-            locative=context.group_settings.locative[context.translator.language],
-            unemployed=inline(readings.reading("unemployed", context.group), "unemployed"),
-            share=inline(readings.reading(share, context.group), share),
+            locative=context.locative,
+            unemployed=inline(readings.reading("unemployed", context.area), "unemployed"),
+            share=inline(readings.reading(share, context.area), share),
             country_share=inline(readings.reading(share, context.country), share),
         )
     )
 
 
 def _change_sentence(context: Context) -> str:
-    change = context.readings.change("unemployed", context.group, 12)
+    change = context.readings.change("unemployed", context.area, 12)
     if not change.known:
         return ""
     key = "same" if change.value == 0 else "more" if change.value > 0 else "fewer"
@@ -122,10 +119,10 @@ def _change_sentence(context: Context) -> str:
 
 
 def _extended_sentence(context: Context) -> str:
-    extended = context.readings.reading("extended_unemployment", context.group)
-    rate = context.readings.reading("activation_rate", context.group)
+    extended = context.readings.reading("extended_unemployment", context.area)
+    rate = context.readings.reading("activation_rate", context.area)
     if not extended.known:
-        last = context.readings.last_known("extended_unemployment", context.group)
+        last = context.readings.last_known("extended_unemployment", context.area)
         month = (
             context.translator.month(last) if last else context.formatter.status("not_available")
         )
@@ -138,8 +135,8 @@ def _extended_sentence(context: Context) -> str:
 
 
 def _long_term_sentences(context: Context) -> list[str]:
-    long_term = context.readings.reading("long_term", context.group)
-    unemployed = context.readings.reading("unemployed", context.group)
+    long_term = context.readings.reading("long_term", context.area)
+    unemployed = context.readings.reading("unemployed", context.area)
     if long_term.status != "normal" or not unemployed.value:
         return []
     share = context.translator.percent(100 * long_term.value / unemployed.value)
@@ -150,7 +147,7 @@ def _long_term_sentences(context: Context) -> list[str]:
 # This month, and the change from the month and the year before, area beside country.
 
 
-def headline(context: Context) -> MarkdownBlock:
+def headline(context: Context) -> Content:
     """The table of the month's figures, with what its marks mean."""
     translator = context.translator
     rows = [
@@ -159,25 +156,24 @@ def headline(context: Context) -> MarkdownBlock:
     ]
     caption = translator(
         "headline.caption",
-        group=context.area_name(context.group),
+        group=context.area_name(context.area),
         month=translator.month(context.month),
     )
-    html_text = tables.html_table(_headline_heads(context), rows)
-    return join_blocks(
+    note = table_note(
+        context,
+        [cell for _, cells in rows for cell in cells],
+        [QUANTITIES[quantity].indicator for quantity in HEADLINE_QUANTITIES],
+    )
+    return compose(
         heading(translator("headline.title"), "sec-headline"),
         translator("headline.intro"),
-        table_block(html_text, "tbl-headline", caption),
-        table_note(
-            context,
-            [cell for _, cells in rows for cell in cells],
-            [QUANTITIES[quantity].indicator for quantity in HEADLINE_QUANTITIES],
-        ),
+        TablePart(_headline_heads(context), rows, "tbl-headline", caption, note),
     )
 
 
 def _headline_heads(context: Context) -> list[list[HeaderCell]]:
     translator = context.translator
-    areas = [context.area_name(area) for area in (context.group, context.country)]
+    areas = [context.area_name(area) for area in (context.area, context.country)]
     three = [
         HeaderCell(translator.month(context.month)),
         HeaderCell(translator("headline.month_change")),
@@ -196,7 +192,7 @@ def _headline_cells(context: Context, quantity: str) -> list[Cell]:
     formatter, readings = context.formatter, context.readings
     return [
         cell
-        for area in (context.group, context.country)
+        for area in (context.area, context.country)
         for cell in (
             formatter.cell(readings.reading(quantity, area), quantity),
             formatter.change_cell(readings.change(quantity, area, 1), quantity),
@@ -208,22 +204,22 @@ def _headline_cells(context: Context, quantity: str) -> list[Cell]:
 # The unemployment share over time, and by municipality.
 
 
-def unemployment_share(context: Context) -> MarkdownBlock:
+def unemployment_share(context: Context) -> Content:
     """The trial's area beside the country, with trends, breaks and the trial's start."""
     drawn = share_chart(context, "figures/share.svg")
-    return join_blocks(
+    return compose(
         heading(context.translator("share.title"), "sec-share"),
         context.translator("share.intro"),
         figure_with_notes(context, drawn, "fig-share", "share.caption", SHARE_INDICATORS),
     )
 
 
-def municipalities(context: Context) -> MarkdownBlock:
+def municipalities(context: Context) -> Content:
     """Each municipality in a panel of its own, and a table by area."""
     translator = context.translator
     drawn = municipalities_chart(context, "figures/municipalities.svg")
     caption = "municipalities.figure_caption"
-    return join_blocks(
+    return compose(
         heading(translator("municipalities.title"), "sec-municipalities", 3),
         translator("municipalities.intro", group=context.area_name(context.group)),
         figure_with_notes(context, drawn, "fig-municipalities", caption, SHARE_INDICATORS),
@@ -259,15 +255,15 @@ def _share_cells(context: Context, area: str) -> list[Cell]:
 # Unemployed, people in services and their sum, always beside the activation rate.
 
 
-def extended_unemployment(context: Context) -> MarkdownBlock:
+def activation(context: Context) -> Content:
     """The figure and the table; of the newest month there is if the month's are not published."""
     translator = context.translator
-    month = context.readings.last_known("extended_unemployment", context.group)
+    month = context.readings.last_known("extended_unemployment", context.area)
     title = heading(translator("extended.title"), "sec-extended")
     if month is None:
-        return join_blocks(title, translator("extended.none"))
+        return compose(title, translator("extended.none"))
     drawn = extended_chart(context, "figures/extended.svg")
-    return join_blocks(
+    return compose(
         title,
         translator("extended.intro"),
         earlier_month_note(context, month),
@@ -299,15 +295,15 @@ def earlier_month_note(context: Context, month: str) -> str:
 # Long-term, young and foreign unemployed.
 
 
-def groups(context: Context) -> MarkdownBlock:
+def groups(context: Context) -> Content:
     """A figure of three panels and a table by area, of the newest month there is."""
     translator = context.translator
-    month = context.readings.last_known("long_term", context.group)
+    month = context.readings.last_known("long_term", context.area)
     title = heading(translator("groups.title"), "sec-groups")
     if month is None:
-        return join_blocks(title, translator("extended.none"))
+        return compose(title, translator("extended.none"))
     drawn = groups_chart(context, "figures/groups.svg")
-    return join_blocks(
+    return compose(
         title,
         translator("groups.intro"),
         earlier_month_note(context, month),
@@ -339,20 +335,20 @@ def _group_cells(context: Context, area: str, month: str) -> list[Cell]:
 # Open vacancies: background to the twenty indicators.
 
 
-def vacancies(context: Context) -> MarkdownBlock:
+def vacancies(context: Context) -> Content:
     """The number, the unemployed for each vacancy, and the series."""
     translator = context.translator
     drawn = vacancies_chart(context, "figures/vacancies.svg")
-    return join_blocks(
+    return compose(
         heading(translator("vacancies.title"), "sec-vacancies"),
         translator(
             "vacancies.intro",
             In_month=capitalised(translator.in_month(context.month)),
-            locative=context.group_settings.locative[translator.language],
+            locative=context.locative,
             vacancies=context.formatter.inline(
-                context.readings.reading(VACANCIES_QUANTITY, context.group), VACANCIES_QUANTITY
+                context.readings.reading(VACANCIES_QUANTITY, context.area), VACANCIES_QUANTITY
             ),
-            ratio=_unemployed_per_vacancy(context, context.group),
+            ratio=_unemployed_per_vacancy(context, context.area),
             country_ratio=_unemployed_per_vacancy(context, context.country),
         ),
         figure_with_notes(

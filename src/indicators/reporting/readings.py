@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import isnan, nan
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,27 @@ FIELDS = ("value", "numerator", "denominator")
 # A count that StatFin hides is 1–4; its sums take the middle.
 MOST_HIDDEN, LEAST_HIDDEN, MIDDLE_HIDDEN = 4, 1, 2.5
 WORD_JOINER = "\N{WORD JOINER}"
+
+
+#: Columns that a series of the long table is known by: its key without the month.
+SERIES_COLUMNS = ("indicator", "statistic", "population", "dimension", "category", "area")
+
+
+class SeriesKey(NamedTuple):
+    """A series of a month's protected tables.
+
+    Attributes:
+        values: Of :data:`SERIES_COLUMNS`.
+        of_register: Whether it stands in the register's table.
+    """
+
+    values: tuple[str, ...]
+    of_register: bool = False
+
+    @property
+    def indicator(self) -> str:
+        """Id of its indicator."""
+        return self.values[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +115,12 @@ class Readings:
     Attributes:
         processed: The tables.
         groups: Member areas of each configured group, whose hidden members make a sum uncertain.
+        read: Gathers every series that is read.
     """
 
     processed: Processed
     groups: Mapping[str, Sequence[str]]
+    read: set[SeriesKey] = field(default_factory=set, compare=False, repr=False)
 
     def reading(self, quantity: str, area: str, month: str | None = None) -> Reading:
         """Read a quantity of an area; of the reported month if none is given."""
@@ -116,7 +140,7 @@ class Readings:
         Returns:
             Floats indexed by the first day of each month, without gaps in the months.
         """
-        rows = self._rows.get((quantity, area))
+        rows = self._series(quantity, area)
         known_months = self.processed.indicators["month"].unique() if rows is None else rows.places
         months = np.array(list(known_months), dtype="datetime64[M]")
         index = np.arange(months.min(), months.max() + 1)
@@ -140,7 +164,7 @@ class Readings:
 
     def last_known(self, quantity: str, area: str) -> str | None:
         """The newest month a quantity is known for, or None."""
-        rows = self._rows.get((quantity, area))
+        rows = self._series(quantity, area)
         if rows is None:
             return None
         known = zip(rows.places, np.isnan(rows.value).tolist(), strict=True)
@@ -162,8 +186,14 @@ class Readings:
 
     def _row(self, quantity: str, area: str, month: str) -> Reading | None:
         """A row as the table has it: its bounds and status are those of its value."""
-        rows = self._rows.get((quantity, area))
+        rows = self._series(quantity, area)
         return rows.reading(month) if rows else None
+
+    def _series(self, quantity: str, area: str) -> _QuantityRows | None:
+        chosen = QUANTITIES[quantity]
+        key = (chosen.indicator, chosen.statistic, "residents", "total", "total", area)
+        self.read.add(SeriesKey(key))
+        return self._rows.get((quantity, area))
 
     @cached_property
     def _rows(self) -> dict[tuple[str, str], _QuantityRows]:

@@ -14,8 +14,9 @@ from indicators.reporting.charts import drawing
 from indicators.reporting.charts.bars import Bar, BarPanel, bar_chart, reading_bar
 from indicators.reporting.charts.small_multiples import Curve, Panel, figure_curve, small_multiples
 from indicators.reporting.context import SUPPRESSED, Context, RegisterFigure
-from indicators.reporting.markdown import MarkdownBlock, heading, join_blocks
+from indicators.reporting.markdown import heading
 from indicators.reporting.readings import Reading
+from indicators.reporting.section import Content, Part, compose
 from indicators.reporting.section_parts import area_heads, period_texts, year_cells, year_heads
 from indicators.reporting.tables import Cell, HeaderCell, Row
 
@@ -58,7 +59,7 @@ class MunicipalityShare:
         return Reading(value, status=unsure.status)
 
 
-def resources(context: Context) -> MarkdownBlock:
+def resources(context: Context) -> Content:
     """Two rows of bars, and the table they come from."""
     translator = context.translator
     shares = municipality_shares(context)
@@ -68,7 +69,7 @@ def resources(context: Context) -> MarkdownBlock:
     columns = ("customers", "share", "person_years", "share_of_years", "per_year")
     names = [translator(f"register_resources.{column}") for column in columns]
     month = translator.month(context.month)
-    return join_blocks(
+    return compose(
         heading(translator("register_resources.title"), "sec-register-resources", 3),
         translator("register_resources.intro", years=translator.number(shares[-1].person_years, 1)),
         section_parts.figure_with_caption(
@@ -136,7 +137,7 @@ CASELOAD_FIGURES = [
 ]
 
 
-def caseload(context: Context) -> MarkdownBlock:
+def caseload(context: Context) -> Content:
     """A panel each, and a table of the month and the year before; of the offices together."""
     translator = context.translator
     # Specialists have no municipality: the figures are those of all the trial's offices.
@@ -167,7 +168,7 @@ def caseload(context: Context) -> MarkdownBlock:
         for figure in CASELOAD_FIGURES
     ]
     dates = period_texts(context, drawn.first, drawn.last)
-    return join_blocks(
+    return compose(
         heading(translator("register_caseload.title"), "sec-register-caseload", 3),
         translator("register_caseload.intro"),
         section_parts.figure_with_caption(
@@ -198,7 +199,7 @@ KELA_FIGURES = (RECIPIENTS, EUROS, DAYS, EUROS_PER_DAY)
 MILLION = 1_000_000
 
 
-def kela(context: Context) -> MarkdownBlock:
+def kela(context: Context) -> Content:
     """Recipients, payments and euros a day, and a table by benefit and basis."""
     translator = context.translator
     paid = figure_curve(context, EUROS, "", drawing.BLUE)
@@ -217,9 +218,9 @@ def kela(context: Context) -> MarkdownBlock:
         context, "figures/register-kela.svg", panels, [KELA_INDICATOR], height=165.6
     )
     names = [HeaderCell(_kela_head(context, figure)) for figure in KELA_FIGURES]
-    group = context.area_name(context.group)
+    group = context.area_name(context.area)
     dates = period_texts(context, drawn.first, drawn.last)
-    return join_blocks(
+    return compose(
         heading(translator("register_kela.title"), "sec-register-kela", 3),
         f"{translator('register_kela.intro')} {_made_up_note(context)}".rstrip(),
         section_parts.figure_with_caption(
@@ -253,7 +254,7 @@ def _kela_head(context: Context, figure: RegisterFigure) -> str:
 def _kela_rows(context: Context) -> list[Row]:
     kinds = [("total", "total")]
     for dimension in ("benefit", "basis"):
-        found = context.register.categories(RECIPIENTS, dimension, context.group)
+        found = context.register.categories(RECIPIENTS, dimension, context.area)
         kinds += [(dimension, category) for category in found]
     return [
         (
@@ -297,21 +298,30 @@ SCALE = (1.0, 5.0)
 ITEMS = {"information", "participation", "reachability", "respect", "usefulness"}
 
 
-def surveys(context: Context) -> MarkdownBlock:
+def surveys(context: Context) -> Content:
     """The newest round of satisfaction, and well-being up to the month."""
     title = heading(context.translator("register_surveys.title"), "sec-register-surveys", 3)
-    month = context.register.last_month_with_figure(MEAN, context.group)
-    answered = (
-        _satisfaction(context, month) if month else [context.translator("register_surveys.none")]
+    month = context.register.last_month_with_figure(MEAN, context.area)
+    answered = _satisfaction(context, month) if month else [_no_satisfaction(context)]
+    return compose(title, *answered, *_wellbeing(context))
+
+
+def _no_satisfaction(context: Context) -> str:
+    """Why no month has a round: none was made, or it is not published of the area."""
+    if context.register.last_month_with_figure(MEAN, context.group) is None:
+        return context.translator("register_surveys.none")
+    return context.translator(
+        "register.of_group_only",
+        names=context.catalogue.label("indicator", SATISFACTION, context.translator.language),
+        group=context.area_name(context.group),
     )
-    return join_blocks(title, *answered, *_wellbeing(context))
 
 
-def _satisfaction(context: Context, month: str) -> list[str]:
+def _satisfaction(context: Context, month: str) -> list[Part]:
     translator = context.translator
-    group = context.area_name(context.group)
+    group = context.area_name(context.area)
     kinds = [("total", "total")]
-    kinds += [("item", item) for item in context.register.categories(MEAN, "item", context.group)]
+    kinds += [("item", item) for item in context.register.categories(MEAN, "item", context.area)]
     bars = [_item_bar(context, kind, month) for kind in kinds]
     panel = BarPanel(translator("register_surveys.scale"), bars, 2, SCALE)
     drawn = bar_chart(context, "figures/register-satisfaction.svg", [panel], month)
@@ -348,7 +358,7 @@ def _satisfaction(context: Context, month: str) -> list[str]:
 
 
 def _response_rate_text(context: Context, month: str) -> str:
-    rate = context.register.reading(RESPONSE_RATE, context.group, month)
+    rate = context.register.reading(RESPONSE_RATE, context.area, month)
     return (
         context.translator.percent(rate.value)
         if rate.known
@@ -358,7 +368,7 @@ def _response_rate_text(context: Context, month: str) -> str:
 
 def _item_bar(context: Context, kind: tuple[str, str], month: str) -> Bar:
     mean, low, high = (
-        context.register.reading(figure.by(*kind), context.group, month)
+        context.register.reading(figure.by(*kind), context.area, month)
         for figure in (MEAN, LOW, HIGH)
     )
     hidden = mean.status == SUPPRESSED
@@ -383,7 +393,7 @@ def _interval_cell(
     context: Context, low: RegisterFigure, high: RegisterFigure, month: str, area: str | None = None
 ) -> Cell:
     bounds: list[Reading] = [
-        context.register.reading(bound, area or context.group, month) for bound in (low, high)
+        context.register.reading(bound, area or context.area, month) for bound in (low, high)
     ]
     if not all(bound.known for bound in bounds):
         return section_parts.reading_cell(context, bounds[0], low.decimals)
@@ -399,7 +409,7 @@ def _signed_cell(context: Context, figure: RegisterFigure, area: str) -> Cell:
     return section_parts.reading_cell(context, reading, figure.decimals, signed=True)
 
 
-def _wellbeing(context: Context) -> list[str]:
+def _wellbeing(context: Context) -> list[Part]:
     translator = context.translator
     columns = ("change", "interval", "pairs", "attrition")
     names = [translator(f"register_surveys.{column}") for column in columns]
@@ -413,7 +423,7 @@ def _wellbeing(context: Context) -> list[str]:
                 section_parts.figure_cell(context, ATTRITION, area),
             ],
         )
-        for area in (*context.members, context.group)
+        for area in context.register_areas
     ]
     return [
         translator("register_surveys.wellbeing"),

@@ -10,15 +10,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from indicators.processed.reading import Revisions, UsualRevision, VintageValue
-from indicators.reporting import tables
 from indicators.reporting.context import Context
 from indicators.reporting.markdown import (
-    MarkdownBlock,
     heading,
-    join_blocks,
-    styled_box,
-    table_block,
 )
+from indicators.reporting.section import Content, Part, TablePart, compose
 from indicators.reporting.tables import Cell, HeaderCell
 from indicators.reporting.wording import NO_BREAK
 
@@ -33,7 +29,7 @@ DECIMALS_BY_UNIT = {"percent": 2}
 # The revision triangle, and how much the newest months of a vintage were changed by the next.
 
 
-def triangle_table(context: Context, found: Revisions) -> Iterator[str]:
+def triangle_table(context: Context, found: Revisions) -> Iterator[Part]:
     """A row a month, a column a vintage: the share of the report's group as each has it.
 
     Nothing where a single vintage has the months: there is nothing to compare it with.
@@ -64,8 +60,8 @@ def triangle_table(context: Context, found: Revisions) -> Iterator[str]:
     ]
     yield translator("revisions.triangle_intro")
     caption = translator("revisions.triangle_caption", group=context.area_name(context.group))
-    yield table_block(tables.html_table([heads], rows), "tbl-triangle", caption)
-    yield _triangle_marks(context, {cell.text for _, cells in rows for cell in cells})
+    marks = _triangle_marks(context, {cell.text for _, cells in rows for cell in cells})
+    yield TablePart([heads], rows, "tbl-triangle", caption, marks)
 
 
 def _triangle_marks(context: Context, texts: set[str]) -> str:
@@ -74,7 +70,7 @@ def _triangle_marks(context: Context, texts: set[str]) -> str:
     sentences = [translator("revisions.not_yet_means", word=word)] if word in texts else []
     if any(text.startswith("≈") for text in texts):
         sentences.append(translator("revisions.bounded"))
-    return styled_box(" ".join(sentences), "status-note") if sentences else ""
+    return " ".join(sentences)
 
 
 def _vintage_day(context: Context, vintage: str) -> str:
@@ -124,7 +120,7 @@ def _number_cell(context: Context, value: float | None, *, signed: bool = False)
     )
 
 
-def usual_changes_table(context: Context, found: Revisions) -> Iterator[str]:
+def usual_changes_table(context: Context, found: Revisions) -> Iterator[Part]:
     """How often and how much months were changed, by their age; nothing if none was compared."""
     translator = context.translator
     quantities = list(dict.fromkeys(change.quantity for change in found.usual))
@@ -152,9 +148,7 @@ def usual_changes_table(context: Context, found: Revisions) -> Iterator[str]:
         [HeaderCell(""), *two * len(quantities)],
     ]
     yield translator("revisions.usual_intro")
-    yield table_block(
-        tables.html_table(heads, rows), "tbl-usual", translator("revisions.usual_caption")
-    )
+    yield TablePart(heads, rows, "tbl-usual", translator("revisions.usual_caption"))
 
 
 def _age_label(context: Context, months: int) -> str:
@@ -177,16 +171,16 @@ def _change_cells(context: Context, change: UsualRevision | None) -> list[Cell]:
 # The section.
 
 
-def revisions(context: Context) -> MarkdownBlock:
+def revisions(context: Context) -> Content:
     """The revised figures by reason, the triangle, the usual changes, what is provisional."""
     found = context.processed.revisions
     if found is None:
-        return join_blocks()
+        return compose()
     translator = context.translator
     title = heading(translator("revisions.title"), "sec-revisions")
     days = [translator.day(date.fromisoformat(vintage)) for vintage in found.vintages]
     if len(days) < 2:
-        paragraphs = [translator("revisions.one", vintage=translator.listing(days))]
+        paragraphs: list[Part] = [translator("revisions.one", vintage=translator.listing(days))]
     else:
         paragraphs = [
             translator("revisions.intro", vintages=translator.listing(days)),
@@ -194,10 +188,10 @@ def revisions(context: Context) -> MarkdownBlock:
             *triangle_table(context, found),
             *usual_changes_table(context, found),
         ]
-    return join_blocks(title, *paragraphs, *_register_note(context), _provisional_note(context))
+    return compose(title, *paragraphs, *_register_note(context), _provisional_note(context))
 
 
-def _revised_figures(context: Context, found: Revisions) -> Sequence[str]:
+def _revised_figures(context: Context, found: Revisions) -> Sequence[Part]:
     translator = context.translator
     if found.revised.empty:
         return (translator("revisions.none"),)
@@ -215,13 +209,10 @@ def _revised_figures(context: Context, found: Revisions) -> Sequence[str]:
         HeaderCell(translator("revisions.revised")),
         HeaderCell(translator("revisions.most")),
     ]
-    block = table_block(
-        tables.html_table([heads], rows), "tbl-revisions", translator("revisions.caption")
-    )
-    if LABOUR_FORCE not in set(found.revised["why"]):
-        return (block,)
+    by_labour_force = LABOUR_FORCE in set(found.revised["why"])
     cause = translator(f"revisions.cause_{LABOUR_FORCE}")
-    return block, styled_box(translator("revisions.labour_force", cause=cause), "status-note")
+    note = translator("revisions.labour_force", cause=cause) if by_labour_force else ""
+    return (TablePart([heads], rows, "tbl-revisions", translator("revisions.caption"), note),)
 
 
 def _revision_cells(context: Context, part: pd.DataFrame) -> list[Cell]:

@@ -12,13 +12,12 @@ from math import nan
 
 from indicators.calendar import shift_month
 from indicators.catalogue.model import SeriesBreak
-from indicators.reporting import markdown, tables
 from indicators.reporting.charts import axes
 from indicators.reporting.charts.alt import gaps_text
 from indicators.reporting.charts.series import DrawnFigure
-from indicators.reporting.context import SUPPRESSED, Context, RegisterFigure
-from indicators.reporting.markdown import figure_block, styled_box, table_block
+from indicators.reporting.context import SUPPRESSED, TOTAL, Context, RegisterFigure
 from indicators.reporting.readings import NOT_AVAILABLE, Reading
+from indicators.reporting.section import FigurePart, TablePart
 from indicators.reporting.tables import Cell, HeaderCell, Row
 
 NO_VALUE = "–"
@@ -68,14 +67,12 @@ def table_note(context: Context, cells: Sequence[Cell], indicators: Sequence[str
     for status in (SUPPRESSED, "not_available"):
         word = context.formatter.status(status)
         meanings[word] = context.translator(f"notes.{status}", word=word)
-    sentences = [*_mark_notes(cells, meanings), _published_source(context, indicators)]
-    return styled_box(" ".join(sentences), "status-note")
+    return " ".join([*_mark_notes(cells, meanings), _published_source(context, indicators)])
 
 
 def figure_note(context: Context, drawn: DrawnFigure, indicators: Sequence[str]) -> str:
     """What the lines, the band and the letters of a figure are, and its source."""
-    sentences = [*figure_marks(context, drawn), _published_source(context, indicators)]
-    return styled_box(" ".join(sentences), "status-note")
+    return " ".join([*figure_marks(context, drawn), _published_source(context, indicators)])
 
 
 def figure_marks(context: Context, drawn: DrawnFigure) -> Iterator[str]:
@@ -115,7 +112,7 @@ def _published_source(context: Context, indicators: Sequence[str]) -> str:
 
 def figure_with_notes(
     context: Context, drawn: DrawnFigure, label: str, caption: str, indicators: Sequence[str]
-) -> str:
+) -> FigurePart:
     """A figure with its caption and what stands in small type below it.
 
     Args:
@@ -127,12 +124,11 @@ def figure_with_notes(
     """
     caption_text = context.translator(
         caption,
-        group=context.area_name(context.group),
+        group=context.area_name(context.area),
         first=context.translator.month(drawn.first),
         last=context.translator.month(drawn.last),
     )
-    picture = markdown.figure_block(drawn.file, label, caption_text, drawn.alt)
-    return f"{picture}\n\n{figure_note(context, drawn, indicators)}"
+    return FigurePart(drawn, label, caption_text, figure_note(context, drawn, indicators))
 
 
 def area_table(
@@ -143,7 +139,7 @@ def area_table(
     label: str,
     caption: str,
     indicators: Sequence[str],
-) -> str:
+) -> TablePart:
     """A table with a row for each municipality, the group, the comparisons and the country.
 
     Args:
@@ -156,8 +152,8 @@ def area_table(
     """
     rows: list[Row] = [(context.area_name(area), cells(area)) for area in context.table_areas]
     area_head = HeaderCell(context.translator("common.area"), number=False)
-    block = markdown.table_block(tables.html_table([[area_head, *heads]], rows), label, caption)
-    return f"{block}\n\n{table_note(context, cells_in_rows(rows), indicators)}"
+    note = table_note(context, cells_in_rows(rows), indicators)
+    return TablePart([[area_head, *heads]], rows, label, caption, note)
 
 
 def change_heads(context: Context, quantities: Sequence[str]) -> list[HeaderCell]:
@@ -185,7 +181,7 @@ def figure_cell(
     context: Context, figure: RegisterFigure, area: str | None = None, month: str | None = None
 ) -> Cell:
     """A figure as a table has it; of the report's group and month if none are given."""
-    reading = context.register.reading(figure, area or context.group, month or context.month)
+    reading = context.register.reading(figure, area or context.area, month or context.month)
     return reading_cell(context, reading, figure.decimals)
 
 
@@ -217,19 +213,30 @@ def unavailable_note(
         figures: Of the report's group.
         by: Whether they differ in their category, and not in their statistic.
     """
-    missing = [item for item in figures if context.register.lacks_source(item, context.group)]
-    names: dict[str, list[str]] = {"register.left_out": [], "register.lacking": []}
+    missing = [item for item in figures if context.register.lacks_source(item, context.area)]
+    keys = ("register.left_out", "register.lacking", "register.of_group_only")
+    names: dict[str, list[str]] = {key: [] for key in keys}
     for item in missing:
-        left_out = context.register.is_left_out(item, context.group)
         label = (
             category_label(context, item.dimension, item.category)
             if by
             else statistic_label(context, item)
         )
-        names["register.left_out" if left_out else "register.lacking"].append(label)
+        names[_why_unavailable(context, item)].append(label)
+    group = context.area_name(context.group)
     return " ".join(
-        context.translator(key, names="; ".join(labels)) for key, labels in names.items() if labels
+        context.translator(key, names="; ".join(labels), group=group)
+        for key, labels in names.items()
+        if labels
     )
+
+
+def _why_unavailable(context: Context, figure: RegisterFigure) -> str:
+    """Key of the sentence that says why no month has a figure of the area."""
+    if context.register.is_left_out(figure, context.area):
+        return "register.left_out"
+    others = context.area != context.group and figure.dimension != TOTAL
+    return "register.of_group_only" if others else "register.lacking"
 
 
 def category_label(context: Context, dimension: str, category: str) -> str:
@@ -256,16 +263,13 @@ def with_made_up_mark(context: Context, text: str) -> str:
     return f"{made_up_mark(context)}: {text}" if made_up_mark(context) else text
 
 
-def figure_with_caption(context: Context, drawn: DrawnFigure, label: str, caption: str) -> str:
+def figure_with_caption(
+    context: Context, drawn: DrawnFigure, label: str, caption: str
+) -> FigurePart:
     """A figure with its caption, and what stands in small type below it."""
     marks = figure_marks(context, drawn) if drawn.first < drawn.last else []
-    note = styled_box(
-        " ".join([*marks, *_gap_note(context, drawn), _register_source(context)]), "status-note"
-    )
-    return (
-        f"{figure_block(drawn.file, label, with_made_up_mark(context, caption), drawn.alt)}\n\n"
-        f"{note}"
-    )
+    note = " ".join([*marks, *_gap_note(context, drawn), _register_source(context)])
+    return FigurePart(drawn, label, with_made_up_mark(context, caption), note)
 
 
 def table_with_caption(
@@ -274,13 +278,11 @@ def table_with_caption(
     rows: Sequence[Row],
     label: str,
     caption: str,
-) -> str:
+) -> TablePart:
     """A table with its caption, and what its marks mean."""
     cells = [cell for _, line in rows for cell in line]
-    sentences = [*_mark_notes(cells, _register_meanings(context)), _register_source(context)]
-    note = styled_box(" ".join(sentences), "status-note")
-    html = tables.html_table(heads, rows)
-    return f"{table_block(html, label, with_made_up_mark(context, caption))}\n\n{note}"
+    note = " ".join([*_mark_notes(cells, _register_meanings(context)), _register_source(context)])
+    return TablePart(heads, rows, label, with_made_up_mark(context, caption), note)
 
 
 def _gap_note(context: Context, drawn: DrawnFigure) -> Iterator[str]:
@@ -314,7 +316,7 @@ def area_rows(context: Context, figures: Sequence[RegisterFigure]) -> list[Row]:
     """A row for each municipality and for all of them together."""
     return [
         (context.area_name(area), [figure_cell(context, figure, area) for figure in figures])
-        for area in (*context.members, context.group)
+        for area in context.register_areas
     ]
 
 
@@ -327,7 +329,7 @@ def year_cells(context: Context, figure: RegisterFigure, area: str | None = None
     """A figure of the month and of a year before, and the change; of the group if no area."""
     before = shift_month(context.month, -12)
     was, latest = (
-        context.register.reading(figure, area or context.group, month)
+        context.register.reading(figure, area or context.area, month)
         for month in (before, context.month)
     )
     return [

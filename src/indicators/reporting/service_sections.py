@@ -6,7 +6,8 @@ from indicators.reporting import section_parts
 from indicators.reporting.charts import drawing
 from indicators.reporting.charts.small_multiples import Panel, figure_curve, small_multiples
 from indicators.reporting.context import Context, RegisterFigure
-from indicators.reporting.markdown import MarkdownBlock, heading, join_blocks
+from indicators.reporting.markdown import heading
+from indicators.reporting.section import Content, compose
 from indicators.reporting.section_parts import (
     SERVICE_GROUPS,
     area_heads,
@@ -27,7 +28,7 @@ STARTED_PERSONS, STARTED_SPELLS = (
 STARTS_CATEGORIES = [("total", "total"), *((STARTS_DIMENSION, group) for group in SERVICE_GROUPS)]
 
 
-def starts(context: Context) -> MarkdownBlock:
+def starts(context: Context) -> Content:
     """A panel a group of service, and a table of people and spells."""
     translator = context.translator
     panels = [
@@ -40,9 +41,9 @@ def starts(context: Context) -> MarkdownBlock:
     drawn = small_multiples(
         context, "figures/register-starts.svg", panels, [STARTS_INDICATOR], height=144.0
     )
-    group = context.area_name(context.group)
+    group = context.area_name(context.area)
     dates = period_texts(context, drawn.first, drawn.last)
-    return join_blocks(
+    return compose(
         heading(translator("register_starts.title"), "sec-register-starts", 3),
         translator("register_starts.intro"),
         section_parts.figure_with_caption(
@@ -110,7 +111,7 @@ EXIT_REASONS = (
 EXITS_FIGURES = [RegisterFigure(EXITS_INDICATOR, reason) for reason in EXIT_REASONS]
 
 
-def exits(context: Context) -> MarkdownBlock:
+def exits(context: Context) -> Content:
     """A panel a reason, and a table of the month and the year before."""
     translator = context.translator
     panels = [
@@ -124,9 +125,9 @@ def exits(context: Context) -> MarkdownBlock:
         (section_parts.statistic_label(context, figure), year_cells(context, figure))
         for figure in EXITS_FIGURES
     ]
-    group = context.area_name(context.group)
+    group = context.area_name(context.area)
     dates = period_texts(context, drawn.first, drawn.last)
-    return join_blocks(
+    return compose(
         heading(translator("register_exits.title"), "sec-register-exits", 3),
         f"{translator('register_exits.intro')} {_unknown_reasons_text(context)}",
         section_parts.unavailable_note(context, EXITS_FIGURES),
@@ -152,7 +153,7 @@ def _unknown_reasons_text(context: Context) -> str:
     """The share of ends whose reason is not known: the register misses ways into work."""
     unknown, total = (
         context.register.reading(
-            RegisterFigure(EXITS_INDICATOR, statistic), context.group, context.month
+            RegisterFigure(EXITS_INDICATOR, statistic), context.area, context.month
         )
         for statistic in ("unknown", "total")
     )
@@ -174,7 +175,7 @@ DEBT_NEVER, DEBT_EXPIRED, DEBT = (
 PLANS_FIGURES = (VALID_SHARE, DEBT_NEVER, DEBT_EXPIRED, DEBT)
 
 
-def plans(context: Context) -> MarkdownBlock:
+def plans(context: Context) -> Content:
     """The share of valid plans, the debt in its two parts, and a table by municipality."""
     translator = context.translator
     panels = [
@@ -196,9 +197,9 @@ def plans(context: Context) -> MarkdownBlock:
     )
     names = [section_parts.statistic_label(context, figure) for figure in PLANS_FIGURES]
     names[0] += ", %"
-    group = context.area_name(context.group)
+    group = context.area_name(context.area)
     dates = period_texts(context, drawn.first, drawn.last)
-    return join_blocks(
+    return compose(
         heading(translator("register_plans.title"), "sec-register-plans", 3),
         translator("register_plans.intro"),
         section_parts.figure_with_caption(
@@ -225,7 +226,7 @@ OFFERS_COUNTS = ("offers", "persons", "vacancies")
 OFFERS_SHARES = ("filled_share", "employed_30_days", "employed_90_days")
 
 
-def offers(context: Context) -> MarkdownBlock:
+def offers(context: Context) -> Content:
     """A table of both, side by side."""
     translator = context.translator
     names = [
@@ -234,10 +235,10 @@ def offers(context: Context) -> MarkdownBlock:
     ]
     caption = translator(
         "register_offers.caption",
-        group=context.area_name(context.group),
+        group=context.area_name(context.area),
         month=translator.month(context.month),
     )
-    return join_blocks(
+    return compose(
         heading(translator("register_offers.title"), "sec-register-offers", 3),
         translator("register_offers.intro"),
         section_parts.table_with_caption(

@@ -13,7 +13,8 @@ from indicators.reporting.charts import drawing
 from indicators.reporting.charts.series import DrawnFigure
 from indicators.reporting.charts.small_multiples import Panel, figure_curve, small_multiples
 from indicators.reporting.context import Context, RegisterFigure
-from indicators.reporting.markdown import MarkdownBlock, heading, join_blocks
+from indicators.reporting.markdown import heading
+from indicators.reporting.section import Content, Part, compose
 from indicators.reporting.section_parts import (
     GROUPS,
     SERVICE_LINES,
@@ -37,23 +38,24 @@ PEOPLE_CATEGORIES = [
 ]
 
 
-def flows(context: Context) -> MarkdownBlock:
+def flows(context: Context) -> Content:
     """Figures by service line and by group of people, and a table with the cohorts."""
     translator = context.translator
-    group = context.area_name(context.group)
+    group = context.area_name(context.area)
     intro = "intro_no_lines" if _all_unavailable(context, SERVICE_LINE_CATEGORIES) else "intro"
     if _all_unavailable(context, PEOPLE_CATEGORIES):
         intro = "intro_no_figures"
-    return join_blocks(
+    return compose(
         heading(translator("register_flows.title"), "sec-register-flows", 3),
         translator(f"register_flows.{intro}"),
         *(
-            _flow_figure(
-                context, categories, f"register-flows-{name}", f"register_flows.caption_{name}"
-            )
+            part
             for name, categories in (
                 ("lines", SERVICE_LINE_CATEGORIES),
                 ("groups", PEOPLE_CATEGORIES),
+            )
+            for part in _flow_figure(
+                context, categories, f"register-flows-{name}", f"register_flows.caption_{name}"
             )
         ),
         section_parts.table_with_caption(
@@ -70,24 +72,24 @@ def flows(context: Context) -> MarkdownBlock:
 
 def _flow_figure(
     context: Context, categories: Sequence[tuple[str, str]], name: str, caption: str
-) -> str:
+) -> list[Part]:
     """A figure by some categories, and which of them are not available."""
     missing = section_parts.unavailable_note(
         context, [FLOWS[3].by(*pair) for pair in categories], by=True
     )
     if _all_unavailable(context, categories):
-        return missing
+        return [missing]
     drawn = _draw_flows(context, categories, f"figures/{name}.svg")
     dates = period_texts(context, drawn.first, drawn.last)
-    words = context.translator(caption, group=context.area_name(context.group), **dates)
+    words = context.translator(caption, group=context.area_name(context.area), **dates)
     shown = section_parts.figure_with_caption(context, drawn, f"fig-{name}", words)
-    return f"{missing}\n\n{shown}" if missing else shown
+    return [missing, shown]
 
 
 def _all_unavailable(context: Context, categories: Sequence[tuple[str, str]]) -> bool:
     """Whether no flow of any of the categories is available: for lack of a source, or left out."""
     figures = [flow.by(*pair) for flow in FLOWS.values() for pair in categories]
-    return all(context.register.lacks_source(pair, context.group) for pair in figures)
+    return all(context.register.lacks_source(pair, context.area) for pair in figures)
 
 
 def _draw_flows(context: Context, categories: Sequence[tuple[str, str]], file: str) -> DrawnFigure:
@@ -157,7 +159,7 @@ DURATION_FIGURES = [
 ]
 
 
-def durations(context: Context) -> MarkdownBlock:
+def durations(context: Context) -> Content:
     """A panel each of mean, median and ended mean, and a table by municipality."""
     translator = context.translator
     panels = [
@@ -175,10 +177,10 @@ def durations(context: Context) -> MarkdownBlock:
         height=165.6,
         sharey=True,
     )
-    group = context.area_name(context.group)
+    group = context.area_name(context.area)
     dates = period_texts(context, drawn.first, drawn.last)
     names = [section_parts.statistic_label(context, figure) for figure in DURATION_FIGURES]
-    return join_blocks(
+    return compose(
         heading(translator("register_durations.title"), "sec-register-durations", 3),
         translator("register_durations.intro"),
         section_parts.figure_with_caption(
@@ -213,7 +215,7 @@ STRUCTURAL_PARTS = [
 STRUCTURAL_TOTAL = RegisterFigure(STRUCTURAL_INDICATOR, "total")
 
 
-def structural(context: Context) -> MarkdownBlock:
+def structural(context: Context) -> Content:
     """The total as a stack, each group in a panel of its colour, and a table by municipality."""
     translator = context.translator
     lines = [
@@ -237,9 +239,9 @@ def structural(context: Context) -> MarkdownBlock:
         height=162.0,
     )
     figures = [*STRUCTURAL_PARTS, STRUCTURAL_TOTAL]
-    group = context.area_name(context.group)
+    group = context.area_name(context.area)
     dates = period_texts(context, drawn.first, drawn.last)
-    return join_blocks(
+    return compose(
         heading(translator("register_structural.title"), "sec-register-structural", 3),
         translator("register_structural.intro"),
         section_parts.unavailable_note(context, figures),
@@ -274,7 +276,7 @@ POPULATION_ROWS = {
 }
 
 
-def populations(context: Context) -> MarkdownBlock:
+def populations(context: Context) -> Content:
     """A table of the month: a population in each column."""
     translator, language = context.translator, context.translator.language
     rows = [
@@ -294,10 +296,10 @@ def populations(context: Context) -> MarkdownBlock:
     ]
     caption = translator(
         "register_populations.caption",
-        group=context.area_name(context.group),
+        group=context.area_name(context.area),
         month=translator.month(context.month),
     )
-    return join_blocks(
+    return compose(
         heading(translator("register_populations.title"), "sec-register-populations", 3),
         translator("register_populations.intro"),
         section_parts.table_with_caption(context, heads, rows, "tbl-register-populations", caption),

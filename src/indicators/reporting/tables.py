@@ -1,12 +1,19 @@
-"""HTML tables with real header cells, so that a screen reader can announce row and column."""
+"""Tables of a report: HTML for its pages, and great-tables for those who go on with them.
+
+The HTML has real header cells, so that a screen reader can announce row and column.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
 from indicators.reporting.wording import keep_last_word
+
+if TYPE_CHECKING:
+    from great_tables import GT
 
 NUMBER_STYLE = ' style="text-align: right"'
 
@@ -84,3 +91,53 @@ def _row_html(name: str, cells: Sequence[Cell]) -> str:
 def _cell_html(cell: Cell) -> str:
     note = f"<br><small>{escape(cell.note)}</small>" if cell.note else ""
     return f"<td{NUMBER_STYLE if cell.number else ''}>{escape(cell.text)}{note}</td>"
+
+
+def great_table(
+    heads: Sequence[Sequence[HeaderCell]],
+    rows: Sequence[Row],
+    label: str,
+    caption: str,
+    note: str = "",
+) -> GT:
+    """The same cells as a table of great-tables, yours to style.
+
+    Headers that span columns become spanners, the first column the stub. A cell's second line
+    follows its first in the same line.
+
+    Args:
+        heads: As of :func:`html_table`.
+        rows: Likewise.
+        label: The table's id in HTML.
+        caption: Its title.
+        note: Sentences below it; empty for none.
+    """
+    import pandas as pd
+    from great_tables import GT
+
+    *above, columns = heads
+    names = [f"column_{place}" for place in range(len(columns))]
+    texts = [
+        [name, *(f"{cell.text} {cell.note}".rstrip() for cell in cells)] for name, cells in rows
+    ]
+    table = GT(pd.DataFrame(texts, columns=names), rowname_col=names[0], id=label)
+    table = table.cols_label(
+        {name: keep_last_word(head.text) for name, head in zip(names[1:], columns[1:], strict=True)}
+    )
+    numbers = [
+        name
+        for name, cell in zip(names[1:], rows[0][1] if rows else [], strict=False)
+        if cell.number
+    ]
+    others = [name for name in names[1:] if name not in numbers]
+    for align, chosen in (("right", numbers), ("left", others)):
+        if chosen:
+            table = table.cols_align(align, columns=chosen)
+    for level, line in enumerate(above):
+        at = 1
+        for place, head in enumerate(line[1:]):
+            spanned = names[at : at + head.span]
+            table = table.tab_spanner(head.text, columns=spanned, id=f"{label}-{level}-{place}")
+            at += head.span
+    table = table.tab_stubhead(heads[0][0].text).tab_header(title=caption)
+    return table.tab_source_note(note) if note else table

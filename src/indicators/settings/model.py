@@ -112,6 +112,7 @@ _Rows = Annotated[
 ]
 _Month = Annotated[str, Fits(bool, "a month such as 2022-02 or a range such as 2021-03..2023-06")]
 _Number = Annotated[float, Fits(lambda value: value >= 0, "a number, 0 or more")]
+_Seconds = Annotated[float, Fits(lambda value: value > 0, "a number over 0")]
 _Share = Annotated[float, Fits(lambda value: 0 <= value <= 1, "a share from 0 to 1, such as 0.1")]
 _Count = Annotated[int, Fits(lambda value: value >= 1, "a whole number, 1 or more")]
 _TrendMonths = Annotated[
@@ -290,6 +291,34 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Fetch:
+    """How ``indicators fetch`` asks public sources (``[fetch]``).
+
+    Attributes:
+        base_url: Scheme and host of another server to ask, the paths below staying the source's
+            own; empty for the sources themselves.
+        timeout_seconds: Longest wait for an answer to begin or go on.
+        attempts: How often a request is made before the source counts as not answering.
+        longest_wait_seconds: Longest ``Retry-After`` that is waited for.
+        kela: Names of Kela's data sets at avoindata.suomi.fi; one that ends in ``*`` stands for
+            all that begin so.
+        sotkanet: Ids of Sotkanet's indicators.
+        sotkanet_first_year: The first year fetched of them.
+    """
+
+    base_url: str = ""
+    timeout_seconds: _Seconds = 120.0
+    attempts: _Count = 5
+    longest_wait_seconds: _Number = 900.0
+    kela: tuple[_Filled, ...] = (
+        "kunnan-osarahoittaman-tyottomyysturvan-saajat-ja-maksetut-e*",
+        "kuntien-rahoittama-tyomarkkinatuki",
+    )
+    sotkanet: tuple[_Count, ...] = (180, 181, 189, 3219)
+    sotkanet_first_year: _Count = 2006
+
+
+@dataclass(frozen=True)
 class Parameters:
     """Numbers that are a choice.
 
@@ -322,3 +351,4 @@ class Settings:
     parameters: Parameters
     register: Register | None = None
     limits: Annotated[Limits, Key("import")] = field(default_factory=Limits)
+    fetch: Fetch = field(default_factory=Fetch)

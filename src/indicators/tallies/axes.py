@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from indicators.table import CROSSING
 
 Codes = NDArray[np.signedinteger[Any]]
 """Whole numbers of any width."""
@@ -31,7 +35,7 @@ DIMENSIONS = (
 """The dimensions every indicator from persons comes by (contract, section 3)."""
 
 CATEGORIES = tuple((dimension, name) for dimension, names in DIMENSIONS for name in names)
-"""The last axis of a finished tally."""
+"""The last axis of a finished tally of which no dimensions are crossed."""
 
 _POPULATION_MIXES = 4  # in the target group or not × customer of a trial office or not
 
@@ -49,73 +53,6 @@ class AxisMerger:
     place: int
     month: int
     into: int
-
-
-@dataclass(frozen=True)
-class Axes:
-    """The axes of the tallies of one run, and the code of a person's cell on a day.
-
-    A *cell code* is one ``int32`` for all that is known of a person on a day: municipality,
-    membership of the populations, and category in every dimension.
-
-    Attributes:
-        months: How many months.
-        municipalities: Their three-digit codes, in order; no residence comes after them.
-        groups: Code of each group and the places of its members among the municipalities.
-        mergers: Those that take effect after the first month, the earlier ones first.
-        joined: Of each group, in the same order, the places of members that belong to it only
-            from some month on, because a member became part of them, and that month's place.
-    """
-
-    months: int
-    municipalities: tuple[str, ...]
-    groups: tuple[tuple[str, tuple[int, ...]], ...]
-    mergers: tuple[AxisMerger, ...] = ()
-    joined: tuple[tuple[tuple[int, int], ...], ...] = ()
-
-    def joined_later(self, group: int) -> tuple[tuple[int, int], ...]:
-        """Members that a group (by its place) has only from some month on; see ``joined``."""
-        return self.joined[group] if self.joined else ()
-
-    def in_month(self, month: Codes, code: Codes) -> Codes:
-        """Cell codes with the municipality as it was called in a month.
-
-        What a figure is about may lie months before it, when a municipality was still itself.
-
-        Args:
-            month: Place of the month of each code's figure.
-            code: Cell codes.
-        """
-        if not self.mergers:
-            return code
-        area, small = np.divmod(code, SMALL_CELLS)
-        called: Codes = (self._renamed[month, area] * SMALL_CELLS + small).astype(code.dtype)
-        return called
-
-    @cached_property
-    def _renamed(self) -> NDArray[np.int64]:
-        """Place of what each municipality is called in each month; shape (months, areas)."""
-        called = np.tile(np.arange(len(self.municipalities) + 1), (self.months, 1))
-        for merger in self.mergers:
-            later = called[merger.month :]
-            later[later == merger.place] = merger.into
-        return called
-
-    @property
-    def areas(self) -> tuple[str, ...]:
-        """Area codes of a finished tally: municipalities, groups, the whole extract."""
-        own = [f"KU{code}" for code in self.municipalities]
-        return (*own, *(code for code, _ in self.groups), COUNTRY)
-
-    @property
-    def raw_shape(self) -> tuple[int, int, int, int]:
-        """Months, municipalities and none, mixes of populations, slots."""
-        return (self.months, len(self.municipalities) + 1, _POPULATION_MIXES, SLOTS)
-
-    @property
-    def shape(self) -> tuple[int, int, int, int]:
-        """Of a finished tally: months, areas, populations, categories."""
-        return (self.months, len(self.areas), len(POPULATIONS), len(CATEGORIES))
 
 
 # Categories as cell codes hold them; the last of sex, age and origin is "not known".
@@ -163,28 +100,160 @@ TARGET = _code_part(_SMALL_CODES, "target").astype(bool)
 MEMBER = np.stack([np.ones(SMALL_CELLS, bool), TARGET, TRIAL])
 """Of each population and small code: a member."""
 
-SLOTS = len(CATEGORIES)
-"""Every category but the total has a slot, in the same order; the last is for "not known"."""
-
-
-def _slots(dimension: str, name: str) -> NDArray[np.int64]:
-    """Slot of each small code in a dimension; what is not known has the last of all."""
-    slots = [at for at, (own, _) in enumerate(CATEGORIES[1:]) if own == dimension]
-    part = _code_part(_SMALL_CODES, name)
-    return np.append(slots, SLOTS - 1)[np.minimum(part, len(slots))]
-
-
-SLOT = {
-    "sex": _slots("sex", "sex"),
-    "age_group": _slots("age_group", "age"),
-    "origin": _slots("origin", "origin"),
-    "service_line": _slots("service_line", "line"),
-}
-"""Of each dimension and small code: its slot. The service line is never unknown."""
+_PARTS = {"sex": "sex", "age_group": "age", "origin": "origin", "service_line": "line"}
+"""The part of a cell code that says each dimension's category."""
 
 _POPULATION_MIX = 2 * TARGET.astype(np.int64) + TRIAL
-CELL = {name: _POPULATION_MIX * SLOTS + slot for name, slot in SLOT.items()}
-"""Of each dimension and small code: its place in a municipality's part of a raw tally."""
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """The categories that persons are counted by, and the persons that are counted.
+
+    Every category but the total has a *slot*, in the same order; the last is for "not known".
+
+    Attributes:
+        crossed: Dimensions that are crossed, each two or more of :data:`DIMENSIONS`.
+        where: The categories of a dimension that a person must be in one of on the reference day,
+            for every dimension that restricts who is counted.
+    """
+
+    crossed: tuple[tuple[str, ...], ...] = ()
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @cached_property
+    def categories(self) -> tuple[tuple[str, str], ...]:
+        """Dimension and category of each place on the last axis of a finished tally."""
+        names = dict(DIMENSIONS)
+        crossed = (
+            (CROSSING.join(dimensions), CROSSING.join(of_each))
+            for dimensions in self.crossed
+            for of_each in product(*(names[dimension] for dimension in dimensions))
+        )
+        return (*CATEGORIES, *crossed)
+
+    @property
+    def slots(self) -> int:
+        """How many slots there are."""
+        return len(self.categories)
+
+    @cached_property
+    def slot(self) -> Mapping[str, NDArray[np.int64]]:
+        """Of each dimension and small code: its slot. The service line is never unknown."""
+        plain = [(name,) for name, _ in DIMENSIONS if name in _PARTS]
+        return {CROSSING.join(names): self._slots(names) for names in (*plain, *self.crossed)}
+
+    @cached_property
+    def held(self) -> Mapping[str, NDArray[np.int64]]:
+        """Of each dimension: the slots that are its categories."""
+        return {name: self._places(name) for name in self.slot}
+
+    @cached_property
+    def cells(self) -> NDArray[np.int64]:
+        """Places of each small code in a municipality's part of a raw tally, one a dimension."""
+        return np.stack([_POPULATION_MIX * self.slots + slot for slot in self.slot.values()])
+
+    @cached_property
+    def counted(self) -> NDArray[np.bool_] | None:
+        """Of each small code: whether it is counted; None where all are."""
+        if not self.where:
+            return None
+        names = dict(DIMENSIONS)
+        counted = np.ones(SMALL_CELLS, bool)
+        for dimension, chosen in self.where:
+            places = [names[dimension].index(category) for category in chosen]
+            counted &= np.isin(_code_part(_SMALL_CODES, _PARTS[dimension]), places)
+        return counted
+
+    def chosen(self, code: Codes) -> NDArray[np.bool_] | None:
+        """Which of some cell codes are counted; None where all are."""
+        return None if self.counted is None else self.counted[code % SMALL_CELLS]
+
+    def _places(self, dimension: str) -> NDArray[np.int64]:
+        return np.flatnonzero([own == dimension for own, _ in self.categories[1:]])
+
+    def _slots(self, dimensions: tuple[str, ...]) -> NDArray[np.int64]:
+        """Slot of each small code; what is not known in one of the dimensions has the last."""
+        names, place = dict(DIMENSIONS), np.zeros(SMALL_CELLS, np.int64)
+        known = np.ones(SMALL_CELLS, bool)
+        for dimension in dimensions:
+            part, size = _code_part(_SMALL_CODES, _PARTS[dimension]), len(names[dimension])
+            known &= part < size
+            place = place * size + part
+        return np.where(known, self._places(CROSSING.join(dimensions))[0] + place, self.slots - 1)
+
+
+PLAIN = Breakdown()
+"""Every dimension by itself, and everybody."""
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The axes of the tallies of one run, and the code of a person's cell on a day.
+
+    A *cell code* is one ``int32`` for all that is known of a person on a day: municipality,
+    membership of the populations, and category in every dimension.
+
+    Attributes:
+        months: How many months.
+        municipalities: Their three-digit codes, in order; no residence comes after them.
+        groups: Code of each group and the places of its members among the municipalities.
+        mergers: Those that take effect after the first month, the earlier ones first.
+        joined: Of each group, in the same order, the places of members that belong to it only
+            from some month on, because a member became part of them, and that month's place.
+        breakdown: The categories that persons are counted by.
+    """
+
+    months: int
+    municipalities: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[int, ...]], ...]
+    mergers: tuple[AxisMerger, ...] = ()
+    joined: tuple[tuple[tuple[int, int], ...], ...] = ()
+    breakdown: Breakdown = field(default_factory=lambda: PLAIN)
+
+    def joined_later(self, group: int) -> tuple[tuple[int, int], ...]:
+        """Members that a group (by its place) has only from some month on; see ``joined``."""
+        return self.joined[group] if self.joined else ()
+
+    def in_month(self, month: Codes, code: Codes) -> Codes:
+        """Cell codes with the municipality as it was called in a month.
+
+        What a figure is about may lie months before it, when a municipality was still itself.
+
+        Args:
+            month: Place of the month of each code's figure.
+            code: Cell codes.
+        """
+        if not self.mergers:
+            return code
+        area, small = np.divmod(code, SMALL_CELLS)
+        called: Codes = (self._renamed[month, area] * SMALL_CELLS + small).astype(code.dtype)
+        return called
+
+    @cached_property
+    def _renamed(self) -> NDArray[np.int64]:
+        """Place of what each municipality is called in each month; shape (months, areas)."""
+        called = np.tile(np.arange(len(self.municipalities) + 1), (self.months, 1))
+        for merger in self.mergers:
+            later = called[merger.month :]
+            later[later == merger.place] = merger.into
+        return called
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """Area codes of a finished tally: municipalities, groups, the whole extract."""
+        own = [f"KU{code}" for code in self.municipalities]
+        return (*own, *(code for code, _ in self.groups), COUNTRY)
+
+    @property
+    def raw_shape(self) -> tuple[int, int, int, int]:
+        """Months, municipalities and none, mixes of populations, slots."""
+        return (self.months, len(self.municipalities) + 1, _POPULATION_MIXES, self.breakdown.slots)
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """Of a finished tally: months, areas, populations, categories."""
+        return (self.months, len(self.areas), len(POPULATIONS), len(self.breakdown.categories))
 
 
 def add_up_cells(raw: Codes, axes: Axes) -> NDArray[np.int64]:
@@ -200,9 +269,9 @@ def add_up_cells(raw: Codes, axes: Axes) -> NDArray[np.int64]:
     # Mixes are 0: neither, 1: trial office, 2: target group, 3: both.
     mixes = [raw.sum(axis=2), raw[:, :, 2:].sum(axis=2), raw[:, :, 1::2].sum(axis=2)]
     populations = np.stack(mixes, axis=2)
-    lines = np.unique(SLOT["service_line"])
+    lines = axes.breakdown.held["service_line"]
     total = populations[..., lines].sum(axis=-1, keepdims=True)
-    cells = np.concatenate([total, populations[..., : SLOTS - 1]], axis=-1)
+    cells = np.concatenate([total, populations[..., : axes.breakdown.slots - 1]], axis=-1)
     groups = [cells[:, list(members)].sum(axis=1) for _, members in axes.groups]
     for group, total in enumerate(groups):
         for place, month in axes.joined_later(group):

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.tallies.axes import CELL, MEMBER, SLOT, SLOTS, SMALL_CELLS, Axes, Codes
+from indicators.tallies.axes import MEMBER, SMALL_CELLS, Axes, Codes
 
 Column = NDArray[np.generic]
 Counts = Codes
@@ -127,8 +127,16 @@ def count_events(axes: Axes, month: Counts, code: Codes, weight: Counts | None =
         A raw tally, shape ``axes.raw_shape``: counts of 32 bits, sums of 64.
     """
     tally = _empty_tally(axes, weight)
-    np.add.at(tally, _cell_positions(axes, month, axes.in_month(month, code)), _changes(weight))
+    chosen = axes.breakdown.chosen(code)
+    if chosen is not None:
+        month, code, weight = month[chosen], code[chosen], _of_chosen(weight, chosen)
+    cells = _cell_positions(axes, month, axes.in_month(month, code))
+    np.add.at(tally, cells, _changes(axes, weight))
     return tally.reshape(axes.raw_shape)
+
+
+def _of_chosen(weight: Counts | None, chosen: NDArray[np.bool_]) -> Counts | None:
+    return None if weight is None else weight[chosen]
 
 
 def _empty_tally(axes: Axes, weight: Counts | None) -> Counts:
@@ -140,16 +148,13 @@ def _cell_positions(axes: Axes, month: Counts, code: Codes) -> Counts:
     """The places of events in a flat raw tally, one dimension after the other."""
     area, small = np.divmod(code, SMALL_CELLS)
     _, areas, mixes, slots = axes.raw_shape
-    cells = _CELLS.take(small, axis=1)
+    cells = axes.breakdown.cells.take(small, axis=1)
     cells += (month * areas + area) * (mixes * slots)
     return cells.ravel()
 
 
-_CELLS = np.stack(list(CELL.values()))
-
-
-def _changes(weight: Counts | None) -> Any:
-    return np.int32(1) if weight is None else np.tile(weight, len(CELL))
+def _changes(axes: Axes, weight: Counts | None) -> Any:
+    return np.int32(1) if weight is None else np.tile(weight, len(axes.breakdown.slot))
 
 
 def count_stock(
@@ -170,11 +175,15 @@ def count_stock(
     Returns:
         A raw tally of changes, shape ``axes.raw_shape``.
     """
+    chosen = axes.breakdown.chosen(code)
+    if chosen is not None:
+        entry, leave, code = entry[chosen], leave[chosen], code[chosen]
+        weight = _of_chosen(weight, chosen)
     goes = leave < axes.months
     gone = None if weight is None else weight[goes]
     changes = _empty_tally(axes, weight)
-    np.add.at(changes, _cell_positions(axes, entry, code), _changes(weight))
-    np.subtract.at(changes, _cell_positions(axes, leave[goes], code[goes]), _changes(gone))
+    np.add.at(changes, _cell_positions(axes, entry, code), _changes(axes, weight))
+    np.subtract.at(changes, _cell_positions(axes, leave[goes], code[goes]), _changes(axes, gone))
     return changes.reshape(axes.raw_shape)
 
 
@@ -199,6 +208,9 @@ def count_distinct(axes: Axes, unit: Counts, month: Counts, code: Codes) -> tupl
         A raw tally of the units met in one cell of a month, and a finished one of the others,
         shape ``axes.shape``.
     """
+    chosen = axes.breakdown.chosen(code)
+    if chosen is not None:
+        unit, month, code = unit[chosen], month[chosen], code[chosen]
     codes = axes.raw_shape[1] * SMALL_CELLS
     code = axes.in_month(month, code)
     key = _once(_sorted_keys((unit * axes.months + month) * codes + code))
@@ -214,10 +226,10 @@ def _count_distinct_units(axes: Axes, unit: Counts, month: Counts, code: Codes) 
     parts = [
         count_distinct_by(axes, unit, month, code, OwnDimension(np.zeros(len(code), np.int64), 1))
     ]
-    for slot in SLOT.values():
-        of = slot[code % SMALL_CELLS]
-        known = of < SLOTS - 1
-        held = np.unique(slot[slot < SLOTS - 1])
+    breakdown = axes.breakdown
+    for dimension, slot in breakdown.slot.items():
+        of, held = slot[code % SMALL_CELLS], breakdown.held[dimension]
+        known = of < breakdown.slots - 1
         category = OwnDimension(of[known] - held[0], len(held))
         parts.append(count_distinct_by(axes, unit[known], month[known], code[known], category))
     return np.concatenate(parts, axis=-1)
@@ -236,6 +248,10 @@ def count_distinct_by(
     Returns:
         Shape (months, areas, populations, categories of the dimension).
     """
+    chosen = axes.breakdown.chosen(code)
+    if chosen is not None:
+        unit, month, code = unit[chosen], month[chosen], code[chosen]
+        category = OwnDimension(category.of[chosen], category.size)
     area, small = np.divmod(axes.in_month(month, code), SMALL_CELLS)
     areas, months = axes.raw_shape[1], axes.months
     # In this order the same sort serves every kind of area and every population.

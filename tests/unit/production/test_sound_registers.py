@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pytest
 from pyarrow import parquet
 
-from indicators.computing import CountingOptions, compute
+from indicators.computing import Choices, compute
 from indicators.errors import DataError
 from indicators.production import runner
 from indicators.production.options import RunRequest
@@ -22,7 +22,7 @@ from indicators.synthetic.synthesise import synthesise
 
 Project = Callable[..., Settings]
 MONTH = "2022-02"
-CHOICES = CountingOptions(trial_offices=["1530"], parameters={})
+CHOICES = Choices(trial_offices=["1530"], parameters={})
 # Registers are counted.
 pytestmark = pytest.mark.slow
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from made_tables import World
@@ -20,6 +21,7 @@ from indicators.processed.reading import RegisterTables, Revisions, read_month, 
 from indicators.production.register_tables import compute_from_register
 from indicators.reporting import wording
 from indicators.reporting.context import Context
+from indicators.reporting.display import RUN_VARIABLE
 from indicators.reporting.files import FONTS, front_matter
 from indicators.reporting.monthly import MonthlyReport
 from indicators.reporting.wording import Translator
@@ -185,11 +187,18 @@ def _sections(context: Context, folder: Path, names: Sequence[str]) -> Sections:
     report, before = MonthlyReport(context), Path.cwd()
     os.chdir(folder)
     try:
-        sections = {name: getattr(report, name)().markdown for name in names}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(RUN_VARIABLE, "1")
+            sections = {name: shown(report.section(name)) for name in names}
     finally:
         os.chdir(before)
     front = front_matter(context.settings, context.processed, context.translator.language)
     return {**sections, "front": front, "folder": str(folder)}
+
+
+def shown(item: Any) -> str:
+    """The Markdown that a cell of a run shows of a section or a part of it."""
+    return str(item._repr_mimebundle_()["text/markdown"])
 
 
 @pytest.fixture

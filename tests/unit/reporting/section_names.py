@@ -1,37 +1,9 @@
 """The languages and the parts of a monthly report."""
 
+from indicators.reporting import monthly
+
 LANGUAGES = ("fi", "sv", "en")
-SECTIONS = (
-    "opening",
-    "key_figures",
-    "headline",
-    "unemployment_share",
-    "municipalities",
-    "extended_unemployment",
-    "groups",
-    "vacancies",
-    "not_computed",
-    "series_breaks",
-    "revisions",
-    "method",
-    "sources",
-)
+SECTIONS = tuple(entry.name for entry in monthly.SECTIONS if entry.part is None)
 # The second part, present only where a register is.
-REGISTER_SECTIONS = tuple(
-    f"register_{name}"
-    for name in (
-        "opening",
-        "populations",
-        "flows",
-        "durations",
-        "structural",
-        "starts",
-        "exits",
-        "plans",
-        "offers",
-        "caseload",
-        "resources",
-        "kela",
-        "surveys",
-    )
-)
+PARTS = {entry.name: entry.part for entry in monthly.SECTIONS if entry.part is not None}
+REGISTER_SECTIONS = tuple(PARTS)

@@ -46,7 +46,7 @@ def test_every_section_is_made_and_every_figure_says_its_gap(
     for name in ("unemployment_share", "municipalities", "vacancies"):
         # In the note below, and in the alternative text.
         assert sections[name].count(GAP[language]) == 2
-    for name in ("extended_unemployment", "groups"):
+    for name in ("activation", "groups"):
         assert re.search("2022.*2026", sections[name])
     assert all(GAP[language] not in text for text in month_sections("2023-06", language).values())
 

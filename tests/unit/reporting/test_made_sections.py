@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import nan
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from indicators.reporting.context import Context
 from indicators.reporting.openings_and_method import not_computed
 from indicators.reporting.published_sections import (
-    extended_unemployment,
+    activation,
     groups,
     headline,
     key_figures,
@@ -79,7 +78,7 @@ def test_a_table_without_hidden_figures_has_no_note_of_them(small: Small) -> Non
 def test_a_bounded_figure_has_its_range_and_its_note(language: str, small: Small) -> None:
     bounded = {"value": 7540.5, "low": 7539, "high": 7542, "status": "bounded"}
     context = small(language, changed={("extended_unemployment", GROUP, MONTH): bounded})
-    text = extended_unemployment(context).markdown
+    text = activation(context).markdown
     voice = context.translator
     assert f"({voice.number(7539)}\u2060–\u2060{voice.number(7542)})" in text
     assert context.translator("notes.bounded") in text
@@ -87,17 +86,15 @@ def test_a_bounded_figure_has_its_range_and_its_note(language: str, small: Small
 
 
 @every_language
-def test_figures_that_were_never_published_are_not_drawn(
-    language: str, small: Small, in_tmp: Path
-) -> None:
+def test_figures_that_were_never_published_are_not_drawn(language: str, small: Small) -> None:
     missing = dict.fromkeys((*EXTENDED, "structural_unemployment"), "2019-01")
     context = small(language, missing_from=missing)
     none = context.translator("extended.none")
-    for section in (extended_unemployment, groups):
+    for section in (activation, groups):
         text = section(context).markdown
         assert none in text
         assert "<table>" not in text
-    assert not (in_tmp / "figures").exists()
+        assert "![" not in text
     word = context.formatter.status("not_available")
     assert (
         context.translator("key_figures.extended_missing", last=word)
@@ -110,7 +107,7 @@ def test_figures_of_an_earlier_month_are_told_as_such(language: str, small: Smal
     missing = dict.fromkeys(EXTENDED, "2021-12")
     context = small(language, missing_from=missing)
     last = context.translator.month("2021-11")
-    text = extended_unemployment(context).markdown
+    text = activation(context).markdown
     assert "{.callout-important" in text
     assert context.translator("extended.ended", last=last) in text
     assert context.translator("extended.table_caption", month=last) in text
@@ -120,7 +117,7 @@ def test_figures_of_an_earlier_month_are_told_as_such(language: str, small: Smal
 
 
 def test_figures_up_to_the_month_have_no_warning(small: Small) -> None:
-    assert "callout" not in extended_unemployment(small()).markdown
+    assert "callout" not in activation(small()).markdown
 
 
 def test_zero_is_told_as_zero_and_the_unknown_is_not(small: Small) -> None:

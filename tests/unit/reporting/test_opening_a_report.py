@@ -36,9 +36,9 @@ def test_the_projects_tables_are_opened(notebook_folder: Context) -> None:
 
 def test_a_vintage_can_be_named(notebook_folder: Context) -> None:
     vintage = notebook_folder.processed.vintage
-    assert open_report("2022-02", "sv", vintage).context.processed.vintage == vintage
+    assert open_report("2022-02", "sv", vintage=vintage).context.processed.vintage == vintage
     with pytest.raises(DataError, match="1999-01-01"):
-        open_report("2022-02", "sv", "1999-01-01")
+        open_report("2022-02", "sv", vintage="1999-01-01")
 
 
 @pytest.mark.usefixtures("notebook_folder")

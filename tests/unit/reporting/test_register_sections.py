@@ -120,7 +120,7 @@ def test_flows_stand_beside_their_cohorts(
     register_sections: SectionsFactory, open_with_register: Open
 ) -> None:
     context = open_with_register("2022-02", "fi")
-    sections = register_sections("2022-02", "fi")["register_flows"]
+    sections = register_sections("2022-02", "fi")["flows"]
 
     def said(figure: RegisterFigure, decimals: int) -> str:
         reading = context.register.reading(figure, "LAHTI5", "2022-02")
@@ -166,9 +166,9 @@ def test_what_is_not_yet_seen_is_said_and_explained(
     context = open_with_register("2023-06", "en")
     sections = register_sections("2023-06", "en")
     for section, status in (
-        ("register_exits", "provisional"),
-        ("register_kela", "provisional"),
-        ("register_offers", "incomplete"),
+        ("exits", "provisional"),
+        ("kela", "provisional"),
+        ("offers", "incomplete"),
     ):
         word = context.formatter.status(status)
         assert word in sections[section]
@@ -179,7 +179,7 @@ def test_what_is_not_yet_seen_is_said_and_explained(
 
 
 def test_the_newest_round_of_the_survey_is_named(register_sections: SectionsFactory) -> None:
-    sections = register_sections("2022-02", "fi")["register_surveys"]
+    sections = register_sections("2022-02", "fi")["surveys"]
     assert "tammikuu 2022" in sections
     assert "Tiedon saanti" in sections
 
@@ -188,7 +188,7 @@ def test_populations_are_side_by_side_and_explained(
     register_sections: SectionsFactory, open_with_register: Open
 ) -> None:
     context = open_with_register("2022-02", "fi")
-    sections = register_sections("2022-02", "fi")["register_populations"]
+    sections = register_sections("2022-02", "fi")["populations"]
     expected = [
         context.translator.number(context.register.reading(figure, "LAHTI5", "2022-02").value)
         for population in ("residents", "target_group", "trial_office")

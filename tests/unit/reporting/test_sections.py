@@ -78,7 +78,7 @@ def test_what_is_not_published_is_not_available_and_never_zero(
         assert row(sections["headline"], context.translator(f"quantities.{quantity}")) == [word] * 6
     assert context.translator("notes.not_available", word=word) in sections["headline"]
     february = context.translator.month("2022-02")
-    for section in ("key_figures", "extended_unemployment", "groups", "not_computed"):
+    for section in ("key_figures", "activation", "groups", "not_computed"):
         assert february in sections[section], section
 
 
@@ -89,7 +89,7 @@ def test_all_is_there_in_february_2022(
     word = open_month("2022-02", language).formatter.status("not_available")
     sections = month_sections("2022-02", language)
     assert all(f">{word}</td>" not in text for text in sections.values())
-    assert "callout" not in sections["extended_unemployment"] + sections["groups"]
+    assert "callout" not in sections["activation"] + sections["groups"]
 
 
 @every_month

@@ -23,6 +23,15 @@ ELSEWHERE = {
     "opening.scope_over",  # test_gap.py
     "breaks.none",  # test_first_months.py
     "common.and",  # test_voice.py
+    "common.in_area",  # test_report_sections.py
+    "common.left_out",  # test_report_sections.py
+    "common.figure_number",  # test_report_sections.py
+    "common.table_number",  # test_report_sections.py
+    "common.no_section",  # test_report_sections.py
+    "opening.area",  # test_report_sections.py
+    "register.absent",  # test_report_sections.py
+    "register.of_group_only",  # test_report_sections.py
+    "register.other_area",  # test_report_sections.py
     "extended.none",  # test_made_sections.py
     "key_figures.more",  # test_made_sections.py
     "key_figures.same",  # test_made_sections.py

@@ -21,7 +21,7 @@ import pandas as pd
 from indicators.calendar import last_day
 from indicators.errors import UsageError
 from indicators.evaluation.individuals import triple_difference
-from indicators.evaluation.spell_data import EXIT_CAUSES, person_months, unemployment_spells
+from indicators.evaluation.spell_data import EXIT_CAUSES, person_months, spells_begun
 from indicators.evaluation.survival import (
     Hazards,
     cox_hazard,
@@ -133,7 +133,7 @@ def evaluate_made_up(
             layout="canonical",
             last_month=choices.last_month,
         )
-        spells = unemployment_spells(open_register(register), choices.first, choices.last)
+        spells = spells_begun(open_register(register), choices.first, choices.last)
     # Those laid off have a job to go back to: their return is no finding of work.
     spells = spells[~spells["laid_off"]].reset_index(drop=True)
     spells["trial"] = spells["municipality"].isin([code.removeprefix("KU") for code in members])

@@ -33,7 +33,7 @@ from indicators.register.check import aggregate_faults, failures, read_aggregate
 from indicators.register.invariants import Faults, person_faults
 from indicators.register.schema import TABLES
 from indicators.register.store import PersonRange, Register, RegisterSource
-from indicators.tallies.axes import COUNTRY
+from indicators.tallies.axes import COUNTRY, PLAIN, Breakdown
 from indicators.tallies.tallies import Tallies, add_up, forget, narrowed
 from indicators.workers import SPAWN, process_pool
 
@@ -66,6 +66,7 @@ def compute_register(
     groups: Mapping[str, Sequence[str]],
     trial_offices: Collection[str],
     parameters: Choices | None = None,
+    breakdown: Breakdown = PLAIN,
     workers: int = 1,
     executor: Executor | None = None,
     merge_layoff: bool = True,
@@ -84,6 +85,8 @@ def compute_register(
         groups: Member areas (``KU398`` …) by group code.
         trial_offices: Office codes of the trial.
         parameters: Parameters by indicator id that replace the catalogue's defaults.
+        breakdown: Dimensions that are crossed, and persons that are counted: see
+            :func:`indicators.measures.register.breakdown.read_breakdown`.
         workers: Number of processes, where no executor is given.
         executor: Any ``concurrent.futures.Executor``, also of a cluster.
         merge_layoff: Whether codes 02 and 03 that touch make one unemployment spell.
@@ -94,7 +97,8 @@ def compute_register(
             give any figures.
 
     Returns:
-        One row a figure, with the columns of :mod:`indicators.table`.
+        One row a figure, with the columns of :mod:`indicators.table`. Where persons are
+        restricted, what cannot be of some of them alone is not available.
 
     Raises:
         UsageError: A parameter is unknown, or a group has the code of an area.
@@ -102,7 +106,7 @@ def compute_register(
     """
     definitions = load_catalogue()
     choices = _effective_choices(definitions, parameters or {}, merge_layoff=merge_layoff)
-    job = build_job(register, months, groups, trial_offices, choices)
+    job = build_job(register, months, groups, trial_offices, choices, breakdown=breakdown)
     faults = aggregate_faults(read_aggregates(register), register) if checked else Faults()
     tallies = tally_register(
         job,
@@ -168,6 +172,8 @@ def build_job(
     groups: Mapping[str, Sequence[str]],
     trial_offices: Collection[str],
     choices: Choices,
+    *,
+    breakdown: Breakdown = PLAIN,
 ) -> CountingJob:
     """Everything the chunks of a register need to know to be counted.
 
@@ -185,7 +191,7 @@ def build_job(
         )
         for code, areas in groups.items()
     }
-    axes, places = build_axes(municipalities, members, clock.months)
+    axes, places = build_axes(municipalities, members, clock.months, breakdown)
     offices, months_back = frozenset(trial_offices), longest_look_back()
     return CountingJob(register, clock, axes, places, members, offices, choices, months_back)
 

@@ -22,7 +22,8 @@ from indicators.measures.register.rows import (
     RowBuilder,
     unavailable_figures,
 )
-from indicators.tallies.axes import CATEGORIES, COUNTRY, add_up_cells
+from indicators.table import CROSSING
+from indicators.tallies.axes import COUNTRY, add_up_cells
 from indicators.tallies.tallies import Tallies, stock_levels
 
 if TYPE_CHECKING:
@@ -79,6 +80,16 @@ class Measure:
         """Whether persons of the register are counted, so that it must be known who they are."""
         return self.count is not None
 
+    @property
+    def can_be_restricted(self) -> bool:
+        """Whether its figures can be of some of the persons alone.
+
+        No labour force is known of them, and answers, payments and caseloads are of no persons of
+        the register.
+        """
+        needed = {table for tables in self.tables.values() for table in tables}
+        return self.is_of_persons and "labour_force" not in needed
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:
@@ -111,14 +122,25 @@ class Totals:
         """Distinct persons of the months: see :func:`indicators.tallies.tallies.count_distinct`."""
         return self.events(f"{name}.alone") + self.tallies.sums[f"{name}.several"]
 
+    def has_all_of(self, dimensions: Iterable[str]) -> bool:
+        """Whether the tables that some dimensions of persons need were delivered."""
+        needed = (OF_DIMENSION[name] for name in dimensions if name in OF_DIMENSION)
+        return not self.lacks(needed)
+
     def lacks(self, tables: Iterable[str]) -> bool:
         """Whether one of some tables was not delivered."""
         return not all(map(self.job.register.has, tables))
 
-    def block(self, categories: Sequence[tuple[str, str]] = CATEGORIES) -> Block:
-        """All months, areas and populations, by some categories."""
+    @property
+    def categories(self) -> tuple[tuple[str, str], ...]:
+        """Dimension and category of each place on the last axis of a finished array."""
+        return self.job.axes.breakdown.categories
+
+    def block(self, categories: Sequence[tuple[str, str]] | None = None) -> Block:
+        """All months, areas and populations, by some categories, or by those of the tallies."""
         areas = self.job.axes.areas
         vintage = self.job.register.extract_date.isoformat()
+        categories = self.categories if categories is None else categories
         return Block(self.clock.months, areas, vintage, categories=categories)
 
 
@@ -141,29 +163,43 @@ class Rows:
         statistic: str,
         figures: Figures,
         *,
-        categories: Sequence[tuple[str, str]] = CATEGORIES,
+        categories: Sequence[tuple[str, str]] | None = None,
         block: Block | None = None,
     ) -> None:
         """Add the rows of one statistic; not available where a table it needs is missing.
 
+        Where persons are restricted, neither is what cannot be of some of the persons alone.
+
         Args:
             statistic: Its id.
             figures: Shape (months, areas, populations, categories).
-            categories: What the last axis stands for, where all areas and populations have figures.
+            categories: What the last axis stands for, where all areas and populations have figures;
+                the categories of the tallies if not given.
             block: What all axes stand for, where they are not.
         """
         block = block or self.totals.block(categories)
-        if self.totals.lacks(self.measure.tables[statistic]):
+        whole_only = self._is_restricted and not self.measure.can_be_restricted
+        if whole_only or self.totals.lacks(self.measure.tables[statistic]):
             figures = unavailable_figures(figures.value.shape)
         figures = self._with_sources(figures, block)
         self.builder.add(self.measure.id, statistic, block, figures)
 
+    @property
+    def _is_restricted(self) -> bool:
+        return bool(self.totals.job.axes.breakdown.where)
+
     def _with_sources(self, figures: Figures, block: Block) -> Figures:
         """What areas, populations and dimensions need is missing where it was not delivered."""
         of_persons = self.measure.is_of_persons
-        dimensions = self._lacking(
-            OF_DIMENSION if of_persons else {}, (dimension for dimension, _ in block.categories)
-        )
+        if of_persons and not self.totals.has_all_of(
+            dimension for dimension, _ in self.totals.job.axes.breakdown.where
+        ):
+            # Who is one of these persons is not known.
+            figures = blank_missing(figures, np.ones(figures.value.shape, bool))
+        dimensions = [
+            of_persons and not self.totals.has_all_of(dimension.split(CROSSING))
+            for dimension, _ in block.categories
+        ]
         if any(dimensions):
             # A category left out would be none at all: of these nothing is known.
             figures = blank_missing(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indicators.measures.register.chunk import Stock
-from indicators.tallies.axes import CATEGORIES, MEMBER, SLOT, SLOTS, SMALL_CELLS, Axes
+from indicators.tallies.axes import MEMBER, SMALL_CELLS, Axes, Breakdown
 
 Medians = NDArray[np.float64]
 Positions = NDArray[np.intp]
@@ -59,11 +59,14 @@ def medians(ongoing: Ongoing, axes: Axes) -> Medians:
     Returns:
         Days from ``EARLIEST``, shape ``axes.shape``; NaN where nobody is.
     """
+    chosen = axes.breakdown.chosen(ongoing.code)
+    if chosen is not None:
+        ongoing = ongoing.where(chosen)
     # In order of start every selection below is sorted, and no median needs a sort of its own.
     ongoing = ongoing.where(_stable_order(ongoing.start))
     found = np.full(axes.shape, np.nan)
     for area, part in _spells_by_area(ongoing, axes):
-        found[:, area] = _area_medians(part, axes.months)
+        found[:, area] = _area_medians(part, axes.months, axes.breakdown)
     return found
 
 
@@ -96,14 +99,14 @@ def _from_later_months(part: Ongoing, later: Sequence[tuple[int, int]]) -> Ongoi
     return replace(part, entry=entry).where(entry < part.leave) if later else part
 
 
-def _area_medians(part: Ongoing, months: int) -> Medians:
-    found = np.full((months, len(MEMBER), len(CATEGORIES)), np.nan)
+def _area_medians(part: Ongoing, months: int, breakdown: Breakdown) -> Medians:
+    found = np.full((months, len(MEMBER), len(breakdown.categories)), np.nan)
     rows = int(np.subtract(part.leave, part.entry, dtype=np.int64).sum())
     at_once = max(1, _ROWS_AT_ONCE * months // max(1, rows))
     for first in range(0, months, at_once):
         behind = min(first + at_once, months)
         in_months = part.where((part.entry < behind) & (part.leave > first))
-        found[first:behind] = _month_medians(in_months, range(first, behind))
+        found[first:behind] = _month_medians(in_months, range(first, behind), breakdown)
     return found
 
 
@@ -111,26 +114,31 @@ _ROWS_AT_ONCE = 2_000_000
 """About so many: a spell stands once in each month it lasts."""
 
 
-def _month_medians(part: Ongoing, months: range) -> Medians:
+def _month_medians(part: Ongoing, months: range, breakdown: Breakdown) -> Medians:
     ongoing = [np.flatnonzero((part.entry <= month) & (month < part.leave)) for month in months]
     bounds = np.cumsum([0, *map(len, ongoing)])
     spell = np.concatenate(ongoing)
     start, small = part.start[spell], (part.code % SMALL_CELLS).astype(np.intp)[spell]
-    found = np.full((len(months), len(MEMBER), len(CATEGORIES)), np.nan)
+    found = np.full((len(months), len(MEMBER), len(breakdown.categories)), np.nan)
     for population, member in enumerate(MEMBER):
         members = np.flatnonzero(member[small])
         if len(members):
             within = np.searchsorted(members, bounds)
-            found[:, population] = _category_medians(start[members], small[members], within)
+            found[:, population] = _category_medians(
+                start[members], small[members], within, breakdown
+            )
     return found
 
 
-def _category_medians(start: NDArray[np.int32], small: Positions, bounds: Positions) -> Medians:
+def _category_medians(
+    start: NDArray[np.int32], small: Positions, bounds: Positions, breakdown: Breakdown
+) -> Medians:
     """Medians of starts that are in order in each month; shape (months, categories)."""
     columns = [_median_starts(start, bounds)]
-    for slot, held in _SLOTS_HELD:
-        at = slot[small]
-        for category in held:
+    for dimension, slot in breakdown.slot.items():
+        # In the order of the slots, dimension after dimension.
+        at = slot.astype(np.min_scalar_type(breakdown.slots))[small]
+        for category in breakdown.held[dimension]:
             chosen = np.flatnonzero(at == category)
             columns.append(_median_starts(start, np.searchsorted(chosen, bounds), chosen))
     return np.stack(columns, axis=1)
@@ -148,10 +156,3 @@ def _median_starts(
         low, high = chosen[low], chosen[high]
     found[some] = (start[low].astype(np.float64) + start[high]) / 2
     return found
-
-
-_SLOTS_HELD = [
-    (slot.astype(np.uint8), np.unique(slot[slot < SLOTS - 1]).astype(np.uint8))
-    for slot in SLOT.values()
-]
-"""Of each dimension: the slot of each small code, and the slots that are categories."""

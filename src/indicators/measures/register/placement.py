@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from indicators.areas import mergers
 from indicators.areas.mergers import BEFORE_ALL_MERGERS, MUNICIPALITY_PREFIX
 from indicators.measures.register import arrays
-from indicators.tallies.axes import COUNTRY, Axes, AxisMerger
+from indicators.tallies.axes import COUNTRY, PLAIN, Axes, AxisMerger, Breakdown
 
 Members = Mapping[str, Mapping[str, str]]
 """Area code, and each municipality of a table that it adds up with the month from which on."""
@@ -37,7 +37,10 @@ class Municipalities:
 
 
 def build_axes(
-    codes: Iterable[str], groups: Mapping[str, Mapping[str, str]], months: Sequence[str]
+    codes: Iterable[str],
+    groups: Mapping[str, Mapping[str, str]],
+    months: Sequence[str],
+    breakdown: Breakdown = PLAIN,
 ) -> tuple[Axes, Municipalities]:
     """Axes for some codes of residence.
 
@@ -46,6 +49,7 @@ def build_axes(
         groups: Municipalities of each group and the month from which on each belongs to it, as
             :meth:`~indicators.areas.mergers.Mergers.members` gives them.
         months: In order.
+        breakdown: The categories that persons are counted by.
 
     Returns:
         The axes, whose municipalities are those there are in some of the months; and where a
@@ -78,6 +82,7 @@ def build_axes(
         ),
         tuple(AxisMerger(place[c], first[c], place[merging[c].successor]) for c in ordered),
         joined if any(joined) else (),
+        breakdown,
     )
     renamed = {
         place[code]: (arrays.month_first_day(step.month), place[step.successor])

@@ -11,11 +11,10 @@ from indicators.measures.register.measure import Measure, Rows, Totals
 from indicators.measures.register.rows import count_figures, event_status
 from indicators.register.schema import SERVICE_GROUPS
 from indicators.tallies import tallies
-from indicators.tallies.axes import CATEGORIES
 from indicators.tallies.tallies import Tallies
 
 ID = "service_starts"
-_CATEGORIES = (*CATEGORIES, *(("service_group", group) for group in SERVICE_GROUPS))
+_OWN_CATEGORIES = tuple(("service_group", group) for group in SERVICE_GROUPS)
 
 
 def count(chunk: Chunk) -> Tallies:
@@ -45,7 +44,7 @@ def add_rows(totals: Totals, rows: Rows) -> None:
         by_group = totals.tallies.sums[f"services.{name}.by_group"]
         starts = np.concatenate([totals.distinct(f"services.{name}"), by_group], axis=-1)
         figures = count_figures(starts, status)
-        rows.add(name, figures, categories=_CATEGORIES)
+        rows.add(name, figures, categories=(*totals.categories, *_OWN_CATEGORIES))
 
 
 MEASURE = Measure(

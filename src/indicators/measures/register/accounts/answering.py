@@ -24,6 +24,7 @@ from indicators.measures.register.computing import compute_register
 from indicators.measures.register.measure import OF_DIMENSION, RESIDENCE, Measure
 from indicators.measures.register.registry import measures
 from indicators.register.store import RegisterSource
+from indicators.table import CROSSING
 
 Row = Mapping[str, Any]
 
@@ -91,7 +92,7 @@ def _needed_by_cell(question: Question, measure: Measure) -> list[str]:
     """Tables that the population, the dimension and the area need."""
     wanted = [measure.of_population.get(question.population)]
     if measure.is_of_persons:
-        wanted += [OF_DIMENSION.get(question.dimension)]
+        wanted += [OF_DIMENSION.get(name) for name in question.dimension.split(CROSSING)]
         wanted += [None if question.is_whole else RESIDENCE]
     return [table for table in wanted if table]
 

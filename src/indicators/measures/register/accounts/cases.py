@@ -23,6 +23,7 @@ from indicators.measures.register.accounts.model import (
     Value,
     covers,
 )
+from indicators.table import CROSSING
 
 DAY = timedelta(days=1)
 UNEMPLOYED = ("02", "03")
@@ -346,7 +347,13 @@ def _is_of_trial_office(question: Question, case: Case) -> bool:
 
 
 def category_of(dimension: str, case: Case) -> str | None:
-    """The category of a case in a dimension; None where it has none."""
+    """The category of a case in a dimension, or in crossed ones; None where it has none."""
+    each = [_category_in(name, case) for name in dimension.split(CROSSING)]
+    known = [category for category in each if category is not None]
+    return CROSSING.join(known) if len(known) == len(each) else None
+
+
+def _category_in(dimension: str, case: Case) -> str | None:
     if dimension == "service_line":
         line = case.person.record_on("service_line", case.line_day or case.day)
         return line["line"] if line else "undefined"

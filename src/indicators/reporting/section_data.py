@@ -1,0 +1,53 @@
+"""The tidy table of what a section shows: the protected rows of its series, with names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from indicators.processed.reading import Processed
+from indicators.reporting.context import Context
+from indicators.reporting.readings import SERIES_COLUMNS, SeriesKey
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def rows_of_series(processed: Processed, series: Iterable[SeriesKey]) -> pd.DataFrame:
+    """The rows of some series in a month's protected tables, in the order of these.
+
+    Args:
+        processed: The month's tables.
+        series: Which series, each of the published tables or of the register's.
+
+    Returns:
+        A long table.
+    """
+    import pandas as pd
+
+    from indicators import table
+
+    wanted: dict[bool, list[tuple[str, ...]]] = {True: [], False: []}
+    for key in series:
+        wanted[key.of_register].append(key.values)
+    frames = {False: (processed.indicators, processed.context), True: (processed.register,)}
+    found = []
+    for of_register, keys in wanted.items():
+        index = pd.MultiIndex.from_tuples(keys, names=SERIES_COLUMNS) if keys else None
+        for frame in frames[of_register]:
+            if frame is not None and index is not None:
+                own = pd.MultiIndex.from_frame(frame[[*SERIES_COLUMNS]].astype(str))
+                found.append(frame[own.isin(index)])
+    return table.concat(found or [processed.indicators.iloc[:0]]).reset_index(drop=True)
+
+
+def labelled(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """A long table as :func:`indicators.label` gives it, in the report's language.
+
+    Names of groups are those of the report's project, wherever the notebook runs.
+    """
+    from indicators.labels import label
+
+    codes = frame["area"].astype(str)
+    names = {code: context.area_name(code) for code in codes.unique()}
+    return label(frame, context.translator.language).assign(area_name=codes.map(names))
