@@ -63,13 +63,16 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def outputs(path: Path) -> list[str]:
-    """What the cells of an executed notebook printed: blocks of code in its Markdown."""
+    """What the cells of an executed notebook printed, as it is or as Markdown."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return [
         block
         for cell in cells
         for output in cell.get("outputs", [])
-        for block in re.findall(
-            r"``` {.cell-output}\n(.*?\n)```", "".join(output["data"]["text/markdown"]), re.DOTALL
-        )
+        for block in (["".join(output["text"])] if "text" in output else _blocks(output["data"]))
     ]
+
+
+def _blocks(data: dict[str, list[str]]) -> list[str]:
+    text = "".join(data.get("text/markdown", []))
+    return re.findall(r"``` {.cell-output}\n(.*?\n)```", text, re.DOTALL)
