@@ -139,9 +139,14 @@ def without_unprotectable(
     """
     kept = guarded.copy()
     for part in _guarded_blocks(system, rows, guarded & (np.isnan(system.value) | every)):
-        for aim, column in enumerate(part.aims.column.tolist()):
-            if part.cheapest(aim, np.zeros(len(part.block.columns))) is None:
-                kept[part.block.columns[column]] = False
+        none = np.zeros(len(part.block.columns))
+        while len(left := part.open):
+            aim = int(left[0])
+            if (shift := part.cheapest(aim, none)) is None:
+                kept[part.block.columns[part.aims.column[aim]]] = False
+                part.give_up(aim)
+            else:
+                part.close(left[part.met(shift)[left]])
     return kept
 
 
@@ -212,6 +217,10 @@ class _GuardedBlock:
         """Let an aim have a witness."""
         self.suppressions[aim] = witness
         self._open[aim] = False
+
+    def close(self, aims: Ints) -> None:
+        """Ask no longer for some aims."""
+        self._open[aims] = False
 
     def give_up(self, aim: int) -> None:
         """Let the count of an aim, all of its aims, be without a witness."""
