@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from made_register import LAST, register_row, with_register
+from matplotlib.figure import Figure
 
 from indicators.errors import DataError
 from indicators.reporting import section_parts
@@ -19,6 +20,7 @@ from indicators.reporting.tables import Cell, HeaderCell
 from indicators.reporting.wording import Translator
 from indicators.settings.model import Settings
 
+pytestmark = pytest.mark.usefixtures("in_tmp")
 FLOW = RegisterFigure("flow_over_3_months", decimals=1)
 ContextFactory = Callable[..., Context]
 
@@ -76,7 +78,7 @@ def test_everything_made_up_says_so_and_nothing_real_does(
 ) -> None:
     result, real = context_of(language), context_of(language, made_up=False)
     mark = result.translator("register.mark")
-    drawn = DrawnFigure("figures/x.svg", "words", "2020-02", LAST, [])
+    drawn = DrawnFigure("figures/x.svg", "words", "2020-02", LAST, [], figure=Figure())
     for context, is_marked in ((result, True), (real, False)):
         table = table_of(context, Cell("1"))
         picture = section_parts.figure_with_caption(context, drawn, "fig-x", "Luvut.").markdown
@@ -112,8 +114,8 @@ def test_without_a_register_none_is_offered(small: ContextFactory) -> None:
 def test_a_picture_of_one_month_has_no_note_of_the_trial(context_of: ContextFactory) -> None:
     context = context_of()
     note = context.translator("notes.trial", start="1.3.2021")
-    series = DrawnFigure("figures/x.svg", "words", "2020-02", LAST, [])
-    bars = DrawnFigure("figures/x.svg", "words", LAST, LAST, [])
+    series = DrawnFigure("figures/x.svg", "words", "2020-02", LAST, [], figure=Figure())
+    bars = DrawnFigure("figures/x.svg", "words", LAST, LAST, [], figure=Figure())
     assert note in section_parts.figure_with_caption(context, series, "fig-x", "Luvut.").note
     assert note not in section_parts.figure_with_caption(context, bars, "fig-x", "Luvut.").note
 

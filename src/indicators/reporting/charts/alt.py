@@ -33,8 +33,9 @@ def common_gaps(lines: Sequence[ChartLine]) -> list[tuple[str, str]]:
     between = [
         (before + pd.DateOffset(months=1), after - pd.DateOffset(months=1))
         for before, after in pairwise(months)
+        if after - before > pd.Timedelta(days=31)
     ]
-    return [(f"{first:%Y-%m}", f"{last:%Y-%m}") for first, last in between if first <= last]
+    return [(f"{first:%Y-%m}", f"{last:%Y-%m}") for first, last in between]
 
 
 def gaps_text(gaps: Sequence[tuple[str, str]], translator: Translator) -> str:

@@ -5,22 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan, nan
-from pathlib import Path
 from textwrap import fill
 
 import numpy as np
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.ticker import MultipleLocator, NullLocator
 
-from indicators.reporting.charts import drawing
-from indicators.reporting.charts.axes import empty_canvas
-from indicators.reporting.charts.drawing import Canvas
+from indicators.reporting.charts.axes import number_formatter
+from indicators.reporting.charts.drawing import (
+    BAR,
+    BLUE,
+    NAME,
+    NAVY,
+    WIDE,
+    Box,
+    add_panel,
+    blank_figure,
+    house_style,
+    text_width,
+)
 from indicators.reporting.charts.series import DrawnFigure
 from indicators.reporting.charts.small_multiples import stamp_made_up
 from indicators.reporting.context import SUPPRESSED, Context
+from indicators.reporting.files import FONTS
 from indicators.reporting.readings import Reading
 from indicators.reporting.section_parts import missing_value_label, with_made_up_mark
 
 # Points of a row, of what stands above and below the rows, and between panels.
 ROW_HIGH, ABOVE, BELOW, PANEL_GAP = 21.6, 34.0, 18.0, 14.0
+# Points at the right edge, and between the rows and the panel's title.
+AT_RIGHT, TITLE_ABOVE = 6.0, 6.5
 # The share of the width kept free beyond the longest bar, for its value.
 ROOM = 1.28
 LABEL_WIDE = 26
@@ -60,6 +75,7 @@ class BarPanel:
     scale: tuple[float, float] | None = None
 
 
+@house_style()
 def bar_chart(context: Context, file: str, panels: Sequence[BarPanel], month: str) -> DrawnFigure:
     """Draw panels side by side that have the same rows; a later one may lack the last of them.
 
@@ -70,42 +86,25 @@ def bar_chart(context: Context, file: str, panels: Sequence[BarPanel], month: st
         month: The month drawn.
     """
     rows = [fill(bar.name, LABEL_WIDE) for bar in panels[0].bars]
-    picture = empty_canvas(context.settings, ROW_HIGH * len(rows) + ABOVE + BELOW)
+    bottom = ROW_HIGH * len(rows) + ABOVE
+    figure = blank_figure(context.settings.root / FONTS, bottom + BELOW)
     # The panels have one set of rows: named once, at the left.
-    left = max(picture.width_of(row, drawing.NAME) for row in rows) + 8
-    for number, row in enumerate(rows):
-        picture.text(left - 6, _row_middle(number), row, drawing.NAME, drawing.QUIET, anchor="end")
-    wide = (picture.width - left - 4 - PANEL_GAP * (len(panels) - 1)) / len(panels)
+    left = max(text_width(row, NAME) for row in rows) + 8
+    wide = (WIDE - left - AT_RIGHT - PANEL_GAP * (len(panels) - 1)) / len(panels)
     for number, panel in enumerate(panels):
-        _draw_panel(
-            context,
-            _Scale(picture, left + number * (wide + PANEL_GAP), wide, *_scale_limits(panel)),
-            panel,
-        )
-    stamp_made_up(context, picture)
-    picture.save(Path(file))
+        start = left + number * (wide + PANEL_GAP)
+        axes = add_panel(figure, Box(start, ABOVE, start + wide, bottom))
+        axes.set_title(panel.title, pad=TITLE_ABOVE)
+        _set_scale(context, axes, panel)
+        _draw_panel(axes, panel)
+        _write_values(context, axes, panel)
+        axes.set(ylim=(len(rows) - 0.5, -0.5), xlabel="", ylabel="")
+        axes.set_yticks(range(len(rows)), rows if number == 0 else [""] * len(rows))
+        axes.grid(visible=False)
+    stamp_made_up(context, figure)
     has_hidden = any(bar.hidden for panel in panels for bar in panel.bars)
-    return DrawnFigure(
-        file, _alternative_text(context, panels, month), month, month, [], has_hidden=has_hidden
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """Where the values of a panel are."""
-
-    picture: Canvas
-    left: float
-    wide: float
-    low: float
-    high: float
-
-    def across(self, value: float) -> float:
-        return self.left + (value - self.low) / (self.high - self.low) * self.wide
-
-
-def _row_middle(row: int) -> float:
-    return ABOVE + (row + 0.5) * ROW_HIGH
+    alt = _alternative_text(context, panels, month)
+    return DrawnFigure(file, alt, month, month, [], has_hidden=has_hidden, figure=figure)
 
 
 def _scale_limits(panel: BarPanel) -> tuple[float, float]:
@@ -113,36 +112,51 @@ def _scale_limits(panel: BarPanel) -> tuple[float, float]:
     return panel.scale or (0.0, (longest or 1.0) * ROOM)
 
 
-def _draw_panel(context: Context, scale: _Scale, panel: BarPanel) -> None:
-    picture = scale.picture
-    picture.text(scale.left, ABOVE - 10, panel.title, drawing.TITLE, bold=True)
-    for number, bar in enumerate(panel.bars):
-        _draw_row(context, scale, panel, bar, _row_middle(number))
-    if panel.scale:
-        bottom = _row_middle(len(panel.bars) - 1) + ROW_HIGH / 2
-        picture.rectangle(scale.left, bottom, scale.wide, 1, drawing.AXIS)
-        for step in range(int(scale.high - scale.low) + 1):
-            value = scale.low + step
-            place, word = scale.across(value), context.translator.number(value)
-            picture.text(place, bottom + 9, word, drawing.NAME, drawing.QUIET, anchor="middle")
+def _set_scale(context: Context, axes: Axes, panel: BarPanel) -> None:
+    """Numbers below where the scale is given; bars from zero have their values beside them."""
+    axes.set_xlim(*_scale_limits(panel))
+    axes.xaxis.set_major_locator(MultipleLocator(1) if panel.scale else NullLocator())
+    axes.xaxis.set_major_formatter(number_formatter(context.translator))
+    axes.tick_params(axis="x", length=0)
+    axes.spines["bottom"].set_visible(panel.scale is not None)
 
 
-def _draw_row(context: Context, scale: _Scale, panel: BarPanel, bar: Bar, middle: float) -> None:
-    picture, left = scale.picture, scale.left
-    if isnan(bar.value):
-        text = missing_value_label(context, hidden=bar.hidden)
+def _draw_panel(axes: Axes, panel: BarPanel) -> None:
+    limits, rows = axes.get_xlim(), range(len(panel.bars))
+    known = [row for row in rows if not isnan(panel.bars[row].value)]
+    bars = [panel.bars[row] for row in known]
+    values = [bar.value for bar in bars]
+    if not known:
+        return
+    if panel.scale is None:
+        sns.barplot(
+            x=values, y=known, order=rows, orient="y", errorbar=None, color=BAR, saturation=1,
+            width=BAR_HIGH / ROW_HIGH, label=panel.title, legend=False, ax=axes,
+        )  # fmt: skip
     else:
-        text = context.translator.number(bar.value, panel.decimals)
-    if not isnan(bar.low):
-        # The value is at the left, beside the name: a narrow screen shows no more at first.
-        ends = np.array([scale.across(bar.low), scale.across(bar.high)])
-        picture.line(ends, np.array([middle, middle]), drawing.BLUE, 2)
-        picture.dot(scale.across(bar.value), middle, 2.5, drawing.NAVY)
-    elif not isnan(bar.value):
-        left = scale.across(bar.value)
-        top = middle - BAR_HIGH / 2
-        picture.rectangle(scale.left, top, left - scale.left, BAR_HIGH, drawing.BAR)
-    picture.text(left + 4, middle, text, drawing.NAME, bold=True)
+        # A value whose bounds are not known is a point alone.
+        reach = np.array([[bar.value - bar.low, bar.high - bar.value] for bar in bars]).T
+        axes.errorbar(
+            values, known, xerr=np.nan_to_num(reach), fmt="o", color=NAVY, ecolor=BLUE,
+            elinewidth=2, markersize=5, markeredgewidth=0, label=panel.title,
+        )  # fmt: skip
+    axes.set_xlim(*limits)
+
+
+def _write_values(context: Context, axes: Axes, panel: BarPanel) -> None:
+    """Each value at the end of its bar; beside the name where the row has a point."""
+    start = axes.get_xlim()[0]
+    for row, bar in enumerate(panel.bars):
+        if isnan(bar.value):
+            text = missing_value_label(context, hidden=bar.hidden)
+        else:
+            text = context.translator.number(bar.value, panel.decimals)
+        # A narrow screen shows no more than the left at first.
+        place = bar.value if panel.scale is None and not isnan(bar.value) else start
+        axes.annotate(
+            text, (place, row), xytext=(4, 0), textcoords="offset points", weight="semibold",
+            va="center", annotation_clip=False,
+        )  # fmt: skip
 
 
 def _alternative_text(context: Context, panels: Sequence[BarPanel], month: str) -> str:

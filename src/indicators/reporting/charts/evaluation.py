@@ -21,10 +21,10 @@ from indicators.reporting.charts.axes import (
     EndName,
     MonthlyFigure,
     PanelSpec,
-    empty_canvas,
+    draw_line,
     upper_limit,
 )
-from indicators.reporting.charts.drawing import INK
+from indicators.reporting.charts.drawing import INK, blank_figure, house_style
 from indicators.reporting.evaluation_source import (
     FINNISH,
     FIRST_YEAR,
@@ -39,6 +39,7 @@ from indicators.reporting.evaluation_source import (
     outcome_name,
     report_text,
 )
+from indicators.reporting.files import FONTS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -274,20 +275,19 @@ def forest_chart(source: Source, design: str) -> EvaluationFigure:
 MONTHLY_FILE, MONTHLY_HEIGHT = "figures/monthly.svg", 432.0
 
 
+@house_style()
 def monthly_chart(source: Source) -> EvaluationFigure:
     """Draw the outcomes below each other, the trial shaded."""
     frame = source.results.frame("monitoring")
     wide = frame.assign(day=pd.to_datetime(frame["month"])).pivot(index="day", columns="unit")
     plans = [_outcome_panel(source, wide, outcome) for outcome in JOINT_OUTCOMES]
-    figure = MonthlyFigure(
-        empty_canvas(source.settings, MONTHLY_HEIGHT), source.settings, FINNISH, wide.index
-    )
-    with figure.panels(plans) as frames:
-        for drawn, outcome in zip(frames, JOINT_OUTCOMES, strict=True):
-            for unit, colour, _ in _monthly_lines(source):
-                values = wide[outcome][unit].dropna()
-                drawn.line(values, colour, 1.8 if colour == REGION_COLOUR else 1.2)
-    figure.drawing.save(Path(MONTHLY_FILE))
+    figure = blank_figure(source.settings.root / FONTS, MONTHLY_HEIGHT)
+    monthly = MonthlyFigure(figure, source.settings.trial, FINNISH, wide.index)
+    for axes, outcome in zip(monthly.add_panels(plans), JOINT_OUTCOMES, strict=True):
+        for unit, colour, name in _monthly_lines(source):
+            values = wide[outcome][unit].dropna()
+            draw_line(axes, values, colour, 1.8 if colour == REGION_COLOUR else 1.2, label=name)
+    drawing.save_svg(figure, Path(MONTHLY_FILE))
     return EvaluationFigure(
         MONTHLY_FILE, source.say("alt.monthly", values=_monthly_alt_text(source, wide))
     )

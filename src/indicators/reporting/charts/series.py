@@ -10,23 +10,24 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from indicators.catalogue.model import SeriesBreak
 from indicators.reporting.charts import drawing
 from indicators.reporting.charts.alt import ChartLine, alternative_text, common_gaps
 from indicators.reporting.charts.axes import (
-    Box,
     EndName,
     MonthlyFigure,
-    PanelAxes,
     PanelLayout,
     PanelSpec,
-    empty_canvas,
+    draw_area,
+    draw_line,
     upper_limit,
 )
-from indicators.reporting.charts.drawing import Canvas
+from indicators.reporting.charts.drawing import Box, blank_figure, house_style, save_svg
 from indicators.reporting.context import Context
+from indicators.reporting.files import FONTS
 
 # The trend of a monthly series, seasonal variation removed.
 #
@@ -68,7 +69,7 @@ class DrawnFigure:
     """A figure as the report needs it.
 
     Attributes:
-        file: Where it was written, from the notebook's folder.
+        file: Where it is saved, from the notebook's folder.
         alt: What it shows, in words.
         first: First month drawn, ``YYYY-MM``.
         last: Last month drawn.
@@ -76,6 +77,7 @@ class DrawnFigure:
         has_trend: Whether a trend could be drawn.
         has_hidden: Whether anything is missing because it is hidden.
         gaps: First and last month of each time of which nothing is known.
+        figure: The figure itself, which may be changed before it is shown and saved.
     """
 
     file: str
@@ -86,13 +88,15 @@ class DrawnFigure:
     has_trend: bool = False
     has_hidden: bool = False
     gaps: Sequence[tuple[str, str]] = ()
-    figure: Figure = field(default_factory=Figure)
+    figure: Figure = field(kw_only=True)
 
     def save(self, folder: Path | None = None) -> None:
-        """Until the charts are matplotlib's, they are written when drawn."""
-        if folder is not None:
-            (folder / self.file).parent.mkdir(parents=True, exist_ok=True)
-            (folder / self.file).write_bytes(Path(self.file).read_bytes())
+        """Write the figure as SVG; the same figure gives the same bytes.
+
+        Args:
+            folder: What the file's name is below; the current folder if not given.
+        """
+        save_svg(self.figure, (folder or Path()) / self.file)
 
 
 def series_line(
@@ -115,13 +119,11 @@ def _last_month(context: Context, quantity: str, area: str) -> str | None:
     return context.readings.last_known(quantity, area)
 
 
-def draw_with_trend(
-    frame: PanelAxes, line: ChartLine, smooth: pd.Series | None, colour: str
-) -> None:
+def draw_with_trend(axes: Axes, line: ChartLine, smooth: pd.Series | None, colour: str) -> None:
     """Draw a series thin and its trend thick; alone it is of middling width."""
-    frame.line(line.values, colour, 1.6 if smooth is None else 0.8)
+    draw_line(axes, line.values, colour, 1.6 if smooth is None else 0.8, label=line.name)
     if smooth is not None:
-        frame.line(smooth, colour, 2.4)
+        draw_line(axes, smooth, colour, 2.4, label=f"{line.name}, trend")
 
 
 def line_trend(context: Context, line: ChartLine) -> pd.Series | None:
@@ -163,8 +165,8 @@ def monthly_figure(
     layout = layout or PanelLayout()
     name = context.translator("charts.trial") if layout.columns == 1 else ""
     months = [series_break.month for series_break in breaks]
-    drawing = empty_canvas(context.settings, height)
-    return MonthlyFigure(drawing, context.settings, context.translator, index, months, layout, name)
+    figure, trial = blank_figure(context.settings.root / FONTS, height), context.settings.trial
+    return MonthlyFigure(figure, trial, context.translator, index, months, layout, name)
 
 
 def breaks_in_figure(
@@ -189,12 +191,12 @@ SHARE_INDICATOR = SHARE_QUANTITY = "unemployment_share"
 PANEL_YEARS, MUNICIPALITY_COLUMNS = 8, 3
 # Points of the figure of the whole area, and of a row of panels.
 SHARE_HEIGHT, MUNICIPALITY_ROW_HEIGHT = 238.0, 144.0
-# Colour, width and dashes of the lines behind.
-LineStyle = tuple[str, float, tuple[float, ...]]
-COUNTRY_STYLE: LineStyle = (drawing.GREY, 1.0, (3.0, 2.0))
-GROUP_STYLE: LineStyle = (drawing.BLUE, 1.0, ())
+# Colour and width of the lines behind, and the dashes of one.
+COUNTRY_STYLE, COUNTRY_DASHES = (drawing.GREY, 1.0), (3.0, 2.0)
+GROUP_STYLE = (drawing.BLUE, 1.0)
 
 
+@house_style()
 def share_chart(context: Context, file: str) -> DrawnFigure:
     """Draw the group's and the country's share with their trends."""
     lines = {
@@ -207,17 +209,17 @@ def share_chart(context: Context, file: str) -> DrawnFigure:
     names = [end_name(context, line, colour) for colour, line in lines.items()]
     plans = [PanelSpec(upper_limit(*(line.values for line in lines.values())), names=names)]
     chart = monthly_figure(context, SHARE_HEIGHT, index, breaks)
-    with chart.panels(plans) as [frame]:
-        for colour, line in lines.items():
-            draw_with_trend(frame, line, trends[colour], colour)
-    chart.drawing.save(Path(file))
+    [axes] = chart.add_panels(plans)
+    for colour, line in lines.items():
+        draw_with_trend(axes, line, trends[colour], colour)
     has_trend = any(line is not None for line in trends.values())
     alt = alternative_text("line_chart", list(lines.values()), context.formatter)
     first, last = month_text(index[0]), month_text(index[-1])
     gaps = common_gaps(list(lines.values()))
-    return DrawnFigure(file, alt, first, last, breaks, has_trend, gaps=gaps)
+    return DrawnFigure(file, alt, first, last, breaks, has_trend, gaps=gaps, figure=chart.figure)
 
 
+@house_style()
 def municipalities_chart(context: Context, file: str) -> DrawnFigure:
     """Draw each municipality in a panel of its own, the group and the country behind."""
     lines = [
@@ -235,26 +237,25 @@ def municipalities_chart(context: Context, file: str) -> DrawnFigure:
     chart = monthly_figure(
         context, MUNICIPALITY_ROW_HEIGHT * -(-places // MUNICIPALITY_COLUMNS), index, breaks, layout
     )
-    with chart.panels(plans) as frames:
-        for item, frame in zip(lines, frames, strict=True):
-            frame.line(country.values, *COUNTRY_STYLE)
-            frame.line(group.values, *GROUP_STYLE)
-            frame.line(item.values, drawing.NAVY, 1.9)
-    key = layout.boxes(chart.drawing, places, frames[0].box.left)[-1]
-    _draw_legend(chart.drawing, key, [(group.name, GROUP_STYLE), (country.name, COUNTRY_STYLE)])
-    chart.drawing.save(Path(file))
+    for item, axes in zip(lines, chart.add_panels(plans), strict=True):
+        draw_line(axes, country.values, *COUNTRY_STYLE, label=country.name, dashes=COUNTRY_DASHES)
+        draw_line(axes, group.values, *GROUP_STYLE, label=group.name)
+        draw_line(axes, item.values, drawing.NAVY, 1.9, label=item.name)
+    _name_lines_behind(chart.figure, chart.boxes(plans, places)[-1])
     alt = alternative_text("small_multiples", lines, context.formatter, panels=len(lines))
     first, last = month_text(index[0]), month_text(index[-1])
-    return DrawnFigure(file, alt, first, last, breaks, gaps=common_gaps(lines))
+    return DrawnFigure(file, alt, first, last, breaks, gaps=common_gaps(lines), figure=chart.figure)
 
 
-def _draw_legend(picture: Canvas, box: Box, names: Sequence[tuple[str, LineStyle]]) -> None:
-    """Name the lines that stand behind, in the first panel left over."""
-    for number, (name, look) in enumerate(names):
-        height = box.top + 24 + 18 * number
-        ends = np.array([box.left + 8, box.left + 36])
-        picture.line(ends, np.array([height, height]), *look)
-        picture.text(ends[1] + 7, height, name, drawing.NAME, look[0], bold=True)
+def _name_lines_behind(figure: Figure, box: Box) -> None:
+    """Name the lines that stand behind in every panel, in the first place left over."""
+    country, group = figure.axes[0].lines[:2]
+    height = drawing.figure_height(figure)
+    figure.legend(
+        handles=[group, country], loc="upper left", borderaxespad=0,
+        bbox_to_anchor=((box.left + 8) / drawing.WIDE, 1 - (box.top + 14) / height),
+        prop={"size": drawing.NAME, "weight": "semibold"},
+    )  # fmt: skip
 
 
 # Unemployed, people in services and their sum, always beside the activation rate.
@@ -264,6 +265,7 @@ EXTENDED_INDICATORS = ("extended_unemployment", "activation_rate")
 EXTENDED_HEIGHT = 374.0
 
 
+@house_style()
 def extended_chart(context: Context, file: str) -> DrawnFigure:
     """Draw the stacked numbers above, the rate of the group and of the country below."""
     translator, area = context.translator, context.group
@@ -291,16 +293,17 @@ def extended_chart(context: Context, file: str) -> DrawnFigure:
         ),
     ]
     chart = monthly_figure(context, EXTENDED_HEIGHT, index, breaks)
-    with chart.panels(plans) as [upper, lower]:
-        _draw_stack(upper, stacked)
-        for colour, line in rates.items():
-            lower.line(line.values, colour, 1.8)
-    chart.drawing.save(Path(file))
+    upper, lower = chart.add_panels(plans)
+    _draw_stack(upper, stacked)
+    for colour, line in rates.items():
+        draw_line(lower, line.values, colour, 1.8, label=line.name)
     alt = alternative_text(
         "area_chart", [*stacked, *_named_rates(context, rates)], context.formatter
     )
     first, last = month_text(index[0]), month_text(index[-1])
-    return DrawnFigure(file, alt, first, last, breaks, gaps=common_gaps(stacked))
+    return DrawnFigure(
+        file, alt, first, last, breaks, gaps=common_gaps(stacked), figure=chart.figure
+    )
 
 
 def _unemployed_line(context: Context) -> ChartLine:
@@ -311,19 +314,20 @@ def _unemployed_line(context: Context) -> ChartLine:
     return ChartLine(context.translator("extended.band_unemployed"), "unemployed", values)
 
 
-def _draw_stack(frame: PanelAxes, stacked: list[ChartLine]) -> None:
+def _draw_stack(axes: Axes, stacked: list[ChartLine]) -> None:
     unemployed, services = (line.values.to_numpy(float) for line in stacked[:2])
-    index = stacked[0].values.index
-    frame.area(index, unemployed * 0, unemployed, drawing.BLUE)
-    frame.area(index, unemployed, unemployed + services, drawing.ORANGE)
-    frame.line(stacked[2].values, drawing.INK, 1.2)
+    index, below, above = stacked[0].values.index, *stacked[:2]
+    draw_area(axes, index, unemployed * 0, unemployed, drawing.BLUE, label=below.name)
+    together = unemployed + services
+    draw_area(axes, index, unemployed, together, drawing.ORANGE, label=above.name)
+    draw_line(axes, stacked[2].values, drawing.INK, 1.2, label=stacked[2].name)
 
 
 def _stack_end_names(context: Context, stacked: list[ChartLine]) -> list[EndName]:
     """Name each band at its end and the sum above; the words of a band in a dark shade of it."""
     last = stacked[-1].values.index[-1]
     unemployed, services, together = (float(line.values[last]) for line in stacked)
-    places = (unemployed / 2, unemployed + services / 2, together * 1.08)
+    places = (unemployed / 2, unemployed + services / 2, together)
     colours = (drawing.BLUE, drawing.DARK_ORANGE, drawing.INK)
     values = (unemployed, services, together)
     return [
@@ -352,6 +356,7 @@ GROUP_INDICATORS = (
 )
 
 
+@house_style()
 def groups_chart(context: Context, file: str) -> DrawnFigure:
     """Draw the three groups of the trial's area, each on a scale of its own."""
     lines = [
@@ -361,13 +366,12 @@ def groups_chart(context: Context, file: str) -> DrawnFigure:
     index = lines[0].values.index
     breaks = breaks_in_figure(context, index, *GROUP_INDICATORS, counts=True)
     chart = monthly_figure(context, GROUP_PANEL_HEIGHT * len(lines), index, breaks)
-    with chart.panels([_group_panel(context, item) for item in lines]) as frames:
-        for item, frame in zip(lines, frames, strict=True):
-            frame.line(item.values, drawing.NAVY, 1.7)
-    chart.drawing.save(Path(file))
+    panels = chart.add_panels([_group_panel(context, item) for item in lines])
+    for item, axes in zip(lines, panels, strict=True):
+        draw_line(axes, item.values, drawing.NAVY, 1.7, label=item.name)
     alt = alternative_text("small_multiples", lines, context.formatter, panels=len(lines))
     first, last = month_text(index[0]), month_text(index[-1])
-    return DrawnFigure(file, alt, first, last, breaks, gaps=common_gaps(lines))
+    return DrawnFigure(file, alt, first, last, breaks, gaps=common_gaps(lines), figure=chart.figure)
 
 
 def _group_panel(context: Context, line: ChartLine) -> PanelSpec:
@@ -383,6 +387,7 @@ VACANCIES_INDICATOR = VACANCIES_QUANTITY = "open_vacancies"
 VACANCIES_HEIGHT = 187.0
 
 
+@house_style()
 def vacancies_chart(context: Context, file: str) -> DrawnFigure:
     """Draw the group's open vacancies with their trend."""
     line = series_line(context, VACANCIES_QUANTITY, context.group)
@@ -390,10 +395,11 @@ def vacancies_chart(context: Context, file: str) -> DrawnFigure:
     breaks = breaks_in_figure(context, index, VACANCIES_INDICATOR)
     chart = monthly_figure(context, VACANCIES_HEIGHT, index, breaks)
     names = [end_name(context, line, drawing.DARK_GREEN)]
-    with chart.panels([PanelSpec(upper_limit(line.values), names=names)]) as [frame]:
-        draw_with_trend(frame, line, smooth, drawing.GREEN)
-    chart.drawing.save(Path(file))
+    [axes] = chart.add_panels([PanelSpec(upper_limit(line.values), names=names)])
+    draw_with_trend(axes, line, smooth, drawing.GREEN)
     alt = alternative_text("line_chart", [line], context.formatter)
     first, last = month_text(index[0]), month_text(index[-1])
     has_trend, gaps = smooth is not None, common_gaps([line])
-    return DrawnFigure(file, alt, first, last, breaks, has_trend=has_trend, gaps=gaps)
+    return DrawnFigure(
+        file, alt, first, last, breaks, has_trend=has_trend, gaps=gaps, figure=chart.figure
+    )

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isnan
-from pathlib import Path
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from indicators.reporting.charts import drawing, series
 from indicators.reporting.charts.axes import (
     NUMBERS_WIDE,
     EndName,
-    PanelAxes,
     PanelLayout,
     PanelSpec,
+    draw_area,
+    draw_line,
     upper_limit,
 )
-from indicators.reporting.charts.drawing import Canvas
+from indicators.reporting.charts.drawing import house_style, stamp, text_width
 from indicators.reporting.charts.series import DrawnFigure
 from indicators.reporting.context import Context, RegisterFigure
 from indicators.reporting.section_parts import made_up_mark, missing_value_label, with_made_up_mark
@@ -79,6 +81,7 @@ def figure_curve(
     return Curve(name, values, figure.decimals, colour, hidden)
 
 
+@house_style()
 def small_multiples(
     context: Context,
     file: str,
@@ -112,37 +115,34 @@ def small_multiples(
     sheet = series.monthly_figure(
         context, height * rows + MADE_UP_MARK_HEIGHT, index, breaks, layout
     )
-    plans = _panel_specs(context, sheet.drawing, panels, columns, one_scale=sharey)
-    with sheet.panels(plans) as frames:
-        for chart_panel, frame in zip(panels, frames, strict=True):
-            _draw_panel(context, frame, chart_panel)
-    stamp_made_up(context, sheet.drawing)
-    sheet.drawing.save(Path(file))
+    plans = _panel_specs(context, panels, columns, one_scale=sharey)
+    for chart_panel, axes in zip(panels, sheet.add_panels(plans), strict=True):
+        _draw_panel(context, axes, chart_panel)
+    stamp_made_up(context, sheet.figure)
     first, last = series.month_text(index[0]), series.month_text(index[-1])
     alt = _alternative_text(context, panels, first, last)
-    return DrawnFigure(file, alt, first, last, breaks, has_hidden=_has_hidden(panels))
+    has_hidden = _has_hidden(panels)
+    return DrawnFigure(file, alt, first, last, breaks, has_hidden=has_hidden, figure=sheet.figure)
 
 
-def stamp_made_up(context: Context, picture: Canvas) -> None:
+def stamp_made_up(context: Context, figure: Figure) -> None:
     """Write into the picture that it is made up: it may be cut out of the report."""
     words = made_up_mark(context)
     if words:
-        wide = picture.width_of(words, drawing.SMALL, bold=True)
-        picture.rectangle(1, 1, wide + 6, 12, drawing.MARK_WASH)
-        picture.text(4, 7, words, drawing.SMALL, drawing.MARK_INK, bold=True)
+        stamp(figure, words)
 
 
 def _panel_specs(
-    context: Context, picture: Canvas, panels: Sequence[Panel], columns: int, *, one_scale: bool
+    context: Context, panels: Sequence[Panel], columns: int, *, one_scale: bool
 ) -> list[PanelSpec]:
     """How high each panel goes, with its title folded to its width."""
-    wide = picture.width / columns - NUMBERS_WIDE
+    wide = drawing.WIDE / columns - NUMBERS_WIDE
     plans = [
         PanelSpec(
             upper_limit(
                 *(line.values for line in chart_panel.curves), *_stack_tops(chart_panel)[-1:]
             ),
-            fold_title(picture, keep_last_word(chart_panel.title), wide),
+            fold_title(keep_last_word(chart_panel.title), wide),
             _end_names(context, chart_panel),
             labelled=_has_anything(chart_panel),
         )
@@ -152,12 +152,12 @@ def _panel_specs(
     return [replace(chart_panel, high=highest) for chart_panel in plans] if one_scale else plans
 
 
-def fold_title(picture: Canvas, title: str, wide: float) -> str:
+def fold_title(title: str, wide: float) -> str:
     """A title in as many lines as it takes to be no wider than so many points."""
     lines: list[str] = []
     for word in title.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and picture.width_of(longer, drawing.TITLE, bold=True) <= wide:
+        if lines and text_width(longer, drawing.TITLE, bold=True) <= wide:
             lines[-1] = longer
         else:
             lines.append(word)
@@ -172,24 +172,23 @@ def _has_hidden(panels: Sequence[Panel]) -> bool:
     return any(line.hidden for chart_panel in panels for line in chart_panel.curves)
 
 
-def _write_hidden_note(context: Context, frame: PanelAxes, chart_panel: Panel) -> None:
+def _write_hidden_note(context: Context, axes: Axes, chart_panel: Panel) -> None:
     """An empty panel says why it is empty."""
     word = missing_value_label(context, hidden=_has_hidden([chart_panel]))
-    box = frame.box
-    middle = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-    frame.drawing.text(*middle, word, drawing.NAME, bold=True, anchor="middle")
+    axes.text(0.5, 0.5, word, transform=axes.transAxes, weight="semibold", ha="center", va="center")
 
 
-def _draw_panel(context: Context, frame: PanelAxes, chart_panel: Panel) -> None:
+def _draw_panel(context: Context, axes: Axes, chart_panel: Panel) -> None:
     tops = _stack_tops(chart_panel)
     for below, top, part in zip([None, *tops], tops, chart_panel.stack, strict=False):
         upper = top.to_numpy(float)
         lower = upper * 0 if below is None else below.to_numpy(float)
-        frame.area(top.index, lower, upper, part.colour)
+        draw_area(axes, top.index, lower, upper, part.colour, label=part.name)
     for line in chart_panel.curves:
-        frame.line(line.values, line.colour, 1.7)
+        label = line.name or chart_panel.title
+        draw_line(axes, line.values, line.colour, 1.7, label=label)
     if not _has_anything(chart_panel):
-        _write_hidden_note(context, frame, chart_panel)
+        _write_hidden_note(context, axes, chart_panel)
 
 
 def _stack_tops(chart_panel: Panel) -> list[pd.Series]:
