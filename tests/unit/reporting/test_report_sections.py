@@ -33,6 +33,7 @@ from indicators.reporting.monthly import MonthlyReport
 from indicators.reporting.preview import figure_html
 from indicators.reporting.references import mend_references
 from indicators.reporting.section import Section, compose
+from indicators.reporting.section_data import SeriesSource
 from indicators.reporting.tables import Cell, HeaderCell
 
 Open = Callable[..., Context]
@@ -358,7 +359,7 @@ def test_parts_fall_into_text_figures_tables_and_notes_in_their_order(open_month
     activation = MonthlyReport(context).activation()
     figure, table_part = activation.content.parts[-2:]
     content = compose("one", figure, "two", table_part, "three", table_part, "four")
-    section = Section("made", "Made", content, context, frozenset())
+    section = Section("made", "Made", content, SeriesSource(context, frozenset()))
     assert (section.text, section.notes) == ("one\n", "four\n")
     assert len(section.figures) == 1
     assert len(section.tables) == 2
