@@ -19,7 +19,7 @@ from indicators.catalogue.model import LANGUAGES
 from indicators.errors import DataError, MissingSettingsError, UsageError
 from indicators.settings.loading import load_settings
 from indicators.settings.model import Group
-from indicators.tallies.axes import CROSSING
+from indicators.table import CROSSING
 
 _BETWEEN_DIMENSIONS, _BETWEEN_CATEGORIES = " × ", ", "
 _MOST_NAMED = 5

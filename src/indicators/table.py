@@ -26,6 +26,9 @@ RESTRICTION = "where"
 
 STATUSES = ("normal", "provisional", "incomplete", "not_available", "suppressed", "bounded")
 SUFFIXES = (".parquet", ".csv")
+
+CROSSING = "*"
+"""Between the names of dimensions that are crossed, and between those of their categories."""
 WORKBOOK = ".xlsx"
 """A table for people: it is written, and read by nothing here."""
 

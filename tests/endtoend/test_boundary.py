@@ -20,6 +20,7 @@ import pikepdf
 import pytest
 
 from conftest import ROOT, contents, copy_tracked, indicators
+from indicators import _PLACES
 
 SOURCE = ROOT / "src"
 # What reports are made of, and what they must not reach, not even through others.
@@ -103,13 +104,29 @@ def test_the_walk_would_find_one() -> None:
     assert "indicators.measures.register.accounts.answering" in reached(set(HOLDERS))
 
 
+def places_of(code: str) -> Iterator[str]:
+    """What code imports; of the package's public names the modules that hold them."""
+    public = {f"indicators.{name}": place for name, (place, _) in _PLACES.items()}
+    whole = re.search(r"^\s*import indicators\b(?!\.)", code, re.MULTILINE)
+    for item in imported(code):
+        # A name of the package is imported, not the package with all of its names.
+        if item != "indicators" or whole:
+            yield public.get(item, item)
+
+
+def test_the_whole_package_and_a_register_are_no_readers_imports() -> None:
+    for code in ("import indicators", "from indicators import open_report, read_register"):
+        assert not all(is_in(item, READERS) for item in places_of(code)), code
+    assert all(is_in(item, READERS) for item in places_of("from indicators import open_report"))
+
+
 def test_notebooks_import_readers_alone() -> None:
     books = [ROOT / "index.qmd", *(ROOT / "notebooks").glob("*.ipynb")]
     assert len(books) > 1
     for path in books[1:]:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         code = "\n".join("".join(item["source"]) for item in cells if item["cell_type"] == "code")
-        assert all(is_in(item, READERS) for item in imported(code)), path.name
+        assert all(is_in(item, READERS) for item in places_of(code)), path.name
 
 
 def test_readers_name_no_place_of_internal_tables() -> None:

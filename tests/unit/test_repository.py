@@ -38,6 +38,7 @@ CONDA_NAMES = {
     "matplotlib": "matplotlib-base",
     "quarto-cli": "quarto",
     "seaborn": "seaborn-base",
+    "great-tables": "great_tables",
 }
 # What conda brings beside them.
 CONDA_ONLY = {"python", "pip", "make"}

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.tallies.axes import CROSSING, DIMENSIONS
+from indicators.table import CROSSING
+from indicators.tallies.axes import DIMENSIONS
 
 _CATEGORIES = {name: categories for name, categories in DIMENSIONS if name != "total"}
 

@@ -30,7 +30,8 @@ from indicators.reconciliation.report import (
 from indicators.reconciliation.turnover import count_turnover, stock_comparisons
 from indicators.register.schema import SEXES, TABLES
 from indicators.register.store import RegisterSource
-from indicators.tallies.axes import COUNTRY, CROSSING
+from indicators.table import CROSSING
+from indicators.tallies.axes import COUNTRY
 
 # Formulas: statistics that add up to a total, and counts that several indicators have in common.
 

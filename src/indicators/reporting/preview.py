@@ -112,11 +112,9 @@ def figure_html(figure: Figure) -> str | None:
 
 def show_described_figures() -> None:
     """Have JupyterLab show a section's figure with its words; nothing where no notebook runs."""
-    if "IPython" not in sys.modules:
-        return
-    from IPython.core.getipython import get_ipython
-
-    shell = get_ipython()
+    # Whoever runs a notebook has loaded it; the commands do without.
+    ipython = sys.modules.get("IPython")
+    shell = None if ipython is None else ipython.get_ipython()
     if shell is not None and shell.display_formatter is not None:
         html = shell.display_formatter.formatters["text/html"]
         html.for_type_by_name("matplotlib.figure", "Figure", figure_html)

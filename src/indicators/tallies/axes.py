@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indicators.table import CROSSING
+
 Codes = NDArray[np.signedinteger[Any]]
 """Whole numbers of any width."""
 
@@ -34,9 +36,6 @@ DIMENSIONS = (
 
 CATEGORIES = tuple((dimension, name) for dimension, names in DIMENSIONS for name in names)
 """The last axis of a finished tally of which no dimensions are crossed."""
-
-CROSSING = "*"
-"""Between the names of dimensions that are crossed, and between those of their categories."""
 
 _POPULATION_MIXES = 4  # in the target group or not × customer of a trial office or not
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from math import nan
-from pathlib import Path
 from typing import Any
 
 import figure_reading
@@ -149,7 +148,7 @@ def test_a_section_of_which_all_is_hidden_says_so(
 
 
 def test_a_hidden_round_of_the_survey_is_the_newest_and_its_figures_are_hidden(
-    project: Settings, in_tmp: Path
+    project: Settings,
 ) -> None:
     rows = [
         register_row("satisfaction", 3.0, population="target_group", statistic=item, month=month)
@@ -157,7 +156,6 @@ def test_a_hidden_round_of_the_survey_is_the_newest_and_its_figures_are_hidden(
         for month in ("2021-10", "2022-01")
     ]
     rows = [{**item, **HIDDEN} if item["month"] == "2022-01" else item for item in rows]
-    (in_tmp / "figures").mkdir()
     text = surveys(Context(project, with_register(rows), Translator("fi"))).markdown
     assert "Uusin kierros on kuukaudelta tammikuu 2022" in text
     assert "Vastausaste: salattu." in text
@@ -220,7 +218,7 @@ def test_a_share_of_a_hidden_number_of_customers_is_hidden(project: Settings) ->
 
 
 def test_a_whole_part_with_half_its_figures_hidden_reads_well(
-    open_with_register: ContextFactory, in_tmp: Path
+    open_with_register: ContextFactory,
 ) -> None:
     """Every section is made; no cell is empty, none says zero, none is no number."""
     context = open_with_register("2022-02", "fi")
@@ -230,7 +228,6 @@ def test_a_whole_part_with_half_its_figures_hidden_reads_well(
     table.loc[hidden, numbers] = nan
     table["status"] = table["status"].astype(str).where(~hidden, "suppressed").astype("category")
     report = MonthlyReport(replace(context, processed=replace(context.processed, register=table)))
-    (in_tmp / "figures").mkdir(exist_ok=True)
     text = "\n".join(getattr(report, name)().markdown for name in REGISTER_SECTIONS)
     assert text.count(">salattu</td>") > 50
     assert not re.search(r"\bnan\b|>None<|></td>", text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
-from pathlib import Path
 
 import pytest
 from section_names import REGISTER_SECTIONS
@@ -21,9 +20,7 @@ Cell = tuple[str, ...]
 
 
 @pytest.fixture
-def read(
-    open_with_register: Open, in_tmp: Path, monkeypatch: pytest.MonkeyPatch
-) -> frozenset[Cell]:
+def read(open_with_register: Open, monkeypatch: pytest.MonkeyPatch) -> frozenset[Cell]:
     """Every figure that the sections of two months look up."""
     found: set[Cell] = set()
     plain = RegisterReadings.reading
@@ -34,7 +31,6 @@ def read(
         return plain(self, figure, area, month)
 
     monkeypatch.setattr(RegisterReadings, "reading", listening)
-    (in_tmp / "figures").mkdir(exist_ok=True)
     for month in ("2022-02", "2023-06"):
         report = MonthlyReport(open_with_register(month, "fi"))
         assert all(getattr(report, name)().markdown for name in REGISTER_SECTIONS)

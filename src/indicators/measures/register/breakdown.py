@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from indicators.catalogue.loading import load_catalogue
 from indicators.errors import UsageError
-from indicators.tallies.axes import CROSSING, DIMENSIONS, PLAIN, Breakdown
+from indicators.table import CROSSING
+from indicators.tallies.axes import DIMENSIONS, PLAIN, Breakdown
 
 Cross = Sequence[Sequence[str] | str]
 """Dimensions that are crossed: ``("sex", "age_group")``, or ``"sex*age_group"``."""

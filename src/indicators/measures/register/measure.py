@@ -22,7 +22,8 @@ from indicators.measures.register.rows import (
     RowBuilder,
     unavailable_figures,
 )
-from indicators.tallies.axes import COUNTRY, CROSSING, add_up_cells
+from indicators.table import CROSSING
+from indicators.tallies.axes import COUNTRY, add_up_cells
 from indicators.tallies.tallies import Tallies, stock_levels
 
 if TYPE_CHECKING:

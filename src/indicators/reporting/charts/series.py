@@ -188,7 +188,7 @@ GROUP_STYLE = (drawing.BLUE, 1.0)
 def share_chart(context: Context, file: str) -> DrawnFigure:
     """Draw the group's and the country's share with their trends."""
     lines = {
-        drawing.NAVY: series_line(context, SHARE_QUANTITY, context.group),
+        drawing.NAVY: series_line(context, SHARE_QUANTITY, context.area),
         drawing.GREY: series_line(context, SHARE_QUANTITY, context.country),
     }
     trends = {colour: line_trend(context, line) for colour, line in lines.items()}
@@ -256,7 +256,7 @@ EXTENDED_HEIGHT = 374.0
 @house_style()
 def extended_chart(context: Context, file: str) -> DrawnFigure:
     """Draw the stacked numbers above, the rate of the group and of the country below."""
-    translator, area = context.translator, context.group
+    translator, area = context.translator, context.area
     stacked = [
         _unemployed_line(context),
         series_line(context, "in_services", area, translator("extended.band_services")),
@@ -296,8 +296,8 @@ def extended_chart(context: Context, file: str) -> DrawnFigure:
 
 def _unemployed_line(context: Context) -> ChartLine:
     """The unemployed as far as the services are known: alone they would look like the whole."""
-    whole = series_line(context, "extended_unemployment", context.group).values
-    values = context.readings.series("unemployed", context.group).reindex(whole.index)
+    whole = series_line(context, "extended_unemployment", context.area).values
+    values = context.readings.series("unemployed", context.area).reindex(whole.index)
     values = values.where(whole.notna())
     return ChartLine(context.translator("extended.band_unemployed"), "unemployed", values)
 
@@ -348,7 +348,7 @@ GROUP_INDICATORS = (
 def groups_chart(context: Context, file: str) -> DrawnFigure:
     """Draw the three groups of the trial's area, each on a scale of its own."""
     lines = [
-        series_line(context, item, context.group, context.translator(f"quantities.{item}"))
+        series_line(context, item, context.area, context.translator(f"quantities.{item}"))
         for item in GROUP_QUANTITIES
     ]
     index = lines[0].values.index
@@ -378,7 +378,7 @@ VACANCIES_HEIGHT = 187.0
 @house_style()
 def vacancies_chart(context: Context, file: str) -> DrawnFigure:
     """Draw the group's open vacancies with their trend."""
-    line = series_line(context, VACANCIES_QUANTITY, context.group)
+    line = series_line(context, VACANCIES_QUANTITY, context.area)
     smooth, index = line_trend(context, line), line.values.index
     breaks = breaks_in_figure(context, index, VACANCIES_INDICATOR)
     chart = monthly_figure(context, VACANCIES_HEIGHT, index, breaks)

@@ -76,7 +76,7 @@ def figure_curve(
     context: Context, figure: RegisterFigure, name: str = "", colour: str = drawing.NAVY
 ) -> Curve:
     """A figure of the report's group as a line."""
-    register, area = context.register, context.group
+    register, area = context.register, context.area
     values, hidden = register.series(figure, area), register.hidden(figure, area)
     return Curve(name, values, figure.decimals, colour, hidden)
 

@@ -24,7 +24,7 @@ from indicators.measures.register.computing import compute_register
 from indicators.measures.register.measure import OF_DIMENSION, RESIDENCE, Measure
 from indicators.measures.register.registry import measures
 from indicators.register.store import RegisterSource
-from indicators.tallies.axes import CROSSING
+from indicators.table import CROSSING
 
 Row = Mapping[str, Any]
 

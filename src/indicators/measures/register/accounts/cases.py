@@ -23,7 +23,7 @@ from indicators.measures.register.accounts.model import (
     Value,
     covers,
 )
-from indicators.tallies.axes import CROSSING
+from indicators.table import CROSSING
 
 DAY = timedelta(days=1)
 UNEMPLOYED = ("02", "03")
