@@ -95,7 +95,8 @@ def execute_volume(work: VolumeBuild) -> None:
         work.progress(notebook.stem)
         values = parameters.check_parameters(notebook, {"vintage": work.stored.vintage})
         target = work.folder / notebook.name
-        chapters.append(execute(Execution(notebook, target, values, work.front_matter)))
+        chapter = Execution(notebook, target, values, work.front_matter, is_whole=False)
+        chapters.append(execute(chapter))
     evaluation_reproduction.bind_notebooks(
         volume, chapters, work.front_matter, work.folder / f"{volume.name}.ipynb"
     )

@@ -29,7 +29,7 @@ from indicators.reporting.display import in_run
 from indicators.reporting.openings_and_method import RegisterPart
 from indicators.reporting.preview import show_described_figures
 from indicators.reporting.readings import SERIES_COLUMNS, SeriesKey
-from indicators.reporting.section import Content, Section, compose
+from indicators.reporting.section import Content, Section, UnknownSectionError, compose
 from indicators.reporting.section_data import SeriesSource
 from indicators.reporting.wording import Translator
 from indicators.settings.loading import load_settings
@@ -111,10 +111,6 @@ SECTIONS = (
     SectionEntry("sources", openings_and_method.sources, "sources"),
 )
 _ENTRIES = {entry.name: entry for entry in SECTIONS}
-
-
-class UnknownSectionError(UsageError, AttributeError):
-    """A report has no section of some name (exit status 2)."""
 
 
 @dataclass(frozen=True)

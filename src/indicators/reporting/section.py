@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
+from indicators.errors import UsageError
 from indicators.reporting import preview, tables
 from indicators.reporting.charts.drawing import ReportFigure
 from indicators.reporting.display import (
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 Shown = TypeVar("Shown")
 Item = TypeVar("Item")
 MimeBundle = dict[str, str]
+
+
+class UnknownSectionError(UsageError, AttributeError):
+    """A report has no section of some name (exit status 2)."""
 
 
 # Parts: what a section is composed of. A part that is text is Markdown.
