@@ -123,6 +123,16 @@ def test_a_bound_volume_is_its_chapters_under_one_front_matter(small: Settings) 
     assert "vintage:" not in json.dumps(book)
 
 
+def test_chapters_refer_to_each_other_and_what_was_dropped_becomes_words(small: Settings) -> None:
+    show = "from IPython.display import Markdown\nMarkdown({!r})"
+    first = "See [-@fig-there] and [-@tbl-gone]."
+    write_notebook(small.root, "evaluation_1_first.ipynb", show.format(first))
+    write_notebook(small.root, "evaluation_2_second.ipynb", show.format("![x](x.svg){#fig-there}"))
+    build_evaluation(small, CHOICE)
+    book = (small.root / evaluation_report.SOURCES / "arviointi.ipynb").read_text()
+    assert "See [-@fig-there] and (jätetty pois)." in book
+
+
 def test_nothing_is_made_twice(small: Settings, computed: list[str]) -> None:
     build_evaluation(small, CHOICE)
     again = build_evaluation(small, CHOICE)
