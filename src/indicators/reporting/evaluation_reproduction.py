@@ -10,14 +10,13 @@ from typing import Any
 import nbformat
 
 from indicators.evaluation.study.storing import StoredResults
+from indicators.reporting.evaluation_cells import NotebookCell, notebook_cells
 from indicators.reporting.evaluation_source import (
     FINNISH,
     Grid,
-    NotebookCell,
     Source,
     file_anchor,
     format_count,
-    notebook_cells,
     region_forms,
     report_text,
 )

@@ -68,9 +68,6 @@ class DrawnFigure(ReportFigure):
     """A figure of the monthly report.
 
     Attributes:
-        file: Where it is saved, from the notebook's folder.
-        alt: What it shows, in words.
-        figure: The figure itself, which may be changed before it is shown and saved.
         first: First month drawn, ``YYYY-MM``.
         last: Last month drawn.
         breaks: The breaks marked, in the order of their letters.

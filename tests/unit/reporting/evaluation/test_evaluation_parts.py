@@ -15,7 +15,7 @@ import pytest
 from fixtures import evaluation_volumes as volumes
 from fixtures.evaluation_panel import ROOT, project, studied
 from indicators.errors import DataError, NotebookError
-from indicators.reporting import evaluation_book, evaluation_source
+from indicators.reporting import evaluation_book, evaluation_cells
 from indicators.reporting.display import RUN_VARIABLE, figure_words
 from indicators.reporting.evaluation_book import open_book, open_made_up
 from indicators.reporting.evaluation_source import (
@@ -150,7 +150,7 @@ def test_the_notebooks_cells_show_every_section_whole(
 
 
 def test_a_tables_trace_leads_to_the_cell_that_shows_it(report_parts: Parts) -> None:
-    cells = {cell.anchor: cell for cell in evaluation_source.notebook_cells(ROOT, REPORT)}
+    cells = {cell.anchor: cell for cell in evaluation_cells.notebook_cells(ROOT, REPORT)}
     for name, part in report_parts.items():
         for anchor in re.findall(r"\[solu \d+\]\(#([\w-]+)\)", part):
             assert cells[anchor].source == f"{name}.tables"
@@ -172,18 +172,18 @@ def test_the_cell_of_a_table_however_it_is_called(
     book = {"cells": [{"cell_type": "code", "source": ["#| output: asis\n", c]} for c in cells]}
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "notebooks" / MADE_UP.pattern).write_text(json.dumps(book))
-    assert evaluation_source.cell_with_tables(tmp_path, MADE_UP, "bounds").number == number
+    assert evaluation_cells.cell_with_tables(tmp_path, MADE_UP, "bounds").number == number
 
 
 def test_notebooks_that_are_not_there_are_told(tmp_path: Path) -> None:
     with pytest.raises(NotebookError, match="no notebook evaluation_made_up"):
-        evaluation_source.notebook_cells(tmp_path, MADE_UP)
+        evaluation_cells.notebook_cells(tmp_path, MADE_UP)
     with pytest.raises(NotebookError, match=r"no cell .* shows book\.nothing"):
-        evaluation_source.cell_with_tables(ROOT, MADE_UP, "nothing")
+        evaluation_cells.cell_with_tables(ROOT, MADE_UP, "nothing")
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "notebooks" / MADE_UP.pattern).write_text("[")
     with pytest.raises(NotebookError, match="cannot be read as a notebook"):
-        evaluation_source.cell_with_tables(tmp_path, MADE_UP, "opening")
+        evaluation_cells.cell_with_tables(tmp_path, MADE_UP, "opening")
 
 
 def test_a_section_hands_out_the_results_it_shows(report_sections: Sections) -> None:
