@@ -8,7 +8,7 @@ MODEL := $(wildcard src/indicators/synthetic/*)
 # The made-up register is made only where the settings name it: a data holder names another.
 REGISTER := $(if $(shell grep -s '^directory = "$(MADE_UP)/register"' indicators.toml),$(MADE_UP)/register/meta.json)
 
-.PHONY: help setup setup-tests report report-official evaluation quick test thorough attack stress bench lint format lock clean
+.PHONY: help setup setup-tests setup-docs report report-official evaluation docs lab quick test thorough attack stress bench lint format lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,8 @@ help:
 	@echo "              (as they come: a made-up one, plainly marked), protected"
 	@echo "make report-official   the same with the published figures alone"
 	@echo "make evaluation   did the trial work: the evaluation report, under _site/reports/evaluation/"
+	@echo "make docs     these pages and more, as a site: docs/_build/html/index.html"
+	@echo "make lab      JupyterLab with the tutorial; LAB_ARGS=\"--no-browser\" for its own options"
 	@echo "make quick    after every change: style, types and the fast tests, in a minute or two"
 	@echo "make test     all tests, style and types included; TESTS=tests/unit for some of them,"
 	@echo "              WORKERS=1 for fewer processes side by side than the machine has processors"
@@ -35,6 +37,9 @@ setup: $(VENV)/.runtime
 
 setup-tests: setup $(VENV)/.tests
 	@$(call mended,$(VENV)/.tests)
+
+setup-docs: setup $(VENV)/.docs
+	@$(call mended,$(VENV)/.docs)
 
 # Notes what is installed in a stamp; and whatever a stamp says, installs anew what is gone since.
 noted = PYTHONPATH=src $(BIN)/python -m indicators.installed remember $(1)
@@ -64,6 +69,12 @@ $(VENV)/.tests: $(VENV)/.runtime requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(call noted,$@)
 
+# With a kernel by the package's name, which a notebook asks for wherever it is opened.
+$(VENV)/.docs: $(VENV)/.runtime requirements-docs.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock
+	$(BIN)/python -m ipykernel install --sys-prefix --name indicators --display-name indicators >/dev/null
+	@$(call noted,$@)
+
 $(VENV)/.bench: $(VENV)/.tests requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	@$(call noted,$@)
@@ -76,6 +87,17 @@ report-official: setup
 
 evaluation: setup
 	$(BIN)/indicators evaluation
+
+# Nothing is asked of the network once it is set up.
+docs: setup-docs
+	$(BIN)/python docs/build.py
+
+# Lab looks for news, newer versions and extensions on the network, unless it is told not to.
+LAB_ARGS :=
+lab: setup-docs
+	JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter-lab notebooks/tutorial.ipynb --ServerApp.root_dir="$(CURDIR)" \
+		--LabApp.news_url=None --LabApp.extension_manager=readonly \
+		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $(LAB_ARGS)
 
 # About the five municipalities. It takes the road of a real extract, import and all.
 $(MADE_UP)/register/meta.json: $(MODEL) | setup
@@ -90,7 +112,7 @@ TESTS := tests
 PYTEST := env -u PYTHONDONTWRITEBYTECODE OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-test: lint
+test: lint setup-docs
 	$(PYTEST) $(TESTS)
 
 quick: lint
@@ -130,10 +152,12 @@ lock: setup-tests
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-strip-extras \
 		--group build --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-strip-extras \
+		--group docs --constraint requirements-dev.lock pyproject.toml --output-file requirements-docs.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-strip-extras \
 		--group bench --constraint requirements.lock pyproject.toml --output-file requirements-bench.lock
 
 clean:
-	rm -rf $(VENV) _site .quarto build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage
+	rm -rf $(VENV) _site docs/_build .quarto build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage
 	chmod -Rf u+w data/processed data/released/made-up-* || true  # what is published is read-only
 	rm -rf $(MADE_UP) reports/[0-9]* reports/evaluation reports/_work* reports/_index.md .indicators
 	rm -rf data/processed/[0-9]* data/processed/evaluation* data/released/made-up-*

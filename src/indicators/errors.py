@@ -68,6 +68,12 @@ class VerificationError(IndicatorsError):
     exit_status = 7
 
 
+class SourceError(IndicatorsError):
+    """A public source did not answer, or not with what was asked for (exit status 8)."""
+
+    exit_status = 8
+
+
 def os_reason(error: OSError) -> str:
     """Why the operating system refused, in its own words."""
     return error.strerror or str(error)

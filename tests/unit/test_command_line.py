@@ -89,6 +89,18 @@ def test_no_project_is_named_by_default():
         (["nonsense"], "invalid choice: 'nonsense'"),
         (["compute", "--months", "2022-02"], "required: --out; see `indicators compute --help`"),
         (["compute", "--month", "2022-02", "--out", "x.csv"], "required: --months"),
+        (
+            ["compute", "--months", "2022-02", "--out", "x.csv", "--where", "sex"],
+            "--where sex: write a dimension and its category, as sex=women",
+        ),
+        (
+            ["compute", "--months", "2022-02", "--out", "x.csv", *["--where", "sex=women"] * 2],
+            "--where sex=women: sex is given twice",
+        ),
+        (
+            ["compute", "--months", "2022-02", "--out", "x.csv", "--cross", "sex*age"],
+            "cross sex*age: no dimension of persons is called 'age'; known are sex, age_group",
+        ),
         (["catalogue", "--lang", "de"], "argument --lang: invalid choice: 'de'"),
         (["catalogue", "--deb"], "unrecognized arguments: --deb"),
     ],

@@ -88,7 +88,7 @@ def test_tables_are_put_below_each_other():
 
 @pytest.mark.parametrize("name", ["x.txt", "x", "x.csv.gz", "x.CSV"])
 def test_another_ending_is_refused(tmp_path, name):
-    with pytest.raises(UsageError, match=r"end the name in \.parquet or \.csv"):
+    with pytest.raises(UsageError, match=r"end the name in \.parquet, \.csv or \.xlsx"):
         table.check_path(tmp_path / name)
     with pytest.raises(UsageError, match=r"end the name in"):
         table.write(a_table(), tmp_path / name)

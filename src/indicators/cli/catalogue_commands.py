@@ -1,4 +1,4 @@
-"""``indicators catalogue`` and ``new``: definitions, and the files of one of your own.
+"""``indicators catalogue`` and ``new``: definitions, and files of one's own to begin with.
 
 Nothing here needs pandas: the definitions come at once.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from indicators.catalogue import show
 from indicators.catalogue.catalogue import EVERY
 from indicators.catalogue.loading import load_catalogue
-from indicators.cli.main import definitions
+from indicators.cli.main import definitions, load_project
 from indicators.cli.streams import print_json
 from indicators.errors import UsageError
 
@@ -25,6 +25,23 @@ _REGISTER = Path("src/indicators/measures/register")
 _DEFINITIONS = Path("src/indicators/catalogue/definitions")
 _SPECS = Path("tests/spec/register")
 
+_OWN_NOTEBOOKS = Path("notebooks/own")
+_NEXT_NOTEBOOK = """\
+written: {path}
+
+It runs as it stands, and shows a table and a figure of the unemployment share:
+
+  indicators report --month {month} --notebook own/{name}.ipynb
+
+Next: open it in JupyterLab, change title, cells and words, run the line above again. Its page is
+{place}.{pattern}
+docs/own-notebooks.md says what a notebook can show and read.
+"""
+_PUBLISHED_PLACE = "linked from the front page and from the month's report"
+_DRAFT_PLACE = (
+    "a draft: marked on every page, below data/internal/drafts/ and never on the site. To publish\n"
+    "it, take `draft: true` out of its first cell; it reads protected tables alone then"
+)
 _NEXT = """\
 {written}
 
@@ -54,11 +71,71 @@ def new_command(options: argparse.Namespace) -> None:
     """Write the files, and say what to do next.
 
     Raises:
-        UsageError: The id is none or taken, or this is no source checkout.
+        UsageError: The id is none or taken, or this is no source checkout; a notebook of the name
+            is there already.
     """
+    if options.kind == "notebook":
+        _new_notebook(options)
+        return
+    if options.draft:
+        raise UsageError("--draft: is for a notebook; an indicator has none")
     written = write_indicator(options.id, Path(__file__).parents[3])
     lines = "\n".join(f"written: {path}" for path in written)
     print(_NEXT.format(written=lines, id=options.id), end="")
+
+
+def _new_notebook(options: argparse.Namespace) -> None:
+    project = load_project(options.project)
+    path = write_notebook(options.id, project.root, draft=options.draft)
+    patterns = project.report.notebooks
+    named = any(path.relative_to(project.root / "notebooks").match(text) for text in patterns)
+    pattern = (
+        ""
+        if named
+        else "\n\nThe settings do not name it yet; write in indicators.toml, below [report]:\n\n"
+        f"  notebooks = {[*patterns, 'own/*.ipynb']}".replace("'", '"')
+    )
+    print(
+        _NEXT_NOTEBOOK.format(
+            path=path.relative_to(project.root),
+            name=path.stem,
+            month=project.report.months[0],
+            place=_DRAFT_PLACE if options.draft else _PUBLISHED_PLACE,
+            pattern=pattern,
+        ),
+        end="",
+    )
+
+
+def write_notebook(name: str, root: Path, *, draft: bool) -> Path:
+    """Write a notebook of one's own; nothing is overwritten.
+
+    Args:
+        name: Of the file, without folder and ending.
+        root: The project's folder.
+        draft: Whether it is a draft.
+
+    Returns:
+        The notebook.
+
+    Raises:
+        UsageError: The name is none, or taken.
+    """
+    name = name.removesuffix(".ipynb")
+    if not _ID.fullmatch(name) or len(name) > _LONGEST_ID:
+        raise UsageError(
+            f"notebook {name!r}: write small letters a–z, digits and single underscores, a letter "
+            f"first, at most {_LONGEST_ID} characters, such as vacancies"
+        )
+    path = root / _OWN_NOTEBOOKS / f"{name}.ipynb"
+    if path.exists():
+        raise UsageError(f"{path}: is there already; choose another name, or delete it first")
+    text = files("indicators.templates").joinpath("notebook.ipynb").read_text(encoding="utf-8")
+    text = text.replace("A page of one's own", name.replace("_", " ").capitalize())
+    text = text.replace('"draft: false', '"draft: true') if draft else text
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write({path: text})
+    return path
 
 
 def write_indicator(indicator: str, root: Path) -> tuple[Path, Path, Path]:

@@ -36,8 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         0 done, 2 wrong use, 3 bad input data, 4 disclosure check failed, 5 a notebook failed,
-        6 rendering failed, 1 a defect of the program; an error is printed on stderr in a line or
-        two, with its traceback only under ``--debug``.
+        6 rendering failed, 7 verify found a difference, 8 a public source did not answer, 1 a
+        defect of the program; an error is printed on stderr in a line or two, with its traceback
+        only under ``--debug``.
     """
     debug = "--debug" in (sys.argv[1:] if arguments is None else arguments)
     try:

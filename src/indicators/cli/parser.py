@@ -202,11 +202,18 @@ def _add_new(commands: Commands) -> None:
         commands,
         "catalogue_commands",
         "new",
-        "the files of an indicator of one's own, to be changed: definition, measure and examples",
-        "indicators new indicator service_waiting_time",
+        "the files of an indicator or a notebook of one's own, to be changed",
+        "indicators new indicator service_waiting_time\n         indicators new notebook vacancies",
     )
-    command.add_argument("kind", choices=("indicator",))
-    command.add_argument("id", metavar="ID", help="small letters and underscores; as in the tables")
+    command.add_argument("kind", choices=("indicator", "notebook"))
+    command.add_argument(
+        "id", metavar="NAME", help="small letters, digits and underscores; as in tables and pages"
+    )
+    command.add_argument(
+        "--draft",
+        action="store_true",
+        help="of a notebook: one that may open registers, and is not published",
+    )
 
 
 def _add_compute(commands: Commands) -> None:
@@ -331,6 +338,32 @@ def _add_check(commands: Commands) -> None:
     command.add_argument("register", type=Path, metavar="DIR", help="a canonical register")
 
 
+def _add_fetch(commands: Commands) -> None:
+    command = add_command(
+        commands,
+        "fetch_command",
+        "fetch",
+        "what is newer at public sources into data/raw/; no other command asks anybody outside",
+        "indicators fetch --check, then indicators fetch statfin kela",
+    )
+    command.add_argument(
+        "sources",
+        nargs="*",
+        metavar="SOURCE",
+        help="statfin, kela, areas or sotkanet (default: all four); what was stopped goes on "
+        "where it was",
+    )
+    command.add_argument(
+        "--base-url",
+        metavar="URL",
+        help="scheme and host of another server, such as http://127.0.0.1:8080; the paths below "
+        "stay the source's own (default: of the settings, else the sources themselves)",
+    )
+    command.add_argument(
+        "--check", action="store_true", help="only say what is newer: nothing is written"
+    )
+
+
 def _add_run(commands: Commands) -> None:
     command = add_command(
         commands,
@@ -433,6 +466,14 @@ def _add_notebook_options(command: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="a parameter of the notebook, checked before anything runs",
     )
+    command.add_argument(
+        "--notebook",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this notebook of the settings, such as own/vacancies.ipynb; may be repeated "
+        "(default: all of [report] notebooks)",
+    )
     registers = command.add_mutually_exclusive_group()
     registers.add_argument(
         "--register",
@@ -470,6 +511,7 @@ _COMMANDS = (
     _add_import,
     _add_check,
     _add_compute,
+    _add_fetch,
     _add_run,
     _add_report,
     _add_evaluation,

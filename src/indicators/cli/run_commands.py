@@ -55,6 +55,7 @@ def read_run_request(options: argparse.Namespace, months: str | None) -> RunRequ
         given,
         _register_folder(options, project),
         run_options,
+        tuple(options.notebook),
     )
 
 
@@ -96,7 +97,10 @@ def step_progress(request: RunRequest, *, steps_each: int = 1) -> Iterator[Calla
     """
     from tqdm import tqdm
 
-    steps = len(request.months) * (1 + steps_each * len(request.languages))
+    from indicators.production.report_notebooks import report_notebooks
+
+    notebooks = len(report_notebooks(request.settings, request.only))
+    steps = len(request.months) * (1 + steps_each * len(request.languages) * notebooks)
     with tqdm(total=steps, disable=None, leave=False, unit="step") as bar:
 
         def progress(text: str) -> None:
@@ -401,6 +405,9 @@ def _print_result(request: RunRequest, choice: RendererChoice, built: Site, scan
     print(f"renderer: {choice.name} {choice.version} ({choice.reason})")
     for page in built.pages:
         print(" ".join(str(path.relative_to(root)) for path in (page.html, page.pdf) if path))
+    for draft in built.drafts:
+        paths = [str(path.relative_to(root)) for path in (draft.html, draft.pdf) if path]
+        print("draft, not published:", *paths)
     print(f"front page: {built.index.relative_to(root)}")
     print(f"scanned: {scanned} files made, nothing found that tells of a person", flush=True)
 
@@ -447,4 +454,6 @@ def run_command(options: argparse.Namespace) -> None:
             for report in outcome.reports:
                 print(report.notebook.relative_to(request.settings.root))
             print(f"\n{summary_table(outcome.rows)}", flush=True)
+        for draft in outcome.drafts:
+            print(f"draft, not published: {draft.notebook.relative_to(request.settings.root)}")
         outcome.check()

@@ -59,6 +59,8 @@ class MinimalShift:
         self._program = bounded_program(
             both, (self._low, self._high), (np.zeros(len(self._most)), self._most)
         )
+        # Programmes of few iterations: exact weights of edges cost more than they save.
+        self._program.setOptionValue("simplex_dual_edge_weight_strategy", 1)
         self._size = len(self._kept)
         self._cost = np.zeros(2 * self._size)
         self._barred = np.zeros(0, np.int32)

@@ -347,7 +347,8 @@ class CountRegistry:
         official: Whether official figures show it, by cell.
         withheld: Whether a published table hides it and none shows it, by cell; likewise what the
             new one comes with hidden, because too few answered.
-        appearances: ``layer``, ``row``, ``side`` and ``cell`` of every place a count stands in.
+        appearances: ``layer``, ``row``, ``side`` and ``cell`` of every place a count stands in,
+            whether it is not 0 if it is hidden, and whether the figure is fully observed.
     """
 
     cells: pd.DataFrame
@@ -409,7 +410,9 @@ def build_count_registry(
         public=public,
         official=np.isin(first["key"], official["key"]),
         withheld=np.isin(places, hidden_before) & ~public,
-        appearances=own[["layer", "row", "side", "cell", "not_zero"]].reset_index(drop=True),
+        appearances=own[["layer", "row", "side", "cell", "not_zero", "settled"]].reset_index(
+            drop=True
+        ),
     )
 
 

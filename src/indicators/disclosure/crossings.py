@@ -77,7 +77,7 @@ def parts_of_margins(cells: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 
     Yields:
         What the parts are called together, and the crossed cells with ``dimension`` and
-        ``category`` of the cells that they add up to.
+        ``category`` of the cells that they add up to; their own category is in ``crossed``.
     """
     dimensions = [str(name) for name in cells["dimension"].unique()]
     for crossed in dimensions:
@@ -121,4 +121,5 @@ def _moved(rows: pd.DataFrame, crossed: str, margin: str) -> pd.DataFrame:
         text: CROSSING.join(text.split(CROSSING)[place] for place in places)
         for text in map(str, rows["category"].unique())
     }
-    return rows.assign(dimension=margin, category=rows["category"].map(categories))
+    own = rows["category"]
+    return rows.assign(dimension=margin, category=own.map(categories), crossed=own)

@@ -206,9 +206,8 @@ def _overlap_differences(cells: pd.DataFrame, groups: Groups) -> Iterator[pd.Dat
     by = [_TABLE, *CELL_COLUMNS]
     for name, in_margin in parts_of_margins(several):
         wholes = several[[*by, "cell"]].rename(columns={"cell": "whole"})
-        own = in_margin.assign(own=several.loc[in_margin.index, "category"].astype(object))
-        pairs = own.rename(columns={"cell": "part"}).merge(wholes, on=by)
-        beside = pairs["category"].astype(object) + " not " + pairs["own"] + f" of {name}"
+        pairs = in_margin.rename(columns={"cell": "part"}).merge(wholes, on=by)
+        beside = pairs["category"].astype(object) + " not " + pairs["crossed"] + f" of {name}"
         yield _difference_terms(pairs.assign(category=beside), guarded=False)
     by = [_TABLE, *(name for name in CELL_COLUMNS if name != "area")]
     smaller = {code: members for code, members in groups.items() if (several["area"] == code).any()}

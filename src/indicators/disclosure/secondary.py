@@ -41,6 +41,9 @@ to be of no use come first."""
 _COST_IF_HIDDEN = 0.02
 """What a row that other witnesses need costs, as a share of what it would cost else."""
 
+_NEW_ROW = 1.0
+"""What moving a count costs at the least if a row must be hidden for it that nothing else needs."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SuppressionSet:
@@ -139,9 +142,14 @@ def without_unprotectable(
     """
     kept = guarded.copy()
     for part in _guarded_blocks(system, rows, guarded & (np.isnan(system.value) | every)):
-        for aim, column in enumerate(part.aims.column.tolist()):
-            if part.cheapest(aim, np.zeros(len(part.block.columns))) is None:
-                kept[part.block.columns[column]] = False
+        none = np.zeros(len(part.block.columns))
+        while len(left := part.open):
+            aim = int(left[0])
+            if (shift := part.cheapest(aim, none)) is None:
+                kept[part.block.columns[part.aims.column[aim]]] = False
+                part.give_up(aim)
+            else:
+                part.close(left[part.met(shift)[left]])
     return kept
 
 
@@ -213,6 +221,10 @@ class _GuardedBlock:
         self.suppressions[aim] = witness
         self._open[aim] = False
 
+    def close(self, aims: Ints) -> None:
+        """Ask no longer for some aims."""
+        self._open[aims] = False
+
     def give_up(self, aim: int) -> None:
         """Let the count of an aim, all of its aims, be without a witness."""
         self._open[self.aims.column == self.aims.column[aim]] = False
@@ -247,7 +259,7 @@ class _GuardedBlock:
         for far in (by, -by) if self.aims.either[aim] else (by,):
             if (values := shift.move(column, far)) is not None:
                 found.append(values)
-                if not (cost @ shifted_counts(values)):
+                if cost[shifted_counts(values)].max(initial=0.0) < _NEW_ROW:
                     break
         return min(found, key=lambda values: float(cost @ shifted_counts(values)), default=None)
 
@@ -360,15 +372,17 @@ class _HeuristicSearch:
     def _begin(self, part: _GuardedBlock) -> bool:
         """Find a witness for each aim of a part; False if there is none for one of them."""
         while len(left := part.open):
-            shift = part.cheapest(int(left[0]), self._costs(part, self._used))
+            # Where a count moves far, others do too: the first witnesses serve many aims.
+            aim = int(left[np.argmax(abs(part.aims.by[left]))])
+            shift = part.cheapest(aim, self._costs(part, self._used))
             if shift is None:
-                if not self._is_beyond_help(part, int(left[0])):
+                if not self._is_beyond_help(part, aim):
                     return False
-                part.give_up(int(left[0]))
+                part.give_up(aim)
                 continue
             suppressions = self._witness(part, shift)
-            for aim in left[part.met(shift)[left]].tolist():
-                part.give(aim, suppressions)
+            for met in left[part.met(shift)[left]].tolist():
+                part.give(met, suppressions)
                 self._used.update(suppressions.rows)
         return True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import numpy as np
@@ -45,7 +45,7 @@ from indicators.disclosure.safety import (
     without_loose_inequalities,
 )
 from indicators.disclosure.secondary import choose_suppressions, without_unprotectable
-from indicators.disclosure.worlds import Proof, Worlds, joined
+from indicators.disclosure.worlds import Proof, Worlds, joined, proved_safe
 
 Chosen = Sequence[tuple[Flags, Worlds] | None]
 """Of each part its hidden rows and what proves that they are enough; None where nothing helps."""
@@ -121,6 +121,7 @@ def protect_rows(
     identities = find_identities(registry, members, each=True)
     known = {} if known_parts is None else known_parts
     hidden, proof = first != "", None
+    worlds: Worlds | None = None
     safe: Flags = np.zeros(identities.matrix.shape[1], bool)
     # Nobody knows whether an equation holds that cannot be checked: what is hidden must be enough
     # for someone who believes it, and for someone who does not. To hide more harms neither.
@@ -129,7 +130,11 @@ def protect_rows(
             continue
         system, guarded = _attacker_model(registry, reading, policy, suspected)
         rows = _suppressible_rows(own, registry, hidden)
-        parts, chosen = _chosen_of_all(system, rows, guarded, safe, task_map=task_map, known=known)
+        if worlds is not None:
+            worlds = worlds.with_further(len(system.value) - len(worlds.value))
+        parts, chosen = _chosen_of_all(
+            system, rows, guarded, safe, worlds=worlds, task_map=task_map, known=known
+        )
         failed = [part for part, made in zip(parts, chosen, strict=True) if made is None]
         if failed:
             cells = pd.concat(
@@ -137,7 +142,9 @@ def protect_rows(
             )
             return cells.iloc[np.concatenate([_unprotectable_counts(part) for part in failed])]
         hidden, safe = _suppressed_rows(new, parts, chosen, hidden), guarded
-        proof = proof or _proof(registry, system, parts, chosen, len(published) + 1)
+        if worlds is None:
+            worlds = _joined_worlds(system, parts, chosen)
+            proof = _proof(registry, worlds, len(published) + 1)
     rule = np.where(hidden & (first == ""), rules.SECONDARY, first)
     protected = attach_groups(
         suppress_rows(round_means(new), hidden), new.attrs.get(GROUPS_ATTRIBUTE, groups)
@@ -318,6 +325,7 @@ def _chosen_of_all(
     guarded: Flags,
     safe: Flags,
     *,
+    worlds: Worlds | None,
     task_map: TaskMap,
     known: KnownParts,
 ) -> tuple[list[Component], Chosen]:
@@ -328,16 +336,22 @@ def _chosen_of_all(
         rows: What shows the counts.
         guarded: Counts that must be safe.
         safe: Those that are, as far as a part has no count that is not among these.
+        worlds: Other values that the counts could have, if any are known: what they prove to be
+            safe needs no search.
         task_map: Does the work on each part.
         known: What was chosen before.
     """
 
     def left(whole: AttackerModel) -> list[Component]:
-        return [
+        split = [
             part
             for part in split_components(whole, rows, guarded)
             if part.columns[-1] >= len(safe) or (part.guarded & ~safe[part.columns]).any()
         ]
+        if worlds is None:
+            return split
+        unproved = [_without_proved(part, worlds) for part in split]
+        return [part for part in unproved if part.guarded.any()]
 
     parts = left(without_loose_inequalities(system, guarded))
     chosen = _chosen(parts, task_map, known)
@@ -346,6 +360,14 @@ def _chosen_of_all(
         parts = left(system)
         chosen = _chosen(parts, task_map, known)
     return parts, chosen
+
+
+def _without_proved(part: Component, worlds: Worlds) -> Component:
+    """A part in which the counts that are safe already need not be made so."""
+    system = part.system
+    hidden = part.shown.leave_hidden(part.shown.hidden, len(system.value))
+    safe = proved_safe(system, hidden, worlds.of_counts(part.columns))
+    return replace(part, guarded=part.guarded & ~safe)
 
 
 def _chosen(parts: Sequence[Component], task_map: TaskMap, known: KnownParts) -> Chosen:
@@ -384,16 +406,16 @@ def _suppressed_rows(
     return hidden
 
 
-def _proof(
-    registry: CountRegistry,
-    system: AttackerModel,
-    parts: Sequence[Component],
-    chosen: Chosen,
-    last: int,
-) -> Proof:
+def _joined_worlds(system: AttackerModel, parts: Sequence[Component], chosen: Chosen) -> Worlds:
+    """What is chosen in each part proves this of the whole."""
+    return joined(
+        system.value,
+        [(part.columns, made[1]) for part, made in zip(parts, chosen, strict=True) if made],
+    )
+
+
+def _proof(registry: CountRegistry, whole: Worlds, last: int) -> Proof:
     """What the attack may check, by where the counts stand; the new table is the last."""
-    found = [(part.columns, made[1]) for part, made in zip(parts, chosen, strict=True) if made]
-    whole = joined(system.value, found)
     written = len(registry.cells)
     worlds = Worlds(whole.value[:written], whole.movements[:written])
     places = registry.appearances[["layer", "row", "side", "cell"]]

@@ -17,6 +17,7 @@ from scipy import sparse
 
 from indicators.disclosure.counts import Flags, Floats, Ints
 from indicators.disclosure.feasibility import TOLERANCE, Block
+from indicators.disclosure.safety import AttackerModel
 
 _ROUNDS = 3
 """How often what an equation leaves for its last count is worked out: pieces are made of others."""
@@ -42,6 +43,15 @@ class Worlds:
         none: list[tuple[Ints, Floats]] = [(np.zeros(0, np.int64), np.zeros(0))]
         counts, by = (np.concatenate(one) for one in zip(*(moves or none), strict=True))
         return cls(value, sparse.csr_array((by, (counts, at)), shape=(len(value), len(moves))))
+
+    def with_further(self, more: int) -> Worlds:
+        """The same with further counts, after the others, of which nothing is known."""
+        moves = self.movements
+        none = sparse.csr_array((more, moves.shape[1]))
+        return Worlds(
+            np.append(self.value, np.full(more, np.nan)),
+            sparse.csr_array(sparse.vstack([moves, none])),
+        )
 
     def of_counts(self, counts: Ints) -> Worlds:
         """What they say of some counts, in worlds in which one of these moves."""
@@ -145,3 +155,34 @@ def met(block: Block, worlds: Worlds, lowest: Floats) -> tuple[Floats, Floats]:
     np.minimum.at(low, entry.row[kept], there[kept])
     np.maximum.at(high, entry.row[kept], there[kept])
     return low, high
+
+
+def proved_safe(system: AttackerModel, hidden: Flags, worlds: Worlds) -> Flags:
+    """The counts that worlds show to be safe, by multiplication; none if they are not possible.
+
+    Args:
+        system: What the attacker works with.
+        hidden: Counts that are hidden: the others are what they are in every world.
+        worlds: Of the counts of the system.
+    """
+    rows, size = system.matrix.shape
+    every = sparse.csc_array(system.matrix)
+    block = Block(np.arange(size), np.arange(rows), every, np.zeros(rows))
+    worlds = completed(block, worlds)
+    value = worlds.value
+    known = ~np.isnan(system.value)
+    wrong = abs(value - system.value)[known].max(initial=0.0) > TOLERANCE
+    if wrong or not satisfied(block, worlds):
+        return np.zeros(size, bool)
+    rise, fall = (np.where(hidden, limit, 0.0) for limit in system.limits())
+    entry = worlds.movements.tocoo()
+    too_far = entry.data > rise[entry.row] + TOLERANCE
+    kept = np.setdiff1d(np.arange(worlds.movements.shape[1]), entry.col[too_far])
+    worlds = Worlds(value, sparse.csr_array(worlds.movements[:, kept]))
+    least = np.minimum(system.at_least_one, value)
+    low, high = met(block, worlds, value - np.fmin(value, fall))
+    open_to_all = (low <= 1 + TOLERANCE) & (high >= system.hidden_up_to - TOLERANCE)
+    low, high = met(block, worlds, value - np.fmin(value - least, fall))
+    second = (high >= value + 1 - TOLERANCE) | (low <= value - 1 + TOLERANCE)
+    safe: Flags = open_to_all & (second | ~known)
+    return safe

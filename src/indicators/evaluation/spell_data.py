@@ -55,7 +55,8 @@ def person_months(spells: pd.DataFrame, most: int = 36) -> pd.DataFrame:
     """One row a spell and month of its duration that was seen whole.
 
     Args:
-        spells: Of :func:`spells_begun`: ``start``, ``end``, ``days``, ``cause`` and whatever else; other columns are repeated.
+        spells: Of :func:`spells_begun`: ``start``, ``end``, ``days``, ``cause`` and whatever
+            else; other columns are repeated.
         most: Months followed; what lasts longer counts as going on.
 
     Returns:

@@ -9,7 +9,7 @@ page learns from it which data and code it comes from.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -49,6 +49,7 @@ class StepRecord:
         inputs: Files read; paths from the project's folder.
         made_with: Code, catalogue, lock, tools.
         outputs: Files written; paths from the project's folder.
+        name: Of the notebook that it belongs to; empty for the monthly report.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class StepRecord:
     inputs: tuple[FileRecord, ...]
     made_with: BuildEnvironment
     outputs: tuple[FileRecord, ...]
+    name: str = ""
 
 
 def record_path(root: Path, step: Step) -> Path:
@@ -90,6 +92,8 @@ def _latest_tables(folder: Path) -> list[Path]:
 def write_record(record: StepRecord, path: Path) -> None:
     """Write a record; the file appears whole or not at all."""
     content = {"schema_version": SCHEMA_VERSION, **asdict(record)}
+    if not record.name:
+        del content["name"]
     path.parent.mkdir(parents=True, exist_ok=True)
     with files.replacing(path) as aside:
         aside.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -113,6 +117,7 @@ def read_record(path: Path) -> StepRecord:
             inputs=tuple(map(file_from_json, content["inputs"])),
             made_with=environment_from_json(content["made_with"]),
             outputs=tuple(map(file_from_json, content["outputs"])),
+            name=str(content.get("name", "")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{path}: cannot be read as a record of a step; run again") from error
@@ -153,7 +158,7 @@ class StepCache(Cache):
         self.verdicts.append(Verdict(step, reason))
         return reason
 
-    def record(self, step: Step) -> None:
+    def record(self, step: Step, outputs: Sequence[Path] | None = None) -> None:
         """Record the step's output, and its inputs as they were when it was decided on.
 
         An input that changed in the meantime is recorded as it was before: the next run sees the
@@ -167,7 +172,8 @@ class StepCache(Cache):
             parameters=dict(step.parameters),
             inputs=inputs,
             made_with=self._environment,
-            outputs=self._files(step_outputs(step)),
+            outputs=self._files(step_outputs(step) if outputs is None else outputs),
+            name=step.name,
         )
         write_record(step_record, record_path(self._root, step))
 
@@ -201,6 +207,10 @@ class StepCache(Cache):
         yield from _parameter_changes(known.parameters, dict(step.parameters))
         yield from _file_changes("input", known.inputs, inputs)
         outputs = step_outputs(step)
+        if step.kind is Kind.NOTEBOOK:
+            # What somebody else has put beside them is not the run's.
+            own = {output.path for output in known.outputs}
+            outputs = [path for path in outputs if path_from(self._root, path) in own]
         if not outputs:
             yield "what it makes is not there"
         names = {path_from(self._root, path) for path in outputs}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from indicators.evaluation.study.storing import StoredResults
 from indicators.production import parameters
 from indicators.production.notebook import Execution, execute
 from indicators.production.options import Progress
+from indicators.production.publishing import put_in_place
 from indicators.production.site import render_front_page
 from indicators.production.steps import Cache
 from indicators.provenance import (
@@ -42,6 +44,7 @@ from indicators.reporting.evaluation_volumes import MADE_UP, REPORT, Volume
 from indicators.reporting.index import available_months
 from indicators.settings.loading import FILE_NAME
 from indicators.settings.model import Settings
+from indicators.sources.statfin.provenance import table_files
 from indicators.sources.statfin.snapshots import read_snapshots
 
 SOURCES = Path("reports") / "evaluation"
@@ -184,7 +187,7 @@ def published_results(
     last = plan.rules.last_month
     known = read_snapshots(statfin).until(last)
     vintage = known.vintages[0].vintage.isoformat()
-    sources = record_files([statfin, root / areas.TRIAL_KEYS], root, FileHashes())
+    sources = record_files([*table_files(statfin), root / areas.TRIAL_KEYS], root, FileHashes())
     members = codes_in_month(settings.groups[plan.group].members, last)
     chosen = plan.as_manifest() | {"members": list(members)}
     recorded_facts = storing.manifest_facts(vintage, sources, chosen, current_environment(root))
@@ -301,19 +304,37 @@ def _publish_volumes(
 
     sources = settings.root / SOURCES
     stored = {volume: storing.read_results(results.folder) for volume, results in found.items()}
-    with files.replacing_folder(sources) as aside:
+    with _replacing_own_files(sources) as aside:
         for volume, results in stored.items():
             execute_volume(VolumeBuild(settings, volume, results, aside, progress))
         refuse_personal_data([aside])
-    with files.replacing_folder(settings.root / SITE) as aside:
+        _write_build_record(aside, key)
+    with _replacing_own_files(settings.root / SITE) as aside:
         for volume, results in stored.items():
             render_volume(VolumeBuild(settings, volume, results, sources, progress), aside, choice)
         refuse_personal_data([aside])
-        hashes = {
-            path.relative_to(aside).as_posix(): hash_file(path) for path in files_below(aside)
-        }
-        text = json.dumps({"key": key, "files": hashes}, indent=1)
-        (aside / BUILD_RECORD).write_text(text + "\n", encoding="utf-8")
+        _write_build_record(aside, key)
+
+
+@contextmanager
+def _replacing_own_files(folder: Path) -> Iterator[Path]:
+    """Give a folder to write to, in place of what an earlier run made; all else is left there."""
+    with files.temporary_folder(folder.parent) as aside:
+        new = aside / "new"
+        new.mkdir()
+        yield new
+        try:
+            record = json.loads((folder / BUILD_RECORD).read_text(encoding="utf-8"))
+            owned = frozenset((*record["files"], BUILD_RECORD))
+        except (OSError, ValueError, KeyError, TypeError):
+            owned = None
+        put_in_place(new, folder, owned)
+
+
+def _write_build_record(folder: Path, key: str) -> None:
+    hashes = {path.relative_to(folder).as_posix(): hash_file(path) for path in files_below(folder)}
+    text = json.dumps({"key": key, "files": hashes}, indent=1)
+    (folder / BUILD_RECORD).write_text(text + "\n", encoding="utf-8")
 
 
 def _build_hash(root: Path, found: Mapping[Volume, ResultsFolder], choice: RendererChoice) -> str:

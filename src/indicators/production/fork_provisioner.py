@@ -20,6 +20,7 @@ import re
 import shutil
 import signal
 import sys
+import tempfile
 import time
 import weakref
 from collections.abc import Mapping, Sequence
@@ -33,13 +34,19 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import default
 
+from indicators.production import guard
 from indicators.production.fork_server import BACKEND, KERNELS, MODULE, can_fork, fork_server
+from indicators.reporting.display import RUN_VARIABLE
 from indicators.workers import end_after, kill_group
 
 if TYPE_CHECKING:
     from jupyter_client.connect import KernelConnectionInfo
 
 GIB = 1024**3
+# The extension of IPython that shows figures and tables as a run needs them.
+DISPLAY = "indicators.production.kernel_display"
+# What a guarded kernel was refused, beside the guard's file.
+NOTES = "refused"
 
 _managers: weakref.WeakSet[NotebookKernelManager] = weakref.WeakSet()
 
@@ -138,6 +145,9 @@ def _begin(arguments: list[str], environment: dict[str, str], cwd: str | None) -
     multiprocessing.current_process().daemon = False
     # Its objects are shared with all kernels: a collector that looks at them copies their pages.
     gc.freeze()
+    # Figures are made of very many small objects: looking at them as often as is usual takes an
+    # eighth of a report's time.
+    gc.set_threshold(10_000)
     os.environ.clear()
     os.environ.update({**BACKEND, **environment})
     if cwd is not None:
@@ -154,14 +164,20 @@ def main(arguments: Sequence[str]) -> None:
     """Run an ordinary ipykernel in this process until it is asked to end.
 
     Args:
-        arguments: ``-f`` and the connection file, as of any ipykernel, and two of our own:
-            ``--memory-gb``, what the cells may take beyond what the libraries have taken, and
-            ``--scratch``, a folder that goes when the starter ends before the kernel does.
+        arguments: ``-f`` and the connection file, as of any ipykernel, and some of our own:
+            ``--memory-gb``, what the cells may take beyond what the libraries have taken;
+            ``--scratch``, a folder that goes when the starter ends before the kernel does; and
+            ``--guard``, a file with what the cells may not read, beside which is noted what they
+            were refused.
     """
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--memory-gb", type=float)
     parser.add_argument("--scratch", type=Path)
+    parser.add_argument("--guard", type=Path)
     own, others = parser.parse_known_args(arguments)
+    if own.guard is not None:
+        _install_guard(own.guard, own.scratch)
+    os.environ[RUN_VARIABLE] = "1"
     _end_with_starter(own.scratch)
     if own.memory_gb is not None:
         limit_memory(int(own.memory_gb * GIB))
@@ -174,8 +190,20 @@ def main(arguments: Sequence[str]) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(nowhere, stream)
+    others = [*others, f"--InteractiveShellApp.extra_extensions={DISPLAY}"]
     sys.argv = [MODULE, *others]
     launch_new_instance(argv=others)
+
+
+def _install_guard(specification: Path, scratch: Path | None) -> None:
+    if scratch is not None:
+        # What is new in the system's own folder may not be read if that holds something closed.
+        os.environ["TMPDIR"] = str(scratch)
+        tempfile.tempdir = None
+    guard.install(
+        guard.guard_from_json(specification.read_text(encoding="utf-8")),
+        specification.with_name(NOTES),
+    )
 
 
 def _end_with_starter(scratch: Path | None) -> None:

@@ -10,15 +10,24 @@ import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from indicators.catalogue.model import LANGUAGES
-from indicators.errors import IndicatorsError, NotebookError, UsageError, os_reason
+from indicators.errors import (
+    DisclosureError,
+    IndicatorsError,
+    NotebookError,
+    UsageError,
+    os_reason,
+)
 from indicators.production import parameters
-from indicators.production.options import Engine, Limits
+from indicators.production.guard import Guard, is_refused_by_system, refusal, refused
+from indicators.production.options import DisplayOptions, Engine, Limits
 from indicators.production.parameters import Value
+from indicators.production.report_notebooks import ReportNotebook
 from indicators.settings.loading import load_settings
 
 if TYPE_CHECKING:
@@ -46,6 +55,8 @@ class Execution:
         limits: What it may take.
         is_whole: Whether it is a report of its own, so that references to what it does not show
             lead nowhere; a chapter refers to others.
+        display: How what it shows becomes part of a report; None leaves it as it is.
+        guard: What it may not read; None for a notebook that may read everything.
     """
 
     notebook: Path
@@ -55,6 +66,8 @@ class Execution:
     engine: Engine = Engine.WARM
     limits: Limits = field(default_factory=Limits)
     is_whole: bool = True
+    display: DisplayOptions | None = None
+    guard: Guard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,9 @@ class Task:
         month: ``YYYY-MM``.
         language: ``fi``, ``sv`` or ``en``.
         vintage: Whose tables it reads.
-        execution: How; its front matter is still to be written.
+        execution: How; its front matter and display are still to be written.
+        notebook: What it is.
+        further_pages: Markdown with links to the month's other pages; empty for none.
     """
 
     root: Path
@@ -74,6 +89,8 @@ class Task:
     language: str
     vintage: str
     execution: Execution
+    notebook: ReportNotebook
+    further_pages: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +157,13 @@ def _side_by_side(
 
 def _execute_task(task: Task) -> Executed:
     from indicators.processed.reading import read_month
-    from indicators.reporting.files import front_matter
 
     begin = time.perf_counter()
     settings = load_settings(task.root)
     tables = read_month(task.root, task.month, task.vintage)
-    matter = front_matter(settings, tables, task.language)
-    notebook = _execute(replace(task.execution, front_matter=matter))
+    matter = task.notebook.front_matter(settings, tables, task.language)
+    display = task.notebook.display(tables, task.language, task.further_pages)
+    notebook = _execute(replace(task.execution, front_matter=matter, display=display))
     return Executed(notebook, time.perf_counter() - begin)
 
 
@@ -155,21 +172,38 @@ class _Place:
     """The cell at work."""
 
     index: int = 0
+    executed: list[int] = field(default_factory=list)
 
     def note(self, *, cell_index: int, **_: Any) -> None:
         self.index = cell_index
+        self.executed.append(cell_index)
+
+    def of_execution(self, number: int) -> int:
+        """The cell that the kernel executed as its so-manieth, from 1."""
+        return self.executed[number - 1] if 0 < number <= len(self.executed) else self.index
 
 
 def _execute(execution: Execution) -> Path:
     """As :func:`execute`, in a thread where no event loop runs."""
+    place = _Place()
+    with _scratch_folder() as scratch:
+        try:
+            _run(execution, place, scratch)
+        finally:
+            # Also where a cell caught the error: what was tried is said, and nothing is published.
+            _raise_refused(execution, place, scratch)
+    return execution.output
+
+
+def _run(execution: Execution, place: _Place, scratch: Path) -> None:
     import papermill
     from nbclient.exceptions import CellTimeoutError
 
-    place = _Place()
     try:
         execution.output.parent.mkdir(parents=True, exist_ok=True)
-        _finish(_through_papermill(execution, place), execution)
+        _finish(_through_papermill(execution, place, scratch), execution)
     except papermill.PapermillExecutionError as error:
+        _raise_refused_by_system(execution, error)
         raise NotebookError(_failure(execution.notebook, error)) from error
     except CellTimeoutError as error:
         took = f"did not end within {execution.limits.cell_seconds:g} seconds"
@@ -181,10 +215,45 @@ def _execute(execution: Execution) -> Path:
     except OSError as error:
         text = f"cannot be written ({os_reason(error)}); nothing was published"
         raise UsageError(f"{execution.output}: {text}") from error
-    return execution.output
 
 
-def _through_papermill(execution: Execution, place: _Place) -> nbformat.NotebookNode:
+@contextmanager
+def _scratch_folder() -> Iterator[Path]:
+    from indicators.production import fork_server
+
+    # Talk to the kernel through files of this user: TCP can be overheard on a shared machine.
+    folder = fork_server.socket_folder()
+    with tempfile.TemporaryDirectory(prefix="indicators-", dir=folder) as scratch:
+        yield Path(scratch)
+
+
+def _raise_refused(execution: Execution, place: _Place, scratch: Path) -> None:
+    """Say what a guarded notebook tried to open.
+
+    Raises:
+        DisclosureError: It tried to open something.
+    """
+    from indicators.production.fork_provisioner import NOTES
+
+    if found := list(dict.fromkeys(refused(scratch / NOTES))):
+        (number, first), *further = found
+        index = place.index if number is None else place.of_execution(number)
+        text = _failure_text(execution.notebook, index, None, f"opened {first}")
+        raise DisclosureError(text, [text for _, text in further])
+
+
+def _raise_refused_by_system(execution: Execution, error: Any) -> None:
+    guard = execution.guard
+    if guard is None:
+        return
+    path = is_refused_by_system(guard, str(error.evalue), execution.output.parent)
+    if path is not None:
+        what = f"opened {refusal(path)}"
+        text = _failure_text(execution.notebook, error.cell_index, None, what)
+        raise DisclosureError(text) from error
+
+
+def _through_papermill(execution: Execution, place: _Place, scratch: Path) -> nbformat.NotebookNode:
     """The executed notebook; it is written once, when it is finished."""
     import papermill
     from jupyter_core.utils import ensure_event_loop
@@ -193,19 +262,18 @@ def _through_papermill(execution: Execution, place: _Place) -> nbformat.Notebook
     from indicators.production import fork_server
     from indicators.production.fork_provisioner import NotebookKernelManager
 
+    arguments = [f"--memory-gb={execution.limits.memory_gb}", f"--scratch={scratch}"]
+    if execution.guard is not None:
+        specification = scratch / "guard.json"
+        specification.write_text(execution.guard.as_json(), encoding="utf-8")
+        arguments.append(f"--guard={specification}")
     # What they log of a failure is in our own error already.
     for name in ("papermill", "traitlets"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     forked = execution.engine is Engine.WARM
     limits = execution.limits
-    with (
-        # The thread's loop, as jupyter_client will find it: it closes none.
-        asyncio.Runner(loop_factory=ensure_event_loop) as runner,
-        # Talk to the kernel through files of this user: TCP can be overheard on a shared machine.
-        tempfile.TemporaryDirectory(
-            prefix="indicators-", dir=fork_server.socket_folder()
-        ) as scratch,
-    ):
+    # The thread's loop, as jupyter_client will find it: it closes none.
+    with asyncio.Runner(loop_factory=ensure_event_loop) as runner:
         runner.get_loop()
         manager = {
             "transport": "ipc",
@@ -217,6 +285,8 @@ def _through_papermill(execution: Execution, place: _Place) -> nbformat.Notebook
             None,
             dict(execution.parameters),
             kernel_name=fork_server.FORKED if forked else fork_server.FRESH,
+            # Of a notebook that does not say, and of no other: the kernel is Python's.
+            language="python",
             progress_bar=False,
             execution_timeout=limits.cell_seconds,
             # The whole notebook would be written at each cell's beginning and end.
@@ -226,7 +296,7 @@ def _through_papermill(execution: Execution, place: _Place) -> nbformat.Notebook
             on_cell_execute=place.note,
             kernel_manager_class=NotebookKernelManager,
             config=Config({"KernelManager": manager}),
-            extra_arguments=[f"--memory-gb={limits.memory_gb}", f"--scratch={scratch}"],
+            extra_arguments=arguments,
             shutdown_kernel="immediate",
         )
     return cast("nbformat.NotebookNode", book)
@@ -258,6 +328,7 @@ def _finish(book: nbformat.NotebookNode, execution: Execution) -> None:
 
     from indicators.reporting.references import mend_references
 
+    _report_outputs(book, execution)
     for number, cell in enumerate(book.cells):
         cell.id = f"cell-{number:02d}"
         cell.metadata = _lasting(cell.metadata)
@@ -274,8 +345,85 @@ def _finish(book: nbformat.NotebookNode, execution: Execution) -> None:
         }
     )
     front = nbformat.v4.new_raw_cell(f"---\n{execution.front_matter.strip()}\n---", id="front")
+    display = execution.display or DisplayOptions("fi")
+    if display.opening:
+        book.cells.insert(0, nbformat.v4.new_markdown_cell(display.opening, id="opening"))
+    if display.closing:
+        book.cells.append(nbformat.v4.new_markdown_cell(display.closing, id="closing"))
     book.cells.insert(0, front)
     nbformat.write(book, execution.output)
+
+
+def _report_outputs(book: nbformat.NotebookNode, execution: Execution) -> None:
+    """Make Markdown of figures, tables and texts, with their pictures beside the notebook.
+
+    So both renderers see the same, and each figure has its words and its mark.
+
+    Raises:
+        RenderingError: Something cannot be shown; all that is wrong, each with its cell.
+    """
+    display = execution.display
+    if display is None:
+        return
+    from indicators.rendering.notebook import cell_as_markdown
+    from indicators.rendering.places import Place, Problem, raise_problems
+
+    added = parameters.parameters_cell(execution.notebook)
+    problems: list[Problem] = []
+    for index, cell in enumerate(book.cells):
+        if cell.cell_type != "code" or not _needs_markdown(cell):
+            continue
+        cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+        place = Place(str(execution.notebook), index + 1 - (index > added), 0, 1)
+        shown = cell_as_markdown(
+            cell, place, execution.output.stem, display.language, display.made_up
+        )
+        problems += shown.problems
+        for picture, content in shown.media.items():
+            target = execution.output.parent / picture
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(content)
+        _show_markdown(cell, "\n".join(line.text for line in shown.lines).strip("\n"))
+    raise_problems(problems, str(execution.notebook))
+    _drop_source_front(book, display)
+
+
+def _needs_markdown(cell: nbformat.NotebookNode) -> bool:
+    """Whether a cell shows something else than Markdown of its own."""
+    from indicators.rendering.notebook import SILENT_TAGS, read_cell_options
+    from indicators.rendering.places import Place
+
+    if SILENT_TAGS & set(cell.metadata.get("tags", [])):
+        return False
+    options = read_cell_options(cell.source, Place(""), [])
+    if not options.include or options.output == "false":
+        cell.outputs = []
+        return False
+    return bool(cell.outputs) and options.output != "asis"
+
+
+def _show_markdown(cell: nbformat.NotebookNode, text: str) -> None:
+    import nbformat
+
+    from indicators.rendering.notebook import without_options
+
+    cell.source = f"#| output: asis\n{without_options(cell.source)}"
+    data = {"text/markdown": text}
+    cell.outputs = [nbformat.v4.new_output("display_data", data)] if text else []
+
+
+def _drop_source_front(book: nbformat.NotebookNode, display: DisplayOptions) -> None:
+    """Drop the source's front matter and title, which the run's own front matter has."""
+    from indicators.production.report_notebooks import TITLE_HEADING, is_front_matter
+
+    if book.cells and is_front_matter(book.cells[0].cell_type, book.cells[0].source):
+        book.cells.pop(0)
+    for cell in book.cells:
+        found = TITLE_HEADING.match(cell.source) if cell.cell_type == "markdown" else None
+        if found:
+            if found["title"].strip() == display.title:
+                cell.source = cell.source[found.end() :].lstrip("\n")
+            return
 
 
 def _lasting(metadata: Mapping[str, Any]) -> nbformat.NotebookNode:

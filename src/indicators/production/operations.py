@@ -38,11 +38,14 @@ _UNFINISHED_PATTERNS = (
     ("data/released", f"**/{TEMPORARY_PREFIX}*"),
     ("reports", f"**/{TEMPORARY_PREFIX}*"),
     ("reports", "_work-*"),
+    ("data/internal/drafts", f"**/{TEMPORARY_PREFIX}*"),
     ("_site", f"**/{TEMPORARY_PREFIX}*"),
     ("_site", "**/.*.html.*"),
     ("_site", "**/.*.pdf.*"),
     (".indicators", f"**/{TEMPORARY_PREFIX}*"),
 )
+# As `tempfile` makes names: what is somebody's own and merely begins like them stays.
+_TEMPORARY_NAME = re.compile(r"(_work-|\..*\.(html|pdf)\.)[a-z0-9_]{8}")
 
 
 # The lock: one run at a time in a project.
@@ -235,7 +238,10 @@ def unfinished_paths(root: Path) -> Iterator[Path]:
     """Files and folders of a project that are not in place: at work now, or left by a dead run."""
     for folder, pattern in _UNFINISHED_PATTERNS:
         for path in sorted((root / folder).glob(pattern)):
-            if not path.name.startswith(TEMPORARY_PREFIX) or files.is_temporary_folder(path):
+            if path.name.startswith(TEMPORARY_PREFIX):
+                if files.is_temporary_folder(path):
+                    yield path
+            elif _TEMPORARY_NAME.fullmatch(path.name):
                 yield path
 
 

@@ -53,6 +53,25 @@ class RunOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class DisplayOptions:
+    """How what a notebook shows becomes part of a report.
+
+    Attributes:
+        language: ``fi``, ``sv`` or ``en``.
+        made_up: The word that pictures and captions are marked with; empty for none.
+        opening: Markdown before its own first cell; empty for none.
+        closing: Markdown after its last cell; empty for none.
+        title: What stands in the front matter and need not be said again by a heading.
+    """
+
+    language: str
+    made_up: str = ""
+    opening: str = ""
+    closing: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunRequest:
     """Months × languages of a project, to be computed and reported.
 
@@ -64,6 +83,9 @@ class RunRequest:
         register: Folder of a canonical register, whose figures make the report's second part;
             None for none.
         run_options: By what means.
+        only: Notebooks to execute, of those the settings name; all if empty.
+        links: Links to a month's other pages by notebook and language, as they were once, for
+            whoever makes a page again; None to find them.
     """
 
     settings: Settings
@@ -72,3 +94,5 @@ class RunRequest:
     given: Mapping[str, str] = field(default_factory=dict)
     register: Path | None = None
     run_options: RunOptions = field(default_factory=RunOptions)
+    only: Sequence[str] = ()
+    links: Mapping[tuple[str, str], str] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indicators import files
-from indicators.errors import IndicatorsError
+from indicators.errors import IndicatorsError, UsageError
+from indicators.processed.vintages import MANIFEST
 from indicators.production.notebook import Executed
 from indicators.production.steps import Cache, NotebookState, Step
 from indicators.provenance import files_below, hash_file
@@ -34,6 +36,7 @@ class Publisher:
         states: How each step ended.
         seconds: What each month's notebooks took.
         failures: What failed.
+        left: Files beside the published ones that are of no run.
     """
 
     def __init__(self, steps: Sequence[Step], register: Path | None, cache: Cache) -> None:
@@ -44,6 +47,7 @@ class Publisher:
         self.states: dict[Step, NotebookState] = {}
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self.failures: list[IndicatorsError] = []
+        self.left: list[Path] = []
 
     @staticmethod
     def load() -> None:
@@ -74,16 +78,17 @@ class Publisher:
         except IndicatorsError as error:
             for step, _ in results:
                 self.states[step] = NotebookState.FAILED
-            self.failures.append(_prefixed_error(error, month))
+            self.failures.append(prefixed_error(error, month))
 
     def _publish(self, results: list[tuple[Step, Executed]]) -> None:
         from indicators.scanning.scanner import refuse_personal_data
 
         refuse_personal_data([result.notebook.parent for _, result in results], self._ids)
         for step, result in results:
-            with files.replacing_folder(step.target.parent) as aside:
-                result.notebook.parent.replace(aside)
-            self._cache.record(step)
+            folder = step.target.parent
+            placed = put_in_place(result.notebook.parent, folder, recorded_outputs(folder))
+            self.left += placed.left
+            self._cache.record(step, placed.made)
 
     @cached_property
     def _ids(self) -> PersonIds | None:
@@ -93,11 +98,84 @@ class Publisher:
 
     def _fail(self, step: Step, error: IndicatorsError) -> None:
         self.states[step] = NotebookState.FAILED
-        self.failures.append(_prefixed_error(error, f"{step.month} {step.language}"))
+        name = " ".join(part for part in (step.month, step.language, step.name) if part)
+        self.failures.append(prefixed_error(error, name))
 
 
-def _prefixed_error(error: IndicatorsError, prefix: str) -> IndicatorsError:
+def prefixed_error(error: IndicatorsError, prefix: str) -> IndicatorsError:
+    """The same error with a text before its message."""
     return type(error)(f"{prefix}: {error.message}", error.details)
+
+
+# Files put in place: what a run did not make is left where it is.
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Files put in place.
+
+    Attributes:
+        made: What the run made.
+        left: What stands beside it and is of no run.
+    """
+
+    made: tuple[Path, ...]
+    left: tuple[Path, ...]
+
+
+def recorded_outputs(folder: Path) -> frozenset[str] | None:
+    """Names below a folder of the files that a run made there; None where no record says so."""
+    try:
+        outputs = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["outputs"]
+        names = [str(output["path"]) for output in outputs]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    # Paths are recorded from the project's folder, in which this one stands somewhere.
+    ends = [folder.parts[number:] for number in range(len(folder.parts))]
+    prefixes = [f"{'/'.join(end)}/" for end in ends]
+    return frozenset(
+        name.removeprefix(prefix)
+        for name in names
+        for prefix in prefixes
+        if name.startswith(prefix)
+    )
+
+
+def put_in_place(new: Path, target: Path, owned: frozenset[str] | None) -> Placed:
+    """Put a folder of files in place of those that an earlier run made.
+
+    Where files of somebody else stand there, file by file: then these are never moved.
+
+    Args:
+        new: The new files; the folder is gone afterwards.
+        target: Where they go.
+        owned: Names of the files there that an earlier run made; None where nobody knows.
+
+    Raises:
+        UsageError: A file that no run made has the name of a new one: nothing was changed.
+    """
+    made = {path.relative_to(new).as_posix(): path for path in files_below(new)}
+    there = {path.relative_to(target).as_posix() for path in files_below(target)} - {MANIFEST}
+    foreign = there - (owned if owned is not None else made.keys())
+    if taken := sorted(foreign & made.keys()):
+        names = ", ".join(str(target / name) for name in taken)
+        raise UsageError(f"{names}: was made by no run, and would be replaced; move it away")
+    placed = Placed(
+        tuple(target / name for name in sorted(made)),
+        tuple(target / name for name in sorted(foreign)),
+    )
+    if not foreign:
+        with files.replacing_folder(target) as aside:
+            new.replace(aside)
+        return placed
+    # Without its record a folder that is half renewed is made again.
+    (target / MANIFEST).unlink(missing_ok=True)
+    for name, path in made.items():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        path.replace(target / name)
+    for name in there - foreign - made.keys():
+        (target / name).unlink(missing_ok=True)
+    return placed
 
 
 # Rendered pages are scanned for personal data in parallel: a PDF takes a second.

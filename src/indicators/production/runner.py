@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from indicators.errors import UsageError, os_reason
+from indicators import files
+from indicators.errors import IndicatorsError, UsageError, os_reason
 from indicators.processed import publishing
 from indicators.processed.reading import reported_areas
 from indicators.processed.vintages import vintage_folder
 from indicators.production import steps as planning
+from indicators.production.guard import project_guard
 from indicators.production.notebook import Execution, Task, execute_all
 from indicators.production.options import Engine, Progress, RunOptions, RunRequest
-from indicators.production.publishing import Publisher
+from indicators.production.publishing import Publisher, prefixed_error, put_in_place
+from indicators.production.report_notebooks import ReportNotebook, report_notebooks
 from indicators.production.steps import (
-    NOTEBOOK,
     Cache,
     MonthRow,
+    NotebookRun,
     NotebookState,
     Report,
     RunOutcome,
     Step,
-    report_path,
+    notebook_path,
 )
 from indicators.settings.model import Settings
+
+# Where executed drafts and their pages go: they may show what is not protected.
+DRAFTS = Path("data") / "internal" / "drafts"
 
 
 def publish_tables(
@@ -110,17 +116,38 @@ def run(
     """
     state = _RunState(request, cache or Cache(), progress, notify)
     root = request.settings.root
-    checked = planning.checked_parameters(root, request.months, request.languages, request.given)
-    if not all(report_path(root, *key).exists() for key in checked):
+    known = report_notebooks(request.settings)
+    chosen = report_notebooks(request.settings, request.only) if request.only else known
+    runs = planning.notebook_runs(root, chosen, request)
+    published = [run for run in runs if not run.notebook.draft]
+    if not all(notebook_path(root, run.notebook, run.month, run.language).exists() for run in runs):
         _warm_up(request.run_options)
     _publish_stale_tables(state)
-    steps = [planning.notebook_step(root, *key, values) for key, values in checked.items()]
+    by_step = {_step(request, run, known): run for run in published}
+    steps = list(by_step)
     stale = _stale_steps(state, steps)
     publisher = Publisher(stale, request.register, state.cache)
     publisher.states.update((step, NotebookState.UNCHANGED) for step in steps if step not in stale)
     if stale:
-        _execute_notebooks(state, stale, publisher)
-    return _outcome(root, steps, publisher)
+        _execute_notebooks(state, {step: by_step[step] for step in stale}, publisher)
+    for path in publisher.left:
+        notify(
+            f"left as it is: {path.relative_to(root)} is of no run; notebooks to be published go "
+            "to notebooks/own/"
+        )
+    outcome = _outcome(root, steps, publisher)
+    drafts = [run for run in runs if run.notebook.draft]
+    return _with_drafts(state, drafts, outcome) if drafts else outcome
+
+
+def _step(request: RunRequest, run: NotebookRun, known: Sequence[ReportNotebook]) -> Step:
+    key = (run.notebook.name, run.language)
+    links = (
+        planning.further_pages(request.settings.root, run, known, request.languages)
+        if request.links is None
+        else request.links.get(key, "")
+    )
+    return planning.notebook_step(request.settings, run, links)
 
 
 def _stale_steps(state: _RunState, steps: Sequence[Step]) -> list[Step]:
@@ -153,30 +180,97 @@ def _warm_up(run_options: RunOptions) -> None:
         fork_server.prepare()
 
 
-def _execute_notebooks(state: _RunState, steps: Sequence[Step], publisher: Publisher) -> None:
+def _execute_notebooks(
+    state: _RunState, runs: Mapping[Step, NotebookRun], publisher: Publisher
+) -> None:
     request = state.request
     _warm_up(request.run_options)
     publisher.load()
-    by_key = {(step.month, step.language): step for step in steps}
+    by_key = {(step.month, step.language, step.name): step for step in runs}
     with _work_folder(request.settings.root / "reports") as folder:
-        tasks = [_notebook_task(request, step, folder) for step in steps]
+        tasks = [_notebook_task(request, step, run, folder) for step, run in runs.items()]
         # Closed whatever happens: kernels end before their folder goes.
         with closing(execute_all(tasks, request.run_options.workers)) as executed:
             for task, result in executed:
-                step = by_key[task.month, task.language]
+                step = by_key[task.month, task.language, task.notebook.name]
                 publisher.take(step, result)
                 state.progress(str(step))
 
 
-def _notebook_task(request: RunRequest, step: Step, folder: Path) -> Task:
+def _notebook_task(request: RunRequest, step: Step, run: NotebookRun, folder: Path) -> Task:
     root, run_options = request.settings.root, request.run_options
-    output = folder / step.target.relative_to(root / "reports")
     execution = Execution(
-        root / NOTEBOOK, output, step.parameters, "", run_options.engine, run_options.limits
+        run.notebook.source,
+        folder / step.target.relative_to(root / "reports"),
+        run.parameters,
+        "",
+        guard=project_guard(request.settings, request.register),
+        engine=run_options.engine,
+        limits=run_options.limits,
     )
-    return Task(
-        root, step.month, step.language, planning.vintage_parameter(step.parameters), execution
+    links = str(step.parameters.get(planning.FURTHER_PAGES, ""))
+    vintage = planning.vintage_parameter(run.parameters)
+    return Task(root, run.month, run.language, vintage, execution, run.notebook, links)
+
+
+# Drafts: executed each time, as nobody knows what they read, and put where internal tables are.
+
+
+def _with_drafts(state: _RunState, runs: Sequence[NotebookRun], outcome: RunOutcome) -> RunOutcome:
+    """The outcome with that of the drafts: one that fails leaves all others in place."""
+    request = state.request
+    root = request.settings.root
+    _warm_up(request.run_options)
+    made: list[Report] = []
+    failures: list[IndicatorsError] = []
+    with _draft_work_folder(root) as folder:
+        tasks = [_draft_task(request, run, folder) for run in runs]
+        with closing(execute_all(tasks, request.run_options.workers)) as executed:
+            for task, result in executed:
+                if isinstance(result, IndicatorsError):
+                    failures.append(prefixed_error(result, f"{task.month} {task.language}"))
+                else:
+                    made.append(_place_draft(task, result.notebook, folder))
+                state.progress(f"draft {task.month} {task.language} {task.notebook.name}")
+    order = {(run.notebook.name, run.month, run.language): n for n, run in enumerate(runs)}
+    made.sort(key=lambda report: order[report.name, report.month, report.language])
+    return replace(outcome, drafts=tuple(made), failures=(*outcome.failures, *failures))
+
+
+def _draft_task(request: RunRequest, run: NotebookRun, folder: Path) -> Task:
+    notebook = run.notebook
+    stem = notebook.file_stem(run.month, run.language)
+    output = folder / notebook.folder(run.month, run.language) / f"{stem}.ipynb"
+    options = request.run_options
+    execution = Execution(
+        notebook.source,
+        output,
+        run.parameters,
+        "",
+        engine=options.engine,
+        limits=options.limits,
     )
+    vintage = planning.vintage_parameter(run.parameters)
+    return Task(request.settings.root, run.month, run.language, vintage, execution, notebook)
+
+
+def _place_draft(task: Task, executed: Path, folder: Path) -> Report:
+    target = task.root / DRAFTS / executed.parent.relative_to(folder)
+    put_in_place(executed.parent, target, None)
+    return Report(task.month, task.language, target / executed.name, task.notebook.name)
+
+
+@contextmanager
+def _draft_work_folder(root: Path) -> Iterator[Path]:
+    drafts = root / DRAFTS
+    try:
+        drafts.parent.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{drafts}: cannot be written ({os_reason(error)})") from error
+    files.make_private(drafts.parent)
+    files.make_private(drafts)
+    with files.temporary_folder(drafts) as folder:
+        yield folder
 
 
 @contextmanager
@@ -194,13 +288,16 @@ def _outcome(root: Path, steps: Sequence[Step], publisher: Publisher) -> RunOutc
     states = publisher.states
     rows = []
     for month in dict.fromkeys(step.month for step in steps):
-        steps_of_month = [step for step in steps if step.month == month]
-        named = planning.vintage_parameter(steps_of_month[0].parameters)
-        vintage = vintage_folder(root, month, named)
-        states_of_month = {step.language: states[step] for step in steps_of_month}
-        rows.append(MonthRow(month, vintage.name, states_of_month, publisher.seconds[month]))
+        names = dict.fromkeys(step.name for step in steps if step.month == month)
+        for number, name in enumerate(names):
+            of_name = [step for step in steps if (step.month, step.name) == (month, name)]
+            named = planning.vintage_parameter(of_name[0].parameters)
+            vintage = vintage_folder(root, month, named)
+            states_by_language = {step.language: states[step] for step in of_name}
+            seconds = None if number else publisher.seconds[month]
+            rows.append(MonthRow(month, vintage.name, states_by_language, seconds, name))
     reports = [
-        Report(step.month, step.language, step.target)
+        Report(step.month, step.language, step.target, step.name)
         for step in steps
         if states[step] in (NotebookState.MADE, NotebookState.UNCHANGED)
     ]

@@ -6,19 +6,21 @@ import os
 import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indicators import files
-from indicators.errors import RenderingError, os_reason
+from indicators.errors import IndicatorsError, RenderingError, os_reason
 from indicators.processed import reading
 from indicators.processed.reading import INDICATORS, REGISTER
 from indicators.processed.vintages import MANIFEST, vintage_folder
 from indicators.production import runner
 from indicators.production.options import Progress, RunRequest
 from indicators.production.parameters import LATEST
+from indicators.production.publishing import prefixed_error, recorded_outputs
+from indicators.production.report_notebooks import further_notebooks
 from indicators.production.steps import Cache, Kind, Report, RunOutcome, Step
-from indicators.rendering.quarto import RendererChoice
+from indicators.rendering.quarto import RendererChoice, detect
 from indicators.rendering.render import Rendered, render
 from indicators.reporting.files import data_name, register_name
 from indicators.reporting.index import index_markdown, pack_download
@@ -41,11 +43,13 @@ class Site:
         pages: A page and a PDF for each month and language, in order.
         index: The front page.
         outcome: The outcome of the notebooks; a month that failed has no new pages.
+        drafts: Pages of drafts, which are not on the site.
     """
 
     pages: tuple[Rendered, ...]
     index: Path
     outcome: RunOutcome
+    drafts: tuple[Rendered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +66,22 @@ class _Page:
 
     @property
     def data(self) -> tuple[Path, ...]:
-        """The month's figures as CSV, and a register's where there are any."""
+        """The month's figures as CSV, and a register's where there are any.
+
+        They stand beside the monthly report alone.
+        """
+        if self.report.name:
+            return ()
         indicators, register = (
             (self.tables / name).with_suffix(".csv") for name in (INDICATORS, REGISTER)
         )
         return (indicators, register) if register.exists() else (indicators,)
 
     def step(self, root: Path, choice: RendererChoice) -> Step:
-        notebook_files = [
-            path for path in self.report.notebook.parent.glob("*") if path.name != MANIFEST
-        ]
+        folder = self.report.notebook.parent
+        made = recorded_outputs(folder)
+        names = [path.name for path in folder.glob("*")] if made is None else made
+        notebook_files = [folder / name for name in names if name != MANIFEST]
         return Step(
             Kind.PAGE,
             self.report.month,
@@ -79,6 +89,7 @@ class _Page:
             self.report.language,
             (*sorted(notebook_files), *self.data, *(root / path for path in THEME)),
             _renderer_parameters(choice),
+            self.report.name,
         )
 
 
@@ -108,14 +119,42 @@ def build_site(
     cache = cache or Cache()
     _check_site_writable(settings.root / SITE)
     outcome = runner.run(request, cache=cache, progress=progress, notify=notify)
-    if not outcome.reports:
+    if not outcome.reports and not outcome.drafts:
         outcome.check()
     vintage = request.given.get("vintage", LATEST)
     pages = [_page(settings, report, vintage) for report in outcome.reports]
     rendered = _render_all(settings, pages, choice, cache, progress)
-    for page in {page.report.month: page for page in pages}.values():
+    for page in {page.report.month: page for page in pages if page.data}.values():
         _publish_download(page, cache)
-    return Site(rendered, render_front_page(settings, choice, cache), outcome)
+    index = render_front_page(settings, choice, cache)
+    drafts, failures = _render_drafts(settings, outcome.drafts)
+    outcome = replace(outcome, failures=(*outcome.failures, *failures))
+    return Site(rendered, index, outcome, drafts)
+
+
+def _render_drafts(
+    settings: Settings, drafts: Sequence[Report]
+) -> tuple[tuple[Rendered, ...], list[IndicatorsError]]:
+    """Pages of drafts, beside their executed notebooks and never on the site.
+
+    Always by the embedded renderer: Quarto puts whatever it renders in a project on its site.
+    """
+    choice = detect("embedded") if drafts else None
+    made: list[Rendered] = []
+    failures: list[IndicatorsError] = []
+    for draft in drafts:
+        assert choice is not None
+        folder = draft.notebook.parent
+        try:
+            with files.temporary_folder(folder) as aside:
+                rendered = render(settings.root, draft.notebook, aside, choice)
+                paths = [path for path in (rendered.html, rendered.pdf) if path]
+                html, *pdf = [path.replace(folder / path.name) for path in paths]
+        except IndicatorsError as error:
+            failures.append(prefixed_error(error, f"{draft.month} {draft.language}"))
+        else:
+            made.append(Rendered(html, pdf[0] if pdf else None))
+    return tuple(made), failures
 
 
 def _check_site_writable(site: Path) -> None:
@@ -163,6 +202,9 @@ def _render_all(
 def _render(settings: Settings, page: _Page, choice: RendererChoice) -> None:
     """A page, its PDF, and beside them the figures that the page links to."""
     _create_folder(page.folder)
+    if not page.data:
+        render(settings.root, page.report.notebook, settings.root / SITE, choice)
+        return
     with files.replacing(page.folder / data_name(page.report.month)) as aside:
         # First, for it is the largest: a disk that it fills leaves the page as it was.
         shutil.copyfile(page.data[0], aside)
@@ -209,7 +251,8 @@ def render_front_page(settings: Settings, choice: RendererChoice, cache: Cache) 
     """Render the front page of all reports there are, not only those of this run."""
     root, site = settings.root, settings.root / SITE
     with files.replacing(root / INDEX_LISTING) as aside:
-        aside.write_text(index_markdown(settings, site / "reports"), encoding="utf-8")
+        further = further_notebooks(settings)
+        aside.write_text(index_markdown(settings, site / "reports", further), encoding="utf-8")
     target = site / Path(INDEX_SOURCE).with_suffix(".html")
     inputs = tuple(root / name for name in (INDEX_SOURCE, INDEX_LISTING, *THEME))
     step = Step(Kind.PAGE, "", target, "", inputs, _renderer_parameters(choice))

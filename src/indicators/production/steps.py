@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import product
 from pathlib import Path
 
 from indicators.areas.areas import TRIAL_KEYS
 from indicators.catalogue.model import LANGUAGES
-from indicators.errors import DisclosureError, IndicatorsError
+from indicators.errors import DisclosureError, IndicatorsError, NotebookError
+from indicators.processed import vintages
 from indicators.processed.vintages import vintage_folder
 from indicators.production import parameters
+from indicators.production.options import RunRequest
 from indicators.production.parameters import LATEST, Value
+from indicators.production.report_notebooks import ReportNotebook
 from indicators.reporting.files import FONTS, report_name
+from indicators.reporting.wording import TAGS, Translator
 from indicators.settings.loading import FILE_NAME
 from indicators.settings.model import Settings
+from indicators.sources.statfin.provenance import table_files
 from indicators.text_table import align_columns
 
-NOTEBOOK = Path("notebooks") / "monthly_report.ipynb"
-
 Values = Mapping[str, Value]
+# Recorded beside a notebook's parameters, as its page depends on it.
+FURTHER_PAGES = "further_pages"
+# Endings of files beside a notebook of one's own that it may read.
+HELPERS = frozenset({".py", ".csv", ".tsv", ".json", ".toml", ".parquet", ".xlsx", ".mplstyle"})
 
 
 class Kind(StrEnum):
@@ -42,6 +51,7 @@ class Step:
         target: What stands there when it is done: the folder of the month's vintages, the
             executed notebook, the page (its PDF stands beside it), or the download.
         language: ``fi``, ``sv`` or ``en``; empty for tables, downloads and the front page.
+        name: Of the notebook that it belongs to; empty for the monthly report.
         inputs: Files and folders it reads, other than the package itself.
         parameters: Checked notebook parameters, or those of the renderer.
     """
@@ -52,9 +62,11 @@ class Step:
     language: str = ""
     inputs: tuple[Path, ...] = ()
     parameters: Mapping[str, Value] = field(default_factory=dict, hash=False)
+    name: str = ""
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.kind, self.month, self.language) if part)
+        parts = (self.kind, self.month, self.language, self.name)
+        return " ".join(part for part in parts if part)
 
 
 class Cache:
@@ -70,8 +82,13 @@ class Cache:
         del step
         return "there is no cache"
 
-    def record(self, step: Step) -> None:
-        """Record that the step has run and its output stands under its target."""
+    def record(self, step: Step, outputs: Sequence[Path] | None = None) -> None:
+        """Record that the step has run and its output stands under its target.
+
+        Args:
+            step: The step.
+            outputs: The files that it made; those that belong there by their names if not given.
+        """
 
 
 def report_path(root: Path, month: str, language: str) -> Path:
@@ -79,26 +96,61 @@ def report_path(root: Path, month: str, language: str) -> Path:
     return root / "reports" / month / language / f"{report_name(month, language)}.ipynb"
 
 
-def checked_parameters(
-    root: Path, months: Sequence[str], languages: Sequence[str], given: Mapping[str, str]
-) -> dict[tuple[str, str], Values]:
-    """The parameters of every notebook, by month and language.
+def notebook_path(root: Path, notebook: ReportNotebook, month: str, language: str) -> Path:
+    """Where a notebook of a month stands when it is executed: a folder a month and language."""
+    folder = root / "reports" / notebook.folder(month, language)
+    return folder / f"{notebook.file_stem(month, language)}.ipynb"
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookRun:
+    """A notebook, to be executed for a month in a language with checked parameters."""
+
+    notebook: ReportNotebook
+    month: str
+    language: str
+    parameters: Values = field(hash=False)
+
+
+def notebook_runs(
+    root: Path, notebooks: Sequence[ReportNotebook], request: RunRequest
+) -> list[NotebookRun]:
+    """Each notebook for each month, in those of the languages that it has words in.
 
     Raises:
-        UsageError: A parameter is unknown or malformed.
-        NotebookError: The notebook does not declare its parameters.
+        UsageError: A parameter is unknown to all notebooks, or malformed.
+        NotebookError: A notebook does not declare its parameters.
     """
-    source = root / NOTEBOOK
-    known = parameters.declared_parameters(source)
-    values_by_report: dict[tuple[str, str], Values] = {}
-    for month in months:
-        for language in languages:
-            texts = {**given, "month": month, "language": language}
-            # Which languages there are, only if the notebook asks for it.
-            if "languages" in known:
-                texts["languages"] = ",".join(_report_languages(root, month, languages))
-            values_by_report[month, language] = parameters.check_parameters(source, texts)
-    return values_by_report
+    known = {notebook: _declared(notebook) for notebook in notebooks}
+    anywhere = {name for names in known.values() for name in names}
+    runs = []
+    for notebook, month, language in product(notebooks, request.months, request.languages):
+        if language not in notebook.languages:
+            continue
+        names = known[notebook]
+        # What another notebook takes is not meant for this one; what none takes is refused.
+        texts = {
+            name: text
+            for name, text in request.given.items()
+            if name in names or name not in anywhere
+        }
+        texts |= {"month": month, "language": language}
+        # Which languages there are, only if the notebook asks for it.
+        if "languages" in names:
+            texts["languages"] = ",".join(_report_languages(root, month, request.languages))
+        values = parameters.check_parameters(notebook.source, texts)
+        runs.append(NotebookRun(notebook, month, language, values))
+    return runs
+
+
+def _declared(notebook: ReportNotebook) -> Collection[str]:
+    names = parameters.declared_parameters(notebook.source)
+    if lacking := [name for name in ("month", "language") if name not in names]:
+        raise NotebookError(
+            f"{notebook.source}: does not declare {' and '.join(lacking)}; its cell tagged "
+            '`parameters` must have `month: str = "2022-02"` and `language: str = "fi"`'
+        )
+    return names
 
 
 def _report_languages(root: Path, month: str, requested: Sequence[str]) -> list[str]:
@@ -110,24 +162,91 @@ def _report_languages(root: Path, month: str, requested: Sequence[str]) -> list[
     ]
 
 
+def further_pages(
+    root: Path, run: NotebookRun, others: Sequence[ReportNotebook], made: Collection[str]
+) -> str:
+    """Links to the other pages of a month, as Markdown for the page alone; empty for none.
+
+    Args:
+        root: The project's folder.
+        run: Whose page links to them.
+        others: All notebooks of the project.
+        made: The languages of this run.
+    """
+    links = []
+    here = run.notebook.folder(run.month, run.language)
+    for notebook in others:
+        if notebook.draft or notebook == run.notebook:
+            continue
+        languages = [
+            language
+            for language in notebook.languages
+            if language in made or notebook_path(root, notebook, run.month, language).exists()
+        ]
+        for language in [run.language] if run.language in languages else languages:
+            there = notebook.folder(run.month, language) / notebook.file_stem(run.month, language)
+            address = Path(os.path.relpath(there, here)).as_posix()
+            tag = TAGS[language]
+            title = notebook.title(run.month, language)
+            links.append(f'- [{title}]({address}.html){{lang="{tag}" hreflang="{tag}"}}')
+    if not links:
+        return ""
+    heading = Translator(run.language)("own_notebooks.further")
+    text = "\n".join(links)
+    return (
+        f'::::: {{.content-visible when-format="html"}}\n\n## {heading} {{.unnumbered}}\n\n'
+        f":::: {{.month-list}}\n\n{text}\n\n::::\n\n:::::"
+    )
+
+
 def tables_step(settings: Settings, month: str, register: Path | None) -> Step:
     """The step that computes the protected tables of a month."""
-    sources = [settings.root / FILE_NAME, settings.statfin.directory]
+    sources = [settings.root / FILE_NAME, *table_files(settings.statfin.directory)]
     target = settings.root / "data" / "processed" / month
     read = tuple(sources if register is None else [*sources, register])
     return Step(Kind.TABLES, month, target, inputs=read)
 
 
-def notebook_step(root: Path, month: str, language: str, values: Values) -> Step:
+def notebook_step(settings: Settings, run: NotebookRun, links: str = "") -> Step:
     """The step that executes a month's notebook in one language; its tables are in place.
+
+    Args:
+        settings: The project.
+        run: What is executed.
+        links: Markdown with links to the month's other pages; empty for none.
 
     Raises:
         DataError: The requested vintage is not there.
     """
-    tables = vintage_folder(root, month, vintage_parameter(values))
-    read = (root / FILE_NAME, root / NOTEBOOK, root / FONTS, root / TRIAL_KEYS, tables)
-    target = report_path(root, month, language)
-    return Step(Kind.NOTEBOOK, month, target, language, read, values)
+    root, source = settings.root, run.notebook.source
+    tables = vintage_folder(root, run.month, vintage_parameter(run.parameters))
+    read: tuple[Path, ...] = (root / FILE_NAME, source, root / FONTS, root / TRIAL_KEYS, tables)
+    if run.notebook.name:
+        read += _inputs_of_own(settings, run)
+    values = {**run.parameters, FURTHER_PAGES: links} if links else run.parameters
+    target = notebook_path(root, run.notebook, run.month, run.language)
+    return Step(Kind.NOTEBOOK, run.month, target, run.language, read, values, run.notebook.name)
+
+
+def _inputs_of_own(settings: Settings, run: NotebookRun) -> tuple[Path, ...]:
+    """What else a notebook of one's own may read: nobody knows beforehand what it will.
+
+    The published figures, the tables of earlier months, and files beside it that are no notebooks.
+    """
+    root = settings.root
+    earlier = sorted(
+        folder.name
+        for folder in (root / "data" / "processed").glob("????-??")
+        if folder.name < run.month and (folder / vintages.LATEST).exists()
+    )
+    months = [vintage_folder(root, month) for month in earlier]
+    beside = [
+        path
+        for path in sorted(run.notebook.source.parent.glob("*"))
+        if path.is_file() and path.suffix in HELPERS
+    ]
+    statfin = settings.statfin.directory
+    return (*months, *beside, statfin)
 
 
 def vintage_parameter(values: Values) -> str:
@@ -156,11 +275,13 @@ class Report:
         month: ``YYYY-MM``.
         language: ``fi``, ``sv`` or ``en``.
         notebook: The executed notebook: a Quarto document with its figures beside it.
+        name: Of the notebook; empty for the monthly report.
     """
 
     month: str
     language: str
     notebook: Path
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +292,15 @@ class MonthRow:
         month: ``YYYY-MM``.
         vintage: The vintage of its tables.
         states: How its notebooks ended, by language.
-        seconds: The time its notebooks took, added up.
+        seconds: The time the month's notebooks took, added up; of a further notebook, None.
+        name: Of the notebook; empty for the monthly report.
     """
 
     month: str
     vintage: str
     states: Mapping[str, NotebookState]
-    seconds: float
+    seconds: float | None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +311,13 @@ class RunOutcome:
         reports: Those in place, new or unchanged, in order.
         rows: A row a month.
         failures: The error of each notebook or month that failed.
+        drafts: Drafts in place; they are not published.
     """
 
     reports: tuple[Report, ...]
     rows: tuple[MonthRow, ...]
     failures: tuple[IndicatorsError, ...] = ()
+    drafts: tuple[Report, ...] = ()
 
     def check(self) -> None:
         """Raise all failures as a single error, of the gravest kind among them.
@@ -210,13 +335,15 @@ class RunOutcome:
 def summary_table(rows: Sequence[MonthRow]) -> str:
     """The rows of a run as an aligned text table with a heading, for a terminal."""
     languages = list(dict.fromkeys(language for row in rows for language in row.states))
-    head = ["month", "tables", *languages, "seconds"]
+    named = ["notebook"] if any(row.name for row in rows) else []
+    head = ["month", "tables", *named, *languages, "seconds"]
     body = [
         [
             row.month,
             row.vintage,
-            *(row.states[language] for language in languages),
-            f"{row.seconds:.1f}",
+            *([row.name or "monthly-report"] if named else []),
+            *(row.states.get(language, "") for language in languages),
+            "" if row.seconds is None else f"{row.seconds:.1f}",
         ]
         for row in rows
     ]

@@ -25,10 +25,10 @@ from indicators.production import cache
 from indicators.production.cache import StepRecord
 from indicators.production.options import RunRequest
 from indicators.production.runner import publish_tables
-from indicators.production.steps import Kind
+from indicators.production.steps import FURTHER_PAGES, Kind
 from indicators.provenance import FileRecord, file_from_json, hash_file, package_code
 from indicators.settings.loading import load_settings
-from indicators.settings.model import Settings, StatFin
+from indicators.settings.model import MONTHLY_REPORT, Settings, StatFin
 
 SETTINGS = "indicators.toml"
 # Folders with a folder a month; the report of a language stands below.
@@ -44,7 +44,7 @@ _PROJECT_FILES = (
 )
 _OUTPUT_FOLDERS = ("data/processed/", "reports/", "_site/")
 # Parameters that the runner sets itself, from the month and the languages requested.
-_SET_BY_RUNNER = ("month", "language", "languages")
+_SET_BY_RUNNER = ("month", "language", "languages", FURTHER_PAGES)
 _BLOCK = 1 << 16
 
 
@@ -89,6 +89,8 @@ def find_target(run: str, root: Path) -> Target:
         DataError: There is nothing published of it.
     """
     month, below = _parse_run(run, root)
+    if below is not None and "/" in below:
+        return _own_target(root, month, below)
     if below is None:
         return _vintage_target(root, month, vintages.vintage_folder(root, month), LANGUAGES)
     if below in LANGUAGES:
@@ -116,8 +118,10 @@ def _parse_run(run: str, root: Path) -> tuple[str, str | None]:
         # `latest` may be a link: the name that was given is what counts.
         if path.absolute().is_relative_to(place):
             parts = path.absolute().relative_to(place).parts
-            if len(parts) in (1, 2):
-                return parse_month(parts[0]), parts[1] if len(parts) == 2 else None
+            # The report of a notebook of one's own stands a folder further down.
+            own = len(parts) == 3 and parts[2] in LANGUAGES
+            if len(parts) in (1, 2) or own:
+                return parse_month(parts[0]), "/".join(parts[1:]) or None
     hint = "give a month, or the folder of a vintage or of a report"
     raise UsageError(f"{run}: is no run of the project {root}; {hint}")
 
@@ -137,15 +141,27 @@ def _vintage_target(root: Path, month: str, vintage: Path, languages: tuple[str,
     return Target(root, month, vintage, reports, _shared_records(root, month) if whole else ())
 
 
+def _own_target(root: Path, month: str, below: str) -> Target:
+    """The report of a notebook of one's own in a language."""
+    records = tuple(_records_below(root, f"{month}/{below}"))
+    target = Target(root, month, vintages.vintage_folder(root, month), records)
+    named = _vintage_of_report(target)
+    return target if named is None else replace(target, vintage=named)
+
+
 def _shared_records(root: Path, month: str) -> tuple[StepRecord, ...]:
     places = (root / "_site" / "reports" / month / MANIFEST, root / "_site" / MANIFEST)
     return tuple(cache.read_record(path) for path in places if path.is_file())
 
 
 def _language_records(root: Path, month: str, language: str) -> Iterator[StepRecord]:
+    for below in (f"{month}/{language}", f"{month}/*/{language}"):
+        yield from _records_below(root, below)
+
+
+def _records_below(root: Path, pattern: str) -> Iterator[StepRecord]:
     for folder in (root / "reports", root / "_site" / "reports"):
-        path = folder / month / language / MANIFEST
-        if path.is_file():
+        for path in sorted(folder.glob(f"{pattern}/{MANIFEST}")):
             yield cache.read_record(path)
 
 
@@ -263,6 +279,7 @@ def rebuilt_files(target: Target) -> Iterator[list[tuple[Path, Path]]]:
             inputs = {str(entry["path"]) for entry in content["inputs"]}
             inputs |= {entry.path for step in group for entry in step.inputs}
             root = _link_project(target.root, inputs, Path(name) / str(number))
+            _link_other_months(target, inputs, root)
             pairs += _rebuild(target, content, group, root)
         yield pairs
 
@@ -272,11 +289,14 @@ def _group_by_parameters(records: tuple[StepRecord, ...]) -> list[tuple[StepReco
 
     def request(record: StepRecord) -> str:
         notebook = _notebook_record(
-            tuple(other for other in records if other.language == record.language)
+            tuple(
+                other
+                for other in records
+                if (other.language, other.name) == (record.language, record.name)
+            )
         )
-        return str(sorted(_given_parameters(notebook).items())) + str(
-            notebook.parameters.get("languages")
-        )
+        given = str(sorted(_given_parameters(notebook).items()))
+        return record.name + given + str(notebook.parameters.get("languages"))
 
     return [tuple(group) for _, group in groupby(sorted(records, key=request), key=request)]
 
@@ -298,6 +318,21 @@ def _link_project(original: Path, inputs: Iterable[str], root: Path) -> Path:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).symlink_to((original / path).absolute())
     return root
+
+
+def _link_other_months(target: Target, inputs: Iterable[str], root: Path) -> None:
+    """Tables of other months, which a notebook of one's own may read; they are not made again."""
+    folder = "data/processed/"
+    for path in sorted(inputs):
+        month, _, rest = path.removeprefix(folder).partition("/")
+        vintage = rest.partition("/")[0]
+        if not path.startswith(folder) or month == target.month or not vintage:
+            continue
+        place = root / folder / month
+        if not place.exists():
+            place.mkdir(parents=True)
+            (place / vintage).symlink_to((target.root / folder / month / vintage).absolute())
+            (place / vintages.LATEST).symlink_to(vintage)
 
 
 def _rebuild(
@@ -349,9 +384,18 @@ def _rebuild_reports(
     from indicators.rendering.quarto import detect
 
     notebook = _notebook_record(group)
-    languages = str(notebook.parameters.get("languages") or notebook.language).split(",")
+    spoken = ",".join(dict.fromkeys(record.language for record in group))
+    languages = str(notebook.parameters.get("languages") or spoken).split(",")
     given = _given_parameters(notebook)
-    request = RunRequest(settings, [target.month], languages, given, register)
+    links = {
+        (record.name, record.language): str(record.parameters.get(FURTHER_PAGES, ""))
+        for record in group
+        if record.kind == Kind.NOTEBOOK
+    }
+    only = (notebook.name or Path(MONTHLY_REPORT).stem,)
+    request = RunRequest(
+        settings, [target.month], languages, given, register, only=only, links=links
+    )
     page = next((record for record in group if record.kind == Kind.PAGE), None)
     if page is None:
         outcome = runner.run(request)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, field
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from indicators.rendering.html_tables import ReportTable, read_tables
+from indicators.rendering.made_up import mark_picture
 from indicators.rendering.places import Line, Place, Problem, numbered_lines
 
 KNOWN_OPTIONS = frozenset(
@@ -22,6 +27,10 @@ SILENT_TAGS = frozenset({"parameters", "injected-parameters", "papermill-error-c
 #: Kinds of output; of those that an output has, the first is taken.
 IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 TEXTS = ("text/markdown", "text/html", "text/plain")
+#: Key of an output's metadata with the words that its maker gave it: label, caption, alt, notes.
+WORDS = "indicators"
+_LANGUAGE = re.compile(r"^lang:\s*[\"']?(fi|sv|en)\b", re.MULTILINE)
+_MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@'\"])")
 
 
 # The ``#|`` options at the head of a code cell.
@@ -39,6 +48,8 @@ class CellOptions:
     fig_alt: str = ""
     tbl_cap: str = ""
     line: int = 1
+    #: Whether who made the figure or table gave it words: then it is marked already where need be.
+    is_described: bool = False
 
 
 def read_cell_options(source: str, place: Place, problems: list[Problem]) -> CellOptions:
@@ -94,6 +105,11 @@ def _option_lines(source: str) -> list[str]:
     return head
 
 
+def without_options(source: str) -> str:
+    """A cell's source without its ``#|`` options."""
+    return "\n".join(source.split("\n")[len(_option_lines(source)) :])
+
+
 def _one_line(value: object) -> str:
     return " ".join(str(value).split()) if value is not None else ""
 
@@ -103,11 +119,27 @@ def _one_line(value: object) -> str:
 
 @dataclass
 class NotebookSource:
-    """The lines, pictures and problems gathered from a notebook's cells."""
+    """The lines, pictures and problems gathered from a notebook's cells.
+
+    Attributes:
+        lines: What Quarto would see.
+        media: Pictures by name.
+        problems: What cannot be shown.
+        language: ``fi``, ``sv`` or ``en``, of what the renderer itself says.
+        made_up: The word that pictures and captions are marked with; empty for none.
+    """
 
     lines: list[Line] = field(default_factory=list)
     media: dict[str, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    language: str = "fi"
+    made_up: str = ""
+
+    def caption(self, text: str, options: CellOptions) -> str:
+        """A caption, marked where the data is made up."""
+        if not self.made_up or options.is_described:
+            return text
+        return f"{text} ({self.made_up})" if text else self.made_up.capitalize()
 
     def add_text(self, text: str, place: Place) -> None:
         """Add a text whose lines are those of ``place``."""
@@ -131,6 +163,8 @@ def read_notebook(path: Path, name: str) -> NotebookSource:
     except (ValueError, KeyError, TypeError):
         assembly.problems.append(Problem(Place(name), "is not a notebook (JSON with cells)"))
         return assembly
+    if cells and (found := _LANGUAGE.search(_joined(cells[0].get("source", "")))):
+        assembly.language = found[1]
     for number, cell in enumerate(cells, start=1):
         _cell(cell, Place(name, number, 0, 1), assembly, path.stem)
     return assembly
@@ -156,7 +190,11 @@ def _code_cell(
     options = read_cell_options(source, place, assembly.problems)
     if not options.include:
         return
-    for number, output in enumerate(cell.get("outputs", []), start=1):
+    outputs = cell.get("outputs", [])
+    if options.output == "true":
+        outputs = _outputs_for_readers(outputs)
+        _refuse_shared_words(outputs, options, place, assembly)
+    for number, output in enumerate(outputs, start=1):
         output_place = Place(place.file, place.cell, number, 1)
         if output.get("output_type") == "error":
             assembly.problems.append(
@@ -166,6 +204,68 @@ def _code_cell(
             assembly.add_text(_markdown_output(output, output_place, assembly), output_place)
         elif options.output == "true":
             _displayed_output(output, options, output_place, assembly, stem)
+
+
+def cell_as_markdown(
+    cell: dict[str, Any], place: Place, stem: str, language: str, made_up: str
+) -> NotebookSource:
+    """What a code cell shows, as Quarto would see it.
+
+    Args:
+        cell: An executed code cell.
+        place: How messages call it.
+        stem: Of the notebook's file: its pictures stand in ``<stem>_files``.
+        language: ``fi``, ``sv`` or ``en``.
+        made_up: The word that pictures and captions are marked with; empty for none.
+    """
+    assembly = NotebookSource(language=language, made_up=made_up)
+    _code_cell(cell, _joined(cell.get("source", "")), place, assembly, stem)
+    return assembly
+
+
+def _outputs_for_readers(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Outputs without what Jupyter shows twice or by the way.
+
+    A figure that is a cell's last value is shown as the value and again as an open figure; the
+    value of a drawing function is the name of an object with its place in memory.
+    """
+    kept: list[dict[str, Any]] = []
+    pictures: list[Any] = []
+    has_picture = any(_picture_kind(output) for output in outputs)
+    for output in outputs:
+        data = output.get("data", {})
+        kind = _picture_kind(output)
+        if kind and data[kind] in pictures:
+            continue
+        if kind:
+            pictures.append(data[kind])
+        elif has_picture and _is_mere_text(output):
+            continue
+        kept.append(output)
+    return kept
+
+
+def _is_mere_text(output: dict[str, Any]) -> bool:
+    is_value = output.get("output_type") == "execute_result"
+    return is_value and set(output.get("data", {})) == {"text/plain"}
+
+
+def _picture_kind(output: dict[str, Any]) -> str:
+    data = output.get("data", {})
+    return next((kind for kind in IMAGES if kind in data), "")
+
+
+def _refuse_shared_words(
+    outputs: list[dict[str, Any]], options: CellOptions, place: Place, assembly: NotebookSource
+) -> None:
+    without = [
+        output
+        for output in outputs
+        if _picture_kind(output) and not output.get("metadata", {}).get(WORDS)
+    ]
+    if len(without) > 1 and (options.fig_alt or options.label.startswith("fig-")):
+        message = f"shows {len(without)} figures under the same words; show one a cell"
+        assembly.problems.append(Problem(Place(place.file, place.cell, 0, options.line), message))
 
 
 def _markdown_output(output: dict[str, Any], place: Place, assembly: NotebookSource) -> str:
@@ -187,14 +287,16 @@ def _displayed_output(
         _stream(output, options, place, assembly)
         return
     data = output.get("data", {})
+    words = output.get("metadata", {}).get(WORDS, {})
     for kind, ending in IMAGES.items():
         if kind in data:
             name = f"{stem}_files/cell-{place.cell}-output-{place.output}.{ending}"
-            assembly.media[name] = _image_bytes(_joined(data[kind]), ending)
-            assembly.add_markup(
-                _figure(name, options), Place(place.file, place.cell, 0, options.line)
-            )
+            content = _image_bytes(_joined(data[kind]), ending)
+            _picture(content, name, _figure_options(options, words), place, assembly)
+            if words.get("notes"):
+                assembly.add_text(f"\n{words['notes']}", place)
             return
+    options = _table_options(options, words)
     for kind in TEXTS:
         if kind in data:
             _text(kind, _joined(data[kind]), options, place, assembly)
@@ -217,26 +319,105 @@ def _stream(
 def _text(
     kind: str, text: str, options: CellOptions, place: Place, assembly: NotebookSource
 ) -> None:
+    if kind == "text/html":
+        _tables(text, options, place, assembly)
+        return
     fence = _fence(text)
     before, after = {
         "text/markdown": ("", ""),
-        "text/html": (fence + "{=html}", fence),
         "text/plain": (fence + " {.cell-output}", fence),
     }[kind]
     if options.label.startswith("tbl-"):
         before = f"::: {{#{options.label}}}\n{before}"
-        after = f"{after}\n\n{options.tbl_cap}\n:::\n"
+        after = f"{after}\n\n{assembly.caption(options.tbl_cap, options)}\n:::\n"
     assembly.add_markup(before, place)
     assembly.lines += numbered_lines(text.rstrip("\n"), place)
     assembly.add_markup(after + "\n", place)
 
 
+def _tables(text: str, options: CellOptions, place: Place, assembly: NotebookSource) -> None:
+    """HTML's tables; what else it holds cannot be shown on paper, so it is refused."""
+    found = read_tables(text, assembly.language)
+    for fault in found.faults:
+        message = f"shows {fault}, which a PDF cannot; show a table, a figure or Markdown"
+        assembly.problems.append(Problem(place, message))
+    for number, table in enumerate(found.tables):
+        _table(table, options if number == 0 else CellOptions(), place, assembly)
+    if found.notes:
+        _notes(found.notes, place, assembly)
+
+
+def _table(
+    table: ReportTable, options: CellOptions, place: Place, assembly: NotebookSource
+) -> None:
+    # What a reader is told in the cell's options is Markdown, what a table says itself is plain.
+    caption = assembly.caption(options.tbl_cap or _plain(table.caption), options)
+    fenced = f"```{{=html}}\n{table.html}\n```"
+    if options.label.startswith("tbl-"):
+        fenced = f"::: {{#{options.label}}}\n{fenced}\n\n{caption}\n:::"
+    elif caption:
+        # Words above the table itself, which is not numbered; Quarto has no caption without label.
+        own = re.sub(r"\\(.)", r"\1", caption)
+        head = f"<table>\n<caption>{escape(own)}</caption>"
+        fenced = fenced.replace("<table>", head, 1)
+    assembly.add_markup(f"{fenced}\n", place)
+    if table.notes:
+        _notes(table.notes, place, assembly)
+
+
+def _notes(lines: Sequence[str], place: Place, assembly: NotebookSource) -> None:
+    text = "\\\n".join(_plain(line) for line in lines)
+    assembly.add_markup(f"::: {{.status-note}}\n{text}\n:::\n", place)
+
+
+def _plain(text: str) -> str:
+    """A text as Markdown that says just this."""
+    return _MARKDOWN_SIGNS.sub(r"\\\1", " ".join(text.split()))
+
+
+def _figure_options(options: CellOptions, words: dict[str, str]) -> CellOptions:
+    """The cell's words for a figure; where it has none, those that the figure has itself."""
+    return replace(
+        options,
+        label=options.label or words.get("label", ""),
+        fig_cap=options.fig_cap or words.get("caption", ""),
+        fig_alt=options.fig_alt or words.get("alt", ""),
+        is_described=bool(words),
+    )
+
+
+def _table_options(options: CellOptions, words: dict[str, str]) -> CellOptions:
+    return replace(
+        options,
+        label=options.label or words.get("label", ""),
+        tbl_cap=options.tbl_cap or words.get("caption", ""),
+        is_described=bool(words),
+    )
+
+
+def _picture(
+    content: bytes, name: str, options: CellOptions, place: Place, assembly: NotebookSource
+) -> None:
+    option_place = Place(place.file, place.cell, 0, options.line)
+    if not options.fig_alt:
+        message = (
+            "a figure that has no alt text; say what it shows in the cell's "
+            'first line, such as `#| fig-alt: "Unemployment falls from 12 to 9 %."`'
+        )
+        assembly.problems.append(Problem(option_place, message))
+        return
+    if assembly.made_up and not options.is_described:
+        content = mark_picture(content, name.rpartition(".")[2], assembly.made_up)
+    assembly.media[name] = content
+    caption = assembly.caption(options.fig_cap, options)
+    assembly.add_markup(_figure(name, replace(options, fig_cap=caption)), option_place)
+
+
 def _figure(name: str, options: CellOptions) -> str:
-    """A figure as Markdown; what is missing is left out, so that the gate finds it."""
-    attributes = [f"#{options.label}"] if options.label else []
-    if options.fig_alt:
-        quoted = options.fig_alt.replace("\\", "\\\\").replace('"', '\\"')
-        attributes.append(f'fig-alt="{quoted}"')
+    """A figure as Markdown."""
+    attributes = [f"#{options.label}"] if options.label.startswith("fig-") else []
+    quoted = options.fig_alt.replace("\\", "\\\\").replace('"', '\\"')
+    attributes.append(f'fig-alt="{quoted}"')
     return f"![{options.fig_cap}]({name}){{{' '.join(attributes)}}}\n"
 
 

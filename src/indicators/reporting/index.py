@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -17,6 +18,28 @@ from indicators.settings.model import Settings
 # Folder of the evaluation among the reports.
 EVALUATION = "evaluation"
 README_NAME = "README.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherNotebook:
+    """A notebook with pages of its own beside the monthly reports.
+
+    Attributes:
+        name: Part of the names of its pages.
+        titles: Its title by language; it has no other languages.
+    """
+
+    name: str
+    titles: Mapping[str, str]
+
+    def stem(self, folder: Path, month: str, language: str) -> Path:
+        """Path of its page, without the ending."""
+        return folder / month / self.name / language / f"{self.name}-{month}-{language}"
+
+    def has_page(self, pages: Path, month: str, language: str) -> bool:
+        """Whether it has a page of a month in a language."""
+        page = self.stem(pages, month, language).with_suffix(".html")
+        return language in self.titles and page.exists()
 
 
 def available_months(pages: Path) -> dict[str, list[str]]:
@@ -37,20 +60,29 @@ def available_months(pages: Path) -> dict[str, list[str]]:
     return found
 
 
-def index_markdown(settings: Settings, pages: Path) -> str:
+def index_markdown(settings: Settings, pages: Path, further: Sequence[FurtherNotebook] = ()) -> str:
     """The front page's text in the three languages and its table, for ``index.qmd`` to include.
 
     Args:
         settings: Name the trial; the first language is that of the table's own words.
         pages: Folder of the pages, with a folder a month and language.
+        further: Notebooks with pages of their own, in the order of their links.
     """
     translator = Translator(settings.report.languages[0])
     texts = "\n\n".join(
         _introduction(settings, Translator(language), pages)
         for language in settings.report.languages
     )
+    months = available_months(pages)
+    with_further = {
+        path.name
+        for path in pages.glob("????-??")
+        for notebook in further
+        if any(notebook.has_page(pages, path.name, language) for language in LANGUAGES)
+    }
     rows = "\n".join(
-        _row(translator, month, languages) for month, languages in available_months(pages).items()
+        _row(translator, month, _cell_links(month, months.get(month, ()), pages, further))
+        for month in sorted({*months, *with_further}, reverse=True)
     )
     heads = "".join(
         f'<th scope="col" '
@@ -79,19 +111,34 @@ def _introduction(settings: Settings, translator: Translator, pages: Path) -> st
     return f":::: {{lang={TAGS[translator.language]}}}\n\n{text}\n\n::::"
 
 
-def _row(translator: Translator, month: str, languages: Collection[str]) -> str:
-    cells = "".join(
-        f"<td>{_links(month, language) if language in languages else '–'}</td>"
-        for language in LANGUAGES
-    )
+def _row(translator: Translator, month: str, links: Mapping[str, Sequence[str]]) -> str:
+    cells = "".join(f"<td>{'<br>'.join(links[language]) or '–'}</td>" for language in LANGUAGES)
     return f'<tr><th scope="row">{escape(translator.month(month))}</th>{cells}</tr>'
+
+
+def _cell_links(
+    month: str, reports: Collection[str], pages: Path, further: Sequence[FurtherNotebook]
+) -> dict[str, list[str]]:
+    """The links of a month by language: its report first, then further pages."""
+    links = {
+        language: [_links(month, language)] if language in reports else [] for language in LANGUAGES
+    }
+    for notebook in further:
+        for language in LANGUAGES:
+            if notebook.has_page(pages, month, language):
+                stem = notebook.stem(Path("reports"), month, language).as_posix()
+                links[language].append(_page_and_pdf(stem, notebook.titles[language], language))
+    return links
 
 
 def _links(month: str, language: str) -> str:
     """The page under the month's name in its own language, and the PDF."""
     stem = _report_stem(Path("reports"), month, language).as_posix()
-    name = escape(Translator(language).month(month))
-    page = f'<a href="{stem}.html">{name}</a>'
+    return _page_and_pdf(stem, Translator(language).month(month), language)
+
+
+def _page_and_pdf(stem: str, name: str, language: str) -> str:
+    page = f'<a href="{stem}.html">{escape(name)}</a>'
     return f'<span lang="{TAGS[language]}">{page} · <a href="{stem}.pdf">PDF</a></span>'
 
 

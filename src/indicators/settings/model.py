@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated
 
 from cattrs import IterableValidationError
@@ -32,6 +32,9 @@ LANGUAGES = ("fi", "sv", "en")
 """The languages of all texts, Finnish first."""
 
 COUNTRY = "SSS"
+
+MONTHLY_REPORT = "monthly_report.ipynb"
+"""The monthly report's notebook, below ``notebooks/``."""
 
 # Of the long table (contract, section 3): the settings are read before pandas is.
 LONG_TABLE_KEY = (
@@ -64,6 +67,12 @@ def _months(parts: tuple[str, ...]) -> tuple[str, ...]:
     except UsageError as error:
         lines = [MisfitError(line) for line in (error.message, *error.details)]
         raise IterableValidationError("reading months", lines, tuple) from None
+
+
+def _is_notebook_pattern(text: str) -> bool:
+    path = PurePosixPath(text)
+    inside = not path.is_absolute() and ".." not in path.parts and "\\" not in text
+    return inside and path.suffix == ".ipynb" and bool(path.stem.strip("."))
 
 
 def _column(name: str) -> str:
@@ -103,6 +112,7 @@ _Rows = Annotated[
 ]
 _Month = Annotated[str, Fits(bool, "a month such as 2022-02 or a range such as 2021-03..2023-06")]
 _Number = Annotated[float, Fits(lambda value: value >= 0, "a number, 0 or more")]
+_Seconds = Annotated[float, Fits(lambda value: value > 0, "a number over 0")]
 _Share = Annotated[float, Fits(lambda value: 0 <= value <= 1, "a share from 0 to 1, such as 0.1")]
 _Count = Annotated[int, Fits(lambda value: value >= 1, "a whole number, 1 or more")]
 _TrendMonths = Annotated[
@@ -181,6 +191,8 @@ class Report:
         languages: Languages the report is written in, in this order.
         months: Months that get a report, in order.
         publisher: Who publishes it.
+        notebooks: Notebooks that are executed for each month, as paths or patterns below
+            ``notebooks/``.
     """
 
     group: Annotated[str, OneOf("group", "the code of a table under groups")]
@@ -191,6 +203,19 @@ class Report:
     ]
     months: Annotated[tuple[str, ...], ReadAs(Annotated[tuple[_Month, ...], FILLED], _months)]
     publisher: Text
+    notebooks: Annotated[
+        tuple[
+            Annotated[
+                str,
+                Fits(
+                    _is_notebook_pattern,
+                    "a notebook below notebooks/, such as own/vacancies.ipynb or own/*.ipynb",
+                ),
+            ],
+            ...,
+        ],
+        FILLED,
+    ] = (MONTHLY_REPORT,)
 
 
 @dataclass(frozen=True)
@@ -266,6 +291,34 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Fetch:
+    """How ``indicators fetch`` asks public sources (``[fetch]``).
+
+    Attributes:
+        base_url: Scheme and host of another server to ask, the paths below staying the source's
+            own; empty for the sources themselves.
+        timeout_seconds: Longest wait for an answer to begin or go on.
+        attempts: How often a request is made before the source counts as not answering.
+        longest_wait_seconds: Longest ``Retry-After`` that is waited for.
+        kela: Names of Kela's data sets at avoindata.suomi.fi; one that ends in ``*`` stands for
+            all that begin so.
+        sotkanet: Ids of Sotkanet's indicators.
+        sotkanet_first_year: The first year fetched of them.
+    """
+
+    base_url: str = ""
+    timeout_seconds: _Seconds = 120.0
+    attempts: _Count = 5
+    longest_wait_seconds: _Number = 900.0
+    kela: tuple[_Filled, ...] = (
+        "kunnan-osarahoittaman-tyottomyysturvan-saajat-ja-maksetut-e*",
+        "kuntien-rahoittama-tyomarkkinatuki",
+    )
+    sotkanet: tuple[_Count, ...] = (180, 181, 189, 3219)
+    sotkanet_first_year: _Count = 2006
+
+
+@dataclass(frozen=True)
 class Parameters:
     """Numbers that are a choice.
 
@@ -298,3 +351,4 @@ class Settings:
     parameters: Parameters
     register: Register | None = None
     limits: Annotated[Limits, Key("import")] = field(default_factory=Limits)
+    fetch: Fetch = field(default_factory=Fetch)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from indicators.catalogue.loading import load_catalogue
 from indicators.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -66,6 +67,27 @@ def test_the_catalogue_in_every_form(language: str, capsys: pytest.CaptureFixtur
     assert {*range(1, 21)} <= {int(row["number"]) for row in rows}
     assert "unemployment_share" in values["table"]
     assert all(text.endswith("\n") and not text.endswith("\n\n") for text in values.values())
+
+
+def test_the_json_list_has_what_the_contract_names(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["catalogue", "--lang", "en", "--format", "json"]) == 0
+    records = json.loads(capsys.readouterr().out)
+    assert isinstance(records, list)
+    for record in records:
+        assert {"id", "number", "definition", "statistics", "parameters"} <= set(record)
+        for parameter in record["parameters"]:
+            assert {"id", "default", "description"} <= set(parameter)
+
+
+def test_the_catalogue_is_a_short_table_in_a_cell() -> None:
+    catalogue = load_catalogue()
+    html, markdown = catalogue._repr_html_(), catalogue._repr_markdown_()
+    for indicator in catalogue.indicators:
+        assert f"<td>{indicator.id}</td>" in html
+        assert indicator.short["fi"].replace("|", "") in markdown
+    assert html.count("<tr>") == markdown.count("\n") - 1 == len(catalogue.indicators) + 1
+    assert "oma määritelmä" in html
+    assert "A: virallinen" in html
 
 
 def test_an_unknown_form_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:

@@ -68,6 +68,19 @@ def test_those_of_a_cohort_who_left_between_two_months_are_a_count():
     assert sum(hidden(row("flow_over_3_months", "value", 22, 30), later)) == 0
 
 
+def test_what_is_not_fully_observed_is_a_count_beside_the_whole_one():
+    # 97 offers were made to residents outside the target group; of 4 ninety days are over.
+    offers = [
+        row("job_offers", "offers", 221, unit="offers"),
+        row("job_offers", "offers", 124, unit="offers", population="target_group"),
+    ]
+    share = ("job_offers", "employed_90_days")
+    later = [row(*share, 0, 10), row(*share, 0, 6, population="target_group")]
+    later = [one | {"status": "provisional"} for one in later]
+    assert hidden(*offers, *later)[2:] != [False, False]
+    assert not any(hidden(*offers, later[0] | {"denominator": 20.0}))
+
+
 def test_residents_outside_the_target_group_are_a_count():
     mean = {"unit": "weeks"}
     rows = [

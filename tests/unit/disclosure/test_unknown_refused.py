@@ -37,6 +37,10 @@ FAULTS = [
     ("percent", {"denominator": np.nan, "value": np.nan, "status": "not_available"}, "numerator"),
     ("weeks", {"low": 3.25}, "low"),
     ("persons", {"numerator": 12.5, "value": 12.5}, "numerator"),
+    ("persons", {"dimension": "sex*shoe_size", "category": "women*39"}, "dimension"),
+    ("persons", {"dimension": "sex*age_group", "category": "women"}, "dimension"),
+    ("persons", {"dimension": "sex*age_group", "category": "50-*women"}, "dimension"),
+    ("persons", {"dimension": "sex*sex", "category": "women*women"}, "dimension"),
 ]
 
 

@@ -17,6 +17,8 @@ from indicators.evaluation.sample import (
     match_parts_to_wholes,
     municipality_roles,
 )
+from indicators.evaluation.study.plan import MAIN_RULES
+from indicators.evaluation.trial import trial_panel
 
 LAHTI = project().groups["LAHTI5"].members
 # Panels of fifteen years and three hundred municipalities.
@@ -225,3 +227,18 @@ def test_rules_that_leave_nobody_are_refused():
     for rules in (SampleRules(least_labour_force=10**7), SampleRules(treated_grades=("X",))):
         with pytest.raises(UsageError, match="leave no treated municipality"):
             build_panel(computed.indicators, computed.snapshots, keys(), rules)
+
+
+def test_the_panel_of_the_report_is_offered():
+    found = trial_panel(project=ROOT)
+    built = panel(MAIN_RULES)
+    pd.testing.assert_frame_equal(found[built.outcomes().columns.tolist()], built.outcomes())
+    of_unit = found.groupby("unit")[["treated", "treated_from", "trial_area"]].first()
+    assert tuple(of_unit.index[of_unit["treated"]]) == built.of_role("treated")
+    assert of_unit.loc[of_unit["treated"], "treated_from"].eq("2021-03").all()
+    assert of_unit.loc[~of_unit["treated"], "treated_from"].isna().all()
+    assert found.attrs["attrition"][-1]["rows"] == len(found)
+    early = trial_panel(project=ROOT, last_month="2022-02")
+    assert early["month"].max() == "2022-02"
+    with pytest.raises(UsageError, match="no rule is called last; known are first_month"):
+        trial_panel(project=ROOT, last="2022-02")

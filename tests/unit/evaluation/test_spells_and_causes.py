@@ -9,8 +9,13 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from indicators.errors import DataError
-from indicators.evaluation.spell_data import EXIT_CAUSES, person_months, spells_begun
+from indicators.errors import DataError, UsageError
+from indicators.evaluation.spell_data import (
+    EXIT_CAUSES,
+    person_months,
+    spells_begun,
+    unemployment_spells,
+)
 from indicators.evaluation.study.made_up import plant_effect
 from indicators.evaluation.survival import discrete_hazard
 from indicators.register.schema import TABLES, arrow_schema
@@ -57,6 +62,48 @@ def code(person_id, start, end, code="02", end_reason=None):
 
 def found(register):
     return spells_begun(register, FIRST, LAST)
+
+
+def test_spells_at_risk_are_all_that_go_on_in_the_time(register):
+    rows = [
+        code(1, "2020-01-01", "2020-12-31"),
+        code(2, "2020-12-30", "2021-01-01"),
+        code(3, "2020-11-01", None),
+        code(4, "2021-12-31", "2022-03-01"),
+        code(5, "2022-01-01", None),
+    ]
+    opened = register(employment_code=rows)
+    spells = unemployment_spells(opened, FIRST, LAST).set_index("person_id")
+    assert list(spells.index) == [2, 3, 4]
+    assert spells["entry"].to_dict() == {2: 2, 3: 61, 4: 0}
+    assert spells["days"].to_dict() == {2: 3, 3: 607, 4: 61}
+    assert spells["end"].isna().to_dict() == {2: False, 3: True, 4: False}
+    later = spells_begun(opened, FIRST, LAST).set_index("person_id")
+    pd.testing.assert_frame_equal(spells.loc[[4]].drop(columns="entry"), later)
+    # Days and months may be texts, and the register its folder.
+    for first, last in (("2021-01-01", "2021-12-31"), ("2021-01", "2021-12")):
+        again = unemployment_spells(opened.folder, first, last).set_index("person_id")
+        pd.testing.assert_frame_equal(again, spells)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("2021-02-30", "2021-03", "first 2021-02-30 is no day"),
+        ("2021-02", "soon", "last soon is no day"),
+        ("2021-03", "2021-02", "last 2021-02-28 is before first 2021-03-01"),
+    ],
+)
+def test_a_time_that_is_none_is_wrong_use(register, first, last, told):
+    with pytest.raises(UsageError, match=told):
+        unemployment_spells(register(employment_code=[code(1, "2021-01-01", None)]), first, last)
+
+
+def test_nobody_at_risk_is_said(register):
+    opened = register(employment_code=[code(1, "2021-01-01", "2021-02-01")])
+    for first, last in (("2021-03", "2021-04"), ("2022-07", "2022-08"), ("2020-01", "2020-02")):
+        with pytest.raises(DataError, match="no spell of unemployment goes on between"):
+            unemployment_spells(opened, first, last)
 
 
 def test_a_spell_is_the_longest_chain(register):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -62,11 +63,16 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def outputs(path: Path) -> list[str]:
-    """What the cells of an executed notebook printed."""
+    """What the cells of an executed notebook printed, as it is or as Markdown."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return [
-        "".join(output["text"])
+        block
         for cell in cells
         for output in cell.get("outputs", [])
-        if output["output_type"] == "stream"
+        for block in (["".join(output["text"])] if "text" in output else _blocks(output["data"]))
     ]
+
+
+def _blocks(data: dict[str, list[str]]) -> list[str]:
+    text = "".join(data.get("text/markdown", []))
+    return re.findall(r"``` {.cell-output}\n(.*?\n)```", text, re.DOTALL)

@@ -112,7 +112,6 @@ def remove(path: str) -> Callable[[Path], None]:
             remove(f"reports/{MONTH}/fi/figures/share.svg"),
             f"output reports/{MONTH}/fi/figures/share.svg is not there",
         ),
-        (change(f"reports/{MONTH}/fi/y.svg"), f"output reports/{MONTH}/fi/y.svg is new"),
         (lambda root: shutil.rmtree(root / "reports"), "no record of it"),
         (change(f"reports/{MONTH}/fi/manifest.json", "{"), "no record of it"),
     ],

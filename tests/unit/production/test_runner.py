@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import plant
@@ -10,8 +10,9 @@ import pytest
 
 from indicators.errors import DataError, NotebookError, UsageError
 from indicators.production import runner
+from indicators.production.cache import StepCache
 from indicators.production.options import Engine, Limits, RunOptions, RunRequest
-from indicators.production.steps import Cache, NotebookState, Step, summary_table
+from indicators.production.steps import Cache, NotebookState, Step, report_path, summary_table
 from indicators.settings.model import Settings
 
 Project = Callable[..., Settings]
@@ -52,10 +53,17 @@ def test_a_second_run_gives_the_same_bytes_and_drops_what_is_no_longer_made(
     project: Project,
 ) -> None:
     settings = project([DRAWN])
-    runner.run(RunRequest(settings, [MONTH], ["fi"])).check()
+    request = RunRequest(settings, [MONTH], ["fi"])
+    runner.run(request, cache=StepCache(settings.root, force=True)).check()
     first = plant.contents(settings.root / "reports")
-    (settings.root / "reports" / MONTH / "fi" / "stale.svg").write_text("of an older run")
-    runner.run(RunRequest(settings, [MONTH], ["fi"])).check()
+    folder = settings.root / "reports" / MONTH / "fi"
+    plant.write_notebook(settings.root, [DRAWN.replace("a.svg", "b.svg")])
+    (folder / "figures" / "mine.svg").write_text("of no run")
+    runner.run(request, cache=StepCache(settings.root, force=True)).check()
+    assert sorted(path.name for path in (folder / "figures").iterdir()) == ["b.svg", "mine.svg"]
+    (folder / "figures" / "mine.svg").unlink()
+    plant.write_notebook(settings.root, [DRAWN])
+    runner.run(request, cache=StepCache(settings.root, force=True)).check()
     assert plant.contents(settings.root / "reports") == first
 
 
@@ -129,7 +137,7 @@ def test_a_place_that_cannot_be_written_is_wrong_use(project: Project) -> None:
 
 def test_the_path_of_a_report(project: Project) -> None:
     settings = project()
-    path = runner.report_path(settings.root, MONTH, "en").relative_to(settings.root)
+    path = report_path(settings.root, MONTH, "en").relative_to(settings.root)
     assert path == Path("reports/2022-02/en/monthly-report-2022-02-en.ipynb")
 
 
@@ -209,7 +217,8 @@ class Remembers(Cache):
         assert step.inputs[-1].is_dir()  # the sources, or the tables
         return None if str(step) in self.there else "is new"
 
-    def record(self, step: Step) -> None:
+    def record(self, step: Step, outputs: Sequence[Path] | None = None) -> None:
+        assert outputs is None or all(path.exists() for path in outputs)
         assert step.target.exists()
         self.there.add(str(step))
 

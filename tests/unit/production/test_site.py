@@ -16,7 +16,7 @@ from indicators.processed import publishing
 from indicators.processed.vintages import vintage_folder
 from indicators.production import runner, site
 from indicators.production.options import RunRequest
-from indicators.production.steps import RunOutcome
+from indicators.production.steps import RunOutcome, report_path
 from indicators.rendering.quarto import RendererChoice
 from indicators.rendering.render import Rendered
 from indicators.settings.model import Settings
@@ -35,7 +35,7 @@ def made(
 
     def run(request: RunRequest, **_: object) -> RunOutcome:
         reports = [
-            runner.Report(month, language, runner.report_path(settings.root, month, language))
+            runner.Report(month, language, report_path(settings.root, month, language))
             for month in request.months
             for language in request.languages
         ]

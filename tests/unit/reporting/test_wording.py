@@ -36,6 +36,9 @@ ELSEWHERE = {
     "key_figures.more",  # test_made_sections.py
     "key_figures.same",  # test_made_sections.py
     "notes.suppressed",  # test_made_sections.py
+    "own_notebooks.further",  # test_own_notebooks.py
+    "own_notebooks.made_up",  # test_html_tables.py
+    "own_notebooks.notice",  # test_report_notebooks.py
     "register.download",  # test_register_telling.py
     "register.file",  # test_download.py
     "site.made_up",  # test_index_and_names.py

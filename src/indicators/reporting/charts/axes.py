@@ -25,7 +25,7 @@ from indicators.reporting.charts.drawing import (
     PanelAxes,
     add_panel,
     box_of,
-    figure_height,
+    figure_size,
     house_style,
     text_height,
     text_width,
@@ -416,7 +416,7 @@ class MonthlyFigure:
         numbers = max(numbers_width(self.translator, spec.high) for spec in specs)
         room = max((end_names_width(spec.names) for spec in specs if spec.names), default=0.0)
         return self.layout.boxes(
-            figure_height(self.figure), count or len(specs), numbers + AROUND_NUMBERS, room
+            figure_size(self.figure)[1], count or len(specs), numbers + AROUND_NUMBERS, room
         )
 
     def _finish(self, number: int, axes: PanelAxes, spec: PanelSpec) -> None:

@@ -174,9 +174,10 @@ def blank_figure(fonts: Path, height: float) -> Figure:
         return Figure(figsize=(WIDE / 72, height / 72))
 
 
-def figure_height(figure: Figure) -> float:
-    """Height of a figure, in points."""
-    return float(figure.get_figheight()) * 72
+def figure_size(figure: Figure) -> tuple[float, float]:
+    """Width and height of a figure, in points."""
+    wide, high = figure.get_size_inches()
+    return float(wide) * 72, float(high) * 72
 
 
 def add_panel(figure: Figure, box: Box, title: str = "", sharey: Axes | None = None) -> PanelAxes:
@@ -188,11 +189,11 @@ def add_panel(figure: Figure, box: Box, title: str = "", sharey: Axes | None = N
         title: Of one or more lines.
         sharey: Axes with the same scale.
     """
-    high = figure_height(figure)
+    wide, high = figure_size(figure)
     place = (
-        box.left / WIDE,
+        box.left / wide,
         1 - box.bottom / high,
-        (box.right - box.left) / WIDE,
+        (box.right - box.left) / wide,
         (box.bottom - box.top) / high,
     )
     style = style_settings()
@@ -231,15 +232,16 @@ def box_of(axes: Axes) -> Box:
     """Where axes are."""
     figure = axes.get_figure(root=True)
     assert figure is not None
-    high, place = figure_height(figure), axes.get_position()
-    return Box(place.x0 * WIDE, (1 - place.y1) * high, place.x1 * WIDE, (1 - place.y0) * high)
+    (wide, high), place = figure_size(figure), axes.get_position()
+    return Box(place.x0 * wide, (1 - place.y1) * high, place.x1 * wide, (1 - place.y0) * high)
 
 
 def stamp(figure: Figure, words: str) -> None:
     """Write words into the upper left corner of a figure, on a ground of their own."""
+    wide, high = figure_size(figure)
     with house_style():
         figure.text(
-            5 / WIDE, 1 - 7.5 / figure_height(figure), words, fontsize=SMALL, color=MARK_INK,
+            5 / wide, 1 - 7.5 / high, words, fontsize=SMALL, color=MARK_INK,
             weight="semibold", verticalalignment="center",
             bbox={"boxstyle": "round,pad=0.3", "facecolor": MARK_WASH, "edgecolor": "none"},
         )  # fmt: skip

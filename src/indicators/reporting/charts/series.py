@@ -27,6 +27,7 @@ from indicators.reporting.charts.axes import (
 from indicators.reporting.charts.drawing import Box, ReportFigure, blank_figure, house_style
 from indicators.reporting.context import Context
 from indicators.reporting.files import FONTS
+from indicators.reporting.wording import Translator
 
 # The trend of a monthly series, seasonal variation removed.
 #
@@ -104,11 +105,13 @@ def _last_month(context: Context, quantity: str, area: str) -> str | None:
     return context.readings.last_known(quantity, area)
 
 
-def draw_with_trend(axes: Axes, line: ChartLine, smooth: pd.Series | None, colour: str) -> None:
+def draw_with_trend(
+    axes: Axes, line: ChartLine, smooth: pd.Series | None, colour: str, translator: Translator
+) -> None:
     """Draw a series thin and its trend thick; alone it is of middling width."""
     draw_line(axes, line.values, colour, 1.6 if smooth is None else 0.8, label=line.name)
     if smooth is not None:
-        draw_line(axes, smooth, colour, 2.4, label=f"{line.name}, trend")
+        draw_line(axes, smooth, colour, 2.4, label=translator("charts.trend", name=line.name))
 
 
 def line_trend(context: Context, line: ChartLine) -> pd.Series | None:
@@ -196,7 +199,7 @@ def share_chart(context: Context, file: str) -> DrawnFigure:
     chart = monthly_figure(context, SHARE_HEIGHT, index, breaks)
     [axes] = chart.add_panels(plans)
     for colour, line in lines.items():
-        draw_with_trend(axes, line, trends[colour], colour)
+        draw_with_trend(axes, line, trends[colour], colour, context.translator)
     has_trend = any(line is not None for line in trends.values())
     alt = alternative_text("line_chart", list(lines.values()), context.formatter)
     first, last = month_text(index[0]), month_text(index[-1])
@@ -235,10 +238,10 @@ def municipalities_chart(context: Context, file: str) -> DrawnFigure:
 def _name_lines_behind(figure: Figure, box: Box) -> None:
     """Name the lines that stand behind in every panel, in the first place left over."""
     country, group = figure.axes[0].lines[:2]
-    height = drawing.figure_height(figure)
+    wide, high = drawing.figure_size(figure)
     figure.legend(
         handles=[group, country], loc="upper left", borderaxespad=0,
-        bbox_to_anchor=((box.left + 8) / drawing.WIDE, 1 - (box.top + 14) / height),
+        bbox_to_anchor=((box.left + 8) / wide, 1 - (box.top + 14) / high),
         prop={"size": drawing.NAME, "weight": "semibold"},
     )  # fmt: skip
 
@@ -381,7 +384,7 @@ def vacancies_chart(context: Context, file: str) -> DrawnFigure:
     chart = monthly_figure(context, VACANCIES_HEIGHT, index, breaks)
     names = [end_name(context, line, drawing.DARK_GREEN)]
     [axes] = chart.add_panels([PanelSpec(upper_limit(line.values), names=names)])
-    draw_with_trend(axes, line, smooth, drawing.GREEN)
+    draw_with_trend(axes, line, smooth, drawing.GREEN, context.translator)
     alt = alternative_text("line_chart", [line], context.formatter)
     first, last = month_text(index[0]), month_text(index[-1])
     has_trend, gaps = smooth is not None, common_gaps([line])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -112,6 +113,7 @@ def import_register(
         DataError: The delivery cannot be used: all its problems.
     """
     source, out = Path(source), Path(out)
+    sys.audit("indicators.import_register", str(source))
     _check_use(source, out, end_dates, ids)
     found = discover_tables(source, advance=advance_of_step(progress, "look"))
     metadata = read_delivery_metadata(source)

@@ -24,6 +24,7 @@ _TYPES = {
     "rows": int,
     "columns": list,
 }
+_OPTIONAL_TYPES = {"updated": str}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Provenance:
         sha256: Of the file as received, in hexadecimal.
         rows: Rows without the header.
         columns: All columns, in order, the two keys included.
+        updated: The moment of the table's update, as the source writes it; empty if not known.
     """
 
     file: str
@@ -53,6 +55,7 @@ class Provenance:
     sha256: str
     rows: int
     columns: tuple[str, ...]
+    updated: str = ""
 
 
 def read_provenance(directory: Path) -> dict[str, Provenance]:
@@ -68,6 +71,17 @@ def read_provenance(directory: Path) -> dict[str, Provenance]:
     entries = _entries(path)
     raise_problems([*_faults_of_entries(path, entries)])
     return {entry["file"]: _provenance(entry) for entry in entries}
+
+
+def table_files(place: Path) -> tuple[Path, ...]:
+    """The files that reading a place may look into; the place itself where it is no folder.
+
+    What lies in folders below it, such as the answers that a snapshot was made of, is not read.
+    """
+    if not place.is_dir():
+        return (place,)
+    found = (path for path in place.iterdir() if path.is_file() and not path.name.startswith("."))
+    return tuple(sorted(found))
 
 
 def disagreements(path: Path, listed: Provenance, facts: Mapping[str, object]) -> Iterator[Problem]:
@@ -121,7 +135,10 @@ def _faults_of_entry(entry: Mapping[str, Any]) -> Iterator[str]:
             yield f'"{key}" is missing'
         elif not isinstance(entry[key], kind):
             yield f'"{key}" is of the wrong type'
-    for key in sorted(set(entry) - set(_TYPES)):
+    for key, kind in _OPTIONAL_TYPES.items():
+        if not isinstance(entry.get(key, kind()), kind):
+            yield f'"{key}" is of the wrong type'
+    for key in sorted(set(entry) - set(_TYPES) - set(_OPTIONAL_TYPES)):
         yield f'unknown key "{key}"'
     if isinstance(entry.get("columns"), list) and not all(
         isinstance(column, str) for column in entry["columns"]

@@ -36,6 +36,9 @@ KEY_COLUMNS = (AREA, MONTH)
 # A cell with nothing, or with the dots of the web service, is a hidden count of 1–4.
 HIDDEN_CELLS = frozenset({"", "..."})
 
+ABSENT_SIGN = "."
+"""A cell of a snapshot that says that there is no figure: nothing is hidden in it."""
+
 UNEMPLOYED = "TYOTTOMATLOPUSSA"
 LABOUR_FORCE = "TYOVOIMATK"
 OPEN_VACANCIES = "AVPAIKATLOPUSSA"
@@ -100,8 +103,9 @@ def cell_pattern(column: str) -> str:
 
 
 def is_cell(column: str, text: str) -> bool:
-    """Whether a text can stand in a column: a count, a rate, or hidden."""
-    return text in HIDDEN_CELLS or re.fullmatch(cell_pattern(column), text) is not None
+    """Whether a text can stand in a column: a count, a rate, hidden, or no figure at all."""
+    signs = (*HIDDEN_CELLS, ABSENT_SIGN)
+    return text in signs or re.fullmatch(cell_pattern(column), text) is not None
 
 
 # --- names of snapshot files ----------------------------------------------------------------------
@@ -375,7 +379,8 @@ def _keys_are_valid(table: pa.Table) -> bool:
 
 
 def _cells_are_valid(table: pa.Table, name: str) -> bool:
-    matches = pc.match_substring_regex(table[name], f"^({cell_pattern(name)})$")
+    pattern = f"^({cell_pattern(name)}|{re.escape(ABSENT_SIGN)})$"
+    matches = pc.match_substring_regex(table[name], pattern)
     return bool(pc.all(matches, min_count=0).as_py())
 
 
@@ -395,14 +400,19 @@ def _encoded(table: pa.Table, key: str) -> _Encoded:
 def _as_snapshot(name: SnapshotName, table: pa.Table) -> Snapshot:
     rows, areas = _sorted_positions(_encoded(table, AREA))
     places, months = _sorted_positions(_encoded(table, MONTH))
-    columns = {}
+    columns, lacking = {}, {}
     for column in table.column_names:
         if column in COUNT_COLUMNS:
+            absent = pc.equal(table[column], ABSENT_SIGN).fill_null(False)
+            counts = pc.if_else(absent, pa.scalar(None, pa.string()), table[column])
             grid = np.full((len(areas), len(months)), np.nan)
-            grid[rows, places] = pc.cast(table[column], pa.float64()).to_numpy()
+            grid[rows, places] = pc.cast(counts, pa.float64()).to_numpy()
             columns[column] = grid
+            if pc.any(absent).as_py():
+                lacking[column] = np.zeros(grid.shape, bool)
+                lacking[column][rows, places] = absent.to_numpy()
     iso = tuple(f"{month[:4]}-{month[5:]}" for month in months)
-    return Snapshot(name.path, name.vintage, tuple(areas), iso, columns)
+    return Snapshot(name.path, name.vintage, tuple(areas), iso, columns, lacking)
 
 
 def _sorted_positions(key: _Encoded) -> tuple[NDArray[np.intp], list[str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -230,7 +231,8 @@ def read_snapshots(place: Path) -> Snapshots:
             f"{NAME_PATTERN}"
         )
         raise as_error([Problem("no-snapshot", place, f"{text}; give another place")])
-    return Snapshots(_newest_first([*snapshots, *downloads]), provenance, tuple(notes), beside)
+    vintages = _newest_first([*snapshots, *downloads], provenance)
+    return Snapshots(vintages, provenance, tuple(notes), beside)
 
 
 def _read_named_file(path: Path) -> Snapshots:
@@ -328,7 +330,14 @@ def _download(
     return read.snapshot, read.notes
 
 
-def _newest_first(snapshots: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
-    """Of several files of one day the first by name comes first."""
+def _newest_first(
+    snapshots: Sequence[Snapshot], provenance: Mapping[str, Provenance]
+) -> tuple[Snapshot, ...]:
+    """Of several files of one day the later update comes first, then the first by name."""
+
+    def moment(snapshot: Snapshot) -> tuple[date, str]:
+        listed = provenance.get(snapshot.file.name)
+        return snapshot.vintage, listed.updated if listed else ""
+
     by_name = sorted(snapshots, key=lambda snapshot: snapshot.file.name)
-    return tuple(sorted(by_name, key=lambda snapshot: snapshot.vintage, reverse=True))
+    return tuple(sorted(by_name, key=moment, reverse=True))

@@ -109,8 +109,8 @@ def test_the_oldest_logs_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_what_a_broken_run_has_left_is_swept_and_told(tmp_path: Path) -> None:
-    left = tmp_path / "reports" / "_work-1"
+    left = tmp_path / "reports" / "_work-abcd1234"
     left.mkdir(parents=True)
     with exclusive_run(tmp_path, "run"):
         assert not left.exists()
-    assert events(tmp_path)[1]["left_by_a_broken_run"] == ["reports/_work-1"]
+    assert events(tmp_path)[1]["left_by_a_broken_run"] == ["reports/_work-abcd1234"]

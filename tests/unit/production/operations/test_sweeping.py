@@ -11,10 +11,10 @@ HALF_DONE = (
     "data/processed/2022-02/.aside-x1abcdef/new/indicators.csv",
     "data/processed/2022-02/.aside-x2abcdef/latest",
     "reports/2022-02/.aside-x3abcdef/new/book.ipynb",
-    "reports/_work-x4/2022-02/fi/book.ipynb",
+    "reports/_work-x4abcdef/2022-02/fi/book.ipynb",
     "reports/.aside-x5abcdef/_index.md",
-    "_site/reports/2022-02/fi/.book.html.x6",
-    "_site/reports/2022-02/fi/.book.pdf.x7",
+    "_site/reports/2022-02/fi/.book.html.x6abcdef",
+    "_site/reports/2022-02/fi/.book.pdf.x7abcdef",
     "_site/reports/2022-02/fi/.aside-x8abcdef/indicators.csv",
     ".indicators/.aside-x9abcdef/hashes.json",
     ".indicators/steps/.aside-y0abcdef/tables-2022-02.json",
@@ -25,6 +25,8 @@ KEPT = (
     "data/raw/.aside-of-somebody/x.csv",
     "reports/_theme/report.css",
     "reports/2022-02/fi/book.ipynb",
+    "reports/_work-of-somebody/book.ipynb",
+    "_site/.notes.html.txt",
     "_site/index.html",
     "_site/.htaccess",
     ".indicators/hashes.json",
@@ -59,7 +61,7 @@ def test_a_link_is_removed_and_what_it_names_is_not(tmp_path: Path) -> None:
     elsewhere.mkdir()
     (elsewhere / "x").write_text("x")
     (tmp_path / "reports").mkdir()
-    (tmp_path / "reports" / "_work-1").symlink_to(elsewhere)
+    (tmp_path / "reports" / "_work-abcd1234").symlink_to(elsewhere)
     remove_unfinished(tmp_path)
     assert (elsewhere / "x").exists()
-    assert not (tmp_path / "reports" / "_work-1").is_symlink()
+    assert not (tmp_path / "reports" / "_work-abcd1234").is_symlink()
