@@ -17,7 +17,6 @@ from matplotlib.figure import Figure
 from section_names import REGISTER_SECTIONS, SECTIONS
 
 import indicators
-from conftest import ROOT
 from indicators import table
 from indicators.errors import UsageError
 from indicators.reporting import tables
@@ -36,6 +35,7 @@ from indicators.reporting.section import Section, compose
 from indicators.reporting.section_data import SeriesSource
 from indicators.reporting.tables import Cell, HeaderCell
 
+ROOT = Path(__file__).resolve().parents[3]
 Open = Callable[..., Context]
 ALL = (*SECTIONS, *REGISTER_SECTIONS)
 MONTH = "2022-02"
