@@ -300,6 +300,8 @@ def _displayed_output(
     for kind in TEXTS:
         if kind in data:
             _text(kind, _joined(data[kind]), options, place, assembly)
+            if words.get("notes"):
+                assembly.add_text(f"\n{words['notes']}", place)
             return
     assembly.problems.append(
         Problem(place, f"output of kind {', '.join(sorted(data))} not supported")
