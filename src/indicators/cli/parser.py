@@ -203,7 +203,7 @@ def _add_new(commands: Commands) -> None:
         "catalogue_commands",
         "new",
         "the files of an indicator or a notebook of one's own, to be changed",
-        "indicators new indicator service_waiting_time\n         indicators new notebook vacancies",
+        "indicators new indicator service_waiting_time; indicators new notebook vacancies",
     )
     command.add_argument("kind", choices=("indicator", "notebook"))
     command.add_argument(

@@ -363,6 +363,9 @@ def _leading_heads(cells: Sequence[_Cell]) -> int:
 
 
 def _is_figures(cells: Sequence[_Cell]) -> bool:
+    # Great-tables says so, whatever stands in place of a figure that is not known.
+    if cells and all("gt_right" in cell.classes for cell in cells):
+        return True
     texts = [cell.text for cell in cells]
     figures = [
         text for text in texts if all(_FIGURE.fullmatch(part) for part in _parts(text)) and text
