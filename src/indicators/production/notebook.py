@@ -56,6 +56,8 @@ class Execution:
         front_matter: YAML that makes the executed notebook a Quarto document, without the dashes.
         engine: How its kernel is started; the executed notebook is the same.
         limits: What it may take.
+        is_whole: Whether it is a report of its own, so that references to what it does not show
+            lead nowhere; a chapter refers to others.
         display: How what it shows becomes part of a report; None leaves it as it is.
         guard: What it may not read; None for a notebook that may read everything.
     """
@@ -66,6 +68,7 @@ class Execution:
     front_matter: str
     engine: Engine = Engine.WARM
     limits: Limits = field(default_factory=Limits)
+    is_whole: bool = True
     display: DisplayOptions | None = None
     guard: Guard | None = None
 
@@ -372,7 +375,8 @@ def _finish(book: nbformat.NotebookNode, execution: Execution) -> None:
         if cell.cell_type == "code":
             # Warnings are for the maker and name files of this machine: no part of a report.
             cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
-    mend_references(book.cells, str(execution.parameters.get("language", LANGUAGES[0])))
+    if execution.is_whole:
+        mend_references(book.cells, str(execution.parameters.get("language", LANGUAGES[0])))
     book.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": KERNEL},
