@@ -155,11 +155,14 @@ class Count:
         category: Dimension and category, where it is of one category alone while the figure is a
             total; empty where it is of the figure's own.
         months_before: So many months before the figure's it is of.
+        followed_for: The parameter that tells for how many days after the month's events more must
+            be known: until then only some are followed, and they are a count of the figure's own.
     """
 
     count: str
     category: Annotated[tuple[str, ...], _PAIR] = ()
     months_before: int = 0
+    followed_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
