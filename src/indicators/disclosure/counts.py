@@ -191,7 +191,7 @@ def count_name(
         unit: The figure's unit.
         side: ``numerator`` or ``denominator``.
         followed: Whether only some of the month's events are followed for as long as the figure
-            says. Those are a part of all, and a count of the figure's own.
+            says. Those are a part of all, and counts of the figure's own.
 
     Returns:
         The count, or None where the column is no count of persons, spells or offers.
@@ -200,8 +200,9 @@ def count_name(
         return None
     shared = _shared().get((indicator, statistic), StatisticCounts())
     definition = shared.numerator if side == "numerator" else shared.denominator
-    if definition is None or (followed and definition.followed_for):
-        own = f"{indicator}.{statistic}"
+    partly = followed and shared.followed_for
+    if definition is None or partly:
+        own = f"{indicator}.{statistic}{'.followed' if partly else ''}"
         return CountName(own if side == "numerator" else f"{own}.denominator")
     dimension, category = definition.category or ("", "")
     return CountName(
@@ -255,7 +256,7 @@ def _counts_of_side(long: pd.DataFrame, side: Side) -> pd.DataFrame:
     keys = [_texts(long[name]) for name in ("indicator", "statistic", "unit")]
     code, figures = _figure_codes(keys)
     names = [count_name(*figure, side) for figure in figures]
-    for at, days in _days_followed(figures, side).items():
+    for at, days in _days_followed(figures).items():
         of_figure = np.flatnonzero(code == at)
         followed = _partly_followed(long.iloc[of_figure], days)
         code[of_figure[followed]] = len(names)
@@ -289,15 +290,15 @@ def _counts_of_side(long: pd.DataFrame, side: Side) -> pd.DataFrame:
     return counts
 
 
-def _days_followed(figures: Sequence[tuple[str, str, str]], side: Side) -> dict[int, float]:
-    """For how long events are followed, by the place of the figures of which they are."""
+def _days_followed(figures: Sequence[tuple[str, str, str]]) -> dict[int, float]:
+    """For how many days events are followed, by the place of the figure; others are left out."""
     parameters = load_catalogue().parameters
-    found = {}
-    for at, (indicator, statistic, _) in enumerate(figures):
-        definition = getattr(_shared().get((indicator, statistic)), side, None)
-        if definition is not None and definition.followed_for:
-            found[at] = float(parameters[definition.followed_for].default)
-    return found
+    counts = (_shared().get(figure[:2], StatisticCounts()) for figure in figures)
+    return {
+        at: float(parameters[of_figure.followed_for].default)
+        for at, of_figure in enumerate(counts)
+        if of_figure.followed_for
+    }
 
 
 def _partly_followed(rows: pd.DataFrame, days: float) -> Flags:
