@@ -57,7 +57,8 @@ def test_no_hidden_count_of_what_is_not_fully_observed_can_be_told(seed, way):
     found = trial(seed, way, POLICIES[seed % len(POLICIES)])
     assert found.told == ()
     assert found.recovered == 0
-    assert all(found.hopeless), found.refused
+    # A month that is out already is needlessly refused now and then (decision 0025).
+    assert way != "partly followed" or not found.refused
 
 
 def test_every_way_and_policy_is_tried():
