@@ -178,5 +178,5 @@ def test_wrong_use_and_a_failing_cell_have_their_statuses(root: Path, site: Path
     failed = indicators(*COMMAND, project=root)
     path.write_text(text, encoding="utf-8")
     assert failed.returncode == 5
-    assert "evaluation_6_annex.ipynb: cell 3, line 2 failed: AttributeError" in failed.stderr
+    assert "evaluation_6_annex.ipynb: cell 3, line 2 failed: UnknownSectionError" in failed.stderr
     assert (site / "arviointi.html").read_bytes() == page

@@ -10,20 +10,34 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.reports import Reports
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYTHON = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
 COMMANDS = re.findall(r"^\.venv/bin/indicators (.*?)(?: +#.*)?$", README, flags=re.MULTILINE)
-# These take long, a large input or tables made before; the tests of each command run them.
-LONG = ("report", "run", "diff", "verify", "synthesise", "import", "protect", "attack", "scan")
+# These take long, a large input, a network or tables made before: other tests run them.
+LONG = (
+    "report",
+    "run",
+    "diff",
+    "verify",
+    "synthesise",
+    "import",
+    "protect",
+    "attack",
+    "scan",
+    "fetch",
+)
 MADE = "data/synthetic"
 
 
 @pytest.mark.parametrize("code", PYTHON)
-def test_python_examples_run(code: str):
+def test_python_examples_run(code: str, reports: Reports):
+    """In a project whose reports are made: an example opens one."""
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-c", code],
-        cwd=ROOT, capture_output=True, text=True, check=False,
+        cwd=reports.root, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (ran.returncode, ran.stderr) == (0, "")
 

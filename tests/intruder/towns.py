@@ -152,7 +152,7 @@ def _persons(
     cells = float(np.prod(shape[2:]))
     counts = {name: draw.poisson(rate * draw.random() * 2 / cells**0.5, shape) for name in plain}
     counts |= {name: counts[name].cumsum(axis=0) // 2 for name in ("once", "pairs")}
-    unemployed = sum(counts[name] for name in (*PARTS[:3], "other_unemployed"))
+    everyone = unemployed = sum(counts[name] for name in (*PARTS[:3], "other_unemployed"))
     # Plans are of some of the unemployed.
     for name in ("valid_plan", "debt_never", "debt_expired"):
         counts[name] = draw.binomial(unemployed, 0.3)
@@ -160,7 +160,8 @@ def _persons(
     counts |= {"answers": counts["respondents"] * 3}
     counts |= {"employed_30": draw.binomial(counts["offers"], 0.3)}
     counts |= {"offered_persons": draw.binomial(counts["offers"], 0.8)}
-    counts |= {name: 9 + draw.poisson(rate * 3, shape) for name in FORCES}
+    # The unemployed are part of the labour force, also when a revision finds a few more of them.
+    counts |= {name: np.maximum(9 + draw.poisson(rate * 3, shape), everyone + 5) for name in FORCES}
     counts |= _followed(draw.spawn(1)[0], counts["offers"])
     still_open = counts["started"]
     for months in (3, 6, 12):

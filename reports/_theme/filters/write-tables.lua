@@ -45,13 +45,17 @@ local FULL = 0.55 -- the share of the page's width from which a table fills it
 local BREAKABLE = 8 -- em; longer words are hyphenated
 
 -- About how wide a text in Inter is, in em: enough to choose a font size by.
-local NARROW = { [0x20] = 0.28, [0xa0] = 0.28, [0x2060] = 0 }
+-- The signs of intervals are as wide as they are, for these are not broken.
+local KNOWN = {
+  [0x20] = 0.28, [0xa0] = 0.28, [0x2060] = 0, [0x2026] = 0.83, -- spaces, word joiner, ellipsis
+  [0x2212] = 0.67, [0x2b] = 0.67, [0x3c] = 0.67, [0x3d] = 0.67, [0x25] = 0.84, -- − + < = %
+}
 
 local function width(text)
   local total = 0
   for _, code in utf8.codes(text) do
     local char = utf8.char(code)
-    total = total + (NARROW[code] or char:match("%d") and 0.63 or char:match("[%.,:;()/|]") and 0.34
+    total = total + (KNOWN[code] or char:match("%d") and 0.63 or char:match("[%.,:;()/|]") and 0.34
       or char:match("%u") and 0.7 or 0.58)
   end
   return total

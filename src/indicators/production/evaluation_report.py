@@ -24,7 +24,7 @@ from indicators.evaluation.study.plan import Matching, StudyPlan
 from indicators.evaluation.study.storing import StoredResults
 from indicators.production import parameters
 from indicators.production.notebook import Execution, execute
-from indicators.production.options import Progress
+from indicators.production.options import DisplayOptions, Progress
 from indicators.production.publishing import put_in_place
 from indicators.production.site import render_front_page
 from indicators.production.steps import Cache
@@ -42,6 +42,7 @@ from indicators.rendering.render import render
 from indicators.reporting import evaluation_reproduction
 from indicators.reporting.evaluation_volumes import MADE_UP, REPORT, Volume
 from indicators.reporting.index import available_months
+from indicators.reporting.wording import Translator
 from indicators.settings.loading import FILE_NAME
 from indicators.settings.model import Settings
 from indicators.sources.statfin.provenance import table_files
@@ -94,11 +95,17 @@ def execute_volume(work: VolumeBuild) -> None:
     if not notebooks:
         raise NotebookError(f"{root / 'notebooks'}: no notebook {volume.pattern}; restore them")
     chapters = []
+    translator = Translator("fi")
+    made_up = translator("own_notebooks.made_up") if volume is MADE_UP else ""
+    display = DisplayOptions(translator.language, made_up)
     for notebook in notebooks:
         work.progress(notebook.stem)
         values = parameters.check_parameters(notebook, {"vintage": work.stored.vintage})
         target = work.folder / notebook.name
-        chapters.append(execute(Execution(notebook, target, values, work.front_matter)))
+        chapter = Execution(
+            notebook, target, values, work.front_matter, display=display, is_whole=False
+        )
+        chapters.append(execute(chapter))
     evaluation_reproduction.bind_notebooks(
         volume, chapters, work.front_matter, work.folder / f"{volume.name}.ipynb"
     )

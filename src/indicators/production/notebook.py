@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import re
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 KERNEL = "python3"
 
 MOST_WORKERS = 4
+# The minor version of the notebook format from which on cells have ids.
+_FIRST_WITH_IDS = 5
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -53,6 +56,8 @@ class Execution:
         front_matter: YAML that makes the executed notebook a Quarto document, without the dashes.
         engine: How its kernel is started; the executed notebook is the same.
         limits: What it may take.
+        is_whole: Whether it is a report of its own, so that references to what it does not show
+            lead nowhere; a chapter refers to others.
         display: How what it shows becomes part of a report; None leaves it as it is.
         guard: What it may not read; None for a notebook that may read everything.
     """
@@ -63,6 +68,7 @@ class Execution:
     front_matter: str
     engine: Engine = Engine.WARM
     limits: Limits = field(default_factory=Limits)
+    is_whole: bool = True
     display: DisplayOptions | None = None
     guard: Guard | None = None
 
@@ -193,6 +199,7 @@ def _execute(execution: Execution) -> Path:
 
 
 def _run(execution: Execution, place: _Place, scratch: Path) -> None:
+    import nbformat
     import papermill
     from nbclient.exceptions import CellTimeoutError
 
@@ -205,6 +212,9 @@ def _run(execution: Execution, place: _Place, scratch: Path) -> None:
     except CellTimeoutError as error:
         took = f"did not end within {execution.limits.cell_seconds:g} seconds"
         raise NotebookError(_failure_text(execution.notebook, place.index, None, took)) from error
+    except nbformat.ValidationError as error:
+        shown = f"showed what no notebook can hold: {_reason(error)}"
+        raise NotebookError(_failure_text(execution.notebook, place.index, None, shown)) from error
     except RuntimeError as error:
         # What nbclient and jupyter_client raise when a kernel is no more, or never was.
         died = "failed: its kernel died, perhaps for lack of memory"
@@ -278,7 +288,7 @@ def _through_papermill(execution: Execution, place: _Place, scratch: Path) -> nb
             "connection_file": f"{scratch}/kernel.json",
         }
         book = papermill.execute_notebook(
-            execution.notebook,
+            read_source(execution.notebook),
             None,
             dict(execution.parameters),
             kernel_name=fork_server.FORKED if forked else fork_server.FRESH,
@@ -297,6 +307,39 @@ def _through_papermill(execution: Execution, place: _Place, scratch: Path) -> nb
             shutdown_kernel="immediate",
         )
     return cast("nbformat.NotebookNode", book)
+
+
+def read_source(notebook: Path) -> nbformat.NotebookNode:
+    """Read a notebook to be executed.
+
+    Raises:
+        NotebookError: It is none as Jupyter writes them.
+    """
+    import nbformat
+
+    try:
+        book = nbformat.from_dict(json.loads(notebook.read_text(encoding="utf-8")))
+        book.setdefault("metadata", nbformat.from_dict({}))
+        for number, cell in enumerate(book.cells):
+            # What other programs leave out; ids are asked for by later versions of the format.
+            cell.setdefault("metadata", nbformat.from_dict({}))
+            if cell.cell_type == "code":
+                cell.setdefault("outputs", [])
+                cell.setdefault("execution_count", None)
+            if book.nbformat_minor >= _FIRST_WITH_IDS:
+                cell.setdefault("id", f"cell-{number:02d}")
+        nbformat.validate(book)
+    except (nbformat.ValidationError, OSError, ValueError, KeyError, AttributeError) as error:
+        raise NotebookError(
+            f"{notebook}: is no notebook as Jupyter writes them ({_reason(error)}); "
+            "open it in JupyterLab and save it again"
+        ) from error
+    return cast("nbformat.NotebookNode", book)
+
+
+def _reason(error: Exception) -> str:
+    text = str(getattr(error, "message", None) or error or type(error).__name__)
+    return " ".join(text.split())[:200]
 
 
 def _failure(notebook: Path, error: Any) -> str:
@@ -332,7 +375,8 @@ def _finish(book: nbformat.NotebookNode, execution: Execution) -> None:
         if cell.cell_type == "code":
             # Warnings are for the maker and name files of this machine: no part of a report.
             cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
-    mend_references(book.cells, str(execution.parameters.get("language", LANGUAGES[0])))
+    if execution.is_whole:
+        mend_references(book.cells, str(execution.parameters.get("language", LANGUAGES[0])))
     book.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": KERNEL},

@@ -232,6 +232,12 @@ def _with_drafts(state: _RunState, runs: Sequence[NotebookRun], outcome: RunOutc
                 else:
                     made.append(_place_draft(task, result.notebook, folder))
                 state.progress(f"draft {task.month} {task.language} {task.notebook.name}")
+    for place in dict.fromkeys(Path(run.month, run.notebook.name) for run in runs):
+        if (root / "_site" / "reports" / place).exists():
+            state.notify(
+                f"still on the site: _site/reports/{place.as_posix()}, from before {place.name} "
+                "was a draft; remove it if it should go"
+            )
     order = {(run.notebook.name, run.month, run.language): n for n, run in enumerate(runs)}
     made.sort(key=lambda report: order[report.name, report.month, report.language])
     return replace(outcome, drafts=tuple(made), failures=(*outcome.failures, *failures))

@@ -245,8 +245,7 @@ def _inputs_of_own(settings: Settings, run: NotebookRun) -> tuple[Path, ...]:
         for path in sorted(run.notebook.source.parent.glob("*"))
         if path.is_file() and path.suffix in HELPERS
     ]
-    statfin = settings.statfin.directory
-    return (*months, *beside, statfin)
+    return (*months, *beside, *table_files(settings.statfin.directory))
 
 
 def vintage_parameter(values: Values) -> str:

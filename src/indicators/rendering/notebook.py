@@ -299,6 +299,7 @@ def _displayed_output(
     options = _table_options(options, words)
     for kind in TEXTS:
         if kind in data:
+            # A table's notes are in the table; its words repeat them for JupyterLab.
             _text(kind, _joined(data[kind]), options, place, assembly)
             return
     assembly.problems.append(

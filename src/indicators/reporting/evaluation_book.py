@@ -1,32 +1,34 @@
-"""The two volumes as their notebooks use them: an object each, with a method a cell.
+"""The two volumes as their notebooks use them: an object each, with its sections as objects.
 
-The opening, data, limits and annex of the report are written here; its findings, robustness and
-reproduction have modules of their own.
+>>> book = open_book()  # doctest: +SKIP
+>>> book.region_effects().data  # doctest: +SKIP
+
+A section registers in :data:`SECTIONS`, and nowhere else. The opening, data, limits and annex of
+the report are written here; its findings, robustness and reproduction have modules of their own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import ClassVar
+from functools import cached_property, partial
 
 from indicators.areas.areas import load_areas
 from indicators.evaluation.study import storing
 from indicators.evaluation.study.storing import StoredResults
-from indicators.reporting import (
-    evaluation_findings,
-    evaluation_reproduction,
-    evaluation_robustness,
-    evaluation_source,
-)
-from indicators.reporting.charts import evaluation
+from indicators.reporting import evaluation_findings as findings
+from indicators.reporting import evaluation_reproduction, evaluation_source
+from indicators.reporting import evaluation_robustness as robustness
+from indicators.reporting.display import in_run
 from indicators.reporting.evaluation_source import (
     ENGLISH,
     FINNISH,
     FIRST_YEAR,
     JOINT_OUTCOMES,
+    REPORTED_OUTCOMES,
     Results,
+    ResultsSource,
     Source,
     detectable_effect_texts,
     effect_texts,
@@ -34,14 +36,18 @@ from indicators.reporting.evaluation_source import (
     format_number,
     format_p_equals,
     format_share,
+    outcome_definition,
+    region_forms,
     region_stands_out,
     report_text,
     trends_differ,
     verdict_text,
 )
 from indicators.reporting.evaluation_volumes import MADE_UP, REPORT, Volume
-from indicators.reporting.markdown import MarkdownBlock, bullet_list, heading, join_blocks
-from indicators.reporting.tables import Cell, HeaderCell, html_table
+from indicators.reporting.markdown import bullet_list, heading
+from indicators.reporting.preview import show_described_figures
+from indicators.reporting.section import Content, Section, UnknownSectionError, compose
+from indicators.reporting.tables import Cell, HeaderCell
 from indicators.reporting.wording import Translator
 from indicators.settings.loading import load_settings
 from indicators.settings.model import Settings
@@ -54,7 +60,7 @@ ATTRITION_COLUMNS = ("units", "treated", "controls", "rows")
 # The method annex and the references.
 
 
-def methods(source: Source) -> MarkdownBlock:
+def methods(source: Source) -> Content:
     """Formulas and choices."""
     plan = source.stored.manifest["plan"]
     rules, matching = plan["rules"], plan["matching"]
@@ -65,10 +71,10 @@ def methods(source: Source) -> MarkdownBlock:
         bounds=format_number(float(rules["widest_bounds"]), 1),
         donors=format_count(float(plan["least_donor"])),
     )
-    return join_blocks(heading(report_text("annex.title"), "sec-methods"), text)
+    return compose(heading(report_text("annex.title"), "sec-methods"), text)
 
 
-def references(source: Source) -> MarkdownBlock:
+def references(source: Source) -> Content:
     """The works cited."""
     del source  # The same whatever the results.
     listed = [
@@ -76,7 +82,7 @@ def references(source: Source) -> MarkdownBlock:
         for key in evaluation_source.load_report_texts()
         if key.startswith("references.")
     ]
-    return join_blocks(
+    return compose(
         heading(report_text("annex.references_title"), "sec-references"), bullet_list(listed)
     )
 
@@ -84,7 +90,7 @@ def references(source: Source) -> MarkdownBlock:
 # Limits.
 
 
-def limits(source: Source) -> MarkdownBlock:
+def limits(source: Source) -> Content:
     """Which conclusions the results allow and which they do not."""
     effects = source.results.records_by("outcome", "differences", window=FIRST_YEAR)
     pretrend = source.results.value("pretrends", "p_value", outcome="unemployment_share")
@@ -96,7 +102,7 @@ def limits(source: Source) -> MarkdownBlock:
         + " "
         + report_text(f"limits.can_trials_{trends}", pretrend_p=format_p_equals(pretrend)),
     ]
-    return join_blocks(
+    return compose(
         heading(report_text("limits.title"), "sec-limits"),
         heading(report_text("limits.can_title"), "sec-can", 3),
         bullet_list(can),
@@ -109,11 +115,11 @@ def limits(source: Source) -> MarkdownBlock:
 # The report's first pages: findings in two languages, the question, the trial.
 
 
-def summary(source: Source) -> MarkdownBlock:
+def summary(source: Source) -> Content:
     """Main findings, in Finnish."""
     values = _summary_values(source, FINNISH)
     lead = "region_some" if region_stands_out(source) else "region_none"
-    return join_blocks(
+    return compose(
         heading(report_text("opening.summary_title"), "sec-summary"),
         source.say("opening.summary_lead"),
         source.say(f"opening.{lead}")
@@ -126,7 +132,7 @@ def summary(source: Source) -> MarkdownBlock:
     )
 
 
-def english_summary(source: Source) -> MarkdownBlock:
+def english_summary(source: Source) -> Content:
     """Main findings, in English."""
     values = _summary_values(source, ENGLISH)
     lead = "english_some" if region_stands_out(source) else "english_none"
@@ -142,18 +148,18 @@ def english_summary(source: Source) -> MarkdownBlock:
         report_text("opening.english_cannot"),
     ]
     title = f"## {report_text('opening.english_title')} {{#sec-english lang=en-FI}}"
-    return join_blocks(title, "::: {lang=en-FI}", *texts, ":::")
+    return compose(title, "::: {lang=en-FI}", *texts, ":::")
 
 
-def question(source: Source) -> MarkdownBlock:
+def question(source: Source) -> Content:
     """The question of the evaluation."""
-    return join_blocks(
+    return compose(
         heading(report_text("opening.question_title"), "sec-question"),
         source.say("opening.question"),
     )
 
 
-def trial(source: Source) -> MarkdownBlock:
+def trial(source: Source) -> Content:
     """What the trial was."""
     about = source.settings.trial
     names = [source.name(code) for code in source.members]
@@ -169,7 +175,7 @@ def trial(source: Source) -> MarkdownBlock:
         ),
         **_unemployment_before_covid(source),
     )
-    return join_blocks(heading(report_text("opening.trial_title"), "sec-trial"), text)
+    return compose(heading(report_text("opening.trial_title"), "sec-trial"), text)
 
 
 def _trends_sentence(source: Source) -> str:
@@ -211,7 +217,7 @@ def _summary_values(source: Source, translator: Translator) -> dict[str, dict[st
 # The data, the outcomes, and the sample.
 
 
-def attrition(source: Source) -> MarkdownBlock:
+def attrition(source: Source) -> Content:
     """Data, outcomes, and who was left out by which rule."""
     frame = source.results.frame("attrition")
     left = frame.iloc[-1]
@@ -226,13 +232,14 @@ def attrition(source: Source) -> MarkdownBlock:
         )
         for _, row in frame.iterrows()
     ]
-    return join_blocks(
+    return compose(
         heading(report_text("data.title"), "sec-data"),
         report_text(
             "data.sources",
             vintage=FINNISH.day(date.fromisoformat(source.stored.vintage)),
             first_year=report_text("designs.first_year"),
             agreement=report_text("designs.agreement"),
+            **{name: outcome_definition(name).definition for name in REPORTED_OUTCOMES},
         ),
         report_text(
             "data.sample",
@@ -241,19 +248,75 @@ def attrition(source: Source) -> MarkdownBlock:
         ),
         source.table_with_trace(
             "attrition",
-            html_table([heads], rows),
+            ([heads], rows),
             report_text("data.attrition_caption"),
             ["attrition", "units"],
         ),
     )
 
 
-# The volumes' objects.
+# The volumes: which sections they have.
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeSection:
+    """A section that a volume has.
+
+    Attributes:
+        name: As a notebook calls it, ``book.NAME()``.
+        compose: Gives its parts.
+        title: Key of the text that has its title.
+    """
+
+    name: str
+    compose: Callable[[Source], Content]
+    title: str
+
+
+_REPRODUCTION = VolumeSection(
+    evaluation_reproduction.REPRODUCTION,
+    evaluation_reproduction.reproduction,
+    "reproducibility.title",
+)
+#: All sections of each volume, in the order of the document.
+SECTIONS = {
+    REPORT: (
+        VolumeSection("summary", summary, "opening.summary_title"),
+        VolumeSection("english_summary", english_summary, "opening.english_title"),
+        VolumeSection("question", question, "opening.question_title"),
+        VolumeSection("trial", trial, "opening.trial_title"),
+        VolumeSection("attrition", attrition, "data.title"),
+        VolumeSection("trial_years", findings.trial_years, "monitoring.title"),
+        VolumeSection("assumptions", findings.assumptions, "design.title"),
+        VolumeSection("pretrends", findings.pretrends, "design.pretrends_title"),
+        VolumeSection("placebo_regions", findings.placebo_regions, "design.placebos_title"),
+        VolumeSection("region_effects", findings.region_effects, "effects.region_title"),
+        VolumeSection("plain_effects", findings.plain_effects, "effects.plain_caption"),
+        VolumeSection("trial_effects", findings.trial_effects, "effects.trials_title"),
+        VolumeSection("synthetic_weights", robustness.synthetic_weights, "synthetic.title"),
+        VolumeSection("synthetic_effects", robustness.synthetic_effects, "synthetic.title"),
+        VolumeSection("robustness", robustness.robustness, "sensitivity.title"),
+        VolumeSection("bounds", robustness.bounds, "sensitivity.bounds_title"),
+        VolumeSection("heterogeneity", robustness.heterogeneity, "sensitivity.heterogeneity_title"),
+        VolumeSection("detectable", robustness.detectable, "sensitivity.detectable_title"),
+        VolumeSection("limits", limits, "limits.title"),
+        VolumeSection("methods", methods, "annex.title"),
+        _REPRODUCTION,
+        VolumeSection("references", references, "annex.references_title"),
+    ),
+    MADE_UP: (
+        VolumeSection("opening", robustness.made_up_opening, "made_up.opening_title"),
+        VolumeSection("hazards", robustness.hazards, "made_up.hazards_title"),
+        VolumeSection("triple", robustness.triple, "made_up.triple_title"),
+        VolumeSection("incidence", robustness.incidence, "made_up.incidence_title"),
+        _REPRODUCTION,
+    ),
+}
 
 
 @dataclass(frozen=True)
-class _VolumeBook:
-    """What both volumes have.
+class Book:
+    """A volume of the evaluation: ``book.region_effects()`` is its section ``region_effects``.
 
     Attributes:
         settings: The project.
@@ -263,129 +326,52 @@ class _VolumeBook:
 
     settings: Settings
     stored: StoredResults
-    volume: ClassVar[Volume]
+    volume: Volume = REPORT
 
     @cached_property
     def source(self) -> Source:
-        """The results and names that every part is written from."""
+        """The results and names that every section is written from."""
         names, results = load_areas(self.settings), Results(self.stored.frames)
         return Source(self.settings, names, self.stored, results, self.volume)
 
-    def reproduction(self) -> MarkdownBlock:
-        """How to build it again; its files, versions and cells."""
-        return evaluation_reproduction.reproduction(self.source)
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """Names of all sections, in the order of the document."""
+        return tuple(section.name for section in SECTIONS[self.volume])
 
+    def section(self, name: str) -> Section:
+        """A section by its name, made anew: its figures are the caller's to change.
 
-class Book(_VolumeBook):
-    """The report: its notebooks' cells call these methods, which return Markdown."""
+        Raises:
+            UnknownSectionError: There is none of that name; the message names those there are.
+        """
+        section, source = self._known(name), self.source
+        source.results.read.clear()
+        content = section.compose(source)
+        shown = ResultsSource(source.results, tuple(source.results.read))
+        region = region_forms(self.settings.groups[self.settings.report.group])
+        return Section(name, report_text(section.title, **region), content, shown)
 
-    volume = REPORT
+    def _known(self, name: str) -> VolumeSection:
+        for section in SECTIONS[self.volume]:
+            if section.name == name:
+                return section
+        raise UnknownSectionError(
+            f"the volume {self.volume.name} has no section {name!r}; its sections are"
+            f" {', '.join(self.sections)}"
+        )
 
-    def summary(self) -> MarkdownBlock:
-        """Main findings, in Finnish."""
-        return summary(self.source)
+    def __getattr__(self, name: str) -> Callable[[], Section]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return partial(self.section, self._known(name).name)
 
-    def english_summary(self) -> MarkdownBlock:
-        """Main findings, in English."""
-        return english_summary(self.source)
-
-    def question(self) -> MarkdownBlock:
-        """The question of the evaluation."""
-        return question(self.source)
-
-    def trial(self) -> MarkdownBlock:
-        """What the trial was."""
-        return trial(self.source)
-
-    def attrition(self) -> MarkdownBlock:
-        """Data, outcomes, and who was left out by which rule."""
-        return attrition(self.source)
-
-    def trial_years(self) -> MarkdownBlock:
-        """What happened: months in a figure, years in a table."""
-        return evaluation_findings.trial_years(self.source)
-
-    def assumptions(self) -> MarkdownBlock:
-        """The two designs and what they rest on."""
-        return evaluation_findings.assumptions(self.source)
-
-    def pretrends(self) -> MarkdownBlock:
-        """Whether trial municipalities went the controls' way before."""
-        return evaluation_findings.pretrends(self.source)
-
-    def placebo_regions(self) -> MarkdownBlock:
-        """Regions that could have been treated instead."""
-        return evaluation_findings.placebo_regions(self.source)
-
-    def region_effects(self) -> MarkdownBlock:
-        """The region's effects among the placebo regions'."""
-        return evaluation_findings.region_effects(self.source)
-
-    def trial_effects(self) -> MarkdownBlock:
-        """Effects in all trial municipalities."""
-        return evaluation_findings.trial_effects(self.source)
-
-    def synthetic_weights(self) -> MarkdownBlock:
-        """The municipalities that make up the synthetic region."""
-        return evaluation_robustness.synthetic_weights(self.source)
-
-    def synthetic_effects(self) -> MarkdownBlock:
-        """The region beside its synthetic twin."""
-        return evaluation_robustness.synthetic_effects(self.source)
-
-    def robustness(self) -> MarkdownBlock:
-        """The effects under other rules."""
-        return evaluation_robustness.robustness(self.source)
-
-    def bounds(self) -> MarkdownBlock:
-        """How far trends may differ before a finding fails."""
-        return evaluation_robustness.bounds(self.source)
-
-    def heterogeneity(self) -> MarkdownBlock:
-        """Effects by kind of municipality."""
-        return evaluation_robustness.heterogeneity(self.source)
-
-    def detectable(self) -> MarkdownBlock:
-        """The smallest effect the designs could have found."""
-        return evaluation_robustness.detectable(self.source)
-
-    def limits(self) -> MarkdownBlock:
-        """Which conclusions the results allow and which they do not."""
-        return limits(self.source)
-
-    def methods(self) -> MarkdownBlock:
-        """Formulas and choices."""
-        return methods(self.source)
-
-    def references(self) -> MarkdownBlock:
-        """The works cited."""
-        return references(self.source)
-
-
-class MadeUpBook(_VolumeBook):
-    """The volume on made-up people: its notebook's cells call these methods."""
-
-    volume = MADE_UP
-
-    def opening(self) -> MarkdownBlock:
-        """What is made up, and what for."""
-        return evaluation_robustness.made_up_opening(self.source)
-
-    def hazards(self) -> MarkdownBlock:
-        """Leaving unemployment by cause."""
-        return evaluation_robustness.hazards(self.source)
-
-    def triple(self) -> MarkdownBlock:
-        """Target group and others, within the trial and outside."""
-        return evaluation_robustness.triple(self.source)
-
-    def incidence(self) -> MarkdownBlock:
-        """Competing causes."""
-        return evaluation_robustness.incidence(self.source)
+    def __dir__(self) -> list[str]:
+        return sorted([*super().__dir__(), *self.sections])
 
 
 def open_book(vintage: str = LATEST) -> Book:
-    """The report of a vintage's results; sets the style of its figures.
+    """The report of a vintage's results.
 
     Args:
         vintage: ``YYYY-MM-DD``, or ``latest``.
@@ -393,21 +379,22 @@ def open_book(vintage: str = LATEST) -> Book:
     Raises:
         DataError: There are no such results.
     """
-    return Book(*_open_results(REPORT, vintage))
+    return _open_volume(REPORT, vintage)
 
 
-def open_made_up(vintage: str = LATEST) -> MadeUpBook:
+def open_made_up(vintage: str = LATEST) -> Book:
     """The same of the results from made-up people."""
-    return MadeUpBook(*_open_results(MADE_UP, vintage))
+    return _open_volume(MADE_UP, vintage)
 
 
-def _open_results(volume: Volume, vintage: str) -> tuple[Settings, StoredResults]:
+def _open_volume(volume: Volume, vintage: str) -> Book:
     project = load_settings()
-    evaluation.use_house_style(project.root / "reports" / "_theme" / "fonts")
     below = project.root / volume.stored
     newest = (
         storing.newest_results(project.root, volume.stored)
         if vintage == LATEST
         else below / vintage
     )
-    return project, storing.read_results(newest)
+    if not in_run():
+        show_described_figures()
+    return Book(project, storing.read_results(newest), volume)

@@ -21,6 +21,7 @@ from indicators.reporting.evaluation_source import (
     JOINT_OUTCOMES,
     REPORTED_OUTCOMES,
     WINDOWS,
+    Grid,
     Record,
     Source,
     effect_texts,
@@ -36,14 +37,9 @@ from indicators.reporting.evaluation_source import (
     short_outcome_name,
     trends_differ,
 )
-from indicators.reporting.markdown import (
-    MarkdownBlock,
-    figure_block,
-    heading,
-    join_blocks,
-    styled_box,
-)
-from indicators.reporting.tables import Cell, HeaderCell, Row, html_table
+from indicators.reporting.markdown import heading, styled_box
+from indicators.reporting.section import Content, FigurePart, compose
+from indicators.reporting.tables import Cell, HeaderCell, Row
 
 #: So many maakunnat with the largest placebo regions are named.
 LARGEST_NAMED = 2
@@ -54,7 +50,7 @@ COVID_YEAR, FIRST_TRIAL_YEAR = -1, 0
 # The effects.
 
 
-def region_effects(source: Source) -> MarkdownBlock:
+def region_effects(source: Source) -> Content:
     """The region's effects among the placebo regions'."""
     first = source.results.records_by("outcome", "region", window=FIRST_YEAR)
     values = effect_texts(first, REPORTED_OUTCOMES, p_column="p_draws")
@@ -65,7 +61,7 @@ def region_effects(source: Source) -> MarkdownBlock:
     }
     regions = int(long_term_effect["regions"])
     drawn = region_chart(source)
-    return join_blocks(
+    return compose(
         heading(report_text("effects.title"), "sec-effects"),
         heading(source.say("effects.region_title"), "sec-region", 3),
         source.say("effects.region", **values),
@@ -87,34 +83,32 @@ def region_effects(source: Source) -> MarkdownBlock:
             + _missing_note(),
             "status-note",
         ),
-        figure_block(
-            drawn.file, "fig-region-paths", source.say("effects.paths_caption"), drawn.alt
-        ),
-        *_plain_sentences(source),
+        FigurePart(drawn, "fig-region-paths", source.say("effects.paths_caption")),
     )
 
 
-def _plain_sentences(source: Source) -> list[str]:
+def plain_effects(source: Source) -> Content:
+    """The region beside all controls, however unlike it."""
     values = effect_texts(
         source.results.records_by("outcome", "region_plain", window=FIRST_YEAR),
         JOINT_OUTCOMES,
     )
-    return [
+    return compose(
         source.say("effects.plain", **values),
         source.table_with_trace(
-            "region_effects",
+            "plain_effects",
             _effects_table(source, "region_plain", [("common", "p_value")]),
             source.say("effects.plain_caption"),
             ["region_plain"],
             label="region-plain",
         ),
-    ]
+    )
 
 
-def trial_effects(source: Source) -> MarkdownBlock:
+def trial_effects(source: Source) -> Content:
     """Effects in all trial municipalities."""
     first = source.results.records_by("outcome", "differences", window=FIRST_YEAR)
-    return join_blocks(
+    return compose(
         heading(report_text("effects.trials_title"), "sec-trials", 3),
         report_text(
             "effects.trials", reading=_joint_reading(first), **effect_texts(first, JOINT_OUTCOMES)
@@ -144,7 +138,7 @@ def _joint_reading(first: Mapping[str, Record]) -> str:
     return report_text("effects.reading_open")
 
 
-def _effects_table(source: Source, name: str, p_columns: Sequence[tuple[str, str]]) -> str:
+def _effects_table(source: Source, name: str, p_columns: Sequence[tuple[str, str]]) -> Grid:
     """A row an outcome and window; what is not published is marked, not left out."""
     heads = [
         HeaderCell(report_text("common.outcome"), number=False),
@@ -163,7 +157,7 @@ def _effects_table(source: Source, name: str, p_columns: Sequence[tuple[str, str
             )
             for outcome in REPORTED_OUTCOMES
         ]
-    return html_table([heads], rows)
+    return [heads], rows
 
 
 def _effect_cells(row: Record | None, p_columns: Sequence[str]) -> list[Cell]:
@@ -184,7 +178,7 @@ def _missing_note() -> str:
 # The designs, and what can be seen of their assumptions.
 
 
-def assumptions(source: Source) -> MarkdownBlock:
+def assumptions(source: Source) -> Content:
     """The two designs and what they rest on."""
     rules = source.stored.manifest["plan"]["rules"]
     first, last = rules["covid"]
@@ -196,15 +190,15 @@ def assumptions(source: Source) -> MarkdownBlock:
         first_year=report_text("designs.first_year"),
         agreement=report_text("designs.agreement"),
     )
-    return join_blocks(heading(report_text("design.title"), "sec-design"), text)
+    return compose(heading(report_text("design.title"), "sec-design"), text)
 
 
-def pretrends(source: Source) -> MarkdownBlock:
+def pretrends(source: Source) -> Content:
     """Whether trial municipalities went the controls' way before."""
     frame = source.results.frame("pretrends")
     p_values = frame.set_index("outcome")["p_value"]
     drawn = trials_chart(source)
-    return join_blocks(
+    return compose(
         heading(report_text("design.pretrends_title"), "sec-pretrends", 3),
         report_text(
             "design.pretrends",
@@ -213,9 +207,7 @@ def pretrends(source: Source) -> MarkdownBlock:
             p_activation=format_p_equals(float(p_values["activation_rate"])),
             verdict=report_text(f"design.pretrends_{'bad' if trends_differ(source) else 'good'}"),
         ),
-        figure_block(
-            drawn.file, "fig-event-studies", report_text("design.pretrends_figure"), drawn.alt
-        ),
+        FigurePart(drawn, "fig-event-studies", report_text("design.pretrends_figure")),
         source.table_with_trace(
             "pretrends",
             _pretrend_table(frame),
@@ -225,7 +217,7 @@ def pretrends(source: Source) -> MarkdownBlock:
     )
 
 
-def placebo_regions(source: Source) -> MarkdownBlock:
+def placebo_regions(source: Source) -> Content:
     """Regions that could have been treated instead."""
     frame = source.results.frame("placebo_counts")
     matching = source.stored.manifest["plan"]["matching"]
@@ -240,7 +232,7 @@ def placebo_regions(source: Source) -> MarkdownBlock:
         seed=str(matching["seed"]),
         regions=format_count(float((frame["drawn"] > 0).sum())),
     )
-    return join_blocks(
+    return compose(
         heading(report_text("design.placebos_title"), "sec-placebos", 3),
         text,
         _largest_placebo_regions(source),
@@ -250,9 +242,7 @@ def placebo_regions(source: Source) -> MarkdownBlock:
             report_text("design.placebos_caption"),
             ["placebo_counts", "placebo_regions"],
         ),
-        figure_block(
-            drawn.file, "fig-placebo-clouds", source.say("effects.clouds_caption"), drawn.alt
-        ),
+        FigurePart(drawn, "fig-placebo-clouds", source.say("effects.clouds_caption")),
     )
 
 
@@ -269,7 +259,7 @@ def _largest_placebo_regions(source: Source) -> str:
     )
 
 
-def _pretrend_table(frame: pd.DataFrame) -> str:
+def _pretrend_table(frame: pd.DataFrame) -> Grid:
     heads = [
         HeaderCell(report_text("common.outcome"), number=False),
         *(HeaderCell(report_text(f"design.{name}")) for name in ("statistic", "tested")),
@@ -286,10 +276,10 @@ def _pretrend_table(frame: pd.DataFrame) -> str:
         )
         for _, row in frame.iterrows()
     ]
-    return html_table([heads], rows)
+    return [heads], rows
 
 
-def _placebo_table(source: Source, frame: pd.DataFrame) -> str:
+def _placebo_table(source: Source, frame: pd.DataFrame) -> Grid:
     columns = ("possible", "eligible", "drawn")
     heads = [HeaderCell(report_text("design.region"), number=False)]
     heads += [HeaderCell(report_text(f"design.{name}")) for name in columns]
@@ -300,7 +290,7 @@ def _placebo_table(source: Source, frame: pd.DataFrame) -> str:
         )
         for _, row in frame.iterrows()
     ]
-    return html_table([heads], rows)
+    return [heads], rows
 
 
 def _month_text(month: str) -> str:
@@ -310,14 +300,14 @@ def _month_text(month: str) -> str:
 # What happened, in a figure by month and a table by year.
 
 
-def trial_years(source: Source) -> MarkdownBlock:
+def trial_years(source: Source) -> Content:
     """What happened: months in a figure, years in a table."""
     drawn = monthly_chart(source)
     frame = source.results.frame("trial_years")
-    return join_blocks(
+    return compose(
         heading(report_text("monitoring.title"), "sec-monitoring"),
         report_text("monitoring.intro"),
-        figure_block(drawn.file, "fig-monthly", source.say("monitoring.caption"), drawn.alt),
+        FigurePart(drawn, "fig-monthly", source.say("monitoring.caption")),
         source.say("monitoring.table_intro", **_trial_year_texts(source, frame)),
         _covid_sentence(source, frame),
         source.table_with_trace(
@@ -356,7 +346,7 @@ def _covid_sentence(source: Source, frame: pd.DataFrame) -> str:
     )
 
 
-def _yearly_table(source: Source, frame: pd.DataFrame) -> str:
+def _yearly_table(source: Source, frame: pd.DataFrame) -> Grid:
     units = {
         source.group: report_text("common.region_short"),
         "trials": report_text("common.trials_short"),
@@ -384,4 +374,4 @@ def _yearly_table(source: Source, frame: pd.DataFrame) -> str:
             for unit in units
         ]
         rows.append((name, cells))
-    return html_table(heads, rows)
+    return heads, rows

@@ -10,31 +10,27 @@ from typing import Any
 import nbformat
 
 from indicators.evaluation.study.storing import StoredResults
+from indicators.reporting.evaluation_cells import NotebookCell, notebook_cells
 from indicators.reporting.evaluation_source import (
     FINNISH,
-    NotebookCell,
+    Grid,
     Source,
     file_anchor,
     format_count,
-    notebook_cells,
     region_forms,
     report_text,
 )
 from indicators.reporting.evaluation_volumes import MADE_UP, REPORT, Volume
 from indicators.reporting.files import dump_front_matter
-from indicators.reporting.markdown import (
-    MarkdownBlock,
-    bullet_list,
-    heading,
-    join_blocks,
-    styled_box,
-)
+from indicators.reporting.markdown import bullet_list, heading, styled_box
+from indicators.reporting.references import mend_references
+from indicators.reporting.section import Content, Part, compose
 from indicators.reporting.tables import Cell as TableCell
-from indicators.reporting.tables import HeaderCell, html_table
+from indicators.reporting.tables import HeaderCell
 from indicators.reporting.wording import TAGS
 from indicators.settings.model import Settings
 
-REPRODUCTION_METHOD = "reproduction"
+REPRODUCTION = "reproduction"
 #: Letters of a hash that are shown in tables; the manifest has it whole.
 HASH_DIGITS = 16
 
@@ -60,6 +56,8 @@ def volume_front_matter(settings: Settings, volume: Volume, stored: StoredResult
 def bind_notebooks(volume: Volume, chapters: Sequence[Path], matter: str, target: Path) -> Path:
     """Put the cells of executed notebooks behind each other, under a single front matter.
 
+    References to sections, figures and tables whose cells somebody dropped become words.
+
     Args:
         volume: Which document.
         chapters: Executed notebooks, in order.
@@ -78,6 +76,7 @@ def bind_notebooks(volume: Volume, chapters: Sequence[Path], matter: str, target
             if cell.cell_type != "raw" and not cell.metadata.get("tags"):
                 cell.id = f"part-{number}-{cell.id}"
                 book.cells.append(cell)
+    mend_references(book.cells, FINNISH.language)
     book.metadata = nbformat.from_dict(
         {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
     )
@@ -93,11 +92,11 @@ def _volume_links(volume: Volume) -> str:
     )
 
 
-def reproduction(source: Source) -> MarkdownBlock:
+def reproduction(source: Source) -> Content:
     """How to build the volume again: commands, inputs, versions, files of results, cells."""
     manifest = source.stored.manifest
     code = manifest["maker"]["code"]
-    return join_blocks(
+    return compose(
         heading(report_text("reproducibility.title"), "sec-reproduction"),
         report_text(
             f"reproducibility.how_{source.volume.id}",
@@ -109,7 +108,7 @@ def reproduction(source: Source) -> MarkdownBlock:
         *(_source_lines(source) if manifest["sources"] else []),
         heading(report_text("reproducibility.tools_title"), "sec-manifest-tools", 3),
         source.table_with_trace(
-            REPRODUCTION_METHOD,
+            REPRODUCTION,
             _tools_table(manifest),
             report_text("reproducibility.tools_caption"),
             [],
@@ -124,18 +123,18 @@ def reproduction(source: Source) -> MarkdownBlock:
             [
                 _cell_source(cell)
                 for cell in notebook_cells(source.settings.root, source.volume)
-                if cell.method
+                if cell.section
             ]
         ),
     )
 
 
-def _source_lines(source: Source) -> list[str]:
+def _source_lines(source: Source) -> list[Part]:
     listed = _source_table(source.stored.manifest)
     return [
         heading(report_text("reproducibility.sources_title"), "sec-manifest-sources", 3),
         source.table_with_trace(
-            REPRODUCTION_METHOD,
+            REPRODUCTION,
             listed,
             report_text("reproducibility.sources_caption"),
             [],
@@ -144,7 +143,7 @@ def _source_lines(source: Source) -> list[str]:
     ]
 
 
-def _source_table(manifest: Mapping[str, Any]) -> str:
+def _source_table(manifest: Mapping[str, Any]) -> Grid:
     heads = [HeaderCell(report_text("reproducibility.file"), number=False)]
     heads += [
         HeaderCell(report_text("reproducibility.bytes")),
@@ -161,17 +160,17 @@ def _source_table(manifest: Mapping[str, Any]) -> str:
         for entry in manifest["sources"]
         if not entry["path"].endswith(".md")
     ]
-    return html_table([heads], rows)
+    return [heads], rows
 
 
-def _tools_table(manifest: Mapping[str, Any]) -> str:
+def _tools_table(manifest: Mapping[str, Any]) -> Grid:
     heads = [HeaderCell(report_text("reproducibility.tool"), number=False)]
     heads += [HeaderCell(report_text("reproducibility.version"), number=False)]
     rows = [
         (name, [TableCell(version, number=False)])
         for name, version in sorted(manifest["maker"]["tools"].items())
     ]
-    return html_table([heads], rows)
+    return [heads], rows
 
 
 def _file_row(entry: dict[str, Any]) -> str:

@@ -20,6 +20,7 @@ from indicators.reporting.evaluation_source import (
     RANGE_SIGN,
     REPORTED_OUTCOMES,
     WINDOWS,
+    Grid,
     Record,
     Source,
     capital,
@@ -33,15 +34,9 @@ from indicators.reporting.evaluation_source import (
     report_text,
     short_outcome_name,
 )
-from indicators.reporting.markdown import (
-    MarkdownBlock,
-    bullet_list,
-    figure_block,
-    heading,
-    join_blocks,
-    styled_box,
-)
-from indicators.reporting.tables import Cell, HeaderCell, Row, html_table
+from indicators.reporting.markdown import bullet_list, heading, styled_box
+from indicators.reporting.section import Content, FigurePart, TablePart, compose
+from indicators.reporting.tables import Cell, HeaderCell, Row
 
 DESIGNS = ("region", "all_trials")
 SYNTHETIC_COLUMNS = ("fit", "p_value", "augmented", "difference", "leave", "in_time")
@@ -58,25 +53,23 @@ GROUPS = {
 }
 
 
-def robustness(source: Source) -> MarkdownBlock:
+def robustness(source: Source) -> Content:
     """The effects under other rules."""
     frame = source.results.frame("robustness", window=FIRST_YEAR)
-    charts = {design: forest_chart(source, design) for design in DESIGNS}
     variants = list(dict.fromkeys(frame["variant"]))
     rules = [
         f"**{report_text(f'variants.{variant}_short')}:** {source.say(f'variants.{variant}')}"
         for variant in variants
     ]
     pictures = [
-        figure_block(
-            charts[design].file,
+        FigurePart(
+            forest_chart(source, design),
             f"fig-forest-{design.replace('_', '-')}",
             source.say(f"sensitivity.forest_{short}"),
-            charts[design].alt,
         )
         for design, short in zip(DESIGNS, ("region", "trials"), strict=True)
     ]
-    return join_blocks(
+    return compose(
         heading(report_text("sensitivity.title"), "sec-robustness"),
         source.say("sensitivity.robustness", **_detectable_sentences(frame)),
         *pictures,
@@ -86,7 +79,7 @@ def robustness(source: Source) -> MarkdownBlock:
     )
 
 
-def bounds(source: Source) -> MarkdownBlock:
+def bounds(source: Source) -> Content:
     """How far trends may differ before a finding fails."""
     frame = source.results.frame("bounds")
     ratios = sorted(frame["step_ratio"].unique())
@@ -102,12 +95,12 @@ def bounds(source: Source) -> MarkdownBlock:
             for name in REPORTED_OUTCOMES
         ]
         rows.append((format_number(float(ratio)), [Cell(end) for end in ends]))
-    return join_blocks(
+    return compose(
         heading(report_text("sensitivity.bounds_title"), "sec-bounds", 3),
         report_text("sensitivity.bounds", reading=_breakdowns(frame)),
         source.table_with_trace(
             "bounds",
-            html_table([heads], rows),
+            ([heads], rows),
             report_text("sensitivity.bounds_caption"),
             ["bounds"],
         ),
@@ -128,7 +121,7 @@ def _breakdowns(frame: pd.DataFrame) -> str:
     return report_text("sensitivity.bounds_some", values=", ".join(lines))
 
 
-def heterogeneity(source: Source) -> MarkdownBlock:
+def heterogeneity(source: Source) -> Content:
     """Effects by kind of municipality."""
     frame = source.results.frame("heterogeneity", window=FIRST_YEAR)
     heads = [HeaderCell(report_text("sensitivity.class"), number=False)]
@@ -144,21 +137,21 @@ def heterogeneity(source: Source) -> MarkdownBlock:
             "sensitivity.class_row", name=report_text(f"sensitivity.{moderator}_{level}"), **counts
         )
         rows.append((text, [_robustness_cell(rows_of_group, name) for name in REPORTED_OUTCOMES]))
-    return join_blocks(
+    return compose(
         heading(report_text("sensitivity.heterogeneity_title"), "sec-heterogeneity", 3),
         report_text(
             "sensitivity.heterogeneity", large=format_count(source.stored.manifest["plan"]["large"])
         ),
         source.table_with_trace(
             "heterogeneity",
-            html_table([heads], rows),
+            ([heads], rows),
             report_text("sensitivity.heterogeneity_caption"),
             ["heterogeneity"],
         ),
     )
 
 
-def detectable(source: Source) -> MarkdownBlock:
+def detectable(source: Source) -> Content:
     """The smallest effect the designs could have found."""
     region, trials = (
         {
@@ -192,12 +185,12 @@ def detectable(source: Source) -> MarkdownBlock:
     )
     if not evaluation_source.region_stands_out(source):
         text += " " + source.say("sensitivity.detectable_none")
-    return join_blocks(
+    return compose(
         heading(report_text("sensitivity.detectable_title"), "sec-detectable", 3),
         text,
         source.table_with_trace(
             "detectable",
-            html_table([heads], rows),
+            ([heads], rows),
             report_text("sensitivity.detectable_caption"),
             ["region", "differences"],
         ),
@@ -223,7 +216,7 @@ def _detectable_sentences(frame: pd.DataFrame) -> dict[str, str]:
     return values
 
 
-def _robustness_table(source: Source, variants: list[str], design: str) -> str:
+def _robustness_table(source: Source, variants: list[str], design: str) -> TablePart:
     heads = [
         HeaderCell(report_text("sensitivity.variant"), number=False),
         *map(HeaderCell, map(short_outcome_name, JOINT_OUTCOMES)),
@@ -241,7 +234,7 @@ def _robustness_table(source: Source, variants: list[str], design: str) -> str:
         )
     return source.table_with_trace(
         "robustness",
-        html_table([heads], rows),
+        ([heads], rows),
         report_text(
             "sensitivity.robustness_caption", design=capital(source.say(f"designs.{design}"))
         ),
@@ -260,7 +253,7 @@ def _robustness_cell(rows: Mapping[str, Record], name: str) -> Cell:
 # The synthetic region: its municipalities, and how far the region is from it.
 
 
-def synthetic_weights(source: Source) -> MarkdownBlock:
+def synthetic_weights(source: Source) -> Content:
     """The municipalities that make up the synthetic region."""
     frame = source.results.frame("weights", window=FIRST_YEAR)
     wide = frame.pivot(index="unit", columns="outcome", values="weight")[list(REPORTED_OUTCOMES)]
@@ -274,19 +267,19 @@ def synthetic_weights(source: Source) -> MarkdownBlock:
         for unit, weights in zip(shown.index, shown.to_numpy(), strict=True)
     ]
     least = float(source.stored.manifest["plan"]["least_donor"])
-    return join_blocks(
+    return compose(
         heading(report_text("synthetic.title"), "sec-synthetic", 3),
         report_text("synthetic.weights", least=format_count(least), units=format_count(len(shown))),
         source.table_with_trace(
             "synthetic_weights",
-            html_table([heads], rows),
+            ([heads], rows),
             report_text("synthetic.weights_caption"),
             ["weights"],
         ),
     )
 
 
-def synthetic_effects(source: Source) -> MarkdownBlock:
+def synthetic_effects(source: Source) -> Content:
     """The region beside its synthetic twin."""
     main = source.results.records_by("outcome", "synthetic", window=FIRST_YEAR, form="main")
     earlier = source.results.records_by("outcome", "synthetic", window=FIRST_YEAR, form="in_time")
@@ -297,7 +290,7 @@ def synthetic_effects(source: Source) -> MarkdownBlock:
         f"{name}_in_time": format_change(earlier[name]["estimate"]) for name in JOINT_OUTCOMES
     }
     drawn = synthetic_chart(source)
-    return join_blocks(
+    return compose(
         source.say("synthetic.effects", **values),
         source.table_with_trace(
             "synthetic_effects",
@@ -306,9 +299,7 @@ def synthetic_effects(source: Source) -> MarkdownBlock:
             ["synthetic", "gaps", "synthetic_placebos"],
         ),
         styled_box(report_text("synthetic.note"), "status-note"),
-        figure_block(
-            drawn.file, "fig-synthetic", source.say("synthetic.figure_caption"), drawn.alt
-        ),
+        FigurePart(drawn, "fig-synthetic", source.say("synthetic.figure_caption")),
     )
 
 
@@ -316,7 +307,7 @@ def _weight_text(value: float) -> str:
     return format_number(100 * value, 0) if value > LEAST_WEIGHT else DASH
 
 
-def _synthetic_table(source: Source) -> str:
+def _synthetic_table(source: Source) -> Grid:
     heads = [
         HeaderCell(report_text("common.outcome"), number=False),
         HeaderCell(report_text("synthetic.gap")),
@@ -329,7 +320,7 @@ def _synthetic_table(source: Source) -> str:
             # The first year goes without saying: so wide a table has no room for a column of it.
             when = "" if window == FIRST_YEAR else f" {report_text(f'designs.{window}')}"
             rows.append((short_outcome_name(name) + when, _synthetic_cells(forms)))
-    return html_table([heads], rows)
+    return [heads], rows
 
 
 def _synthetic_cells(forms: Mapping[str, Record]) -> list[Cell]:
@@ -352,10 +343,10 @@ def _synthetic_cells(forms: Mapping[str, Record]) -> list[Cell]:
 # The second volume: whether the register's methods find, in made-up people, what was planted.
 
 
-def made_up_opening(source: Source) -> MarkdownBlock:
+def made_up_opening(source: Source) -> Content:
     """What is made up, and what for."""
     plan = source.stored.manifest["plan"]
-    return join_blocks(
+    return compose(
         styled_box(report_text("made_up.notice"), "synthetic-notice"),
         heading(report_text("made_up.opening_title"), "sec-opening"),
         report_text(
@@ -366,7 +357,7 @@ def made_up_opening(source: Source) -> MarkdownBlock:
     )
 
 
-def hazards(source: Source) -> MarkdownBlock:
+def hazards(source: Source) -> Content:
     """Leaving unemployment by cause."""
     rows = source.results.records("made_up_hazards")
     market = {
@@ -401,15 +392,15 @@ def hazards(source: Source) -> MarkdownBlock:
         cox_ci=_ends_text(cox),
     )
     caption = report_text("made_up.hazards_caption")
-    return join_blocks(
+    return compose(
         heading(report_text("made_up.hazards_title"), "sec-hazards"),
         text,
-        source.table_with_trace("hazards", html_table([heads], body), caption, ["made_up_hazards"]),
+        source.table_with_trace("hazards", ([heads], body), caption, ["made_up_hazards"]),
         styled_box(_disclosure_note(source), "status-note"),
     )
 
 
-def triple(source: Source) -> MarkdownBlock:
+def triple(source: Source) -> Content:
     """Target group and others, within the trial and outside."""
     rows = source.results.records("made_up_triple")
     [planted] = [record for record in rows if record["version"] == PLANTED]
@@ -434,14 +425,14 @@ def triple(source: Source) -> MarkdownBlock:
         members=format_count(planted["treated"]),
     )
     caption = report_text("made_up.triple_caption")
-    return join_blocks(
+    return compose(
         heading(report_text("made_up.triple_title"), "sec-triple"),
         text,
-        source.table_with_trace("triple", html_table([heads], body), caption, ["made_up_triple"]),
+        source.table_with_trace("triple", ([heads], body), caption, ["made_up_triple"]),
     )
 
 
-def incidence(source: Source) -> MarkdownBlock:
+def incidence(source: Source) -> Content:
     """Competing causes."""
     rows = source.results.records("made_up_incidence", days=INCIDENCE_DAYS)
     shares = {
@@ -458,12 +449,10 @@ def incidence(source: Source) -> MarkdownBlock:
         for cause in dict.fromkeys(record["cause"] for record in rows)
     ]
     caption = report_text("made_up.incidence_caption", days=format_count(INCIDENCE_DAYS))
-    return join_blocks(
+    return compose(
         heading(report_text("made_up.incidence_title"), "sec-incidence"),
         report_text("made_up.incidence"),
-        source.table_with_trace(
-            "incidence", html_table([heads], body), caption, ["made_up_incidence"]
-        ),
+        source.table_with_trace("incidence", ([heads], body), caption, ["made_up_incidence"]),
         styled_box(_disclosure_note(source), "status-note"),
     )
 

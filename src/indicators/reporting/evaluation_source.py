@@ -7,34 +7,35 @@ number of the results or a name of the region is put in: neither is typed into a
 
 from __future__ import annotations
 
-import json
-import re
 import string
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from math import isnan
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from indicators.areas.areas import Areas
 from indicators.areas.mergers import codes_in_month
-from indicators.errors import DataError, NotebookError
+from indicators.errors import DataError
 from indicators.evaluation.study.storing import (
     StoredResults,
 )
+from indicators.reporting.evaluation_cells import NotebookCell, cell_with_tables
 from indicators.reporting.evaluation_volumes import REPORT, Volume
-from indicators.reporting.markdown import join_blocks, styled_box, table_block
+from indicators.reporting.section import Definitions, TablePart
+from indicators.reporting.tables import HeaderCell, Row
 from indicators.reporting.wording import NO_BREAK, Translator
 from indicators.settings.model import Group, Settings
 
 #: A row of a frame of results, by column.
 Record = Mapping[str, Any]
+#: Rows of header cells, and each row's name with its cells.
+Grid = tuple[Sequence[Sequence[HeaderCell]], Sequence[Row]]
 
 #: Outcomes that are always reported together, in this order; then the aim of the trial's law.
 JOINT_OUTCOMES = ("unemployment_share", "extended_share", "activation_rate")
@@ -50,14 +51,18 @@ DASH = "–"
 #: word joiners keep both ends on the same line.
 RANGE_SIGN = "\N{WORD JOINER}…\N{WORD JOINER}"
 
-_CALL = re.compile(r"^book\.(?P<method>\w+)\(", re.MULTILINE)
-
 
 @dataclass(frozen=True)
 class Results:
-    """Frames of results, by name."""
+    """Frames of results, by name.
+
+    Attributes:
+        frames: All of them.
+        read: Names of those that were asked for, in the order in which they were.
+    """
 
     frames: Mapping[str, pd.DataFrame]
+    read: dict[str, None] = field(default_factory=dict)
 
     def frame(self, name: str, **where: object) -> pd.DataFrame:
         """The rows of a frame in which columns have some values.
@@ -67,6 +72,7 @@ class Results:
         """
         if name not in self.frames:
             raise DataError(f"results: no frame {name}; run `indicators evaluation` again")
+        self.read[name] = None
         found = self.frames[name]
         for column, value in where.items():
             found = found[found[column] == value]
@@ -225,57 +231,6 @@ def report_text_placeholders(key: str) -> set[str]:
 # From a table back to the notebook's cell that shows it and the files that it comes from.
 
 
-@dataclass(frozen=True, slots=True)
-class NotebookCell:
-    """A cell of a notebook.
-
-    Attributes:
-        notebook: File name.
-        number: Counted from 1, as editors do.
-        source: Its code, without the options.
-        method: The method of the book that it calls; empty if none.
-    """
-
-    notebook: str
-    number: int
-    source: str
-    method: str
-
-    @property
-    def anchor(self) -> str:
-        """Where the cell is shown in the report."""
-        return f"solu-{self.notebook.removesuffix('.ipynb').replace('_', '-')}-{self.number}"
-
-
-@cache
-def notebook_cells(root: Path, volume: Volume) -> tuple[NotebookCell, ...]:
-    """The code cells of a volume's notebooks, in their order.
-
-    Args:
-        root: The project's folder.
-        volume: Which document.
-
-    Raises:
-        NotebookError: There is no notebook, or one cannot be read.
-    """
-    found = [cell for path in volume.notebooks(root) for cell in _read_code_cells(path)]
-    if not found:
-        raise NotebookError(f"{root / 'notebooks'}: no notebook {volume.pattern}; restore them")
-    return tuple(found)
-
-
-def cell_calling(root: Path, volume: Volume, method: str) -> NotebookCell:
-    """The cell of a volume that calls a method of the book.
-
-    Raises:
-        NotebookError: No cell calls it.
-    """
-    for cell in notebook_cells(root, volume):
-        if cell.method == method:
-            return cell
-    raise NotebookError(f"{root / 'notebooks'}: no cell of {volume.pattern} calls book.{method}()")
-
-
 def trace_note(cell: NotebookCell, *frames: str) -> str:
     """The note below a table: its cell, and the files of results it comes from.
 
@@ -296,24 +251,6 @@ def trace_note(cell: NotebookCell, *frames: str) -> str:
 def file_anchor(name: str) -> str:
     """Where a file of results stands in the report's manifest."""
     return f"tiedosto-{name.replace('_', '-')}"
-
-
-def _read_code_cells(path: Path) -> list[NotebookCell]:
-    try:
-        book = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError) as error:
-        raise NotebookError(f"{path}: cannot be read as a notebook; restore it") from error
-    return [
-        _code_cell(path.name, number, "".join(cell["source"]))
-        for number, cell in enumerate(book, start=1)
-        if cell["cell_type"] == "code"
-    ]
-
-
-def _code_cell(notebook: str, number: int, source: str) -> NotebookCell:
-    code = "\n".join(line for line in source.split("\n") if not line.startswith("#|")).strip()
-    call = _CALL.search(code)
-    return NotebookCell(notebook, number, code, call["method"] if call else "")
 
 
 # What a part of a volume is written from.
@@ -365,22 +302,91 @@ class Source:
         return self.areas.name(code, "fi")
 
     def table_with_trace(
-        self, method: str, html: str, caption: str, frames: Sequence[str], label: str = ""
-    ) -> str:
+        self,
+        section: str,
+        grid: Grid,
+        caption: str,
+        frames: Sequence[str],
+        label: str = "",
+    ) -> TablePart:
         """A table with the note that leads to its cell and files.
 
         Args:
-            method: The method of the book that shows it; it names the table where ``label`` is
-                empty.
-            html: The table.
+            section: The section that has it; it names the table where ``label`` is empty.
+            grid: Its heads and rows.
             caption: Its caption.
             frames: Frames of results that it comes from.
             label: Its label, after ``tbl-``.
         """
-        named = label or method.replace("_", "-")
-        cell = cell_calling(self.settings.root, self.volume, method)
-        note = styled_box(trace_note(cell, *frames), "status-note")
-        return join_blocks(table_block(html, f"tbl-{named}", caption), note).markdown
+        named = label or section.replace("_", "-")
+        cell = cell_with_tables(self.settings.root, self.volume, section)
+        return TablePart(*grid, f"tbl-{named}", caption, trace_note(cell, *frames))
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeDefinition:
+    """An outcome of the study.
+
+    Attributes:
+        id: Its name in the results.
+        name: In words.
+        definition: What is divided by what.
+    """
+
+    id: str
+    name: str
+    definition: str
+
+    @property
+    def markdown(self) -> str:
+        """Name and definition."""
+        return f"**{self.name}**: {self.definition}"
+
+
+@dataclass(frozen=True)
+class ResultsSource:
+    """What a section of the evaluation was written from.
+
+    Attributes:
+        results: All results.
+        frames: Names of those that the section shows.
+        language: Of the report.
+    """
+
+    results: Results
+    frames: tuple[str, ...]
+    language: str = FINNISH.language
+
+    def data(self) -> pd.DataFrame:
+        """The rows of the frames below each other, ``frame`` naming theirs.
+
+        A column that a frame does not have is missing in its rows.
+        """
+        parts = {name: _with_missing(self.results.frames[name]) for name in self.frames}
+        if not parts:
+            return pd.DataFrame({"frame": pd.Series(dtype=str)})
+        data = pd.concat(parts, names=["frame", "row"]).reset_index("frame")
+        return data.reset_index(drop=True)
+
+    def definitions(self) -> Definitions[OutcomeDefinition]:
+        """Of the outcomes in the frames."""
+        shown: set[str] = set()
+        for name in self.frames:
+            frame = self.results.frames[name]
+            shown |= set(frame["outcome"]) if "outcome" in frame else set(frame.columns)
+        found = [outcome_definition(name) for name in REPORTED_OUTCOMES if name in shown]
+        return Definitions(found, lambda outcome: outcome.markdown, self.language)
+
+
+def _with_missing(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same rows in types that can be missing, so that a count stays a whole number."""
+    numbers = dict.fromkeys(frame.select_dtypes("integer"), "Int64")
+    return frame.astype(numbers | dict.fromkeys(frame.select_dtypes("bool"), "boolean"))
+
+
+def outcome_definition(name: str) -> OutcomeDefinition:
+    """How the study counts an outcome."""
+    return OutcomeDefinition(name, outcome_name(name), report_text(f"outcomes.{name}_definition"))
 
 
 def outcome_name(name: str) -> str:

@@ -29,7 +29,8 @@ from indicators.reporting.display import in_run
 from indicators.reporting.openings_and_method import RegisterPart
 from indicators.reporting.preview import show_described_figures
 from indicators.reporting.readings import SERIES_COLUMNS, SeriesKey
-from indicators.reporting.section import Content, Section, compose
+from indicators.reporting.section import Content, Section, UnknownSectionError, compose
+from indicators.reporting.section_data import SeriesSource
 from indicators.reporting.wording import Translator
 from indicators.settings.loading import load_settings
 
@@ -112,10 +113,6 @@ SECTIONS = (
 _ENTRIES = {entry.name: entry for entry in SECTIONS}
 
 
-class UnknownSectionError(UsageError, AttributeError):
-    """A report has no section of some name (exit status 2)."""
-
-
 @dataclass(frozen=True)
 class MonthlyReport:
     """A month's report in a language: ``report.flows()`` is its section ``flows``.
@@ -152,7 +149,7 @@ class MonthlyReport:
             series = _unavailable_series(context, entry.part)
         in_report = absence is None and bool(content.parts)
         content = content if content.parts else compose(context.translator("common.no_section"))
-        return Section(name, title, content, context, series, in_report=in_report)
+        return Section(name, title, content, SeriesSource(context, series), in_report=in_report)
 
     def __getattr__(self, name: str) -> Callable[[], Section]:
         if name.startswith("_"):

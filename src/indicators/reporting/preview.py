@@ -18,7 +18,7 @@ from indicators.reporting.wording import TAGS, Translator
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from indicators.reporting.charts.series import DrawnFigure
+    from indicators.reporting.charts.drawing import ReportFigure
 
 # What the page's theme does, in short; only inside what is shown.
 _STYLE = """\
@@ -92,7 +92,7 @@ def _prefix(label: str, numbers: Mapping[str, int], language: str | None) -> str
     return Translator(language)(f"common.{key}", number=str(numbers[label])) + " "
 
 
-def picture(drawn: DrawnFigure) -> bytes:
+def picture(drawn: ReportFigure) -> bytes:
     """The SVG of a figure as it is now."""
     with tempfile.TemporaryDirectory() as folder:
         drawn.save(Path(folder))

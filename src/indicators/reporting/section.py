@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
-from indicators.catalogue.model import Indicator
-from indicators.reporting import definitions, preview, section_data, tables
-from indicators.reporting.charts.series import DrawnFigure
-from indicators.reporting.context import Context
+from indicators.errors import UsageError
+from indicators.reporting import preview, tables
+from indicators.reporting.charts.drawing import ReportFigure
 from indicators.reporting.display import (
     FigureWords,
     TableWords,
@@ -25,7 +24,6 @@ from indicators.reporting.display import (
     in_run,
 )
 from indicators.reporting.markdown import figure_block, join_blocks, styled_box, table_block
-from indicators.reporting.readings import SeriesKey
 from indicators.reporting.tables import HeaderCell, Row
 
 if TYPE_CHECKING:
@@ -36,6 +34,10 @@ if TYPE_CHECKING:
 Shown = TypeVar("Shown")
 Item = TypeVar("Item")
 MimeBundle = dict[str, str]
+
+
+class UnknownSectionError(UsageError, AttributeError):
+    """A report has no section of some name (exit status 2)."""
 
 
 # Parts: what a section is composed of. A part that is text is Markdown.
@@ -52,7 +54,7 @@ class FigurePart:
         note: Sentences in small type below it; empty for none.
     """
 
-    drawn: DrawnFigure
+    drawn: ReportFigure
     label: str
     caption: str
     note: str = ""
@@ -226,58 +228,76 @@ class Gallery(Sequence[Item], Generic[Shown, Item]):
         return _mime_bundle(self._parts, self._language)
 
 
-class Definitions(Sequence[Indicator]):
-    """Definitions of a section's indicators, with the values of parameters that are in force."""
+class Definitions(Sequence[Item], Generic[Item]):
+    """Definitions of what a section shows.
 
-    def __init__(self, context: Context, indicators: Sequence[Indicator]) -> None:
-        self._context, self._indicators = context, tuple(indicators)
+    Args:
+        items: What is defined.
+        describe: Gives an item's name and definition as Markdown.
+        language: Of the report.
+    """
+
+    def __init__(
+        self, items: Sequence[Item], describe: Callable[[Item], str], language: str
+    ) -> None:
+        self._items, self._describe, self._language = tuple(items), describe, language
 
     def __len__(self) -> int:
-        return len(self._indicators)
+        return len(self._items)
 
     @overload
-    def __getitem__(self, index: int) -> Indicator: ...
+    def __getitem__(self, index: int) -> Item: ...
     @overload
-    def __getitem__(self, index: slice) -> Sequence[Indicator]: ...
-    def __getitem__(self, index: int | slice) -> Indicator | Sequence[Indicator]:
-        return self._indicators[index]
+    def __getitem__(self, index: slice) -> Sequence[Item]: ...
+    def __getitem__(self, index: int | slice) -> Item | Sequence[Item]:
+        return self._items[index]
 
     @property
     def markdown(self) -> str:
-        """Name, definition and properties of each."""
-        return _markdown(
-            definitions.definition_text(self._context, indicator) for indicator in self
-        )
+        """Name and definition of each; empty for none."""
+        return _markdown(self._describe(item) for item in self)
 
     def __repr__(self) -> str:
         return self.markdown
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> MimeBundle:
         del include, exclude
-        return _mime_bundle([self.markdown], self._context.translator.language)
+        return _mime_bundle([self.markdown], self._language)
+
+
+class SectionSource(Protocol):
+    """What a section was written from."""
+
+    @property
+    def language(self) -> str:
+        """Of the report."""
+
+    def data(self) -> pd.DataFrame:
+        """What is shown, as a tidy table."""
+
+    def definitions(self) -> Definitions[Any]:
+        """Definitions of what is shown."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A section of a month's report, in a language and of an area.
+    """A section of a report, in a language.
 
-    Its parts stand in the order text, figures, tables, notes; shown one after the other they are
-    the whole section.
+    Text, figures, tables and notes, shown in the order of the page, are the whole section; where
+    its first table stands above its first figure, tables are shown before figures.
 
     Attributes:
         name: As the report calls it.
         title: In words.
         content: Its parts, in the order of the page.
-        context: The month, the language and the area.
-        series: What it was read from.
+        source: What it was written from.
         in_report: Whether the page has it; where it has not, its text says why.
     """
 
     name: str
     title: str
     content: Content
-    context: Context
-    series: frozenset[SeriesKey]
+    source: SectionSource
     in_report: bool = True
 
     @property
@@ -324,23 +344,17 @@ class Section:
         """What is shown, as a tidy table.
 
         Returns:
-            The protected rows of every series that the section shows, of all months that the
-            report has: the columns of the long table, ``date`` (the month's first day) and
-            ``area_name``, ``category_name`` and ``indicator_name`` in the report's language.
+            Of a monthly report the protected rows of every series that the section shows, of all
+            months that the report has: the columns of the long table, ``date`` (the month's first
+            day) and ``area_name``, ``category_name`` and ``indicator_name`` in the report's
+            language. Of an evaluation the stored results that it shows, ``frame`` naming them.
         """
-        return section_data.labelled(
-            section_data.rows_of_series(self.context.processed, self.series), self.context
-        )
+        return self.source.data()
 
     @cached_property
-    def definitions(self) -> Definitions:
-        """Definitions of its indicators, with the values of parameters that are in force."""
-        shown = {key.indicator for key in self.series}
-        catalogue = self.context.catalogue
-        return Definitions(
-            self.context,
-            [entry for entry in (*catalogue.indicators, *catalogue.context) if entry.id in shown],
-        )
+    def definitions(self) -> Definitions[Any]:
+        """Definitions of its indicators or outcomes, with the values that are in force."""
+        return self.source.definitions()
 
     def __repr__(self) -> str:
         return f"<section {self.name}: {self.title}>"
@@ -351,18 +365,22 @@ class Section:
 
     @property
     def _language(self) -> str:
-        return self.context.translator.language
+        return self.source.language
 
     def _text(self, parts: Sequence[Part]) -> Text:
         return Text(_markdown(parts), self._language, in_report=self.in_report)
 
     @cached_property
     def _regions(self) -> list[tuple[Part, ...]]:
-        """The parts cut in four: before the first figure, figures, tables, behind the last."""
+        """The parts cut in four: before the first figure or table, figures, tables, notes."""
         parts = self.content.parts
         places = [place for place, part in enumerate(parts) if not isinstance(part, str)]
-        of_tables = [place for place in places if isinstance(parts[place], TablePart)]
-        first = places[0] if places else len(parts)
-        last = places[-1] + 1 if places else len(parts)
-        bounds = [0, first, of_tables[0] if of_tables else last, last, len(parts)]
-        return [parts[begin:end] for begin, end in pairwise(bounds)]
+        if not places:
+            return [parts, (), (), ()]
+        first, last = places[0], places[-1] + 1
+        leading = type(parts[first])
+        others = (place for place in places if not isinstance(parts[place], leading))
+        bounds = [0, first, next(others, last), last, len(parts)]
+        text, one, other, notes = (parts[begin:end] for begin, end in pairwise(bounds))
+        figures, shown_tables = (one, other) if leading is FigurePart else (other, one)
+        return [text, figures, shown_tables, notes]

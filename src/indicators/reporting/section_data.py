@@ -3,14 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from indicators.catalogue.model import Indicator
 from indicators.processed.reading import Processed
 from indicators.reporting.context import Context
+from indicators.reporting.definitions import definition_text
 from indicators.reporting.readings import SERIES_COLUMNS, SeriesKey
+from indicators.reporting.section import Definitions
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+@dataclass(frozen=True)
+class SeriesSource:
+    """What a section of the monthly report was written from.
+
+    Attributes:
+        context: The month, the language and the area.
+        series: The series it shows.
+    """
+
+    context: Context
+    series: frozenset[SeriesKey]
+
+    @property
+    def language(self) -> str:
+        """Of the report."""
+        return self.context.translator.language
+
+    def data(self) -> pd.DataFrame:
+        """The protected rows of the series, of all months that the report has, with names."""
+        return labelled(rows_of_series(self.context.processed, self.series), self.context)
+
+    def definitions(self) -> Definitions[Indicator]:
+        """Of the series' indicators, with the values of parameters that are in force."""
+        shown, catalogue = {key.indicator for key in self.series}, self.context.catalogue
+        entries = [item for item in (*catalogue.indicators, *catalogue.context) if item.id in shown]
+        return Definitions(entries, partial(definition_text, self.context), self.language)
 
 
 def rows_of_series(processed: Processed, series: Iterable[SeriesKey]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import pytest
 
 from indicators.cli.catalogue_commands import write_notebook
 from indicators.errors import NotebookError, UsageError
+from indicators.production.notebook import read_source
 from indicators.production.report_notebooks import report_notebooks
 from indicators.settings.loading import load_settings
 from indicators.settings.model import Settings
@@ -116,3 +117,15 @@ def test_a_page_of_made_up_data_says_so_at_its_head(project: Project) -> None:
     assert ".synthetic-notice" in shown.opening
     tables.made_up = False
     assert own.display(tables, "sv", "").made_up == ""
+
+
+def test_a_notebook_of_another_program_is_read_and_a_broken_one_named(project: Project) -> None:
+    settings = project()
+    path = settings.root / "notebooks" / "own.ipynb"
+    cell = {"cell_type": "code", "source": "1"}
+    book = {"cells": [cell], "nbformat": 4, "nbformat_minor": 5}
+    path.write_text(json.dumps(book), encoding="utf-8")
+    assert read_source(path).cells[0].source == "1"
+    path.write_text(json.dumps({**book, "nbformat": 3}), encoding="utf-8")
+    with pytest.raises(NotebookError, match=r"own\.ipynb: is no notebook as Jupyter writes them"):
+        read_source(path)

@@ -214,7 +214,7 @@ class Remembers(Cache):
 
     def reason_to_run(self, step: Step) -> str | None:
         self.asked.append(str(step))
-        assert step.inputs[-1].is_dir()  # the sources, or the tables
+        assert step.inputs[-1].exists()  # a source, or the tables
         return None if str(step) in self.there else "is new"
 
     def record(self, step: Step, outputs: Sequence[Path] | None = None) -> None:

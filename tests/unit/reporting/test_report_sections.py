@@ -17,7 +17,6 @@ from matplotlib.figure import Figure
 from section_names import REGISTER_SECTIONS, SECTIONS
 
 import indicators
-from conftest import ROOT
 from indicators import table
 from indicators.errors import UsageError
 from indicators.reporting import tables
@@ -33,8 +32,10 @@ from indicators.reporting.monthly import MonthlyReport
 from indicators.reporting.preview import figure_html
 from indicators.reporting.references import mend_references
 from indicators.reporting.section import Section, compose
+from indicators.reporting.section_data import SeriesSource
 from indicators.reporting.tables import Cell, HeaderCell
 
+ROOT = Path(__file__).resolve().parents[3]
 Open = Callable[..., Context]
 ALL = (*SECTIONS, *REGISTER_SECTIONS)
 MONTH = "2022-02"
@@ -358,7 +359,7 @@ def test_parts_fall_into_text_figures_tables_and_notes_in_their_order(open_month
     activation = MonthlyReport(context).activation()
     figure, table_part = activation.content.parts[-2:]
     content = compose("one", figure, "two", table_part, "three", table_part, "four")
-    section = Section("made", "Made", content, context, frozenset())
+    section = Section("made", "Made", content, SeriesSource(context, frozenset()))
     assert (section.text, section.notes) == ("one\n", "four\n")
     assert len(section.figures) == 1
     assert len(section.tables) == 2

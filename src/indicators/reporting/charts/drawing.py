@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
 from io import StringIO
@@ -245,6 +245,29 @@ def stamp(figure: Figure, words: str) -> None:
             weight="semibold", verticalalignment="center",
             bbox={"boxstyle": "round,pad=0.3", "facecolor": MARK_WASH, "edgecolor": "none"},
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFigure:
+    """A figure of a report, which is written when it is shown.
+
+    Attributes:
+        file: Where it is saved, from the notebook's folder.
+        alt: What it shows, in words.
+        figure: The figure itself, which may be changed before it is shown and saved.
+    """
+
+    file: str
+    alt: str
+    figure: Figure = field(kw_only=True)
+
+    def save(self, folder: Path | None = None) -> None:
+        """Write the figure as SVG; the same figure gives the same bytes.
+
+        Args:
+            folder: What the file's name is below; the current folder if not given.
+        """
+        save_svg(self.figure, (folder or Path()) / self.file)
 
 
 def save_svg(figure: Figure, path: Path) -> None:

@@ -1,18 +1,13 @@
-"""What the figures share: panels of outcomes, numbers up the side, years along the bottom."""
+"""The evaluation's figures: outcomes by month and year, effects with their intervals, clouds."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib import font_manager
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from indicators.evaluation.study.plan import WINDOWS
@@ -20,11 +15,18 @@ from indicators.reporting.charts import drawing
 from indicators.reporting.charts.axes import (
     EndName,
     MonthlyFigure,
+    PanelLayout,
     PanelSpec,
     draw_line,
     upper_limit,
 )
-from indicators.reporting.charts.drawing import INK, blank_figure, house_style
+from indicators.reporting.charts.drawing import (
+    ReportFigure,
+    add_panel,
+    blank_figure,
+    house_style,
+    text_width,
+)
 from indicators.reporting.evaluation_source import (
     FINNISH,
     FIRST_YEAR,
@@ -45,125 +47,58 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-
-# The look of the evaluation's figures, which matplotlib draws: shipped font, no clock.
-
-
-mpl.use("svg")
-
-
-FONT = "Inter"
-WIDTH_INCHES = 7.0
-
-
-def use_house_style(fonts: Path) -> None:
-    """Set the look for all figures of this process.
-
-    Args:
-        fonts: Folder of the shipped font files.
-    """
-    for file in sorted(fonts.glob("*.otf")):
-        font_manager.fontManager.addfont(file)
-    sns.set_theme(
-        style="ticks",
-        rc={
-            "font.family": FONT,
-            "font.size": 9,
-            "axes.titlesize": 9.5,
-            "axes.titleweight": "semibold",
-            "axes.titlelocation": "left",
-            # Where it is anyway: nothing stands above a panel that it would have to make room for.
-            "axes.titley": 1.0,
-            "axes.labelsize": 9,
-            "axes.labelcolor": INK,
-            "axes.edgecolor": "#9aa5b1",
-            "axes.grid": True,
-            "axes.grid.axis": "y",
-            "grid.color": "#e4e7eb",
-            "grid.linewidth": 0.7,
-            "text.color": INK,
-            "xtick.color": "#52606d",
-            "ytick.color": "#52606d",
-            "xtick.labelsize": 8.5,
-            "ytick.labelsize": 8.5,
-            "xtick.major.size": 3,
-            "ytick.major.size": 0,
-            "ytick.left": False,
-            "figure.constrained_layout.use": True,
-            # Letters as outlines: the picture looks the same where the font is not installed.
-            "svg.fonttype": "path",
-            # Ids and no date: the same figures give the same bytes.
-            "svg.hashsalt": "indicators",
-        },
-    )
-
-
-def empty_panels(
-    rows: int,
-    columns: int,
-    height: float,
-    *,
-    sharex: bool = True,
-    sharey: bool = False,
-) -> tuple[Figure, list[Axes]]:
-    """An empty figure of some panels, frames off but for the time axis.
-
-    Args:
-        rows: Panels below each other.
-        columns: Panels side by side.
-        height: In inches; the width is always the same.
-        sharex: Whether the panels have the same time along the bottom.
-        sharey: Whether the panels have one scale.
-    """
-    size = (WIDTH_INCHES, height)
-    figure, axes = plt.subplots(
-        rows,
-        columns,
-        figsize=size,
-        squeeze=False,
-        sharex=sharex,
-        sharey=sharey,
-    )
-    sns.despine(figure, left=True)
-    return figure, list(axes.flat)
-
-
-def save_svg(figure: Figure, path: Path) -> None:
-    """Write a figure as SVG, without a date, and forget it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Not savefig, which would draw everything twice, the first time only to place the panels.
-    FigureCanvasSVG(figure).print_svg(path, metadata={"Date": None, "Creator": None})
-    plt.close(figure)
-
-
 #: The treated region, all trial municipalities, the controls.
-REGION_COLOUR, TRIALS_COLOUR, CONTROLS_COLOUR = drawing.NAVY, drawing.ORANGE, drawing.GREY
+REGION_COLOUR, TRIALS_COLOUR, CONTROLS_COLOUR = drawing.NAVY, drawing.DARK_ORANGE, drawing.GREY
 CLOUD_COLOUR = "#b9c3ce"
+# Points that the title keeps above its panel, and that numbers up the side take.
+TITLE_ROOM, TITLE_PAD, NUMBERS_ROOM = 24.0, 7.0, 32.0
+# Between a row's name and its panel.
+NAME_ROOM = 8.0
+SMALL_NAME, YEAR_NAME = 7.5, 7.0
+# As a share of the scale's width: what stands at an edge is whole.
+EDGE_MARGIN = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class EvaluationFigure:
-    """A figure: where it was written, and what it shows in words."""
+def _panels(
+    source: Source, height: float, count: int, layout: PanelLayout, left: float = NUMBERS_ROOM
+) -> tuple[Figure, list[Axes]]:
+    """A figure of some panels.
 
-    file: str
-    alt: str
+    Args:
+        source: The project.
+        height: In points.
+        count: How many panels.
+        layout: How they stand.
+        left: Points that numbers or names up the side take.
+    """
+    figure = blank_figure(source.settings.root / FONTS, height)
+    panels: list[Axes] = []
+    for number, box in enumerate(layout.boxes(height, count, left, 0.0)):
+        shared = panels[0] if panels and layout.one_scale else None
+        panels.append(add_panel(figure, box, sharey=shared))
+        if layout.one_scale and number % layout.columns:
+            panels[-1].tick_params(axis="y", labelleft=False)
+    return figure, panels
 
 
-def save_figure(figure: Figure, name: str, alt: str) -> EvaluationFigure:
-    """Write a figure below the notebook's folder."""
-    file = f"figures/{name}.svg"
-    save_svg(figure, Path(file))
-    return EvaluationFigure(file, alt)
+def _name_rows(panels: Sequence[Axes], names: Sequence[str], size: float) -> None:
+    """Name the rows of panels side by side, the first uppermost."""
+    panels[0].set_yticks(range(len(names)), names, fontsize=size)
+    panels[0].set_ylim(len(names) - 0.4, -0.6)
 
 
-def write_level_title(axes: Axes, outcome: str) -> None:
-    """The outcome's name above a panel of levels, with its unit."""
-    axes.set_title(report_text(f"outcomes.{outcome}_short"), fontsize=9)
+def _names_width(names: Sequence[str], size: float) -> float:
+    return max(text_width(name, size) for name in names) + NAME_ROOM
+
+
+def write_title(axes: Axes, text: str) -> None:
+    """What a panel shows, above it."""
+    axes.set_title(text, fontsize=9, pad=TITLE_PAD)
 
 
 def write_effect_title(axes: Axes, outcome: str) -> None:
-    """The same above a panel of differences, whose unit the caption tells."""
-    axes.set_title(report_text(f"outcomes.{outcome}_row"), fontsize=9)
+    """The outcome's name above a panel of differences, whose unit the caption tells."""
+    write_title(axes, report_text(f"outcomes.{outcome}_row"))
 
 
 def format_y_axis(axes: Axes, decimals: int = 0) -> None:
@@ -188,6 +123,11 @@ def draw_zero_line(axes: Axes) -> None:
     axes.axhline(0, color=drawing.INK, linewidth=0.8, zorder=1)
 
 
+def _draw_begin(axes: Axes) -> None:
+    """Where the trial begins."""
+    axes.axvline(-0.5, color=drawing.GREY, linewidth=0.8, linestyle=(0, (2, 2)))
+
+
 def trial_year_label(year: int, start: str) -> str:
     """A trial-year by the calendar years it lies in, such as ``2019–20``."""
     first = int(start[:4]) + year
@@ -199,20 +139,28 @@ def trial_year_label(year: int, start: str) -> str:
 
 #: How far dots of one maakunta are spread up and down, so that each can be seen.
 CLOUD_SPREAD = 0.32
+CLOUDS_HEIGHT = 281.0
 
 
-def clouds_chart(source: Source) -> EvaluationFigure:
+@house_style()
+def clouds_chart(source: Source) -> ReportFigure:
     """Draw each maakunta's placebo regions as a row of dots."""
     regions = sorted(source.results.frame("placebo_draws", window=FIRST_YEAR)["region"].unique())
-    figure, panels = empty_panels(1, 3, 3.9, sharex=False, sharey=True)
+    region_names = [source.name(region) for region in regions]
+    layout = PanelLayout(3, above=TITLE_ROOM, one_scale=True)
+    left = _names_width(region_names, drawing.NAME)
+    figure, panels = _panels(source, CLOUDS_HEIGHT, 3, layout, left)
     sentences = []
     for axes, name in zip(panels, JOINT_OUTCOMES, strict=True):
         rows = source.results.frame("placebo_draws", window=FIRST_YEAR, outcome=name)
         row = rows["region"].map({region: place for place, region in enumerate(regions)})
         shift = np.random.default_rng(1).uniform(-CLOUD_SPREAD, CLOUD_SPREAD, len(rows))
-        axes.scatter(
-            rows["estimate"], row + shift, s=4, color=drawing.GREY, alpha=0.55, edgecolors="none"
-        )
+        sns.scatterplot(
+            x=rows["estimate"], y=row + shift, s=4, color=drawing.GREY, alpha=0.55, linewidth=0,
+            legend=False, ax=axes,
+        )  # fmt: skip
+        axes.set(xlabel=None, ylabel=None)
+        axes.margins(x=EDGE_MARGIN)
         region_effect = source.results.value("region", "estimate", window=FIRST_YEAR, outcome=name)
         axes.axvline(region_effect, color=REGION_COLOUR, linewidth=1.8)
         axes.axvline(0, color=drawing.INK, linewidth=0.8)
@@ -229,22 +177,28 @@ def clouds_chart(source: Source) -> EvaluationFigure:
                 draws=format_count(len(rows)),
             )
         )
-    panels[0].set_yticks(range(len(regions)), [source.name(region) for region in regions])
-    panels[0].set_ylim(len(regions) - 0.4, -0.6)
-    return save_figure(
-        figure, "placebo-clouds", source.say("alt.clouds", values=" ".join(sentences))
-    )
+    _name_rows(panels, region_names, drawing.NAME)
+    alt = source.say("alt.clouds", values=" ".join(sentences))
+    return ReportFigure("figures/placebo-clouds.svg", alt, figure=figure)
 
 
 # The effects under other rules, with their intervals, a rule a row.
 
 
-def forest_chart(source: Source, design: str) -> EvaluationFigure:
+# Points of a rule's row, and of title and numbers around all rows.
+FOREST_ROW, FOREST_AROUND = 17.5, 52.0
+
+
+@house_style()
+def forest_chart(source: Source, design: str) -> ReportFigure:
     """Draw one design's effects of the first year."""
     found = source.results.frame("robustness", design=design, window=FIRST_YEAR)
     variants = list(dict.fromkeys(found["variant"]))
-    figure, panels = empty_panels(1, 3, 0.24 * len(variants) + 1.0, sharex=False, sharey=True)
-    colour = REGION_COLOUR if design == "region" else drawing.DARK_ORANGE
+    names = [report_text(f"variants.{variant}_short") for variant in variants]
+    height = FOREST_ROW * len(variants) + FOREST_AROUND
+    layout = PanelLayout(3, above=TITLE_ROOM, one_scale=True)
+    figure, panels = _panels(source, height, 3, layout, _names_width(names, SMALL_NAME))
+    colour = REGION_COLOUR if design == "region" else TRIALS_COLOUR
     sentences = []
     for axes, name in zip(panels, JOINT_OUTCOMES, strict=True):
         rows = found[found["outcome"] == name].set_index("variant").loc[variants]
@@ -256,27 +210,26 @@ def forest_chart(source: Source, design: str) -> EvaluationFigure:
         )  # fmt: skip
         axes.axvline(0, color=drawing.INK, linewidth=0.8)
         format_x_axis(axes, 1)
-        axes.tick_params(axis="x", labelsize=7.5)
+        axes.margins(x=EDGE_MARGIN)
+        axes.tick_params(axis="x", labelsize=SMALL_NAME)
         write_effect_title(axes, name)
         low, high = float(rows["estimate"].min()), float(rows["estimate"].max())
         sentences.append(f"{outcome_name(name)}: {format_interval(low, high)}.")
-    names = [report_text(f"variants.{variant}_short") for variant in variants]
-    panels[0].set_yticks(range(len(variants)), names, fontsize=7.5)
-    panels[0].set_ylim(len(variants) - 0.5, -0.5)
+    _name_rows(panels, names, SMALL_NAME)
     alt = report_text(
         "alt.forest", design=source.say(f"designs.{design}"), values=" ".join(sentences)
     )
-    return save_figure(figure, f"forest-{design.replace('_', '-')}", alt)
+    return ReportFigure(f"figures/forest-{design.replace('_', '-')}.svg", alt, figure=figure)
 
 
 # The three outcomes month by month: the region, all trial municipalities, the controls.
 
 
-MONTHLY_FILE, MONTHLY_HEIGHT = "figures/monthly.svg", 432.0
+MONTHLY_HEIGHT = 432.0
 
 
 @house_style()
-def monthly_chart(source: Source) -> EvaluationFigure:
+def monthly_chart(source: Source) -> ReportFigure:
     """Draw the outcomes below each other, the trial shaded."""
     frame = source.results.frame("monitoring")
     wide = frame.assign(day=pd.to_datetime(frame["month"])).pivot(index="day", columns="unit")
@@ -287,10 +240,8 @@ def monthly_chart(source: Source) -> EvaluationFigure:
         for unit, colour, name in _monthly_lines(source):
             values = wide[outcome][unit].dropna()
             draw_line(axes, values, colour, 1.8 if colour == REGION_COLOUR else 1.2, label=name)
-    drawing.save_svg(figure, Path(MONTHLY_FILE))
-    return EvaluationFigure(
-        MONTHLY_FILE, source.say("alt.monthly", values=_monthly_alt_text(source, wide))
-    )
+    alt = source.say("alt.monthly", values=_monthly_alt_text(source, wide))
+    return ReportFigure("figures/monthly.svg", alt, figure=figure)
 
 
 def _outcome_panel(source: Source, wide: pd.DataFrame, outcome: str) -> PanelSpec:
@@ -305,11 +256,7 @@ def _outcome_panel(source: Source, wide: pd.DataFrame, outcome: str) -> PanelSpe
 def _monthly_lines(source: Source) -> list[tuple[str, str, str]]:
     return [
         ("controls", CONTROLS_COLOUR, report_text("common.controls")),
-        (
-            "trials",
-            drawing.DARK_ORANGE if TRIALS_COLOUR == drawing.ORANGE else TRIALS_COLOUR,
-            report_text("common.trials"),
-        ),
+        ("trials", TRIALS_COLOUR, report_text("common.trials")),
         (source.group, REGION_COLOUR, source.name(source.group)),
     ]
 
@@ -329,29 +276,35 @@ def _monthly_alt_text(source: Source, wide: pd.DataFrame) -> str:
 # Effects by trial-year: all trial municipalities with their errors, the region in its cloud.
 
 
-def trials_chart(source: Source) -> EvaluationFigure:
+EFFECTS_HEIGHT = 331.0
+
+
+@house_style()
+def trials_chart(source: Source) -> ReportFigure:
     """Draw the event studies of all trial municipalities."""
-    figure, panels = empty_panels(2, 2, 4.6, sharex=False)
+    layout = PanelLayout(2, above=TITLE_ROOM)
+    figure, panels = _panels(source, EFFECTS_HEIGHT, len(REPORTED_OUTCOMES), layout)
     sentences = []
     for axes, name in zip(panels, REPORTED_OUTCOMES, strict=True):
         rows = source.results.frame("event_studies", outcome=name)
         reach = [rows["estimate"] - rows["ci_low"], rows["ci_high"] - rows["estimate"]]
         axes.errorbar(
             rows["event_time"], rows["estimate"], [part.fillna(0) for part in reach],
-            fmt="o-", color=drawing.DARK_ORANGE, markersize=4, linewidth=1, elinewidth=1.6,
+            fmt="o-", color=TRIALS_COLOUR, markersize=4, linewidth=1, elinewidth=1.6,
         )  # fmt: skip
         _finish_effects_panel(axes, source, name, rows["event_time"])
         sentences.append(
             _effects_alt_text(name, rows.rename(columns={"event_time": "trial_year"}), source)
         )
-    return save_figure(
-        figure, "event-studies", report_text("alt.event_studies", values=" ".join(sentences))
-    )
+    alt = report_text("alt.event_studies", values=" ".join(sentences))
+    return ReportFigure("figures/event-studies.svg", alt, figure=figure)
 
 
-def region_chart(source: Source) -> EvaluationFigure:
+@house_style()
+def region_chart(source: Source) -> ReportFigure:
     """Draw the region's gaps within those of the placebo regions."""
-    figure, panels = empty_panels(2, 2, 4.6, sharex=False)
+    layout = PanelLayout(2, above=TITLE_ROOM)
+    figure, panels = _panels(source, EFFECTS_HEIGHT, len(REPORTED_OUTCOMES), layout)
     sentences = []
     for axes, name in zip(panels, REPORTED_OUTCOMES, strict=True):
         window = "agreement" if name == REPORTED_OUTCOMES[0] else FIRST_YEAR
@@ -366,19 +319,17 @@ def region_chart(source: Source) -> EvaluationFigure:
                 name, rows.rename(columns={"low": "ci_low", "high": "ci_high"}), source
             )
         )
-    return save_figure(
-        figure, "region-paths", source.say("alt.region_paths", values=" ".join(sentences))
-    )
+    alt = source.say("alt.region_paths", values=" ".join(sentences))
+    return ReportFigure("figures/region-paths.svg", alt, figure=figure)
 
 
 def _finish_effects_panel(axes: Axes, source: Source, name: str, years: pd.Series) -> None:
     draw_zero_line(axes)
-    axes.axvline(-0.5, color=drawing.GREY, linewidth=0.8, linestyle=(0, (2, 2)))
+    _draw_begin(axes)
+    axes.margins(x=EDGE_MARGIN)
     axes.set_xticks(list(years))
     start = str(source.stored.manifest["plan"]["rules"]["start"])
-    axes.set_xticklabels(
-        [_trial_year_tick(int(year), start) for year in years], fontsize=7.5, rotation=0
-    )
+    axes.set_xticklabels([_trial_year_tick(int(year), start) for year in years], fontsize=YEAR_NAME)
     format_y_axis(axes, 1)
     write_effect_title(axes, name)
 
@@ -405,11 +356,14 @@ def _effects_alt_text(name: str, rows: pd.DataFrame, source: Source) -> str:
 #: Donors whose fit before is worse than so many times the region's are not drawn: their gaps
 #: say nothing of what a good fit leaves.
 WORST_FIT = 5.0
+SYNTHETIC_HEIGHT, LEGEND_ROOM, LEGEND_TOP = 475.0, 18.0, 3.0
 
 
-def synthetic_chart(source: Source) -> EvaluationFigure:
+@house_style()
+def synthetic_chart(source: Source) -> ReportFigure:
     """Draw levels on the left and gaps on the right, an outcome a row."""
-    figure, panels = empty_panels(3, 2, 6.6, sharex=False)
+    layout = PanelLayout(2, above=TITLE_ROOM, top=LEGEND_ROOM)
+    figure, panels = _panels(source, SYNTHETIC_HEIGHT, 2 * len(JOINT_OUTCOMES), layout)
     sentences = []
     for row, name in enumerate(JOINT_OUTCOMES):
         window = _outcome_window(name)
@@ -427,10 +381,11 @@ def synthetic_chart(source: Source) -> EvaluationFigure:
         )
     labels = [source.name(source.group), report_text("common.synthetic")]
     figure.legend(
-        panels[0].lines[:2], labels, frameon=False, fontsize=8.5, ncols=2,
-        loc="outside upper left",
+        panels[0].lines[:2], labels, ncols=2, loc="upper left", borderaxespad=0,
+        bbox_to_anchor=(NUMBERS_ROOM / drawing.WIDE, 1 - LEGEND_TOP / SYNTHETIC_HEIGHT),
     )  # fmt: skip
-    return save_figure(figure, "synthetic", source.say("alt.synthetic", values=" ".join(sentences)))
+    alt = source.say("alt.synthetic", values=" ".join(sentences))
+    return ReportFigure("figures/synthetic.svg", alt, figure=figure)
 
 
 def _outcome_window(name: str) -> str:
@@ -445,7 +400,7 @@ def _draw_levels(axes: Axes, gaps: pd.DataFrame, name: str) -> None:
     )  # fmt: skip
     _format_time_axis(axes)
     format_y_axis(axes)
-    write_level_title(axes, name)
+    write_title(axes, report_text(f"outcomes.{name}_short"))
 
 
 def _draw_gaps(axes: Axes, source: Source, gaps: pd.DataFrame, name: str, window: str) -> None:
@@ -462,12 +417,12 @@ def _draw_gaps(axes: Axes, source: Source, gaps: pd.DataFrame, name: str, window
     draw_zero_line(axes)
     _format_time_axis(axes)
     format_y_axis(axes, 1)
-    axes.set_title(report_text("charts.gap"), fontsize=9)
+    write_title(axes, report_text("charts.gap"))
 
 
 def _format_time_axis(axes: Axes) -> None:
     """Years along the bottom; the months left out are not on the axis."""
-    axes.axvline(-0.5, color=drawing.GREY, linewidth=0.8, linestyle=(0, (2, 2)))
+    _draw_begin(axes)
     low, high = axes.get_xlim()
     # January of 2017–2020 lies 38, 26, 14 and 2 months before the window left out.
     ticks = {-38: "2017", -26: "2018", -14: "2019", -2: "2020", 10: "2022", 22: "2023"}

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from math import isnan
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -25,7 +24,7 @@ from indicators.reporting.charts.axes import (
     draw_line,
     upper_limit,
 )
-from indicators.reporting.charts.drawing import Box, blank_figure, house_style, save_svg
+from indicators.reporting.charts.drawing import Box, ReportFigure, blank_figure, house_style
 from indicators.reporting.context import Context
 from indicators.reporting.files import FONTS
 from indicators.reporting.wording import Translator
@@ -66,38 +65,24 @@ def trend(series: pd.Series, least_months: int) -> pd.Series | None:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnFigure:
-    """A figure as the report needs it.
+class DrawnFigure(ReportFigure):
+    """A figure of the monthly report.
 
     Attributes:
-        file: Where it is saved, from the notebook's folder.
-        alt: What it shows, in words.
         first: First month drawn, ``YYYY-MM``.
         last: Last month drawn.
         breaks: The breaks marked, in the order of their letters.
         has_trend: Whether a trend could be drawn.
         has_hidden: Whether anything is missing because it is hidden.
         gaps: First and last month of each time of which nothing is known.
-        figure: The figure itself, which may be changed before it is shown and saved.
     """
 
-    file: str
-    alt: str
     first: str
     last: str
     breaks: Sequence[SeriesBreak]
     has_trend: bool = False
     has_hidden: bool = False
     gaps: Sequence[tuple[str, str]] = ()
-    figure: Figure = field(kw_only=True)
-
-    def save(self, folder: Path | None = None) -> None:
-        """Write the figure as SVG; the same figure gives the same bytes.
-
-        Args:
-            folder: What the file's name is below; the current folder if not given.
-        """
-        save_svg(self.figure, (folder or Path()) / self.file)
 
 
 def series_line(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -118,9 +119,35 @@ def test_a_bound_volume_is_its_chapters_under_one_front_matter(small: Settings) 
     assert kinds == ["raw", "markdown", "code", "code"]
     ids = [item["id"] for item in book["cells"]]
     assert len(ids) == len(set(ids))
-    text = [item["outputs"][0]["text"] for item in book["cells"][2:]]
-    assert [" ".join(item).strip() for item in text] == ["2023-12-05", "second"]
+    texts = ["".join(c["outputs"][0]["data"]["text/markdown"]) for c in book["cells"][2:]]
+    assert [re.findall(r"^[\w-]+$", text, re.MULTILINE) for text in texts] == [
+        ["2023-12-05"],
+        ["second"],
+    ]
     assert "vintage:" not in json.dumps(book)
+
+
+def test_a_figure_of_ones_own_is_shown_with_its_words_and_its_mark(small: Settings) -> None:
+    figure = (
+        "#| fig-cap: Oma kuva\n#| fig-alt: Tyhjä kuva.\n"
+        "from matplotlib.figure import Figure\nFigure()"
+    )
+    for name in ("evaluation_2_second.ipynb", "evaluation_made_up.ipynb"):
+        write_notebook(small.root, name, figure)
+    build_evaluation(small, CHOICE)
+    folder = small.root / evaluation_report.SOURCES
+    for name, caption in {"arviointi": "Oma kuva", "rekisterikoe": "Oma kuva (keksitty)"}.items():
+        assert f"![{caption}](" in (folder / f"{name}.ipynb").read_text()
+
+
+def test_chapters_refer_to_each_other_and_what_was_dropped_becomes_words(small: Settings) -> None:
+    show = "from IPython.display import Markdown\nMarkdown({!r})"
+    first = "See [-@fig-there] and [-@tbl-gone]."
+    write_notebook(small.root, "evaluation_1_first.ipynb", show.format(first))
+    write_notebook(small.root, "evaluation_2_second.ipynb", show.format("![x](x.svg){#fig-there}"))
+    build_evaluation(small, CHOICE)
+    book = (small.root / evaluation_report.SOURCES / "arviointi.ipynb").read_text()
+    assert "See [-@fig-there] and (jätetty pois)." in book
 
 
 def test_nothing_is_made_twice(small: Settings, computed: list[str]) -> None:

@@ -1,17 +1,14 @@
-"""Both volumes of the evaluation, all parts of them made once."""
+"""Both volumes of the evaluation, all sections of them made once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import pytest
 
 from fixtures import evaluation_volumes as volumes
 from indicators.reporting import evaluation_source
-from indicators.reporting.charts import evaluation
-
-ROOT = Path(__file__).resolve().parents[4]
+from indicators.reporting.section import Section
 
 
 class Recording(dict[str, str]):
@@ -37,29 +34,26 @@ def evaluation_words() -> Iterator[Recording]:
 
 
 @pytest.fixture(scope="session")
-def volume_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where results and pictures go."""
-    evaluation.use_house_style(ROOT / "reports" / "_theme" / "fonts")
-    return tmp_path_factory.mktemp("volumes")
+def report_sections(
+    tmp_path_factory: pytest.TempPathFactory,
+    evaluation_words: Recording,  # noqa: ARG001 - listens while sections are made
+) -> Mapping[str, Section]:
+    """The report's sections by name."""
+    book = volumes.report(tmp_path_factory.mktemp("volumes") / "results")
+    return {name: book.section(name) for name in volumes.PARTS}
 
 
 @pytest.fixture(scope="session")
-def report_parts(
-    volume_folder: Path,
-    evaluation_words: Recording,  # noqa: ARG001 - listens while parts are made
-) -> Mapping[str, str]:
-    """The report's parts by method of the book."""
-    book = volumes.report(volume_folder / "results")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(volume_folder)
-        return {name: getattr(book, name)().markdown for name in volumes.PARTS}
+def report_parts(report_sections: Mapping[str, Section]) -> Mapping[str, str]:
+    """The report's sections as Markdown."""
+    return {name: section.markdown for name, section in report_sections.items()}
 
 
 @pytest.fixture(scope="session")
 def made_up_parts(
-    volume_folder: Path,
-    evaluation_words: Recording,  # noqa: ARG001 - listens while parts are made
+    tmp_path_factory: pytest.TempPathFactory,
+    evaluation_words: Recording,  # noqa: ARG001 - listens while sections are made
 ) -> Mapping[str, str]:
-    """The made-up volume's parts by method of its book."""
-    book = volumes.made_up(volume_folder / "results-made-up")
-    return {name: getattr(book, name)().markdown for name in volumes.MADE_UP_PARTS}
+    """The made-up volume's sections as Markdown."""
+    book = volumes.made_up(tmp_path_factory.mktemp("volumes") / "results-made-up")
+    return {name: book.section(name).markdown for name in volumes.MADE_UP_PARTS}

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import figure_reading
 import pandas as pd
 import pytest
 
 from fixtures import evaluation_volumes as volumes
 from fixtures.evaluation_panel import ROOT, project, studied
 from indicators.errors import DataError, NotebookError
-from indicators.reporting import evaluation_book, evaluation_source
+from indicators.reporting import evaluation_book, evaluation_cells
+from indicators.reporting.display import RUN_VARIABLE, figure_words
 from indicators.reporting.evaluation_book import open_book, open_made_up
 from indicators.reporting.evaluation_source import (
     JOINT_OUTCOMES,
+    REPORTED_OUTCOMES,
     Results,
     format_change,
     report_text,
 )
 from indicators.reporting.evaluation_volumes import MADE_UP, REPORT, Volume
+from indicators.reporting.section import Section, UnknownSectionError
 
-Parts = Mapping[str, str]
+Parts, Sections = Mapping[str, str], Mapping[str, Section]
 SHORT = {name: report_text(f"outcomes.{name}_row") for name in JOINT_OUTCOMES}
 # Parts that tell effects, in a sentence or a table.
 EFFECTS = (
-    "summary", "english_summary", "region_effects", "trial_effects", "synthetic_effects",
-    "robustness", "bounds", "heterogeneity", "detectable",
+    "summary", "english_summary", "region_effects", "plain_effects", "trial_effects",
+    "synthetic_effects", "robustness", "bounds", "heterogeneity", "detectable",
 )  # fmt: skip
 
 # They tell of the whole study, which is run for them.
@@ -117,35 +122,131 @@ def test_from_a_table_to_its_cell_and_its_file(
     assert referred <= anchors
 
 
-def test_every_cell_of_the_notebooks_is_a_part() -> None:
-    report = {cell.method for cell in evaluation_source.notebook_cells(ROOT, REPORT)} - {""}
-    made_up = {cell.method for cell in evaluation_source.notebook_cells(ROOT, MADE_UP)} - {""}
-    assert report == set(volumes.PARTS)
-    assert made_up == set(volumes.MADE_UP_PARTS)
+@pytest.mark.parametrize("volume", [REPORT, MADE_UP], ids=lambda item: item.id)
+def test_the_notebooks_cells_show_every_section_whole(
+    volume: Volume, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(RUN_VARIABLE, "1")
+    monkeypatch.chdir(tmp_path)
+    make = volumes.report if volume is REPORT else volumes.made_up
+    book = make(tmp_path / "results")
+    shown = []
+    for notebook in volume.notebooks(ROOT):
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        names: dict[str, object] = {"book": book}
+        for cell in cells[2:]:
+            if cell["source"][0] == "#| include: false\n":
+                exec("".join(cell["source"]), names)
+            else:
+                [code] = cell["source"][1:]
+                shown.append(eval(code, names)._repr_mimebundle_()["text/markdown"])
+    sections = [book.section(name).markdown for name in book.sections]
+    assert [text.strip() for text in shown if not text.strip()] == []
+    assert "\n\n".join(text.strip("\n") for text in shown) == "\n\n".join(
+        text.strip("\n") for text in sections
+    )
+    pictures = {path.as_posix() for path in Path("figures").glob("*.svg")}
+    assert pictures == set(re.findall(r"\]\((figures/[\w-]+\.svg)\)", "".join(shown)))
+
+
+def test_a_tables_trace_leads_to_the_cell_that_shows_it(report_parts: Parts) -> None:
+    cells = {cell.anchor: cell for cell in evaluation_cells.notebook_cells(ROOT, REPORT)}
+    for name, part in report_parts.items():
+        for anchor in re.findall(r"\[solu \d+\]\(#([\w-]+)\)", part):
+            assert cells[anchor].source == f"{name}.tables"
+
+
+@pytest.mark.parametrize(
+    ("cells", "number"),
+    [
+        (["e = book.bounds()", "e.text", "e.tables"], 3),
+        (["e = book.bounds()", "e.text", "e.tables[0]"], 3),
+        (["e = book.bounds()\nf = e\nf.text", "f.table"], 2),
+        (["book.bounds().text", "x = 1\nbook.bounds()"], 2),
+        (["%matplotlib inline", "book.bounds().text"], 2),
+    ],
+)
+def test_the_cell_of_a_table_however_it_is_called(
+    cells: list[str], number: int, tmp_path: Path
+) -> None:
+    book = {"cells": [{"cell_type": "code", "source": ["#| output: asis\n", c]} for c in cells]}
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / MADE_UP.pattern).write_text(json.dumps(book))
+    assert evaluation_cells.cell_with_tables(tmp_path, MADE_UP, "bounds").number == number
 
 
 def test_notebooks_that_are_not_there_are_told(tmp_path: Path) -> None:
     with pytest.raises(NotebookError, match="no notebook evaluation_made_up"):
-        evaluation_source.notebook_cells(tmp_path, MADE_UP)
-    with pytest.raises(NotebookError, match=r"no cell .* calls book\.nothing"):
-        evaluation_source.cell_calling(ROOT, MADE_UP, "nothing")
+        evaluation_cells.notebook_cells(tmp_path, MADE_UP)
+    with pytest.raises(NotebookError, match=r"no cell .* shows book\.nothing"):
+        evaluation_cells.cell_with_tables(ROOT, MADE_UP, "nothing")
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "notebooks" / MADE_UP.pattern).write_text("[")
     with pytest.raises(NotebookError, match="cannot be read as a notebook"):
-        evaluation_source.cell_calling(tmp_path, MADE_UP, "opening")
+        evaluation_cells.cell_with_tables(tmp_path, MADE_UP, "opening")
 
 
-def test_pictures_are_drawn_and_said_in_words(report_parts: Parts, volume_folder: Path) -> None:
-    pictures = re.findall(
-        r"!\[(.+?)\]\((figures/[\w-]+\.svg)\)\{#fig-[\w-]+ fig-alt=\"(.+?)\"\}",
-        "\n".join(report_parts.values()),
+def test_a_section_hands_out_the_results_it_shows(report_sections: Sections) -> None:
+    effects, frames = report_sections["region_effects"], studied()
+    rows = effects.data[effects.data["frame"] == "region"]
+    expected = frames["region"]
+    pd.testing.assert_frame_equal(
+        rows[[*expected.columns]].reset_index(drop=True), expected, check_dtype=False
     )
-    assert len(pictures) == 7
-    for caption, file, alt in pictures:
-        assert caption
-        assert len(alt) > 80
-        assert not re.search(r"\bnan\b", alt)
-        assert (volume_folder / file).stat().st_size > 1000
+    assert {"region", "region_paths"} == set(effects.data["frame"])
+    # A count stays a whole number though other frames do not have it.
+    assert str(report_sections["pretrends"].data["tested"].dtype) == "Int64"
+    assert list(report_sections["references"].data.columns) == ["frame"]
+    for name, section in report_sections.items():
+        links = set(re.findall(r"\[`(\w+)`\]\(#tiedosto", section.markdown))
+        if name not in ("reproduction", "attrition"):
+            drawn = {"placebo_draws", "synthetic_placebos"}
+            assert links - drawn <= set(section.data.get("frame", ())), name
+
+
+def test_outcomes_are_defined_as_the_report_says(
+    report_sections: Sections, report_parts: Parts
+) -> None:
+    defined = report_sections["bounds"].definitions
+    assert [outcome.id for outcome in defined] == [*REPORTED_OUTCOMES]
+    assert [outcome.id for outcome in report_sections["robustness"].definitions] == [
+        *JOINT_OUTCOMES
+    ]
+    for outcome in defined:
+        assert outcome.definition in defined.markdown
+        assert f": {outcome.definition}" in report_parts["attrition"]
+
+
+def test_figures_and_tables_are_objects_shown_as_on_the_page(report_sections: Sections) -> None:
+    effects = report_sections["region_effects"]
+    page = effects._repr_mimebundle_()["text/html"]
+    assert page.count("data:image/svg+xml") == len(effects.figures) == 1
+    assert len(effects.tables) == 1
+    words = figure_words(effects.figures[0])
+    assert words is not None
+    assert words.label == "fig-region-paths"
+    assert words.alt in effects.markdown
+    assert format_change(studied()["region"]["estimate"].iloc[0]) in effects.tables[0].as_raw_html()
+
+
+def test_a_section_that_is_not_there_is_told(tmp_path: Path) -> None:
+    book = volumes.made_up(tmp_path / "results")
+    with pytest.raises(UnknownSectionError, match="rekisterikoe has no section 'region_effects'"):
+        book.region_effects()
+    assert "hazards" in dir(book)
+
+
+def test_figures_are_said_in_words_and_none_upon_another(report_sections: Sections) -> None:
+    figures = [figure for section in report_sections.values() for figure in section.figures]
+    assert len(figures) == 7
+    for figure in figures:
+        words = figure_words(figure)
+        assert words is not None
+        assert words.caption
+        assert len(words.alt) > 80
+        assert not re.search(r"\bnan\b", words.alt)
+        assert figure_reading.touching(figure) == []
+        assert figure_reading.outside(figure) == []
 
 
 def test_a_window_without_an_outcome_says_that_it_is_not_published(report_parts: Parts) -> None:
@@ -178,8 +279,6 @@ def test_a_volume_of_another_vintage_is_asked_for(
 ) -> None:
     elsewhere = replace(project(), root=tmp_path)
     monkeypatch.setattr(evaluation_book, "load_settings", lambda: elsewhere)
-    (tmp_path / "reports" / "_theme").mkdir(parents=True)
-    (tmp_path / "reports" / "_theme" / "fonts").symlink_to(ROOT / "reports" / "_theme" / "fonts")
     with pytest.raises(DataError, match="no results"):
         open_made_up()
     volumes.report(tmp_path / REPORT.stored / "2023-12-05")

@@ -61,10 +61,7 @@ def test_the_verdict_on_the_activation_rate(book, p: float, verdict: str) -> Non
 
 
 @pytest.mark.parametrize(("p", "key"), [(0.001, "bad"), (0.4, "good")])
-def test_trends_before_are_judged(
-    book, p: float, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_trends_before_are_judged(book, p: float, key: str) -> None:
     found = book(pretrends=with_values("pretrends", "p_value", {"unemployment_share": p}))
     assert report_text(f"design.pretrends_{key}") in found.pretrends().markdown
 
@@ -97,10 +94,7 @@ def test_findings_that_hold_with_no_bound_are_said_to_be_none(book) -> None:
     assert report_text("sensitivity.bounds_none") not in book().bounds().markdown
 
 
-def test_how_often_a_variant_leaves_zero_out(
-    book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_how_often_a_variant_leaves_zero_out(book) -> None:
     frame = studied()["robustness"].copy()
     region = (frame["design"] == "region") & (frame["window"] == "first_year")
     frame.loc[region, ["estimate", "ci_low", "ci_high"]] = (0.6, -1.0, 1.0)
@@ -112,10 +106,7 @@ def test_how_often_a_variant_leaves_zero_out(
 
 
 @pytest.mark.parametrize(("rise", "key"), [(9.0, "covid_more"), (0.1, "covid_less")])
-def test_whom_covid_hit_harder(
-    book, rise: float, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_whom_covid_hit_harder(book, rise: float, key: str) -> None:
     frame = studied()["trial_years"].set_index(["unit", "trial_year"]).copy()
     before = frame.loc[("LAHTI5", -2), "unemployment_share"]
     frame.loc[("LAHTI5", -1), "unemployment_share"] = before + rise

@@ -44,10 +44,7 @@ def pages(settings: Settings, folder: Path) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("inflections", [CASES, Inflections()], ids=["inflected", "not"])
-def test_no_other_region_is_named(
-    inflections: Inflections, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_no_other_region_is_named(inflections: Inflections, tmp_path: Path) -> None:
     text = pages(about(inflections), tmp_path)
     # Its municipality of that name stands in the list of members.
     assert re.findall(r"Lahde\w*|Lahte\w*|Lahtis\w*|Lahti (?!ja|,)\w+", text) == []
