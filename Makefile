@@ -73,6 +73,8 @@ $(VENV)/.tests: $(VENV)/.runtime requirements-dev.lock
 $(VENV)/.docs: $(VENV)/.runtime requirements-docs.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock
 	$(BIN)/python -m ipykernel install --sys-prefix --name indicators --display-name indicators >/dev/null
+	@# Else JupyterLab offers news from the network.
+	$(BIN)/jupyter labextension disable --level=sys_prefix "@jupyterlab/apputils-extension:announcements" 2>/dev/null
 	@$(call noted,$@)
 
 $(VENV)/.bench: $(VENV)/.tests requirements-bench.lock

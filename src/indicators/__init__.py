@@ -6,8 +6,8 @@ vintages, :func:`import_register` turns the register's own layout into canonical
 :func:`read_register` opens these, :func:`synthesise` makes a register up, :func:`load_catalogue`
 gives the definitions and :func:`load_settings` the project's settings. :func:`label` names the
 codes of a long table, :class:`Choices` says how a register is counted, :func:`open_report` opens a
-month's report, whose sections are objects, and :func:`unemployment_spells` and
-:func:`trial_panel` are the data of the evaluation.
+month's report, whose sections are objects, :func:`describe` gives a figure or a table of one's own
+its words, and :func:`unemployment_spells` and :func:`trial_panel` are the data of the evaluation.
 :mod:`indicators.evaluation` holds the estimators of the trial's effect.
 
 They are imported on first use, so that the command's help need not wait for pandas.
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from indicators.evaluation.trial import trial_panel
     from indicators.labels import label
     from indicators.register.store import open_register as read_register
+    from indicators.reporting.display import describe
     from indicators.reporting.monthly import open_report
     from indicators.settings.loading import load_settings
     from indicators.sources.register.importing import import_register
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Choices",
     "compute",
+    "describe",
     "import_register",
     "label",
     "load_catalogue",
@@ -54,6 +56,7 @@ __all__ = [
 _PLACES = {
     "Choices": ("indicators.computing", "Choices"),
     "compute": ("indicators.computing", "compute"),
+    "describe": ("indicators.reporting.display", "describe"),
     "import_register": ("indicators.sources.register.importing", "import_register"),
     "label": ("indicators.labels", "label"),
     "load_catalogue": ("indicators.catalogue.loading", "load_catalogue"),

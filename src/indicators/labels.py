@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,7 +50,8 @@ def label(table: pd.DataFrame, language: str = "fi") -> pd.DataFrame:
         ``YYYY-MM`` as before. Further columns: ``date`` (the first day of the month), and
         ``indicator_name``, ``statistic_name``, ``area_name``, ``population_name``,
         ``dimension_name``, ``category_name``, ``unit_name``, ``status_name`` and ``source_name``
-        of the columns that are there. A code that nothing is known of is its own name; of crossed
+        of the columns that are there: texts, so that charts show the names alone that a query
+        has left. A code that nothing is known of is its own name; of crossed
         dimensions each part is named. Names of areas and groups are those of the keys and of the
         settings, where there are any.
 
@@ -213,7 +213,7 @@ def _makers(names: _Names) -> tuple[_Maker, ...]:
     )
 
 
-def _named(columns: Sequence[pd.Series], name_of: Callable[..., str]) -> pd.Categorical[str]:
+def _named(columns: Sequence[pd.Series], name_of: Callable[..., str]) -> pd.Series:
     """A name for each row; missing where one of the codes is. Few names stand for many rows."""
     coded = [pd.factorize(column) for column in columns]
     key = np.zeros(len(columns[0]), np.int64)
@@ -228,9 +228,6 @@ def _named(columns: Sequence[pd.Series], name_of: Callable[..., str]) -> pd.Cate
         None if code == -1 else name_of(*(str(column.iloc[rows[at]]) for column in columns))
         for at, code in enumerate(first.tolist())
     ]
-    categories = list(dict.fromkeys(name for name in called if name is not None))
-    place: dict[Any, int] = {name: at for at, name in enumerate(categories)} | {None: -1}
-    places = np.array([place[name] for name in called], np.int64)
-    return pd.Categorical.from_codes(
-        places[numbers] if len(places) else numbers, categories=pd.Index(categories, dtype=str)
-    )
+    # Texts, no categories: charts and regressions would show those that a query has left out.
+    named = pd.array(called, dtype="str").take(numbers)
+    return pd.Series(named, index=columns[0].index)

@@ -19,6 +19,9 @@ ROWS = [
 ]
 
 
+NAMES = ["area_name", "category_name", "indicator_name", "population_name", "statistic_name"]
+
+
 def long_table():
     codes = dict(zip(table.KEY, np.array(ROWS, object).T, strict=True))
     texts = {name: pd.Categorical(column) for name, column in codes.items()}
@@ -54,6 +57,13 @@ def test_months_are_in_order_with_those_between_and_a_day_each():
     assert list(named["date"][:2]) == [pd.Timestamp("2022-03-01"), pd.Timestamp("2021-12-01")]
     counted = named.groupby("month", observed=False)["value"].size()
     assert list(counted) == [1, 0, 0, 3]
+
+
+def test_names_are_texts_so_that_charts_show_those_alone_that_are_left():
+    named = label(long_table(), "en")
+    left = named.query("population == 'residents'")
+    assert not any(isinstance(left[name].dtype, pd.CategoricalDtype) for name in NAMES)
+    assert sorted(left["category_name"]) == ["Women", "Women, Aged 50 or over"]
 
 
 def test_files_have_months_as_before(tmp_path):

@@ -35,6 +35,12 @@ local function wrapped(tbl)
   return pandoc.Div({ tbl }, pandoc.Attr("", { "table-wrapper" }, attributes)), false
 end
 
+-- So must text in the letters of a typewriter, whose lines are not broken.
+local function reachable(block)
+  block.attributes.tabindex = "0"
+  return block
+end
+
 local PAGE_WIDTH = 166 / 25.4 * 72 -- points between the margins of A4
 local MANY = 8 -- columns from which cells stand closer
 local WIDE_INSET, NARROW_INSET = 6, 3 -- points on either side of a cell
@@ -208,5 +214,5 @@ end
 
 return {
   { Meta = take },
-  { Table = is_html and wrapped or is_typst and typst_table or nil },
+  { Table = is_html and wrapped or is_typst and typst_table or nil, CodeBlock = is_html and reachable or nil },
 }

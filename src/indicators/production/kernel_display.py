@@ -11,7 +11,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from indicators.rendering.notebook import WORDS
-from indicators.reporting.display import figure_words, table_words
+from indicators.reporting.display import FigureWords, TableWords, figure_words, table_words
 
 if TYPE_CHECKING:
     from great_tables import GT
@@ -35,11 +35,15 @@ def figure_bundle(figure: Figure, **_: Any) -> Bundle:
     """A figure as SVG, with its words."""
     import matplotlib as mpl
 
+    words = figure_words(figure)
+    if words is not None and words.mark:
+        from indicators.reporting.charts.drawing import keep_stamp
+
+        keep_stamp(figure, words.mark)
     written = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": "indicators"}):
         figure.savefig(written, format="svg", bbox_inches="tight", metadata={"Date": None})
-    words = figure_words(figure)
-    fields = {} if words is None else _fields(words.label, words.caption, words.notes)
+    fields = _fields(words)
     if words is not None:
         fields["alt"] = words.alt
     return {SVG: written.getvalue()}, {WORDS: fields} if fields else {}
@@ -47,10 +51,13 @@ def figure_bundle(figure: Figure, **_: Any) -> Bundle:
 
 def table_bundle(table: GT, **_: Any) -> Bundle:
     """A table of great-tables as HTML, with its words."""
-    words = table_words(table)
-    fields = {} if words is None else _fields(words.label, words.caption, words.notes)
+    fields = _fields(table_words(table))
     return {"text/html": table.as_raw_html()}, {WORDS: fields} if fields else {}
 
 
-def _fields(label: str, caption: str, notes: str) -> dict[str, str]:
-    return {"label": label, "caption": caption, "notes": notes}
+def _fields(words: FigureWords | TableWords | None) -> dict[str, Any]:
+    if words is None:
+        return {}
+    own = {"is_own": True} if words.is_own else {}
+    fields = {"label": words.label, "caption": words.caption, "notes": words.notes}
+    return fields | ({"mark": words.mark} if words.mark else {}) | own

@@ -376,24 +376,33 @@ def _plain(text: str) -> str:
     return _MARKDOWN_SIGNS.sub(r"\\\1", " ".join(text.split()))
 
 
-def _figure_options(options: CellOptions, words: dict[str, str]) -> CellOptions:
+def _figure_options(options: CellOptions, words: dict[str, Any]) -> CellOptions:
     """The cell's words for a figure; where it has none, those that the figure has itself."""
     return replace(
         options,
         label=options.label or words.get("label", ""),
-        fig_cap=options.fig_cap or words.get("caption", ""),
+        fig_cap=_caption(options.fig_cap, words),
         fig_alt=options.fig_alt or words.get("alt", ""),
-        is_described=bool(words),
+        is_described=bool(words) and not words.get("is_own"),
     )
 
 
-def _table_options(options: CellOptions, words: dict[str, str]) -> CellOptions:
+def _table_options(options: CellOptions, words: dict[str, Any]) -> CellOptions:
     return replace(
         options,
         label=options.label or words.get("label", ""),
-        tbl_cap=options.tbl_cap or words.get("caption", ""),
-        is_described=bool(words),
+        tbl_cap=_caption(options.tbl_cap, words),
+        is_described=bool(words) and not words.get("is_own"),
     )
+
+
+def _caption(given: str, words: dict[str, Any]) -> str:
+    """The cell's caption, or that of what it shows; made-up data is called so in either."""
+    if not given:
+        caption: str = words.get("caption", "")
+        return caption
+    mark = words.get("mark", "")
+    return f"{mark}: {given}" if mark and mark not in given else given
 
 
 def _picture(

@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import weakref
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from indicators.errors import UsageError
 
 if TYPE_CHECKING:
     from great_tables import GT
@@ -31,12 +33,16 @@ class FigureWords:
         caption: Markdown in one line; empty for none.
         alt: What it shows, in words, for whoever does not see it.
         notes: Markdown below it, such as breaks of a series; empty for none.
+        mark: What says in its caption and in its picture that it is made up; empty for none.
+        is_own: Whether a notebook of one's own gave them: the run marks what is made up then.
     """
 
     label: str
     caption: str
     alt: str
     notes: str = ""
+    mark: str = ""
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +53,15 @@ class TableWords:
         label: What refers to it, such as ``tbl-flows``; empty for none.
         caption: Markdown in one line; empty for none.
         notes: Markdown below it; empty for none.
+        mark: What says in its caption that it is made up; empty for none.
+        is_own: Whether a notebook of one's own gave them: the run marks what is made up then.
     """
 
     label: str
     caption: str
     notes: str = ""
+    mark: str = ""
+    is_own: bool = False
 
 
 class _WordsByIdentity(Generic[Words]):
@@ -97,6 +107,44 @@ def describe_table(table: GT, words: TableWords) -> None:
 def table_words(table: GT) -> TableWords | None:
     """The words of a table; None if nobody described it."""
     return _TABLES.get(table)
+
+
+def describe(
+    shown: Any, *, caption: str = "", alt: str = "", label: str = "", notes: str = ""
+) -> None:
+    """Give a figure or a table of one's own its words, such as those of the notebook's language.
+
+    Quarto's options at the head of a cell are the same in every language; they go before these.
+
+    Args:
+        shown: A figure of matplotlib, axes or a grid of seaborn in one, or a table of great-tables.
+            A method of ``GT`` gives another table: describe the one that is shown.
+        caption: Markdown in one line.
+        alt: Of a figure: what it shows, for whoever does not see it.
+        label: What refers to it, ``fig-…`` or ``tbl-…``; with it, it has a number.
+        notes: Markdown below it.
+
+    Raises:
+        UsageError: It is neither, a figure has no ``alt``, or the label begins otherwise.
+    """
+    from great_tables import GT
+    from matplotlib.figure import Figure
+
+    item = shown if isinstance(shown, (Figure, GT)) else getattr(shown, "figure", shown)
+    if not isinstance(item, (Figure, GT)):
+        raise UsageError(
+            f"describe: {type(shown).__name__}: give a figure of matplotlib or seaborn, or a table"
+            " of great_tables, such as GT(frame)"
+        )
+    kind, prefix = ("figure", "fig-") if isinstance(item, Figure) else ("table", "tbl-")
+    if label and not label.startswith(prefix):
+        raise UsageError(f"describe: label {label!r}: that of a {kind} begins with {prefix}")
+    if isinstance(item, GT):
+        describe_table(item, TableWords(label, caption, notes, is_own=True))
+    elif alt.strip():
+        describe_figure(item, FigureWords(label, caption, alt, notes, is_own=True))
+    else:
+        raise UsageError("describe: a figure needs alt, which says what it shows")
 
 
 def in_run() -> bool:

@@ -113,7 +113,7 @@ SECTIONS = (
 _ENTRIES = {entry.name: entry for entry in SECTIONS}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MonthlyReport:
     """A month's report in a language: ``report.flows()`` is its section ``flows``.
 
@@ -158,6 +158,11 @@ class MonthlyReport:
 
     def __dir__(self) -> list[str]:
         return sorted([*super().__dir__(), *_ENTRIES])
+
+    def __repr__(self) -> str:
+        context = self.context
+        kept = [context.month, context.translator.language, context.area]
+        return f"<monthly report {' '.join(kept)}; sections: {', '.join(_ENTRIES)}>"
 
 
 def _entry(name: str) -> SectionEntry:

@@ -104,6 +104,10 @@ def figure_html(figure: Figure) -> str | None:
     words = figure_words(figure)
     if words is None:
         return None
+    if words.mark:
+        from indicators.reporting.charts.drawing import keep_stamp
+
+        keep_stamp(figure, words.mark)
     written = io.BytesIO()
     figure.savefig(written, format="svg")
     block = figure_block("figure.svg", "", words.caption, words.alt)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from indicators.errors import UsageError
 from indicators.reporting import preview, tables
-from indicators.reporting.charts.drawing import ReportFigure
+from indicators.reporting.charts.drawing import ReportFigure, keep_stamp
 from indicators.reporting.display import (
     FigureWords,
     TableWords,
@@ -52,15 +52,17 @@ class FigurePart:
         label: What it is referred to by, ``fig-…``.
         caption: Markdown in a line.
         note: Sentences in small type below it; empty for none.
+        mark: What says in its caption and in its picture that it is made up; empty for none.
     """
 
     drawn: ReportFigure
     label: str
     caption: str
     note: str = ""
+    mark: str = ""
 
     def __post_init__(self) -> None:
-        words = FigureWords(self.label, self.caption, self.drawn.alt, self.note_block)
+        words = FigureWords(self.label, self.caption, self.drawn.alt, self.note_block, self.mark)
         describe_figure(self.drawn.figure, words)
 
     @property
@@ -85,6 +87,7 @@ class TablePart:
         label: What it is referred to by, ``tbl-…``.
         caption: Markdown in a line.
         note: Sentences in small type below it; empty for none.
+        mark: What says in its caption that it is made up; empty for none.
     """
 
     heads: Sequence[Sequence[HeaderCell]]
@@ -92,6 +95,7 @@ class TablePart:
     label: str
     caption: str
     note: str = ""
+    mark: str = ""
 
     @property
     def note_block(self) -> str:
@@ -113,7 +117,8 @@ class TablePart:
     def great_table(self) -> GT:
         """The same cells as a table of great-tables, with its caption and its note."""
         table = tables.great_table(self.heads, self.rows, self.label, self.caption, self.note)
-        describe_table(table, TableWords(self.label, self.caption, self.note_block))
+        # Its note stands in the table itself.
+        describe_table(table, TableWords(self.label, self.caption, mark=self.mark))
         return table
 
 
@@ -152,6 +157,8 @@ def _mime_bundle(parts: Sequence[Part], language: str, *, in_report: bool = True
     """
     text = _markdown(parts)
     figures = [part for part in parts if isinstance(part, FigurePart)]
+    for part in figures:
+        keep_stamp(part.drawn.figure, part.mark)
     if not in_run():
         pictures = {part.drawn.file: preview.picture(part.drawn) for part in figures}
         return {"text/html": preview.page_html(text, language, pictures), "text/plain": text}

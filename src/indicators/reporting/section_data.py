@@ -83,4 +83,7 @@ def labelled(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 
     codes = frame["area"].astype(str)
     names = {code: context.area_name(code) for code in codes.unique()}
-    return label(frame, context.translator.language).assign(area_name=codes.map(names))
+    named = label(frame, context.translator.language).assign(area_name=codes.map(names))
+    # Charts and regressions show every category of a column, those of other sections too.
+    texts = named.select_dtypes("category").columns.drop("month")
+    return named.astype(dict.fromkeys(texts, "str"))

@@ -269,7 +269,9 @@ def figure_with_caption(
     """A figure with its caption, and what stands in small type below it."""
     marks = figure_marks(context, drawn) if drawn.first < drawn.last else []
     note = " ".join([*marks, *_gap_note(context, drawn), _register_source(context)])
-    return FigurePart(drawn, label, with_made_up_mark(context, caption), note)
+    return FigurePart(
+        drawn, label, with_made_up_mark(context, caption), note, made_up_mark(context)
+    )
 
 
 def table_with_caption(
@@ -282,7 +284,9 @@ def table_with_caption(
     """A table with its caption, and what its marks mean."""
     cells = [cell for _, line in rows for cell in line]
     note = " ".join([*_mark_notes(cells, _register_meanings(context)), _register_source(context)])
-    return TablePart(heads, rows, label, with_made_up_mark(context, caption), note)
+    return TablePart(
+        heads, rows, label, with_made_up_mark(context, caption), note, made_up_mark(context)
+    )
 
 
 def _gap_note(context: Context, drawn: DrawnFigure) -> Iterator[str]:

@@ -96,4 +96,4 @@ def test_ordinary_outputs(project):
     assert "Kuva\u00a01." in page
     assert "Taulukko\u00a01." in page
     assert "<em>korostus</em>" in page
-    assert '<pre class="cell-output"><code>a &lt; b</code></pre>' in page
+    assert '<pre class="cell-output" tabindex="0"><code>a &lt; b</code></pre>' in page

@@ -129,3 +129,10 @@ def test_the_mark_stands_below_a_picture_of_points() -> None:
     assert marked.size == (300, 214)
     assert len(marked.crop((0, 200, 300, 214)).getcolors()) > 1
     assert marked.crop((0, 0, 300, 200)).getcolors() == [(60000, (0, 0, 0))]
+
+
+def test_a_column_that_great_tables_sets_to_the_right_stands_there() -> None:
+    frame = pd.DataFrame({"a": ["1 061", "salattu"], "b": ["x", "y"]})
+    table = only(great_tables.GT(frame).cols_align("right", columns="a").as_raw_html())
+    assert '<td class="num">1 061</td><td>x</td>' in table.html
+    assert '<td class="num">salattu</td>' in table.html

@@ -31,6 +31,10 @@ def test_the_projects_tables_are_opened(notebook_folder: Context) -> None:
     opened = open_report(month="2022-02", language="sv").context
     assert opened.month == "2022-02"
     assert opened.translator.language == "sv"
+    said = repr(open_report("2022-02", "sv"))
+    assert "2022-02 sv" in said
+    assert "flows" in said
+    assert len(said) < 500
     assert opened.processed.vintage == notebook_folder.processed.vintage
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 import pytest
 from great_tables import GT
 from matplotlib.figure import Figure
@@ -19,6 +20,9 @@ from section_names import REGISTER_SECTIONS, SECTIONS
 import indicators
 from indicators import table
 from indicators.errors import UsageError
+from indicators.production.kernel_display import figure_bundle, table_bundle
+from indicators.rendering.notebook import cell_as_markdown
+from indicators.rendering.places import Place
 from indicators.reporting import tables
 from indicators.reporting.context import Context
 from indicators.reporting.display import (
@@ -46,6 +50,14 @@ pytestmark = pytest.mark.usefixtures("in_tmp")
 def shown(item: object) -> str:
     """What a cell of a run shows; nothing of None."""
     return "" if item is None else item._repr_mimebundle_()["text/markdown"]  # type: ignore[attr-defined]
+
+
+def as_markdown(source: str, output: dict[str, Any], made_up: str) -> str:
+    """What the renderer makes of an output of a notebook of one's own."""
+    cell = nbformat.from_dict({"cell_type": "code", "source": source, "outputs": [output]})
+    shown = cell_as_markdown(cell, Place("n", 1), "n", "sv", made_up)
+    assert not shown.problems
+    return "\n".join(line.text for line in shown.lines)
 
 
 def cells() -> list[str]:
@@ -123,6 +135,8 @@ def test_data_are_protected_rows_with_names_in_the_language(
     data = MonthlyReport(context).flows().data
     labels = ["date", "indicator_name", "area_name", "category_name"]
     assert {*data.columns} >= {*table.COLUMNS, *labels}
+    # A chart or a regression of some rows has no places for the categories of others.
+    assert [*data.select_dtypes("category").columns] == ["month"]
     assert set(data["area"]) == {"LAHTI5"}
     assert set(data["dimension"]) == {"total", "service_line", "sex", "age_group", "origin"}
     assert not data.duplicated([*table.KEY]).any()
@@ -200,6 +214,49 @@ def test_a_figure_alone_is_shown_with_its_words_and_as_it_was_changed() -> None:
     assert "Note." in html
     [content] = re.findall(r"svg\+xml;base64,([^\"]+)", html)
     assert b"<!-- Yours -->" in base64.b64decode(content)
+
+
+def test_a_figure_that_was_cleared_is_marked_again(open_with_register: Open) -> None:
+    figure = MonthlyReport(open_with_register(MONTH, "sv")).flows().figure
+    assert figure is not None
+    figure.clear()
+    figure.add_subplot().bar([1, 2], [3, 4])
+    [bundle, _] = figure_bundle(figure)
+    assert "<!-- Påhittade uppgifter -->" in bundle["image/svg+xml"]
+    html = figure_html(figure)
+    assert html is not None
+    [content] = re.findall(r"svg\+xml;base64,([^\"]+)", html)
+    assert base64.b64decode(content).decode().count("<!-- Påhittade uppgifter -->") == 1
+
+
+def test_a_table_alone_has_its_note_once(open_with_register: Open) -> None:
+    section = MonthlyReport(open_with_register(MONTH, "en")).flows()
+    bundle, metadata = table_bundle(section.table)
+    cell = {"output_type": "display_data", "data": bundle, "metadata": metadata}
+    text = as_markdown("#| tbl-cap: Mine\nx", cell, "")
+    assert text.count("describe no real people") == 1
+    assert "Made-up data: Mine\n" in text
+
+
+def test_ones_own_figure_and_table_have_the_words_they_are_given_and_are_marked() -> None:
+    figure, frame = Figure(), pd.DataFrame({"n": [1]})
+    axes = figure.subplots()
+    described = GT(frame)
+    indicators.describe(axes, caption="Staplar", alt="Två staplar.", label="fig-x")
+    indicators.describe(described, caption="Tabell", label="tbl-x")
+    for bundle, caption in (
+        (figure_bundle(figure), "![Staplar (påhittad)]"),
+        (table_bundle(described), "::: {#tbl-x}"),
+    ):
+        output = {"output_type": "display_data", "data": bundle[0], "metadata": bundle[1]}
+        assert caption in as_markdown("x", output, "påhittad")
+    for item, words, said in (
+        (figure, {}, "needs alt"),
+        (figure, {"alt": "x", "label": "tbl-x"}, "begins with fig-"),
+        (frame, {}, "DataFrame: give a figure"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            indicators.describe(item, **words)
 
 
 def test_outside_a_run_a_section_looks_like_the_page(open_with_register: Open) -> None:

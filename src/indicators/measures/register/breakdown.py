@@ -17,6 +17,7 @@ Where = Mapping[str, str | Sequence[str]]
 
 _CATEGORIES = {name: categories for name, categories in DIMENSIONS if name != "total"}
 _FEWEST = 2
+_EXAMPLE = '{"sex": "women"}'
 
 
 def read_breakdown(cross: Cross | str = (), where: Where | None = None) -> Breakdown:
@@ -30,6 +31,8 @@ def read_breakdown(cross: Cross | str = (), where: Where | None = None) -> Break
     Raises:
         UsageError: A name is not known, or nothing can be crossed by it: all are named at once.
     """
+    if not isinstance(where or {}, Mapping):
+        raise UsageError(f"where {where!r}: give categories by dimension, such as {_EXAMPLE}")
     wanted = [_names(each) for each in ([cross] if isinstance(cross, str) else cross)]
     chosen = {
         str(dimension): (each,) if isinstance(each, str) else tuple(map(str, each))

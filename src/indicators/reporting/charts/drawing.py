@@ -247,6 +247,13 @@ def stamp(figure: Figure, words: str) -> None:
         )  # fmt: skip
 
 
+def keep_stamp(figure: Figure, words: str) -> None:
+    """Write words into a figure again that somebody has cleared; nothing if they are there."""
+    written = (text.get_text() for text in figure.findobj(Text) if isinstance(text, Text))
+    if words and not any(words in text for text in written):
+        stamp(figure, words)
+
+
 @dataclass(frozen=True, slots=True)
 class ReportFigure:
     """A figure of a report, which is written when it is shown.

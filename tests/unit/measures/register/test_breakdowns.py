@@ -53,6 +53,12 @@ def test_all_that_cannot_be_used_is_named_at_once():
         assert part in told
 
 
+def test_a_restriction_that_names_no_dimension_says_how_to_write_it():
+    for where in ("women", ["sex"], 7):
+        with pytest.raises(UsageError, match=r"give categories by dimension, .*\"sex\": \"women\""):
+            read_breakdown((), where)
+
+
 def test_a_restriction_is_written_in_one_order():
     where = {"sex": "women", "age_group": ["50-", "25-29"]}
     assert describe_restriction(read_breakdown((), where)) == "age_group=25-29|50-, sex=women"
