@@ -49,6 +49,7 @@ nitpick_ignore = [
     ("py:class", "indicators.reporting.context.Context"),
     ("py:class", "indicators.reporting.readings.SeriesKey"),
     ("py:class", "indicators.reporting.section.Content"),
+    ("py:class", "indicators.reporting.section.SectionSource"),
     ("py:exc", "UnknownSectionError"),
     ("py:class", "FigurePart"),
     ("py:class", "TablePart"),

@@ -137,7 +137,7 @@ def unwritable(folder: Path) -> dict[str, tuple[Path, str]]:
         "folder missing": (folder / "nowhere" / "x.csv", "there is no folder"),
         "path is a folder": (folder / "folder.csv", "is a folder"),
         "below a file": (folder / "file" / "x.csv", "is a file and not a folder"),
-        "suffix": (folder / "x.txt", "end the name in .parquet or .csv"),
+        "suffix": (folder / "x.txt", "end the name in .parquet, .csv or .xlsx"),
     }
 
 

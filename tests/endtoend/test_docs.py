@@ -230,7 +230,7 @@ def test_lab_opens_the_tutorial_with_a_kernel_of_the_packages_name(tmp_path: Pat
 
 def _address(runtime: Path) -> str:
     """Where the server answers, as it notes it."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 240
     while time.monotonic() < end:
         for note in runtime.glob("jpserver-*.json"):
             try:

@@ -9,7 +9,7 @@ class Figure:
     """A figure of the long table: the counts in its columns, by name.
 
     ``numerator`` None means no count stands there: a median has none, a mean a sum of weeks.
-    ``months_before``: both are of so many months before.
+    ``months_before``: both are of so many months before. ``status``: of its rows.
     """
 
     indicator: str
@@ -18,6 +18,7 @@ class Figure:
     numerator: str | None
     denominator: str | None = None
     months_before: int = 0
+    status: str = "normal"
 
     @property
     def of_residents_in_total_only(self) -> bool:
@@ -86,6 +87,13 @@ FAMILIES: dict[str, tuple[Figure, ...]] = {
     ),
 }  # fmt: skip
 
+FOLLOWED = Figure(
+    "job_offers", "employed_90_days", "percent", "employed_90", "followed_90", status="provisional"
+)  # fmt: skip
+"""Of the offers that have been followed for long enough; later, when all have been, of them all."""
+
+ALL_FOLLOWED = Figure("job_offers", "employed_90_days", "percent", "employed_90_all", "offers")
+
 ONLY_OF = {
     "foreign_unemployment_share": ("origin", "foreign"),
     "youth_unemployment_share": ("age_group", "15-24"),
@@ -142,7 +150,8 @@ SURVEYS = ("satisfaction", "wellbeing_change")
 PARTS_OF: dict[str, tuple[tuple[str, ...], ...]] = {
     "unemployed": (("long_term", "recurrent", "returned_from_service"), ("plan_due",)),
     "in_service": (("service_to_service",), ("activated_long_term",)),
-    "offers": (("offered_persons",),),
+    "offers": (("offered_persons",), ("followed_90",)),
+    "employed_90_all": (("employed_90",),),
     "answers": (("respondents",),),
 }
 """Counts that are at least as many as each list of their parts together."""
@@ -156,7 +165,7 @@ RINGS = (("residents", "target_group"), ("residents", "trial_office"))
 SHARES = tuple(
     {
         (one.denominator, one.numerator)
-        for figures in FAMILIES.values()
+        for figures in (*FAMILIES.values(), (FOLLOWED, ALL_FOLLOWED))
         for one in figures
         if one.unit == "percent" and one.numerator and one.denominator
     }

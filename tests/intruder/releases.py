@@ -52,7 +52,9 @@ def release(
                 rows.append(row)
                 sides.append(keys)
     frame = pd.DataFrame(rows, columns=list(table.COLUMNS))
-    frame = frame.assign(status="normal", source="register", vintage=vintage)
+    status = {(of.indicator, of.statistic): of.status for of in figures}
+    statuses = [status[row["indicator"], row["statistic"]] for row in rows]
+    frame = frame.assign(status=statuses, source="register", vintage=vintage)
     few = [
         row["indicator"] in SURVEYS and 0 < min(_behind(truth, keys)) < LEAST_ANSWERS
         for row, keys in zip(rows, sides, strict=True)

@@ -162,11 +162,24 @@ def _persons(
     counts |= {"offered_persons": draw.binomial(counts["offers"], 0.8)}
     # The unemployed are part of the labour force, also when a revision finds a few more of them.
     counts |= {name: np.maximum(9 + draw.poisson(rate * 3, shape), everyone + 5) for name in FORCES}
+    counts |= _followed(draw.spawn(1)[0], counts["offers"])
     still_open = counts["started"]
     for months in (3, 6, 12):
         # Of each cohort, whenever that is told.
         counts[f"open_{months}"] = still_open = draw.binomial(still_open, 0.7)
     return counts
+
+
+def _followed(draw: np.random.Generator, offers: np.ndarray) -> dict[str, np.ndarray]:
+    """Offers that ninety days have passed since, a few or most, and what came of them."""
+    followed = draw.binomial(offers, draw.choice([0.05, 0.3, 0.9]))
+    employed = draw.binomial(followed, 0.2)
+    later = draw.binomial(offers - followed, 0.2)
+    return {
+        "followed_90": followed,
+        "employed_90": employed,
+        "employed_90_all": employed + later,
+    }
 
 
 def revise(towns: Towns, draw: np.random.Generator) -> Towns:
@@ -181,7 +194,7 @@ def revise(towns: Towns, draw: np.random.Generator) -> Towns:
     # Counts that bound others are left as they are.
     bound = {"offers", "started", "answers", "respondents", "employed_30", "offered_persons"}
     bound |= {"open_3", "open_6", "open_12", "valid_plan", "debt_never", "debt_expired"}
-    bound |= {"once", "pairs"}
+    bound |= {"once", "pairs", "followed_90", "employed_90", "employed_90_all"}
     persons = {
         name: counts if name in bound else revised(name, counts)
         for name, counts in towns.persons.items()

@@ -16,7 +16,7 @@ from indicators.disclosure import secondary
 from indicators.disclosure.audit import audit_tables
 from indicators.disclosure.policy import find_policy
 from indicators.errors import DisclosureError
-from intruder.figures import DIMENSIONS, FAMILIES, Figure
+from intruder.figures import ALL_FOLLOWED, DIMENSIONS, FAMILIES, FOLLOWED, Figure
 from intruder.literal import Unknown, unsafe
 from intruder.optimum import hopeless
 from intruder.releases import Release, Row, release, with_official
@@ -276,11 +276,39 @@ CROSSED_WAYS: dict[str, Callable[[np.random.Generator], list[Release]]] = {
 """Apart from the others, whose seeds would change with them."""
 
 
+def partly_followed(draw: np.random.Generator) -> list[Release]:
+    """Offers of a month of which only some have been followed for ninety days."""
+    towns, _, months = _draw(draw, 1)
+    return [_offers(towns, months, FOLLOWED)]
+
+
+def followed_to_the_end(draw: np.random.Generator) -> list[Release]:
+    """The same month again, when all have been followed."""
+    towns, _, months = _draw(draw, 1)
+    later = _offers(towns, months, ALL_FOLLOWED, vintage="2022-12-01")
+    return [_offers(towns, months, FOLLOWED), later]
+
+
+def _offers(
+    towns: Towns, months: Sequence[int], figure: Figure, vintage: str = "2022-06-15"
+) -> Release:
+    return release(towns, [*FAMILIES["offers"][:2], figure], months, vintage=vintage)
+
+
+FOLLOWED_WAYS: dict[str, Callable[[np.random.Generator], list[Release]]] = {
+    "partly followed": partly_followed,
+    "followed to the end": followed_to_the_end,
+}
+"""Likewise."""
+
+
 def internal_releases(seed: int, pattern: str) -> list[Release]:
     """The tables of a trial, nothing of them hidden, in the order they come out."""
     return [
         table_released
-        for table_released in (WAYS | CROSSED_WAYS)[pattern](np.random.default_rng(seed))
+        for table_released in (WAYS | CROSSED_WAYS | FOLLOWED_WAYS)[pattern](
+            np.random.default_rng(seed)
+        )
         if len(table_released.rows)
     ]
 

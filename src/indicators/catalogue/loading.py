@@ -352,6 +352,11 @@ def _faults_of_indicator(indicator: Indicator) -> Iterator[MisfitError]:
         yield MisfitError(f"duplicate id {repeated!r}", "statistics")
     for place, reason in placeholder_problems(indicator):
         yield MisfitError(reason, place)
+    parameters = {parameter.id for parameter in indicator.parameters}
+    for statistic, counts in indicator.counts.items():
+        if counts.followed_for and counts.followed_for not in parameters:
+            reason = f"{counts.followed_for!r} is none of the indicator's parameters"
+            yield MisfitError(reason, f"counts.{statistic}.followed_for")
     for number, rows in enumerate(indicator.reported):
         for key in ("populations", "dimensions"):
             known = getattr(indicator, key)

@@ -164,10 +164,19 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class StatisticCounts:
-    """What numerator and denominator of a statistic count; None is a count that no other shows."""
+    """What a statistic counts that other figures count too.
+
+    Attributes:
+        numerator: What its numerator counts; None is a count that no other figure shows.
+        denominator: Likewise.
+        followed_for: The parameter that tells for how many days after the month's events more must
+            be known. Until then only some are followed: both are other counts, parts of these,
+            ``indicator.statistic.followed`` and ``indicator.statistic.followed.denominator``.
+    """
 
     numerator: Count | None = None
     denominator: Count | None = None
+    followed_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import importlib
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
 
 
 def add_command(
-    commands: Commands, module: str, name: str, does: str, example: str
+    commands: Commands, module: str, name: str, does: str, *examples: str
 ) -> argparse.ArgumentParser:
     """A command of its own.
 
@@ -39,18 +40,23 @@ def add_command(
         module: The module of this folder that has its function, ``NAME_command``.
         name: What it is called by.
         does: What it does, in a few words.
-        example: A call.
+        examples: Calls, each on a line of its own.
     """
     command = commands.add_parser(
         name,
         allow_abbrev=False,
         help=does,
-        description=f"{does[0].upper()}{does[1:]}.",
-        epilog=f"example: {example}",
+        description=textwrap.fill(f"{does[0].upper()}{does[1:]}.", 79),
+        epilog=f"example: {examples[0]}" if len(examples) == 1 else _listed(examples),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_common_options(command)
     command.set_defaults(run=_imported_on_call(module, name))
     return command
+
+
+def _listed(examples: Sequence[str]) -> str:
+    return "\n".join(["examples:", *(f"  {example}" for example in examples)])
 
 
 def _imported_on_call(module: str, name: str) -> Callable[[argparse.Namespace], None]:

@@ -203,7 +203,8 @@ def _add_new(commands: Commands) -> None:
         "catalogue_commands",
         "new",
         "the files of an indicator or a notebook of one's own, to be changed",
-        "indicators new indicator service_waiting_time; indicators new notebook vacancies",
+        "indicators new indicator service_waiting_time",
+        "indicators new notebook vacancies",
     )
     command.add_argument("kind", choices=("indicator", "notebook"))
     command.add_argument(
@@ -344,7 +345,8 @@ def _add_fetch(commands: Commands) -> None:
         "fetch_command",
         "fetch",
         "what is newer at public sources into data/raw/; no other command asks anybody outside",
-        "indicators fetch --check, then indicators fetch statfin kela",
+        "indicators fetch --check",
+        "indicators fetch statfin kela",
     )
     command.add_argument(
         "sources",

@@ -116,10 +116,11 @@ def _names_in(relations: CountRelations) -> set[str]:
 def _shown() -> set[str]:
     """All counts that some figure of the catalogue shows."""
     found = (
-        count_name(one.id, statistic.id, statistic.unit, side)
+        count_name(one.id, statistic.id, statistic.unit, side, followed=followed)
         for one in load_catalogue().indicators
         for statistic in one.statistics
         for side in SIDES
+        for followed in (False, True)
     )
     return {one.count for one in found if one is not None}
 
@@ -179,7 +180,9 @@ def _shared() -> Mapping[tuple[str, str], StatisticCounts]:
     }
 
 
-def count_name(indicator: str, statistic: str, unit: str, side: Side) -> CountName | None:
+def count_name(
+    indicator: str, statistic: str, unit: str, side: Side, *, followed: bool = False
+) -> CountName | None:
     """What a column of a figure counts.
 
     Args:
@@ -187,6 +190,8 @@ def count_name(indicator: str, statistic: str, unit: str, side: Side) -> CountNa
         statistic: Its id.
         unit: The figure's unit.
         side: ``numerator`` or ``denominator``.
+        followed: Whether only some of the month's events are followed for as long as the figure
+            says. Those are a part of all, and counts of the figure's own.
 
     Returns:
         The count, or None where the column is no count of persons, spells or offers.
@@ -195,8 +200,9 @@ def count_name(indicator: str, statistic: str, unit: str, side: Side) -> CountNa
         return None
     shared = _shared().get((indicator, statistic), StatisticCounts())
     definition = shared.numerator if side == "numerator" else shared.denominator
-    if definition is None:
-        own = f"{indicator}.{statistic}"
+    partly = followed and shared.followed_for
+    if definition is None or partly:
+        own = f"{indicator}.{statistic}{'.followed' if partly else ''}"
         return CountName(own if side == "numerator" else f"{own}.denominator")
     dimension, category = definition.category or ("", "")
     return CountName(
@@ -236,8 +242,8 @@ def table_counts(long: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row a count in a column: :data:`CELL_COLUMNS`, ``layer``, ``row``, ``side``
-        (0 numerator, 1 denominator), ``value`` (missing where the row is hidden), ``hidden``,
-        ``public`` and ``settled`` (whether the figure is fully observed).
+        (0 numerator, 1 denominator), ``value`` (missing where the row is hidden), ``hidden``
+        and ``public``.
     """
     parts = [part for side in SIDES if len(part := _counts_of_side(long, side))]
     if not parts:
@@ -250,6 +256,11 @@ def _counts_of_side(long: pd.DataFrame, side: Side) -> pd.DataFrame:
     keys = [_texts(long[name]) for name in ("indicator", "statistic", "unit")]
     code, figures = _figure_codes(keys)
     names = [count_name(*figure, side) for figure in figures]
+    for at, days in _days_followed(figures).items():
+        of_figure = np.flatnonzero(code == at)
+        followed = _partly_followed(long.iloc[of_figure], days)
+        code[of_figure[followed]] = len(names)
+        names.append(count_name(*figures[at], side, followed=True))
     hidden = _texts(long["status"]) == "suppressed"
     value = long[side].to_numpy(float)
     counted = (
@@ -276,8 +287,35 @@ def _counts_of_side(long: pd.DataFrame, side: Side) -> pd.DataFrame:
     # Hidden with its share, a numerator may be 0; nothing else is hidden that is 0.
     of_share = np.isin(_texts(long["unit"])[rows], list(SHARE_UNITS)) & (side == "numerator")
     counts["not_zero"] = ~of_share
-    counts["settled"] = _texts(long["status"])[rows] != "provisional"
     return counts
+
+
+def _days_followed(figures: Sequence[tuple[str, str, str]]) -> dict[int, float]:
+    """For how many days events are followed, by the place of the figure; others are left out."""
+    parameters = load_catalogue().parameters
+    counts = (_shared().get(figure[:2], StatisticCounts()) for figure in figures)
+    return {
+        at: float(parameters[of_figure.followed_for].default)
+        for at, of_figure in enumerate(counts)
+        if of_figure.followed_for
+    }
+
+
+def _partly_followed(rows: pd.DataFrame, days: float) -> Flags:
+    """Of which rows of one figure not all events of the month are followed for so many days.
+
+    That is so of all areas and categories at once: of a hidden row the others tell it, and where
+    none is shown the day of the extract.
+    """
+    status = rows["status"].astype(object)
+    partly = status.isin(["provisional", "incomplete"])
+    by = [rows["layer"], rows["month"].astype(object)]
+    by_others = (side.groupby(by).transform("any") for side in (partly, status == "normal"))
+    some_partly, some_whole = (side.to_numpy(bool) for side in by_others)
+    last_day = pd.PeriodIndex(rows["month"].astype(str), freq="M").end_time.normalize()
+    extract = pd.to_datetime(rows["vintage"].astype(str), format="%Y-%m-%d", errors="coerce")
+    by_day = last_day + pd.Timedelta(days=days) > pd.DatetimeIndex(extract)
+    return np.where(some_partly | some_whole, some_partly, by_day)
 
 
 def _cells_of_rows(names: Sequence[CountName], code: Ints, rows: pd.DataFrame) -> pd.DataFrame:
@@ -348,7 +386,7 @@ class CountRegistry:
         withheld: Whether a published table hides it and none shows it, by cell; likewise what the
             new one comes with hidden, because too few answered.
         appearances: ``layer``, ``row``, ``side`` and ``cell`` of every place a count stands in,
-            whether it is not 0 if it is hidden, and whether the figure is fully observed.
+            and whether it is not 0 if it is hidden.
     """
 
     cells: pd.DataFrame
@@ -380,7 +418,7 @@ def build_count_registry(
     """Put together the counts of a table that is not published yet, and of those that are.
 
     Two rows that show the same count are one cell. Where they contradict each other (a figure was
-    revised, or one of them is not fully observed), each value is a cell of its own, and a hidden
+    revised), each value is a cell of its own, and a hidden
     one goes with the newest: someone who does not know of a revision would think so.
 
     Args:
@@ -410,9 +448,7 @@ def build_count_registry(
         public=public,
         official=np.isin(first["key"], official["key"]),
         withheld=np.isin(places, hidden_before) & ~public,
-        appearances=own[["layer", "row", "side", "cell", "not_zero", "settled"]].reset_index(
-            drop=True
-        ),
+        appearances=own[["layer", "row", "side", "cell", "not_zero"]].reset_index(drop=True),
     )
 
 
@@ -452,7 +488,7 @@ def _add_official_counts(own: pd.DataFrame, official: pd.DataFrame) -> pd.DataFr
 def _assigned_values(own: pd.DataFrame, official: pd.DataFrame) -> pd.Series[float]:
     """The value each place stands for: its own, or for a hidden one what stands elsewhere."""
     ranked = own.assign(newest=recency_rank(own["layer"])).sort_values(
-        ["settled", "newest"], ascending=False, kind="stable"
+        "newest", ascending=False, kind="stable"
     )
     shown = ranked[~ranked["hidden"]].drop_duplicates("key").set_index("key")["value"]
     officially = official.drop_duplicates("key", keep="last").set_index("key")["value"]

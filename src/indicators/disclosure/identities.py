@@ -139,11 +139,6 @@ def _cells_by_table(registry: CountRegistry) -> pd.DataFrame:
     """
     places = registry.appearances[["layer", "cell"]]
     cells_of_table = places.assign(table=places["layer"].astype(str))
-    # What is not fully observed may be less than the same count elsewhere in its table.
-    provisional = cells_of_table[~registry.appearances["settled"]]
-    if registry.cells.duplicated(list(CELL_COLUMNS)).any():
-        provisional = provisional.assign(table=provisional[_TABLE] + "-provisional")
-        cells_of_table = pd.concat([cells_of_table, provisional], ignore_index=True)
     if places["layer"].nunique() > 1:
         newest = places.assign(newest=recency_rank(places["layer"]), table="all")
         newest = newest.sort_values("newest", ascending=False, kind="stable")

@@ -25,7 +25,7 @@ PICTURES = frozenset({"img", "svg", "canvas", "input", "iframe", "video"})
 BLANK = re.compile(r"(?:\s|&nbsp;|\xa0|<br>)*")
 TAGS = re.compile(r"<[^>]*>")
 _FIGURE = re.compile(
-    r"[\s(\[<>≤≥=~]*[-+−–]?(?:\d|[.,]\d)[\d\s.,'%\xa0\u202f]*(?:e[-+]?\d+)?[\s%*€)\]†‡]*", re.I
+    r"[\s(\[<>≤≥=~≈±]*[-+−–]?(?:\d|[.,]\d)[\d\s.,'%–−\xa0\u202f]*(?:e[-+]?\d+)?[\s%*€)\]†‡]*", re.I
 )
 _NO_FIGURE = frozenset(
     {"", "nan", "none", "<na>", "nat", "–", "-", "—", "..", "...", "…", "inf", "-inf"}
@@ -363,7 +363,7 @@ def _leading_heads(cells: Sequence[_Cell]) -> int:
 
 
 def _is_figures(cells: Sequence[_Cell]) -> bool:
-    # Great-tables says so, whatever stands in place of a figure that is not known.
+    # As great-tables sets a column, whatever stands in it.
     if cells and all("gt_right" in cell.classes for cell in cells):
         return True
     texts = [cell.text for cell in cells]

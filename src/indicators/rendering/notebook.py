@@ -299,9 +299,8 @@ def _displayed_output(
     options = _table_options(options, words)
     for kind in TEXTS:
         if kind in data:
+            # A table's notes are in the table; its words repeat them for JupyterLab.
             _text(kind, _joined(data[kind]), options, place, assembly)
-            if words.get("notes"):
-                assembly.add_text(f"\n{words['notes']}", place)
             return
     assembly.problems.append(
         Problem(place, f"output of kind {', '.join(sorted(data))} not supported")

@@ -74,11 +74,61 @@ def test_what_is_not_fully_observed_is_a_count_beside_the_whole_one():
         row("job_offers", "offers", 221, unit="offers"),
         row("job_offers", "offers", 124, unit="offers", population="target_group"),
     ]
-    share = ("job_offers", "employed_90_days")
-    later = [row(*share, 0, 10), row(*share, 0, 6, population="target_group")]
-    later = [one | {"status": "provisional"} for one in later]
+    later = [followed(0, 10), followed(0, 6, population="target_group")]
     assert hidden(*offers, *later)[2:] != [False, False]
     assert not any(hidden(*offers, later[0] | {"denominator": 20.0}))
+
+
+def followed(above: float, below: float, **other: str) -> dict:
+    """A share of those offers of which ninety days have passed by the day of the extract."""
+    share = row("job_offers", "employed_90_days", above, below, **other)
+    return share | {"status": "provisional", "vintage": "2022-03-31"}
+
+
+def offers_by_sex(men: int, women: int) -> list[dict]:
+    one = ("job_offers", "offers")
+    return [
+        row(*one, men + women, unit="offers"),
+        row(*one, men, unit="offers", dimension="sex", category="men"),
+        row(*one, women, unit="offers", dimension="sex", category="women"),
+    ]
+
+
+def test_a_hidden_denominator_of_those_followed_is_not_taken_for_all():
+    men, women = ({"dimension": "sex", "category": name} for name in ("men", "women"))
+    later = [followed(0, 19), followed(0, 17, **men), followed(0, 2, **women)]
+    found = hidden(*offers_by_sex(30, 20), *later)
+    assert found[:3] == [False, False, False]
+    assert found[5]
+    assert sum(found) == 2
+    # Where not one row is shown, the day of the extract tells that not all are followed.
+    assert hidden(*offers_by_sex(30, 20), followed(0, 2, **women)) == [False, False, False, True]
+    # A planted leak: the total and the men are shown, and so the women told.
+    rows = pd.DataFrame([*offers_by_sex(30, 20), *later])
+    rows.loc[5, "status"], rows.loc[5, list(table.NUMBERS)] = "suppressed", np.nan
+    assert audit_tables([rows], hidden_up_to=4, groups={}).recovered > 0
+
+
+def test_those_followed_are_at_most_all():
+    men = {"dimension": "sex", "category": "men"}
+    rows = pd.DataFrame([*offers_by_sex(27, 3), followed(9, 27, **men)])
+    rows.loc[[1, 2], "status"], rows.loc[[1, 2], list(table.NUMBERS)] = "suppressed", np.nan
+    # Of 30 offers 27 of men are followed: 3 at most were made to women.
+    assert audit_tables([rows], hidden_up_to=4, groups={}).recovered > 0
+    rows.loc[3, "denominator"] = 20.0
+    assert audit_tables([rows], hidden_up_to=4, groups={}).recovered == 0
+
+
+def test_when_all_are_followed_their_denominator_is_all():
+    partly = protect(pd.DataFrame([followed(9, 20), *offers_by_sex(27, 23)]), groups={})
+    share = ("job_offers", "employed_90_days")
+    later = pd.DataFrame([row(*share, 12, 50), *offers_by_sex(27, 23)])
+    assert protect(later, published=[partly], groups={})["value"].notna().all()
+    men = {"dimension": "sex", "category": "men"}
+    for shown, told in ((row(*share, 9, 26, **men), True), (followed(9, 26, **men), False)):
+        rows = pd.DataFrame([*offers_by_sex(26, 4), shown])
+        rows.loc[[1, 2], "status"], rows.loc[[1, 2], list(table.NUMBERS)] = "suppressed", np.nan
+        assert (audit_tables([rows], hidden_up_to=4, groups={}).recovered > 0) == told
 
 
 def test_residents_outside_the_target_group_are_a_count():

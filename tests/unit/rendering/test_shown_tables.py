@@ -74,6 +74,13 @@ def test_a_great_table_keeps_title_groups_and_source() -> None:
     assert rows(table) == [["Rivi", "s"], ["v"], ["a"], ["x", "1"], ["y", "2"], ["b"], ["z", "3"]]
 
 
+def test_columns_that_stand_to_the_right_still_do() -> None:
+    frame = pd.DataFrame({"n": ["x", "y"], "v": ["≈ 3 450 (3 447–3 453)", "salattu"]})
+    shown = great_tables.GT(frame, rowname_col="n").cols_align("right", ["v"])
+    assert only(shown.as_raw_html()).html.count('class="num"') == 2
+    assert only(frame.head(1).to_html()).html.count('class="num"') == 1
+
+
 @pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 def test_a_table_of_pyfixest_is_one() -> None:
     data = pd.DataFrame(
