@@ -27,7 +27,7 @@ from indicators.reconciliation.identities import check_identities
 from indicators.reconciliation.report import Reconciliation, is_made_up
 from indicators.register.store import Register, open_register
 from indicators.settings import model
-from indicators.settings.loading import load_settings
+from indicators.settings.loading import load_settings, parameter_problems
 from indicators.settings.model import Value
 from indicators.sources.statfin.snapshots import Snapshots, read_snapshots
 from indicators.tallies.axes import Breakdown
@@ -134,7 +134,7 @@ def compute(
     Raises:
         UsageError: No source is given, a month is malformed, the snapshots hold none of the
             months, or a folder is not there; ``cross`` or ``where`` name what is not known, or
-            are of no use to the sources.
+            are of no use to the sources; parameters that no indicator has, or not of that kind.
         DataError: A source is damaged, breaks an invariant, or gives a share of a labour force
             above 100 %.
     """
@@ -227,6 +227,9 @@ def _register_table(
         project = load_settings()
         offices = project.trial.offices if offices is None else offices
         parameters = project.parameters.indicators if parameters is None else parameters
+    problems = parameter_problems(parameters, load_catalogue().defaults())
+    if problems:
+        raise UsageError("parameters cannot be counted by:", problems)
     opened = register if isinstance(register, Register) else open_register(Path(register))
     # No default is a text, and an override is of its default's kind.
     overrides = cast(Overrides, parameters)

@@ -136,15 +136,30 @@ def check_overrides(settings: Settings, defaults: Mapping[str, Mapping[str, Valu
         UsageError: With every key path that names no indicator or parameter, or holds a value of
             a wrong kind.
     """
-    shared = {name: default for own in defaults.values() for name, default in own.items()}
-    known = {**defaults, EVERY: shared}
     problems = [
-        f"parameters.{indicator}{problem}"
-        for indicator, values in settings.parameters.indicators.items()
-        for problem in _problems(values, known.get(indicator))
+        f"parameters.{problem}"
+        for problem in parameter_problems(settings.parameters.indicators, defaults)
     ]
     if problems:
         raise UsageError(f"{settings.root / FILE_NAME} sets parameters wrongly:", problems)
+
+
+def parameter_problems(
+    given: Mapping[str, Mapping[str, Value]], defaults: Mapping[str, Mapping[str, Value]]
+) -> list[str]:
+    """What is wrong with parameters that somebody sets.
+
+    Args:
+        given: Values by indicator id and parameter; those under ``all`` are of every indicator.
+        defaults: The catalogue's, by indicator id.
+    """
+    shared = {name: default for own in defaults.values() for name, default in own.items()}
+    known = {**defaults, EVERY: shared}
+    return [
+        f"{indicator}{problem}"
+        for indicator, values in given.items()
+        for problem in _problems(values, known.get(indicator))
+    ]
 
 
 def _problems(values: Mapping[str, Value], defaults: Mapping[str, Value] | None) -> Iterator[str]:
@@ -156,6 +171,8 @@ def _problems(values: Mapping[str, Value], defaults: Mapping[str, Value] | None)
             yield f".{name}: unknown parameter; known: {', '.join(defaults) or 'none'}"
         elif not _same_kind(value, defaults[name]):
             yield f".{name}: must be of the kind of its default, {defaults[name]!r}"
+        elif isinstance(value, (int, float)) and value < 0:
+            yield f".{name}: must be 0 or more, not {value}"
 
 
 def _same_kind(value: Value, default: Value) -> bool:

@@ -59,6 +59,21 @@ def test_a_restriction_that_names_no_dimension_says_how_to_write_it():
             read_breakdown((), where)
 
 
+def test_parameters_that_nothing_can_be_counted_by_are_named_at_once(register):
+    own = {"unemployment_gap_days": "x", "nosuch": 1, "merge_layoff": 1}
+    wrong = {"all": own, "flow_over_3_months": {"unemployment_gap_days": -1}, "gone": {"a": 1}}
+    with pytest.raises(UsageError) as caught:
+        compute(MONTH, register=register, groups={}, choices=Choices(["1530"], wrong))
+    for part in (
+        "all.unemployment_gap_days: must be of the kind of its default, 1",
+        "all.nosuch: unknown parameter",
+        "all.merge_layoff: must be of the kind of its default, True",
+        "flow_over_3_months.unemployment_gap_days: must be 0 or more, not -1",
+        "gone: no indicator has this id",
+    ):
+        assert part in str(caught.value)
+
+
 def test_a_restriction_is_written_in_one_order():
     where = {"sex": "women", "age_group": ["50-", "25-29"]}
     assert describe_restriction(read_breakdown((), where)) == "age_group=25-29|50-, sex=women"
