@@ -186,7 +186,9 @@ def test_settings_and_commands_of_how_to_pages_are_understood(page: Path) -> Non
 def test_lab_opens_the_tutorial_with_a_kernel_of_the_packages_name(tmp_path: Path) -> None:
     """The very command of the Makefile, its server asked for the kernel and the notebook."""
     printed = subprocess.run(
-        ["make", "-n", "-o", "setup-docs", "lab", "LAB_ARGS=--no-browser --allow-root --port=0 "
+        # Within `make test` another make would say which folder it enters.
+        ["make", "-n", "--no-print-directory", "-o", "setup-docs", "lab",
+         "LAB_ARGS=--no-browser --allow-root --port=0 "
          "--ServerApp.port_retries=0 --IdentityProvider.token=made-up"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
