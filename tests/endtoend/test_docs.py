@@ -21,8 +21,8 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import urlopen
 
 import pytest
+from browser import axe_violations, outgoing_requests, overflows
 
-from endtoend.browser import axe_violations, outgoing_requests, overflows
 from endtoend.conftest import ROOT, copy_tracked
 from fixtures import sharing
 from indicators.cli.parser import build_parser
