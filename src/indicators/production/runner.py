@@ -122,6 +122,8 @@ def run(
     root = request.settings.root
     known = report_notebooks(request.settings)
     chosen = report_notebooks(request.settings, request.only) if request.only else known
+    if request.draft:
+        chosen = tuple(replace(notebook, draft=True) for notebook in chosen)
     runs = planning.notebook_runs(root, chosen, request)
     published = [run for run in runs if not run.notebook.draft]
     if not all(
