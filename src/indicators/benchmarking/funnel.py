@@ -32,8 +32,8 @@ Estimator = Literal["moments", "spiegelhalter"]
 
 #: Levels of the two pairs of limits: one area of 20, and one of 500, lies outside by itself.
 LEVELS = (0.95, 0.998)
-# A centre and a variance that no longer change in their eighth decimal are found.
-_TOLERANCE, _MOST_ROUNDS = 1e-8, 200
+# A centre and a variance that no longer change in their seventh decimal are found.
+_TOLERANCE, _MOST_ROUNDS = 1e-7, 200
 # Differences of arcsines are less than a right angle: no variance between areas is greater.
 _GREATEST_VARIANCE = 2.5
 
@@ -64,9 +64,19 @@ def winsorise(values: ArrayLike, part: float = 0.1) -> Floats:
         part: Of each end, 0 to below 0.5; quantiles between two values are interpolated linearly.
     """
     numbers = np.asarray(values, float)
-    low, high = np.quantile(numbers, [part, 1 - part])
-    clipped: Floats = np.clip(numbers, low, high)
+    if part == 0:
+        return numbers
+    # As numpy's quantile, which takes ten times as long for a few hundred numbers.
+    ordered = np.sort(numbers)
+    low, high = (_between(ordered, place * (len(ordered) - 1)) for place in (part, 1 - part))
+    clipped: Floats = np.minimum(np.maximum(numbers, low), high)
     return clipped
+
+
+def _between(ordered: Floats, place: float) -> float:
+    first = int(place)
+    last = min(first + 1, len(ordered) - 1)
+    return float(ordered[first] + (place - first) * (ordered[last] - ordered[first]))
 
 
 def winsorised_variance(part: float) -> float:
@@ -188,7 +198,7 @@ def _between_variance(away: Floats, s2: Floats, estimator: Estimator, part: floa
 
     if excess(0.0) <= 0:
         return 0.0
-    return float(brentq(excess, 0.0, _GREATEST_VARIANCE, xtol=1e-10))
+    return float(brentq(excess, 0.0, _GREATEST_VARIANCE, xtol=1e-9))
 
 
 def prediction_limits(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from indicators.benchmarking.shares import (
     HIDDEN,
     MEASURES,
     MIDDLE_HIDDEN,
+    Figures,
     Measure,
     Rows,
     covariate_values,
@@ -41,6 +43,8 @@ FURTHER_COLUMNS = (
     *("low_95", "high_95", "low_998", "high_998"),
     *("rank_low", "rank_high", "ranked", "position"),
 )
+_ALL_COLUMNS, _FOUND = [*COLUMNS, *FURTHER_COLUMNS], FURTHER_COLUMNS[2:]
+_LEVEL_NAMES = tuple(zip(limits.LEVELS, ("95", "998"), strict=True))
 _SUMMED = ("group", "trial_area", "employment_area", "evk")
 # Limits of the similar areas are those of a t distribution with two areas less.
 _LEAST_SIMILAR = 4
@@ -84,6 +88,7 @@ class Comparison:
         funnels: Limits by measure, where there are any.
         similar: Codes of the similar areas, nearest first.
         covariates: Month of each covariate that they were chosen by.
+        missing: Measures of which the month has rows, but no figure of any area.
     """
 
     area: str
@@ -93,6 +98,17 @@ class Comparison:
     funnels: Mapping[str, Funnel] = field(default_factory=dict)
     similar: tuple[str, ...] = ()
     covariates: Mapping[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+    def row(self, measure: str, comparison: str = ALL, area: str = "") -> Mapping[str, Any]:
+        """A row by its columns; of the area reported if none is named."""
+        return self._rows[measure, comparison, area or self.area]
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str, str], Mapping[str, Any]]:
+        records = self.table.to_dict("records")
+        rows = ({str(name): value for name, value in row.items()} for row in records)
+        return {(row["measure"], row["comparison"], row["area"]): row for row in rows}
 
 
 def peers(
@@ -170,7 +186,7 @@ def compare(
     keys, chosen = areas or _project_areas(), parameters or PeerParameters()
     tables = [table] if context is None else [table, context]
     rows = rows_of_month([table], month)
-    known = list(dict.fromkeys(str(code) for own in rows.values() for code in own.index))
+    known = list(dict.fromkeys(str(code) for own in rows.values() for code in own.frame.index))
     if area not in known:
         raise UsageError(f"area {area!r}: the table has no row of it in {month} from StatFin")
     kind, codes = peer_codes(keys, area, known, month)
@@ -186,20 +202,23 @@ def compare(
     compared = _Compared(area, tuple(codes), distance, similar, chosen)
     funnels: dict[str, Funnel] = {}
     frames = []
-    for measure in _measures(rows, keys, codes, country, month):
-        found, of_country = measure.frame.loc[codes], measure.frame.loc[[country]]
-        everywhere, fitted = _among_all(found, compared)
+    compared_measures = _measures(rows, keys, codes, country, month)
+    for measure, figures in compared_measures:
+        texts = rows[measure.indicator, measure.statistic].texts([*codes, country])
+        everywhere, fitted = _among_all(figures, compared)
         if fitted is not None:
-            funnels[measure.measure.id] = fitted
-        parts = [(ALL, everywhere), (SIMILAR, _among_similar(everywhere, compared))]
-        parts.append((COUNTRY, of_country.reset_index(names="area")))
-        frames += [
-            part.assign(measure=measure.measure.id, comparison=name)
-            for name, part in parts
-            if len(part)
-        ]
-    found = _tidy(frames)
-    return Comparison(area, month, kind, found, funnels, similar, covariates)
+            funnels[measure.id] = fitted
+        parts = [(ALL, np.arange(len(codes)), everywhere)]
+        if similar:
+            among, placed = _among_similar(figures, compared)
+            parts.append((SIMILAR, among, placed))
+        parts.append((COUNTRY, np.array([len(codes)]), {}))
+        for name, places, columns in parts:
+            tidy = _tidy(texts, figures, places, columns)
+            frames.append(tidy.assign(measure=measure.id, comparison=name))
+    table = pd.concat(frames, ignore_index=True)[_ALL_COLUMNS] if frames else _empty()
+    missing = _missing(rows, {measure.id for measure, _ in compared_measures})
+    return Comparison(area, month, kind, table, funnels, similar, covariates, missing)
 
 
 def _project_areas() -> Areas:
@@ -210,7 +229,7 @@ def _project_areas() -> Areas:
 
 
 def _empty() -> pd.DataFrame:
-    return pd.DataFrame(columns=[*COLUMNS, *FURTHER_COLUMNS])
+    return pd.DataFrame(columns=_ALL_COLUMNS)
 
 
 # Who is compared.
@@ -218,10 +237,8 @@ def _empty() -> pd.DataFrame:
 
 def kind_of(areas: Areas, code: str) -> str:
     """Kind of an area; empty for a code that is no place, such as the unknown municipality's."""
-    try:
-        return areas.kind(code)
-    except UsageError:
-        return ""
+    # An area that no key knows is called by its code.
+    return areas.kind(code) if areas.name(code, "fi") != code else ""
 
 
 def members_of(areas: Areas, code: str, month: str) -> tuple[str, ...]:
@@ -263,26 +280,33 @@ def peer_codes(areas: Areas, area: str, known: Sequence[str], month: str) -> tup
 # Figures and covariates.
 
 
-@dataclass(frozen=True, slots=True)
-class _MeasureFrame:
-    measure: Measure
-    frame: pd.DataFrame
-
-
 def _measures(
     rows: Rows, areas: Areas, codes: Sequence[str], country: str, month: str
-) -> list[_MeasureFrame]:
+) -> list[tuple[Measure, Figures]]:
     """What the month has, of the peers and the country."""
     every = [*codes, country]
     hidden = _hidden_members(rows, areas, codes, month)
-    found: dict[str, _MeasureFrame] = {}
+    found: dict[str, tuple[Measure, Figures]] = {}
     for measure in MEASURES:
         if measure.instead_of in found:
             continue
-        frame = shares(rows, measure, hidden.get(measure.indicator, {}), every)
-        if frame is not None:
-            found[measure.id] = _MeasureFrame(measure, frame)
+        figures = shares(rows, measure, hidden.get(measure.indicator, {}), every)
+        if figures is not None:
+            found[measure.id] = measure, figures
     return list(found.values())
+
+
+def _missing(rows: Rows, found: Collection[str]) -> tuple[str, ...]:
+    """Measures that rows are there of, but no figures; a rate in the form it is compared in."""
+    replaced = {measure.instead_of for measure in MEASURES}
+    return tuple(
+        measure.id
+        for measure in MEASURES
+        if (measure.indicator, measure.statistic) in rows
+        and measure.id not in found
+        and measure.instead_of not in found
+        and measure.id not in replaced
+    )
 
 
 def _hidden_members(
@@ -295,7 +319,8 @@ def _hidden_members(
     if not members:
         return {}
     hidden = {
-        indicator: set(own.index[own["status"] == HIDDEN]) for (indicator, _), own in rows.items()
+        indicator: set(own.frame.index[own.frame["status"] == HIDDEN])
+        for (indicator, _), own in rows.items()
     }
     return {
         indicator: Counter({code: len(secret & set(own)) for code, own in members.items()})
@@ -316,9 +341,9 @@ def _covariates(
             if before not in read:
                 read[before] = rows_of_month(tables, before)
             values = covariate_values(read[before], covariate, codes)
-            if 2 * values.notna().sum() > len(codes):
+            if 2 * (~np.isnan(values)).sum() > len(codes):
                 months[covariate.id] = before
-                columns.append(values.to_numpy(float))
+                columns.append(values)
                 break
     return months, np.column_stack(columns) if columns else np.empty((len(codes), 0))
 
@@ -344,124 +369,149 @@ class _Compared:
     chosen: PeerParameters
 
 
-def _among_all(found: pd.DataFrame, compared: _Compared) -> tuple[pd.DataFrame, Funnel | None]:
+Columns = dict[str, NDArray[Any]]
+
+
+def _among_all(figures: Figures, compared: _Compared) -> tuple[Columns, Funnel | None]:
     """Limits, z, ranks and position of every area among all."""
-    frame = found.assign(distance=compared.distance).reset_index(names="area")
-    chosen = compared.chosen
-    middle = _middle(frame)
-    usable = _usable(frame, middle, chosen.least_expected)
-    frame["position"] = _unusable_positions(frame, usable)
-    if usable.sum() < chosen.least_areas:
-        return frame, None
-    sizes = frame["denominator"].to_numpy(float)[usable]
+    chosen, count = compared.chosen, len(compared.codes)
+    own = _Part(figures, np.arange(count), chosen.least_expected)
+    columns: Columns = {"distance": compared.distance, "position": own.unusable_positions()}
+    if own.usable.sum() < chosen.least_areas:
+        return columns, None
+    middle, sizes = own.middle[own.usable], own.sizes[own.usable]
     fitted = limits.fit_funnel(
-        middle[usable],
+        middle,
         sizes,
         overdispersion=chosen.overdispersion,
         estimator=chosen.estimator,
         part=chosen.winsorised,
     )
-    frame.loc[usable, "z"] = fitted.z(middle[usable], sizes)
-    frame.loc[usable, "centre"] = 100 * fitted.centre
-    for level, name in zip(limits.LEVELS, ("95", "998"), strict=True):
+    columns["z"] = own.spread(fitted.z(middle, sizes))
+    columns["centre"] = own.spread(np.full(len(sizes), 100 * fitted.centre))
+    for level, name in _LEVEL_NAMES:
         low, high = fitted.limits(sizes, level)
-        frame.loc[usable, [f"low_{name}", f"high_{name}"]] = 100 * np.column_stack([low, high])
-    frame.loc[usable, "position"] = _positions(frame[usable])
-    _rank(frame, usable, chosen.draws)
-    return frame, fitted
+        columns[f"low_{name}"], columns[f"high_{name}"] = (
+            own.spread(100 * low),
+            own.spread(100 * high),
+        )
+    columns["position"] = np.where(own.usable, own.positions(columns), columns["position"])
+    return {**columns, **own.ranks(chosen.draws)}, fitted
 
 
-def _among_similar(everywhere: pd.DataFrame, compared: _Compared) -> pd.DataFrame:
-    """The area and the similar ones: ranks of all, limits of the area."""
-    kept = everywhere["area"].isin([compared.area, *compared.similar])
-    names = ["centre", "z", "low_95", "high_95", "low_998", "high_998", "rank_low", "rank_high"]
-    frame = everywhere[kept].drop(columns=[*names, "ranked"], errors="ignore")
-    frame = frame.reset_index(drop=True)
-    if not compared.similar:
-        return frame.iloc[:0]
-    middle = _middle(frame)
-    usable = _usable(frame, middle, compared.chosen.least_expected)
-    frame["position"] = _unusable_positions(frame, usable)
-    own = (frame["area"] == compared.area).to_numpy()
-    others = usable & ~own
-    sizes = frame["denominator"].to_numpy(float)
-    if usable[own].all() and others.sum() >= _LEAST_SIMILAR:
-        size = float(sizes[own][0])
-        for level, name in zip(limits.LEVELS, ("95", "998"), strict=True):
-            ends = limits.prediction_limits(middle[others], sizes[others], size, level)
-            frame.loc[own, [f"low_{name}", f"high_{name}"]] = [100 * end for end in ends]
-        typical = limits.fit_funnel(middle[others], sizes[others], part=0.0).centre
-        frame.loc[own, "centre"] = 100 * typical
-        frame.loc[own, "position"] = _positions(frame[own])
-        _rank(frame, usable, compared.chosen.draws)
-    return frame
+def _among_similar(figures: Figures, compared: _Compared) -> tuple[NDArray[np.intp], Columns]:
+    """Places of the area and the similar ones; ranks of all of them, limits of the area."""
+    chosen, codes = compared.chosen, compared.codes
+    kept = {compared.area, *compared.similar}
+    places = np.array([place for place, code in enumerate(codes) if code in kept])
+    own = _Part(figures, places, chosen.least_expected)
+    columns: Columns = {
+        "distance": compared.distance[places],
+        "position": own.unusable_positions(),
+    }
+    at = places.tolist().index(codes.index(compared.area))
+    others = own.usable & (np.arange(len(places)) != at)
+    if not own.usable[at] or others.sum() < _LEAST_SIMILAR:
+        return places, columns
+    middle, sizes = own.middle[others], own.sizes[others]
+    for level, name in _LEVEL_NAMES:
+        ends = limits.prediction_limits(middle, sizes, float(own.sizes[at]), level)
+        for end, side in zip(ends, ("low", "high"), strict=True):
+            columns[f"{side}_{name}"] = np.full(len(places), np.nan)
+            columns[f"{side}_{name}"][at] = 100 * end
+    columns["centre"] = np.full(len(places), np.nan)
+    columns["centre"][at] = 100 * limits.fit_funnel(middle, sizes, part=0.0).centre
+    columns["position"][at] = own.positions(columns)[at]
+    return places, {**columns, **own.ranks(chosen.draws)}
 
 
-def _middle(frame: pd.DataFrame) -> NDArray[np.float64]:
-    """Each share as estimates take it, 0–1; a hidden count as the middle of those it may be."""
-    hidden = 100 * MIDDLE_HIDDEN / frame["denominator"].where(frame["denominator"] > 0)
-    share = frame["value"].where(frame["value"].notna(), hidden.where(frame["low"].notna()))
-    middle: NDArray[np.float64] = share.clip(0, 100).to_numpy(float) / 100
-    return middle
+class _Part:
+    """Some areas that are compared with each other.
+
+    Attributes:
+        sizes: Denominators.
+        middle: Each share as estimates take it, 0–1; a hidden count as the middle of 1–4.
+        usable: Areas large enough for a finding, of those of which all is known.
+    """
+
+    def __init__(self, figures: Figures, places: NDArray[np.intp], least_expected: float) -> None:
+        self.low, self.high = figures.low[places], figures.high[places]
+        self.sizes, self._hidden = figures.denominator[places], figures.is_hidden[places]
+        base = np.where(self.sizes > 0, self.sizes, np.nan)
+        value = figures.value[places]
+        of_hidden = np.where(np.isnan(self.low), np.nan, 100 * MIDDLE_HIDDEN / base)
+        self.middle = np.clip(np.where(np.isnan(value), of_hidden, value), 0, 100) / 100
+        known = ~np.isnan(self.middle) & ~np.isnan(base)
+        self.usable = known
+        if known.any():
+            pooled = float(np.average(self.middle[known], weights=base[known]))
+            expected = np.nan_to_num(base) * min(pooled, 1 - pooled)
+            self.usable = known & (expected >= least_expected)
+
+    def spread(self, values: NDArray[Any]) -> NDArray[np.float64]:
+        """Values of the usable areas at their places, NaN at others."""
+        spread = np.full(len(self.usable), np.nan)
+        spread[self.usable] = values
+        return spread
+
+    def unusable_positions(self) -> NDArray[np.object_]:
+        """Why an area has no position; ``no_limits`` until there are some."""
+        unknown = np.isnan(self.low)
+        reasons = [unknown & self._hidden, unknown, np.isnan(self.sizes) | self.usable]
+        names = ["hidden", "not_available", "no_limits"]
+        return np.select(reasons, names, default="too_small").astype(object)
+
+    def positions(self, columns: Columns) -> NDArray[np.object_]:
+        """Where areas lie; open where the ends of a range lie on different sides of a limit."""
+
+        def side(values: NDArray[np.float64]) -> NDArray[np.str_]:
+            conditions = [
+                values < columns["low_998"],
+                values > columns["high_998"],
+                values < columns["low_95"],
+                values > columns["high_95"],
+            ]
+            names = ["beyond_low", "beyond_high", "edge_low", "edge_high"]
+            return np.select(conditions, names, default="within")
+
+        least, most = side(self.low), side(self.high)
+        return np.where(least == most, least, "undetermined").astype(object)
+
+    def ranks(self, draws: int) -> Columns:
+        """First and last rank of the usable areas, and how many these are."""
+        first, last = limits.rank_intervals(
+            self.low[self.usable] / 100,
+            self.high[self.usable] / 100,
+            self.sizes[self.usable],
+            draws=draws,
+        )
+        ranked = np.full(len(first), float(len(first)))
+        return {
+            "rank_low": self.spread(first),
+            "rank_high": self.spread(last),
+            "ranked": self.spread(ranked),
+        }
 
 
-def _usable(frame: pd.DataFrame, middle: NDArray[np.float64], least: float) -> NDArray[np.bool_]:
-    """Areas large enough for a finding, of those of which share and denominator are known."""
-    sizes = frame["denominator"].to_numpy(float)
-    known: NDArray[np.bool_] = ~np.isnan(middle) & (np.nan_to_num(sizes) > 0)
-    if not known.any():
-        return known
-    pooled = float(np.average(middle[known], weights=sizes[known]))
-    expected = np.nan_to_num(sizes) * min(pooled, 1 - pooled)
-    usable: NDArray[np.bool_] = np.logical_and(known, expected >= least)
-    return usable
-
-
-def _unusable_positions(frame: pd.DataFrame, usable: NDArray[np.bool_]) -> NDArray[np.object_]:
-    """Why an area has no position; ``no_limits`` until there are some."""
-    unknown = frame["low"].isna()
-    reasons = [
-        (unknown & (frame["status"] == HIDDEN)).to_numpy(),
-        unknown.to_numpy(),
-        frame["denominator"].isna().to_numpy() | usable,
-    ]
-    names = ["hidden", "not_available", "no_limits"]
-    return np.select(reasons, names, default="too_small").astype(object)
-
-
-def _positions(frame: pd.DataFrame) -> NDArray[np.object_]:
-    """Where areas lie; open where the two ends of a range lie on different sides of a limit."""
-
-    def side(values: pd.Series) -> NDArray[np.object_]:
-        conditions = [
-            values < frame["low_998"],
-            values > frame["high_998"],
-            values < frame["low_95"],
-            values > frame["high_95"],
-        ]
-        names = ["beyond_low", "beyond_high", "edge_low", "edge_high"]
-        return np.select(conditions, names, default="within").astype(object)
-
-    least, most = side(frame["low"]), side(frame["high"])
-    return np.where(least == most, least, "undetermined").astype(object)
-
-
-def _rank(frame: pd.DataFrame, usable: NDArray[np.bool_], draws: int) -> None:
-    kept = frame[usable]
-    first, last = limits.rank_intervals(
-        kept["low"] / 100, kept["high"] / 100, kept["denominator"], draws=draws
-    )
-    frame.loc[usable, "rank_low"] = first
-    frame.loc[usable, "rank_high"] = last
-    frame.loc[usable, "ranked"] = float(usable.sum())
-
-
-def _tidy(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    if not frames:
-        return _empty()
-    order = [*COLUMNS, *FURTHER_COLUMNS]
-    table = pd.concat([frame.reindex(columns=order) for frame in frames], ignore_index=True)
+def _tidy(
+    texts: pd.DataFrame,
+    figures: Figures,
+    places: NDArray[np.intp],
+    columns: Columns,
+) -> pd.DataFrame:
+    """Rows of the long table with what was found of them."""
+    status = figures.status[places]
     # As everywhere: bounds are those of hidden cells.
-    exact = ~table["status"].isin(["bounded", HIDDEN])
-    table.loc[exact, ["low", "high"]] = np.nan
-    return table
+    ranged = np.isin(status.astype(str), ["bounded", HIDDEN])
+    nothing = np.full(len(places), np.nan)
+    rows = texts.iloc[places].reset_index(names="area")
+    return rows.assign(
+        numerator=figures.numerator[places],
+        denominator=figures.denominator[places],
+        value=figures.value[places],
+        low=np.where(ranged, figures.low[places], np.nan),
+        high=np.where(ranged, figures.high[places], np.nan),
+        unit="percent",
+        status=status,
+        **{name: columns.get(name, nothing) for name in _FOUND},
+    )

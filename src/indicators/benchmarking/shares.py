@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+
+from indicators.table import NUMBERS
 
 # StatFin hides counts of 1–4: a hidden one may be any of these, and enters estimates as the middle.
 LEAST_HIDDEN, MIDDLE_HIDDEN, MOST_HIDDEN = 1.0, 2.5, 4.0
@@ -19,8 +22,54 @@ HIDDEN = "suppressed"
 _LABOUR_FORCE, _UNEMPLOYED = "denominator", "numerator"
 _BASE_ROW = ("unemployment_share", "value")
 
-Rows = Mapping[tuple[str, str], pd.DataFrame]
-"""The rows of a month by indicator and statistic, each indexed by area."""
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Numbers and statuses of some areas, an array each; NaN and an empty status for no row."""
+
+    numerator: Floats
+    denominator: Floats
+    value: Floats
+    low: Floats
+    high: Floats
+    status: NDArray[np.object_]
+
+    @property
+    def is_hidden(self) -> NDArray[np.bool_]:
+        """Which are hidden by the source."""
+        return np.asarray(self.status == HIDDEN, bool)
+
+    @property
+    def is_bounded(self) -> NDArray[np.bool_]:
+        """Which are sums of hidden cells."""
+        return np.asarray(self.status == "bounded", bool)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialRows:
+    """The rows of an indicator's statistic in a month, indexed by area."""
+
+    frame: pd.DataFrame
+
+    def figures(self, codes: Sequence[str]) -> Figures:
+        """Those of some areas, in their order."""
+        places = self.frame.index.get_indexer(pd.Index(codes))
+        numbers = {
+            name: np.where(places >= 0, self.frame[name].to_numpy(float)[places], np.nan)
+            for name in NUMBERS
+        }
+        status = np.where(places >= 0, self.frame["status"].to_numpy(object)[places], "")
+        return Figures(**numbers, status=status)
+
+    def texts(self, codes: Sequence[str]) -> pd.DataFrame:
+        """All columns of some areas, in their order."""
+        return self.frame.reindex(list(codes))
+
+
+Rows = Mapping[tuple[str, str], OfficialRows]
+"""The rows of a month by indicator and statistic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +164,13 @@ COVARIATES = (
 
 def rows_of_month(tables: Sequence[pd.DataFrame], month: str) -> Rows:
     """StatFin's rows of all residents in a month, by indicator and statistic."""
-    found: dict[tuple[str, str], pd.DataFrame] = {}
+    found: dict[tuple[str, str], OfficialRows] = {}
     for table in tables:
         rows = table[_is_official(table) & (table["month"] == month)]
         texts = rows.select_dtypes("category").columns
         rows = rows.astype(dict.fromkeys(texts, object))
         for key, own in rows.groupby(["indicator", "statistic"], sort=False):
-            found[str(key[0]), str(key[1])] = own.set_index("area")
+            found[str(key[0]), str(key[1])] = OfficialRows(own.set_index("area"))
     return found
 
 
@@ -135,7 +184,7 @@ def _is_official(table: pd.DataFrame) -> pd.Series:
 
 def shares(
     rows: Rows, measure: Measure, hidden_members: Mapping[str, int], codes: Sequence[str]
-) -> pd.DataFrame | None:
+) -> Figures | None:
     """A measure of some areas, with the bounds that hidden cells leave.
 
     Args:
@@ -145,94 +194,91 @@ def shares(
         codes: The areas.
 
     Returns:
-        The rows of the long table that it is read from, indexed by area in the order of
-        ``codes``, with ``numerator`` and ``denominator`` of the share, ``value``, ``low`` and
-        ``high`` in percent, and a ``status`` of the share. A hidden count has no value, but the
-        bounds that it leaves; bounds of what is known exactly are its value. None if no area has
-        a value or bounds.
+        ``numerator`` and ``denominator`` of the share, and ``value``, ``low`` and ``high`` in
+        percent. A hidden count has no value, but the bounds that it leaves; bounds of what is
+        known exactly are its value. None if no area has a value or bounds.
     """
     own = rows.get((measure.indicator, measure.statistic))
     if own is None:
         return None
-    own = own.reindex(list(codes))
-    found = own.copy()
+    figures = own.figures(codes)
     if measure.base:
-        _divide(found, own, rows, measure.base, hidden_members)
+        members = np.array([hidden_members.get(code, 0) for code in codes], float)
+        found = _divide(figures, members, *_base_bounds(rows, measure.base, codes))
     else:
-        _bound_rate(found, own)
-    found["unit"] = "percent"
-    known = found["low"].notna()
-    found.loc[found["status"].isna(), "status"] = "not_available"
-    return found if known.any() else None
+        found = _bound_rate(figures)
+    return found if not np.isnan(found.low).all() else None
 
 
-def _bound_rate(found: pd.DataFrame, own: pd.DataFrame) -> None:
-    hidden = own["status"] == HIDDEN
-    bounded = own["status"] == "bounded"
-    for name, count in (("low", LEAST_HIDDEN), ("high", MOST_HIDDEN)):
-        of_hidden = (100 * count / own["denominator"].where(own["denominator"] > 0)).where(hidden)
-        found[name] = own[name].where(bounded, own["value"].where(~hidden, of_hidden)).clip(0, 100)
+def _bound_rate(own: Figures) -> Figures:
+    """A rate as it stands; one of a hidden count with the bounds that its denominator gives."""
+    base = np.where(own.denominator > 0, own.denominator, np.nan)
+    ends = [
+        np.select([own.is_bounded, own.is_hidden], [bound, 100 * count / base], own.value)
+        for bound, count in ((own.low, LEAST_HIDDEN), (own.high, MOST_HIDDEN))
+    ]
+    low, high = (np.clip(end, 0, 100) for end in ends)
+    status = np.where(own.status == "", "not_available", own.status)
+    return Figures(own.numerator, own.denominator, own.value, low, high, status)
 
 
 def _divide(
-    found: pd.DataFrame, own: pd.DataFrame, rows: Rows, base: str, hidden_members: Mapping[str, int]
-) -> None:
+    own: Figures, members: Floats, least_base: Floats, base: Floats, most_base: Floats
+) -> Figures:
     """A count as a share of a base; both may be bounded by hidden cells."""
-    least, middle, most = _count_bounds(own, hidden_members)
-    least_base, base_count, most_base = _base_bounds(rows, base, own.index)
-    hidden = (own["status"] == HIDDEN) & least.notna()
-    found["numerator"], found["denominator"] = middle.where(~hidden), base_count
-    found["value"] = (100 * middle / base_count).where(~hidden)
-    found["low"] = (100 * least / most_base).clip(0, 100)
-    found["high"] = (100 * most / least_base).clip(0, 100)
-    known = found["low"].notna() & found["high"].notna()
-    found.loc[~known, ["value", "low", "high"]] = np.nan
-    found["status"] = np.select(
-        [hidden & known, known & (found["low"] < found["high"]), known],
+    hidden = own.is_hidden
+    shown = own.numerator - MIDDLE_HIDDEN * members
+    least, most = (
+        np.select([hidden, own.is_bounded], [count, bound], shown + count * members)
+        for bound, count in ((own.low, LEAST_HIDDEN), (own.high, MOST_HIDDEN))
+    )
+    low, high = np.clip(100 * least / most_base, 0, 100), np.clip(100 * most / least_base, 0, 100)
+    known = ~np.isnan(low) & ~np.isnan(high)
+    exact = np.where(known & ~hidden, own.numerator, np.nan)
+    status = np.select(
+        [hidden, known & (low < high), known],
         [HIDDEN, "bounded", "normal"],
-        default=np.where(own["status"] == HIDDEN, HIDDEN, "not_available"),
+        default="not_available",
+    )
+    return Figures(
+        numerator=np.where(hidden, np.nan, own.numerator),
+        denominator=base,
+        value=100 * exact / base,
+        low=np.where(known, low, np.nan),
+        high=np.where(known, high, np.nan),
+        status=status.astype(object),
     )
 
 
-def _count_bounds(
-    own: pd.DataFrame, hidden_members: Mapping[str, int]
-) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Least, middle and greatest of the counts of some rows."""
-    hidden, bounded = own["status"] == HIDDEN, own["status"] == "bounded"
-    cells = pd.Series([hidden_members.get(str(code), 0) for code in own.index], own.index, float)
-    count = own["numerator"]
-    shown = count - MIDDLE_HIDDEN * cells
-    least = own["low"].where(bounded, shown + LEAST_HIDDEN * cells).mask(hidden, LEAST_HIDDEN)
-    most = own["high"].where(bounded, shown + MOST_HIDDEN * cells).mask(hidden, MOST_HIDDEN)
-    return least, count.mask(hidden, MIDDLE_HIDDEN), most
-
-
-def _base_bounds(rows: Rows, field: str, index: pd.Index) -> tuple[pd.Series, pd.Series, pd.Series]:
-    base = rows.get(_BASE_ROW)
-    if base is None:
-        nothing = pd.Series(np.nan, index, float)
+def _base_bounds(rows: Rows, field: str, codes: Sequence[str]) -> tuple[Floats, Floats, Floats]:
+    """Least, middle and greatest of what counts are a share of."""
+    row = rows.get(_BASE_ROW)
+    if row is None:
+        nothing = np.full(len(codes), np.nan)
         return nothing, nothing, nothing
-    base = base.reindex(index)
-    count = base[field].where(base[field] > 0)
+    base = row.figures(codes)
+    count = base.denominator if field == _LABOUR_FORCE else base.numerator
+    count = np.where(count > 0, count, np.nan)
     if field == _LABOUR_FORCE:
         return count, count, count
-    bounded = base["status"] == "bounded"
-    persons = base["denominator"] / 100
-    least = (base["low"] * persons).where(bounded, count)
-    return least, count, (base["high"] * persons).where(bounded, count)
+    least, most = (
+        np.where(base.is_bounded, end * base.denominator / 100, count)
+        for end in (base.low, base.high)
+    )
+    return least, count, most
 
 
-def covariate_values(rows: Rows, covariate: Covariate, codes: Sequence[str]) -> pd.Series:
+def covariate_values(rows: Rows, covariate: Covariate, codes: Sequence[str]) -> Floats:
     """A covariate of some areas in a month, NaN where not known; hidden counts are the middle."""
-    own = rows.get((covariate.indicator, covariate.statistic))
-    if own is None:
-        return pd.Series(np.nan, pd.Index(codes), float)
-    own = own.reindex(list(codes))
-    count = own[covariate.field].mask(own["status"] == HIDDEN, MIDDLE_HIDDEN)
-    if covariate.field == "denominator":
-        count = own["denominator"]
+    row = rows.get((covariate.indicator, covariate.statistic))
+    if row is None:
+        return np.full(len(codes), np.nan)
+    own = row.figures(codes)
+    count = own.denominator
+    if covariate.field == "numerator":
+        count = np.where(own.is_hidden, MIDDLE_HIDDEN, own.numerator)
     if covariate.of_unemployed:
-        unemployed = _base_bounds(rows, _UNEMPLOYED, own.index)[1]
+        unemployed = _base_bounds(rows, _UNEMPLOYED, codes)[1]
         # A vacancy more of each: none at all has a logarithm too.
         count = (count + 1) / (unemployed + 1) if covariate.logarithm else count / unemployed
-    return np.log(count.where(count > 0)) if covariate.logarithm else count
+    return np.log(np.where(count > 0, count, np.nan)) if covariate.logarithm else count

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import isnan
+from typing import Any
 
 import pandas as pd
 
@@ -16,7 +17,7 @@ from indicators.benchmarking.peers import (
     PeerParameters,
     compare,
 )
-from indicators.benchmarking.shares import COVARIATES, MEASURES, SIZE_WEIGHT, rows_of_month
+from indicators.benchmarking.shares import COVARIATES, MEASURES, SIZE_WEIGHT
 from indicators.reporting.charts.peers import (
     country_value,
     funnel_chart,
@@ -28,7 +29,7 @@ from indicators.reporting.charts.peers import (
     ranked_chart,
     ranked_measures,
     ranks_chart,
-    row_of,
+    short_name,
     value_text,
 )
 from indicators.reporting.context import SUPPRESSED, Context
@@ -37,6 +38,7 @@ from indicators.reporting.readings import SeriesKey
 from indicators.reporting.section import Content, FigurePart, Part, TablePart, compose
 from indicators.reporting.section_parts import table_note
 from indicators.reporting.tables import Cell, HeaderCell, Row
+from indicators.reporting.wording import capitalised
 
 PARAMETERS = PeerParameters()
 POSITIONS = ("beyond_low", "edge_low", "within", "edge_high", "beyond_high", "undetermined")
@@ -99,7 +101,7 @@ def _compare(context: Context) -> Comparison | None:
 
 def _without_peers(context: Context, key: str) -> str:
     translator, area = context.translator, context.area_name(context.area)
-    months = {"month": translator.month(context.month)} if key == "no_figures" else {}
+    months = {"in_month": translator.in_month(context.month)} if key == "no_figures" else {}
     return translator(f"peers.{key}", area=area, **months)
 
 
@@ -134,13 +136,13 @@ def _intro(context: Context, comparison: Comparison) -> str:
 
 def _sentence(context: Context, comparison: Comparison, measure: str) -> str:
     """A measure of the area: value, position, rank, and position among similar areas."""
-    translator, row = context.translator, row_of(comparison, measure)
+    translator, row = context.translator, comparison.row(measure)
     name, position = _inline_name(context, measure), str(row["position"])
     if position == "hidden":
         return translator("peers.hidden", name=name)
     if position == "not_available":
-        month = translator.month(comparison.month)
-        return translator("peers.not_available", name=name, month=month)
+        in_month = translator.in_month(comparison.month)
+        return translator("peers.not_available", name=name, in_month=in_month)
     parts = [_value_sentence(context, comparison, measure, row)]
     parts.append(_position_sentence(context, comparison, row, position))
     if position in _PLACED and not isnan(row["rank_low"]):
@@ -154,9 +156,11 @@ def _inline_name(context: Context, measure: str) -> str:
     return measure_name(context, measure).removesuffix(", %")
 
 
-def _value_sentence(context: Context, comparison: Comparison, measure: str, row: pd.Series) -> str:
+def _value_sentence(
+    context: Context, comparison: Comparison, measure: str, row: Mapping[str, Any]
+) -> str:
     translator, fitted = context.translator, comparison.funnels.get(measure)
-    country = country_value(comparison, measure)
+    country = country_value(context, comparison, measure)
     known = {
         "name": _inline_name(context, measure),
         "value": value_text(context, row),
@@ -175,7 +179,7 @@ def _value_sentence(context: Context, comparison: Comparison, measure: str, row:
 
 
 def _position_sentence(
-    context: Context, comparison: Comparison, row: pd.Series, position: str
+    context: Context, comparison: Comparison, row: Mapping[str, Any], position: str
 ) -> str:
     between = context.translator(f"peers.between_{comparison.kind}")
     return context.translator(
@@ -183,7 +187,7 @@ def _position_sentence(
     )
 
 
-def _limit_texts(context: Context, row: pd.Series) -> dict[str, str]:
+def _limit_texts(context: Context, row: Mapping[str, Any]) -> dict[str, str]:
     names = ("low_95", "high_95", "low_998", "high_998")
     return {
         name: "" if isnan(row[name]) else context.translator.number(row[name], 1) for name in names
@@ -193,7 +197,7 @@ def _limit_texts(context: Context, row: pd.Series) -> dict[str, str]:
 def _similar_sentence(context: Context, comparison: Comparison, measure: str) -> list[str]:
     if not comparison.similar:
         return []
-    row = row_of(comparison, measure, SIMILAR)
+    row = comparison.row(measure, SIMILAR)
     if str(row["position"]) not in _PLACED:
         return []
     return [context.translator(f"peers.similar_{row['position']}", **_limit_texts(context, row))]
@@ -201,27 +205,14 @@ def _similar_sentence(context: Context, comparison: Comparison, measure: str) ->
 
 def _missing(context: Context, comparison: Comparison) -> str:
     """What the month has no figures of, though other months may have them."""
-    compared = set(measures_compared(comparison))
-    known = rows_of_month([context.processed.indicators], comparison.month)
-    names = [
-        _inline_name(context, item.id)
-        for item in MEASURES
-        if item.id not in compared
-        and (item.indicator, item.statistic) in known
-        and not _stands_instead(item.id, compared)
-    ]
-    if not names:
+    if not comparison.missing:
         return ""
-    month = context.translator.month(comparison.month)
-    return context.translator("peers.missing_measures", month=month, names=", ".join(names))
-
-
-def _stands_instead(measure: str, compared: set[str]) -> bool:
-    """Whether another form of a measure is compared, or is the one to be named."""
-    other = {item.instead_of: item.id for item in MEASURES if item.instead_of}
-    named_by_share = measure in other
-    official = next(item.instead_of for item in MEASURES if item.id == measure)
-    return named_by_share or official in compared
+    names = [_inline_name(context, measure) for measure in comparison.missing]
+    return context.translator(
+        "peers.missing_measures",
+        In_month=capitalised(context.translator.in_month(comparison.month)),
+        names=", ".join(name[:1].lower() + name[1:] for name in names),
+    )
 
 
 def _method(context: Context, comparison: Comparison) -> str:
@@ -317,15 +308,15 @@ def _place_table(context: Context, comparison: Comparison) -> TablePart:
     translator, similar = context.translator, bool(comparison.similar)
     rows: list[Row] = []
     for measure in measures_compared(comparison):
-        row, fitted = row_of(comparison, measure), comparison.funnels.get(measure)
+        row, fitted = comparison.row(measure), comparison.funnels.get(measure)
         cells = [
             _value_cell(context, row),
             Cell(_no_cell(context) if fitted is None else _percent(context, 100 * fitted.centre)),
-            _number_cell(context, country_value(comparison, measure)),
+            _number_cell(context, country_value(context, comparison, measure)),
             *_limit_cells(context, row),
         ]
         if similar:
-            cells += _limit_cells(context, row_of(comparison, measure, SIMILAR))
+            cells += _limit_cells(context, comparison.row(measure, SIMILAR))
         rows.append((measure_name(context, measure), cells))
     two = [HeaderCell(translator("peers.head_limits")), HeaderCell(translator("peers.head_rank"))]
     first = [
@@ -335,7 +326,7 @@ def _place_table(context: Context, comparison: Comparison) -> TablePart:
     ]
     second = [
         HeaderCell(""),
-        HeaderCell(context.area_name(comparison.area)),
+        HeaderCell(short_name(context, comparison, comparison.area)),
         HeaderCell(translator("peers.head_typical")),
         HeaderCell(context.area_name(context.country)),
         *two,
@@ -361,7 +352,7 @@ def _number_cell(context: Context, value: float) -> Cell:
     return Cell(_percent(context, value) if known else context.formatter.status("not_available"))
 
 
-def _value_cell(context: Context, row: pd.Series) -> Cell:
+def _value_cell(context: Context, row: Mapping[str, Any]) -> Cell:
     """A share, with the range below it that hidden cells leave."""
     low, high = row["low"], row["high"]
     if isnan(row["value"]):
@@ -373,7 +364,7 @@ def _value_cell(context: Context, row: pd.Series) -> Cell:
     return Cell(f"≈\N{NO-BREAK SPACE}{text}", f"({range_text(context, low, high)})")
 
 
-def _limit_cells(context: Context, row: pd.Series) -> list[Cell]:
+def _limit_cells(context: Context, row: Mapping[str, Any]) -> list[Cell]:
     if isnan(row["low_95"]):
         return [Cell(_no_cell(context)), Cell(_no_cell(context))]
     between = range_text(context, row["low_95"], row["high_95"])
@@ -405,13 +396,16 @@ def _similar_table(context: Context, comparison: Comparison) -> TablePart:
     translator, measures = context.translator, measures_compared(comparison)
     rows: list[Row] = []
     for code in (comparison.area, *comparison.similar):
-        found = [row_of(comparison, measure, SIMILAR, code) for measure in measures]
+        found = [comparison.row(measure, SIMILAR, code) for measure in measures]
         distance = Cell(translator.number(float(found[0]["distance"]), 2))
         rows.append(
-            (context.area_name(code), [distance, *(_value_cell(context, row) for row in found)])
+            (
+                short_name(context, comparison, code),
+                [distance, *(_value_cell(context, row) for row in found)],
+            )
         )
     country = [
-        _value_cell(context, row_of(comparison, measure, COUNTRY, context.country))
+        _value_cell(context, comparison.row(measure, COUNTRY, context.country))
         for measure in measures
     ]
     rows.append((context.area_name(context.country), [Cell("–"), *country]))

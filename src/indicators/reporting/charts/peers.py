@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 from typing import Any
@@ -57,9 +57,11 @@ DOT, OWN_DOT, RING = 2.6, 6.0, 4.2
 HEADROOM = 1.08
 # Areas that the ends of a range differ less in than this share of a panel have no stroke.
 LEAST_STROKE = 0.004
-CURVE_POINTS = 60
+CURVE_POINTS, FEW_SIZES = 60, 3
 # A name this near to a panel's edge, as a share of its width, stands beside the middle of its line.
 NEAR_EDGE = 0.25
+# Kinds whose names say what they are.
+KINDS_IN_NAMES = ("employment_area", "trial_area", "subregion", "ely", "evk")
 # What the sizes of a measure, or of a base, count.
 SIZES = {
     "unemployment_share": "of_labour_force",
@@ -74,21 +76,18 @@ def measure_name(context: Context, measure: str) -> str:
     return context.translator(f"peers.measure_{measure}")
 
 
-def row_of(comparison: Comparison, measure: str, kind: str = ALL, area: str = "") -> pd.Series:
-    """The row of an area; of the area reported if none is named."""
-    table = comparison.table
-    return table[
-        (table["measure"] == measure)
-        & (table["comparison"] == kind)
-        & (table["area"] == (area or comparison.area))
-    ].iloc[0]
+def short_name(context: Context, comparison: Comparison, code: str) -> str:
+    """An area's name without what its kind is called, which all have in common."""
+    name = context.area_name(code)
+    if comparison.kind not in KINDS_IN_NAMES:
+        return name
+    word = context.translator(f"peers.word_{comparison.kind}")
+    return name.removesuffix(word).removeprefix(word)
 
 
-def country_value(comparison: Comparison, measure: str) -> float:
+def country_value(context: Context, comparison: Comparison, measure: str) -> float:
     """The whole country's share in percent, NaN where it is not known."""
-    table = comparison.table
-    found = table.loc[(table["measure"] == measure) & (table["comparison"] == COUNTRY), "value"]
-    return float(found.iloc[0]) if len(found) else float("nan")
+    return float(comparison.row(measure, COUNTRY, context.country)["value"])
 
 
 def measures_compared(comparison: Comparison) -> list[str]:
@@ -96,7 +95,7 @@ def measures_compared(comparison: Comparison) -> list[str]:
     return list(dict.fromkeys(comparison.table["measure"]))
 
 
-def value_text(context: Context, row: pd.Series) -> str:
+def value_text(context: Context, row: Mapping[str, Any]) -> str:
     """A value with its range, or the range alone of a hidden one, or why there is none."""
     translator = context.translator
     if isnan(row["value"]) and isnan(row["low"]):
@@ -173,7 +172,7 @@ def _draw_funnel(context: Context, axes: PanelAxes, comparison: Comparison, meas
     rows = table[(table["measure"] == measure) & (table["comparison"] == ALL)]
     rows = rows[rows["z"].notna()]
     sizes = rows["denominator"].to_numpy(float)
-    country = country_value(comparison, measure)
+    country = country_value(context, comparison, measure)
     least, most = sizes.min() / 1.15, sizes.max() * 1.15
     widest = 100 * float(fitted.limits(most, limits.LEVELS[-1])[1])
     top = HEADROOM * np.nanmax([*rows[["value", "high"]].max(), country, widest])
@@ -198,7 +197,8 @@ def _draw_funnel(context: Context, axes: PanelAxes, comparison: Comparison, meas
     )
     name_line_ends(axes, names)
     if own.any():
-        _name_own(context, axes, rows[own].iloc[0], top)
+        name = short_name(context, comparison, comparison.area)
+        _name_own(axes, name, comparison.row(measure), top)
 
 
 def _draw_limits(
@@ -222,7 +222,7 @@ def _draw_limits(
     axes.axhline(centre, color=drawing.GREY, linewidth=0.8, zorder=1)
     text = f"{translator('peers.typical')} {translator.number(centre, 1)}"
     names.append(EndName(text, centre, drawing.QUIET))
-    country = country_value(comparison, measure)
+    country = country_value(context, comparison, measure)
     if not isnan(country):
         axes.axhline(
             country, color=COUNTRY_COLOUR, linewidth=1.3, linestyle=(0, (1, 1.6)), zorder=1.5
@@ -248,10 +248,13 @@ def _make_room(axes: PanelAxes, names: Sequence[EndName]) -> None:
 
 
 def _set_sizes(context: Context, axes: PanelAxes, measure: str) -> None:
-    """Powers of ten along the bottom, and what they count."""
+    """Powers of ten along the bottom, where these are few their triples too; what they count."""
     least, most = axes.get_xlim()
-    powers = [10.0**power for power in range(1, 8) if least <= 10.0**power <= most]
-    axes.xaxis.set_major_locator(FixedLocator(powers or [least * 1.2, most / 1.2]))
+    powers = [10.0**power for power in range(9) if least <= 10.0**power <= most]
+    if len(powers) < FEW_SIZES:
+        triples = [3 * 10.0**power for power in range(9) if least <= 3 * 10.0**power <= most]
+        powers = sorted([*powers, *triples])
+    axes.xaxis.set_major_locator(FixedLocator(powers))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(lambda value, _: context.translator.number(value))
     base = next(item.base for item in MEASURES if item.id == measure)
@@ -266,10 +269,9 @@ def _draw_strokes(axes: PanelAxes, rows: pd.DataFrame, top: float) -> None:
     )
 
 
-def _name_own(context: Context, axes: PanelAxes, row: pd.Series, top: float) -> None:
+def _name_own(axes: PanelAxes, text: str, row: Mapping[str, Any], top: float) -> None:
     """The area's name above or below its dot, where there is room."""
     value = row["value"] if not isnan(row["value"]) else (row["low"] + row["high"]) / 2
-    text = context.area_name(str(row["area"]))
     least, most = np.log10(axes.get_xlim())
     along = (np.log10(row["denominator"]) - least) / (most - least)
     box = drawing.box_of(axes)
@@ -294,7 +296,7 @@ def _funnel_alt(context: Context, comparison: Comparison, measures: Sequence[str
 
 
 def _funnel_panel_alt(context: Context, comparison: Comparison, measure: str) -> str:
-    table, row = comparison.table, row_of(comparison, measure)
+    table, row = comparison.table, comparison.row(measure)
     of_all = table[(table["measure"] == measure) & (table["comparison"] == ALL)]
     known = {
         "name": measure_name(context, measure),
@@ -302,7 +304,7 @@ def _funnel_panel_alt(context: Context, comparison: Comparison, measure: str) ->
         "outside": str(int(of_all["position"].isin(["beyond_low", "beyond_high"]).sum())),
         "area": context.area_name(comparison.area),
         "value": value_text(context, row),
-        "country": context.translator.number(country_value(comparison, measure), 1),
+        "country": context.translator.number(country_value(context, comparison, measure), 1),
     }
     if isnan(row["low_95"]):
         return context.translator("peers.alt_funnel_alone", **known)
@@ -354,19 +356,19 @@ def ranks_chart(context: Context, comparison: Comparison, file: str) -> DrawnFig
     return _finished(comparison, file, alt, figure)
 
 
-def ranked_measures(comparison: Comparison) -> list[tuple[str, pd.Series]]:
+def ranked_measures(comparison: Comparison) -> list[tuple[str, Mapping[str, Any]]]:
     """Measures that the area has an interval of ranks in among all areas, each with its row."""
-    rows = [(measure, row_of(comparison, measure)) for measure in measures_compared(comparison)]
+    rows = [(measure, comparison.row(measure)) for measure in measures_compared(comparison)]
     return [(measure, row) for measure, row in rows if not isnan(row["rank_low"])]
 
 
-def rank_text(context: Context, row: pd.Series) -> str:
+def rank_text(context: Context, row: Mapping[str, Any]) -> str:
     """The first and last rank, and of how many."""
     rank, ranked = rank_texts(row)
     return context.translator("peers.rank_of", rank=rank, ranked=ranked)
 
 
-def rank_texts(row: pd.Series) -> tuple[str, str]:
+def rank_texts(row: Mapping[str, Any]) -> tuple[str, str]:
     """The rank or ranks that an area may have, and of how many."""
     first, last = int(row["rank_low"]), int(row["rank_high"])
     rank = str(first) if first == last else f"{first}\N{WORD JOINER}–\N{WORD JOINER}{last}"
@@ -380,7 +382,8 @@ def rank_texts(row: pd.Series) -> tuple[str, str]:
 def ranked_chart(context: Context, comparison: Comparison, file: str) -> DrawnFigure:
     """Draw the area and the similar ones in order of each measure."""
     measures = measures_compared(comparison)
-    names = [context.area_name(code) for code in (comparison.area, *comparison.similar)]
+    codes = (comparison.area, *comparison.similar)
+    names = [short_name(context, comparison, code) for code in codes]
     left = max(text_width(name, NAME, bold=True) for name in names) + 8
     high = ROW_HIGH * (len(comparison.similar) + 1)
     room = _Room(RANKED_ABOVE, high, RANKED_BELOW, left, RANKED_RIGHT, COUNTRY_ABOVE)
@@ -401,7 +404,7 @@ def ranked_rows(comparison: Comparison, measure: str) -> pd.DataFrame:
 
 
 def _draw_ranked(context: Context, axes: PanelAxes, comparison: Comparison, measure: str) -> None:
-    rows, country = ranked_rows(comparison, measure), country_value(comparison, measure)
+    rows, country = ranked_rows(comparison, measure), country_value(context, comparison, measure)
     places = np.arange(len(rows))
     low = rows["low"].fillna(rows["value"]).to_numpy(float)
     high = rows["high"].fillna(rows["value"]).to_numpy(float)
@@ -423,7 +426,7 @@ def _draw_ranked(context: Context, axes: PanelAxes, comparison: Comparison, meas
     axes.xaxis.set_major_locator(number_locator())
     axes.xaxis.set_major_formatter(number_formatter(context.translator))
     axes.grid(visible=False, axis="y")
-    axes.set_yticks(places, [context.area_name(code) for code in rows["area"]])
+    axes.set_yticks(places, [short_name(context, comparison, code) for code in rows["area"]])
     for tick, is_own in zip(axes.get_yticklabels(), own, strict=True):
         if is_own:
             tick.set(weight="semibold", color=drawing.NAVY)
@@ -453,12 +456,13 @@ def _write_missing(context: Context, axes: PanelAxes, place: int, status: str) -
 
 def _ranked_alt(context: Context, comparison: Comparison, measures: Sequence[str]) -> str:
     def panel(measure: str) -> str:
-        rows = ranked_rows(comparison, measure)
+        codes = ranked_rows(comparison, measure)["area"]
         values = "; ".join(
-            f"{context.area_name(row['area'])} {value_text(context, row)}"
-            for _, row in rows.iterrows()
+            f"{short_name(context, comparison, code)} "
+            f"{value_text(context, comparison.row(measure, SIMILAR, code))}"
+            for code in codes
         )
-        country = context.translator.number(country_value(comparison, measure), 1)
+        country = context.translator.number(country_value(context, comparison, measure), 1)
         name = measure_name(context, measure)
         return context.translator(
             "peers.alt_ranked_panel", name=name, values=values, country=country
