@@ -60,6 +60,9 @@ LEAST_STROKE = 0.004
 CURVE_POINTS, FEW_SIZES = 60, 3
 # A name this near to a panel's edge, as a share of its width, stands beside the middle of its line.
 NEAR_EDGE = 0.25
+# Sides of a dot where its name may stand, right and up, and points between the two.
+NAME_SIDES = ((0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1), (1, 0), (-1, 0))
+NAME_OFFSET = 5.0
 # Kinds whose names say what they are.
 KINDS_IN_NAMES = ("employment_area", "trial_area", "subregion", "ely", "evk")
 # What the sizes of a measure, or of a base, count.
@@ -198,7 +201,7 @@ def _draw_funnel(context: Context, axes: PanelAxes, comparison: Comparison, meas
     name_line_ends(axes, names)
     if own.any():
         name = short_name(context, comparison, comparison.area)
-        _name_own(axes, name, comparison.row(measure), top)
+        _name_own(axes, name, comparison.row(measure), rows[~own], top)
 
 
 def _draw_limits(
@@ -269,21 +272,47 @@ def _draw_strokes(axes: PanelAxes, rows: pd.DataFrame, top: float) -> None:
     )
 
 
-def _name_own(axes: PanelAxes, text: str, row: Mapping[str, Any], top: float) -> None:
-    """The area's name above or below its dot, where there is room."""
-    value = row["value"] if not isnan(row["value"]) else (row["low"] + row["high"]) / 2
-    least, most = np.log10(axes.get_xlim())
-    along = (np.log10(row["denominator"]) - least) / (most - least)
-    box = drawing.box_of(axes)
-    half = text_width(text, NAME, bold=True) / (box.right - box.left) / 2
-    side = "left" if along < half else "right" if along > 1 - half else "center"
-    above = value < 0.8 * top
+def _name_own(
+    axes: PanelAxes, text: str, row: Mapping[str, Any], others: pd.DataFrame, top: float
+) -> None:
+    """The area's name beside its dot, on the side where it covers the fewest other dots."""
+    box, (least, most) = drawing.box_of(axes), np.log10(axes.get_xlim())
+    wide, high = box.right - box.left, box.bottom - box.top
+    middle = row["value"] if not isnan(row["value"]) else (row["low"] + row["high"]) / 2
+    size = text_width(text, NAME, bold=True)
+
+    def place(sizes: Any, values: Any) -> tuple[Any, Any]:
+        return (np.log10(sizes) - least) / (most - least) * wide, values / top * high
+
+    along, up = place(row["denominator"], middle)
+    across, above = place(others["denominator"].to_numpy(float), others["value"].to_numpy(float))
+    covered = [
+        _covered(side, size, (along, up), (across, above), (wide, high)) for side in NAME_SIDES
+    ]
+    best = NAME_SIDES[covered.index(min(covered))]
     axes.annotate(
-        text, (row["denominator"], value), xytext=(0, 5 if above else -5),
-        textcoords="offset points", ha=side, va="bottom" if above else "top", fontsize=NAME,
-        weight="semibold", color=drawing.NAVY, annotation_clip=False, zorder=5,
+        text, (row["denominator"], middle), xytext=(best[0] * NAME_OFFSET, best[1] * NAME_OFFSET),
+        textcoords="offset points", ha=("right", "center", "left")[best[0] + 1],
+        va=("top", "center", "bottom")[best[1] + 1], fontsize=NAME, weight="semibold",
+        color=drawing.NAVY, annotation_clip=False, zorder=5,
         path_effects=[withStroke(linewidth=2.5, foreground="white")],
     )  # fmt: skip
+
+
+def _covered(
+    side: tuple[int, int],
+    size: float,
+    own: tuple[float, float],
+    others: tuple[Any, Any],
+    panel: tuple[float, float],
+) -> int:
+    """How many dots a name at a side of its own covers; very many where it leaves the panel."""
+    left = own[0] + side[0] * NAME_OFFSET - size * (1 - side[0]) / 2
+    low = own[1] + side[1] * NAME_OFFSET - NAME * (1 - side[1]) / 2
+    inside = left >= 0 and left + size <= panel[0] and low >= 0 and low + NAME <= panel[1]
+    covered = (others[0] > left - DOT) & (others[0] < left + size + DOT)
+    covered &= (others[1] > low - DOT) & (others[1] < low + NAME + DOT)
+    return int(covered.sum()) + (0 if inside else 10_000)
 
 
 def _funnel_alt(context: Context, comparison: Comparison, measures: Sequence[str]) -> str:
