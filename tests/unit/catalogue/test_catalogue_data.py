@@ -159,6 +159,9 @@ STATFIN = {
     "structural_unemployment": ("long_term", ("PITKAAIKAISTYOTTOMAT",), ()),
     "activation_rate": ("value", SERVICES, (*SERVICES, "TYOTTOMATLOPUSSA")),
     "open_vacancies": ("value", ("AVPAIKATLOPUSSA",), ()),
+    # Not of the contract: covariates of the comparison among peers (docs/decisions/0046).
+    "unemployed_over_50": ("value", ("TYOTTOMAT50",), ()),
+    "laid_off": ("value", ("LOMAUTETTU",), ()),
 }
 
 # Codes and ids the contract gives a meaning; each must have a label.
