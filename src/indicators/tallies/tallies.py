@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.tallies.axes import MEMBER, SMALL_CELLS, Axes, Codes
+from indicators.tallies.axes import MEMBER, POPULATION_MIX, SMALL_CELLS, Axes, Codes
 
 Column = NDArray[np.generic]
 Counts = Codes
@@ -133,6 +133,35 @@ def count_events(axes: Axes, month: Counts, code: Codes, weight: Counts | None =
     cells = _cell_positions(axes, month, axes.in_month(month, code))
     np.add.at(tally, cells, _changes(axes, weight))
     return tally.reshape(axes.raw_shape)
+
+
+def count_events_by(
+    axes: Axes, month: Counts, code: Codes, category: OwnDimension, weight: Counts | None = None
+) -> Counts:
+    """Count events by a dimension of their own instead of those of all persons.
+
+    Args:
+        axes: Of the run.
+        month: Place of each event's month.
+        code: Cell code of each event.
+        category: Of each event.
+        weight: What an event adds; 1 if not given.
+
+    Returns:
+        A raw tally, shape (months, municipalities and none, mixes of populations, categories), for
+        :func:`indicators.tallies.axes.add_up_mixes`.
+    """
+    months, areas, mixes, _ = axes.raw_shape
+    shape = (months, areas, mixes, category.size)
+    tally = np.zeros(int(np.prod(shape)), np.int32 if weight is None else np.int64)
+    own, chosen = category.of, axes.breakdown.chosen(code)
+    if chosen is not None:
+        month, code, own = month[chosen], code[chosen], own[chosen]
+        weight = _of_chosen(weight, chosen)
+    area, small = np.divmod(axes.in_month(month, code), SMALL_CELLS)
+    cells = ((month * areas + area) * mixes + POPULATION_MIX[small]) * category.size + own
+    np.add.at(tally, cells, np.int32(1) if weight is None else weight)
+    return tally.reshape(shape)
 
 
 def _of_chosen(weight: Counts | None, chosen: NDArray[np.bool_]) -> Counts | None:
