@@ -153,7 +153,7 @@ def count_events_by(
     """
     months, areas, mixes, _ = axes.raw_shape
     shape = (months, areas, mixes, category.size)
-    tally = np.zeros(int(np.prod(shape)), np.int32 if weight is None else np.int64)
+    tally: Any = np.zeros(int(np.prod(shape)), np.int32 if weight is None else np.int64)
     own, chosen = category.of, axes.breakdown.chosen(code)
     if chosen is not None:
         month, code, own = month[chosen], code[chosen], own[chosen]
@@ -161,7 +161,8 @@ def count_events_by(
     area, small = np.divmod(axes.in_month(month, code), SMALL_CELLS)
     cells = ((month * areas + area) * mixes + POPULATION_MIX[small]) * category.size + own
     np.add.at(tally, cells, np.int32(1) if weight is None else weight)
-    return tally.reshape(shape)
+    counted: Counts = tally.reshape(shape)
+    return counted
 
 
 def _of_chosen(weight: Counts | None, chosen: NDArray[np.bool_]) -> Counts | None:

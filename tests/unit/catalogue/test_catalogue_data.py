@@ -214,7 +214,17 @@ CODES = {
 }
 
 # The same word in two languages is right in these.
-SAME_IN_TWO = {"euro per person", "Definition", "Population", "StatFin", "Kela", "A–D", "normal", "person", "euro"}
+SAME_IN_TWO = {
+    "euro per person",
+    "Definition",
+    "Population",
+    "StatFin",
+    "Kela",
+    "A–D",
+    "normal",
+    "person",
+    "euro",
+}
 
 
 @pytest.fixture(scope="module")

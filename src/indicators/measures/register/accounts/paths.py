@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 from statistics import median
@@ -212,13 +212,9 @@ def account_service_costs(question: Question) -> RegisterAccount:
         figures = dict.fromkeys(figures, NOT_AVAILABLE)
         days = sum(cost.days for cost in unpriced)
         why = (Note("unpriced_days", {"days": days, "records": len(unpriced)}),)
+    groups = dict.fromkeys(cost.group for cost in costs)
     parts = tuple(
-        funnel.labelled(
-            "category",
-            f"service_group.{group}",
-            lambda cost, group=group: cost.group == group,
-        )
-        for group in dict.fromkeys(cost.group for cost in costs)
+        funnel.labelled("category", f"service_group.{group}", _of_group(group)) for group in groups
     )
     return RegisterAccount(
         (funnel.strand("running_services", "spells", parts),),
@@ -227,6 +223,10 @@ def account_service_costs(question: Question) -> RegisterAccount:
         (Note("service_days", {"days": sum(cost.days for cost in costs)}),),
         why,
     )
+
+
+def _of_group(group: str) -> Callable[[Cost], bool]:
+    return lambda cost: cost.group == group
 
 
 def _running_services(question: Question) -> Iterator[Case]:
