@@ -1,4 +1,4 @@
-"""Labour force, Kela, caseload, surveys and prices: tables that do not hold persons of the register.
+"""Labour force, Kela, caseload, surveys, prices: tables that hold no persons of the register.
 
 They rest on counts on the count days (:class:`Stocks`), which add up by blocks.
 """
