@@ -227,9 +227,21 @@ class Axes:
         """
         if not self.mergers:
             return code
-        area, small = np.divmod(code, SMALL_CELLS)
-        called: Codes = (self._renamed[month, area] * SMALL_CELLS + small).astype(code.dtype)
+        area = code // SMALL_CELLS
+        # Few live where there will be no municipality, and all others are left as they are.
+        gone = np.flatnonzero(self._merges[area])
+        if not len(gone):
+            return code
+        called, of = code.copy(), area[gone]
+        called[gone] += (self._renamed[month[gone], of] - of) * SMALL_CELLS
         return called
+
+    @cached_property
+    def _merges(self) -> NDArray[np.bool_]:
+        """Of each municipality, and of none: whether it becomes part of another."""
+        merges = np.zeros(len(self.municipalities) + 1, bool)
+        merges[[merger.place for merger in self.mergers]] = True
+        return merges
 
     @cached_property
     def _renamed(self) -> NDArray[np.int64]:
