@@ -16,7 +16,7 @@ from indicators.areas.divisions import load_divisions
 from indicators.areas.mergers import codes_of_all_months
 from indicators.calendar import parse_month, parse_months
 from indicators.catalogue.loading import load_catalogue
-from indicators.errors import UsageError
+from indicators.errors import MissingSettingsError, UsageError
 from indicators.measures.published import context_table, published_table
 from indicators.measures.register.breakdown import (
     Cross,
@@ -28,10 +28,11 @@ from indicators.measures.shares import refuse_impossible_shares
 from indicators.reconciliation.gaps import reconcile
 from indicators.reconciliation.identities import check_identities
 from indicators.reconciliation.report import Reconciliation, is_made_up
+from indicators.register.prices import with_prices
 from indicators.register.store import Register, open_register
 from indicators.settings import model
 from indicators.settings.loading import load_settings, parameter_problems
-from indicators.settings.model import Value
+from indicators.settings.model import ServicePrice, Value
 from indicators.sources.statfin.snapshots import Snapshots, read_snapshots
 from indicators.tallies.axes import Breakdown
 
@@ -74,6 +75,8 @@ class Choices:
             and of all that the settings have; what ``all`` has is of every indicator with the
             parameter. ``{}`` is the catalogue as it stands.
         merge_layoff: Whether codes 02 and 03 that touch make one unemployment spell.
+        service_prices: What a day in a service costs, where the register has no such table; ``()``
+            for no prices.
         workers: Processes at work, where no executor is given.
         executor: Any ``concurrent.futures.Executor``, also of a cluster whose workers see the
             register under the same path.
@@ -83,6 +86,7 @@ class Choices:
     trial_offices: Sequence[str] | None = None
     parameters: Mapping[str, Mapping[str, Value]] | None = None
     merge_layoff: bool = True
+    service_prices: Sequence[ServicePrice] | None = None
     workers: int = 1
     executor: Executor | None = None
     progress: Callable[[int, int], None] | None = None
@@ -240,6 +244,7 @@ def _register_table(
     if problems:
         raise UsageError("parameters cannot be counted by:", problems)
     opened = register if isinstance(register, Register) else open_register(Path(register))
+    opened = with_prices(opened, _service_prices(choices))
     # No default is a text, and an override is of its default's kind.
     overrides = cast(Overrides, parameters)
     groups = held_groups(opened, groups)
@@ -260,6 +265,16 @@ def _register_table(
         frame, opened, groups=groups, parameters=overrides, restricted=bool(breakdown.where)
     )
     return frame
+
+
+def _service_prices(choices: Choices) -> Sequence[ServicePrice]:
+    """Those that are given, else the project's, if there is one."""
+    if choices.service_prices is not None:
+        return choices.service_prices
+    try:
+        return load_settings().service_prices
+    except MissingSettingsError:
+        return ()
 
 
 def reconcile_table(

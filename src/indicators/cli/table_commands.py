@@ -81,6 +81,7 @@ def compute_command(options: argparse.Namespace) -> None:
                 project.trial.offices,
                 project.parameters.indicators,
                 merge_layoff=options.merge_layoff,
+                service_prices=project.service_prices,
                 workers=options.workers or 1,
                 executor=executor,
                 progress=progress,
@@ -260,6 +261,7 @@ def _explain_from_register(
     from indicators.areas.areas import load_areas
     from indicators.measures.register.accounts.answering import CountingRun, FigureKey
     from indicators.measures.register.accounts.answering import explain_figure as answer
+    from indicators.register.prices import with_prices
     from indicators.register.store import open_register
     from indicators.reporting.explaining import explain_register_figure
     from indicators.reporting.wording import Translator
@@ -274,7 +276,7 @@ def _explain_from_register(
         options.dimension or "total",
         options.category or "total",
     )
-    register = open_register(options.register)
+    register = with_prices(open_register(options.register), settings.service_prices)
     inputs = (register, groups, settings.trial.offices, settings.parameters.indicators)
     run = CountingRun(*inputs, checked=True)
     return explain_register_figure(
