@@ -66,7 +66,7 @@ def compute_command(options: argparse.Namespace) -> None:
     _check_workers(options)
     where = _read_where(options.where)
     project = load_project(options.project)
-    from indicators.computing import Choices, compute
+    from indicators.computing import Choices, compute, published_groups
 
     # The published figures are what is computed where nothing else is named.
     no_source = options.statfin is None and options.register is None
@@ -76,6 +76,7 @@ def compute_command(options: argparse.Namespace) -> None:
             statfin=project.statfin.directory if no_source else options.statfin,
             register=options.register,
             groups={code: group.members for code, group in project.groups.items()},
+            areas=published_groups(project),
             choices=Choices(
                 project.trial.offices,
                 project.parameters.indicators,

@@ -60,12 +60,14 @@ def publish_tables(
     """
     if not months:
         return
-    from indicators.computing import compute_all, missing_members
+    from indicators.computing import compute_all, missing_members, published_groups
     from indicators.production.register_tables import compute_from_register
     from indicators.revisions.triangle import compare_vintages
 
     groups = {code: group.members for code, group in settings.groups.items()}
-    computed = compute_all(months, statfin=settings.statfin.directory, groups=groups)
+    computed = compute_all(
+        months, statfin=settings.statfin.directory, groups=published_groups(settings)
+    )
     # Which columns are lacking stands in the reports themselves.
     for note in (*computed.snapshots.notes, *missing_members(computed.snapshots, months, groups)):
         notify(note)
