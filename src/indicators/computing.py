@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -15,9 +15,12 @@ from indicators.areas.areas import TRIAL_KEYS
 from indicators.areas.divisions import load_divisions
 from indicators.areas.mergers import codes_of_all_months
 from indicators.calendar import parse_month, parse_months
+from indicators.catalogue.catalogue import Catalogue
 from indicators.catalogue.loading import load_catalogue
-from indicators.errors import UsageError
-from indicators.measures.published import context_table, published_table
+from indicators.errors import MissingSettingsError, UsageError
+from indicators.measures.further_snapshots import Scope
+from indicators.measures.official import missing_tables, official_context, official_table
+from indicators.measures.official_additions import rate_differences
 from indicators.measures.register.breakdown import (
     Cross,
     Where,
@@ -32,6 +35,11 @@ from indicators.register.store import Register, open_register
 from indicators.settings import model
 from indicators.settings.loading import load_settings, parameter_problems
 from indicators.settings.model import Value
+from indicators.sources.statfin.further_tables import (
+    NO_FURTHER_TABLES,
+    FurtherTables,
+    read_further_tables,
+)
 from indicators.sources.statfin.snapshots import Snapshots, read_snapshots
 from indicators.tallies.axes import Breakdown
 
@@ -45,12 +53,16 @@ class Computed:
     Attributes:
         indicators: The long table of the indicators' published part.
         context: The context series beside them, in the same columns.
-        snapshots: What they were computed from.
+        snapshots: What they were computed from: table 12r5.
+        tables: And the further tables, where there are any.
+        notes: What is lacking in these for the months asked for, and how they differ from 12r5.
     """
 
     indicators: pd.DataFrame
     context: pd.DataFrame
     snapshots: Snapshots
+    tables: FurtherTables = NO_FURTHER_TABLES
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +122,8 @@ def compute(
 
     Args:
         months: ``YYYY-MM``, or a text such as ``2021-03..2023-06``.
-        statfin: Table 12r5 of StatFin: a folder of snapshots or downloads, or one file.
+        statfin: StatFin's tables: a folder of snapshots, downloads and fetched answers, of which
+            table 12r5 must be there, or one file of 12r5.
         register: A canonical register (of ``read_register``), or its folder.
         groups: Member areas by group code; the settings' groups if not given.
         areas: Municipalities by the code of further areas that published figures are added up for;
@@ -157,13 +170,16 @@ def compute(
         members = _settings_groups(groups)
         if areas is None:
             areas = _key_areas() if groups is None else {}
+        tables = read_further_tables(Path(statfin))
+        scope = Scope(wanted, {**areas, **members}, _catalogue_in_force(choices))
+        frames.append(official_table(snapshots, tables, scope))
         for note in (
             *snapshots.notes,
             *missing_columns(snapshots, wanted),
             *missing_members(snapshots, wanted, members),
+            *_notes_on_tables(frames[0], tables, scope),
         ):
             report_note(note)
-        frames.append(published_table(snapshots, wanted, {**areas, **members}, load_catalogue()))
     if register is not None:
         frames.append(
             _register_table(
@@ -325,14 +341,38 @@ def compute_all(
         require_held_months([month], snapshots)
     if until is not None:
         snapshots = snapshots.until(until)
-    members, definitions = _settings_groups(groups), load_catalogue()
-    published = published_table(snapshots, snapshots.months, members, definitions)
+    tables = read_further_tables(statfin)
+    scope = Scope(snapshots.months, _settings_groups(groups), _catalogue_in_force())
+    published = official_table(snapshots, tables, scope)
     refuse_impossible_shares(published)
     return Computed(
         published,
-        context_table(snapshots, snapshots.months, members, definitions),
+        official_context(snapshots, tables, scope),
         snapshots,
+        tables,
+        tuple(_notes_on_tables(published, tables, replace(scope, months=months))),
     )
+
+
+def _notes_on_tables(published: pd.DataFrame, tables: FurtherTables, scope: Scope) -> Iterator[str]:
+    """What was left out of the further tables, is lacking in them or differs from 12r5."""
+    yield from tables.notes
+    yield from missing_tables(tables, scope)
+    yield from rate_differences(published, tables, scope)
+
+
+def _catalogue_in_force(choices: Choices | None = None) -> Catalogue:
+    """The definitions with the parameters that are chosen, else those of the settings."""
+    definitions = load_catalogue()
+    if choices is not None and choices.parameters is not None:
+        changed = choices.parameters
+    else:
+        try:
+            changed = load_settings().parameters.indicators
+        except MissingSettingsError:
+            changed = {}
+    problems = parameter_problems(changed, definitions.defaults())
+    return definitions if problems else definitions.in_force(changed)
 
 
 def _months(months: str | Sequence[str]) -> tuple[str, ...]:

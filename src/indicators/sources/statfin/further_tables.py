@@ -32,7 +32,7 @@ from indicators.sources.statfin.further_forms import (
     table_named,
 )
 from indicators.sources.statfin.further_variables import Cells, Piece, resolved
-from indicators.sources.statfin.provenance import PROVENANCE_FILE, further_answers
+from indicators.sources.statfin.provenance import PROVENANCE_FILE, further_answers, read_answers
 from indicators.sources.statfin.raw_tables import read_raw, with_texts
 from indicators.sources.statfin.variables import OtherContentError
 
@@ -224,11 +224,10 @@ def _read_json(path: Path) -> Mapping[str, Any]:
 
 def _faults_of_provenance(place: Path) -> Iterator[DataError]:
     """Answers that are not those that were fetched: changed, or not there."""
-    listed = _read_json(place / PROVENANCE_FILE).get("answers")
-    for entry in listed if isinstance(listed, list) else []:
-        if not isinstance(entry, dict) or entry.get("set") not in table_forms():
+    for file, entry in read_answers(place).items():
+        if entry.get("set") not in table_forms():
             continue
-        path = place / str(entry.get("file"))
+        path = place / file
         if not path.parent.is_dir():
             # A vintage that was taken away whole.
             continue

@@ -77,6 +77,22 @@ def read_provenance(directory: Path) -> dict[str, Provenance]:
     return {entry["file"]: _provenance(entry) for entry in entries}
 
 
+def read_answers(directory: Path) -> dict[str, Mapping[str, Any]]:
+    """What ``provenance.json`` lists of fetched answers, by their place below the folder.
+
+    A file that cannot be read lists nothing here: :func:`read_provenance` refuses it.
+    """
+    try:
+        listed = json.loads((directory / PROVENANCE_FILE).read_text("utf-8"))["answers"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return {
+        str(entry.get("file")): entry
+        for entry in (listed if isinstance(listed, list) else [])
+        if isinstance(entry, dict)
+    }
+
+
 def table_files(place: Path) -> tuple[Path, ...]:
     """The files that reading a place may look into; the place itself where it is no folder.
 
