@@ -17,6 +17,7 @@ from indicators.areas.mergers import codes_of_all_months
 from indicators.calendar import parse_month, parse_months
 from indicators.catalogue.catalogue import Catalogue
 from indicators.catalogue.loading import load_catalogue
+from indicators.catalogue.model import LANGUAGES
 from indicators.errors import MissingSettingsError, UsageError
 from indicators.measures.further_snapshots import Scope
 from indicators.measures.official import missing_tables, official_context, official_table
@@ -30,7 +31,7 @@ from indicators.measures.register.breakdown import (
 from indicators.measures.shares import refuse_impossible_shares
 from indicators.reconciliation.gaps import reconcile
 from indicators.reconciliation.identities import check_identities
-from indicators.reconciliation.report import Reconciliation, is_made_up
+from indicators.reconciliation.report import Comparison, Reconciliation, is_made_up
 from indicators.register.store import Register, open_register
 from indicators.settings import model
 from indicators.settings.loading import load_settings, parameter_problems
@@ -313,7 +314,23 @@ def reconcile_tables(
         tolerance=limits.tolerance_share,
         tolerance_persons=limits.tolerance_persons,
         areas=limits.areas,
+        looser=_looser_comparisons(load_catalogue()),
     )
+
+
+def _looser_comparisons(catalogue: Catalogue) -> dict[tuple[str, str], Comparison]:
+    """The figures whose official definition differs, as the catalogue has them."""
+    return {
+        (indicator.id, statistic): Comparison(
+            recipe.tolerance,
+            recipe.grade,
+            {language: recipe.differs[language] for language in LANGUAGES},
+        )
+        for indicator in catalogue.indicators
+        for recipe in indicator.official
+        for statistic in (recipe.reasons or [recipe.statistic])
+        if recipe.tolerance
+    }
 
 
 def compute_all(
@@ -342,7 +359,15 @@ def compute_all(
     if until is not None:
         snapshots = snapshots.until(until)
     tables = read_further_tables(statfin)
-    scope = Scope(snapshots.months, _settings_groups(groups), _catalogue_in_force())
+    # Vintages of 12r5 may have gaps where the further tables have none.
+    periods = {period for each in tables.vintages for period in each.periods if "-" in period}
+    further = {period for period in periods if until is None or period <= until}
+    scope = Scope(
+        snapshots.months,
+        _settings_groups(groups),
+        _catalogue_in_force(),
+        table_months=sorted({*snapshots.months, *further}),
+    )
     published = official_table(snapshots, tables, scope)
     refuse_impossible_shares(published)
     return Computed(
@@ -350,7 +375,9 @@ def compute_all(
         official_context(snapshots, tables, scope),
         snapshots,
         tables,
-        tuple(_notes_on_tables(published, tables, replace(scope, months=months))),
+        tuple(
+            _notes_on_tables(published, tables, replace(scope, months=months, table_months=None))
+        ),
     )
 
 

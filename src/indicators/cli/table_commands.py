@@ -232,11 +232,13 @@ def _explain_published(
     from indicators.computing import require_held_months
     from indicators.reporting.explaining import explain_figure
     from indicators.reporting.wording import Translator
+    from indicators.sources.statfin.further_tables import read_further_tables
     from indicators.sources.statfin.snapshots import read_snapshots
 
     settings = main.load_project(options.project)
     keys = load_areas(settings)
-    snapshots = read_snapshots(options.statfin or settings.statfin.directory)
+    place = options.statfin or settings.statfin.directory
+    snapshots = read_snapshots(place)
     require_held_months([month], snapshots)
     area = mergers.load_mergers().current_area(options.area or settings.report.group, month)
     if area not in keys.groups and area not in snapshots.areas:
@@ -249,6 +251,7 @@ def _explain_published(
         areas=keys,
         catalogue=definitions,
         translator=Translator(options.lang),
+        tables=read_further_tables(place),
     )
 
 

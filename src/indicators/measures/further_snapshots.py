@@ -24,11 +24,13 @@ class Scope:
         groups: Members by group code, as of
             :func:`~indicators.measures.published.published_table`.
         catalogue: Its definitions say what is made of which table.
+        table_months: Months of what is made of the further tables alone; ``months`` if not given.
     """
 
     months: Sequence[str]
     groups: Groups
     catalogue: Catalogue
+    table_months: Sequence[str] | None = None
 
 
 def column_name(content: str, role: str = "", category: str = TOTAL) -> str:
@@ -71,7 +73,8 @@ def _categories(vintage: FurtherTable) -> Iterator[tuple[str, str]]:
 def table_grid(snapshots: Snapshots, scope: Scope) -> AreaGrid:
     """As 12r5's; an area that the table publishes itself is no sum."""
     known = set(snapshots.areas)
-    held = [month for month in scope.months if month in snapshots.months]
+    wanted = scope.months if scope.table_months is None else scope.table_months
+    held = [month for month in wanted if month in snapshots.months]
     own = {code: members for code, members in scope.groups.items() if code not in known}
     return build_grid(snapshots, held, own)
 

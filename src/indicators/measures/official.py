@@ -125,7 +125,8 @@ def _own_rows(
     frames: list[pd.DataFrame] = []
     for name in tables.tables:
         vintages = tables.of(name)
-        snapshots = table_snapshots(vintages, scope.months)
+        wanted = scope.months if scope.table_months is None else scope.table_months
+        snapshots = table_snapshots(vintages, wanted)
         if not snapshots.vintages:
             continue
         source = _Source(table_grid(snapshots, scope), vintages, scope.catalogue)

@@ -292,10 +292,15 @@ def _table_records(tables: Sequence[FurtherTable], place: Path) -> list[Source]:
                     table=each.id,
                     source=str(known.get("source", "")),
                     vintage=each.vintage.isoformat(),
-                    first_month=each.periods[0],
-                    last_month=each.periods[-1],
+                    first_month=_month_of(each.periods[0], "01"),
+                    last_month=_month_of(each.periods[-1], "12"),
                     licence=str(known.get("licence", "")),
                     sha256=hash_file(path),
                 )
             )
     return records
+
+
+def _month_of(period: str, month_of_year: str) -> str:
+    """A month; of a year its first or last."""
+    return period if "-" in period else f"{period}-{month_of_year}"
