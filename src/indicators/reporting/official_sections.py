@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from indicators.reporting.charts.official_flows import FLOW_QUANTITIES, official_flows_chart
-from indicators.reporting.context import Context
+from indicators.reporting.context import SUPPRESSED, Context
 from indicators.reporting.markdown import heading
 from indicators.reporting.readings import QUANTITIES
 from indicators.reporting.section import Content, FigurePart, compose
-from indicators.reporting.section_parts import area_table, figure_note
-from indicators.reporting.tables import HeaderCell
+from indicators.reporting.section_parts import ABOUT, area_table, figure_marks, mark_notes
+from indicators.reporting.tables import Cell, HeaderCell
 
 COLUMNS = (*FLOW_QUANTITIES, "duration_median", "ended_searches")
 INDICATORS = tuple(dict.fromkeys(QUANTITIES[quantity].indicator for quantity in COLUMNS))
@@ -48,6 +51,7 @@ def official_flows(context: Context) -> Content:
             label="tbl-official-flows",
             caption=translator("official_flows.table_caption", month=month),
             indicators=[QUANTITIES[quantity].indicator for quantity in shown],
+            note_of=_table_note,
         ),
     )
 
@@ -73,5 +77,28 @@ def _figure(context: Context, area: str) -> FigurePart:
         last=context.translator.month(drawn.last),
     )
     indicators = [QUANTITIES[quantity].indicator for quantity in FLOW_QUANTITIES]
-    note = figure_note(context, drawn, indicators)
+    note = " ".join([*figure_marks(context, drawn), _source(context, indicators)])
     return FigurePart(drawn, "fig-official-flows", caption, note)
+
+
+def _table_note(context: Context, cells: Sequence[Cell], indicators: Sequence[str]) -> str:
+    """What the marks in the cells mean, and which of StatFin's tables the figures are from."""
+    meanings = {ABOUT: context.translator("official_flows.about")}
+    for status in (SUPPRESSED, "not_available"):
+        word = context.formatter.status(status)
+        meanings[word] = context.translator(f"notes.{status}", word=word)
+    return " ".join([*mark_notes(cells, meanings), _source(context, indicators)])
+
+
+def _source(context: Context, indicators: Sequence[str]) -> str:
+    tables = [
+        recipe.table
+        for indicator in dict.fromkeys(indicators)
+        for recipe in context.catalogue.indicator(indicator).official
+    ]
+    newest = context.readings.newest_vintage(indicators) or context.processed.vintage
+    return context.translator(
+        "official_flows.source",
+        tables=context.translator.listing(list(dict.fromkeys(tables))),
+        vintage=context.translator.day(date.fromisoformat(newest)),
+    )
