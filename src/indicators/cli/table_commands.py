@@ -233,11 +233,13 @@ def _explain_published(
     from indicators.computing import require_held_months
     from indicators.reporting.explaining import explain_figure
     from indicators.reporting.wording import Translator
+    from indicators.sources.statfin.further_tables import read_further_tables
     from indicators.sources.statfin.snapshots import read_snapshots
 
     settings = main.load_project(options.project)
     keys = load_areas(settings)
-    snapshots = read_snapshots(options.statfin or settings.statfin.directory)
+    place = options.statfin or settings.statfin.directory
+    snapshots = read_snapshots(place)
     require_held_months([month], snapshots)
     area = mergers.load_mergers().current_area(options.area or settings.report.group, month)
     if area not in snapshots.areas and area not in (*keys.groups, *keys.divisions.key_areas):
@@ -252,6 +254,7 @@ def _explain_published(
         areas=keys,
         catalogue=definitions,
         translator=Translator(options.lang),
+        tables=read_further_tables(place),
     )
 
 

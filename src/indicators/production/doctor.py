@@ -142,11 +142,14 @@ def _catalogue() -> str:
 
 
 def _statfin(directory: Path) -> str:
+    from indicators.sources.statfin.further_tables import read_further_tables
     from indicators.sources.statfin.snapshots import read_snapshots
 
     snapshots = read_snapshots(directory)
     vintages = ", ".join(snapshot.vintage.isoformat() for snapshot in snapshots.vintages)
-    return f"{snapshots.spans}, vintages {vintages}"
+    further = read_further_tables(directory).tables
+    beside = ", ".join(f"{name} {tables[0].vintage}" for name, tables in further.items())
+    return f"{snapshots.spans}, vintages {vintages}" + (f"; further: {beside}" if beside else "")
 
 
 def _prices(settings: Settings) -> str:

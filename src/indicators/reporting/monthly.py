@@ -19,6 +19,7 @@ from indicators.catalogue.model import LANGUAGES
 from indicators.errors import UsageError
 from indicators.processed.reading import Processed, read_month
 from indicators.reporting import (
+    official_sections,
     openings_and_method,
     peer_sections,
     published_sections,
@@ -90,6 +91,7 @@ SECTIONS = (
     SectionEntry("activation", published_sections.activation, "extended"),
     SectionEntry("groups", published_sections.groups, "groups"),
     SectionEntry("vacancies", published_sections.vacancies, "vacancies"),
+    SectionEntry("official_flows", official_sections.official_flows, "official_flows"),
     SectionEntry("peers", peer_sections.peers, "peers", data=peer_sections.peers_data),
     SectionEntry("not_computed", openings_and_method.not_computed, "not_computed"),
     SectionEntry("series_breaks", openings_and_method.series_breaks, "breaks"),

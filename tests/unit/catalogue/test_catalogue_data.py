@@ -276,7 +276,8 @@ def test_statfin_recipes_are_those_of_the_contract(catalogue: Catalogue) -> None
 
 def test_a_recipe_and_the_source_go_together(catalogue: Catalogue) -> None:
     for indicator in (*catalogue.indicators, *catalogue.context):
-        assert ("statfin" in indicator.sources) == (indicator.statfin is not None), indicator.id
+        recipes = indicator.statfin is not None or bool(indicator.official)
+        assert ("statfin" in indicator.sources) == recipes, indicator.id
 
 
 @pytest.mark.parametrize("kind", sorted(CODES))
