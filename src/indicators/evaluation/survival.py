@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from indicators.errors import DataError, UsageError
-from indicators.evaluation.result import LEVEL, Floats, estimates_table
+from indicators.evaluation.result import LEVEL, Floats, Shown, estimates_table
 
 Counts = NDArray[np.number]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Hazards:
-    """Effects on a hazard.
+class Hazards(Shown):
+    """Effects on the hazard of leaving by a cause, ends by others taken as censoring.
 
     Attributes:
         table: One row a term: ``term``, ``estimate`` (log of the odds or hazard ratio),
@@ -35,12 +35,32 @@ class Hazards:
         rows: Person-months or episodes used.
         events: Ends by the cause among them.
         clusters: Clusters of the errors.
+        cause: The cause.
+        notes: What to beware of.
     """
 
     table: pd.DataFrame
     rows: int
     events: int
     clusters: int
+    cause: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What was estimated, in a line."""
+        ends = f"{self.events} ends, {self.clusters} clusters"
+        return f"Cause-specific hazard of {self.cause or 'leaving'}, {ends}"
+
+    @property
+    def n(self) -> int:
+        """Rows used."""
+        return self.rows
+
+    @property
+    def degrees(self) -> float:
+        """Degrees of freedom: the interval is normal."""
+        return float("inf")
 
 
 def discrete_hazard(

@@ -14,8 +14,8 @@ from indicators.evaluation import (
     synthetic_control,
 )
 from indicators.evaluation.result import Estimates
-from indicators.evaluation.sensitivity import breakdown_bound, relative_bounds, smoothness_bounds
-from indicators.evaluation.synthetic_variants import synthetic_difference
+from indicators.evaluation.trend_bounds import breakdown_bound, relative_bounds, smoothness_bounds
+from indicators.evaluation.synthetic_variants import synthetic_difference_in_differences
 
 DATA = Path(__file__).parent
 
@@ -129,7 +129,7 @@ def test_synthetic_difference_of_california():
     states at random, ours takes each once.
     """
     packs = pd.read_csv(DATA / "california.csv")
-    found = synthetic_difference(
+    found = synthetic_difference_in_differences(
         packs, unit="state", time="year", outcome="packs", treated=["California"], start=1989
     )
     assert found.table["estimate"][0] == pytest.approx(-15.604, abs=0.01)

@@ -16,8 +16,8 @@ from indicators.evaluation.inference import pretrend_test
 from indicators.evaluation.panel import FURTHER_OUTCOMES, JOINT_OUTCOMES, Panel
 from indicators.evaluation.power import detectable_by_error
 from indicators.evaluation.result import Estimates
-from indicators.evaluation.sensitivity import relative_bounds
 from indicators.evaluation.study.plan import ALL_TRIALS, WINDOWS, StudySample, sample_all_trials
+from indicators.evaluation.trend_bounds import relative_bounds
 
 CONTROLS, TRIALS = "controls", "trials"
 #: Largest step after the start over the largest step before it.
