@@ -97,7 +97,7 @@ def trial_year_event_study(by_year: pd.DataFrame, sample: StudySample, outcome: 
 
 def trial_year_outcomes(frame: pd.DataFrame) -> pd.DataFrame:
     """Means over the months of each trial-year: seasons cancel out, the noise of months too."""
-    numbers = frame.select_dtypes("number").columns.difference(["trial_year"])
+    numbers = frame.select_dtypes("number").columns.difference(["trial_year", "calendar_year"])
     means = frame.groupby(["unit", "trial_year"])[list(numbers)].mean()
     return means.reset_index()
 
