@@ -78,11 +78,16 @@ def trial_panel(
     from indicators.evaluation.study.plan import MAIN_RULES
 
     panel, _ = _load(statfin, project, replace(MAIN_RULES, **_known(rules)), all_months)
-    units = panel.units
-    treated = units["role"] == "treated"
-    frame = _with_units(panel, treated, units["start"].where(treated), units["trial_area"])
+    frame = panel_frame(panel)
     frame.attrs["attrition"] = panel.attrition.to_dict("records")
     return frame
+
+
+def panel_frame(panel: Panel) -> pd.DataFrame:
+    """A panel as :func:`trial_panel` gives it: outcomes with what is known of each municipality."""
+    units = panel.units
+    treated = units["role"] == "treated"
+    return _with_units(panel, treated, units["start"].where(treated), units["trial_area"])
 
 
 def earlier_trial_panel(

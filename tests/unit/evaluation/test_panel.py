@@ -137,7 +137,15 @@ def test_what_is_not_published_yet_is_missing_and_not_zero():
 
 def test_outcomes_worked_out_by_hand():
     counts = pd.DataFrame(
-        {"labour_force": [1000.0], "unemployed": [90.0], "services": [30.0], "long_term": [25.0]}
+        {
+            "labour_force": [1000.0],
+            "unemployed": [90.0],
+            "services": [30.0],
+            "long_term": [25.0],
+            "laid_off": [15.0],
+            "under25": [12.0],
+            "foreign": [7.0],
+        }
     )
     found = {name: float(item.of(counts).iloc[0]) for name, item in OUTCOMES.items()}
     assert found["unemployment_share"] == 9
@@ -145,6 +153,8 @@ def test_outcomes_worked_out_by_hand():
     assert found["activation_rate"] == 25
     assert found["long_term_share"] == 2.5
     assert found["log_extended"] == pytest.approx(np.log(120))
+    assert found["without_layoffs"] == 7.5
+    assert (found["under25_share"], found["foreign_share"]) == pytest.approx((1.2, 0.7))
     nothing = counts * 0
     assert all(np.isnan(item.of(nothing).iloc[0]) for item in OUTCOMES.values())
 
