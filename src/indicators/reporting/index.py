@@ -114,11 +114,12 @@ def index_markdown(settings: Settings, pages: Path, further: Sequence[FurtherNot
     )
     head = f'<tr><th scope="col">{escape(translator("site.month"))}</th>{heads}</tr>'
     html = f"<table>\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
-    table = table_block(html, "tbl-reports", f"{translator('site.reports')}.") if rows else ""
     lists = _AreaLists(load_areas(settings), pages, further, settings.report.languages[0])
-    return join_blocks(
-        f"::::: {{.languages}}\n\n{texts}\n\n:::::", table, lists.markdown()
-    ).markdown
+    areas = lists.markdown()
+    # Of a site with other areas alone an empty table would be the first thing there.
+    caption = f"{translator('site.reports')}."
+    table = table_block(html, "tbl-reports", caption) if rows or not areas else ""
+    return join_blocks(f"::::: {{.languages}}\n\n{texts}\n\n:::::", table, areas).markdown
 
 
 # Areas: lists that open, so that hundreds of them are found without a script.
