@@ -77,7 +77,7 @@ def test_other_areas_are_listed_by_kind_with_their_months(
         folder.mkdir(parents=True)
         (folder / f"{report_name(month, 'fi', area)}.html").touch()
     markdown = index_markdown(project, pages)
-    assert markdown.index("Työllisyysalueet") < markdown.index("Kunnat {")
+    assert markdown.index("Työllisyysalueet") < markdown.index("### Kunnat")
     assert '<strong>Lahti</strong> · <span lang="sv-FI">Lahtis</span>' in markdown
     link = "reports/2023-06/KU398/fi/monthly-report-KU398-2023-06-fi.html"
     earlier = "reports/2022-02/KU398/fi/monthly-report-KU398-2022-02-fi.html"
