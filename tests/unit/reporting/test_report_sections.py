@@ -370,7 +370,7 @@ PUBLISHED = (
         ("EVK06", 3, "Itä-Suomen elinvoimakeskuksen alueella", True),
         ("TA03", 9, "Etelä-Karjalan työllisyysalueella", False),
         ("TA19", 1, "Lahden työllisyysalueella", True),
-        ("KU405", 9, "Lappeenrannassa", False),
+        ("KU405", 5, "Lappeenrannassa", False),
         ("KU398", 5, "Lahdessa", True),
         ("TRIAL-porvoo", 1, "Porvoon kokeilualueella", True),
         ("MK21", 16, "Ahvenanmaalla", False),
@@ -394,7 +394,8 @@ def test_an_area_is_compared_with_what_fits_it_and_the_trial_told_where_it_was(
     assert len(report.municipalities().figures[0].axes) == parts
     for language in ("sv", "en"):
         other = opened(MONTH, language, area=area)
-        assert "{" not in "".join(other.section(name).text for name in PUBLISHED[:8])
+        words = "".join(other.section(name).text for name in PUBLISHED[:8])
+        assert not re.search(r"\{[a-z_]+\}", words)
 
 
 def test_the_default_area_is_the_reports_group(opened: Callable[..., MonthlyReport]) -> None:
