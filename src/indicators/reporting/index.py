@@ -114,11 +114,12 @@ def index_markdown(settings: Settings, pages: Path, further: Sequence[FurtherNot
     )
     head = f'<tr><th scope="col">{escape(translator("site.month"))}</th>{heads}</tr>'
     html = f"<table>\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
-    table = table_block(html, "tbl-reports", f"{translator('site.reports')}.") if rows else ""
     lists = _AreaLists(load_areas(settings), pages, further, settings.report.languages[0])
-    return join_blocks(
-        f"::::: {{.languages}}\n\n{texts}\n\n:::::", table, lists.markdown()
-    ).markdown
+    areas = lists.markdown()
+    # Of a site with other areas alone an empty table would be the first thing there.
+    caption = f"{translator('site.reports')}."
+    table = table_block(html, "tbl-reports", caption) if rows or not areas else ""
+    return join_blocks(f"::::: {{.languages}}\n\n{texts}\n\n:::::", table, areas).markdown
 
 
 # Areas: lists that open, so that hundreds of them are found without a script.
@@ -143,18 +144,31 @@ class _AreaLists:
         found = available_areas(self.pages)
         if not found:
             return ""
-        translator = Translator(self.language)
         by_kind: dict[Kind, list[str]] = {}
         for code in found:
             by_kind.setdefault(self.areas.kind(code), []).append(code)
-        parts = [f"## {translator('site.other_areas')} {{#sec-areas}}", translator("site.choose")]
+        parts = [
+            f"## {self._in_all_languages('site.other_areas')} {{#sec-areas}}",
+            self._in_all_languages("site.choose", between=" "),
+        ]
         for kind in _KINDS_IN_ORDER:
             codes = sorted(by_kind.get(kind, ()), key=self._name)
             if codes:
                 entries = "\n".join(self._entry(code, found[code]) for code in codes)
-                parts.append(f"### {translator(f'site.kind_{kind}')} {{#sec-areas-{kind}}}")
+                title = self._in_all_languages(f"site.kind_{kind}")
+                parts.append(f"### {title} {{#sec-areas-{kind.replace('_', '-')}}}")
                 parts.append(f'```{{=html}}\n<ul class="area-list">\n{entries}\n</ul>\n```')
         return "\n\n".join(parts)
+
+    def _in_all_languages(self, key: str, between: str = " · ") -> str:
+        """A text in the lists' language, then in the others."""
+        others = (language for language in LANGUAGES if language != self.language)
+        return between.join(
+            [
+                Translator(self.language)(key),
+                *(f"[{Translator(other)(key)}]{{lang={TAGS[other]}}}" for other in others),
+            ]
+        )
 
     def _name(self, code: str) -> str:
         return self.areas.name(code, self.language)

@@ -15,7 +15,7 @@ from made_tables import World
 from section_names import REGISTER_SECTIONS, SECTIONS
 
 from fixtures import sharing
-from indicators.computing import Computed, compute_all
+from indicators.computing import Computed, compute_all, published_groups
 from indicators.processed import publishing
 from indicators.processed.reading import RegisterTables, Revisions, read_month, reported_areas
 from indicators.production.register_tables import compute_from_register
@@ -59,7 +59,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="session")
 def computed(project: Settings) -> Computed:
     """What the real snapshots give."""
-    groups = {code: group.members for code, group in project.groups.items()}
+    groups = published_groups(project)
     return compute_all(project.report.months, statfin=project.statfin.directory, groups=groups)
 
 

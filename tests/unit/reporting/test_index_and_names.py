@@ -68,6 +68,23 @@ def test_the_newest_month_comes_first_with_the_languages_that_are_there(tmp_path
     assert list(available_months(tmp_path)) == ["2023-06", "2022-02"]
 
 
+def test_other_areas_are_listed_by_kind_with_their_months(
+    project: Settings, tmp_path: Path
+) -> None:
+    pages = tmp_path / "reports"
+    for month, area in (("2022-02", "KU398"), ("2023-06", "KU398"), ("2023-06", "TA31")):
+        folder = pages / month / area / "fi"
+        folder.mkdir(parents=True)
+        (folder / f"{report_name(month, 'fi', area)}.html").touch()
+    markdown = index_markdown(project, pages)
+    assert markdown.index("Työllisyysalueet") < markdown.index("### Kunnat")
+    assert '<strong>Lahti</strong> · <span lang="sv-FI">Lahtis</span>' in markdown
+    link = "reports/2023-06/KU398/fi/monthly-report-KU398-2023-06-fi.html"
+    earlier = "reports/2022-02/KU398/fi/monthly-report-KU398-2022-02-fi.html"
+    assert 0 < markdown.index(link) < markdown.index(earlier)
+    assert "Muut alueet" not in index_markdown(project, tmp_path / "none")
+
+
 def test_each_report_is_linked_as_page_and_pdf(project: Settings, tmp_path: Path) -> None:
     rendered(tmp_path, "2022-02", "fi")
     rendered(tmp_path, "2022-02", "sv")

@@ -328,7 +328,7 @@ def opened(
 
 
 @pytest.mark.parametrize("language", LABELS)
-def test_a_municipality_is_reported_in_words_that_need_no_inflection(
+def test_a_municipality_is_reported_by_its_inflected_name(
     opened: Callable[..., MonthlyReport],
     language: str,
     in_tmp: Path,
@@ -340,7 +340,7 @@ def test_a_municipality_is_reported_in_words_that_need_no_inflection(
     translator = report.context.translator
     name = report.context.area_name("KU098")
     assert translator("opening.area", area=name) in report.opening().text
-    where = translator("common.in_area", area=name)
+    where = {"fi": "Hollolassa", "sv": "i Hollola", "en": "in Hollola"}[language]
     assert where in report.key_figures().text
     assert where in report.vacancies().text
     data = report.key_figures().data
@@ -356,6 +356,48 @@ def test_a_municipality_is_reported_in_words_that_need_no_inflection(
     assert left_out in report.surveys().text
 
 
+PUBLISHED = (
+    *("opening", "key_figures", "headline", "unemployment_share", "municipalities"),
+    *("activation", "groups", "vacancies", "not_computed", "series_breaks", "revisions"),
+)
+
+
+@pytest.mark.parametrize(
+    ("area", "parts", "said", "trial"),
+    [
+        # The country and what has too many municipalities is shown by region.
+        ("SSS", 19, "koko maassa", True),
+        ("EVK06", 3, "Itä-Suomen elinvoimakeskuksen alueella", True),
+        ("TA03", 9, "Etelä-Karjalan työllisyysalueella", False),
+        ("TA19", 1, "Lahden työllisyysalueella", True),
+        ("KU405", 5, "Lappeenrannassa", False),
+        ("KU398", 5, "Lahdessa", True),
+        ("TRIAL-porvoo", 1, "Porvoon kokeilualueella", True),
+        ("MK21", 16, "Ahvenanmaalla", False),
+    ],
+)
+def test_an_area_is_compared_with_what_fits_it_and_the_trial_told_where_it_was(
+    opened: Callable[..., MonthlyReport], area: str, parts: int, said: str, *, trial: bool
+) -> None:
+    report = opened(MONTH, "fi", area=area)
+    context = report.context
+    assert len(context.reported_area.parts) == parts
+    assert context.table_areas[-1] == "SSS"
+    assert len(set(context.table_areas)) == len(context.table_areas)
+    text = "\n".join(report.section(name).text for name in PUBLISHED)
+    assert said in text
+    # Names of indicators and the end of all trials in 2025 are of every area.
+    assert ("Kuntakokeilu alkaa" in text) == trial
+    assert "kokeilukuntien asukkaita" not in text
+    # Of an area that no register holds nothing of the register is said.
+    assert (context.processed.register is None) == (area != "KU398")
+    assert len(report.municipalities().figures[0].axes) == parts
+    for language in ("sv", "en"):
+        other = opened(MONTH, language, area=area)
+        words = "".join(other.section(name).text for name in PUBLISHED[:8])
+        assert not re.search(r"\{[a-z_]+\}", words)
+
+
 def test_the_default_area_is_the_reports_group(opened: Callable[..., MonthlyReport]) -> None:
     assert opened(MONTH).context.area == opened(MONTH, area="LAHTI5").context.area == "LAHTI5"
     assert (
@@ -366,8 +408,8 @@ def test_the_default_area_is_the_reports_group(opened: Callable[..., MonthlyRepo
 def test_unknown_areas_and_languages_are_refused_by_name(
     opened: Callable[..., MonthlyReport],
 ) -> None:
-    with pytest.raises(UsageError, match=r"'KU091'.*KU016, KU098.*SSS"):
-        opened(MONTH, area="KU091")
+    with pytest.raises(UsageError, match=r"'TA77'.*nearest: TA"):
+        opened(MONTH, area="TA77")
     with pytest.raises(UsageError, match="'de'"):
         opened(MONTH, "de")
 

@@ -27,7 +27,7 @@ def common_gaps(lines: Sequence[ChartLine]) -> list[tuple[str, str]]:
     Args:
         lines: What is drawn; months before the first and after the last known are no gap.
     """
-    known = pd.concat([line.values.notna() for line in lines], axis=1).sort_index()
+    known = pd.concat([line.values.notna() for line in lines], axis=1, sort=True)
     some = known.fillna(value=False).astype(bool).any(axis=1)
     months = list(some.index[some])
     between = [
