@@ -65,7 +65,7 @@ def build_dataset(
     table = description.figures.tables[name]
     rows = table[table["indicator"] == indicator]
     dimensions = _dimensions(description, rows, indicator, language)
-    figures = [each for each in NUMBERS if each == "value" or rows[each].notna().any()]
+    figures = _figures(rows)
     sizes = [len(each.ids) for each in dimensions.values()]
     cells = np.ravel_multi_index([each.places for each in dimensions.values()], sizes)
     values = np.full((int(np.prod(sizes)), len(figures)), np.nan)
@@ -100,6 +100,14 @@ def build_dataset(
             "series_breaks": _breaks(description, rows, language),
         },
     }
+
+
+def _figures(rows: pd.DataFrame) -> list[str]:
+    """The columns that are not missing everywhere; of a count the value alone."""
+    figures = [each for each in NUMBERS if each == "value" or rows[each].notna().any()]
+    if "numerator" in figures and rows["numerator"].equals(rows["value"]):
+        figures.remove("numerator")
+    return figures
 
 
 def _dimensions(

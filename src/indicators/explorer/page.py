@@ -24,6 +24,7 @@ from indicators.explorer.description import (
     page_text,
     page_texts,
 )
+from indicators.reporting.explorer_link import explorer_page
 from indicators.reporting.files import FONTS
 from indicators.reporting.wording import LOCALES, TAGS, Translator
 from indicators.version import __version__
@@ -52,12 +53,6 @@ _FRAME_TEXTS = (
 )
 
 
-def page_path(site: Path, language: str, languages: tuple[str, ...]) -> Path:
-    """Where the page of a language stands: the first of a project's languages at the top."""
-    folder = site / "explorer"
-    return (folder if language == languages[0] else folder / language) / "index.html"
-
-
 def build_page(description: Description, language: str, packed: str) -> str:
     """The page in a language.
 
@@ -68,7 +63,7 @@ def build_page(description: Description, language: str, packed: str) -> str:
     """
     languages = description.settings.report.languages
     site = Path("site")
-    folder = page_path(site, language, languages).parent
+    folder = explorer_page(site, language, languages).parent
     up = "../" * (len(folder.parts) - 1)
     scripts = [_script("vendor", name) for name in LIBRARIES]
     own = "\n".join(_script("assets", name) for name in SCRIPTS)
@@ -138,7 +133,7 @@ def _language_link(other: str, language: str, languages: tuple[str, ...], up: st
     tag = TAGS[other]
     if other == language:
         return f'<span lang="{tag}" aria-current="page">{name}</span>'
-    target = page_path(Path(), other, languages).as_posix()
+    target = explorer_page(Path(), other, languages).as_posix()
     return f'<a href="{up}{target}" lang="{tag}" hreflang="{tag}" data-keep>{name}</a>'
 
 

@@ -55,7 +55,10 @@ function parquetBytes(columns, rows, metadata) {
 function jsonStat(head, cube, series, months, names, about) {
   const breakdown = [...new Set(series.map(breakdownId))];
   const areas = [...new Set(series.map((line) => line.area))];
-  const figures = NUMBERS.filter((name) => name === "value" || cube.columns[name].form !== "none");
+  const left = cube.columns.value.form === "same" ? ["numerator"] : [];
+  const figures = NUMBERS.filter(
+    (name) => name === "value" || (cube.columns[name].form !== "none" && !left.includes(name)),
+  );
   const byKey = new Map(series.map((line) => [`${breakdownId(line)} ${line.area}`, line]));
   const value = [];
   const status = [];
