@@ -65,7 +65,7 @@ def build_dataset(
     table = description.figures.tables[name]
     rows = table[table["indicator"] == indicator]
     dimensions = _dimensions(description, rows, indicator, language)
-    figures = _figures(rows)
+    figures = [each for each in NUMBERS if each == "value" or rows[each].notna().any()]
     sizes = [len(each.ids) for each in dimensions.values()]
     cells = np.ravel_multi_index([each.places for each in dimensions.values()], sizes)
     values = np.full((int(np.prod(sizes)), len(figures)), np.nan)
@@ -100,14 +100,6 @@ def build_dataset(
             "series_breaks": _breaks(description, rows, language),
         },
     }
-
-
-def _figures(rows: pd.DataFrame) -> list[str]:
-    """The columns that are not missing everywhere; of a count the value alone."""
-    figures = [each for each in NUMBERS if each == "value" or rows[each].notna().any()]
-    if "numerator" in figures and rows["numerator"].equals(rows["value"]):
-        figures.remove("numerator")
-    return figures
 
 
 def _dimensions(
@@ -197,15 +189,18 @@ def _json_numbers(values: NDArray[np.float64]) -> list[float | int | None]:
 
 def _statuses(
     rows: pd.DataFrame, figures: Sequence[str], cells: NDArray[np.int64], size: int
-) -> list[str | None]:
-    """The status of each value that is not normal, and of its parts where they are missing."""
+) -> list[str]:
+    """The status of each value that is not normal, and of its parts where they are missing.
+
+    Of all others an empty text, as JSON-stat has no place for none.
+    """
     codes = np.zeros((size, len(figures)), np.int64)
     status = positions(rows["status"], STATUSES)
     for place, figure in enumerate(figures):
         if figure not in _WITHOUT_STATUS:
             told = status if figure == "value" else np.where(rows[figure].isna(), status, 0)
             codes[cells, place] = told
-    names = [None, *STATUSES[1:]]
+    names = ["", *STATUSES[1:]]
     return [names[code] for code in codes.ravel().tolist()]
 
 

@@ -51,14 +51,11 @@ function parquetBytes(columns, rows, metadata) {
   return hyparquetWriter.parquetWriteBuffer({ columnData, kvMetadata });
 }
 
-// As the files of the data tree (jsonstat.py): a cell without a row is null and has no status.
+// As the files of the data tree (jsonstat.py): a cell without a row is null, its status empty.
 function jsonStat(head, cube, series, months, names, about) {
   const breakdown = [...new Set(series.map(breakdownId))];
   const areas = [...new Set(series.map((line) => line.area))];
-  const left = cube.columns.value.form === "same" ? ["numerator"] : [];
-  const figures = NUMBERS.filter(
-    (name) => name === "value" || (cube.columns[name].form !== "none" && !left.includes(name)),
-  );
+  const figures = NUMBERS.filter((name) => name === "value" || cube.columns[name].form !== "none");
   const byKey = new Map(series.map((line) => [`${breakdownId(line)} ${line.area}`, line]));
   const value = [];
   const status = [];
@@ -68,7 +65,7 @@ function jsonStat(head, cube, series, months, names, about) {
       for (const month of months) {
         const cell = line ? cellOf(head, cube, line, month) : null;
         for (const name of figures) {
-          status.push(cell && needsStatus(name, cell) ? cell.status : null);
+          status.push(cell && needsStatus(name, cell) ? cell.status : "");
           value.push(cell ? cell[name] : null);
         }
       }

@@ -354,6 +354,8 @@ function showChart() {
   if (!svg) {
     box.replaceChildren();
   } else {
+    // A picture with one text: its parts have none of their own.
+    for (const part of svg.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", chartAlt(lines));
     svg.classList.add("chart");
