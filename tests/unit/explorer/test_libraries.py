@@ -27,5 +27,5 @@ def test_each_is_the_file_that_its_source_names() -> None:
 
 def test_the_licence_of_all_that_the_bundles_hold_is_there() -> None:
     texts = [path.read_text(encoding="utf-8") for path in (FOLDER / "licences").iterdir()]
-    assert len(texts) == 6
+    assert len(texts) == 9
     assert all(any(text in each for text in PERMISSIVE.values()) for each in texts)
