@@ -337,8 +337,9 @@ def test_a_choice_stays_in_the_address(pages: dict[str, Path]) -> None:
             page.get_attribute("a[lang=fi-FI]", "href").partition("#")[2]
             == (address.partition("#")[2])
         )
-    # What is not known is left out of a choice, and the rest of it stays.
+    # What is not known is told, and the rest of the choice stays.
     with opened(pages["fi"], "indicator=none&areas=KU398,XX1&months=1999-01..2009-12") as page:
         assert page.input_value("#indicator") == "unemployment_share"
         assert page.input_value("#from") == "2006-01"
         assert "Lahti" in page.inner_text("#chosen")
+        assert page.inner_text("#lacking").endswith("näiltä alueilta: XX1.")

@@ -126,7 +126,7 @@ function completed(wanted) {
     population,
     dimension,
     categories: kept.length && wanted.dimension === dimension ? kept : categories,
-    areas: [...new Set(wanted.areas ?? [])].filter((code) => head.areas.includes(code)),
+    areas: [...new Set(wanted.areas ?? [])],
     from: bounds[0] <= bounds[1] ? bounds[0] : bounds[1],
     to: bounds[0] <= bounds[1] ? bounds[1] : bounds[0],
     options: { indicators, statistics, populations, dimensions, categories, areas, months },
@@ -285,6 +285,9 @@ function show(announce) {
   document.title = `${madeUp ? `${words.made_up_mark}: ` : ""}${title} – ${words.title}`;
   byId("empty").hidden = series.length > 0;
   byId("results").hidden = series.length === 0;
+  const lacking = choice.areas.filter((code) => !series.some((line) => line.area === code));
+  byId("lacking").hidden = lacking.length === 0;
+  byId("lacking").textContent = say("lacking", { areas: lacking.map(areaName).join(", ") });
   const text = say("changed", {
     title,
     areas: choice.areas.length,
