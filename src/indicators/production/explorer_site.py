@@ -10,19 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from indicators import files
 from indicators.areas.areas import TRIAL_KEYS
-from indicators.explorer.description import Description
 from indicators.explorer.figures import read_figures, read_folders
-from indicators.explorer.packing import pack
-from indicators.explorer.page import build_page
-from indicators.explorer.tree import write_tree
 from indicators.production.steps import Cache, Kind, Step
 from indicators.reporting.explorer_link import explorer_page
 from indicators.reporting.files import FONTS
 from indicators.settings.loading import FILE_NAME
 from indicators.settings.model import Settings
+
+if TYPE_CHECKING:
+    from indicators.explorer.description import Description
 
 EXPLORER, DATA = "explorer", "data"
 """Folders of the site."""
@@ -80,10 +80,15 @@ class _Shown:
 
     @cached_property
     def _description(self) -> Description:
+        from indicators.explorer.description import Description
+
         return Description.of(self.settings, read_figures(self.settings.root))
 
     def write_pages(self, folder: Path) -> None:
         """The page in each of the project's languages."""
+        from indicators.explorer.packing import pack
+        from indicators.explorer.page import build_page
+
         packed = pack(self._description.figures.tables)
         languages = self.settings.report.languages
         for language in languages:
@@ -93,4 +98,6 @@ class _Shown:
 
     def write_data(self, folder: Path) -> None:
         """The data tree."""
+        from indicators.explorer.tree import write_tree
+
         write_tree(self._description, folder)
