@@ -48,7 +48,7 @@ def explained(called: Called) -> dict[str, str]:
     """What is said of each step."""
     assert called.returncode == 0, called.stderr
     lines = [line.rpartition(": ") for line in called.stdout.splitlines()]
-    kinds = ("tables", "notebook", "page", "download")
+    kinds = ("tables", "notebook", "page", "download", "explorer", "data")
     return {name: why for name, _, why in lines if name.partition(" ")[0] in kinds}
 
 
