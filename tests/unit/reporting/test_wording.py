@@ -79,6 +79,7 @@ ELSEWHERE = {
     "own_notebooks.notice",  # test_report_notebooks.py
     "register.download",  # test_register_telling.py
     "register.file",  # test_download.py
+    "site.explorer",  # test_explorer_site.py
     "site.made_up",  # test_index_and_names.py
     "register.all_hidden",  # test_register_hidden.py
     "register.not_covered",  # test_register_months.py
