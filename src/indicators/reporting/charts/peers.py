@@ -294,7 +294,7 @@ def _name_own(
         text, (row["denominator"], middle), xytext=(best[0] * NAME_OFFSET, best[1] * NAME_OFFSET),
         textcoords="offset points", ha=("right", "center", "left")[best[0] + 1],
         va=("top", "center", "bottom")[best[1] + 1], fontsize=NAME, weight="semibold",
-        color=drawing.NAVY, annotation_clip=False, zorder=5,
+        color=drawing.NAVY, annotation_clip=False, zorder=2.5,
         path_effects=[withStroke(linewidth=2.5, foreground="white")],
     )  # fmt: skip
 
