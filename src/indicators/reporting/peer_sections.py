@@ -190,9 +190,12 @@ def _position_sentence(
 
 
 def _limit_texts(context: Context, row: Mapping[str, Any]) -> dict[str, str]:
-    names = ("low_95", "high_95", "low_998", "high_998")
+    """Both pairs of limits; empty where there are none."""
     return {
-        name: "" if isnan(row[name]) else context.translator.number(row[name], 1) for name in names
+        f"limits_{level}": ""
+        if isnan(row[f"low_{level}"])
+        else range_text(context, row[f"low_{level}"], row[f"high_{level}"])
+        for level in ("95", "998")
     }
 
 

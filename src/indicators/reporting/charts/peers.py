@@ -337,8 +337,8 @@ def _funnel_panel_alt(context: Context, comparison: Comparison, measure: str) ->
     }
     if isnan(row["low_95"]):
         return context.translator("peers.alt_funnel_alone", **known)
-    low, high = (context.translator.number(row[name], 1) for name in ("low_95", "high_95"))
-    return context.translator("peers.alt_funnel_panel", low_95=low, high_95=high, **known)
+    between = range_text(context, row["low_95"], row["high_95"])
+    return context.translator("peers.alt_funnel_panel", limits_95=between, **known)
 
 
 # Ranks among all areas.
