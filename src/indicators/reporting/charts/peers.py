@@ -85,7 +85,7 @@ def short_name(context: Context, comparison: Comparison, code: str) -> str:
     if comparison.kind not in KINDS_IN_NAMES:
         return name
     word = context.translator(f"peers.word_{comparison.kind}")
-    return name.removesuffix(word).removeprefix(word)
+    return name.removesuffix(f" {word}").removeprefix(f"{word} ")
 
 
 def country_value(context: Context, comparison: Comparison, measure: str) -> float:
