@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 from made_tables import processed, row
 
 from indicators.areas.areas import load_areas
+from indicators.benchmarking.peers import KINDS
+from indicators.benchmarking.shares import COVARIATES, MEASURES
 from indicators.processed.reading import Processed
+from indicators.reporting import peer_sections
+from indicators.reporting.charts import peers
 from indicators.reporting.context import Context
 from indicators.reporting.display import figure_words
 from indicators.reporting.monthly import MonthlyReport
+from indicators.reporting.peer_sections import POSITIONS
 from indicators.reporting.section import Section
-from indicators.reporting.wording import Translator
+from indicators.reporting.wording import Translator, load_texts
 from indicators.settings.model import Settings
 
 MONTH, BEFORE = "2022-02", "2021-02"
@@ -148,6 +154,28 @@ def test_too_few_areas_are_said_to_be_no_comparison(project: Settings) -> None:
     shown = MonthlyReport(context).section("peers")
     assert "ei ole muiden samanlaatuisten alueiden lukuja" in shown.text
     assert not shown.figures
+
+
+def test_every_text_is_of_a_kind_a_measure_or_a_position_or_named_in_the_code() -> None:
+    families = {
+        *(f"{name}_{kind}" for name in ("kinds", "between", "typical") for kind in KINDS),
+        *(f"word_{kind}" for kind in peers.KINDS_IN_NAMES),
+        *(f"measure_{measure.id}" for measure in MEASURES),
+        *(f"covariate_{covariate.id}" for covariate in COVARIATES),
+        *POSITIONS,
+        *(f"similar_{position}" for position in POSITIONS),
+        *(f"head_{position}" for position in POSITIONS),
+        *("too_small", "no_limits", "head_areas", "head_left_out"),
+    }
+    code = "".join(
+        Path(module.__file__ or "").read_text("utf-8") for module in (peers, peer_sections)
+    )
+    known = {key.removeprefix("peers.") for key in load_texts() if key.startswith("peers.")}
+    assert families <= known
+    unused = {
+        key for key in known - families if f'"{key}"' not in code and f"peers.{key}" not in code
+    }
+    assert unused == {"title"}
 
 
 def titles(shown: Section) -> Sequence[str]:
