@@ -137,7 +137,13 @@ FAULTS = [
         ["id: duplicate 'activation_rate'"],
     ),
     ("context.toml", 'headline = "value"', 'number = 3\nheadline = "value"', ["number: unknown"]),
-    ("context.toml", "[[series]]", "[[rows]]", ["series: must be a list of tables, not a table"]),
+    (
+        "03_youth_unemployment_share.toml",
+        "[[official]]",
+        "[official]",
+        ["official: must be a list of tables, not a table"],
+    ),
+    ("08_flow_over_3_months.toml", 'makes = "share"', 'makes = "guess"', ["official[0].makes"]),
     (
         "breaks.toml",
         '"caseload"',
