@@ -11,7 +11,9 @@ from indicators.reconciliation.gaps import reconcile
 from indicators.reconciliation.report import Comparison, Reconciliation
 
 DIFFERS = Comparison(
-    0.1, "B", {"fi": "Lyhyitä katkoja ei yhdistetä.", "sv": "", "en": "Short breaks are not joined."}
+    0.1,
+    "B",
+    {"fi": "Lyhyitä katkoja ei yhdistetä.", "sv": "", "en": "Short breaks are not joined."},
 )
 
 
