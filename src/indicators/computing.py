@@ -32,10 +32,11 @@ from indicators.measures.shares import refuse_impossible_shares
 from indicators.reconciliation.gaps import reconcile
 from indicators.reconciliation.identities import check_identities
 from indicators.reconciliation.report import Comparison, Reconciliation, is_made_up
+from indicators.register.prices import with_prices
 from indicators.register.store import Register, open_register
 from indicators.settings import model
 from indicators.settings.loading import load_settings, parameter_problems
-from indicators.settings.model import Value
+from indicators.settings.model import ServicePrice, Value
 from indicators.sources.statfin.further_tables import (
     NO_FURTHER_TABLES,
     FurtherTables,
@@ -87,6 +88,8 @@ class Choices:
             and of all that the settings have; what ``all`` has is of every indicator with the
             parameter. ``{}`` is the catalogue as it stands.
         merge_layoff: Whether codes 02 and 03 that touch make one unemployment spell.
+        service_prices: What a day in a service costs, where the register has no such table; ``()``
+            for no prices.
         workers: Processes at work, where no executor is given.
         executor: Any ``concurrent.futures.Executor``, also of a cluster whose workers see the
             register under the same path.
@@ -96,6 +99,7 @@ class Choices:
     trial_offices: Sequence[str] | None = None
     parameters: Mapping[str, Mapping[str, Value]] | None = None
     merge_layoff: bool = True
+    service_prices: Sequence[ServicePrice] | None = None
     workers: int = 1
     executor: Executor | None = None
     progress: Callable[[int, int], None] | None = None
@@ -245,7 +249,7 @@ def _register_table(
     choices: Choices,
     breakdown: Breakdown,
 ) -> pd.DataFrame:
-    from indicators.measures.register.computing import compute_register
+    from indicators.measures.register.computing import compute_register, held_groups
     from indicators.measures.register.job import Choices as Overrides
 
     offices, parameters = choices.trial_offices, choices.parameters
@@ -257,8 +261,10 @@ def _register_table(
     if problems:
         raise UsageError("parameters cannot be counted by:", problems)
     opened = register if isinstance(register, Register) else open_register(Path(register))
+    opened = with_prices(opened, _service_prices(choices))
     # No default is a text, and an override is of its default's kind.
     overrides = cast(Overrides, parameters)
+    groups = held_groups(opened, groups)
     frame = compute_register(
         opened,
         months,
@@ -276,6 +282,16 @@ def _register_table(
         frame, opened, groups=groups, parameters=overrides, restricted=bool(breakdown.where)
     )
     return frame
+
+
+def _service_prices(choices: Choices) -> Sequence[ServicePrice]:
+    """Those that are given, else the project's, if there is one."""
+    if choices.service_prices is not None:
+        return choices.service_prices
+    try:
+        return load_settings().service_prices
+    except MissingSettingsError:
+        return ()
 
 
 def reconcile_table(

@@ -23,7 +23,7 @@ from indicators.areas.keys import (
     raise_key_problems,
     read_key_rows,
 )
-from indicators.areas.mergers import MUNICIPALITY_PREFIX, load_mergers
+from indicators.areas.mergers import AFTER_ALL_MERGERS, MUNICIPALITY_PREFIX, load_mergers
 
 LANGUAGES = ("fi", "sv", "en")
 
@@ -97,14 +97,10 @@ class Division:
         """The members, and every municipality that has become part of one of them."""
         known = load_mergers()
         now = {member.removeprefix(MUNICIPALITY_PREFIX) for member in self.members}
-        before = [code for code in known.by_code if known.current(code, _EVER) in now]
+        before = [code for code in known.by_code if known.current(code, AFTER_ALL_MERGERS) in now]
         return tuple(
             dict.fromkeys((*self.members, *(f"{MUNICIPALITY_PREFIX}{code}" for code in before)))
         )
-
-
-# After all months: what a municipality has become in the end.
-_EVER = "9999-12"
 
 
 @dataclass(frozen=True)

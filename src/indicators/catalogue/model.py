@@ -230,6 +230,8 @@ class CountRelations:
             most the whole.
         cohorts: Counts of one cohort, each part of the one before; the difference of two
             neighbours is a count too.
+        tells_of: By figure (``indicator.statistic``) counts that it tells something of without
+            being one, as a sum or a mean does: it is shown only where these are shown.
     """
 
     distinct: tuple[str, ...] = ()
@@ -237,6 +239,7 @@ class CountRelations:
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     within: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     cohorts: tuple[tuple[str, ...], ...] = ()
+    tells_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

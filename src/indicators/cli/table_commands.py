@@ -81,6 +81,7 @@ def compute_command(options: argparse.Namespace) -> None:
                 project.trial.offices,
                 project.parameters.indicators,
                 merge_layoff=options.merge_layoff,
+                service_prices=project.service_prices,
                 workers=options.workers or 1,
                 executor=executor,
                 progress=progress,
@@ -241,8 +242,10 @@ def _explain_published(
     snapshots = read_snapshots(place)
     require_held_months([month], snapshots)
     area = mergers.load_mergers().current_area(options.area or settings.report.group, month)
-    if area not in keys.groups and area not in snapshots.areas:
-        raise UsageError(f"{area} is not an area; write a code such as KU398, MK07, SSS or a group")
+    if area not in snapshots.areas and area not in (*keys.groups, *keys.divisions.key_areas):
+        # Names those that are near; an area that no vintage has is no area of these figures.
+        keys.kind(area)
+        raise UsageError(f"{area}: the snapshots have no figures of it")
     return explain_figure(
         indicator,
         month,
@@ -261,6 +264,7 @@ def _explain_from_register(
     from indicators.areas.areas import load_areas
     from indicators.measures.register.accounts.answering import CountingRun, FigureKey
     from indicators.measures.register.accounts.answering import explain_figure as answer
+    from indicators.register.prices import with_prices
     from indicators.register.store import open_register
     from indicators.reporting.explaining import explain_register_figure
     from indicators.reporting.wording import Translator
@@ -275,7 +279,7 @@ def _explain_from_register(
         options.dimension or "total",
         options.category or "total",
     )
-    register = open_register(options.register)
+    register = with_prices(open_register(options.register), settings.service_prices)
     inputs = (register, groups, settings.trial.offices, settings.parameters.indicators)
     run = CountingRun(*inputs, checked=True)
     return explain_register_figure(

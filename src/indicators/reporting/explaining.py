@@ -85,6 +85,8 @@ def explain_figure(
         Lines of plain text.
     """
     groups = {code: areas.members(code) for code in areas.groups}
+    if area in areas.divisions.key_areas:
+        groups[area] = areas.divisions.by_code[area].members_of_all_times
     asked = Asked(indicator, area, Scope([month], groups, catalogue))
     # The cells of table 12r5, and whatever denominator there is; then those of further tables.
     bases = [recipe.table for recipe in indicator.official if recipe.makes == "base"]
@@ -113,7 +115,8 @@ def _figure_of_snapshots(
         if indicator.official:
             return f"{named}\n"
         return f"{named}\n\n{translator('explain.not_published')}\n"
-    members = codes_in_month(areas.members(area) if area in areas.groups else (area,), month)
+    added_up = area in areas.groups or area in areas.divisions.key_areas
+    members = codes_in_month(areas.members(area) if added_up else (area,), month)
     account_of_figure = account_for_area(snapshots, members, indicator.statfin, month)
     if account_of_figure is None:
         columns = dict.fromkeys([*indicator.statfin.numerator, *indicator.statfin.denominator])

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
+from indicators.areas.areas import load_areas
 from indicators.calendar import parse_month
 from indicators.catalogue.model import LANGUAGES
 from indicators.errors import UsageError
@@ -19,6 +21,7 @@ from indicators.processed.reading import Processed, read_month
 from indicators.reporting import (
     official_sections,
     openings_and_method,
+    peer_sections,
     published_sections,
     resource_sections,
     revisions_section,
@@ -30,10 +33,15 @@ from indicators.reporting.display import in_run
 from indicators.reporting.openings_and_method import RegisterPart
 from indicators.reporting.preview import show_described_figures
 from indicators.reporting.readings import SERIES_COLUMNS, SeriesKey
+from indicators.reporting.reported_area import tables_of_area
 from indicators.reporting.section import Content, Section, UnknownSectionError, compose
 from indicators.reporting.section_data import SeriesSource
 from indicators.reporting.wording import Translator
 from indicators.settings.loading import load_settings
+from indicators.settings.model import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +53,14 @@ class SectionEntry:
         compose: Gives its parts.
         topic: Topic of the wording that has its title.
         part: What it needs of a register; None for the sections that need none.
+        data: Its data, where they are not the protected rows of the series that it shows.
     """
 
     name: str
     compose: Callable[[Context], Content]
     topic: str
     part: RegisterPart | None = None
+    data: Callable[[Context], pd.DataFrame] | None = None
 
 
 def _of_register(
@@ -82,6 +92,7 @@ SECTIONS = (
     SectionEntry("groups", published_sections.groups, "groups"),
     SectionEntry("vacancies", published_sections.vacancies, "vacancies"),
     SectionEntry("official_flows", official_sections.official_flows, "official_flows"),
+    SectionEntry("peers", peer_sections.peers, "peers", data=peer_sections.peers_data),
     SectionEntry("not_computed", openings_and_method.not_computed, "not_computed"),
     SectionEntry("series_breaks", openings_and_method.series_breaks, "breaks"),
     SectionEntry("revisions", revisions_section.revisions, "revisions"),
@@ -151,7 +162,8 @@ class MonthlyReport:
             series = _unavailable_series(context, entry.part)
         in_report = absence is None and bool(content.parts)
         content = content if content.parts else compose(context.translator("common.no_section"))
-        return Section(name, title, content, SeriesSource(context, series), in_report=in_report)
+        source = SeriesSource(context, series, entry.data if content.parts else None)
+        return Section(name, title, content, source, in_report=in_report)
 
     def __getattr__(self, name: str) -> Callable[[], Section]:
         if name.startswith("_"):
@@ -196,6 +208,7 @@ def open_report(
     *,
     vintage: str = "latest",
     languages: str = "fi,sv,en",
+    draft: bool = False,
 ) -> MonthlyReport:
     """Open a month's protected tables to report them.
 
@@ -206,6 +219,7 @@ def open_report(
             settings. Any area that the month's tables hold.
         vintage: ``YYYY-MM-DD`` of the sources, or ``latest``.
         languages: All the languages the month has a report in; the page links to these.
+        draft: Whether it is for a draft, which links to nothing that is published.
 
     Raises:
         UsageError: The month, the language or the area is malformed or unknown, or there are no
@@ -216,21 +230,25 @@ def open_report(
         raise UsageError(f"language {language!r}: write one of {', '.join(LANGUAGES)}")
     project = load_settings()
     tables = read_month(project.root, parse_month(month), vintage)
-    if area is not None:
-        _check_area(area, tables)
+    if area:
+        _check_area(area, tables, project)
+    tables = tables_of_area(tables, project, area or None)
     if not in_run():
         show_described_figures()
     return MonthlyReport(
-        Context(project, tables, Translator(language), tuple(languages.split(",")), area)
+        Context(
+            project, tables, Translator(language), tuple(languages.split(",")), area or None, draft
+        )
     )
 
 
-def _check_area(area: str, tables: Processed) -> None:
-    """Refuse an area that a month's tables do not hold."""
+def _check_area(area: str, tables: Processed, project: Settings) -> None:
+    """Refuse an area that a month's tables do not hold; name those that are near."""
     frames = (tables.indicators, tables.register)
-    known = sorted({str(code) for frame in frames if frame is not None for code in frame["area"]})
-    if area not in known:
-        raise UsageError(
-            f"area {area!r}: the tables of {tables.month} have no figures of it; they have those"
-            f" of {', '.join(known)}"
-        )
+    known = {str(code) for frame in frames if frame is not None for code in frame["area"].unique()}
+    if area in known:
+        return
+    keys = load_areas(project)
+    near = [f"{code} ({keys.name(code, 'fi')})" for code in keys.near(area) if code in known]
+    nearest = f"; nearest: {', '.join(near)}" if near else ""
+    raise UsageError(f"area {area!r}: the tables of {tables.month} have no figures of it{nearest}")

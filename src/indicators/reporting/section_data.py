@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,10 +25,12 @@ class SeriesSource:
     Attributes:
         context: The month, the language and the area.
         series: The series it shows.
+        own_data: Gives the section's data, where they are more than the rows of the series.
     """
 
     context: Context
     series: frozenset[SeriesKey]
+    own_data: Callable[[Context], pd.DataFrame] | None = None
 
     @property
     def language(self) -> str:
@@ -37,6 +39,8 @@ class SeriesSource:
 
     def data(self) -> pd.DataFrame:
         """The protected rows of the series, of all months that the report has, with names."""
+        if self.own_data is not None:
+            return self.own_data(self.context)
         return labelled(rows_of_series(self.context.processed, self.series), self.context)
 
     def definitions(self) -> Definitions[Indicator]:
@@ -69,8 +73,10 @@ def rows_of_series(processed: Processed, series: Iterable[SeriesKey]) -> pd.Data
         index = pd.MultiIndex.from_tuples(keys, names=SERIES_COLUMNS) if keys else None
         for frame in frames[of_register]:
             if frame is not None and index is not None:
-                own = pd.MultiIndex.from_frame(frame[[*SERIES_COLUMNS]].astype(str))
-                found.append(frame[own.isin(index)])
+                areas = {key[SERIES_COLUMNS.index("area")] for key in keys}
+                rows = frame[frame["area"].isin(areas)]
+                own = pd.MultiIndex.from_frame(rows[[*SERIES_COLUMNS]].astype(str))
+                found.append(rows[own.isin(index)])
     return table.concat(found or [processed.indicators.iloc[:0]]).reset_index(drop=True)
 
 

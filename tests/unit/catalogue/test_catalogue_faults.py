@@ -238,6 +238,11 @@ def test_a_fault_is_named_with_its_place(
     assert any(detail.startswith(f"{name}: ") for detail in details)
 
 
+def test_a_single_table_is_no_list_of_them(definitions: Path) -> None:
+    (definitions / "context.toml").write_text('[series]\nid = "open_vacancies"\n', "utf-8")
+    assert "context.toml: series: must be a list of tables, not a table" in _faults(definitions)
+
+
 def test_all_faults_are_told_at_once(definitions: Path) -> None:
     _edit(definitions, SHARE, 'unit = "percent"', 'unit = "parsec"')
     _edit(definitions, RATE, 'sv = "Aktiveringsgrad"\n', "")
