@@ -28,7 +28,7 @@ def found(counted: float, *, looser: bool) -> Reconciliation:
 
 
 @pytest.mark.parametrize(("counted", "within"), [(54, True), (60, False)])
-def test_the_tolerance_is_that_of_the_definitions(counted: float, within: bool) -> None:  # noqa: FBT001
+def test_the_tolerance_is_that_of_the_definitions(counted: float, within: bool) -> None:
     reconciled = found(counted, looser=True)
     assert reconciled.table["within"].tolist() == [within]
     # However far it lies: the definitions differ.
