@@ -321,9 +321,15 @@ def _inputs(
     register: RegisterTables | None,
     hashes: FileHashes,
 ) -> tuple[Input, ...]:
+    from indicators.sources.statfin.further_tables import METADATA_FILE
+
     days = dict.fromkeys(computed.snapshots.beside, "")
     days |= {entry.file: entry.vintage.isoformat() for entry in computed.snapshots.vintages}
-    for folder in {path.parent for path in days}:
+    for table in computed.tables.vintages:
+        days |= {path: table.vintage.isoformat() for path in table.files}
+        metadata = {path.parent / METADATA_FILE for path in table.files}
+        days |= dict.fromkeys((path for path in metadata if path.exists()), "")
+    for folder in {entry.file.parent for entry in computed.snapshots.vintages}:
         days |= {path: "" for path in [folder / "provenance.json"] if path.exists()}
     days |= dict.fromkeys(sorted((root / TRIAL_KEYS).glob("*.csv")), "")
     if register is not None and register.folder is not None:

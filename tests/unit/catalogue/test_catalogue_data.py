@@ -212,7 +212,8 @@ CODES = {
         "service_line.02 service_line.03 service_line.05 service_line.undefined "
         "service_group.training service_group.coaching service_group.subsidised "
         "service_group.trial service_group.alternation service_group.rehabilitative "
-        "service_group.study"
+        "service_group.study duration.unknown "
+        + " ".join(f"reason.{code:02}" for code in range(17))
     ),
 }
 
@@ -386,6 +387,7 @@ def test_breaks_of_the_period(catalogue: Catalogue) -> None:
         "nordic_model_2022": "2022-05-02",
         "sote_2023": "2023-01-01",
         "statement_codes_2023": "2023-03-01",
+        "wage_subsidy_2023": "2023-07-01",
         "alternation_end_2024": "2024-08-01",
         "reform_2025": "2025-01-01",
     }

@@ -138,6 +138,13 @@ FAULTS = [
     ),
     ("context.toml", 'headline = "value"', 'number = 3\nheadline = "value"', ["number: unknown"]),
     (
+        "03_youth_unemployment_share.toml",
+        "[[official]]",
+        "[official]",
+        ["official: must be a list of tables, not a table"],
+    ),
+    ("08_flow_over_3_months.toml", 'makes = "share"', 'makes = "guess"', ["official[0].makes"]),
+    (
         "breaks.toml",
         '"caseload"',
         '"caselaod"',
