@@ -80,7 +80,7 @@ class Quantity:
         field: ``value``, ``numerator`` or ``denominator``.
         statistic: As ``indicator``.
         decimals: Digits after the decimal mark.
-        unit: ``persons``, ``percent`` or ``vacancies``.
+        unit: ``persons``, ``percent``, ``spells`` or ``vacancies``.
     """
 
     id: str
@@ -104,6 +104,9 @@ QUANTITIES = {
         Quantity("youth", "youth_unemployment_share", "numerator"),
         Quantity("foreign", "foreign_unemployment_share", "numerator"),
         Quantity("open_vacancies", "open_vacancies", unit="vacancies"),
+        Quantity("flow_over_3_months", "flow_over_3_months", decimals=1, unit="percent"),
+        Quantity("flow_over_12_months", "flow_over_12_months", decimals=1, unit="percent"),
+        Quantity("ended_unemployment", "ended_unemployment", statistic="spells", unit="spells"),
     )
 }
 
