@@ -11,6 +11,9 @@ from typing import cast
 import pandas as pd
 
 from indicators import table
+from indicators.areas.areas import TRIAL_KEYS
+from indicators.areas.divisions import load_divisions
+from indicators.areas.mergers import codes_of_all_months
 from indicators.calendar import parse_month, parse_months
 from indicators.catalogue.loading import load_catalogue
 from indicators.errors import UsageError
@@ -91,6 +94,7 @@ def compute(
     statfin: Path | str | None = None,
     register: Register | Path | str | None = None,
     groups: Groups | None = None,
+    areas: Groups | None = None,
     choices: Choices | None = None,
     cross: Cross | str = (),
     where: Where | None = None,
@@ -109,6 +113,9 @@ def compute(
         statfin: Table 12r5 of StatFin: a folder of snapshots or downloads, or one file.
         register: A canonical register (of ``read_register``), or its folder.
         groups: Member areas by group code; the settings' groups if not given.
+        areas: Municipalities by the code of further areas that published figures are added up for;
+            if neither these nor groups are given, all employment areas, elinvoimakeskukset and
+            trial areas of the keys.
         choices: How the register is counted.
         cross: Dimensions of the register's persons that are crossed, two or more of ``sex``,
             ``age_group``, ``origin`` and ``service_line`` each: ``("sex", "age_group")`` or
@@ -148,13 +155,15 @@ def compute(
         snapshots = read_snapshots(Path(statfin))
         require_held_months(wanted, snapshots)
         members = _settings_groups(groups)
+        if areas is None:
+            areas = _key_areas() if groups is None else {}
         for note in (
             *snapshots.notes,
             *missing_columns(snapshots, wanted),
             *missing_members(snapshots, wanted, members),
         ):
             report_note(note)
-        frames.append(published_table(snapshots, wanted, members, load_catalogue()))
+        frames.append(published_table(snapshots, wanted, {**areas, **members}, load_catalogue()))
     if register is not None:
         frames.append(
             _register_table(
@@ -377,7 +386,13 @@ def missing_members(snapshots: Snapshots, months: Sequence[str], groups: Groups)
     held = [month for month in months if month in snapshots.months]
     areas_held = snapshots.of(held).areas
     missing = {
-        code: [member for member in members if member not in areas_held]
+        code: [
+            member
+            for member in members
+            if member not in areas_held
+            # One that has merged is counted in what it became, if that is a member too.
+            and not set(codes_of_all_months([member])[1:]) & set(members)
+        ]
         for code, members in groups.items()
     }
     named = "; ".join(
@@ -394,3 +409,22 @@ def _settings_groups(groups: Groups | None) -> Groups:
     if groups is not None:
         return groups
     return {code: group.members for code, group in load_settings().groups.items()}
+
+
+def published_groups(settings: model.Settings) -> dict[str, tuple[str, ...]]:
+    """What published figures are added up for: the keys' areas and the settings' groups.
+
+    Returns:
+        Municipalities by area code; of an area of the keys with all that have become part of them.
+    """
+    groups = {code: group.members for code, group in settings.groups.items()}
+    return {**_members_of_key_areas(settings.root), **groups}
+
+
+def _key_areas() -> dict[str, tuple[str, ...]]:
+    return _members_of_key_areas(load_settings().root)
+
+
+def _members_of_key_areas(root: Path) -> dict[str, tuple[str, ...]]:
+    divisions = load_divisions(root / TRIAL_KEYS)
+    return {code: divisions.by_code[code].members_of_all_times for code in divisions.key_areas}

@@ -153,11 +153,11 @@ def test_every_mistake_is_named_with_its_key_path(tmp_path, old, new, problem):
     assert any(problem in line for line in problems_of(tmp_path, replaced(old, new)))
 
 
-@pytest.mark.parametrize("code", ["KU123", "SSS", "lahti5", "5LAHTI"])
+@pytest.mark.parametrize("code", ["KU123", "SSS", "TA31", "EVK03", "lahti5", "5LAHTI"])
 def test_a_groups_code_is_not_one_of_statfins(tmp_path, code):
     lines = problems_of(tmp_path, TEXT.replace("LAHTI5", code))
     [line] = lines
-    assert line.startswith(f"groups.{code}: must be a code of capital letters that StatFin does")
+    assert line.startswith(f"groups.{code}: must be a code of capital letters that StatFin and")
 
 
 def test_a_group_that_is_no_table(tmp_path):

@@ -10,30 +10,30 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
+from indicators.areas.divisions import (
+    NO_DIVISIONS,
+    TRIAL_MEMBER_COLUMNS,
+    Divisions,
+    near_matches,
+    plain_genitive,
+    plain_locative,
+    read_divisions,
+)
 from indicators.areas.keys import (
     KeyRow,
     Municipality,
+    Text,
     raise_key_problems,
     read_key_rows,
     read_municipalities,
     read_regions,
 )
+from indicators.areas.mergers import codes_in_month
 from indicators.errors import UsageError
-from indicators.settings.loading import FILE_NAME
-from indicators.settings.model import Group, Settings, Text
 
-TRIAL_COLUMNS = (
-    "trial_area",
-    "office_code",
-    "municipality_code",
-    "municipality_name",
-    "start",
-    "end",
-    "grade",
-    "source",
-)
+TRIAL_COLUMNS = TRIAL_MEMBER_COLUMNS
 DOUBTFUL_COLUMNS = ("municipality_code", "municipality_name", "region_2021", "reason")
 
 _is_office = re.compile(r"([0-9]{4})?").fullmatch
@@ -142,7 +142,17 @@ def read_doubtful(
     )
 
 
-Kind = Literal["country", "group", "region", "ely", "subregion", "municipality"]
+Kind = Literal[
+    "country",
+    "group",
+    "region",
+    "ely",
+    "evk",
+    "employment_area",
+    "trial_area",
+    "subregion",
+    "municipality",
+]
 
 KEY_FOLDER = Path(__file__).parent
 """Where the keys of names lie: they come with the package."""
@@ -152,14 +162,87 @@ TRIAL_KEYS = Path("data", "raw", "areas")
 
 _KINDS: Mapping[str, Kind] = {"SSS": "country", "MK": "region", "ELY": "ely", "SK": "subregion"}
 _MUNICIPALITY = "KU"
+_SETTINGS_FILE = "indicators.toml"
+
+
+class GroupForms(Protocol):
+    """Further Finnish forms of a group's name, as the settings have them."""
+
+    @property
+    def genitive(self) -> str:
+        """The genitive; empty if it is left out."""
+        ...
+
+
+class NamedGroup(Protocol):
+    """A group of the settings (`indicators.settings.model.Group`)."""
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Area codes of its municipalities."""
+        ...
+
+    @property
+    def name(self) -> Text:
+        """Its name by language."""
+        ...
+
+    @property
+    def locative(self) -> Text:
+        """Where, by language."""
+        ...
+
+    @property
+    def inflections(self) -> GroupForms:
+        """Its further Finnish forms."""
+        ...
+
+
+class _ReportedAreas(Protocol):
+    @property
+    def comparisons(self) -> tuple[str, ...]:
+        """Areas shown beside the reported one."""
+        ...
+
+
+class _Resources(Protocol):
+    @property
+    def transferred_person_years(self) -> Mapping[str, float]:
+        """By area code."""
+        ...
+
+
+class ProjectAreas(Protocol):
+    """What the settings (`indicators.settings.model.Settings`) say of areas."""
+
+    @property
+    def root(self) -> Path:
+        """The project's folder."""
+        ...
+
+    @property
+    def groups(self) -> Mapping[str, NamedGroup]:
+        """The groups by code."""
+        ...
+
+    @property
+    def report(self) -> _ReportedAreas:
+        """What reports are about."""
+        ...
+
+    @property
+    def resources(self) -> _Resources:
+        """Person-years by area."""
+        ...
 
 
 @dataclass(frozen=True)
 class Areas:
     """Names and kinds of areas, municipalities over time, and the trials.
 
-    Area codes are those of the result table: ``SSS``, ``MK07``, ``ELY04``, ``SK071``, ``KU398``
-    and the groups of the settings. Municipality codes are the register's three digits, ``398``.
+    Area codes are those of the result table: ``SSS``, ``MK07``, ``ELY04``, ``SK071``, ``KU398``,
+    the key areas ``TA31``, ``EVK03`` and ``TRIAL-lahti``, and the groups of the settings.
+    Municipality codes are the register's three digits, ``398``.
 
     Attributes:
         municipalities: By three-digit code, merged ones too.
@@ -168,54 +251,122 @@ class Areas:
         trials: Members of the present trials and of those before, with dates.
         planned: Members of trials that were planned but never started.
         doubtful_controls: Municipalities that are no clean controls.
+        divisions: Which municipality belongs to which area, and inflected names.
     """
 
     municipalities: Mapping[str, Municipality]
     regions: Mapping[str, Text]
-    groups: Mapping[str, Group]
+    groups: Mapping[str, NamedGroup]
     trials: tuple[TrialArea, ...]
     planned: tuple[TrialArea, ...]
     doubtful_controls: tuple[DoubtfulControl, ...]
+    divisions: Divisions = NO_DIVISIONS
 
     def name(self, code: str, lang: str) -> str:
         """The area's name in a language; the code itself where no name is known.
 
-        A municipality has no English name of its own: it is called by its Finnish one.
+        A municipality without an English name of its own is called by its Finnish one.
         """
+        return self._names(code)[lang]
+
+    def locative(self, code: str, lang: str) -> str:
+        """Where, as a sentence has it: “Lahdessa”, “i Lahtis”, “in Lahti”."""
         if code in self.groups:
-            return self.groups[code].name[lang]
+            return self.groups[code].locative[lang]
+        forms = self.divisions.forms.get(code)
+        return (forms.locative if forms else plain_locative(self._names(code)))[lang]
+
+    def genitive(self, code: str, lang: str) -> str:
+        """Whose: “Lahden”, “Lahtis”, “Lahti's”."""
+        if code in self.groups:
+            own = self.groups[code].inflections.genitive if lang == "fi" else ""
+            return own or plain_genitive(self._names(code))[lang]
+        forms = self.divisions.forms.get(code)
+        return (forms.genitive if forms else plain_genitive(self._names(code)))[lang]
+
+    def _names(self, code: str) -> Text:
+        if code in self.groups:
+            return self.groups[code].name
         if code in self.regions:
-            return self.regions[code][lang]
+            return self.regions[code]
+        forms = self.divisions.forms.get(code)
         municipality = self._municipality(code)
         if municipality is None:
-            return code
-        return municipality.name_sv if lang == "sv" else municipality.name_fi
+            return forms.name if forms else dict.fromkeys(("fi", "sv", "en"), code)
+        return {
+            "fi": municipality.name_fi,
+            "sv": municipality.name_sv,
+            "en": forms.name["en"] if forms else municipality.name_fi,
+        }
 
     def kind(self, code: str) -> Kind:
         """What sort of area a code stands for.
 
         Raises:
-            UsageError: No area has the code.
+            UsageError: No area has the code; the message names those nearest to it.
         """
+        # A key area that the settings name is a group of theirs too.
+        if code in self.divisions.by_code:
+            return self.divisions.by_code[code].kind
         if code in self.groups:
             return "group"
         if self._municipality(code) is not None:
             return "municipality"
         if code in self.regions:
             return _KINDS[code.rstrip("0123456789")]
-        raise UsageError(f"{code} is not an area; write a code such as KU398, MK07 or SSS")
+        near = [f"{known} ({self.name(known, 'fi')})" for known in self.near(code)]
+        meant = f"did you mean {', '.join(near)}?" if near else "write a code such as KU398 or SSS"
+        raise UsageError(f"{code} is not an area; {meant}")
 
-    def members(self, group: str) -> tuple[str, ...]:
-        """Area codes of the municipalities a group adds up.
+    def near(self, text: str) -> list[str]:
+        """Codes of the areas whose code or name is nearest to a text."""
+        names = {
+            code: sorted({self.name(code, lang) for lang in ("fi", "sv", "en")})
+            for code in self.all_codes()
+        }
+        return near_matches(text, names)
+
+    def members(self, code: str) -> tuple[str, ...]:
+        """Area codes of the municipalities that an area adds up; of a municipality itself.
+
+        A group has those that the settings list; any other area today's municipalities, in the
+        division of the newest key.
 
         Raises:
-            UsageError: The settings have no such group.
+            UsageError: No area has the code.
         """
-        if group not in self.groups:
-            raise UsageError(
-                f"{group} is not a group; the settings have {', '.join(self.groups) or 'none'}"
-            )
-        return self.groups[group].members
+        if code in self.groups and code not in self.divisions.by_code:
+            return self.groups[code].members
+        kind = self.kind(code)
+        if kind == "country":
+            return self._municipalities_of_today
+        if kind == "municipality":
+            return (code,)
+        return self.divisions.by_code[code].members if code in self.divisions.by_code else ()
+
+    def members_in_month(self, code: str, month: str) -> tuple[str, ...]:
+        """As :meth:`members`, as the municipalities are called in a month, each once."""
+        return codes_in_month(self.members(code), month)
+
+    def containing(self, code: str, kind: Kind) -> str | None:
+        """The area of a kind that an area lies in whole; None if there is none."""
+        inside = set(self.members(code))
+        return next(
+            (
+                division
+                for division in self.divisions.by_code
+                if self.divisions.by_code[division].kind == kind
+                and inside
+                and inside <= set(self.divisions.by_code[division].members)
+            ),
+            None,
+        )
+
+    @property
+    def _municipalities_of_today(self) -> tuple[str, ...]:
+        return tuple(
+            sorted(_MUNICIPALITY + m.code for m in self.municipalities.values() if not m.valid_to)
+        )
 
     def successor(self, municipality: str, on: date) -> str:
         """The municipality that a municipality's people belong to on a day.
@@ -262,16 +413,22 @@ class Areas:
         return members
 
     def all_codes(self) -> tuple[str, ...]:
-        """Codes of today's areas: country, groups, regions, ELY, sub-regions, municipalities."""
-        today = [_MUNICIPALITY + m.code for m in self.municipalities.values() if not m.valid_to]
+        """Codes of today's areas, by kind: country, groups, regions, … and municipalities."""
         by_kind = {kind: self._regions_of(kind) for kind in _KINDS.values()}
-        return (
-            *by_kind["country"],
-            *self.groups,
-            *by_kind["region"],
-            *by_kind["ely"],
-            *by_kind["subregion"],
-            *sorted(today),
+        return tuple(
+            dict.fromkeys(
+                (
+                    *by_kind["country"],
+                    *self.groups,
+                    *by_kind["region"],
+                    *by_kind["ely"],
+                    *self.divisions.of_kind("evk"),
+                    *self.divisions.of_kind("employment_area"),
+                    *self.divisions.of_kind("trial_area"),
+                    *by_kind["subregion"],
+                    *self._municipalities_of_today,
+                )
+            )
         )
 
     def _regions_of(self, kind: Kind) -> list[str]:
@@ -283,7 +440,7 @@ class Areas:
         return self.municipalities.get(code.removeprefix(_MUNICIPALITY))
 
 
-def load_areas(settings: Settings, keys: Path = KEY_FOLDER) -> Areas:
+def load_areas(settings: ProjectAreas, keys: Path = KEY_FOLDER) -> Areas:
     """Reads and checks all keys.
 
     Args:
@@ -307,13 +464,14 @@ def load_areas(settings: Settings, keys: Path = KEY_FOLDER) -> Areas:
         ),
         planned=read_trials(trials / "planned_not_started.csv", municipalities, problems),
         doubtful_controls=read_doubtful(trials / "doubtful_controls.csv", municipalities, problems),
+        divisions=read_divisions(trials, problems),
     )
     raise_key_problems(problems)
     _check_settings(settings, areas)
     return areas
 
 
-def _check_settings(settings: Settings, areas: Areas) -> None:
+def _check_settings(settings: ProjectAreas, areas: Areas) -> None:
     """Settings know the form of an area code only; here it is seen whether the area exists.
 
     A group may list a municipality that has merged: it counts as what it had become by the month.
@@ -333,4 +491,6 @@ def _check_settings(settings: Settings, areas: Areas) -> None:
         if code not in known
     ]
     if problems:
-        raise UsageError(f"{settings.root / FILE_NAME} names areas that do not exist:", problems)
+        raise UsageError(
+            f"{settings.root / _SETTINGS_FILE} names areas that do not exist:", problems
+        )

@@ -14,7 +14,9 @@ from datetime import date
 from pathlib import Path
 
 from indicators.errors import DataError
-from indicators.settings.model import Text
+
+Text = Mapping[str, str]
+"""A text in every language."""
 
 MUNICIPALITY_COLUMNS = ("code", "name_fi", "name_sv", "valid_from", "valid_to", "successor")
 REGION_COLUMNS = ("code", "name_fi", "name_sv", "name_en")

@@ -375,6 +375,7 @@ def _add_run(commands: Commands) -> None:
         "indicators run --months 2021-03..2023-06 --lang fi,sv,en",
     )
     command.add_argument("--months", metavar="R", help=f"{_MONTHS} (default: of the settings)")
+    _add_area_option(command)
     _add_languages_option(command)
     _add_statfin_option(command)
     _add_notebook_options(command)
@@ -389,6 +390,13 @@ def _add_report(commands: Commands) -> None:
         "indicators report --month 2022-02 --lang fi",
     )
     command.add_argument("--month", metavar="M", help=f"{_MONTHS} (default: of the settings)")
+    _add_area_option(command)
+    command.add_argument(
+        "--draft",
+        action="store_true",
+        help="drafts below data/internal/drafts/, marked as such on every page: nothing is "
+        "released, nothing goes on the site",
+    )
     _add_languages_option(command)
     _add_statfin_option(command)
     _add_notebook_options(command)
@@ -397,6 +405,17 @@ def _add_report(commands: Commands) -> None:
         choices=("auto", "quarto", "embedded"),
         default="auto",
         help="auto takes Quarto where a new enough one is found (default: auto)",
+    )
+
+
+def _add_area_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--area",
+        action="append",
+        default=[],
+        metavar="CODES",
+        help="other areas than that of the settings, such as KU398,TA31,TRIAL-lahti, or all-trial "
+        "for all trial areas; may be repeated",
     )
 
 

@@ -47,16 +47,59 @@ def read_run_request(options: argparse.Namespace, months: str | None) -> RunRequ
     for name in ("month", "language", "languages"):
         if name in given:
             raise UsageError(f"parameter {name}: say it with --month, --months or --lang")
+    if "area" in given:
+        raise UsageError("parameter area: say it with --area")
     project = load_project(options.project, options.statfin)
+    wanted_months = requested_months or project.report.months
     return RunRequest(
         project,
-        requested_months or project.report.months,
+        wanted_months,
         languages or project.report.languages,
         given,
         _register_folder(options, project),
         run_options,
         tuple(options.notebook),
+        _requested_areas(options.area, project, wanted_months),
+        getattr(options, "draft", False),
     )
+
+
+def _requested_areas(texts: Sequence[str], project: Settings, months: Sequence[str]) -> list[str]:
+    """The areas that reports are asked of, each once; the settings' own is an empty text.
+
+    Raises:
+        UsageError: There is no such area, or not in one of the months; all of them are named.
+    """
+    if not texts:
+        return [""]
+    from indicators.areas.areas import load_areas
+
+    areas = load_areas(project)
+    codes: list[str] = []
+    problems: list[str] = []
+    for text in (part.strip() for given in texts for part in given.split(",")):
+        if text == ALL_TRIAL_AREAS:
+            codes += areas.divisions.of_kind("trial_area")
+            continue
+        try:
+            areas.kind(text)
+        except UsageError as error:
+            problems.append(f"--area: {error.message}")
+            continue
+        gone = [(month, now) for month in months for now in areas.members_in_month(text, month)]
+        if areas.kind(text) == "municipality" and (
+            lost := [pair for pair in gone if pair[1] != text]
+        ):
+            month, now = lost[0]
+            problems.append(
+                f"--area: {text} ({areas.name(text, 'fi')}) is part of {now} "
+                f"({areas.name(now, 'fi')}) in {month}; ask for that"
+            )
+        codes.append(text)
+    if problems:
+        raise UsageError(problems[0], problems[1:])
+    own = project.report.group
+    return list(dict.fromkeys("" if code == own else code for code in codes))
 
 
 def _run_options(options: argparse.Namespace) -> RunOptions:
@@ -100,7 +143,8 @@ def step_progress(request: RunRequest, *, steps_each: int = 1) -> Iterator[Calla
     from indicators.production.report_notebooks import report_notebooks
 
     notebooks = len(report_notebooks(request.settings, request.only))
-    steps = len(request.months) * (1 + steps_each * len(request.languages) * notebooks)
+    pages = len(request.areas) * len(request.languages) * notebooks
+    steps = len(request.months) * (1 + steps_each * pages)
     with tqdm(total=steps, disable=None, leave=False, unit="step") as bar:
 
         def progress(text: str) -> None:
@@ -279,7 +323,14 @@ def run_session(
 
     root = request.settings.root
     before, released_before = _vintages_by_month(request), release_folders(root)
-    facts = {"months": list(request.months), "languages": list(request.languages)}
+    facts: dict[str, object] = {
+        "months": list(request.months),
+        "languages": list(request.languages),
+    }
+    if list(request.areas) != [""]:
+        facts["areas"] = [area or request.settings.report.group for area in request.areas]
+    if request.draft:
+        facts["draft"] = True
     with exclusive_run(root, command, force=options.force, **facts) as journal:
         cache = StepCache(root, force=options.force)
         try:
@@ -373,6 +424,7 @@ def _new_vintage_lines(new_vintages: Sequence[_NewVintage], root: Path) -> Itera
 # ``indicators report``.
 
 
+ALL_TRIAL_AREAS = "all-trial"
 # A file system's clock may be so many seconds behind the system's.
 CLOCK_RESOLUTION = 2.0
 

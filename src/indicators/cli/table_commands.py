@@ -66,7 +66,7 @@ def compute_command(options: argparse.Namespace) -> None:
     _check_workers(options)
     where = _read_where(options.where)
     project = load_project(options.project)
-    from indicators.computing import Choices, compute
+    from indicators.computing import Choices, compute, published_groups
 
     # The published figures are what is computed where nothing else is named.
     no_source = options.statfin is None and options.register is None
@@ -76,6 +76,7 @@ def compute_command(options: argparse.Namespace) -> None:
             statfin=project.statfin.directory if no_source else options.statfin,
             register=options.register,
             groups={code: group.members for code, group in project.groups.items()},
+            areas=published_groups(project),
             choices=Choices(
                 project.trial.offices,
                 project.parameters.indicators,
@@ -238,8 +239,10 @@ def _explain_published(
     snapshots = read_snapshots(options.statfin or settings.statfin.directory)
     require_held_months([month], snapshots)
     area = mergers.load_mergers().current_area(options.area or settings.report.group, month)
-    if area not in keys.groups and area not in snapshots.areas:
-        raise UsageError(f"{area} is not an area; write a code such as KU398, MK07, SSS or a group")
+    if area not in snapshots.areas and area not in (*keys.groups, *keys.divisions.key_areas):
+        # Names those that are near; an area that no vintage has is no area of these figures.
+        keys.kind(area)
+        raise UsageError(f"{area}: the snapshots have no figures of it")
     return explain_figure(
         indicator,
         month,

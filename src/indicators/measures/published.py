@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from indicators import table
-from indicators.areas.mergers import codes_in_month, codes_of_all_months
+from indicators.areas.mergers import codes_in_month, codes_of_all_months, load_mergers
 from indicators.catalogue.catalogue import Catalogue
 from indicators.catalogue.model import Indicator, StatfinRecipe
 from indicators.errors import UsageError
@@ -137,13 +137,14 @@ def _is_hidden_cell(published_sum: PublishedSum) -> NDArray[np.bool_]:
 class _Grid:
     """The areas (the published ones, then the groups) and months of a table.
 
-    A group is given by its code and the rows of its members, for each run of months in which these
-    are the same; a group with a member that nobody publishes has no rows.
+    A group is given by its code and, for each vintage, the rows of its members in the vintage's
+    division, for each run of months in which these are the same; a group with a member that the
+    vintage does not publish has no rows in it.
     """
 
     snapshots: Snapshots
     months: tuple[str, ...]
-    groups: tuple[tuple[str, tuple[_MemberPeriod, ...]], ...]
+    groups: tuple[tuple[str, tuple[tuple[_MemberPeriod, ...], ...]], ...]
 
     @property
     def areas(self) -> list[str]:
@@ -156,7 +157,12 @@ class _Grid:
         """
         areas = self.snapshots.holding(columns, self.months)
         groups = [
-            np.concatenate([_every_member_held(areas, members_) for members_ in members], axis=2)
+            np.stack(
+                [
+                    np.concatenate([_every_member_held(held, period) for period in periods], axis=1)
+                    for held, periods in zip(areas, members, strict=True)
+                ]
+            )
             for _, members in self.groups
         ]
         held = np.concatenate([areas, *groups], axis=1)
@@ -169,7 +175,7 @@ class _Grid:
             of_vintage = serving == vintage
             if of_vintage.any():
                 areas = self.snapshots.total(vintage, columns, self.months)
-                groups = [_sum_over_members(areas, members) for _, members in self.groups]
+                groups = [_sum_over_members(areas, members[vintage]) for _, members in self.groups]
                 total += areas.above(groups).where(of_vintage)
         return total
 
@@ -188,9 +194,9 @@ class _MemberPeriod:
 
 
 def _every_member_held(areas: NDArray[np.bool_], members: _MemberPeriod) -> NDArray[np.bool_]:
-    """In which of the months every member is held; shape (vintages, 1, months)."""
-    held = areas[:, members.rows, members.months]
-    return np.logical_and.reduce(held, axis=1, keepdims=True) & (members.rows.size > 0)
+    """In which of the months a vintage holds every member; shape (1, months)."""
+    held = areas[members.rows, members.months]
+    return np.logical_and.reduce(held, axis=0, keepdims=True) & (members.rows.size > 0)
 
 
 def _sum_over_members(areas: PublishedSum, periods: Sequence[_MemberPeriod]) -> PublishedSum:
@@ -254,8 +260,17 @@ def _long_table(
     snapshots = snapshots.of(months)
     _check_codes(snapshots, groups)
     row_of = {area: row for row, area in enumerate(snapshots.areas)}
+    # Divisions differ between vintages: each names a group's members in its own.
+    rows_of_vintages = [
+        {area: row_of[area] for area in snapshot.areas} for snapshot in snapshots.vintages
+    ]
+    begins = _begins_of_runs(months)
     group_rows = [
-        (code, _membership_periods(row_of, members, months)) for code, members in groups.items()
+        (
+            code,
+            tuple(_membership_periods(rows, members, months, begins) for rows in rows_of_vintages),
+        )
+        for code, members in groups.items()
     ]
     grid = _Grid(snapshots, tuple(months), tuple(group_rows))
     frames = [
@@ -273,15 +288,26 @@ def _check_codes(snapshots: Snapshots, groups: Iterable[str]) -> None:
         raise UsageError(f"group {codes}: StatFin publishes an area of this code; rename the group")
 
 
+def _begins_of_runs(months: Sequence[str]) -> list[int]:
+    """Where the months begin, and where a merger may have changed what a member is called."""
+    known = load_mergers()
+    return [
+        at
+        for at, month in enumerate(months)
+        if at == 0 or month < months[at - 1] or known.between(months[at - 1], month)
+    ]
+
+
 def _membership_periods(
-    row_of: Mapping[str, int], members: Sequence[str], months: Sequence[str]
+    row_of: Mapping[str, int], members: Sequence[str], months: Sequence[str], begins: Sequence[int]
 ) -> tuple[_MemberPeriod, ...]:
     """The members in each run of months in which they are the same."""
-    named = [_codes_in_month(row_of, members, month) for month in months]
-    begins = [at for at, codes in enumerate(named) if at == 0 or codes != named[at - 1]]
+    named = {at: _codes_in_month(row_of, members, months[at]) for at in begins}
+    before = [None, *(named[at] for at in begins[:-1])]
+    changes = [at for at, last in zip(begins, before, strict=True) if named[at] != last]
     return tuple(
         _MemberPeriod(slice(begin, end), _member_rows(row_of, named[begin]))
-        for begin, end in pairwise([*begins, len(months)])
+        for begin, end in pairwise([*changes, len(months)])
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from indicators.areas.areas import TRIAL_KEYS
 from indicators.errors import DataError
 from indicators.processed.reading import RegisterTables, reported_areas
 from indicators.processed.vintages import MANIFEST, differing_files
@@ -324,6 +325,7 @@ def _inputs(
     days |= {entry.file: entry.vintage.isoformat() for entry in computed.snapshots.vintages}
     for folder in {path.parent for path in days}:
         days |= {path: "" for path in [folder / "provenance.json"] if path.exists()}
+    days |= dict.fromkeys(sorted((root / TRIAL_KEYS).glob("*.csv")), "")
     if register is not None and register.folder is not None:
         extract = max(register.days, default="")
         folders = (register.folder, *register.releases_in_window(month))

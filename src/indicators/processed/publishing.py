@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 
 TABLES = (INDICATORS, CONTEXT, REGISTER)
+# What is published already is kept of every area, so that any can be reported.
+OF_ALL_AREAS = (INDICATORS, CONTEXT)
 # What has happened before anything is written here: no vintage comes about without it.
 EARLIER_CHECKS = ("sources_read_whole", "passed_release_check")
 
@@ -44,7 +46,8 @@ def check_vintage(folder: Path, month: str, areas: Sequence[str]) -> tuple[str, 
     Args:
         folder: Holds the tables, not yet published.
         month: The month reported; no row may be of a later month.
-        areas: The areas reported; no row may be of any other.
+        areas: The areas of the monthly report; no row of a CSV or of a register may be of any
+            other.
 
     Returns:
         The names of the checks passed, as the manifest has them.
@@ -60,6 +63,8 @@ def check_vintage(folder: Path, month: str, areas: Sequence[str]) -> tuple[str, 
         parquet, csv = (
             table.read(folder / file_name) for file_name in (name, Path(name).with_suffix(".csv"))
         )
+        if name in OF_ALL_AREAS:
+            parquet = _rows_until(parquet, month, areas)
         for description, holds in CHECKS.items():
             if not holds(parquet, csv, month, areas):
                 text = "nothing was published; try again, and report it if it stays"
@@ -196,12 +201,15 @@ def _write_tables(
     register: RegisterTables | None,
     folder: Path,
 ) -> None:
+    from indicators import table
     from indicators.disclosure.protect import release_check
 
     for name, frame in ((INDICATORS, computed.indicators), (CONTEXT, computed.context)):
-        _write_table(
-            release_check(_rows_until(frame, month, reported_areas(settings))), folder / name
-        )
+        rows = release_check(_rows_until(frame, month))
+        table.write(rows, folder / name)
+        # For people: of the areas of the monthly report alone, as all would be 80 MB.
+        csv = _rows_until(rows, month, reported_areas(settings))
+        table.write(csv, (folder / name).with_suffix(".csv"))
     if register is not None:
         _write_register(settings, month, register, folder)
     sources = [asdict(source) for source in _source_records(computed.snapshots.until(month))]
@@ -234,13 +242,16 @@ def _write_json(content: object, path: Path) -> None:
 
 
 def _rows_until(
-    frame: pd.DataFrame, month: str, areas: tuple[str, ...], first: str = ""
+    frame: pd.DataFrame, month: str, areas: Sequence[str] | None = None, first: str = ""
 ) -> pd.DataFrame:
-    """The rows of some areas up to a month, without the categories of all others."""
+    """The rows up to a month, of some areas or all, without the categories of all others."""
     months = [
         candidate for candidate in frame["month"].cat.categories if first <= candidate <= month
     ]
-    rows = frame[frame["month"].isin(months) & frame["area"].isin(areas)].copy()
+    chosen = frame["month"].isin(months)
+    if areas is not None:
+        chosen &= frame["area"].isin(areas)
+    rows = frame[chosen].copy()
     for name in rows.select_dtypes("category"):
         rows[name] = rows[name].cat.remove_unused_categories()
     return rows.reset_index(drop=True)

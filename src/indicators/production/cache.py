@@ -50,6 +50,7 @@ class StepRecord:
         made_with: Code, catalogue, lock, tools.
         outputs: Files written; paths from the project's folder.
         name: Of the notebook that it belongs to; empty for the monthly report.
+        area: Code of the area that it is about; empty for the settings' own.
     """
 
     kind: str
@@ -60,6 +61,7 @@ class StepRecord:
     made_with: BuildEnvironment
     outputs: tuple[FileRecord, ...]
     name: str = ""
+    area: str = ""
 
 
 def record_path(root: Path, step: Step) -> Path:
@@ -78,7 +80,11 @@ def step_outputs(step: Step) -> list[Path]:
         return sorted(
             path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST
         )
-    candidates = (step.target, step.target.with_suffix(".pdf"), folder / data_name(step.month))
+    candidates = (
+        step.target,
+        step.target.with_suffix(".pdf"),
+        folder / data_name(step.month, step.area),
+    )
     return [path for path in candidates if path.is_file()]
 
 
@@ -92,8 +98,9 @@ def _latest_tables(folder: Path) -> list[Path]:
 def write_record(record: StepRecord, path: Path) -> None:
     """Write a record; the file appears whole or not at all."""
     content = {"schema_version": SCHEMA_VERSION, **asdict(record)}
-    if not record.name:
-        del content["name"]
+    for field in ("name", "area"):
+        if not content[field]:
+            del content[field]
     path.parent.mkdir(parents=True, exist_ok=True)
     with files.replacing(path) as aside:
         aside.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -118,6 +125,7 @@ def read_record(path: Path) -> StepRecord:
             made_with=environment_from_json(content["made_with"]),
             outputs=tuple(map(file_from_json, content["outputs"])),
             name=str(content.get("name", "")),
+            area=str(content.get("area", "")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{path}: cannot be read as a record of a step; run again") from error
@@ -174,6 +182,7 @@ class StepCache(Cache):
             made_with=self._environment,
             outputs=self._files(step_outputs(step) if outputs is None else outputs),
             name=step.name,
+            area=step.area,
         )
         write_record(step_record, record_path(self._root, step))
 

@@ -85,6 +85,7 @@ class Task:
         execution: How; its front matter and display are still to be written.
         notebook: What it is.
         further_pages: Markdown with links to the month's other pages; empty for none.
+        area: Code of the area that it is about; empty for the settings' own.
     """
 
     root: Path
@@ -94,6 +95,7 @@ class Task:
     execution: Execution
     notebook: ReportNotebook
     further_pages: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +162,14 @@ def _side_by_side(
 
 def _execute_task(task: Task) -> Executed:
     from indicators.processed.reading import read_month
+    from indicators.reporting.reported_area import tables_of_area
 
     begin = time.perf_counter()
     settings = load_settings(task.root)
-    tables = read_month(task.root, task.month, task.vintage)
-    matter = task.notebook.front_matter(settings, tables, task.language)
-    display = task.notebook.display(tables, task.language, task.further_pages)
+    area = task.area
+    tables = tables_of_area(read_month(task.root, task.month, task.vintage), settings, area or None)
+    matter = task.notebook.front_matter(settings, tables, task.language, area)
+    display = task.notebook.display(tables, task.language, task.further_pages, area)
     notebook = _execute(replace(task.execution, front_matter=matter, display=display))
     return Executed(notebook, time.perf_counter() - begin)
 

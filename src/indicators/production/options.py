@@ -84,6 +84,8 @@ class RunRequest:
             None for none.
         run_options: By what means.
         only: Notebooks to execute, of those the settings name; all if empty.
+        areas: Codes of the areas that reports are made of; empty is the settings' own.
+        draft: Whether drafts are made: nothing is released, and nothing goes on the site.
         links: Links to a month's other pages by notebook and language, as they were once, for
             whoever makes a page again; None to find them.
     """
@@ -95,4 +97,6 @@ class RunRequest:
     register: Path | None = None
     run_options: RunOptions = field(default_factory=RunOptions)
     only: Sequence[str] = ()
+    areas: Sequence[str] = ("",)
+    draft: bool = False
     links: Mapping[tuple[str, str], str] | None = None

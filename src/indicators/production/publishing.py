@@ -1,4 +1,4 @@
-"""Executed notebooks put in place, a month at a time: all of its languages or none."""
+"""Executed notebooks put in place, a month and area at a time: all of its languages or none."""
 
 from __future__ import annotations
 
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from indicators.scanning.person_ids import PersonIds
 
 
+_MonthAndArea = tuple[str, str]
+
+
 class Publisher:
-    """Takes executed notebooks, and publishes a month when the last of it has come.
+    """Takes executed notebooks, and publishes a month of an area when the last of it has come.
 
     Args:
         steps: The notebooks to be executed.
@@ -34,18 +37,18 @@ class Publisher:
 
     Attributes:
         states: How each step ended.
-        seconds: What each month's notebooks took.
+        seconds: What the notebooks of each month and area took.
         failures: What failed.
         left: Files beside the published ones that are of no run.
     """
 
     def __init__(self, steps: Sequence[Step], register: Path | None, cache: Cache) -> None:
-        self._outstanding = Counter(step.month for step in steps)
+        self._outstanding = Counter((step.month, step.area) for step in steps)
         self._register = register
         self._cache = cache
-        self._made: dict[str, list[tuple[Step, Executed]]] = {}
+        self._made: dict[_MonthAndArea, list[tuple[Step, Executed]]] = {}
         self.states: dict[Step, NotebookState] = {}
-        self.seconds: defaultdict[str, float] = defaultdict(float)
+        self.seconds: defaultdict[_MonthAndArea, float] = defaultdict(float)
         self.failures: list[IndicatorsError] = []
         self.left: list[Path] = []
 
@@ -56,7 +59,7 @@ class Publisher:
 
     def take(self, step: Step, result: Executed | IndicatorsError) -> None:
         """Take an executed notebook, or why it failed."""
-        month = step.month
+        month = (step.month, step.area)
         self._outstanding[month] -= 1
         if isinstance(result, IndicatorsError):
             self._fail(step, result)
@@ -66,8 +69,8 @@ class Publisher:
         if not self._outstanding[month]:
             self._finish(month, self._made.pop(month, []))
 
-    def _finish(self, month: str, results: list[tuple[Step, Executed]]) -> None:
-        failed = any(finished_step.month == month for finished_step in self.states)
+    def _finish(self, month: _MonthAndArea, results: list[tuple[Step, Executed]]) -> None:
+        failed = any((finished.month, finished.area) == month for finished in self.states)
         self.states.update(
             (step, NotebookState.HELD_BACK if failed else NotebookState.MADE) for step, _ in results
         )
@@ -78,7 +81,7 @@ class Publisher:
         except IndicatorsError as error:
             for step, _ in results:
                 self.states[step] = NotebookState.FAILED
-            self.failures.append(prefixed_error(error, month))
+            self.failures.append(prefixed_error(error, " ".join(filter(None, month))))
 
     def _publish(self, results: list[tuple[Step, Executed]]) -> None:
         from indicators.scanning.scanner import refuse_personal_data
@@ -98,7 +101,8 @@ class Publisher:
 
     def _fail(self, step: Step, error: IndicatorsError) -> None:
         self.states[step] = NotebookState.FAILED
-        name = " ".join(part for part in (step.month, step.language, step.name) if part)
+        parts = (step.month, step.area, step.language, step.name)
+        name = " ".join(part for part in parts if part)
         self.failures.append(prefixed_error(error, name))
 
 

@@ -17,10 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from indicators.areas.areas import load_areas
 from indicators.catalogue.model import LANGUAGES
 from indicators.errors import NotebookError, UsageError
 from indicators.production.options import DisplayOptions
-from indicators.reporting.files import dump_front_matter, front_matter, report_name
+from indicators.reporting.files import (
+    dump_front_matter,
+    front_matter,
+    report_name,
+    report_title,
+)
 from indicators.reporting.index import FurtherNotebook
 from indicators.reporting.wording import TAGS, Translator
 from indicators.settings.loading import FILE_NAME
@@ -59,29 +65,45 @@ class ReportNotebook:
     draft: bool = False
     fields: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
-    def file_stem(self, month: str, language: str) -> str:
+    def file_stem(self, month: str, language: str, area: str = "") -> str:
         """Name of its executed notebook, page and PDF, without the ending."""
-        return f"{self.name}-{month}-{language}" if self.name else report_name(month, language)
-
-    def folder(self, month: str, language: str) -> Path:
-        """Where these stand below ``reports/`` and ``_site/reports/``."""
-        return Path(month, self.name, language)
-
-    def title(self, month: str, language: str) -> str:
-        """What a link to its page says."""
-        if self.name:
-            return self.titles[language]
-        translator = Translator(language)
-        return translator("front.title", month=translator.month(month))
-
-    def front_matter(self, settings: Settings, tables: Processed, language: str) -> str:
-        """The YAML that makes its executed notebook a Quarto document."""
         if not self.name:
-            return front_matter(settings, tables, language)
+            return report_name(month, language, area)
+        return "-".join(part for part in (self.name, area, month, language) if part)
+
+    def folder(self, month: str, language: str, area: str = "") -> Path:
+        """Where these stand below ``reports/`` and ``_site/reports/``."""
+        return Path(month, area, self.name, language)
+
+    def title(self, month: str, language: str, locative: str = "") -> str:
+        """What a link to its page says; of an area that is not the settings' own with its name."""
+        return self.titles[language] if self.name else report_title(month, language, locative)
+
+    def front_matter(
+        self, settings: Settings, tables: Processed, language: str, area: str = ""
+    ) -> str:
+        """The YAML that makes its executed notebook a Quarto document."""
+        areas = load_areas(settings) if area else None
+        if not self.name:
+            return front_matter(
+                settings,
+                tables,
+                language,
+                locative=areas.locative(area, language) if areas else "",
+                alone=area == settings.report.country,
+                draft=self.draft,
+            )
         translator = Translator(language)
         matter: dict[str, object] = {
             "title": self.titles[language],
-            "subtitle": translator.month(tables.month).capitalize(),
+            "subtitle": ", ".join(
+                part
+                for part in (
+                    areas.name(area, language) if areas else "",
+                    translator.month(tables.month).capitalize(),
+                )
+                if part
+            ),
             "author": settings.report.publisher[language],
             "date": tables.vintage,
             "published": translator(
@@ -94,16 +116,19 @@ class ReportNotebook:
             matter["draft"] = True
         return dump_front_matter(matter)
 
-    def display(self, tables: Processed, language: str, further_pages: str) -> DisplayOptions:
+    def display(
+        self, tables: Processed, language: str, further_pages: str, area: str = ""
+    ) -> DisplayOptions:
         """How what it shows becomes part of its page."""
         translator = Translator(language)
         made_up = translator("own_notebooks.made_up") if tables.made_up else ""
         if not self.name:
             return DisplayOptions(language, made_up, closing=further_pages)
-        pdf = f"{self.file_stem(tables.month, language)}.pdf"
+        pdf = f"{self.file_stem(tables.month, language, area)}.pdf"
         links = [f"- [{translator('opening.pdf')}]({pdf})"]
         if not self.draft:
-            links.append(f"- [{translator('opening.all_reports')}](../../../../index.html)")
+            up = "../" * (5 if area else 4)
+            links.append(f"- [{translator('opening.all_reports')}]({up}index.html)")
         text = "\n".join(links)
         opening = [
             '::::: {.content-visible when-format="html"}',

@@ -6,9 +6,11 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from indicators import files
+from indicators.areas.areas import Areas, load_areas
 from indicators.errors import IndicatorsError, UsageError, os_reason
 from indicators.processed import publishing
 from indicators.processed.reading import reported_areas
@@ -60,12 +62,14 @@ def publish_tables(
     """
     if not months:
         return
-    from indicators.computing import compute_all, missing_members
+    from indicators.computing import compute_all, missing_members, published_groups
     from indicators.production.register_tables import compute_from_register
     from indicators.revisions.triangle import compare_vintages
 
     groups = {code: group.members for code, group in settings.groups.items()}
-    computed = compute_all(months, statfin=settings.statfin.directory, groups=groups)
+    computed = compute_all(
+        months, statfin=settings.statfin.directory, groups=published_groups(settings)
+    )
     # Which columns are lacking stands in the reports themselves.
     for note in (*computed.snapshots.notes, *missing_members(computed.snapshots, months, groups)):
         notify(note)
@@ -120,10 +124,14 @@ def run(
     chosen = report_notebooks(request.settings, request.only) if request.only else known
     runs = planning.notebook_runs(root, chosen, request)
     published = [run for run in runs if not run.notebook.draft]
-    if not all(notebook_path(root, run.notebook, run.month, run.language).exists() for run in runs):
+    if not all(
+        notebook_path(root, run.notebook, run.month, run.language, run.area).exists()
+        for run in runs
+    ):
         _warm_up(request.run_options)
     _publish_stale_tables(state)
-    by_step = {_step(request, run, known): run for run in published}
+    areas = load_areas(request.settings)
+    by_step = {_step(request, run, known, areas): run for run in published}
     steps = list(by_step)
     stale = _stale_steps(state, steps)
     publisher = Publisher(stale, request.register, state.cache)
@@ -140,10 +148,13 @@ def run(
     return _with_drafts(state, drafts, outcome) if drafts else outcome
 
 
-def _step(request: RunRequest, run: NotebookRun, known: Sequence[ReportNotebook]) -> Step:
+def _step(
+    request: RunRequest, run: NotebookRun, known: Sequence[ReportNotebook], areas: Areas
+) -> Step:
     key = (run.notebook.name, run.language)
+    locative = partial(areas.locative, run.area)
     links = (
-        planning.further_pages(request.settings.root, run, known, request.languages)
+        planning.further_pages(request.settings.root, run, known, request.languages, locative)
         if request.links is None
         else request.links.get(key, "")
     )
@@ -186,13 +197,13 @@ def _execute_notebooks(
     request = state.request
     _warm_up(request.run_options)
     publisher.load()
-    by_key = {(step.month, step.language, step.name): step for step in runs}
+    by_key = {(step.month, step.area, step.language, step.name): step for step in runs}
     with _work_folder(request.settings.root / "reports") as folder:
         tasks = [_notebook_task(request, step, run, folder) for step, run in runs.items()]
         # Closed whatever happens: kernels end before their folder goes.
         with closing(execute_all(tasks, request.run_options.workers)) as executed:
             for task, result in executed:
-                step = by_key[task.month, task.language, task.notebook.name]
+                step = by_key[task.month, task.area, task.language, task.notebook.name]
                 publisher.take(step, result)
                 state.progress(str(step))
 
@@ -210,7 +221,7 @@ def _notebook_task(request: RunRequest, step: Step, run: NotebookRun, folder: Pa
     )
     links = str(step.parameters.get(planning.FURTHER_PAGES, ""))
     vintage = planning.vintage_parameter(run.parameters)
-    return Task(root, run.month, run.language, vintage, execution, run.notebook, links)
+    return Task(root, run.month, run.language, vintage, execution, run.notebook, links, run.area)
 
 
 # Drafts: executed each time, as nobody knows what they read, and put where internal tables are.
@@ -228,25 +239,29 @@ def _with_drafts(state: _RunState, runs: Sequence[NotebookRun], outcome: RunOutc
         with closing(execute_all(tasks, request.run_options.workers)) as executed:
             for task, result in executed:
                 if isinstance(result, IndicatorsError):
-                    failures.append(prefixed_error(result, f"{task.month} {task.language}"))
+                    where = (task.month, task.area, task.language)
+                    failures.append(prefixed_error(result, " ".join(filter(None, where))))
                 else:
                     made.append(_place_draft(task, result.notebook, folder))
                 state.progress(f"draft {task.month} {task.language} {task.notebook.name}")
-    for place in dict.fromkeys(Path(run.month, run.notebook.name) for run in runs):
+    of_one_s_own = [run for run in runs if run.notebook.name]
+    for place in dict.fromkeys(Path(run.month, run.notebook.name) for run in of_one_s_own):
         if (root / "_site" / "reports" / place).exists():
             state.notify(
                 f"still on the site: _site/reports/{place.as_posix()}, from before {place.name} "
                 "was a draft; remove it if it should go"
             )
-    order = {(run.notebook.name, run.month, run.language): n for n, run in enumerate(runs)}
-    made.sort(key=lambda report: order[report.name, report.month, report.language])
+    order = {
+        (run.notebook.name, run.month, run.area, run.language): n for n, run in enumerate(runs)
+    }
+    made.sort(key=lambda report: order[report.name, report.month, report.area, report.language])
     return replace(outcome, drafts=tuple(made), failures=(*outcome.failures, *failures))
 
 
 def _draft_task(request: RunRequest, run: NotebookRun, folder: Path) -> Task:
     notebook = run.notebook
-    stem = notebook.file_stem(run.month, run.language)
-    output = folder / notebook.folder(run.month, run.language) / f"{stem}.ipynb"
+    stem = notebook.file_stem(run.month, run.language, run.area)
+    output = folder / notebook.folder(run.month, run.language, run.area) / f"{stem}.ipynb"
     options = request.run_options
     execution = Execution(
         notebook.source,
@@ -257,13 +272,15 @@ def _draft_task(request: RunRequest, run: NotebookRun, folder: Path) -> Task:
         limits=options.limits,
     )
     vintage = planning.vintage_parameter(run.parameters)
-    return Task(request.settings.root, run.month, run.language, vintage, execution, notebook)
+    root = request.settings.root
+    return Task(root, run.month, run.language, vintage, execution, notebook, area=run.area)
 
 
 def _place_draft(task: Task, executed: Path, folder: Path) -> Report:
     target = task.root / DRAFTS / executed.parent.relative_to(folder)
     put_in_place(executed.parent, target, None)
-    return Report(task.month, task.language, target / executed.name, task.notebook.name)
+    notebook = target / executed.name
+    return Report(task.month, task.language, notebook, task.notebook.name, task.area)
 
 
 @contextmanager
@@ -293,17 +310,17 @@ def _work_folder(reports: Path) -> Iterator[Path]:
 def _outcome(root: Path, steps: Sequence[Step], publisher: Publisher) -> RunOutcome:
     states = publisher.states
     rows = []
-    for month in dict.fromkeys(step.month for step in steps):
-        names = dict.fromkeys(step.name for step in steps if step.month == month)
-        for number, name in enumerate(names):
-            of_name = [step for step in steps if (step.month, step.name) == (month, name)]
+    for month, area in dict.fromkeys((step.month, step.area) for step in steps):
+        of_month = [step for step in steps if (step.month, step.area) == (month, area)]
+        for number, name in enumerate(dict.fromkeys(step.name for step in of_month)):
+            of_name = [step for step in of_month if step.name == name]
             named = planning.vintage_parameter(of_name[0].parameters)
             vintage = vintage_folder(root, month, named)
             states_by_language = {step.language: states[step] for step in of_name}
-            seconds = None if number else publisher.seconds[month]
-            rows.append(MonthRow(month, vintage.name, states_by_language, seconds, name))
+            seconds = None if number else publisher.seconds[month, area]
+            rows.append(MonthRow(month, vintage.name, states_by_language, seconds, name, area))
     reports = [
-        Report(step.month, step.language, step.target, step.name)
+        Report(step.month, step.language, step.target, step.name, step.area)
         for step in steps
         if states[step] in (NotebookState.MADE, NotebookState.UNCHANGED)
     ]

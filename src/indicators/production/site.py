@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from indicators import files
+from indicators import files, table
+from indicators.areas.areas import load_areas
 from indicators.errors import IndicatorsError, RenderingError, os_reason
 from indicators.processed import reading
 from indicators.processed.reading import INDICATORS, REGISTER
@@ -24,6 +25,7 @@ from indicators.rendering.quarto import RendererChoice, detect
 from indicators.rendering.render import Rendered, render
 from indicators.reporting.files import data_name, register_name
 from indicators.reporting.index import index_markdown, pack_download
+from indicators.reporting.reported_area import ReportedArea, rows_of_areas
 from indicators.settings.model import Settings
 
 SITE = "_site"
@@ -54,11 +56,15 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """One report to be rendered: the executed notebook, the month's tables, where it goes."""
+    """One report to be rendered: the executed notebook, the month's tables, where it goes.
+
+    Of an area that is not the settings' own also the areas that it shows.
+    """
 
     report: Report
     tables: Path
     folder: Path
+    shown: tuple[str, ...] = ()
 
     @property
     def html(self) -> Path:
@@ -72,6 +78,8 @@ class _Page:
         """
         if self.report.name:
             return ()
+        if self.shown:
+            return (self.tables / INDICATORS,)
         indicators, register = (
             (self.tables / name).with_suffix(".csv") for name in (INDICATORS, REGISTER)
         )
@@ -90,6 +98,7 @@ class _Page:
             (*sorted(notebook_files), *self.data, *(root / path for path in THEME)),
             _renderer_parameters(choice),
             self.report.name,
+            self.report.area,
         )
 
 
@@ -124,7 +133,8 @@ def build_site(
     vintage = request.given.get("vintage", LATEST)
     pages = [_page(settings, report, vintage) for report in outcome.reports]
     rendered = _render_all(settings, pages, choice, cache, progress)
-    for page in {page.report.month: page for page in pages if page.data}.values():
+    own = [page for page in pages if page.data and not page.shown]
+    for page in {page.report.month: page for page in own}.values():
         _publish_download(page, cache)
     index = render_front_page(settings, choice, cache)
     drafts, failures = _render_drafts(settings, outcome.drafts)
@@ -151,7 +161,8 @@ def _render_drafts(
                 paths = [path for path in (rendered.html, rendered.pdf) if path]
                 html, *pdf = [path.replace(folder / path.name) for path in paths]
         except IndicatorsError as error:
-            failures.append(prefixed_error(error, f"{draft.month} {draft.language}"))
+            where = (draft.month, draft.area, draft.language)
+            failures.append(prefixed_error(error, " ".join(filter(None, where))))
         else:
             made.append(Rendered(html, pdf[0] if pdf else None))
     return tuple(made), failures
@@ -169,7 +180,10 @@ def _check_site_writable(site: Path) -> None:
 def _page(settings: Settings, report: Report, vintage: str) -> _Page:
     tables = vintage_folder(settings.root, report.month, vintage)
     below = report.notebook.parent.relative_to(settings.root)
-    return _Page(report, tables, settings.root / SITE / below)
+    shown: tuple[str, ...] = ()
+    if report.area:
+        shown = ReportedArea(settings, load_areas(settings), report.month, report.area).shown
+    return _Page(report, tables, settings.root / SITE / below, shown)
 
 
 def _render_all(
@@ -205,9 +219,13 @@ def _render(settings: Settings, page: _Page, choice: RendererChoice) -> None:
     if not page.data:
         render(settings.root, page.report.notebook, settings.root / SITE, choice)
         return
-    with files.replacing(page.folder / data_name(page.report.month)) as aside:
+    with files.replacing(page.folder / data_name(page.report.month, page.report.area)) as aside:
         # First, for it is the largest: a disk that it fills leaves the page as it was.
-        shutil.copyfile(page.data[0], aside)
+        if page.shown:
+            figures = table.read(page.tables / INDICATORS)
+            table.write(rows_of_areas(figures, page.shown), aside)
+        else:
+            shutil.copyfile(page.data[0], aside)
         render(settings.root, page.report.notebook, settings.root / SITE, choice)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import product
@@ -28,6 +28,8 @@ from indicators.text_table import align_columns
 Values = Mapping[str, Value]
 # Recorded beside a notebook's parameters, as its page depends on it.
 FURTHER_PAGES = "further_pages"
+# Parameters of a notebook that the run sets if the notebook asks for them.
+AREA, DRAFT = "area", "draft"
 # Endings of files beside a notebook of one's own that it may read.
 HELPERS = frozenset({".py", ".csv", ".tsv", ".json", ".toml", ".parquet", ".xlsx", ".mplstyle"})
 
@@ -52,6 +54,7 @@ class Step:
             executed notebook, the page (its PDF stands beside it), or the download.
         language: ``fi``, ``sv`` or ``en``; empty for tables, downloads and the front page.
         name: Of the notebook that it belongs to; empty for the monthly report.
+        area: Code of the area that it is about; empty for the settings' own.
         inputs: Files and folders it reads, other than the package itself.
         parameters: Checked notebook parameters, or those of the renderer.
     """
@@ -63,9 +66,10 @@ class Step:
     inputs: tuple[Path, ...] = ()
     parameters: Mapping[str, Value] = field(default_factory=dict, hash=False)
     name: str = ""
+    area: str = ""
 
     def __str__(self) -> str:
-        parts = (self.kind, self.month, self.language, self.name)
+        parts = (self.kind, self.month, self.area, self.language, self.name)
         return " ".join(part for part in parts if part)
 
 
@@ -91,15 +95,18 @@ class Cache:
         """
 
 
-def report_path(root: Path, month: str, language: str) -> Path:
-    """Where a month's executed notebook stands: one folder a month and language."""
-    return root / "reports" / month / language / f"{report_name(month, language)}.ipynb"
+def report_path(root: Path, month: str, language: str, area: str = "") -> Path:
+    """Where a month's executed notebook stands: one folder a month, area and language."""
+    folder = root / "reports" / month / area / language
+    return folder / f"{report_name(month, language, area)}.ipynb"
 
 
-def notebook_path(root: Path, notebook: ReportNotebook, month: str, language: str) -> Path:
+def notebook_path(
+    root: Path, notebook: ReportNotebook, month: str, language: str, area: str = ""
+) -> Path:
     """Where a notebook of a month stands when it is executed: a folder a month and language."""
-    folder = root / "reports" / notebook.folder(month, language)
-    return folder / f"{notebook.file_stem(month, language)}.ipynb"
+    folder = root / "reports" / notebook.folder(month, language, area)
+    return folder / f"{notebook.file_stem(month, language, area)}.ipynb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +117,15 @@ class NotebookRun:
     month: str
     language: str
     parameters: Values = field(hash=False)
+    area: str = ""
 
 
 def notebook_runs(
     root: Path, notebooks: Sequence[ReportNotebook], request: RunRequest
 ) -> list[NotebookRun]:
-    """Each notebook for each month, in those of the languages that it has words in.
+    """Each notebook for each month and area, in those of the languages that it has words in.
+
+    Of an area that is not the settings' own only notebooks that take the parameter ``area``.
 
     Raises:
         UsageError: A parameter is unknown to all notebooks, or malformed.
@@ -124,10 +134,11 @@ def notebook_runs(
     known = {notebook: _declared(notebook) for notebook in notebooks}
     anywhere = {name for names in known.values() for name in names}
     runs = []
-    for notebook, month, language in product(notebooks, request.months, request.languages):
-        if language not in notebook.languages:
-            continue
+    every = product(notebooks, request.months, request.areas, request.languages)
+    for notebook, month, area, language in every:
         names = known[notebook]
+        if language not in notebook.languages or (area and AREA not in names):
+            continue
         # What another notebook takes is not meant for this one; what none takes is refused.
         texts = {
             name: text
@@ -137,9 +148,13 @@ def notebook_runs(
         texts |= {"month": month, "language": language}
         # Which languages there are, only if the notebook asks for it.
         if "languages" in names:
-            texts["languages"] = ",".join(_report_languages(root, month, request.languages))
+            texts["languages"] = ",".join(_report_languages(root, month, request, area))
+        if area:
+            texts[AREA] = area
+        if request.draft and DRAFT in names:
+            texts[DRAFT] = "true"
         values = parameters.check_parameters(notebook.source, texts)
-        runs.append(NotebookRun(notebook, month, language, values))
+        runs.append(NotebookRun(notebook, month, language, values, area))
     return runs
 
 
@@ -153,17 +168,22 @@ def _declared(notebook: ReportNotebook) -> Collection[str]:
     return names
 
 
-def _report_languages(root: Path, month: str, requested: Sequence[str]) -> list[str]:
+def _report_languages(root: Path, month: str, request: RunRequest, area: str) -> list[str]:
     """The languages a month will have a report in: a page links to no other."""
     return [
         language
         for language in LANGUAGES
-        if language in requested or report_path(root, month, language).exists()
+        if language in request.languages
+        or (not request.draft and report_path(root, month, language, area).exists())
     ]
 
 
 def further_pages(
-    root: Path, run: NotebookRun, others: Sequence[ReportNotebook], made: Collection[str]
+    root: Path,
+    run: NotebookRun,
+    others: Sequence[ReportNotebook],
+    made: Collection[str],
+    locative: Callable[[str], str] = lambda _: "",
 ) -> str:
     """Links to the other pages of a month, as Markdown for the page alone; empty for none.
 
@@ -172,22 +192,27 @@ def further_pages(
         run: Whose page links to them.
         others: All notebooks of the project.
         made: The languages of this run.
+        locative: Where the area of the run is, in a language.
     """
     links = []
-    here = run.notebook.folder(run.month, run.language)
+    month, area = run.month, run.area
+    here = run.notebook.folder(month, run.language, area)
     for notebook in others:
         if notebook.draft or notebook == run.notebook:
+            continue
+        if area and AREA not in _declared(notebook):
             continue
         languages = [
             language
             for language in notebook.languages
-            if language in made or notebook_path(root, notebook, run.month, language).exists()
+            if language in made or notebook_path(root, notebook, month, language, area).exists()
         ]
         for language in [run.language] if run.language in languages else languages:
-            there = notebook.folder(run.month, language) / notebook.file_stem(run.month, language)
+            stem = notebook.file_stem(month, language, area)
+            there = notebook.folder(month, language, area) / stem
             address = Path(os.path.relpath(there, here)).as_posix()
             tag = TAGS[language]
-            title = notebook.title(run.month, language)
+            title = notebook.title(month, language, locative(language) if area else "")
             links.append(f'- [{title}]({address}.html){{lang="{tag}" hreflang="{tag}"}}')
     if not links:
         return ""
@@ -201,7 +226,8 @@ def further_pages(
 
 def tables_step(settings: Settings, month: str, register: Path | None) -> Step:
     """The step that computes the protected tables of a month."""
-    sources = [settings.root / FILE_NAME, *table_files(settings.statfin.directory)]
+    keys = settings.root / TRIAL_KEYS
+    sources = [settings.root / FILE_NAME, keys, *table_files(settings.statfin.directory)]
     target = settings.root / "data" / "processed" / month
     read = tuple(sources if register is None else [*sources, register])
     return Step(Kind.TABLES, month, target, inputs=read)
@@ -224,8 +250,9 @@ def notebook_step(settings: Settings, run: NotebookRun, links: str = "") -> Step
     if run.notebook.name:
         read += _inputs_of_own(settings, run)
     values = {**run.parameters, FURTHER_PAGES: links} if links else run.parameters
-    target = notebook_path(root, run.notebook, run.month, run.language)
-    return Step(Kind.NOTEBOOK, run.month, target, run.language, read, values, run.notebook.name)
+    target = notebook_path(root, run.notebook, run.month, run.language, run.area)
+    name = run.notebook.name
+    return Step(Kind.NOTEBOOK, run.month, target, run.language, read, values, name, run.area)
 
 
 def _inputs_of_own(settings: Settings, run: NotebookRun) -> tuple[Path, ...]:
@@ -275,12 +302,14 @@ class Report:
         language: ``fi``, ``sv`` or ``en``.
         notebook: The executed notebook: a Quarto document with its figures beside it.
         name: Of the notebook; empty for the monthly report.
+        area: Code of the area; empty for the settings' own.
     """
 
     month: str
     language: str
     notebook: Path
     name: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +322,7 @@ class MonthRow:
         states: How its notebooks ended, by language.
         seconds: The time the month's notebooks took, added up; of a further notebook, None.
         name: Of the notebook; empty for the monthly report.
+        area: Code of the area; empty for the settings' own.
     """
 
     month: str
@@ -300,6 +330,7 @@ class MonthRow:
     states: Mapping[str, NotebookState]
     seconds: float | None
     name: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,10 +366,12 @@ def summary_table(rows: Sequence[MonthRow]) -> str:
     """The rows of a run as an aligned text table with a heading, for a terminal."""
     languages = list(dict.fromkeys(language for row in rows for language in row.states))
     named = ["notebook"] if any(row.name for row in rows) else []
-    head = ["month", "tables", *named, *languages, "seconds"]
+    placed = ["area"] if any(row.area for row in rows) else []
+    head = ["month", *placed, "tables", *named, *languages, "seconds"]
     body = [
         [
             row.month,
+            *([row.area] if placed else []),
             row.vintage,
             *([row.name or "monthly-report"] if named else []),
             *(row.states.get(language, "") for language in languages),

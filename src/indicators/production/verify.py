@@ -25,7 +25,7 @@ from indicators.production import cache
 from indicators.production.cache import StepRecord
 from indicators.production.options import RunRequest
 from indicators.production.runner import publish_tables
-from indicators.production.steps import FURTHER_PAGES, Kind
+from indicators.production.steps import AREA, FURTHER_PAGES, Kind
 from indicators.provenance import FileRecord, file_from_json, hash_file, package_code
 from indicators.settings.loading import load_settings
 from indicators.settings.model import MONTHLY_REPORT, Settings, StatFin
@@ -44,7 +44,7 @@ _PROJECT_FILES = (
 )
 _OUTPUT_FOLDERS = ("data/processed/", "reports/", "_site/")
 # Parameters that the runner sets itself, from the month and the languages requested.
-_SET_BY_RUNNER = ("month", "language", "languages", FURTHER_PAGES)
+_SET_BY_RUNNER = ("month", "language", "languages", AREA, FURTHER_PAGES)
 _BLOCK = 1 << 16
 
 
@@ -91,6 +91,8 @@ def find_target(run: str, root: Path) -> Target:
     month, below = _parse_run(run, root)
     if below is not None and "/" in below:
         return _own_target(root, month, below)
+    if below is not None and list(_area_records(root, month, below)):
+        return _own_target(root, month, f"{below}/*")
     if below is None:
         return _vintage_target(root, month, vintages.vintage_folder(root, month), LANGUAGES)
     if below in LANGUAGES:
@@ -119,7 +121,7 @@ def _parse_run(run: str, root: Path) -> tuple[str, str | None]:
         if path.absolute().is_relative_to(place):
             parts = path.absolute().relative_to(place).parts
             # The report of a notebook of one's own stands a folder further down.
-            own = len(parts) == 3 and parts[2] in LANGUAGES
+            own = len(parts) in (3, 4) and parts[-1] in LANGUAGES
             if len(parts) in (1, 2) or own:
                 return parse_month(parts[0]), "/".join(parts[1:]) or None
     hint = "give a month, or the folder of a vintage or of a report"
@@ -142,11 +144,16 @@ def _vintage_target(root: Path, month: str, vintage: Path, languages: tuple[str,
 
 
 def _own_target(root: Path, month: str, below: str) -> Target:
-    """The report of a notebook of one's own in a language."""
+    """The report of an area or of a notebook of one's own; in a language, or in all of them."""
     records = tuple(_records_below(root, f"{month}/{below}"))
     target = Target(root, month, vintages.vintage_folder(root, month), records)
     named = _vintage_of_report(target)
     return target if named is None else replace(target, vintage=named)
+
+
+def _area_records(root: Path, month: str, area: str) -> Iterator[StepRecord]:
+    """Records of the reports of an area, in every language."""
+    return (record for record in _records_below(root, f"{month}/{area}/*") if record.area == area)
 
 
 def _shared_records(root: Path, month: str) -> tuple[StepRecord, ...]:
@@ -155,7 +162,7 @@ def _shared_records(root: Path, month: str) -> tuple[StepRecord, ...]:
 
 
 def _language_records(root: Path, month: str, language: str) -> Iterator[StepRecord]:
-    for below in (f"{month}/{language}", f"{month}/*/{language}"):
+    for below in (f"{month}/{language}", f"{month}/*/{language}", f"{month}/*/*/{language}"):
         yield from _records_below(root, below)
 
 
@@ -292,11 +299,12 @@ def _group_by_parameters(records: tuple[StepRecord, ...]) -> list[tuple[StepReco
             tuple(
                 other
                 for other in records
-                if (other.language, other.name) == (record.language, record.name)
+                if (other.language, other.name, other.area)
+                == (record.language, record.name, record.area)
             )
         )
         given = str(sorted(_given_parameters(notebook).items()))
-        return record.name + given + str(notebook.parameters.get("languages"))
+        return record.area + " " + record.name + given + str(notebook.parameters.get("languages"))
 
     return [tuple(group) for _, group in groupby(sorted(records, key=request), key=request)]
 
@@ -394,7 +402,14 @@ def _rebuild_reports(
     }
     only = (notebook.name or Path(MONTHLY_REPORT).stem,)
     request = RunRequest(
-        settings, [target.month], languages, given, register, only=only, links=links
+        settings,
+        [target.month],
+        languages,
+        given,
+        register,
+        only=only,
+        areas=(notebook.area,),
+        links=links,
     )
     page = next((record for record in group if record.kind == Kind.PAGE), None)
     if page is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import nan
@@ -26,6 +26,7 @@ from indicators.reporting.readings import (
     SeriesKey,
     texts_of_categories,
 )
+from indicators.reporting.reported_area import MOST_PARTS, ReportedArea
 from indicators.reporting.wording import Translator
 from indicators.settings.model import Group, Settings
 
@@ -269,6 +270,7 @@ class Context:
         translator: The language.
         languages: All the languages the month has a report in.
         chosen_area: The area reported; None for the trial's municipalities together.
+        draft: Whether it is of a draft, which stands beside no other files.
         read: Every series that has been read of its tables; a section's are its data.
     """
 
@@ -277,6 +279,7 @@ class Context:
     translator: Translator
     languages: tuple[str, ...] = LANGUAGES
     chosen_area: str | None = None
+    draft: bool = False
     read: set[SeriesKey] = field(default_factory=set, compare=False, repr=False)
 
     @property
@@ -297,18 +300,40 @@ class Context:
     @property
     def locative(self) -> str:
         """Where the area's people are, as a sentence has it."""
-        language = self.translator.language
-        if self.area in self.settings.groups:
-            return self.settings.groups[self.area].locative[language]
-        return self.translator("common.in_area", area=self.area_name(self.area))
+        return self.areas.locative(self.area, self.translator.language)
+
+    @cached_property
+    def reported_area(self) -> ReportedArea:
+        """What the report shows beside the area."""
+        return ReportedArea(self.settings, self.areas, self.month, self.area)
+
+    @property
+    def is_country(self) -> bool:
+        """Whether the area is the whole country, which is compared with nothing."""
+        return self.area == self.country
+
+    def of_area(self, key: str) -> str:
+        """The key of a text in the form that is right for the area, if it has one.
+
+        ``KEY_area`` is of areas that are not the settings' group, ``KEY_country`` of the country.
+        """
+        endings = ("_country", "_area") if self.is_country else ("_area",)
+        if self.reported_area.is_group:
+            return key
+        return next((key + end for end in endings if self.translator.has(key + end)), key)
 
     @property
     def area_description(self) -> str:
-        """A sentence that says what the area is."""
-        language = self.translator.language
-        if self.area in self.settings.groups:
+        """Sentences that say what the area is."""
+        language, reported = self.translator.language, self.reported_area
+        if reported.is_group or reported.kind == "group":
             return self.settings.groups[self.area].description[language]
-        return self.translator("opening.area", area=self.area_name(self.area))
+        return " ".join(describe_area(self))
+
+    @property
+    def area_of_files(self) -> str:
+        """The area's code in the names of its files; empty for the settings' own."""
+        return "" if self.reported_area.is_group else self.area
 
     @property
     def group_settings(self) -> Group:
@@ -328,15 +353,13 @@ class Context:
     @property
     def table_areas(self) -> tuple[str, ...]:
         """The areas of a table by area, in order; the one reported is among them."""
-        comparisons = self.settings.report.comparisons
-        areas = (*self.members, self.group, *comparisons, self.country)
-        return areas if self.area in areas else (self.area, *areas)
+        return self.reported_area.shown
 
     @property
     def register_areas(self) -> tuple[str, ...]:
         """Likewise of a table of the register's figures."""
         areas = (*self.members, self.group)
-        return areas if self.area in areas else (self.area, *areas)
+        return areas if self.area in areas else (self.area,)
 
     def area_name(self, area: str) -> str:
         """An area's name in the language."""
@@ -364,6 +387,8 @@ class Context:
             code: codes_in_month(group.members, self.month)
             for code, group in self.settings.groups.items()
         }
+        for code in self.areas.divisions.key_areas:
+            groups[code] = self.areas.members_in_month(code, self.month)
         return Readings(self.processed, groups, self.read)
 
     @cached_property
@@ -397,7 +422,8 @@ class Context:
             indicators: The indicators that the figure shows.
             counts: Whether it draws counts, which a new denominator does not move.
         """
-        start = self.settings.trial.start
+        trial = self.reported_area.trial
+        start = trial.start if trial is not None else None
         return [
             series_break
             for series_break in self.breaks
@@ -405,3 +431,38 @@ class Context:
             and series_break.date != start
             and not (counts and series_break.denominator_only)
         ]
+
+
+def describe_area(context: Context) -> Iterator[str]:
+    """What an area is that is not the settings' group, a sentence each."""
+    translator, areas, area = context.translator, context.areas, context.area
+    kind, name = context.reported_area.kind, context.area_name(context.area)
+    if kind == "country":
+        yield translator("opening.area_country")
+        return
+    if kind == "municipality":
+        yield translator("opening.area", area=name)
+        around = [areas.containing(area, wanted) for wanted in ("employment_area", "region")]
+        for key, code in zip(
+            ("opening.in_employment_area", "opening.in_region"), around, strict=True
+        ):
+            if code is not None:
+                yield translator(key, area=context.area_name(code))
+        return
+    members = [context.area_name(code) for code in areas.members_in_month(area, context.month)]
+    if len(members) == 1:
+        yield translator("opening.area_of_one", area=name, member=members[0])
+    elif len(members) <= MOST_PARTS:
+        *first, last = sorted(members)
+        listed = f"{', '.join(first)} {translator('common.and')} {last}"
+        yield translator("opening.area_of_members", area=name, members=listed)
+    else:
+        yield translator("opening.area_of_many", area=name, count=translator.number(len(members)))
+    if kind in ("employment_area", "evk", "trial_area"):
+        yield translator("opening.added_up")
+    if kind == "trial_area" and context.reported_area.trial is not None:
+        trial = context.reported_area.trial
+        start, end = translator.day(trial.start), translator.day(trial.end)
+        yield translator("opening.in_trial", start=start, end=end)
+    if context.reported_area.members_unsure:
+        yield translator("opening.members_unsure")

@@ -91,12 +91,15 @@ def explain_figure(
     )
     if indicator.statfin is None:
         return f"{named}\n\n{translator('explain.not_published')}\n"
-    members = codes_in_month(areas.members(area) if area in areas.groups else (area,), month)
+    added_up = area in areas.groups or area in areas.divisions.key_areas
+    members = codes_in_month(areas.members(area) if added_up else (area,), month)
     account_of_figure = account_for_area(snapshots, members, indicator.statfin, month)
     if account_of_figure is None:
         columns = dict.fromkeys([*indicator.statfin.numerator, *indicator.statfin.denominator])
         return f"{named}\n\n{translator('explain.no_vintage', columns=', '.join(columns))}\n"
     groups = {code: areas.members(code) for code in areas.groups}
+    if area in areas.divisions.key_areas:
+        groups[area] = areas.divisions.by_code[area].members_of_all_times
     row = _figure_row(published_table(snapshots, [month], groups, catalogue), indicator, area)
     lines = [
         *_origin_lines(translator, areas, members, account_of_figure),

@@ -16,14 +16,20 @@ from indicators.settings.model import Settings
 FONTS = Path("reports") / "_theme" / "fonts"
 
 
-def report_name(month: str, language: str) -> str:
-    """Name of a month's notebook, page and PDF, without the ending."""
-    return f"monthly-report-{month}-{language}"
+def report_name(month: str, language: str, area: str = "") -> str:
+    """Name of a month's notebook, page and PDF, without the ending.
+
+    Args:
+        month: ``YYYY-MM``.
+        language: ``fi``, ``sv`` or ``en``.
+        area: Code of the area; empty for the settings' own.
+    """
+    return "-".join(part for part in ("monthly-report", area, month, language) if part)
 
 
-def data_name(month: str) -> str:
-    """Name of the figures' CSV beside the report."""
-    return f"indicators-{month}.csv"
+def data_name(month: str, area: str = "") -> str:
+    """Name of the figures' CSV beside the report; of an area as :func:`report_name` has it."""
+    return "-".join(part for part in ("indicators", area, month) if part) + ".csv"
 
 
 def register_name(month: str, *, made_up: bool) -> str:
@@ -31,29 +37,60 @@ def register_name(month: str, *, made_up: bool) -> str:
     return f"register-made-up-{month}.zip" if made_up else f"register-{month}.zip"
 
 
-def front_matter(settings: Settings, processed: Processed, language: str) -> str:
+def report_title(month: str, language: str, locative: str = "") -> str:
+    """What a month's report is called; of an area that is not the settings' own with its name.
+
+    Args:
+        month: ``YYYY-MM``.
+        language: ``fi``, ``sv`` or ``en``.
+        locative: Where the area is, as a sentence has it; empty for the settings' own.
+    """
+    translator = Translator(language)
+    key = "front.title_area" if locative else "front.title"
+    return translator(key, month=translator.month(month), locative=locative)
+
+
+def front_matter(
+    settings: Settings,
+    processed: Processed,
+    language: str,
+    *,
+    locative: str = "",
+    alone: bool = False,
+    draft: bool = False,
+) -> str:
     """The YAML that makes a month's executed notebook a Quarto document.
 
     ``date`` is the day of the sources: no clock goes into a report, so that the same figures give
     the same bytes.
+
+    Args:
+        settings: The project.
+        processed: The month's tables.
+        language: ``fi``, ``sv`` or ``en``.
+        locative: As :func:`report_title` has it.
+        alone: Whether the area is compared with nothing, as it is the whole country.
+        draft: Whether every page says that it is a draft.
     """
     translator = Translator(language)
     group = settings.groups[settings.report.group]
     vintage = date.fromisoformat(processed.vintage)
-    month = translator.month(processed.month)
-    matter = {
-        "title": translator("front.title", month=month),
-        "subtitle": translator("front.subtitle", trial=settings.trial.name[language]),
+    subtitle = "front.subtitle_area" if locative else "front.subtitle"
+    matter: dict[str, object] = {
+        "title": report_title(processed.month, language, locative),
+        "subtitle": translator(subtitle, trial=settings.trial.name[language]),
         "author": settings.report.publisher[language],
         "date": processed.vintage,
         "published": translator("front.date", vintage=translator.day(vintage)),
         "lang": TAGS[language],
         "description": translator(
-            "front.description",
-            locative=group.locative[language],
+            "front.description_country" if alone else "front.description",
+            locative=locative or group.locative[language],
             in_month=translator.in_month(processed.month),
         ),
     }
+    if draft:
+        matter["draft"] = True
     return dump_front_matter(matter)
 
 

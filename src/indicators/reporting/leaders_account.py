@@ -201,10 +201,14 @@ class Account:
         context = self.context
         has_services = context.readings.reading(EXTENDED, context.area).known
         shown = set(INDICATORS if has_services else INDICATORS[:1])
+        in_trial = context.reported_area.trial is not None
         return [
             item
             for item in context.breaks
-            if shown & set(item.indicators) and not item.denominator_only
+            if shown & set(item.indicators)
+            and not item.denominator_only
+            # The beginning of a trial is none of areas that were not in it.
+            and (in_trial or item.date != context.settings.trial.start)
         ]
 
     @cached_property

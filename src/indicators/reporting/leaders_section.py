@@ -80,7 +80,8 @@ def _card(context: Context, figure: KeyFigure) -> str:
 def _report_link(context: Context, label: str) -> str:
     """Where the month's report of the area has a table: its folder stands beside the page's."""
     language = context.translator.language
-    return f"../../{language}/{report_name(context.month, language)}.html#{label}"
+    name = report_name(context.month, language, context.area_of_files)
+    return f"../../{language}/{name}.html#{label}"
 
 
 # Sentences.
@@ -134,7 +135,7 @@ def _level(context: Context) -> str:
         )
     ]
     country = reading(SHARE, context.country)
-    if context.area != context.country and country.known:
+    if not context.is_country and country.known:
         sentences.append(translator("leaders.level_country", share=inline(country, SHARE)))
     return " ".join(sentences) + _source(context, "headline", "tbl-headline", [UNEMPLOYED, SHARE])
 
@@ -230,7 +231,7 @@ def _figures(account: Account) -> Iterator[FigurePart]:
     context, translator = account.context, account.context.translator
     if context.readings.last_known(SHARE, context.area) is not None:
         drawn = share_chart(context, "figures/leaders-share.svg")
-        key = "share_caption_country" if context.area == context.country else "share_caption"
+        key = "share_caption_country" if context.is_country else "share_caption"
         caption = translator(
             f"leaders.{key}",
             group=context.area_name(context.area),

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from indicators.areas.areas import load_areas
 from indicators.calendar import parse_month
 from indicators.catalogue.model import LANGUAGES
 from indicators.errors import UsageError
@@ -30,10 +31,12 @@ from indicators.reporting.display import in_run
 from indicators.reporting.openings_and_method import RegisterPart
 from indicators.reporting.preview import show_described_figures
 from indicators.reporting.readings import SERIES_COLUMNS, SeriesKey
+from indicators.reporting.reported_area import tables_of_area
 from indicators.reporting.section import Content, Section, UnknownSectionError, compose
 from indicators.reporting.section_data import SeriesSource
 from indicators.reporting.wording import Translator
 from indicators.settings.loading import load_settings
+from indicators.settings.model import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,7 @@ def open_report(
     *,
     vintage: str = "latest",
     languages: str = "fi,sv,en",
+    draft: bool = False,
 ) -> MonthlyReport:
     """Open a month's protected tables to report them.
 
@@ -212,6 +216,7 @@ def open_report(
             settings. Any area that the month's tables hold.
         vintage: ``YYYY-MM-DD`` of the sources, or ``latest``.
         languages: All the languages the month has a report in; the page links to these.
+        draft: Whether it is for a draft, which links to nothing that is published.
 
     Raises:
         UsageError: The month, the language or the area is malformed or unknown, or there are no
@@ -222,21 +227,25 @@ def open_report(
         raise UsageError(f"language {language!r}: write one of {', '.join(LANGUAGES)}")
     project = load_settings()
     tables = read_month(project.root, parse_month(month), vintage)
-    if area is not None:
-        _check_area(area, tables)
+    if area:
+        _check_area(area, tables, project)
+    tables = tables_of_area(tables, project, area or None)
     if not in_run():
         show_described_figures()
     return MonthlyReport(
-        Context(project, tables, Translator(language), tuple(languages.split(",")), area)
+        Context(
+            project, tables, Translator(language), tuple(languages.split(",")), area or None, draft
+        )
     )
 
 
-def _check_area(area: str, tables: Processed) -> None:
-    """Refuse an area that a month's tables do not hold."""
+def _check_area(area: str, tables: Processed, project: Settings) -> None:
+    """Refuse an area that a month's tables do not hold; name those that are near."""
     frames = (tables.indicators, tables.register)
-    known = sorted({str(code) for frame in frames if frame is not None for code in frame["area"]})
-    if area not in known:
-        raise UsageError(
-            f"area {area!r}: the tables of {tables.month} have no figures of it; they have those"
-            f" of {', '.join(known)}"
-        )
+    known = {str(code) for frame in frames if frame is not None for code in frame["area"].unique()}
+    if area in known:
+        return
+    keys = load_areas(project)
+    near = [f"{code} ({keys.name(code, 'fi')})" for code in keys.near(area) if code in known]
+    nearest = f"; nearest: {', '.join(near)}" if near else ""
+    raise UsageError(f"area {area!r}: the tables of {tables.month} have no figures of it{nearest}")

@@ -62,7 +62,9 @@ def opening(context: Context) -> Content:
     translator = context.translator
     over = context.month > f"{context.settings.trial.end:%Y-%m}"
     scope = translator(
-        "opening.scope_over" if over else "opening.scope",
+        "opening.scope_over"
+        if over and context.reported_area.is_group
+        else context.of_area("opening.scope"),
         group_description=context.area_description,
         count_day=translator.day(_count_day(context)),
     )
@@ -77,19 +79,22 @@ def _count_day(context: Context) -> date:
 
 def _language_links(context: Context) -> str:
     month, own_language = context.month, context.translator.language
+    area = context.area_of_files
     others = [
         f"[{Translator(language)('opening.language_name')}](../{language}/"
-        f"{report_name(month, language)}.html)"
+        f"{report_name(month, language, area)}.html)"
         f'{{lang="{TAGS[language]}" hreflang="{TAGS[language]}"}}'
         for language in context.languages
         if language != own_language
     ]
-    own = [
-        f"[{context.translator('opening.pdf')}]({report_name(month, own_language)}.pdf)",
-        f"[{context.translator('opening.csv')}]({data_name(month)})",
-        *_register_notes(context),
-        f"[{context.translator('opening.all_reports')}](../../../index.html)",
-    ]
+    own = [f"[{context.translator('opening.pdf')}]({report_name(month, own_language, area)}.pdf)"]
+    if not context.draft:
+        up = "../" * (4 if area else 3)
+        own += [
+            f"[{context.translator('opening.csv')}]({data_name(month, area)})",
+            *_register_notes(context),
+            f"[{context.translator('opening.all_reports')}]({up}index.html)",
+        ]
     return styled_box("\n".join(f"- {link}" for link in (*others, *own)), "language-links")
 
 
@@ -99,7 +104,8 @@ def _register_notes(context: Context) -> list[str]:
         return []
     made_up = context.processed.made_up
     text = context.translator("register.download_made_up" if made_up else "register.download")
-    return [f"[{text}](../{register_name(context.month, made_up=made_up)})"]
+    up = "../../" if context.area_of_files else "../"
+    return [f"[{text}]({up}{register_name(context.month, made_up=made_up)})"]
 
 
 # The method annex: what each indicator is, from the catalogue.
@@ -142,7 +148,7 @@ def _reasons(context: Context, indicator: Indicator) -> list[str]:
     """Why an indicator is missing wholly or in part; no reasons if it is all there."""
     if indicator.statfin is None:
         source = next(source for source in _SOURCES if source in indicator.sources)
-        return [context.translator(f"not_computed.{source}")]
+        return [context.translator(context.of_area(f"not_computed.{source}"))]
     reasons = []
     if indicator.statfin.denominator_missing:
         reasons.append(context.translator("not_computed.denominator"))
@@ -232,6 +238,8 @@ def sources(context: Context) -> Content:
         for name in ("vintage", "months", "file", "checksum")
     ]
     command = f"indicators report --month {context.month} --lang {translator.language}"
+    if context.area_of_files:
+        command += f" --area {context.area}"
     return compose(
         heading(translator("sources.title"), "sec-sources"),
         translator("sources.intro"),

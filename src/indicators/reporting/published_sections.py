@@ -99,7 +99,7 @@ def _unemployed_sentence(context: Context) -> str:
     share = "unemployment_share"
     return capitalised(
         context.translator(
-            "key_figures.unemployed",
+            context.of_area("key_figures.unemployed"),
             In_month=capitalised(context.translator.in_month(context.month)),
             locative=context.locative,
             unemployed=inline(readings.reading("unemployed", context.area), "unemployed"),
@@ -155,7 +155,7 @@ def headline(context: Context) -> Content:
         for quantity in HEADLINE_QUANTITIES
     ]
     caption = translator(
-        "headline.caption",
+        context.of_area("headline.caption"),
         group=context.area_name(context.area),
         month=translator.month(context.month),
     )
@@ -173,7 +173,7 @@ def headline(context: Context) -> Content:
 
 def _headline_heads(context: Context) -> list[list[HeaderCell]]:
     translator = context.translator
-    areas = [context.area_name(area) for area in (context.area, context.country)]
+    areas = [context.area_name(area) for area in _headline_areas(context)]
     three = [
         HeaderCell(translator.month(context.month)),
         HeaderCell(translator("headline.month_change")),
@@ -184,15 +184,20 @@ def _headline_heads(context: Context) -> list[list[HeaderCell]]:
             HeaderCell(translator("common.figure"), number=False),
             *(HeaderCell(area, span=3) for area in areas),
         ],
-        [HeaderCell(""), *three, *three],
+        [HeaderCell(""), *three * len(areas)],
     ]
+
+
+def _headline_areas(context: Context) -> tuple[str, ...]:
+    """The area and the country, each once."""
+    return tuple(dict.fromkeys((context.area, context.country)))
 
 
 def _headline_cells(context: Context, quantity: str) -> list[Cell]:
     formatter, readings = context.formatter, context.readings
     return [
         cell
-        for area in (context.area, context.country)
+        for area in _headline_areas(context)
         for cell in (
             formatter.cell(readings.reading(quantity, area), quantity),
             formatter.change_cell(readings.change(quantity, area, 1), quantity),
@@ -210,18 +215,25 @@ def unemployment_share(context: Context) -> Content:
     return compose(
         heading(context.translator("share.title"), "sec-share"),
         context.translator("share.intro"),
-        figure_with_notes(context, drawn, "fig-share", "share.caption", SHARE_INDICATORS),
+        figure_with_notes(
+            context, drawn, "fig-share", context.of_area("share.caption"), SHARE_INDICATORS
+        ),
     )
 
 
 def municipalities(context: Context) -> Content:
-    """Each municipality in a panel of its own, and a table by area."""
-    translator = context.translator
+    """Each municipality in a panel of its own, and a table by area; of large areas each region."""
+    translator, shown = context.translator, context.reported_area
     drawn = municipalities_chart(context, "figures/municipalities.svg")
-    caption = "municipalities.figure_caption"
+    regions = "_regions" if shown.parts_are_regions else ""
+    caption = f"municipalities.figure_caption{regions}"
     return compose(
-        heading(translator("municipalities.title"), "sec-municipalities", 3),
-        translator("municipalities.intro", group=context.area_name(context.group)),
+        heading(translator(f"municipalities.title{regions}"), "sec-municipalities", 3),
+        translator(
+            _parts_intro(context),
+            group=context.area_name(shown.behind),
+            area=context.area_name(context.area),
+        ),
         figure_with_notes(context, drawn, "fig-municipalities", caption, SHARE_INDICATORS),
         area_table(
             context,
@@ -236,6 +248,20 @@ def municipalities(context: Context) -> Content:
             ),
             indicators=SHARE_INDICATORS,
         ),
+    )
+
+
+def _parts_intro(context: Context) -> str:
+    """Key of the text that says what stands side by side, and what behind."""
+    shown = context.reported_area
+    if shown.frame is not None:
+        return "municipalities.intro_frame"
+    if context.is_country:
+        return "municipalities.intro_country"
+    return (
+        "municipalities.intro_regions"
+        if shown.parts_are_regions
+        else context.of_area("municipalities.intro")
     )
 
 
@@ -268,7 +294,11 @@ def activation(context: Context) -> Content:
         translator("extended.intro"),
         earlier_month_note(context, month),
         figure_with_notes(
-            context, drawn, "fig-extended", "extended.figure_caption", EXTENDED_INDICATORS
+            context,
+            drawn,
+            "fig-extended",
+            context.of_area("extended.figure_caption"),
+            EXTENDED_INDICATORS,
         ),
         area_table(
             context,
@@ -342,7 +372,7 @@ def vacancies(context: Context) -> Content:
     return compose(
         heading(translator("vacancies.title"), "sec-vacancies"),
         translator(
-            "vacancies.intro",
+            context.of_area("vacancies.intro"),
             In_month=capitalised(translator.in_month(context.month)),
             locative=context.locative,
             vacancies=context.formatter.inline(

@@ -196,14 +196,17 @@ class Readings:
         chosen = QUANTITIES[quantity]
         key = (chosen.indicator, chosen.statistic, "residents", "total", "total", area)
         self.read.add(SeriesKey(key))
-        return self._rows.get((quantity, area))
+        if area not in self._rows:
+            # The tables hold every area: only those that are read are put in order.
+            self._rows[area] = {}
+            for frame in (self.processed.indicators, self.processed.context):
+                found = _rows_by_quantity(frame[(frame["area"] == area).to_numpy()])
+                self._rows[area] |= {id_: rows for (id_, _), rows in found.items()}
+        return self._rows[area].get(quantity)
 
     @cached_property
-    def _rows(self) -> dict[tuple[str, str], _QuantityRows]:
-        found: dict[tuple[str, str], _QuantityRows] = {}
-        for frame in (self.processed.indicators, self.processed.context):
-            found.update(_rows_by_quantity(frame))
-        return found
+    def _rows(self) -> dict[str, dict[str, _QuantityRows]]:
+        return {}
 
     def _numerator(self, quantity: str, area: str, month: str, reading: Reading) -> Reading:
         """A numerator with bounds and a status of its own."""

@@ -181,6 +181,12 @@ def revisions(context: Context) -> Content:
     days = [translator.day(date.fromisoformat(vintage)) for vintage in found.vintages]
     if len(days) < 2:
         paragraphs: list[Part] = [translator("revisions.one", vintage=translator.listing(days))]
+    elif not context.reported_area.is_group:
+        # What was revised is kept of the settings' own areas; how much is usual is of all.
+        paragraphs = [
+            translator("revisions.intro_area", vintages=translator.listing(days)),
+            *usual_changes_table(context, found),
+        ]
     else:
         paragraphs = [
             translator("revisions.intro", vintages=translator.listing(days)),

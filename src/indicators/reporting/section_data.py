@@ -69,8 +69,10 @@ def rows_of_series(processed: Processed, series: Iterable[SeriesKey]) -> pd.Data
         index = pd.MultiIndex.from_tuples(keys, names=SERIES_COLUMNS) if keys else None
         for frame in frames[of_register]:
             if frame is not None and index is not None:
-                own = pd.MultiIndex.from_frame(frame[[*SERIES_COLUMNS]].astype(str))
-                found.append(frame[own.isin(index)])
+                areas = {key[SERIES_COLUMNS.index("area")] for key in keys}
+                rows = frame[frame["area"].isin(areas)]
+                own = pd.MultiIndex.from_frame(rows[[*SERIES_COLUMNS]].astype(str))
+                found.append(rows[own.isin(index)])
     return table.concat(found or [processed.indicators.iloc[:0]]).reset_index(drop=True)
 
 

@@ -81,8 +81,8 @@ def figure_marks(context: Context, drawn: DrawnFigure) -> Iterator[str]:
         yield context.translator("notes.gaps", gaps=gaps_text(drawn.gaps, context.translator))
     if drawn.has_trend:
         yield context.translator("notes.trend")
-    trial = context.settings.trial
-    if drawn.last > f"{trial.start:%Y-%m}":
+    trial = context.reported_area.trial
+    if trial is not None and drawn.last > f"{trial.start:%Y-%m}":
         start, end = context.translator.day(trial.start), context.translator.day(trial.end)
         over = drawn.last > f"{trial.end:%Y-%m}"
         days = {"start": start, "end": end} if over else {"start": start}

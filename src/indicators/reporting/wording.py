@@ -117,6 +117,10 @@ class Translator:
         """
         return load_texts()[key][self.language].format_map(values)
 
+    def has(self, key: str) -> bool:
+        """Whether there is a text of a key."""
+        return key in load_texts()
+
     def number(self, value: float, decimals: int = 0, *, signed: bool = False) -> str:
         """A number such as ``12 650`` or ``12,3``, rounded half away from zero.
 

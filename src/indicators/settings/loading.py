@@ -8,15 +8,24 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from indicators.areas.areas import TRIAL_KEYS
+from indicators.areas.divisions import (
+    AreaForms,
+    Division,
+    is_key_area,
+    load_divisions,
+    near_matches,
+)
 from indicators.catalogue.catalogue import EVERY
 from indicators.errors import MissingSettingsError, UsageError
 from indicators.settings.model import (
     Group,
+    Inflections,
     Reconciliation,
     Settings,
     Trial,
@@ -30,13 +39,23 @@ _STATFIN_AREA = re.compile(r"SSS|(KU|SK)[0-9]{3}|MK[0-9]{2}|ELY[0-9]{2}").fullma
 
 
 class _Areas:
-    """The areas that may be named: StatFin's, of which the form is checked here, and groups."""
+    """The areas that may be named: groups, and those of which the form is checked here."""
 
-    def __init__(self, groups: Collection[str]) -> None:
+    def __init__(
+        self, groups: Collection[str], fits: Callable[[str], re.Match[str] | None]
+    ) -> None:
         self._groups = groups
+        self._fits = fits
 
     def __contains__(self, code: object) -> bool:
-        return code in self._groups or bool(_STATFIN_AREA(str(code)))
+        return code in self._groups or bool(self._fits(str(code)))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._groups)
+
+
+def _is_area(code: str) -> re.Match[str] | None:
+    return _STATFIN_AREA(code) or is_key_area(code)
 
 
 def parse(values: Mapping[str, Any], path: Path) -> Settings:
@@ -52,7 +71,9 @@ def parse(values: Mapping[str, Any], path: Path) -> Settings:
     problems: list[str] = []
     named = values.get("groups")
     groups = tuple(named) if isinstance(named, dict) else ()
-    structuring = Structuring({"group": groups, "area": _Areas(groups)})
+    structuring = Structuring(
+        {"group": _Areas(groups, is_key_area), "area": _Areas(groups, _is_area)}
+    )
     structuring.check(Trial, _faults_of_trial)
     settings: Settings | None = structuring.read(dict(values), Settings, problems)
     if settings is None:
@@ -69,12 +90,56 @@ def _faults_of_trial(trial: Trial) -> Iterator[MisfitError]:
 def _at_home(settings: Settings, root: Path) -> Settings:
     """With absolute folders, and groups reconciled with their members."""
     register = settings.register
+    groups = {**settings.groups, **_key_groups(settings, root)}
     return replace(
         settings,
         root=root,
+        groups=groups,
         statfin=replace(settings.statfin, directory=root / settings.statfin.directory),
         register=register and replace(register, directory=root / register.directory),
-        reconciliation=_with_members(settings.reconciliation, settings.groups),
+        reconciliation=_with_members(settings.reconciliation, groups),
+    )
+
+
+def _key_groups(settings: Settings, root: Path) -> dict[str, Group]:
+    """The areas of the keys that the settings name, as groups: they are added up like these.
+
+    Raises:
+        UsageError: The keys have no such area.
+        DataError: The keys are damaged.
+    """
+    report, compared = settings.report, settings.reconciliation.areas
+    named = {
+        "report.group": (report.group,),
+        "report.comparisons": report.comparisons,
+        "reconciliation.areas": compared,
+    }
+    if not any(is_key_area(code) for codes in named.values() for code in codes):
+        return {}
+    divisions = load_divisions(root / TRIAL_KEYS)
+    names = {code: [*divisions.forms[code].name.values()] for code in divisions.key_areas}
+    problems = []
+    groups: dict[str, Group] = {}
+    for key, codes in named.items():
+        for code in filter(is_key_area, codes):
+            if code in divisions.by_code:
+                groups[code] = _group_of(divisions.by_code[code], divisions.forms[code])
+                continue
+            near = ", ".join(f"{other} ({names[other][0]})" for other in near_matches(code, names))
+            problems.append(f"{key}: {code} is not an area; nearest: {near or 'none'}")
+    if problems:
+        raise UsageError(f"{root / FILE_NAME} names areas that do not exist:", problems)
+    return groups
+
+
+def _group_of(area: Division, forms: AreaForms) -> Group:
+    return Group(
+        area.code,
+        area.members_of_all_times,
+        forms.name,
+        forms.locative,
+        {lang: f"{text}." for lang, text in forms.name.items()},
+        Inflections(genitive=forms.genitive["fi"]),
     )
 
 

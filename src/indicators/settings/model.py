@@ -14,6 +14,7 @@ from typing import Annotated
 
 from cattrs import IterableValidationError
 
+from indicators.areas.divisions import KEY_AREA
 from indicators.calendar import parse_months
 from indicators.errors import UsageError
 from indicators.structuring import (
@@ -101,8 +102,8 @@ _Municipality = Annotated[str, _matching("KU[0-9]{3}", "a municipality code such
 _GroupCode = Annotated[
     str,
     _matching(
-        r"(?!(SSS|(KU|SK)[0-9]{3}|MK[0-9]{2}|ELY[0-9]{2})$)[A-Z][A-Z0-9_]*",
-        "a code of capital letters that StatFin does not use",
+        rf"(?!(SSS|(KU|SK)[0-9]{{3}}|MK[0-9]{{2}}|ELY[0-9]{{2}}|{KEY_AREA})$)[A-Z][A-Z0-9_]*",
+        "a code of capital letters that StatFin and the area keys do not use",
     ),
 ]
 _Office = Annotated[str, _matching("[0-9]{4}", "an office code of four digits, such as 1530")]
@@ -185,7 +186,7 @@ class Report:
     """What the monthly report is about.
 
     Attributes:
-        group: Code of the group the report is about.
+        group: Code of the group the report is about, or of an area of the keys: ``TRIAL-lahti``.
         country: Code of the whole country.
         comparisons: Further areas shown beside them.
         languages: Languages the report is written in, in this order.
@@ -195,7 +196,9 @@ class Report:
             ``notebooks/``.
     """
 
-    group: Annotated[str, OneOf("group", "the code of a table under groups")]
+    group: Annotated[
+        str, OneOf("group", "the code of a table under groups, or of an area such as TRIAL-lahti")
+    ]
     country: Annotated[str, Fits(COUNTRY.__eq__, f"{COUNTRY}, the whole country")]
     comparisons: tuple[Annotated[str, OneOf("area", "an area code such as MK07")], ...]
     languages: Annotated[

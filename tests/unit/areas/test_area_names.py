@@ -30,7 +30,8 @@ def test_the_key_is_exactly_the_snapshots_areas_and_the_groups(areas, name):
     codes = snapshot_codes(SETTINGS.statfin.directory / f"{name}.csv.gz")
     assert len(codes) == 414
     # Pertunmaa became part of Mäntyharju after the snapshots, on 1.1.2025.
-    assert set(areas.all_codes()) | {"KU588"} == codes | set(SETTINGS.groups)
+    of_keys = set(areas.divisions.key_areas)
+    assert set(areas.all_codes()) | {"KU588"} == codes | set(SETTINGS.groups) | of_keys
 
 
 def test_every_area_has_a_name_in_every_language(areas):
@@ -78,16 +79,11 @@ def test_kinds(areas):
 
 def test_codes_come_from_the_largest_to_the_smallest(areas):
     kinds = [areas.kind(code) for code in areas.all_codes()]
-    order = ["country", "group", "region", "ely", "subregion", "municipality"]
+    order = ["country", "group", "region", "ely", "evk", "employment_area", "trial_area"]
+    order += ["subregion", "municipality"]
     assert list(dict.fromkeys(kinds)) == order
     counts = [kinds.count(kind) for kind in order]
-    assert counts == [1, 1, 19, 16, 69, 308]
-
-
-def test_members_of_a_group(areas):
-    assert areas.members("LAHTI5") == ("KU398", "KU098", "KU016", "KU316", "KU560")
-    with pytest.raises(UsageError, match="MK07 is not a group; the settings have LAHTI5"):
-        areas.members("MK07")
+    assert counts == [1, 1, 19, 16, 10, 46, 25, 69, 308]
 
 
 def test_settings_that_name_unknown_areas_are_refused():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from string import ascii_lowercase
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,6 @@ from indicators.reporting.charts.drawing import (
     text_width,
 )
 from indicators.reporting.wording import Translator
-from indicators.settings.model import Trial
 
 Numbers = NDArray[np.float64]
 
@@ -379,13 +378,27 @@ class PanelSpec:
     labelled: bool = True
 
 
+class TrialDays(Protocol):
+    """The first and the last day of a trial."""
+
+    @property
+    def start(self) -> date:
+        """Its first day."""
+        ...
+
+    @property
+    def end(self) -> date:
+        """Its last day."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class MonthlyFigure:
     """A figure of monthly series, and what its panels share.
 
     Attributes:
         figure: What they are part of.
-        trial: Shaded.
+        trial: Shaded; None for an area that took part in none.
         translator: The language.
         index: The months drawn.
         breaks: Months of the breaks to mark, in the order of their letters.
@@ -394,7 +407,7 @@ class MonthlyFigure:
     """
 
     figure: Figure
-    trial: Trial
+    trial: TrialDays | None
     translator: Translator
     index: pd.Index
     breaks: Sequence[str] = ()
@@ -427,6 +440,7 @@ class MonthlyFigure:
         set_time_axis(axes, self.index[0].date(), self.index[-1].date())
         beside = self.layout.one_scale and number % self.layout.columns > 0
         set_number_axis(axes, self.translator, spec.high, named=spec.labelled and not beside)
-        shade_trial(axes, self.trial.start, self.trial.end, "" if number else self.trial_name)
+        if self.trial is not None:
+            shade_trial(axes, self.trial.start, self.trial.end, "" if number else self.trial_name)
         mark_breaks(axes, self.breaks)
         name_line_ends(axes, spec.names)

@@ -153,7 +153,7 @@ def monthly_figure(
     layout = layout or PanelLayout()
     name = context.translator("charts.trial") if layout.columns == 1 else ""
     months = [series_break.month for series_break in breaks]
-    fonts, trial = context.settings.root / FONTS, context.settings.trial
+    fonts, trial = context.settings.root / FONTS, context.reported_area.trial
     figure = blank_figure(fonts, height, layout.width)
     return MonthlyFigure(figure, trial, context.translator, index, months, layout, name)
 
@@ -188,10 +188,7 @@ GROUP_STYLE = (drawing.BLUE, 1.0)
 @house_style()
 def share_chart(context: Context, file: str) -> DrawnFigure:
     """Draw the group's and the country's share with their trends."""
-    lines = {
-        drawing.NAVY: series_line(context, SHARE_QUANTITY, context.area),
-        drawing.GREY: series_line(context, SHARE_QUANTITY, context.country),
-    }
+    lines = _beside_country(context, SHARE_QUANTITY)
     trends = {colour: line_trend(context, line) for colour, line in lines.items()}
     index = lines[drawing.NAVY].values.index
     breaks = breaks_in_figure(context, index, SHARE_INDICATOR)
@@ -208,17 +205,26 @@ def share_chart(context: Context, file: str) -> DrawnFigure:
     return DrawnFigure(file, alt, first, last, breaks, has_trend, gaps=gaps, figure=chart.figure)
 
 
+def _beside_country(context: Context, quantity: str) -> dict[str, ChartLine]:
+    """The area's series and the country's, each once, by colour."""
+    lines = {drawing.NAVY: series_line(context, quantity, context.area)}
+    if not context.is_country:
+        lines[drawing.GREY] = series_line(context, quantity, context.country)
+    return lines
+
+
 @house_style()
 def municipalities_chart(context: Context, file: str) -> DrawnFigure:
     """Draw each municipality in a panel of its own, the group and the country behind."""
-    lines = [
-        series_line(context, SHARE_QUANTITY, item, years=PANEL_YEARS) for item in context.members
-    ]
+    shown = context.reported_area
+    lines = [series_line(context, SHARE_QUANTITY, item, years=PANEL_YEARS) for item in shown.parts]
     index = lines[0].values.index
     breaks = breaks_in_figure(context, index, SHARE_INDICATOR)
-    group = series_line(context, SHARE_QUANTITY, context.group, years=PANEL_YEARS)
-    country = series_line(context, SHARE_QUANTITY, context.country, years=PANEL_YEARS)
-    high = upper_limit(*(item.values for item in (*lines, group, country)))
+    behind = [
+        series_line(context, SHARE_QUANTITY, item, years=PANEL_YEARS)
+        for item in dict.fromkeys((context.country, shown.behind))
+    ]
+    high = upper_limit(*(item.values for item in (*lines, *behind)))
     plans = [PanelSpec(high, f"{item.name} {newest_value_text(context, item)}") for item in lines]
     # One place more than municipalities, for the names of the lines behind.
     places = len(lines) + 1
@@ -227,21 +233,24 @@ def municipalities_chart(context: Context, file: str) -> DrawnFigure:
         context, MUNICIPALITY_ROW_HEIGHT * -(-places // MUNICIPALITY_COLUMNS), index, breaks, layout
     )
     for item, axes in zip(lines, chart.add_panels(plans), strict=True):
-        draw_line(axes, country.values, *COUNTRY_STYLE, label=country.name, dashes=COUNTRY_DASHES)
-        draw_line(axes, group.values, *GROUP_STYLE, label=group.name)
+        draw_line(
+            axes, behind[0].values, *COUNTRY_STYLE, label=behind[0].name, dashes=COUNTRY_DASHES
+        )
+        for group in behind[1:]:
+            draw_line(axes, group.values, *GROUP_STYLE, label=group.name)
         draw_line(axes, item.values, drawing.NAVY, 1.9, label=item.name)
-    _name_lines_behind(chart.figure, chart.boxes(plans, places)[-1])
+    _name_lines_behind(chart.figure, chart.boxes(plans, places)[-1], len(behind))
     alt = alternative_text("small_multiples", lines, context.formatter, panels=len(lines))
     first, last = month_text(index[0]), month_text(index[-1])
     return DrawnFigure(file, alt, first, last, breaks, gaps=common_gaps(lines), figure=chart.figure)
 
 
-def _name_lines_behind(figure: Figure, box: Box) -> None:
+def _name_lines_behind(figure: Figure, box: Box, count: int) -> None:
     """Name the lines that stand behind in every panel, in the first place left over."""
-    country, group = figure.axes[0].lines[:2]
+    country, *groups = figure.axes[0].lines[:count]
     wide, high = drawing.figure_size(figure)
     figure.legend(
-        handles=[group, country], loc="upper left", borderaxespad=0,
+        handles=[*groups, country], loc="upper left", borderaxespad=0,
         bbox_to_anchor=((box.left + 8) / wide, 1 - (box.top + 14) / high),
         prop={"size": drawing.NAME, "weight": "semibold"},
     )  # fmt: skip
@@ -263,10 +272,7 @@ def extended_chart(context: Context, file: str) -> DrawnFigure:
         series_line(context, "in_services", area, translator("extended.band_services")),
         series_line(context, "extended_unemployment", area, translator("extended.band_extended")),
     ]
-    rates = {
-        drawing.NAVY: series_line(context, "activation_rate", area),
-        drawing.GREY: series_line(context, "activation_rate", context.country),
-    }
+    rates = _beside_country(context, "activation_rate")
     index = stacked[0].values.index
     breaks = breaks_in_figure(context, index, *EXTENDED_INDICATORS)
     plans = [
