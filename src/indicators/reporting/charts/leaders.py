@@ -7,7 +7,7 @@ larger, so that a single sheet stays readable.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 from textwrap import fill
 
@@ -49,6 +49,8 @@ SHARE_HEIGHT, SHARE_YEARS, SHARE_ABOVE = 118.0, 8, 33.0
 # Points of a part's row, above and below the rows, beside their names, and between the panels.
 LINE_GAP, ABOVE, BELOW, NAME_GAP, PANEL_GAP = 6.0, 17.0, 3.0, 8.0, 12.0
 NAME_WIDE = 36
+# Letters of a line of a name at the end of a curve: a long one would leave no room for it.
+END_WIDE = 20
 BAR_HIGH = 0.62
 # Points between a bar's end and its number, and beside a number's other end.
 TO_NUMBER, BESIDE = 4.0, 3.0
@@ -65,7 +67,10 @@ def share_chart(context: Context, file: str) -> DrawnFigure:
     lines = [series_line(context, SHARE_QUANTITY, area, years=SHARE_YEARS) for area in areas]
     index = lines[0].values.index
     breaks = breaks_in_figure(context, index, SHARE_INDICATOR)
-    names = [end_name(context, line, colour) for line, colour in zip(lines, colours, strict=False)]
+    names = [
+        end_name(context, replace(line, name=fill(line.name, END_WIDE)), colour)
+        for line, colour in zip(lines, colours, strict=False)
+    ]
     plans = [PanelSpec(upper_limit(*(line.values for line in lines)), names=names)]
     layout = PanelLayout(above=SHARE_ABOVE, width=NARROW)
     chart = monthly_figure(context, SHARE_HEIGHT, index, breaks, layout)
@@ -151,8 +156,10 @@ def _draw_waterfall(context: Context, axes: Axes, panel: WaterfallPanel) -> None
     axes.axvline(0, color=drawing.AXIS, linewidth=0.8, zorder=0.5)
     for row, text in enumerate(texts):
         falls = lengths[row] < 0
+        # Words beside the line of zero, not upon it.
+        end = max(starts[row], 0) if isnan(values[row]) else starts[row] + lengths[row]
         axes.annotate(
-            text, (starts[row] + lengths[row], row), textcoords="offset points", va="center",
+            text, (end, row), textcoords="offset points", va="center",
             xytext=(-TO_NUMBER if falls else TO_NUMBER, 0), ha="right" if falls else "left",
             weight="normal" if isnan(values[row]) else "semibold", annotation_clip=False,
         )  # fmt: skip
