@@ -228,7 +228,7 @@ def _register_table(
     choices: Choices,
     breakdown: Breakdown,
 ) -> pd.DataFrame:
-    from indicators.measures.register.computing import compute_register
+    from indicators.measures.register.computing import compute_register, held_groups
     from indicators.measures.register.job import Choices as Overrides
 
     offices, parameters = choices.trial_offices, choices.parameters
@@ -242,6 +242,7 @@ def _register_table(
     opened = register if isinstance(register, Register) else open_register(Path(register))
     # No default is a text, and an override is of its default's kind.
     overrides = cast(Overrides, parameters)
+    groups = held_groups(opened, groups)
     frame = compute_register(
         opened,
         months,

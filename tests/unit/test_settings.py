@@ -201,7 +201,7 @@ def test_a_fault_of_one_key_hides_none_of_another(tmp_path):
 
 
 def test_an_empty_file_lacks_one_thing_a_section(tmp_path):
-    assert len(problems_of(tmp_path, "")) == 8
+    assert len(problems_of(tmp_path, "")) == 7
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,9 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
+from indicators.areas.fetched_divisions import Division, DivisionKind, read_newer_divisions
 from indicators.areas.keys import (
     KeyRow,
     Text,
@@ -29,6 +28,9 @@ LANGUAGES = ("fi", "sv", "en")
 
 MUNICIPALITY_KEY = "municipality_keys_2024_2026.csv"
 NAME_KEY = "area_names_2024_2026.csv"
+# The day of its newest division: what ``indicators fetch areas`` brought of later ones is used.
+NEWEST_DAY = "20260101"
+FETCHED = "answers"
 TRIAL_CODE_KEY = "trial_area_codes.csv"
 TRIAL_MEMBERS = "trial_municipalities.csv"
 FORMS = Path(__file__).parent / "area_forms.csv"
@@ -37,8 +39,6 @@ TRIAL_PREFIX = "TRIAL-"
 KEY_AREA = r"TA[0-9]{2}|EVK[0-9]{2}|TRIAL-[a-z]+(?:-[a-z]+)*"
 """The codes of key areas: those that are sums over municipalities by the key of divisions alone."""
 is_key_area = re.compile(KEY_AREA).fullmatch
-
-DivisionKind = Literal["region", "subregion", "ely", "evk", "employment_area", "trial_area"]
 
 # Column of the key: kind of area, and the form of its codes.
 _COLUMNS: Mapping[str, tuple[DivisionKind, str]] = {
@@ -75,36 +75,6 @@ class AreaForms:
     name: Text
     locative: Text
     genitive: Text
-
-
-@dataclass(frozen=True)
-class Division:
-    """An area above municipalities.
-
-    Attributes:
-        code: Its area code.
-        kind: What sort of area it is.
-        members: Area codes of today's municipalities in it, sorted; of a trial area as the trial's
-            key has them.
-    """
-
-    code: str
-    kind: DivisionKind
-    members: tuple[str, ...]
-
-    @cached_property
-    def members_of_all_times(self) -> tuple[str, ...]:
-        """The members, and every municipality that has become part of one of them."""
-        known = load_mergers()
-        now = {member.removeprefix(MUNICIPALITY_PREFIX) for member in self.members}
-        before = [code for code in known.by_code if known.current(code, _EVER) in now]
-        return tuple(
-            dict.fromkeys((*self.members, *(f"{MUNICIPALITY_PREFIX}{code}" for code in before)))
-        )
-
-
-# After all months: what a municipality has become in the end.
-_EVER = "9999-12"
 
 
 @dataclass(frozen=True)
@@ -166,9 +136,14 @@ def read_divisions(raw: Path, problems: list[str]) -> Divisions:
         problems: Where problems are noted.
     """
     found = {**_read_municipality_key(raw / MUNICIPALITY_KEY, problems)}
+    named = _read_names(raw / NAME_KEY, problems)
+    for newer, names_of_newer in read_newer_divisions(raw / FETCHED, NEWEST_DAY, problems):
+        kinds = {area.kind for area in newer.values()}
+        found = {code: area for code, area in found.items() if area.kind not in kinds} | newer
+        named |= names_of_newer
     found |= _read_trial_areas(raw, problems)
     forms = _read_forms(FORMS, problems)
-    for code, names in _read_names(raw / NAME_KEY, problems).items():
+    for code, names in named.items():
         if code in found and code not in forms:
             forms[code] = _plain_forms(names)
     return Divisions(found, forms)

@@ -20,6 +20,8 @@ MERGER_KEY = Path(__file__).parent / "municipalities.csv"
 MUNICIPALITY_PREFIX = "KU"
 BEFORE_ALL_MERGERS = ""
 """A month before all months: who has always been a member."""
+AFTER_ALL_MERGERS = "9999-12"
+"""A month after all months: what a municipality has become in the end."""
 
 
 @dataclass(frozen=True)

@@ -323,7 +323,7 @@ def run_session(
 
     root = request.settings.root
     before, released_before = _vintages_by_month(request), release_folders(root)
-    facts: dict[str, object] = {
+    facts: dict[str, str | int | float | bool | list[str] | None] = {
         "months": list(request.months),
         "languages": list(request.languages),
     }
@@ -460,6 +460,9 @@ def _print_result(request: RunRequest, choice: RendererChoice, built: Site, scan
     for draft in built.drafts:
         paths = [str(path.relative_to(root)) for path in (draft.html, draft.pdf) if path]
         print("draft, not published:", *paths)
+    if request.draft:
+        print("drafts: nothing was released, and nothing is on the site", flush=True)
+        return
     print(f"front page: {built.index.relative_to(root)}")
     print(f"scanned: {scanned} files made, nothing found that tells of a person", flush=True)
 

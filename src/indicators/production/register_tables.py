@@ -8,6 +8,7 @@ nothing in the extract says so. So its coverage is estimated, and figures before
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -111,6 +112,7 @@ def compute_from_register(
     from indicators.synthetic.writing import SOURCE
 
     register = open_register(folder)
+    settings = _with_held_groups(settings, register)
     counted = count_register(settings, months, register)
     if official is not None:
         counted_months, published = (
@@ -127,6 +129,32 @@ def compute_from_register(
     return RegisterTables(released.table, source.made_up, folder, folders)
 
 
+def holds_group(settings: Settings, folder: Path) -> bool:
+    """Whether a register holds the residents of the area that the settings' reports are about.
+
+    Args:
+        settings: The project.
+        folder: A canonical register.
+
+    Raises:
+        UsageError: There is no such folder.
+        DataError: It cannot be read.
+    """
+    from indicators.register.store import open_register
+
+    groups = _with_held_groups(settings, open_register(folder)).groups
+    return settings.report.group in groups
+
+
+def _with_held_groups(settings: Settings, register: Register) -> Settings:
+    """The settings without areas of the keys that the register does not hold whole."""
+    from indicators.measures.register.computing import held_groups
+
+    held = held_groups(register, {code: group.members for code, group in settings.groups.items()})
+    groups = {code: group for code, group in settings.groups.items() if code in held}
+    return replace(settings, groups=groups)
+
+
 def count_register(settings: Settings, months: Sequence[str], register: Register) -> pd.DataFrame:
     """The unprotected figures of every month that the reports of some months show.
 
@@ -137,14 +165,16 @@ def count_register(settings: Settings, months: Sequence[str], register: Register
         months: The months reported.
         register: A canonical register.
     """
-    from indicators.measures.register.computing import compute_register
+    from indicators.measures.register.computing import compute_register, held_groups
     from indicators.measures.shares import refuse_impossible_shares
 
     months_needed = {needed for month in months for needed in month_range(*register_window(month))}
     table = compute_register(
         register,
         sorted(months_needed),
-        groups={code: group.members for code, group in settings.groups.items()},
+        groups=held_groups(
+            register, {code: group.members for code, group in settings.groups.items()}
+        ),
         trial_offices=settings.trial.offices,
         # The settings' parameters were held against the catalogue's types when they were read.
         parameters=cast(Choices, settings.parameters.indicators),

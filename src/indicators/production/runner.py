@@ -63,7 +63,7 @@ def publish_tables(
     if not months:
         return
     from indicators.computing import compute_all, missing_members, published_groups
-    from indicators.production.register_tables import compute_from_register
+    from indicators.production.register_tables import compute_from_register, holds_group
     from indicators.revisions.triangle import compare_vintages
 
     groups = {code: group.members for code, group in settings.groups.items()}
@@ -74,6 +74,12 @@ def publish_tables(
     for note in (*computed.snapshots.notes, *missing_members(computed.snapshots, months, groups)):
         notify(note)
     register_tables = None
+    if register and not holds_group(settings, register):
+        notify(
+            f"register: holds no residents of {settings.report.group}, or of a part of it alone; "
+            "it has no part in the reports"
+        )
+        register = None
     if register:
         official = computed.indicators
         register_tables = compute_from_register(settings, months, register, official, notify)
@@ -122,6 +128,8 @@ def run(
     root = request.settings.root
     known = report_notebooks(request.settings)
     chosen = report_notebooks(request.settings, request.only) if request.only else known
+    if request.draft:
+        chosen = tuple(replace(notebook, draft=True) for notebook in chosen)
     runs = planning.notebook_runs(root, chosen, request)
     published = [run for run in runs if not run.notebook.draft]
     if not all(

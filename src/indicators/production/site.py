@@ -16,6 +16,7 @@ from indicators.processed import reading
 from indicators.processed.reading import INDICATORS, REGISTER
 from indicators.processed.vintages import MANIFEST, vintage_folder
 from indicators.production import runner
+from indicators.production.drafting import draft_project, take_drafts
 from indicators.production.options import Progress, RunRequest
 from indicators.production.parameters import LATEST
 from indicators.production.publishing import prefixed_error, recorded_outputs
@@ -125,6 +126,8 @@ def build_site(
             rendered: those before it are in place.
     """
     settings = request.settings
+    if request.draft:
+        return _build_drafts(request, progress, notify)
     cache = cache or Cache()
     _check_site_writable(settings.root / SITE)
     outcome = runner.run(request, cache=cache, progress=progress, notify=notify)
@@ -140,6 +143,24 @@ def build_site(
     drafts, failures = _render_drafts(settings, outcome.drafts)
     outcome = replace(outcome, failures=(*outcome.failures, *failures))
     return Site(rendered, index, outcome, drafts)
+
+
+def _build_drafts(request: RunRequest, progress: Progress, notify: Progress) -> Site:
+    """Drafts of all notebooks, in a project aside: nothing is released, published or recorded.
+
+    The front page is not touched.
+    """
+    settings = request.settings
+    with draft_project(settings, request.months) as aside:
+        outcome = runner.run(
+            replace(request, settings=aside), cache=Cache(), progress=progress, notify=notify
+        )
+        rendered, failures = _render_drafts(aside, outcome.drafts)
+        made = tuple(take_drafts(aside.root, settings.root, rendered))
+    outcome = replace(outcome, failures=(*outcome.failures, *failures), drafts=())
+    if not made:
+        outcome.check()
+    return Site((), settings.root / SITE / "index.html", outcome, made)
 
 
 def _render_drafts(
@@ -251,7 +272,7 @@ def _publish_download(page: _Page, cache: Cache) -> None:
                 pack_download(csv, aside, made_up=made_up)
             cache.record(step)
     for old in {*month.glob(register_name("*", made_up=False))} - offered:
-        pages = month.glob("*/*.html")
+        pages = [*month.glob("*/*.html"), *month.glob("*/*/*.html")]
         if not any(old.name in page_file.read_text(encoding="utf-8") for page_file in pages):
             old.unlink()
 

@@ -34,7 +34,7 @@ SETTINGS = "indicators.toml"
 # Folders with a folder a month; the report of a language stands below.
 _MONTHS = (("data", "processed"), ("reports",), ("_site", "reports"))
 # What a project is beside its data: copied, so that nothing can be written to the original.
-_PROJECT_FILES = (
+PROJECT_FILES = (
     SETTINGS,
     "requirements.lock",
     "_quarto.yml",
@@ -315,7 +315,7 @@ def _link_project(original: Path, inputs: Iterable[str], root: Path) -> Path:
     So a file that is read but recorded nowhere is found out: it is missing here.
     """
     root.mkdir(parents=True)
-    for part in _PROJECT_FILES:
+    for part in PROJECT_FILES:
         if (original / part).is_dir():
             shutil.copytree(original / part, root / part)
         elif (original / part).exists():

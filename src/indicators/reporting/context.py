@@ -413,6 +413,7 @@ class Context:
             series_break
             for series_break in self.catalogue.breaks
             if series_break.month <= self.month
+            and self.reported_area.is_concerned_by(series_break.id)
         ]
 
     def breaks_drawn(self, *indicators: str, counts: bool = False) -> list[SeriesBreak]:

@@ -1,4 +1,4 @@
-"""The site's front page (a row a month, a link a language and form), and the packed download."""
+"""The site's front page: its table of months, its lists of areas; and the packed download."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from indicators.areas.areas import Areas, Kind, load_areas
 from indicators.catalogue.model import LANGUAGES
 from indicators.reporting.evaluation_volumes import MADE_UP, REPORT
 from indicators.reporting.files import register_name, report_name
@@ -32,13 +33,14 @@ class FurtherNotebook:
     name: str
     titles: Mapping[str, str]
 
-    def stem(self, folder: Path, month: str, language: str) -> Path:
+    def stem(self, folder: Path, month: str, language: str, area: str = "") -> Path:
         """Path of its page, without the ending."""
-        return folder / month / self.name / language / f"{self.name}-{month}-{language}"
+        name = "-".join(part for part in (self.name, area, month, language) if part)
+        return folder / month / area / self.name / language / name
 
-    def has_page(self, pages: Path, month: str, language: str) -> bool:
+    def has_page(self, pages: Path, month: str, language: str, area: str = "") -> bool:
         """Whether it has a page of a month in a language."""
-        page = self.stem(pages, month, language).with_suffix(".html")
+        page = self.stem(pages, month, language, area).with_suffix(".html")
         return language in self.titles and page.exists()
 
 
@@ -60,8 +62,29 @@ def available_months(pages: Path) -> dict[str, list[str]]:
     return found
 
 
+def available_areas(pages: Path) -> dict[str, dict[str, list[str]]]:
+    """The months and languages of each area that has pages of its own, newest month first.
+
+    Args:
+        pages: Folder of the pages; those of an area stand below its month's folder.
+    """
+    found: dict[str, dict[str, list[str]]] = {}
+    for folder in sorted(pages.glob("????-??/*"), reverse=True):
+        month, area = folder.parent.name, folder.name
+        languages = [
+            language
+            for language in LANGUAGES
+            if _report_stem(pages, month, language, area).with_suffix(".html").exists()
+        ]
+        if languages:
+            found.setdefault(area, {})[month] = languages
+    return found
+
+
 def index_markdown(settings: Settings, pages: Path, further: Sequence[FurtherNotebook] = ()) -> str:
-    """The front page's text in the three languages and its table, for ``index.qmd`` to include.
+    """The front page's text in the three languages and its lists, for ``index.qmd`` to include.
+
+    The settings' own area has a table; any other a list of its months, below its kind and name.
 
     Args:
         settings: Name the trial; the first language is that of the table's own words.
@@ -91,10 +114,78 @@ def index_markdown(settings: Settings, pages: Path, further: Sequence[FurtherNot
     )
     head = f'<tr><th scope="col">{escape(translator("site.month"))}</th>{heads}</tr>'
     html = f"<table>\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+    table = table_block(html, "tbl-reports", f"{translator('site.reports')}.") if rows else ""
+    lists = _AreaLists(load_areas(settings), pages, further, settings.report.languages[0])
     return join_blocks(
-        f"::::: {{.languages}}\n\n{texts}\n\n:::::",
-        table_block(html, "tbl-reports", f"{translator('site.reports')}."),
+        f"::::: {{.languages}}\n\n{texts}\n\n:::::", table, lists.markdown()
     ).markdown
+
+
+# Areas: lists that open, so that hundreds of them are found without a script.
+
+_KINDS_IN_ORDER: tuple[Kind, ...] = (
+    *("country", "group", "trial_area", "employment_area", "region"),
+    *("evk", "ely", "subregion", "municipality"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _AreaLists:
+    """What the lists of areas are made of; their own words are in one language."""
+
+    areas: Areas
+    pages: Path
+    further: Sequence[FurtherNotebook]
+    language: str
+
+    def markdown(self) -> str:
+        """A list a kind of areas; empty where no area has pages of its own."""
+        found = available_areas(self.pages)
+        if not found:
+            return ""
+        translator = Translator(self.language)
+        by_kind: dict[Kind, list[str]] = {}
+        for code in found:
+            by_kind.setdefault(self.areas.kind(code), []).append(code)
+        parts = [f"## {translator('site.other_areas')} {{#sec-areas}}", translator("site.choose")]
+        for kind in _KINDS_IN_ORDER:
+            codes = sorted(by_kind.get(kind, ()), key=self._name)
+            if codes:
+                entries = "\n".join(self._entry(code, found[code]) for code in codes)
+                parts.append(f"### {translator(f'site.kind_{kind}')} {{#sec-areas-{kind}}}")
+                parts.append(f'```{{=html}}\n<ul class="area-list">\n{entries}\n</ul>\n```')
+        return "\n\n".join(parts)
+
+    def _name(self, code: str) -> str:
+        return self.areas.name(code, self.language)
+
+    def _entry(self, code: str, months: Mapping[str, Sequence[str]]) -> str:
+        """An area's name, also in other languages where it differs, and its months below it."""
+        others = {self.areas.name(code, other): other for other in reversed(LANGUAGES)}
+        others.pop(self._name(code), None)
+        names = [
+            f'<span lang="{TAGS[other]}">{escape(name)}</span>'
+            for name, other in reversed(others.items())
+        ]
+        title = " · ".join([f"<strong>{escape(self._name(code))}</strong>", *names])
+        lines = "\n".join(f"<li>{self._month(code, month, months[month])}</li>" for month in months)
+        return f"<li><details><summary>{title}</summary>\n<ul>\n{lines}\n</ul></details></li>"
+
+    def _month(self, code: str, month: str, languages: Sequence[str]) -> str:
+        links = [
+            _page_and_pdf(
+                _report_stem(Path("reports"), month, spoken, code).as_posix(),
+                Translator(spoken)("opening.language_name"),
+                spoken,
+            )
+            for spoken in languages
+        ]
+        for notebook in self.further:
+            for spoken in LANGUAGES:
+                if notebook.has_page(self.pages, month, spoken, code):
+                    stem = notebook.stem(Path("reports"), month, spoken, code).as_posix()
+                    links.append(_page_and_pdf(stem, notebook.titles[spoken], spoken))
+        return f"{escape(Translator(self.language).month(month))}: {', '.join(links)}"
 
 
 def _introduction(settings: Settings, translator: Translator, pages: Path) -> str:
@@ -142,8 +233,8 @@ def _page_and_pdf(stem: str, name: str, language: str) -> str:
     return f'<span lang="{TAGS[language]}">{page} · <a href="{stem}.pdf">PDF</a></span>'
 
 
-def _report_stem(folder: Path, month: str, language: str) -> Path:
-    return folder / month / language / report_name(month, language)
+def _report_stem(folder: Path, month: str, language: str, area: str = "") -> Path:
+    return folder / month / area / language / report_name(month, language, area)
 
 
 # A register's figures as a download: a CSV, packed with a description.

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MOST_PARTS = 30
 # Employment services belong to employment areas from this month on.
 EMPLOYMENT_AREAS_FROM = "2025-01"
+# Breaks of the trial's municipalities, and of the Lahti region's own agreement, by their id.
+TRIAL_BREAK, OWN_BREAK = "trial_start", "staff_end_2021"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,19 @@ class ReportedArea:
         starts = [entry.start for entry in entries if entry.start]
         ends = [entry.end for entry in entries if entry.end]
         return TrialTime(min(starts), max(ends))
+
+    def is_concerned_by(self, series_break: str) -> bool:
+        """Whether a break of the series concerns the area: those of a trial only its members."""
+        if series_break not in (TRIAL_BREAK, OWN_BREAK) or self.is_group:
+            return True
+        members = {code.removeprefix("KU") for code in self.areas.members(self.code)}
+        if series_break == OWN_BREAK:
+            own = self.settings.groups[self.settings.report.group].members
+            return members <= {code.removeprefix("KU") for code in own}
+        start = self.settings.trial.start
+        return any(
+            member.municipality in members and member.start == start for member in self.areas.trials
+        )
 
     @property
     def members_unsure(self) -> bool:

@@ -16,11 +16,11 @@ from typing import Any
 from indicators.areas.areas import TRIAL_KEYS
 from indicators.areas.divisions import (
     AreaForms,
-    Division,
     is_key_area,
     load_divisions,
     near_matches,
 )
+from indicators.areas.fetched_divisions import Division
 from indicators.catalogue.catalogue import EVERY
 from indicators.errors import MissingSettingsError, UsageError
 from indicators.settings.model import (

@@ -345,13 +345,14 @@ class Settings:
 
     root: Annotated[Path, Given(".")]
     trial: Trial
-    groups: Mapping[_GroupCode, Group]
     report: Report
     statfin: StatFin
     resources: Resources
     reconciliation: Reconciliation
     disclosure: Disclosure
     parameters: Parameters
+    # None are needed where the report is about an area of the keys.
+    groups: Mapping[_GroupCode, Group] = field(default_factory=dict)
     register: Register | None = None
     limits: Annotated[Limits, Key("import")] = field(default_factory=Limits)
     fetch: Fetch = field(default_factory=Fetch)

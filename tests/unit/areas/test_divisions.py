@@ -1,6 +1,7 @@
 """Which municipality belongs to which area, inflected names, and what an unknown code gives."""
 
 import csv
+import json
 import shutil
 from collections import defaultdict
 from pathlib import Path
@@ -184,3 +185,28 @@ def test_a_group_of_the_settings_may_be_an_area_of_the_keys(tmp_path):
     with pytest.raises(UsageError, match="names areas that do not exist") as caught:
         load_settings(tmp_path)
     assert "TRIAL-lahti (Lahden seudun kokeilualue)" in caught.value.details[1]
+
+
+def test_a_newer_key_that_was_fetched_is_used(tmp_path):
+    shutil.copytree(RAW, tmp_path / "areas")
+    own, day = "tyollisyysalue_1_20270101", "2027-01-01"
+    keys = tmp_path / "areas" / "answers" / f"kunta_1_20270101-{own}" / day
+    items = tmp_path / "areas" / "answers" / own / day
+    pairs = [("398", "31"), ("016", "31"), ("091", "47")]
+    keys.mkdir(parents=True)
+    maps = [
+        {"sourceItem": {"code": source}, "targetItem": {"code": target}} for source, target in pairs
+    ]
+    (keys / "keys.json").write_text(json.dumps(maps), encoding="utf-8")
+    items.mkdir(parents=True)
+    for language, name in (("fi", "Uusi alue"), ("sv", "Nya området"), ("en", "New area")):
+        listed = [{"code": "47", "classificationItemNames": [{"name": name}]}]
+        (items / f"items_{language}.json").write_text(json.dumps(listed), encoding="utf-8")
+    divisions = load_divisions(tmp_path / "areas")
+    assert divisions.of_kind("employment_area") == ("TA31", "TA47")
+    assert divisions.by_code["TA31"].members == ("KU016", "KU398")
+    assert divisions.forms["TA47"].locative["fi"] == "alueella Uusi alue"
+    assert divisions.by_code["MK07"].members == load_divisions(RAW).by_code["MK07"].members
+    (keys / "keys.json").write_text("[{}]", encoding="utf-8")
+    with pytest.raises(DataError):
+        load_divisions(tmp_path / "areas")

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from indicators.areas import mergers
+from indicators.areas.divisions import is_key_area
 from indicators.areas.mergers import MUNICIPALITY_PREFIX
 from indicators.catalogue.catalogue import EVERY, Catalogue
 from indicators.catalogue.loading import load_catalogue
@@ -194,6 +195,42 @@ def build_job(
     axes, places = build_axes(municipalities, members, clock.months, breakdown)
     offices, months_back = frozenset(trial_offices), longest_look_back()
     return CountingJob(register, clock, axes, places, members, offices, choices, months_back)
+
+
+def held_groups(
+    register: RegisterSource, groups: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[str, ...]]:
+    """The groups that a register can be counted for.
+
+    A group of the settings is their own affair; an area of the keys (``TA31``, ``TRIAL-lahti``) is
+    one only if the register holds residents of all its municipalities, as they are called today:
+    of a part of them a sum would be taken for the whole.
+
+    Args:
+        register: The register.
+        groups: Municipalities by area code.
+    """
+    if not any(is_key_area(code) for code in groups):
+        return {code: tuple(members) for code, members in groups.items()}
+    known = mergers.load_mergers()
+    held: set[str] = set()
+    if register.has(RESIDENCE):
+        codes = arrays.as_dictionary(register.read(RESIDENCE, ["municipality"], encoded=True)[0])
+        held = {
+            known.current(code, mergers.AFTER_ALL_MERGERS)
+            for code in codes.dictionary.to_pylist()
+            if code is not None
+        }
+    return {
+        code: tuple(members)
+        for code, members in groups.items()
+        if not is_key_area(code)
+        or {
+            known.current(member.removeprefix(MUNICIPALITY_PREFIX), mergers.AFTER_ALL_MERGERS)
+            for member in members
+        }
+        <= held
+    }
 
 
 def _municipalities(

@@ -178,6 +178,8 @@ def month_text(moment: pd.Timestamp) -> str:
 SHARE_INDICATOR = SHARE_QUANTITY = "unemployment_share"
 # Small panels have room for so many years; the large one shows all.
 PANEL_YEARS, MUNICIPALITY_COLUMNS = 8, 3
+# Of many areas more panels stand in a row, and rows are lower: all of them fit on a page.
+MANY_PANELS, MANY_COLUMNS, MANY_ROW_HEIGHT = 15, 4, 92.0
 # Points of the figure of the whole area, and of a row of panels.
 SHARE_HEIGHT, MUNICIPALITY_ROW_HEIGHT = 238.0, 144.0
 # Colour and width of the lines behind, and the dashes of one.
@@ -228,10 +230,11 @@ def municipalities_chart(context: Context, file: str) -> DrawnFigure:
     plans = [PanelSpec(high, f"{item.name} {newest_value_text(context, item)}") for item in lines]
     # One place more than municipalities, for the names of the lines behind.
     places = len(lines) + 1
-    layout = PanelLayout(MUNICIPALITY_COLUMNS, one_scale=True, at_least=places)
-    chart = monthly_figure(
-        context, MUNICIPALITY_ROW_HEIGHT * -(-places // MUNICIPALITY_COLUMNS), index, breaks, layout
-    )
+    columns, row_height = MUNICIPALITY_COLUMNS, MUNICIPALITY_ROW_HEIGHT
+    if places > MANY_PANELS:
+        columns, row_height = MANY_COLUMNS, MANY_ROW_HEIGHT
+    layout = PanelLayout(columns, one_scale=True, at_least=places)
+    chart = monthly_figure(context, row_height * -(-places // columns), index, breaks, layout)
     for item, axes in zip(lines, chart.add_panels(plans), strict=True):
         draw_line(
             axes, behind[0].values, *COUNTRY_STYLE, label=behind[0].name, dashes=COUNTRY_DASHES
