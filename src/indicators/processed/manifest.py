@@ -349,6 +349,7 @@ def parameters(settings: Settings, register: Path | None) -> dict[str, Any]:
         settings: The project.
         register: Folder of a canonical register, if one is read.
     """
+    prices = settings.service_prices
     return {
         "statfin": path_from(settings.root, settings.statfin.directory),
         "register": path_from(settings.root, register) if register else None,
@@ -359,6 +360,8 @@ def parameters(settings: Settings, register: Path | None) -> dict[str, Any]:
         "indicators": {
             name: dict(values) for name, values in settings.parameters.indicators.items()
         },
+        # What is not set leaves no trace: months of before there were prices stay as they are.
+        **({"service_prices": list(map(asdict, prices))} if prices else {}),
     }
 
 

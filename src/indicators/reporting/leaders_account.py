@@ -72,7 +72,7 @@ class KeyFigure:
         span: Its range where it is bounded; empty otherwise.
         changes: From the month and the year before, as texts; without those not known.
         last: The newest month there is, where the month itself is not known; else empty.
-        table: Label of the report's table that has it, or of its definition there.
+        table: Label of the report's table that has it.
     """
 
     name: str
@@ -99,9 +99,7 @@ def _published(context: Context, quantity: str) -> KeyFigure:
             changes.append(_in_a_line(translator(key, change=text)))
     last = "" if reading.known else readings.last_known(quantity, context.area) or ""
     name = translator(f"quantities.{quantity}").removesuffix(", %")
-    # What the table of the month's figures does not have is defined in the annex.
-    annex = f"sec-{QUANTITIES[quantity].indicator.replace('_', '-')}"
-    table = "tbl-headline" if quantity in HEADLINE_QUANTITIES else annex
+    table = "tbl-headline" if quantity in HEADLINE_QUANTITIES else "tbl-official-flows"
     return KeyFigure(name, reading, value, cell.note.strip("()"), tuple(changes), last, table)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from indicators.areas.areas import load_areas
 from indicators.calendar import parse_month
@@ -19,7 +20,9 @@ from indicators.errors import UsageError
 from indicators.processed.reading import Processed, read_month
 from indicators.reporting import (
     leaders_section,
+    official_sections,
     openings_and_method,
+    peer_sections,
     published_sections,
     resource_sections,
     revisions_section,
@@ -38,6 +41,9 @@ from indicators.reporting.wording import Translator
 from indicators.settings.loading import load_settings
 from indicators.settings.model import Settings
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 @dataclass(frozen=True, slots=True)
 class SectionEntry:
@@ -48,12 +54,14 @@ class SectionEntry:
         compose: Gives its parts.
         topic: Topic of the wording that has its title.
         part: What it needs of a register; None for the sections that need none.
+        data: Its data, where they are not the protected rows of the series that it shows.
     """
 
     name: str
     compose: Callable[[Context], Content]
     topic: str
     part: RegisterPart | None = None
+    data: Callable[[Context], pd.DataFrame] | None = None
 
 
 def _of_register(
@@ -84,6 +92,8 @@ SECTIONS = (
     SectionEntry("activation", published_sections.activation, "extended"),
     SectionEntry("groups", published_sections.groups, "groups"),
     SectionEntry("vacancies", published_sections.vacancies, "vacancies"),
+    SectionEntry("official_flows", official_sections.official_flows, "official_flows"),
+    SectionEntry("peers", peer_sections.peers, "peers", data=peer_sections.peers_data),
     SectionEntry("not_computed", openings_and_method.not_computed, "not_computed"),
     SectionEntry("series_breaks", openings_and_method.series_breaks, "breaks"),
     SectionEntry("revisions", revisions_section.revisions, "revisions"),
@@ -160,7 +170,8 @@ class MonthlyReport:
             series = _unavailable_series(context, entry.part)
         in_report = absence is None and bool(content.parts)
         content = content if content.parts else compose(context.translator("common.no_section"))
-        return Section(name, title, content, SeriesSource(context, series), in_report=in_report)
+        source = SeriesSource(context, series, entry.data if content.parts else None)
+        return Section(name, title, content, source, in_report=in_report)
 
     def __getattr__(self, name: str) -> Callable[[], Section]:
         if name.startswith("_"):

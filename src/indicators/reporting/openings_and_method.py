@@ -6,7 +6,7 @@ and sources.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -146,20 +146,40 @@ def not_computed(context: Context) -> Content:
 
 def _reasons(context: Context, indicator: Indicator) -> list[str]:
     """Why an indicator is missing wholly or in part; no reasons if it is all there."""
+    shown = _shown_statistics(context, indicator)
+    if indicator.statfin is None and indicator.official and shown:
+        lacking = [each for each in indicator.statistics if each.id not in shown]
+        return [_only_statistics(context, indicator, shown)] if lacking else []
     if indicator.statfin is None:
         source = next(source for source in _SOURCES if source in indicator.sources)
         return [context.translator(context.of_area(f"not_computed.{source}"))]
     reasons = []
+    if indicator.statfin.denominator_missing and shown:
+        return []
     if indicator.statfin.denominator_missing:
         reasons.append(context.translator("not_computed.denominator"))
     elif len(indicator.statistics) > 1:
-        shown = (
-            indicator.statistic(indicator.statfin.statistic)
-            .label[context.translator.language]
-            .lower()
-        )
-        reasons.append(context.translator("not_computed.only_statistic", shown=shown))
+        reasons.append(_only_statistics(context, indicator, [indicator.statfin.statistic]))
     return reasons + _ended_note(context, indicator)
+
+
+def _only_statistics(context: Context, indicator: Indicator, shown: Collection[str]) -> str:
+    """The reason of an indicator of which only some statistics are shown."""
+    labels = [each.label for each in indicator.statistics if each.id in shown]
+    named = ", ".join(label[context.translator.language].lower() for label in labels)
+    return context.translator("not_computed.only_statistic", shown=named)
+
+
+def _shown_statistics(context: Context, indicator: Indicator) -> set[str]:
+    """Which statistics of an indicator have a value in the month, in any area of its tables."""
+    frame = context.processed.indicators
+    rows = frame[
+        (frame["indicator"] == indicator.id)
+        & (frame["month"] == context.month)
+        & frame["area"].isin([context.area, *context.table_areas])
+        & frame["value"].notna()
+    ]
+    return set(map(str, rows["statistic"].unique()))
 
 
 def _ended_note(context: Context, indicator: Indicator) -> list[str]:

@@ -137,7 +137,6 @@ FAULTS = [
         ["id: duplicate 'activation_rate'"],
     ),
     ("context.toml", 'headline = "value"', 'number = 3\nheadline = "value"', ["number: unknown"]),
-    ("context.toml", "[[series]]", "[[rows]]", ["series: must be a list of tables, not a table"]),
     (
         "breaks.toml",
         '"caseload"',
@@ -230,6 +229,11 @@ def test_a_fault_is_named_with_its_place(
     for reason in expected:
         assert any(reason in detail for detail in details), details
     assert any(detail.startswith(f"{name}: ") for detail in details)
+
+
+def test_a_single_table_is_no_list_of_them(definitions: Path) -> None:
+    (definitions / "context.toml").write_text('[series]\nid = "open_vacancies"\n', "utf-8")
+    assert "context.toml: series: must be a list of tables, not a table" in _faults(definitions)
 
 
 def test_all_faults_are_told_at_once(definitions: Path) -> None:

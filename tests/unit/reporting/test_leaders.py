@@ -192,10 +192,7 @@ def test_official_flows_step_in_before_vacancies(language: str, small: Small) ->
     ]
     context = with_rows(small(language, missing_from=missing), rows)
     figures = Account(context).figures
-    assert [figure.table for figure in figures[3:]] == [
-        "sec-flow-over-3-months",
-        "sec-flow-over-12-months",
-    ]
+    assert [figure.table for figure in figures[3:]] == ["tbl-official-flows"] * 2
     assert all(figure.value == context.translator.percent(30) for figure in figures[3:])
     name = context.translator("quantities.flow_over_12_months").removesuffix(", %")
     names = f"{name[0].lower()}{name[1:]}"
