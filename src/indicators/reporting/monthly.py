@@ -3,7 +3,7 @@
 >>> report = open_report(month="2022-02", language="fi")  # doctest: +SKIP
 >>> report.flows().data  # doctest: +SKIP
 
-A section registers in :data:`SECTIONS`, and nowhere else.
+A section registers in :data:`SECTIONS`, or in :data:`PAGES` if it is a page of its own.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from indicators.catalogue.model import LANGUAGES
 from indicators.errors import UsageError
 from indicators.processed.reading import Processed, read_month
 from indicators.reporting import (
+    leaders_section,
     official_sections,
     openings_and_method,
     peer_sections,
@@ -123,7 +124,9 @@ SECTIONS = (
     SectionEntry("method", openings_and_method.method, "method"),
     SectionEntry("sources", openings_and_method.sources, "sources"),
 )
-_ENTRIES = {entry.name: entry for entry in SECTIONS}
+#: Sections that the monthly report does not have: each is a page of its own, with its notebook.
+PAGES = (SectionEntry("leaders", leaders_section.leaders, "leaders"),)
+_ENTRIES = {entry.name: entry for entry in (*SECTIONS, *PAGES)}
 
 
 @dataclass(frozen=True, repr=False)
@@ -138,8 +141,13 @@ class MonthlyReport:
 
     @property
     def sections(self) -> tuple[str, ...]:
-        """Names of all sections, in the order of the report."""
-        return tuple(_ENTRIES)
+        """Names of the monthly report's sections, in their order."""
+        return tuple(entry.name for entry in SECTIONS)
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Names of the sections that are pages of their own."""
+        return tuple(entry.name for entry in PAGES)
 
     def section(self, name: str) -> Section:
         """A section by its name, made anew: its figures are the caller's to change.

@@ -19,6 +19,7 @@ from indicators.reporting.files import data_name, register_name, report_name
 from indicators.reporting.markdown import (
     bullet_list,
     heading,
+    only_on_page,
     styled_box,
 )
 from indicators.reporting.readings import QUANTITIES
@@ -69,7 +70,7 @@ def opening(context: Context) -> Content:
     )
     shown = context.processed.made_up and context.register.covers(context.month)
     ahead = translator("register.ahead") if shown else ""
-    return compose(_only_on_page(_language_links(context)), scope, ahead)
+    return compose(only_on_page(_language_links(context)), scope, ahead)
 
 
 def _count_day(context: Context) -> date:
@@ -105,10 +106,6 @@ def _register_notes(context: Context) -> list[str]:
     text = context.translator("register.download_made_up" if made_up else "register.download")
     up = "../../" if context.area_of_files else "../"
     return [f"[{text}]({up}{register_name(context.month, made_up=made_up)})"]
-
-
-def _only_on_page(text: str) -> str:
-    return f':::: {{.content-visible when-format="html"}}\n\n{text}\n\n::::'
 
 
 # The method annex: what each indicator is, from the catalogue.

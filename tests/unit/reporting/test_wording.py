@@ -130,8 +130,8 @@ def test_every_text_is_said(
     (tmp_path / "evaluation" / "arviointi.html").touch()
     index_markdown(project, tmp_path)
     request = texts_used.asked  # type: ignore[attr-defined]
-    # Tables of a few areas have no peers: test_peers_section.py.
-    elsewhere = ("explain.", "explain_register.", "peers.")
+    # Tables of a few areas have no peers (test_peers_section.py) and no page for leaders (test_leaders.py).
+    elsewhere = ("explain.", "explain_register.", "peers.", "leaders.")
     of_reports = {key for key in wording.load_texts() if not key.startswith(elsewhere)}
     assert of_reports - request - ELSEWHERE == set()
 
