@@ -11,9 +11,17 @@ from typing import cast
 import pandas as pd
 
 from indicators import table
-from indicators.calendar import parse_month, parse_months
+from indicators.areas.areas import Areas
+from indicators.calendar import parse_month, parse_months, shift_month
 from indicators.catalogue.loading import load_catalogue
 from indicators.errors import UsageError
+from indicators.measures.cofinanced import (
+    BENEFIT_MONTHS,
+    cofinanced_table,
+    employment_areas,
+    labour_forces,
+    member_areas,
+)
 from indicators.measures.published import context_table, published_table
 from indicators.measures.register.breakdown import (
     Cross,
@@ -29,6 +37,7 @@ from indicators.register.store import Register, open_register
 from indicators.settings import model
 from indicators.settings.loading import load_settings, parameter_problems
 from indicators.settings.model import Value
+from indicators.sources.kela.folder import CofinancedBenefits, holds_data, read_cofinanced
 from indicators.sources.statfin.snapshots import Snapshots, read_snapshots
 from indicators.tallies.axes import Breakdown
 
@@ -43,11 +52,15 @@ class Computed:
         indicators: The long table of the indicators' published part.
         context: The context series beside them, in the same columns.
         snapshots: What they were computed from.
+        cofinanced: The long table of municipally co-financed benefits; None without Kela's data.
+        benefits: What that was computed from.
     """
 
     indicators: pd.DataFrame
     context: pd.DataFrame
     snapshots: Snapshots
+    cofinanced: pd.DataFrame | None = None
+    benefits: CofinancedBenefits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +103,9 @@ def compute(
     *,
     statfin: Path | str | None = None,
     register: Register | Path | str | None = None,
+    kela: Path | str | None = None,
     groups: Groups | None = None,
+    areas: Areas | None = None,
     choices: Choices | None = None,
     cross: Cross | str = (),
     where: Where | None = None,
@@ -108,7 +123,11 @@ def compute(
         months: ``YYYY-MM``, or a text such as ``2021-03..2023-06``.
         statfin: Table 12r5 of StatFin: a folder of snapshots or downloads, or one file.
         register: A canonical register (of ``read_register``), or its folder.
+        kela: A folder of Kela's open data: the municipally co-financed benefits. What is given per
+            person of the labour force, and for the whole country, needs ``statfin`` too.
         groups: Member areas by group code; the settings' groups if not given.
+        areas: The keys of areas, of whose employment areas and other kinds Kela's figures are
+            added up too; of the groups alone if not given.
         choices: How the register is counted.
         cross: Dimensions of the register's persons that are crossed, two or more of ``sex``,
             ``age_group``, ``origin`` and ``service_line`` each: ``("sex", "age_group")`` or
@@ -139,10 +158,11 @@ def compute(
             above 100 %.
     """
     wanted = _months(months)
-    if statfin is None and register is None:
+    if statfin is None and register is None and kela is None:
         raise UsageError("no source is given; name a folder of snapshots or a register")
     breakdown = read_breakdown(cross, where)
-    _refuse_breakdown_of_areas(breakdown, statfin=statfin is not None, register=register)
+    public = statfin is not None or kela is not None
+    _refuse_breakdown_of_areas(breakdown, statfin=public, register=register)
     frames = []
     if statfin is not None:
         snapshots = read_snapshots(Path(statfin))
@@ -155,6 +175,22 @@ def compute(
         ):
             report_note(note)
         frames.append(published_table(snapshots, wanted, members, load_catalogue()))
+    if kela is not None:
+        benefits = _read_benefits(Path(kela), areas)
+        if benefits is None:
+            raise UsageError(
+                f"{kela}: holds no file of municipally co-financed benefits; "
+                "`indicators fetch kela` gets them"
+            )
+        for note in benefits.notes:
+            report_note(note)
+        members = _benefit_areas(_settings_groups(groups), areas)
+        force = labour_forces(frames[0]) if frames else {}
+        changed = choices.parameters if choices else None
+        if changed is None:
+            changed = load_settings().parameters.indicators
+        definitions = load_catalogue().in_force(changed)
+        frames.append(cofinanced_table(benefits, wanted, members, definitions, force))
     if register is not None:
         frames.append(
             _register_table(
@@ -190,6 +226,19 @@ def _refuse_breakdown_of_areas(
             f"where {describe_restriction(breakdown)}: StatFin's figures are of everybody in an "
             "area, and would be taken for those of some; leave out statfin, or compute it apart"
         )
+
+
+def _read_benefits(directory: Path, areas: Areas | None) -> CofinancedBenefits | None:
+    """Kela's figures of a folder; Kela writes employment areas by name."""
+    codes = employment_areas(areas) if areas else {}
+    names = {areas.name(code, "fi").casefold(): code for code in codes} if areas else {}
+    return read_cofinanced(directory, area_codes=names)
+
+
+def _benefit_areas(groups: Groups, areas: Areas | None) -> dict[str, tuple[str, ...]]:
+    """Municipalities of the groups, and of every area that the key has above municipalities."""
+    found = member_areas(areas) if areas else {}
+    return found | {code: tuple(members) for code, members in groups.items()}
 
 
 def _not_crossed(frames: Sequence[pd.DataFrame]) -> str:
@@ -297,6 +346,9 @@ def compute_all(
     statfin: Path,
     groups: Groups | None = None,
     until: str | None = None,
+    kela: Path | None = None,
+    areas: Areas | None = None,
+    parameters: Mapping[str, Mapping[str, Value]] | None = None,
 ) -> Computed:
     """As :func:`compute`, for every month the snapshots hold, with the context series.
 
@@ -306,6 +358,9 @@ def compute_all(
         groups: Member areas by group code; the settings' groups if not given.
         until: The last month of which anything is wanted; vintages that hold only later ones
             are left out. None wants all.
+        kela: Folder of Kela's open data, if there is one: it need not hold any.
+        areas: The keys of areas, for the areas of Kela's figures.
+        parameters: Values by indicator id and parameter, in place of the catalogue's defaults.
 
     Raises:
         UsageError: A month is not held, or there is no such file or folder.
@@ -319,10 +374,23 @@ def compute_all(
     members, definitions = _settings_groups(groups), load_catalogue()
     published = published_table(snapshots, snapshots.months, members, definitions)
     refuse_impossible_shares(published)
+    benefits = None
+    if kela is not None and kela.is_dir() and holds_data(kela):
+        benefits = _read_benefits(kela, areas)
+    cofinanced = None
+    if benefits is not None:
+        force, changed = labour_forces(published), definitions.in_force(parameters or {})
+        # The months that a report draws; a country's figures of all others would take their time.
+        first = max(benefits.months[0], shift_month(min(months), 1 - BENEFIT_MONTHS))
+        held = [month for month in snapshots.months if month >= first]
+        own = _benefit_areas(members, areas)
+        cofinanced = cofinanced_table(benefits, held, own, changed, force) if held else None
     return Computed(
         published,
         context_table(snapshots, snapshots.months, members, definitions),
         snapshots,
+        cofinanced,
+        benefits,
     )
 
 

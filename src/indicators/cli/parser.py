@@ -231,6 +231,13 @@ def _add_compute(commands: Commands) -> None:
     )
     _add_statfin_option(command)
     command.add_argument(
+        "--kela",
+        type=Path,
+        metavar="DIR",
+        help="Kela's open data, as fetch keeps it: municipally co-financed benefits (default: of "
+        "the settings, if no other source is named)",
+    )
+    command.add_argument(
         "--out", required=True, type=Path, metavar="FILE", help="ends in .parquet, .csv or .xlsx"
     )
     command.add_argument(

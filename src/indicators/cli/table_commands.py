@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from indicators import files, table
 from indicators.areas import mergers
+from indicators.areas.areas import load_areas
 from indicators.areas.mergers import codes_of_all_months
 from indicators.calendar import parse_month, parse_months
 from indicators.catalogue import show
@@ -30,6 +31,7 @@ from indicators.errors import DisclosureError, UsageError
 from indicators.register.check import check_register
 from indicators.scanning.findings import Findings
 from indicators.settings.model import Limits, Settings
+from indicators.sources.kela.folder import holds_data, is_made_up_folder
 from indicators.sources.register.checks import read_key
 from indicators.sources.register.importing import import_register
 from indicators.sources.register.progress import Progress
@@ -55,7 +57,7 @@ def compute_command(options: argparse.Namespace) -> None:
     """Write the long table of the requested months.
 
     Args:
-        options: ``months``, ``statfin``, ``register``, ``out``, ``gaps``, ``workers``,
+        options: ``months``, ``statfin``, ``kela``, ``register``, ``out``, ``gaps``, ``workers``,
             ``scheduler``, ``merge_layoff``, ``cross``, ``where``, ``project``.
     """
     months = parse_months(options.months)
@@ -69,12 +71,17 @@ def compute_command(options: argparse.Namespace) -> None:
     from indicators.computing import Choices, compute
 
     # The published figures are what is computed where nothing else is named.
-    no_source = options.statfin is None and options.register is None
+    no_source = options.statfin is None and options.register is None and options.kela is None
+    kela = options.kela
+    if no_source and holds_data(project.kela.directory):
+        kela = project.kela.directory
     with _chunk_progress() as progress, _cluster(options) as executor:
         computed = compute(
             months,
             statfin=project.statfin.directory if no_source else options.statfin,
             register=options.register,
+            kela=kela,
+            areas=load_areas(project) if kela else None,
             groups={code: group.members for code, group in project.groups.items()},
             choices=Choices(
                 project.trial.offices,
@@ -92,7 +99,8 @@ def compute_command(options: argparse.Namespace) -> None:
         _reconcile(options, computed, project)
     # What is counted from persons is not protected yet: for the data holder's eyes.
     private = options.register is not None
-    table.write(computed, options.out, private=private, sheet=_sheet_name(options.register))
+    sheet = _sheet_name(options.register, made_up=kela is not None and is_made_up_folder(kela))
+    table.write(computed, options.out, private=private, sheet=sheet)
     print(f"{options.out}: {len(computed)} rows, {months[0]}..{months[-1]}")
 
 
@@ -116,12 +124,12 @@ def _read_where(texts: Sequence[str]) -> dict[str, list[str]]:
     return where
 
 
-def _sheet_name(register: Path | None) -> str:
+def _sheet_name(register: Path | None, *, made_up: bool) -> str:
     """What a workbook's sheet is called: nobody shall take made-up figures for real ones."""
     from indicators.reconciliation.report import is_made_up
     from indicators.register.store import open_register
 
-    made_up = register is not None and is_made_up(open_register(register).source)
+    made_up = made_up or (register is not None and is_made_up(open_register(register).source))
     return "made up (keksitty, påhittad)" if made_up else "indicators"
 
 

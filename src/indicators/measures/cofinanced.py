@@ -16,12 +16,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from indicators import table
+from indicators.areas.areas import Areas
 from indicators.areas.mergers import load_mergers
 from indicators.calendar import month_range, shift_month
 from indicators.catalogue.catalogue import Catalogue
+from indicators.errors import UsageError
 from indicators.sources.kela.folder import CofinancedBenefits
 from indicators.sources.kela.reading import COUNTRY, UNKNOWN_AREA
 
+# A report draws the month reported and three years before it.
+BENEFIT_MONTHS = 37
 COFINANCED_ID = "cofinanced_benefits"
 MONTHLY = ("recipients", "euros", "municipal_euros")
 ROLLING = ("rolling_euros", "rolling_municipal_euros", "municipal_share", "euros_per_person")
@@ -73,6 +77,24 @@ class _Months:
         """Some of the months."""
         values = {name: column[window] for name, column in self.values.items()}
         return _Months(self.months[window], self.areas, self.held[window], values)
+
+
+def member_areas(areas: Areas) -> dict[str, tuple[str, ...]]:
+    """Municipalities of every area of the key above municipalities, where it says them."""
+    found = {}
+    for code in areas.all_codes():
+        if code == COUNTRY or code.startswith("KU"):
+            continue
+        try:
+            found[code] = tuple(areas.members(code))
+        except UsageError:
+            continue
+    return found
+
+
+def employment_areas(areas: Areas) -> dict[str, tuple[str, ...]]:
+    """Municipalities of every employment area (työllisyysalue), by its code such as ``TA31``."""
+    return {code: own for code, own in member_areas(areas).items() if code.startswith("TA")}
 
 
 def labour_forces(published: pd.DataFrame) -> dict[tuple[str, str], float]:
@@ -386,3 +408,16 @@ def _vintages(benefits: CofinancedBenefits, months: Sequence[str], rolling: int)
         max(by_month.get(each, "") for each in month_range(shift_month(month, 1 - rolling), month))
         for month in months
     ]
+
+
+def unknown_share(benefits: CofinancedBenefits, month: str, months: int = 12) -> float | None:
+    """Of the euros paid in the months up to one, the share under no known municipality, per cent.
+
+    None where there are no figures of municipalities, or nothing was paid.
+    """
+    rows = benefits.rows[
+        benefits.rows["month"].between(shift_month(month, 1 - months), month)
+        & benefits.rows["area"].str.startswith("KU")
+    ]
+    whole, unknown = rows["euros"].sum(), rows[rows["area"] == UNKNOWN_AREA]["euros"].sum()
+    return float(round(100 * unknown / whole, 6)) if whole > 0 else None

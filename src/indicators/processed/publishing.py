@@ -8,14 +8,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indicators.calendar import shift_month
 from indicators.errors import DataError
 from indicators.processed import manifest, reading, vintages
 from indicators.processed.reading import (
     CONTEXT,
     INDICATORS,
+    KELA,
     REGISTER,
     REGISTER_FACTS,
     SOURCES,
+    BenefitFacts,
+    BenefitSource,
     RegisterTables,
     Revisions,
     Source,
@@ -30,21 +34,44 @@ if TYPE_CHECKING:
 
     from indicators.computing import Computed
     from indicators.settings.model import Settings
+    from indicators.sources.kela.folder import CofinancedBenefits
     from indicators.sources.statfin.snapshots import Snapshots
 
 
-TABLES = (INDICATORS, CONTEXT, REGISTER)
+TABLES = (INDICATORS, CONTEXT, KELA, REGISTER)
 # What has happened before anything is written here: no vintage comes about without it.
 EARLIER_CHECKS = ("sources_read_whole", "passed_release_check")
 
 
-def check_vintage(folder: Path, month: str, areas: Sequence[str]) -> tuple[str, ...]:
+def benefit_areas(settings: Settings) -> tuple[str, ...]:
+    """The areas of the table of co-financed benefits.
+
+    Those reported, all employment areas, and every municipality that is in one with a reported one.
+    """
+    from indicators.areas.areas import load_areas
+    from indicators.measures.cofinanced import employment_areas
+
+    reported = reported_areas(settings)
+    employment = employment_areas(load_areas(settings))
+    beside = [
+        member
+        for members in employment.values()
+        if not set(reported).isdisjoint(members)
+        for member in members
+    ]
+    return tuple(dict.fromkeys((*reported, *employment, *beside)))
+
+
+def check_vintage(
+    folder: Path, month: str, areas: Sequence[str], benefits: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Read a vintage's tables back and check them before the vintage gets its name.
 
     Args:
         folder: Holds the tables, not yet published.
         month: The month reported; no row may be of a later month.
         areas: The areas reported; no row may be of any other.
+        benefits: Further areas that the table of co-financed benefits may have.
 
     Returns:
         The names of the checks passed, as the manifest has them.
@@ -60,8 +87,9 @@ def check_vintage(folder: Path, month: str, areas: Sequence[str]) -> tuple[str, 
         parquet, csv = (
             table.read(folder / file_name) for file_name in (name, Path(name).with_suffix(".csv"))
         )
+        allowed = (*areas, *benefits) if name == KELA else areas
         for description, holds in CHECKS.items():
-            if not holds(parquet, csv, month, areas):
+            if not holds(parquet, csv, month, allowed):
                 text = "nothing was published; try again, and report it if it stays"
                 raise DataError(f"{name}: the check {description!r} failed; {text}")
     return (*EARLIER_CHECKS, *CHECKS)
@@ -163,7 +191,8 @@ def publish_vintage(
         refuse_personal_data([folder])
 
     def describe(folder: Path, before: Path | None, name: str) -> str:
-        passed = check_vintage(folder, month, reported_areas(settings))
+        benefits = benefit_areas(settings) if (folder / KELA).exists() else ()
+        passed = check_vintage(folder, month, reported_areas(settings), benefits)
         described = manifest.build(
             settings,
             month,
@@ -186,6 +215,8 @@ def _newest_day(computed: Computed, register: RegisterTables | None, month: str)
     """
     known = computed.snapshots.until(month)
     days = [snapshot.vintage.isoformat() for snapshot in known.vintages]
+    if computed.benefits is not None:
+        days += [source.vintage for source in computed.benefits.until(month) if source.vintage]
     return max([*days, *(register.days if register else [])])
 
 
@@ -202,10 +233,40 @@ def _write_tables(
         _write_table(
             release_check(_rows_until(frame, month, reported_areas(settings))), folder / name
         )
+    if computed.benefits is not None and computed.cofinanced is not None:
+        areas = benefit_areas(settings)
+        _write_kela(computed.cofinanced, computed.benefits, month, areas, folder)
     if register is not None:
         _write_register(settings, month, register, folder)
     sources = [asdict(source) for source in _source_records(computed.snapshots.until(month))]
     _write_json({"sources": sources}, folder / SOURCES)
+
+
+def _write_kela(
+    table: pd.DataFrame,
+    benefits: CofinancedBenefits,
+    month: str,
+    areas: tuple[str, ...],
+    folder: Path,
+) -> None:
+    from indicators.disclosure.protect import release_check
+    from indicators.measures.cofinanced import BENEFIT_MONTHS, unknown_share
+
+    rows = _rows_until(table, month, areas, shift_month(month, 1 - BENEFIT_MONTHS))
+    _write_table(release_check(rows), folder / KELA)
+    sources = tuple(
+        BenefitSource(
+            source.file.name,
+            source.title,
+            source.vintage,
+            source.first_month,
+            source.last_month,
+            source.sha256,
+        )
+        for source in benefits.until(month)
+    )
+    facts = BenefitFacts(benefits.made_up, sources, unknown_share(benefits, month))
+    reading.write_benefit_facts(facts, folder)
 
 
 def _write_register(settings: Settings, month: str, register: RegisterTables, folder: Path) -> None:

@@ -60,14 +60,24 @@ def publish_tables(
     """
     if not months:
         return
+    from indicators.areas.areas import load_areas
     from indicators.computing import compute_all, missing_members
     from indicators.production.register_tables import compute_from_register
     from indicators.revisions.triangle import compare_vintages
 
     groups = {code: group.members for code, group in settings.groups.items()}
-    computed = compute_all(months, statfin=settings.statfin.directory, groups=groups)
+    computed = compute_all(
+        months,
+        statfin=settings.statfin.directory,
+        groups=groups,
+        kela=settings.kela.directory,
+        areas=load_areas(settings),
+        parameters=settings.parameters.indicators,
+    )
     # Which columns are lacking stands in the reports themselves.
     for note in (*computed.snapshots.notes, *missing_members(computed.snapshots, months, groups)):
+        notify(note)
+    for note in computed.benefits.notes if computed.benefits else ():
         notify(note)
     register_tables = None
     if register:

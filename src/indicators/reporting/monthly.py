@@ -17,6 +17,7 @@ from indicators.catalogue.model import LANGUAGES
 from indicators.errors import UsageError
 from indicators.processed.reading import Processed, read_month
 from indicators.reporting import (
+    money_section,
     openings_and_method,
     published_sections,
     resource_sections,
@@ -80,6 +81,7 @@ SECTIONS = (
     SectionEntry("activation", published_sections.activation, "extended"),
     SectionEntry("groups", published_sections.groups, "groups"),
     SectionEntry("vacancies", published_sections.vacancies, "vacancies"),
+    SectionEntry("money", money_section.money, "money"),
     SectionEntry("not_computed", openings_and_method.not_computed, "not_computed"),
     SectionEntry("series_breaks", openings_and_method.series_breaks, "breaks"),
     SectionEntry("revisions", revisions_section.revisions, "revisions"),

@@ -73,6 +73,7 @@ def _at_home(settings: Settings, root: Path) -> Settings:
         settings,
         root=root,
         statfin=replace(settings.statfin, directory=root / settings.statfin.directory),
+        kela=replace(settings.kela, directory=root / settings.kela.directory),
         register=register and replace(register, directory=root / register.directory),
         reconciliation=_with_members(settings.reconciliation, settings.groups),
     )

@@ -226,6 +226,13 @@ class StatFin:
 
 
 @dataclass(frozen=True)
+class Kela:
+    """Where Kela's open data lies (an absolute path); it need not be there."""
+
+    directory: Annotated[Path, ReadAs(_Filled, Path)] = Path("data", "raw", "kela")
+
+
+@dataclass(frozen=True)
 class Register:
     """Where the canonical register lies (an absolute path); it need not be there."""
 
@@ -352,3 +359,4 @@ class Settings:
     register: Register | None = None
     limits: Annotated[Limits, Key("import")] = field(default_factory=Limits)
     fetch: Fetch = field(default_factory=Fetch)
+    kela: Kela = field(default_factory=Kela)

@@ -67,12 +67,14 @@ class CofinancedBenefits:
         sources: The files, newest first.
         made_up: Whether the folder says that its figures are made up.
         notes: What was left out.
+        files: All files of the folder, those too that hold no figures of these.
     """
 
     rows: pd.DataFrame
     sources: tuple[KelaSource, ...]
     made_up: bool = False
     notes: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
 
     @property
     def months(self) -> tuple[str, ...]:
@@ -115,7 +117,8 @@ def kela_files(directory: Path) -> tuple[Path, ...]:
     found = (
         path
         for path in directory.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.parts)
+        if path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(directory).parts)
     )
     return tuple(sorted(found))
 
@@ -123,6 +126,15 @@ def kela_files(directory: Path) -> tuple[Path, ...]:
 def holds_data(directory: Path) -> bool:
     """Whether a folder holds anything that could be Kela's figures."""
     return any(path.suffix.casefold() in _TEXT_SUFFIXES for path in kela_files(directory))
+
+
+def is_made_up_folder(directory: Path) -> bool:
+    """Whether a folder says that its figures are made up.
+
+    Raises:
+        DataError: What says so cannot be read.
+    """
+    return _is_made_up(_folder_facts(directory))
 
 
 def read_cofinanced(
@@ -166,7 +178,8 @@ def read_cofinanced(
     rows = pd.concat([*_serving_rows(read)], ignore_index=True)
     rows = rows.sort_values(["month", "area"], ignore_index=True)
     sources = sorted(map(_source, read), key=lambda source: (source.vintage, str(source.file)))
-    return CofinancedBenefits(rows, tuple(sources[::-1]), _is_made_up(content), tuple(notes))
+    made_up, files = _is_made_up(content), kela_files(directory)
+    return CofinancedBenefits(rows, tuple(sources[::-1]), made_up, tuple(notes), files)
 
 
 def _folder_facts(directory: Path) -> dict[str, Any]:

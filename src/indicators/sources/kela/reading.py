@@ -199,14 +199,18 @@ def _read_rows(path: Path, dialect: Dialect, missing: Sequence[str]) -> _Reader:
         text = f"has not the {len(header)} cells of the header; deliver the file again"
         problems.append(Problem("broken-row", path, text, count=len(broken)))
     frame = table.unify_dictionaries().to_pandas()
-    return _Reader(path, frame.apply(_trimmed), dialect.line + 1, problems)
+    # Of figures nearly each cell has a text of its own, which is looked at when it is parsed.
+    figures = {name for names in FIGURES.values() for name in names}
+    trimmed = {name: _trimmed(frame[name]) for name in frame if name not in figures}
+    return _Reader(path, frame.assign(**trimmed), dialect.line + 1, problems)
 
 
 def _trimmed(column: pd.Series) -> pd.Series:
     """A column of categories without blanks around texts; empty ones are missing."""
     texts = [plain_text(str(text)) for text in column.cat.categories]
     names = sorted({text for text in texts if text})
-    place = np.array([names.index(text) if text else -1 for text in texts] + [-1])
+    at = {text: position for position, text in enumerate(names)}
+    place = np.array([*(at.get(text, -1) for text in texts), -1])
     codes = place[column.cat.codes.to_numpy()]
     return pd.Series(pd.Categorical.from_codes(codes, pd.Index(names, dtype=str)), column.index)
 
@@ -305,7 +309,8 @@ def _mapped(
     """Each category replaced by what it means; None makes it missing."""
     texts = [meaning(str(text)) for text in column.categories]
     names = sorted({text for text in texts if text is not None})
-    place = np.array([names.index(text) if text is not None else -1 for text in texts] + [-1])
+    at: dict[str | None, int] = {text: position for position, text in enumerate(names)}
+    place = np.array([*(at.get(text, -1) for text in texts), -1])
     return pd.Categorical.from_codes(place[column.codes], pd.Index(names, dtype=str))
 
 
@@ -321,8 +326,9 @@ def _numbers(reader: _Reader, name: str) -> Floats:
     numbers = np.append(values.to_numpy(zero_copy_only=False).astype(float), np.nan)
     codes = column.codes.to_numpy()
     found: Floats = numbers[codes]
+    empty = np.append(pc.equal(plain, "").to_numpy(zero_copy_only=False).astype(bool), True)[codes]
     text = "is no number; correct it, or leave the cell empty where it is not known"
-    reader.report("not-a-number", name, np.isnan(found) & (codes >= 0), text)
+    reader.report("not-a-number", name, np.isnan(found) & ~empty, text)
     return found
 
 
@@ -336,11 +342,9 @@ def _class_columns(reader: _Reader) -> list[str]:
     return sorted(name for name in others if not _is_numeric(reader.frame[name]))
 
 
-def _is_numeric(column: pd.Series) -> bool:
-    used = column.cat.remove_unused_categories().cat.categories
-    return bool(len(used)) and all(
-        re.fullmatch(r"-?[0-9]+([.,][0-9]+)?", str(text)) for text in used
-    )
+def _is_numeric(column: pd.Series[str]) -> bool:
+    used = [str(text) for text in column.dropna().unique()]
+    return bool(used) and all(re.fullmatch(r"-?[0-9]+([.,][0-9]+)?", text) for text in used)
 
 
 def _combined(columns: Sequence[pd.Series]) -> Codes:
