@@ -137,7 +137,10 @@ def cofinanced_table(
 
 def _choices(catalogue: Catalogue) -> _Choices:
     definition = catalogue.indicator(COFINANCED_ID)
-    values = {parameter.id: parameter.default for parameter in definition.parameters}
+    values = {
+        parameter.id: catalogue.value(COFINANCED_ID, parameter)
+        for parameter in definition.parameters
+    }
     return _Choices(
         int(values["rolling_months"]),
         float(values["least_covered_percent"]) / 100,

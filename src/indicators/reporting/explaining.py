@@ -109,6 +109,55 @@ def explain_figure(
     return f"{named}\n\n" + "".join(f"{name}: {text}\n" for name, text in lines)
 
 
+def explain_benefits(
+    indicator: Indicator,
+    area: str,
+    table: pd.DataFrame,
+    *,
+    areas: Areas,
+    catalogue: Catalogue,
+    translator: Translator,
+) -> str:
+    """The months of Kela's that are added up, and each figure that results.
+
+    Args:
+        indicator: The municipally co-financed benefits.
+        area: Code of the area.
+        table: Its long table of the months added up; the last is the month explained.
+        areas: Names of areas.
+        catalogue: Words for statistics, units and statuses.
+        translator: The language.
+
+    Returns:
+        Lines of plain text.
+    """
+    language = translator.language
+    own = table[table["area"] == area]
+    months = sorted(own["month"].astype(str).unique())
+    if not months:
+        return f"{translator('explain.no_benefits', area=areas.name(area, language))}\n"
+    title = translator(
+        "explain.title",
+        name=indicator.short[language],
+        area=areas.name(area, language),
+        month=translator.month(months[-1]),
+    )
+    lines = []
+    for statistic in indicator.statistics:
+        for month in months if statistic.id == "municipal_euros" else months[-1:]:
+            found = own[(own["statistic"] == statistic.id) & (own["month"] == month)]
+            row: Mapping[str, Any] = {str(key): value for key, value in found.iloc[0].items()}
+            parts = [text for _, text in _result_lines(translator, catalogue, row)]
+            if not isnan(row["denominator"]) and not isnan(row["value"]):
+                above, below = (
+                    _exact_number(translator, row[name]) for name in ("numerator", "denominator")
+                )
+                parts.append(f"{above} / {below}")
+            label = statistic.label[language]
+            lines.append(f"{label}, {translator.month(month)}: {'; '.join(parts)}\n")
+    return f"{title}\n\n" + "".join(lines)
+
+
 def _figure_row(table: pd.DataFrame, indicator: Indicator, area: str) -> Mapping[str, Any]:
     rows = table[(table["indicator"] == indicator.id) & (table["area"] == area)]
     return {str(name): value for name, value in rows.iloc[0].items()}

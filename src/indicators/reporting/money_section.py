@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import nan
@@ -26,12 +27,14 @@ LABEL = "sec-money"
 YEAR = 12
 # A longer table would be a list of the country's municipalities.
 MOST_MUNICIPALITIES = 30
+LEAST_MONTHS = 2
 # More employment areas than these are no comparison.
 MOST_COMPARED = 2
 _PER_PERSON, _SUM, _SHARE = "euros_per_person", "rolling_municipal_euros", "municipal_share"
 _RECIPIENTS = "recipients"
 _REFORM = "2025-01"
 _AT_MOST = "≤"
+_MILLION = 1e6
 
 
 @dataclass(frozen=True)
@@ -118,14 +121,14 @@ def _summary(benefits: _Benefits, month: str) -> str:
             locative=capitalised(context.locative),
             first=translator.month(shift_month(month, 1 - YEAR)),
             last=translator.month(month),
-            euros=_millions(context, total.value),
+            euros=_amount(context, total.value),
         )
     ]
     was = benefits.reading(_SUM, area, before)
     if was.known:
-        change = total.value - was.value
+        change = round(total.value - was.value, -3)
         key = "same" if change == 0 else "more" if change > 0 else "less"
-        values = {} if key == "same" else {"change": _millions(context, abs(change))}
+        values = {} if key == "same" else {"change": _amount(context, abs(change))}
         sentences.append(translator(f"money.{key}", **values))
     per_person = benefits.reading(_PER_PERSON, area, month)
     country = benefits.reading(_PER_PERSON, context.country, month)
@@ -140,8 +143,12 @@ def _summary(benefits: _Benefits, month: str) -> str:
     return " ".join(sentences)
 
 
-def _millions(context: Context, euros: float) -> str:
-    return context.translator("money.millions", number=context.translator.number(euros / 1e6, 1))
+def _amount(context: Context, euros: float) -> str:
+    """Euros in words: millions with a decimal, or full thousands."""
+    translator = context.translator
+    if abs(euros) >= _MILLION:
+        return translator("money.millions", number=translator.number(euros / _MILLION, 1))
+    return translator("money.thousands", number=translator.number(round(euros, -3)))
 
 
 def _limits(benefits: _Benefits, month: str) -> list[str]:
@@ -235,24 +242,29 @@ def _table_areas(benefits: _Benefits, month: str) -> list[str]:
 def _figure(benefits: _Benefits, month: str) -> list[FigurePart]:
     """The sum per person over time; none where only a single month is known."""
     context = benefits.context
-    areas = [context.area, *_employment_areas(context), context.country]
-    lines = [
-        MoneyLine(context.area_name(area), benefits.series(_PER_PERSON, area, month))
-        for area in dict.fromkeys(areas)
-    ]
-    lines = [line for line in lines if line.values.notna().any()]
-    if not lines or lines[0].values.notna().sum() < 2:
+    drawn_areas = dict.fromkeys((context.area, *_employment_areas(context), context.country))
+    series = {area: benefits.series(_PER_PERSON, area, month) for area in drawn_areas}
+    areas = [area for area, values in series.items() if values.notna().any()]
+    lines = [MoneyLine(context.area_name(area), series[area]) for area in areas]
+    # Without the area's own line there is nothing to compare, and a month alone is no development.
+    if series[context.area].notna().sum() < LEAST_MONTHS:
         return []
     mark = _made_up_mark(benefits)
     drawn = money_chart(context, "figures/money.svg", lines, COFINANCED_ID, mark)
     caption = context.translator(
         "money.caption_figure",
-        areas=context.translator.listing([line.name for line in lines]),
+        areas=context.translator.listing(_line_names(context, areas)),
         first=context.translator.month(drawn.first),
         last=context.translator.month(drawn.last),
     )
     note = " ".join([*figure_marks(context, drawn), _source(benefits)])
     return [FigurePart(drawn, "fig-money", _marked(benefits, caption), note, mark)]
+
+
+def _line_names(context: Context, areas: Sequence[str]) -> list[str]:
+    """Names of areas within a sentence."""
+    country = context.translator("money.country")
+    return [country if area == context.country else context.area_name(area) for area in areas]
 
 
 def _table(benefits: _Benefits, month: str) -> TablePart:
@@ -273,7 +285,8 @@ def _table(benefits: _Benefits, month: str) -> TablePart:
         first=translator.month(shift_month(month, 1 - YEAR)),
         last=translator.month(month),
     )
-    note = _table_note(benefits, [cell for _, cells in rows for cell in cells])
+    cells = [cell for _, line in rows for cell in line]
+    note = _table_note(benefits, cells, month)
     return TablePart(
         [heads], rows, "tbl-money", _marked(benefits, caption), note, _made_up_mark(benefits)
     )
@@ -307,12 +320,10 @@ def _cell(
     text = translator.number(reading.value / scale, decimals, signed=signed)
     if reading.status == "bounded" and reading.low < reading.high:
         return Cell(f"{_AT_MOST}{NO_BREAK}{text}")
-    if reading.status == "provisional":
-        return Cell(text, f"({formatter.status(reading.status)})")
     return Cell(text)
 
 
-def _table_note(benefits: _Benefits, cells: list[Cell]) -> str:
+def _table_note(benefits: _Benefits, cells: list[Cell], month: str) -> str:
     context = benefits.context
     translator = context.translator
     notes = [translator("money.signed")]
@@ -321,8 +332,7 @@ def _table_note(benefits: _Benefits, cells: list[Cell]) -> str:
     status = NOT_AVAILABLE.status
     if any(cell.text == context.formatter.status(status) for cell in cells):
         notes.append(translator("money.not_available", word=context.formatter.status(status)))
-    word = context.formatter.status("provisional")
-    if any(cell.note.strip("()") == word for cell in cells):
-        meaning = context.catalogue.explanation("status", "provisional", translator.language)
-        notes.append(translator("register.status", word=word, meaning=meaning))
+    # The latest months are provisional, of all areas alike.
+    if benefits.reading(_SUM, context.area, month).status == "provisional":
+        notes.insert(0, translator("money.provisional"))
     return " ".join([*notes, _source(benefits)])

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from indicators.reporting.charts import drawing
-from indicators.reporting.charts.axes import EndName, PanelSpec, draw_line, upper_limit
+from indicators.reporting.charts.axes import (
+    EndName,
+    PanelLayout,
+    PanelSpec,
+    draw_line,
+    upper_limit,
+)
 from indicators.reporting.charts.drawing import house_style, stamp
 from indicators.reporting.charts.series import (
     DrawnFigure,
@@ -18,7 +24,8 @@ from indicators.reporting.charts.series import (
 )
 from indicators.reporting.context import Context
 
-HEIGHT = 228.0
+# Points of the figure, and those that the mark of made-up figures takes above it.
+HEIGHT, MARK_HEIGHT = 228.0, 14.0
 # The area, its employment areas, the country.
 _COLOURS = (drawing.NAVY, drawing.BLUE, drawing.DARK_ORANGE)
 _COUNTRY_DASHES = (3.0, 2.0)
@@ -55,8 +62,9 @@ def money_chart(
         for line, to in zip(lines, colours, strict=True)
     ]
     high = upper_limit(*(line.values for line in lines))
-    sheet = monthly_figure(context, HEIGHT, index, breaks)
-    [axes] = sheet.add_panels([PanelSpec(high, context.translator("money.axis"), names)])
+    layout = PanelLayout(top=MARK_HEIGHT if mark else 0)
+    sheet = monthly_figure(context, HEIGHT + layout.top, index, breaks, layout)
+    [axes] = sheet.add_panels([PanelSpec(high, names=names)])
     for line, colour in zip(lines, colours, strict=True):
         dashes = _COUNTRY_DASHES if colour == drawing.GREY else ()
         wide = 1.9 if line is lines[0] else 1.3

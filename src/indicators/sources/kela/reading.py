@@ -339,7 +339,7 @@ def _class_columns(reader: _Reader) -> list[str]:
     """
     figures = {name for names in FIGURES.values() for name in names}
     others = [name for name in reader.frame if name not in {*_TIMES, *_PLACES, *figures, ""}]
-    return sorted(name for name in others if not _is_numeric(reader.frame[name]))
+    return sorted(str(name) for name in others if not _is_numeric(reader.frame[name]))
 
 
 def _is_numeric(column: pd.Series[str]) -> bool:
