@@ -295,6 +295,7 @@ def _explain_benefits(
         areas=keys,
         catalogue=definitions,
         translator=translator,
+        made_up=is_made_up_folder(directory),
     )
 
 

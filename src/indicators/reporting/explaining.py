@@ -117,6 +117,7 @@ def explain_benefits(
     areas: Areas,
     catalogue: Catalogue,
     translator: Translator,
+    made_up: bool,
 ) -> str:
     """The months of Kela's that are added up, and each figure that results.
 
@@ -127,6 +128,7 @@ def explain_benefits(
         areas: Names of areas.
         catalogue: Words for statistics, units and statuses.
         translator: The language.
+        made_up: Whether Kela's folder says that its figures are made up.
 
     Returns:
         Lines of plain text.
@@ -147,15 +149,17 @@ def explain_benefits(
         for month in months if statistic.id == "municipal_euros" else months[-1:]:
             found = own[(own["statistic"] == statistic.id) & (own["month"] == month)]
             row: Mapping[str, Any] = {str(key): value for key, value in found.iloc[0].items()}
-            parts = [text for _, text in _result_lines(translator, catalogue, row)]
-            if not isnan(row["denominator"]) and not isnan(row["value"]):
+            parts = [text for _, text in _result_lines(translator, catalogue, row)[:-1]]
+            if not isnan(row["denominator"]):
                 above, below = (
                     _exact_number(translator, row[name]) for name in ("numerator", "denominator")
                 )
                 parts.append(f"{above} / {below}")
+            parts.append(catalogue.label("status", str(row["status"]), language))
             label = statistic.label[language]
             lines.append(f"{label}, {translator.month(month)}: {'; '.join(parts)}\n")
-    return f"{title}\n\n" + "".join(lines)
+    mark = f"{translator('register.mark')}\n\n" if made_up else ""
+    return f"{title}\n\n{mark}" + "".join(lines)
 
 
 def _figure_row(table: pd.DataFrame, indicator: Indicator, area: str) -> Mapping[str, Any]:

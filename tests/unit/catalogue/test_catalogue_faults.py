@@ -137,7 +137,6 @@ FAULTS = [
         ["id: duplicate 'activation_rate'"],
     ),
     ("context.toml", 'headline = "value"', 'number = 3\nheadline = "value"', ["number: unknown"]),
-    ("context.toml", "[[series]]", "[[rows]]", ["series: must be a list of tables, not a table"]),
     (
         "breaks.toml",
         '"caseload"',
@@ -202,6 +201,13 @@ FAULTS = [
 @pytest.fixture
 def definitions(tmp_path: Path) -> Path:
     return Path(shutil.copytree(DEFINITIONS, tmp_path / "definitions"))
+
+
+def test_a_table_in_place_of_a_list_of_tables_is_named(definitions: Path) -> None:
+    (definitions / "context.toml").write_text('[series]\nid = "alone"\n', encoding="utf-8")
+    assert any(
+        "series: must be a list of tables, not a table" in each for each in _faults(definitions)
+    )
 
 
 def _edit(directory: Path, name: str, old: str, new: str) -> None:

@@ -20,6 +20,7 @@ from indicators.sources.kela.reading import (
     file_header,
     is_cofinanced,
     is_of_kela,
+    is_of_other_areas,
     read_file,
 )
 from indicators.sources.statfin.provenance import PROVENANCE_FILE
@@ -267,8 +268,16 @@ def _read_listed(entry: _Listed, area_codes: Mapping[str, str], notes: list[str]
             raise as_error([Problem("not-of-kela", entry.path, text)])
         notes.append(f"kela: {entry.path} left out: has no municipality's share of the benefits")
         return None
+    if is_of_other_areas(dialect.header):
+        notes.append(f"kela: {entry.path} left out: its columns name areas that are not known here")
+        return None
     descriptor = _descriptor(entry.path, dialect.header)
     found = read_file(entry.path, dialect, missing=descriptor, area_codes=area_codes)
+    if found.unnamed:
+        # Areas are added up of their municipalities instead.
+        text = "employment areas that the key in data/raw/areas does not name"
+        notes.append(f"kela: {entry.path} left out: {found.unnamed} rows are of {text}")
+        return None
     if found.sums.empty:
         notes.append(f"kela: {entry.path} left out: has no rows of months")
         return None

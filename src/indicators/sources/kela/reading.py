@@ -57,6 +57,7 @@ _KNOWN = frozenset(
 _TIMES = frozenset({*words.PERIOD, *words.MONTH, *words.YEAR, "kuukausi_nro"})
 _PLACES = frozenset({*words.MUNICIPALITY, *_EMPLOYMENT_AREA, *_NAMES})
 _EMPTY = ("", "NA")
+_UNNAMED = "TA"
 _NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
 _TOTAL_PLACES = 3
 
@@ -76,11 +77,13 @@ class KelaFile:
             they are at least.
         grain: What its areas are: ``municipality``, ``employment_area`` or ``country``.
         classes: Its columns of categories: files with others are not of one table.
+        unnamed: Rows of employment areas that the key does not have.
     """
 
     sums: pd.DataFrame
     grain: str
     classes: tuple[str, ...]
+    unnamed: int = 0
 
 
 class _Reader(NamedTuple):
@@ -107,6 +110,15 @@ def is_of_kela(header: Collection[str]) -> bool:
     """Whether columns are those of any set of Kela's unemployment benefits."""
     names = {name.casefold() for name in header}
     return bool(names & {*words.MONTH, *words.YEAR}) and len(names & _KNOWN) > _TOTAL_PLACES
+
+
+def is_of_other_areas(header: Collection[str]) -> bool:
+    """Whether columns are of areas that are neither municipalities nor known employment areas."""
+    names = {name.casefold() for name in header}
+    known = {*words.MUNICIPALITY, *_EMPLOYMENT_AREA, *_NAMES}
+    return names.isdisjoint(known) and any(
+        "alue" in name or "kunta_" in name for name in names - {*_MUNICIPAL}
+    )
 
 
 def file_header(path: Path) -> tuple[Dialect, list[Problem]]:
@@ -162,7 +174,8 @@ def read_file(
     kept = _once(known, reader.frame, classes)
     numbers = {name: values[kept] for name, values in numbers.items()}
     sums = _sums(known[kept], numbers, reader.frame.loc[kept, _personal_columns(classes)])
-    return KelaFile(sums, _grain(names), tuple(classes))
+    unnamed = int(np.count_nonzero(areas == _UNNAMED))
+    return KelaFile(sums, _grain(names), tuple(classes), unnamed)
 
 
 def _read_rows(path: Path, dialect: Dialect, missing: Sequence[str]) -> _Reader:
@@ -282,7 +295,7 @@ def _areas(
         by_name = names.get("employment_area_name", "")
         column = pd.Categorical(reader.frame[by_name or name])
         found = _mapped(column, lambda text: _employment_area(text, area_codes))
-        text = "is no employment area of the key in data/raw/areas; write its name as there"
+        text = "is empty; write the employment area"
     else:
         return pd.Categorical.from_codes(np.zeros(len(reader.frame), int), pd.Index([COUNTRY]))
     reader.report("not-an-area", name, np.asarray(found.isna()), text)
@@ -294,13 +307,14 @@ def _municipality_area(text: str) -> str | None:
     return f"KU{code}" if code else None
 
 
-def _employment_area(text: str, area_codes: Mapping[str, str]) -> str | None:
+def _employment_area(text: str, area_codes: Mapping[str, str]) -> str:
     if re.fullmatch(r"TA[0-9]{2}", text):
         return text
-    plain = re.sub(r"n? työllisyysalue$", "", text.casefold()).strip()
-    return next(
-        (area_codes[name] for name in (text.casefold(), plain) if name in area_codes), None
-    ) or (UNKNOWN_AREA if plain == "tuntematon" else None)
+    plain = text.casefold().removesuffix("työllisyysalue").strip()
+    if plain == "tuntematon":
+        return UNKNOWN_AREA
+    # Of "Lahden työllisyysalue" and the like the key may have the name alone.
+    return area_codes.get(text.casefold()) or area_codes.get(plain) or _UNNAMED
 
 
 def _mapped(
