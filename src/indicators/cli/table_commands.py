@@ -271,13 +271,13 @@ def _explain_benefits(
 ) -> str:
     """How a figure of Kela's municipally co-financed benefits came about."""
     from indicators.computing import Choices, compute
-    from indicators.reporting.explaining import explain_benefits
+    from indicators.reporting.explaining import explain_absent_benefits, explain_benefits
     from indicators.reporting.wording import Translator
 
     translator, keys = Translator(options.lang), load_areas(settings)
     directory = settings.kela.directory
     if not holds_data(directory):
-        return translator("explain.no_kela", folder=str(directory)) + "\n"
+        return explain_absent_benefits(directory, translator)
     parameters = settings.parameters.indicators
     rolling = definitions.values(parameters)[COFINANCED_ID]["rolling_months"]
     table = compute(

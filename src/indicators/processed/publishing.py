@@ -28,6 +28,7 @@ from indicators.processed.reading import (
 )
 from indicators.processed.vintages import PublishedVintage, place_vintage
 from indicators.provenance import hash_file
+from indicators.settings.model import COUNTRY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -265,7 +266,10 @@ def _write_kela(
         )
         for source in benefits.until(month)
     )
-    facts = BenefitFacts(benefits.made_up, sources, unknown_share(benefits, month))
+    whole = rows[(rows["area"] == COUNTRY) & (rows["statistic"] == "rolling_euros")]
+    known = (whole["month"] == month) & whole["value"].notna()
+    share = unknown_share(benefits, month) if known.any() else None
+    facts = BenefitFacts(benefits.made_up, sources, share)
     reading.write_benefit_facts(facts, folder)
 
 

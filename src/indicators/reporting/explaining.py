@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isnan
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -160,6 +161,11 @@ def explain_benefits(
             lines.append(f"{label}, {translator.month(month)}: {'; '.join(parts)}\n")
     mark = f"{translator('register.mark')}\n\n" if made_up else ""
     return f"{title}\n\n{mark}" + "".join(lines)
+
+
+def explain_absent_benefits(folder: Path, translator: Translator) -> str:
+    """That a folder holds none of Kela's files, and how to get them."""
+    return f"{translator('explain.no_kela', folder=str(folder))}\n"
 
 
 def _figure_row(table: pd.DataFrame, indicator: Indicator, area: str) -> Mapping[str, Any]:

@@ -162,7 +162,7 @@ def _limits(benefits: _Benefits, month: str) -> list[str]:
         if share
         else translator("money.limit_unknown")
     ]
-    if benefits.months[-1] >= _REFORM:
+    if month >= _REFORM:
         key = "limit_reform_mixed" if month < shift_month(_REFORM, YEAR - 1) else "limit_reform"
         texts.append(translator(f"money.{key}"))
     else:

@@ -36,6 +36,7 @@ ELSEWHERE = {
     "key_figures.more",  # test_made_sections.py
     "key_figures.same",  # test_made_sections.py
     "notes.suppressed",  # test_made_sections.py
+    *(key for key in wording.load_texts() if key.startswith("money.")),  # test_money_section.py
     "own_notebooks.further",  # test_own_notebooks.py
     "own_notebooks.made_up",  # test_html_tables.py
     "own_notebooks.notice",  # test_report_notebooks.py
