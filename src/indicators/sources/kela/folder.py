@@ -271,7 +271,7 @@ def _read_listed(entry: _Listed, area_codes: Mapping[str, str], notes: list[str]
     if is_of_other_areas(dialect.header):
         notes.append(f"kela: {entry.path} left out: its columns name areas that are not known here")
         return None
-    descriptor = _descriptor(entry.path, dialect.header)
+    descriptor = _descriptor(entry.path, dialect.header, fetched=bool(entry.set))
     found = read_file(entry.path, dialect, missing=descriptor, area_codes=area_codes)
     if found.unnamed:
         # Areas are added up of their municipalities instead.
@@ -284,7 +284,7 @@ def _read_listed(entry: _Listed, area_codes: Mapping[str, str], notes: list[str]
     return _Read(entry, found, tuple(sorted(found.sums["month"].unique())))
 
 
-def _descriptor(path: Path, header: Sequence[str]) -> tuple[str, ...]:
+def _descriptor(path: Path, header: Sequence[str], *, fetched: bool) -> tuple[str, ...]:
     """What stands for a missing figure, as the descriptor beside a file says.
 
     Raises:
@@ -292,7 +292,11 @@ def _descriptor(path: Path, header: Sequence[str]) -> tuple[str, ...]:
     """
     own = {name.strip().casefold() for name in header}
     missing: list[str] = []
-    for place in sorted({*path.parent.glob("*package*.json")}):
+    places = {*path.parent.glob("*package*.json")}
+    if fetched:
+        # Each file of a data set has a folder of its own, the descriptor too.
+        places |= {*path.parents[2].glob("*/*/*package*.json")}
+    for place in sorted(places):
         for resource in _resources(place):
             schema = resource.get("schema")
             schema = schema if isinstance(schema, dict) else {}
