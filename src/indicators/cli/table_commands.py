@@ -19,7 +19,7 @@ from indicators import files, table
 from indicators.areas import mergers
 from indicators.areas.areas import load_areas
 from indicators.areas.mergers import codes_of_all_months
-from indicators.calendar import month_range, parse_month, parse_months, shift_month
+from indicators.calendar import parse_month, parse_months
 from indicators.catalogue import show
 from indicators.catalogue.catalogue import Catalogue
 from indicators.catalogue.model import Indicator
@@ -245,7 +245,11 @@ def _explain_published(
     settings = main.load_project(options.project)
     keys = load_areas(settings)
     if indicator.id == COFINANCED_ID:
-        return _explain_benefits(options, indicator, month, definitions, settings)
+        from indicators.reporting.explaining_money import explain_money
+
+        area = mergers.load_mergers().current_area(options.area or settings.report.group, month)
+        source = options.statfin or settings.statfin.directory
+        return explain_money(month, area, settings, source, definitions, language=options.lang)
     snapshots = read_snapshots(options.statfin or settings.statfin.directory)
     require_held_months([month], snapshots)
     area = mergers.load_mergers().current_area(options.area or settings.report.group, month)
@@ -259,43 +263,6 @@ def _explain_published(
         areas=keys,
         catalogue=definitions,
         translator=Translator(options.lang),
-    )
-
-
-def _explain_benefits(
-    options: argparse.Namespace,
-    indicator: Indicator,
-    month: str,
-    definitions: Catalogue,
-    settings: Settings,
-) -> str:
-    """How a figure of Kela's municipally co-financed benefits came about."""
-    from indicators.computing import Choices, compute
-    from indicators.reporting.explaining import explain_absent_benefits, explain_benefits
-    from indicators.reporting.wording import Translator
-
-    translator, keys = Translator(options.lang), load_areas(settings)
-    directory = settings.kela.directory
-    if not holds_data(directory):
-        return explain_absent_benefits(directory, translator)
-    parameters = settings.parameters.indicators
-    rolling = definitions.values(parameters)[COFINANCED_ID]["rolling_months"]
-    table = compute(
-        month_range(shift_month(month, 1 - int(rolling)), month),
-        statfin=options.statfin or settings.statfin.directory,
-        kela=directory,
-        groups={code: group.members for code, group in settings.groups.items()},
-        areas=keys,
-        choices=Choices(settings.trial.offices, parameters),
-    )
-    return explain_benefits(
-        indicator,
-        mergers.load_mergers().current_area(options.area or settings.report.group, month),
-        table[table["indicator"] == COFINANCED_ID],
-        areas=keys,
-        catalogue=definitions,
-        translator=translator,
-        made_up=is_made_up_folder(directory),
     )
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isnan
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -101,71 +100,13 @@ def explain_figure(
     row = _figure_row(published_table(snapshots, [month], groups, catalogue), indicator, area)
     lines = [
         *_origin_lines(translator, areas, members, account_of_figure),
-        *_result_lines(translator, catalogue, row),
+        *result_lines(translator, catalogue, row),
         (
             translator("explain.source"),
             translator("explain.vintage", vintage=translator.day(account_of_figure.vintage)),
         ),
     ]
     return f"{named}\n\n" + "".join(f"{name}: {text}\n" for name, text in lines)
-
-
-def explain_benefits(
-    indicator: Indicator,
-    area: str,
-    table: pd.DataFrame,
-    *,
-    areas: Areas,
-    catalogue: Catalogue,
-    translator: Translator,
-    made_up: bool,
-) -> str:
-    """The months of Kela's that are added up, and each figure that results.
-
-    Args:
-        indicator: The municipally co-financed benefits.
-        area: Code of the area.
-        table: Its long table of the months added up; the last is the month explained.
-        areas: Names of areas.
-        catalogue: Words for statistics, units and statuses.
-        translator: The language.
-        made_up: Whether Kela's folder says that its figures are made up.
-
-    Returns:
-        Lines of plain text.
-    """
-    language = translator.language
-    own = table[table["area"] == area]
-    months = sorted(own["month"].astype(str).unique())
-    if not months:
-        return f"{translator('explain.no_benefits', area=areas.name(area, language))}\n"
-    title = translator(
-        "explain.title",
-        name=indicator.short[language],
-        area=areas.name(area, language),
-        month=translator.month(months[-1]),
-    )
-    lines = []
-    for statistic in indicator.statistics:
-        for month in months if statistic.id == "municipal_euros" else months[-1:]:
-            found = own[(own["statistic"] == statistic.id) & (own["month"] == month)]
-            row: Mapping[str, Any] = {str(key): value for key, value in found.iloc[0].items()}
-            parts = [text for _, text in _result_lines(translator, catalogue, row)[:-1]]
-            if not isnan(row["denominator"]):
-                above, below = (
-                    _exact_number(translator, row[name]) for name in ("numerator", "denominator")
-                )
-                parts.append(f"{above} / {below}")
-            parts.append(catalogue.label("status", str(row["status"]), language))
-            label = statistic.label[language]
-            lines.append(f"{label}, {translator.month(month)}: {'; '.join(parts)}\n")
-    mark = f"{translator('register.mark')}\n\n" if made_up else ""
-    return f"{title}\n\n{mark}" + "".join(lines)
-
-
-def explain_absent_benefits(folder: Path, translator: Translator) -> str:
-    """That a folder holds none of Kela's files, and how to get them."""
-    return f"{translator('explain.no_kela', folder=str(folder))}\n"
 
 
 def _figure_row(table: pd.DataFrame, indicator: Indicator, area: str) -> Mapping[str, Any]:
@@ -206,7 +147,7 @@ def _part_text(translator: Translator, part: ShownPart) -> str:
     return f"({translator(key, **values)})"
 
 
-def _result_lines(
+def result_lines(
     translator: Translator, catalogue: Catalogue, row: Mapping[str, Any]
 ) -> list[tuple[str, str]]:
     """The value with its bounds, and its status with what that means."""
@@ -215,17 +156,18 @@ def _result_lines(
     lines = []
     if not isnan(row["value"]):
         lines.append(
-            (translator("explain.value"), f"{_exact_number(translator, row['value'])} {unit}")
+            (translator("explain.value"), f"{exact_number(translator, row['value'])} {unit}")
         )
     if status == "bounded":
-        bounds = f"{_exact_number(translator, row['low'])}–{_exact_number(translator, row['high'])}"
+        bounds = f"{exact_number(translator, row['low'])}–{exact_number(translator, row['high'])}"
         lines.append((translator("explain.bounds"), bounds))
     label = catalogue.label("status", status, language)
     meaning = catalogue.explanation("status", status, language)
     return [*lines, (translator("explain.status"), f"{label}. {meaning}")]
 
 
-def _exact_number(translator: Translator, value: float) -> str:
+def exact_number(translator: Translator, value: float) -> str:
+    """A number with decimals only if it has any."""
     return translator.number(value, 0 if value == int(value) else DECIMALS)
 
 

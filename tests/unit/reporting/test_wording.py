@@ -103,7 +103,8 @@ def test_keys_in_the_code_are_there_even_where_no_report_comes_by() -> None:
 
 
 def test_the_words_of_explain_are_said() -> None:
-    code = (CODE / "explaining.py").read_text(encoding="utf-8")
+    files = ("explaining.py", "explaining_money.py")
+    code = "".join((CODE / name).read_text(encoding="utf-8") for name in files)
     names = {key for key in wording.load_texts() if key.startswith("explain.")}
     assert names <= set(re.findall(r"explain\.[a-z_]+", code))
 
