@@ -73,9 +73,8 @@ def compute_command(options: argparse.Namespace) -> None:
 
     # The published figures are what is computed where nothing else is named.
     no_source = options.statfin is None and options.register is None and options.kela is None
-    kela = options.kela
-    if no_source and holds_data(project.kela.directory):
-        kela = project.kela.directory
+    kept = no_source and holds_data(project.kela.directory)
+    kela = project.kela.directory if kept else options.kela
     with _chunk_progress() as progress, _cluster(options) as executor:
         computed = compute(
             months,
@@ -99,8 +98,7 @@ def compute_command(options: argparse.Namespace) -> None:
     if options.register and options.statfin:
         _reconcile(options, computed, project)
     # What is counted from persons is not protected yet: for the data holder's eyes.
-    private = options.register is not None
-    sheet = _sheet_name(options.register, made_up=kela is not None and is_made_up_folder(kela))
+    private, sheet = options.register is not None, _sheet_name(options.register, kela)
     table.write(computed, options.out, private=private, sheet=sheet)
     print(f"{options.out}: {len(computed)} rows, {months[0]}..{months[-1]}")
 
@@ -125,12 +123,13 @@ def _read_where(texts: Sequence[str]) -> dict[str, list[str]]:
     return where
 
 
-def _sheet_name(register: Path | None, *, made_up: bool) -> str:
+def _sheet_name(register: Path | None, kela: Path | None) -> str:
     """What a workbook's sheet is called: nobody shall take made-up figures for real ones."""
     from indicators.reconciliation.report import is_made_up
     from indicators.register.store import open_register
 
-    made_up = made_up or (register is not None and is_made_up(open_register(register).source))
+    made_up = bool(kela and is_made_up_folder(kela))
+    made_up |= bool(register and is_made_up(open_register(register).source))
     return "made up (keksitty, påhittad)" if made_up else "indicators"
 
 
@@ -236,23 +235,19 @@ def _refuse_options_without_month(options: argparse.Namespace, month: str | None
 def _explain_published(
     options: argparse.Namespace, indicator: Indicator, month: str, definitions: Catalogue
 ) -> str:
-    from indicators.areas.areas import load_areas
     from indicators.computing import require_held_months
     from indicators.reporting.explaining import explain_figure
+    from indicators.reporting.explaining_money import explain_money
     from indicators.reporting.wording import Translator
     from indicators.sources.statfin.snapshots import read_snapshots
 
     settings = main.load_project(options.project)
-    keys = load_areas(settings)
-    if indicator.id == COFINANCED_ID:
-        from indicators.reporting.explaining_money import explain_money
-
-        area = mergers.load_mergers().current_area(options.area or settings.report.group, month)
-        source = options.statfin or settings.statfin.directory
-        return explain_money(month, area, settings, source, definitions, language=options.lang)
-    snapshots = read_snapshots(options.statfin or settings.statfin.directory)
-    require_held_months([month], snapshots)
+    source, keys = options.statfin or settings.statfin.directory, load_areas(settings)
     area = mergers.load_mergers().current_area(options.area or settings.report.group, month)
+    if indicator.id == COFINANCED_ID:
+        return explain_money(month, area, settings, source, definitions, language=options.lang)
+    snapshots = read_snapshots(source)
+    require_held_months([month], snapshots)
     if area not in keys.groups and area not in snapshots.areas:
         raise UsageError(f"{area} is not an area; write a code such as KU398, MK07, SSS or a group")
     return explain_figure(
@@ -269,7 +264,6 @@ def _explain_published(
 def _explain_from_register(
     options: argparse.Namespace, indicator: Indicator, month: str, definitions: Catalogue
 ) -> str:
-    from indicators.areas.areas import load_areas
     from indicators.measures.register.accounts.answering import CountingRun, FigureKey
     from indicators.measures.register.accounts.answering import explain_figure as answer
     from indicators.register.store import open_register

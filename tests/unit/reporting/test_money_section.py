@@ -15,16 +15,18 @@ from section_names import LANGUAGES
 from fixtures.kela import Row, made_up_rows, mark_made_up, row, write_rows
 from indicators.areas.areas import Areas
 from indicators.calendar import month_range
+from indicators.catalogue.loading import load_catalogue
 from indicators.computing import compute_all
 from indicators.processed import publishing
 from indicators.processed.reading import BenefitFacts, read_month
 from indicators.reporting import money_section
 from indicators.reporting.context import Context
 from indicators.reporting.display import RUN_VARIABLE
+from indicators.reporting.explaining_money import explain_money
 from indicators.reporting.files import FONTS
 from indicators.reporting.monthly import MonthlyReport
 from indicators.reporting.wording import Translator
-from indicators.settings.model import Settings
+from indicators.settings.model import Kela, Settings
 
 MONTH = "2023-06"
 MONTHS = month_range("2021-01", MONTH)
@@ -200,3 +202,23 @@ def test_the_areas_of_the_key_are_used_as_it_has_them(project: Settings) -> None
 
     areas: Areas = load_areas(replace(project, root=project.root))
     assert set(member_areas(areas)["LAHTI5"]) == {f"KU{code}" for code in FIVE}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_explain_prints_the_months_that_are_added_up(
+    opened: Opened, project: Settings, language: str
+) -> None:
+    rows = [row("398", month, 9, 90, 45) for month in MONTHS]
+    report = opened(rows, made_up=True)
+    settings = replace(
+        report.context.settings, kela=Kela(report.context.settings.root / "data" / "raw" / "kela")
+    )
+    statfin, catalogue = project.statfin.directory, load_catalogue()
+    text = explain_money(MONTH, "KU398", settings, statfin, catalogue, language=language)
+    share = catalogue.label("statistic", "cofinanced_benefits.municipal_euros", language)
+    assert text.count(f"{share}, ") == 12
+    assert "540" in text
+    assert Translator(language)("register.mark") in text
+    absent = replace(settings, kela=Kela(settings.root / "absent"))
+    text = explain_money(MONTH, "KU398", absent, statfin, catalogue, language=language)
+    assert "indicators fetch kela" in text
