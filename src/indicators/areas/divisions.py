@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -84,10 +84,13 @@ class Divisions:
     Attributes:
         by_code: The areas.
         forms: Names and inflected forms by area code, of municipalities too.
+        key_names: Names as the key has them, without the word for the kind of area
+            ("Päijät-Häme"), by area code.
     """
 
     by_code: Mapping[str, Division]
     forms: Mapping[str, AreaForms]
+    key_names: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def key_areas(self) -> tuple[str, ...]:
@@ -146,7 +149,7 @@ def read_divisions(raw: Path, problems: list[str]) -> Divisions:
     for code, names in named.items():
         if code in found and code not in forms:
             forms[code] = _plain_forms(names)
-    return Divisions(found, forms)
+    return Divisions(found, forms, named)
 
 
 def load_divisions(raw: Path) -> Divisions:

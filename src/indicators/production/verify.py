@@ -29,7 +29,7 @@ from indicators.production.runner import publish_tables
 from indicators.production.steps import AREA, FURTHER_PAGES, Kind
 from indicators.provenance import FileRecord, file_from_json, hash_file, package_code
 from indicators.settings.loading import load_settings
-from indicators.settings.model import MONTHLY_REPORT, Settings, StatFin
+from indicators.settings.model import MONTHLY_REPORT, Kela, Settings, StatFin
 
 SETTINGS = "indicators.toml"
 # Folders with a folder a month; the report of a language stands below.
@@ -356,12 +356,15 @@ def _rebuild(
     target: Target, content: Mapping[str, Any], group: tuple[StepRecord, ...], root: Path
 ) -> list[tuple[Path, Path]]:
     read = content["parameters"]
-    statfin, register = (
-        _source_outside_project(read[name], target.root, root) for name in ("statfin", "register")
+    statfin, kela, register = (
+        _source_outside_project(read.get(name), target.root, root)
+        for name in ("statfin", "kela", "register")
     )
     settings = load_settings(root)
     if statfin is not None:
         settings = replace(settings, statfin=StatFin(statfin))
+    if kela is not None:
+        settings = replace(settings, kela=Kela(kela))
     if not group or "vintage" in _given_parameters(_notebook_record(group)):
         _rebuild_tables(settings, target, register)
     if group:

@@ -20,6 +20,7 @@ from indicators.errors import UsageError
 from indicators.processed.reading import Processed, read_month
 from indicators.reporting import (
     leaders_section,
+    money_section,
     official_sections,
     openings_and_method,
     peer_sections,
@@ -94,6 +95,7 @@ SECTIONS = (
     SectionEntry("vacancies", published_sections.vacancies, "vacancies"),
     SectionEntry("official_flows", official_sections.official_flows, "official_flows"),
     SectionEntry("peers", peer_sections.peers, "peers", data=peer_sections.peers_data),
+    SectionEntry("money", money_section.money, "money"),
     SectionEntry("not_computed", openings_and_method.not_computed, "not_computed"),
     SectionEntry("series_breaks", openings_and_method.series_breaks, "breaks"),
     SectionEntry("revisions", revisions_section.revisions, "revisions"),
