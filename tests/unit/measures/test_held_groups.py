@@ -14,10 +14,10 @@ class Residents:
     def __init__(self, *codes):
         self.codes = codes
 
-    def has(self, table):
+    def has(self, _table):
         return bool(self.codes)
 
-    def read(self, table, columns=None, persons=None, *, encoded=False):
+    def read(self, *_what, **_how):
         return pa.table({"municipality": pa.array(self.codes).dictionary_encode()})
 
 
