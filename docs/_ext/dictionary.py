@@ -25,7 +25,11 @@ from indicators.sources.statfin import reader
 WORDS_FILE = Path(__file__).resolve().parents[1] / "dictionary.toml"
 
 # Codes of the register that the catalogue names, as a dimension's categories.
-_IN_CATALOGUE = {("service_line", "line"): "service_line", ("service", "group"): "service_group"}
+_IN_CATALOGUE = {
+    ("service_line", "line"): "service_line",
+    ("service", "group"): "service_group",
+    ("service_price", "group"): "service_group",
+}
 # The same list of codes is told once, and named where it serves again.
 _SAME_AS = {
     ("employment_code", "end_reason"): ("job_search", "end_reason"),

@@ -6,9 +6,10 @@ vintages, :func:`import_register` turns the register's own layout into canonical
 :func:`read_register` opens these, :func:`synthesise` makes a register up, :func:`load_catalogue`
 gives the definitions and :func:`load_settings` the project's settings. :func:`label` names the
 codes of a long table, :class:`Choices` says how a register is counted, :func:`open_report` opens a
-month's report, whose sections are objects, :func:`describe` gives a figure or a table of one's own
-its words, and :func:`unemployment_spells` and :func:`trial_panel` are the data of the evaluation.
-:mod:`indicators.evaluation` holds the estimators of the trial's effect.
+month's report, whose sections are objects, :func:`peers` holds an area against others,
+:func:`describe` gives a figure or a table of one's own its words, and :func:`unemployment_spells`
+and :func:`trial_panel` are the data of the evaluation. :mod:`indicators.evaluation` holds
+the estimators of the trial's effect.
 
 They are imported on first use, so that the command's help need not wait for pandas.
 """
@@ -22,6 +23,7 @@ from indicators.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from indicators import evaluation as evaluation
+    from indicators.benchmarking.peers import peers
     from indicators.catalogue.loading import load_catalogue
     from indicators.computing import Choices, compute
     from indicators.disclosure.protect import protect
@@ -45,6 +47,7 @@ __all__ = [
     "load_catalogue",
     "load_settings",
     "open_report",
+    "peers",
     "protect",
     "read_register",
     "read_snapshots",
@@ -62,6 +65,7 @@ _PLACES = {
     "load_catalogue": ("indicators.catalogue.loading", "load_catalogue"),
     "load_settings": ("indicators.settings.loading", "load_settings"),
     "open_report": ("indicators.reporting.monthly", "open_report"),
+    "peers": ("indicators.benchmarking.peers", "peers"),
     "protect": ("indicators.disclosure.protect", "protect"),
     "read_register": ("indicators.register.store", "open_register"),
     "read_snapshots": ("indicators.sources.statfin.snapshots", "read_snapshots"),

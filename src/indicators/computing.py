@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -15,9 +15,13 @@ from indicators.areas.areas import TRIAL_KEYS
 from indicators.areas.divisions import load_divisions
 from indicators.areas.mergers import codes_of_all_months
 from indicators.calendar import parse_month, parse_months
+from indicators.catalogue.catalogue import Catalogue
 from indicators.catalogue.loading import load_catalogue
-from indicators.errors import UsageError
-from indicators.measures.published import context_table, published_table
+from indicators.catalogue.model import LANGUAGES
+from indicators.errors import MissingSettingsError, UsageError
+from indicators.measures.further_snapshots import Scope
+from indicators.measures.official import missing_tables, official_context, official_table
+from indicators.measures.official_additions import rate_differences
 from indicators.measures.register.breakdown import (
     Cross,
     Where,
@@ -27,11 +31,17 @@ from indicators.measures.register.breakdown import (
 from indicators.measures.shares import refuse_impossible_shares
 from indicators.reconciliation.gaps import reconcile
 from indicators.reconciliation.identities import check_identities
-from indicators.reconciliation.report import Reconciliation, is_made_up
+from indicators.reconciliation.report import Comparison, Reconciliation, is_made_up
+from indicators.register.prices import with_prices
 from indicators.register.store import Register, open_register
 from indicators.settings import model
 from indicators.settings.loading import load_settings, parameter_problems
-from indicators.settings.model import Value
+from indicators.settings.model import ServicePrice, Value
+from indicators.sources.statfin.further_tables import (
+    NO_FURTHER_TABLES,
+    FurtherTables,
+    read_further_tables,
+)
 from indicators.sources.statfin.snapshots import Snapshots, read_snapshots
 from indicators.tallies.axes import Breakdown
 
@@ -45,12 +55,16 @@ class Computed:
     Attributes:
         indicators: The long table of the indicators' published part.
         context: The context series beside them, in the same columns.
-        snapshots: What they were computed from.
+        snapshots: What they were computed from: table 12r5.
+        tables: And the further tables, where there are any.
+        notes: What is lacking in these for the months asked for, and how they differ from 12r5.
     """
 
     indicators: pd.DataFrame
     context: pd.DataFrame
     snapshots: Snapshots
+    tables: FurtherTables = NO_FURTHER_TABLES
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +88,8 @@ class Choices:
             and of all that the settings have; what ``all`` has is of every indicator with the
             parameter. ``{}`` is the catalogue as it stands.
         merge_layoff: Whether codes 02 and 03 that touch make one unemployment spell.
+        service_prices: What a day in a service costs, where the register has no such table; ``()``
+            for no prices.
         workers: Processes at work, where no executor is given.
         executor: Any ``concurrent.futures.Executor``, also of a cluster whose workers see the
             register under the same path.
@@ -83,6 +99,7 @@ class Choices:
     trial_offices: Sequence[str] | None = None
     parameters: Mapping[str, Mapping[str, Value]] | None = None
     merge_layoff: bool = True
+    service_prices: Sequence[ServicePrice] | None = None
     workers: int = 1
     executor: Executor | None = None
     progress: Callable[[int, int], None] | None = None
@@ -110,7 +127,8 @@ def compute(
 
     Args:
         months: ``YYYY-MM``, or a text such as ``2021-03..2023-06``.
-        statfin: Table 12r5 of StatFin: a folder of snapshots or downloads, or one file.
+        statfin: StatFin's tables: a folder of snapshots, downloads and fetched answers, of which
+            table 12r5 must be there, or one file of 12r5.
         register: A canonical register (of ``read_register``), or its folder.
         groups: Member areas by group code; the settings' groups if not given.
         areas: Municipalities by the code of further areas that published figures are added up for;
@@ -157,13 +175,16 @@ def compute(
         members = _settings_groups(groups)
         if areas is None:
             areas = _key_areas() if groups is None else {}
+        tables = read_further_tables(Path(statfin))
+        scope = Scope(wanted, {**areas, **members}, _catalogue_in_force(choices))
+        frames.append(official_table(snapshots, tables, scope))
         for note in (
             *snapshots.notes,
             *missing_columns(snapshots, wanted),
             *missing_members(snapshots, wanted, members),
+            *_notes_on_tables(frames[0], tables, scope),
         ):
             report_note(note)
-        frames.append(published_table(snapshots, wanted, {**areas, **members}, load_catalogue()))
     if register is not None:
         frames.append(
             _register_table(
@@ -240,6 +261,7 @@ def _register_table(
     if problems:
         raise UsageError("parameters cannot be counted by:", problems)
     opened = register if isinstance(register, Register) else open_register(Path(register))
+    opened = with_prices(opened, _service_prices(choices))
     # No default is a text, and an override is of its default's kind.
     overrides = cast(Overrides, parameters)
     groups = held_groups(opened, groups)
@@ -260,6 +282,16 @@ def _register_table(
         frame, opened, groups=groups, parameters=overrides, restricted=bool(breakdown.where)
     )
     return frame
+
+
+def _service_prices(choices: Choices) -> Sequence[ServicePrice]:
+    """Those that are given, else the project's, if there is one."""
+    if choices.service_prices is not None:
+        return choices.service_prices
+    try:
+        return load_settings().service_prices
+    except MissingSettingsError:
+        return ()
 
 
 def reconcile_table(
@@ -298,7 +330,23 @@ def reconcile_tables(
         tolerance=limits.tolerance_share,
         tolerance_persons=limits.tolerance_persons,
         areas=limits.areas,
+        looser=_looser_comparisons(load_catalogue()),
     )
+
+
+def _looser_comparisons(catalogue: Catalogue) -> dict[tuple[str, str], Comparison]:
+    """The figures whose official definition differs, as the catalogue has them."""
+    return {
+        (indicator.id, statistic): Comparison(
+            recipe.tolerance,
+            recipe.grade,
+            {language: recipe.differs[language] for language in LANGUAGES},
+        )
+        for indicator in catalogue.indicators
+        for recipe in indicator.official
+        for statistic in (recipe.reasons or [recipe.statistic])
+        if recipe.tolerance
+    }
 
 
 def compute_all(
@@ -326,14 +374,48 @@ def compute_all(
         require_held_months([month], snapshots)
     if until is not None:
         snapshots = snapshots.until(until)
-    members, definitions = _settings_groups(groups), load_catalogue()
-    published = published_table(snapshots, snapshots.months, members, definitions)
+    tables = read_further_tables(statfin)
+    # Vintages of 12r5 may have gaps where the further tables have none.
+    periods = {period for each in tables.vintages for period in each.periods if "-" in period}
+    further = {period for period in periods if until is None or period <= until}
+    scope = Scope(
+        snapshots.months,
+        _settings_groups(groups),
+        _catalogue_in_force(),
+        table_months=sorted({*snapshots.months, *further}),
+    )
+    published = official_table(snapshots, tables, scope)
     refuse_impossible_shares(published)
     return Computed(
         published,
-        context_table(snapshots, snapshots.months, members, definitions),
+        official_context(snapshots, tables, scope),
         snapshots,
+        tables,
+        tuple(
+            _notes_on_tables(published, tables, replace(scope, months=months, table_months=None))
+        ),
     )
+
+
+def _notes_on_tables(published: pd.DataFrame, tables: FurtherTables, scope: Scope) -> Iterator[str]:
+    """What was left out of the further tables, is lacking in them or differs from 12r5."""
+    yield from tables.notes
+    yield from missing_tables(tables, scope)
+    yield from rate_differences(published, tables, scope)
+
+
+def _catalogue_in_force(choices: Choices | None = None) -> Catalogue:
+    """The definitions with the parameters that are chosen, else those of the settings."""
+    definitions = load_catalogue()
+    if choices is not None and choices.parameters is not None:
+        changed = choices.parameters
+    else:
+        try:
+            changed = load_settings().parameters.indicators
+        except MissingSettingsError:
+            changed = {}
+    problems = parameter_problems(changed, definitions.defaults())
+    return definitions if problems else definitions.in_force(changed)
 
 
 def _months(months: str | Sequence[str]) -> tuple[str, ...]:

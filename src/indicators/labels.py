@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -171,10 +172,58 @@ class _Names:
         )
 
     def _label(self, kind: str, code: str, otherwise: str) -> str:
+        dimension, _, category = code.partition(".")
+        if kind == "category" and dimension == DURATION:
+            return duration_label(category, self.language) or otherwise
         try:
             return self.catalogue.label(kind, code, self.language)
         except UsageError:
             return otherwise
+
+
+def category_label(dimension: str, category: str, language: str) -> str:
+    """What a category of a dimension is called; its code where nothing is known of it."""
+    return _Names(language).category(dimension, category)
+
+
+DURATION = "duration"
+"""The dimension whose categories are the source's own classes, such as ``months 3-5``."""
+
+_DURATION = re.compile(r"(days|weeks|months|years) ([0-9]+)-([0-9]*)")
+_UNITS_OF_TIME = {
+    "fi": {"days": "päivää", "weeks": "viikkoa", "months": "kk", "years": "vuotta"},
+    "sv": {"days": "dagar", "weeks": "veckor", "months": "mån.", "years": "år"},
+    "en": {"days": "days", "weeks": "weeks", "months": "months", "years": "years"},
+}
+_ONE_OF_TIME = {
+    "fi": {"days": "päivä", "weeks": "viikko", "months": "kk", "years": "vuosi"},
+    "sv": {"days": "dag", "weeks": "vecka", "months": "mån.", "years": "år"},
+    "en": {"days": "day", "weeks": "week", "months": "month", "years": "year"},
+}
+_UNDER = {"fi": "alle", "sv": "under", "en": "under"}
+_AT_LEAST = {"fi": "vähintään", "sv": "minst", "en": "at least"}
+
+
+def duration_label(category: str, language: str) -> str:
+    """A class of duration in words, ``3–5 kk``; empty where it is none.
+
+    Args:
+        category: ``months 3-5``, both numbers within it; ``months 24-`` is open.
+        language: ``fi``, ``sv`` or ``en``.
+    """
+    found = _DURATION.fullmatch(category)
+    if found is None:
+        return ""
+    low, last = int(found[2]), found[3]
+    number = (int(last) + 1 if low == 0 else int(last)) if last else low
+    units = _ONE_OF_TIME if number == 1 else _UNITS_OF_TIME
+    unit = units[language][found[1]]
+    if not last:
+        return f"{_AT_LEAST[language]} {low}\N{NO-BREAK SPACE}{unit}"
+    if low == 0:
+        return f"{_UNDER[language]} {int(last) + 1}\N{NO-BREAK SPACE}{unit}"
+    span = str(low) if low == int(last) else f"{low}\N{EN DASH}{last}"
+    return f"{span}\N{NO-BREAK SPACE}{unit}"
 
 
 def _groups() -> Mapping[str, Group]:

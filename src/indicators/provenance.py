@@ -36,6 +36,7 @@ TOOLS = (
     "pandas",
     "papermill",
     "pyarrow",
+    "pyfixest",
     "pypandoc-binary",
     "seaborn",
     "statsmodels",

@@ -24,7 +24,7 @@ from indicators import _PLACES
 
 SOURCE = ROOT / "src"
 # What reports are made of, and what they must not reach, not even through others.
-READERS = ("indicators.reporting", "indicators.rendering")
+READERS = ("indicators.reporting", "indicators.explorer", "indicators.rendering")
 INTERNAL = (
     "indicators.computing",
     "indicators.measures.register",

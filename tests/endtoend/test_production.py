@@ -48,11 +48,18 @@ def explained(called: Called) -> dict[str, str]:
     """What is said of each step."""
     assert called.returncode == 0, called.stderr
     lines = [line.rpartition(": ") for line in called.stdout.splitlines()]
-    kinds = ("tables", "notebook", "page", "download")
+    kinds = ("tables", "notebook", "page", "download", "explorer", "data")
     return {name: why for name, _, why in lines if name.partition(" ")[0] in kinds}
 
 
-STEPS = (f"tables {MONTH}", f"notebook {MONTH} fi", f"page {MONTH} fi", "page")
+STEPS = (
+    f"tables {MONTH}",
+    f"notebook {MONTH} fi",
+    f"page {MONTH} fi",
+    f"explorer {MONTH}",
+    f"data {MONTH}",
+    "page",
+)
 
 
 def test_what_is_made_for_the_first_time_has_no_record(first: tuple[Path, Called]) -> None:

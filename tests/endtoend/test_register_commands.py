@@ -54,7 +54,7 @@ def test_import_writes_what_it_did(folder: Path):
 
 
 def test_all_twenty_indicators_come_of_a_register(computed: pd.DataFrame):
-    assert computed["indicator"].nunique() == 20
+    assert computed["indicator"].nunique() == 24
     assert {"register", "kela", "survey"} <= set(computed["source"])
     assert set(computed["month"]) == {"2022-01", "2022-02"}
     assert {"LAHTI5", "KU398", "SSS"} <= set(computed["area"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +35,14 @@ def test_it_makes_pages_pdfs_figures_and_a_front_page_and_nothing_else(reports: 
             data = f"reports/{month}/{language}/indicators-{month}.csv"
             manifest = f"reports/{month}/{language}/manifest.json"
             wanted |= {f"{stem}.html", f"{stem}.pdf", data, manifest}
+    pages = {"index.html", "sv/index.html", "en/index.html", "manifest.json"}
+    wanted |= {f"explorer/{name}" for name in pages}
+    index = json.loads((reports.site / "data" / "index.json").read_text(encoding="utf-8"))
+    listed = [*index["datasets"], *index["tables"].values()]
+    files = {"index.json", "manifest.json", "areas.json", "indicators.json"}
+    files |= {*(entry["href"] for entry in listed), *index["schemas"].values()}
+    assert index["month"] == max(MONTHS)
+    wanted |= {f"data/{name}" for name in files}
     assert set(contents(reports.site)) == wanted
 
 

@@ -13,6 +13,7 @@ from intruder.trials import (
     CROSSED_WAYS,
     FOLLOWED_WAYS,
     POLICIES,
+    SERVICE_WAYS,
     WAYS,
     internal_releases,
     plain_zeros_hidden,
@@ -61,12 +62,28 @@ def test_no_hidden_count_of_what_is_not_fully_observed_can_be_told(seed, way):
     assert way != "partly followed" or not found.refused
 
 
+@pytest.mark.parametrize("way", SERVICE_WAYS)
+@pytest.mark.parametrize("seed", range(4 * TIMES))
+def test_no_hidden_count_of_services_can_be_told(seed, way):
+    found = trial(seed, way, POLICIES[seed % len(POLICIES)])
+    assert found.told == ()
+    assert found.recovered == 0
+    for internal, item in zip(internal_releases(seed, way), found.out, strict=False):
+        hidden = (item.rows["status"] == "suppressed").to_numpy()
+        assert item.rows.loc[hidden, list(table.NUMBERS)].isna().all(axis=None)
+        assert plain_zeros_hidden(item).empty
+        if not found.refused:
+            shown = as_shown(internal.rows[~hidden]).drop(columns="status")
+            result = item.rows[~hidden].reset_index(drop=True).drop(columns="status")
+            pd.testing.assert_frame_equal(result, shown, check_dtype=False)
+
+
 def test_every_way_and_policy_is_tried():
     tried = {(item, policy) for _, item, policy in ways_of(range(len(WAYS) * 5))}
     assert tried == {(item, policy) for item in WAYS for policy in POLICIES}
 
 
-@pytest.mark.parametrize("way", [*WAYS, *CROSSED_WAYS, *FOLLOWED_WAYS])
+@pytest.mark.parametrize("way", [*WAYS, *CROSSED_WAYS, *FOLLOWED_WAYS, *SERVICE_WAYS])
 def test_the_attack_written_apart_tells_what_is_hidden_for_its_own_sake_alone(way):
     """It finds what is not protected: in one of a few towns at least."""
     weak = [

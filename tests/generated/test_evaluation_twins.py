@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from fixtures.examples import examples
 from indicators.errors import DataError
 from indicators.evaluation import difference_in_differences, event_study
-from indicators.evaluation.difference import fit_two_way, two_way_residuals
 from indicators.evaluation.inference import mean_change, region_effects
+from indicators.evaluation.regression import fit_two_way, without_effects
 from indicators.evaluation.survival import cumulative_incidence
 from indicators.evaluation.synthetic import simplex_weights
 
@@ -79,7 +79,7 @@ def test_residuals_are_what_no_effect_explains(seed, holes):
     outcome, unit, time, _ = panel(seed, holes)
     assume(len(unit) > 0)
     unit, time = (np.unique(codes, return_inverse=True)[1] for codes in (unit, time))
-    left = two_way_residuals(outcome[:, None], unit, time)[:, 0]
+    left = without_effects(outcome[:, None], unit, time, np.ones(len(unit)))[:, 0]
     dummies = np.column_stack([pd.get_dummies(codes).to_numpy(float) for codes in (unit, time)])
     plain = outcome - dummies @ np.linalg.lstsq(dummies, outcome, rcond=None)[0]
     assert left == pytest.approx(plain, abs=1e-9)

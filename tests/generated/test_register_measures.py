@@ -1,4 +1,4 @@
-"""The twenty measures against their slow twins, on small registers that sit on every edge.
+"""The measures against their slow twins, on small registers that sit on every edge.
 
 The twins are the accounts that ``explain`` tells: see ``fixtures/registers/twins.py``. A difference
 is a defect of one of the two; decision 0011 says how each open sentence of the contract is read,
@@ -31,6 +31,7 @@ from fixtures.registers import (
 from fixtures.registers.twins import TRIALS, check, differences, measured, records
 from indicators import table
 from indicators.catalogue.loading import load_catalogue
+from indicators.register.schema import SERVICE_GROUPS
 from indicators.register.store import open_register
 from indicators.sources.register.importing import import_register
 
@@ -60,6 +61,9 @@ OTHER_PARAMETERS = {
     "kela_benefits": {"provisional_months": 2},
     "satisfaction": {"min_answers": 4, "confidence_level": 90},
     "wellbeing_change": {"min_pairs": 2},
+    "time_to_service": {"line_lag_days": 13, "merge_layoff": False},
+    "after_service": {"renewal_gap_days": 8},
+    "service_paths": {**SPELLS, "path_window_months": 5},
 }
 
 
@@ -90,7 +94,7 @@ def test_gaps_that_unemployment_spells_bridge(gap, merge_layoff):
     holding = {
         name for name, of in load_catalogue().defaults().items() if "unemployment_gap_days" in of
     }
-    assert len(holding) == 6
+    assert len(holding) == 8
     how = {"parameters": {"all": chosen}, "merge_layoff": merge_layoff}
     check(adversarial(4, CROWD), indicators=holding, **how)
 
@@ -131,7 +135,7 @@ def test_an_empty_register_is_measured():
     [
         ("service", "plan", "survey_round", "caseload"),
         ("office", "residence", "job_offer"),
-        ("statement", "service_line", "kela", "labour_force"),
+        ("statement", "service_line", "kela", "labour_force", "service_price"),
     ],
 )
 def test_without_tables(missing):
@@ -231,9 +235,20 @@ def test_two_disjoint_registers_add_up(seed):
         assert denominator == pytest.approx(sum(d for _, d in results)), key
 
 
+def priced(case):
+    """With a price of every day: one that lacks in one of two registers lacks in both together."""
+    years = {int(month[:4]) for month in case.months}
+    prices = [
+        {"group": group, "kind": None, "year": year, "euros_per_day": 20.25 + at}
+        for at, group in enumerate(SERVICE_GROUPS)
+        for year in sorted(years)
+    ]
+    return case.with_tables(service_price=prices)
+
+
 def disjoint(seed):
     """Two registers of one extract date without a person or a vacancy in common."""
-    item, other = adversarial(seed), adversarial(seed + len(EXTRACTS))
+    item, other = priced(adversarial(seed)), adversarial(seed + len(EXTRACTS))
     ids = {person["person_id"]: person["person_id"] + 10**6 for person in other.tables["persons"]}
     other = renumbered(other, ids)
     own, shared = {}, {}

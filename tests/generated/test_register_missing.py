@@ -13,6 +13,7 @@ from indicators.measures.register.computing import compute_register
 EXITS, STRUCTURAL = "job_search_exits", "structural_unemployment"
 OF_SERVICE = ("extended_unemployment", "activation_rate", "long_term_activation_rate")
 SHARES = ("unemployment_share", "foreign_unemployment_share", "youth_unemployment_share")
+PATHS = ("time_to_service", "after_service", "service_paths")
 FLOWS = tuple(f"flow_over_{months}_months" for months in (3, 6, 12))
 SURVEYS = ("satisfaction", "wellbeing_change")
 
@@ -28,7 +29,7 @@ def is_statistic(row: Row, indicator: str, *statistics: str) -> bool:
 # Which figures need a table (contract, section 4), said once more for each table.
 NEEDED = {
     "service": lambda row: (
-        row["indicator"] in (*OF_SERVICE, "service_starts")
+        row["indicator"] in (*OF_SERVICE, *PATHS, "service_starts", "service_costs")
         or is_statistic(row, STRUCTURAL, "returned_from_service", "service_to_service", "total")
         or is_statistic(row, EXITS, "entrepreneurship", "subsidised")
     ),
@@ -44,13 +45,22 @@ NEEDED = {
     "kela": lambda row: row["indicator"] == "kela_benefits",
     "survey": lambda row: row["indicator"] in SURVEYS,
     "survey_round": lambda row: is_statistic(row, "satisfaction", "response_rate"),
+    "service_price": lambda row: row["indicator"] == "service_costs",
     "office": lambda row: row["population"] == "trial_office",
     "service_line": lambda row: row["dimension"] == "service_line",
     "residence": lambda row: of_persons(row) and row["area"] != "SSS",
     "job_search": lambda row: row["indicator"] in (EXITS, "plan_coverage"),
     "employment_code": lambda row: (
         row["indicator"]
-        in (*SHARES, *OF_SERVICE, STRUCTURAL, *FLOWS, "unemployment_duration", "plan_coverage")
+        in (
+            *SHARES,
+            *OF_SERVICE,
+            *PATHS,
+            STRUCTURAL,
+            *FLOWS,
+            "unemployment_duration",
+            "plan_coverage",
+        )
         or row["statistic"] in ("employed_30_days", "employed_90_days")
     ),
 }

@@ -87,6 +87,35 @@ FAMILIES: dict[str, tuple[Figure, ...]] = {
     ),
 }  # fmt: skip
 
+FATES = ("open_market", "unemployed", "in_service", "other")
+
+SERVICE_FAMILIES: dict[str, tuple[Figure, ...]] = {
+    "time to service": (
+        Figure("time_to_service", "within_3_months", "percent", "served_spells", "started", 3),
+        Figure("time_to_service", "median_weeks", "weeks", None, "served_spells", 3),
+        _flow(3),
+    ),
+    "after service": tuple(
+        Figure(
+            "after_service", f"{name}_3_months", "percent", f"ended_to_{name}", "ended_services", 3
+        )
+        for name in FATES
+    ),
+    "paths": (
+        Figure("service_paths", "none", "persons", "path_none"),
+        Figure("service_paths", "one", "persons", "path_one"),
+        Figure("service_paths", "several", "persons", "path_several"),
+        Figure("service_paths", "mean_services", "services", None, "long_term"),
+        _structural("long_term"),
+    ),
+    "costs": (
+        Figure("service_costs", "euros_per_person", "euros_per_person", None, "served_persons"),
+        Figure("service_starts", "persons", "persons", "starters"),
+        Figure("service_starts", "spells", "spells", "starts"),
+    ),
+}
+"""Those of services, apart from the others: the seeds of older trials would change with them."""
+
 FOLLOWED = Figure(
     "job_offers", "employed_90_days", "percent", "employed_90", "followed_90", status="provisional"
 )  # fmt: skip
@@ -108,10 +137,12 @@ SUMS: dict[str, tuple[str, ...]] = {
     "debt": ("debt_never", "debt_expired"),
     "plan_due": ("valid_plan", "debt"),
     "people": ("once", "pairs"),
+    "long_term": ("path_none", "path_one", "path_several"),
+    "ended_services": tuple(f"ended_to_{name}" for name in FATES),
 }
 """Counts that are the sum of others in every cell."""
 
-OVERLAPPING = ("offered_persons",)
+OVERLAPPING = ("offered_persons", "served_persons", "starters")
 """Counts of distinct persons: one can be in two areas."""
 
 DIMENSIONS = {
@@ -153,6 +184,9 @@ PARTS_OF: dict[str, tuple[tuple[str, ...], ...]] = {
     "offers": (("offered_persons",), ("followed_90",)),
     "employed_90_all": (("employed_90",),),
     "answers": (("respondents",),),
+    # Whoever starts a service is in one from that day on.
+    "served_persons": (("starters",),),
+    "starts": (("starters",),),
 }
 """Counts that are at least as many as each list of their parts together."""
 
@@ -165,7 +199,7 @@ RINGS = (("residents", "target_group"), ("residents", "trial_office"))
 SHARES = tuple(
     {
         (one.denominator, one.numerator)
-        for figures in (*FAMILIES.values(), (FOLLOWED, ALL_FOLLOWED))
+        for figures in (*FAMILIES.values(), *SERVICE_FAMILIES.values(), (FOLLOWED, ALL_FOLLOWED))
         for one in figures
         if one.unit == "percent" and one.numerator and one.denominator
     }

@@ -156,7 +156,10 @@ def as_shown(rows: pd.DataFrame) -> pd.DataFrame:
     for at, row in enumerate(rows.itertuples()):
         # The made-up scores are of a scale of 0 to 10, and changes of one.
         score = 10 if row.indicator == "wellbeing_change" else 5
-        width = {"weeks": 13, "score": score}.get(row.unit)
+        width = {"weeks": 13, "score": score, "services": 2}.get(row.unit)
+        if row.unit == "euros_per_person":
+            # To a euro, of ten persons or more.
+            shown.loc[at, ["numerator", "value"]] = np.nan, float(round(row.value))
         if width is not None:
             fits = [step for step in (0.1, 0.5, 1, 5, 10) if row.denominator * step / 2 >= width]
             value = round(round(row.value / fits[0]) * fits[0], 1) if fits else np.nan

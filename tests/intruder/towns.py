@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from intruder.figures import CROSSED, DIMENSIONS, EXITS, OVERLAPPING, PARTS, categories
+from intruder.figures import CROSSED, DIMENSIONS, EXITS, FATES, OVERLAPPING, PARTS, categories
 
 Key = tuple[str, int, str, str, str, str]
 """A count: name, month, area, population, dimension, category."""
@@ -113,6 +113,8 @@ def _with_sums(counts: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         "debt": debt,
         "plan_due": debt + counts["valid_plan"],
         "people": people,
+        "path_none": counts["long_term"] - counts["path_one"] - counts["path_several"],
+        "ended_services": sum(counts[f"ended_to_{name}"] for name in FATES),
     }
 
 
@@ -163,6 +165,7 @@ def _persons(
     # The unemployed are part of the labour force, also when a revision finds a few more of them.
     counts |= {name: np.maximum(9 + draw.poisson(rate * 3, shape), everyone + 5) for name in FORCES}
     counts |= _followed(draw.spawn(1)[0], counts["offers"])
+    counts |= _services(draw.spawn(1)[0], counts)
     still_open = counts["started"]
     for months in (3, 6, 12):
         # Of each cohort, whenever that is told.
@@ -182,6 +185,24 @@ def _followed(draw: np.random.Generator, offers: np.ndarray) -> dict[str, np.nda
     }
 
 
+def _services(draw: np.random.Generator, counts: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Spells with a service, services that ended, paths of the long-term unemployed, starters."""
+    one = draw.binomial(counts["long_term"], draw.choice([0.05, 0.3]))
+    several = draw.binomial(counts["long_term"] - one, draw.choice([0.05, 0.3]))
+    size = counts["started"].shape
+    rate = draw.choice([0.2, 1.0, 5.0, 20.0], size=(*size[:2], *[1] * (len(size) - 2)))
+    starters = draw.poisson(rate / np.prod(size[2:]) ** 0.5 * draw.random(), size)
+    return {
+        "served_spells": draw.binomial(counts["started"], draw.choice([0.1, 0.5, 0.9])),
+        "path_one": one,
+        "path_several": several,
+        **{f"ended_to_{name}": draw.poisson(rate * draw.random() / 3, size) for name in FATES},
+        "starters": starters,
+        "starts": starters + draw.binomial(starters, 0.1),
+        "served_persons": starters + draw.poisson(rate * draw.random() / 4, size),
+    }
+
+
 def revise(towns: Towns, draw: np.random.Generator) -> Towns:
     """The same towns as a later extract counts them: here and there one more or one less."""
 
@@ -195,6 +216,7 @@ def revise(towns: Towns, draw: np.random.Generator) -> Towns:
     bound = {"offers", "started", "answers", "respondents", "employed_30", "offered_persons"}
     bound |= {"open_3", "open_6", "open_12", "valid_plan", "debt_never", "debt_expired"}
     bound |= {"once", "pairs", "followed_90", "employed_90", "employed_90_all"}
+    bound |= {"served_spells", "path_one", "path_several", "starters", "starts", "served_persons"}
     persons = {
         name: counts if name in bound else revised(name, counts)
         for name, counts in towns.persons.items()

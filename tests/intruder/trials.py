@@ -16,7 +16,14 @@ from indicators.disclosure import secondary
 from indicators.disclosure.audit import audit_tables
 from indicators.disclosure.policy import find_policy
 from indicators.errors import DisclosureError
-from intruder.figures import ALL_FOLLOWED, DIMENSIONS, FAMILIES, FOLLOWED, Figure
+from intruder.figures import (
+    ALL_FOLLOWED,
+    DIMENSIONS,
+    FAMILIES,
+    FOLLOWED,
+    SERVICE_FAMILIES,
+    Figure,
+)
 from intruder.literal import Unknown, unsafe
 from intruder.optimum import hopeless
 from intruder.releases import Release, Row, release, with_official
@@ -95,15 +102,19 @@ def _protected(internal_release: Release, already_out: Sequence[Release], policy
 def _figures(draw: np.random.Generator, families: Sequence[str], most: int) -> list[Figure]:
     chosen = draw.choice(families, size=draw.integers(1, most + 1), replace=False)
     # The long-term unemployed stand in two families.
-    return list(dict.fromkeys(figure for name in chosen for figure in FAMILIES[name]))
+    known = FAMILIES | SERVICE_FAMILIES
+    return list(dict.fromkeys(figure for name in chosen for figure in known[name]))
 
 
 def _draw(
-    draw: np.random.Generator, most_months: int, dimensions: int | None = None
+    draw: np.random.Generator,
+    most_months: int,
+    dimensions: int | None = None,
+    families: Sequence[str] = tuple(FAMILIES),
 ) -> tuple[Towns, list[Figure], list[int]]:
     """Towns, some figures and some months of them, of a size that is attacked in seconds."""
     while True:
-        figures = _figures(draw, list(FAMILIES), 3)
+        figures = _figures(draw, list(families), min(3, len(families)))
         many = dimensions or draw.integers(1, 4)
         names = draw.choice(list(DIMENSIONS), size=many, replace=False)
         count = int(draw.integers(1, most_months + 1))
@@ -302,11 +313,46 @@ FOLLOWED_WAYS: dict[str, Callable[[np.random.Generator], list[Release]]] = {
 """Likewise."""
 
 
+def services_alone(draw: np.random.Generator) -> list[Release]:
+    """Figures of services, with others that count the same."""
+    towns, figures, months = _draw(draw, 2, families=tuple(SERVICE_FAMILIES))
+    return [release(towns, figures, months, zeros=bool(draw.integers(2)))]
+
+
+def services_month_by_month(draw: np.random.Generator) -> list[Release]:
+    towns, figures, months = _draw(draw, 3, families=tuple(SERVICE_FAMILIES))
+    return [release(towns, figures, [month]) for month in months]
+
+
+def services_revised(draw: np.random.Generator) -> list[Release]:
+    towns, figures, months = _draw(draw, 2, families=tuple(SERVICE_FAMILIES))
+    later = release(revise(towns, draw), figures, months, vintage="2023-02-01")
+    return [release(towns, figures, months), later]
+
+
+def services_after_others(draw: np.random.Generator) -> list[Release]:
+    """The long-term unemployed or the spells begun are out already, under their own indicators."""
+    paths = bool(draw.integers(2))
+    towns, figures, months = _draw(draw, 1, families=("paths" if paths else "time to service",))
+    others = FAMILIES["structural" if paths else "flows"]
+    tables = [release(towns, others, months), release(towns, figures, months)]
+    return tables if draw.integers(2) else tables[::-1]
+
+
+SERVICE_WAYS: dict[str, Callable[[np.random.Generator], list[Release]]] = {
+    "services alone": services_alone,
+    "services month by month": services_month_by_month,
+    "services revised": services_revised,
+    "services after others": services_after_others,
+}
+"""Likewise."""
+
+
 def internal_releases(seed: int, pattern: str) -> list[Release]:
     """The tables of a trial, nothing of them hidden, in the order they come out."""
     return [
         table_released
-        for table_released in (WAYS | CROSSED_WAYS | FOLLOWED_WAYS)[pattern](
+        for table_released in (WAYS | CROSSED_WAYS | FOLLOWED_WAYS | SERVICE_WAYS)[pattern](
             np.random.default_rng(seed)
         )
         if len(table_released.rows)

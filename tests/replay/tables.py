@@ -227,67 +227,222 @@ def _lookup(snapshot: Snapshot) -> Callable[[tuple[str, ...], Cell], Cell]:
 # --- tables that are made up
 
 
-AREAS = ("SSS", "KU398", "KU098", "MK07")
+AREAS = ("SSS", "KU398", "KU098", "KU016", "KU316", "KU560", "MK07")
 MONTHS = tuple(f"{year}M{month:02}" for year in (2025, 2026) for month in range(1, 13))[:18]
-_SEX = Variable("sukupuoli_9_20180101", "Sukupuoli", ("SSS", "1", "2"), eliminated=True)
-_AGE = Variable("ikaryhma_1", "Ikäryhmät", ("SSS", "15-24", "25-49", "50-"), eliminated=True)
+_SEX = Variable(
+    "sukupuoli_9_20180101",
+    "Sukupuoli",
+    ("SSS", "1", "2"),
+    eliminated=True,
+    texts=("Yhteensä", "Miehet", "Naiset"),
+)
+_AGE = Variable(
+    "ikaryhma_1",
+    "Ikäryhmät",
+    ("SSS", "15-24", "25-49", "50-"),
+    eliminated=True,
+    texts=("Ikäryhmät yhteensä", "15 - 24", "25 - 49", "50 -"),
+)
 _TIME = Variable("timeperiod_m", "Kuukausi", MONTHS, is_time=True)
+_SIZES = {
+    "SSS": 90_000,
+    "MK07": 3_000,
+    "KU398": 1_800,
+    "KU098": 300,
+    "KU560": 200,
+    "KU016": 90,
+    "KU316": 4,
+}
+_TEXTS_OF_AREAS = (
+    "KOKO MAA",
+    "Lahti",
+    "Hollola",
+    "Asikkala",
+    "Kärkölä",
+    "Orimattila",
+    "MK07 Päijät-Häme",
+)
+
+_DURATION = Variable(
+    "kesto_1",
+    "Työllisyyskoodin kesto",
+    ("SSS", "01", "02", "03", "04", "05", "06"),
+    texts=("Yhteensä", "Alle 1 kk", "1 - 2 kk", "3 - 5 kk", "6 - 11 kk", "12 - 23 kk", "24 kk -"),
+)
+_DURATION_SHARES = (100, 18, 22, 20, 15, 13, 12)
+_REASONS = Variable(
+    "paattymissyy_1",
+    "Päättymissyy",
+    ("SSS", "A", "B", "C", "D", "E", "F"),
+    texts=(
+        "Yhteensä",
+        "Välitetty työhön yleisille työmarkkinoille",
+        "Saanut itse työpaikan",
+        "Lomautus tai lyhennetty työviikko päättynyt",
+        "Aloittanut muun koulutuksen",
+        "Siirtynyt työvoiman ulkopuolelle",
+        "Ei uusinut työnhakuaan",
+    ),
+)
+_REASON_SHARES = (100, 20, 25, 15, 10, 12, 18)
+
+
+def _share(variable: Variable, shares: Sequence[int], key: Mapping[str, str]) -> float:
+    """Of all, the part of a value; all where the variable is summed."""
+    code = key.get(variable.code, "SSS")
+    return shares[list(variable.values).index(code)] / 100
+
+
+def _count(number: float) -> Cell:
+    """A count as StatFin has it: 1 to 4 are hidden."""
+    whole = int(number)
+    return None if 1 <= whole <= 4 else whole
 
 
 def _made_up(
-    own: str, listed: str, *further: Variable, contents: Sequence[str], folder: str = "tyonv"
+    own: str,
+    listed: str,
+    *further: Variable,
+    contents: Mapping[str, str],
+    cell: Callable[[Mapping[str, str]], Cell],
+    folder: str = "tyonv",
 ) -> Table:
     variables = (
-        Variable("alue_23_20260101", "Alue", AREAS, eliminated=True),
+        Variable("alue_23_20260101", "Alue", AREAS, eliminated=True, texts=_TEXTS_OF_AREAS),
         *further,
-        Variable("contentscode", "Tiedot", contents),
+        Variable("contentscode", "Tiedot", tuple(contents), texts=tuple(contents.values())),
     )
+    codes = [variable.code for variable in variables]
     return Table(
         own,
-        listed,
-        f"{own} -- {listed}",
+        f"KEKSITTY {listed}",
+        f"{own} -- KEKSITTY {listed}",
         variables,
-        lambda key: sum(map(ord, "".join(key))) % 1000,
+        lambda key: cell(dict(zip(codes, key, strict=False))),
         folder=folder,
     )
 
 
+def _size(key: Mapping[str, str]) -> int:
+    """Persons of an area in a month, in a sex and an age."""
+    size = _SIZES[key["alue_23_20260101"]]
+    time = key.get("timeperiod_m", "2026M06")
+    part = {"1": 0.55, "2": 0.45}.get(key.get(_SEX.code, "SSS"), 1)
+    age = {"15-24": 0.15, "25-49": 0.5, "50-": 0.35}.get(key.get(_AGE.code, "SSS"), 1)
+    return int(size * part * age * (1 + int(time[-2:]) / 100))
+
+
+def _flow(key: Mapping[str, str]) -> Cell:
+    if key["alue_23_20260101"] == "KU316":
+        return None
+    level = {"1KKOSUUS": 70.0, "3KKOSUUS": 42.0, "6KKOSUUS": 24.0, "12KKOSUUS": 12.0}
+    return level[key["contentscode"]] + int(key["timeperiod_m"][-2:]) / 10
+
+
+def _activation(key: Mapping[str, str]) -> Cell:
+    services, unemployed = _size(key) // 4, _size(key)
+    if key["contentscode"] == "AKTASTE":
+        return round(100 * services / (services + unemployed), 1)
+    return _count(unemployed if key["contentscode"] == "TYOTTOMATLOPUSSA" else services)
+
+
+def _labour_force(key: Mapping[str, str]) -> Cell:
+    # More than are unemployed in 12r5, whatever the area: a share is never above 100 %.
+    size = 40 * _SIZES[key["alue_23_20260101"]] + 10 * (int(key["timeperiod_y"]) - 2000)
+    age = {"15-24": 0.1, "18-64": 0.85, "65-74": 0.05}.get(key["ikaryhma_10_20180101"], 1)
+    activity = 0.12 if key["paaasial_toimin_3_20180101"] == "12" else 1
+    return int(size * age * activity * {"1": 0.5, "2": 0.5}.get(key.get(_SEX.code, "SSS"), 1))
+
+
 def made_up_tables() -> list[Table]:
     """The other tables, small; 1319 has moved to another id."""
-    reasons = Variable("paattymissyy_1", "Päättymissyy", ("SSS", "1", "2"))
     return [
         _made_up(
-            "12u4", "Aktivointiaste (4250)", _SEX, _AGE, _TIME, contents=("AKTASTE", "KOKEILULOP")
+            "12u4",
+            "Aktivointiaste (4250)",
+            _SEX,
+            _AGE,
+            _TIME,
+            contents={
+                "AKTASTE": "Aktivointiaste (%)",
+                "TYOTTOMATLOPUSSA": "Työttömät työnhakijat laskentapäivänä (lkm.)",
+                "PALVELUISSAYHTEENSA": "Palveluissa yhteensä laskentapäivänä (lkm.)",
+            },
+            cell=_activation,
         ),
         _made_up(
             "12ts",
             "Työttömyyden virta yli tietyn keston (1355)",
             _SEX,
             _AGE,
-            Variable("valmistuminen_1", "Valmistuminen", ("SSS", "1")),
+            Variable("valmistuminen_1", "Valmistuminen", ("SSS", "1"), texts=("Yhteensä", "Kyllä")),
             _TIME,
-            contents=("1KKOSUUS", "3KKOSUUS", "6KKOSUUS", "12KKOSUUS"),
+            contents={
+                "1KKOSUUS": "Yli 1 kk virta (%)",
+                "3KKOSUUS": "Yli 3 kk virta (%)",
+                "6KKOSUUS": "Yli 6 kk virta (%)",
+                "12KKOSUUS": "Yli 12 kk virta (%)",
+            },
+            cell=_flow,
         ),
         _made_up(
             "12ta",
             "Työttömät keston mukaan (1207)",
             _SEX,
             _AGE,
-            Variable("kesto_1", "Työllisyyskoodin kesto", ("SSS", "-1", "2-5", "6-")),
+            _DURATION,
             _TIME,
-            contents=("TYOTTOMATLOPUSSA",),
+            contents={"TYOTTOMATLOPUSSA": "Työttömät työnhakijat laskentapäivänä (lkm.)"},
+            cell=lambda key: _count(_size(key) * _share(_DURATION, _DURATION_SHARES, key)),
         ),
-        _made_up("13zz", "Päättyneet työnhaut (1319)", reasons, _TIME, contents=("PAATTYI",)),
-        _made_up("12tn", "Päättyneet jaksot (1315)", reasons, _TIME, contents=("PAATTYI",)),
-        _made_up("12uy", "Työnhakijat (1510)", _TIME, contents=("HAKIJALOPUSSA",)),
+        _made_up(
+            "13zz",
+            "Päättyneet työnhaut (1319)",
+            _REASONS,
+            _TIME,
+            contents={"PAATTYNEETHAUT": "Kuukauden aikana päättyneet työnhaut (lkm.)"},
+            cell=lambda key: _count(_size(key) / 10 * _share(_REASONS, _REASON_SHARES, key)),
+        ),
+        _made_up(
+            "12tn",
+            "Päättyneet jaksot (1315)",
+            _REASONS,
+            _DURATION,
+            _TIME,
+            contents={"PAATTYNEETJAKSOT": "Kuukauden aikana päättyneet työttömyysjaksot (lkm.)"},
+            cell=lambda key: _count(
+                _size(key)
+                / 8
+                * _share(_REASONS, _REASON_SHARES, key)
+                * _share(_DURATION, _DURATION_SHARES, key)
+            ),
+        ),
+        _made_up(
+            "12uy",
+            "Työnhakijat (1510)",
+            _TIME,
+            contents={"HAKIJALOPUSSA": "Työnhakijat"},
+            cell=lambda key: _count(_size(key)),
+        ),
         _made_up(
             "115b",
             "Väestö alueen, toiminnan, sukupuolen ja iän mukaan",
-            Variable("paaasial_toimin_3_20180101", "Pääasiallinen toiminta", ("11+12", "12")),
+            Variable(
+                "paaasial_toimin_3_20180101",
+                "Pääasiallinen toiminta",
+                ("11+12", "12"),
+                texts=("Työvoima", "Työttömät"),
+            ),
             _SEX,
-            Variable("ikaryhma_10_20180101", "Ikä", ("SSS", "18-64")),
+            Variable(
+                "ikaryhma_10_20180101",
+                "Ikä",
+                ("SSS", "15-24", "18-64"),
+                texts=("Yhteensä", "15 - 24", "18 - 64"),
+            ),
             Variable("timeperiod_y", "Vuosi", ("2023", "2024"), is_time=True),
-            contents=("tyokay-vaesto",),
+            contents={"tyokay-vaesto": "Väestö 31.12."},
+            cell=_labour_force,
             folder="tyokay",
         ),
     ]

@@ -70,6 +70,7 @@ USUAL: Mapping[str, Mapping[str, str]] = {
     },
     "survey": {"month": MONTH, "municipality": "398", "item": "q1", "wave": "1"},
     "survey_round": {"month": MONTH, "municipality": "398"},
+    "service_price": {"group": "trial", "year": "2022"},
 }
 _WORDS = {"yes": True, "no": False}
 

@@ -50,7 +50,9 @@ def test_every_month_held_is_computed_with_the_series_beside(tmp_path):
     write_text(tmp_path)
     table = compute_all(["2022-02"], statfin=tmp_path, groups={})
     assert list(table.indicators["month"].unique()) == ["2022-01", "2022-02"]
-    assert set(table.context["indicator"]) == {"open_vacancies"}
+    assert set(table.context["indicator"]) == {
+        *("open_vacancies", "unemployed_over_50", "laid_off")
+    }
     assert table.snapshots.areas == ("KU098", "KU398", "SSS")
     with pytest.raises(UsageError, match=r"^no figures of 2022-03: "):
         compute_all(["2022-02", "2022-03"], statfin=tmp_path, groups={})

@@ -136,6 +136,44 @@ class StatfinRecipe:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficialRecipe:
+    """What is made of one of StatFin's tables beside 12r5.
+
+    Attributes:
+        table: Its id, such as ``12ts``.
+        makes: ``share`` (StatFin's own rounded share, whose counts are not published), ``median``
+            (bounds of a median, from classes of duration), ``count``, ``rate`` (of ``contents`` in
+            these and ``rest``; serves where 12r5 has hidden cells) or ``base`` (the denominator
+            that 12r5 lacks).
+        contents: What is counted: codes that the table's form knows, added up.
+        grade: How far the official figure is of the same definition, A–D.
+        differs: What is otherwise in the official figure.
+        statistic: Whose figure it is; of ``count`` the statistics are in ``reasons``, if it has.
+        rest: What makes a whole with ``contents``.
+        reasons: End reasons (codes of the register) by statistic; none are all reasons together.
+        dimensions: Variables of the table by which it is given too: ``duration``, ``reason``.
+        ages: First and last year of age, of a base.
+        activity: Of whom a base is, such as ``labour_force``.
+        tolerance: Largest gap between a register's figure and the official one that is within
+            their definitions, as a share of the official one; 0: as the settings have it. With
+            one a larger gap is told, and refuses no extract.
+    """
+
+    table: str
+    makes: Literal["share", "median", "count", "rate", "base"]
+    contents: Annotated[tuple[str, ...], FILLED]
+    grade: _Grade
+    differs: Text
+    statistic: _StatisticId
+    rest: tuple[str, ...] = ()
+    reasons: Mapping[_StatisticId, tuple[str, ...]] = field(default_factory=dict)
+    dimensions: tuple[Literal["duration", "reason"], ...] = ()
+    ages: Annotated[tuple[int, ...], Fits(lambda value: len(value) in (0, 2), "two ages")] = ()
+    activity: str = ""
+    tolerance: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Certainty:
     """How sure a definition is, A–D, and why."""
 
@@ -192,6 +230,8 @@ class CountRelations:
             most the whole.
         cohorts: Counts of one cohort, each part of the one before; the difference of two
             neighbours is a count too.
+        tells_of: By figure (``indicator.statistic``) counts that it tells something of without
+            being one, as a sum or a mean does: it is shown only where these are shown.
     """
 
     distinct: tuple[str, ...] = ()
@@ -199,6 +239,7 @@ class CountRelations:
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     within: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     cohorts: tuple[tuple[str, ...], ...] = ()
+    tells_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +280,7 @@ class Indicator:
     statistics: Annotated[tuple[Statistic, ...], FILLED]
     parameters: Annotated[tuple[Parameter, ...], ByName("parameter")]
     statfin: StatfinRecipe | None = None
+    official: tuple[OfficialRecipe, ...] = ()
     counts: Mapping[_StatisticId, StatisticCounts] = field(default_factory=dict)
     count_relations: CountRelations = CountRelations()
     reported: tuple[ReportedRows, ...] = ()

@@ -81,6 +81,7 @@ def compute_command(options: argparse.Namespace) -> None:
                 project.trial.offices,
                 project.parameters.indicators,
                 merge_layoff=options.merge_layoff,
+                service_prices=project.service_prices,
                 workers=options.workers or 1,
                 executor=executor,
                 progress=progress,
@@ -232,11 +233,13 @@ def _explain_published(
     from indicators.computing import require_held_months
     from indicators.reporting.explaining import explain_figure
     from indicators.reporting.wording import Translator
+    from indicators.sources.statfin.further_tables import read_further_tables
     from indicators.sources.statfin.snapshots import read_snapshots
 
     settings = main.load_project(options.project)
     keys = load_areas(settings)
-    snapshots = read_snapshots(options.statfin or settings.statfin.directory)
+    place = options.statfin or settings.statfin.directory
+    snapshots = read_snapshots(place)
     require_held_months([month], snapshots)
     area = mergers.load_mergers().current_area(options.area or settings.report.group, month)
     if area not in snapshots.areas and area not in (*keys.groups, *keys.divisions.key_areas):
@@ -251,6 +254,7 @@ def _explain_published(
         areas=keys,
         catalogue=definitions,
         translator=Translator(options.lang),
+        tables=read_further_tables(place),
     )
 
 
@@ -260,6 +264,7 @@ def _explain_from_register(
     from indicators.areas.areas import load_areas
     from indicators.measures.register.accounts.answering import CountingRun, FigureKey
     from indicators.measures.register.accounts.answering import explain_figure as answer
+    from indicators.register.prices import with_prices
     from indicators.register.store import open_register
     from indicators.reporting.explaining import explain_register_figure
     from indicators.reporting.wording import Translator
@@ -274,7 +279,7 @@ def _explain_from_register(
         options.dimension or "total",
         options.category or "total",
     )
-    register = open_register(options.register)
+    register = with_prices(open_register(options.register), settings.service_prices)
     inputs = (register, groups, settings.trial.offices, settings.parameters.indicators)
     run = CountingRun(*inputs, checked=True)
     return explain_register_figure(

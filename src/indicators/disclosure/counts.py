@@ -93,7 +93,13 @@ def _relations() -> CountRelations:
         sums=dict(sorted((of for one in each for of in one.sums.items()), key=_parts)),
         within=within,
         cohorts=tuple(cohort for one in each for cohort in one.cohorts),
+        tells_of={figure: counts for one in each for figure, counts in one.tells_of.items()},
     )
+    if strange := sorted(set(made.tells_of) - set(_figures())):
+        raise DataError(
+            f"count_relations.tells_of of the catalogue: no figure is called {', '.join(strange)}; "
+            "write indicator.statistic"
+        )
     if unknown := sorted(_names_in(made) - _shown()):
         raise DataError(
             f"count_relations of the catalogue: no figure shows {', '.join(unknown)}; write a name "
@@ -109,7 +115,7 @@ def _parts(sum_: tuple[str, tuple[str, ...]]) -> int:
 def _names_in(relations: CountRelations) -> set[str]:
     """All counts that relations name."""
     named = {*relations.distinct, *relations.distinct_by_item, *relations.sums, *relations.within}
-    named.update(*relations.sums.values(), *relations.cohorts)
+    named.update(*relations.sums.values(), *relations.cohorts, *relations.tells_of.values())
     return named.union(*(parts for lists in relations.within.values() for parts in lists))
 
 
@@ -123,6 +129,22 @@ def _shown() -> set[str]:
         for followed in (False, True)
     )
     return {one.count for one in found if one is not None}
+
+
+def _figures() -> list[str]:
+    """All figures of the catalogue, ``indicator.statistic``."""
+    return [f"{one.id}.{of.id}" for one in load_catalogue().indicators for of in one.statistics]
+
+
+def counts_told_of() -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Counts that a figure tells something of without being one, by indicator and statistic."""
+    by_figure = _relations().tells_of
+    return {
+        (indicator, statistic): counts
+        for (indicator, _, statistic), counts in (
+            (figure.partition("."), counts) for figure, counts in by_figure.items()
+        )
+    }
 
 
 def count_sums() -> Mapping[str, tuple[str, ...]]:
@@ -337,6 +359,11 @@ def _cells_of_rows(names: Sequence[CountName], code: Ints, rows: pd.DataFrame) -
             "category": np.where(own, np.array([c for _, c in moved], object)[code], category),
         }
     )
+
+
+def cells_of_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Columns of :data:`CELL_COLUMNS` of a count in each row's own cell, without its name."""
+    return _cells_of_rows([CountName("")], np.zeros(len(rows), np.int64), rows)
 
 
 def _figure_codes(keys: Sequence[NDArray[np.object_]]) -> tuple[Ints, list[tuple[str, str, str]]]:

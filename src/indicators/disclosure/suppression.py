@@ -26,6 +26,8 @@ from indicators.disclosure.counts import (
     Ints,
     SuppressibleRows,
     build_count_registry,
+    cells_of_rows,
+    counts_told_of,
     rows_by_cell,
     rows_hidden_before,
 )
@@ -145,6 +147,7 @@ def protect_rows(
         if worlds is None:
             worlds = _joined_worlds(system, parts, chosen)
             proof = _proof(registry, worlds, len(published) + 1)
+    hidden |= _rows_that_tell(own, registry, hidden)
     rule = np.where(hidden & (first == ""), rules.SECONDARY, first)
     protected = attach_groups(
         suppress_rows(round_means(new), hidden), new.attrs.get(GROUPS_ATTRIBUTE, groups)
@@ -308,6 +311,31 @@ def _suppressible_rows(
         np.append(_suppression_costs(new), np.inf),
         np.append(hidden, False),
     )
+
+
+def _rows_that_tell(new: pd.DataFrame, registry: CountRegistry, hidden: Flags) -> Flags:
+    """Sums and means that would tell something of a count that no row shows in their cell.
+
+    They are no counts themselves, so no identity ties them to any: euros divided by what a person
+    costs are persons, and services of those with one service are those persons. To hide them as
+    well takes nothing away from what makes the counts safe.
+    """
+    row, cell = rows_by_cell(registry)
+    shown = registry.public.copy()
+    shown[cell[~hidden[row]]] = True
+    unseen = registry.cells[~shown & ~(registry.value == 0)]
+    place = list(CELL_COLUMNS[1:])
+    telling = np.zeros(len(new), bool)
+    for (indicator, statistic), counts in counts_told_of().items():
+        figure = (new["indicator"] == indicator) & (new["statistic"] == statistic)
+        rows = np.flatnonzero(figure & ~new["source"].isin(PUBLIC_SOURCES))
+        dark = unseen.loc[unseen["count"].isin(counts), place]
+        if len(rows) and len(dark):
+            own = cells_of_rows(new.iloc[rows])[place]
+            inside = pd.MultiIndex.from_frame(own).isin(pd.MultiIndex.from_frame(dark))
+            telling[rows[inside]] = True
+    known: Flags = telling & new["value"].notna().to_numpy()
+    return known
 
 
 def _suppression_costs(new: pd.DataFrame) -> Floats:

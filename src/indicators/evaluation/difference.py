@@ -6,36 +6,42 @@ start together) and time is estimated apart and then averaged:
 
 * the effect as a whole by the extended two-way regression of Wooldridge (2021), which on a
   balanced panel is the imputation estimator of Borusyak, Jaravel and Spiess (2024);
-* the event study by the saturated regression of Sun and Abraham (2021), base −1, which on a
-  balanced panel gives the figures of Callaway and Sant'Anna (2021) with never treated controls.
+* the event study by the saturated regression of Sun and Abraham (2021), which on a balanced panel
+  gives the figures of Callaway and Sant'Anna (2021) with never treated controls.
 
 Both are least squares with unit and time effects, exact also on panels with holes
-(:func:`fit_two_way`).
+(:func:`indicators.evaluation.regression.fit_two_way`).
 
-See ``docs/decisions/0020-differences-in-differences.md``.
+See ``docs/decisions/0020-differences-in-differences.md`` and
+``docs/decisions/0051-evaluation-functions.md``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from indicators.errors import DataError, UsageError
-from indicators.evaluation.long_panel import LongData, is_missing, kind_hint, read_long
+from indicators.evaluation.long_panel import (
+    LongData,
+    is_missing,
+    kind_hint,
+    named_list,
+    raise_usage_faults,
+    read_long,
+)
+from indicators.evaluation.regression import fit_two_way, without_singletons
 from indicators.evaluation.result import Bools, Estimates, Floats, Ints, estimates_table
 
 NEVER_TREATED = np.iinfo(np.int64).max
 MIN_CLUSTERS = 5
 """With fewer treated clusters their errors are far too small (Conley and Taber 2011)."""
 
-# A regressor with less than this share of its own variation left, or this share of what the
-# other regressors leave of it, counts as a combination of effects and others.
-_COLLINEAR = 1e-10
+BASE = -1
 
 
 # --- who is treated from when, and which rows may serve a comparison ------------------------------
@@ -51,7 +57,10 @@ class ComparisonSample:
         time: Time of each row, whole numbers from 0.
         start: Tick of the first treated time of the row's unit, :data:`NEVER_TREATED` for controls.
         event: Ticks since then; 0 for controls.
-        notes: What was left out and why.
+        weights: Of each row, above 0.
+        cluster: Cluster of each row, whole numbers.
+        covariates: Rows by covariates, never missing.
+        notes: What was left out and why, and what to beware of.
     """
 
     outcome: Floats
@@ -59,6 +68,9 @@ class ComparisonSample:
     time: Ints
     start: Ints
     event: Ints
+    weights: Floats
+    cluster: Ints
+    covariates: Floats
     notes: tuple[str, ...]
 
     @property
@@ -67,32 +79,58 @@ class ComparisonSample:
         return np.asarray(self.start != NEVER_TREATED)
 
     @property
+    def after(self) -> Bools:
+        """Treated rows: of treated units, from their start on."""
+        return np.asarray(self.treated & (self.event >= 0))
+
+    @property
     def starts(self) -> Ints:
         """The distinct first treated times."""
         return np.unique(self.start[self.treated])
 
+    def count(self, rows: Bools, codes: Ints) -> int:
+        """How many different codes (units, clusters) some rows have."""
+        return len(np.unique(codes[rows]))
+
 
 def read_starts(treated_from: Mapping[Any, Any] | pd.Series, data: LongData) -> Ints:
-    """First treated tick by unit, ``NEVER`` for the others and for those later than the panel.
+    """First treated tick by unit, ``NEVER_TREATED`` for the others and those later than the panel.
 
     A missing time and 0 (unless the panel has a time 0) mean that a unit is never treated.
 
     Raises:
-        UsageError: A unit is not in the panel, or a time not of the column's kind.
+        UsageError: A unit is not in the panel or comes twice, or a time is not of the column's
+            kind; all that is wrong at once.
     """
     if not isinstance(treated_from, Mapping | pd.Series):
         raise UsageError("treated_from: write a mapping from unit to its first treated time")
-    entries = dict(treated_from.items())
-    unknown = [unit for unit in entries if unit not in data.units]
+    entries = list(treated_from.items())
+    faults = []
+    unknown = [unit for unit, _ in entries if unit not in data.units]
     if unknown:
-        raise UsageError(
+        faults.append(
             f"treated_from: {len(unknown)} of {len(entries)} units are not in the panel"
-            f"{kind_hint(data.units, unknown)}"
+            f"{kind_hint(data.units, unknown)}: {named_list(unknown, 5)}"
+        )
+    named = pd.Index([unit for unit, _ in entries])
+    if named.has_duplicates:
+        twice = named[named.duplicated()].unique()
+        faults.append(
+            f"treated_from: {len(twice)} units come twice ({named_list(twice, 5)}); a unit has one "
+            "first treated time"
         )
     starts = np.full(len(data.units), NEVER_TREATED, dtype=np.int64)
-    for unit, first in entries.items():
-        if not is_missing(first) and not (_is_zero(first) and 0 not in data.time_axis.times):
+    for unit, first in entries:
+        if unit in unknown or is_missing(first):
+            continue
+        if _is_zero(first) and 0 not in data.time_axis.times:
+            continue
+        try:
             starts[data.units.get_loc(unit)] = data.time_axis.tick(first, "treated_from")
+        except UsageError as error:
+            if error.message not in faults:
+                faults.append(error.message)
+    raise_usage_faults(faults)
     starts[starts > data.time_axis.ticks[-1]] = NEVER_TREATED
     return starts
 
@@ -102,23 +140,36 @@ def _is_zero(first: Any) -> bool:
     return isinstance(first, int | float | np.number) and first == 0
 
 
-def comparable_rows(data: LongData, starts: Ints) -> ComparisonSample:
+def comparable_rows(
+    data: LongData, starts: Ints, base: Any = None, *, cluster: str | None = None
+) -> ComparisonSample:
     """The rows in which treated units can be held against not yet treated ones.
 
-    Rows without an outcome are left out, and units treated from the panel's first time on, which
-    have nothing before. If every unit is treated some day, the times from which all are treated
-    are left out too: the last to adopt are the controls until then.
+    Rows without an outcome or a covariate are left out, and units treated from the panel's first
+    time on, which have nothing before. If every unit is treated some day, the times from which all
+    are treated are left out too: the last to adopt are the controls until then.
+
+    Args:
+        data: The panel.
+        starts: Of :func:`read_starts`.
+        base: Range of times that is compared with, ``first..last`` or a pair; all times before
+            without it.
+        cluster: Name of the column of clusters, for the notes.
 
     Raises:
-        DataError: No unit is treated within the panel, or none is untreated.
+        UsageError: The base is no range, or not before the first start.
+        DataError: No unit is treated within the panel, none is untreated, or the base is not in
+            the panel.
     """
     notes: list[str] = []
     always = starts <= data.time_axis.ticks[0]
     if always.any():
-        notes.append(f"{int(always.sum())} units treated from the first time on are left out")
-    unknown = np.isnan(data.outcome)
-    if unknown.any():
-        notes.append(f"{int(unknown.sum())} rows without an outcome are left out")
+        notes.append(
+            f"{int(always.sum())} units treated from the first time on are left out: "
+            f"{data.names(always)}"
+        )
+    known, said = _known_rows(data)
+    notes += said
     if gaps := data.time_axis.gaps:
         steps = "1 step" if gaps == 1 else f"{gaps} steps"
         notes.append(f"the times have a gap of {steps}, which event times count")
@@ -126,14 +177,36 @@ def comparable_rows(data: LongData, starts: Ints) -> ComparisonSample:
     if last != NEVER_TREATED:
         notes.append("no unit is never treated: times from which all are treated are left out")
     ticks = data.time_axis.ticks[data.time]
-    clusters = int(np.count_nonzero(starts[~always] != NEVER_TREATED))
-    if clusters < MIN_CLUSTERS:
-        treated = "1 treated unit" if clusters == 1 else f"{clusters} treated units"
-        notes.append(
-            f"errors are clustered by unit and there is only {treated}: the standard error, the "
-            "interval and the p-value are not to be trusted"
-        )
-    return _build_sample(data, starts, ~unknown & ~always[data.unit] & (ticks < last), tuple(notes))
+    kept = known & ~always[data.unit] & (ticks < last)
+    if base is not None:
+        first = int(starts[~always].min())
+        inside, said = _base_times(base, data, first)
+        notes += said
+        kept &= inside[data.time] | (ticks >= first)
+    if not kept.any():
+        raise DataError("panel: no row is left to compare")
+    lone = ~without_singletons(data.unit[kept], data.time[kept])
+    gone = np.isin(np.arange(len(data.units)), data.unit[kept])
+    gone &= ~np.isin(np.arange(len(data.units)), data.unit[kept][~lone])
+    if gone.any():
+        notes.append(f"units with a single row say nothing and are left out: {data.names(gone)}")
+    kept[np.flatnonzero(kept)[lone]] = False
+    sample = _build_sample(data, starts, kept)
+    return _with_notes(sample, [*notes, *_unbalanced(data, starts, kept), *_few(sample, cluster)])
+
+
+def _known_rows(data: LongData) -> tuple[Bools, list[str]]:
+    """Rows that have all numbers, and what is said of the others."""
+    known, notes = ~np.isnan(data.outcome), []
+    if lacking := int((~known).sum()):
+        notes.append(f"{lacking} rows without an outcome are left out")
+    whole = known & ~np.isnan(data.covariates).any(axis=1)
+    if lacking := int((known & ~whole).sum()):
+        notes.append(f"{lacking} rows without a covariate are left out")
+    empty = ~np.isin(np.arange(len(data.units)), data.unit[whole])
+    if empty.any():
+        notes.append(f"units of which no row is left: {data.names(empty)}")
+    return whole, notes
 
 
 def _last_as_controls(starts: Ints, always: Bools) -> tuple[Ints, int]:
@@ -153,9 +226,85 @@ def _last_as_controls(starts: Ints, always: Bools) -> tuple[Ints, int]:
     return np.where(starts == last, NEVER_TREATED, starts), last
 
 
-def _build_sample(
-    data: LongData, starts: Ints, kept: Bools, notes: tuple[str, ...]
-) -> ComparisonSample:
+def _base_times(base: Any, data: LongData, start: int) -> tuple[Bools, list[str]]:
+    """Which times a base holds, and a note if some of its own are not in the panel."""
+    first, last = _base_ends(base, data)
+    axis = data.time_axis
+    inside = axis.between(first, last, "base")
+    name = f"{first}..{last}"
+    if not inside.any():
+        whole = f"{axis.times[0]}..{axis.times[-1]}"
+        raise DataError(f"base: the panel has no time in {name}; its times are {whole}")
+    if axis.ticks[inside].max() >= start:
+        treated = axis.times[axis.ticks >= start][0]
+        raise UsageError(f"base: {name} is not before the first treated time, {treated}")
+    held, length = int(inside.sum()), axis.tick(last, "base") - axis.tick(first, "base") + 1
+    if axis.are_months and held < length:
+        return inside, [f"of the {length} times of the base {name} the panel has {held}"]
+    return inside, []
+
+
+def _base_ends(base: Any, data: LongData) -> tuple[Any, Any]:
+    ends = base.split("..") if isinstance(base, str) else base
+    if not isinstance(ends, list | tuple):
+        ends = [base]
+    if not 1 <= len(ends) <= 2:
+        raise UsageError("base: write the first and the last time, such as 2020-09..2021-02")
+    numeric = pd.api.types.is_numeric_dtype(data.time_axis.times.dtype)
+    first, last = (_as_number(end) if numeric else end for end in (ends[0], ends[-1]))
+    if data.time_axis.after(first, last, "base"):
+        raise UsageError(f"base: {first} is later than {last}; write the earlier time first")
+    return first, last
+
+
+def _as_number(text: Any) -> Any:
+    if not isinstance(text, str):
+        return text
+    try:
+        return int(text)
+    except ValueError:
+        return text
+
+
+def _unbalanced(data: LongData, starts: Ints, kept: Bools) -> list[str]:
+    """Treated units that lack rows before or after their start."""
+    ticks = data.time_axis.ticks[data.time]
+    treated = np.unique(data.unit[kept & (starts[data.unit] != NEVER_TREATED)])
+    is_treated = np.isin(np.arange(len(data.units)), treated)
+    notes = []
+    for place, rows in (
+        ("before", kept & (ticks < starts[data.unit])),
+        ("after", kept & (ticks >= starts[data.unit])),
+    ):
+        lacking = is_treated & ~np.isin(np.arange(len(data.units)), data.unit[rows])
+        if lacking.any():
+            notes.append(f"treated units without a row {place} their start: {data.names(lacking)}")
+    return notes
+
+
+def _few(sample: ComparisonSample, cluster: str | None) -> list[str]:
+    """What to beware of: several starts, and few clusters on either side."""
+    notes = []
+    if len(sample.starts) > 1:
+        notes.append(
+            f"treatment starts at {len(sample.starts)} times: the effect of each start is "
+            "estimated apart, against units not yet treated, and averaged over treated rows"
+        )
+    kind = "unit" if cluster is None else "cluster"
+    named = "unit" if cluster is None else cluster
+    for side, rows in (("treated", sample.treated), ("control", ~sample.treated)):
+        number = sample.count(rows, sample.cluster)
+        if number < MIN_CLUSTERS:
+            some = f"1 {side} {kind}" if number == 1 else f"{number} {side} {kind}s"
+            are = "is" if number == 1 else "are"
+            notes.append(
+                f"errors are clustered by {named} and there {are} only {some}: the standard "
+                "error, the interval and the p-value are not to be trusted"
+            )
+    return notes
+
+
+def _build_sample(data: LongData, starts: Ints, kept: Bools) -> ComparisonSample:
     unit, time = data.unit[kept], data.time[kept]
     start = starts[unit]
     ticks = data.time_axis.ticks[time]
@@ -166,126 +315,18 @@ def _build_sample(
         np.asarray(np.unique(time, return_inverse=True)[1], dtype=np.int64),
         start,
         np.asarray(event, dtype=np.int64),
-        notes,
+        data.weights[kept],
+        data.cluster[kept],
+        data.covariates[kept],
+        (),
     )
 
 
-# --- least squares with unit and time effects -----------------------------------------------------
+def _with_notes(sample: ComparisonSample, notes: Sequence[str]) -> ComparisonSample:
+    return replace(sample, notes=tuple(notes))
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class TwoWayFit:
-    """Coefficients (k), their covariance (k × k), rows and clusters used."""
-
-    coefficients: Floats
-    covariance: Floats
-    observations: int
-    clusters: int
-
-
-def fit_two_way(outcome: Floats, regressors: Any, unit: Ints, time: Ints) -> TwoWayFit:
-    """Regress outcomes on regressors, unit and time effects.
-
-    Unit effects are taken out by means; time effects by solving the normal equations that remain,
-    one a time. Regressors stay sparse: what the effects explain of them is only ever needed as
-    sums by unit and by time, so thousands of dummies of cohorts and times cost little. Errors are
-    clustered by unit (CRV1) with the small-sample correction of fixest and pyfixest:
-    (n − 1) / (n − k − T) · G / (G − 1), for the unit effects are nested in the clusters.
-
-    Args:
-        outcome: n values, none missing.
-        regressors: n × k, dense or sparse.
-        unit: Unit of each row, as whole numbers from 0.
-        time: Time of each row, as whole numbers from 0.
-
-    Raises:
-        DataError: The regressors are collinear with unit and time effects.
-    """
-    kept = without_singletons(unit, time)
-    outcome, columns = outcome[kept], sparse.csr_array(regressors)[kept]
-    unit, time = _consecutive_codes(unit[kept]), _consecutive_codes(time[kept])
-    by_unit, by_time = _dummies(unit), _dummies(time)
-    own = (by_unit.T @ columns).toarray()
-    means = own / np.bincount(unit)[:, None]
-    # Sums by time of what unit effects leave of the regressors, and the time effects in them.
-    sums = (by_time.T @ columns).toarray() - (by_time.T @ by_unit) @ means
-    effects = _time_effects(sums, unit, time)
-    whole = (columns.T @ columns).toarray()
-    bread = _gram_inverse(whole - own.T @ means - sums.T @ effects, np.diag(whole))
-    coefficients = bread @ (columns.T @ _residuals_given_effects(outcome, unit, time))
-    rest = _residuals_given_effects(outcome - columns @ coefficients, unit, time)
-    # What is left has no sum by unit, so the unit means of the regressors drop out of the scores.
-    by_both = sparse.csr_array((rest, (unit, time)))
-    scores = (by_unit.T @ columns.multiply(rest[:, None])).toarray() - by_both @ effects
-    rows, clusters = len(outcome), len(scores)
-    free = rows - columns.shape[1] - len(sums)
-    correction = (rows - 1) / free * clusters / (clusters - 1)
-    covariance = correction * bread @ (scores.T @ scores) @ bread
-    return TwoWayFit(coefficients, covariance, rows, clusters)
-
-
-def without_singletons(unit: Ints, time: Ints) -> Bools:
-    """Which rows stay once units and times with a single row are gone, over and over."""
-    kept = np.ones(len(unit), dtype=bool)
-    while True:
-        lone = (np.bincount(unit[kept], minlength=unit.max() + 1) == 1)[unit]
-        lone |= (np.bincount(time[kept], minlength=time.max() + 1) == 1)[time]
-        if not (lone & kept).any():
-            return kept
-        kept &= ~lone
-        if not kept.any():
-            raise DataError("panel: no unit and no time has two rows")
-
-
-def two_way_residuals(columns: Floats, unit: Ints, time: Ints) -> Floats:
-    """What is left of each column (n × m) once unit and time effects are taken out.
-
-    Units and times are whole numbers from 0, each of them used.
-    """
-    by_unit, number = _dummies(unit), np.bincount(unit)[:, None]
-    inside = columns - ((by_unit.T @ columns) / number)[unit]
-    left = inside - _time_effects(_dummies(time).T @ inside, unit, time)[time]
-    return np.asarray(left - ((by_unit.T @ left) / number)[unit])
-
-
-def _residuals_given_effects(values: Floats, unit: Ints, time: Ints) -> Floats:
-    return np.asarray(two_way_residuals(values[:, None], unit, time)[:, 0])
-
-
-def _time_effects(sums: Floats, unit: Ints, time: Ints) -> Floats:
-    """Time effects of columns from their sums by time, unit means taken out of both."""
-    counts = (_dummies(unit).T @ _dummies(time)).toarray()
-    crossed = np.diag(counts.sum(axis=0)) - counts.T @ (counts / counts.sum(axis=1)[:, None])
-    return np.asarray(np.linalg.lstsq(crossed, sums, rcond=1e-12)[0])
-
-
-def _gram_inverse(gram: Floats, whole: Floats) -> Floats:
-    """Inverse of the regressors' products, refused where it has none worth the name."""
-    left = np.diag(gram)
-    faint = left <= _COLLINEAR * np.maximum(whole, np.finfo(float).tiny)
-    size = np.sqrt(np.where(faint, 1.0, left))
-    try:
-        scaled = np.linalg.inv(gram / size / size[:, None])
-    except np.linalg.LinAlgError:
-        faint[:] = True
-    if faint.any() or (np.diag(scaled) > 1 / _COLLINEAR).any() or (np.diag(scaled) < 0).any():
-        raise DataError(
-            "panel: an effect cannot be told from unit and time effects; each treated unit needs "
-            "rows before its first treated time, and each time needs untreated units"
-        )
-    return np.asarray(scaled / size / size[:, None])
-
-
-def _dummies(codes: Ints) -> Any:
-    rows = np.arange(len(codes))
-    return sparse.csr_array((np.ones(len(codes)), (rows, codes)))
-
-
-def _consecutive_codes(codes: Ints) -> Ints:
-    return np.asarray(np.unique(codes, return_inverse=True)[1], dtype=np.int64)
-
-
-BASE = -1
+# --- the estimators -------------------------------------------------------------------------------
 
 
 def difference_in_differences(
@@ -295,36 +336,94 @@ def difference_in_differences(
     time: str,
     outcome: str,
     treated_from: Mapping[Any, Any] | pd.Series,
+    weights: str | None = None,
+    cluster: str | None = None,
+    covariates: Sequence[str] = (),
+    base: Any = None,
 ) -> Estimates:
     """Average effect on the treated.
 
     Args:
         panel: One row a unit and time; units need not have every time.
-        unit: Column of units, the clusters of the errors.
+        unit: Column of units.
         time: Column of times: whole numbers, ``YYYY-MM``, periods or days.
         outcome: Column of outcomes; rows without one are left out.
-        treated_from: First treated time by unit; units not in it are never treated.
+        treated_from: First treated time by unit; units not in it, and those with 0 or nothing,
+            are never treated.
+        weights: Column of weights above 0, such as the labour force: the effect is then that on
+            the mean of what is weighed. All rows weigh alike without it.
+        cluster: Column of the clusters of the errors: where treatment was decided, such as the
+            trial area. Each unit is in one. The unit itself without it.
+        covariates: Columns of numbers whose linear effect is taken out; rows without one are left
+            out. Never what the treatment itself may change.
+        base: Times that are compared with, as ``first..last`` (``2020-09..2021-02``) or a pair;
+            other times before the first start are left out. All times before without it.
 
     Returns:
-        One row, ``term`` = ``effect``: the mean over the treated rows. With one adoption date it
-        is the coefficient of the treatment in a regression with unit and time effects.
+        One row, ``term`` = ``effect``: the mean over the treated rows, in the outcome's units.
+        With one adoption date it is the coefficient of the treatment in a regression with unit
+        and time effects. Errors are those of fixest (CRV1), t with clusters − 1 degrees.
 
     Raises:
-        UsageError: A column or a unit is not there, or a time is not of the column's kind.
+        UsageError: A column or a unit is not there, a unit comes twice in ``treated_from``, a time
+            is not of the column's kind, or the base is not before the start.
         DataError: The panel cannot be used, or has no treated or no control unit.
     """
-    data = read_long(panel, unit, time, outcome)
-    sample = comparable_rows(data, read_starts(treated_from, data))
-    after = sample.treated & (sample.event >= 0)
-    if not after.any():
-        raise DataError("panel: no treated unit has an outcome after its start")
-    cells = (
-        _cell_numbers(sample, after)
-        if len(sample.starts) > 1
-        else np.where(after, 0, -1).astype(np.int64)
+    sample = difference_sample(
+        panel,
+        (unit, time, outcome),
+        treated_from,
+        weights=weights,
+        cluster=cluster,
+        covariates=covariates,
+        base=base,
     )
-    shares = _cell_shares(cells, np.zeros(len(cells), dtype=np.int64))
-    return _estimates(sample, cells, shares, pd.Index(["effect"], name="term"), base=False)
+    cells = effect_cells(sample)
+    shares = effect_shares(cells, sample.weights)
+    return _estimates(sample, cells, shares, pd.Index(["effect"], name="term"))
+
+
+def difference_sample(
+    panel: pd.DataFrame,
+    columns: tuple[str, str, str],
+    treated_from: Mapping[Any, Any] | pd.Series,
+    *,
+    weights: str | None,
+    cluster: str | None,
+    covariates: Sequence[str],
+    base: Any,
+) -> ComparisonSample:
+    """The rows of a difference-in-differences: arguments as there.
+
+    Args:
+        panel: One row a unit and time.
+        columns: The columns of units, times and outcomes.
+        treated_from: First treated time by unit.
+        weights: Column of weights.
+        cluster: Column of clusters.
+        covariates: Columns of covariates.
+        base: Range of times that is compared with.
+    """
+    data = read_long(panel, *columns, weights=weights, cluster=cluster, covariates=covariates)
+    sample = comparable_rows(data, read_starts(treated_from, data), base, cluster=cluster)
+    if not sample.after.any():
+        raise DataError("panel: no treated unit has an outcome after its start")
+    return sample
+
+
+def effect_cells(sample: ComparisonSample) -> Ints:
+    """The cell of each treated row whose effect is estimated apart, −1 for the other rows.
+
+    With one start there is one cell, with several one a start and time.
+    """
+    if len(sample.starts) > 1:
+        return _cell_numbers(sample, sample.after)
+    return np.where(sample.after, 0, -1).astype(np.int64)
+
+
+def effect_shares(cells: Ints, weights: Floats) -> Floats:
+    """Share of each cell in the mean over the treated rows, 1 × cells."""
+    return _cell_shares(cells, np.zeros(len(cells), dtype=np.int64), weights)
 
 
 def event_study(
@@ -335,41 +434,59 @@ def event_study(
     outcome: str,
     treated_from: Mapping[Any, Any] | pd.Series,
     window: tuple[int, int] | None = None,
+    weights: str | None = None,
+    cluster: str | None = None,
+    covariates: Sequence[str] = (),
+    base: int = BASE,
 ) -> Estimates:
-    """Effect by time since the start, against the time before it.
+    """Effect by time since the start, against a time before it.
 
     All leads and lags are in the regression; those outside the window are estimated but not
     shown, so that what is shown does not depend on the window.
 
     Args:
         panel: One row a unit and time; units need not have every time.
-        unit: Column of units, the clusters of the errors.
+        unit: Column of units.
         time: Column of times: whole numbers, ``YYYY-MM``, periods or days.
         outcome: Column of outcomes; rows without one are left out.
-        treated_from: First treated time by unit; units not in it are never treated.
-        window: First and last event time to show, both included; all without it. An event time
-            is counted in months for ``YYYY-MM``, else in places of the panel's sorted times.
+        treated_from: First treated time by unit; units not in it, and those with 0 or nothing,
+            are never treated.
+        window: First and last event time to show, both included; all without it. Event times
+            count calendar steps: months for ``YYYY-MM``, else the smallest distance of the times;
+            after a gap the next time keeps its distance.
+        weights: Column of weights above 0; all rows weigh alike without it.
+        cluster: Column of the clusters of the errors, each unit in one; the unit without it.
+        covariates: Columns of numbers whose linear effect is taken out; rows without one are left
+            out.
+        base: Event time that is compared with, below 0; −1, the last time before, if the times
+            have no gap there.
 
     Returns:
-        One row an event time; the base, −1, is 0 with a missing error.
+        One row an event time, in the outcome's units; the base is 0 with a missing error.
 
     Raises:
-        UsageError: A column or a unit is not there, a time is not of the column's kind, or the
-            window is not (first, last).
+        UsageError: A column or a unit is not there, a time is not of the column's kind, the window
+            is not (first, last), or the base is no event time below 0.
         DataError: The panel cannot be used, has no treated or no control unit, or a cohort has
             no outcome at the base.
     """
     first, last = _read_window(window)
-    data = read_long(panel, unit, time, outcome)
-    sample = comparable_rows(data, read_starts(treated_from, data))
-    _require_base(sample)
-    cells = _cell_numbers(sample, sample.treated & (sample.event != BASE))
+    if isinstance(base, bool) or not isinstance(base, int | np.integer) or base >= 0:
+        raise UsageError("base: write an event time before the start, a whole number such as -1")
+    data = read_long(
+        panel, unit, time, outcome, weights=weights, cluster=cluster, covariates=covariates
+    )
+    sample = comparable_rows(data, read_starts(treated_from, data), cluster=cluster)
+    _require_base(sample, int(base))
+    cells = _cell_numbers(sample, sample.treated & (sample.event != base))
     events = np.unique(sample.event[cells >= 0])
-    shares = _cell_shares(cells, np.searchsorted(events, sample.event))
+    shares = _cell_shares(cells, np.searchsorted(events, sample.event), sample.weights)
     shown = (events >= first) & (events <= last)
-    base = first <= BASE <= last
     labels = pd.Index(events[shown], name="event_time")
-    return _estimates(sample, cells, shares[shown], labels, base=base)
+    found = _estimates(sample, cells, shares[shown], labels, base=int(base))
+    if first <= base <= last:
+        return replace(found, table=_with_base_row(found.table, int(base)))
+    return found
 
 
 def _read_window(window: tuple[int, int] | None) -> tuple[float, float]:
@@ -385,13 +502,21 @@ def _read_window(window: tuple[int, int] | None) -> tuple[float, float]:
     return float(first), float(last)
 
 
-def _require_base(sample: ComparisonSample) -> None:
-    based = np.unique(sample.start[sample.treated & (sample.event == BASE)])
-    if lacking := len(sample.starts) - len(based):
-        raise DataError(
-            f"panel: {lacking} of {len(sample.starts)} adoption times have no outcome at event "
-            "time −1, the base"
-        )
+def _require_base(sample: ComparisonSample, base: int) -> None:
+    at = {int(start): sample.event[sample.start == start] for start in sample.starts}
+    lacking = [start for start, events in at.items() if base not in events]
+    if not lacking:
+        return
+    common = set.intersection(*(set(events[events < 0].tolist()) for events in at.values()))
+    hint = f"; base={max(common)} is there for all" if common else ""
+    raise DataError(
+        f"panel: {len(lacking)} of {len(at)} adoption times have no outcome at event time "
+        f"{_signed(base)}, the base{hint}"
+    )
+
+
+def _signed(number: int) -> str:
+    return f"−{-number}" if number < 0 else str(number)
 
 
 def _cell_numbers(sample: ComparisonSample, rows: Bools) -> Ints:
@@ -402,41 +527,59 @@ def _cell_numbers(sample: ComparisonSample, rows: Bools) -> Ints:
     return cells
 
 
-def _cell_shares(cells: Ints, result: Ints) -> Floats:
-    """Weight of each cell (columns) in each result (rows): its share of the rows behind it."""
+def _cell_shares(cells: Ints, result: Ints, weights: Floats) -> Floats:
+    """Share of each cell (columns) in each result (rows): of the weight of the rows behind it."""
     inside = cells >= 0
-    counts = np.zeros((int(result[inside].max()) + 1, int(cells.max()) + 1))
-    np.add.at(counts, (result[inside], cells[inside]), 1.0)
-    return np.asarray(counts / counts.sum(axis=1, keepdims=True))
+    sums = np.zeros((int(result[inside].max()) + 1, int(cells.max()) + 1))
+    np.add.at(sums, (result[inside], cells[inside]), weights[inside])
+    return np.asarray(sums / sums.sum(axis=1, keepdims=True))
+
+
+def cell_dummies(cells: Ints) -> Floats:
+    """One column a cell: 1 in its rows."""
+    return np.asarray(cells[:, None] == np.arange(int(cells.max()) + 1), dtype=float)
 
 
 def _estimates(
-    sample: ComparisonSample, cells: Ints, shares: Floats, labels: pd.Index, *, base: bool
+    sample: ComparisonSample,
+    cells: Ints,
+    shares: Floats,
+    labels: pd.Index,
+    base: int | None = None,
 ) -> Estimates:
-    rows = np.flatnonzero(cells >= 0)
-    places = (np.ones(len(rows)), (rows, cells[rows]))
-    dummies = sparse.csr_array(places, shape=(len(cells), shares.shape[1]))
-    found = fit_two_way(sample.outcome, dummies, sample.unit, sample.time)
-    covariance = shares @ found.covariance @ shares.T
+    dummies, count = cell_dummies(cells), shares.shape[1]
+    found = fit_two_way(
+        sample.outcome,
+        np.column_stack([dummies, sample.covariates]),
+        sample.unit,
+        sample.time,
+        cluster=sample.cluster,
+        weights=sample.weights,
+    )
+    covariance = shares @ found.covariance[:count, :count] @ shares.T
     table = estimates_table(
         str(labels.name),
         list(labels),
-        shares @ found.coefficients,
+        shares @ found.coefficients[:count],
         # A variance of nothing may come out below it by rounding.
         np.sqrt(np.maximum(np.diag(covariance), 0.0)),
         found.clusters - 1,
     )
     return Estimates(
-        _with_base_row(table) if base else table,
+        table,
         pd.DataFrame(covariance, index=labels, columns=labels),
         found.observations,
         found.clusters,
         sample.notes,
+        base,
+        sample.count(sample.treated, sample.unit),
+        sample.count(~sample.treated, sample.unit),
+        sample.count(sample.treated, sample.cluster),
     )
 
 
-def _with_base_row(table: pd.DataFrame) -> pd.DataFrame:
-    row = pd.DataFrame({"event_time": [BASE], "estimate": [0.0]})
+def _with_base_row(table: pd.DataFrame, base: int) -> pd.DataFrame:
+    row = pd.DataFrame({"event_time": [base], "estimate": [0.0]})
     return (
         pd.concat([table, row.reindex(columns=table.columns)], ignore_index=True)
         .sort_values("event_time")

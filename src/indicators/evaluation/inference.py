@@ -267,9 +267,9 @@ def randomisation_test(
     """
     data = read_long(panel, unit, time, outcome)
     outcomes, event = data.wide(), data.time_axis.ticks - data.time_axis.tick(start, "start")
-    _require_complete(outcomes, event, outcome)
-    treated_position = _region_members(data, [treated], "treated")[0]
-    sets = _region_members(data, regions, "regions")
+    require_complete(outcomes, event, outcome)
+    treated_position = region_members(data, [treated], "treated")[0]
+    sets = region_members(data, regions, "regions")
     if (sets & treated_position).any():
         raise UsageError("regions: a placebo region holds a treated unit")
     if treated_position.all() or sets[:, ~treated_position].all(axis=1).any():
@@ -325,7 +325,12 @@ def critical_value(draws: Floats, level: float = LEVEL) -> float:
     return float(np.sort(np.abs(draws))[place - 1]) if place <= len(draws) else np.inf
 
 
-def _region_members(data: LongData, regions: Sequence[Iterable[Any]], argument: str) -> Bools:
+def region_members(data: LongData, regions: Sequence[Iterable[Any]], argument: str) -> Bools:
+    """Which units each of some sets holds, sets × units.
+
+    Raises:
+        UsageError: There is no set, an empty one, or a unit that is not in the panel.
+    """
     sets = [list(region) for region in regions]
     if not sets or not all(sets):
         raise UsageError(f"{argument}: there is no unit")
@@ -348,7 +353,8 @@ def _weights(data: LongData, weights: Mapping[Any, float] | pd.Series | None) ->
     return found
 
 
-def _require_complete(outcomes: Floats, event: Ints, outcome: str) -> None:
+def require_complete(outcomes: Floats, event: Ints, outcome: str) -> None:
+    """Refuse outcomes (time by unit) with holes, and a start with nothing before or after it."""
     if lacking := int(np.isnan(outcomes).any(axis=0).sum()):
         raise DataError(
             f"panel, column {outcome}: {lacking} units lack an outcome at some time; drop them"
@@ -421,7 +427,7 @@ class JointTest:
             deviations of its placebo draws.
         tested: How many effects are tested.
         p_value: Of all being zero. A large one does not show that they are: see
-            :mod:`indicators.evaluation.sensitivity`.
+            :mod:`indicators.evaluation.trend_bounds`.
     """
 
     statistic: float

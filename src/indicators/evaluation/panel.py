@@ -6,8 +6,10 @@ something out is written down (:class:`~indicators.evaluation.sample.Attrition`)
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -15,6 +17,7 @@ import pandas as pd
 from indicators.areas.areas import Areas
 from indicators.calendar import last_day, shift_month
 from indicators.errors import UsageError
+from indicators.evaluation.result import Floats
 from indicators.evaluation.sample import (
     Attrition,
     HiddenCellValue,
@@ -27,7 +30,11 @@ from indicators.sources.statfin.snapshots import Snapshots
 
 #: Columns of counts; some cells of services and some counts of long-term unemployed are hidden.
 PANEL_COUNTS = ("labour_force", "unemployed", "services", "long_term")
-HIDEABLE = ("services", "long_term")
+#: Counts of the full table that no indicator has: columns of table 12r5 by name here.
+FURTHER_COUNTS: Mapping[str, str] = MappingProxyType(
+    {"laid_off": "LOMAUTETTU", "under25": "TYOTTOMAT25", "foreign": "TYOTTOMATULK"}
+)
+HIDEABLE = ("services", "long_term", *FURTHER_COUNTS)
 BOUNDS = tuple(f"{name}_{end}" for name in HIDEABLE for end in ("low", "high"))
 
 
@@ -67,6 +74,36 @@ def _long_term_counts(table: pd.DataFrame) -> dict[str, pd.Series]:
     return {name: found["value"].mask(hidden, count) for name, count in counted.items()}
 
 
+def further_counts(
+    snapshots: Snapshots, months: Sequence[str], wanted: Mapping[str, str] = FURTHER_COUNTS
+) -> pd.DataFrame:
+    """Counts of table 12r5 that are in no indicator, by municipality and month.
+
+    Args:
+        snapshots: StatFin's vintages; each figure is the newest's that holds it.
+        months: ``YYYY-MM``.
+        wanted: The table's columns by name here.
+
+    Returns:
+        Columns ``unit``, ``month``, the counts by name and their bounds, in persons;
+        missing where no vintage holds them. A hidden cell (1–4) counts as 2.5, its bounds beside.
+    """
+    rows = [row for row, area in enumerate(snapshots.areas) if area.startswith("KU")]
+    units = [snapshots.areas[row] for row in rows]
+    index = pd.MultiIndex.from_product([units, list(months)], names=["unit", "month"])
+    found: dict[str, Floats] = {}
+    for name, column in wanted.items():
+        ends = {f"{name}_low": HIDDEN_LEAST, name: HIDDEN_MIDDLE, f"{name}_high": HIDDEN_MOST}
+        values = {end: np.full((len(rows), len(months)), np.nan) for end in ends}
+        for vintage, holds in enumerate(snapshots.holding([column], months)[:, rows, :]):
+            total = snapshots.total(vintage, [column], months)
+            for end, hidden in ends.items():
+                new = holds & np.isnan(values[end])
+                values[end][new] = total.at(hidden)[rows][new]
+        found |= {end: numbers.ravel() for end, numbers in values.items()}
+    return pd.DataFrame(found, index=index).reset_index()
+
+
 def _pivot_figures(
     table: pd.DataFrame, indicator: str, statistic: str, columns: tuple[str, ...]
 ) -> pd.DataFrame:
@@ -85,7 +122,7 @@ def add_up(counts: pd.DataFrame, groups: dict[str, tuple[str, ...]]) -> pd.DataF
     Returns:
         The same columns, one row a group and month; missing where a member's count is.
     """
-    names = [*PANEL_COUNTS, *BOUNDS]
+    names = [name for name in (*PANEL_COUNTS, *FURTHER_COUNTS, *BOUNDS) if name in counts]
     wide = counts.pivot(index="month", columns="unit", values=names)
     months = wide.index
     frames = []
@@ -112,15 +149,24 @@ class Outcome:
         id: Column of the panel.
         numerator: Counts added up above the line.
         denominator: Counts added up below it; none for the logarithm of the numerator.
+        less: Counts taken off above the line.
     """
 
     id: str
     numerator: tuple[str, ...]
     denominator: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """All counts it is made of."""
+        return (*self.numerator, *self.denominator, *self.less)
 
     def of(self, counts: pd.DataFrame) -> pd.Series:
         """Percent, or the natural logarithm of a count; missing where it is not known or zero."""
         above = counts[list(self.numerator)].sum(axis=1, skipna=False)
+        if self.less:
+            above -= counts[list(self.less)].sum(axis=1, skipna=False)
         if not self.denominator:
             return pd.Series(np.log(above.where(above > 0)))
         below = counts[list(self.denominator)].sum(axis=1, skipna=False)
@@ -141,19 +187,32 @@ FURTHER_OUTCOMES = (
     Outcome("log_extended", EXTENDED),
     Outcome("log_long_term", ("long_term",)),
 )
-OUTCOMES = {outcome.id: outcome for outcome in (*JOINT_OUTCOMES, *FURTHER_OUTCOMES)}
+#: Unemployment without those laid off in full, and proxies of the trial's target groups.
+GROUP_OUTCOMES = (
+    Outcome("without_layoffs", ("unemployed",), ("labour_force",), less=("laid_off",)),
+    Outcome("under25_share", ("under25",), ("labour_force",)),
+    Outcome("foreign_share", ("foreign",), ("labour_force",)),
+)
+OUTCOMES = {
+    outcome.id: outcome for outcome in (*JOINT_OUTCOMES, *FURTHER_OUTCOMES, *GROUP_OUTCOMES)
+}
 
 
 def with_outcomes(counts: pd.DataFrame, hidden: HiddenCellValue = "middle") -> pd.DataFrame:
-    """Counts with a column for each outcome.
+    """Counts with a column for each outcome that they allow.
 
     Args:
         counts: Of :func:`indicators.evaluation.panel.municipality_counts`, or groups' sums of them.
         hidden: What a hidden cell counts as: 1, 2.5 or 4.
     """
     if hidden != "middle":
-        counts = counts.assign(**{name: counts[f"{name}_{hidden}"] for name in HIDEABLE})
-    return counts.assign(**{name: outcome.of(counts) for name, outcome in OUTCOMES.items()})
+        counts = counts.assign(
+            **{name: counts[f"{name}_{hidden}"] for name in HIDEABLE if name in counts}
+        )
+    known = {
+        name: outcome for name, outcome in OUTCOMES.items() if set(outcome.counts) <= {*counts}
+    }
+    return counts.assign(**{name: outcome.of(counts) for name, outcome in known.items()})
 
 
 @dataclass(frozen=True)
@@ -207,6 +266,11 @@ def build_panel(
     # Areas of vintages of other months are of other divisions.
     months = [month for month in snapshots.months if rules.first_month <= month <= rules.last_month]
     panel_frame = panel_frame[panel_frame["unit"].isin(snapshots.of(months).areas)]
+    panel_frame = panel_frame.merge(
+        further_counts(snapshots, sorted(panel_frame["month"].unique())),
+        on=["unit", "month"],
+        how="left",
+    )
     steps = Attrition.begin(panel_frame, units)
     steps = steps.keep_units("no_role", units.index[units["role"] != ""])
     steps = _exclude_merged(steps, areas, rules)
@@ -226,6 +290,22 @@ def build_panel(
     return panel
 
 
+def build_with_all_months(
+    table: pd.DataFrame, snapshots: Snapshots, areas: Areas, rules: SampleRules
+) -> Panel:
+    """The municipalities that the rules choose, in all months: COVID is shown, not cut out.
+
+    Who is in it is that of :func:`build_panel`: measured on the months that the rules keep.
+    """
+    chosen = build_panel(table, snapshots, areas, rules)
+    every = replace(rules, covid=None, least_labour_force=0, widest_bounds=None)
+    counts = build_panel(table, snapshots, areas, every).counts
+    kept = counts["unit"].isin(set(chosen.counts["unit"]))
+    return replace(
+        chosen, rules=replace(rules, covid=None), counts=counts[kept].reset_index(drop=True)
+    )
+
+
 def change_rules(panel_rules: SampleRules, **changes: object) -> SampleRules:
     """The rules with some of them changed."""
     return replace(panel_rules, **changes)  # type: ignore[arg-type]
@@ -237,7 +317,9 @@ def with_time(frame: pd.DataFrame, rules: SampleRules) -> pd.DataFrame:
     Returns:
         The frame with ``t``, calendar months since the start (0 is the first treated month);
         ``period``, the same counted over the months kept, so that −1 is the last one before the
-        window left out; and ``trial_year``, twelve periods from March on (0 is the first year).
+        window left out; ``trial_year``, twelve periods from March on (0 is the first year); and
+        ``calendar_year``, twelve calendar months likewise, which keeps its distance over a window
+        left out.
     """
     months = sorted(frame["month"].unique())
     t = {month: _months_between(rules.start, month) for month in months}
@@ -245,7 +327,10 @@ def with_time(frame: pd.DataFrame, rules: SampleRules) -> pd.DataFrame:
     period = {month: number - len(before) for number, month in enumerate(before)}
     period |= {month: t[month] for month in months if month >= rules.start}
     timed = frame.assign(t=frame["month"].map(t), period=frame["month"].map(period))
-    return timed.assign(trial_year=np.floor_divide(timed["period"], 12))
+    return timed.assign(
+        trial_year=np.floor_divide(timed["period"], 12),
+        calendar_year=np.floor_divide(timed["t"], 12),
+    )
 
 
 def _months_between(start: str, month: str) -> int:

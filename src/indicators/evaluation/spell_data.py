@@ -18,6 +18,7 @@ from indicators.areas import mergers
 from indicators.calendar import last_day, parse_month
 from indicators.catalogue.loading import load_catalogue
 from indicators.errors import DataError, UsageError
+from indicators.register.check import check_register
 from indicators.register.store import Register, open_register
 
 Months = NDArray[np.int64]
@@ -245,12 +246,15 @@ def unemployment_spells(
 
     Raises:
         UsageError: A day is none, or the last is before the first.
-        DataError: No spell is at risk in that time, or the register cannot be read.
+        DataError: No spell is at risk in that time, or the register cannot be read or breaks an
+            invariant: all faults of all tables.
     """
     begin, end = _day(first, "first"), _day(last, "last")
     if end < begin:
         raise UsageError(f"last {end} is before first {begin}; give the earlier day first")
     opened = register if isinstance(register, Register) else open_register(Path(register))
+    # As before every count: a register that breaks an invariant would give spells that never were.
+    check_register(opened.folder)
     records = _SpellRecords.of(opened)
     chains, day = records.chains, pd.Timestamp(begin)
     inside = chains["start"] <= pd.Timestamp(end)

@@ -10,7 +10,7 @@ each cause would not.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -19,14 +19,17 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from indicators.errors import DataError, UsageError
-from indicators.evaluation.result import LEVEL, Floats, estimates_table
+from indicators.evaluation.regression import sum_by_group
+from indicators.evaluation.result import LEVEL, Floats, Shown, estimates_table
 
 Counts = NDArray[np.number]
+# With fewer clusters their errors are far too small.
+_FEW_CLUSTERS = 10
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Hazards:
-    """Effects on a hazard.
+class Hazards(Shown):
+    """Effects on the hazard of leaving by a cause, ends by others taken as censoring.
 
     Attributes:
         table: One row a term: ``term``, ``estimate`` (log of the odds or hazard ratio),
@@ -35,12 +38,32 @@ class Hazards:
         rows: Person-months or episodes used.
         events: Ends by the cause among them.
         clusters: Clusters of the errors.
+        cause: The cause.
+        notes: What to beware of.
     """
 
     table: pd.DataFrame
     rows: int
     events: int
     clusters: int
+    cause: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What was estimated, in a line."""
+        ends = f"{self.events} ends, {self.clusters} clusters"
+        return f"Cause-specific hazard of {self.cause or 'leaving'}, {ends}"
+
+    @property
+    def n(self) -> int:
+        """Rows used."""
+        return self.rows
+
+    @property
+    def degrees(self) -> float:
+        """Degrees of freedom: the interval is normal."""
+        return float("inf")
 
 
 def discrete_hazard(
@@ -95,38 +118,149 @@ def cox_hazard(
     strata: str | None = None,
     cluster: str = "person_id",
 ) -> Hazards:
-    """Cox's hazard of leaving by a cause, ties by Efron's method.
+    """Cox's cause-specific hazard, ties by Efron's method, errors clustered as R's ``survival``.
+
+    Ends by other causes count as censoring at that time. A row is at risk from the day after its
+    entry to its exit, as R's ``Surv(entry, exit, event)`` has it: who was unemployed already when
+    a time began enters late, at the days that had passed.
 
     Args:
-        frame: Of :func:`~indicators.evaluation.spell_data.split_at_day`, with the terms as
-            columns of numbers or truth values.
-        cause: The cause, as in ``event``.
+        frame: Of :func:`indicators.evaluation.unemployment_spells` (``entry``, ``days``,
+            ``cause``) or :func:`~indicators.evaluation.spell_data.split_at_day` (``entry``,
+            ``exit``, ``event``), with the terms as columns of numbers or truth values. ``entry``
+            is 0 where there is no such column.
+        cause: The cause, as in ``event`` or ``cause``.
         terms: Columns whose effects are estimated.
         strata: Column of which each value has a baseline of its own.
-        cluster: Column of the clusters of the errors.
+        cluster: Column of the clusters of the errors: the area, where treatment is by area.
+
+    Returns:
+        Log hazard ratios, with ``ratio`` beside. The covariance is that of Lin and Wei (1989) with
+        the score residuals of Efron's partial likelihood (Therneau and Grambsch 2000, chapter 7
+        and appendix E), added up by cluster, without a small-sample correction: R's
+        ``coxph(..., cluster=)``.
 
     Raises:
         UsageError: A column is not there.
-        DataError: Nobody leaves by the cause, or the terms are collinear.
+        DataError: A time, cluster or stratum is missing, a row ends before it begins, nobody
+            leaves by the cause, or the terms are collinear; all that is wrong with times at once.
     """
     from statsmodels.duration.hazard_regression import PHReg
 
-    _require(frame, [*terms, cluster, "entry", "exit", "event", *([strata] if strata else [])])
-    left = _leaves_by(frame, cause)
+    end = "exit" if "exit" in frame or "days" not in frame else "days"
+    event = "event" if "event" in frame or "cause" not in frame else "cause"
+    _require(frame, [*terms, cluster, end, event, *([strata] if strata else [])])
+    begin = frame["entry"] if "entry" in frame else pd.Series(0.0, index=frame.index)
+    _require_times(begin, frame[end], frame[[cluster, *([strata] if strata else [])]], end)
+    left = _leaves_by(frame.rename(columns={event: "event"}), cause)
     design = _term_matrix(frame, terms)
-    _require_rank(design - design.mean(axis=0), terms)
+    design = design - design.mean(axis=0)
+    _require_rank(design, terms)
     groups = pd.factorize(frame[cluster])[0]
+    number = groups.max() + 1
+    if number < 2:
+        raise DataError(f"frame, column {cluster}: all rows are in one cluster; two are needed")
+    stratum = pd.factorize(frame[strata])[0] if strata else np.zeros(len(frame), dtype=np.int64)
+    entry, stop = begin.to_numpy(dtype=float), frame[end].to_numpy(dtype=float)
     model = PHReg(
-        frame["exit"].to_numpy(float),
+        stop,
         design,
         status=left,
-        # Half a day on: at risk from the day after, whichever way a tie with an end is taken.
-        entry=frame["entry"].to_numpy(float) + 0.5,
-        strata=frame[strata].to_numpy() if strata else None,
+        # Just after its entry: at risk from then on, and not at an end on that very day.
+        entry=np.nextafter(entry, np.inf),
+        strata=stratum if strata else None,
         ties="efron",
     )
-    fit = model.fit(groups=groups)
-    return _hazard_table(fit.params, fit.bse, terms, left, groups)
+    # The default search ends where the score still is 1e-5 or so.
+    fit = model.fit(method="newton", disp=False, tol=1e-12, maxiter=100)
+    residuals = np.zeros_like(design)
+    for value in np.unique(stratum):
+        rows = stratum == value
+        residuals[rows] = efron_score_residuals(
+            entry[rows], stop[rows], left[rows], design[rows], np.asarray(fit.params)
+        )
+    changes = sum_by_group(residuals, groups) @ np.asarray(fit.cov_params())
+    errors = np.sqrt((changes**2).sum(axis=0))
+    notes = []
+    if number < _FEW_CLUSTERS:
+        notes.append(
+            f"errors are clustered by {cluster} and there are only {number}: the standard error, "
+            "the interval and the p-value are not to be trusted"
+        )
+    found = _hazard_table(fit.params, errors, terms, left, groups)
+    return replace(found, cause=cause, notes=tuple(notes))
+
+
+def efron_score_residuals(
+    entry: Floats, stop: Floats, left: Floats, design: Floats, coefficients: Floats
+) -> Floats:
+    """Each row's share in the score of Efron's partial likelihood, rows × terms.
+
+    Among d ends at one time the k-th (from 0) takes the others that ended as at risk by
+    1 − k / d: for each there is a mean of the terms over those at risk, and a row's residual is
+    what it adds over those means, less what was expected of it.
+
+    Args:
+        entry: A row is at risk after this.
+        stop: And up to this.
+        left: 1 where it ended, else 0.
+        design: Rows × terms.
+        coefficients: Of the terms.
+    """
+    risk = np.exp(design @ coefficients)
+    weighted = np.column_stack([risk, risk[:, None] * design])
+    times = np.unique(stop[left == 1])
+    place = np.searchsorted(times, stop)
+    ended = left == 1
+    # Sums over those at risk at each time: those not stopped before it less those not yet entered.
+    late, early = np.argsort(stop), np.argsort(entry)
+    at_risk = _sums_from(weighted[late], np.searchsorted(stop[late], times, side="left"))
+    at_risk -= _sums_from(weighted[early], np.searchsorted(entry[early], times, side="left"))
+    tied = sum_by_group(weighted[ended], place[ended].astype(np.int64))
+    number = np.bincount(place[ended])
+    # One row an end: its time, and the share by which its time's ends are no longer at risk.
+    time = np.repeat(np.arange(len(times)), number)
+    share = (np.arange(len(time)) - np.repeat(np.cumsum(number) - number, number)) / number[time]
+    sums = at_risk[time] - share[:, None] * tied[time]
+    hazard = 1 / sums[:, 0]
+    means = sums[:, 1:] * hazard[:, None]
+    steps = np.column_stack([hazard, means * hazard[:, None]])
+    whole = sum_by_group(steps, time)
+    passed = np.vstack([np.zeros(whole.shape[1]), np.cumsum(whole, axis=0)])
+    seen = passed[np.searchsorted(times, stop, side="right")]
+    seen -= passed[np.searchsorted(times, entry, side="right")]
+    residuals = -risk[:, None] * (design * seen[:, :1] - seen[:, 1:])
+    # Those that ended: what they are over the mean, and what was taken too much of them above.
+    less = sum_by_group(steps * share[:, None], time)[place[ended]]
+    mean = (sum_by_group(means, time) / number[:, None])[place[ended]]
+    own = design[ended]
+    residuals[ended] += own - mean + risk[ended, None] * (own * less[:, :1] - less[:, 1:])
+    return np.asarray(residuals)
+
+
+def _sums_from(values: Floats, first: NDArray[np.intp]) -> Floats:
+    """Sums of rows from each place to the end."""
+    cumulated = np.vstack([np.cumsum(values[::-1], axis=0)[::-1], np.zeros(values.shape[1])])
+    return np.asarray(cumulated[first])
+
+
+def _require_times(begin: pd.Series, stop: pd.Series, keys: pd.DataFrame, end: str) -> None:
+    faults = [
+        f"frame, column {name}: missing in {lacking} rows; fill or drop them"
+        for name, lacking in keys.isna().sum().items()
+        if lacking
+    ]
+    for name, column in (("entry", begin), (end, stop)):
+        if not pd.api.types.is_numeric_dtype(column.dtype):
+            faults.append(f"frame, column {name}: numbers are needed")
+        elif wrong := int((~np.isfinite(column.to_numpy(dtype=float, na_value=np.nan))).sum()):
+            faults.append(f"frame, column {name}: no number in {wrong} rows; fill or drop them")
+    if not faults and (wrong := int((stop.to_numpy(float) <= begin.to_numpy(float)).sum())):
+        faults.append(f"frame, column {end}: {wrong} rows do not end after their entry")
+    if len(faults) == 1:
+        raise DataError(faults[0])
+    if faults:
+        raise DataError(f"frame: {len(faults)} problems", faults)
 
 
 def _hazard_table(

@@ -9,7 +9,7 @@ rank is then as likely to be any, whatever the number of units. See
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ from scipy.optimize import minimize, nnls
 from indicators.errors import DataError, UsageError
 from indicators.evaluation.long_panel import (
     LongData,
+    kind_hint,
+    named_list,
     numeric_column,
     raise_faults,
     read_long,
@@ -31,23 +33,32 @@ Predictors = Sequence[str] | Mapping[str, Any]
 
 _NEGLIGIBLE_WEIGHT = 1e-12  # a share that only rounding left
 _PERFECT_FIT = 1e-9  # of the largest outcome
+_LEAST_UNITS = 20  # for a rank of 5 %
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class DonorComparison:
-    """Outcomes of all units at all times.
+    """Outcomes of all units at all times; several treated units are one, their weighted mean.
 
     Attributes:
         data: The panel as arrays.
+        units: The units: those of the panel, treated ones joined to one at the end.
         outcomes: Time (rows) by unit (columns), complete.
         treated: Column of the treated unit.
         event: Event time of each row: 0 at the start.
+        weights: Of the units, joined ones added up.
+        members: Which units of the panel are treated.
+        notes: What to beware of.
     """
 
     data: LongData
+    units: pd.Index
     outcomes: Floats
     treated: int
     event: Ints
+    weights: Floats
+    members: Bools
+    notes: tuple[str, ...]
 
     @property
     def before(self) -> Bools:
@@ -57,40 +68,96 @@ class DonorComparison:
     @property
     def donors(self) -> pd.Index:
         """The units beside the treated unit."""
-        return self.data.units.delete(self.treated)
+        return self.units.delete(self.treated)
+
+    def joined(self, wide: Floats) -> Floats:
+        """Numbers by unit of the panel (columns) as numbers by unit here."""
+        return _join_members(wide, self.members, self.data.unit_weights())
 
 
 def read_comparison(
-    panel: pd.DataFrame, columns: tuple[str, str, str], treated: Any, start: Any
+    panel: pd.DataFrame,
+    columns: tuple[str, str, str],
+    treated: Any,
+    start: Any,
+    weights: str | None = None,
 ) -> DonorComparison:
-    """Check and arrange a panel for one treated unit.
+    """Check and arrange a panel for one treated unit, or several as one.
 
     Args:
         panel: One row a unit and time.
         columns: The columns of units, times and outcomes.
-        treated: The treated unit.
+        treated: The treated unit, or a list of units.
         start: Its first treated time.
+        weights: Column of weights, the same at all times of a unit.
 
     Raises:
-        UsageError: A column or the treated unit is not there.
+        UsageError: A column or a treated unit is not there.
         DataError: An outcome is missing, or nothing lies before or after the start.
     """
     unit, time, outcome = columns
-    data = read_long(panel, unit, time, outcome)
-    column = unit_position(data.units, treated, "treated", unit)
+    data = read_long(panel, unit, time, outcome, weights=weights, constant_weights=True)
+    members = treated_members(data, treated, unit)
     event = data.time_axis.ticks - data.time_axis.tick(start, "start")
     if not (event < 0).any() or not (event >= 0).any():
         raise DataError(f"start: column {time} needs times before the start and from it on")
-    if len(data.units) < 2:
+    if members.all():
         raise DataError(f"panel, column {unit}: there is no other unit to compare with")
     outcomes = data.wide()
-    lacking = int(np.isnan(outcomes).any(axis=0).sum())
-    if lacking:
+    lacking = np.asarray(np.isnan(outcomes).any(axis=0))
+    if lacking.any():
         raise DataError(
-            f"panel, column {outcome}: {lacking} of {len(data.units)} units lack an "
-            "outcome at some time; drop these units or times, or fill them"
+            f"panel, column {outcome}: {int(lacking.sum())} of {len(data.units)} units lack an "
+            f"outcome at some time ({data.names(lacking)}); drop these units or times, or fill "
+            "them"
         )
-    return DonorComparison(data, outcomes, column, event)
+    size, notes = data.unit_weights(), []
+    if gaps := data.time_axis.gaps:
+        notes.append(f"the times have a gap of {'1 step' if gaps == 1 else f'{gaps} steps'}")
+    if members.sum() == 1:
+        place, units, joined_size = int(members.argmax()), data.units, size
+    else:
+        label = ", ".join(str(name) for name in data.units[members])
+        units = pd.Index([*data.units[~members], label], name=data.units.name)
+        place = len(units) - 1
+        joined_size = np.append(size[~members], size[members].sum())
+    return DonorComparison(
+        data,
+        units,
+        _join_members(outcomes, members, size),
+        place,
+        event,
+        joined_size,
+        members,
+        tuple(notes),
+    )
+
+
+def _join_members(wide: Floats, members: Bools, weights: Floats) -> Floats:
+    if members.sum() == 1:
+        return wide
+    mean = wide[:, members] @ weights[members] / weights[members].sum()
+    return np.column_stack([wide[:, ~members], mean])
+
+
+def treated_members(data: LongData, treated: Any, column: str) -> Bools:
+    """Which units are treated, from one of them or a list."""
+    found = np.zeros(len(data.units), dtype=bool)
+    if not pd.api.types.is_list_like(treated):
+        found[unit_position(data.units, treated, "treated", column)] = True
+        return found
+    members = list(treated)
+    if not members:
+        raise UsageError("treated: write a unit, or a list of units")
+    places = data.units.get_indexer(pd.Index(members))
+    if (places < 0).any():
+        unknown = [name for name, place in zip(members, places, strict=True) if place < 0]
+        raise UsageError(
+            f"treated: {len(unknown)} units are not in column {column}"
+            f"{kind_hint(data.units, unknown)}: {named_list(unknown, 5)}"
+        )
+    found[places] = True
+    return found
 
 
 def synthetic_result(
@@ -108,7 +175,8 @@ def synthetic_result(
         {"event_time": comparison.event, "time": times, "estimate": gap}
         | dict.fromkeys(("std_error", "ci_low", "ci_high", "p_value"), np.nan)
     )
-    more = {} if predictor_weights is None else {"predictor_weights": predictor_weights}
+    if predictor_weights is None:
+        predictor_weights = pd.Series(dtype=float)
     return SyntheticControl(
         table,
         pd.Series(weights, index=comparison.donors, name="weight"),
@@ -117,7 +185,8 @@ def synthetic_result(
         pd.Series(synthetic, index=times, name="synthetic"),
         before,
         after,
-        **more,
+        predictor_weights,
+        comparison.notes,
     )
 
 
@@ -161,14 +230,13 @@ def simplex_weights(columns: Floats, target: Floats, ridge: float = 0.0) -> Floa
 
 
 def predictor_table(
-    panel: pd.DataFrame, data: LongData, before: Bools, predictors: Predictors
+    panel: pd.DataFrame, comparison: DonorComparison, predictors: Predictors
 ) -> pd.DataFrame:
     """Predictors (rows) by unit (columns).
 
     Args:
-        panel: The panel that ``data`` was read from.
-        data: The same as arrays.
-        before: Which times lie before the start.
+        panel: The panel that ``comparison`` was read from.
+        comparison: The same as arrays.
         predictors: Columns, whose means over the times before the start are taken; or a mapping
             from column to a list of times and of pairs (first, last), each a predictor of its
             own: the value at that time, or the mean over the pair's times.
@@ -180,7 +248,7 @@ def predictor_table(
     if isinstance(predictors, str) or not len(predictors):
         raise UsageError("predictors: write a list of columns, or a mapping from column to times")
     require_columns(panel, list(predictors))
-    rows: dict[str, Floats] = {}
+    data, rows = comparison.data, dict[str, Floats]()
     for column in predictors:
         wide = np.full((len(data.time_axis.times), len(data.units)), np.nan)
         wide[data.time, data.unit] = numeric_column(panel, column)
@@ -188,11 +256,12 @@ def predictor_table(
             for name, chosen in _predictor_times(data, column, predictors[column]).items():
                 rows[name] = _predictor_means(wide[chosen])
         else:
-            rows[column] = _predictor_means(wide[before])
+            rows[column] = _predictor_means(wide[comparison.before])
     raise_faults(
         [_missing_values(name, values) for name, values in rows.items() if np.isnan(values).any()]
     )
-    return pd.DataFrame.from_dict(rows, orient="index", columns=data.units)
+    joined = comparison.joined(np.vstack(list(rows.values())))
+    return pd.DataFrame(joined, index=list(rows), columns=comparison.units)
 
 
 def predictor_importances(predictors: Floats, outcomes: Floats, treated: int) -> Floats:
@@ -278,6 +347,7 @@ def synthetic_control(
     treated: Any,
     start: Any,
     predictors: Predictors | None = None,
+    weights: str | None = None,
 ) -> SyntheticControl:
     """Compare a treated unit with the weighted average of the others that resembles it.
 
@@ -287,7 +357,7 @@ def synthetic_control(
         unit: Column of units.
         time: Column of times: whole numbers, ``YYYY-MM``, periods or days.
         outcome: Column of outcomes.
-        treated: The treated unit.
+        treated: The treated unit; of a list of units their weighted mean is the treated unit.
         start: Its first treated time.
         predictors: What the donors shall resemble the treated unit in. By default the outcomes
             before the start, each of equal weight: the fit before the start is then the best
@@ -295,25 +365,27 @@ def synthetic_control(
             from column to times: each time, or the mean over each pair (first, last), such as
             ``{"income": [(1980, 1988)], "sales": [1975, 1980, 1988]}``. With columns, their
             importance is chosen so that the fit of outcomes before the start is best.
+        weights: Column of weights above 0, constant within a unit: of the treated units in their
+            mean. The donors' weights are what is estimated, so it says nothing of a lone unit.
 
     Raises:
         UsageError: A column, unit or time is not there.
         DataError: The panel cannot be used; an outcome or predictor is missing.
     """
-    comparison = read_comparison(panel, (unit, time, outcome), treated, start)
+    comparison = read_comparison(panel, (unit, time, outcome), treated, start, weights)
     if predictors is None:
-        weights = outcome_weights(comparison)
-        return synthetic_result(comparison, weights, synthetic_outcomes(comparison, weights))
-    table = predictor_table(panel, comparison.data, comparison.before, predictors)
+        shares = outcome_weights(comparison)
+        return synthetic_result(comparison, shares, synthetic_outcomes(comparison, shares))
+    table = predictor_table(panel, comparison, predictors)
     values = standardised(table.to_numpy())
     importance = predictor_importances(
         values, comparison.outcomes[comparison.before], comparison.treated
     )
-    weights = weights_for_importances(importance, values, comparison.treated)
+    shares = weights_for_importances(importance, values, comparison.treated)
     return synthetic_result(
         comparison,
-        weights,
-        synthetic_outcomes(comparison, weights),
+        shares,
+        synthetic_outcomes(comparison, shares),
         pd.Series(importance, index=table.index, name="importance"),
     )
 
@@ -342,6 +414,7 @@ def placebo_test(
     outcome: str,
     treated: Any,
     start: Any,
+    weights: str | None = None,
 ) -> PlaceboTest:
     """Rank a treated unit's gap among those of all units, each as if treated.
 
@@ -350,25 +423,30 @@ def placebo_test(
         unit: Column of units.
         time: Column of times: whole numbers, ``YYYY-MM``, periods or days.
         outcome: Column of outcomes.
-        treated: The treated unit.
+        treated: The treated unit, or a list of units that are one together.
         start: Its first treated time.
+        weights: Column of weights above 0, constant within a unit: of treated units in their
+            mean, and of all units in the rank.
 
     Returns:
         ``p_value`` is the rank of the ratio of the root mean squared gap after the start to that
         before, the greatest first, over the number of units. With n units it is 1 / n at least.
+        With weights it is the share of all weight held by units whose ratio is no smaller: the
+        chance of such a ratio if units had been chosen in proportion to their weight.
 
     Raises:
         UsageError: A column, the unit or the time is not there.
         DataError: The panel cannot be used.
     """
-    comparison = read_comparison(panel, (unit, time, outcome), treated, start)
+    comparison = read_comparison(panel, (unit, time, outcome), treated, start, weights)
     gaps = np.column_stack(
-        [_placebo_gap(comparison, column) for column in range(len(comparison.data.units))]
+        [_placebo_gap(comparison, column) for column in range(len(comparison.units))]
     )
     units = _placebo_units(comparison, gaps)
     ratio = units.loc[units["treated"], "ratio"].iloc[0]
     # Equal ratios count against the treated unit: a tie is no evidence.
-    p_value = float((units["ratio"] >= ratio).mean())
+    share = units.pop("share")
+    p_value = float(share[units["ratio"] >= ratio].sum())
     effect = units.loc[units["treated"], "effect"].iloc[0]
     return PlaceboTest(
         pd.DataFrame(
@@ -378,12 +456,21 @@ def placebo_test(
         ),
         p_value,
         units,
-        pd.DataFrame(gaps, index=comparison.data.time_axis.times, columns=comparison.data.units),
+        pd.DataFrame(gaps, index=comparison.data.time_axis.times, columns=comparison.units),
+        _placebo_notes(comparison),
     )
 
 
+def _placebo_notes(comparison: DonorComparison) -> tuple[str, ...]:
+    number = len(comparison.units)
+    if number >= _LEAST_UNITS:
+        return comparison.notes
+    said = f"with {number} units the p-value is {1 / number:.2g} at least: 5 % cannot be reached"
+    return (*comparison.notes, said)
+
+
 def _placebo_gap(comparison: DonorComparison, column: int) -> Floats:
-    placebo = DonorComparison(comparison.data, comparison.outcomes, column, comparison.event)
+    placebo = replace(comparison, treated=column)
     weights = outcome_weights(placebo)
     return np.asarray(placebo.outcomes[:, column] - synthetic_outcomes(placebo, weights))
 
@@ -397,12 +484,13 @@ def _placebo_units(comparison: DonorComparison, gaps: Floats) -> pd.DataFrame:
     ratio = np.maximum(later, least) / np.maximum(past, least)
     table = pd.DataFrame(
         {
-            "unit": comparison.data.units,
+            "unit": comparison.units,
             "rmspe_before": past,
             "rmspe_after": later,
             "ratio": ratio,
             "effect": gaps[~before].mean(axis=0),
             "treated": np.arange(gaps.shape[1]) == comparison.treated,
+            "share": comparison.weights / comparison.weights.sum(),
         }
     )
     return table.sort_values("ratio", ascending=False, ignore_index=True)

@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +20,8 @@ import pandas as pd
 from scipy import stats
 
 from indicators.errors import DataError, UsageError
-from indicators.evaluation.long_panel import kind_hint, read_time_axis, require_columns
-from indicators.evaluation.result import LEVEL, Bools, Floats, SyntheticControl
+from indicators.evaluation.long_panel import read_time_axis, require_columns
+from indicators.evaluation.result import LEVEL, Bools, Floats, Shown, SyntheticControl
 from indicators.evaluation.synthetic import (
     DonorComparison,
     read_comparison,
@@ -34,11 +33,12 @@ from indicators.evaluation.synthetic import (
 
 _TIME_RIDGE = 1e-6
 _PLACEBOS = 200
+_LEAST_CONTROLS = 20  # of a spread that is taken for an error
 _PENALTIES = np.logspace(0, -8, 20)  # of the largest squared singular value
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class SyntheticDifference:
+class SyntheticDifference(Shown):
     """The effect and its weights.
 
     Attributes:
@@ -46,54 +46,93 @@ class SyntheticDifference:
             of placebo units, interval and p value are normal.
         unit_weights: Of the controls; none below 0, sum 1.
         time_weights: Of the times before the start; likewise.
+        treated: Treated units.
+        notes: What to beware of.
     """
 
     table: pd.DataFrame
     unit_weights: pd.Series
     time_weights: pd.Series
+    treated: int = 1
+    notes: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What was estimated, in a line."""
+        controls = len(self.unit_weights)
+        some = f"{self.treated} treated and {controls} control units"
+        return f"Synthetic difference-in-differences, {some}"
+
+    @property
+    def n(self) -> int:
+        """Units: controls and treated ones."""
+        return len(self.unit_weights) + self.treated
+
+    @property
+    def degrees(self) -> float:
+        """Degrees of freedom: the interval is normal."""
+        return float("inf")
 
 
-def synthetic_difference(
+def synthetic_difference_in_differences(
     panel: pd.DataFrame,
     *,
     unit: str,
     time: str,
     outcome: str,
-    treated: Collection[Any],
+    treated: Any,
     start: Any,
+    predictors: None = None,
+    weights: str | None = None,
     seed: int = 0,
 ) -> SyntheticDifference:
-    """Synthetic difference-in-differences of units treated from one time on.
+    """Synthetic difference-in-differences (Arkhangelsky et al. 2021).
 
     Args:
         panel: One row a unit and time, complete; units not treated are controls.
         unit: Column of units.
         time: Column of times.
         outcome: Column of outcomes.
-        treated: The treated units.
+        treated: The treated unit, or a list of units treated from the same time on.
         start: Their first treated time.
+        predictors: None: the outcomes before the start are what is matched.
+        weights: Column of weights above 0, constant within a unit, of the treated units in their
+            mean.
         seed: Of the placebo units, where there are several treated ones.
 
+    Returns:
+        The effect in the outcome's units, with the weights of controls and times. Its error is
+        the spread of the effects of control units, each (or sets of as many as were treated, 200
+        of them) as if treated.
+
     Raises:
-        UsageError: A column or unit is not there.
+        UsageError: A column or unit is not there, or predictors are given.
         DataError: An outcome is missing, nothing lies before or after the start, or there are no
             more controls than treated units.
     """
-    if isinstance(treated, str) or not list(treated):
-        raise UsageError("treated: write a list of units")
-    members = list(treated)
-    comparison = read_comparison(panel, (unit, time, outcome), members[0], start)
-    treated_rows = _member_columns(comparison, members, unit)
-    controls, before = comparison.outcomes[:, ~treated_rows], comparison.before
-    if controls.shape[1] <= treated_rows.sum():
+    if predictors is not None:
+        raise UsageError(
+            "predictors: synthetic difference-in-differences matches the outcomes before the "
+            "start; leave predictors out"
+        )
+    comparison = read_comparison(panel, (unit, time, outcome), treated, start, weights)
+    count, before = int(comparison.members.sum()), comparison.before
+    controls = np.delete(comparison.outcomes, comparison.treated, axis=1)
+    if controls.shape[1] <= count:
         raise DataError("panel: there must be more controls than treated units")
-    own = comparison.outcomes[:, treated_rows].mean(axis=1)
-    effect, units, times = _difference_effect(controls, own, before, int(treated_rows.sum()))
-    placebos = _placebo_effects(controls, before, int(treated_rows.sum()), seed)
+    own = comparison.outcomes[:, comparison.treated]
+    effect, units, times = _difference_effect(controls, own, before, count)
+    placebos = _placebo_effects(controls, before, count, seed)
+    notes = comparison.notes
+    if controls.shape[1] < _LEAST_CONTROLS:
+        few = f"the error is the spread of {controls.shape[1]} control units: too few to trust it"
+        notes = (*notes, few)
     return SyntheticDifference(
         _effect_table(effect, float(np.std(placebos))),
-        pd.Series(units, index=comparison.data.units[~treated_rows], name="weight"),
+        pd.Series(units, index=comparison.donors, name="weight"),
         pd.Series(times, index=comparison.data.time_axis.times[before], name="weight"),
+        count,
+        notes,
     )
 
 
@@ -133,17 +172,6 @@ def _placebo_effects(controls: Floats, before: Bools, count: int, seed: int) -> 
             for chosen in sets
         ]
     )
-
-
-def _member_columns(comparison: DonorComparison, treated: list[Any], column: str) -> Bools:
-    units = comparison.data.units
-    places = units.get_indexer(pd.Index(treated))
-    if (places < 0).any():
-        raise UsageError(
-            f"treated: {int((places < 0).sum())} units are not in column {column}"
-            f"{kind_hint(units, treated)}"
-        )
-    return np.isin(np.arange(len(units)), places)
 
 
 def _effect_table(effect: float, error: float) -> pd.DataFrame:

@@ -7,7 +7,7 @@ are the contract's section 4, "From StatFin".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from indicators import table
 from indicators.areas.mergers import codes_in_month, codes_of_all_months, load_mergers
 from indicators.catalogue.catalogue import Catalogue
-from indicators.catalogue.model import Indicator, StatfinRecipe
+from indicators.catalogue.model import Indicator, SeriesBreak, StatfinRecipe
 from indicators.errors import UsageError
 from indicators.sources.statfin.snapshots import PublishedSum, Snapshots
 
@@ -28,6 +28,7 @@ from indicators.sources.statfin.snapshots import PublishedSum, Snapshots
 HIDDEN_LEAST, HIDDEN_MIDDLE, HIDDEN_MOST = 1, 2.5, 4
 
 Floats = NDArray[np.float64]
+BreakIn = Callable[[str, str], SeriesBreak | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Figures:
 
 def count_figures(part: PublishedSum) -> Figures:
     """A plain count: numerator and value are the same, with no denominator."""
-    return _with_status(
+    return with_status(
         part,
         None,
         value=part.at(HIDDEN_MIDDLE),
@@ -67,28 +68,28 @@ def numerator_only(part: PublishedSum) -> Figures:
 def share_of_whole(part: PublishedSum, rest: PublishedSum) -> Figures:
     """Percent of ``part`` in ``part + rest``, such as services in services and unemployed."""
     whole = part + rest
-    return _with_status(
+    return with_status(
         part,
         whole,
-        value=_percent(part.at(HIDDEN_MIDDLE), whole.at(HIDDEN_MIDDLE)),
+        value=percent_of(part.at(HIDDEN_MIDDLE), whole.at(HIDDEN_MIDDLE)),
         # The share is least when the part is least while the rest is greatest.
-        low=_percent(part.at(HIDDEN_LEAST), part.at(HIDDEN_LEAST) + rest.at(HIDDEN_MOST)),
-        high=_percent(part.at(HIDDEN_MOST), part.at(HIDDEN_MOST) + rest.at(HIDDEN_LEAST)),
+        low=percent_of(part.at(HIDDEN_LEAST), part.at(HIDDEN_LEAST) + rest.at(HIDDEN_MOST)),
+        high=percent_of(part.at(HIDDEN_MOST), part.at(HIDDEN_MOST) + rest.at(HIDDEN_LEAST)),
     )
 
 
 def share_of_base(part: PublishedSum, base: PublishedSum) -> Figures:
     """Percent of ``part`` in a base that is counted elsewhere, such as the labour force."""
-    return _with_status(
+    return with_status(
         part,
         base,
-        value=_percent(part.at(HIDDEN_MIDDLE), base.at(HIDDEN_MIDDLE)),
-        low=_percent(part.at(HIDDEN_LEAST), base.at(HIDDEN_MOST)),
-        high=_percent(part.at(HIDDEN_MOST), base.at(HIDDEN_LEAST)),
+        value=percent_of(part.at(HIDDEN_MIDDLE), base.at(HIDDEN_MIDDLE)),
+        low=percent_of(part.at(HIDDEN_LEAST), base.at(HIDDEN_MOST)),
+        high=percent_of(part.at(HIDDEN_MOST), base.at(HIDDEN_LEAST)),
     )
 
 
-def _percent(part: Floats, whole: Floats) -> Floats:
+def percent_of(part: Floats, whole: Floats) -> Floats:
     """Missing where the whole is zero: nothing is no share of nothing."""
     share = np.full(part.shape, np.nan)
     # A hundred times a count is exact: the quotient alone is rounded.
@@ -96,13 +97,13 @@ def _percent(part: Floats, whole: Floats) -> Floats:
     return share
 
 
-def _with_status(
+def with_status(
     part: PublishedSum, whole: PublishedSum | None, *, value: Floats, low: Floats, high: Floats
 ) -> Figures:
     """Blank what is not known and give each figure its status."""
     sums = [part] if whole is None else [part, whole]
     served = np.logical_and.reduce([shown_sum.cells > 0 for shown_sum in sums])
-    secret = served & np.logical_or.reduce([_is_hidden_cell(shown_sum) for shown_sum in sums])
+    secret = served & np.logical_or.reduce([is_hidden_cell(shown_sum) for shown_sum in sums])
     known = served & ~secret & ~np.isnan(value)
     bounded = known & np.logical_or.reduce([shown_sum.hidden > 0 for shown_sum in sums])
     status = np.select(
@@ -121,20 +122,20 @@ def _with_status(
 def _shown_sum(published_sum: PublishedSum) -> Floats:
     """The sum itself, missing where nothing serves or where it is a single hidden cell."""
     return np.where(
-        (published_sum.cells > 0) & ~_is_hidden_cell(published_sum),
+        (published_sum.cells > 0) & ~is_hidden_cell(published_sum),
         published_sum.at(HIDDEN_MIDDLE),
         np.nan,
     )
 
 
-def _is_hidden_cell(published_sum: PublishedSum) -> NDArray[np.bool_]:
+def is_hidden_cell(published_sum: PublishedSum) -> NDArray[np.bool_]:
     """A single cell that the source hides: suppressed, never estimated."""
     hidden: NDArray[np.bool_] = (published_sum.cells == 1) & (published_sum.hidden == 1)
     return hidden
 
 
 @dataclass(frozen=True, slots=True)
-class _Grid:
+class AreaGrid:
     """The areas (the published ones, then the groups) and months of a table.
 
     A group is given by its code and, for each vintage, the rows of its members in the vintage's
@@ -148,6 +149,7 @@ class _Grid:
 
     @property
     def areas(self) -> list[str]:
+        """Codes of the areas, then those of the groups."""
         return [*self.snapshots.areas, *(code for code, _ in self.groups)]
 
     def serving(self, columns: Sequence[str]) -> NDArray[np.int64]:
@@ -257,7 +259,28 @@ def _long_table(
     catalogue: Catalogue,
     indicators: Iterable[Indicator],
 ) -> pd.DataFrame:
-    snapshots = snapshots.of(months)
+    grid = build_grid(snapshots.of(months), months, groups)
+    frames = [
+        _indicator_rows(grid, indicator, indicator.statfin, catalogue)
+        for indicator in indicators
+        if indicator.statfin is not None
+    ]
+    return table.concat(frames)
+
+
+def build_grid(
+    snapshots: Snapshots, months: Sequence[str], groups: Mapping[str, Sequence[str]]
+) -> AreaGrid:
+    """The areas of some vintages and groups of them, in some months.
+
+    Args:
+        snapshots: The vintages.
+        months: ``YYYY-MM``.
+        groups: As of :func:`published_table`.
+
+    Raises:
+        UsageError: A group has the code of a published area.
+    """
     _check_codes(snapshots, groups)
     row_of = {area: row for row, area in enumerate(snapshots.areas)}
     # Divisions differ between vintages: each names a group's members in its own.
@@ -272,13 +295,7 @@ def _long_table(
         )
         for code, members in groups.items()
     ]
-    grid = _Grid(snapshots, tuple(months), tuple(group_rows))
-    frames = [
-        _indicator_rows(grid, indicator, indicator.statfin, catalogue)
-        for indicator in indicators
-        if indicator.statfin is not None
-    ]
-    return table.concat(frames)
+    return AreaGrid(snapshots, tuple(months), tuple(group_rows))
 
 
 def _check_codes(snapshots: Snapshots, groups: Iterable[str]) -> None:
@@ -333,35 +350,58 @@ def _member_rows(row_of: Mapping[str, int], members: Sequence[str]) -> NDArray[n
 
 
 def _indicator_rows(
-    grid: _Grid, indicator: Indicator, recipe: StatfinRecipe, catalogue: Catalogue
+    grid: AreaGrid, indicator: Indicator, recipe: StatfinRecipe, catalogue: Catalogue
 ) -> pd.DataFrame:
     serving = grid.serving([*recipe.numerator, *recipe.denominator])
-    figures = _recipe_figures(grid, recipe, serving)
-    breaks = [catalogue.break_in(indicator.id, month) for month in grid.months]
+    figures = recipe_figures(grid, recipe, serving)
+    return figure_rows(grid, (indicator, recipe.statistic), figures, serving, catalogue.break_in)
+
+
+def figure_rows(
+    grid: AreaGrid,
+    figure: tuple[Indicator, str],
+    figures: Figures,
+    serving: NDArray[np.int64],
+    break_in: BreakIn,
+    *,
+    category: tuple[str, str] = ("total", "total"),
+) -> pd.DataFrame:
+    """Rows of the long table: one a month and, within it, an area.
+
+    Args:
+        grid: The areas and months of the figures' axes.
+        figure: An indicator, and the id of its statistic.
+        figures: Shape (areas, months).
+        serving: The vintage of each; same shape.
+        break_in: The series break of an indicator in a month, of the catalogue.
+        category: Dimension and category of all rows.
+    """
+    indicator, statistic = figure
+    breaks = [break_in(indicator.id, month) for month in grid.months]
     vintages = [snapshot.vintage.isoformat() for snapshot in grid.snapshots.vintages]
-    # One row a month and, within it, an area.
     columns = {name: getattr(figures, name).T.ravel() for name in table.NUMBERS}
     month, area = np.divmod(np.arange(serving.size), len(grid.areas))
     return table.build_table(
         indicator=indicator.id,
-        statistic=recipe.statistic,
+        statistic=statistic,
         month=table.text_column(month, grid.months),
         area=table.text_column(area, grid.areas),
         population="residents",
-        dimension="total",
-        category="total",
-        unit=indicator.statistic(recipe.statistic).unit,
+        dimension=category[0],
+        category=category[1],
+        unit=indicator.statistic(statistic).unit,
         status=pd.Categorical(figures.status.T.ravel(), categories=pd.Index(table.STATUSES)),
-        series_break=_labelled(
+        series_break=labelled(
             month, [series_break.id if series_break else None for series_break in breaks]
         ),
         source="statfin",
-        vintage=_labelled(serving.T.ravel(), [*vintages, None]),
+        vintage=labelled(serving.T.ravel(), [*vintages, None]),
         **columns,
     )
 
 
-def _recipe_figures(grid: _Grid, recipe: StatfinRecipe, serving: NDArray[np.int64]) -> Figures:
+def recipe_figures(grid: AreaGrid, recipe: StatfinRecipe, serving: NDArray[np.int64]) -> Figures:
+    """The figures of a recipe, shape (areas, months), each from the vintage that serves it."""
     part = grid.total(recipe.numerator, serving)
     if recipe.denominator_missing:
         return numerator_only(part)
@@ -373,7 +413,7 @@ def _recipe_figures(grid: _Grid, recipe: StatfinRecipe, serving: NDArray[np.int6
     return share_of_base(part, grid.total(recipe.denominator, serving))
 
 
-def _labelled(codes: NDArray[np.intp], labels: Sequence[str | None]) -> pd.Categorical[str]:
+def labelled(codes: NDArray[np.intp], labels: Sequence[str | None]) -> pd.Categorical[str]:
     """Give each row the label at its position, which may be counted from the end.
 
     Labels may repeat (two files of one day) or be missing.

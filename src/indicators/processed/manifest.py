@@ -321,9 +321,15 @@ def _inputs(
     register: RegisterTables | None,
     hashes: FileHashes,
 ) -> tuple[Input, ...]:
+    from indicators.sources.statfin.further_tables import METADATA_FILE
+
     days = dict.fromkeys(computed.snapshots.beside, "")
     days |= {entry.file: entry.vintage.isoformat() for entry in computed.snapshots.vintages}
-    for folder in {path.parent for path in days}:
+    for table in computed.tables.vintages:
+        days |= {path: table.vintage.isoformat() for path in table.files}
+        metadata = {path.parent / METADATA_FILE for path in table.files}
+        days |= dict.fromkeys((path for path in metadata if path.exists()), "")
+    for folder in {entry.file.parent for entry in computed.snapshots.vintages}:
         days |= {path: "" for path in [folder / "provenance.json"] if path.exists()}
     days |= dict.fromkeys(sorted((root / TRIAL_KEYS).glob("*.csv")), "")
     if register is not None and register.folder is not None:
@@ -349,6 +355,7 @@ def parameters(settings: Settings, register: Path | None) -> dict[str, Any]:
         settings: The project.
         register: Folder of a canonical register, if one is read.
     """
+    prices = settings.service_prices
     return {
         "statfin": path_from(settings.root, settings.statfin.directory),
         "register": path_from(settings.root, register) if register else None,
@@ -359,6 +366,8 @@ def parameters(settings: Settings, register: Path | None) -> dict[str, Any]:
         "indicators": {
             name: dict(values) for name, values in settings.parameters.indicators.items()
         },
+        # What is not set leaves no trace: months of before there were prices stay as they are.
+        **({"service_prices": list(map(asdict, prices))} if prices else {}),
     }
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from indicators.computing import Computed
     from indicators.settings.model import Settings
+    from indicators.sources.statfin.further_tables import FurtherTable, FurtherTables
     from indicators.sources.statfin.snapshots import Snapshots
 
 
@@ -188,6 +189,7 @@ def _newest_day(computed: Computed, register: RegisterTables | None, month: str)
     """
     known = computed.snapshots.until(month)
     days = [snapshot.vintage.isoformat() for snapshot in known.vintages]
+    days += [each.vintage.isoformat() for each in _tables_until(computed.tables, month)]
     return max([*days, *(register.days if register else [])])
 
 
@@ -209,7 +211,11 @@ def _write_tables(
         table.write(csv, (folder / name).with_suffix(".csv"))
     if register is not None:
         _write_register(settings, month, register, folder)
-    sources = [asdict(source) for source in _source_records(computed.snapshots.until(month))]
+    records = [
+        *_source_records(computed.snapshots.until(month)),
+        *_table_records(_tables_until(computed.tables, month), settings.statfin.directory),
+    ]
+    sources = [asdict(source) for source in records]
     _write_json({"sources": sources}, folder / SOURCES)
 
 
@@ -271,3 +277,38 @@ def _source_records(snapshots: Snapshots) -> list[Source]:
         for snapshot in snapshots.vintages
         for known in [listed.get(snapshot.file.name)]
     ]
+
+
+def _tables_until(tables: FurtherTables, month: str) -> list[FurtherTable]:
+    """The vintages of further tables that hold anything up to a month."""
+    return [each for each in tables.vintages if each.periods[0] <= month]
+
+
+def _table_records(tables: Sequence[FurtherTable], place: Path) -> list[Source]:
+    """Each file of the further tables, with what was written down when it was fetched."""
+    from indicators.sources.statfin.provenance import read_answers
+
+    listed = read_answers(place)
+    records = []
+    for each in tables:
+        for path in each.files:
+            name = path.relative_to(place).as_posix()
+            known = listed.get(name, {})
+            records.append(
+                Source(
+                    file=name,
+                    table=each.id,
+                    source=str(known.get("source", "")),
+                    vintage=each.vintage.isoformat(),
+                    first_month=_month_of(each.periods[0], "01"),
+                    last_month=_month_of(each.periods[-1], "12"),
+                    licence=str(known.get("licence", "")),
+                    sha256=hash_file(path),
+                )
+            )
+    return records
+
+
+def _month_of(period: str, month_of_year: str) -> str:
+    """A month; of a year its first or last."""
+    return period if "-" in period else f"{period}-{month_of_year}"

@@ -19,7 +19,7 @@ from indicators import files
 from indicators.errors import DataError, os_reason
 from indicators.processed import vintages
 from indicators.processed.vintages import MANIFEST
-from indicators.production.steps import Cache, Kind, Step
+from indicators.production.steps import FOLDER_KINDS, Cache, Kind, Step
 from indicators.provenance import (
     BuildEnvironment,
     FileHashes,
@@ -42,7 +42,7 @@ class StepRecord:
     """A step as it was run.
 
     Attributes:
-        kind: ``tables``, ``notebook``, ``page`` or ``download``.
+        kind: Of :class:`indicators.production.steps.Kind`.
         month: ``YYYY-MM``; empty for the site's front page.
         language: ``fi``, ``sv``, ``en``, or empty.
         parameters: Of the notebook, or of the renderer.
@@ -76,7 +76,7 @@ def step_outputs(step: Step) -> list[Path]:
     if step.kind is Kind.TABLES:
         return _latest_tables(step.target)
     folder = step.target.parent
-    if step.kind is Kind.NOTEBOOK:
+    if step.kind in FOLDER_KINDS:
         return sorted(
             path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST
         )

@@ -10,11 +10,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from indicators.errors import IndicatorsError
 from indicators.installed import HOW_TO_MEND, is_whole, missing_package, required_distributions
 from indicators.provenance import log_folder
 from indicators.version import __version__
+
+if TYPE_CHECKING:
+    from indicators.settings.model import Settings
 
 GIB = 1024**3
 # A report of 28 months in three languages takes a tenth of it.
@@ -103,6 +107,7 @@ def _project_checks(project: Path | None) -> Iterator[CheckResult]:
     yield CheckResult("log", _last_run(found.root))
     yield _check_result("catalogue", _catalogue)
     yield _check_result("statfin", lambda: _statfin(found.statfin.directory))
+    yield _check_result("prices", lambda: _prices(found))
     yield _fonts(found.root)
 
 
@@ -137,11 +142,28 @@ def _catalogue() -> str:
 
 
 def _statfin(directory: Path) -> str:
+    from indicators.sources.statfin.further_tables import read_further_tables
     from indicators.sources.statfin.snapshots import read_snapshots
 
     snapshots = read_snapshots(directory)
     vintages = ", ".join(snapshot.vintage.isoformat() for snapshot in snapshots.vintages)
-    return f"{snapshots.spans}, vintages {vintages}"
+    further = read_further_tables(directory).tables
+    beside = ", ".join(f"{name} {tables[0].vintage}" for name, tables in further.items())
+    return f"{snapshots.spans}, vintages {vintages}" + (f"; further: {beside}" if beside else "")
+
+
+def _prices(settings: Settings) -> str:
+    """Where prices of services are from, if from anywhere."""
+    from indicators.register.prices import PRICE_TABLE, with_prices
+    from indicators.register.store import open_register
+
+    place, own = settings.register, settings.service_prices
+    register = open_register(place.directory) if place and place.directory.is_dir() else None
+    if register is not None and with_prices(register, own).has(PRICE_TABLE) and not own:
+        return f"of services: table {PRICE_TABLE} of {register.folder}"
+    if own:
+        return f"of services: {len(own)} in [[service_prices]] of the settings"
+    return "of services: none, so their costs are not available (see [[service_prices]])"
 
 
 def _fonts(root: Path) -> CheckResult:

@@ -167,10 +167,11 @@ def count_register(settings: Settings, months: Sequence[str], register: Register
     """
     from indicators.measures.register.computing import compute_register, held_groups
     from indicators.measures.shares import refuse_impossible_shares
+    from indicators.register.prices import with_prices
 
     months_needed = {needed for month in months for needed in month_range(*register_window(month))}
     table = compute_register(
-        register,
+        with_prices(register, settings.service_prices),
         sorted(months_needed),
         groups=held_groups(
             register, {code: group.members for code, group in settings.groups.items()}

@@ -39,7 +39,7 @@ NOTEBOOKS = Path("notebooks")
 # What a notebook may say of itself; everything else in front matter is the run's.
 FRONT_MATTER_KEYS = (
     *("title", "subtitle", "author", "description", "keywords", "lang", "draft", "report"),
-    *("toc", "toc-depth", "number-sections", "jupyter", "kernelspec", "format", "date"),
+    *("toc", "toc-depth", "number-sections", "compact", "jupyter", "kernelspec", "format", "date"),
 )
 REPORT_KEYS = ("title", "languages")
 _OF_THE_RUN = ("lang", "draft", "report", "jupyter", "kernelspec", "format", "date", "title")

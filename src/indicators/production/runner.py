@@ -71,7 +71,11 @@ def publish_tables(
         months, statfin=settings.statfin.directory, groups=published_groups(settings)
     )
     # Which columns are lacking stands in the reports themselves.
-    for note in (*computed.snapshots.notes, *missing_members(computed.snapshots, months, groups)):
+    for note in (
+        *computed.snapshots.notes,
+        *missing_members(computed.snapshots, months, groups),
+        *computed.notes,
+    ):
         notify(note)
     register_tables = None
     if register and not holds_group(settings, register):

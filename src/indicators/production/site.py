@@ -17,6 +17,7 @@ from indicators.processed.reading import INDICATORS, REGISTER
 from indicators.processed.vintages import MANIFEST, vintage_folder
 from indicators.production import runner
 from indicators.production.drafting import draft_project, take_drafts
+from indicators.production.explorer_site import build_explorer
 from indicators.production.options import Progress, RunRequest
 from indicators.production.parameters import LATEST
 from indicators.production.publishing import prefixed_error, recorded_outputs
@@ -139,6 +140,8 @@ def build_site(
     own = [page for page in pages if page.data and not page.shown]
     for page in {page.report.month: page for page in own}.values():
         _publish_download(page, cache)
+    if outcome.reports:
+        build_explorer(settings, settings.root / SITE, cache)
     index = render_front_page(settings, choice, cache)
     drafts, failures = _render_drafts(settings, outcome.drafts)
     outcome = replace(outcome, failures=(*outcome.failures, *failures))

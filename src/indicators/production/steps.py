@@ -41,6 +41,12 @@ class Kind(StrEnum):
     NOTEBOOK = "notebook"
     PAGE = "page"
     DOWNLOAD = "download"
+    EXPLORER = "explorer"
+    DATA = "data"
+
+
+FOLDER_KINDS = (Kind.NOTEBOOK, Kind.EXPLORER, Kind.DATA)
+"""Kinds of steps whose output is all of a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +57,9 @@ class Step:
         kind: What it produces.
         month: ``YYYY-MM``; empty for the site's front page.
         target: What stands there when it is done: the folder of the month's vintages, the
-            executed notebook, the page (its PDF stands beside it), or the download.
-        language: ``fi``, ``sv`` or ``en``; empty for tables, downloads and the front page.
+            executed notebook, the page (its PDF stands beside it), the download, or the first
+            file of the explorer or the data tree.
+        language: ``fi``, ``sv`` or ``en``; empty for what is of all languages.
         name: Of the notebook that it belongs to; empty for the monthly report.
         area: Code of the area that it is about; empty for the settings' own.
         inputs: Files and folders it reads, other than the package itself.

@@ -24,6 +24,7 @@ from indicators.processed.vintages import MANIFEST, rename_vintage, vintage_fold
 from indicators.production import cache
 from indicators.production.cache import StepRecord
 from indicators.production.drafting import PROJECT_FILES
+from indicators.production.explorer_site import DATA, EXPLORER
 from indicators.production.options import RunRequest
 from indicators.production.runner import publish_tables
 from indicators.production.steps import AREA, FURTHER_PAGES, Kind
@@ -38,6 +39,8 @@ _OUTPUT_FOLDERS = ("data/processed/", "reports/", "_site/")
 # Parameters that the runner sets itself, from the month and the languages requested.
 _SET_BY_RUNNER = ("month", "language", "languages", AREA, FURTHER_PAGES)
 _BLOCK = 1 << 16
+# Of what stands beside all reports that which is made again with each of them.
+SHARED_KINDS = (Kind.DOWNLOAD, Kind.EXPLORER, Kind.DATA)
 
 
 # The target: a month, a vintage or a report.
@@ -53,7 +56,7 @@ class Target:
         vintage: The vintage's folder.
         records: Records of the reports built from it: notebooks and pages.
         shared_steps: Records of what stands beside all reports: downloads of the month, the front
-            page.
+            page, and of the newest month the explorer and the data tree.
     """
 
     root: Path
@@ -149,8 +152,12 @@ def _area_records(root: Path, month: str, area: str) -> Iterator[StepRecord]:
 
 
 def _shared_records(root: Path, month: str) -> tuple[StepRecord, ...]:
-    places = (root / "_site" / "reports" / month / MANIFEST, root / "_site" / MANIFEST)
-    return tuple(cache.read_record(path) for path in places if path.is_file())
+    site = root / "_site"
+    places = [site / "reports" / month / MANIFEST, site / MANIFEST]
+    # The explorer and the data tree are of all months, and made with the newest one.
+    of_newest = [site / folder / MANIFEST for folder in (EXPLORER, DATA)]
+    records = [cache.read_record(path) for path in (*places, *of_newest) if path.is_file()]
+    return tuple(record for record in records if record.month in ("", month))
 
 
 def _language_records(root: Path, month: str, language: str) -> Iterator[StepRecord]:
@@ -276,7 +283,9 @@ def rebuilt_files(target: Target) -> Iterator[list[tuple[Path, Path]]]:
         content = manifest.read(target.vintage)
         for number, group in enumerate(_group_by_parameters(target.records) or [()]):
             inputs = {str(entry["path"]) for entry in content["inputs"]}
-            inputs |= {entry.path for step in group for entry in step.inputs}
+            inputs |= {
+                entry.path for step in (*group, *target.shared_steps) for entry in step.inputs
+            }
             root = _link_project(target.root, inputs, Path(name) / str(number))
             _link_other_months(target, inputs, root)
             pairs += _rebuild(target, content, group, root)
@@ -350,7 +359,7 @@ def _rebuild(
     if group:
         _rebuild_reports(settings, target, group, register)
     rebuilt_folder = vintage_folder(root, target.month)
-    downloads = [entry for entry in target.shared_steps if entry.kind == Kind.DOWNLOAD]
+    downloads = [entry for entry in target.shared_steps if entry.kind in SHARED_KINDS]
     return [
         *(
             (target.vintage / entry["path"], rebuilt_folder / entry["path"])

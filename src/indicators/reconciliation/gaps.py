@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
 
-from indicators.reconciliation.report import COLUMNS, Reconciliation
+from indicators.reconciliation.report import COLUMNS, Comparison, Reconciliation
 from indicators.table import KEY
 
 _COUNTRY = "SSS"
@@ -24,6 +24,7 @@ def reconcile(
     made_up: bool,
     tolerance_persons: float = 0,
     areas: Collection[str] | None = None,
+    looser: Mapping[tuple[str, str], Comparison] | None = None,
 ) -> Reconciliation:
     """Compare the register's figures with StatFin's.
 
@@ -40,6 +41,7 @@ def reconcile(
             Percentages are compared with it by way of the published denominator.
         areas: Areas of which the extract holds every jobseeker; ``SSS`` among them, or None,
             stands for every area that both tables have.
+        looser: Figures whose official definition differs, by indicator and statistic.
 
     Returns:
         The gap table. Nothing is raised here: write it first, then call its ``check``.
@@ -50,8 +52,11 @@ def reconcile(
         on=_SHARED,
         suffixes=("_statfin", "_register"),
     )
-    table = _gap_table(_comparable(pairs), tolerance, tolerance_persons)
-    return Reconciliation(table, tolerance, tolerance_persons, made_up)
+    looser = looser or {}
+    table = _gap_table(_comparable(pairs), tolerance, tolerance_persons, looser)
+    present = set(zip(table["indicator"], table["statistic"], strict=True))
+    compared = {figure: looser[figure] for figure in looser if figure in present}
+    return Reconciliation(table, tolerance, tolerance_persons, made_up, compared)
 
 
 def _totals(table: pd.DataFrame, source: str, areas: Collection[str] | None) -> pd.DataFrame:
@@ -82,8 +87,16 @@ def _comparable(pairs: pd.DataFrame) -> pd.DataFrame:
     return pairs[values | numerators]
 
 
-def _gap_table(pairs: pd.DataFrame, tolerance: float, persons: float) -> pd.DataFrame:
+def _gap_table(
+    pairs: pd.DataFrame,
+    tolerance: float,
+    persons: float,
+    looser: Mapping[tuple[str, str], Comparison],
+) -> pd.DataFrame:
     """The gap table; a bounded figure agrees with everything between its bounds."""
+    figures = zip(pairs["indicator"], pairs["statistic"], strict=True)
+    own = [looser[figure].tolerance if figure in looser else 0.0 for figure in figures]
+    tolerances = np.maximum(np.array(own, float), tolerance)
     published, gap = pairs["statfin"], pairs["register"] - pairs["statfin"]
     beyond = np.maximum(
         pairs["low"].fillna(published) - pairs["register"],
@@ -93,7 +106,7 @@ def _gap_table(pairs: pd.DataFrame, tolerance: float, persons: float) -> pd.Data
     persons_a_unit = np.where(is_percent, pairs["denominator_statfin"] / 100, 1)
     # A gap of exactly the tolerance is within it, however its last digit was rounded.
     slack = 1e-9 * (1 + published)
-    within = (beyond <= tolerance * published + slack) | (
+    within = (beyond <= tolerances * published + slack) | (
         beyond * persons_a_unit <= persons + slack
     )
     share = gap / published.where(published > 0)

@@ -15,7 +15,7 @@ from indicators.areas import mergers
 from indicators.areas.mergers import BEFORE_ALL_MERGERS, MUNICIPALITY_PREFIX
 from indicators.calendar import shift_month
 from indicators.catalogue.loading import load_catalogue
-from indicators.disclosure.counts import distinct_counts
+from indicators.disclosure.counts import count_name, distinct_counts
 from indicators.measures.register import arrays
 from indicators.measures.register.interval_ops import distinct_keys
 from indicators.measures.register.job import Choices
@@ -94,6 +94,7 @@ _FOREIGN = Term(
     "unemployment_duration", "mean_weeks", "denominator", category=("origin", "foreign")
 )
 _DUE = Term("plan_coverage", "valid_share", "denominator")
+_FATES = ("open_market_3_months", "unemployed_3_months", "in_service_3_months", "other_3_months")
 
 FORMULAS = (
     _sum_formula(
@@ -122,6 +123,21 @@ FORMULAS = (
         Term("plan_coverage", "debt"),
         (_DUE, Term("plan_coverage", "valid_share", sign=-1)),
     ),
+    Formula(
+        "statistics",
+        Term("after_service", _FATES[0], "denominator"),
+        tuple(Term("after_service", fate) for fate in _FATES),
+    ),
+    Formula(
+        "statistics",
+        Term("service_paths", "mean_services", "denominator"),
+        tuple(Term("service_paths", number) for number in ("none", "one", "several")),
+    ),
+    Formula(
+        "indicators",
+        Term("time_to_service", "within_3_months"),
+        (Term("time_to_service", "median_weeks", "denominator"),),
+    ),
     Formula("indicators", Term("extended_unemployment"), (_UNEMPLOYED, Term("activation_rate"))),
     Formula(
         "indicators",
@@ -131,13 +147,36 @@ FORMULAS = (
     Formula("indicators", Term("unemployment_share", category=TOTAL), (_UNEMPLOYED_TOTAL,)),
     Formula("indicators", Term("foreign_unemployment_share", category=TOTAL), (_FOREIGN,)),
 )
-"""Contract, section 4: indicators 4, 7 and 17; 6 = unemployed + in service = denominator of 11; the
-unemployed of 1 and 2 are those of 5."""
+"""Contract, section 4: indicators 4, 7, 17, 22 and 23; 6 = unemployed + in service = denominator of
+11; the unemployed of 1 and 2 are those of 5; the median of 21 is over its numerator."""
+
+SAME_PARAMETERS = (
+    Formula(
+        "indicators",
+        Term("structural_unemployment", "long_term"),
+        (Term("service_paths", "mean_services", "denominator"),),
+    ),
+    Formula(
+        "indicators",
+        Term("flow_over_3_months", column="denominator"),
+        (Term("time_to_service", "within_3_months", "denominator"),),
+    ),
+)
+"""What two indicators count alike where the parameters that both have are the same: the long-term
+unemployed of 7 and 23, the spells begun of 8 and 21."""
 
 
-def formula_comparisons(cubes: Cubes) -> Iterator[IdentityComparison]:
-    """Every formula of whose terms the table has rows."""
-    for formula in FORMULAS:
+def formula_comparisons(
+    cubes: Cubes, choices: Mapping[str, Mapping[str, object]]
+) -> Iterator[IdentityComparison]:
+    """Every formula of whose terms the table has rows.
+
+    Args:
+        cubes: The long table.
+        choices: Parameters of each indicator, all of them.
+    """
+    alike = [formula for formula in SAME_PARAMETERS if _have_same_parameters(formula, choices)]
+    for formula in (*FORMULAS, *alike):
         terms = (formula.left, *formula.right)
         if not all(cubes.has(term.figure, term.column) for term in terms):
             continue
@@ -148,6 +187,11 @@ def formula_comparisons(cubes: Cubes) -> Iterator[IdentityComparison]:
         figure_name = " ".join(formula.left.figure)
         places = (cubes.months, cubes.areas)
         yield compare_identity(formula.identity, figure_name, places, left, np.sum(right, axis=0))
+
+
+def _have_same_parameters(formula: Formula, choices: Mapping[str, Mapping[str, object]]) -> bool:
+    left, *others = (choices[term.indicator] for term in (formula.left, *formula.right))
+    return all(left[name] == other[name] for other in others for name in left.keys() & other.keys())
 
 
 # Parts add up to totals: categories, municipalities of a group, statistics of an indicator.
@@ -205,6 +249,17 @@ class _Column:
     cube: Numbers
 
     @property
+    def _count(self) -> str:
+        """The name of what is counted; empty where it is a sum of others."""
+        unit = load_catalogue().indicator(self.figure[0]).statistic(self.figure[1]).unit
+        named = count_name(*self.figure, unit, "denominator" if self._is_below else "numerator")
+        return named.count if named else ""
+
+    @property
+    def _is_below(self) -> bool:
+        return self.name == "denominator"
+
+    @property
     def _is_of_kela(self) -> bool:
         return "kela" in load_catalogue().indicator(self.figure[0]).sources
 
@@ -256,7 +311,7 @@ class _Column:
     ) -> Iterator[IdentityComparison]:
         figure_name = f"{' '.join(self.figure)} ({self.name} by {by})"
         for left, relation, right in sides.relations(
-            distinct=".".join(self.figure) in distinct_counts(), whole=whole
+            distinct=self._count in distinct_counts(), whole=whole
         ):
             shape = (len(self.cubes.months), len(areas), -1)
             yield compare_identity(
@@ -444,5 +499,5 @@ def _all_comparisons(
     choices: Choices,
 ) -> Iterator[IdentityComparison]:
     yield from part_comparisons(cubes_of_table, groups, incomplete_dimensions(register))
-    yield from formula_comparisons(cubes_of_table)
+    yield from formula_comparisons(cubes_of_table, choices)
     yield from cohort_comparisons(cubes_of_table, choices, groups)

@@ -10,7 +10,7 @@ import math
 import tomllib
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -63,6 +63,21 @@ def is_made_up(source: str) -> bool:
     return _MADE_UP in source.lower()
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A figure that a register and StatFin define in ways that differ.
+
+    Attributes:
+        tolerance: Largest gap that the difference explains, as a share of the published figure.
+        grade: How far the definitions agree, A–D.
+        differs: What is otherwise in the official figure, by language.
+    """
+
+    tolerance: float
+    grade: str
+    differs: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reconciliation:
     """The gap table and its tolerance.
@@ -72,12 +87,15 @@ class Reconciliation:
         tolerance: Largest gap accepted, as a share of the published figure.
         tolerance_persons: Largest gap accepted in persons.
         made_up: Whether the register is made up.
+        looser: Figures of the table whose official definition differs, by indicator and statistic:
+            their gaps are told and refuse no extract.
     """
 
     table: pd.DataFrame
     tolerance: float
     tolerance_persons: float
     made_up: bool
+    looser: Mapping[tuple[str, str], Comparison] = field(default_factory=dict)
 
     @property
     def outside(self) -> pd.DataFrame:
@@ -93,9 +111,11 @@ class Reconciliation:
         Raises:
             DataError: A gap of an extract that is not made up is beyond the tolerance.
         """
-        if self.made_up or self.table["within"].all():
-            return
         wrong = self.outside
+        figures = list(zip(wrong["indicator"], wrong["statistic"], strict=True))
+        wrong = wrong[[figure not in self.looser for figure in figures]]
+        if self.made_up or wrong.empty:
+            return
         lines = [_gap_line(row) for row in wrong.head(_MOST_NAMED).to_dict("records")]
         more = len(wrong) - len(lines)
         raise DataError(
@@ -257,6 +277,7 @@ def reconciliation_text(found: Reconciliation, language: str, *, by_area: bool =
     )
     lines = [head, *([texts["made_up"][language]] if found.made_up else [])]
     lines += ["", *_text_table(texts["summary"][language], _summary_rows(table, language), texts=2)]
+    lines += _differing_definitions(found, language)
     outside = found.outside if by_area else found.outside.head(0)
     if len(outside):
         gaps = _gap_rows(outside.head(_MOST_GAPS_NAMED), language)
@@ -269,6 +290,21 @@ def reconciliation_text(found: Reconciliation, language: str, *, by_area: bool =
         more = _format_number(len(outside) - _MOST_GAPS_NAMED, language)
         lines += [texts["more"][language].format(more=more)]
     return "\n".join(lines) + "\n"
+
+
+def _differing_definitions(found: Reconciliation, language: str) -> list[str]:
+    """What differs in the definitions of figures that are compared all the same."""
+    if not found.looser:
+        return []
+    by_text: dict[tuple[str, str, float], list[str]] = {}
+    for (indicator, statistic), compared in found.looser.items():
+        key = (compared.differs[language], compared.grade, compared.tolerance)
+        by_text.setdefault(key, []).append(f"{indicator}.{statistic}")
+    lines = ["", _texts()["differing"][language]]
+    for (differs, grade, tolerance), figures in by_text.items():
+        share = _format_number(100 * tolerance, language, most=2)
+        lines.append(f"{', '.join(figures)} ({grade}, {share} %): {differs}")
+    return lines
 
 
 def identities_text(found: HeldIdentities, language: str) -> str:

@@ -1,4 +1,4 @@
-"""What figures that others have counted may be: caseloads, labour force, benefits, surveys.
+"""What figures that others have counted may be: caseloads, labour force, benefits, surveys, prices.
 
 Pure functions on Arrow tables of the canonical columns: import, ``check`` and whoever counts hold
 the same figures against the same rules. A missing value is no fault here.
@@ -17,17 +17,24 @@ from indicators.register.invariants import Fault, count_true
 LARGEST_FIGURE = 1e9
 """No count of people, offices or answers is larger (contract, section 2)."""
 
+LARGEST_PRICE = 100_000.0
+"""No day in a service costs more euros."""
+
 FIGURE_TEXTS: Mapping[str, str] = {
     "implausible-count": "is below 0 or beyond 1,000,000,000",
     "implausible-labour-force": "is no whole number of 0 or more, at most 1,000,000,000",
     "not-a-number": "is infinite or no number",
     "implausible-score": "is infinite, no number, or beyond 1,000,000,000",
+    "implausible-price": "is below 0, beyond 100,000, infinite or no number",
     "key-twice": "comes again with the same {key}",
     "more-answers-than-invited": "is below the number of different respondents",
 }
 """What is wrong, by reason."""
 
-FIGURE_KEYS: Mapping[str, Sequence[str]] = {"kela": ("municipality", "month", "benefit", "basis")}
+FIGURE_KEYS: Mapping[str, Sequence[str]] = {
+    "kela": ("municipality", "month", "benefit", "basis"),
+    "service_price": ("group", "kind", "year"),
+}
 """Columns that make a row: of two rows with the same nobody knows which one is meant."""
 
 
@@ -115,6 +122,10 @@ def _is_no_whole_count(values: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.or_(_is_no_count(values), pc.not_equal(values, pc.floor(values)))
 
 
+def _is_no_price(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.invert(pc.and_(pc.greater_equal(values, 0), pc.less_equal(values, LARGEST_PRICE)))
+
+
 def _is_no_score(values: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.invert(pc.less_equal(pc.abs(values), LARGEST_FIGURE))
 
@@ -128,4 +139,5 @@ _RULES: Mapping[str, Mapping[str, Rule]] = {
     "kela": {"recipients": _COUNT, "euros": _NUMBER, "days": _NUMBER},
     "survey": {"score": ("implausible-score", _is_no_score)},
     "survey_round": {"invited": _COUNT},
+    "service_price": {"euros_per_day": ("implausible-price", _is_no_price)},
 }

@@ -205,6 +205,14 @@ _ALL = (
         _code("instrument", INSTRUMENTS),
         Column("invited", _WHOLE),
     ),
+    _figures(
+        "service_price",
+        _code("group", frozenset(SERVICE_GROUPS)),
+        # A price without a kind is that of every kind of the group that has none of its own.
+        _code("kind", nullable=True),
+        Column("year", pa.int32()),
+        Column("euros_per_day", _NUMBER),
+    ),
 )
 
 TABLES: dict[str, Table] = {table.name: table for table in _ALL}

@@ -10,7 +10,7 @@ from math import isnan
 
 import pandas as pd
 
-from indicators.evaluation.sensitivity import breakdown_bound
+from indicators.evaluation.trend_bounds import breakdown_bound
 from indicators.reporting import evaluation_source
 from indicators.reporting.charts.evaluation import forest_chart, synthetic_chart
 from indicators.reporting.evaluation_source import (

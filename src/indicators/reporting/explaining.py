@@ -12,18 +12,16 @@ from datetime import date
 from math import isnan
 from typing import Any
 
-import pandas as pd
-
 from indicators.areas.areas import Areas
 from indicators.areas.mergers import codes_in_month
 from indicators.catalogue.catalogue import Catalogue
 from indicators.catalogue.model import Indicator
 from indicators.catalogue.show import WIDTH, wrap
+from indicators.measures.further_snapshots import Scope
 from indicators.measures.published import (
     ShownPart,
     StatfinAccount,
     account_for_area,
-    published_table,
 )
 from indicators.measures.register.accounts.answering import Explanation
 from indicators.measures.register.accounts.model import (
@@ -35,7 +33,9 @@ from indicators.measures.register.accounts.model import (
     Step,
     Value,
 )
+from indicators.reporting.explaining_official import Asked, blocks_text, official_blocks, served_row
 from indicators.reporting.wording import Translator, capitalised
+from indicators.sources.statfin.further_tables import NO_FURTHER_TABLES, FurtherTables
 from indicators.sources.statfin.snapshots import Snapshots
 
 # More than is ever published: a reader who checks a figure wants its digits.
@@ -67,6 +67,7 @@ def explain_figure(
     areas: Areas,
     catalogue: Catalogue,
     translator: Translator,
+    tables: FurtherTables = NO_FURTHER_TABLES,
 ) -> str:
     """The cells of a vintage that an area's figure is computed from, and the result.
 
@@ -78,10 +79,31 @@ def explain_figure(
         areas: Names, and members of groups.
         catalogue: The words for statuses.
         translator: The language.
+        tables: StatFin's tables beside 12r5.
 
     Returns:
         Lines of plain text.
     """
+    groups = {code: areas.members(code) for code in areas.groups}
+    if area in areas.divisions.key_areas:
+        groups[area] = areas.divisions.by_code[area].members_of_all_times
+    asked = Asked(indicator, area, Scope([month], groups, catalogue))
+    # The cells of table 12r5, and whatever denominator there is; then those of further tables.
+    bases = [recipe.table for recipe in indicator.official if recipe.makes == "base"]
+    used = FurtherTables({name: tables.of(name) for name in bases if tables.of(name)})
+    cells = _figure_of_snapshots(asked, snapshots, used, areas, translator)
+    return cells + blocks_text([*official_blocks(asked, snapshots, tables, translator)])
+
+
+def _figure_of_snapshots(
+    asked: Asked,
+    snapshots: Snapshots,
+    tables: FurtherTables,
+    areas: Areas,
+    translator: Translator,
+) -> str:
+    indicator, area, catalogue = asked.indicator, asked.area, asked.scope.catalogue
+    month = asked.scope.months[0]
     language = translator.language
     named = translator(
         "explain.title",
@@ -90,6 +112,8 @@ def explain_figure(
         month=translator.month(month),
     )
     if indicator.statfin is None:
+        if indicator.official:
+            return f"{named}\n"
         return f"{named}\n\n{translator('explain.not_published')}\n"
     added_up = area in areas.groups or area in areas.divisions.key_areas
     members = codes_in_month(areas.members(area) if added_up else (area,), month)
@@ -97,10 +121,7 @@ def explain_figure(
     if account_of_figure is None:
         columns = dict.fromkeys([*indicator.statfin.numerator, *indicator.statfin.denominator])
         return f"{named}\n\n{translator('explain.no_vintage', columns=', '.join(columns))}\n"
-    groups = {code: areas.members(code) for code in areas.groups}
-    if area in areas.divisions.key_areas:
-        groups[area] = areas.divisions.by_code[area].members_of_all_times
-    row = _figure_row(published_table(snapshots, [month], groups, catalogue), indicator, area)
+    row = served_row(asked, snapshots, tables)
     lines = [
         *_origin_lines(translator, areas, members, account_of_figure),
         *_result_lines(translator, catalogue, row),
@@ -110,11 +131,6 @@ def explain_figure(
         ),
     ]
     return f"{named}\n\n" + "".join(f"{name}: {text}\n" for name, text in lines)
-
-
-def _figure_row(table: pd.DataFrame, indicator: Indicator, area: str) -> Mapping[str, Any]:
-    rows = table[(table["indicator"] == indicator.id) & (table["area"] == area)]
-    return {str(name): value for name, value in rows.iloc[0].items()}
 
 
 def _origin_lines(

@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from indicators.areas.areas import Areas, Kind, load_areas
 from indicators.catalogue.model import LANGUAGES
 from indicators.reporting.evaluation_volumes import MADE_UP, REPORT
+from indicators.reporting.explorer_link import explorer_paragraphs
 from indicators.reporting.files import register_name, report_name
 from indicators.reporting.markdown import join_blocks, table_block
 from indicators.reporting.wording import TAGS, Translator
@@ -212,6 +213,7 @@ def _introduction(settings: Settings, translator: Translator, pages: Path) -> st
         links = {"page": REPORT.page, "pdf": REPORT.pdf, "study": MADE_UP.page}
         paths = {name: (folder / page).as_posix() for name, page in links.items()}
         paragraphs.append(translator("site.evaluation", **paths))
+    paragraphs += explorer_paragraphs(translator, pages.parent, settings.report.languages)
     text = "\n\n".join(paragraphs)
     return f":::: {{lang={TAGS[translator.language]}}}\n\n{text}\n\n::::"
 

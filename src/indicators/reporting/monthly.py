@@ -3,7 +3,7 @@
 >>> report = open_report(month="2022-02", language="fi")  # doctest: +SKIP
 >>> report.flows().data  # doctest: +SKIP
 
-A section registers in :data:`SECTIONS`, and nowhere else.
+A section registers in :data:`SECTIONS`, or in :data:`PAGES` if it is a page of its own.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from indicators.areas.areas import load_areas
 from indicators.calendar import parse_month
@@ -18,7 +19,10 @@ from indicators.catalogue.model import LANGUAGES
 from indicators.errors import UsageError
 from indicators.processed.reading import Processed, read_month
 from indicators.reporting import (
+    leaders_section,
+    official_sections,
     openings_and_method,
+    peer_sections,
     published_sections,
     resource_sections,
     revisions_section,
@@ -37,6 +41,9 @@ from indicators.reporting.wording import Translator
 from indicators.settings.loading import load_settings
 from indicators.settings.model import Settings
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 @dataclass(frozen=True, slots=True)
 class SectionEntry:
@@ -47,12 +54,14 @@ class SectionEntry:
         compose: Gives its parts.
         topic: Topic of the wording that has its title.
         part: What it needs of a register; None for the sections that need none.
+        data: Its data, where they are not the protected rows of the series that it shows.
     """
 
     name: str
     compose: Callable[[Context], Content]
     topic: str
     part: RegisterPart | None = None
+    data: Callable[[Context], pd.DataFrame] | None = None
 
 
 def _of_register(
@@ -83,6 +92,8 @@ SECTIONS = (
     SectionEntry("activation", published_sections.activation, "extended"),
     SectionEntry("groups", published_sections.groups, "groups"),
     SectionEntry("vacancies", published_sections.vacancies, "vacancies"),
+    SectionEntry("official_flows", official_sections.official_flows, "official_flows"),
+    SectionEntry("peers", peer_sections.peers, "peers", data=peer_sections.peers_data),
     SectionEntry("not_computed", openings_and_method.not_computed, "not_computed"),
     SectionEntry("series_breaks", openings_and_method.series_breaks, "breaks"),
     SectionEntry("revisions", revisions_section.revisions, "revisions"),
@@ -113,7 +124,9 @@ SECTIONS = (
     SectionEntry("method", openings_and_method.method, "method"),
     SectionEntry("sources", openings_and_method.sources, "sources"),
 )
-_ENTRIES = {entry.name: entry for entry in SECTIONS}
+#: Sections that the monthly report does not have: each is a page of its own, with its notebook.
+PAGES = (SectionEntry("leaders", leaders_section.leaders, "leaders"),)
+_ENTRIES = {entry.name: entry for entry in (*SECTIONS, *PAGES)}
 
 
 @dataclass(frozen=True, repr=False)
@@ -128,8 +141,13 @@ class MonthlyReport:
 
     @property
     def sections(self) -> tuple[str, ...]:
-        """Names of all sections, in the order of the report."""
-        return tuple(_ENTRIES)
+        """Names of the monthly report's sections, in their order."""
+        return tuple(entry.name for entry in SECTIONS)
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Names of the sections that are pages of their own."""
+        return tuple(entry.name for entry in PAGES)
 
     def section(self, name: str) -> Section:
         """A section by its name, made anew: its figures are the caller's to change.
@@ -152,7 +170,8 @@ class MonthlyReport:
             series = _unavailable_series(context, entry.part)
         in_report = absence is None and bool(content.parts)
         content = content if content.parts else compose(context.translator("common.no_section"))
-        return Section(name, title, content, SeriesSource(context, series), in_report=in_report)
+        source = SeriesSource(context, series, entry.data if content.parts else None)
+        return Section(name, title, content, source, in_report=in_report)
 
     def __getattr__(self, name: str) -> Callable[[], Section]:
         if name.startswith("_"):

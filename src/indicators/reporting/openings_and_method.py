@@ -6,7 +6,7 @@ and sources.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +19,7 @@ from indicators.reporting.files import data_name, register_name, report_name
 from indicators.reporting.markdown import (
     bullet_list,
     heading,
+    only_on_page,
     styled_box,
 )
 from indicators.reporting.readings import QUANTITIES
@@ -69,7 +70,7 @@ def opening(context: Context) -> Content:
     )
     shown = context.processed.made_up and context.register.covers(context.month)
     ahead = translator("register.ahead") if shown else ""
-    return compose(_only_on_page(_language_links(context)), scope, ahead)
+    return compose(only_on_page(_language_links(context)), scope, ahead)
 
 
 def _count_day(context: Context) -> date:
@@ -105,10 +106,6 @@ def _register_notes(context: Context) -> list[str]:
     text = context.translator("register.download_made_up" if made_up else "register.download")
     up = "../../" if context.area_of_files else "../"
     return [f"[{text}]({up}{register_name(context.month, made_up=made_up)})"]
-
-
-def _only_on_page(text: str) -> str:
-    return f':::: {{.content-visible when-format="html"}}\n\n{text}\n\n::::'
 
 
 # The method annex: what each indicator is, from the catalogue.
@@ -149,20 +146,40 @@ def not_computed(context: Context) -> Content:
 
 def _reasons(context: Context, indicator: Indicator) -> list[str]:
     """Why an indicator is missing wholly or in part; no reasons if it is all there."""
+    shown = _shown_statistics(context, indicator)
+    if indicator.statfin is None and indicator.official and shown:
+        lacking = [each for each in indicator.statistics if each.id not in shown]
+        return [_only_statistics(context, indicator, shown)] if lacking else []
     if indicator.statfin is None:
         source = next(source for source in _SOURCES if source in indicator.sources)
         return [context.translator(context.of_area(f"not_computed.{source}"))]
     reasons = []
+    if indicator.statfin.denominator_missing and shown:
+        return []
     if indicator.statfin.denominator_missing:
         reasons.append(context.translator("not_computed.denominator"))
     elif len(indicator.statistics) > 1:
-        shown = (
-            indicator.statistic(indicator.statfin.statistic)
-            .label[context.translator.language]
-            .lower()
-        )
-        reasons.append(context.translator("not_computed.only_statistic", shown=shown))
+        reasons.append(_only_statistics(context, indicator, [indicator.statfin.statistic]))
     return reasons + _ended_note(context, indicator)
+
+
+def _only_statistics(context: Context, indicator: Indicator, shown: Collection[str]) -> str:
+    """The reason of an indicator of which only some statistics are shown."""
+    labels = [each.label for each in indicator.statistics if each.id in shown]
+    named = ", ".join(label[context.translator.language].lower() for label in labels)
+    return context.translator("not_computed.only_statistic", shown=named)
+
+
+def _shown_statistics(context: Context, indicator: Indicator) -> set[str]:
+    """Which statistics of an indicator have a value in the month, in any area of its tables."""
+    frame = context.processed.indicators
+    rows = frame[
+        (frame["indicator"] == indicator.id)
+        & (frame["month"] == context.month)
+        & frame["area"].isin([context.area, *context.table_areas])
+        & frame["value"].notna()
+    ]
+    return set(map(str, rows["statistic"].unique()))
 
 
 def _ended_note(context: Context, indicator: Indicator) -> list[str]:

@@ -80,7 +80,7 @@ class Quantity:
         field: ``value``, ``numerator`` or ``denominator``.
         statistic: As ``indicator``.
         decimals: Digits after the decimal mark.
-        unit: ``persons``, ``percent`` or ``vacancies``.
+        unit: ``persons``, ``percent``, ``vacancies``, ``weeks`` or ``spells``.
     """
 
     id: str
@@ -104,6 +104,18 @@ QUANTITIES = {
         Quantity("youth", "youth_unemployment_share", "numerator"),
         Quantity("foreign", "foreign_unemployment_share", "numerator"),
         Quantity("open_vacancies", "open_vacancies", unit="vacancies"),
+        Quantity("flow_over_3_months", "flow_over_3_months", decimals=1, unit="percent"),
+        Quantity("flow_over_6_months", "flow_over_6_months", decimals=1, unit="percent"),
+        Quantity("flow_over_12_months", "flow_over_12_months", decimals=1, unit="percent"),
+        Quantity(
+            "duration_median",
+            "unemployment_duration",
+            statistic="median_weeks",
+            decimals=1,
+            unit="weeks",
+        ),
+        Quantity("ended_searches", "job_search_exits", statistic="total", unit="spells"),
+        Quantity("ended_unemployment", "ended_unemployment", statistic="spells", unit="spells"),
     )
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,10 +25,12 @@ class SeriesSource:
     Attributes:
         context: The month, the language and the area.
         series: The series it shows.
+        own_data: Gives the section's data, where they are more than the rows of the series.
     """
 
     context: Context
     series: frozenset[SeriesKey]
+    own_data: Callable[[Context], pd.DataFrame] | None = None
 
     @property
     def language(self) -> str:
@@ -37,6 +39,8 @@ class SeriesSource:
 
     def data(self) -> pd.DataFrame:
         """The protected rows of the series, of all months that the report has, with names."""
+        if self.own_data is not None:
+            return self.own_data(self.context)
         return labelled(rows_of_series(self.context.processed, self.series), self.context)
 
     def definitions(self) -> Definitions[Indicator]:

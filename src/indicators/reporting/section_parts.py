@@ -42,7 +42,7 @@ SERVICE_GROUPS = (
 # Notes: what stands in small type below a table or a figure: its marks, its breaks, its source.
 
 
-def _mark_notes(cells: Iterable[Cell], meanings: Mapping[str, str]) -> list[str]:
+def mark_notes(cells: Iterable[Cell], meanings: Mapping[str, str]) -> list[str]:
     """The meanings of the marks that stand in some cells.
 
     Args:
@@ -67,7 +67,7 @@ def table_note(context: Context, cells: Sequence[Cell], indicators: Sequence[str
     for status in (SUPPRESSED, "not_available"):
         word = context.formatter.status(status)
         meanings[word] = context.translator(f"notes.{status}", word=word)
-    return " ".join([*_mark_notes(cells, meanings), _published_source(context, indicators)])
+    return " ".join([*mark_notes(cells, meanings), _published_source(context, indicators)])
 
 
 def figure_note(context: Context, drawn: DrawnFigure, indicators: Sequence[str]) -> str:
@@ -82,7 +82,11 @@ def figure_marks(context: Context, drawn: DrawnFigure) -> Iterator[str]:
     if drawn.has_trend:
         yield context.translator("notes.trend")
     trial = context.reported_area.trial
-    if trial is not None and drawn.last > f"{trial.start:%Y-%m}":
+    if (
+        trial is not None
+        and drawn.last > f"{trial.start:%Y-%m}"
+        and drawn.first <= f"{trial.end:%Y-%m}"
+    ):
         start, end = context.translator.day(trial.start), context.translator.day(trial.end)
         over = drawn.last > f"{trial.end:%Y-%m}"
         days = {"start": start, "end": end} if over else {"start": start}
@@ -139,6 +143,7 @@ def area_table(
     label: str,
     caption: str,
     indicators: Sequence[str],
+    note_of: Callable[[Context, Sequence[Cell], Sequence[str]], str] = table_note,
 ) -> TablePart:
     """A table with a row for each municipality, the group, the comparisons and the country.
 
@@ -149,10 +154,11 @@ def area_table(
         label: What it is referred to by, ``tbl-…``.
         caption: In words.
         indicators: The indicators in the table.
+        note_of: What stands in small type below it, of its cells and indicators.
     """
     rows: list[Row] = [(context.area_name(area), cells(area)) for area in context.table_areas]
     area_head = HeaderCell(context.translator("common.area"), number=False)
-    note = table_note(context, cells_in_rows(rows), indicators)
+    note = note_of(context, cells_in_rows(rows), indicators)
     return TablePart([[area_head, *heads]], rows, label, caption, note)
 
 
@@ -283,7 +289,7 @@ def table_with_caption(
 ) -> TablePart:
     """A table with its caption, and what its marks mean."""
     cells = [cell for _, line in rows for cell in line]
-    note = " ".join([*_mark_notes(cells, _register_meanings(context)), _register_source(context)])
+    note = " ".join([*mark_notes(cells, _register_meanings(context)), _register_source(context)])
     return TablePart(
         heads, rows, label, with_made_up_mark(context, caption), note, made_up_mark(context)
     )

@@ -75,6 +75,7 @@ def parse(values: Mapping[str, Any], path: Path) -> Settings:
         {"group": _Areas(groups, is_key_area), "area": _Areas(groups, _is_area)}
     )
     structuring.check(Trial, _faults_of_trial)
+    structuring.check(Settings, _prices_given_twice)
     settings: Settings | None = structuring.read(dict(values), Settings, problems)
     if settings is None:
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
@@ -85,6 +86,18 @@ def parse(values: Mapping[str, Any], path: Path) -> Settings:
 def _faults_of_trial(trial: Trial) -> Iterator[MisfitError]:
     if trial.end < trial.start:
         yield MisfitError(f"{trial.end} is before the start {trial.start}; change one", "end")
+
+
+def _prices_given_twice(settings: Settings) -> Iterator[MisfitError]:
+    """Of two prices of the same days nobody knows which one is meant."""
+    met: set[tuple[str, str, int]] = set()
+    for at, price in enumerate(settings.service_prices):
+        key = (price.group, price.kind, price.year)
+        if key in met:
+            what = f"{price.group} {price.kind}".strip()
+            text = f"{what} has a price of {price.year} already; delete one of the two"
+            yield MisfitError(text, f"service_prices[{at}]")
+        met.add(key)
 
 
 def _at_home(settings: Settings, root: Path) -> Settings:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cattrs import IterableValidationError
 
@@ -113,6 +113,10 @@ _Rows = Annotated[
 ]
 _Month = Annotated[str, Fits(bool, "a month such as 2022-02 or a range such as 2021-03..2023-06")]
 _Number = Annotated[float, Fits(lambda value: value >= 0, "a number, 0 or more")]
+_Year = Annotated[int, Fits(lambda value: 1900 <= value <= 2199, "a year such as 2022")]
+_Price = Annotated[
+    float, Fits(lambda value: 0 <= value <= 100_000, "euros a day, from 0 to 100000")
+]
 _Seconds = Annotated[float, Fits(lambda value: value > 0, "a number over 0")]
 _Share = Annotated[float, Fits(lambda value: 0 <= value <= 1, "a share from 0 to 1, such as 0.1")]
 _Count = Annotated[int, Fits(lambda value: value >= 1, "a whole number, 1 or more")]
@@ -243,6 +247,28 @@ class Resources:
 
 
 @dataclass(frozen=True)
+class ServicePrice:
+    """What a day in a service costs (``[[service_prices]]``), where the register has no prices.
+
+    Attributes:
+        group: Group of services.
+        year: Calendar year of the days.
+        euros_per_day: For each calendar day of a spell.
+        kind: Kind of service, as the canonical register has it; empty for all kinds of the group
+            without a price of their own.
+    """
+
+    group: Literal[
+        "training", "coaching", "subsidised", "trial", "alternation", "rehabilitative", "study"
+    ]
+    year: _Year
+    euros_per_day: _Price
+    kind: Annotated[
+        str, _matching("([0-9A-Z]{2,6})?", "a kind's code of two characters or more, such as 15")
+    ] = ""
+
+
+@dataclass(frozen=True)
 class Reconciliation:
     """How far the register's figures may lie from StatFin's.
 
@@ -340,7 +366,8 @@ class Parameters:
 class Settings:
     """All settings; ``root`` is the project's folder (absolute), ``register`` may be left out.
 
-    ``limits`` are those of ``[import]``: how much of a delivery may be lost.
+    ``limits`` are those of ``[import]``: how much of a delivery may be lost. ``service_prices`` are
+    counted by where the register has no table of prices, a group, kind and year once.
     """
 
     root: Annotated[Path, Given(".")]
@@ -356,3 +383,4 @@ class Settings:
     register: Register | None = None
     limits: Annotated[Limits, Key("import")] = field(default_factory=Limits)
     fetch: Fetch = field(default_factory=Fetch)
+    service_prices: tuple[ServicePrice, ...] = ()

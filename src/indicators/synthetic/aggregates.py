@@ -1,4 +1,4 @@
-"""Labour force, Kela, caseload and surveys: tables that do not hold persons of the register.
+"""Labour force, Kela, caseload, surveys, prices: tables that hold no persons of the register.
 
 They rest on counts on the count days (:class:`Stocks`), which add up by blocks.
 """
@@ -216,6 +216,31 @@ def make_caseload(given: Raw, stocks: Stocks, months: Sequence[str], rng: Rng) -
                 for n, count in enumerate(customers)
             ]
     return columns_from_rows(_CASELOAD, rows)
+
+
+_PRICE = ("group", "kind", "year", "euros_per_day")
+
+
+def make_prices(given: Raw, months: Sequence[str]) -> Frame:
+    """Prices of a day in a service: ``group, kind, year, euros_per_day``; nothing is drawn.
+
+    Args:
+        given: The table ``[service_price]``.
+        months: The months of the register.
+    """
+    kinds = given["kind"]
+    prices = [(group, "", euros) for group, euros in given["group"].items()]
+    prices += [(group, kind, euros) for group in kinds for kind, euros in kinds[group].items()]
+    rows = [
+        (group, kind, year, round(euros * _rise(given, year), 2))
+        for group, kind, euros in sorted(prices)
+        for year in range(int(months[0][:4]), int(months[-1][:4]) + 1)
+    ]
+    return columns_from_rows(_PRICE, rows)
+
+
+def _rise(given: Raw, year: int) -> float:
+    return float((1 + given["yearly_rise"]) ** (year - given["base_year"]))
 
 
 # --- surveys of the trial's customers: satisfaction, and well-being in two waves ------------------

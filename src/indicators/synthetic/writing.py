@@ -141,7 +141,7 @@ def may_replace(folder: Path) -> bool:
 
 
 def write_figures(folder: Path, figures: dict[str, Frame]) -> None:
-    """Write labour force, Kela, caseload and surveys as CSV files.
+    """Write labour force, Kela, caseload, surveys and prices as CSV files.
 
     Kela's file has the columns and the dialect of its open data (``;``, decimal comma, ``NA``, rows
     of totals); the others have the canonical columns.
@@ -315,6 +315,7 @@ def _figures(order: SyntheticOrder, stocks: Stocks) -> dict[str, Frame]:
         "caseload": aggregates.make_caseload(given["caseload"], stocks, months, caseload),
         "survey": answers,
         "survey_round": rounds,
+        "service_price": aggregates.make_prices(given["service_price"], months),
     }
 
 

@@ -103,7 +103,8 @@ MEMBER = np.stack([np.ones(SMALL_CELLS, bool), TARGET, TRIAL])
 _PARTS = {"sex": "sex", "age_group": "age", "origin": "origin", "service_line": "line"}
 """The part of a cell code that says each dimension's category."""
 
-_POPULATION_MIX = 2 * TARGET.astype(np.int64) + TRIAL
+POPULATION_MIX = 2 * TARGET.astype(np.int64) + TRIAL
+"""Of each small code: which mix of populations it is in, as raw tallies have them."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ class Breakdown:
     @cached_property
     def cells(self) -> NDArray[np.int64]:
         """Places of each small code in a municipality's part of a raw tally, one a dimension."""
-        return np.stack([_POPULATION_MIX * self.slots + slot for slot in self.slot.values()])
+        return np.stack([POPULATION_MIX * self.slots + slot for slot in self.slot.values()])
 
     @cached_property
     def counted(self) -> NDArray[np.bool_] | None:
@@ -226,9 +227,21 @@ class Axes:
         """
         if not self.mergers:
             return code
-        area, small = np.divmod(code, SMALL_CELLS)
-        called: Codes = (self._renamed[month, area] * SMALL_CELLS + small).astype(code.dtype)
+        area = code // SMALL_CELLS
+        # Few live where there will be no municipality, and all others are left as they are.
+        gone = np.flatnonzero(self._merges[area])
+        if not len(gone):
+            return code
+        called, of = code.copy(), area[gone]
+        called[gone] += (self._renamed[month[gone], of] - of) * SMALL_CELLS
         return called
+
+    @cached_property
+    def _merges(self) -> NDArray[np.bool_]:
+        """Of each municipality, and of none: whether it becomes part of another."""
+        merges = np.zeros(len(self.municipalities) + 1, bool)
+        merges[[merger.place for merger in self.mergers]] = True
+        return merges
 
     @cached_property
     def _renamed(self) -> NDArray[np.int64]:
@@ -266,12 +279,34 @@ def add_up_cells(raw: Codes, axes: Axes) -> NDArray[np.int64]:
     Returns:
         Shape ``axes.shape``.
     """
-    # Mixes are 0: neither, 1: trial office, 2: target group, 3: both.
-    mixes = [raw.sum(axis=2), raw[:, :, 2:].sum(axis=2), raw[:, :, 1::2].sum(axis=2)]
-    populations = np.stack(mixes, axis=2)
+    populations = _add_up_populations(raw)
     lines = axes.breakdown.held["service_line"]
     total = populations[..., lines].sum(axis=-1, keepdims=True)
     cells = np.concatenate([total, populations[..., : axes.breakdown.slots - 1]], axis=-1)
+    return _add_up_areas(cells, axes)
+
+
+def add_up_mixes(raw: Codes, axes: Axes) -> NDArray[np.int64]:
+    """Add a raw tally by a dimension of its own up to areas and populations.
+
+    Args:
+        raw: Of :func:`indicators.tallies.tallies.count_events_by`.
+        axes: Of the run.
+
+    Returns:
+        Shape (months, areas, populations, categories of the dimension).
+    """
+    return _add_up_areas(_add_up_populations(raw), axes)
+
+
+def _add_up_populations(raw: Codes) -> NDArray[np.int64]:
+    # Mixes are 0: neither, 1: trial office, 2: target group, 3: both.
+    mixes = [raw.sum(axis=2), raw[:, :, 2:].sum(axis=2), raw[:, :, 1::2].sum(axis=2)]
+    return np.stack(mixes, axis=2)
+
+
+def _add_up_areas(cells: NDArray[np.int64], axes: Axes) -> NDArray[np.int64]:
+    """Municipalities and none (the second axis) to areas."""
     groups = [cells[:, list(members)].sum(axis=1) for _, members in axes.groups]
     for group, total in enumerate(groups):
         for place, month in axes.joined_later(group):

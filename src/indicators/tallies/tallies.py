@@ -13,7 +13,14 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.tallies.axes import MEMBER, SMALL_CELLS, Axes, Codes
+from indicators.tallies.axes import (
+    MEMBER,
+    POPULATION_MIX,
+    SMALL_CELLS,
+    Axes,
+    Codes,
+    add_up_mixes,
+)
 
 Column = NDArray[np.generic]
 Counts = Codes
@@ -135,6 +142,36 @@ def count_events(axes: Axes, month: Counts, code: Codes, weight: Counts | None =
     return tally.reshape(axes.raw_shape)
 
 
+def count_events_by(
+    axes: Axes, month: Counts, code: Codes, category: OwnDimension, weight: Counts | None = None
+) -> Counts:
+    """Count events by a dimension of their own instead of those of all persons.
+
+    Args:
+        axes: Of the run.
+        month: Place of each event's month.
+        code: Cell code of each event.
+        category: Of each event.
+        weight: What an event adds; 1 if not given.
+
+    Returns:
+        A raw tally, shape (months, municipalities and none, mixes of populations, categories), for
+        :func:`indicators.tallies.axes.add_up_mixes`.
+    """
+    months, areas, mixes, _ = axes.raw_shape
+    shape = (months, areas, mixes, category.size)
+    tally: Any = np.zeros(int(np.prod(shape)), np.int32 if weight is None else np.int64)
+    own, chosen = category.of, axes.breakdown.chosen(code)
+    if chosen is not None:
+        month, code, own = month[chosen], code[chosen], own[chosen]
+        weight = _of_chosen(weight, chosen)
+    area, small = np.divmod(axes.in_month(month, code), SMALL_CELLS)
+    cells = ((month * areas + area) * mixes + POPULATION_MIX[small]) * category.size + own
+    np.add.at(tally, cells, np.int32(1) if weight is None else weight)
+    counted: Counts = tally.reshape(shape)
+    return counted
+
+
 def _of_chosen(weight: Counts | None, chosen: NDArray[np.bool_]) -> Counts | None:
     return None if weight is None else weight[chosen]
 
@@ -211,6 +248,15 @@ def count_distinct(axes: Axes, unit: Counts, month: Counts, code: Codes) -> tupl
     chosen = axes.breakdown.chosen(code)
     if chosen is not None:
         unit, month, code = unit[chosen], month[chosen], code[chosen]
+    unit, month, code, several = _by_cells_met(axes, unit, month, code)
+    alone = count_events(axes, month[~several], code[~several])
+    return alone, _count_distinct_units(axes, unit[several], month[several], code[several])
+
+
+def _by_cells_met(
+    axes: Axes, unit: Counts, month: Counts, code: Codes
+) -> tuple[Counts, Counts, Codes, NDArray[np.bool_]]:
+    """Units once for every cell of a month that they are met in, and whether in several."""
     codes = axes.raw_shape[1] * SMALL_CELLS
     code = axes.in_month(month, code)
     key = _once(_sorted_keys((unit * axes.months + month) * codes + code))
@@ -218,20 +264,19 @@ def count_distinct(axes: Axes, unit: Counts, month: Counts, code: Codes) -> tupl
     again = of_month[1:] == of_month[:-1]
     several = np.append(False, again)[: len(key)] | np.append(again, False)[: len(key)]
     unit, month = np.divmod(of_month, axes.months)
-    alone = count_events(axes, month[~several], code[~several])
-    return alone, _count_distinct_units(axes, unit[several], month[several], code[several])
+    return unit, month, code, several
 
 
 def _count_distinct_units(axes: Axes, unit: Counts, month: Counts, code: Codes) -> Counts:
     parts = [
-        count_distinct_by(axes, unit, month, code, OwnDimension(np.zeros(len(code), np.int64), 1))
+        _count_units_by(axes, unit, month, code, OwnDimension(np.zeros(len(code), np.int64), 1))
     ]
     breakdown = axes.breakdown
     for dimension, slot in breakdown.slot.items():
         of, held = slot[code % SMALL_CELLS], breakdown.held[dimension]
         known = of < breakdown.slots - 1
         category = OwnDimension(of[known] - held[0], len(held))
-        parts.append(count_distinct_by(axes, unit[known], month[known], code[known], category))
+        parts.append(_count_units_by(axes, unit[known], month[known], code[known], category))
     return np.concatenate(parts, axis=-1)
 
 
@@ -243,7 +288,7 @@ def _sorted_keys(key: Counts) -> Counts:
 def count_distinct_by(
     axes: Axes, unit: Counts, month: Counts, code: Codes, category: OwnDimension
 ) -> Counts:
-    """The same by a dimension of its own, for units met in one cell or several.
+    """The same by a dimension of its own.
 
     Returns:
         Shape (months, areas, populations, categories of the dimension).
@@ -252,6 +297,23 @@ def count_distinct_by(
     if chosen is not None:
         unit, month, code = unit[chosen], month[chosen], code[chosen]
         category = OwnDimension(category.of[chosen], category.size)
+    size = category.size
+    both, month, code, several = _by_cells_met(axes, unit * size + category.of, month, code)
+    unit, own = np.divmod(both, size)
+    alone = ~several
+    counted = add_up_mixes(
+        count_events_by(axes, month[alone], code[alone], OwnDimension(own[alone], size)), axes
+    )
+    category = OwnDimension(own[several], size)
+    return counted + _count_units_by(axes, unit[several], month[several], code[several], category)
+
+
+def _count_units_by(
+    axes: Axes, unit: Counts, month: Counts, code: Codes, category: OwnDimension
+) -> Counts:
+    """The same for units that may be met in several cells: every area's by themselves."""
+    if not len(code):
+        return np.zeros((axes.months, len(axes.areas), len(MEMBER), category.size), np.int32)
     area, small = np.divmod(axes.in_month(month, code), SMALL_CELLS)
     areas, months = axes.raw_shape[1], axes.months
     # In this order the same sort serves every kind of area and every population.
@@ -302,7 +364,8 @@ def _among_later(
 
 def _once(key: Counts) -> Counts:
     """A sorted key without repetitions."""
-    return key[np.diff(key, prepend=-1) > 0]
+    once: Counts = key[np.append(True, key[1:] != key[:-1])[: len(key)]]
+    return once
 
 
 def _tabulate(key: Counts, months: int, categories: int, areas: int) -> Counts:

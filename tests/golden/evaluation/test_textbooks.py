@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from indicators.evaluation import (
+    cox_hazard,
     difference_in_differences,
     event_study,
     placebo_test,
     synthetic_control,
 )
 from indicators.evaluation.result import Estimates
-from indicators.evaluation.sensitivity import breakdown_bound, relative_bounds, smoothness_bounds
-from indicators.evaluation.synthetic_variants import synthetic_difference
+from indicators.evaluation.survival import efron_score_residuals
+from indicators.evaluation.synthetic_variants import synthetic_difference_in_differences
+from indicators.evaluation.trend_bounds import breakdown_bound, relative_bounds, smoothness_bounds
 
 DATA = Path(__file__).parent
 
@@ -129,7 +132,7 @@ def test_synthetic_difference_of_california():
     states at random, ours takes each once.
     """
     packs = pd.read_csv(DATA / "california.csv")
-    found = synthetic_difference(
+    found = synthetic_difference_in_differences(
         packs, unit="state", time="year", outcome="packs", treated=["California"], start=1989
     )
     assert found.table["estimate"][0] == pytest.approx(-15.604, abs=0.01)
@@ -145,3 +148,90 @@ def test_synthetic_difference_of_california():
     assert largest.to_dict() == pytest.approx(published, abs=2e-3)
     times = found.time_weights[found.time_weights > 0.001]
     assert times.to_dict() == pytest.approx({1986: 0.366, 1987: 0.206, 1988: 0.427}, abs=2e-3)
+
+
+# --- Cox's errors as R's survival prints them -----------------------------------------------------
+
+
+def test_clustered_cox_errors_of_two_eyes():
+    """`coxph(Surv(time, status) ~ trt + juvenile, cluster = id, data = diabetic)` of survival."""
+    eyes = pd.read_csv(DATA / "diabetic.csv")
+    frame = eyes.assign(exit=eyes["time"], event=eyes["status"].map({1: "blind", 0: ""}))
+    found = cox_hazard(frame, cause="blind", terms=["trt", "juvenile"], cluster="id").table
+    assert found["estimate"].tolist() == pytest.approx([-0.77893, -0.05388], abs=5e-6)
+    assert found["std_error"].tolist() == pytest.approx([0.14851, 0.17864], abs=5e-6)
+
+
+def test_clustered_cox_errors_of_recurring_tumours():
+    """Wei, Lin and Weissfeld (1989), by Efron's ties as survival's examples print it.
+
+    `coxph(Surv(stop, event) ~ (rx + size + number) * strata(enum), cluster = id, bladder1)`
+    """
+    tumours = pd.read_csv(DATA / "bladder.csv")
+    frame = tumours.assign(exit=tumours["stop"], event=tumours["event"].map({1: "back", 0: ""}))
+    names = ["rx", "size", "number"]
+    terms = list(names)
+    for name in names:
+        for number in (2, 3, 4):
+            frame[f"{name}{number}"] = frame[name] * (frame["enum"] == number)
+            terms.append(f"{name}{number}")
+    found = cox_hazard(frame, cause="back", terms=terms, strata="enum", cluster="id").table
+    assert found["estimate"].tolist() == pytest.approx(
+        [
+            -0.52598,
+            0.06961,
+            0.23818,
+            -0.10633,
+            -0.17251,
+            -0.10945,
+            -0.14737,
+            -0.28345,
+            -0.27607,
+            -0.10125,
+            -0.06467,
+            0.09429,
+        ],
+        abs=6e-6,
+    )
+    assert found["std_error"].tolist() == pytest.approx(
+        [
+            0.31524,
+            0.08863,
+            0.07459,
+            0.33396,
+            0.39868,
+            0.50636,
+            0.11409,
+            0.1522,
+            0.18904,
+            0.11759,
+            0.12035,
+            0.11973,
+        ],
+        abs=6e-6,
+    )
+
+
+def test_score_residuals_with_delayed_entry_and_ties():
+    """Data set 2 of Therneau and Grambsch (2000), appendix E, Efron's ties, by hand at β.
+
+    The weights of each row at each of the ends, as survival's tests write them down.
+    """
+    begin = np.array([1, 2, 5, 2, 1, 7, 3, 4, 8, 8.0])
+    end = np.array([2, 3, 6, 7, 8, 9, 9, 9, 14, 17.0])
+    left = np.array([1, 1, 1, 1, 1, 1, 1, 0, 0, 0.0])
+    x = np.array([1, 0, 0, 1, 0, 1, 1, 1, 0, 0.0])
+    beta = 0.3
+    risk = np.exp(beta * x)
+    weights = risk[:, None] * np.column_stack(
+        [(begin < time) & (end >= time) for time in (2, 3, 6, 7, 8, 9, 9)]
+    )
+    weights[5:7, 6] *= 0.5
+    hazard = 1 / weights.sum(axis=0)
+    means = (weights * x[:, None]).sum(axis=0) * hazard
+    martingale = -weights * hazard
+    martingale[range(5), range(5)] += 1
+    martingale[5:7, 5:7] += 0.5
+    expected = (martingale * (x[:, None] - means)).sum(axis=1)
+    found = efron_score_residuals(begin, end, left, x[:, None], np.array([beta]))
+    assert found[:, 0] == pytest.approx(expected)

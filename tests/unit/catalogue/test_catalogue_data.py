@@ -148,6 +148,42 @@ CONTRACT = [
             "attrition_share": "percent",
         },
     ),
+    (
+        21,
+        "time_to_service",
+        ALL,
+        PERSON_DIMENSIONS,
+        {"within_3_months": "percent", "median_weeks": "weeks"},
+    ),
+    (
+        22,
+        "after_service",
+        ALL,
+        (*PERSON_DIMENSIONS, "service_group"),
+        dict.fromkeys(
+            (
+                "open_market_3_months",
+                "unemployed_3_months",
+                "in_service_3_months",
+                "other_3_months",
+            ),
+            "percent",
+        ),
+    ),
+    (
+        23,
+        "service_paths",
+        ALL,
+        PERSON_DIMENSIONS,
+        {"none": "persons", "one": "persons", "several": "persons", "mean_services": "services"},
+    ),
+    (
+        24,
+        "service_costs",
+        ALL,
+        (*PERSON_DIMENSIONS, "service_group"),
+        {"euros": "euros", "euros_per_person": "euros_per_person"},
+    ),
 ]
 
 # The contract's "From StatFin": statistic, numerator, denominator.
@@ -159,6 +195,9 @@ STATFIN = {
     "structural_unemployment": ("long_term", ("PITKAAIKAISTYOTTOMAT",), ()),
     "activation_rate": ("value", SERVICES, (*SERVICES, "TYOTTOMATLOPUSSA")),
     "open_vacancies": ("value", ("AVPAIKATLOPUSSA",), ()),
+    # Not of the contract: covariates of the comparison among peers (docs/decisions/0046).
+    "unemployed_over_50": ("value", ("TYOTTOMAT50",), ()),
+    "laid_off": ("value", ("LOMAUTETTU",), ()),
 }
 
 # Codes and ids the contract gives a meaning; each must have a label.
@@ -173,12 +212,23 @@ CODES = {
         "service_line.02 service_line.03 service_line.05 service_line.undefined "
         "service_group.training service_group.coaching service_group.subsidised "
         "service_group.trial service_group.alternation service_group.rehabilitative "
-        "service_group.study"
+        "service_group.study duration.unknown "
+        + " ".join(f"reason.{code:02}" for code in range(17))
     ),
 }
 
 # The same word in two languages is right in these.
-SAME_IN_TWO = {"Definition", "Population", "StatFin", "Kela", "A–D", "normal", "person", "euro"}
+SAME_IN_TWO = {
+    "euro per person",
+    "Definition",
+    "Population",
+    "StatFin",
+    "Kela",
+    "A–D",
+    "normal",
+    "person",
+    "euro",
+}
 
 
 @pytest.fixture(scope="module")
@@ -227,7 +277,8 @@ def test_statfin_recipes_are_those_of_the_contract(catalogue: Catalogue) -> None
 
 def test_a_recipe_and_the_source_go_together(catalogue: Catalogue) -> None:
     for indicator in (*catalogue.indicators, *catalogue.context):
-        assert ("statfin" in indicator.sources) == (indicator.statfin is not None), indicator.id
+        recipes = indicator.statfin is not None or bool(indicator.official)
+        assert ("statfin" in indicator.sources) == recipes, indicator.id
 
 
 @pytest.mark.parametrize("kind", sorted(CODES))
@@ -253,6 +304,7 @@ def test_parameters_have_the_contracts_defaults(catalogue: Catalogue) -> None:
     assert [catalogue.parameters[name].default for name in others] == [30, 90, 14, 3]
     others = ("min_specialists", "min_answers", "min_pairs", "provisional_months")
     assert [catalogue.parameters[name].default for name in others] == [5, 5, 5, 3]
+    assert catalogue.parameters["path_window_months"].default == 12
 
 
 def test_own_definitions_say_that_they_are_not_official(catalogue: Catalogue) -> None:
@@ -335,6 +387,7 @@ def test_breaks_of_the_period(catalogue: Catalogue) -> None:
         "nordic_model_2022": "2022-05-02",
         "sote_2023": "2023-01-01",
         "statement_codes_2023": "2023-03-01",
+        "wage_subsidy_2023": "2023-07-01",
         "alternation_end_2024": "2024-08-01",
         "reform_2025": "2025-01-01",
     }
@@ -420,7 +473,7 @@ def test_a_parameter_of_several_indicators_is_changed_once_for_all(catalogue: Ca
     gap = "unemployment_gap_days"
     values = catalogue.values({"all": {gap: 5}, "unemployment_duration": {gap: 3}})
     found = {indicator: of[gap] for indicator, of in values.items() if gap in of}
-    assert len(found) == 6
+    assert len(found) == 8
     assert found.pop("unemployment_duration") == 3
     assert set(found.values()) == {5}
     assert "5 dagar" in catalogue.in_force({"all": {gap: 5}}).indicator("8").definition.sv

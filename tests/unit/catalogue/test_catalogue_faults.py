@@ -137,7 +137,13 @@ FAULTS = [
         ["id: duplicate 'activation_rate'"],
     ),
     ("context.toml", 'headline = "value"', 'number = 3\nheadline = "value"', ["number: unknown"]),
-    ("context.toml", "[[series]]", "[[rows]]", ["series: must be a list of tables, not a table"]),
+    (
+        "03_youth_unemployment_share.toml",
+        "[[official]]",
+        "[official]",
+        ["official: must be a list of tables, not a table"],
+    ),
+    ("08_flow_over_3_months.toml", 'makes = "share"', 'makes = "guess"', ["official[0].makes"]),
     (
         "breaks.toml",
         '"caseload"',
@@ -230,6 +236,11 @@ def test_a_fault_is_named_with_its_place(
     for reason in expected:
         assert any(reason in detail for detail in details), details
     assert any(detail.startswith(f"{name}: ") for detail in details)
+
+
+def test_a_single_table_is_no_list_of_them(definitions: Path) -> None:
+    (definitions / "context.toml").write_text('[series]\nid = "open_vacancies"\n', "utf-8")
+    assert "context.toml: series: must be a list of tables, not a table" in _faults(definitions)
 
 
 def test_all_faults_are_told_at_once(definitions: Path) -> None:

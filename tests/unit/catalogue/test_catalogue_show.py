@@ -60,7 +60,7 @@ def test_the_table_loses_nothing_when_it_wraps(language: str) -> None:
             assert word in text
 
 
-def test_json_holds_the_twenty_in_one_language_or_all() -> None:
+def test_json_holds_every_indicator_in_one_language_or_all() -> None:
     swedish = json.loads(show.catalogue_json("sv"))
     everything = json.loads(show.catalogue_json())
     assert [item["number"] for item in swedish] == list(

@@ -43,6 +43,15 @@ def test_a_relation_of_a_count_that_no_figure_shows_is_refused(told, relations) 
         counts.count_sums()
 
 
+def test_a_figure_that_tells_of_counts_must_be_one(told) -> None:
+    told(tells_of={"service_paths.mean": ("long_term",)})
+    with pytest.raises(DataError, match=r"no figure is called service_paths\.mean;"):
+        counts.counts_told_of()
+    told(tells_of={"service_starts.spells": ("long_terms",)})
+    with pytest.raises(DataError, match="no figure shows long_terms"):
+        counts.counts_told_of()
+
+
 def test_parts_of_one_whole_are_told_by_several_definitions() -> None:
     assert ("plan_due",) in counts.count_parts()["unemployed"]
     assert any("long_term" in parts for parts in counts.count_parts()["unemployed"])

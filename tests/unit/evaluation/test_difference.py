@@ -122,7 +122,7 @@ def test_units_treated_from_the_first_time_on_are_no_controls():
     found = difference_in_differences(frame, **NAMES, treated_from=always)
     expected = difference_in_differences(rest, **NAMES, treated_from=ONE)
     pd.testing.assert_frame_equal(found.table, expected.table)
-    assert "1 units treated from the first time on are left out" in found.notes
+    assert "1 units treated from the first time on are left out: 7" in found.notes
 
 
 def test_units_treated_after_the_panel_are_controls():

@@ -10,7 +10,7 @@ import pytest
 
 from fixtures.evaluation_panel import ROOT, keys, panel, project, published
 from indicators.errors import DataError, UsageError
-from indicators.evaluation.panel import OUTCOMES, build_panel, change_rules
+from indicators.evaluation.panel import OUTCOMES, build_panel, change_rules, further_counts
 from indicators.evaluation.sample import (
     SampleRules,
     assign_regions,
@@ -137,7 +137,15 @@ def test_what_is_not_published_yet_is_missing_and_not_zero():
 
 def test_outcomes_worked_out_by_hand():
     counts = pd.DataFrame(
-        {"labour_force": [1000.0], "unemployed": [90.0], "services": [30.0], "long_term": [25.0]}
+        {
+            "labour_force": [1000.0],
+            "unemployed": [90.0],
+            "services": [30.0],
+            "long_term": [25.0],
+            "laid_off": [15.0],
+            "under25": [12.0],
+            "foreign": [7.0],
+        }
     )
     found = {name: float(item.of(counts).iloc[0]) for name, item in OUTCOMES.items()}
     assert found["unemployment_share"] == 9
@@ -145,6 +153,8 @@ def test_outcomes_worked_out_by_hand():
     assert found["activation_rate"] == 25
     assert found["long_term_share"] == 2.5
     assert found["log_extended"] == pytest.approx(np.log(120))
+    assert found["without_layoffs"] == 7.5
+    assert (found["under25_share"], found["foreign_share"]) == pytest.approx((1.2, 0.7))
     nothing = counts * 0
     assert all(np.isnan(item.of(nothing).iloc[0]) for item in OUTCOMES.values())
 
@@ -242,3 +252,45 @@ def test_the_panel_of_the_report_is_offered():
     assert early["month"].max() == "2022-02"
     with pytest.raises(UsageError, match="no rule is called last; known are first_month"):
         trial_panel(project=ROOT, last="2022-02")
+
+
+def test_all_months_are_of_the_same_municipalities():
+    short, whole = (
+        trial_panel(project=ROOT, last_month="2022-02", all_months=every) for every in (False, True)
+    )
+    assert set(short["unit"]) == set(whole["unit"])
+    assert set(whole["month"]) - set(short["month"]) == {
+        *(f"2020-{month:02}" for month in range(3, 13)),
+        "2021-01",
+        "2021-02",
+    }
+    shared = whole[whole["month"].isin(short["month"])].reset_index(drop=True)
+    columns = ["unit", "month", "unemployed", "unemployment_share", "cluster", "weight"]
+    pd.testing.assert_frame_equal(shared[columns], short[columns])
+    # Calendar years keep their distance over the months left out.
+    assert sorted(short["calendar_year"].unique()) == [-5, -4, -3, -2, 0]
+    assert sorted(short["trial_year"].unique()) == [-4, -3, -2, -1, 0]
+    lahti = short[short["unit"] == "KU398"].iloc[-1]
+    assert lahti["cluster"] == lahti["trial_area"]
+    control = short[~short["treated"]].iloc[-1]
+    assert control["cluster"] == control["subregion"]
+    size = whole[whole["month"] == "2020-02"].set_index("unit")["labour_force"]
+    assert short.groupby("unit")["weight"].first().to_dict() == size.to_dict()
+
+
+def test_further_counts_are_the_published_ones():
+    """The same way gives the unemployed, which the indicators have; layoffs are part of them."""
+    found = trial_panel(project=ROOT, last_month="2022-02")
+    published_unemployed = further_counts(
+        published().snapshots, ["2021-06", "2022-02"], {"unemployed": "TYOTTOMATLOPUSSA"}
+    )
+    both = found.merge(published_unemployed, on=["unit", "month"], suffixes=("", "_again"))
+    assert len(both) == 2 * found["unit"].nunique()
+    assert (both["unemployed"] == both["unemployed_again"]).all()
+    for name in ("laid_off", "under25", "foreign"):
+        assert found[name].notna().all()
+        assert (found[f"{name}_low"] <= found[name]).all()
+        assert (found[name] <= found[f"{name}_high"]).all()
+        assert (found[f"{name}_low"] <= found["unemployed"]).all()
+    less = 100 * (found["unemployed"] - found["laid_off"]) / found["labour_force"]
+    assert found["without_layoffs"].tolist() == pytest.approx(less.tolist())

@@ -11,10 +11,11 @@ from scipy.linalg import null_space
 from scipy.optimize import linprog, minimize
 from scipy.stats import foldnorm
 
+from fixtures.effects import panel
 from indicators.errors import DataError, UsageError
-from indicators.evaluation import sensitivity
+from indicators.evaluation import event_study, sensitivity, trend_bounds
 from indicators.evaluation.result import Estimates, estimates_table
-from indicators.evaluation.sensitivity import (
+from indicators.evaluation.trend_bounds import (
     EventEffects,
     breakdown_bound,
     conditional_ends,
@@ -36,13 +37,15 @@ def study(before, after, error=0.1, correlation=0.3) -> Estimates:
     table = estimates_table(
         "event_time", events, estimates, np.sqrt(np.diag(covariance)), degrees=100
     )
-    return Estimates(table, pd.DataFrame(covariance, events, events), 1000, 101)
+    return Estimates(table, pd.DataFrame(covariance, events, events), 1000, 101, base=-1)
 
 
 def test_bends_make_every_trend():
     """A slope and bends give back any trend: its second differences are the bends."""
     trend = np.array([3.0, -1.0, 2.0, 0.0, 5.0, 4.0])  # the fourth is the base
-    around = EventEffects(np.delete(trend, 3), np.eye(5), 3, np.array([1.0, 0.0]))
+    around = EventEffects(
+        np.delete(trend, 3), np.eye(5), np.array([-3, -2, -1, 1, 2]), np.array([1.0, 0.0])
+    )
     steps, matrix = slope_changes(around)
     second = np.diff(trend, 2)
     result = steps * (trend[4] - trend[3]) + matrix @ second
@@ -104,20 +107,20 @@ def test_relative_bounds_cover_at_the_worst_trend():
         drawn = random.multivariate_normal(true.table["estimate"], true.covariance)
         laid = read_event_effects(study(drawn[:2], drawn[2:], error=0.1), (0,))
         inside += not all(
-            test.rejects(0.0) for test in sensitivity._moment_tests(laid, 1.0, random)
+            test.rejects(0.0) for test in trend_bounds._moment_tests(laid, 1.0, random)
         )
     assert inside >= 88  # 95 of 100, less three standard deviations
 
 
 def test_relative_rules_are_the_union_over_steps():
     """A trend keeps the rule if and only if it keeps that of some step and direction."""
-    laid = EventEffects(np.zeros(4), np.eye(4), 2, np.array([1.0, 0.0]))
+    laid = EventEffects(np.zeros(4), np.eye(4), np.array([-2, -1, 1, 2]), np.array([1.0, 0.0]))
     values = (-1.0, 0.0, 0.5, 2.0)
     for trend in itertools.product(values, repeat=4):
         whole = np.insert(np.array(trend), 2, 0.0)
         steps = np.abs(np.diff(whole))
         keeps = steps[2:].max() <= 0.5 * steps[:2].max() + 1e-12
-        rules = sensitivity._largest_step_rows(laid, 0.5)
+        rules = trend_bounds._largest_step_rows(laid, 0.5)
         assert keeps == any((rows @ np.array(trend) <= 1e-12).all() for rows in rules)
 
 
@@ -133,7 +136,7 @@ def test_vertices_give_what_a_plain_solver_finds(events):
     random = np.random.default_rng(3)
     laid = read_event_effects(study([0.1, -0.1, 0.05], [0.6, 0.8, 0.7]), events)
     shares = np.cumsum(laid.target[::-1])[::-1]
-    for rows in sensitivity._largest_step_rows(laid, 0.7):
+    for rows in trend_bounds._largest_step_rows(laid, 0.7):
         sizes, nuisances = plain_programme(laid, rows)
         vertices = dual_vertices(shares, sizes)
         assert vertices.min() >= 0
@@ -176,10 +179,88 @@ def test_what_cannot_be_used_is_refused(bounds):
         with pytest.raises(UsageError, match="choose among the event times 0 … 1"):
             bounds(good, [1.0], events=events)
     for bad in (study([], [0.5]), study([0.1], [])):
-        with pytest.raises(DataError, match="every event time"):
+        with pytest.raises(DataError, match="an event time before the start"):
             bounds(bad, [1.0])
 
 
 def test_a_trend_needs_two_effects_before():
     with pytest.raises(DataError, match="two effects before"):
         smoothness_bounds(study([0.1], [0.5]), [0.0])
+
+
+# --- gaps in the times, and any base --------------------------------------------------------------
+
+
+def test_a_step_over_a_gap_may_be_as_many_times_as_large():
+    """Times −5, −3, −2 and, after a gap of 4 steps, 2 and 3: each step over its own length."""
+    steps = np.array([-3, -1, 4, 5])
+    laid = EventEffects(np.zeros(4), np.eye(4), steps, np.array([1.0, 0.0]))
+    lengths = np.diff(np.insert(steps, 2, 0))
+    for trend in itertools.product((-1.0, 0.0, 0.5, 2.0), repeat=4):
+        paces = np.abs(np.diff(np.insert(np.array(trend), 2, 0.0))) / lengths
+        keeps = paces[2:].max() <= 0.5 * paces[:2].max() + 1e-12
+        rules = trend_bounds._largest_step_rows(laid, 0.5)
+        assert keeps == any((rows @ np.array(trend) <= 1e-12).all() for rows in rules)
+
+
+def test_a_trend_may_bend_within_a_gap():
+    """What bends make of a trend at the times that are there, of all the calendar's bends."""
+    trend = np.random.default_rng(2).normal(size=9)  # the fourth is the last time before
+    steps = np.array([-3, -1, 3, 5])
+    laid = EventEffects(np.zeros(4), np.eye(4), steps, np.array([1.0, 0.0]))
+    lengths, matrix = slope_changes(laid)
+    assert lengths.tolist() == steps.tolist()
+    result = lengths * (trend[4] - trend[3]) + matrix @ np.diff(trend, 2)
+    assert result == pytest.approx(trend[steps + 3] - trend[3])
+
+
+@pytest.mark.parametrize("method", ["relative_magnitudes", "smoothness"])
+def test_bounds_do_not_depend_on_the_base(method):
+    frame = panel(30, 9, dict.fromkeys(range(10), 5), seed=2)
+    names = {"unit": "unit", "time": "time", "outcome": "y"}
+    starts = dict.fromkeys(range(10), 5)
+    tables = [
+        sensitivity(
+            event_study(frame, **names, treated_from=starts, base=base),
+            method=method,
+            bounds=[0.5, 0.1],
+            events=(0, 1),
+        ).table
+        for base in (-1, -4)
+    ]
+    assert tables[0]["bound"].tolist() == [0.1, 0.5]
+    # The smoothness search is one of prices; the simulated critical values are of other draws.
+    pd.testing.assert_frame_equal(*tables, atol=0.02, rtol=0.02)
+
+
+def test_a_gap_before_the_start_widens_what_is_allowed():
+    """Without the two times before the start the step to it is three times as long."""
+    frame = panel(40, 10, dict.fromkeys(range(15), 6), seed=2, noise=0.3)
+    options = {"unit": "unit", "time": "time", "outcome": "y"}
+    starts = dict.fromkeys(range(15), 6)
+    whole = event_study(frame, **options, treated_from=starts)
+    gap = event_study(frame[~frame["time"].isin([4, 5])], **options, treated_from=starts, base=-3)
+    tables = [sensitivity(found, bounds=[1.0]) for found in (whole, gap)]
+    widths = [found.table["ci_high"][0] - found.table["ci_low"][0] for found in tables]
+    assert widths[1] > 1.5 * widths[0]
+    assert any("gap of 2 steps" in note for note in tables[1].notes)
+    assert tables[0].plot().collections
+    assert "relative magnitudes" in tables[0].summary()
+    assert np.isnan(tables[1].breakdown) or tables[1].breakdown == 1.0
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"method": "guess"}, "method: write relative_magnitudes or smoothness"),
+        ({"bounds": []}, "a list of numbers"),
+        ({"bounds": ["0.5"]}, "a list of numbers"),
+        ({"bounds": [np.inf]}, "finite"),
+        ({"events": (9,)}, "choose among"),
+    ],
+)
+def test_arguments_that_cannot_be_used_are_refused(options, said):
+    with pytest.raises(UsageError, match=said):
+        sensitivity(study([0.1, 0.2], [0.5]), **({"bounds": [1.0]} | options))
+    with pytest.raises(UsageError, match="event_study returned"):
+        sensitivity(3, bounds=[1.0])

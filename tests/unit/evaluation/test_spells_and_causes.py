@@ -60,6 +60,13 @@ def code(person_id, start, end, code="02", end_reason=None):
     return {"person_id": person_id, "code": code, "end_reason": end_reason} | days
 
 
+def whole(codes):
+    """All tables that a register has, the others empty: it keeps every invariant."""
+    day = date(2015, 1, 1)
+    searches = [{"person_id": id_, "start": day} for id_ in {row["person_id"] for row in codes}]
+    return {table: [] for table in TABLES} | {"employment_code": codes, "job_search": searches}
+
+
 def found(register):
     return spells_begun(register, FIRST, LAST)
 
@@ -72,7 +79,7 @@ def test_spells_at_risk_are_all_that_go_on_in_the_time(register):
         code(4, "2021-12-31", "2022-03-01"),
         code(5, "2022-01-01", None),
     ]
-    opened = register(employment_code=rows)
+    opened = register(**whole(rows))
     spells = unemployment_spells(opened, FIRST, LAST).set_index("person_id")
     assert list(spells.index) == [2, 3, 4]
     assert spells["entry"].to_dict() == {2: 2, 3: 61, 4: 0}
@@ -99,8 +106,17 @@ def test_a_time_that_is_none_is_wrong_use(register, first, last, told):
         unemployment_spells(register(employment_code=[code(1, "2021-01-01", None)]), first, last)
 
 
+def test_a_register_that_breaks_an_invariant_is_refused(register):
+    """Two codes of a person at once, one of them outside any job search."""
+    rows = [code(1, "2021-01-01", None), code(1, "2021-02-01", None, code="03")]
+    tables = whole(rows) | {"job_search": []}
+    with pytest.raises(DataError, match=r"employment_code\.parquet") as caught:
+        unemployment_spells(register(**tables), FIRST, LAST)
+    assert "job searches" in str(caught.value)
+
+
 def test_nobody_at_risk_is_said(register):
-    opened = register(employment_code=[code(1, "2021-01-01", "2021-02-01")])
+    opened = register(**whole([code(1, "2021-01-01", "2021-02-01")]))
     for first, last in (("2021-03", "2021-04"), ("2022-07", "2022-08"), ("2020-01", "2020-02")):
         with pytest.raises(DataError, match="no spell of unemployment goes on between"):
             unemployment_spells(opened, first, last)

@@ -139,7 +139,8 @@ def test_placebo_p_values_are_uniform_without_an_effect():
     [
         ({"treated": 9}, UsageError, "treated: no such unit in column unit"),
         ({"treated": "0"}, UsageError, "the column holds numbers, text was given"),
-        ({"treated": [0]}, UsageError, "treated: no such unit"),
+        ({"treated": [0, 9]}, UsageError, "1 units are not in column unit: 9"),
+        ({"treated": []}, UsageError, "treated: write a unit, or a list"),
         ({"start": 0}, DataError, "before the start"),
         ({"start": 8}, DataError, "before the start"),
         ({"start": "2021-01"}, UsageError, "start: a time is not of the kind"),
@@ -162,3 +163,43 @@ def test_incomplete_panels_are_refused():
         synthetic_control(frame.drop([3, 10]), **NAMES, **START)
     with pytest.raises(DataError, match="no other unit"):
         synthetic_control(frame[frame["unit"] == 0], **NAMES, **START)
+
+
+def sized(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(size=frame["unit"] + 1.0)
+
+
+def test_several_treated_units_are_their_weighted_mean():
+    frame = sized(mixture())
+    pair = frame[frame["unit"] < 2]
+    mean = (pair["y"] * pair["size"]).groupby(pair["time"]).sum() / 3
+    joined = pd.concat(
+        [frame[frame["unit"] >= 2], pd.DataFrame({"unit": 0, "time": mean.index, "y": mean})]
+    )
+    expected = synthetic_control(joined, **NAMES, treated=0, start=5)
+    found = synthetic_control(frame, **NAMES, treated=[0, 1], start=5, weights="size")
+    assert found.gap.tolist() == pytest.approx(expected.gap.tolist())
+    assert found.weights.tolist() == pytest.approx(expected.weights.tolist())
+
+
+def test_weights_of_the_placebo_test_are_shares_of_the_rank():
+    frame = sized(mixture())
+    plain = placebo_test(frame, **NAMES, treated=2, start=5)
+    found = placebo_test(frame, **NAMES, treated=2, start=5, weights="size")
+    pd.testing.assert_frame_equal(found.units, plain.units)
+    own = plain.units.set_index("unit")["ratio"]
+    above = [unit + 1 for unit in own.index if own[unit] >= own[2]]
+    assert found.p_value == pytest.approx(sum(above) / (own.index + 1).to_numpy().sum())
+    with pytest.raises(DataError, match="column time: a weight is 0 in 6 rows") as caught:
+        placebo_test(frame, **NAMES, treated=2, start=5, weights="time")
+    assert any("the weight changes over time in 6 units" in line for line in caught.value.details)
+
+
+def test_synthetic_results_show_themselves():
+    control = synthetic_control(mixture(), **NAMES, treated=0, start=5)
+    test = placebo_test(mixture(), **NAMES, treated=0, start=5)
+    for found in (control, test):
+        assert found.plot().lines
+        assert f"n = {found.n}" in found.summary()
+        assert "<table" in found._repr_html_()
+    assert "5 % cannot be reached" in test.summary()

@@ -14,7 +14,7 @@ from indicators.evaluation.synthetic_variants import (
     earlier_start,
     leave_one_out,
     ridge_weights,
-    synthetic_difference,
+    synthetic_difference_in_differences,
 )
 
 NAMES = {"unit": "unit", "time": "time", "outcome": "y"}
@@ -104,7 +104,7 @@ def test_augmenting_odd_panels():
 
 def test_a_synthetic_difference_finds_a_planted_effect():
     frame = panel(units=30, times=24, treated_from={0: 18, 1: 18}, effect=4.0, noise=0.5)
-    found = synthetic_difference(frame, **NAMES, treated=[0, 1], start=18)
+    found = synthetic_difference_in_differences(frame, **NAMES, treated=[0, 1], start=18)
     row = found.table.iloc[0]
     assert row["ci_low"] < 4 < row["ci_high"]
     assert row["p_value"] < 0.001
@@ -116,22 +116,24 @@ def test_a_synthetic_difference_finds_a_planted_effect():
 def test_a_synthetic_difference_of_alike_units_is_the_plain_one():
     """Nothing tells units or times apart: weights are even where only level and noise differ."""
     frame = panel(units=6, times=8, noise=0.0, treated_from={0: 5}, effect=2.0)
-    found = synthetic_difference(frame, **NAMES, treated=[0], start=5)
+    found = synthetic_difference_in_differences(frame, **NAMES, treated=[0], start=5)
     plain = difference_in_differences(frame, **NAMES, treated_from={0: 5})
     assert found.table["estimate"][0] == pytest.approx(plain.table["estimate"][0])
 
 
 def test_what_a_synthetic_difference_cannot_use_is_refused():
     for treated in ("0", []):
-        with pytest.raises(UsageError, match="a list of units"):
-            synthetic_difference(FRAME, **NAMES, treated=treated, start=14)
+        with pytest.raises(UsageError, match="treated: "):
+            synthetic_difference_in_differences(FRAME, **NAMES, treated=treated, start=14)
+    with pytest.raises(UsageError, match="leave predictors out"):
+        synthetic_difference_in_differences(FRAME, **NAMES, treated=0, start=14, predictors=["y"])
     with pytest.raises(UsageError, match="1 units are not in column unit"):
-        synthetic_difference(FRAME, **NAMES, treated=[0, 99], start=14)
+        synthetic_difference_in_differences(FRAME, **NAMES, treated=[0, 99], start=14)
     with pytest.raises(DataError, match="more controls than treated"):
-        synthetic_difference(FRAME, **NAMES, treated=[0, 1, 2, 3, 4], start=14)
+        synthetic_difference_in_differences(FRAME, **NAMES, treated=[0, 1, 2, 3, 4], start=14)
 
 
 def test_without_times_to_see_noise_by_the_effect_is_still_found():
     frame = FRAME[FRAME["time"] >= 13]
-    found = synthetic_difference(frame, **NAMES, treated=[0], start=14)
+    found = synthetic_difference_in_differences(frame, **NAMES, treated=[0], start=14)
     assert pd.notna(found.table["estimate"][0])

@@ -178,6 +178,7 @@ def test_a_series_break_stands_in_its_month_only(tmp_path):
 def test_open_vacancies_stand_beside_the_indicators(tmp_path):
     write_cells(tmp_path, cells(counts(), counts(AVPAIKATLOPUSSA=None)), vintage="2022-05-01")
     result = context_table(read_snapshots(tmp_path), [MONTH], GROUPS, load_catalogue())
-    rows = result.set_index("area")[["value", "low", "high", "status"]]
+    vacancies = result[result["indicator"] == "open_vacancies"]
+    rows = vacancies.set_index("area")[["value", "low", "high", "status"]]
     assert rows.loc["PAIR"].tolist() == [12.5, 11, 14, "bounded"]
     assert rows.status["KU316"] == "suppressed"

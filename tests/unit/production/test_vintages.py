@@ -174,7 +174,7 @@ def test_the_manifest_tells_inputs_outputs_checks_and_what_is_hidden(
     assert {item["path"] for item in read_back["outputs"]} == {
         path.name for path in folder.iterdir() if path.name != "manifest.json"
     }
-    hidden = table.read(folder / "indicators.csv")["status"].astype(str) == "suppressed"
+    hidden = table.read(folder / "indicators.parquet")["status"].astype(str) == "suppressed"
     assert read_back["statuses"]["indicators"]["suppressed"] == hidden.sum() > 0
     assert set(read_back["checks"]) == {*publishing.EARLIER_CHECKS, *publishing.CHECKS}
     assert read_back["made_up"] is False

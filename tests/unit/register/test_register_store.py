@@ -36,7 +36,7 @@ def test_every_table_of_the_contract_is_known():
     assert list(TABLES) == [
         *("persons", "residence", "office", "service_line", "job_search", "employment_code"),
         *("service", "plan", "job_offer", "introduction", "statement"),
-        *("caseload", "labour_force", "kela", "survey", "survey_round"),
+        *("caseload", "labour_force", "kela", "survey", "survey_round", "service_price"),
     ]
     assert TABLES["service"].is_spells
     assert not TABLES["plan"].is_spells

@@ -108,6 +108,10 @@ def tables():
             for instrument in ("satisfaction", "wellbeing")
             for first in ((True, False) if instrument == "wellbeing" else (False,))
         ],
+        "service_price": [
+            {"group": "coaching", "kind": None, "year": 2022, "euros_per_day": 42.5},
+            {"group": "trial", "kind": None, "year": 2022, "euros_per_day": 16.5},
+        ],
         "survey_round": [
             {"municipality": "398", "month": "2022-05", "instrument": "satisfaction", "invited": 20}
         ],

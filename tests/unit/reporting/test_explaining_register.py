@@ -31,7 +31,7 @@ def whole(tmp_path_factory):
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory):
     """A register without what is optional."""
-    lacking = dict.fromkeys(["service", "plan", "office", "kela", "survey_round"])
+    lacking = dict.fromkeys(["service", "plan", "office", "kela", "survey_round", "service_price"])
     few = {"survey": [], "caseload": tables()["caseload"][:1]}
     return explained_run(tmp_path_factory.mktemp("registers") / "bare", **lacking, **few)
 

@@ -140,8 +140,8 @@ def test_what_was_asked_when_and_what_came_is_kept_for_every_answer(project: Pro
         assert entry["fetched"].startswith("2026-07-21T06:")
     held = cells_held(project)
     assert held["12r5"] == len(AREAS) * len(MONTHS) * 23
-    # Of 12ts the totals of sex, age and graduation: 4 areas, 18 months, 4 contents.
-    assert held["12ts"] == 4 * 18 * 4
+    # Of 12ts the totals of sex, age and graduation: 7 areas, 18 months, 4 contents.
+    assert held["12ts"] == 7 * 18 * 4
     # 1319 was found under another id, by the old number in its title.
     assert any(path.endswith("/13zz.px") for _, path, _ in server.requests)
 

@@ -16,8 +16,8 @@ from indicators.evaluation.inference import pretrend_test
 from indicators.evaluation.panel import FURTHER_OUTCOMES, JOINT_OUTCOMES, Panel
 from indicators.evaluation.power import detectable_by_error
 from indicators.evaluation.result import Estimates
-from indicators.evaluation.sensitivity import relative_bounds
 from indicators.evaluation.study.plan import ALL_TRIALS, WINDOWS, StudySample, sample_all_trials
+from indicators.evaluation.trend_bounds import relative_bounds
 
 CONTROLS, TRIALS = "controls", "trials"
 #: Largest step after the start over the largest step before it.
@@ -97,7 +97,7 @@ def trial_year_event_study(by_year: pd.DataFrame, sample: StudySample, outcome: 
 
 def trial_year_outcomes(frame: pd.DataFrame) -> pd.DataFrame:
     """Means over the months of each trial-year: seasons cancel out, the noise of months too."""
-    numbers = frame.select_dtypes("number").columns.difference(["trial_year"])
+    numbers = frame.select_dtypes("number").columns.difference(["trial_year", "calendar_year"])
     means = frame.groupby(["unit", "trial_year"])[list(numbers)].mean()
     return means.reset_index()
 

@@ -47,6 +47,7 @@ class ControlCube:
         outcome: Shape (units, months).
         outcome_id: Which outcome.
         trial_year: Of each month.
+        months: ``YYYY-MM``.
     """
 
     units: tuple[str, ...]
@@ -54,6 +55,7 @@ class ControlCube:
     outcome: Floats
     outcome_id: str
     trial_year: Ints
+    months: tuple[str, ...]
 
 
 def control_cube(panel: Panel, outcome: str, last_month: str) -> ControlCube:
@@ -71,7 +73,9 @@ def control_cube(panel: Panel, outcome: str, last_month: str) -> ControlCube:
     outcomes = wide[outcome].to_numpy(float)
     if np.isnan(outcomes).any():
         raise DataError(f"{outcome} is not known for every control up to {last_month}; end earlier")
-    return ControlCube(tuple(wide.index), counts, outcomes, outcome, years.to_numpy(np.int64))
+    return ControlCube(
+        tuple(wide.index), counts, outcomes, outcome, years.to_numpy(np.int64), tuple(years.index)
+    )
 
 
 def gaps_of_sets(data: ControlCube, members: NDArray[np.str_]) -> Floats:
@@ -242,19 +246,67 @@ def compare_with_placebos(
     panel: Panel, members: Iterable[str], placebos: PlaceboRegions, window: Window, outcome: str
 ) -> PlaceboComparison:
     """Compare the region's change with those of the placebo regions."""
-    data = control_cube(panel, outcome, window.last_month)
-    whole = panel.summed_groups({"own": tuple(members)}).sort_values("month")
-    own = whole.loc[whole["month"] <= window.last_month, outcome].to_numpy(float)
-    region_gap = gap_of_region(own, data)
-    placebo_gaps = gaps_of_sets(data, placebos.members)
-    middle, time = placebo_gaps.mean(axis=0), data.trial_year
-    region_gap, placebo_gaps = region_gap - middle, placebo_gaps - middle
+    data, region_gap, placebo_gaps = _gaps_from_placebos(
+        panel, members, placebos, outcome, window.last_month
+    )
+    time = data.trial_year
     return PlaceboComparison(
         float(gap_estimates(region_gap, time)[0]),
         gap_estimates(placebo_gaps, time),
         placebos.table["region"].to_numpy(str),
         _region_path(region_gap, placebo_gaps, time),
     )
+
+
+def _gaps_from_placebos(
+    panel: Panel, members: Iterable[str], placebos: PlaceboRegions, outcome: str, last_month: str
+) -> tuple[ControlCube, Floats, Floats]:
+    """The controls, and gaps of the region (1 × months) and the placebo regions to their mean."""
+    data = control_cube(panel, outcome, last_month)
+    whole = panel.summed_groups({"own": tuple(members)}).sort_values("month")
+    own = whole.loc[whole["month"] <= last_month, outcome].to_numpy(float)
+    placebo_gaps = gaps_of_sets(data, placebos.members)
+    middle = placebo_gaps.mean(axis=0)
+    return data, gap_of_region(own, data) - middle, placebo_gaps - middle
+
+
+def compare_times(
+    panel: Panel,
+    members: Iterable[str],
+    placebos: PlaceboRegions,
+    outcome: str,
+    *,
+    base: tuple[str, str],
+    after: tuple[str, str],
+) -> tuple[float, Floats]:
+    """The region's change between two times less the mean change of the placebo regions.
+
+    Args:
+        panel: With every month of both times
+            (:func:`indicators.evaluation.panel.build_with_all_months`).
+        members: Municipalities of the region.
+        placebos: The placebo regions.
+        outcome: Which outcome.
+        base: First and last month that is compared with, ``YYYY-MM``.
+        after: First and last month whose mean is compared.
+
+    Returns:
+        The effect, and the same of each placebo region.
+
+    Raises:
+        DataError: An outcome is missing, or the panel has no month of one of the two times.
+    """
+    data, region_gap, placebo_gaps = _gaps_from_placebos(
+        panel, members, placebos, outcome, max(base[1], after[1])
+    )
+    months = np.array(data.months)
+    early, late = ((months >= first) & (months <= last) for first, last in (base, after))
+    if not early.any() or not late.any():
+        raise DataError(f"the panel has no month of {'..'.join(base)} or {'..'.join(after)}")
+    change = [
+        gap[:, late].mean(axis=1) - gap[:, early].mean(axis=1) for gap in (region_gap, placebo_gaps)
+    ]
+    return float(change[0][0]), change[1]
 
 
 def _region_path(region_gap: Floats, placebo_gaps: Floats, time: Ints) -> pd.DataFrame:

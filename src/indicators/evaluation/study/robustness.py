@@ -34,7 +34,7 @@ from indicators.evaluation.synthetic_variants import (
     augmented_synthetic_control,
     earlier_start,
     leave_one_out,
-    synthetic_difference,
+    synthetic_difference_in_differences,
 )
 
 PanelBuilder = Callable[[SampleRules], Panel]
@@ -192,7 +192,7 @@ def _result_row(form: str, found: SyntheticControl, p_value: float = np.nan) -> 
 
 def _synthetic_difference_row(task: SyntheticTask) -> dict[str, object]:
     arguments = task.arguments | {"treated": [task.treated]}
-    table = synthetic_difference(task.frame, **arguments).table
+    table = synthetic_difference_in_differences(task.frame, **arguments).table
     return {"form": "difference", "estimate": float(table["estimate"].iloc[0])}
 
 

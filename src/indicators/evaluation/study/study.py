@@ -42,6 +42,7 @@ from indicators.evaluation.study.robustness import (
     robustness_table,
     synthetic_controls,
 )
+from indicators.evaluation.trial import panel_frame
 
 Frames = dict[str, pd.DataFrame]
 #: Told of each effect: the three together, and the target the trial's law names.
@@ -104,7 +105,11 @@ def run_study(study: Study, progress: Callable[[str], None] = lambda _: None) ->
 
 
 def _sample_tables(panel: Panel) -> Frames:
-    return {"attrition": panel.attrition, "units": panel.units.reset_index()}
+    return {
+        "attrition": panel.attrition,
+        "units": panel.units.reset_index(),
+        "panel": panel_frame(panel),
+    }
 
 
 def _monitoring_tables(study: Study) -> Frames:

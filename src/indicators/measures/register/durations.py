@@ -55,23 +55,15 @@ def add_rows(totals: Totals, rows: Rows) -> None:
     status = stock_status(totals.clock)
     rows.add("mean_weeks", mean_figures(elapsed / _WEEK, unemployed, status))
 
-    start = medians(_ongoing_medians(totals), totals.job.axes)
+    start = medians(
+        Ongoing.from_columns(totals.tallies.lists["durations.ongoing"]), totals.job.axes
+    )
     median = median_figures((count_day - start) / _WEEK, unemployed, status)
     rows.add("median_weeks", median)
 
     ended, days = totals.events("durations.ended"), totals.events("durations.ended_days")
     means = mean_figures(days / np.float64(_WEEK), ended, event_status(totals.clock))
     rows.add("ended_mean_weeks", means)
-
-
-def _ongoing_medians(totals: Totals) -> Ongoing:
-    code, start, entry, leave = totals.tallies.lists["durations.ongoing"]
-    return Ongoing(
-        code.astype(np.int32, copy=False),
-        start.astype(np.int32, copy=False),
-        entry.astype(np.int16, copy=False),
-        leave.astype(np.int16, copy=False),
-    )
 
 
 MEASURE = Measure(

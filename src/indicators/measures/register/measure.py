@@ -23,7 +23,7 @@ from indicators.measures.register.rows import (
     unavailable_figures,
 )
 from indicators.table import CROSSING
-from indicators.tallies.axes import COUNTRY, add_up_cells
+from indicators.tallies.axes import COUNTRY, add_up_cells, add_up_mixes
 from indicators.tallies.tallies import Tallies, stock_levels
 
 if TYPE_CHECKING:
@@ -117,6 +117,10 @@ class Totals:
     def events(self, name: str) -> Counts:
         """Events of the months."""
         return add_up_cells(self.tallies.sums[name], self.job.axes)
+
+    def events_by(self, name: str) -> Counts:
+        """Events of the months by a dimension of their own."""
+        return add_up_mixes(self.tallies.sums[name], self.job.axes)
 
     def distinct(self, name: str) -> Counts:
         """Distinct persons of the months: see :func:`indicators.tallies.tallies.count_distinct`."""

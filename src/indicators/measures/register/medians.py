@@ -37,6 +37,25 @@ class Ongoing:
         places = stock.entry.astype(np.int16), stock.leave.astype(np.int16)
         return cls(stock.code, start.astype(np.int32), *places)
 
+    @classmethod
+    def in_one_month(
+        cls, code: NDArray[np.int32], start: NDArray[np.int64], month: NDArray[np.int64]
+    ) -> Ongoing:
+        """What belongs to a single month, such as days until something happened."""
+        place = month.astype(np.int16)
+        return cls(code, start.astype(np.int32), place, place + np.int16(1))
+
+    @classmethod
+    def from_columns(cls, columns: Sequence[NDArray[np.generic]]) -> Ongoing:
+        """Of :attr:`columns`, put below each other or not."""
+        code, start, entry, leave = columns
+        return cls(
+            code.astype(np.int32, copy=False),
+            start.astype(np.int32, copy=False),
+            entry.astype(np.int16, copy=False),
+            leave.astype(np.int16, copy=False),
+        )
+
     @property
     def columns(self) -> tuple[NDArray[np.generic], ...]:
         """All of them."""

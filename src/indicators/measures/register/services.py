@@ -6,7 +6,14 @@ import numpy as np
 
 from indicators.measures.register.accounts.events import account_starts
 from indicators.measures.register.chunk import Chunk
-from indicators.measures.register.interval_ops import day_of, person_of
+from indicators.measures.register.interval_ops import (
+    Intervals,
+    Keys,
+    day_of,
+    merge,
+    person_of,
+    sorted_keys,
+)
 from indicators.measures.register.measure import Measure, Rows, Totals
 from indicators.measures.register.rows import count_figures, event_status
 from indicators.register.schema import SERVICE_GROUPS
@@ -14,7 +21,25 @@ from indicators.tallies import tallies
 from indicators.tallies.tallies import Tallies
 
 ID = "service_starts"
-_OWN_CATEGORIES = tuple(("service_group", group) for group in SERVICE_GROUPS)
+GROUP_CATEGORIES = tuple(("service_group", group) for group in SERVICE_GROUPS)
+"""Dimension and category of each service group, in their order."""
+
+
+def recorded_starts(chunk: Chunk) -> Keys:
+    """Starts of service spells as recorded, in order, on the line of days."""
+    return chunk.cached(
+        "recorded service starts", lambda: sorted_keys(chunk.spells("service").start)
+    )
+
+
+def service_days(chunk: Chunk) -> Intervals:
+    """Runs of days that a service spell, as recorded, covers."""
+
+    def make() -> Intervals:
+        recorded = chunk.spells("service")
+        return merge(recorded.start, recorded.stop)
+
+    return chunk.cached("service days", make)
 
 
 def count(chunk: Chunk) -> Tallies:
@@ -44,7 +69,7 @@ def add_rows(totals: Totals, rows: Rows) -> None:
         by_group = totals.tallies.sums[f"services.{name}.by_group"]
         starts = np.concatenate([totals.distinct(f"services.{name}"), by_group], axis=-1)
         figures = count_figures(starts, status)
-        rows.add(name, figures, categories=(*totals.categories, *_OWN_CATEGORIES))
+        rows.add(name, figures, categories=(*totals.categories, *GROUP_CATEGORIES))
 
 
 MEASURE = Measure(

@@ -19,9 +19,8 @@ from typing import Any
 from indicators import files
 from indicators.errors import DataError
 from indicators.provenance import hash_file
-from indicators.sources.statfin.provenance import PROVENANCE_FILE
+from indicators.sources.statfin.provenance import ANSWERS, PROVENANCE_FILE
 
-ANSWERS = "answers"
 LICENCE = "CC BY 4.0"
 """Of all four sources."""
 

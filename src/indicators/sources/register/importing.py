@@ -45,7 +45,13 @@ from indicators.sources.register.losses import DELIVER_AGAIN, PersonCoverage, lo
 from indicators.sources.register.partitioning import PartitionStore, read_lookups
 from indicators.sources.register.progress import Advance, Progress, advance_of_step, no_progress
 from indicators.sources.register.reading import FileBlocks
-from indicators.sources.register.records import NAMELESS_RULES, CleaningLog, Fault, Origin
+from indicators.sources.register.records import (
+    NAMELESS_RULES,
+    CleaningLog,
+    Fault,
+    Origin,
+    Records,
+)
 from indicators.sources.register.report import (
     ATTRITION_CSV,
     REPORT_JSON,
@@ -54,7 +60,11 @@ from indicators.sources.register.report import (
     ImportReport,
     write_report,
 )
-from indicators.sources.register.tables.aggregates import clean_figures, clean_kela
+from indicators.sources.register.tables.aggregates import (
+    clean_figures,
+    clean_kela,
+    clean_prices,
+)
 from indicators.sources.register.tables.people import Cleaning
 
 PART_BYTES = 64 * 2**20
@@ -363,14 +373,16 @@ def _clean_parts(
             coverage.join(part.coverage)
     figures: dict[str, pa.Table] = {}
     for table in sorted({file.table.name for file in sources} & set(FIGURE_TABLES)):
-        rows = partitions.read(table, 0)
-        figures[table] = (
-            clean_kela(cleaning, rows) if table == "kela" else clean_figures(cleaning, table, rows)
-        )
+        figures[table] = _clean_figures(cleaning, table, partitions.read(table, 0))
         writers.write(table, figures[table])
     cleaning.log.faults += _implausible_problems(figures)
     progress("clean", total, total)
     return coverage
+
+
+def _clean_figures(cleaning: Cleaning, table: str, rows: Records) -> pa.Table:
+    clean_own = {"kela": clean_kela, "service_price": clean_prices}.get(table)
+    return clean_own(cleaning, rows) if clean_own else clean_figures(cleaning, table, rows)
 
 
 def _implausible_problems(figures: Mapping[str, pa.Table]) -> Iterator[Fault]:

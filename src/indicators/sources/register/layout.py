@@ -273,6 +273,16 @@ _FIGURE_SOURCES = (
         ),
         aliases=("kyselykierros", "kyselykierrokset"),
     ),
+    SourceTable(
+        "service_price",
+        (
+            _word("group", "ryhma", "ryhmä", "palveluryhma", "palveluryhmä"),
+            _optional("kind", "kind", "laji", "palvelulaji"),
+            _figure("year", "vuosi", kind="count"),
+            _figure("euros_per_day", "hinta", "euroa_paivassa", "euroa_päivässä", kind="amount"),
+        ),
+        aliases=("palveluhinnat", "palvelujen_hinnat", "palveluiden_hinnat"),
+    ),
 )
 FIGURE_TABLES = tuple(table.name for table in _FIGURE_SOURCES)
 

@@ -41,9 +41,9 @@ def read_answer(path: Path, content: Mapping[str, Any], texts: Texts) -> ReadCub
         DataError: It is damaged.
         OtherContentError: It is of a different table.
     """
-    about = _first_listed(content.get("metadata"))
+    about = about_answer(content)
     check_table(about.get("matrix"), about.get("label"))
-    columns, rows = _answer_columns(path, content), content["data"]
+    columns, rows = answer_columns(path, content), content["data"]
     keys = [column for column in columns if column.get("type") != "c"]
     figures = [column for column in columns if column.get("type") == "c"]
     known = [
@@ -53,7 +53,7 @@ def read_answer(path: Path, content: Mapping[str, Any], texts: Texts) -> ReadCub
     area, month = _key_positions(path, keys, rows)
     gathering = CubeBuilder(path, [code for code in known if code])
     for row, entry in enumerate(rows, start=1):
-        key, values = _entry(entry)
+        key, values = answer_row(entry)
         if len(key) != len(keys) or len(values) != len(figures):
             gathering.faults.note("fields", row=row)
             continue
@@ -74,7 +74,17 @@ def read_answer(path: Path, content: Mapping[str, Any], texts: Texts) -> ReadCub
     )
 
 
-def _answer_columns(path: Path, content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def about_answer(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What an answer says of its table: ``matrix``, ``label``, ``updated``."""
+    return _first_listed(content.get("metadata"))
+
+
+def answer_columns(path: Path, content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The columns of an answer, keys and contents.
+
+    Raises:
+        DataError: They are not listed, or there are no rows.
+    """
     columns, rows = content["columns"], content["data"]
     if not isinstance(columns, list) or not all(
         isinstance(column, dict) and isinstance(column.get("code"), str) for column in columns
@@ -89,7 +99,7 @@ def _key_positions(
     path: Path, keys: Sequence[Mapping[str, Any]], rows: Sequence[Any]
 ) -> tuple[int, int]:
     """Which key is the area and which the month."""
-    sample = [key for key, _ in map(_entry, rows[:500]) if len(key) == len(keys)]
+    sample = [key for key, _ in map(answer_row, rows[:500]) if len(key) == len(keys)]
     if not sample:
         raise _broken_answer(path, "data", "has rows of another form than its columns")
     months = [at for at in range(len(keys)) if is_majority(month_of(row[at]) for row in sample)]
@@ -100,7 +110,8 @@ def _key_positions(
     return areas[0], months[0]
 
 
-def _entry(entry: Any) -> tuple[list[str], list[Any]]:
+def answer_row(entry: Any) -> tuple[list[str], list[Any]]:
+    """Key and values of a row of an answer; nothing of what is no row."""
     if not isinstance(entry, dict):
         return [], []
     key, values = entry.get("key"), entry.get("values")
@@ -128,15 +139,28 @@ def dataset_of(content: object) -> Mapping[str, Any] | None:
 
 def read_dataset(path: Path, content: Mapping[str, Any], texts: Texts) -> ReadCube:
     """A data set of JSON-stat; takes and raises what :func:`read_answer` does."""
+    check_table(*names_of_dataset(content))
+    axes, cells = dataset_cells(path, content)
+    return read_cube(path, axes, cells, texts, updated=day_of_moment(content.get("updated")))
+
+
+def names_of_dataset(content: Mapping[str, Any]) -> tuple[object, ...]:
+    """What a data set says of the table it is of: id, matrix, description, title."""
     extension = content.get("extension")
     px = extension.get("px") if isinstance(extension, dict) else None
     about = px if isinstance(px, dict) else {}
-    check_table(
-        about.get("tableid"), about.get("matrix"), about.get("description"), content.get("label")
-    )
+    named = [about.get(key) for key in ("tableid", "matrix", "description")]
+    return (*named, content.get("label"))
+
+
+def dataset_cells(path: Path, content: Mapping[str, Any]) -> tuple[list[CubeAxis], list[object]]:
+    """The variables of a data set and its cells in their order; a hidden one is None.
+
+    Raises:
+        DataError: It is damaged.
+    """
     axes = _axes(path, content)
-    cells = _cells(path, content, prod(len(axis.codes) for axis in axes))
-    return read_cube(path, axes, cells, texts, updated=day_of_moment(content.get("updated")))
+    return axes, _cells(path, content, prod(len(axis.codes) for axis in axes))
 
 
 def _axes(path: Path, content: Mapping[str, Any]) -> list[CubeAxis]:

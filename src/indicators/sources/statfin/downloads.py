@@ -226,20 +226,42 @@ def decode_text(raw: bytes) -> str:
 
 
 def _read_content(path: Path, content: bytes, texts: Texts) -> ReadCube:
+    form = _form(path, content)
+    if form == "xlsx":
+        return sheets.read_xlsx(path, content, texts)
+    if form == "json":
+        return _read_json(path, content, texts)
+    if form == "px":
+        return px.read_px(path, px.decode_px(content), texts)
+    return sheets.read_csv(path, decode_text(content), texts)
+
+
+def file_content(path: Path, raw: bytes) -> tuple[bytes, str]:
+    """A file's content, unpacked, and its form: ``xlsx``, ``json``, ``px`` or ``csv``.
+
+    Raises:
+        DataError: It is damaged or empty.
+        OtherContentError: It has another form.
+    """
+    content = _unpacked(path, raw)
+    return content, _form(path, content)
+
+
+def _form(path: Path, content: bytes) -> str:
+    """The form of a file; what it begins with decides before its name."""
     suffix = _suffix(path)
     if not content.strip():
         raise as_error([Problem("empty", path, f"holds nothing; {DOWNLOAD_AGAIN}")])
-    # What it begins with decides before its name.
     if suffix in XLSX or (content.startswith(_ZIP) and suffix not in _NOT_READ):
-        return sheets.read_xlsx(path, content, texts)
+        return "xlsx"
     begin = content.removeprefix(codecs.BOM_UTF8).lstrip()
     if suffix in JSON or begin.startswith((b"{", b"[")):
-        return _read_json(path, content, texts)
+        return "json"
     if suffix in PX or begin.startswith((b"CHARSET=", b"AXIS-VERSION=")):
-        return px.read_px(path, px.decode_px(content), texts)
+        return "px"
     if suffix in _NOT_READ or content.startswith(_OLD_OFFICE):
         raise OtherContentError("has a form that is not read")
-    return sheets.read_csv(path, decode_text(content), texts)
+    return "csv"
 
 
 def _read_json(path: Path, content: bytes, texts: Texts) -> ReadCube:
@@ -263,6 +285,28 @@ def _read_json(path: Path, content: bytes, texts: Texts) -> ReadCube:
     ):
         raise OtherContentError("holds a listing of tables and no figures", harmless=True)
     raise OtherContentError("holds no answer of StatFin")
+
+
+def may_be_read(path: Path) -> bool:
+    """Whether a file has the name of a form that is read, whatever it is of."""
+    return not path.name.startswith((".", "~$")) and _suffix(path) in SUFFIXES
+
+
+def read_head(path: Path) -> str:
+    """How a file begins, as text; of a workbook nothing, for it is packed."""
+    if _suffix(path) in XLSX:
+        return ""
+    try:
+        with gzip.open(path) if path.suffix.casefold() == ".gz" else path.open("rb") as file:
+            return decode_text(file.read(_SNIFFED_BYTES))
+    except (OSError, EOFError, zlib.error):
+        return ""
+
+
+def day_of_file(path: Path, updated: date | None, folder: str = "") -> date:
+    """The vintage of a file: the day it names, that in its folder's or own name, its own."""
+    found = updated or (_day_in_name(Path(folder)) if folder else None)
+    return found or _day_in_name(path) or _own_day(path)
 
 
 def _day_in_name(path: Path) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,10 @@ from typing import Any
 from indicators.problems import Problem, as_error, raise_problems
 
 PROVENANCE_FILE = "provenance.json"
+ANSWERS = "answers"
+"""Folder of the answers that were fetched, below a source's."""
+
+SNAPSHOT_SET = "12r5"
 _TYPES = {
     "file": str,
     "source": str,
@@ -73,15 +77,54 @@ def read_provenance(directory: Path) -> dict[str, Provenance]:
     return {entry["file"]: _provenance(entry) for entry in entries}
 
 
+def read_answers(directory: Path) -> dict[str, Mapping[str, Any]]:
+    """What ``provenance.json`` lists of fetched answers, by their place below the folder.
+
+    A file that cannot be read lists nothing here: :func:`read_provenance` refuses it.
+    """
+    try:
+        listed = json.loads((directory / PROVENANCE_FILE).read_text("utf-8"))["answers"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return {
+        str(entry.get("file")): entry
+        for entry in (listed if isinstance(listed, list) else [])
+        if isinstance(entry, dict)
+    }
+
+
 def table_files(place: Path) -> tuple[Path, ...]:
     """The files that reading a place may look into; the place itself where it is no folder.
 
-    What lies in folders below it, such as the answers that a snapshot was made of, is not read.
+    Of the folders below it the answers of further tables are read, those that a snapshot was made
+    of are not.
     """
     if not place.is_dir():
         return (place,)
     found = (path for path in place.iterdir() if path.is_file() and not path.name.startswith("."))
-    return tuple(sorted(found))
+    sets = [path.name for path in _folders(place / ANSWERS) if path.name != SNAPSHOT_SET]
+    return (*sorted(found), *further_answers(place, sets))
+
+
+def further_answers(place: Path, sets: Iterable[str]) -> tuple[Path, ...]:
+    """The answers that were fetched of some tables, all vintages, sorted.
+
+    Args:
+        place: The folder that ``--statfin`` takes.
+        sets: Ids of the tables.
+    """
+    return tuple(
+        path
+        for name in sorted(sets)
+        for vintage in _folders(place / ANSWERS / name)
+        for path in sorted(vintage.glob("*.json"))
+    )
+
+
+def _folders(place: Path) -> list[Path]:
+    if not place.is_dir():
+        return []
+    return sorted(path for path in place.iterdir() if path.is_dir() and path.name[0] != ".")
 
 
 def disagreements(path: Path, listed: Provenance, facts: Mapping[str, object]) -> Iterator[Problem]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from math import prod
 from pathlib import Path
 
@@ -65,6 +66,25 @@ def _known(encoding: str) -> str:
         return _WINDOWS
 
 
+@dataclass(frozen=True, slots=True)
+class PxTable:
+    """A PX file, taken apart.
+
+    Attributes:
+        named: What it says of the table it is of: id, matrix, description, title.
+        axes: Its variables, the last varying fastest.
+        cells: Its cells, as they are written.
+        updated: The day that it names; None if it names none.
+        content: What it counts, where it has no variable of contents.
+    """
+
+    named: tuple[str, ...]
+    axes: tuple[CubeAxis, ...]
+    cells: tuple[str, ...]
+    updated: date | None
+    content: str
+
+
 def read_px(path: Path, text: str, texts: Texts) -> ReadCube:
     """A PX file.
 
@@ -77,6 +97,23 @@ def read_px(path: Path, text: str, texts: Texts) -> ReadCube:
         DataError: It is damaged.
         OtherContentError: It is of a different table.
     """
+    found = px_table(path, text, check_table)
+    return read_cube(
+        path, found.axes, found.cells, texts, updated=found.updated, content=found.content
+    )
+
+
+def px_table(path: Path, text: str, check: Callable[..., None] = lambda *_: None) -> PxTable:
+    """A PX file of any table.
+
+    Args:
+        path: Named in the problems.
+        text: Its content.
+        check: Called with what the file says of its table, before it is looked at closer.
+
+    Raises:
+        DataError: It is damaged.
+    """
     entries = list(_entries(path, text))
     # The first of several languages stands without a mark.
     known = {(entry.name, entry.of): entry.value for entry in reversed(entries)}
@@ -84,7 +121,8 @@ def read_px(path: Path, text: str, texts: Texts) -> ReadCube:
     def first(name: str, of: str = "") -> str:
         return next(iter(_quoted_texts(known.get((name, of), ""))), "")
 
-    check_table(first("TABLEID"), first("MATRIX"), first("DESCRIPTION"), first("TITLE"))
+    named = tuple(map(first, ("TABLEID", "MATRIX", "DESCRIPTION", "TITLE")))
+    check(*named)
     names = [
         *_quoted_texts(known.get(("STUB", ""), "")),
         *_quoted_texts(known.get(("HEADING", ""), "")),
@@ -93,8 +131,8 @@ def read_px(path: Path, text: str, texts: Texts) -> ReadCube:
         raise _broken_px(path, "STUB, HEADING, DATA", "are not all there")
     if any(entry.name == "KEYS" for entry in entries):
         raise _broken_px(path, "KEYS", "is a form of PX with keys in the data; it is not read")
-    axes = [_axis(path, name, known) for name in names]
-    cells = [found[1] or found[2] or "" for found in _CELL.finditer(known["DATA", ""])]
+    axes = tuple(_axis(path, name, known) for name in names)
+    cells = tuple(found[1] or found[2] or "" for found in _CELL.finditer(known["DATA", ""]))
     count = prod(len(entry.codes) for entry in axes)
     if len(cells) != count:
         message = f"has {len(cells)} cells where the variables make {count}"
@@ -105,7 +143,7 @@ def read_px(path: Path, text: str, texts: Texts) -> ReadCube:
         if entry.name == "LAST-UPDATED"
     ]
     updated = max((day for day in days if day), default=None)
-    return read_cube(path, axes, cells, texts, updated=updated, content=first("CONTENTS"))
+    return PxTable(named, axes, cells, updated, first("CONTENTS"))
 
 
 def _entries(path: Path, text: str) -> Iterator[_Entry]:

@@ -346,7 +346,7 @@ def _build_cube(
         raise as_error([Problem("empty", path, f"holds no figures; {DOWNLOAD_AGAIN}")])
     return ReadCube(
         cube,
-        _updated(notes),
+        updated_day(notes),
         left_out_notes(path, layout.unknown, left),
     )
 
@@ -370,7 +370,7 @@ def _text(cell: object) -> str:
     return "" if cell is None else " ".join(str(cell).split())
 
 
-def _updated(rows: Sequence[Row]) -> date | None:
+def updated_day(rows: Sequence[Row]) -> date | None:
     """The day in a note below the figures, in its own cell or the next."""
     texts = list(_note_texts(rows))
     for at, text in enumerate(texts):

@@ -3,6 +3,7 @@
 import pytest
 
 from fixtures.register_extract import import_tables, lines
+from indicators.errors import DataError
 from indicators.sources.register.tables.aggregates import municipality_or_country, parse_month_text
 
 KELA = (
@@ -149,3 +150,50 @@ def test_kela_may_come_in_canonical_columns(tmp_path):
     row = f"398,2022-01,{SUPPORT},{SERVICE},1,2.5,3"
     imported = import_tables(tmp_path, {"kela": f"{text}\n{row}"})
     assert imported.rows("kela") == [("398", "2022-01", SUPPORT, SERVICE, 1.0, 2.5, 3.0)]
+
+
+PRICES = "ryhmä;laji;vuosi;hinta"
+
+
+def test_prices_in_finnish(tmp_path):
+    rows = [
+        ("Valmennus", "", 2022, "45,50"),
+        ("training", 15, 2022, 0),
+        ("alternation", 4, 2021, 12),
+    ]
+    imported = import_tables(tmp_path, {"palveluhinnat": lines(PRICES, rows)})
+    assert imported.rows("service_price") == [
+        ("alternation", "04", 2021, 12.0),
+        ("coaching", None, 2022, 45.5),
+        ("training", "15", 2022, 0.0),
+    ]
+    assert not imported.mends
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([("training", "", 2022, 1), ("training", "", 2022, 2)], "column ryhmä: comes again with"),
+        ([("training", "", 2022, -1)], "row 2, column hinta: is no number that can be"),
+        ([("training", "", 2022, "free")], "row 2, column hinta: is no number that can be"),
+        ([("training", "", 2022, "")], "column hinta: is empty; fill it in"),
+        ([("training", "", 2022, 200_000)], "column hinta: is below 0, beyond 100,000"),
+        ([("training", "", "2022,5", 1)], "row 2, column vuosi: is no number that can be"),
+        ([("training", "", "", 1)], "column vuosi: is empty; fill it in"),
+        ([("", "15", 2022, 1)], "column ryhmä: is empty; fill it in"),
+        (
+            [("Kurssit", "", 2022, 1)],
+            "column ryhmä: is no group of services; write one of training",
+        ),
+    ],
+)
+def test_a_price_that_cannot_be_read_ends_the_import(tmp_path, rows, words):
+    with pytest.raises(DataError) as caught:
+        import_tables(tmp_path, {"service_price": lines(PRICES, rows)})
+    assert words in str(caught.value)
+
+
+def test_a_price_of_every_kind_needs_no_column_of_kinds(tmp_path):
+    text = lines("group;year;euros_per_day", [("trial", 2022, "16.50")])
+    imported = import_tables(tmp_path, {"service_price": text})
+    assert imported.rows("service_price") == [("trial", None, 2022, 16.5)]

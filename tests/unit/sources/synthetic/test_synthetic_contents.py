@@ -57,6 +57,7 @@ def test_a_person_has_one_at_a_time(registers, table):
         ("labour_force", ["municipality", "group", "year", "vintage"]),
         ("caseload", ["month", "office", "specialist_id"]),
         ("survey_round", ["municipality", "month", "instrument"]),
+        ("service_price", ["group", "kind", "year"]),
     ],
 )
 def test_nothing_is_told_twice(registers, table, keys):

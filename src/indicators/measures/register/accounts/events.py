@@ -166,7 +166,7 @@ def account_flows(question: Question, months: int) -> RegisterAccount:
 
     goes_on = Reason("goes_on", lambda case: case.record is not case.spell.records[0])
     funnel = Funnel(
-        _starting_unemployment(question, began), [goes_on, *restrict_cases(question)], fate
+        starting_unemployment(question, began), [goes_on, *restrict_cases(question)], fate
     )
     passed = funnel.number(lambda fact: fact != "ended_before_limit")
     parts = (
@@ -185,7 +185,7 @@ def account_flows(question: Question, months: int) -> RegisterAccount:
     )
 
 
-def _starting_unemployment(question: Question, month: str) -> Iterator[Case]:
+def starting_unemployment(question: Question, month: str) -> Iterator[Case]:
     """Records that start in a month, with the spells that they are part of."""
     lag = timedelta(days=question.choice("line_lag_days"))
     for person in question.register.people("employment_code"):

@@ -1,4 +1,4 @@
-"""Figures that are not the register's: labour force, caseload, surveys, and Kela's benefits.
+"""Figures that are not the register's: labour force, caseload, surveys, prices, Kela's benefits.
 
 Kela's published sets hold totals beside their parts, other periods than months, and benefits that
 unemployment funds pay. What is kept adds up: each euro stands in one row.
@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from indicators.register.schema import TABLES, Mask, arrow_schema
+from indicators.register.schema import SERVICE_GROUPS, TABLES, Mask, arrow_schema
 from indicators.sources.register import codes
 from indicators.sources.register.codes import padded, parse_number
 from indicators.sources.register.records import (
@@ -45,6 +45,18 @@ _INSTRUMENTS = {
     "tyytyväisyys": "satisfaction",
     "wellbeing": "wellbeing",
     "hyvinvointi": "wellbeing",
+}
+_SERVICE_GROUPS = {
+    **{group: group for group in SERVICE_GROUPS},
+    "työvoimakoulutus": "training",
+    "valmennus": "coaching",
+    "tuettutyöjastarttiraha": "subsidised",
+    "palkkatuki": "subsidised",
+    "työjakoulutuskokeilu": "trial",
+    "kokeilu": "trial",
+    "vuorotteluvapaasijaisuus": "alternation",
+    "kuntouttavatyötoiminta": "rehabilitative",
+    "omaehtoinenopiskelu": "study",
 }
 # Columns that make a row: of two rows with the same the later counts.
 _FIGURE_KEYS = {
@@ -139,6 +151,41 @@ def _canonical_figures(table: str, rows: Records) -> pa.Table:
             columns.append(pa.array(parse_numbers(rows.text(field.name))).cast(field.type))
     figures = pa.table(columns, schema=schema)
     return figures.sort_by([(name, "ascending") for name in schema.names])
+
+
+# --- prices of services ---------------------------------------------------------------------------
+
+
+PRICE_TABLE = "service_price"
+
+
+def clean_prices(cleaning: Cleaning, rows: Records) -> pa.Table:
+    """Prices of a day in a service, by group, kind and year.
+
+    A price that is left out would be taken for one that was never given, and the price of a whole
+    group for that of a kind: so what cannot be read ends the import.
+    """
+    rows = cleaning.delivered(PRICE_TABLE, rows)
+    given = rows.text("group")
+    rows = rows.replace(
+        group=given.translate(_word_meaning(_SERVICE_GROUPS)),
+        kind=rows.text("kind").translate(codes.two_character_code),
+    )
+    unknown = rows.text("group").missing & ~given.missing
+    _refuse_prices(cleaning, "group", unknown, "unknown-code", _GROUP_ADVICE)
+    for name in ("group", "year", "euros_per_day"):
+        empty = (given if name == "group" else rows.text(name)).missing
+        _refuse_prices(cleaning, name, empty, "missing-value", "is empty; fill it in")
+    known = ~np.isnan(parse_numbers(rows.text("year"))) & ~rows.text("group").missing
+    return _canonical_figures(PRICE_TABLE, rows.take(known))
+
+
+_GROUP_ADVICE = f"is no group of services; write one of {', '.join(SERVICE_GROUPS)}"
+
+
+def _refuse_prices(cleaning: Cleaning, name: str, rows: Mask, rule: str, text: str) -> None:
+    if rows.any():
+        cleaning.log.faults.append(Fault(PRICE_TABLE, rule, text, name, int(rows.sum())))
 
 
 # --- Kela's open data on unemployment benefits ----------------------------------------------------

@@ -1,5 +1,8 @@
 """Sensitivity of an event study to trends that differ (Rambachan and Roth 2023).
 
+Steps are the calendar's: a step over a gap of k periods may be k times as large as one over a
+single period, and the slope may change at each of the periods that the gap left out.
+
 Smoothness: the slope of the difference may change by no more than a bound a step. The estimator is
 affine: the effects after the start, corrected by a weighted sum of the effects before it. A
 straight trend of any slope cancels; what bends is bounded. Its weights make the interval, allowing
@@ -17,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -24,8 +28,7 @@ from scipy import optimize, stats
 from scipy.linalg import null_space
 
 from indicators.errors import DataError, UsageError
-from indicators.evaluation.difference import BASE
-from indicators.evaluation.result import LEVEL, Estimates, Floats
+from indicators.evaluation.result import LEVEL, Estimates, Floats, Ints, Shown
 
 # Prices of bias over which the trade with variance is searched, in powers of ten.
 _PRICES = np.linspace(-5, 5, 31)
@@ -42,23 +45,28 @@ _REFINEMENTS = 12  # halvings of a grid's step at either end
 
 @dataclass(frozen=True, eq=False, slots=True)
 class EventEffects:
-    """Effects in the order of time, without the base.
+    """Effects in the order of time, each against the last time before the start.
 
     Attributes:
         estimates: Before, then after.
         covariance: Of these.
-        before: How many lie before the base.
+        steps: Calendar steps of each from the last time before; below 0 before it.
         target: Weights of the effects after the start in the parameter of interest.
     """
 
     estimates: Floats
     covariance: Floats
-    before: int
+    steps: Ints
     target: Floats
 
     @property
+    def before(self) -> int:
+        """How many effects lie before the last time before the start."""
+        return int((self.steps < 0).sum())
+
+    @property
     def after(self) -> int:
-        """How many effects lie after the base."""
+        """How many effects lie after it."""
         return len(self.target)
 
     @property
@@ -76,27 +84,40 @@ class EventEffects:
 def read_event_effects(found: Estimates, events: Sequence[int]) -> EventEffects:
     """Lay an event study out.
 
+    Whatever its base is, effects are turned to be against the last time before the start: bounds
+    are on steps from one time to the next, which no base changes.
+
     Args:
-        found: What :func:`indicators.evaluation.event_study` returned, with all event times from
-            the first of its window to the last.
+        found: What :func:`indicators.evaluation.event_study` returned.
         events: Event times after the start whose mean effect is of interest.
 
     Raises:
-        UsageError: One of the event times is not in the study.
-        DataError: An event time is missing between, or none lies before the base.
+        UsageError: It is no event study, or one of the event times is not in it.
+        DataError: No event time lies before the start beside the base, or none after it.
     """
-    known = [int(event) for event in found.covariance.index]
-    expected = [e for e in range(known[0], known[-1] + 1) if e != BASE]
-    if known != expected or known[0] >= BASE or known[-1] < 0:
-        raise DataError("event study: the bounds need every event time from before −1 to after it")
-    after = [event for event in known if event > BASE]
-    if not events or any(event not in after for event in events):
-        raise UsageError(f"events: choose among the event times 0 … {after[-1]}")
+    if not isinstance(found, Estimates) or found.base is None:
+        raise UsageError("event study: give what indicators.evaluation.event_study returned")
+    base, shown = found.base, [int(event) for event in found.covariance.index]
+    known = sorted([*shown, base])
+    past = [event for event in known if event < 0]
+    if len(past) < 2 or known[-1] < 0:
+        raise DataError(
+            "event study: the bounds need an event time before the start beside the base, and one "
+            "after it; widen the window"
+        )
+    after, last = [event for event in known if event >= 0], past[-1]
+    if not len(events) or any(event not in after for event in events):
+        raise UsageError(f"events: choose among the event times {after[0]} … {after[-1]}")
+    wanted = [event for event in known if event != last]
+    # Each effect less that of the last time before; the base's own is 0.
+    with_base = np.insert(np.eye(len(shown)), known.index(base), 0.0, axis=0)
+    turn = with_base[[known.index(event) for event in wanted]] - with_base[known.index(last)]
     target = np.array([event in set(events) for event in after], dtype=float)
+    estimates = found.table.set_index("event_time").loc[shown, "estimate"].to_numpy(dtype=float)
     return EventEffects(
-        found.table.set_index("event_time").loc[known, "estimate"].to_numpy(dtype=float),
-        found.covariance.to_numpy(dtype=float),
-        len(known) - len(after),
+        turn @ estimates,
+        turn @ found.covariance.to_numpy(dtype=float) @ turn.T,
+        np.array(wanted, dtype=np.int64) - last,
         target / target.sum(),
     )
 
@@ -123,6 +144,97 @@ def breakdown_bound(table: pd.DataFrame) -> float:
     return float(passed.iloc[-1]) if len(passed) else float("nan")
 
 
+Method = Literal["relative_magnitudes", "smoothness"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sensitivity(Shown):
+    """Intervals of an effect by how far trends may differ.
+
+    Attributes:
+        table: One row a bound: ``bound``, ``ci_low``, ``ci_high`` (95 %).
+        method: ``relative_magnitudes`` or ``smoothness``.
+        events: Event times whose mean effect is meant.
+        rows: Rows of the event study.
+        notes: Those of the event study.
+    """
+
+    table: pd.DataFrame
+    method: str
+    events: tuple[int, ...]
+    rows: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What was computed, in a line."""
+        named = self.method.replace("_", " ")
+        return f"Bounds on differing trends ({named}), event {', '.join(map(str, self.events))}"
+
+    @property
+    def n(self) -> int:
+        """Rows of the event study."""
+        return self.rows
+
+    @property
+    def breakdown(self) -> float:
+        """The largest bound whose interval, and all before it, leaves 0 out; missing if none."""
+        return breakdown_bound(self.table)
+
+
+def sensitivity(
+    event_study_result: Estimates,
+    *,
+    method: Method = "relative_magnitudes",
+    bounds: Sequence[float],
+    events: Sequence[int] = (0,),
+    seed: int = 0,
+) -> Sensitivity:
+    """How an effect's interval widens if trends may differ (Rambachan and Roth 2023).
+
+    Args:
+        event_study_result: Of :func:`indicators.evaluation.event_study`.
+        method: ``relative_magnitudes``: after the start trends differ in steps at most ``bound``
+            times the largest step before it. ``smoothness``: the slope of the difference changes
+            by at most ``bound`` (outcome's units) a step. A step over a gap of k periods may be k
+            times as large, before the start as after.
+        bounds: The bounds, 0 or more.
+        events: Event times from the start on, whose mean effect is of interest.
+        seed: Of the simulated critical values of relative magnitudes.
+
+    Returns:
+        One row a bound, rising: 95 % confidence intervals; infinite where they pass twenty
+        standard errors.
+
+    Raises:
+        UsageError: The method is none of the two, a bound is below 0 or no number, or an event
+            time is not in the study.
+        DataError: Too few effects lie before the start.
+    """
+    if method not in ("relative_magnitudes", "smoothness"):
+        raise UsageError("method: write relative_magnitudes or smoothness")
+    chosen = [bounds] if isinstance(bounds, int | float) else list(bounds)
+    if not chosen or not all(isinstance(bound, int | float | np.number) for bound in chosen):
+        raise UsageError("bounds: write a list of numbers, such as [0, 0.5, 1]")
+    rising = sorted(float(bound) for bound in chosen)
+    if not np.isfinite(rising).all():
+        raise UsageError("bounds: a bound is a finite number of 0 or more")
+    if isinstance(events, int | np.integer):
+        events = (int(events),)
+    table = (
+        smoothness_bounds(event_study_result, rising, events)
+        if method == "smoothness"
+        else relative_bounds(event_study_result, rising, events, seed)
+    )
+    return Sensitivity(
+        table.set_axis(["bound", "ci_low", "ci_high"], axis=1),
+        method,
+        tuple(int(event) for event in events),
+        event_study_result.observations,
+        event_study_result.notes,
+    )
+
+
 # --- smoothness: fixed-length intervals -----------------------------------------------------------
 
 
@@ -132,7 +244,7 @@ def smoothness_bounds(
     """Intervals of an effect if the trend's slope may change by no more than a bound a step.
 
     Args:
-        found: An event study with at least two effects before the base.
+        found: An event study with two effects before the start beside its base.
         bounds: The bounds M, in the outcome's unit a step.
         events: Event times whose mean effect is of interest.
 
@@ -142,7 +254,7 @@ def smoothness_bounds(
 
     Raises:
         UsageError: A bound is below 0, or an event time is not there.
-        DataError: The event study has holes, or fewer than two effects before the base.
+        DataError: Fewer than two effects lie before the last time before the start.
     """
     effects = read_event_effects(found, events)
     if effects.before < 2:
@@ -161,8 +273,9 @@ def slope_changes(effects: EventEffects) -> tuple[Floats, Floats]:
     Returns:
         Steps of each effect from the base; and the matrix, effects by bends.
     """
-    steps = np.concatenate([np.arange(-effects.before, 0), np.arange(1, effects.after + 1)])
-    places = np.arange(-effects.before + 1, effects.after)
+    steps = effects.steps
+    # The trend may bend at every step of the calendar, also where there is no time.
+    places = np.arange(steps[0] + 1, steps[-1])
     before = np.where(steps[:, None] < 0, np.maximum(places[None, :] - steps[:, None], 0), 0)
     before = np.where(places[None, :] <= 0, before, 0)
     after = np.where(steps[:, None] > 0, np.maximum(steps[:, None] - places[None, :], 0), 0)
@@ -306,7 +419,7 @@ def relative_bounds(
     """Intervals of an effect if trends may differ after the start as they did before.
 
     Args:
-        found: An event study with at least one effect before the base.
+        found: An event study with an effect before the start beside its base.
         ratios: The bounds: largest step after the start over largest step before it.
         events: Event times whose mean effect is of interest.
         seed: Of the simulated critical values.
@@ -317,7 +430,7 @@ def relative_bounds(
 
     Raises:
         UsageError: A bound is below 0, or an event time is not there.
-        DataError: The event study has holes, or no effect before the base.
+        DataError: No effect lies before the last time before the start.
     """
     effects = read_event_effects(found, events)
     if any(ratio < 0 for ratio in ratios):
@@ -392,13 +505,16 @@ def _largest_step_rows(effects: EventEffects, ratio: float) -> Iterator[Floats]:
     largest before is not tested, for it says nothing of the effect.
     """
     count = len(effects.estimates)
-    # Effects with the base between: step k leads from place k to place k + 1.
-    with_base = np.insert(np.eye(count), effects.before, 0.0, axis=0)
-    steps = np.diff(with_base, axis=0)
-    before, after = steps[: effects.before], steps[effects.before :]
+    # Effects with the last time before between: step k leads from place k to place k + 1.
+    with_last = np.insert(np.eye(count), effects.before, 0.0, axis=0)
+    lengths = np.diff(np.insert(effects.steps, effects.before, 0)).astype(float)
+    steps = np.diff(with_last, axis=0)
+    before = steps[: effects.before] / lengths[: effects.before, None]
+    after, length = steps[effects.before :], lengths[effects.before :, None]
     for step in before:
         for direction in (1.0, -1.0):
-            limit = ratio * direction * step
+            # A step over a gap of k periods may be k times as large.
+            limit = ratio * direction * length * step
             yield np.vstack([after - limit, -after - limit])
 
 

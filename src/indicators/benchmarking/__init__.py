@@ -1,0 +1,1 @@
+"""An area among its peers: similar areas, limits of ordinary differences, intervals of ranks."""
