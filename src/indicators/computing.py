@@ -40,7 +40,8 @@ from indicators.register.prices import with_prices
 from indicators.register.store import Register, open_register
 from indicators.settings.loading import load_settings, parameter_problems
 from indicators.settings.model import ServicePrice, Settings, Value
-from indicators.sources.kela.folder import CofinancedBenefits, holds_data
+from indicators.sources.kela.folder import CofinancedBenefits
+from indicators.sources.kela.listing import holds_data
 from indicators.sources.statfin.further_tables import (
     NO_FURTHER_TABLES,
     FurtherTables,

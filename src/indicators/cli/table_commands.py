@@ -26,7 +26,8 @@ from indicators.errors import DisclosureError, UsageError
 from indicators.register.check import check_register
 from indicators.scanning.findings import Findings
 from indicators.settings.model import Limits, Settings
-from indicators.sources.kela.folder import holds_data, is_made_up_folder
+from indicators.sources.kela.folder import is_made_up_folder
+from indicators.sources.kela.listing import holds_data
 from indicators.sources.register.checks import read_key
 from indicators.sources.register.importing import import_register
 from indicators.sources.register.progress import Progress

@@ -168,7 +168,8 @@ def _prices(settings: Settings) -> str:
 
 
 def _kela(directory: Path) -> str:
-    from indicators.sources.kela.folder import holds_data, read_cofinanced
+    from indicators.sources.kela.folder import read_cofinanced
+    from indicators.sources.kela.listing import holds_data
 
     if not holds_data(directory):
         return f"none in {directory}; `indicators fetch kela` gets it, a report is made without it"

@@ -64,6 +64,7 @@ def draft_project(settings: Settings, months: Sequence[str]) -> Iterator[Setting
         yield replace(
             aside,
             statfin=settings.statfin,
+            kela=settings.kela,
             register=settings.register,
         )
 

@@ -22,7 +22,7 @@ from indicators.reporting.files import FONTS, report_name
 from indicators.reporting.wording import TAGS, Translator
 from indicators.settings.loading import FILE_NAME
 from indicators.settings.model import Settings
-from indicators.sources.kela.folder import kela_files
+from indicators.sources.kela.listing import kela_files
 from indicators.sources.statfin.provenance import table_files
 from indicators.text_table import align_columns
 

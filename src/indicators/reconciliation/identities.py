@@ -15,7 +15,7 @@ from indicators.areas import mergers
 from indicators.areas.mergers import BEFORE_ALL_MERGERS, MUNICIPALITY_PREFIX
 from indicators.calendar import shift_month
 from indicators.catalogue.loading import load_catalogue
-from indicators.disclosure.counts import count_name, distinct_counts
+from indicators.disclosure.count_names import count_name, distinct_counts
 from indicators.measures.register import arrays
 from indicators.measures.register.interval_ops import distinct_keys
 from indicators.measures.register.job import Choices

@@ -19,7 +19,7 @@ def reconcile_table(computed: pd.DataFrame, register: Path, limits: Limits) -> R
     """Compare the register's figures in a long table with StatFin's in the same table.
 
     Args:
-        computed: Of :func:`compute` with both sources.
+        computed: Of :func:`indicators.computing.compute` with both sources.
         register: Folder of the register, which says whether it is made up.
         limits: The tolerance and the areas that are compared.
 

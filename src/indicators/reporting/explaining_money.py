@@ -18,7 +18,8 @@ from indicators.measures.cofinanced import COFINANCED_ID
 from indicators.reporting.explaining import exact_number, result_lines
 from indicators.reporting.wording import Translator
 from indicators.settings.model import Settings
-from indicators.sources.kela.folder import holds_data, is_made_up_folder
+from indicators.sources.kela.folder import is_made_up_folder
+from indicators.sources.kela.listing import holds_data
 
 
 def explain_money(

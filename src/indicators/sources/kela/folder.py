@@ -14,6 +14,7 @@ import pandas as pd
 from indicators.errors import DataError, UsageError
 from indicators.problems import Problem, as_error, raise_errors, raise_problems
 from indicators.provenance import hash_file
+from indicators.sources.kela.listing import TEXT_SUFFIXES, kela_files
 from indicators.sources.kela.reading import (
     SUMS,
     KelaFile,
@@ -30,7 +31,6 @@ MADE_UP = "made_up"
 """Key of ``provenance.json`` or ``meta.json``: the folder's figures are made up."""
 
 _DROPPED = ""
-_TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 _DAY = re.compile(r"(?<![0-9])(20[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9])")
 
 
@@ -111,22 +111,6 @@ class _Read:
     listed: _Listed
     file: KelaFile
     months: tuple[str, ...]
-
-
-def kela_files(directory: Path) -> tuple[Path, ...]:
-    """All files below a folder of Kela's data; none if it is not there."""
-    found = (
-        path
-        for path in directory.rglob("*")
-        if path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(directory).parts)
-    )
-    return tuple(sorted(found))
-
-
-def holds_data(directory: Path) -> bool:
-    """Whether a folder holds anything that could be Kela's figures."""
-    return any(path.suffix.casefold() in _TEXT_SUFFIXES for path in kela_files(directory))
 
 
 def is_made_up_folder(directory: Path) -> bool:
@@ -252,7 +236,7 @@ def _is_entry(entry: object) -> bool:
 
 def _may_hold_data(path: Path) -> bool:
     hidden = path.name.startswith(".")
-    return not hidden and path.suffix.casefold() in _TEXT_SUFFIXES
+    return not hidden and path.suffix.casefold() in TEXT_SUFFIXES
 
 
 def _read_listed(entry: _Listed, area_codes: Mapping[str, str], notes: list[str]) -> _Read | None:
