@@ -412,10 +412,17 @@ def diff_command(options: argparse.Namespace) -> None:
     """
     if options.out:
         files.check_writable(options.out)
-    from indicators.revisions.comparing import FORMATS, compare_sides, open_side
+    from indicators.revisions.comparing import (
+        FORMATS,
+        areas_of_one_side,
+        compare_sides,
+        open_side,
+    )
 
     old, new = open_side(options.old), open_side(options.new)
     revisions = compare_sides(old, new)
+    for note in areas_of_one_side(old, new):
+        print_to_stderr(note)
     text = FORMATS[options.format](revisions, old.name, new.name)
     if options.out is None:
         if options.format == "json":
