@@ -137,7 +137,12 @@ def read_divisions(raw: Path, problems: list[str]) -> Divisions:
     Args:
         raw: The project's ``data/raw/areas``.
         problems: Where problems are noted.
+
+    Returns:
+        None at all of a project that has none of the keys, such as one begun before there were any.
     """
+    if not any((raw / name).exists() for name in (MUNICIPALITY_KEY, NAME_KEY, TRIAL_CODE_KEY)):
+        return NO_DIVISIONS
     found = {**_read_municipality_key(raw / MUNICIPALITY_KEY, problems)}
     named = _read_names(raw / NAME_KEY, problems)
     for newer, names_of_newer in read_newer_divisions(raw / FETCHED, NEWEST_DAY, problems):
