@@ -64,6 +64,8 @@ OTHER_PARAMETERS = {
     "time_to_service": {"line_lag_days": 13, "merge_layoff": False},
     "after_service": {"renewal_gap_days": 8},
     "service_paths": {**SPELLS, "path_window_months": 5},
+    "service_sequences": {**SPELLS, "sequence_window_months": 9},
+    "time_to_plan": {"line_lag_days": 13, "merge_layoff": False},
 }
 
 
