@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import groupby, product
+from itertools import groupby, pairwise, product
 
 from indicators.register.schema import SERVICE_GROUPS
 
@@ -40,7 +40,7 @@ SEQUENCES: tuple[str, ...] = (
         ARROW.join(steps)
         for many in range(1, LONGEST + 1)
         for steps in product(STEPS, repeat=many)
-        if all(one != other for one, other in zip(steps, steps[1:], strict=False))
+        if all(one != other for one, other in pairwise(steps))
     ),
 )
 """All that there can be, the shorter ones first."""

@@ -213,8 +213,10 @@ CODES = {
         "service_line.02 service_line.03 service_line.05 service_line.undefined "
         "service_group.training service_group.coaching service_group.subsidised "
         "service_group.trial service_group.alternation service_group.rehabilitative "
-        f"service_group.study {' '.join(f'sequence.{each}' for each in SEQUENCES)} duration.unknown "
+        "service_group.study duration.unknown "
         + " ".join(f"reason.{code:02}" for code in range(17))
+        # Of the project's own indicator 25 (docs/decisions/0054).
+        + "".join(f" sequence.{sequence}" for sequence in SEQUENCES)
     ),
 }
 

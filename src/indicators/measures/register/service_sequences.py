@@ -85,13 +85,14 @@ def _sequences(
         there = at < behind
         steps[place, there] = kind[at[there]]
         at = np.where(there, following[np.minimum(at, len(kind) - 1)], at)
-    return _PLACE[tuple(steps)]
+    places: NDArray[np.int64] = _PLACE[tuple(steps)]
+    return places
 
 
 def _next_of_other_kind(kind: NDArray[np.int64]) -> NDArray[np.int64]:
     """Of each service the next one, of whomever, that is of another kind of step."""
     changes = np.flatnonzero(kind[1:] != kind[:-1]) + 1
-    places = np.append(changes, len(kind))
+    places: NDArray[np.int64] = np.append(changes, len(kind))
     return places[np.searchsorted(changes, np.arange(len(kind)), side="right")]
 
 

@@ -68,9 +68,7 @@ def add_rows(totals: Totals, rows: Rows, module: str = ID) -> None:
     status = cohort_status(totals.clock, MONTHS)
     started, served = (totals.events(f"{module}.{name}") for name in ("started", "served"))
     rows.add("within_3_months", percent_figures(served, started, status))
-    days = medians(
-        Ongoing.from_columns(totals.tallies.lists[f"{module}.days"]), totals.job.axes
-    )
+    days = medians(Ongoing.from_columns(totals.tallies.lists[f"{module}.days"]), totals.job.axes)
     rows.add("median_weeks", median_figures(days / _WEEK, served, status))
 
 
