@@ -96,7 +96,7 @@ def test_gaps_that_unemployment_spells_bridge(gap, merge_layoff):
     holding = {
         name for name, of in load_catalogue().defaults().items() if "unemployment_gap_days" in of
     }
-    assert len(holding) == 8
+    assert len(holding) == 10
     how = {"parameters": {"all": chosen}, "merge_layoff": merge_layoff}
     check(adversarial(4, CROWD), indicators=holding, **how)
 
