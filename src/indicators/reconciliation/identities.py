@@ -195,13 +195,19 @@ def formula_comparisons(
         terms = (formula.left, *formula.right)
         if not all(cubes.has(term.figure, term.column) for term in terms):
             continue
-        categories = list(
-            dict.fromkeys(category for term in terms for category in cubes.figures[term.figure])
-        )
+        categories = _categories_of_all(terms, cubes)
         left, *right = (term.numbers(cubes, categories) for term in terms)
         figure_name = " ".join(formula.left.figure)
         places = (cubes.months, cubes.areas)
         yield compare_identity(formula.identity, figure_name, places, left, np.sum(right, axis=0))
+
+
+def _categories_of_all(terms: Sequence[Term], cubes: Cubes) -> list[Category]:
+    """The categories of the dimensions that all terms have: some have one of their own besides."""
+    shown = [cubes.figures[term.figure] for term in terms if term.category is None] or [(TOTAL,)]
+    dimensions = set.intersection(*({dimension for dimension, _ in found} for found in shown))
+    categories = dict.fromkeys(category for found in shown for category in found)
+    return [category for category in categories if category[0] in dimensions]
 
 
 def _have_same_parameters(formula: Formula, choices: Mapping[str, Mapping[str, object]]) -> bool:
