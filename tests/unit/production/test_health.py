@@ -48,7 +48,7 @@ def test_what_is_found_is_told(whole: Path) -> None:
     assert lacking(whole) == []
     assert metadata.version("pandas") in found(whole, "pandas")
     assert "pandoc" in found(whole, "renderer")
-    assert "20" in found(whole, "catalogue")
+    assert "24" in found(whole, "catalogue")
     assert "2006-01..2023-10" in found(whole, "statfin")
     assert "2022-05-01" in found(whole, "statfin")
     assert "lahti" in found(whole, "settings")
