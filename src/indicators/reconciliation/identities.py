@@ -138,6 +138,11 @@ FORMULAS = (
         Term("time_to_service", "within_3_months"),
         (Term("time_to_service", "median_weeks", "denominator"),),
     ),
+    Formula(
+        "indicators",
+        Term("time_to_plan", "within_3_months"),
+        (Term("time_to_plan", "median_weeks", "denominator"),),
+    ),
     Formula("indicators", Term("extended_unemployment"), (_UNEMPLOYED, Term("activation_rate"))),
     Formula(
         "indicators",
@@ -158,12 +163,22 @@ SAME_PARAMETERS = (
     ),
     Formula(
         "indicators",
+        Term("structural_unemployment", "long_term"),
+        (Term("service_sequences"),),
+    ),
+    Formula(
+        "indicators",
         Term("flow_over_3_months", column="denominator"),
         (Term("time_to_service", "within_3_months", "denominator"),),
     ),
+    Formula(
+        "indicators",
+        Term("flow_over_3_months", column="denominator"),
+        (Term("time_to_plan", "within_3_months", "denominator"),),
+    ),
 )
 """What two indicators count alike where the parameters that both have are the same: the long-term
-unemployed of 7 and 23, the spells begun of 8 and 21."""
+unemployed of 7, 23 and 25, the spells begun of 8, 21 and 26."""
 
 
 def formula_comparisons(

@@ -80,7 +80,8 @@ def panel_placebo_regions(panel: Panel, members: Sequence[str], plan: StudyPlan)
     frame = panel.outcomes()
     before = frame[frame["trial_year"] < 0].groupby("unit")[["unemployed", "labour_force"]].mean()
     regions = panel.units.loc[list(panel.of_role("control")), "region"]
-    return draw_placebo_regions(before, regions, members, plan.matching)
+    own = set(panel.units["region"].reindex(list(members)).dropna())
+    return draw_placebo_regions(before, regions, members, plan.matching, own)
 
 
 def region_rows(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,16 @@ import pandas as pd
 from indicators.areas.areas import Areas
 from indicators.computing import Computed
 from indicators.evaluation.inference import holm
-from indicators.evaluation.panel import JOINT_OUTCOMES, Panel, build_panel, change_rules
-from indicators.evaluation.sample import SampleRules
+from indicators.evaluation.panel import (
+    JOINT_OUTCOMES,
+    Panel,
+    build_panel,
+    build_with_all_months,
+    change_rules,
+)
+from indicators.evaluation.sample import SampleRules, assign_regions
+from indicators.evaluation.study.balance import balance_table
+from indicators.evaluation.study.changes import OutcomeCube
 from indicators.evaluation.study.effects import (
     class_effects,
     difference_effects,
@@ -30,6 +39,7 @@ from indicators.evaluation.study.placebos import (
     textbook_test,
 )
 from indicators.evaluation.study.plan import (
+    SPECIFIED_OUTCOMES,
     WINDOWS,
     StudyPlan,
     StudySample,
@@ -42,11 +52,20 @@ from indicators.evaluation.study.robustness import (
     robustness_table,
     synthetic_controls,
 )
+from indicators.evaluation.study.specifications import (
+    SpecificationSource,
+    region_sample,
+    specifications,
+)
 from indicators.evaluation.trial import panel_frame
 
 Frames = dict[str, pd.DataFrame]
 #: Told of each effect: the three together, and the target the trial's law names.
 REPORTED_OUTCOMES = (*(outcome.id for outcome in JOINT_OUTCOMES), "long_term_share")
+
+
+#: The synthetic control in the balance table is that of this outcome.
+WEIGHED_OUTCOME = "unemployment_share"
 
 
 @dataclass(frozen=True)
@@ -65,9 +84,29 @@ class Study:
     members: tuple[str, ...]
     plan: StudyPlan
 
+    @cached_property
+    def _belonging(self) -> pd.DataFrame:
+        return assign_regions(self.computed.snapshots)
+
     def panel(self, rules: SampleRules) -> Panel:
         """The panel that follows some rules."""
-        return build_panel(self.computed.indicators, self.computed.snapshots, self.areas, rules)
+        tables = self.computed.indicators, self.computed.snapshots
+        return build_panel(*tables, self.areas, rules, self._belonging)
+
+    def with_all_months(self, rules: SampleRules) -> Panel:
+        """The municipalities that some rules choose, in every month, COVID too."""
+        tables = self.computed.indicators, self.computed.snapshots
+        return build_with_all_months(*tables, self.areas, rules, self._belonging)
+
+    @property
+    def specification_source(self) -> SpecificationSource:
+        """What the specification curve is computed from."""
+        return SpecificationSource(self.with_all_months, self.areas, self.members, self.plan)
+
+    @cached_property
+    def main_panel(self) -> Panel:
+        """The main sample in every month."""
+        return self.with_all_months(self.plan.rules)
 
 
 def run_study(study: Study, progress: Callable[[str], None] = lambda _: None) -> Frames:
@@ -78,7 +117,7 @@ def run_study(study: Study, progress: Callable[[str], None] = lambda _: None) ->
         progress: Told each part in a word.
 
     Returns:
-        Tidy frames by name; ``docs/decisions/0028`` lists them.
+        Tidy frames by name; ``docs/decisions/0052-a-curve-of-specifications.md`` lists them.
     """
     panel = study.panel(study.plan.rules)
     parts: list[tuple[str, Callable[[], Frames]]] = [
@@ -96,6 +135,8 @@ def run_study(study: Study, progress: Callable[[str], None] = lambda _: None) ->
             lambda: {"heterogeneity": class_effects(panel, REPORTED_OUTCOMES, study.plan.large)},
         ),
         ("robustness", lambda: _robustness_tables(study)),
+        ("specifications", lambda: specifications(study.specification_source)),
+        ("balance", lambda: _balance_tables(study, frames["weights"])),
     ]
     frames: Frames = {}
     for name, part in parts:
@@ -110,6 +151,13 @@ def _sample_tables(panel: Panel) -> Frames:
         "units": panel.units.reset_index(),
         "panel": panel_frame(panel),
     }
+
+
+def _balance_tables(study: Study, weights: pd.DataFrame) -> Frames:
+    cube = OutcomeCube.of_panel(study.main_panel, SPECIFIED_OUTCOMES)
+    first = weights[(weights["window"] == WINDOWS[0].id) & (weights["outcome"] == WEIGHED_OUTCOME)]
+    region = region_sample(study.main_panel, study.members, study.plan)
+    return {"balance": balance_table(cube, region, first.set_index("unit")["weight"])}
 
 
 def _monitoring_tables(study: Study) -> Frames:
