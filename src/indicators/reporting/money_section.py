@@ -9,9 +9,8 @@ from math import nan
 
 import pandas as pd
 
-from indicators.areas.mergers import codes_in_month
 from indicators.calendar import month_range, shift_month
-from indicators.measures.cofinanced import COFINANCED_ID, employment_areas, member_areas
+from indicators.measures.cofinanced import COFINANCED_ID, employment_areas
 from indicators.processed.reading import BenefitFacts
 from indicators.reporting.charts.money import MoneyLine, money_chart
 from indicators.reporting.context import Context
@@ -206,7 +205,7 @@ def _employment_areas(context: Context) -> list[str]:
     """Employment areas that the area lies in, wholly or in part; itself is none of them."""
     if context.area == context.country:
         return []
-    own = set(_municipalities_of(context, context.area))
+    own = set(context.areas.members_in_month(context.area, context.month))
     found = [
         code
         for code, members in employment_areas(context.areas).items()
@@ -215,19 +214,12 @@ def _employment_areas(context: Context) -> list[str]:
     return found if len(found) <= MOST_COMPARED else []
 
 
-def _municipalities_of(context: Context, area: str) -> tuple[str, ...]:
-    if area in context.settings.groups:
-        return codes_in_month(context.settings.groups[area].members, context.month)
-    known = member_areas(context.areas)
-    return known.get(area, (area,) if area.startswith("KU") else ())
-
-
 def _table_areas(benefits: _Benefits, month: str) -> list[str]:
     """Municipalities of the area, or of the employment area of a municipality; the sums below."""
     context = benefits.context
     beside = _employment_areas(context)
     whole = beside[0] if context.area.startswith("KU") and beside else context.area
-    municipalities = _municipalities_of(context, whole)
+    municipalities = context.areas.members_in_month(whole, context.month)
     if len(municipalities) > MOST_MUNICIPALITIES:
         municipalities = ()
     codes = dict.fromkeys((*municipalities, context.area, *beside, context.country))

@@ -163,16 +163,12 @@ def test_the_newest_year_there_is_stands_in_for_a_month_that_kela_has_not_publis
     assert report.context.translator("extended.ended_title") in text
 
 
-def test_the_employment_area_stands_beside_its_municipality(
-    opened: Opened, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    members = {"TA31": ("KU098", "KU016")}
-    monkeypatch.setattr(money_section, "employment_areas", lambda _: members)
-    monkeypatch.setattr(money_section, "member_areas", lambda _: members)
+def test_a_municipality_stands_among_those_of_its_employment_area(opened: Opened) -> None:
     rows = [row(area, month, size, 10, 5) for month in MONTHS for area, size in FIVE.items()]
     report = opened(rows, "fi", "KU098")
     names = list(cells(report.money().markdown))
-    assert names[:2] == ["Hollola", "Asikkala"]
+    assert {"Asikkala", "Hollola"} <= set(names)
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize(
