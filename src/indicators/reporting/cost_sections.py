@@ -64,7 +64,7 @@ def costs(context: Context) -> Content:
     caption = translator("register_costs.caption_figure", group=group, month=month)
     first = context.catalogue.label("dimension", "service_group", translator.language)
     columns = [
-        HeaderCell(f"{statistic_label(context, COSTS)}, €"),
+        HeaderCell(translator("register_costs.thousands")),
         HeaderCell(translator("register_costs.persons")),
         HeaderCell(f"{statistic_label(context, COST_PER_PERSON)}, €"),
         HeaderCell(translator("register_costs.payer"), number=False),
@@ -86,6 +86,13 @@ def _cost(context: Context, group: str) -> Reading:
     return context.register.reading(COSTS.by("service_group", group), context.area, context.month)
 
 
+def _in_thousands(context: Context, dimension: str, category: str) -> Reading:
+    """Costs to a hundred euros: a table of whole euros would be wider, and no more exact."""
+    figure = COSTS.by(dimension, category)
+    reading = context.register.reading(figure, context.area, context.month)
+    return replace(reading, value=reading.value / THOUSAND)
+
+
 def _cost_per_person(context: Context, dimension: str, category: str) -> Reading:
     """Of a group in which nobody is there is none."""
     register, area, month = context.register, context.area, context.month
@@ -97,8 +104,8 @@ def _cost_per_person(context: Context, dimension: str, category: str) -> Reading
 def _panels(context: Context, readings: dict[str, Reading]) -> list[BarPanel]:
     names = {group: category_label(context, "service_group", group) for group in readings}
     thousands = [
-        reading_bar(names[group], replace(reading, value=reading.value / THOUSAND))
-        for group, reading in readings.items()
+        reading_bar(names[group], _in_thousands(context, "service_group", group))
+        for group in readings
     ]
     each: list[Bar] = [
         reading_bar(names[group], _cost_per_person(context, "service_group", group))
@@ -116,7 +123,7 @@ def _rows(context: Context) -> list[Row]:
         (
             category_label(context, *kind),
             [
-                figure_cell(context, COSTS.by(*kind)),
+                reading_cell(context, _in_thousands(context, *kind), 1),
                 figure_cell(context, SERVED_PERSONS.by(*kind)),
                 reading_cell(context, _cost_per_person(context, *kind), 0),
                 Cell(_payer(context, kind[1]), number=False),

@@ -200,11 +200,11 @@ def _capacity_panels(context: Context) -> list[Panel]:
     load = CASELOAD_FIGURES[0]
     panels += [
         Panel(
-            translator("register_resources.per_year"),
+            translator("register_capacity.per_year"),
             [Curve("", customers / all_years, hidden=hidden)],
         ),
         Panel(
-            section_parts.statistic_label(context, load),
+            translator("register_capacity.load"),
             [
                 Curve(
                     "",

@@ -17,6 +17,13 @@ LANGUAGES = ("fi", "sv", "en")
 CODE = Path(wording.__file__).parent
 # Said only in situations that the two months do not have; each has a test of its own.
 ELSEWHERE = {
+    # test_path_sections.py
+    "register_paths.long_term",
+    "register_costs.no_prices",
+    "register_costs.at_least",
+    "register_costs.lacking",
+    "register_costs.euros_at_least",
+    "register_costs.no_benefits",
     "alt.gaps",  # test_gap.py
     "notes.gaps",  # test_gap.py
     "notes.trial_over",  # test_gap.py

@@ -44,7 +44,7 @@ LABEL_WIDE = 24
 AROUND_NUMBER = 4.0
 # Pale grounds of the kinds of step, on which ink is read; and colours of the parts of a whole.
 STEP_COLOURS = ("#cfe5f5", "#fbe3b3", "#c4e8dc", "#e6cfdd")
-PART_COLOURS = (drawing.GREEN, drawing.ORANGE, drawing.BLUE, "#b8c1cc")
+PART_COLOURS = (drawing.DARK_GREEN, drawing.ORANGE, drawing.BLUE, "#b8c1cc")
 PART_INK = ("#ffffff", drawing.INK, "#ffffff", drawing.INK)
 HIDDEN_HATCH = "////"
 
