@@ -441,6 +441,13 @@ def _add_evaluation(commands: Commands) -> None:
         metavar="N",
         help="regions without a trial that chance is read from (default: 1000)",
     )
+    command.add_argument(
+        "--area",
+        default="",
+        metavar="CODE",
+        help="about another trial area, such as TRIAL-turku, in a folder of its own "
+        "(default: the group of the settings)",
+    )
     _add_statfin_option(command)
     command.add_argument(
         "--renderer",

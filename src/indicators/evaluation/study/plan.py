@@ -16,6 +16,7 @@ from indicators.evaluation.panel import (
     Panel,
 )
 from indicators.evaluation.sample import SampleRules
+from indicators.evaluation.trial import panel_frame
 
 ALL_TRIALS, REGION_SAMPLE = "all_trials", "region"
 
@@ -175,6 +176,7 @@ class StudyPlan:
         least_donor: Smallest labour force of a donor of the synthetic control.
         large: Labour force from which a municipality is called large.
         earlier_start: First month of a trial that never was, for the placebo in time.
+        bootstrap_draws: Of the wild bootstrap and of the randomisation over areas.
     """
 
     group: str
@@ -185,6 +187,7 @@ class StudyPlan:
     least_donor: int = 4000
     large: int = 10_000
     earlier_start: str = "2019-03"
+    bootstrap_draws: int = 999
 
     def with_own_region(self) -> StudyPlan:
         """The plan whose placebo regions may be the treated region's neighbours."""
@@ -224,7 +227,7 @@ class StudySample:
 
 def sample_all_trials(panel: Panel) -> StudySample:
     """Every municipality of every trial area, and the controls."""
-    return StudySample(ALL_TRIALS, panel.outcomes(), panel.of_role("treated"))
+    return StudySample(ALL_TRIALS, panel_frame(panel), panel.of_role("treated"))
 
 
 def sample_region(panel: Panel, code: str, members: Sequence[str]) -> StudySample:

@@ -51,7 +51,7 @@ def robustness_table(build: PanelBuilder, members: Sequence[str], plan: StudyPla
     Returns:
         Columns ``variant``, ``design``, ``window``, ``outcome``, ``estimate``, ``ci_low``,
         ``ci_high``, ``p_value``, ``treated``, ``controls``. The region's interval and p value
-        come from placebo regions, those of all trials from errors clustered by municipality. A
+        come from placebo regions, those of all trials from errors clustered by trial area. A
         variant that leaves out members of the region has no rows of it.
     """
     frames = [
