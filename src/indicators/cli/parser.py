@@ -434,6 +434,13 @@ def _add_evaluation(commands: Commands) -> None:
         metavar="N",
         help="regions without a trial that chance is read from (default: 1000)",
     )
+    command.add_argument(
+        "--register",
+        type=Path,
+        metavar="DIR",
+        help="evaluate the individuals of a canonical register instead: protected tables, "
+        "data/processed/evaluation-individuals/",
+    )
     _add_statfin_option(command)
     command.add_argument(
         "--renderer",

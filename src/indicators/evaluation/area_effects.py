@@ -1,4 +1,4 @@
-"""One figure an area from its persons, for :func:`indicators.evaluation.area_inference.compare_areas`.
+"""One figure an area from its persons, for :mod:`indicators.evaluation.area_inference`.
 
 All three give a frame with one row an area: ``area``, ``treated``, ``effect``, ``variance`` (of the
 effect by chance among its persons) and ``least``: the smallest number of persons, or ends, that
@@ -11,11 +11,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from indicators.errors import DataError
 from indicators.evaluation.long_panel import require_columns
 from indicators.evaluation.result import Bools, Floats
+
+Counts = NDArray[np.int64]
 
 #: Fewest persons, or ends expected, in each part of an area's figure.
 LEAST = 10
@@ -144,13 +147,14 @@ def matched_effects(
     within = float((matched["gap"] - matched.groupby("area")["gap"].transform("mean")).var())
     found = by_area.rename(columns={"trial": "treated", "mean": "effect", "size": "least"})
     found["variance"] = within / found["least"]
-    return found[found["least"] >= least].reset_index(drop=True)
+    kept: pd.DataFrame = found[found["least"] >= least].reset_index(drop=True)
+    return kept
 
 
 def _gaps_of_cell(
-    scaled: Floats, value: Floats, area: Floats, control: Bools, neighbours: int
+    scaled: Floats, value: Floats, area: Counts, control: Bools, neighbours: int
 ) -> Floats:
-    """Each person's outcome less the mean of those nearest in untreated areas other than its own."""
+    """Each person's outcome less the mean of those nearest in other areas without treatment."""
     others = np.flatnonzero(control)
     if not len(others):
         return np.full(len(value), np.nan)
@@ -172,10 +176,11 @@ def _by_area(cells: pd.DataFrame, size: str, parts: int, least: float) -> pd.Dat
         cells=("effect", "size"),
     )
     whole = found[(found["cells"] == parts) & (found["least"] >= least)].reset_index()
-    return whole.rename(columns={"trial": "treated"}).drop(columns="cells")
+    kept: pd.DataFrame = whole.rename(columns={"trial": "treated"}).drop(columns="cells")
+    return kept
 
 
-def _codes(*columns: pd.Series) -> np.ndarray:
+def _codes(*columns: pd.Series) -> Counts:
     """Number of each combination of some columns of whole numbers."""
     code = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:

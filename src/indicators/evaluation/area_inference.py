@@ -1,4 +1,4 @@
-"""Inference where whole areas were treated, and few of them: an area's effect among those of others.
+"""Inference where few whole areas were treated: an area's effect among those of others.
 
 Each area has one figure (of its persons, before and after, target group and others) and how far
 chance among persons moves it. What differs between areas beside that is estimated from the areas
@@ -106,7 +106,7 @@ def compare_areas(areas: pd.DataFrame, *, seed: int = 0) -> AreaComparison:
         "ci_high": [estimate + reach],
         "p_value": [_p_value(sizes, abs(estimate))],
     }
-    notes = ()
+    notes: tuple[str, ...] = ()
     if np.isinf(reach):
         notes = (f"with {len(sizes)} other areas 5 % cannot be reached: there is no interval",)
     return AreaComparison(
@@ -143,8 +143,10 @@ def _standardised(effect: Floats, total: Floats) -> Floats:
 
 
 def _between(effect: Floats, variance: Floats) -> float:
-    """Variance between areas (Paule and Mandel 1982): what makes the deviations as large as they
-    should be."""
+    """Variance between areas with which deviations are as large as they should be.
+
+    The estimator is that of Paule and Mandel (1982).
+    """
 
     def surplus(between: float) -> float:
         total = between + variance

@@ -131,8 +131,11 @@ def with_outcomes(
 
 
 def _works_on(person: pd.Series, on: pd.Series, spells: pd.DataFrame) -> pd.Series:
-    rows = pd.DataFrame({"person_id": person, "on": on}).reset_index().sort_values("on")
+    # Days, whatever unit of time they came in.
+    when = on.astype("datetime64[s]")
+    rows = pd.DataFrame({"person_id": person, "on": when}).reset_index().sort_values("on")
     known = spells[["person_id", "start", "end", "cause"]].sort_values("start", kind="stable")
+    known = known.assign(start=known["start"].astype("datetime64[s]"))
     last = pd.merge_asof(rows, known, left_on="on", right_on="start", by="person_id")
     works = (last["end"] < last["on"]) & (last["cause"] == WORK)
     return works.astype(float).set_axis(last["index"]).reindex(person.index)
@@ -154,11 +157,11 @@ def _unemployed_days(
     return days.groupby(pairs["index"]).sum().reindex(entered.index).astype(float)
 
 
-# --- time at risk, by month ------------------------------------------------------------------------
+# --- time at risk, by month -----------------------------------------------------------------------
 
 
 def numbered(spells: pd.DataFrame) -> pd.DataFrame:
-    """Spells with ``number``: a person's first since the earliest in the table, second, third …
+    """Spells with ``number``: a person's first of the table, second, third and so on.
 
     Those beyond :data:`MOST_NUMBERS` have that number.
     """

@@ -26,6 +26,9 @@ from indicators.evaluation.long_panel import require_columns
 from indicators.evaluation.randomisation import RandomisationInference, randomisation_inference
 from indicators.evaluation.result import Bools, Floats, estimates_table
 
+#: With fewer treated clusters no error is clustered.
+FEW_TREATED = 5
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class MatchedControls:
@@ -106,7 +109,9 @@ def matched_difference(
         cluster: Cluster of each person's error: the municipality, where treatment is by area.
 
     Returns:
-        The contract's table of one row, ``term`` = ``effect``, t with clusters − 1 degrees.
+        The contract's table of one row, ``term`` = ``effect``, t with clusters − 1 degrees. With
+        fewer than five treated clusters the error, interval and p value are missing: they would
+        be far too small (:func:`indicators.evaluation.area_effects.matched_effects` is for that).
 
     Raises:
         DataError: A change of a used person is missing.
@@ -122,9 +127,12 @@ def matched_difference(
     fit = sm.WLS(change, design, weights=weights.to_numpy()[used]).fit(
         cov_type="cluster", cov_kwds={"groups": codes}
     )
-    return estimates_table(
+    table = estimates_table(
         "term", ["effect"], fit.params[1:], fit.bse[1:], degrees=float(codes.max())
     )
+    if len(np.unique(codes[design[:, 1] == 1])) < FEW_TREATED:
+        table[["std_error", "ci_low", "ci_high", "p_value"]] = np.nan
+    return table
 
 
 def _cell_weights(scaled: Floats, is_treated: Bools, neighbours: int, farthest: float) -> Floats:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from indicators.calendar import last_day
+from indicators.calendar import last_day, shift_month
 from indicators.register.schema import TABLES, arrow_schema
 from indicators.synthetic.blocks import Period, draw_lives
 from indicators.synthetic.events import service_table
@@ -22,6 +22,7 @@ from indicators.synthetic.model import (
     Array,
     Model,
     Timelines,
+    first_day_of_month,
     load_model,
     load_records,
     make_timelines,
@@ -79,7 +80,8 @@ class MadeUpRegister:
         return found
 
     def person_ranges(self, chunk_rows: int) -> list[tuple[int, int]]:
-        """All persons at once."""
+        """All persons at once, however many rows."""
+        del chunk_rows
         return [(-(2**63), 2**63 - 1)]
 
 
@@ -92,6 +94,7 @@ def made_up_register(
     last_month: str = "2023-02",
     planted: PlantedExits | None = None,
     moves: bool = True,
+    burn_in_months: int | None = None,
 ) -> MadeUpRegister:
     """Draw a register of persons, their homes, searches, codes and services.
 
@@ -103,8 +106,9 @@ def made_up_register(
         last_month: The extract date is its last day.
         planted: An effect in it; none if not given.
         moves: Whether people move to other municipalities.
+        burn_in_months: How long before the first month courses begin; the model's if not given.
     """
-    model, timelines, period = _calendar(first_month, last_month)
+    model, timelines, period = _calendar(first_month, last_month, burn_in_months)
     population = {**model.population, "region_persons": region_persons}
     if not moves:
         population["moves_a_year"] = 0.0
@@ -130,6 +134,11 @@ def made_up_register(
 
 
 @lru_cache(maxsize=4)
-def _calendar(first_month: str, last_month: str) -> tuple[Model, Timelines, Period]:
+def _calendar(
+    first_month: str, last_month: str, burn_in_months: int | None
+) -> tuple[Model, Timelines, Period]:
     model, period = load_model(), register_period(first_month, last_month)
+    if burn_in_months is not None:
+        begin = first_day_of_month(shift_month(first_month, -burn_in_months))
+        period = replace(period, begin=begin)
     return model, make_timelines(model, period.begin, period.last + 1), period

@@ -40,27 +40,31 @@ class PlantedExits:
         work = to.code in _WORK_CODES and not to.service
         return state.name == "unemployed" and work
 
-    def reached(
-        self,
-        model: Model,
-        people: Frame,
-        timelines: Timelines,
-        move: Move,
-        person: Array,
-        since: Array,
-        amount: Array,
-    ) -> Array:
-        """The day of a move whose hazard the factors change; as ``Timelines.reached``."""
+    def factors(
+        self, model: Model, people: Frame, person: Array, since: Array
+    ) -> tuple[Array, Array]:
+        """Factors of some persons' moves into work until the day, and from it on."""
         home = people["home"][person]
         # Who grows out of the target group while unemployed keeps what held at the beginning.
         group = is_target(people, person, np.maximum(since, self.since)).astype(int)
-        early = _of_these_moves(model, self.before[home, group])
-        late = _of_these_moves(model, self.after[home, group])
-        total = timelines.cumulated[move.timeline]
-        start = np.clip(np.int32(self.since), since, timelines.end).astype(np.int32)
+        early, late = self.before[home, group], self.after[home, group]
+        return _of_these_moves(model, early), _of_these_moves(model, late)
+
+    def reached(
+        self,
+        timelines: Timelines,
+        timeline: str,
+        since: Array,
+        amount: Array,
+        factors: tuple[Array, Array],
+    ) -> Array:
+        """The day of a move whose hazard the factors change; as ``Timelines.reached``."""
+        early, late = factors
+        total = timelines.cumulated[timeline]
+        start: Array = np.clip(np.full_like(since, self.since), since, timelines.end)
         until = (total[start - timelines.start] - total[since - timelines.start]) * early
-        first = timelines.reached(move.timeline, since, amount / early)
-        then = timelines.reached(move.timeline, start, np.maximum(amount - until, 0) / late)
+        first = timelines.reached(timeline, since, amount / early)
+        then = timelines.reached(timeline, start, np.maximum(amount - until, 0) / late)
         days: Array = np.where(amount <= until, first, then)
         return days
 

@@ -281,7 +281,8 @@ def _first_of_risks(
         hazard = move.rate * world.model.factors[move.factors][cell]
         wait = world.rng.standard_exponential(len(since)) / hazard
         if world.planted and world.planted.changes(world.model, state, move):
-            day = world.planted.reached(world.model, people, timelines, move, person, since, wait)
+            factors = world.planted.factors(world.model, people, person, since)
+            day = world.planted.reached(timelines, move.timeline, since, wait, factors)
         else:
             day = timelines.reached(move.timeline, since, wait)
         sooner = day < first

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,12 @@ from scipy import stats
 
 from indicators.areas.divisions import Divisions
 from indicators.calendar import last_day
-from indicators.evaluation.area_effects import hazard_effects, matched_effects, mean_effects
+from indicators.evaluation.area_effects import (
+    LEAST,
+    hazard_effects,
+    matched_effects,
+    mean_effects,
+)
 from indicators.evaluation.area_inference import compare_areas
 from indicators.evaluation.entrants import (
     MONTHS,
@@ -56,16 +61,20 @@ class MonteCarloPlan:
             group before and after, by chance.
         start: First treated month.
         last_month: The registers' last month.
+        burn_in_months: How long before the first month courses begin.
+        least: Fewest persons in each part of an area's figure, or ends expected.
         least_share: Areas with a smaller share of the country's unemployed are not drawn apart:
             all of them together are one.
     """
 
-    persons: int = 52_000
-    region_persons: int = 8_000
+    persons: int = 36_000
+    region_persons: int = 6_000
     ratio: float = 1.5
     spread: float = 0.08
     start: str = "2021-03"
     last_month: str = "2023-02"
+    burn_in_months: int = 24
+    least: int = 5
     least_share: float = 0.01
 
     def as_manifest(self) -> dict[str, Any]:
@@ -79,6 +88,8 @@ def estimates(
     members: frozenset[str],
     start: date,
     extract: date,
+    *,
+    least: int = LEAST,
 ) -> Iterator[tuple[dict[str, object], pd.DataFrame]]:
     """All figures by area that are compared, each with what it is.
 
@@ -88,6 +99,7 @@ def estimates(
         members: The treated municipalities.
         start: First treated day.
         extract: The last day that the register knows of.
+        least: Areas with fewer persons, or ends expected, behind a part are left out.
 
     Yields:
         ``sample``, ``method``, ``outcome`` and ``months``; and a frame of
@@ -101,23 +113,23 @@ def estimates(
         entered = entered[~entered["laid_off"]]
         for outcome in ("left", "at_work"):
             for months in MONTHS:
-                facts = {"sample": sample, "outcome": outcome, "months": months}
+                facts: dict[str, object] = {"sample": sample, "outcome": outcome, "months": months}
                 column = f"{outcome}_{months}"
                 yield (
                     facts | {"method": "triple_difference"},
-                    mean_effects(entered, column),
+                    mean_effects(entered, column, least=least),
                 )
         target = entered[entered["target_group"] & entered["after"]]
         target = target.assign(age_group=np.searchsorted(AGES, target["age"], side="right"))
         facts = {"sample": sample, "outcome": "unemployed_days", "months": 12}
         yield (
             facts | {"method": "matched_difference"},
-            matched_effects(target, "change", exact=EXACT, near=NEAR),
+            matched_effects(target, "change", exact=EXACT, near=NEAR, least=least),
         )
     risk = risk_table(known, start, extract)
     month = start.year * 12 + start.month - 1 - 1970 * 12
     facts = {"sample": "all_spells", "outcome": "hazard", "months": 24}
-    yield facts | {"method": "hazard_ratio"}, hazard_effects(risk, WORK, start=month)
+    yield facts | {"method": "hazard_ratio"}, hazard_effects(risk, WORK, start=month, least=least)
 
 
 def prepared_spells(
@@ -142,17 +154,22 @@ def risk_table(known: pd.DataFrame, start: date, extract: date) -> pd.DataFrame:
 # --- one register after the other -----------------------------------------------------------------
 
 
-def study_areas(divisions: Divisions, least_share: float) -> dict[str, str]:
+def study_areas(
+    divisions: Divisions, least_share: float, members: Collection[str] = ()
+) -> dict[str, str]:
     """Area of each municipality: ``trial``, else its sub-region, the small of a region together.
 
     Args:
         divisions: The key of areas.
         least_share: Sub-regions with a smaller share of the country's unemployed are small.
+        members: Treated municipalities (three-digit codes); the five of the made-up region if
+            none are given.
     """
     from indicators.synthetic.people import is_in_trial_region, municipality_frame
 
-    where, inside = municipality_frame(), is_in_trial_region()
+    where = municipality_frame()
     codes = where["municipality"].tolist()
+    inside = [code in members for code in codes] if members else is_in_trial_region()
     subregion, region = (
         {
             member.removeprefix("KU"): code
@@ -197,6 +214,7 @@ def draw_register(
         last_month=plan.last_month,
         planted=planted,
         moves=False,
+        burn_in_months=plan.burn_in_months,
     )
 
 
@@ -215,7 +233,7 @@ def replicate(plan: MonteCarloPlan, area_of: Mapping[str, str], seed: int) -> pd
     for version, ratio in (("planted", plan.ratio), ("nothing", 1.0)):
         register = draw_register(plan, area_of, seed, ratio)
         spells = spells_at_risk(register, first.date(), extract)
-        for facts, areas in estimates(spells, area_of, members, start, extract):
+        for facts, areas in estimates(spells, area_of, members, start, extract, least=plan.least):
             own = float(areas.loc[areas["treated"], "effect"].mean())
             found = compare_areas(areas)
             numbers = found.table.drop(columns=["term", "std_error"]).iloc[0].to_dict()
@@ -249,7 +267,8 @@ def summarise(found: pd.DataFrame) -> pd.DataFrame:
         prospects are gone sooner); ``estimate`` and ``spread`` (mean and standard deviation
         where it was planted), ``bias``, ``bias_error`` (of the Monte Carlo), ``coverage`` and
         ``power`` (where it was planted), ``coverage_nothing`` and ``size`` (where nothing was),
-        ``size_by_person``, the size if errors were by person, ``areas`` (on average) and ``replications``.
+        ``size_by_person``, the size if errors were by person, ``areas`` (on average) and
+        ``replications``.
     """
     keys = ["sample", "method", "outcome", "months"]
     rows = []
@@ -308,9 +327,10 @@ def _code_alone(text: str) -> str:
     tree = ast.parse(text)
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
-        if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
-            if isinstance(body[0].value, ast.Constant):
-                del body[0]
+        if not isinstance(body, list) or not body or not isinstance(body[0], ast.Expr):
+            continue
+        if isinstance(body[0].value, ast.Constant):
+            del body[0]
     return ast.unparse(tree)
 
 
