@@ -448,6 +448,13 @@ def _add_evaluation(commands: Commands) -> None:
         help="about another trial area, such as TRIAL-turku, in a folder of its own "
         "(default: the group of the settings)",
     )
+    command.add_argument(
+        "--register",
+        type=Path,
+        metavar="DIR",
+        help="evaluate the individuals of a canonical register instead: protected tables, "
+        "data/processed/evaluation-individuals/",
+    )
     _add_statfin_option(command)
     command.add_argument(
         "--renderer",

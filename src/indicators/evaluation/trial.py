@@ -85,7 +85,7 @@ def trial_panel(
 
 
 def panel_frame(panel: Panel) -> pd.DataFrame:
-    """A panel as :func:`indicators.evaluation.trial_panel` gives it: outcomes with what is known of each municipality."""
+    """A panel as ``trial_panel`` gives it: outcomes with what is known of each municipality."""
     units = panel.units
     treated = units["role"] == "treated"
     return _with_units(panel, treated, units["start"].where(treated), units["trial_area"])
@@ -105,7 +105,7 @@ def earlier_trial_panel(
         project: As of :func:`indicators.evaluation.trial_panel`.
 
     Returns:
-        Columns as of :func:`indicators.evaluation.trial_panel`, without ``t``, ``period`` and years. Municipalities are
+        Columns as of ``trial_panel``, without ``t``, ``period`` and years. Municipalities are
         those with a clear role in 2021 (doubtful controls too, for they were none then) and a
         labour force of 1,000 in 12/2016; members of the earlier trial are treated, all others are
         controls. Months are the three years before its start and the trial.

@@ -244,11 +244,54 @@ def made_up_results(
 
     def compute() -> Frames:
         progress("made-up people")
-        return study(members, start, choices)
+        return study(members, start, choices, load_areas(settings).divisions)
 
     return _computed_or_stored(
         root / places.MADE_UP_RESULTS_FOLDER / vintage, recorded_facts, compute, options.force
     )
+
+
+def individuals_results(
+    settings: Settings, register: Path, *, force: bool, progress: Progress
+) -> ResultsFolder:
+    """Protected results from the individuals of a register, beside those of published figures.
+
+    Args:
+        settings: The project; its group, trial and areas say who is compared with whom.
+        register: Folder of a canonical register.
+        force: Whether they are computed again, changed or not.
+        progress: Called with each step in a few words.
+
+    Raises:
+        UsageError: There is no such folder, or something cannot be written.
+        DataError: The register cannot be read or breaks an invariant: all its faults.
+        DisclosureError: A result holds personal data: nothing was written.
+    """
+    from indicators.evaluation.study import individuals as study
+    from indicators.register.store import open_register
+    from indicators.scanning.scanner import refuse_personal_data
+    from indicators.synthetic.writing import SOURCE as MADE_UP_SOURCE
+
+    root, opened = settings.root, open_register(register)
+    members = codes_in_month(
+        settings.groups[settings.report.group].members, f"{settings.trial.start:%Y-%m}"
+    )
+    plan = study.plan_of_region(load_areas(settings), members, settings.trial.start)
+    # The register's place on this machine is nobody's business: its files go by their names.
+    sources = record_files([register], register, FileHashes())
+    chosen = plan.as_manifest() | {"made_up": opened.source == MADE_UP_SOURCE}
+    vintage = opened.extract_date.isoformat()
+    recorded_facts = storing.manifest_facts(vintage, sources, chosen, current_environment(root))
+    folder = root / places.INDIVIDUALS_RESULTS_FOLDER / vintage
+
+    def compute() -> Frames:
+        frames = study.evaluate_register(opened, plan, progress)
+        with tempfile.TemporaryDirectory() as aside:
+            storing.write_results(frames, Path(aside) / "new", recorded_facts)
+            refuse_personal_data([Path(aside) / "new"])
+        return frames
+
+    return _computed_or_stored(folder, recorded_facts, compute, force)
 
 
 def _computed_or_stored(

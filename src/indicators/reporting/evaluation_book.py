@@ -310,6 +310,7 @@ SECTIONS = {
         VolumeSection("hazards", robustness.hazards, "made_up.hazards_title"),
         VolumeSection("triple", robustness.triple, "made_up.triple_title"),
         VolumeSection("incidence", robustness.incidence, "made_up.incidence_title"),
+        VolumeSection("monte_carlo", robustness.monte_carlo, "made_up.monte_carlo_title"),
         _REPRODUCTION,
     ),
 }
