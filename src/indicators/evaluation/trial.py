@@ -101,8 +101,8 @@ def earlier_trial_panel(
 
     Args:
         trial: ``2012-15`` or ``2017-18``.
-        statfin: As of :func:`indicators.evaluation.trial_panel`.
-        project: As of :func:`indicators.evaluation.trial_panel`.
+        statfin: As of :func:`indicators.trial_panel`.
+        project: As of :func:`indicators.trial_panel`.
 
     Returns:
         Columns as of ``trial_panel``, without ``t``, ``period`` and years. Municipalities are
@@ -112,7 +112,7 @@ def earlier_trial_panel(
 
     Raises:
         UsageError: There is no such trial, project, file or folder.
-        DataError: As of :func:`indicators.evaluation.trial_panel`.
+        DataError: As of :func:`indicators.trial_panel`.
     """
     if trial not in _EARLIER:
         raise UsageError(f"trial: write one of {', '.join(_EARLIER)}")
