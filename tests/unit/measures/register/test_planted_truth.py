@@ -177,7 +177,11 @@ def test_services_at_random_are_counted_as_such(planted: tuple[Path, pa.Table]) 
 
 def test_the_order_of_services_at_random_is_recovered(planted: tuple[Path, pa.Table]) -> None:
     months = [month for month in MONTHS if month >= "2022-01"]
-    table = compute_register(open_register(planted[0]), months, groups={}, trial_offices=())
+    # More persons: services are planted whatever somebody is doing, and for however long.
+    parameters = {"service_sequences": {"long_term_months": 1}}
+    table = compute_register(
+        open_register(planted[0]), months, groups={}, trial_offices=(), parameters=parameters
+    )
     of_sequence = (table["indicator"] == "service_sequences") & (table["dimension"] == "sequence")
     where = of_sequence & (table["area"] == "SSS") & (table["population"] == "residents")
     found = table[where].groupby("category", observed=True)["value"].sum()
