@@ -8,7 +8,7 @@ from indicators.reporting import section_parts
 from indicators.reporting.charts import drawing
 from indicators.reporting.charts.paths import SequenceRow, WholeRow, sequence_chart, whole_chart
 from indicators.reporting.charts.small_multiples import Panel, figure_curve, small_multiples
-from indicators.reporting.context import SUPPRESSED, Context, RegisterFigure
+from indicators.reporting.context import Context, RegisterFigure
 from indicators.reporting.markdown import heading
 from indicators.reporting.readings import Reading
 from indicators.reporting.section import Content, FigurePart, TablePart, compose
@@ -229,7 +229,6 @@ def paths(context: Context) -> Content:
             "figures/register-paths.svg",
             drawn_rows,
             translator("register_paths.persons"),
-            has_hidden=_has_hidden_sequences(context),
         )
         caption = translator("register_paths.caption_figure", group=group, month=month, **months)
         content.append(
@@ -251,10 +250,6 @@ def _sequence(context: Context, sequence: str | None, month: str = "") -> Readin
     """The long-term unemployed with a sequence; all of them if none is given."""
     figure = SEQUENCE if sequence is None else SEQUENCE.by("sequence", sequence)
     return context.register.reading(figure, context.area, month or context.month)
-
-
-def _has_hidden_sequences(context: Context) -> bool:
-    return any(_sequence(context, each).status == SUPPRESSED for each in SEQUENCES)
 
 
 def _others(context: Context, shown: list[str], month: str = "") -> Reading:

@@ -71,7 +71,7 @@ class SequenceRow:
 
 @house_style()
 def sequence_chart(
-    context: Context, file: str, rows: Sequence[SequenceRow], title: str, *, has_hidden: bool
+    context: Context, file: str, rows: Sequence[SequenceRow], title: str
 ) -> DrawnFigure:
     """Draw each sequence as its steps in a row, and beside it how many go that way.
 
@@ -80,7 +80,6 @@ def sequence_chart(
         file: Where to, from the notebook's folder.
         rows: From above.
         title: Above the bars.
-        has_hidden: Whether some of the sequences are hidden and stand among the others.
     """
     most = max((len(row.steps) for row in rows), default=1)
     # Others have their name where the steps of a sequence are.
@@ -110,8 +109,7 @@ def sequence_chart(
     series = "; ".join(f"{row.name} {row.text}" for row in rows)
     alt = context.translator("register_paths.alt", title=title, series=series)
     alt = with_made_up_mark(context, alt)
-    month = context.month
-    return DrawnFigure(file, alt, month, month, [], has_hidden=has_hidden, figure=figure)
+    return DrawnFigure(file, alt, context.month, context.month, [], figure=figure)
 
 
 def _draw_steps(axes: Axes, place: int, row: SequenceRow) -> None:
