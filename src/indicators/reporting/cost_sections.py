@@ -201,6 +201,7 @@ def _benefits_text(context: Context) -> str:
         euros=_said(context, euros),
         days=_said(context, days),
         served=_said(context, served),
+        kela=f"[{translator('register_kela.title')}](#sec-register-kela)",
     )
 
 

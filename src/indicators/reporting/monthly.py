@@ -19,6 +19,7 @@ from indicators.catalogue.model import LANGUAGES
 from indicators.errors import UsageError
 from indicators.processed.reading import Processed, read_month
 from indicators.reporting import (
+    capacity_section,
     cost_sections,
     leaders_section,
     money_section,
@@ -130,7 +131,7 @@ SECTIONS = (
     ),
     _of_register(
         "capacity",
-        resource_sections.capacity,
+        capacity_section.capacity,
         *("extended_unemployment", "caseload"),
         of_month=True,
         population="trial_office",

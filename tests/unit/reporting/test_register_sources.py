@@ -26,11 +26,12 @@ MONTH = "2022-02"
 WORDS = {"fi": "ei saatavilla", "sv": "uppgift saknas", "en": "not available"}
 # Sections that tell of what needs a table.
 CONCERNED = {
-    "service": "populations structural starts exits resources",
-    "service_line": "flows",
+    "service": "populations structural starts exits resources after_service paths costs capacity",
+    "service_line": "flows time_to_service",
+    "service_price": "costs",
     "statement": "exits",
-    "office": "populations caseload resources",
-    "plan": "plans",
+    "office": "populations caseload resources capacity",
+    "plan": "plans time_to_service",
     "job_offer": "offers",
     "introduction": "offers",
     "caseload": "caseload",
