@@ -23,6 +23,8 @@ ELSEWHERE = {
     "common.found",
     "common.found_en",
     "design.pretrends_good",
+    "sensitivity.bounds_some",
+    "sensitivity.bounds_value",
     "effects.reading_relabel",
     "effects.reading_open",
     "limits.can_some",
