@@ -340,7 +340,6 @@ def _flow(key: Mapping[str, str]) -> Cell:
 
 
 def _activation(key: Mapping[str, str]) -> Cell:
-    # As 12r5 of 2026M06 has Lahti; of the others nothing is published here.
     services, unemployed = _size(key) // 4, _size(key)
     if key["contentscode"] == "AKTASTE":
         return round(100 * services / (services + unemployed), 1)
@@ -349,7 +348,7 @@ def _activation(key: Mapping[str, str]) -> Cell:
 
 def _labour_force(key: Mapping[str, str]) -> Cell:
     # More than are unemployed in 12r5, whatever the area: a share is never above 100 %.
-    size = 40 * _SIZES[key["alue_23_20260101"]] + int(key["timeperiod_y"])
+    size = 40 * _SIZES[key["alue_23_20260101"]] + 10 * (int(key["timeperiod_y"]) - 2000)
     age = {"15-24": 0.1, "18-64": 0.85, "65-74": 0.05}.get(key["ikaryhma_10_20180101"], 1)
     activity = 0.12 if key["paaasial_toimin_3_20180101"] == "12" else 1
     return int(size * age * activity * {"1": 0.5, "2": 0.5}.get(key.get(_SEX.code, "SSS"), 1))

@@ -173,10 +173,16 @@ def evaluation_command(options: argparse.Namespace) -> None:
 
     choice = detect(options.renderer)
     matching = replace(Matching(), draws=options.draws)
-    evaluation_options = EvaluationOptions(matching=matching, force=options.force)
+    evaluation_options = EvaluationOptions(
+        matching=matching, area=options.area, force=options.force
+    )
     with (
         exclusive_run(
-            project.root, "evaluation", force=options.force, draws=options.draws
+            project.root,
+            "evaluation",
+            force=options.force,
+            draws=options.draws,
+            area=options.area or project.report.group,
         ) as journal,
         tqdm(disable=None, leave=False, unit="step") as bar,
     ):

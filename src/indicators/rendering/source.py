@@ -105,7 +105,7 @@ def _name_in_project(path: Path, project: Path) -> str:
 FRONT_MATTER_KEYS = frozenset(
     {"title", "subtitle", "author", "published", "date", "date-modified", "lang", "description"}
     | {"keywords", "toc", "toc-depth", "number-sections", "format", "report"}
-    | {"jupyter", "kernelspec", "draft"}
+    | {"jupyter", "kernelspec", "draft", "compact"}
 )
 FORMAT_KEYS = frozenset({"toc", "toc-depth", "number-sections"})
 FRONT_MATTER_FORMATS = ("html", "typst")

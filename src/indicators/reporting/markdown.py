@@ -53,6 +53,11 @@ def styled_box(text: str, kind: str) -> str:
     return f"::: {{.{kind}}}\n\n{text}\n\n:::"
 
 
+def only_on_page(text: str) -> str:
+    """A part that the page has and the PDF has not."""
+    return f':::: {{.content-visible when-format="html"}}\n\n{text}\n\n::::'
+
+
 def callout(text: str, title: str, kind: str = "note") -> str:
     """A callout box of Quarto."""
     return f'::: {{.callout-{kind} title="{_attribute(title)}"}}\n\n{text}\n\n:::'

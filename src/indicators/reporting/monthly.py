@@ -3,7 +3,7 @@
 >>> report = open_report(month="2022-02", language="fi")  # doctest: +SKIP
 >>> report.flows().data  # doctest: +SKIP
 
-A section registers in :data:`SECTIONS`, and nowhere else.
+A section registers in :data:`SECTIONS`, or in :data:`PAGES` if it is a page of its own.
 """
 
 from __future__ import annotations
@@ -19,8 +19,12 @@ from indicators.catalogue.model import LANGUAGES
 from indicators.errors import UsageError
 from indicators.processed.reading import Processed, read_month
 from indicators.reporting import (
+    cost_sections,
+    leaders_section,
+    money_section,
     official_sections,
     openings_and_method,
+    path_sections,
     peer_sections,
     published_sections,
     resource_sections,
@@ -93,6 +97,7 @@ SECTIONS = (
     SectionEntry("vacancies", published_sections.vacancies, "vacancies"),
     SectionEntry("official_flows", official_sections.official_flows, "official_flows"),
     SectionEntry("peers", peer_sections.peers, "peers", data=peer_sections.peers_data),
+    SectionEntry("money", money_section.money, "money"),
     SectionEntry("not_computed", openings_and_method.not_computed, "not_computed"),
     SectionEntry("series_breaks", openings_and_method.series_breaks, "breaks"),
     SectionEntry("revisions", revisions_section.revisions, "revisions"),
@@ -108,6 +113,11 @@ SECTIONS = (
     _of_register("structural", spell_sections.structural, "structural_unemployment"),
     _of_register("starts", service_sections.starts, "service_starts"),
     _of_register("exits", service_sections.exits, "job_search_exits"),
+    _of_register("time_to_service", path_sections.time_to_service, *path_sections.TIME_INDICATORS),
+    _of_register("after_service", path_sections.after_service, path_sections.AFTER_INDICATOR),
+    _of_register("paths", path_sections.paths, path_sections.SEQUENCE_INDICATOR, "service_paths"),
+    # Where prices are lacking, so are costs: the section says what is missing.
+    _of_register("costs", cost_sections.costs, "service_costs", "service_starts"),
     _of_register("plans", service_sections.plans, "plan_coverage"),
     _of_register("offers", service_sections.offers, "job_offers", "introductions", of_month=True),
     _of_register("caseload", resource_sections.caseload, "caseload", population="trial_office"),
@@ -118,12 +128,21 @@ SECTIONS = (
         of_month=True,
         population="trial_office",
     ),
+    _of_register(
+        "capacity",
+        resource_sections.capacity,
+        *("extended_unemployment", "caseload"),
+        of_month=True,
+        population="trial_office",
+    ),
     _of_register("kela", resource_sections.kela, "kela_benefits"),
     _of_register("surveys", resource_sections.surveys, "satisfaction", "wellbeing_change"),
     SectionEntry("method", openings_and_method.method, "method"),
     SectionEntry("sources", openings_and_method.sources, "sources"),
 )
-_ENTRIES = {entry.name: entry for entry in SECTIONS}
+#: Sections that the monthly report does not have: each is a page of its own, with its notebook.
+PAGES = (SectionEntry("leaders", leaders_section.leaders, "leaders"),)
+_ENTRIES = {entry.name: entry for entry in (*SECTIONS, *PAGES)}
 
 
 @dataclass(frozen=True, repr=False)
@@ -138,8 +157,13 @@ class MonthlyReport:
 
     @property
     def sections(self) -> tuple[str, ...]:
-        """Names of all sections, in the order of the report."""
-        return tuple(_ENTRIES)
+        """Names of the monthly report's sections, in their order."""
+        return tuple(entry.name for entry in SECTIONS)
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Names of the sections that are pages of their own."""
+        return tuple(entry.name for entry in PAGES)
 
     def section(self, name: str) -> Section:
         """A section by its name, made anew: its figures are the caller's to change.

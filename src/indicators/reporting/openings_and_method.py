@@ -19,6 +19,7 @@ from indicators.reporting.files import data_name, register_name, report_name
 from indicators.reporting.markdown import (
     bullet_list,
     heading,
+    only_on_page,
     styled_box,
 )
 from indicators.reporting.readings import QUANTITIES
@@ -69,7 +70,7 @@ def opening(context: Context) -> Content:
     )
     shown = context.processed.made_up and context.register.covers(context.month)
     ahead = translator("register.ahead") if shown else ""
-    return compose(_only_on_page(_language_links(context)), scope, ahead)
+    return compose(only_on_page(_language_links(context)), scope, ahead)
 
 
 def _count_day(context: Context) -> date:
@@ -107,10 +108,6 @@ def _register_notes(context: Context) -> list[str]:
     return [f"[{text}]({up}{register_name(context.month, made_up=made_up)})"]
 
 
-def _only_on_page(text: str) -> str:
-    return f':::: {{.content-visible when-format="html"}}\n\n{text}\n\n::::'
-
-
 # The method annex: what each indicator is, from the catalogue.
 
 
@@ -120,12 +117,21 @@ def method(context: Context) -> Content:
         heading(context.translator("method.title"), "sec-method"),
         context.translator("method.intro"),
         *(_annex_entry(context, indicator) for indicator in context.catalogue.indicators),
+        *(_annex_entry(context, series) for series in _series_with_choices(context)),
     )
+
+
+def _series_with_choices(context: Context) -> list[Indicator]:
+    """Context series of the month's tables whose definition has parameters, which are told."""
+    if context.processed.kela is None:
+        return []
+    return [series for series in context.catalogue.context if series.parameters]
 
 
 def _annex_entry(context: Context, indicator: Indicator) -> str:
     label = f"sec-{indicator.id.replace('_', '-')}"
-    title = heading(f"{indicator.number} {indicator.name[context.translator.language]}", label, 3)
+    number = f"{indicator.number} " if indicator.number else ""
+    title = heading(f"{number}{indicator.name[context.translator.language]}", label, 3)
     return f"{title}\n\n{definition_body(context, indicator)}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
 from typing import Any
 
@@ -36,12 +36,14 @@ from indicators.reporting.context import SUPPRESSED, Context
 from indicators.reporting.markdown import bullet_list, heading
 from indicators.reporting.readings import SeriesKey
 from indicators.reporting.section import Content, FigurePart, Part, TablePart, compose
-from indicators.reporting.section_parts import table_note
+from indicators.reporting.section_parts import NO_VALUE, table_note
 from indicators.reporting.tables import Cell, HeaderCell, Row
 from indicators.reporting.wording import capitalised
 
 PARAMETERS = PeerParameters()
 POSITIONS = ("beyond_low", "edge_low", "within", "edge_high", "beyond_high", "undetermined")
+# Measures of a table at most: it is to fit the PDF's page.
+MOST_COLUMNS = 4
 # Positions that a rank says something about.
 _PLACED = frozenset(POSITIONS)
 
@@ -188,9 +190,12 @@ def _position_sentence(
 
 
 def _limit_texts(context: Context, row: Mapping[str, Any]) -> dict[str, str]:
-    names = ("low_95", "high_95", "low_998", "high_998")
+    """Both pairs of limits; empty where there are none."""
     return {
-        name: "" if isnan(row[name]) else context.translator.number(row[name], 1) for name in names
+        f"limits_{level}": ""
+        if isnan(row[f"low_{level}"])
+        else range_text(context, row[f"low_{level}"], row[f"high_{level}"])
+        for level in ("95", "998")
     }
 
 
@@ -299,7 +304,7 @@ def _indicators(comparison: Comparison) -> list[str]:
 def _tables(context: Context, comparison: Comparison) -> Iterator[Part]:
     yield _place_table(context, comparison)
     if comparison.similar:
-        yield _similar_table(context, comparison)
+        yield from _similar_tables(context, comparison)
     yield _limits_table(context, comparison)
 
 
@@ -377,10 +382,9 @@ def _no_cell(context: Context) -> str:
     return context.translator("peers.no_cell")
 
 
-def _caption(context: Context, comparison: Comparison, key: str) -> str:
-    translator = context.translator
-    month = translator.month(comparison.month)
-    return translator(f"peers.{key}", month=month, area=context.area_name(comparison.area))
+def _caption(context: Context, comparison: Comparison, key: str, **texts: str) -> str:
+    area, month = context.area_name(comparison.area), context.translator.month(comparison.month)
+    return context.translator(f"peers.{key}", month=month, area=area, **texts)
 
 
 def _note(context: Context, comparison: Comparison, rows: list[Row], *further: str) -> str:
@@ -391,36 +395,40 @@ def _note(context: Context, comparison: Comparison, rows: list[Row], *further: s
     return " ".join(notes)
 
 
-def _similar_table(context: Context, comparison: Comparison) -> TablePart:
+def _similar_tables(context: Context, comparison: Comparison) -> Iterator[TablePart]:
     """The area and the similar ones with every measure: the numbers behind the dots."""
-    translator, measures = context.translator, measures_compared(comparison)
+    measures = measures_compared(comparison)
+    count = -(-len(measures) // MOST_COLUMNS)
+    each = -(-len(measures) // count)
+    for number in range(count):
+        part = context.translator("peers.part", number=str(number + 1), count=str(count))
+        label = f"tbl-peers-similar-{number + 1}" if number else "tbl-peers-similar"
+        shown = measures[number * each : (number + 1) * each]
+        yield _similar_table(context, comparison, shown, label, part if count > 1 else "")
+
+
+def _similar_table(
+    context: Context, comparison: Comparison, measures: Sequence[str], label: str, part: str
+) -> TablePart:
+    translator = context.translator
     rows: list[Row] = []
     for code in (comparison.area, *comparison.similar):
         found = [comparison.row(measure, SIMILAR, code) for measure in measures]
         distance = Cell(translator.number(float(found[0]["distance"]), 2))
-        rows.append(
-            (
-                short_name(context, comparison, code),
-                [distance, *(_value_cell(context, row) for row in found)],
-            )
-        )
+        cells = [_value_cell(context, row) for row in found]
+        rows.append((short_name(context, comparison, code), [distance, *cells]))
     country = [
         _value_cell(context, comparison.row(measure, COUNTRY, context.country))
         for measure in measures
     ]
-    rows.append((context.area_name(context.country), [Cell("–"), *country]))
+    rows.append((context.area_name(context.country), [Cell(NO_VALUE), *country]))
     heads = [
         HeaderCell(translator("common.area"), number=False),
         HeaderCell(translator("peers.head_distance")),
         *(HeaderCell(measure_name(context, measure)) for measure in measures),
     ]
-    return TablePart(
-        [heads],
-        rows,
-        "tbl-peers-similar",
-        _caption(context, comparison, "similar_caption"),
-        _note(context, comparison, rows),
-    )
+    caption = _caption(context, comparison, "similar_caption", part=part)
+    return TablePart([heads], rows, label, caption, _note(context, comparison, rows))
 
 
 def _limits_table(context: Context, comparison: Comparison) -> TablePart:

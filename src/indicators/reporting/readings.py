@@ -115,6 +115,7 @@ QUANTITIES = {
             unit="weeks",
         ),
         Quantity("ended_searches", "job_search_exits", statistic="total", unit="spells"),
+        Quantity("ended_unemployment", "ended_unemployment", statistic="spells", unit="spells"),
     )
 }
 

@@ -23,7 +23,13 @@ from indicators.reporting.display import (
     describe_table,
     in_run,
 )
-from indicators.reporting.markdown import figure_block, join_blocks, styled_box, table_block
+from indicators.reporting.markdown import (
+    figure_block,
+    join_blocks,
+    only_on_page,
+    styled_box,
+    table_block,
+)
 from indicators.reporting.tables import HeaderCell, Row
 
 if TYPE_CHECKING:
@@ -88,6 +94,7 @@ class TablePart:
         caption: Markdown in a line.
         note: Sentences in small type below it; empty for none.
         mark: What says in its caption that it is made up; empty for none.
+        page_only: Whether the PDF leaves it out, for it tells a figure's numbers once more.
     """
 
     heads: Sequence[Sequence[HeaderCell]]
@@ -96,6 +103,7 @@ class TablePart:
     caption: str
     note: str = ""
     mark: str = ""
+    page_only: bool = False
 
     @property
     def note_block(self) -> str:
@@ -111,7 +119,8 @@ class TablePart:
     def markdown(self) -> str:
         """The table, its caption and its note."""
         block = table_block(self.html, self.label, self.caption)
-        return f"{block}\n\n{self.note_block}".rstrip()
+        text = f"{block}\n\n{self.note_block}".rstrip()
+        return only_on_page(text) if self.page_only else text
 
     @cached_property
     def great_table(self) -> GT:

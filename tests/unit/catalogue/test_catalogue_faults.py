@@ -138,6 +138,13 @@ FAULTS = [
     ),
     ("context.toml", 'headline = "value"', 'number = 3\nheadline = "value"', ["number: unknown"]),
     (
+        "03_youth_unemployment_share.toml",
+        "[[official]]",
+        "[official]",
+        ["official: must be a list of tables, not a table"],
+    ),
+    ("08_flow_over_3_months.toml", 'makes = "share"', 'makes = "guess"', ["official[0].makes"]),
+    (
         "breaks.toml",
         '"caseload"',
         '"caselaod"',
@@ -201,6 +208,13 @@ FAULTS = [
 @pytest.fixture
 def definitions(tmp_path: Path) -> Path:
     return Path(shutil.copytree(DEFINITIONS, tmp_path / "definitions"))
+
+
+def test_a_table_in_place_of_a_list_of_tables_is_named(definitions: Path) -> None:
+    (definitions / "context.toml").write_text('[series]\nid = "alone"\n', encoding="utf-8")
+    assert any(
+        "series: must be a list of tables, not a table" in each for each in _faults(definitions)
+    )
 
 
 def _edit(directory: Path, name: str, old: str, new: str) -> None:

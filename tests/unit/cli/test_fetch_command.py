@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from fixtures.snapshots import write_text
@@ -58,6 +60,38 @@ def test_what_is_newer_is_said_fetched_and_said_to_be_here(
             assert lines[0] == f"statfin 12r5: {said}"
             assert len(lines) == 7
             assert output.err == ""
+
+
+def test_what_was_fetched_gives_official_figures(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From the server to the long table: the further tables are made up (tests/replay)."""
+    # Codes of all areas, as the settings' groups want them.
+    table = official().of(timeperiod_m=("2026M06",))
+    with ReplayServer([table, *made_up_tables()]).running() as server:
+        server.config |= {"maxCalls": 1000}
+        assert call(project, "statfin", "--base-url", server.base_url) == 0
+    shutil.copytree(ROOT / "data" / "raw" / "areas", project / "data" / "raw" / "areas")
+    statfin, out = project / "data" / "raw" / "statfin", project / "out.csv"
+    names = ["--months", "2026-06", "--statfin", str(statfin), "--out", str(out)]
+    capsys.readouterr()
+    assert main(["compute", *names, "--project", str(project)]) == 0
+    rows = pd.read_csv(out).set_index(["indicator", "statistic", "area"])
+    assert round(rows.loc[("unemployment_share", "value", "KU398"), "value"], 1) == 17.8
+    assert round(rows.loc[("unemployment_share", "value", "SSS"), "value"], 1) == 12.8
+    flow = rows.loc[("flow_over_3_months", "value", "KU398")]
+    assert (flow["value"], flow["status"], flow["source"]) == (42.6, "normal", "statfin")
+    assert rows.loc[("youth_unemployment_share", "value", "KU398"), "status"] == "normal"
+    assert rows.loc[("unemployment_duration", "median_weeks", "MK07"), "status"] == "bounded"
+    # 1319 has another id there: it is 12tr all the same.
+    assert rows.loc[("job_search_exits", "total", "SSS"), "value"] == 9540
+    question = ["flow_over_3_months", "--month", "2026-06", "--area", "KU398", "--lang", "en"]
+    capsys.readouterr()
+    explained = ["explain", *question, "--statfin", str(statfin), "--project", str(project)]
+    assert main(explained) == 0
+    text = capsys.readouterr().out
+    assert "StatFin, table 12ts, vintage 21 July 2026" in text
+    assert "What differs from this indicator's definition (certainty B)" in text
 
 
 @pytest.mark.parametrize("source", ["statfin", "kela", "areas", "sotkanet"])

@@ -202,7 +202,9 @@ def shade_trial(axes: Axes, start: date, end: date, label: str = "") -> None:
     if label:
         half = text_width(label, style.SMALL) / 2
         middle = box_of(axes).left + ((begin + until) / 2 - first) / _days_per_point(axes)
-        middle = min(middle, WIDE - half - 2)
+        figure = axes.get_figure(root=True)
+        assert figure is not None
+        middle = min(middle, figure_size(figure)[0] - half - 2)
         place = first + (middle - box_of(axes).left) * _days_per_point(axes)
         _write_above(axes, place, TRIAL_ABOVE, label)
 
@@ -327,6 +329,7 @@ class PanelLayout:
         top: Points above all panels.
         one_scale: Whether all have one scale, whose numbers stand at the left alone.
         at_least: Panels it has room for, though there may be fewer.
+        width: Of the figure, in points.
     """
 
     columns: int = 1
@@ -334,6 +337,7 @@ class PanelLayout:
     top: float = 0.0
     one_scale: bool = False
     at_least: int = 0
+    width: float = WIDE
 
     def boxes(self, height: float, count: int, numbers: float, room: float) -> list[Box]:
         """Where the lines of each panel are drawn.
@@ -346,7 +350,7 @@ class PanelLayout:
         """
         rows = -(-max(count, self.at_least) // self.columns)
         apart = PANEL_GAP if self.one_scale else numbers + NUMBERS_AFTER
-        wide = (WIDE - numbers - EDGE - apart * (self.columns - 1)) / self.columns
+        wide = (self.width - numbers - EDGE - apart * (self.columns - 1)) / self.columns
         row = (height - self.top) / rows
         boxes = []
         for number in range(count):

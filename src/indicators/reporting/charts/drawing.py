@@ -159,19 +159,20 @@ class PanelAxes(Axes):
         return super().get_title(loc)
 
 
-def blank_figure(fonts: Path, height: float) -> Figure:
+def blank_figure(fonts: Path, height: float, width: float = WIDE) -> Figure:
     """A figure without anything on it.
 
     Args:
         fonts: Folder of the shipped font files.
         height: In points.
+        width: Likewise. A narrower one has larger letters on a page that it fills.
 
     Raises:
         UsageError: A font file is not there.
     """
     register_fonts(fonts)
     with house_style():
-        return Figure(figsize=(WIDE / 72, height / 72))
+        return Figure(figsize=(width / 72, height / 72))
 
 
 def figure_size(figure: Figure) -> tuple[float, float]:

@@ -85,7 +85,7 @@ def short_name(context: Context, comparison: Comparison, code: str) -> str:
     if comparison.kind not in KINDS_IN_NAMES:
         return name
     word = context.translator(f"peers.word_{comparison.kind}")
-    return name.removesuffix(word).removeprefix(word)
+    return name.removesuffix(f" {word}").removeprefix(f"{word} ")
 
 
 def country_value(context: Context, comparison: Comparison, measure: str) -> float:
@@ -294,7 +294,7 @@ def _name_own(
         text, (row["denominator"], middle), xytext=(best[0] * NAME_OFFSET, best[1] * NAME_OFFSET),
         textcoords="offset points", ha=("right", "center", "left")[best[0] + 1],
         va=("top", "center", "bottom")[best[1] + 1], fontsize=NAME, weight="semibold",
-        color=drawing.NAVY, annotation_clip=False, zorder=5,
+        color=drawing.NAVY, annotation_clip=False, zorder=2.5,
         path_effects=[withStroke(linewidth=2.5, foreground="white")],
     )  # fmt: skip
 
@@ -337,8 +337,8 @@ def _funnel_panel_alt(context: Context, comparison: Comparison, measure: str) ->
     }
     if isnan(row["low_95"]):
         return context.translator("peers.alt_funnel_alone", **known)
-    low, high = (context.translator.number(row[name], 1) for name in ("low_95", "high_95"))
-    return context.translator("peers.alt_funnel_panel", low_95=low, high_95=high, **known)
+    between = range_text(context, row["low_95"], row["high_95"])
+    return context.translator("peers.alt_funnel_panel", limits_95=between, **known)
 
 
 # Ranks among all areas.

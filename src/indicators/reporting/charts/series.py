@@ -153,7 +153,8 @@ def monthly_figure(
     layout = layout or PanelLayout()
     name = context.translator("charts.trial") if layout.columns == 1 else ""
     months = [series_break.month for series_break in breaks]
-    figure, trial = blank_figure(context.settings.root / FONTS, height), context.reported_area.trial
+    fonts, trial = context.settings.root / FONTS, context.reported_area.trial
+    figure = blank_figure(fonts, height, layout.width)
     return MonthlyFigure(figure, trial, context.translator, index, months, layout, name)
 
 

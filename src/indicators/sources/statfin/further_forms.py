@@ -188,7 +188,8 @@ _AT_MOST = re.compile(r"(?<!\w)(enintään|korkeintaan|högst|at most|up to)(?!\
 _ABOVE = re.compile(r"(?<!\w)(yli|över|over|more than|mer än|longer than)(?!\w)")
 _AT_LEAST = re.compile(
     r"(?<!\w)(vähintään|minst|at least|tai yli|tai enemmän|tai kauemmin|tai pidempään|eller mer|"
-    r"eller längre|eller över|or more|or longer|or over|and over)(?!\w)|[0-9]\s*\w*\.?\s*[-+]\s*$"
+    r"eller längre|eller över|or more|or longer|or over|and over)(?!\w)|"
+    r"[0-9]\s*\w*\.?\s*[-+]\s*$|[0-9]\s*[-+]\s*\w*\.?\s*$"
 )
 _ORDER = ("days", "weeks", "months", "years")
 
