@@ -126,18 +126,26 @@ def test_made_up_figures_are_in_the_made_up_volume_alone(site: Path) -> None:
 
 def test_what_was_planted_is_found_and_nothing_else(site: Path) -> None:
     hazards = pd.read_csv(site / "results-made-up" / "made_up_hazards.csv")
-    assert set(hazards["model"]) == {"cloglog", "cox"}
+    assert set(hazards["model"]) == {"areas", "cox"}
     assert (hazards["truth"] > 1).sum() == 2
-    assert ((hazards["ci_low"] < hazards["truth"]) & (hazards["truth"] < hazards["ci_high"])).all()
-    assert ((hazards["ci_low"] > 1) == (hazards["truth"] > 1)).all()
+    work = hazards[(hazards["model"] == "areas") & (hazards["cause"] == "open_market")]
+    assert ((work["ci_low"] < work["truth"]) & (work["truth"] < work["ci_high"])).all()
+    assert ((work["ci_low"] > 1) == (work["truth"] > 1)).all()
+    # One area was treated: no error of Cox's model is a measure of chance.
+    cox = hazards[hazards["model"] == "cox"]
+    assert cox["ci_low"].isna().all()
     triple = pd.read_csv(site / "results-made-up" / "made_up_triple.csv")
-    assert ((triple["ci_low"] < triple["truth"]) & (triple["truth"] < triple["ci_high"])).all()
-    # The same people but for what was planted: the estimates differ by it.
+    # Where nothing is planted a register in twenty shows an effect: no seed is chosen to hide it.
+    [found] = triple[triple["version"] == "planted"].to_dict("records")
+    assert found["ci_low"] < found["truth"] < found["ci_high"]
+    # The same people but for what was planted: ratios and estimates differ by it.
     for model, own in hazards[hazards["cause"] == "open_market"].groupby("model"):
         planted, nothing = own.set_index("version").loc[["planted", "nothing"], "ratio"]
-        assert planted / nothing == pytest.approx(MadeUpPlan().ratio, rel=0.05), model
+        assert planted / nothing == pytest.approx(own["truth"].max(), rel=0.1), model
     planted, nothing = triple.set_index("version").loc[["planted", "nothing"], "estimate"]
-    assert planted - nothing == pytest.approx(triple["truth"].max(), rel=0.05)
+    assert planted - nothing == pytest.approx(triple["truth"].max(), rel=0.2)
+    many = pd.read_csv(site / "results-made-up" / "made_up_monte_carlo.csv")
+    assert many["size"].between(0, 1).all()
 
 
 def test_shares_that_left_are_shares_and_no_few_people_stand_behind_them(site: Path) -> None:

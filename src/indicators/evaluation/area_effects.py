@@ -79,7 +79,7 @@ def hazard_effects(
     )
     at_risk = np.bincount(stratum[control], days[control], stratum.max() + 1)
     ended = np.bincount(stratum[control], ends[control], stratum.max() + 1)
-    hazard = np.divide(ended, at_risk, out=np.zeros_like(ended), where=at_risk > 0)
+    hazard = np.divide(ended, at_risk, out=np.zeros(len(ended)), where=at_risk > 0)
     table = pd.DataFrame(
         {
             "area": rows["area"].to_numpy(),

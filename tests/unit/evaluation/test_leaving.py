@@ -13,7 +13,6 @@ from statsmodels.duration.survfunc import CumIncidenceRight
 from fixtures.leaving import spells
 from indicators.errors import DataError, UsageError
 from indicators.evaluation.spell_data import person_months, split_at_day
-from indicators.evaluation.study.made_up import plant_effect
 from indicators.evaluation.survival import cox_hazard, cumulative_incidence, discrete_hazard
 
 
@@ -179,40 +178,6 @@ def test_coxs_strata_have_baselines_of_their_own():
     frame["entry"] = frame["entry"] * (1 + frame["region"])
     found = cox_hazard(frame, cause="open_market", terms=["treated"], strata="region")
     assert abs(found.table["estimate"][0]) < 3 * found.table["std_error"][0]
-
-
-def test_planting_multiplies_the_hazard():
-    months = person_months(spells(number=20000, seed=1))
-    treated = months["treated"]
-    planted = plant_effect(months, treated, "open_market", 1.5, seed=2)
-    before = (months[treated]["event"] == "open_market").mean()
-    after = (planted[planted["treated"]]["event"] == "open_market").mean()
-    assert after / before == pytest.approx(1.5, abs=0.08)
-    untouched = planted[~planted["treated"]].reset_index(drop=True)
-    pd.testing.assert_frame_equal(untouched, months[~treated].reset_index(drop=True))
-    ends = planted[planted["event"] != ""].groupby("spell")["duration"].max()
-    assert (ends == planted.groupby("spell")["duration"].max()[ends.index]).all()
-    with pytest.raises(UsageError, match="above 1"):
-        plant_effect(months, treated, "open_market", 1.0, seed=0)
-
-
-@pytest.mark.slow
-def test_what_is_planted_is_found_and_nothing_is_not():
-    months = person_months(spells(number=12000, seed=3)).assign(
-        band=lambda f: f["duration"].clip(upper=12)
-    )
-
-    def estimate(frame: pd.DataFrame) -> pd.Series:
-        found = discrete_hazard(
-            frame, cause="open_market", terms=["treated"], baseline=["band"], link="cloglog"
-        )
-        return found.table.iloc[0]
-
-    nothing = estimate(months)
-    assert nothing["p_value"] > 0.05
-    planted = estimate(plant_effect(months, months["treated"], "open_market", 1.4, seed=4))
-    assert planted["ci_low"] < np.log(1.4) < planted["ci_high"] + 0.03
-    assert planted["p_value"] < 0.001
 
 
 def test_months_at_which_nobody_leaves_say_nothing():

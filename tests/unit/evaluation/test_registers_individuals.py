@@ -238,9 +238,9 @@ def test_a_register_is_evaluated_behind_a_closed_network(
     assert "/tmp" not in (folder / "manifest.json").read_text(encoding="utf-8")
     assert main(command) == 0
     assert "unchanged" in capsys.readouterr().out
-    (register / "residence.parquet").unlink()
+    (register / "job_search.parquet").unlink()
     assert main(command) == 3
-    assert "residence" in capsys.readouterr().err
+    assert "job_search" in capsys.readouterr().err
 
 
 def test_the_kept_table_is_of_this_code():

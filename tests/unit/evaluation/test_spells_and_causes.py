@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -12,12 +11,9 @@ import pytest
 from indicators.errors import DataError, UsageError
 from indicators.evaluation.spell_data import (
     EXIT_CAUSES,
-    person_months,
     spells_begun,
     unemployment_spells,
 )
-from indicators.evaluation.study.made_up import plant_effect
-from indicators.evaluation.survival import discrete_hazard
 from indicators.register.schema import TABLES, arrow_schema
 from indicators.register.store import open_register, write_meta, write_table
 from indicators.synthetic.synthesise import synthesise
@@ -252,33 +248,3 @@ def test_a_made_up_register_has_every_cause(tmp_path):
     overlap = spells.sort_values(["person_id", "start"])
     before = overlap.groupby("person_id")["end"].shift()
     assert not (overlap["start"] <= before).any()
-
-
-@pytest.mark.slow
-def test_an_effect_planted_in_a_made_up_register_is_found(tmp_path):
-    """The triple interaction: target group, trial area, from the trial's first month on."""
-    synthesise(tmp_path / "made", persons=4000, seed=10, layout="canonical")
-    spells = spells_begun(open_register(tmp_path / "made"), date(2018, 1, 1), date(2023, 3, 31))
-    months = person_months(spells).assign(
-        after=lambda f: f["month"] >= "2021-03",
-        area=lambda f: f["municipality"] == "398",
-        band=lambda f: f["duration"].clip(upper=12),
-        both=lambda f: f["target_group"] & f["after"],
-        there=lambda f: f["area"] & f["after"],
-        theirs=lambda f: f["area"] & f["target_group"],
-        treated=lambda f: f["area"] & f["target_group"] & f["after"],
-    )
-    terms = ["treated", "both", "there", "theirs", "after", "area", "target_group"]
-
-    def effect(frame):
-        return discrete_hazard(
-            frame, cause="open_market", terms=terms, baseline=["band"], link="cloglog"
-        ).table.iloc[0]
-
-    nothing = effect(months)
-    assert nothing["ci_low"] < 0 < nothing["ci_high"]
-    planted = effect(plant_effect(months, months["treated"], "open_market", 2.0, seed=1))
-    gained = planted["estimate"] - nothing["estimate"]
-    assert gained == pytest.approx(np.log(2), abs=0.15)
-    assert planted["ci_low"] < np.log(2) < planted["ci_high"]
-    assert planted["p_value"] < 0.001

@@ -309,7 +309,8 @@ def _as_ratio(found: Mapping[str, Any]) -> dict[str, object]:
 def _cox_row(risk: pd.DataFrame, month: int) -> dict[str, object]:
     """Cox's ratio: baselines by quarter and number of the spell, free in duration."""
     # A spell's months of one quarter are one row: at risk from the days that had passed.
-    risk = risk.assign(quarter=risk["month"] // 3)
+    # Quarters are counted from the start, so that none is parted by it.
+    risk = risk.assign(quarter=(risk["month"] - month) // 3)
     spans = risk.groupby(["spell", "quarter"], sort=False).agg(
         entry=("entry", "min"), exit=("exit", "max"), ended=("ended", "max")
     )

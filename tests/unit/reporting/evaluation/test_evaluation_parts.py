@@ -91,7 +91,7 @@ def test_every_caption_of_made_up_figures_says_so(made_up_parts: Parts) -> None:
         )
         if label not in ("tools", "sources")
     ]
-    assert len(captions) == 3
+    assert len(captions) == 4
     assert all(item.startswith("Keksitty aineisto:") for item in captions)
     assert "synthetic-notice" in made_up_parts["opening"]
 
