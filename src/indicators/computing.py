@@ -191,6 +191,9 @@ def compute(
         members = _settings_groups(groups)
         if areas is None:
             areas = _key_areas() if groups is None else {}
+        # Of an area none of whose municipalities is published there is nothing to say.
+        published = {*snapshots.areas}
+        areas = {code: found for code, found in areas.items() if published & {*found}}
         tables = read_further_tables(Path(statfin))
         scope = Scope(wanted, {**areas, **members}, _catalogue_in_force(choices))
         frames.append(official_table(snapshots, tables, scope))

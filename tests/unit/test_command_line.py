@@ -133,9 +133,10 @@ def test_compute_writes_the_table_and_says_where(tmp_path, capsys):
         str(target),
     ]
     assert main(line) == 0
-    # Three areas and the group of the settings, two months, six indicators.
-    assert capsys.readouterr().out == f"{target}: 48 rows, 2022-01..2022-02\n"
-    assert len(target.read_text().splitlines()) == 49
+    # Three areas, the group of the settings and the four areas of the keys that have any of the
+    # three, two months, six indicators.
+    assert capsys.readouterr().out == f"{target}: 96 rows, 2022-01..2022-02\n"
+    assert len(target.read_text().splitlines()) == 97
 
 
 @pytest.mark.parametrize(

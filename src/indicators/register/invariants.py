@@ -159,6 +159,9 @@ def cell_faults(part: TablePart, forms: Mapping[str, str]) -> Iterator[Fault]:
 
 def _code_faults(column: Column, values: pa.ChunkedArray, form: str | None) -> Iterator[Fault]:
     """Faults of a column of codes; each different one is looked at once."""
+    if not pa.types.is_dictionary(values.type):
+        values = values.combine_chunks().dictionary_encode()
+        values = values if isinstance(values, pa.ChunkedArray) else pa.chunked_array([values])
     texts = values.chunk(0).dictionary
     if column.codes is not None:
         unknown = pc.invert(pc.is_in(texts, pa.array(sorted(column.codes))))

@@ -111,11 +111,11 @@ def test_a_page_of_made_up_data_says_so_at_its_head(project: Project) -> None:
     settings = project()
     add(settings, "own/x.ipynb", ("code", "1"))
     [_, own] = report_notebooks(settings)
-    tables: Any = SimpleNamespace(month="2022-02", made_up=True)
+    tables: Any = SimpleNamespace(month="2022-02", made_up=True, any_made_up=True)
     shown = own.display(tables, "sv", "")
     assert shown.made_up == "påhittad"
     assert ".synthetic-notice" in shown.opening
-    tables.made_up = False
+    tables.made_up = tables.any_made_up = False
     assert own.display(tables, "sv", "").made_up == ""
 
 
