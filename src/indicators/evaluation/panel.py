@@ -270,17 +270,17 @@ def build_panel(
     if belonging is None:
         belonging = assign_regions(snapshots)
     units = municipality_roles(areas, belonging, rules)
-    panel_frame = municipality_counts(table)
-    panel_frame = panel_frame[panel_frame["month"].between(rules.first_month, rules.last_month)]
+    counted = municipality_counts(table)
+    counted = counted[counted["month"].between(rules.first_month, rules.last_month)]
     # Areas of vintages of other months are of other divisions.
     months = [month for month in snapshots.months if rules.first_month <= month <= rules.last_month]
-    panel_frame = panel_frame[panel_frame["unit"].isin(snapshots.of(months).areas)]
-    panel_frame = panel_frame.merge(
-        further_counts(snapshots, sorted(panel_frame["month"].unique())),
+    counted = counted[counted["unit"].isin(snapshots.of(months).areas)]
+    counted = counted.merge(
+        further_counts(snapshots, sorted(counted["month"].unique())),
         on=["unit", "month"],
         how="left",
     )
-    steps = Attrition.begin(panel_frame, units)
+    steps = Attrition.begin(counted, units)
     steps = steps.keep_units("no_role", units.index[units["role"] != ""])
     steps = _exclude_merged(steps, areas, rules)
     steps = _exclude_small(steps, units, rules)
@@ -289,9 +289,9 @@ def build_panel(
         steps = steps.keep_units("hidden_cells", width.index[~(width > rules.widest_bounds)])
     steps = steps.keep_months(
         "covid",
-        [candidate for candidate in panel_frame["month"].unique() if rules.keeps(candidate)],
+        [candidate for candidate in counted["month"].unique() if rules.keeps(candidate)],
     )
-    sized = units.assign(labour_force=_labour_force_size(panel_frame, rules))
+    sized = units.assign(labour_force=_labour_force_size(counted, rules))
     sized.loc[~sized.index.isin(steps.counts["unit"]) & (sized["role"] != ""), "reason"] = "rules"
     sized.loc[sized["reason"] == "rules", "role"] = ""
     panel = Panel(rules, sized, steps.counts.reset_index(drop=True), steps.table)
@@ -384,3 +384,30 @@ def _check_panel(panel: Panel) -> None:
     for role in ("treated", "control"):
         if not panel.of_role(role):
             raise UsageError(f"the sample rules leave no {role} municipality; loosen them")
+
+
+_OF_UNIT = ["region", "subregion", "trial_area"]
+
+
+def panel_frame(panel: Panel) -> pd.DataFrame:
+    """A panel as ``trial_panel`` gives it: outcomes with what is known of each municipality."""
+    units = panel.units
+    treated = units["role"] == "treated"
+    return frame_with_units(panel, treated, units["start"].where(treated), units["trial_area"])
+
+
+def frame_with_units(
+    panel: Panel, treated: pd.Series, started: pd.Series, area: pd.Series
+) -> pd.DataFrame:
+    """Outcomes with what is known of each municipality; the series are by unit."""
+    frame, units = panel.outcomes(), panel.units
+    known = units.assign(
+        treated=treated,
+        treated_from=started,
+        trial_area=area,
+        cluster=np.where(treated, area, units["subregion"]),
+        weight=units["labour_force"],
+    )
+    names = ["treated", "treated_from", *_OF_UNIT, "cluster", "weight"]
+    by_row = known.loc[frame["unit"], names]
+    return frame.assign(**{name: by_row[name].to_numpy() for name in names})

@@ -7,15 +7,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from indicators.areas.areas import Areas
 from indicators.errors import UsageError
-from indicators.evaluation.panel import Panel, build_panel, build_with_all_months
+from indicators.evaluation.panel import (
+    Panel,
+    build_panel,
+    build_with_all_months,
+    frame_with_units,
+    panel_frame,
+)
 from indicators.evaluation.sample import SampleRules
 
-_OF_UNIT = ["region", "subregion", "trial_area"]
 EarlierTrial = Literal["2012-15", "2017-18"]
 # Base, first treated month and last month: three years before, and the trial itself.
 _EARLIER: dict[str, tuple[str, str, str]] = {
@@ -84,13 +88,6 @@ def trial_panel(
     return frame
 
 
-def panel_frame(panel: Panel) -> pd.DataFrame:
-    """A panel as ``trial_panel`` gives it: outcomes with what is known of each municipality."""
-    units = panel.units
-    treated = units["role"] == "treated"
-    return _with_units(panel, treated, units["start"].where(treated), units["trial_area"])
-
-
 def earlier_trial_panel(
     trial: EarlierTrial,
     statfin: Path | str | None = None,
@@ -136,7 +133,7 @@ def earlier_trial_panel(
     treated = area != ""
     kept = counts["unit"].isin(units.index) & (counts["month"] <= last)
     chosen = replace(panel, units=units, counts=counts[kept].reset_index(drop=True))
-    frame = _with_units(chosen, treated, pd.Series(start, units.index).where(treated), area)
+    frame = frame_with_units(chosen, treated, pd.Series(start, units.index).where(treated), area)
     return frame.drop(columns=["t", "period", "trial_year", "calendar_year"])
 
 
@@ -173,20 +170,3 @@ def _load(
     areas = load_areas(settings)
     build = build_with_all_months if all_months else build_panel
     return build(computed.indicators, computed.snapshots, areas, rules), areas
-
-
-def _with_units(
-    panel: Panel, treated: pd.Series, started: pd.Series, area: pd.Series
-) -> pd.DataFrame:
-    """Outcomes with what is known of each municipality; the series are by unit."""
-    frame, units = panel.outcomes(), panel.units
-    known = units.assign(
-        treated=treated,
-        treated_from=started,
-        trial_area=area,
-        cluster=np.where(treated, area, units["subregion"]),
-        weight=units["labour_force"],
-    )
-    names = ["treated", "treated_from", *_OF_UNIT, "cluster", "weight"]
-    by_row = known.loc[frame["unit"], names]
-    return frame.assign(**{name: by_row[name].to_numpy() for name in names})

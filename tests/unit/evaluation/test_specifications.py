@@ -9,7 +9,7 @@ import pytest
 from fixtures.evaluation_panel import keys, project, published, studied
 from indicators.evaluation import difference_in_differences, event_study
 from indicators.evaluation.inference import pretrend_test
-from indicators.evaluation.panel import build_with_all_months
+from indicators.evaluation.panel import build_with_all_months, panel_frame
 from indicators.evaluation.study.changes import (
     CLUSTERS,
     EQUAL,
@@ -34,7 +34,6 @@ from indicators.evaluation.study.specifications import (
     bases_of,
     region_sample,
 )
-from indicators.evaluation.trial import panel_frame
 
 LAHTI = project().groups["LAHTI5"].members
 FIRST_YEAR = ("2021-03", "2022-02")

@@ -20,10 +20,9 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from indicators.errors import DataError
-from indicators.evaluation.panel import Panel
+from indicators.evaluation.panel import Panel, panel_frame
 from indicators.evaluation.regression import sum_by_group
 from indicators.evaluation.result import LEVEL, Bools, Floats, Ints
-from indicators.evaluation.trial import panel_frame
 
 #: First and last month, both included, ``YYYY-MM``.
 Span = tuple[str, str]

@@ -14,9 +14,9 @@ from indicators.evaluation.panel import (
     GROUP_OUTCOMES,
     JOINT_OUTCOMES,
     Panel,
+    panel_frame,
 )
 from indicators.evaluation.sample import SampleRules
-from indicators.evaluation.trial import panel_frame
 
 ALL_TRIALS, REGION_SAMPLE = "all_trials", "region"
 

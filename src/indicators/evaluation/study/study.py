@@ -19,6 +19,7 @@ from indicators.evaluation.panel import (
     build_panel,
     build_with_all_months,
     change_rules,
+    panel_frame,
 )
 from indicators.evaluation.sample import SampleRules, assign_regions
 from indicators.evaluation.study.balance import balance_table
@@ -68,7 +69,6 @@ from indicators.evaluation.study.specifications import (
     region_sample,
     specifications,
 )
-from indicators.evaluation.trial import panel_frame
 
 Frames = dict[str, pd.DataFrame]
 #: Told of each effect: the three together, and the target the trial's law names.
