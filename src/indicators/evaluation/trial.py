@@ -61,7 +61,8 @@ def trial_panel(
         ``laid_off``, ``under25``, ``foreign``, and ``_low`` and ``_high`` of those with hidden
         cells, which count as 2.5 where they stand for 1–4); outcomes in percent
         (``unemployment_share``, ``extended_share``, ``activation_rate``, ``long_term_share``,
-        ``without_layoffs``, ``under25_share``, ``foreign_share``) and natural logarithms
+        ``without_layoffs``, ``extended_without_layoffs``, ``under25_share``, ``foreign_share``;
+        full-time layoffs are unemployed too) and natural logarithms
         (``log_unemployed`` …), missing where no vintage holds the counts; ``t``, months since the
         trial began, ``period``, the same without the months left out, ``trial_year`` and
         ``calendar_year``, twelve of either; ``treated`` (truth value), ``treated_from`` (first
