@@ -385,7 +385,7 @@ def _signs_table(source: Source) -> Grid:
             found = curve_rows(source, design, [outcome])
             if found.empty:
                 continue
-            texts = count_signs(found).texts
+            texts = count_signs(found).texts()
             low, high = float(found["estimate"].min()), float(found["estimate"].max())
             cells = [Cell(texts[name]) for name in names]
             cells.append(Cell(f"{format_change(low)}{RANGE_SIGN}{format_change(high)}"))

@@ -92,19 +92,22 @@ def _answer(source: Source, key: str, values: dict[str, str], translator: Transl
     weighted = standing_out(source, LABOUR_FORCE)
     if not weighted:
         return text
-    told = _found_text(source, weighted, translator)
+    told = _found_text(source, weighted, translator, "found_weighted")
     return f"{text} {report_text(f'opening.weighted_out{translator_end(translator)}', found=told)}"
 
 
 def _found_text(
-    source: Source, found: list[tuple[str, Record]], translator: Translator = FINNISH
+    source: Source,
+    found: list[tuple[str, Record]],
+    translator: Translator = FINNISH,
+    key: str = "found",
 ) -> str:
-    """What stands out: outcome, design and estimate of each."""
+    """What stands out: outcome and estimate of each, and its design where the key tells it."""
     end = translator_end(translator)
     return translator.listing(
         [
             report_text(
-                f"opening.found{end}",
+                f"opening.{key}{end}",
                 outcome=report_text(f"outcomes.{row['outcome']}_row{end}").lower(),
                 design=source.say(f"designs.{design}{end}"),
                 estimate=format_change(row["estimate"], translator=translator),
@@ -139,7 +142,7 @@ def _known_sentence(source: Source) -> str:
 def _dates(source: Source, translator: Translator) -> dict[str, str]:
     """Days of trial and agreement: the agreement's of the settings, the trial's of the area key."""
     about = source.settings.trial
-    area = source.areas.trial_area(source.members[0], about.start)
+    area = source.areas.trial_area(source.members[0].removeprefix("KU"), about.start)
     start, end = (area.start, area.end) if area is not None else (about.start, about.end)
     days: dict[str, date] = {
         "start": about.start,

@@ -143,18 +143,17 @@ class SignCounts:
     significant_negative: int
     significant_positive: int
 
-    @property
-    def texts(self) -> dict[str, str]:
-        """As the texts want them."""
-        significant = self.significant_negative + self.significant_positive
-        return {
-            "count": format_count(self.count),
-            "negative": format_count(self.negative),
-            "positive": format_count(self.positive),
-            "significant": format_count(significant),
-            "significant_negative": format_count(self.significant_negative),
-            "significant_positive": format_count(self.significant_positive),
+    def texts(self, translator: Translator = FINNISH) -> dict[str, str]:
+        """As the texts of a language want them."""
+        numbers = {
+            "count": self.count,
+            "negative": self.negative,
+            "positive": self.positive,
+            "significant": self.significant_negative + self.significant_positive,
+            "significant_negative": self.significant_negative,
+            "significant_positive": self.significant_positive,
         }
+        return {name: format_count(number, translator) for name, number in numbers.items()}
 
 
 def count_signs(rows: pd.DataFrame) -> SignCounts:
@@ -277,7 +276,7 @@ def headline_texts(
     headline = headline_choices(source, ALL_TRIALS)
     return (
         found
-        | count_signs(signs).texts
+        | count_signs(signs).texts(translator)
         | {
             "window": report_text(f"designs.{FIRST_YEAR}{translator_end(translator)}"),
             "base": span_text(headline["base"]) if headline else DASH,

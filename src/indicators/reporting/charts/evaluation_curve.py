@@ -99,7 +99,7 @@ def specification_chart(source: Source, design: str) -> ReportFigure:
     _draw_matrix(matrix, rows, choices)
     signs = count_signs(rows)
     curve.set_title(
-        report_text("charts.curve_title", **signs.texts), fontsize=9, pad=TITLE_ROOM / 3
+        report_text("charts.curve_title", **signs.texts()), fontsize=9, pad=TITLE_ROOM / 3
     )
     alt = source.say(
         "alt.curve",
@@ -107,7 +107,7 @@ def specification_chart(source: Source, design: str) -> ReportFigure:
         ends=format_interval(float(rows["estimate"].min()), float(rows["estimate"].max())),
         median=format_change(float(rows["estimate"].median())),
         headline="; ".join(_headline_words(row) for _, row in _headlines(rows).iterrows()),
-        **signs.texts,
+        **signs.texts(),
     )
     return ReportFigure(
         f"figures/specifications-{design.replace('_', '-')}.svg", alt, figure=figure
