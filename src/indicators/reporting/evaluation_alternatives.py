@@ -11,6 +11,7 @@ from indicators.reporting.evaluation_source import (
     RANGE_SIGN,
     REPORTED_OUTCOMES,
     Grid,
+    Record,
     Source,
     format_change,
     format_count,
@@ -101,7 +102,7 @@ def _ends(source: Source) -> list[tuple[str, dict[str, str]]]:
 
 
 #: Columns of a table of choices: design, outcome, further choices.
-_CHOICE_COLUMNS = (
+_CHOICE_COLUMNS: tuple[tuple[str, str, dict[str, str]], ...] = (
     (ALL_TRIALS, "unemployment_share", {}),
     (ALL_TRIALS, "extended_share", {}),
     (ALL_TRIALS, "activation_rate", {}),
@@ -252,20 +253,12 @@ def placebo_sets(source: Source) -> Content:
     rows: list[Row] = []
     main = frame[frame["sample"] == MAIN]
     for sample, name in ((MAIN, ""), ("with_own_region", report_text("sensitivity.own_region"))):
-        found = frame[frame["sample"] == sample].set_index("outcome")
+        found = {str(row["outcome"]): row for row in frame.to_dict("records")
+                 if row["sample"] == sample}  # fmt: skip
         rows += [
-            (
-                short_outcome_name(outcome) + name,
-                [
-                    *(Cell(format_p_value(float(found.loc[outcome, key]))) for key in names),
-                    Cell(
-                        f"{format_p_value(float(found.loc[outcome, 'p_low']))}{RANGE_SIGN}"
-                        f"{format_p_value(float(found.loc[outcome, 'p_high']))}"
-                    ),
-                ],
-            )
+            (short_outcome_name(outcome) + name, _set_cells(found[outcome]))
             for outcome in REPORTED_OUTCOMES
-            if outcome in found.index
+            if outcome in found
         ]
     first = main.iloc[0]
     return compose(
@@ -282,3 +275,10 @@ def placebo_sets(source: Source) -> Content:
             ["placebo_sets"],
         ),
     )  # fmt: skip
+
+
+def _set_cells(row: Record) -> list[Cell]:
+    """P values by draw, set and maakunta, and their range with a maakunta left out."""
+    ends = [format_p_value(float(row[name])) for name in ("p_low", "p_high")]
+    cells = [Cell(format_p_value(float(row[name]))) for name in ("p_draws", "p_sets", "p_regions")]
+    return [*cells, Cell(RANGE_SIGN.join(ends))]

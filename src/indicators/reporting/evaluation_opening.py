@@ -18,6 +18,7 @@ from indicators.reporting.evaluation_source import (
 )
 from indicators.reporting.evaluation_specifications import (
     LABOUR_FORCE,
+    REGION,
     base_reading,
     headline_texts,
     shows_fall,
@@ -89,11 +90,14 @@ def _answer(source: Source, key: str, values: dict[str, str], translator: Transl
     found = standing_out(source)
     reading = "none" if not found else "fall" if shows_fall(found) else "no_fall"
     text = source.say(f"{key}_{reading}", found=_found_text(source, found, translator), **values)
+    end = translator_end(translator)
     weighted = standing_out(source, LABOUR_FORCE)
+    if any(row["outcome"] == "long_term_share" for _, row in (*found, *weighted)):
+        text += " " + report_text(f"opening.long_term{end}")
     if not weighted:
         return text
     told = _found_text(source, weighted, translator, "found_weighted")
-    return f"{text} {report_text(f'opening.weighted_out{translator_end(translator)}', found=told)}"
+    return f"{text} {report_text(f'opening.weighted_out{end}', found=told)}"
 
 
 def _found_text(
@@ -213,9 +217,11 @@ def known(source: Source) -> Content:
 def limits(source: Source) -> Content:
     """Which conclusions the results allow and which they do not."""
     values = headline_texts(source)
-    some = any(design == "region" for design, _ in standing_out(source))
+    found = [(design, row) for design, row in standing_out(source) if design == REGION]
     can = [
-        source.say(f"limits.can_{'some' if some else 'none'}"),
+        source.say("limits.can_some", found=_found_text(source, found, key="found_weighted"))
+        if found
+        else source.say("limits.can_none"),
         source.say("limits.can_size", **values),
         source.say("limits.can_trials", **values),
     ]

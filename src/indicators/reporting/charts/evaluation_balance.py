@@ -16,7 +16,7 @@ from indicators.reporting.charts.evaluation import (
     panels_of,
     write_title,
 )
-from indicators.reporting.evaluation_source import Source, format_change, report_text
+from indicators.reporting.evaluation_source import Source, format_change, format_count, report_text
 from indicators.reporting.evaluation_specifications import EQUAL, LABOUR_FORCE, variable_name
 
 #: Comparisons of each panel: group in whose row the difference stands, weights, marker, filled.
@@ -53,11 +53,18 @@ def balance_chart(source: Source) -> ReportFigure:
                 apart, range(len(names)), marker, color=colour, markersize=5, linestyle="none",
                 markerfacecolor=colour if filled else "white", label=label,
             )  # fmt: skip
-            values = "; ".join(
-                f"{name.lower()} {format_change(float(value))}"
-                for name, value in zip(names, apart, strict=True)
+            largest = str(apart.abs().idxmax())
+            far = apart[apart.abs() > UNLIKE]
+            sentences.append(
+                report_text(
+                    "alt.balance_one",
+                    panel=source.say(f"charts.{key}"),
+                    group=label,
+                    count=format_count(len(far)),
+                    largest=variable_name(largest).lower(),
+                    value=format_change(float(apart[largest])),
+                )
             )
-            sentences.append(f"{source.say(f'charts.{key}')}, {label.lower()}: {values}.")
         axes.axvline(0, color=drawing.INK, linewidth=0.8, zorder=1)
         for edge in (-UNLIKE, UNLIKE):
             axes.axvline(edge, color=drawing.GREY, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
@@ -66,6 +73,7 @@ def balance_chart(source: Source) -> ReportFigure:
         axes.legend(
             loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, fontsize=SMALL_NAME,
             borderaxespad=0.2, handletextpad=0.1, columnspacing=0.8, frameon=False,
+            labelcolor=colour,
         )  # fmt: skip
         write_title(axes, source.say(f"charts.{key}"))
         axes.set_title(axes.get_title(), fontsize=9, pad=LEGEND_HIGH)

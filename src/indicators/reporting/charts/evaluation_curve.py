@@ -84,7 +84,8 @@ QUIET_LINE, CLEAR_LINE = "#c3cad2", "#5f7fa3"
 def specification_chart(source: Source, design: str) -> ReportFigure:
     """Draw a design's estimates in order of size, and below them what each was made with."""
     rows = curve_rows(source, design, CURVE_OUTCOMES)
-    choices = {name: _options(rows, name) for name in CURVE_CHOICES}
+    every = effects(source, design=design)
+    choices = {name: _options(every, rows, name) for name in CURVE_CHOICES}
     choices = {name: options for name, options in choices.items() if len(options) > 1}
     names = [name for options in choices.values() for name in options.values()]
     left = max(text_width(name, ROW_NAME) for name in names) + 10.0
@@ -114,16 +115,14 @@ def specification_chart(source: Source, design: str) -> ReportFigure:
     )
 
 
-def _options(rows: pd.DataFrame, choice: str) -> Mapping[str, str]:
-    """Options of a choice that some row has, with their names."""
-    return {str(option): option_name(choice, str(option)) for option in dict.fromkeys(
-        sorted(rows[choice].unique(), key=_option_order)
-    )}  # fmt: skip
-
-
-def _option_order(option: str) -> tuple[bool, str]:
-    """What the headline has stands first."""
-    return option not in ("main", "equal", FIRST_YEAR, UNEMPLOYMENT), option
+def _options(every: pd.DataFrame, rows: pd.DataFrame, choice: str) -> Mapping[str, str]:
+    """Options of a choice that some row has, with their names, in the order of the study."""
+    known = set(rows[choice])
+    return {
+        str(option): option_name(choice, str(option))
+        for option in dict.fromkeys(every[choice])
+        if option in known
+    }
 
 
 def option_name(choice: str, option: str) -> str:
@@ -173,17 +172,16 @@ def _headline_words(row: pd.Series) -> str:
 def _mark_headlines(curve: Axes, matrix: Axes, rows: pd.DataFrame) -> None:
     """A line through curve and matrix at each headline, its words above its dot."""
     found = _headlines(rows)
-    for level, (place, row) in enumerate(found.iterrows()):
+    for level, (place, row) in enumerate(zip(found.index.to_numpy(float), found.iloc, strict=True)):
         for axes in (curve, matrix):
-            axes.axvline(float(place), color=TRIALS_COLOUR, linewidth=1.0, zorder=3)  # type: ignore[arg-type]
-        curve.plot(
-            [place], [row["estimate"]], "D", color=TRIALS_COLOUR, markersize=4.5, zorder=4
-        )  # fmt: skip
-        left = float(place) > len(rows) / 2  # type: ignore[arg-type]
+            axes.axvline(place, color=TRIALS_COLOUR, linewidth=1.0, zorder=3)
+        estimate = float(row["estimate"])
+        curve.plot([place], [estimate], "D", color=TRIALS_COLOUR, markersize=4.5, zorder=4)
+        is_right = place > len(rows) / 2
         curve.annotate(
-            _headline_words(row), (float(place), 0.97 - 0.11 * level),  # type: ignore[arg-type]
-            xycoords=("data", "axes fraction"), xytext=(-4 if left else 4, 0),
-            textcoords="offset points", ha="right" if left else "left", va="top",
+            _headline_words(row), (place, 0.97 - 0.11 * level),
+            xycoords=("data", "axes fraction"), xytext=(-4 if is_right else 4, 0),
+            textcoords="offset points", ha="right" if is_right else "left", va="top",
             fontsize=MARK_NAME, weight="semibold", color=TRIALS_COLOUR,
             bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"},
         )  # fmt: skip
@@ -297,15 +295,16 @@ def leave_out_chart(source: Source) -> ReportFigure:
         axes.margins(x=EDGE_MARGIN)
         axes.tick_params(axis="x", labelsize=ROW_NAME)
         write_effect_title(axes, outcome)
-        low, high = rows["estimate"].idxmin(), rows["estimate"].idxmax()
+        estimates = rows["estimate"]
+        low, high = str(estimates.idxmin()), str(estimates.idxmax())
         sentences.append(
             report_text(
                 "alt.left_out",
                 outcome=outcome_name(outcome),
-                low=format_change(float(rows.loc[low, "estimate"])),
-                low_name=source.name(str(low)),
-                high=format_change(float(rows.loc[high, "estimate"])),
-                high_name=source.name(str(high)),
+                low=format_change(float(estimates.min())),
+                low_name=source.name(low),
+                high=format_change(float(estimates.max())),
+                high_name=source.name(high),
             )
         )
     name_rows(panels, names, ROW_NAME)

@@ -80,8 +80,8 @@ def monthly_event_chart(source: Source, design: str) -> ReportFigure:
                 linestyle=(0, (3, 1.5)),
             )  # fmt: skip
         draw_zero_line(axes)
-        _mark_dates(source, axes)
         _format_years(axes, rows["day"])
+        _mark_dates(source, axes)
         format_y_axis(axes, 1)
         write_effect_title(axes, outcome)
         sentences.append(_alt_sentence(source, outcome, rows))
@@ -131,15 +131,15 @@ def _format_years(axes: Axes, days: pd.Series) -> None:
 
 
 def _alt_sentence(source: Source, outcome: str, rows: pd.DataFrame) -> str:
-    """The last month before the start's half-year, the largest month of COVID, the newest one."""
+    """The ends of the path, the largest month of COVID and the newest one."""
     first, last = source.stored.manifest["plan"]["rules"]["covid"]
     covid = rows[rows["month"].between(first, last)]
-    shown = [covid.loc[covid["estimate"].abs().idxmax()]] if len(covid) else []
-    shown.append(rows.iloc[-1])
+    largest = covid[covid["estimate"].abs() == covid["estimate"].abs().max()]
+    shown = pd.concat([largest.head(1), rows.tail(1)])
     parts = [
         f"{span_text(str(row['month']))} {format_change(float(row['estimate']))}"
         f" ({format_interval(float(row['ci_low']), float(row['ci_high']))})"
-        for row in shown
+        for _, row in shown.iterrows()
     ]
     return report_text(
         "alt.monthly_effect",
