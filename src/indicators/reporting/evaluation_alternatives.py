@@ -253,8 +253,9 @@ def placebo_sets(source: Source) -> Content:
     rows: list[Row] = []
     main = frame[frame["sample"] == MAIN]
     for sample, name in ((MAIN, ""), ("with_own_region", report_text("sensitivity.own_region"))):
-        found = {str(row["outcome"]): row for row in frame.to_dict("records")
-                 if row["sample"] == sample}  # fmt: skip
+        found = source.results.records_by(
+            "outcome", "placebo_sets", window=FIRST_YEAR, base=at_the_start(source), sample=sample
+        )
         rows += [
             (short_outcome_name(outcome) + name, _set_cells(found[outcome]))
             for outcome in REPORTED_OUTCOMES

@@ -34,7 +34,6 @@ from indicators.reporting.charts.evaluation import (
     write_effect_title,
 )
 from indicators.reporting.evaluation_source import (
-    FIRST_YEAR,
     JOINT_OUTCOMES,
     Source,
     format_change,
@@ -172,7 +171,8 @@ def _headline_words(row: pd.Series) -> str:
 def _mark_headlines(curve: Axes, matrix: Axes, rows: pd.DataFrame) -> None:
     """A line through curve and matrix at each headline, its words above its dot."""
     found = _headlines(rows)
-    for level, (place, row) in enumerate(zip(found.index.to_numpy(float), found.iloc, strict=True)):
+    for level, place in enumerate(found.index.to_numpy(float)):
+        row = found.iloc[level]
         for axes in (curve, matrix):
             axes.axvline(place, color=TRIALS_COLOUR, linewidth=1.0, zorder=3)
         estimate = float(row["estimate"])
