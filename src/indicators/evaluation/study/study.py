@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 
 from indicators.areas.areas import Areas
 from indicators.computing import Computed
+from indicators.errors import UsageError
 from indicators.evaluation.inference import holm
 from indicators.evaluation.panel import (
     JOINT_OUTCOMES,
@@ -140,8 +141,10 @@ def run_study(study: Study, progress: Callable[[str], None] = lambda _: None) ->
         Tidy frames by name; ``docs/decisions/0052-a-curve-of-specifications.md`` lists them.
     """
     panel = study.panel(study.plan.rules)
+    asked = study.members
+    study = replace(study, members=members_in_sample(panel, asked))
     parts: list[tuple[str, Callable[[], Frames]]] = [
-        ("sample", lambda: _sample_tables(panel)),
+        ("sample", lambda: _sample_tables(panel, asked)),
         ("monitoring", lambda: _monitoring_tables(study)),
         ("differences", lambda: _difference_tables(study, panel)),
         ("region", lambda: _region_tables(study, panel)),
@@ -163,8 +166,33 @@ def run_study(study: Study, progress: Callable[[str], None] = lambda _: None) ->
     return frames
 
 
-def _sample_tables(panel: Panel) -> Frames:
+def members_in_sample(panel: Panel, members: Sequence[str]) -> tuple[str, ...]:
+    """The municipalities of a region that are treated ones of the sample.
+
+    Raises:
+        UsageError: There is none.
+    """
+    treated = set(panel.of_role("treated"))
+    found = tuple(unit for unit in members if unit in treated)
+    if not found:
+        raise UsageError(
+            f"region: none of its municipalities ({', '.join(members)}) is a treated one of the "
+            "main sample; choose a trial area whose members are known and not tiny"
+        )
+    return found
+
+
+def _sample_tables(panel: Panel, members: Sequence[str]) -> Frames:
+    known = panel.units.reindex(list(members))
+    inside = known["role"] == "treated"
     return {
+        "region_members": pd.DataFrame(
+            {
+                "unit": list(members),
+                "in_sample": inside.to_numpy(bool),
+                "reason": known["reason"].where(~inside, "").fillna("unknown").to_numpy(),
+            }
+        ),
         "attrition": panel.attrition,
         "units": panel.units.reset_index(),
         "panel": panel_frame(panel),
