@@ -104,8 +104,8 @@ def execute_volume(work: VolumeBuild) -> None:
     display = DisplayOptions(translator.language, made_up)
     for notebook in notebooks:
         work.progress(notebook.stem)
-        vintage = (Path(work.area) / work.stored.vintage).as_posix()
-        values = parameters.check_parameters(notebook, {"vintage": vintage})
+        given = {"vintage": work.stored.vintage} | ({"area": work.area} if work.area else {})
+        values = parameters.check_parameters(notebook, given)
         target = work.folder / notebook.name
         chapter = Execution(
             notebook, target, values, work.front_matter, display=display, is_whole=False

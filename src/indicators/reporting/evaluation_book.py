@@ -258,16 +258,17 @@ class Book:
         return sorted([*super().__dir__(), *self.sections])
 
 
-def open_book(vintage: str = LATEST) -> Book:
+def open_book(vintage: str = LATEST, area: str = "") -> Book:
     """The report of a vintage's results.
 
     Args:
-        vintage: ``YYYY-MM-DD``, or ``latest``; of another area ``TRIAL-turku/YYYY-MM-DD``.
+        vintage: ``YYYY-MM-DD``, or ``latest``.
+        area: Code of another trial area than the settings' own, such as ``TRIAL-turku``.
 
     Raises:
         DataError: There are no such results.
     """
-    return _open_volume(REPORT, vintage)
+    return _open_volume(REPORT, vintage, area)
 
 
 def open_made_up(vintage: str = LATEST) -> Book:
@@ -275,11 +276,11 @@ def open_made_up(vintage: str = LATEST) -> Book:
     return _open_volume(MADE_UP, vintage)
 
 
-def _open_volume(volume: Volume, vintage: str) -> Book:
+def _open_volume(volume: Volume, vintage: str, area: str = "") -> Book:
     project = load_settings()
-    below = project.root / volume.stored
+    below = project.root / volume.stored / area
     newest = (
-        storing.newest_results(project.root, volume.stored)
+        storing.newest_results(project.root, volume.stored / area)
         if vintage == LATEST
         else below / vintage
     )

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -201,11 +201,13 @@ def _alike_sets(
     level = (measured["level"] - float(target["level"])).abs()
     wanted = min(matching.least_regions, measured["region"].nunique())
     tried = matching
-    for doubled in range(_MOST_DOUBLINGS + 1):
+    doublings = range(_MOST_DOUBLINGS + 1)
+    # The size gives way first: a level that differs is the graver unlikeness.
+    for level_doubled, size_doubled in product(doublings, doublings):
         tried = replace(
             matching,
-            size_factor=matching.size_factor * 2**doubled,
-            level_points=matching.level_points * 2**doubled,
+            size_factor=matching.size_factor * 2**size_doubled,
+            level_points=matching.level_points * 2**level_doubled,
         )
         alike = (size <= np.log(tried.size_factor)) & (level <= tried.level_points)
         if wanted and measured.loc[alike, "region"].nunique() >= wanted:

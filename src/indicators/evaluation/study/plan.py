@@ -114,8 +114,8 @@ class Matching:
         seed: Of the draw.
         own_region: Whether sets may be of the treated municipalities' own region: its neighbours,
             and in an earlier trial together with it.
-        least_regions: With sets of fewer regions both limits are doubled until there are so many:
-            a rank among fewer says nothing.
+        least_regions: With sets of fewer regions the limits are doubled until there are so many,
+            that of size first: a rank among fewer says nothing.
     """
 
     members: int = 5

@@ -31,9 +31,9 @@ FRAME = pd.DataFrame({"a": [1.5]})
 pytestmark = pytest.mark.slow
 
 
-def write_notebook(root: Path, name: str, cell: str) -> None:
+def write_notebook(root: Path, name: str, cell: str, declared: str = DECLARED) -> None:
     path = root / "notebooks" / name
-    path.write_text(plant.notebook([DECLARED, cell]), encoding="utf-8")
+    path.write_text(plant.notebook([declared, cell]), encoding="utf-8")
 
 
 @pytest.fixture
@@ -99,6 +99,29 @@ def test_two_volumes_with_all_that_they_were_made_from(small: Settings) -> None:
         "results-made-up/people.csv",
     }
     assert {"evaluation_1_first", "arviointi.html, arviointi.pdf"} <= set(messages)
+
+
+def test_another_area_has_the_report_alone_in_folders_of_its_own(small: Settings) -> None:
+    for name in ("evaluation_1_first.ipynb", "evaluation_2_second.ipynb"):
+        write_notebook(small.root, name, "print(area)", f'{DECLARED}\narea: str = ""')
+    build_evaluation(small, CHOICE)
+    before = {path: path.read_bytes() for path in site(small).rglob("*") if path.is_file()}
+    turku = EvaluationOptions(area="TRIAL-turku")
+    result = build_evaluation(small, CHOICE, turku)
+    assert [pair[0].relative_to(site(small)).as_posix() for pair in result.pages] == [
+        "TRIAL-turku/arviointi.html"
+    ]
+    assert "TRIAL-turku" in result.pages[0][0].read_text()
+    [folder] = result.results
+    assert folder.parent.name == "TRIAL-turku"
+    plan = storing.read_results(folder).manifest["plan"]
+    assert plan["group"] == "TRIAL-turku"
+    assert "KU853" in plan["members"]
+    # The settings' own report is as it was, and stays found as the newest.
+    assert all(path.read_bytes() == content for path, content in before.items())
+    assert storing.newest_results(small.root) == folder.parents[1] / folder.name
+    assert not build_evaluation(small, CHOICE).renewed
+    assert not build_evaluation(small, CHOICE, turku).renewed
 
 
 def test_volumes_share_no_result(small: Settings) -> None:

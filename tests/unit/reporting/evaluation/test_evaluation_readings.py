@@ -91,7 +91,11 @@ def test_the_three_are_read_together(book, key: str) -> None:
 def test_findings_that_hold_with_no_bound_are_said_to_be_none(book) -> None:
     frame = studied()["bounds"].assign(ci_low=-1.0, ci_high=1.0)
     assert report_text("sensitivity.bounds_none") in book(bounds=frame).bounds().markdown
-    assert report_text("sensitivity.bounds_none") not in book().bounds().markdown
+    # Of the real ones none holds either, since errors are clustered by trial area.
+    some = frame.assign(ci_low=frame["ci_low"].mask(frame["step_ratio"] == 0, 0.5))
+    said = book(bounds=some).bounds().markdown
+    assert report_text("sensitivity.bounds_none") not in said
+    assert report_text("sensitivity.bounds_some", values="@").split("@")[0] in said
 
 
 def test_how_often_a_variant_leaves_zero_out(book) -> None:
