@@ -13,6 +13,7 @@ from indicators.computing import Computed
 from indicators.evaluation.inference import holm
 from indicators.evaluation.panel import JOINT_OUTCOMES, Panel, build_panel, change_rules
 from indicators.evaluation.sample import SampleRules
+from indicators.evaluation.study.answers import answer_tables
 from indicators.evaluation.study.effects import (
     class_effects,
     difference_effects,
@@ -96,6 +97,7 @@ def run_study(study: Study, progress: Callable[[str], None] = lambda _: None) ->
             lambda: {"heterogeneity": class_effects(panel, REPORTED_OUTCOMES, study.plan.large)},
         ),
         ("robustness", lambda: _robustness_tables(study)),
+        ("answers", lambda: answer_tables(study.computed, study.areas, study.members, panel)),
     ]
     frames: Frames = {}
     for name, part in parts:
