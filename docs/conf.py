@@ -52,6 +52,8 @@ nitpick_ignore = [
     ("py:class", "indicators.reporting.section.SectionSource"),
     ("py:exc", "UnknownSectionError"),
     ("py:class", "FigurePart"),
+    ("py:class", "Areas"),
+    ("py:class", "indicators.areas.areas.Areas"),
     ("py:class", "TablePart"),
     ("py:class", "indicators.sources.statfin.provenance.Provenance"),
 ]

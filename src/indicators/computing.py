@@ -11,14 +11,20 @@ from typing import cast
 import pandas as pd
 
 from indicators import table
-from indicators.areas.areas import TRIAL_KEYS
+from indicators.areas.areas import TRIAL_KEYS, Areas
 from indicators.areas.divisions import load_divisions
 from indicators.areas.mergers import codes_of_all_months
-from indicators.calendar import parse_month, parse_months
+from indicators.calendar import parse_month, parse_months, shift_month
 from indicators.catalogue.catalogue import Catalogue
 from indicators.catalogue.loading import load_catalogue
-from indicators.catalogue.model import LANGUAGES
 from indicators.errors import MissingSettingsError, UsageError
+from indicators.measures.cofinanced import (
+    BENEFIT_MONTHS,
+    benefit_areas,
+    cofinanced_table,
+    labour_forces,
+    read_benefits,
+)
 from indicators.measures.further_snapshots import Scope
 from indicators.measures.official import missing_tables, official_context, official_table
 from indicators.measures.official_additions import rate_differences
@@ -29,14 +35,13 @@ from indicators.measures.register.breakdown import (
     read_breakdown,
 )
 from indicators.measures.shares import refuse_impossible_shares
-from indicators.reconciliation.gaps import reconcile
 from indicators.reconciliation.identities import check_identities
-from indicators.reconciliation.report import Comparison, Reconciliation, is_made_up
 from indicators.register.prices import with_prices
 from indicators.register.store import Register, open_register
-from indicators.settings import model
 from indicators.settings.loading import load_settings, parameter_problems
-from indicators.settings.model import ServicePrice, Value
+from indicators.settings.model import ServicePrice, Settings, Value
+from indicators.sources.kela.folder import CofinancedBenefits
+from indicators.sources.kela.listing import holds_data
 from indicators.sources.statfin.further_tables import (
     NO_FURTHER_TABLES,
     FurtherTables,
@@ -58,6 +63,8 @@ class Computed:
         snapshots: What they were computed from: table 12r5.
         tables: And the further tables, where there are any.
         notes: What is lacking in these for the months asked for, and how they differ from 12r5.
+        cofinanced: The long table of municipally co-financed benefits; None without Kela's data.
+        benefits: What that was computed from.
     """
 
     indicators: pd.DataFrame
@@ -65,6 +72,8 @@ class Computed:
     snapshots: Snapshots
     tables: FurtherTables = NO_FURTHER_TABLES
     notes: tuple[str, ...] = ()
+    cofinanced: pd.DataFrame | None = None
+    benefits: CofinancedBenefits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +119,10 @@ def compute(
     *,
     statfin: Path | str | None = None,
     register: Register | Path | str | None = None,
+    kela: Path | str | None = None,
     groups: Groups | None = None,
     areas: Groups | None = None,
+    keys: Areas | None = None,
     choices: Choices | None = None,
     cross: Cross | str = (),
     where: Where | None = None,
@@ -130,10 +141,14 @@ def compute(
         statfin: StatFin's tables: a folder of snapshots, downloads and fetched answers, of which
             table 12r5 must be there, or one file of 12r5.
         register: A canonical register (of ``read_register``), or its folder.
+        kela: A folder of Kela's open data: the municipally co-financed benefits. What is given per
+            person of the labour force, and for the whole country, needs ``statfin`` too.
         groups: Member areas by group code; the settings' groups if not given.
         areas: Municipalities by the code of further areas that published figures are added up for;
             if neither these nor groups are given, all employment areas, elinvoimakeskukset and
             trial areas of the keys.
+        keys: The keys of areas: Kela writes employment areas by name, and its figures are added up
+            for every area of the keys; for ``groups`` and ``areas`` alone if not given.
         choices: How the register is counted.
         cross: Dimensions of the register's persons that are crossed, two or more of ``sex``,
             ``age_group``, ``origin`` and ``service_line`` each: ``("sex", "age_group")`` or
@@ -164,10 +179,11 @@ def compute(
             above 100 %.
     """
     wanted = _months(months)
-    if statfin is None and register is None:
+    if statfin is None and register is None and kela is None:
         raise UsageError("no source is given; name a folder of snapshots or a register")
     breakdown = read_breakdown(cross, where)
-    _refuse_breakdown_of_areas(breakdown, statfin=statfin is not None, register=register)
+    public = statfin is not None or kela is not None
+    _refuse_breakdown_of_areas(breakdown, statfin=public, register=register)
     frames = []
     if statfin is not None:
         snapshots = read_snapshots(Path(statfin))
@@ -185,6 +201,19 @@ def compute(
             *_notes_on_tables(frames[0], tables, scope),
         ):
             report_note(note)
+    if kela is not None:
+        benefits = read_benefits(Path(kela), keys)
+        if benefits is None:
+            raise UsageError(
+                f"{kela}: holds no file of municipally co-financed benefits; "
+                "`indicators fetch kela` gets them"
+            )
+        for note in benefits.notes:
+            report_note(note)
+        added_up = benefit_areas({**(areas or {}), **_settings_groups(groups)}, keys)
+        force = labour_forces(frames[0]) if frames else {}
+        definitions = _catalogue_in_force(choices)
+        frames.append(cofinanced_table(benefits, wanted, added_up, definitions, force))
     if register is not None:
         frames.append(
             _register_table(
@@ -294,67 +323,15 @@ def _service_prices(choices: Choices) -> Sequence[ServicePrice]:
         return ()
 
 
-def reconcile_table(
-    computed: pd.DataFrame, register: Path, limits: model.Reconciliation
-) -> Reconciliation:
-    """Compare the register's figures in a long table with StatFin's in the same table.
-
-    Args:
-        computed: Of :func:`compute` with both sources.
-        register: Folder of the register, which says whether it is made up.
-        limits: The tolerance and the areas that are compared.
-
-    Returns:
-        The gap table; its ``check`` refuses a real extract beyond the tolerance.
-    """
-    published = computed["source"] == "statfin"
-    source = open_register(register).source
-    return reconcile_tables(computed[~published], computed[published], source, limits)
-
-
-def reconcile_tables(
-    counted: pd.DataFrame, published: pd.DataFrame, source: str, limits: model.Reconciliation
-) -> Reconciliation:
-    """As :func:`reconcile_table`, of two long tables.
-
-    Args:
-        counted: Computed from a register.
-        published: Computed from StatFin's snapshots.
-        source: What the register says of where it comes from.
-        limits: The tolerance and the areas that are compared.
-    """
-    return reconcile(
-        counted,
-        published,
-        made_up=is_made_up(source),
-        tolerance=limits.tolerance_share,
-        tolerance_persons=limits.tolerance_persons,
-        areas=limits.areas,
-        looser=_looser_comparisons(load_catalogue()),
-    )
-
-
-def _looser_comparisons(catalogue: Catalogue) -> dict[tuple[str, str], Comparison]:
-    """The figures whose official definition differs, as the catalogue has them."""
-    return {
-        (indicator.id, statistic): Comparison(
-            recipe.tolerance,
-            recipe.grade,
-            {language: recipe.differs[language] for language in LANGUAGES},
-        )
-        for indicator in catalogue.indicators
-        for recipe in indicator.official
-        for statistic in (recipe.reasons or [recipe.statistic])
-        if recipe.tolerance
-    }
-
-
 def compute_all(
     months: Sequence[str],
     *,
     statfin: Path,
     groups: Groups | None = None,
     until: str | None = None,
+    kela: Path | None = None,
+    keys: Areas | None = None,
+    parameters: Mapping[str, Mapping[str, Value]] | None = None,
 ) -> Computed:
     """As :func:`compute`, for every month the snapshots hold, with the context series.
 
@@ -364,6 +341,10 @@ def compute_all(
         groups: Member areas by group code; the settings' groups if not given.
         until: The last month of which anything is wanted; vintages that hold only later ones
             are left out. None wants all.
+        kela: Folder of Kela's open data, if there is one: it need not hold any.
+        keys: The keys of areas, for the areas of Kela's figures.
+        parameters: Values by indicator id and parameter, in place of the catalogue's defaults; the
+            settings' if not given.
 
     Raises:
         UsageError: A month is not held, or there is no such file or folder.
@@ -378,14 +359,24 @@ def compute_all(
     # Vintages of 12r5 may have gaps where the further tables have none.
     periods = {period for each in tables.vintages for period in each.periods if "-" in period}
     further = {period for period in periods if until is None or period <= until}
-    scope = Scope(
-        snapshots.months,
-        _settings_groups(groups),
-        _catalogue_in_force(),
-        table_months=sorted({*snapshots.months, *further}),
+    members = _settings_groups(groups)
+    definitions = _catalogue_in_force(
+        None if parameters is None else Choices(parameters=parameters)
     )
+    table_months = sorted({*snapshots.months, *further})
+    scope = Scope(snapshots.months, members, definitions, table_months=table_months)
     published = official_table(snapshots, tables, scope)
     refuse_impossible_shares(published)
+    benefits = cofinanced = None
+    if kela is not None and kela.is_dir() and holds_data(kela):
+        benefits = read_benefits(kela, keys)
+    if benefits is not None:
+        # The months that a report draws; a country's figures of all others would take their time.
+        first = max(benefits.months[0], shift_month(min(months), 1 - BENEFIT_MONTHS))
+        held = [month for month in snapshots.months if month >= first]
+        force = labour_forces(published)
+        own = benefit_areas(members, keys)
+        cofinanced = cofinanced_table(benefits, held, own, definitions, force) if held else None
     return Computed(
         published,
         official_context(snapshots, tables, scope),
@@ -394,6 +385,8 @@ def compute_all(
         tuple(
             _notes_on_tables(published, tables, replace(scope, months=months, table_months=None))
         ),
+        cofinanced,
+        benefits,
     )
 
 
@@ -494,7 +487,7 @@ def _settings_groups(groups: Groups | None) -> Groups:
     return {code: group.members for code, group in load_settings().groups.items()}
 
 
-def published_groups(settings: model.Settings) -> dict[str, tuple[str, ...]]:
+def published_groups(settings: Settings) -> dict[str, tuple[str, ...]]:
     """What published figures are added up for: the keys' areas and the settings' groups.
 
     Returns:

@@ -69,7 +69,7 @@ def test_the_trial_is_told_of_where_it_was(project: Path) -> None:
         assert words not in elsewhere
     trial = text_of(page(project, "TRIAL-lahti"))
     assert "Kunnat olivat mukana työllisyyden kuntakokeilussa 1.3.2021 – 30.6.2023." in trial
-    assert "kokeilun aika" in trial
+    assert "Harmaa alue: kokeilun aika" in trial
 
 
 def test_links_lead_somewhere_and_languages_find_each_other(project: Path) -> None:

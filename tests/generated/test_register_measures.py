@@ -64,6 +64,8 @@ OTHER_PARAMETERS = {
     "time_to_service": {"line_lag_days": 13, "merge_layoff": False},
     "after_service": {"renewal_gap_days": 8},
     "service_paths": {**SPELLS, "path_window_months": 5},
+    "service_sequences": {**SPELLS, "sequence_window_months": 9},
+    "time_to_plan": {"line_lag_days": 13, "merge_layoff": False},
 }
 
 
@@ -94,7 +96,7 @@ def test_gaps_that_unemployment_spells_bridge(gap, merge_layoff):
     holding = {
         name for name, of in load_catalogue().defaults().items() if "unemployment_gap_days" in of
     }
-    assert len(holding) == 8
+    assert len(holding) == 10
     how = {"parameters": {"all": chosen}, "merge_layoff": merge_layoff}
     check(adversarial(4, CROWD), indicators=holding, **how)
 

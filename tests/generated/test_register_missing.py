@@ -13,7 +13,7 @@ from indicators.measures.register.computing import compute_register
 EXITS, STRUCTURAL = "job_search_exits", "structural_unemployment"
 OF_SERVICE = ("extended_unemployment", "activation_rate", "long_term_activation_rate")
 SHARES = ("unemployment_share", "foreign_unemployment_share", "youth_unemployment_share")
-PATHS = ("time_to_service", "after_service", "service_paths")
+PATHS = ("time_to_service", "after_service", "service_paths", "service_sequences")
 FLOWS = tuple(f"flow_over_{months}_months" for months in (3, 6, 12))
 SURVEYS = ("satisfaction", "wellbeing_change")
 
@@ -37,7 +37,7 @@ NEEDED = {
     "statement": lambda row: is_statistic(
         row, EXITS, "entrepreneurship", "subsidised", "open_market", "other", "unknown"
     ),
-    "plan": lambda row: row["indicator"] == "plan_coverage",
+    "plan": lambda row: row["indicator"] in ("plan_coverage", "time_to_plan"),
     "job_offer": lambda row: row["indicator"] == "job_offers",
     "introduction": lambda row: row["indicator"] == "introductions",
     "caseload": lambda row: row["indicator"] == "caseload",
@@ -60,6 +60,7 @@ NEEDED = {
             *FLOWS,
             "unemployment_duration",
             "plan_coverage",
+            "time_to_plan",
         )
         or row["statistic"] in ("employed_30_days", "employed_90_days")
     ),

@@ -93,6 +93,8 @@ SERVICE_FAMILIES: dict[str, tuple[Figure, ...]] = {
     "time to service": (
         Figure("time_to_service", "within_3_months", "percent", "served_spells", "started", 3),
         Figure("time_to_service", "median_weeks", "weeks", None, "served_spells", 3),
+        Figure("time_to_plan", "within_3_months", "percent", "planned_spells", "started", 3),
+        Figure("time_to_plan", "median_weeks", "weeks", None, "planned_spells", 3),
         _flow(3),
     ),
     "after service": tuple(
@@ -106,6 +108,7 @@ SERVICE_FAMILIES: dict[str, tuple[Figure, ...]] = {
         Figure("service_paths", "one", "persons", "path_one"),
         Figure("service_paths", "several", "persons", "path_several"),
         Figure("service_paths", "mean_services", "services", None, "long_term"),
+        Figure("service_sequences", "value", "persons", "long_term"),
         _structural("long_term"),
     ),
     "costs": (

@@ -200,6 +200,7 @@ def _services(draw: np.random.Generator, counts: Mapping[str, np.ndarray]) -> di
         "starters": starters,
         "starts": starters + draw.binomial(starters, 0.1),
         "served_persons": starters + draw.poisson(rate * draw.random() / 4, size),
+        "planned_spells": draw.binomial(counts["started"], draw.choice([0.1, 0.5, 0.9])),
     }
 
 
@@ -216,7 +217,15 @@ def revise(towns: Towns, draw: np.random.Generator) -> Towns:
     bound = {"offers", "started", "answers", "respondents", "employed_30", "offered_persons"}
     bound |= {"open_3", "open_6", "open_12", "valid_plan", "debt_never", "debt_expired"}
     bound |= {"once", "pairs", "followed_90", "employed_90", "employed_90_all"}
-    bound |= {"served_spells", "path_one", "path_several", "starters", "starts", "served_persons"}
+    bound |= {
+        "planned_spells",
+        "served_spells",
+        "path_one",
+        "path_several",
+        "starters",
+        "starts",
+        "served_persons",
+    }
     persons = {
         name: counts if name in bound else revised(name, counts)
         for name, counts in towns.persons.items()

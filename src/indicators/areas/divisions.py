@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -84,10 +84,13 @@ class Divisions:
     Attributes:
         by_code: The areas.
         forms: Names and inflected forms by area code, of municipalities too.
+        key_names: Names as the key has them, without the word for the kind of area
+            ("Päijät-Häme"), by area code.
     """
 
     by_code: Mapping[str, Division]
     forms: Mapping[str, AreaForms]
+    key_names: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def key_areas(self) -> tuple[str, ...]:
@@ -134,7 +137,12 @@ def read_divisions(raw: Path, problems: list[str]) -> Divisions:
     Args:
         raw: The project's ``data/raw/areas``.
         problems: Where problems are noted.
+
+    Returns:
+        None at all of a project that has none of the keys, such as one begun before there were any.
     """
+    if not any((raw / name).exists() for name in (MUNICIPALITY_KEY, NAME_KEY, TRIAL_CODE_KEY)):
+        return NO_DIVISIONS
     found = {**_read_municipality_key(raw / MUNICIPALITY_KEY, problems)}
     named = _read_names(raw / NAME_KEY, problems)
     for newer, names_of_newer in read_newer_divisions(raw / FETCHED, NEWEST_DAY, problems):
@@ -146,7 +154,7 @@ def read_divisions(raw: Path, problems: list[str]) -> Divisions:
     for code, names in named.items():
         if code in found and code not in forms:
             forms[code] = _plain_forms(names)
-    return Divisions(found, forms)
+    return Divisions(found, forms, named)
 
 
 def load_divisions(raw: Path) -> Divisions:

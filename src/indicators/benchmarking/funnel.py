@@ -45,13 +45,13 @@ def stabilise(share: ArrayLike) -> Floats:
 
 
 def to_share(stable: ArrayLike) -> Floats:
-    """The share of a number on the scale of :func:`stabilise`; beyond its ends 0 or 1."""
+    """The share of a number on the scale of ``stabilise``; beyond its ends 0 or 1."""
     share: Floats = np.sin(np.clip(np.asarray(stable, float), 0.0, np.pi / 2)) ** 2
     return share
 
 
 def chance_variance(denominator: ArrayLike) -> Floats:
-    """Variance that chance gives a share of so many, on the scale of :func:`stabilise`."""
+    """Variance that chance gives a share of so many, on the scale of ``stabilise``."""
     variance: Floats = 0.25 / np.asarray(denominator, float)
     return variance
 
@@ -94,7 +94,7 @@ class Funnel:
     Attributes:
         centre: The share that areas vary around, 0–1.
         phi: Dispersion: mean square of the winsorised standardised differences, 1 for chance alone.
-        tau2: Variance between areas beyond chance, on the scale of :func:`stabilise`.
+        tau2: Variance between areas beyond chance, on the scale of ``stabilise``.
         overdispersion: How it enters the limits.
         areas: Number of areas that it was estimated from.
     """

@@ -123,8 +123,8 @@ def peers(
     """An area among all areas of its kind and among similar ones, by StatFin's figures.
 
     The definition is this package's own and not official: what is compared and what makes areas
-    similar is listed in :mod:`indicators.benchmarking.shares`, how limits come about in
-    :mod:`indicators.benchmarking.funnel`.
+    similar is listed in ``benchmarking.shares``, how limits come about in
+    ``benchmarking.funnel``.
 
     Examples:
         >>> table = compute("2021-06..2022-02", statfin="data/raw/statfin")  # doctest: +SKIP

@@ -135,6 +135,7 @@ class Catalogue:
             ``source``, ``grade``, ``count_moment``, ``heading``) and id; a category's id is
             ``dimension.category``.
         written: The indicators as their files have them: parameters are placeholders in texts.
+        written_context: The context series likewise.
         in_use: Values in force of all parameters, by indicator id.
     """
 
@@ -146,6 +147,7 @@ class Catalogue:
     labels: Mapping[str, Mapping[str, Label]]
     written: tuple[Indicator, ...] = ()
     in_use: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    written_context: tuple[Indicator, ...] = ()
 
     def in_force(self, changed: Mapping[str, Mapping[str, Any]]) -> Catalogue:
         """The catalogue of a project that has other values of parameters.
@@ -158,7 +160,10 @@ class Catalogue:
         """
         values = self.values(changed)
         indicators = tuple(filled(indicator, values[indicator.id]) for indicator in self.written)
-        return replace(self, indicators=indicators, in_use=values)
+        context = tuple(
+            filled(series, values.get(series.id, {})) for series in self.written_context
+        )
+        return replace(self, indicators=indicators, context=context, in_use=values)
 
     def values(self, changed: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Value]]:
         """The values of all parameters by indicator id, where some are not the defaults.
@@ -235,7 +240,9 @@ class Catalogue:
         """The parameters of each indicator with their defaults, by indicator id."""
         return {
             indicator.id: {parameter.id: parameter.default for parameter in indicator.parameters}
-            for indicator in self.indicators
+            for indicator in (*self.indicators, *self.context)
+            # A context series has none for the most part.
+            if indicator.number or indicator.parameters
         }
 
     def value(self, indicator_id: str, parameter: Parameter) -> Value:

@@ -255,10 +255,12 @@ class _Reading:
         self._problems.extend(unused_parameter_faults(parameters, located))
         self._words["indicator"] = [EVERY, *(str(entry.get("id")) for _, entry in located)]
         written = sorted(map(_with_grades, filter(None, indicators)), key=_number)
+        series = tuple(map(_with_grades, context.series)) if context else ()
         return Catalogue(
             indicators=tuple(written),
             written=tuple(written),
-            context=tuple(map(_with_grades, context.series)) if context else (),
+            context=series,
+            written_context=series,
             breaks=self._breaks(),
             parameters=parameters,
             units=units,

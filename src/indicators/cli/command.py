@@ -30,6 +30,54 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_notebook_options(command: argparse.ArgumentParser) -> None:
+    """Options of the commands that execute notebooks."""
+    command.add_argument(
+        "-p",
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a parameter of the notebook, checked before anything runs",
+    )
+    command.add_argument(
+        "--notebook",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this notebook of the settings, such as own/vacancies.ipynb; may be repeated "
+        "(default: all of [report] notebooks)",
+    )
+    registers = command.add_mutually_exclusive_group()
+    registers.add_argument(
+        "--register",
+        type=Path,
+        metavar="DIR",
+        help="a canonical register, for the second part, protected (default: of the settings)",
+    )
+    registers.add_argument("--no-register", action="store_true", help="the published part alone")
+    command.add_argument(
+        "--workers", type=int, metavar="N", help="processes at work (default: the cores, at most 4)"
+    )
+    command.add_argument(
+        "--engine",
+        choices=("warm", "kernel"),
+        default="warm",
+        help="a kernel forked from a process with the libraries loaded, or a fresh one, for each "
+        "notebook; it makes no difference to what is made (default: warm)",
+    )
+    command.add_argument(
+        "--cell-seconds", type=float, metavar="S", help="longest time of a cell (default: 600)"
+    )
+    command.add_argument(
+        "--memory-gb", type=float, metavar="G", help="memory of a notebook's cells (default: 4)"
+    )
+    command.add_argument("--force", action="store_true", help="make all again, changed or not")
+    command.add_argument(
+        "--explain-cache", action="store_true", help="say of each step why it was made again"
+    )
+
+
 def add_command(
     commands: Commands, module: str, name: str, does: str, *examples: str
 ) -> argparse.ArgumentParser:

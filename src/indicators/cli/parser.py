@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from indicators.cli.command import add_command, add_common_options
+from indicators.cli.command import add_command, add_common_options, add_notebook_options
 from indicators.errors import UsageError
 from indicators.version import __version__
 
@@ -174,7 +174,7 @@ def _add_catalogue(commands: Commands) -> None:
 def _add_explain(commands: Commands) -> None:
     command = add_command(
         commands,
-        "table_commands",
+        "explain_command",
         "explain",
         "an indicator's definition, and how a figure came about",
         "indicators explain activation_rate --month 2022-02 --area KU091 --lang en",
@@ -230,6 +230,13 @@ def _add_compute(commands: Commands) -> None:
         "--register", type=Path, metavar="DIR", help="a canonical register, made by import"
     )
     _add_statfin_option(command)
+    command.add_argument(
+        "--kela",
+        type=Path,
+        metavar="DIR",
+        help="Kela's open data, as fetch keeps it: municipally co-financed benefits (default: of "
+        "the settings, if no other source is named)",
+    )
     command.add_argument(
         "--out", required=True, type=Path, metavar="FILE", help="ends in .parquet, .csv or .xlsx"
     )
@@ -378,7 +385,7 @@ def _add_run(commands: Commands) -> None:
     _add_area_option(command)
     _add_languages_option(command)
     _add_statfin_option(command)
-    _add_notebook_options(command)
+    add_notebook_options(command)
 
 
 def _add_report(commands: Commands) -> None:
@@ -399,7 +406,7 @@ def _add_report(commands: Commands) -> None:
     )
     _add_languages_option(command)
     _add_statfin_option(command)
-    _add_notebook_options(command)
+    add_notebook_options(command)
     command.add_argument(
         "--renderer",
         choices=("auto", "quarto", "embedded"),
@@ -433,6 +440,20 @@ def _add_evaluation(commands: Commands) -> None:
         default=1000,
         metavar="N",
         help="regions without a trial that chance is read from (default: 1000)",
+    )
+    command.add_argument(
+        "--area",
+        default="",
+        metavar="CODE",
+        help="about another trial area, such as TRIAL-turku, in a folder of its own "
+        "(default: the group of the settings)",
+    )
+    command.add_argument(
+        "--register",
+        type=Path,
+        metavar="DIR",
+        help="evaluate the individuals of a canonical register instead: protected tables, "
+        "data/processed/evaluation-individuals/",
     )
     _add_statfin_option(command)
     command.add_argument(
@@ -475,53 +496,6 @@ def _add_statfin_option(command: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="table 12r5: a folder of snapshots or downloads, or one file of json-stat2, json, "
         "CSV, PX or XLSX (default: of the settings)",
-    )
-
-
-def _add_notebook_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "-p",
-        "--parameter",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="a parameter of the notebook, checked before anything runs",
-    )
-    command.add_argument(
-        "--notebook",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="only this notebook of the settings, such as own/vacancies.ipynb; may be repeated "
-        "(default: all of [report] notebooks)",
-    )
-    registers = command.add_mutually_exclusive_group()
-    registers.add_argument(
-        "--register",
-        type=Path,
-        metavar="DIR",
-        help="a canonical register, for the second part, protected (default: of the settings)",
-    )
-    registers.add_argument("--no-register", action="store_true", help="the published part alone")
-    command.add_argument(
-        "--workers", type=int, metavar="N", help="processes at work (default: the cores, at most 4)"
-    )
-    command.add_argument(
-        "--engine",
-        choices=("warm", "kernel"),
-        default="warm",
-        help="a kernel forked from a process with the libraries loaded, or a fresh one, for each "
-        "notebook; it makes no difference to what is made (default: warm)",
-    )
-    command.add_argument(
-        "--cell-seconds", type=float, metavar="S", help="longest time of a cell (default: 600)"
-    )
-    command.add_argument(
-        "--memory-gb", type=float, metavar="G", help="memory of a notebook's cells (default: 4)"
-    )
-    command.add_argument("--force", action="store_true", help="make all again, changed or not")
-    command.add_argument(
-        "--explain-cache", action="store_true", help="say of each step why it was made again"
     )
 
 

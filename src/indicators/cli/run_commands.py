@@ -161,6 +161,9 @@ def evaluation_command(options: argparse.Namespace) -> None:
     """Build the evaluation's two volumes, and print where they are."""
     project = load_project(options.project, options.statfin)
     installed.require_distributions()
+    if options.register is not None:
+        _evaluate_individuals(project, options)
+        return
     from tqdm import tqdm
 
     from indicators.evaluation.study.plan import Matching
@@ -170,10 +173,16 @@ def evaluation_command(options: argparse.Namespace) -> None:
 
     choice = detect(options.renderer)
     matching = replace(Matching(), draws=options.draws)
-    evaluation_options = EvaluationOptions(matching=matching, force=options.force)
+    evaluation_options = EvaluationOptions(
+        matching=matching, area=options.area, force=options.force
+    )
     with (
         exclusive_run(
-            project.root, "evaluation", force=options.force, draws=options.draws
+            project.root,
+            "evaluation",
+            force=options.force,
+            draws=options.draws,
+            area=options.area or project.report.group,
         ) as journal,
         tqdm(disable=None, leave=False, unit="step") as bar,
     ):
@@ -190,6 +199,23 @@ def evaluation_command(options: argparse.Namespace) -> None:
     state = "made" if built.renewed else "unchanged"
     for paths in built.pages:
         print(f"{state}:", *(path.relative_to(project.root) for path in paths))
+
+
+def _evaluate_individuals(project: Settings, options: argparse.Namespace) -> None:
+    """Evaluate a register's individuals, and print where the protected results are."""
+    from indicators.production.evaluation_report import individuals_results
+    from indicators.production.operations import exclusive_run
+
+    with exclusive_run(project.root, "evaluation", force=options.force) as journal:
+
+        def progress(text: str) -> None:
+            journal.write("begun", what=text)
+
+        found = individuals_results(
+            project, options.register, force=options.force, progress=progress
+        )
+    print(f"results: {found.folder.relative_to(project.root)}")
+    print("computed" if found.computed else "unchanged")
 
 
 # ``indicators verify``.

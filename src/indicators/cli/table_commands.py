@@ -1,6 +1,6 @@
 """Commands that work on a table, an extract or the catalogue: each prints what it did.
 
-compute, explain, import, synthesise, check, catalogue, protect, attack, diff and scan.
+compute, import, synthesise, check, catalogue, protect, attack, diff and scan.
 """
 
 from __future__ import annotations
@@ -16,13 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indicators import files, table
-from indicators.areas import mergers
+from indicators.areas.areas import load_areas
 from indicators.areas.mergers import codes_of_all_months
-from indicators.calendar import parse_month, parse_months
-from indicators.catalogue import show
-from indicators.catalogue.catalogue import Catalogue
-from indicators.catalogue.model import Indicator
-from indicators.cli import main
+from indicators.calendar import parse_months
 from indicators.cli.main import load_project
 from indicators.cli.run_commands import print_to_stderr
 from indicators.cli.streams import print_json
@@ -30,6 +26,8 @@ from indicators.errors import DisclosureError, UsageError
 from indicators.register.check import check_register
 from indicators.scanning.findings import Findings
 from indicators.settings.model import Limits, Settings
+from indicators.sources.kela.folder import is_made_up_folder
+from indicators.sources.kela.listing import holds_data
 from indicators.sources.register.checks import read_key
 from indicators.sources.register.importing import import_register
 from indicators.sources.register.progress import Progress
@@ -45,7 +43,6 @@ if TYPE_CHECKING:
 INTERNAL = Path("data") / "internal"
 # So few findings are repeated on stderr; all stand on standard output.
 MOST_REPEATED = 2
-_REGISTER_OPTIONS = ("population", "dimension", "category")
 
 
 # ``indicators compute``.
@@ -55,7 +52,7 @@ def compute_command(options: argparse.Namespace) -> None:
     """Write the long table of the requested months.
 
     Args:
-        options: ``months``, ``statfin``, ``register``, ``out``, ``gaps``, ``workers``,
+        options: ``months``, ``statfin``, ``kela``, ``register``, ``out``, ``gaps``, ``workers``,
             ``scheduler``, ``merge_layoff``, ``cross``, ``where``, ``project``.
     """
     months = parse_months(options.months)
@@ -69,14 +66,18 @@ def compute_command(options: argparse.Namespace) -> None:
     from indicators.computing import Choices, compute, published_groups
 
     # The published figures are what is computed where nothing else is named.
-    no_source = options.statfin is None and options.register is None
+    no_source = options.statfin is None and options.register is None and options.kela is None
+    kept = no_source and holds_data(project.kela.directory)
+    kela = project.kela.directory if kept else options.kela
     with _chunk_progress() as progress, _cluster(options) as executor:
         computed = compute(
             months,
             statfin=project.statfin.directory if no_source else options.statfin,
             register=options.register,
+            kela=kela,
             groups={code: group.members for code, group in project.groups.items()},
             areas=published_groups(project),
+            keys=load_areas(project) if kela else None,
             choices=Choices(
                 project.trial.offices,
                 project.parameters.indicators,
@@ -93,8 +94,8 @@ def compute_command(options: argparse.Namespace) -> None:
     if options.register and options.statfin:
         _reconcile(options, computed, project)
     # What is counted from persons is not protected yet: for the data holder's eyes.
-    private = options.register is not None
-    table.write(computed, options.out, private=private, sheet=_sheet_name(options.register))
+    private, sheet = options.register is not None, _sheet_name(options.register, kela)
+    table.write(computed, options.out, private=private, sheet=sheet)
     print(f"{options.out}: {len(computed)} rows, {months[0]}..{months[-1]}")
 
 
@@ -118,12 +119,13 @@ def _read_where(texts: Sequence[str]) -> dict[str, list[str]]:
     return where
 
 
-def _sheet_name(register: Path | None) -> str:
+def _sheet_name(register: Path | None, kela: Path | None) -> str:
     """What a workbook's sheet is called: nobody shall take made-up figures for real ones."""
     from indicators.reconciliation.report import is_made_up
     from indicators.register.store import open_register
 
-    made_up = register is not None and is_made_up(open_register(register).source)
+    made_up = bool(kela and is_made_up_folder(kela))
+    made_up |= bool(register and is_made_up(open_register(register).source))
     return "made up (keksitty, påhittad)" if made_up else "indicators"
 
 
@@ -183,112 +185,13 @@ def _check_gaps(options: argparse.Namespace) -> None:
 
 def _reconcile(options: argparse.Namespace, computed: pd.DataFrame, project: Settings) -> None:
     """Print how far the two sources agree; raise if a real extract is beyond the tolerance."""
-    from indicators.computing import reconcile_table
+    from indicators.reconciliation.tables import reconcile_table
 
     gaps = reconcile_table(computed, options.register, project.reconciliation)
     if options.gaps:
         gaps.write_csv(options.gaps)
     print(gaps.text(), end="")
     gaps.check()
-
-
-# ``indicators explain``.
-
-
-def explain_command(options: argparse.Namespace) -> None:
-    """Print a definition, and how a figure came about if a month is given."""
-    definitions = main.definitions(options.project)
-    indicator = definitions.indicator(options.indicator)
-    month = parse_month(options.month) if options.month else None
-    _refuse_options_without_month(options, month)
-    explain = _explain_from_register if options.register else _explain_published
-    figure = explain(options, indicator, month, definitions) if month else ""
-    print(show.explain_indicator(indicator.id, options.lang, definitions), end="")
-    if figure:
-        print(f"\n{figure}", end="")
-
-
-def _refuse_options_without_month(options: argparse.Namespace, month: str | None) -> None:
-    """Refuse options that mean nothing without others.
-
-    Raises:
-        UsageError: An option is given without the option it needs, or with its opposite.
-    """
-    for name in ("area", "register"):
-        if getattr(options, name) and not month:
-            raise UsageError(f"--{name} needs --month: say which month's figure is to be explained")
-    if options.register and options.statfin:
-        raise UsageError("--register and --statfin: a figure comes from one source; name one")
-    for name in _REGISTER_OPTIONS:
-        if getattr(options, name) and not options.register:
-            raise UsageError(f"--{name} needs --register: published figures have no such choice")
-    if bool(options.dimension) != bool(options.category):
-        raise UsageError("--dimension and --category go together, such as sex and women")
-
-
-def _explain_published(
-    options: argparse.Namespace, indicator: Indicator, month: str, definitions: Catalogue
-) -> str:
-    from indicators.areas.areas import load_areas
-    from indicators.computing import require_held_months
-    from indicators.reporting.explaining import explain_figure
-    from indicators.reporting.wording import Translator
-    from indicators.sources.statfin.further_tables import read_further_tables
-    from indicators.sources.statfin.snapshots import read_snapshots
-
-    settings = main.load_project(options.project)
-    keys = load_areas(settings)
-    place = options.statfin or settings.statfin.directory
-    snapshots = read_snapshots(place)
-    require_held_months([month], snapshots)
-    area = mergers.load_mergers().current_area(options.area or settings.report.group, month)
-    if area not in snapshots.areas and area not in (*keys.groups, *keys.divisions.key_areas):
-        # Names those that are near; an area that no vintage has is no area of these figures.
-        keys.kind(area)
-        raise UsageError(f"{area}: the snapshots have no figures of it")
-    return explain_figure(
-        indicator,
-        month,
-        area,
-        snapshots=snapshots,
-        areas=keys,
-        catalogue=definitions,
-        translator=Translator(options.lang),
-        tables=read_further_tables(place),
-    )
-
-
-def _explain_from_register(
-    options: argparse.Namespace, indicator: Indicator, month: str, definitions: Catalogue
-) -> str:
-    from indicators.areas.areas import load_areas
-    from indicators.measures.register.accounts.answering import CountingRun, FigureKey
-    from indicators.measures.register.accounts.answering import explain_figure as answer
-    from indicators.register.prices import with_prices
-    from indicators.register.store import open_register
-    from indicators.reporting.explaining import explain_register_figure
-    from indicators.reporting.wording import Translator
-
-    settings = main.load_project(options.project)
-    keys = load_areas(settings)
-    groups = {code: group.members for code, group in settings.groups.items()}
-    selection = FigureKey(
-        month,
-        mergers.load_mergers().current_area(options.area or settings.report.group, month),
-        options.population,
-        options.dimension or "total",
-        options.category or "total",
-    )
-    register = with_prices(open_register(options.register), settings.service_prices)
-    inputs = (register, groups, settings.trial.offices, settings.parameters.indicators)
-    run = CountingRun(*inputs, checked=True)
-    return explain_register_figure(
-        indicator,
-        answer(indicator, selection, run, definitions),
-        areas=keys,
-        catalogue=definitions,
-        translator=Translator(options.lang),
-    )
 
 
 # ``indicators import``.
@@ -509,10 +412,17 @@ def diff_command(options: argparse.Namespace) -> None:
     """
     if options.out:
         files.check_writable(options.out)
-    from indicators.revisions.comparing import FORMATS, compare_sides, open_side
+    from indicators.revisions.comparing import (
+        FORMATS,
+        areas_of_one_side,
+        compare_sides,
+        open_side,
+    )
 
     old, new = open_side(options.old), open_side(options.new)
     revisions = compare_sides(old, new)
+    for note in areas_of_one_side(old, new):
+        print_to_stderr(note)
     text = FORMATS[options.format](revisions, old.name, new.name)
     if options.out is None:
         if options.format == "json":

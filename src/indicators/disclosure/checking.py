@@ -8,14 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from indicators.disclosure.counts import (
-    COUNT_UNITS,
-    KNOWN_UNITS,
-    MONEY_UNITS,
-    PUBLIC_SOURCES,
-    SHARE_UNITS,
-    Flags,
-)
+from indicators.disclosure.count_names import COUNT_UNITS, KNOWN_UNITS, MONEY_UNITS, SHARE_UNITS
+from indicators.disclosure.counts import PUBLIC_SOURCES, Flags
 from indicators.disclosure.crossings import unknown_crossings
 from indicators.errors import DataError
 from indicators.table import COLUMNS, KEY, NUMBERS, RESTRICTION, STATUSES

@@ -15,18 +15,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from indicators.disclosure.counts import (
-    CELL_COLUMNS,
+from indicators.disclosure.count_names import (
     SIDES,
-    Flags,
-    Floats,
-    Ints,
     cohort_chains,
     complement_count,
     count_parts,
     distinct_counts,
     distinct_item_counts,
 )
+from indicators.disclosure.counts import CELL_COLUMNS, Flags, Floats, Ints
 from indicators.disclosure.crossings import parts_of_margins
 
 WHOLE_POPULATION = "residents"

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
+from indicators.disclosure.count_names import count_sums, distinct_counts, distinct_item_counts
 from indicators.disclosure.counts import (
     CELL_COLUMNS,
     CountRegistry,
@@ -18,9 +19,6 @@ from indicators.disclosure.counts import (
     Floats,
     Ints,
     SuppressibleRows,
-    count_sums,
-    distinct_counts,
-    distinct_item_counts,
     recency_rank,
 )
 from indicators.disclosure.crossings import pairs_with_common_margin, parts_of_margins
@@ -98,9 +96,9 @@ def find_identities(registry: CountRegistry, groups: Groups, *, each: bool) -> I
     """Every identity between the counts of each table, and of all of them together.
 
     Categories add up to the total of their dimension, municipalities to their group and to the
-    country, and counts to the sums of :func:`~indicators.disclosure.counts.count_sums`. Where an
-    identity does not hold exactly (some persons have no residence on record, or are counted in two
-    categories), the difference is an unknown of its own. Inequalities are equations with a
+    country, and counts to the sums of :func:`~indicators.disclosure.count_names.count_sums`. Where
+    an identity does not hold exactly (some persons have no residence on record, or are counted in
+    two categories), the difference is an unknown of its own. Inequalities are equations with a
     difference that is not negative (:mod:`indicators.disclosure.differences`).
 
     Args:

@@ -5,13 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from indicators.disclosure.counts import (
-    COUNT_UNITS,
-    MEAN_UNITS,
-    MONEY_UNITS,
-    PUBLIC_SOURCES,
-    Floats,
-)
+from indicators.disclosure.count_names import COUNT_UNITS, MEAN_UNITS, MONEY_UNITS
+from indicators.disclosure.counts import PUBLIC_SOURCES, Floats
 from indicators.table import KEY
 
 ROUNDING_STEPS = (0.1, 0.5, 1.0, 5.0, 10.0)

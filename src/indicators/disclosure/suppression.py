@@ -15,9 +15,9 @@ from scipy.sparse.csgraph import connected_components
 from indicators import table
 from indicators.disclosure import policy as rules
 from indicators.disclosure.audit import TaskMap, run_serially
+from indicators.disclosure.count_names import MEAN_UNITS, counts_told_of
 from indicators.disclosure.counts import (
     CELL_COLUMNS,
-    MEAN_UNITS,
     ORDINAL_STATISTICS,
     PUBLIC_SOURCES,
     CountRegistry,
@@ -27,7 +27,6 @@ from indicators.disclosure.counts import (
     SuppressibleRows,
     build_count_registry,
     cells_of_rows,
-    counts_told_of,
     rows_by_cell,
     rows_hidden_before,
 )

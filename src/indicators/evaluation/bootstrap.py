@@ -17,9 +17,8 @@ import pandas as pd
 from scipy.linalg import null_space
 
 from indicators.errors import UsageError
+from indicators.evaluation.comparison import MIN_CLUSTERS, ComparisonSample
 from indicators.evaluation.difference import (
-    MIN_CLUSTERS,
-    ComparisonSample,
     cell_dummies,
     difference_in_differences,
     difference_sample,

@@ -13,7 +13,7 @@ everywhere, cancels.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +22,12 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from indicators.errors import DataError, UsageError
-from indicators.evaluation.difference import difference_in_differences
 from indicators.evaluation.long_panel import require_columns
-from indicators.evaluation.result import Bools, Estimates, Floats, estimates_table
+from indicators.evaluation.randomisation import RandomisationInference, randomisation_inference
+from indicators.evaluation.result import Bools, Floats, estimates_table
+
+#: With fewer treated clusters no error is clustered.
+FEW_TREATED = 5
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -106,7 +109,9 @@ def matched_difference(
         cluster: Cluster of each person's error: the municipality, where treatment is by area.
 
     Returns:
-        The contract's table of one row, ``term`` = ``effect``, t with clusters − 1 degrees.
+        The contract's table of one row, ``term`` = ``effect``, t with clusters − 1 degrees. With
+        fewer than five treated clusters the error, interval and p value are missing: they would
+        be far too small (:func:`indicators.evaluation.area_effects.matched_effects` is for that).
 
     Raises:
         DataError: A change of a used person is missing.
@@ -122,9 +127,12 @@ def matched_difference(
     fit = sm.WLS(change, design, weights=weights.to_numpy()[used]).fit(
         cov_type="cluster", cov_kwds={"groups": codes}
     )
-    return estimates_table(
+    table = estimates_table(
         "term", ["effect"], fit.params[1:], fit.bse[1:], degrees=float(codes.max())
     )
+    if len(np.unique(codes[design[:, 1] == 1])) < FEW_TREATED:
+        table[["std_error", "ci_low", "ci_high", "p_value"]] = np.nan
+    return table
 
 
 def _cell_weights(scaled: Floats, is_treated: Bools, neighbours: int, farthest: float) -> Floats:
@@ -170,25 +178,49 @@ def triple_difference(
     group: str,
     time: str,
     outcome: str,
-    treated_from: Mapping[Any, Any] | pd.Series,
-) -> Estimates:
-    """Effect on the target group of treated areas, errors clustered by area.
+    treated: Sequence[Any],
+    start: Any,
+    cluster: str | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+) -> RandomisationInference:
+    """Effect on the target group of treated areas, among what other areas would have shown.
+
+    The estimate is the regression's with area-by-group, area-by-time and group-by-time effects.
+    Chance is never read from errors clustered by area: of few treated areas they are far too
+    small.
 
     Args:
-        panel: One row an area, group and time.
+        panel: One row an area, group and time, complete.
         area: Column of areas.
         group: Column of truth values: whether the row is of the target group.
         time: Column of times.
         outcome: Column of outcomes.
-        treated_from: First treated time by area; areas not in it are never treated.
+        treated: The treated areas.
+        start: First treated time.
+        cluster: Column of what was treated as a whole, such as the trial area of a municipality;
+            without it each area was by itself.
+        draws: As of :func:`indicators.evaluation.randomisation_inference`.
+        seed: As there.
 
     Raises:
-        UsageError: As of :func:`indicators.evaluation.difference_in_differences`.
+        UsageError: As there.
         DataError: As there; also if the groups are not two, or a row comes twice.
     """
     gaps = group_gaps(panel, area=area, group=group, time=time, outcome=outcome)
-    return difference_in_differences(
-        gaps, unit=area, time=time, outcome=outcome, treated_from=treated_from
+    if cluster is not None:
+        require_columns(panel, [cluster])
+        gaps[cluster] = gaps[area].map(panel.groupby(area)[cluster].first())
+    return randomisation_inference(
+        gaps,
+        unit=area,
+        time=time,
+        outcome=outcome,
+        treated=list(treated),
+        start=start,
+        cluster=cluster,
+        draws=draws,
+        seed=seed,
     )
 
 

@@ -190,6 +190,7 @@ FURTHER_OUTCOMES = (
 #: Unemployment without those laid off in full, and proxies of the trial's target groups.
 GROUP_OUTCOMES = (
     Outcome("without_layoffs", ("unemployed",), ("labour_force",), less=("laid_off",)),
+    Outcome("extended_without_layoffs", EXTENDED, ("labour_force",), less=("laid_off",)),
     Outcome("under25_share", ("under25",), ("labour_force",)),
     Outcome("foreign_share", ("foreign",), ("labour_force",)),
 )
@@ -246,7 +247,11 @@ class Panel:
 
 
 def build_panel(
-    table: pd.DataFrame, snapshots: Snapshots, areas: Areas, rules: SampleRules
+    table: pd.DataFrame,
+    snapshots: Snapshots,
+    areas: Areas,
+    rules: SampleRules,
+    belonging: pd.DataFrame | None = None,
 ) -> Panel:
     """Build the panel.
 
@@ -255,12 +260,16 @@ def build_panel(
         snapshots: What it was computed from.
         areas: Trials and mergers.
         rules: Who and what is in it.
+        belonging: Of :func:`indicators.evaluation.sample.assign_regions`, for many panels of the
+            same snapshots; found here without it.
 
     Raises:
         DataError: The region of a municipality does not follow from the snapshots.
         UsageError: The rules leave no treated or no control municipality.
     """
-    units = municipality_roles(areas, assign_regions(snapshots), rules)
+    if belonging is None:
+        belonging = assign_regions(snapshots)
+    units = municipality_roles(areas, belonging, rules)
     panel_frame = municipality_counts(table)
     panel_frame = panel_frame[panel_frame["month"].between(rules.first_month, rules.last_month)]
     # Areas of vintages of other months are of other divisions.
@@ -291,15 +300,21 @@ def build_panel(
 
 
 def build_with_all_months(
-    table: pd.DataFrame, snapshots: Snapshots, areas: Areas, rules: SampleRules
+    table: pd.DataFrame,
+    snapshots: Snapshots,
+    areas: Areas,
+    rules: SampleRules,
+    belonging: pd.DataFrame | None = None,
 ) -> Panel:
     """The municipalities that the rules choose, in all months: COVID is shown, not cut out.
 
     Who is in it is that of :func:`build_panel`: measured on the months that the rules keep.
     """
-    chosen = build_panel(table, snapshots, areas, rules)
+    if belonging is None:
+        belonging = assign_regions(snapshots)
+    chosen = build_panel(table, snapshots, areas, rules, belonging)
     every = replace(rules, covid=None, least_labour_force=0, widest_bounds=None)
-    counts = build_panel(table, snapshots, areas, every).counts
+    counts = build_panel(table, snapshots, areas, every, belonging).counts
     kept = counts["unit"].isin(set(chosen.counts["unit"]))
     return replace(
         chosen, rules=replace(rules, covid=None), counts=counts[kept].reset_index(drop=True)

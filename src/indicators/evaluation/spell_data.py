@@ -19,9 +19,11 @@ from indicators.calendar import last_day, parse_month
 from indicators.catalogue.loading import load_catalogue
 from indicators.errors import DataError, UsageError
 from indicators.register.check import check_register
-from indicators.register.store import Register, open_register
+from indicators.register.store import Register, RegisterSource, open_register
 
 Months = NDArray[np.int64]
+SpellRegister = RegisterSource
+"""A register of a folder, or one that is not written down."""
 
 EXIT_CAUSES = ("open_market", "subsidised", "services", "studies", "outside", "unknown")
 
@@ -186,7 +188,7 @@ def _cause_of_row(
 UNEMPLOYED = ("02", "03")
 
 
-def spells_begun(register: Register, first: date, last: date) -> pd.DataFrame:
+def spells_begun(register: SpellRegister, first: date, last: date) -> pd.DataFrame:
     """Spells of unemployment that began in a time: see :func:`unemployment_spells`.
 
     Spells that began before ``first`` are left out whole: they would be there only because they
@@ -255,16 +257,21 @@ def unemployment_spells(
     opened = register if isinstance(register, Register) else open_register(Path(register))
     # As before every count: a register that breaks an invariant would give spells that never were.
     check_register(opened.folder)
-    records = _SpellRecords.of(opened)
+    return spells_at_risk(opened, begin, end)
+
+
+def spells_at_risk(register: SpellRegister, begin: date, end: date) -> pd.DataFrame:
+    """As :func:`unemployment_spells`, of a register whose invariants are known to hold."""
+    records = _SpellRecords.of(register)
     chains, day = records.chains, pd.Timestamp(begin)
     inside = chains["start"] <= pd.Timestamp(end)
     inside &= chains["end"].isna() | (chains["end"] >= day)
     # What the extract does not know yet is at no risk that anybody could see.
-    inside &= pd.Timestamp(opened.extract_date) >= day
-    if not (inside & (chains["start"] <= pd.Timestamp(opened.extract_date))).any():
+    inside &= pd.Timestamp(register.extract_date) >= day
+    if not (inside & (chains["start"] <= pd.Timestamp(register.extract_date))).any():
         raise DataError(
             f"register: no spell of unemployment goes on between {begin} and {end}; the extract "
-            f"knows until {opened.extract_date}"
+            f"knows until {register.extract_date}"
         )
     spells = records.described(inside, end)
     return spells.assign(entry=(day - spells["start"]).dt.days.clip(lower=0))
@@ -295,12 +302,12 @@ class _SpellRecords:
         chains: Of :func:`_unemployment_chains`.
     """
 
-    register: Register
+    register: SpellRegister
     codes: pd.DataFrame
     chains: pd.DataFrame
 
     @classmethod
-    def of(cls, register: Register) -> _SpellRecords:
+    def of(cls, register: SpellRegister) -> _SpellRecords:
         """Read the codes and join them."""
         columns = ["person_id", "code", "start", "end", "end_reason"]
         codes = _read_frame(register, "employment_code", columns)
@@ -342,7 +349,7 @@ def _unemployment_chains(codes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _with_traits(spells: pd.DataFrame, register: Register, month: str) -> pd.DataFrame:
+def _with_traits(spells: pd.DataFrame, register: SpellRegister, month: str) -> pd.DataFrame:
     columns = ["person_id", "birth_year", "birth_date", "sex", "citizenship", "language"]
     people = _read_frame(register, "persons", [*columns, "fund_member"])
     found = spells.merge(people, on="person_id", how="left", validate="many_to_one")
@@ -356,7 +363,7 @@ def _with_traits(spells: pd.DataFrame, register: Register, month: str) -> pd.Dat
     return found.drop(columns=[*columns[1:], "fund_member"])
 
 
-def _residence(spells: pd.DataFrame, register: Register) -> pd.Series:
+def _residence(spells: pd.DataFrame, register: SpellRegister) -> pd.Series:
     """Municipality on the first day of each spell."""
     homes = _read_frame(register, "residence", ["person_id", "municipality", "start", "end"])
     homes = homes.rename(columns={"end": "until"}).sort_values("start", kind="stable")
@@ -377,7 +384,7 @@ def _ages(spells: pd.DataFrame) -> pd.Series:
     return pd.Series(exact.where(birth.notna(), years), dtype=np.int64)
 
 
-def _read_frame(register: Register, table: str, columns: list[str]) -> pd.DataFrame:
+def _read_frame(register: SpellRegister, table: str, columns: list[str]) -> pd.DataFrame:
     frame: pd.DataFrame = register.read(table, columns).to_pandas()
     for column in {"start", "end", "birth_date"} & set(columns):
         frame[column] = pd.to_datetime(frame[column]).astype("datetime64[s]")

@@ -125,8 +125,8 @@ def cox_hazard(
     a time began enters late, at the days that had passed.
 
     Args:
-        frame: Of :func:`indicators.evaluation.unemployment_spells` (``entry``, ``days``,
-            ``cause``) or :func:`~indicators.evaluation.spell_data.split_at_day` (``entry``,
+        frame: Of :func:`indicators.unemployment_spells` (``entry``, ``days``,
+            ``cause``) or ``split_at_day`` of ``spell_data`` (``entry``,
             ``exit``, ``event``), with the terms as columns of numbers or truth values. ``entry``
             is 0 where there is no such column.
         cause: The cause, as in ``event`` or ``cause``.

@@ -61,7 +61,8 @@ def trial_panel(
         ``laid_off``, ``under25``, ``foreign``, and ``_low`` and ``_high`` of those with hidden
         cells, which count as 2.5 where they stand for 1–4); outcomes in percent
         (``unemployment_share``, ``extended_share``, ``activation_rate``, ``long_term_share``,
-        ``without_layoffs``, ``under25_share``, ``foreign_share``) and natural logarithms
+        ``without_layoffs``, ``extended_without_layoffs``, ``under25_share``, ``foreign_share``;
+        full-time layoffs are unemployed too) and natural logarithms
         (``log_unemployed`` …), missing where no vintage holds the counts; ``t``, months since the
         trial began, ``period``, the same without the months left out, ``trial_year`` and
         ``calendar_year``, twelve of either; ``treated`` (truth value), ``treated_from`` (first
@@ -84,7 +85,7 @@ def trial_panel(
 
 
 def panel_frame(panel: Panel) -> pd.DataFrame:
-    """A panel as :func:`trial_panel` gives it: outcomes with what is known of each municipality."""
+    """A panel as ``trial_panel`` gives it: outcomes with what is known of each municipality."""
     units = panel.units
     treated = units["role"] == "treated"
     return _with_units(panel, treated, units["start"].where(treated), units["trial_area"])
@@ -100,18 +101,18 @@ def earlier_trial_panel(
 
     Args:
         trial: ``2012-15`` or ``2017-18``.
-        statfin: As of :func:`trial_panel`.
-        project: As of :func:`trial_panel`.
+        statfin: As of :func:`indicators.trial_panel`.
+        project: As of :func:`indicators.trial_panel`.
 
     Returns:
-        Columns as of :func:`trial_panel`, without ``t``, ``period`` and years. Municipalities are
+        Columns as of ``trial_panel``, without ``t``, ``period`` and years. Municipalities are
         those with a clear role in 2021 (doubtful controls too, for they were none then) and a
         labour force of 1,000 in 12/2016; members of the earlier trial are treated, all others are
         controls. Months are the three years before its start and the trial.
 
     Raises:
         UsageError: There is no such trial, project, file or folder.
-        DataError: As of :func:`trial_panel`.
+        DataError: As of :func:`indicators.trial_panel`.
     """
     if trial not in _EARLIER:
         raise UsageError(f"trial: write one of {', '.join(_EARLIER)}")

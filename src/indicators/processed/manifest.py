@@ -210,7 +210,7 @@ class Manifest:
     Attributes:
         month: ``YYYY-MM``.
         vintage: Its name.
-        made_up: Whether it holds figures of a made-up register.
+        made_up: Whether it holds figures of a made-up register, or of Kela's that are made up.
         inputs: Every file of data read, by path from the project's folder.
         parameters: What was chosen: areas, groups, policy, parameters of indicators; all that the
             tables take from the settings, which change for other reasons too.
@@ -263,7 +263,8 @@ def build(
     described = Manifest(
         month=month,
         vintage=vintage,
-        made_up=register is not None and register.made_up,
+        made_up=(register is not None and register.made_up)
+        or (computed.benefits is not None and computed.benefits.made_up),
         inputs=_inputs(settings.root, month, computed, register, hashes),
         parameters=parameters(settings, register.folder if register else None),
         made_with=current_environment(settings.root),
@@ -332,6 +333,10 @@ def _inputs(
     for folder in {entry.file.parent for entry in computed.snapshots.vintages}:
         days |= {path: "" for path in [folder / "provenance.json"] if path.exists()}
     days |= dict.fromkeys(sorted((root / TRIAL_KEYS).glob("*.csv")), "")
+    if computed.benefits is not None:
+        # Files that were left out too: with them the tables could have been others.
+        days |= dict.fromkeys(computed.benefits.files, "")
+        days |= {source.file: source.vintage for source in computed.benefits.sources}
     if register is not None and register.folder is not None:
         extract = max(register.days, default="")
         folders = (register.folder, *register.releases_in_window(month))
@@ -358,6 +363,7 @@ def parameters(settings: Settings, register: Path | None) -> dict[str, Any]:
     prices = settings.service_prices
     return {
         "statfin": path_from(settings.root, settings.statfin.directory),
+        "kela": path_from(settings.root, settings.kela.directory),
         "register": path_from(settings.root, register) if register else None,
         "areas": list(reported_areas(settings)),
         "groups": {code: list(group.members) for code, group in settings.groups.items()},

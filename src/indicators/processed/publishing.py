@@ -8,14 +8,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indicators.calendar import shift_month
 from indicators.errors import DataError
 from indicators.processed import manifest, reading, vintages
 from indicators.processed.reading import (
     CONTEXT,
     INDICATORS,
+    KELA,
     REGISTER,
     REGISTER_FACTS,
     SOURCES,
+    BenefitFacts,
+    BenefitSource,
     RegisterTables,
     Revisions,
     Source,
@@ -24,17 +28,19 @@ from indicators.processed.reading import (
 )
 from indicators.processed.vintages import PublishedVintage, place_vintage
 from indicators.provenance import hash_file
+from indicators.settings.model import COUNTRY
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from indicators.computing import Computed
     from indicators.settings.model import Settings
+    from indicators.sources.kela.folder import CofinancedBenefits
     from indicators.sources.statfin.further_tables import FurtherTable, FurtherTables
     from indicators.sources.statfin.snapshots import Snapshots
 
 
-TABLES = (INDICATORS, CONTEXT, REGISTER)
+TABLES = (INDICATORS, CONTEXT, KELA, REGISTER)
 # What has happened before anything is written here: no vintage comes about without it.
 EARLIER_CHECKS = ("sources_read_whole", "passed_release_check")
 
@@ -190,6 +196,8 @@ def _newest_day(computed: Computed, register: RegisterTables | None, month: str)
     known = computed.snapshots.until(month)
     days = [snapshot.vintage.isoformat() for snapshot in known.vintages]
     days += [each.vintage.isoformat() for each in _tables_until(computed.tables, month)]
+    if computed.benefits is not None:
+        days += [source.vintage for source in computed.benefits.until(month) if source.vintage]
     return max([*days, *(register.days if register else [])])
 
 
@@ -200,15 +208,12 @@ def _write_tables(
     register: RegisterTables | None,
     folder: Path,
 ) -> None:
-    from indicators import table
     from indicators.disclosure.protect import release_check
 
     for name, frame in ((INDICATORS, computed.indicators), (CONTEXT, computed.context)):
-        rows = release_check(_rows_until(frame, month))
-        table.write(rows, folder / name)
-        # For people: of the areas of the monthly report alone, as all would be 80 MB.
-        csv = _rows_until(rows, month, reported_areas(settings))
-        table.write(csv, (folder / name).with_suffix(".csv"))
+        _write_areas(release_check(_rows_until(frame, month)), settings, folder / name)
+    if computed.benefits is not None and computed.cofinanced is not None:
+        _write_kela(settings, month, computed.cofinanced, computed.benefits, folder)
     if register is not None:
         _write_register(settings, month, register, folder)
     records = [
@@ -217,6 +222,45 @@ def _write_tables(
     ]
     sources = [asdict(source) for source in records]
     _write_json({"sources": sources}, folder / SOURCES)
+
+
+def _write_areas(rows: pd.DataFrame, settings: Settings, path: Path) -> None:
+    """All rows as Parquet; for people those of the monthly report's areas, as all are 80 MB."""
+    from indicators import table
+
+    table.write(rows, path)
+    last = max(rows["month"].cat.categories, default="")
+    table.write(_rows_until(rows, last, reported_areas(settings)), path.with_suffix(".csv"))
+
+
+def _write_kela(
+    settings: Settings,
+    month: str,
+    cofinanced: pd.DataFrame,
+    benefits: CofinancedBenefits,
+    folder: Path,
+) -> None:
+    from indicators.disclosure.protect import release_check
+    from indicators.measures.cofinanced import BENEFIT_MONTHS, unknown_share
+
+    rows = _rows_until(cofinanced, month, first=shift_month(month, 1 - BENEFIT_MONTHS))
+    _write_areas(release_check(rows), settings, folder / KELA)
+    sources = tuple(
+        BenefitSource(
+            source.file.name,
+            source.title,
+            source.vintage,
+            source.first_month,
+            source.last_month,
+            source.sha256,
+        )
+        for source in benefits.until(month)
+    )
+    whole = rows[(rows["area"] == COUNTRY) & (rows["statistic"] == "rolling_euros")]
+    known = (whole["month"] == month) & whole["value"].notna()
+    share = unknown_share(benefits, month) if known.any() else None
+    facts = BenefitFacts(benefits.made_up, sources, share)
+    reading.write_benefit_facts(facts, folder)
 
 
 def _write_register(settings: Settings, month: str, register: RegisterTables, folder: Path) -> None:

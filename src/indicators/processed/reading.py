@@ -26,6 +26,8 @@ CONTEXT = "context.parquet"
 SOURCES = "sources.json"
 REGISTER = "register.parquet"
 REGISTER_FACTS = "register.json"
+KELA = "kela.parquet"
+KELA_FACTS = "kela.json"
 # A register's figures are reported for so many months before the month reported.
 REGISTER_MONTHS = 24
 
@@ -49,6 +51,43 @@ class Source:
     last_month: str
     licence: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitSource:
+    """A file of Kela's that the table of co-financed benefits was computed from.
+
+    Attributes:
+        file: Its name.
+        title: What its data set is called at the source.
+        vintage: The day of the data's update; empty if not known.
+        first_month: First month held.
+        last_month: Last month held.
+        sha256: Of the file.
+    """
+
+    file: str
+    title: str
+    vintage: str
+    first_month: str
+    last_month: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitFacts:
+    """What is known of Kela's figures beside the table.
+
+    Attributes:
+        made_up: Whether they are made up.
+        sources: The files, newest first.
+        unknown_share: Of the country's euros of the last twelve months, the share that stands under
+            no known municipality, per cent; None where that is not known.
+    """
+
+    made_up: bool
+    sources: tuple[BenefitSource, ...]
+    unknown_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +131,8 @@ class Processed:
             or None where no register was given.
         made_up: Whether that register is made up.
         revisions: What later vintages of the published sources changed; None where nobody looked.
+        kela: Long table of municipally co-financed benefits; None without Kela's data.
+        kela_facts: Where that comes from.
     """
 
     month: str
@@ -102,6 +143,13 @@ class Processed:
     register: pd.DataFrame | None = None
     made_up: bool = False
     revisions: Revisions | None = None
+    kela: pd.DataFrame | None = None
+    kela_facts: BenefitFacts | None = None
+
+    @property
+    def any_made_up(self) -> bool:
+        """Whether any of the tables holds figures that are made up."""
+        return self.made_up or (self.kela_facts is not None and self.kela_facts.made_up)
 
 
 def reported_areas(settings: Settings) -> tuple[str, ...]:
@@ -253,6 +301,7 @@ def read_month(root: Path, month: str, vintage: str = vintages.LATEST) -> Proces
 
     folder = vintages.vintage_folder(root, month, vintage)
     register, made_up = _read_register(folder)
+    kela, kela_facts = _read_kela(folder)
     return Processed(
         month=month,
         vintage=vintages.vintage_day(folder.name),
@@ -262,6 +311,8 @@ def read_month(root: Path, month: str, vintage: str = vintages.LATEST) -> Proces
         register=register,
         made_up=made_up,
         revisions=read_revisions(folder),
+        kela=kela,
+        kela_facts=kela_facts,
     )
 
 
@@ -271,6 +322,28 @@ def _read_sources(path: Path) -> tuple[Source, ...]:
         return tuple(Source(**source) for source in listed)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path}: cannot be read; make the month's tables again") from error
+
+
+def write_benefit_facts(facts: BenefitFacts, folder: Path) -> None:
+    """Write what is known of Kela's figures beside their table."""
+    text = json.dumps(asdict(facts), ensure_ascii=False, indent=2)
+    (folder / KELA_FACTS).write_text(text + "\n", encoding="utf-8")
+
+
+def _read_kela(folder: Path) -> tuple[pd.DataFrame | None, BenefitFacts | None]:
+    """The table of co-financed benefits and where it comes from, where there is one."""
+    from indicators import table
+
+    if not (folder / KELA).exists():
+        return None, None
+    path = folder / KELA_FACTS
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        sources = tuple(BenefitSource(**source) for source in content["sources"])
+        facts = BenefitFacts(bool(content["made_up"]), sources, content["unknown_share"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path}: cannot be read; make the month's tables again") from error
+    return table.read(folder / KELA), facts
 
 
 def _read_register(folder: Path) -> tuple[pd.DataFrame | None, bool]:

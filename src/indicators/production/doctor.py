@@ -108,6 +108,7 @@ def _project_checks(project: Path | None) -> Iterator[CheckResult]:
     yield _check_result("catalogue", _catalogue)
     yield _check_result("statfin", lambda: _statfin(found.statfin.directory))
     yield _check_result("prices", lambda: _prices(found))
+    yield _check_result("kela", lambda: _kela(found.kela.directory))
     yield _fonts(found.root)
 
 
@@ -164,6 +165,20 @@ def _prices(settings: Settings) -> str:
     if own:
         return f"of services: {len(own)} in [[service_prices]] of the settings"
     return "of services: none, so their costs are not available (see [[service_prices]])"
+
+
+def _kela(directory: Path) -> str:
+    from indicators.sources.kela.folder import read_cofinanced
+    from indicators.sources.kela.listing import holds_data
+
+    if not holds_data(directory):
+        return f"none in {directory}; `indicators fetch kela` gets it, a report is made without it"
+    benefits = read_cofinanced(directory)
+    if benefits is None:
+        return "no municipally co-financed benefits among the files; `indicators fetch kela`"
+    vintages = ", ".join(dict.fromkeys(source.vintage or "?" for source in benefits.sources))
+    mark = "made up, " if benefits.made_up else ""
+    return f"{mark}{benefits.months[0]}..{benefits.months[-1]}, vintages {vintages}"
 
 
 def _fonts(root: Path) -> CheckResult:

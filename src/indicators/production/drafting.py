@@ -17,11 +17,19 @@ from indicators.areas.areas import TRIAL_KEYS
 from indicators.errors import UsageError, os_reason
 from indicators.production.publishing import put_in_place
 from indicators.production.runner import DRAFTS
-from indicators.production.verify import PROJECT_FILES
 from indicators.rendering.render import Rendered
-from indicators.settings.loading import load_settings
+from indicators.settings.loading import FILE_NAME, load_settings
 from indicators.settings.model import Settings
 
+# What a project is beside its data: copied, so that nothing can be written to the original.
+PROJECT_FILES = (
+    FILE_NAME,
+    "requirements.lock",
+    "_quarto.yml",
+    "index.qmd",
+    "notebooks",
+    "reports/_theme",
+)
 _PROCESSED = Path("data") / "processed"
 _RELEASED = Path("data") / "released"
 
@@ -56,6 +64,7 @@ def draft_project(settings: Settings, months: Sequence[str]) -> Iterator[Setting
         yield replace(
             aside,
             statfin=settings.statfin,
+            kela=settings.kela,
             register=settings.register,
         )
 

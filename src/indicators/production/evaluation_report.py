@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ from indicators.provenance import (
 from indicators.rendering.quarto import RendererChoice
 from indicators.rendering.render import render
 from indicators.reporting import evaluation_reproduction
+from indicators.reporting.evaluation_area import settings_about
 from indicators.reporting.evaluation_volumes import MADE_UP, REPORT, Volume
 from indicators.reporting.index import available_months
 from indicators.reporting.wording import Translator
@@ -70,6 +71,7 @@ class VolumeBuild:
         stored: Its results.
         folder: Where the notebooks are executed, and their pictures stand.
         progress: Called with each step in a few words.
+        area: Code of the area that the report is about, if it is not the settings' own.
     """
 
     settings: Settings
@@ -77,6 +79,7 @@ class VolumeBuild:
     stored: StoredResults
     folder: Path
     progress: Progress
+    area: str = ""
 
     @property
     def front_matter(self) -> str:
@@ -100,14 +103,19 @@ def execute_volume(work: VolumeBuild) -> None:
     display = DisplayOptions(translator.language, made_up)
     for notebook in notebooks:
         work.progress(notebook.stem)
-        values = parameters.check_parameters(notebook, {"vintage": work.stored.vintage})
+        vintage = (Path(work.area) / work.stored.vintage).as_posix()
+        values = parameters.check_parameters(notebook, {"vintage": vintage})
         target = work.folder / notebook.name
         chapter = Execution(
             notebook, target, values, work.front_matter, display=display, is_whole=False
         )
         chapters.append(execute(chapter))
     evaluation_reproduction.bind_notebooks(
-        volume, chapters, work.front_matter, work.folder / f"{volume.name}.ipynb"
+        volume,
+        chapters,
+        work.front_matter,
+        work.folder / f"{volume.name}.ipynb",
+        above="../" if work.area else "",
     )
 
 
@@ -149,6 +157,7 @@ class EvaluationOptions:
     Attributes:
         matching: How placebo regions are drawn, and how many.
         people: What is made up for the second volume.
+        area: Code of a trial area or group that the report is about; empty for the settings' own.
         force: Whether everything is computed and built again, changed or not.
 
     Raises:
@@ -157,6 +166,7 @@ class EvaluationOptions:
 
     matching: Matching = field(default_factory=Matching)
     people: MadeUpPlan = field(default_factory=MadeUpPlan)
+    area: str = ""
     force: bool = False
 
     def __post_init__(self) -> None:
@@ -183,6 +193,11 @@ def published_results(
 ) -> ResultsFolder:
     """Results from the published figures.
 
+    Args:
+        settings: The project, about the area that is evaluated.
+        options: The choices of the run.
+        progress: Called with each step in a few words.
+
     Raises:
         DataError: A source is damaged.
         UsageError: Something cannot be written.
@@ -207,7 +222,10 @@ def published_results(
         return run_study(Study(computed, load_areas(settings), members, plan), progress)
 
     return _computed_or_stored(
-        root / places.RESULTS_FOLDER / vintage, recorded_facts, compute, options.force
+        root / places.RESULTS_FOLDER / options.area / vintage,
+        recorded_facts,
+        compute,
+        options.force,
     )
 
 
@@ -226,11 +244,54 @@ def made_up_results(
 
     def compute() -> Frames:
         progress("made-up people")
-        return study(members, start, choices)
+        return study(members, start, choices, load_areas(settings).divisions)
 
     return _computed_or_stored(
         root / places.MADE_UP_RESULTS_FOLDER / vintage, recorded_facts, compute, options.force
     )
+
+
+def individuals_results(
+    settings: Settings, register: Path, *, force: bool, progress: Progress
+) -> ResultsFolder:
+    """Protected results from the individuals of a register, beside those of published figures.
+
+    Args:
+        settings: The project; its group, trial and areas say who is compared with whom.
+        register: Folder of a canonical register.
+        force: Whether they are computed again, changed or not.
+        progress: Called with each step in a few words.
+
+    Raises:
+        UsageError: There is no such folder, or something cannot be written.
+        DataError: The register cannot be read or breaks an invariant: all its faults.
+        DisclosureError: A result holds personal data: nothing was written.
+    """
+    from indicators.evaluation.study import individuals as study
+    from indicators.register.store import open_register
+    from indicators.scanning.scanner import refuse_personal_data
+    from indicators.synthetic.writing import SOURCE as MADE_UP_SOURCE
+
+    root, opened = settings.root, open_register(register)
+    members = codes_in_month(
+        settings.groups[settings.report.group].members, f"{settings.trial.start:%Y-%m}"
+    )
+    plan = study.plan_of_region(load_areas(settings), members, settings.trial.start)
+    # The register's place on this machine is nobody's business: its files go by their names.
+    sources = record_files([register], register, FileHashes())
+    chosen = plan.as_manifest() | {"made_up": opened.source == MADE_UP_SOURCE}
+    vintage = opened.extract_date.isoformat()
+    recorded_facts = storing.manifest_facts(vintage, sources, chosen, current_environment(root))
+    folder = root / places.INDIVIDUALS_RESULTS_FOLDER / vintage
+
+    def compute() -> Frames:
+        frames = study.evaluate_register(opened, plan, progress)
+        with tempfile.TemporaryDirectory() as aside:
+            storing.write_results(frames, Path(aside) / "new", recorded_facts)
+            refuse_personal_data([Path(aside) / "new"])
+        return frames
+
+    return _computed_or_stored(folder, recorded_facts, compute, force)
 
 
 def _computed_or_stored(
@@ -269,6 +330,9 @@ def build_evaluation(
 ) -> EvaluationSite:
     """Build both volumes of the evaluation, or leave them if nothing has changed.
 
+    Of another area than the settings' own the report alone is built, in a folder of its own below
+    those of both volumes: made-up people are the same for all.
+
     Args:
         settings: The project.
         choice: The renderer.
@@ -283,17 +347,20 @@ def build_evaluation(
         DisclosureError: A file holds personal data: nothing was published.
     """
     evaluation_options = evaluation_options or EvaluationOptions()
-    found = {
-        REPORT: published_results(settings, evaluation_options, progress),
-        MADE_UP: made_up_results(settings, evaluation_options, progress),
-    }
-    site = settings.root / SITE
+    own, area = settings.report.group, evaluation_options.area
+    settings = settings_about(settings, area)
+    area = "" if area == own else area
+    evaluation_options = replace(evaluation_options, area=area)
+    found = {REPORT: published_results(settings, evaluation_options, progress)}
+    if not area:
+        found[MADE_UP] = made_up_results(settings, evaluation_options, progress)
+    site = settings.root / SITE / area
     key = _build_hash(settings.root, found, choice)
     is_current = _is_current(site, key) and not evaluation_options.force
     if not is_current:
-        _publish_volumes(settings, found, choice, key, progress)
+        _publish_volumes(settings, found, choice, key, progress=progress, area=area)
     pages = tuple((site / volume.page, site / volume.pdf) for volume in found)
-    if not is_current and available_months(site.parent):
+    if not is_current and not area and available_months(site.parent):
         render_front_page(settings, choice, Cache())
     folders = tuple(results.folder for results in found.values())
     return EvaluationSite(pages, folders, renewed=not is_current)
@@ -304,20 +371,23 @@ def _publish_volumes(
     found: Mapping[Volume, ResultsFolder],
     choice: RendererChoice,
     key: str,
+    *,
     progress: Progress,
+    area: str,
 ) -> None:
     from indicators.scanning.scanner import refuse_personal_data
 
-    sources = settings.root / SOURCES
+    sources = settings.root / SOURCES / area
     stored = {volume: storing.read_results(results.folder) for volume, results in found.items()}
     with _replacing_own_files(sources) as aside:
         for volume, results in stored.items():
-            execute_volume(VolumeBuild(settings, volume, results, aside, progress))
+            execute_volume(VolumeBuild(settings, volume, results, aside, progress, area))
         refuse_personal_data([aside])
         _write_build_record(aside, key)
-    with _replacing_own_files(settings.root / SITE) as aside:
+    with _replacing_own_files(settings.root / SITE / area) as aside:
         for volume, results in stored.items():
-            render_volume(VolumeBuild(settings, volume, results, sources, progress), aside, choice)
+            work = VolumeBuild(settings, volume, results, sources, progress, area)
+            render_volume(work, aside, choice)
         refuse_personal_data([aside])
         _write_build_record(aside, key)
 

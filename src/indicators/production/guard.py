@@ -83,6 +83,7 @@ def project_guard(settings: Settings, register: Path | None) -> Guard:
         folder for folder in (register, settings.register and settings.register.directory) if folder
     ]
     public = [*(raw / name for name in PUBLIC_SOURCES), settings.statfin.directory]
+    public.append(settings.kela.directory)
     return Guard(
         tuple(dict.fromkeys(path.resolve() for path in closed)),
         tuple(dict.fromkeys(path.resolve() for path in public)),

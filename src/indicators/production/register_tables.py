@@ -106,7 +106,7 @@ def compute_from_register(
             or an earlier release cannot be read.
         DisclosureError: The figures cannot be protected.
     """
-    from indicators.computing import reconcile_tables
+    from indicators.reconciliation.tables import reconcile_tables
     from indicators.register.store import open_register
     from indicators.releases.releasing import RegisterSource, release, reported_rows, terms_of
     from indicators.synthetic.writing import SOURCE

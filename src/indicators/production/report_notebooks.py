@@ -121,7 +121,7 @@ class ReportNotebook:
     ) -> DisplayOptions:
         """How what it shows becomes part of its page."""
         translator = Translator(language)
-        made_up = translator("own_notebooks.made_up") if tables.made_up else ""
+        made_up = translator("own_notebooks.made_up") if tables.any_made_up else ""
         if not self.name:
             return DisplayOptions(language, made_up, closing=further_pages)
         pdf = f"{self.file_stem(tables.month, language, area)}.pdf"
@@ -135,7 +135,7 @@ class ReportNotebook:
             f":::: {{.language-links}}\n\n{text}\n\n::::",
             ":::::",
         ]
-        if tables.made_up:
+        if tables.any_made_up:
             opening += [f":::: {{.synthetic-notice}}\n{translator('own_notebooks.notice')}\n::::"]
         return DisplayOptions(
             language, made_up, "\n\n".join(opening), further_pages, self.titles[language]

@@ -62,13 +62,19 @@ def publish_tables(
     """
     if not months:
         return
+    from indicators.areas.areas import load_areas
     from indicators.computing import compute_all, missing_members, published_groups
     from indicators.production.register_tables import compute_from_register, holds_group
     from indicators.revisions.triangle import compare_vintages
 
     groups = {code: group.members for code, group in settings.groups.items()}
     computed = compute_all(
-        months, statfin=settings.statfin.directory, groups=published_groups(settings)
+        months,
+        statfin=settings.statfin.directory,
+        groups=published_groups(settings),
+        kela=settings.kela.directory,
+        keys=load_areas(settings),
+        parameters=settings.parameters.indicators,
     )
     # Which columns are lacking stands in the reports themselves.
     for note in (
@@ -76,6 +82,8 @@ def publish_tables(
         *missing_members(computed.snapshots, months, groups),
         *computed.notes,
     ):
+        notify(note)
+    for note in computed.benefits.notes if computed.benefits else ():
         notify(note)
     register_tables = None
     if register and not holds_group(settings, register):

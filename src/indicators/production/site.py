@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from indicators import files, table
+from indicators import files
 from indicators.areas.areas import load_areas
 from indicators.errors import IndicatorsError, RenderingError, os_reason
 from indicators.processed import reading
@@ -246,6 +246,8 @@ def _render(settings: Settings, page: _Page, choice: RendererChoice) -> None:
     with files.replacing(page.folder / data_name(page.report.month, page.report.area)) as aside:
         # First, for it is the largest: a disk that it fills leaves the page as it was.
         if page.shown:
+            from indicators import table
+
             figures = table.read(page.tables / INDICATORS)
             table.write(rows_of_areas(figures, page.shown), aside)
         else:

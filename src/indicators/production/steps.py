@@ -22,6 +22,7 @@ from indicators.reporting.files import FONTS, report_name
 from indicators.reporting.wording import TAGS, Translator
 from indicators.settings.loading import FILE_NAME
 from indicators.settings.model import Settings
+from indicators.sources.kela.listing import kela_files
 from indicators.sources.statfin.provenance import table_files
 from indicators.text_table import align_columns
 
@@ -234,7 +235,8 @@ def further_pages(
 def tables_step(settings: Settings, month: str, register: Path | None) -> Step:
     """The step that computes the protected tables of a month."""
     keys = settings.root / TRIAL_KEYS
-    sources = [settings.root / FILE_NAME, keys, *table_files(settings.statfin.directory)]
+    public = (*table_files(settings.statfin.directory), *kela_files(settings.kela.directory))
+    sources = [settings.root / FILE_NAME, keys, *public]
     target = settings.root / "data" / "processed" / month
     read = tuple(sources if register is None else [*sources, register])
     return Step(Kind.TABLES, month, target, inputs=read)
@@ -279,7 +281,8 @@ def _inputs_of_own(settings: Settings, run: NotebookRun) -> tuple[Path, ...]:
         for path in sorted(run.notebook.source.parent.glob("*"))
         if path.is_file() and path.suffix in HELPERS
     ]
-    return (*months, *beside, *table_files(settings.statfin.directory))
+    public = (*table_files(settings.statfin.directory), *kela_files(settings.kela.directory))
+    return (*months, *beside, *public)
 
 
 def vintage_parameter(values: Values) -> str:

@@ -23,26 +23,18 @@ from indicators.processed import manifest, vintages
 from indicators.processed.vintages import MANIFEST, rename_vintage, vintage_folder
 from indicators.production import cache
 from indicators.production.cache import StepRecord
+from indicators.production.drafting import PROJECT_FILES
 from indicators.production.explorer_site import DATA, EXPLORER
 from indicators.production.options import RunRequest
 from indicators.production.runner import publish_tables
 from indicators.production.steps import AREA, FURTHER_PAGES, Kind
 from indicators.provenance import FileRecord, file_from_json, hash_file, package_code
+from indicators.settings.loading import FILE_NAME as SETTINGS
 from indicators.settings.loading import load_settings
-from indicators.settings.model import MONTHLY_REPORT, Settings, StatFin
+from indicators.settings.model import MONTHLY_REPORT, Kela, Settings, StatFin
 
-SETTINGS = "indicators.toml"
 # Folders with a folder a month; the report of a language stands below.
 _MONTHS = (("data", "processed"), ("reports",), ("_site", "reports"))
-# What a project is beside its data: copied, so that nothing can be written to the original.
-PROJECT_FILES = (
-    SETTINGS,
-    "requirements.lock",
-    "_quarto.yml",
-    "index.qmd",
-    "notebooks",
-    "reports/_theme",
-)
 _OUTPUT_FOLDERS = ("data/processed/", "reports/", "_site/")
 # Parameters that the runner sets itself, from the month and the languages requested.
 _SET_BY_RUNNER = ("month", "language", "languages", AREA, FURTHER_PAGES)
@@ -356,12 +348,15 @@ def _rebuild(
     target: Target, content: Mapping[str, Any], group: tuple[StepRecord, ...], root: Path
 ) -> list[tuple[Path, Path]]:
     read = content["parameters"]
-    statfin, register = (
-        _source_outside_project(read[name], target.root, root) for name in ("statfin", "register")
+    statfin, kela, register = (
+        _source_outside_project(read.get(name), target.root, root)
+        for name in ("statfin", "kela", "register")
     )
     settings = load_settings(root)
     if statfin is not None:
         settings = replace(settings, statfin=StatFin(statfin))
+    if kela is not None:
+        settings = replace(settings, kela=Kela(kela))
     if not group or "vintage" in _given_parameters(_notebook_record(group)):
         _rebuild_tables(settings, target, register)
     if group:

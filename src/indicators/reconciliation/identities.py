@@ -15,7 +15,7 @@ from indicators.areas import mergers
 from indicators.areas.mergers import BEFORE_ALL_MERGERS, MUNICIPALITY_PREFIX
 from indicators.calendar import shift_month
 from indicators.catalogue.loading import load_catalogue
-from indicators.disclosure.counts import count_name, distinct_counts
+from indicators.disclosure.count_names import count_name, distinct_counts
 from indicators.measures.register import arrays
 from indicators.measures.register.interval_ops import distinct_keys
 from indicators.measures.register.job import Choices
@@ -138,6 +138,11 @@ FORMULAS = (
         Term("time_to_service", "within_3_months"),
         (Term("time_to_service", "median_weeks", "denominator"),),
     ),
+    Formula(
+        "indicators",
+        Term("time_to_plan", "within_3_months"),
+        (Term("time_to_plan", "median_weeks", "denominator"),),
+    ),
     Formula("indicators", Term("extended_unemployment"), (_UNEMPLOYED, Term("activation_rate"))),
     Formula(
         "indicators",
@@ -158,12 +163,22 @@ SAME_PARAMETERS = (
     ),
     Formula(
         "indicators",
+        Term("structural_unemployment", "long_term"),
+        (Term("service_sequences"),),
+    ),
+    Formula(
+        "indicators",
         Term("flow_over_3_months", column="denominator"),
         (Term("time_to_service", "within_3_months", "denominator"),),
     ),
+    Formula(
+        "indicators",
+        Term("flow_over_3_months", column="denominator"),
+        (Term("time_to_plan", "within_3_months", "denominator"),),
+    ),
 )
 """What two indicators count alike where the parameters that both have are the same: the long-term
-unemployed of 7 and 23, the spells begun of 8 and 21."""
+unemployed of 7, 23 and 25, the spells begun of 8, 21 and 26."""
 
 
 def formula_comparisons(
@@ -180,13 +195,19 @@ def formula_comparisons(
         terms = (formula.left, *formula.right)
         if not all(cubes.has(term.figure, term.column) for term in terms):
             continue
-        categories = list(
-            dict.fromkeys(category for term in terms for category in cubes.figures[term.figure])
-        )
+        categories = _categories_of_all(terms, cubes)
         left, *right = (term.numbers(cubes, categories) for term in terms)
         figure_name = " ".join(formula.left.figure)
         places = (cubes.months, cubes.areas)
         yield compare_identity(formula.identity, figure_name, places, left, np.sum(right, axis=0))
+
+
+def _categories_of_all(terms: Sequence[Term], cubes: Cubes) -> list[Category]:
+    """The categories of the dimensions that all terms have: some have one of their own besides."""
+    shown = [cubes.figures[term.figure] for term in terms if term.category is None] or [(TOTAL,)]
+    dimensions = set.intersection(*({dimension for dimension, _ in found} for found in shown))
+    categories = dict.fromkeys(category for found in shown for category in found)
+    return [category for category in categories if category[0] in dimensions]
 
 
 def _have_same_parameters(formula: Formula, choices: Mapping[str, Mapping[str, object]]) -> bool:

@@ -21,6 +21,7 @@ from indicators.reporting import evaluation_findings as findings
 from indicators.reporting import evaluation_reproduction, evaluation_source
 from indicators.reporting import evaluation_robustness as robustness
 from indicators.reporting.display import in_run
+from indicators.reporting.evaluation_area import settings_about
 from indicators.reporting.evaluation_source import (
     ENGLISH,
     FINNISH,
@@ -309,6 +310,7 @@ SECTIONS = {
         VolumeSection("hazards", robustness.hazards, "made_up.hazards_title"),
         VolumeSection("triple", robustness.triple, "made_up.triple_title"),
         VolumeSection("incidence", robustness.incidence, "made_up.incidence_title"),
+        VolumeSection("monte_carlo", robustness.monte_carlo, "made_up.monte_carlo_title"),
         _REPRODUCTION,
     ),
 }
@@ -374,7 +376,7 @@ def open_book(vintage: str = LATEST) -> Book:
     """The report of a vintage's results.
 
     Args:
-        vintage: ``YYYY-MM-DD``, or ``latest``.
+        vintage: ``YYYY-MM-DD``, or ``latest``; of another area ``TRIAL-turku/YYYY-MM-DD``.
 
     Raises:
         DataError: There are no such results.
@@ -397,4 +399,7 @@ def _open_volume(volume: Volume, vintage: str) -> Book:
     )
     if not in_run():
         show_described_figures()
-    return Book(project, storing.read_results(newest), volume)
+    stored = storing.read_results(newest)
+    if volume is REPORT:
+        project = settings_about(project, str(stored.manifest["plan"]["group"]))
+    return Book(project, stored, volume)

@@ -53,7 +53,9 @@ def volume_front_matter(settings: Settings, volume: Volume, stored: StoredResult
     return dump_front_matter(fields)
 
 
-def bind_notebooks(volume: Volume, chapters: Sequence[Path], matter: str, target: Path) -> Path:
+def bind_notebooks(
+    volume: Volume, chapters: Sequence[Path], matter: str, target: Path, above: str = ""
+) -> Path:
     """Put the cells of executed notebooks behind each other, under a single front matter.
 
     References to sections, figures and tables whose cells somebody dropped become words.
@@ -63,13 +65,14 @@ def bind_notebooks(volume: Volume, chapters: Sequence[Path], matter: str, target
         chapters: Executed notebooks, in order.
         matter: YAML, without the dashes.
         target: The notebook to write, in their folder, so that pictures are found.
+        above: Where the other volume's page stands from there, ``../`` in an area's own folder.
 
     Returns:
         The target.
     """
     book = nbformat.v4.new_notebook()
     book.cells = [nbformat.v4.new_raw_cell(f"---\n{matter.strip()}\n---", id="front")]
-    links = styled_box(_volume_links(volume), "language-links")
+    links = styled_box(_volume_links(volume, above), "language-links")
     book.cells.append(nbformat.v4.new_markdown_cell(links, id="links"))
     for number, chapter in enumerate(chapters, start=1):
         for cell in nbformat.read(chapter, as_version=4).cells:
@@ -84,11 +87,12 @@ def bind_notebooks(volume: Volume, chapters: Sequence[Path], matter: str, target
     return target
 
 
-def _volume_links(volume: Volume) -> str:
+def _volume_links(volume: Volume, above: str) -> str:
     """Links to the PDF, the results and the other volume."""
     other = MADE_UP if volume is REPORT else REPORT
+    page = above + other.page
     return report_text(
-        f"front.{volume.id}_links", pdf=volume.pdf, results=volume.results, other=other.page
+        f"front.{volume.id}_links", pdf=volume.pdf, results=volume.results, other=page
     )
 
 

@@ -365,7 +365,7 @@ def hazards(source: Source) -> Content:
         for record in rows
         if record["cause"] == "open_market"
     }
-    planted, nothing = market[PLANTED, "cloglog"], market[NOTHING, "cloglog"]
+    planted, nothing = market[PLANTED, "areas"], market[NOTHING, "areas"]
     cox = market[PLANTED, "cox"]
     names = ("model", "version", "truth", "ratio")
     heads = [HeaderCell(report_text("made_up.cause"), number=False)]
@@ -385,11 +385,10 @@ def hazards(source: Source) -> Content:
         "made_up.hazards",
         ratio=format_number(planted["ratio"]),
         ci=_ends_text(planted),
-        truth=format_number(planted["truth"], 1),
+        truth=format_number(planted["truth"]),
         nothing=format_number(nothing["ratio"]),
         nothing_ci=_ends_text(nothing),
         cox=format_number(cox["ratio"]),
-        cox_ci=_ends_text(cox),
     )
     caption = report_text("made_up.hazards_caption")
     return compose(
@@ -422,7 +421,7 @@ def triple(source: Source) -> Content:
         estimate=format_change(planted["estimate"]),
         ci=format_interval(planted["ci_low"], planted["ci_high"]),
         truth=format_change(planted["truth"]),
-        members=format_count(planted["treated"]),
+        areas=format_count(planted["areas"]),
     )
     caption = report_text("made_up.triple_caption")
     return compose(
@@ -457,6 +456,53 @@ def incidence(source: Source) -> Content:
     )
 
 
+def monte_carlo(source: Source) -> Content:
+    """What the methods find over many registers: bias, coverage, size, power."""
+    rows = source.results.records("made_up_monte_carlo")
+    names = ("truth", "bias", "spread", "coverage", "size", "power", "size_by_person")
+    heads = [HeaderCell(report_text("made_up.figure"), number=False)]
+    heads += [HeaderCell(report_text(f"made_up.{name}")) for name in names]
+    body: list[Row] = []
+    for record in rows:
+        name = report_text(
+            "made_up.figure_name",
+            outcome=report_text(f"made_up.outcome_{record['outcome']}"),
+            sample=report_text(f"made_up.sample_{record['sample']}"),
+            months=format_count(record["months"]),
+        )
+        shown = [format_number(record[key], _decimals(record)) for key in names[:3]]
+        shares = [format_number(100 * record[key], 1) for key in names[3:]]
+        body.append((name, [*map(Cell, shown), *map(Cell, shares)]))
+    size = [record["size"] for record in rows]
+    coverage = [record["coverage"] for record in rows]
+    text = report_text(
+        "made_up.monte_carlo",
+        replications=format_count(min(record["replications"] for record in rows)),
+        size=_range_of(size),
+        coverage=_range_of(coverage),
+        sizes_reached=format_count(sum(0.04 <= value <= 0.06 for value in size)),
+        coverages_reached=format_count(sum(0.93 <= value <= 0.97 for value in coverage)),
+        figures=format_count(len(rows)),
+        by_person=_range_of([record["size_by_person"] for record in rows]),
+        power=_range_of([record["power"] for record in rows]),
+    )
+    caption = report_text("made_up.monte_carlo_caption")
+    return compose(
+        heading(report_text("made_up.monte_carlo_title"), "sec-monte-carlo"),
+        text,
+        source.table_with_trace("monte_carlo", ([heads], body), caption, ["made_up_monte_carlo"]),
+    )
+
+
+def _decimals(record: Record) -> int:
+    return 1 if record["outcome"] == "unemployed_days" else 3
+
+
+def _range_of(shares: list[float]) -> str:
+    low, high = (format_number(100 * value, 1) for value in (min(shares), max(shares)))
+    return f"{low}{RANGE_SIGN}{high}"
+
+
 def _disclosure_note(source: Source) -> str:
     return report_text(
         "made_up.disclosure", least=format_count(source.stored.manifest["plan"]["least_events"])
@@ -467,14 +513,18 @@ def _hazard_cells(record: Record) -> list[Cell]:
     first = [
         Cell(report_text(f"made_up.model_{record['model']}"), number=False),
         Cell(report_text(f"made_up.version_{record['version']}"), number=False),
-        Cell(format_number(record["truth"], 1)),
+        Cell(format_number(record["truth"])),
     ]
     if isnan(record["ratio"]):
         return [*first, *(Cell(report_text("made_up.hidden")) for _ in range(4))]
     shown = [
         format_number(record["ratio"]),
-        _ends_text(record),
-        format_p_value(record["p_value"]),
+        *(
+            # Cox's errors are no measure of chance where one area was treated.
+            (report_text("made_up.no_interval"),) * 2
+            if isnan(record["p_value"])
+            else (_ends_text(record), format_p_value(record["p_value"]))
+        ),
         format_count(record["events"]),
     ]
     return [*first, *map(Cell, shown)]

@@ -124,7 +124,7 @@ def _figure_of_snapshots(
     row = served_row(asked, snapshots, tables)
     lines = [
         *_origin_lines(translator, areas, members, account_of_figure),
-        *_result_lines(translator, catalogue, row),
+        *result_lines(translator, catalogue, row),
         (
             translator("explain.source"),
             translator("explain.vintage", vintage=translator.day(account_of_figure.vintage)),
@@ -166,7 +166,7 @@ def _part_text(translator: Translator, part: ShownPart) -> str:
     return f"({translator(key, **values)})"
 
 
-def _result_lines(
+def result_lines(
     translator: Translator, catalogue: Catalogue, row: Mapping[str, Any]
 ) -> list[tuple[str, str]]:
     """The value with its bounds, and its status with what that means."""
@@ -175,17 +175,18 @@ def _result_lines(
     lines = []
     if not isnan(row["value"]):
         lines.append(
-            (translator("explain.value"), f"{_exact_number(translator, row['value'])} {unit}")
+            (translator("explain.value"), f"{exact_number(translator, row['value'])} {unit}")
         )
     if status == "bounded":
-        bounds = f"{_exact_number(translator, row['low'])}–{_exact_number(translator, row['high'])}"
+        bounds = f"{exact_number(translator, row['low'])}–{exact_number(translator, row['high'])}"
         lines.append((translator("explain.bounds"), bounds))
     label = catalogue.label("status", status, language)
     meaning = catalogue.explanation("status", status, language)
     return [*lines, (translator("explain.status"), f"{label}. {meaning}")]
 
 
-def _exact_number(translator: Translator, value: float) -> str:
+def exact_number(translator: Translator, value: float) -> str:
+    """A number with decimals only if it has any."""
     return translator.number(value, 0 if value == int(value) else DECIMALS)
 
 

@@ -165,7 +165,7 @@ class Account:
         context = self.context
         wanted = [_published(context, quantity) for quantity in FIGURES]
         spares = [_published(context, quantity) for quantity in FLOWS]
-        if self._has_register and not any(figure.reading.known for figure in spares):
+        if self.has_register and not any(figure.reading.known for figure in spares):
             spares = [_of_register(context, indicator) for indicator in FLOWS]
         spares.append(_published(context, VACANCIES))
         usable = [figure for figure in spares if figure.reading.known]
@@ -274,7 +274,8 @@ class Account:
         return {f"{day:%Y-%m}": float(value) for day, value in series.items()}
 
     @cached_property
-    def _has_register(self) -> bool:
+    def has_register(self) -> bool:
+        """Whether the month has a register that is not made up."""
         processed = self.context.processed
         return processed.register is not None and not processed.made_up
 
@@ -300,7 +301,7 @@ class Account:
 
         Else its spells would not belong together with the published change.
         """
-        if not self._has_register:
+        if not self.has_register:
             return False
         tolerance, register = self.context.settings.reconciliation, self.context.register
         for month in (before, self.context.month):

@@ -6,14 +6,15 @@ row it was made of. Its figures are those of :mod:`indicators.reporting.leaders_
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from math import isnan
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from math import isnan, nan
 
 from indicators.calendar import shift_month
 from indicators.reporting.charts.alt import gaps_text
 from indicators.reporting.charts.leaders import WaterfallPanel, share_chart, waterfall_chart
 from indicators.reporting.charts.series import DrawnFigure
-from indicators.reporting.context import SUPPRESSED, Context
+from indicators.reporting.context import SUPPRESSED, Context, RegisterFigure
 from indicators.reporting.decomposition import DEFAULT, ShareChange
 from indicators.reporting.files import report_name
 from indicators.reporting.leaders_account import (
@@ -32,6 +33,7 @@ from indicators.reporting.leaders_account import (
     Window,
 )
 from indicators.reporting.markdown import bullet_list, heading, styled_box
+from indicators.reporting.readings import Reading
 from indicators.reporting.section import Content, FigurePart, TablePart, compose
 from indicators.reporting.section_parts import table_note
 from indicators.reporting.tables import Cell, HeaderCell, Row
@@ -41,6 +43,15 @@ from indicators.reporting.wording import NO_BREAK, capitalised
 LINE_BREAK = "\\\n"
 # Shares in points, and their parts: with one decimal most of them would be zero.
 POINT_DECIMALS = 2
+# What answers the agreement's four questions; of paths the long-term unemployed without a service,
+# and all of them.
+FOUR_QUESTIONS = (
+    RegisterFigure("time_to_service", "within_3_months"),
+    RegisterFigure("after_service", "open_market_3_months"),
+    RegisterFigure("service_costs", "euros_per_person"),
+    RegisterFigure("service_paths", "none"),
+    RegisterFigure("service_paths", "mean_services", field="denominator"),
+)
 
 
 def leaders(context: Context) -> Content:
@@ -109,6 +120,37 @@ def _sentences(account: Account) -> Iterator[str]:
         )
     if readings.reading(EXTENDED, context.area).known:
         yield _services(context)
+    if account.has_register:
+        yield from _four_questions(context)
+
+
+def _four_questions(context: Context) -> Iterator[str]:
+    """The agreement's four questions in a sentence; nothing where none has an answer."""
+    translator, register = context.translator, context.register
+    within, after, cost, none, all_ = (
+        register.reading(figure, context.area, context.month) for figure in FOUR_QUESTIONS
+    )
+    share = replace(none, value=100 * none.value / all_.value if all_.value else nan)
+    # Of a share, the less sure of the two says why it is not known.
+    share = replace(share, status=all_.status) if none.known and not all_.known else share
+    readings = (within, after, share, cost)
+    if not any(reading.known for reading in readings):
+        return
+
+    def said(reading: Reading, number: Callable[[float], str]) -> str:
+        return number(reading.value) if reading.known else context.formatter.status(reading.status)
+
+    yield translator(
+        "leaders.four_questions",
+        within=said(within, translator.percent),
+        after=said(after, translator.percent),
+        none=said(share, translator.percent),
+        cost=said(cost, lambda value: translator("leaders.euros", euros=translator.number(value))),
+        link_within=_report_link(context, "sec-register-time-to-service"),
+        link_after=_report_link(context, "sec-register-after-service"),
+        link_none=_report_link(context, "sec-register-paths"),
+        link_cost=_report_link(context, "sec-register-costs"),
+    )
 
 
 def _unknown_share(context: Context) -> str:

@@ -19,9 +19,12 @@ from indicators.catalogue.model import LANGUAGES
 from indicators.errors import UsageError
 from indicators.processed.reading import Processed, read_month
 from indicators.reporting import (
+    cost_sections,
     leaders_section,
+    money_section,
     official_sections,
     openings_and_method,
+    path_sections,
     peer_sections,
     published_sections,
     resource_sections,
@@ -94,6 +97,7 @@ SECTIONS = (
     SectionEntry("vacancies", published_sections.vacancies, "vacancies"),
     SectionEntry("official_flows", official_sections.official_flows, "official_flows"),
     SectionEntry("peers", peer_sections.peers, "peers", data=peer_sections.peers_data),
+    SectionEntry("money", money_section.money, "money"),
     SectionEntry("not_computed", openings_and_method.not_computed, "not_computed"),
     SectionEntry("series_breaks", openings_and_method.series_breaks, "breaks"),
     SectionEntry("revisions", revisions_section.revisions, "revisions"),
@@ -109,6 +113,11 @@ SECTIONS = (
     _of_register("structural", spell_sections.structural, "structural_unemployment"),
     _of_register("starts", service_sections.starts, "service_starts"),
     _of_register("exits", service_sections.exits, "job_search_exits"),
+    _of_register("time_to_service", path_sections.time_to_service, *path_sections.TIME_INDICATORS),
+    _of_register("after_service", path_sections.after_service, path_sections.AFTER_INDICATOR),
+    _of_register("paths", path_sections.paths, path_sections.SEQUENCE_INDICATOR, "service_paths"),
+    # Where prices are lacking, so are costs: the section says what is missing.
+    _of_register("costs", cost_sections.costs, "service_costs", "service_starts"),
     _of_register("plans", service_sections.plans, "plan_coverage"),
     _of_register("offers", service_sections.offers, "job_offers", "introductions", of_month=True),
     _of_register("caseload", resource_sections.caseload, "caseload", population="trial_office"),
@@ -116,6 +125,13 @@ SECTIONS = (
         "resources",
         resource_sections.resources,
         "extended_unemployment",
+        of_month=True,
+        population="trial_office",
+    ),
+    _of_register(
+        "capacity",
+        resource_sections.capacity,
+        *("extended_unemployment", "caseload"),
         of_month=True,
         population="trial_office",
     ),

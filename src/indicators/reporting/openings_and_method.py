@@ -117,12 +117,21 @@ def method(context: Context) -> Content:
         heading(context.translator("method.title"), "sec-method"),
         context.translator("method.intro"),
         *(_annex_entry(context, indicator) for indicator in context.catalogue.indicators),
+        *(_annex_entry(context, series) for series in _series_with_choices(context)),
     )
+
+
+def _series_with_choices(context: Context) -> list[Indicator]:
+    """Context series of the month's tables whose definition has parameters, which are told."""
+    if context.processed.kela is None:
+        return []
+    return [series for series in context.catalogue.context if series.parameters]
 
 
 def _annex_entry(context: Context, indicator: Indicator) -> str:
     label = f"sec-{indicator.id.replace('_', '-')}"
-    title = heading(f"{indicator.number} {indicator.name[context.translator.language]}", label, 3)
+    number = f"{indicator.number} " if indicator.number else ""
+    title = heading(f"{number}{indicator.name[context.translator.language]}", label, 3)
     return f"{title}\n\n{definition_body(context, indicator)}"
 
 

@@ -1,7 +1,7 @@
 """Sections of the register's part on resources, benefits and surveys.
 
-Customers per person-year and per specialist, Kela's benefits, customers' satisfaction and
-well-being.
+Customers per person-year and per specialist, capacity against the agreement, Kela's benefits,
+customers' satisfaction and well-being.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import nan
 
+import pandas as pd
+
+from indicators.calendar import shift_month
 from indicators.reporting import section_parts
 from indicators.reporting.charts import drawing
 from indicators.reporting.charts.bars import Bar, BarPanel, bar_chart, reading_bar
@@ -58,6 +61,11 @@ class MunicipalityShare:
         value = 100 * self.customers.value / self.total.value if self.total.value else nan
         return Reading(value, status=unsure.status)
 
+    @property
+    def above_key(self) -> Reading:
+        """How much the share of customers is above that of person-years, percentage points."""
+        return replace(self.share, value=self.share.value - self.share_of_years)
+
 
 def resources(context: Context) -> Content:
     """Two rows of bars, and the table they come from."""
@@ -88,15 +96,21 @@ def resources(context: Context) -> Content:
     )
 
 
-def municipality_shares(context: Context) -> list[MunicipalityShare]:
-    """Every municipality with person-years of the agreement, then all of them together."""
+def municipality_shares(context: Context, month: str = "") -> list[MunicipalityShare]:
+    """Every municipality with person-years of the agreement, then all of them together.
+
+    Args:
+        context: The month and the language.
+        month: Another month than the one reported.
+    """
+    month = month or context.month
     years = context.settings.resources.transferred_person_years
-    total = context.register.reading(CUSTOMERS, context.group, context.month)
+    total = context.register.reading(CUSTOMERS, context.group, month)
     all_years = sum(years[area] for area in context.members)
     found = []
     for area in (*context.members, context.group):
         person_years = all_years if area == context.group else years[area]
-        customers = context.register.reading(CUSTOMERS, area, context.month)
+        customers = context.register.reading(CUSTOMERS, area, month)
         found.append(
             MunicipalityShare(area, customers, total, person_years, 100 * person_years / all_years)
         )
@@ -121,6 +135,118 @@ def _resources_row(context: Context, share: MunicipalityShare) -> Row:
         Cell(context.translator.number(share.share_of_years, 1)),
         section_parts.reading_cell(context, share.per_year, 0),
     ]
+
+
+# Capacity against the agreement's key, over time.
+
+
+DEBT = RegisterFigure("plan_coverage", "debt")
+
+
+def capacity(context: Context) -> Content:
+    """Each municipality's customers against its person-years, the caseload and the plan debt."""
+    translator = context.translator
+    drawn = small_multiples(
+        context, "figures/register-capacity.svg", _capacity_panels(context),
+        [CUSTOMERS.indicator, CASELOAD_INDICATOR, DEBT.indicator], height=150.0,
+    )  # fmt: skip
+    columns = ("difference", "difference_before", "per_year_change", "debt", "debt_per_year")
+    names = [translator(f"register_capacity.{column}") for column in columns]
+    before = municipality_shares(context, shift_month(context.month, -12))
+    rows = [
+        _capacity_row(context, was, now)
+        for was, now in zip(before, municipality_shares(context), strict=True)
+    ]
+    dates = period_texts(context, drawn.first, drawn.last)
+    return compose(
+        heading(translator("register_capacity.title"), "sec-register-capacity", 3),
+        translator("register_capacity.intro"),
+        section_parts.figure_with_caption(
+            context,
+            drawn,
+            "fig-register-capacity",
+            translator("register_capacity.caption_figure", **dates),
+        ),
+        section_parts.table_with_caption(
+            context,
+            area_heads(context, names),
+            rows,
+            "tbl-register-capacity",
+            translator("register_capacity.caption_table", month=translator.month(context.month)),
+        ),
+    )
+
+
+def _capacity_panels(context: Context) -> list[Panel]:
+    register, translator, group = context.register, context.translator, context.group
+    years = context.settings.resources.transferred_person_years
+    all_years = sum(years[area] for area in context.members)
+    customers, hidden = register.series(CUSTOMERS, group), register.hidden(CUSTOMERS, group)
+    panels = []
+    for area in context.members:
+        share = 100 * register.series(CUSTOMERS, area) / customers
+        key = pd.Series(100 * years[area] / all_years, index=share.index)
+        unseen = hidden | register.hidden(CUSTOMERS, area)
+        of_key = translator("register_capacity.key", share=translator.number(key.iloc[0], 1))
+        panels.append(
+            Panel(
+                f"{context.area_name(area)}, %",
+                [
+                    Curve(translator("register_capacity.customers"), share, 1, hidden=unseen),
+                    Curve(of_key, key, 1, drawing.DARK_ORANGE),
+                ],
+            )
+        )
+    load = CASELOAD_FIGURES[0]
+    panels += [
+        Panel(
+            translator("register_capacity.per_year"),
+            [Curve("", customers / all_years, hidden=hidden)],
+        ),
+        Panel(
+            translator("register_capacity.load"),
+            [
+                Curve(
+                    "",
+                    register.series(load, context.country),
+                    colour=drawing.BLUE,
+                    hidden=register.hidden(load, context.country),
+                )
+            ],
+        ),
+        Panel(
+            section_parts.statistic_label(context, DEBT),
+            [
+                Curve(
+                    "",
+                    register.series(DEBT, group),
+                    colour=drawing.DARK_GREEN,
+                    hidden=register.hidden(DEBT, group),
+                )
+            ],
+        ),
+    ]
+    return panels
+
+
+def _capacity_row(context: Context, was: MunicipalityShare, now: MunicipalityShare) -> Row:
+    debt = context.register.reading(DEBT, now.area, context.month)
+    per_year = replace(debt, value=debt.value / now.person_years if now.person_years else nan)
+    change = _difference(now.per_year, was.per_year)
+    return context.area_name(now.area), [
+        section_parts.reading_cell(context, now.above_key, 1, signed=True),
+        section_parts.reading_cell(context, was.above_key, 1, signed=True),
+        section_parts.reading_cell(context, change, 1, signed=True),
+        section_parts.reading_cell(context, debt, 0),
+        section_parts.reading_cell(context, per_year, 0),
+    ]
+
+
+def _difference(one: Reading, other: Reading) -> Reading:
+    """As sure as the less sure of the two."""
+    hidden = next((each for each in (one, other) if each.status == SUPPRESSED), None)
+    unsure = hidden or (other if one.status == "normal" else one)
+    return Reading(one.value - other.value, status=unsure.status)
 
 
 # Customers per specialist of the trial's offices.

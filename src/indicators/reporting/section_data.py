@@ -67,7 +67,10 @@ def rows_of_series(processed: Processed, series: Iterable[SeriesKey]) -> pd.Data
     wanted: dict[bool, list[tuple[str, ...]]] = {True: [], False: []}
     for key in series:
         wanted[key.of_register].append(key.values)
-    frames = {False: (processed.indicators, processed.context), True: (processed.register,)}
+    frames = {
+        False: (processed.indicators, processed.context, processed.kela),
+        True: (processed.register,),
+    }
     found = []
     for of_register, keys in wanted.items():
         index = pd.MultiIndex.from_tuples(keys, names=SERIES_COLUMNS) if keys else None

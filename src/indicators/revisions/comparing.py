@@ -21,7 +21,7 @@ from indicators import table
 from indicators.catalogue.loading import load_catalogue
 from indicators.errors import DataError, UsageError
 from indicators.processed import manifest
-from indicators.processed.reading import CONTEXT, INDICATORS, REGISTER
+from indicators.processed.reading import CONTEXT, INDICATORS, KELA, REGISTER
 from indicators.processed.vintages import MANIFEST
 from indicators.spreadsheets import defuse_frame
 from indicators.text_table import align_columns
@@ -57,7 +57,7 @@ TOLERANCE = 1e-9
 # More lines than this are no reading for a terminal; CSV and JSON have them all.
 MOST_LINES = 200
 _COMPARED = ("value", "low", "high")
-_TABLES = (INDICATORS, CONTEXT, REGISTER)
+_TABLES = (INDICATORS, CONTEXT, KELA, REGISTER)
 _NO_VALUE = "–"
 _HEADS = ["indicator", "statistic", "month", "area", "of", "old", "new", "change", "why"]
 _NUMBER_COLUMNS = (5, 6, 7)
@@ -141,8 +141,8 @@ def compare(
     """The revisions from an older long table to a newer one.
 
     A figure that is hidden in either of them has no number on both sides: what was hidden stays
-    hidden, and what is hidden now is not repeated from an older table. Months that only one of the
-    tables has are no revision.
+    hidden, and what is hidden now is not repeated from an older table. Months and areas that only
+    one of the tables has are no revision (:func:`areas_of_one_side` names those areas).
 
     Args:
         old: A long table (contract, section 3).
@@ -154,7 +154,7 @@ def compare(
         in ``unit`` units (NaN where there is no value), ``change`` their difference, ``why`` a key
         of :data:`CAUSES`.
     """
-    both = _joined(_rows_in_common_months(old, new), _rows_in_common_months(new, old))
+    both = _joined(_rows_in_common_scope(old, new), _rows_in_common_scope(new, old))
     revised = both[_differs(both)]
     hidden = (revised["status_old"] == "suppressed") | (revised["status_new"] == "suppressed")
     table_of_revisions = revised[list(KEY)].copy()
@@ -168,12 +168,30 @@ def compare(
     return table_of_revisions[list(COLUMNS)].sort_values(list(KEY)).reset_index(drop=True)
 
 
-def _rows_in_common_months(frame: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """A table's rows of indicators, sources and months that the other has any rows of."""
-    scope = ["indicator", "source", "month"]
-    plain = frame.astype({name: object for name in frame.columns if name not in table.NUMBERS})
-    known = pd.MultiIndex.from_frame(other[scope].astype(object).drop_duplicates())
-    return plain[pd.MultiIndex.from_frame(plain[scope]).isin(known)]
+def _rows_in_common_scope(frame: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """A table's rows of what the other has any rows of: months of an indicator, and areas."""
+    for scope in (["indicator", "source", "month"], ["source", "area"]):
+        known = pd.MultiIndex.from_frame(other[scope].astype(object).drop_duplicates())
+        frame = frame[pd.MultiIndex.from_frame(frame[scope].astype(object)).isin(known)]
+    return frame.astype({name: object for name in frame.columns if name not in table.NUMBERS})
+
+
+def areas_of_one_side(old: Side, new: Side) -> list[str]:
+    """Which areas only one of two sides has, so that they are not compared; a line a side.
+
+    A vintage's Parquet files have every area, its CSV files those of the monthly report.
+    """
+    held = [set(map(str, side.tables["area"].unique())) for side in (old, new)]
+    alone = (held[0] - held[1], held[1] - held[0])
+    return [
+        f"{len(areas)} areas that only {side.name} has are not compared: {_first_few(areas)}"
+        for side, areas in zip((old, new), alone, strict=True)
+        if areas
+    ]
+
+
+def _first_few(areas: Collection[str], most: int = 3) -> str:
+    return ", ".join([*sorted(areas)[:most], *(["…"] if len(areas) > most else [])])
 
 
 def _joined(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
@@ -273,10 +291,15 @@ def manifest_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Manifest
         for path in before | after
         if before.get(path, {}).get("sha256") != after.get(path, {}).get("sha256")
     ]
-    published = {str(content["parameters"]["statfin"]) for content in (old, new)}
+    places = {
+        str(content["parameters"][source]): source
+        for content in (old, new)
+        for source in ("statfin", "kela")
+        if source in content["parameters"]
+    }
     days = {str((after.get(path) or before[path])["day"]) for path in differing} - {""}
     return ManifestChanges(
-        sources=frozenset(_file_source(path, published) for path in differing),
+        sources=frozenset(_file_source(path, places) for path in differing),
         days=frozenset(days),
         definition=(
             old["parameters"] != new["parameters"]
@@ -286,14 +309,10 @@ def manifest_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Manifest
     )
 
 
-def _file_source(path: str, published: Collection[str]) -> str:
-    """Which source a file belongs to: StatFin's is read from a place of its own."""
-    parts = Path(path).parts
-    is_published = any(
-        parts[: len(Path(path_published).parts)] == Path(path_published).parts
-        for path_published in published
-    )
-    return "statfin" if is_published else "register"
+def _file_source(path: str, places: Mapping[str, str]) -> str:
+    """Which source a file belongs to: the published ones are read from places of their own."""
+    inside = (source for place, source in places.items() if Path(path).is_relative_to(place))
+    return next(inside, "register")
 
 
 # The revision table as text for a terminal, as CSV and as JSON.

@@ -109,6 +109,7 @@ def _at_home(settings: Settings, root: Path) -> Settings:
         root=root,
         groups=groups,
         statfin=replace(settings.statfin, directory=root / settings.statfin.directory),
+        kela=replace(settings.kela, directory=root / settings.kela.directory),
         register=register and replace(register, directory=root / register.directory),
         reconciliation=_with_members(settings.reconciliation, groups),
     )

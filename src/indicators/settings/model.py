@@ -233,6 +233,13 @@ class StatFin:
 
 
 @dataclass(frozen=True)
+class Kela:
+    """Where Kela's open data lies (an absolute path); it need not be there."""
+
+    directory: Annotated[Path, ReadAs(_Filled, Path)] = Path("data", "raw", "kela")
+
+
+@dataclass(frozen=True)
 class Register:
     """Where the canonical register lies (an absolute path); it need not be there."""
 
@@ -384,3 +391,4 @@ class Settings:
     limits: Annotated[Limits, Key("import")] = field(default_factory=Limits)
     fetch: Fetch = field(default_factory=Fetch)
     service_prices: tuple[ServicePrice, ...] = ()
+    kela: Kela = field(default_factory=Kela)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from indicators.synthetic import events, people, spells
 from indicators.synthetic.model import Array, BlockContext, Frame, Model, Raw, Timelines
 from indicators.synthetic.people import make_lines, make_office, make_residence
+from indicators.synthetic.planted import PlantedExits
 from indicators.synthetic.spells import simulate_histories
 
 _RANDOM_STREAMS = (
@@ -74,6 +76,76 @@ class Block:
     new_statements: int
 
 
+@dataclass(frozen=True)
+class Lives:
+    """Life courses of some persons, and the random streams of all that hangs on them.
+
+    Attributes:
+        context: The persons and parameters.
+        life_history: Rows of courses, with reasons.
+        service: Rows of :func:`events.make_services`.
+        residence: Of :class:`Block`.
+        rng: Draws by topic.
+    """
+
+    context: BlockContext
+    life_history: Frame
+    service: Frame
+    residence: Frame
+    rng: Mapping[str, np.random.Generator]
+
+    @property
+    def searches(self) -> Frame:
+        """Job searches of :class:`Block`."""
+        return spells.job_searches(self.life_history, self.context.ids)
+
+    @property
+    def codes(self) -> Frame:
+        """Employment codes of :class:`Block`."""
+        return spells.employment_codes(self.context.model, self.life_history, self.context.ids)
+
+
+def draw_lives(
+    model: Model,
+    records: Raw,
+    timelines: Timelines,
+    period: Period,
+    *,
+    ids: Array,
+    seed: np.random.SeedSequence,
+    planted: PlantedExits | None = None,
+) -> Lives:
+    """Persons, what happens to them, and where they live.
+
+    Args:
+        model: Parameters of the life courses.
+        records: Parameters of what is written down.
+        timelines: The calendar, from ``period.begin`` to the day after ``period.last``.
+        period: Dates.
+        ids: Person ids, from 1 on.
+        seed: Every topic draws from a stream of its own.
+        planted: What changes the hazard of finding work; nothing if not given.
+    """
+    streams = seed.spawn(len(_RANDOM_STREAMS))
+    rng = {
+        topic: np.random.Generator(np.random.PCG64(stream))
+        for topic, stream in zip(_RANDOM_STREAMS, streams, strict=True)
+    }
+    last, begin = period.last, period.begin
+    persons = people.make_people(model, ids, begin, last + 1, rng["people"])
+    life_history = simulate_histories(model, persons, timelines, rng["courses"], planted)
+    life_history = spells.with_search_renewals(model, records, life_history, rng["renewals"])
+    life_history = spells.with_searches_since(life_history, period.history)
+    life_history = spells.with_reasons(
+        model, records, life_history, persons["leaves"], rng["reasons"]
+    )
+    context = BlockContext(model, records, persons, last)
+    # Before the codes: it writes the reason of those who leave with a start-up grant.
+    service = events.make_services(context, life_history, rng["services"])
+    residence = make_residence(model, persons, begin, last, rng["residence"])
+    return Lives(context, life_history, service, residence, rng)
+
+
 def make_block(
     model: Model,
     records: Raw,
@@ -93,29 +165,16 @@ def make_block(
         ids: Person ids, from 1 on.
         seed: Every topic draws from a stream of its own.
     """
-    streams = seed.spawn(len(_RANDOM_STREAMS))
-    rng = {
-        topic: np.random.Generator(np.random.PCG64(stream))
-        for topic, stream in zip(_RANDOM_STREAMS, streams, strict=True)
-    }
-    last, begin = period.last, period.begin
-    persons = people.make_people(model, ids, begin, last + 1, rng["people"])
-    life_history = simulate_histories(model, persons, timelines, rng["courses"])
-    life_history = spells.with_search_renewals(model, records, life_history, rng["renewals"])
-    life_history = spells.with_searches_since(life_history, period.history)
-    life_history = spells.with_reasons(
-        model, records, life_history, persons["leaves"], rng["reasons"]
-    )
-    context = BlockContext(model, records, persons, last)
-    service = events.make_services(context, life_history, rng["services"])
-    searches = spells.job_searches(life_history, ids)
+    lives = draw_lives(model, records, timelines, period, ids=ids, seed=seed)
+    context, life_history, rng = lives.context, lives.life_history, lives.rng
+    service, searches = lives.service, lives.searches
     return Block(
-        people=persons,
+        people=context.people,
         searches=searches,
-        codes=spells.employment_codes(model, life_history, ids),
+        codes=lives.codes,
         service=events.service_table(service, ids),
         statement=events.make_statements(context, life_history, service, rng["statements"]),
-        residence=make_residence(model, persons, begin, last, rng["residence"]),
+        residence=lives.residence,
         office=make_office(context, searches),
         lines=make_lines(context, searches, rng["lines"]),
         plan=events.make_plans(context, searches, rng["plans"]),

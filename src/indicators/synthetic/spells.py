@@ -16,9 +16,9 @@ from indicators.synthetic.model import (
     Array,
     Frame,
     Model,
-    Move,
     Raw,
     Rng,
+    State,
     Stay,
     Timelines,
     draw_codes,
@@ -28,6 +28,7 @@ from indicators.synthetic.model import (
     take_rows,
 )
 from indicators.synthetic.people import age_groups
+from indicators.synthetic.planted import PlantedExits
 
 _NEVER = -1
 _LEFT_REGISTER = 0
@@ -202,10 +203,15 @@ class _Simulation:
     people: Frame
     timelines: Timelines
     rng: np.random.Generator
+    planted: PlantedExits | None
 
 
 def simulate_histories(
-    model: Model, people: Frame, timelines: Timelines, rng: np.random.Generator
+    model: Model,
+    people: Frame,
+    timelines: Timelines,
+    rng: np.random.Generator,
+    planted: PlantedExits | None = None,
 ) -> Frame:
     """The states of all persons in which they are jobseekers.
 
@@ -215,12 +221,13 @@ def simulate_histories(
             risk, first day not at risk any more), ``foreign``, ``course``.
         timelines: The calendar.
         rng: Draws.
+        planted: What changes the hazard of finding work; nothing if not given.
 
     Returns:
         ``person`` (row of ``people``), ``state``, ``start``, ``stop`` (first day of what comes
         after), ``then`` (the state after, −1 where it is not observed), sorted by person and start.
     """
-    world = _Simulation(model, people, timelines, rng)
+    world = _Simulation(model, people, timelines, rng, planted)
     horizon = np.minimum(people["leaves"], timelines.end).astype(np.int32)
     active = np.flatnonzero(people["enters"] < horizon).astype(np.int32)
     state = np.zeros(len(active), dtype=np.int8)
@@ -257,12 +264,12 @@ def _next_transition(
         if known.stay:
             stop[rows], then[rows] = _agreed_length(known.stay, world, now[rows])
         elif len(rows):
-            stop[rows], then[rows] = _first_of_risks(known.moves, world, person[rows], now[rows])
+            stop[rows], then[rows] = _first_of_risks(known, world, person[rows], now[rows])
     return stop, then
 
 
 def _first_of_risks(
-    moves: tuple[Move, ...], world: _Simulation, person: Array, since: Array
+    state: State, world: _Simulation, person: Array, since: Array
 ) -> tuple[Array, Array]:
     """The first of several independent clocks: day and state."""
     people, timelines = world.people, world.timelines
@@ -270,10 +277,14 @@ def _first_of_risks(
     cell = (groups, people["foreign"][person], people["course"][person])
     first = np.full(len(since), timelines.end + 1, dtype=np.int32)
     to = np.zeros(len(since), dtype=np.int8)
-    for move in moves:
+    for move in state.moves:
         hazard = move.rate * world.model.factors[move.factors][cell]
         wait = world.rng.standard_exponential(len(since)) / hazard
-        day = timelines.reached(move.timeline, since, wait)
+        if world.planted and world.planted.changes(world.model, state, move):
+            factors = world.planted.factors(world.model, people, person, since)
+            day = world.planted.reached(timelines, move.timeline, since, wait, factors)
+        else:
+            day = timelines.reached(move.timeline, since, wait)
         sooner = day < first
         first[sooner], to[sooner] = day[sooner], move.to
     return first, to

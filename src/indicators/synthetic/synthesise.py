@@ -61,7 +61,7 @@ def synthesise(
     ]
     if problems:
         raise UsageError(problems[0], problems[1:])
-    order = writing.SyntheticOrder(persons, seed, _period(*months), month_range(*months))
+    order = writing.SyntheticOrder(persons, seed, register_period(*months), month_range(*months))
     with files.replacing_folder(out) as folder:
         if layout == "canonical":
             writing.write_canonical(folder, order, progress)
@@ -96,7 +96,8 @@ def _place_problems(out: Path) -> list[str]:
     return []
 
 
-def _period(first_month: str, last_month: str) -> Period:
+def register_period(first_month: str, last_month: str) -> Period:
+    """The dates of a register of some months."""
     population = load_model().population
     return Period(
         begin=first_day_of_month(shift_month(first_month, -population["burn_in_months"])),

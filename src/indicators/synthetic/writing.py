@@ -68,7 +68,7 @@ _KELA_HEADERS = (
 def canonical_tables(block: Block) -> dict[str, pa.Table]:
     """Canonical tables of some persons, sorted by person."""
     frames = {
-        "persons": _persons(block.people),
+        "persons": persons_frame(block.people),
         "residence": block.residence,
         "office": block.office,
         "service_line": block.lines,
@@ -102,7 +102,8 @@ def _column(values: Array, kind: pa.DataType) -> pa.Array:
     return pa.array(values.astype(np.int64)).cast(kind)
 
 
-def _persons(people: Frame) -> Frame:
+def persons_frame(people: Frame) -> Frame:
+    """The canonical columns of persons."""
     year = people["born"].astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
     return {
         "person_id": people["person_id"],

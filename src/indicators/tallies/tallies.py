@@ -224,6 +224,36 @@ def count_stock(
     return changes.reshape(axes.raw_shape)
 
 
+def count_stock_by(
+    axes: Axes, entry: Counts, leave: Counts, code: Codes, category: OwnDimension
+) -> Counts:
+    """Count who is there by a dimension of their own instead of those of all persons.
+
+    Args:
+        axes: Of the run.
+        entry: As in :func:`count_stock`.
+        leave: Likewise.
+        code: Likewise.
+        category: Of each piece.
+
+    Returns:
+        A raw tally of changes, shape (months, municipalities and none, mixes of populations,
+        categories), for :func:`stock_levels` and :func:`indicators.tallies.axes.add_up_mixes`.
+    """
+    own, chosen = category.of, axes.breakdown.chosen(code)
+    if chosen is not None:
+        entry, leave, code, own = entry[chosen], leave[chosen], code[chosen], own[chosen]
+    months, areas, mixes, _ = axes.raw_shape
+    area, small = np.divmod(code, SMALL_CELLS)
+    cell = (area * mixes + POPULATION_MIX[small]) * category.size + own
+    of_month, goes = areas * mixes * category.size, leave < months
+    changes: Any = np.zeros(months * of_month, np.int32)
+    np.add.at(changes, entry * of_month + cell, np.int32(1))
+    np.subtract.at(changes, leave[goes] * of_month + cell[goes], np.int32(1))
+    counted: Counts = changes.reshape(months, areas, mixes, category.size)
+    return counted
+
+
 def stock_levels(changes: Counts) -> Counts:
     """Stocks of a tally of changes: the sum of changes so far, along the months."""
     return np.cumsum(changes, axis=0, dtype=np.int64)

@@ -210,3 +210,10 @@ def test_a_newer_key_that_was_fetched_is_used(tmp_path):
     (keys / "keys.json").write_text("[{}]", encoding="utf-8")
     with pytest.raises(DataError):
         load_divisions(tmp_path / "areas")
+
+
+def test_a_project_without_keys_has_no_areas_of_theirs(tmp_path):
+    assert not load_divisions(tmp_path).key_areas
+    shutil.copy(RAW / MUNICIPALITY_KEY, tmp_path)
+    with pytest.raises(DataError, match="area_names"):
+        load_divisions(tmp_path)

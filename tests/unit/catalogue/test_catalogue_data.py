@@ -10,6 +10,7 @@ import pytest
 from indicators.catalogue.catalogue import Catalogue
 from indicators.catalogue.loading import load_catalogue
 from indicators.catalogue.model import LANGUAGES, Text
+from indicators.register.sequences import SEQUENCES
 
 SERVICES = (
     "TYOLLISTETTYLOP",
@@ -214,6 +215,8 @@ CODES = {
         "service_group.trial service_group.alternation service_group.rehabilitative "
         "service_group.study duration.unknown "
         + " ".join(f"reason.{code:02}" for code in range(17))
+        # Of the project's own indicator 25 (docs/decisions/0054).
+        + "".join(f" sequence.{sequence}" for sequence in SEQUENCES)
     ),
 }
 
@@ -473,7 +476,7 @@ def test_a_parameter_of_several_indicators_is_changed_once_for_all(catalogue: Ca
     gap = "unemployment_gap_days"
     values = catalogue.values({"all": {gap: 5}, "unemployment_duration": {gap: 3}})
     found = {indicator: of[gap] for indicator, of in values.items() if gap in of}
-    assert len(found) == 8
+    assert len(found) == 10
     assert found.pop("unemployment_duration") == 3
     assert set(found.values()) == {5}
     assert "5 dagar" in catalogue.in_force({"all": {gap: 5}}).indicator("8").definition.sv

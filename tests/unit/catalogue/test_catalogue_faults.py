@@ -210,6 +210,13 @@ def definitions(tmp_path: Path) -> Path:
     return Path(shutil.copytree(DEFINITIONS, tmp_path / "definitions"))
 
 
+def test_a_table_in_place_of_a_list_of_tables_is_named(definitions: Path) -> None:
+    (definitions / "context.toml").write_text('[series]\nid = "alone"\n', encoding="utf-8")
+    assert any(
+        "series: must be a list of tables, not a table" in each for each in _faults(definitions)
+    )
+
+
 def _edit(directory: Path, name: str, old: str, new: str) -> None:
     file = directory / name
     text = file.read_text(encoding="utf-8")

@@ -39,12 +39,20 @@ def test_two_vintages_are_told_apart_by_the_re_based_labour_force(
 ) -> None:
     assert main(["diff", str(month / "2022-05-01"), str(month / "latest")]) == 0
     head, _, titles, *lines = capsys.readouterr().out.splitlines()
-    # Eight areas of the report, two months.
+    # All areas of the country, two months.
     assert head == (
-        "2022-02/2022-05-01 → 2022-02/2022-10-31: 16 figures revised (labour force re-based 16)"
+        "2022-02/2022-05-01 → 2022-02/2022-10-31: 816 figures revised (labour force re-based 816)"
     )
     assert titles.startswith("indicator")
-    assert {line.split()[2] for line in lines} == {"2022-01", "2022-02"}
+    more = lines.pop()
+    assert more == "… and 616 more: --format csv has them all"
+    assert {line.split()[2] for line in lines} == {"2022-01"}
+
+
+def test_a_line_has_both_figures_and_why(month: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sides = [str(month / name / "indicators.csv") for name in ("2022-05-01", "latest")]
+    assert main(["diff", *sides]) == 0
+    lines = capsys.readouterr().out.splitlines()
     [lahti] = [line for line in lines if f"{MONTH}  KU398" in line]
     # 8 199 jobseekers, of 55 592 and then of 55 809 people.
     old, new = 100 * 8199 / 55_592, 100 * 8199 / 55_809
@@ -56,11 +64,11 @@ def test_csv_and_json_say_the_same(month: Path, capsys: pytest.CaptureFixture[st
     sides = [str(month / "2022-05-01"), str(month / "2022-10-31")]
     assert main(["diff", *sides, "--format", "json"]) == 0
     content = json.loads(capsys.readouterr().out)
-    assert content["by_cause"] == {"labour_force": 16}
+    assert content["by_cause"] == {"labour_force": 816}
     assert main(["diff", *sides, "--format", "csv"]) == 0
     head, *rows = capsys.readouterr().out.splitlines()
     assert head.split(",") == list(content["revisions"][0])
-    assert len(rows) == len(content["revisions"]) == 16
+    assert len(rows) == len(content["revisions"]) == 816
 
 
 def test_tables_may_be_compared_with_vintages(
@@ -70,7 +78,10 @@ def test_tables_may_be_compared_with_vintages(
     target = tmp_path / "revisions.csv"
     newer = str(month / "2022-10-31" / "indicators.parquet")
     assert main(["diff", str(table), newer, "--format", "csv", "--out", str(target)]) == 0
-    assert capsys.readouterr().out == f"{target}: 16 figures revised\n"
+    said = capsys.readouterr()
+    # A CSV file has the eight areas of the report: two months of each.
+    assert said.out == f"{target}: 16 figures revised\n"
+    assert "areas that only indicators.parquet has are not compared: " in said.err
     assert len(target.read_text(encoding="utf-8").splitlines()) == 17
 
 

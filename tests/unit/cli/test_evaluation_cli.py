@@ -42,8 +42,10 @@ def test_what_was_asked_for_and_where_it_is(
         return EvaluationSite(pages, (settings.root / "results",), renewed)
 
     monkeypatch.setattr(evaluation_report, "build_evaluation", make)
-    assert call(root, "--draws", "200", "--force") == 0
-    assert [(item.matching.draws, item.force) for item in seen] == [(200, True)]
+    assert call(root, "--draws", "200", "--force", "--area", "TRIAL-turku") == 0
+    assert [(item.matching.draws, item.force, item.area) for item in seen] == [
+        (200, True, "TRIAL-turku")
+    ]
     lines = capsys.readouterr().out.splitlines()
     word = "made" if renewed else "unchanged"
     assert lines[0].startswith("renderer: embedded")

@@ -169,7 +169,8 @@ def test_progress_on_a_terminal_counts_every_step(monkeypatch: pytest.MonkeyPatc
     result = job("--months", "2022-02,2023-06", "--lang", "fi,sv,en")
     with step_progress(result, steps_each=2) as progress:
         progress("notebook 2022-02 fi")
-    assert seen["total"] == 2 * (1 + 2 * 3)
+    # The monthly report and the leaders' page.
+    assert seen["total"] == 2 * (1 + 2 * 3 * 2)
     assert (seen["steps"], seen["text"]) == (1, "notebook 2022-02 fi")
     assert seen["disable"] is None  # tqdm's word for: only on a terminal
     assert seen["closed"]

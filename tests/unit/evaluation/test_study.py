@@ -225,7 +225,8 @@ def test_the_years_before_are_tested(frames):
     tests = frames["pretrends"].set_index("outcome")
     assert set(tests.index) == set(REPORTED_OUTCOMES)
     assert (tests["tested"] == 3).all()
-    assert 0 < tests.loc["unemployment_share", "p_value"] < 0.01
+    # By trial area; by municipality it was below 0.001, which was clustering alone.
+    assert tests.loc["unemployment_share", "p_value"] == pytest.approx(0.40, abs=5e-3)
 
 
 def test_bounds_widen_as_trends_may_differ_more(frames):

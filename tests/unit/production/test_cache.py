@@ -36,6 +36,8 @@ def root(tmp_path: Path) -> Path:
         f"_site/reports/{MONTH}/fi/x.pdf": "paper",
         f"_site/reports/{MONTH}/fi/indicators-{MONTH}.csv": "figures",
         f"_site/reports/{MONTH}/register.zip": "packed",
+        "_site/explorer/index.html": "explorer",
+        "_site/data/index.json": "data",
         f"data/processed/{MONTH}/2022-05-01/indicators.csv": "older",
         f"data/processed/{MONTH}/2022-10-31/indicators.csv": "newer",
     }
@@ -52,6 +54,8 @@ def step(root: Path, kind: Kind) -> Step:
         Kind.NOTEBOOK: f"reports/{MONTH}/fi/x.ipynb",
         Kind.PAGE: f"_site/reports/{MONTH}/fi/x.html",
         Kind.DOWNLOAD: f"_site/reports/{MONTH}/register.zip",
+        Kind.EXPLORER: "_site/explorer/index.html",
+        Kind.DATA: "_site/data/index.json",
     }
     language = "fi" if kind in (Kind.NOTEBOOK, Kind.PAGE) else ""
     parameters: dict[str, Any] = {"vintage": "latest", "number": 1, "share": 0.5, "yes": True}

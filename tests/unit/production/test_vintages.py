@@ -165,13 +165,16 @@ def test_the_manifest_tells_inputs_outputs_checks_and_what_is_hidden(
     read_back = manifest.read(folder)
     by_name = {Path(item["path"]).name: item for item in read_back["inputs"]}
     assert by_name["12r5_full_vintage_2022-05-01.csv.gz"]["day"] == "2022-05-01"
+    keys = {name for name, item in by_name.items() if item["path"].startswith("data/raw/areas/")}
+    assert "municipality_keys_2024_2026.csv" in keys
+    by_name = {name: item for name, item in by_name.items() if name not in keys}
     assert len(by_name) == 5
     snapshots = plant.ROOT / "data" / "raw" / "statfin"
     assert all(item["bytes"] == (snapshots / name).stat().st_size for name, item in by_name.items())
     assert {item["path"] for item in read_back["outputs"]} == {
         path.name for path in folder.iterdir() if path.name != "manifest.json"
     }
-    hidden = table.read(folder / "indicators.csv")["status"].astype(str) == "suppressed"
+    hidden = table.read(folder / "indicators.parquet")["status"].astype(str) == "suppressed"
     assert read_back["statuses"]["indicators"]["suppressed"] == hidden.sum() > 0
     assert set(read_back["checks"]) == {*publishing.EARLIER_CHECKS, *publishing.CHECKS}
     assert read_back["made_up"] is False

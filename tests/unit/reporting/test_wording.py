@@ -17,6 +17,13 @@ LANGUAGES = ("fi", "sv", "en")
 CODE = Path(wording.__file__).parent
 # Said only in situations that the two months do not have; each has a test of its own.
 ELSEWHERE = {
+    # test_path_sections.py
+    "register_paths.long_term",
+    "register_costs.no_prices",
+    "register_costs.at_least",
+    "register_costs.lacking",
+    "register_costs.euros_at_least",
+    "register_costs.no_benefits",
     "alt.gaps",  # test_gap.py
     "notes.gaps",  # test_gap.py
     "notes.trial_over",  # test_gap.py
@@ -74,6 +81,7 @@ ELSEWHERE = {
     "key_figures.more",  # test_made_sections.py
     "key_figures.same",  # test_made_sections.py
     "notes.suppressed",  # test_made_sections.py
+    *(key for key in wording.load_texts() if key.startswith("money.")),  # test_money_section.py
     "own_notebooks.further",  # test_own_notebooks.py
     "own_notebooks.made_up",  # test_html_tables.py
     "own_notebooks.notice",  # test_report_notebooks.py
@@ -130,7 +138,8 @@ def test_every_text_is_said(
     (tmp_path / "evaluation" / "arviointi.html").touch()
     index_markdown(project, tmp_path)
     request = texts_used.asked  # type: ignore[attr-defined]
-    # Tables of a few areas have no peers (test_peers_section.py) and no page for leaders (test_leaders.py).
+    # Tables of a few areas have no peers (test_peers_section.py) and no page for leaders
+    # (test_leaders.py).
     elsewhere = ("explain.", "explain_register.", "peers.", "leaders.")
     of_reports = {key for key in wording.load_texts() if not key.startswith(elsewhere)}
     assert of_reports - request - ELSEWHERE == set()
@@ -150,10 +159,8 @@ def test_keys_in_the_code_are_there_even_where_no_report_comes_by() -> None:
 
 
 def test_the_words_of_explain_are_said() -> None:
-    code = "".join(
-        (CODE / name).read_text(encoding="utf-8")
-        for name in ("explaining.py", "explaining_official.py")
-    )
+    files = ("explaining.py", "explaining_official.py", "explaining_money.py")
+    code = "".join((CODE / name).read_text(encoding="utf-8") for name in files)
     names = {key for key in wording.load_texts() if key.startswith("explain.")}
     assert names <= set(re.findall(r"explain\.[a-z_]+", code))
 

@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from fixtures.kela import made_up_rows, write_rows
+from indicators.calendar import month_range
 from indicators.computing import compute
 from indicators.errors import DataError, SourceError
 from indicators.settings.loading import load_settings
-from indicators.settings.model import Fetch, StatFin
+from indicators.settings.model import Fetch, Kela, StatFin
 from indicators.sources.fetching.client import RefusedError
 from indicators.sources.fetching.fetching import fetch
 from indicators.sources.fetching.pxweb import split_selection
@@ -48,6 +50,7 @@ class Project:
             load_settings(ROOT),
             root=self.root,
             statfin=StatFin(self.statfin),
+            kela=Kela(self.root / "data" / "raw" / "kela"),
             fetch=replace(self.options, base_url=server.base_url),
         )
         self.said.clear()
@@ -467,6 +470,35 @@ def test_kelas_files_are_fetched_when_they_have_changed(project: Project) -> Non
     files = [entry["file"] for entry in project.provenance("kela")["answers"]]
     assert len([name for name in files if name.endswith("/data.csv")]) == 2
     assert f"kela {CO_FINANCED}: 1 files that are neither CSV nor JSON left out" in project.notes
+
+
+def test_what_is_fetched_of_kela_becomes_figures_beside_those_of_statfin(
+    project: Project, tmp_path: Path
+) -> None:
+    months = month_range("2022-03", "2023-02")
+    rows = made_up_rows({"398": 900, "098": 200, "199": 30}, months)
+    path = write_rows(tmp_path / "data.csv", rows)
+    files = kela_files("2026-06-20T06:00:00")
+    files["/data/dataset/x/data.csv"] = path.read_bytes()
+    # The other set has two of the months, in an older vintage: the newer one serves.
+    with serving(files=files) as server:
+        project.fetch(server, "kela")
+    folder = project.root / "data" / "raw" / "kela"
+    statfin = ROOT / "data" / "raw" / "statfin"
+    groups = {"TWO": ("KU398", "KU098")}
+    table = compute(months[-1], statfin=statfin, kela=folder, groups=groups)
+    own = table[table["indicator"] == "cofinanced_benefits"].set_index(["statistic", "area"])
+    assert set(own["source"]) == {"kela"}
+    assert set(own["vintage"]) == {"2026-06-20"}
+    share = sum(
+        float(str(each["kunta_osuus_eur"]))
+        for each in rows
+        if each["tyomarkkinatukipaiva_luokka"] == "Yhteensä" and each["kunta_nro"] != "199"
+    )
+    assert own.loc[("rolling_municipal_euros", "TWO"), "value"] == pytest.approx(share)
+    force = table[(table["indicator"] == "unemployment_share") & (table["area"] == "TWO")]
+    per_person = own.loc[("euros_per_person", "TWO"), "value"]
+    assert per_person == pytest.approx(share / force["denominator"].item())
 
 
 def test_a_page_in_place_of_a_file_is_no_data(project: Project) -> None:

@@ -17,11 +17,13 @@ from indicators.evaluation.panel import FURTHER_OUTCOMES, JOINT_OUTCOMES, Panel
 from indicators.evaluation.power import detectable_by_error
 from indicators.evaluation.result import Estimates
 from indicators.evaluation.study.plan import ALL_TRIALS, WINDOWS, StudySample, sample_all_trials
-from indicators.evaluation.trend_bounds import relative_bounds
+from indicators.evaluation.trend_bounds import relative_bounds, sensitivity
 
 CONTROLS, TRIALS = "controls", "trials"
 #: Largest step after the start over the largest step before it.
 RATIOS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
+#: Largest change of the trend's slope from a year to the next, percentage points.
+BENDS = (0.0, 0.1, 0.25, 0.5, 1.0)
 FIRST_YEAR_EVENTS = (0,)
 
 
@@ -51,13 +53,14 @@ def difference_effects(sample: StudySample, outcomes: Iterable[str]) -> pd.DataF
 def difference_effect(
     frame: pd.DataFrame, treated: Sequence[str], outcome: str
 ) -> dict[str, float]:
-    """One effect, monthly, errors clustered by municipality."""
+    """One effect, monthly, errors clustered by trial area and sub-region where they are known."""
     found = difference_in_differences(
         frame,
         unit="unit",
         time="period",
         outcome=outcome,
         treated_from=dict.fromkeys(treated, 0),
+        cluster=_cluster_of(frame),
     )
     numbers = found.table.drop(columns="term").iloc[0].items()
     row = {str(name): float(value) for name, value in numbers}
@@ -66,6 +69,10 @@ def difference_effect(
     detectable = detectable_by_error(row["std_error"], found.degrees).rise
     counted = {"rows": found.observations, "clusters": found.clusters}
     return row | {"detectable": detectable} | counted
+
+
+def _cluster_of(frame: pd.DataFrame) -> str | None:
+    return "cluster" if "cluster" in frame else None
 
 
 def effect_paths(sample: StudySample, outcomes: Iterable[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -92,14 +99,22 @@ def trial_year_event_study(by_year: pd.DataFrame, sample: StudySample, outcome: 
         time="trial_year",
         outcome=outcome,
         treated_from=dict.fromkeys(sample.treated, 0),
+        cluster=_cluster_of(by_year),
     )
 
 
-def trial_year_outcomes(frame: pd.DataFrame) -> pd.DataFrame:
-    """Means over the months of each trial-year: seasons cancel out, the noise of months too."""
-    numbers = frame.select_dtypes("number").columns.difference(["trial_year", "calendar_year"])
-    means = frame.groupby(["unit", "trial_year"])[list(numbers)].mean()
-    return means.reset_index()
+def trial_year_outcomes(frame: pd.DataFrame, year: str = "trial_year") -> pd.DataFrame:
+    """Means over the months of each trial-year: seasons cancel out, the noise of months too.
+
+    Args:
+        frame: By unit and month.
+        year: Column of years: ``trial_year``, counted over the months kept, or ``calendar_year``,
+            whose distances are those of the calendar.
+    """
+    years = ["trial_year", "calendar_year"]
+    numbers = frame.select_dtypes("number").columns.difference(years)
+    keys = ["unit", year, *(["cluster"] if "cluster" in frame else [])]
+    return frame.groupby(keys)[list(numbers)].mean().reset_index()
 
 
 # --- monitoring series ----------------------------------------------------------------------------
@@ -132,16 +147,74 @@ def means_by_trial_year(frame: pd.DataFrame) -> pd.DataFrame:
 def sensitivity_bounds(sample: StudySample, outcomes: Iterable[str]) -> pd.DataFrame:
     """Intervals of the first year's effect by how far trends may differ.
 
+    Steps are the calendar's: where the year of COVID is left out, that from the last year before
+    to the first of the trial is two years long, and a bound of M allows it 2 M.
+
     Returns:
         Columns ``outcome``, ``step_ratio``, ``ci_low``, ``ci_high``.
     """
-    by_year = trial_year_outcomes(sample.frame)
     frames = []
     for outcome in outcomes:
-        found = trial_year_event_study(by_year, sample, outcome)
+        found = calendar_event_study(sample, outcome)
         table = relative_bounds(found, RATIOS, events=FIRST_YEAR_EVENTS)
         frames.append(table.assign(outcome=outcome))
     return pd.concat(frames, ignore_index=True)
+
+
+def calendar_event_study(
+    sample: StudySample, outcome: str, weights: str | None = None
+) -> Estimates:
+    """The event study over calendar years from March on, against the last before the start.
+
+    Args:
+        sample: With or without the year of COVID.
+        outcome: Which outcome.
+        weights: Column of weights.
+    """
+    by_year = trial_year_outcomes(sample.frame, "calendar_year").dropna(subset=[outcome])
+    years = by_year["calendar_year"]
+    return event_study(
+        by_year[years <= 0],
+        unit="unit",
+        time="calendar_year",
+        outcome=outcome,
+        treated_from=dict.fromkeys(sample.treated, 0),
+        cluster=_cluster_of(by_year),
+        weights=weights,
+        base=int(years[years < 0].max()),
+    )
+
+
+def sensitivity_table(samples: Mapping[str, StudySample], outcomes: Sequence[str]) -> pd.DataFrame:
+    """Bounds of the first year's effect by both methods, COVID cut out or not, both weights.
+
+    Args:
+        samples: All trial municipalities by what became of COVID: ``cut``, ``kept``.
+        outcomes: Which outcomes.
+
+    Returns:
+        ``covid``, ``weights``, ``method`` (``relative_magnitudes``: a step after the start is at
+        most ``bound`` times the largest before; ``smoothness``: the slope changes by at most
+        ``bound`` points a year), ``outcome``, ``bound``, ``ci_low``, ``ci_high``, and
+        ``breakdown``, the largest bound whose interval leaves zero out (missing if none does).
+    """
+    frames = []
+    for covid, sample in samples.items():
+        for weights, column in (("equal", None), ("labour_force", "weight")):
+            for outcome in outcomes:
+                found = calendar_event_study(sample, outcome, column)
+                for method, steps in (("relative_magnitudes", RATIOS), ("smoothness", BENDS)):
+                    result = sensitivity(
+                        found,
+                        method=method,  # type: ignore[arg-type]
+                        bounds=steps,
+                        events=FIRST_YEAR_EVENTS,
+                    )
+                    labels = {"covid": covid, "weights": weights, "method": method}
+                    labels |= {"outcome": outcome}
+                    frames.append(result.table.assign(**labels, breakdown=result.breakdown))
+    columns = ["covid", "weights", "method", "outcome", "bound", "ci_low", "ci_high", "breakdown"]
+    return pd.concat(frames, ignore_index=True)[columns]
 
 
 # --- effects by a municipality's size and by long-term unemployment before ------------------------

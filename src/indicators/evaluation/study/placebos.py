@@ -10,8 +10,8 @@ ranks are not those of the maakunta with the most sets.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
@@ -29,6 +29,10 @@ from indicators.evaluation.panel import OUTCOMES, PANEL_COUNTS, Panel
 from indicators.evaluation.power import detectable_by_placebos
 from indicators.evaluation.result import COLUMNS, Floats, Ints
 from indicators.evaluation.study.plan import Matching, Window
+
+# The limits of the matching are doubled so many times at most: Helsinki has twenty times the labour
+# force of the largest control.
+_MOST_DOUBLINGS = 4
 
 # --- differences-in-differences of many regions, each added up to one unit ------------------------
 #
@@ -137,16 +141,27 @@ class PlaceboRegions:
             unemployment share before, percent).
         eligible: Number of sets that resemble the treated region, by region.
         possible: Number of all sets, by region.
+        matching: The matching that was used: limits that left too few regions are wider in it.
     """
 
     members: NDArray[np.str_]
     table: pd.DataFrame
     eligible: Mapping[str, int]
     possible: Mapping[str, int]
+    matching: Matching = field(default_factory=Matching)
+
+    @property
+    def different(self) -> int:
+        """How many different sets were drawn."""
+        return len(np.unique(np.sort(self.members, axis=1), axis=0))
 
 
 def draw_placebo_regions(
-    before: pd.DataFrame, regions: pd.Series, treated: Sequence[str], matching: Matching
+    before: pd.DataFrame,
+    regions: pd.Series,
+    treated: Sequence[str],
+    matching: Matching,
+    own_regions: Collection[str] = (),
 ) -> PlaceboRegions:
     """Draw placebo regions.
 
@@ -155,26 +170,49 @@ def draw_placebo_regions(
         regions: Region of each control municipality, by unit.
         treated: Members of the treated region.
         matching: How alike they must be, and how many are drawn.
+        own_regions: Regions of the treated municipalities: no set is of these unless the matching
+            says so, for they are neighbours.
 
     Raises:
-        DataError: No set is alike enough.
+        DataError: No set is alike enough, however wide the limits.
     """
-    sets = _all_sets(regions, matching.members)
+    if not matching.own_region:
+        regions = regions[~regions.isin(list(own_regions))]
+    sets = _all_sets(regions, min(matching.members, len(treated)))
     measured = _set_measures(before, sets)
     target = _set_measures(before, pd.DataFrame([list(treated)]).assign(region=""))
-    size = np.abs(np.log(measured["labour_force"] / float(target["labour_force"].iloc[0])))
-    level = (measured["level"] - float(target["level"].iloc[0])).abs()
-    alike = (size <= np.log(matching.size_factor)) & (level <= matching.level_points)
-    if not alike.any():
-        raise DataError("no set of controls resembles the treated region; widen the matching")
+    alike, matching = _alike_sets(measured, target.iloc[0], matching)
     chosen = _draw_evenly(measured.loc[alike, "region"], matching)
     table = measured.loc[chosen].reset_index(drop=True).rename_axis("draw").reset_index()
     return PlaceboRegions(
-        sets.loc[chosen, list(range(matching.members))].to_numpy(str),
+        sets.loc[chosen].drop(columns="region").to_numpy(str),
         table,
         _sets_by_region(measured.loc[alike, "region"]),
         _sets_by_region(measured["region"]),
+        matching,
     )
+
+
+def _alike_sets(
+    measured: pd.DataFrame, target: pd.Series, matching: Matching
+) -> tuple[pd.Series, Matching]:
+    """Which sets are alike, and the matching with the limits that it took."""
+    size = np.abs(np.log(measured["labour_force"] / float(target["labour_force"])))
+    level = (measured["level"] - float(target["level"])).abs()
+    wanted = min(matching.least_regions, measured["region"].nunique())
+    tried = matching
+    for doubled in range(_MOST_DOUBLINGS + 1):
+        tried = replace(
+            matching,
+            size_factor=matching.size_factor * 2**doubled,
+            level_points=matching.level_points * 2**doubled,
+        )
+        alike = (size <= np.log(tried.size_factor)) & (level <= tried.level_points)
+        if wanted and measured.loc[alike, "region"].nunique() >= wanted:
+            return alike, tried
+    if not wanted or not alike.any():
+        raise DataError("no set of controls resembles the treated region; widen the matching")
+    return alike, tried
 
 
 def _sets_by_region(regions: pd.Series) -> dict[str, int]:

@@ -51,7 +51,7 @@ def robustness_table(build: PanelBuilder, members: Sequence[str], plan: StudyPla
     Returns:
         Columns ``variant``, ``design``, ``window``, ``outcome``, ``estimate``, ``ci_low``,
         ``ci_high``, ``p_value``, ``treated``, ``controls``. The region's interval and p value
-        come from placebo regions, those of all trials from errors clustered by municipality. A
+        come from placebo regions, those of all trials from errors clustered by trial area. A
         variant that leaves out members of the region has no rows of it.
     """
     frames = [
@@ -80,7 +80,8 @@ def panel_placebo_regions(panel: Panel, members: Sequence[str], plan: StudyPlan)
     frame = panel.outcomes()
     before = frame[frame["trial_year"] < 0].groupby("unit")[["unemployed", "labour_force"]].mean()
     regions = panel.units.loc[list(panel.of_role("control")), "region"]
-    return draw_placebo_regions(before, regions, members, plan.matching)
+    own = set(panel.units["region"].reindex(list(members)).dropna())
+    return draw_placebo_regions(before, regions, members, plan.matching, own)
 
 
 def region_rows(

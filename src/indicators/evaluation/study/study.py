@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from indicators.areas.areas import Areas
 from indicators.computing import Computed
+from indicators.errors import UsageError
 from indicators.evaluation.inference import holm
-from indicators.evaluation.panel import JOINT_OUTCOMES, Panel, build_panel, change_rules
-from indicators.evaluation.sample import SampleRules
+from indicators.evaluation.panel import (
+    JOINT_OUTCOMES,
+    Panel,
+    build_panel,
+    build_with_all_months,
+    change_rules,
+)
+from indicators.evaluation.sample import SampleRules, assign_regions
 from indicators.evaluation.study.answers import answer_tables
+from indicators.evaluation.study.balance import balance_table
+from indicators.evaluation.study.chance import (
+    detectable_effects,
+    inference_methods,
+    leave_one_out_table,
+    placebo_sets,
+    spillover_rings,
+)
+from indicators.evaluation.study.changes import OutcomeCube
 from indicators.evaluation.study.effects import (
     class_effects,
     difference_effects,
@@ -21,7 +38,9 @@ from indicators.evaluation.study.effects import (
     means_by_trial_year,
     monitoring_series,
     sensitivity_bounds,
+    sensitivity_table,
 )
+from indicators.evaluation.study.paths import effects_by_base, monthly_event_studies
 from indicators.evaluation.study.placebos import (
     PlaceboComparison,
     PlaceboRegions,
@@ -31,6 +50,7 @@ from indicators.evaluation.study.placebos import (
     textbook_test,
 )
 from indicators.evaluation.study.plan import (
+    SPECIFIED_OUTCOMES,
     WINDOWS,
     StudyPlan,
     StudySample,
@@ -43,11 +63,21 @@ from indicators.evaluation.study.robustness import (
     robustness_table,
     synthetic_controls,
 )
+from indicators.evaluation.study.specifications import (
+    RegionSample,
+    SpecificationSource,
+    region_sample,
+    specifications,
+)
 from indicators.evaluation.trial import panel_frame
 
 Frames = dict[str, pd.DataFrame]
 #: Told of each effect: the three together, and the target the trial's law names.
 REPORTED_OUTCOMES = (*(outcome.id for outcome in JOINT_OUTCOMES), "long_term_share")
+
+
+#: The synthetic control in the balance table is that of this outcome.
+WEIGHED_OUTCOME = "unemployment_share"
 
 
 @dataclass(frozen=True)
@@ -66,9 +96,39 @@ class Study:
     members: tuple[str, ...]
     plan: StudyPlan
 
+    @cached_property
+    def _belonging(self) -> pd.DataFrame:
+        return assign_regions(self.computed.snapshots)
+
     def panel(self, rules: SampleRules) -> Panel:
         """The panel that follows some rules."""
-        return build_panel(self.computed.indicators, self.computed.snapshots, self.areas, rules)
+        tables = self.computed.indicators, self.computed.snapshots
+        return build_panel(*tables, self.areas, rules, self._belonging)
+
+    def with_all_months(self, rules: SampleRules) -> Panel:
+        """The municipalities that some rules choose, in every month, COVID too."""
+        tables = self.computed.indicators, self.computed.snapshots
+        return build_with_all_months(*tables, self.areas, rules, self._belonging)
+
+    @property
+    def specification_source(self) -> SpecificationSource:
+        """What the specification curve is computed from."""
+        return SpecificationSource(self.with_all_months, self.areas, self.members, self.plan)
+
+    @cached_property
+    def main_panel(self) -> Panel:
+        """The main sample in every month."""
+        return self.with_all_months(self.plan.rules)
+
+    @cached_property
+    def main_cube(self) -> OutcomeCube:
+        """Its outcomes by municipality and month."""
+        return OutcomeCube.of_panel(self.main_panel, SPECIFIED_OUTCOMES)
+
+    @cached_property
+    def main_region(self) -> RegionSample:
+        """The region with its placebo regions, in every month."""
+        return region_sample(self.main_panel, self.members, self.plan)
 
 
 def run_study(study: Study, progress: Callable[[str], None] = lambda _: None) -> Frames:
@@ -79,25 +139,27 @@ def run_study(study: Study, progress: Callable[[str], None] = lambda _: None) ->
         progress: Told each part in a word.
 
     Returns:
-        Tidy frames by name; ``docs/decisions/0028`` lists them.
+        Tidy frames by name; ``docs/decisions/0052-a-curve-of-specifications.md`` lists them.
     """
     panel = study.panel(study.plan.rules)
+    asked = study.members
+    study = replace(study, members=members_in_sample(panel, asked))
     parts: list[tuple[str, Callable[[], Frames]]] = [
-        ("sample", lambda: _sample_tables(panel)),
+        ("sample", lambda: _sample_tables(panel, asked)),
         ("monitoring", lambda: _monitoring_tables(study)),
         ("differences", lambda: _difference_tables(study, panel)),
         ("region", lambda: _region_tables(study, panel)),
         ("synthetic", lambda: synthetic_controls(panel, _region_sample(study, panel), study.plan)),
-        (
-            "bounds",
-            lambda: {"bounds": sensitivity_bounds(sample_all_trials(panel), REPORTED_OUTCOMES)},
-        ),
+        ("bounds", lambda: _bounds_tables(study, panel)),
         (
             "heterogeneity",
             lambda: {"heterogeneity": class_effects(panel, REPORTED_OUTCOMES, study.plan.large)},
         ),
         ("robustness", lambda: _robustness_tables(study)),
-        ("answers", lambda: answer_tables(study.computed, study.areas, study.members, panel)),
+        ("specifications", lambda: specifications(study.specification_source)),
+        ("paths", lambda: _path_tables(study)),
+        ("chance", lambda: _chance_tables(study, frames)),
+        ("answers", lambda: answer_tables(study, panel)),
     ]
     frames: Frames = {}
     for name, part in parts:
@@ -106,11 +168,70 @@ def run_study(study: Study, progress: Callable[[str], None] = lambda _: None) ->
     return frames
 
 
-def _sample_tables(panel: Panel) -> Frames:
+def members_in_sample(panel: Panel, members: Sequence[str]) -> tuple[str, ...]:
+    """The municipalities of a region that are treated ones of the sample.
+
+    Raises:
+        UsageError: There is none.
+    """
+    treated = set(panel.of_role("treated"))
+    found = tuple(unit for unit in members if unit in treated)
+    if not found:
+        raise UsageError(
+            f"region: none of its municipalities ({', '.join(members)}) is a treated one of the "
+            "main sample; choose a trial area whose members are known and not tiny"
+        )
+    return found
+
+
+def _sample_tables(panel: Panel, members: Sequence[str]) -> Frames:
+    known = panel.units.reindex(list(members))
+    inside = known["role"] == "treated"
     return {
+        "region_members": pd.DataFrame(
+            {
+                "unit": list(members),
+                "in_sample": inside.to_numpy(bool),
+                "reason": known["reason"].where(~inside, "").fillna("unknown").to_numpy(),
+            }
+        ),
         "attrition": panel.attrition,
         "units": panel.units.reset_index(),
         "panel": panel_frame(panel),
+    }
+
+
+def _bounds_tables(study: Study, panel: Panel) -> Frames:
+    whole, every = sample_all_trials(panel), sample_all_trials(study.main_panel)
+    return {
+        "bounds": sensitivity_bounds(whole, REPORTED_OUTCOMES),
+        "sensitivity": sensitivity_table(
+            {"cut": whole, "kept": every}, (*REPORTED_OUTCOMES, "without_layoffs")
+        ),
+    }
+
+
+def _path_tables(study: Study) -> Frames:
+    return {
+        "monthly_event_studies": monthly_event_studies(
+            study.main_cube, study.main_region, study.plan.rules.start
+        ),
+        "bases": effects_by_base(study.main_cube, study.main_region),
+    }
+
+
+def _chance_tables(study: Study, known: Frames) -> Frames:
+    beside = region_sample(study.main_panel, study.members, study.plan.with_own_region())
+    weights = known["weights"]
+    first = weights[(weights["window"] == WINDOWS[0].id) & (weights["outcome"] == WEIGHED_OUTCOME)]
+    curve, cube, region = known["specifications"], study.main_cube, study.main_region
+    return {
+        "balance": balance_table(cube, region, first.set_index("unit")["weight"]),
+        "inference": inference_methods(cube, study.plan.bootstrap_draws),
+        "placebo_sets": placebo_sets({"main": region, "with_own_region": beside}),
+        "leave_one_out": leave_one_out_table(curve, known["synthetic"]),
+        "spillovers": spillover_rings(cube),
+        "detectable": detectable_effects(curve, region),
     }
 
 

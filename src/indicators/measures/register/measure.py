@@ -122,6 +122,10 @@ class Totals:
         """Events of the months by a dimension of their own."""
         return add_up_mixes(self.tallies.sums[name], self.job.axes)
 
+    def stock_by(self, name: str) -> Counts:
+        """A stock on the count days by a dimension of its own."""
+        return add_up_mixes(stock_levels(self.tallies.sums[name]), self.job.axes)
+
     def distinct(self, name: str) -> Counts:
         """Distinct persons of the months: see :func:`indicators.tallies.tallies.count_distinct`."""
         return self.events(f"{name}.alone") + self.tallies.sums[f"{name}.several"]

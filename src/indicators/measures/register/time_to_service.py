@@ -10,6 +10,7 @@ from indicators.measures.register.chunk import Chunk
 from indicators.measures.register.flows import cohort_starts, cohort_status
 from indicators.measures.register.interval_ops import (
     END_OF_LINE,
+    Keys,
     day_key,
     day_of,
     person_of,
@@ -28,8 +29,19 @@ _WEEK = 7
 
 def count(chunk: Chunk) -> Tallies:
     """Spells that started so many months before, those with a service, and the days until it."""
-    spells, month, code = cohort_starts(chunk, ID, MONTHS)
-    first = _first_service(chunk, spells.start)
+    return count_first(chunk, ID, recorded_starts(chunk))
+
+
+def count_first(chunk: Chunk, indicator: str, events: Keys) -> Tallies:
+    """Spells that started so many months before, those with an event, and the days until it.
+
+    Args:
+        chunk: The persons.
+        indicator: Whose parameters say how spells are made.
+        events: In order, on the line of days.
+    """
+    spells, month, code = cohort_starts(chunk, indicator, MONTHS)
+    first = np.append(events, END_OF_LINE)[np.searchsorted(events, spells.start, side="left")]
     limit = day_key(person_of(spells.start), arrays.add_months(day_of(spells.start), MONTHS))
     # Beyond the limit lie those of other persons too.
     served = np.flatnonzero(first <= limit)
@@ -45,31 +57,28 @@ def count(chunk: Chunk) -> Tallies:
     )
 
 
-def _first_service(chunk: Chunk, starts: arrays.Days) -> arrays.Days:
-    """Start of the first service, as recorded, on each day of a person or later."""
-    services = recorded_starts(chunk)
-    at = np.searchsorted(services, starts, side="left")
-    return np.append(services, END_OF_LINE)[at]
+def add_rows(totals: Totals, rows: Rows, module: str = ID) -> None:
+    """The share of those with a service, and the median of their weeks until it.
 
-
-def add_rows(totals: Totals, rows: Rows) -> None:
-    """The share of those with a service, and the median of their weeks until it."""
+    Args:
+        totals: What was counted.
+        rows: Takes the rows.
+        module: Under whose name it was counted.
+    """
     status = cohort_status(totals.clock, MONTHS)
-    started, served = (totals.events(f"time_to_service.{name}") for name in ("started", "served"))
+    started, served = (totals.events(f"{module}.{name}") for name in ("started", "served"))
     rows.add("within_3_months", percent_figures(served, started, status))
-    days = medians(
-        Ongoing.from_columns(totals.tallies.lists["time_to_service.days"]), totals.job.axes
-    )
+    days = medians(Ongoing.from_columns(totals.tallies.lists[f"{module}.days"]), totals.job.axes)
     rows.add("median_weeks", median_figures(days / _WEEK, served, status))
 
 
-_STATISTICS = ("within_3_months", "median_weeks")
+STATISTICS = ("within_3_months", "median_weeks")
 
 MEASURE = Measure(
     ID,
-    tables=dict.fromkeys(_STATISTICS, ("employment_code", "service")),
+    tables=dict.fromkeys(STATISTICS, ("employment_code", "service")),
     count=count,
     rows=add_rows,
     account=account_time_to_service,
-    looks_back=dict.fromkeys(_STATISTICS, MONTHS),
+    looks_back=dict.fromkeys(STATISTICS, MONTHS),
 )

@@ -59,6 +59,7 @@ def fetch(
         options,
         settings.root / "data" / "raw",
         settings.statfin.directory,
+        settings.kela.directory,
         clock or SystemClock(),
         check,
         say,

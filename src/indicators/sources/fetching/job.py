@@ -23,6 +23,7 @@ class FetchJob:
         options: ``[fetch]`` of the settings.
         raw: The project's ``data/raw``.
         statfin: Folder of StatFin's snapshots.
+        kela: Folder of Kela's open data.
         clock: Tells the time and waits.
         check: Whether only to say what is newer, and write nothing.
         say: Takes a line on each set.
@@ -32,6 +33,7 @@ class FetchJob:
     options: Fetch
     raw: Path
     statfin: Path
+    kela: Path
     clock: Clock
     check: bool
     say: Say

@@ -1,6 +1,6 @@
 """Kela's open data, Statistics Finland's classifications and Sotkanet into ``data/raw/``.
 
-Each answer is kept as it came; no command reads them yet but those that name their folder.
+Each answer is kept as it came; `indicators.sources.kela` reads Kela's.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def fetch_kela(job: FetchJob) -> None:
     Raises:
         SourceError: The catalogue or a file cannot be had.
     """
-    client, store = job.client(), Store(job.raw / "kela")
+    client, store = job.client(), Store(job.kela)
     attempt_each(_kela_names(job, client), lambda name: _fetch_kela_set(job, client, store, name))
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from indicators.sources.kela import words as kela
+
 Kind = Literal["person", "date", "end", "code", "word", "text", "number", "amount", "count"]
 
 PERSON = "person"
@@ -229,22 +231,20 @@ _FIGURE_SOURCES = (
         # or ``;`` and decimal commas, NA where a figure is not published.
         "kela",
         (
-            _code(
-                "municipality", "kunta_nro", "kuntanumero", "municipality", form=_MUNICIPALITY_CODE
-            ),
-            Field("period", ("aikatyyppi", "aikajakso"), "word", needed=False),
-            Field("month", ("vuosikuukausi", "kuukausi", "kuukausi_nro", "month")),
-            _optional("year", "vuosi", form="[0-9]{4}"),
-            Field("benefit", ("etuus", "etuuslaji", "benefit"), "word"),
-            Field("basis", ("korvausperuste", "basis"), "word"),
-            Field("compensation", ("korvauslaji",), "word", needed=False),
-            Field("sex", ("sukupuoli",), "word", needed=False),
-            Field("age", ("ikaryhma", "ikäryhmä"), "word", needed=False),
-            Field("recipients", ("saaja_lkm", "saajat", "recipients"), "amount"),
-            Field("euros", ("maksettu_eur", "maksetut_etuudet_euroa", "euros"), "number"),
+            _code("municipality", *kela.MUNICIPALITY, form=_MUNICIPALITY_CODE),
+            Field("period", kela.PERIOD, "word", needed=False),
+            Field("month", kela.MONTH),
+            _optional("year", *kela.YEAR, form="[0-9]{4}"),
+            Field("benefit", kela.BENEFIT, "word"),
+            Field("basis", kela.BASIS, "word"),
+            Field("compensation", kela.COMPENSATION, "word", needed=False),
+            Field("sex", kela.SEX, "word", needed=False),
+            Field("age", kela.AGE, "word", needed=False),
+            Field("recipients", kela.RECIPIENTS, "amount"),
+            Field("euros", kela.EUROS, "number"),
             Field(
                 "days",
-                ("korvattu_paiva_lkm", "korvatut_paivat", "korvatut_päivät", "days"),
+                kela.DAYS,
                 "number",
             ),
         ),

@@ -1,7 +1,7 @@
-"""Indicators 21–24 recover what was planted in a made-up register.
+"""Indicators 21–25 recover what was planted in a made-up register.
 
 The life courses are those of `synthetic/`, with hazards so simple that the true figures follow from
-them on paper; 23 and 24 are of services that are planted at random days into it.
+them on paper; 23–25 are of services that are planted at random days into it.
 """
 
 from __future__ import annotations
@@ -173,6 +173,27 @@ def test_services_at_random_are_counted_as_such(planted: tuple[Path, pa.Table]) 
     shares = {name: number / persons for name, number in numbers.items()}
     assert shares == pytest.approx(true, abs=0.02)
     assert _share(_of(figures, "service_paths", "mean_services")) == pytest.approx(A_YEAR, abs=0.05)
+
+
+def test_the_order_of_services_at_random_is_recovered(planted: tuple[Path, pa.Table]) -> None:
+    months = [month for month in MONTHS if month >= "2022-01"]
+    # More persons: services are planted whatever somebody is doing, and for however long.
+    parameters = {"service_sequences": {"long_term_months": 1}}
+    table = compute_register(
+        open_register(planted[0]), months, groups={}, trial_offices=(), parameters=parameters
+    )
+    of_sequence = (table["indicator"] == "service_sequences") & (table["dimension"] == "sequence")
+    where = of_sequence & (table["area"] == "SSS") & (table["population"] == "residents")
+    found = table[where].groupby("category", observed=True)["value"].sum()
+    # Of two groups, each as likely: how many services there are, and how many runs of one of them.
+    all_, half = exp(-2 * A_YEAR), A_YEAR
+    one = all_ * (exp(half) - 1)
+    two = all_ * (half * exp(half) - exp(half) + 1)
+    more = (1 - all_ - 2 * one - 2 * two) / 2
+    true = {"none": all_}
+    for name, other in (("coaching", "work"), ("work", "coaching")):
+        true |= {name: one, f"{name}>{other}": two, f"{name}>{other}>{name}": more}
+    assert (found / found.sum()).to_dict() == pytest.approx(true, abs=0.02)
 
 
 def test_planted_prices_are_recovered(planted: tuple[Path, pa.Table]) -> None:

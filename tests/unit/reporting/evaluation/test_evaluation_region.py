@@ -10,6 +10,8 @@ import pytest
 
 from fixtures import evaluation_volumes as volumes
 from fixtures.evaluation_panel import project
+from indicators.errors import UsageError
+from indicators.reporting.evaluation_area import settings_about
 from indicators.reporting.evaluation_reproduction import volume_front_matter
 from indicators.reporting.evaluation_source import region_forms
 from indicators.reporting.evaluation_volumes import REPORT
@@ -58,3 +60,21 @@ def test_a_name_begins_a_sentence_with_a_capital() -> None:
     forms = region_forms(about(Inflections(genitive="Turun seudun")).groups["LAHTI5"])
     assert (forms["region_par"], forms["Region_par"]) == ("kokeilualuetta", "Kokeilualuetta")
     assert (forms["region_gen"], forms["Region_in_en"]) == ("Turun seudun", "In the Turku region")
+
+
+def test_another_area_is_named_and_made_up_of_its_keys() -> None:
+    settings = settings_about(project(), "TRIAL-turku")
+    group = settings.groups[settings.report.group]
+    assert group.code == "TRIAL-turku"
+    assert "KU853" in group.members
+    assert group.name["fi"] == "Turun seudun kokeilualue"
+    assert region_forms(group)["region_gen"] == "Turun seudun kokeilualueen"
+    # The settings' own group needs no key.
+    own = settings_about(project(), "")
+    assert own == project()
+
+
+@pytest.mark.parametrize("code", ["TRIAL-nowhere", "KU398", "MK07"])
+def test_what_is_no_trial_area_is_refused_with_those_there_are(code: str) -> None:
+    with pytest.raises(UsageError, match=f"{code} is no trial area.*LAHTI5.*TRIAL-turku"):
+        settings_about(project(), code)

@@ -1,8 +1,9 @@
-"""Accounts of the ways to, through and out of services: indicators 21–24."""
+"""Accounts of the ways to, through and out of services: indicators 21–26."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from statistics import median
@@ -35,6 +36,8 @@ from indicators.measures.register.accounts.model import (
     undivided,
 )
 from indicators.measures.register.accounts.stocks import unemployed
+from indicators.register.schema import SERVICE_GROUPS
+from indicators.register.sequences import SEQUENCES, sequence_of
 
 MONTHS = 3
 """How long the newly unemployed, and those who have left a service, are followed."""
@@ -49,23 +52,47 @@ def _cohort_status(question: Question, cohort: str) -> str:
     return "normal" if _seen_on(cohort) <= question.register.extract_date else "incomplete"
 
 
-# --- indicator 21: from unemployment to a service -------------------------------------------------
+# --- indicators 21 and 26: from unemployment to a service or a plan -------------------------------
 
 
 def account_time_to_service(question: Question) -> RegisterAccount:
     """The cohort of unemployment spells, each with the days until the first service in time."""
+    return _account_time_to(question, "service", "start", ("served_in_time", "not_served_in_time"))
+
+
+def account_time_to_plan(question: Question) -> RegisterAccount:
+    """The cohort of unemployment spells, each with the days until the first plan in time."""
+    return _account_time_to(question, "plan", "signed", ("planned_in_time", "not_planned_in_time"))
+
+
+def _account_time_to(
+    question: Question, table: str, column: str, keys: tuple[str, str]
+) -> RegisterAccount:
+    """The cohort of unemployment spells, each with the days until the first event in time.
+
+    Args:
+        question: Which figure.
+        table: Of the events.
+        column: Which of its columns has an event's day.
+        keys: Of the parts with an event and without.
+    """
+
+    def days_to_first(case: Case) -> int | None:
+        latest = add_months(case.day, MONTHS)
+        days = [row[column] for row in case.person.rows(table)]
+        in_time = [day for day in days if case.day <= day <= latest]
+        return (min(in_time) - case.day).days if in_time else None
+
     began = shift_month(question.month, -MONTHS)
     goes_on = Reason("goes_on", lambda case: case.record is not case.spell.records[0])
     funnel = Funnel(
-        starting_unemployment(question, began),
-        [goes_on, *restrict_cases(question)],
-        _days_to_service,
+        starting_unemployment(question, began), [goes_on, *restrict_cases(question)], days_to_first
     )
     days = [each for each in funnel.facts if each is not None]
     status = _cohort_status(question, began)
     parts = (
-        funnel.part("served_in_time", lambda each: each is not None, months=MONTHS),
-        funnel.part("not_served_in_time", equal(None), months=MONTHS),
+        funnel.part(keys[0], lambda each: each is not None, months=MONTHS),
+        funnel.part(keys[1], equal(None), months=MONTHS),
     )
     figures = {
         "within_3_months": percentage(len(days), len(funnel), status),
@@ -76,15 +103,6 @@ def account_time_to_service(question: Question) -> RegisterAccount:
         figures,
         dict.fromkeys(figures, _seen_on(began)),
     )
-
-
-def _days_to_service(case: Case) -> int | None:
-    """Days from the start of unemployment to the first service that starts in time."""
-    latest = add_months(case.day, MONTHS)
-    starts = [
-        row["start"] for row in case.person.rows("service") if case.day <= row["start"] <= latest
-    ]
-    return (min(starts) - case.day).days if starts else None
 
 
 # --- indicator 22: what follows a service ---------------------------------------------------------
@@ -179,6 +197,45 @@ def _services_begun(question: Question, case: Case) -> int:
     after = add_months(case.day, -question.choice("path_window_months"))
     spells = service_spells(case.person, question.choice("renewal_gap_days"))
     return sum(after < spell.start <= case.day for spell in spells)
+
+
+# --- indicator 25: which services, one after another ----------------------------------------------
+
+
+def account_service_sequences(question: Question) -> RegisterAccount:
+    """The long-term unemployed of the count day, by the services they have begun in order."""
+    not_long = Reason(
+        "not_long_term",
+        lambda case: not has_been_unemployed_for_long(case.person, case.day, question),
+        {"months": question.choice("long_term_months")},
+    )
+    after: tuple[Reason, ...] = (not_long,)
+    asked = question.category if question.dimension == "sequence" else None
+    if asked is not None:
+        after += (Reason("other_sequence", lambda case: _sequence(question, case) != asked),)
+        question = replace(question, dimension="total", category="total")
+    funnel = unemployed(question, lambda case: _sequence(question, case), after=after)
+    parts = tuple(
+        funnel.labelled("category", f"sequence.{sequence}", equal(sequence))
+        for sequence in SEQUENCES
+        if sequence in funnel.facts
+    )
+    return RegisterAccount(
+        (funnel.strand("unemployed", "persons", parts, {"day": question.count_day}),),
+        {"value": count(len(funnel), question.stock_status)},
+        {"value": question.count_day},
+    )
+
+
+def _sequence(question: Question, case: Case) -> str:
+    """The first steps among the services, renewals joined, begun within the window."""
+    after = add_months(case.day, -question.choice("sequence_window_months"))
+    begun = [
+        (spell.start, SERVICE_GROUPS.index(spell.records[0]["group"]))
+        for spell in service_spells(case.person, question.choice("renewal_gap_days"))
+        if after < spell.start <= case.day
+    ]
+    return sequence_of(SERVICE_GROUPS[group] for _, group in sorted(begun))
 
 
 # --- indicator 24: what services cost -------------------------------------------------------------

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from indicators.register.schema import SERVICE_GROUPS, TABLES, Mask, arrow_schema
+from indicators.sources.kela import words
 from indicators.sources.register import codes
 from indicators.sources.register.codes import padded, parse_number
 from indicators.sources.register.records import (
@@ -194,8 +195,6 @@ def _refuse_prices(cleaning: Cleaning, name: str, rows: Mask, rule: str, text: s
 KELA_TABLE = "kela"
 _KELA_FIGURES = ("recipients", "euros", "days")
 _KELA_KEY = ("municipality", "month", "benefit", "basis")
-_UNKNOWN_MUNICIPALITY = "199"
-"""Where persons are put whose municipality is not known, or who are fewer than four in it."""
 
 
 def clean_kela(cleaning: Cleaning, rows: Records) -> pa.Table:
@@ -206,7 +205,7 @@ def clean_kela(cleaning: Cleaning, rows: Records) -> pa.Table:
     rows = rows.replace(month=_kela_months(rows.text("year"), rows.text("month")))
     for name, meaning in (("municipality", municipality_or_country), ("month", parse_month_text)):
         rows = cleaning.known(KELA_TABLE, rows, name, meaning)
-    nowhere = rows.text("municipality").isin({_UNKNOWN_MUNICIPALITY})
+    nowhere = rows.text("municipality").isin({words.UNKNOWN_MUNICIPALITY})
     rows = log.drop(KELA_TABLE, "unknown_municipality", rows, nowhere)
     rows = log.drop(KELA_TABLE, "paid_by_funds", rows, _names_any(rows.text("benefit"), "ansio"))
     for name in ("sex", "age", "compensation"):
@@ -228,7 +227,8 @@ def clean_kela(cleaning: Cleaning, rows: Records) -> pa.Table:
 
 def _is_not_monthly(period: CodedTexts) -> Mask:
     """Rows of years and other periods; without the column all rows are monthly."""
-    return ~period.missing & (~_names_any(period, "kuukau", "kk") | _names_any(period, "kertym"))
+    monthly = period.isin({name for name in period.names.to_pylist() if words.is_month(name)})
+    return ~period.missing & ~monthly
 
 
 def _kela_months(year: CodedTexts, number: CodedTexts) -> CodedTexts:
@@ -253,7 +253,7 @@ def _names_any(column: CodedTexts, *parts: str) -> Mask:
 
 
 def _is_total(column: CodedTexts) -> Mask:
-    return _names_any(column, "yhteensä")
+    return column.isin({name for name in column.names.to_pylist() if words.is_total(name)})
 
 
 def _superfluous_parts(column: CodedTexts) -> Mask:

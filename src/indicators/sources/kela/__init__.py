@@ -1,0 +1,1 @@
+"""Kela's open data on unemployment benefits: its forms, read and checked."""
