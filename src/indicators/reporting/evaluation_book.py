@@ -17,6 +17,7 @@ from indicators.areas.areas import load_areas
 from indicators.evaluation.study import storing
 from indicators.evaluation.study.storing import StoredResults
 from indicators.reporting import evaluation_alternatives as alternatives
+from indicators.reporting import evaluation_areas as areas
 from indicators.reporting import evaluation_data as data
 from indicators.reporting import evaluation_design as design
 from indicators.reporting import evaluation_findings as findings
@@ -124,6 +125,7 @@ SECTIONS = {
         VolumeSection("known", opening.known, "known.title", (SPECIFICATIONS,)),
         VolumeSection("attrition", data.attrition, "data.title"),
         VolumeSection("balance", data.balance, "data.balance_title", ("balance",)),
+        VolumeSection("area_map", areas.area_map, "areas.map_title", ("area_tiles",)),
         VolumeSection("trial_years", data.trial_years, "monitoring.title"),
         VolumeSection("assumptions", design.assumptions, "design.title", (SPECIFICATIONS,)),
         VolumeSection("placebo_regions", design.placebo_regions, "design.placebos_title"),
@@ -184,6 +186,16 @@ SECTIONS = {
         VolumeSection("synthetic_weights", robustness.synthetic_weights, "synthetic.title"),
         VolumeSection("synthetic_effects", robustness.synthetic_effects, "synthetic.title"),
         VolumeSection("heterogeneity", robustness.heterogeneity, "sensitivity.heterogeneity_title"),
+        VolumeSection(
+            "trial_areas", areas.trial_areas, "areas.title", ("trial_areas", "trial_area_spread")
+        ),
+        VolumeSection(
+            "known_answers", areas.known_answers, "areas.known_title", ("known_answers",)
+        ),
+        VolumeSection(
+            "monte_carlo", areas.monte_carlo, "areas.monte_carlo_title", ("monte_carlo",)
+        ),
+        VolumeSection("mechanisms", areas.mechanisms, "areas.mechanisms_title"),
         VolumeSection("limits", opening.limits, "limits.title", (SPECIFICATIONS,)),
         VolumeSection("decided", opening.decided, "limits.decided_title", (SPECIFICATIONS,)),
         VolumeSection("methods", methods, "annex.title"),
