@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 from matplotlib.patches import Rectangle
 
@@ -36,8 +38,11 @@ from indicators.reporting.evaluation_source import (
 from indicators.reporting.evaluation_specifications import EQUAL, at_the_start
 from indicators.reporting.files import FONTS
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 AREA_ROW, AREAS_AROUND, AREA_NAME = 14.0, 52.0, 7.0
-TILE_HIGH, TILE_GAP, TILE_NAME, LEAST_TILE_NAME = 26.0, 0.06, 6.5, 4.5
+TILE_HIGH, TILE_GAP, TILE_NAME = 26.0, 0.06, 6.8
 TRIAL_TILE, OWN_TILE = "#f3dfb8", drawing.NAVY
 
 
@@ -94,44 +99,69 @@ def areas_chart(source: Source) -> ReportFigure:
 
 @house_style()
 def tiles_chart(source: Source) -> ReportFigure:
-    """Draw maakunnat and trial areas as tiles, from west to east and from north to south."""
+    """Draw maakunnat and trial areas as tiles, from west to east and from north to south.
+
+    On the left maakunnat, those with placebo regions framed; on the right the trial areas.
+    """
     tiles = source.results.frame("area_tiles")
-    columns, rows = int(tiles["column"].max()) + 1, int(tiles["row"].max()) + 1
-    height = rows * TILE_HIGH + 4
+    placebos = set(source.results.frame("placebo_regions")["region"])
+    facts = source.results.frame("trial_area_facts").set_index("area_code")
+    own_area = facts.index[facts["organisation"] == "agreement"]
+    units = source.results.frame("units").set_index("unit")
+    own = {str(units.loc[source.members[0], "region"]), *map(str, own_area)}
+    names = {str(code): str(name) for code, name in facts["trial_area"].items()}
+    rows = int(tiles["row"].max()) + 1
+    height = TITLE_ROOM + rows * TILE_HIGH + 4
     figure = blank_figure(source.settings.root / FONTS, height)
-    axes = add_panel(figure, Box(2, 2, drawing.WIDE - 2, height - 2))
-    own = source.areas.trial_area(source.members[0].removeprefix("KU"), source.settings.trial.start)
-    wide = (drawing.WIDE - 4) / columns
-    drawn: list[str] = []
-    for tile in tiles.to_dict("records"):
-        is_trial, name = tile["kind"] == "trial_area", str(tile["name"])
-        is_own = is_trial and own is not None and name.startswith(own.trial_area)
-        colour = OWN_TILE if is_own else TRIAL_TILE if is_trial else drawing.PALE
-        axes.add_patch(
-            Rectangle(
-                (tile["column"] + TILE_GAP / 2, tile["row"] + TILE_GAP / 2),
-                1 - TILE_GAP, 1 - TILE_GAP, facecolor=colour,
-                edgecolor=TRIALS_COLOUR if is_trial else "none", linewidth=0.7,
+    middle = drawing.WIDE / 2
+    for kind, left, framed in (
+        ("region", 2.0, placebos),
+        ("trial_area", middle + 4, set(names)),
+    ):
+        part = tiles[tiles["kind"] == kind]
+        box = Box(left, TITLE_ROOM, left + middle - 6, height - 2)
+        axes = add_panel(figure, box)
+        wide = (box.right - box.left) / (int(part["column"].max()) + 1)
+        for tile in part.to_dict("records"):
+            code = str(tile["code"])
+            name = names.get(code, str(tile["name"]))
+            _draw_tile(
+                axes, (tile["column"], tile["row"]), name, wide, (code in framed, code in own)
             )
-        )  # fmt: skip
-        shown = _folded(name, wide - 5)
-        room = min(1.0, (wide - 5) / text_width(shown, TILE_NAME, bold=is_trial))
-        axes.text(
-            tile["column"] + 0.5, tile["row"] + 0.5, shown, ha="center", va="center",
-            fontsize=max(LEAST_TILE_NAME, TILE_NAME * room), linespacing=0.95,
-            color="white" if is_own else drawing.INK,
-            weight="semibold" if is_trial else "normal",
-        )  # fmt: skip
-        drawn += [name] if is_trial else []
-    axes.set_xlim(0, columns)
-    axes.set_ylim(rows, 0)
-    axes.set_axis_off()
-    alt = source.say("alt.tiles", count=format_count(len(drawn)), names=", ".join(drawn))
+        axes.set_xlim(0, int(part["column"].max()) + 1)
+        axes.set_ylim(rows, 0)
+        axes.set_axis_off()
+        axes.set_title(report_text(f"charts.tiles_{kind}"), fontsize=9, pad=TITLE_ROOM / 3)
+    alt = source.say(
+        "alt.tiles", count=format_count(len(names)), names=", ".join(sorted(names.values())),
+        regions=", ".join(source.name(code) for code in sorted(placebos)),
+    )  # fmt: skip
     return ReportFigure("figures/area-tiles.svg", alt, figure=figure)
+
+
+def _draw_tile(
+    axes: Axes, place: tuple[int, int], name: str, wide: float, kind: tuple[bool, bool]
+) -> None:
+    """A tile with its name: framed or not, of the treated region or not."""
+    is_framed, is_own = kind
+    colour = OWN_TILE if is_own else TRIAL_TILE if is_framed else drawing.PALE
+    axes.add_patch(
+        Rectangle(
+            (place[0] + TILE_GAP / 2, place[1] + TILE_GAP / 2), 1 - TILE_GAP, 1 - TILE_GAP,
+            facecolor=colour, edgecolor=TRIALS_COLOUR if is_framed else "none", linewidth=0.7,
+        )
+    )  # fmt: skip
+    shown = _folded(name, wide - 4)
+    room = min(1.0, (wide - 4) / text_width(shown, TILE_NAME, bold=is_own))
+    axes.text(
+        place[0] + 0.5, place[1] + 0.5, shown, ha="center", va="center",
+        fontsize=TILE_NAME * room, linespacing=0.95, color="white" if is_own else drawing.INK,
+        weight="semibold" if is_own else "normal",
+    )  # fmt: skip
 
 
 def _folded(name: str, wide: float) -> str:
     """A name on two lines where one is too long for it."""
     if text_width(name, TILE_NAME) <= wide:
         return name
-    return name.replace("-", "-\n", 1) if "-" in name else name.replace(" ", "\n", 1)
+    return name.replace("-", "-\n") if "-" in name else name.replace(" ", "\n", 1)
