@@ -161,7 +161,8 @@ def _draw_tile(
 
 
 def _folded(name: str, wide: float) -> str:
-    """A name on two lines where one is too long for it."""
-    if text_width(name, TILE_NAME) <= wide:
-        return name
-    return name.replace("-", "-\n") if "-" in name else name.replace(" ", "\n", 1)
+    """A name on as many lines as it takes where one is too short for it."""
+    for old, new in (("-", "-\n"), (" ", "\n")):
+        if text_width(name, TILE_NAME) > wide:
+            name = name.replace(old, new)
+    return name
