@@ -113,9 +113,14 @@ def earlier_trial_panel(
     """
     if trial not in _EARLIER:
         raise UsageError(f"trial: write one of {', '.join(_EARLIER)}")
-    first, start, last = _EARLIER[trial]
-    rules = SampleRules(
-        first_month=first,
+    panel, areas = _load(statfin, project, earlier_trial_rules(trial), all_months=False)
+    return earlier_trial_frame(trial, panel, areas)
+
+
+def earlier_trial_rules(trial: EarlierTrial) -> SampleRules:
+    """Rules of the panel that an earlier trial's municipalities are chosen from."""
+    return SampleRules(
+        first_month=_EARLIER[trial][0],
         # The whole of the full table: its regions are those of the vintage that has them.
         last_month="2022-02",
         covid=None,
@@ -123,7 +128,17 @@ def earlier_trial_panel(
         least_labour_force=0,
         widest_bounds=None,
     )
-    panel, areas = _load(statfin, project, rules, all_months=False)
+
+
+def earlier_trial_frame(trial: EarlierTrial, panel: Panel, areas: Areas) -> pd.DataFrame:
+    """An earlier trial's panel, as :func:`earlier_trial_panel` gives it, from one that is built.
+
+    Args:
+        trial: ``2012-15`` or ``2017-18``.
+        panel: Of :func:`earlier_trial_rules`.
+        areas: Trials and mergers.
+    """
+    _, start, last = _EARLIER[trial]
     members = _members(areas, start)
     counts = panel.counts
     size = counts[counts["month"] == _SIZE_MONTH].set_index("unit")["labour_force"]

@@ -52,6 +52,7 @@ from indicators.sources.statfin.snapshots import read_snapshots
 SOURCES = Path("reports") / "evaluation"
 SITE = Path("_site") / SOURCES
 BUILD_RECORD = "made.json"
+BESIDE_THE_PAGE = "specifications.csv"
 #: With fewer, the 95 % of chance cannot be read from its largest and smallest.
 LEAST_DRAWS = 100
 
@@ -138,7 +139,10 @@ def render_volume(work: VolumeBuild, site: Path, choice: RendererChoice) -> None
             path.replace(site / path.name)
     executed = [work.folder / notebook.name for notebook in volume.notebooks(root)]
     _copy(executed, site / "notebooks")
-    _copy(files_below(work.stored.folder), site / volume.results)
+    results = files_below(work.stored.folder)
+    _copy(results, site / volume.results)
+    # The page links to it as what lies beside itself.
+    _copy([path for path in results if path.name == BESIDE_THE_PAGE], site)
 
 
 def _copy(paths: list[Path], folder: Path) -> None:

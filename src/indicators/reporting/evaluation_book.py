@@ -3,59 +3,47 @@
 >>> book = open_book()  # doctest: +SKIP
 >>> book.region_effects().data  # doctest: +SKIP
 
-A section registers in :data:`SECTIONS`, and nowhere else. The opening, data, limits and annex of
-the report are written here; its findings, robustness and reproduction have modules of their own.
+A section registers in :data:`SECTIONS`, and nowhere else, with the frames of results that it cannot
+do without: where one is missing, the section says so and the report is written without it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property, partial
 
 from indicators.areas.areas import load_areas
 from indicators.evaluation.study import storing
 from indicators.evaluation.study.storing import StoredResults
+from indicators.reporting import evaluation_alternatives as alternatives
+from indicators.reporting import evaluation_areas as areas
+from indicators.reporting import evaluation_data as data
+from indicators.reporting import evaluation_design as design
 from indicators.reporting import evaluation_findings as findings
+from indicators.reporting import evaluation_opening as opening
 from indicators.reporting import evaluation_reproduction, evaluation_source
 from indicators.reporting import evaluation_robustness as robustness
 from indicators.reporting.display import in_run
 from indicators.reporting.evaluation_area import settings_about
 from indicators.reporting.evaluation_source import (
-    ENGLISH,
-    FINNISH,
-    FIRST_YEAR,
-    JOINT_OUTCOMES,
-    REPORTED_OUTCOMES,
     Results,
     ResultsSource,
     Source,
-    detectable_effect_texts,
-    effect_texts,
     format_count,
     format_number,
-    format_p_equals,
-    format_share,
-    outcome_definition,
     region_forms,
-    region_stands_out,
     report_text,
-    trends_differ,
-    verdict_text,
 )
+from indicators.reporting.evaluation_specifications import SPECIFICATIONS
 from indicators.reporting.evaluation_volumes import MADE_UP, REPORT, Volume
 from indicators.reporting.markdown import bullet_list, heading
 from indicators.reporting.preview import show_described_figures
 from indicators.reporting.section import Content, Section, UnknownSectionError, compose
-from indicators.reporting.tables import Cell, HeaderCell
-from indicators.reporting.wording import Translator
 from indicators.settings.loading import load_settings
 from indicators.settings.model import Settings
 
 LATEST = "latest"
-YEAR_BEFORE_COVID = -2
-ATTRITION_COLUMNS = ("units", "treated", "controls", "rows")
 
 
 # The method annex and the references.
@@ -88,174 +76,6 @@ def references(source: Source) -> Content:
     )
 
 
-# Limits.
-
-
-def limits(source: Source) -> Content:
-    """Which conclusions the results allow and which they do not."""
-    effects = source.results.records_by("outcome", "differences", window=FIRST_YEAR)
-    pretrend = source.results.value("pretrends", "p_value", outcome="unemployment_share")
-    trends = "caution" if trends_differ(source) else "no_caution"
-    can = [
-        source.say(f"limits.can_{'some' if region_stands_out(source) else 'none'}"),
-        report_text("limits.can_size", **detectable_effect_texts(source, "region")),
-        report_text("limits.can_trials", **effect_texts(effects, JOINT_OUTCOMES))
-        + " "
-        + report_text(f"limits.can_trials_{trends}", pretrend_p=format_p_equals(pretrend)),
-    ]
-    return compose(
-        heading(report_text("limits.title"), "sec-limits"),
-        heading(report_text("limits.can_title"), "sec-can", 3),
-        bullet_list(can),
-        heading(report_text("limits.cannot_title"), "sec-cannot", 3),
-        source.say("limits.cannot"),
-        report_text("limits.earlier"),
-    )
-
-
-# The report's first pages: findings in two languages, the question, the trial.
-
-
-def summary(source: Source) -> Content:
-    """Main findings, in Finnish."""
-    values = _summary_values(source, FINNISH)
-    lead = "region_some" if region_stands_out(source) else "region_none"
-    return compose(
-        heading(report_text("opening.summary_title"), "sec-summary"),
-        source.say("opening.summary_lead"),
-        source.say(f"opening.{lead}")
-        + " "
-        + report_text("opening.region_numbers", **values["region"]),
-        report_text("opening.trials_numbers", **values["trials"]),
-        report_text(f"opening.trials_{_trends_sentence(source)}", **values["trials"]),
-        source.say("opening.power", **values["region"]),
-        report_text("opening.cannot"),
-    )
-
-
-def english_summary(source: Source) -> Content:
-    """Main findings, in English."""
-    values = _summary_values(source, ENGLISH)
-    lead = "english_some" if region_stands_out(source) else "english_none"
-    texts = [
-        source.say("opening.english_lead"),
-        source.say(
-            "opening.english_region", verdict=report_text(f"opening.{lead}"), **values["region"]
-        ),
-        report_text("opening.english_trials", **values["trials"])
-        + " "
-        + report_text(f"opening.english_{_trends_sentence(source)}", **values["trials"]),
-        source.say("opening.english_power", **values["region"]),
-        report_text("opening.english_cannot"),
-    ]
-    title = f"## {report_text('opening.english_title')} {{#sec-english lang=en-FI}}"
-    return compose(title, "::: {lang=en-FI}", *texts, ":::")
-
-
-def question(source: Source) -> Content:
-    """The question of the evaluation."""
-    return compose(
-        heading(report_text("opening.question_title"), "sec-question"),
-        source.say("opening.question"),
-    )
-
-
-def trial(source: Source) -> Content:
-    """What the trial was."""
-    about = source.settings.trial
-    names = [source.name(code) for code in source.members]
-    members = "trial_municipality" if len(names) == 1 else "trial_municipalities"
-    text = report_text(
-        "opening.trial",
-        trial=about.name["fi"],
-        act=about.act,
-        start=FINNISH.day(about.start),
-        end=FINNISH.day(about.end),
-        municipalities=report_text(
-            f"opening.{members}", members=FINNISH.listing(names), count=str(len(names))
-        ),
-        **_unemployment_before_covid(source),
-    )
-    return compose(heading(report_text("opening.trial_title"), "sec-trial"), text)
-
-
-def _trends_sentence(source: Source) -> str:
-    return "caution" if trends_differ(source) else "no_caution"
-
-
-def _unemployment_before_covid(source: Source) -> dict[str, str]:
-    """Unemployment in the last year before COVID."""
-    levels = source.results.records_by("unit", "trial_years", trial_year=YEAR_BEFORE_COVID)
-    return {
-        unit: format_share(levels[unit]["unemployment_share"]) for unit in ("trials", "controls")
-    }
-
-
-def _summary_values(source: Source, translator: Translator) -> dict[str, dict[str, str]]:
-    results = source.results
-    region = results.records_by("outcome", "region", window=FIRST_YEAR)
-    trials = results.records_by("outcome", "differences", window=FIRST_YEAR)
-    adjusted = results.value(
-        "differences", "p_adjusted", window=FIRST_YEAR, outcome="activation_rate"
-    )
-    pretrend = results.value("pretrends", "p_value", outcome="unemployment_share")
-    english = "_en" if translator == ENGLISH else ""
-    window = {"window": report_text(f"designs.{FIRST_YEAR}{english}")}
-    return {
-        "region": window
-        | effect_texts(region, JOINT_OUTCOMES, translator, "p_adjusted")
-        | detectable_effect_texts(source, "region", translator),
-        "trials": window
-        | effect_texts(trials, JOINT_OUTCOMES, translator, "p_adjusted")
-        | {
-            "activation_rate_p": format_p_equals(adjusted, translator),
-            "activation_rate_verdict": verdict_text(adjusted, translator),
-            "pretrend_p": format_p_equals(pretrend, translator),
-        },
-    }
-
-
-# The data, the outcomes, and the sample.
-
-
-def attrition(source: Source) -> Content:
-    """Data, outcomes, and who was left out by which rule."""
-    frame = source.results.frame("attrition")
-    left = frame.iloc[-1]
-    heads = [
-        HeaderCell(report_text("data.step"), number=False),
-        *(HeaderCell(report_text(f"data.{name}")) for name in ATTRITION_COLUMNS),
-    ]
-    rows = [
-        (
-            report_text(f"steps.{row['step']}"),
-            [Cell(format_count(float(row[name]))) for name in ATTRITION_COLUMNS],
-        )
-        for _, row in frame.iterrows()
-    ]
-    return compose(
-        heading(report_text("data.title"), "sec-data"),
-        report_text(
-            "data.sources",
-            vintage=FINNISH.day(date.fromisoformat(source.stored.vintage)),
-            first_year=report_text("designs.first_year"),
-            agreement=report_text("designs.agreement"),
-            **{name: outcome_definition(name).definition for name in REPORTED_OUTCOMES},
-        ),
-        report_text(
-            "data.sample",
-            treated=format_count(float(left["treated"])),
-            controls=format_count(float(left["controls"])),
-        ),
-        source.table_with_trace(
-            "attrition",
-            ([heads], rows),
-            report_text("data.attrition_caption"),
-            ["attrition", "units"],
-        ),
-    )
-
-
 # The volumes: which sections they have.
 
 
@@ -267,11 +87,21 @@ class VolumeSection:
         name: As a notebook calls it, ``book.NAME()``.
         compose: Gives its parts.
         title: Key of the text that has its title.
+        needs: Frames without which it is not written, but says what it lacks.
     """
 
     name: str
     compose: Callable[[Source], Content]
     title: str
+    needs: tuple[str, ...] = ()
+
+    def content(self, source: Source, title: str) -> Content:
+        """Its parts, or its heading and the reason why there are none."""
+        lacking = [name for name in self.needs if name not in source.results.frames]
+        if not lacking:
+            return self.compose(source)
+        reason = report_text("common.lacking", frames=", ".join(f"`{name}`" for name in lacking))
+        return compose(heading(title, f"sec-{self.name.replace('_', '-')}-lacking"), reason)
 
 
 _REPRODUCTION = VolumeSection(
@@ -282,25 +112,92 @@ _REPRODUCTION = VolumeSection(
 #: All sections of each volume, in the order of the document.
 SECTIONS = {
     REPORT: (
-        VolumeSection("summary", summary, "opening.summary_title"),
-        VolumeSection("english_summary", english_summary, "opening.english_title"),
-        VolumeSection("question", question, "opening.question_title"),
-        VolumeSection("trial", trial, "opening.trial_title"),
-        VolumeSection("attrition", attrition, "data.title"),
-        VolumeSection("trial_years", findings.trial_years, "monitoring.title"),
-        VolumeSection("assumptions", findings.assumptions, "design.title"),
-        VolumeSection("pretrends", findings.pretrends, "design.pretrends_title"),
-        VolumeSection("placebo_regions", findings.placebo_regions, "design.placebos_title"),
-        VolumeSection("region_effects", findings.region_effects, "effects.region_title"),
+        VolumeSection("minister", opening.minister, "opening.minister_title", (SPECIFICATIONS,)),
+        VolumeSection("summary", opening.summary, "opening.summary_title", (SPECIFICATIONS,)),
+        VolumeSection(
+            "swedish_summary", opening.swedish_summary, "opening.swedish_title", (SPECIFICATIONS,)
+        ),
+        VolumeSection(
+            "english_summary", opening.english_summary, "opening.english_title", (SPECIFICATIONS,)
+        ),
+        VolumeSection("question", opening.question, "opening.question_title"),
+        VolumeSection("trial", opening.trial, "opening.trial_title"),
+        VolumeSection("known", opening.known, "known.title", (SPECIFICATIONS,)),
+        VolumeSection("attrition", data.attrition, "data.title"),
+        VolumeSection("balance", data.balance, "data.balance_title", ("balance",)),
+        VolumeSection("area_map", areas.area_map, "areas.map_title", ("area_tiles",)),
+        VolumeSection("trial_years", data.trial_years, "monitoring.title"),
+        VolumeSection("assumptions", design.assumptions, "design.title", (SPECIFICATIONS,)),
+        VolumeSection("placebo_regions", design.placebo_regions, "design.placebos_title"),
+        VolumeSection("pretrends", design.pretrends, "design.pretrends_title", (SPECIFICATIONS,)),
+        VolumeSection(
+            "detectable",
+            design.detectable,
+            "design.detectable_title",
+            (
+                SPECIFICATIONS,
+                "detectable",
+            ),
+        ),
+        VolumeSection(
+            "trial_effects", findings.trial_effects, "effects.trials_title", (SPECIFICATIONS,)
+        ),
+        VolumeSection(
+            "monthly_trials",
+            findings.monthly_trials,
+            "effects.monthly_all_trials_title",
+            (
+                SPECIFICATIONS,
+                "monthly_event_studies",
+            ),
+        ),
+        VolumeSection(
+            "region_effects", findings.region_effects, "effects.region_title", (SPECIFICATIONS,)
+        ),
+        VolumeSection(
+            "monthly_region",
+            findings.monthly_region,
+            "effects.monthly_region_title",
+            (
+                SPECIFICATIONS,
+                "monthly_event_studies",
+            ),
+        ),
+        VolumeSection("bases", findings.bases, "effects.bases_title", (SPECIFICATIONS,)),
         VolumeSection("plain_effects", findings.plain_effects, "effects.plain_caption"),
-        VolumeSection("trial_effects", findings.trial_effects, "effects.trials_title"),
+        VolumeSection(
+            "specification_curve",
+            findings.specification_curve,
+            "effects.curve_title",
+            (SPECIFICATIONS,),
+        ),
+        VolumeSection("samples", alternatives.samples, "sensitivity.title", (SPECIFICATIONS,)),
+        VolumeSection(
+            "leave_one_out",
+            alternatives.leave_one_out,
+            "sensitivity.leave_title",
+            (SPECIFICATIONS,),
+        ),
+        VolumeSection(
+            "placebo_sets", alternatives.placebo_sets, "sensitivity.sets_title", ("placebo_sets",)
+        ),
+        VolumeSection("rings", alternatives.rings, "sensitivity.rings_title", ("spillovers",)),
+        VolumeSection("bounds", robustness.bounds, "sensitivity.bounds_title"),
         VolumeSection("synthetic_weights", robustness.synthetic_weights, "synthetic.title"),
         VolumeSection("synthetic_effects", robustness.synthetic_effects, "synthetic.title"),
-        VolumeSection("robustness", robustness.robustness, "sensitivity.title"),
-        VolumeSection("bounds", robustness.bounds, "sensitivity.bounds_title"),
         VolumeSection("heterogeneity", robustness.heterogeneity, "sensitivity.heterogeneity_title"),
-        VolumeSection("detectable", robustness.detectable, "sensitivity.detectable_title"),
-        VolumeSection("limits", limits, "limits.title"),
+        VolumeSection(
+            "trial_areas", areas.trial_areas, "areas.title", ("trial_areas", "trial_area_spread")
+        ),
+        VolumeSection(
+            "known_answers", areas.known_answers, "areas.known_title", ("known_answers",)
+        ),
+        VolumeSection(
+            "monte_carlo", areas.monte_carlo, "areas.monte_carlo_title", ("monte_carlo",)
+        ),
+        VolumeSection("mechanisms", areas.mechanisms, "areas.mechanisms_title"),
+        VolumeSection("limits", opening.limits, "limits.title", (SPECIFICATIONS,)),
+        VolumeSection("decided", opening.decided, "limits.decided_title", (SPECIFICATIONS,)),
         VolumeSection("methods", methods, "annex.title"),
         _REPRODUCTION,
         VolumeSection("references", references, "annex.references_title"),
@@ -349,10 +246,11 @@ class Book:
         """
         section, source = self._known(name), self.source
         source.results.read.clear()
-        content = section.compose(source)
-        shown = ResultsSource(source.results, tuple(source.results.read))
         region = region_forms(self.settings.groups[self.settings.report.group])
-        return Section(name, report_text(section.title, **region), content, shown)
+        title = report_text(section.title, **region)
+        content = section.content(source, title)
+        shown = ResultsSource(source.results, tuple(source.results.read))
+        return Section(name, title, content, shown)
 
     def _known(self, name: str) -> VolumeSection:
         for section in SECTIONS[self.volume]:

@@ -1,103 +1,323 @@
-"""Findings of the evaluation: what happened, the designs and their assumptions, the effects."""
+"""Findings of the evaluation: effects of both designs, by month, by base, all specifications."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-import pandas as pd
-
-from indicators.calendar import shift_month
-from indicators.reporting.charts.evaluation import (
-    clouds_chart,
-    monthly_chart,
-    region_chart,
-    trial_year_label,
-    trials_chart,
+from indicators.reporting.charts.evaluation import region_chart
+from indicators.reporting.charts.evaluation_curve import (
+    BASE_OUTCOMES,
+    bases_chart,
+    specification_chart,
 )
+from indicators.reporting.charts.evaluation_paths import MONTHLY, monthly_event_chart
+from indicators.reporting.evaluation_opening import base_sentence, weights_sentence
 from indicators.reporting.evaluation_source import (
     DASH,
     FINNISH,
     FIRST_YEAR,
     JOINT_OUTCOMES,
+    RANGE_SIGN,
     REPORTED_OUTCOMES,
     WINDOWS,
     Grid,
     Record,
     Source,
+    capital,
     effect_texts,
     format_change,
     format_count,
     format_interval,
     format_number,
-    format_p_equals,
     format_p_value,
-    format_share,
-    outcome_name,
     report_text,
     short_outcome_name,
-    trends_differ,
+)
+from indicators.reporting.evaluation_specifications import (
+    ALL_TRIALS,
+    DESIGNS,
+    LABOUR_FORCE,
+    MUNICIPALITY,
+    PLACEBO_REGION,
+    REGION,
+    UNEMPLOYMENT,
+    count_signs,
+    curve_rows,
+    effects,
+    headline_choices,
+    headline_texts,
+    is_significant,
+    span_text,
+    specification,
+    three_bases,
 )
 from indicators.reporting.markdown import heading, styled_box
-from indicators.reporting.section import Content, FigurePart, compose
+from indicators.reporting.section import Content, FigurePart, TablePart, compose
 from indicators.reporting.tables import Cell, HeaderCell, Row
 
-#: So many maakunnat with the largest placebo regions are named.
-LARGEST_NAMED = 2
-FIRST_SHOWN_YEAR = -5
-COVID_YEAR, FIRST_TRIAL_YEAR = -1, 0
+#: Outcomes of the tables of effects: with those laid off and without, and the target groups.
+TABLE_OUTCOMES = (
+    *REPORTED_OUTCOMES, "without_layoffs", "extended_without_layoffs", "under25_share",
+    "foreign_share",
+)  # fmt: skip
+#: The results file that all specifications lie in, beside the page.
+SPECIFICATIONS_FILE = "specifications.csv"
 
 
-# The effects.
+def effect_cell(row: Record | None) -> Cell:
+    """An estimate with its interval below it, or a dash."""
+    if row is None:
+        return Cell(DASH)
+    return Cell(format_change(row["estimate"]), format_interval(row["ci_low"], row["ci_high"]))
+
+
+def p_cell(row: Record | None) -> Cell:
+    """A p value, or a dash."""
+    return Cell(DASH if row is None else format_p_value(row["p_value"]))
+
+
+def _shown(source: Source) -> list[tuple[str, str]]:
+    """Outcomes and windows that a table has rows of; those always told together in any case."""
+    rows = effects(source, design=ALL_TRIALS)
+    known = set(zip(rows["outcome"], rows["window"], strict=True))
+    return [
+        (outcome, window)
+        for window in WINDOWS
+        for outcome in TABLE_OUTCOMES
+        if outcome in REPORTED_OUTCOMES or (outcome, window) in known
+    ]
+
+
+def _row_name(outcome: str, window: str) -> str:
+    """The first year goes without saying: so wide a table has no room for a column of it."""
+    when = "" if window == FIRST_YEAR else f", {report_text(f'designs.{window}')}"
+    return short_outcome_name(outcome) + when
+
+
+def _effects_table(
+    source: Source, design: str, columns: Sequence[tuple[str, dict[str, str], bool]]
+) -> Grid:
+    """A row an outcome and window; what is not published is marked, not left out.
+
+    Args:
+        source: The results.
+        design: Which design.
+        columns: Each column's header key, its changes of the headline, and whether it is a p value.
+    """
+    heads = [HeaderCell(report_text("common.outcome"), number=False)]
+    heads += [HeaderCell(report_text(key)) for key, _, _ in columns]
+    rows: list[Row] = []
+    for outcome, window in _shown(source):
+        if specification(source, design, outcome, window) is None:
+            gaps = [Cell(DASH) for _ in columns[1:]]
+            cells = [Cell(report_text("common.not_published")), *gaps]
+        else:
+            found = [
+                (specification(source, design, outcome, window, **changes), is_p)
+                for _, changes, is_p in columns
+            ]
+            cells = [p_cell(row) if is_p else effect_cell(row) for row, is_p in found]
+        rows.append((_row_name(outcome, window), cells))
+    return [heads], rows
+
+
+# --- all trial municipalities ---------------------------------------------------------------------
+
+
+def trial_effects(source: Source) -> Content:
+    """Effects in all trial municipalities, unweighted and weighted, by area and by municipality."""
+    by_area: dict[str, str] = {}
+    weighted, by_municipality = {"weights": LABOUR_FORCE}, {"cluster": MUNICIPALITY}
+    grid = _effects_table(
+        source,
+        ALL_TRIALS,
+        [
+            ("effects.unweighted", by_area, False),
+            ("effects.p_short", by_area, True),
+            ("effects.by_municipality", by_municipality, False),
+            ("effects.weighted", weighted, False),
+            ("effects.p_short", weighted, True),
+        ],
+    )
+    return compose(
+        heading(report_text("effects.title"), "sec-effects"),
+        heading(report_text("effects.trials_title"), "sec-trials", 3),
+        report_text("effects.trials", reading=joint_reading(source), **headline_texts(source))
+        + " "
+        + weights_sentence(source),
+        source.table_with_trace(
+            "trial_effects", grid, report_text("effects.trials_caption"), ["specifications"]
+        ),
+        styled_box(
+            report_text("effects.trials_note")
+            + " "
+            + report_text("effects.missing_note", word=report_text("common.not_published")),
+            "status-note",
+        ),
+    )
+
+
+def joint_reading(source: Source) -> str:
+    """The sentence on the three together, by their signs and whether zero is in their intervals."""
+
+    def sign(name: str) -> int:
+        row = specification(source, ALL_TRIALS, name)
+        return 0 if row is None else int(row["ci_low"] > 0) - int(row["ci_high"] < 0)
+
+    if sign(UNEMPLOYMENT) < 0 < sign("activation_rate") and not sign("extended_share"):
+        return report_text("effects.reading_relabel")
+    if sign("activation_rate") < 0:
+        return report_text("effects.reading_fewer_services")
+    return report_text("effects.reading_open")
+
+
+def monthly_trials(source: Source) -> Content:
+    """All trial municipalities month by month, COVID shown."""
+    return _monthly(source, ALL_TRIALS)
+
+
+def monthly_region(source: Source) -> Content:
+    """The region month by month, COVID shown."""
+    return _monthly(source, REGION)
+
+
+def _monthly(source: Source, design: str) -> Content:
+    rows = source.results.frame(MONTHLY, design=design)
+    if rows.empty:
+        return Content()
+    name = design.replace("_", "-")
+    caption = source.say(f"effects.monthly_{design}_caption", **monthly_dates(source))
+    return compose(
+        heading(source.say(f"effects.monthly_{design}_title"), f"sec-monthly-{name}", 3),
+        source.say(f"effects.monthly_{design}"),
+        FigurePart(monthly_event_chart(source, design), f"fig-monthly-{name}", caption),
+    )
+
+
+def monthly_dates(source: Source) -> dict[str, str]:
+    """What the letters of a monthly figure stand for."""
+    about = source.settings.trial
+    covid = source.stored.manifest["plan"]["rules"]["covid"]
+    return {
+        "start": FINNISH.day(about.start),
+        "end": FINNISH.day(about.end),
+        "covid": span_text("..".join(covid)),
+    }
+
+
+# --- the region -----------------------------------------------------------------------------------
 
 
 def region_effects(source: Source) -> Content:
     """The region's effects among the placebo regions'."""
-    first = source.results.records_by("outcome", "region", window=FIRST_YEAR)
-    values = effect_texts(first, REPORTED_OUTCOMES, p_column="p_draws")
-    long_term_effect = first["long_term_share"]
-    values |= {
-        f"long_term_share_{name}": format_p_value(long_term_effect[name])
-        for name in ("p_adjusted", "p_regions")
-    }
-    regions = int(long_term_effect["regions"])
-    drawn = region_chart(source)
+    weighted, by_region = {"weights": LABOUR_FORCE}, {"cluster": PLACEBO_REGION}
+    grid = _effects_table(
+        source,
+        REGION,
+        [
+            ("common.estimate", {}, False),
+            ("effects.p_draws", {}, True),
+            ("effects.p_regions", by_region, True),
+            ("effects.weighted", weighted, False),
+            ("effects.p_draws", weighted, True),
+        ],
+    )
+    headline = specification(source, REGION, UNEMPLOYMENT)
+    regions = 1 if headline is None else int(headline["clusters"])
     return compose(
-        heading(report_text("effects.title"), "sec-effects"),
         heading(source.say("effects.region_title"), "sec-region", 3),
-        source.say("effects.region", **values),
+        source.say("effects.region", **headline_texts(source)),
+        _region_outliers(source),
         source.table_with_trace(
-            "region_effects",
-            _effects_table(
-                source,
-                "region",
-                [("effects", "p_draws"), ("effects", "p_adjusted"), ("effects", "p_regions")],
-            ),
-            source.say("effects.region_caption"),
-            ["region", "placebo_draws"],
+            "region_effects", grid, source.say("effects.region_caption"), ["specifications"]
         ),
         styled_box(
             report_text(
                 "effects.region_note", regions=str(regions), floor=format_number(1 / (regions + 1))
-            )
-            + " "
-            + _missing_note(),
+            ),
             "status-note",
         ),
-        FigurePart(drawn, "fig-region-paths", source.say("effects.paths_caption")),
+        FigurePart(region_chart(source), "fig-region-paths", source.say("effects.paths_caption")),
+    )
+
+
+def _region_outliers(source: Source) -> str:
+    """What stands out, with the p value in which each maakunta counts once; empty for nothing."""
+    told, count = [], 0
+    for outcome in TABLE_OUTCOMES:
+        row = specification(source, REGION, outcome)
+        count += row is not None
+        regions = specification(source, REGION, outcome, cluster=PLACEBO_REGION)
+        if row is not None and is_significant(row):
+            told.append(
+                report_text(
+                    "effects.region_outlier",
+                    outcome=short_outcome_name(outcome).lower(),
+                    estimate=format_change(row["estimate"]),
+                    p=format_p_value(row["p_value"]),
+                    p_regions=DASH if regions is None else format_p_value(regions["p_value"]),
+                )
+            )
+    if not told:
+        return ""
+    return source.say(
+        "effects.region_outliers", found=FINNISH.listing(told), count=format_count(count)
+    )
+
+
+def bases(source: Source) -> Content:
+    """The region, and all trials, against three bases side by side, with and without layoffs."""
+    return compose(
+        heading(report_text("effects.bases_title"), "sec-bases", 3),
+        source.say("effects.bases"),
+        base_sentence(source, headline_texts(source)),
+        FigurePart(bases_chart(source), "fig-bases", source.say("effects.bases_figure")),
+        *(_bases_table(source, design) for design in (REGION, ALL_TRIALS)),
+    )
+
+
+def _bases_table(source: Source, design: str) -> TablePart:
+    choices = three_bases(source)
+    heads = [HeaderCell(report_text("common.outcome"), number=False)]
+    heads += [HeaderCell(span_text(base)) for base in choices]
+    rows: list[Row] = [
+        (
+            short_outcome_name(outcome),
+            [effect_cell(specification(source, design, outcome, base=base)) for base in choices],
+        )
+        for outcome in (*BASE_OUTCOMES, "extended_without_layoffs", "long_term_share")
+    ]
+    return source.table_with_trace(
+        "bases",
+        ([heads], rows),
+        report_text("effects.bases_caption", design=capital(source.say(f"designs.{design}"))),
+        ["specifications"],
+        label="bases" if design == REGION else "bases-trials",
     )
 
 
 def plain_effects(source: Source) -> Content:
     """The region beside all controls, however unlike it."""
     values = effect_texts(
-        source.results.records_by("outcome", "region_plain", window=FIRST_YEAR),
-        JOINT_OUTCOMES,
+        source.results.records_by("outcome", "region_plain", window=FIRST_YEAR), JOINT_OUTCOMES
     )
+    heads = [
+        HeaderCell(report_text("common.outcome"), number=False),
+        HeaderCell(report_text("common.estimate")),
+        HeaderCell(report_text("common.p_value")),
+    ]
+    rows: list[Row] = []
+    for window in WINDOWS:
+        found = source.results.records_by("outcome", "region_plain", window=window)
+        for outcome in REPORTED_OUTCOMES:
+            row = found.get(outcome)
+            first = Cell(report_text("common.not_published")) if row is None else effect_cell(row)
+            rows.append((_row_name(outcome, window), [first, p_cell(row)]))
     return compose(
         source.say("effects.plain", **values),
         source.table_with_trace(
             "plain_effects",
-            _effects_table(source, "region_plain", [("common", "p_value")]),
+            ([heads], rows),
             source.say("effects.plain_caption"),
             ["region_plain"],
             label="region-plain",
@@ -105,273 +325,70 @@ def plain_effects(source: Source) -> Content:
     )
 
 
-def trial_effects(source: Source) -> Content:
-    """Effects in all trial municipalities."""
-    first = source.results.records_by("outcome", "differences", window=FIRST_YEAR)
-    return compose(
-        heading(report_text("effects.trials_title"), "sec-trials", 3),
-        report_text(
-            "effects.trials", reading=_joint_reading(first), **effect_texts(first, JOINT_OUTCOMES)
-        ),
-        source.table_with_trace(
-            "trial_effects",
-            _effects_table(
-                source, "differences", [("common", "p_value"), ("effects", "p_adjusted")]
+# --- the specification curve ----------------------------------------------------------------------
+
+
+def specification_curve(source: Source) -> Content:
+    """Every specification of both designs in order of size, and how many have which sign."""
+    figures = [
+        FigurePart(
+            specification_chart(source, design),
+            f"fig-specifications-{design.replace('_', '-')}",
+            source.say(
+                "effects.curve_caption",
+                design=capital(source.say(f"designs.{design}")),
+                base=span_text(str(headline_choices(source, design).get("base", ""))),
             ),
-            report_text("effects.trials_caption"),
-            ["differences"],
+        )
+        for design in DESIGNS
+    ]
+    return compose(
+        heading(report_text("effects.curve_title"), "sec-specifications", 3),
+        source.say("effects.curve", file=SPECIFICATIONS_FILE),
+        " ".join(_edge_sentence(source, design) for design in DESIGNS),
+        *figures,
+        source.table_with_trace(
+            "specification_curve",
+            _signs_table(source),
+            report_text("effects.signs_caption"),
+            ["specifications"],
+            label="signs",
         ),
-        styled_box(report_text("effects.trials_note") + " " + _missing_note(), "status-note"),
     )
 
 
-def _joint_reading(first: Mapping[str, Record]) -> str:
-    """The sentence on the three together, by their signs and whether zero is in their intervals."""
+def _edge_sentence(source: Source, design: str) -> str:
+    """Where the headline stands among the specifications of unemployment."""
+    row = specification(source, design, UNEMPLOYMENT)
+    rows = curve_rows(source, design, [UNEMPLOYMENT])
+    if row is None or rows.empty:
+        return ""
+    below = float((rows["estimate"] < row["estimate"]).mean())
+    place = "edge" if below < 0.1 or below > 0.9 else "inside"
+    return source.say(
+        f"effects.headline_{place}",
+        design=capital(source.say(f"designs.{design}")),
+        share=format_number(100 * below, 0),
+        estimate=format_change(row["estimate"]),
+        median=format_change(float(rows["estimate"].median())),
+    )
 
-    def sign(name: str) -> int:
-        return int(first[name]["ci_low"] > 0) - int(first[name]["ci_high"] < 0)
 
-    if sign("unemployment_share") < 0 < sign("activation_rate") and not sign("extended_share"):
-        return report_text("effects.reading_relabel")
-    if sign("activation_rate") < 0:
-        return report_text("effects.reading_fewer_services")
-    return report_text("effects.reading_open")
-
-
-def _effects_table(source: Source, name: str, p_columns: Sequence[tuple[str, str]]) -> Grid:
-    """A row an outcome and window; what is not published is marked, not left out."""
-    heads = [
-        HeaderCell(report_text("common.outcome"), number=False),
-        HeaderCell(report_text("common.window"), number=False),
-    ]
-    heads += [HeaderCell(report_text("common.estimate")), HeaderCell(report_text("common.ci"))]
-    heads += [HeaderCell(report_text(f"{topic}.{column}")) for topic, column in p_columns]
+def _signs_table(source: Source) -> Grid:
+    names = ("count", "negative", "positive", "significant_negative", "significant_positive")
+    heads = [HeaderCell(report_text("common.outcome"), number=False)]
+    heads += [HeaderCell(report_text(f"effects.signs_{name}")) for name in names]
+    heads.append(HeaderCell(report_text("effects.signs_range")))
     rows: list[Row] = []
-    for window in WINDOWS:
-        found = source.results.records_by("outcome", name, window=window)
-        shown = Cell(report_text(f"designs.{window}"), number=False)
-        rows += [
-            (
-                short_outcome_name(outcome),
-                [shown, *_effect_cells(found.get(outcome), [column for _, column in p_columns])],
-            )
-            for outcome in REPORTED_OUTCOMES
-        ]
+    for design in DESIGNS:
+        for outcome in TABLE_OUTCOMES:
+            found = curve_rows(source, design, [outcome])
+            if found.empty:
+                continue
+            texts = count_signs(found).texts()
+            low, high = float(found["estimate"].min()), float(found["estimate"].max())
+            cells = [Cell(texts[name]) for name in names]
+            cells.append(Cell(f"{format_change(low)}{RANGE_SIGN}{format_change(high)}"))
+            prefix = capital(source.say(f"designs.{design}_short"))
+            rows.append((f"{prefix}: {short_outcome_name(outcome).lower()}", cells))
     return [heads], rows
-
-
-def _effect_cells(row: Record | None, p_columns: Sequence[str]) -> list[Cell]:
-    if row is None:
-        gaps = [Cell(DASH) for _ in range(1 + len(p_columns))]
-        return [Cell(report_text("common.not_published")), *gaps]
-    cells = [
-        Cell(format_change(row["estimate"])),
-        Cell(format_interval(row["ci_low"], row["ci_high"])),
-    ]
-    return cells + [Cell(format_p_value(row[column])) for column in p_columns]
-
-
-def _missing_note() -> str:
-    return report_text("effects.missing_note", word=report_text("common.not_published"))
-
-
-# The designs, and what can be seen of their assumptions.
-
-
-def assumptions(source: Source) -> Content:
-    """The two designs and what they rest on."""
-    rules = source.stored.manifest["plan"]["rules"]
-    first, last = rules["covid"]
-    before = f"{_month_text(rules['first_month'])}–{_month_text(shift_month(first, -1))}"
-    text = source.say(
-        "design.assumptions",
-        before=before,
-        covid=f"{_month_text(first)}–{_month_text(last)}",
-        first_year=report_text("designs.first_year"),
-        agreement=report_text("designs.agreement"),
-    )
-    return compose(heading(report_text("design.title"), "sec-design"), text)
-
-
-def pretrends(source: Source) -> Content:
-    """Whether trial municipalities went the controls' way before."""
-    frame = source.results.frame("pretrends")
-    p_values = frame.set_index("outcome")["p_value"]
-    drawn = trials_chart(source)
-    return compose(
-        heading(report_text("design.pretrends_title"), "sec-pretrends", 3),
-        report_text(
-            "design.pretrends",
-            p=format_p_equals(float(p_values["unemployment_share"])),
-            p_extended=format_p_equals(float(p_values["extended_share"])),
-            p_activation=format_p_equals(float(p_values["activation_rate"])),
-            verdict=report_text(f"design.pretrends_{'bad' if trends_differ(source) else 'good'}"),
-        ),
-        FigurePart(drawn, "fig-event-studies", report_text("design.pretrends_figure")),
-        source.table_with_trace(
-            "pretrends",
-            _pretrend_table(frame),
-            report_text("design.pretrends_table"),
-            ["pretrends", "event_studies"],
-        ),
-    )
-
-
-def placebo_regions(source: Source) -> Content:
-    """Regions that could have been treated instead."""
-    frame = source.results.frame("placebo_counts")
-    matching = source.stored.manifest["plan"]["matching"]
-    drawn = clouds_chart(source)
-    text = source.say(
-        "design.placebos",
-        members=str(matching["members"]),
-        factor=format_number(float(matching["size_factor"]), 0),
-        points=format_number(float(matching["level_points"]), 0),
-        eligible=format_count(float(frame["eligible"].sum())),
-        drawn=format_count(float(frame["drawn"].sum())),
-        seed=str(matching["seed"]),
-        regions=format_count(float((frame["drawn"] > 0).sum())),
-    )
-    return compose(
-        heading(report_text("design.placebos_title"), "sec-placebos", 3),
-        text,
-        _largest_placebo_regions(source),
-        source.table_with_trace(
-            "placebo_regions",
-            _placebo_table(source, frame),
-            report_text("design.placebos_caption"),
-            ["placebo_counts", "placebo_regions"],
-        ),
-        FigurePart(drawn, "fig-placebo-clouds", source.say("effects.clouds_caption")),
-    )
-
-
-def _largest_placebo_regions(source: Source) -> str:
-    """Where the placebo regions stand that come nearest to the region's size."""
-    drawn = source.results.frame("placebo_regions")
-    sizes = drawn.groupby("region")["labour_force"].max().sort_values(ascending=False)
-    units = source.results.frame("units").set_index("unit")["labour_force"]
-    region_size = float(units[list(source.members)].sum())
-    return source.say(
-        "design.placebos_note",
-        largest=FINNISH.listing([source.name(str(unit)) for unit in sizes.index[:LARGEST_NAMED]]),
-        share=format_number(100 * float(sizes.iloc[0]) / region_size, 0),
-    )
-
-
-def _pretrend_table(frame: pd.DataFrame) -> Grid:
-    heads = [
-        HeaderCell(report_text("common.outcome"), number=False),
-        *(HeaderCell(report_text(f"design.{name}")) for name in ("statistic", "tested")),
-        HeaderCell(report_text("common.p_value")),
-    ]
-    rows = [
-        (
-            outcome_name(str(row["outcome"])),
-            [
-                Cell(format_number(float(row["statistic"]))),
-                Cell(format_count(float(row["tested"]))),
-                Cell(format_p_value(float(row["p_value"]))),
-            ],
-        )
-        for _, row in frame.iterrows()
-    ]
-    return [heads], rows
-
-
-def _placebo_table(source: Source, frame: pd.DataFrame) -> Grid:
-    columns = ("possible", "eligible", "drawn")
-    heads = [HeaderCell(report_text("design.region"), number=False)]
-    heads += [HeaderCell(report_text(f"design.{name}")) for name in columns]
-    rows = [
-        (
-            source.name(str(row["region"])),
-            [Cell(format_count(float(row[name]))) for name in columns],
-        )
-        for _, row in frame.iterrows()
-    ]
-    return [heads], rows
-
-
-def _month_text(month: str) -> str:
-    return f"{int(month[5:])}/{month[:4]}"
-
-
-# What happened, in a figure by month and a table by year.
-
-
-def trial_years(source: Source) -> Content:
-    """What happened: months in a figure, years in a table."""
-    drawn = monthly_chart(source)
-    frame = source.results.frame("trial_years")
-    return compose(
-        heading(report_text("monitoring.title"), "sec-monitoring"),
-        report_text("monitoring.intro"),
-        FigurePart(drawn, "fig-monthly", source.say("monitoring.caption")),
-        source.say("monitoring.table_intro", **_trial_year_texts(source, frame)),
-        _covid_sentence(source, frame),
-        source.table_with_trace(
-            "trial_years",
-            _yearly_table(source, frame),
-            source.say("monitoring.table_caption"),
-            ["trial_years", "monitoring"],
-        ),
-    )
-
-
-def _trial_year_texts(source: Source, frame: pd.DataFrame) -> dict[str, str]:
-    values = frame.set_index(["unit", "trial_year"])
-    units, years = (
-        {"own": source.group, "controls": "controls"},
-        {"covid": COVID_YEAR, "first": FIRST_TRIAL_YEAR},
-    )
-    return {
-        f"{year}_{unit}_{outcome}": format_share(values[outcome][code, place])
-        for year, place in years.items()
-        for unit, code in units.items()
-        for outcome in JOINT_OUTCOMES
-    }
-
-
-def _covid_sentence(source: Source, frame: pd.DataFrame) -> str:
-    """Whose unemployment COVID raised more; recovery from it falls into the trial's first year."""
-    values = frame.set_index(["unit", "trial_year"])["unemployment_share"]
-    region, controls = (
-        values[unit, COVID_YEAR] - values[unit, COVID_YEAR - 1]
-        for unit in (source.group, "controls")
-    )
-    key = "covid_more" if region > controls else "covid_less"
-    return source.say(
-        f"monitoring.{key}", own=format_change(region, 1), controls=format_change(controls, 1)
-    )
-
-
-def _yearly_table(source: Source, frame: pd.DataFrame) -> Grid:
-    units = {
-        source.group: report_text("common.region_short"),
-        "trials": report_text("common.trials_short"),
-    }
-    units |= {"controls": report_text("common.controls_short")}
-    start = source.settings.trial.start.isoformat()
-    heads = [
-        [HeaderCell(report_text("monitoring.year"), number=False)]
-        + [
-            HeaderCell(report_text(f"outcomes.{name}_short"), span=len(units))
-            for name in JOINT_OUTCOMES
-        ],
-        [HeaderCell("")] + [HeaderCell(name) for _ in JOINT_OUTCOMES for name in units.values()],
-    ]
-    indexed = frame.set_index(["unit", "trial_year"])
-    years = sorted(year for year in frame["trial_year"].unique() if year >= FIRST_SHOWN_YEAR)
-    rows = []
-    for year in years:
-        months = int(indexed.loc[(source.group, year), "months"])
-        name = trial_year_label(year, start)
-        name += "" if months == 12 else f" ({report_text('monitoring.months', months=str(months))})"
-        cells = [
-            Cell(format_number(float(indexed.loc[(unit, year), outcome]), 1))
-            for outcome in JOINT_OUTCOMES
-            for unit in units
-        ]
-        rows.append((name, cells))
-    return heads, rows

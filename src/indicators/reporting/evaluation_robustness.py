@@ -1,7 +1,4 @@
-"""Robustness of the findings, the synthetic region, and the second volume on made-up people.
-
-The effects are shown under changed rules, with the trends allowed, and by kind of municipality.
-"""
+"""Trends allowed, classes of municipalities, the synthetic region, and the made-up volume."""
 
 from __future__ import annotations
 
@@ -11,8 +8,7 @@ from math import isnan
 import pandas as pd
 
 from indicators.evaluation.trend_bounds import breakdown_bound
-from indicators.reporting import evaluation_source
-from indicators.reporting.charts.evaluation import forest_chart, synthetic_chart
+from indicators.reporting.charts.evaluation import synthetic_chart
 from indicators.reporting.evaluation_source import (
     DASH,
     FIRST_YEAR,
@@ -23,7 +19,6 @@ from indicators.reporting.evaluation_source import (
     Grid,
     Record,
     Source,
-    capital,
     effect_texts,
     format_change,
     format_count,
@@ -34,11 +29,10 @@ from indicators.reporting.evaluation_source import (
     report_text,
     short_outcome_name,
 )
-from indicators.reporting.markdown import bullet_list, heading, styled_box
-from indicators.reporting.section import Content, FigurePart, TablePart, compose
+from indicators.reporting.markdown import heading, styled_box
+from indicators.reporting.section import Content, FigurePart, compose
 from indicators.reporting.tables import Cell, HeaderCell, Row
 
-DESIGNS = ("region", "all_trials")
 SYNTHETIC_COLUMNS = ("fit", "p_value", "augmented", "difference", "leave", "in_time")
 #: Smaller weights are not shown.
 LEAST_WEIGHT = 0.01
@@ -51,32 +45,6 @@ GROUPS = {
     "other_target": (False, True),
     "other_other": (False, False),
 }
-
-
-def robustness(source: Source) -> Content:
-    """The effects under other rules."""
-    frame = source.results.frame("robustness", window=FIRST_YEAR)
-    variants = list(dict.fromkeys(frame["variant"]))
-    rules = [
-        f"**{report_text(f'variants.{variant}_short')}:** {source.say(f'variants.{variant}')}"
-        for variant in variants
-    ]
-    pictures = [
-        FigurePart(
-            forest_chart(source, design),
-            f"fig-forest-{design.replace('_', '-')}",
-            source.say(f"sensitivity.forest_{short}"),
-        )
-        for design, short in zip(DESIGNS, ("region", "trials"), strict=True)
-    ]
-    return compose(
-        heading(report_text("sensitivity.title"), "sec-robustness"),
-        source.say("sensitivity.robustness", **_detectable_sentences(frame)),
-        *pictures,
-        report_text("sensitivity.variants_lead"),
-        bullet_list(rules),
-        *(_robustness_table(source, variants, design) for design in DESIGNS),
-    )
 
 
 def bounds(source: Source) -> Content:
@@ -136,7 +104,7 @@ def heterogeneity(source: Source) -> Content:
         text = report_text(
             "sensitivity.class_row", name=report_text(f"sensitivity.{moderator}_{level}"), **counts
         )
-        rows.append((text, [_robustness_cell(rows_of_group, name) for name in REPORTED_OUTCOMES]))
+        rows.append((text, [_class_cell(rows_of_group, name) for name in REPORTED_OUTCOMES]))
     return compose(
         heading(report_text("sensitivity.heterogeneity_title"), "sec-heterogeneity", 3),
         report_text(
@@ -151,99 +119,7 @@ def heterogeneity(source: Source) -> Content:
     )
 
 
-def detectable(source: Source) -> Content:
-    """The smallest effect the designs could have found."""
-    region, trials = (
-        {
-            sentence: row["detectable"]
-            for sentence, row in source.results.records_by(
-                "outcome", name, window=FIRST_YEAR
-            ).items()
-        }
-        for name in ("region", "differences")
-    )
-    heads = [HeaderCell(report_text("common.outcome"), number=False)]
-    heads += [HeaderCell(capital(source.say(f"designs.{name}"))) for name in DESIGNS]
-    rows: list[Row] = [
-        (short_outcome_name(name), [Cell(format_number(part[name])) for part in (region, trials)])
-        for name in REPORTED_OUTCOMES
-    ]
-    name = "unemployment_share"
-    before = source.results.value("trial_years", name, unit=source.group, trial_year=-2)
-    known = {
-        f"region_{key}": text
-        for key, text in evaluation_source.detectable_effect_texts(source, "region").items()
-    }
-    known |= {
-        f"trials_{key}": sentence
-        for key, sentence in evaluation_source.detectable_effect_texts(
-            source, "differences"
-        ).items()
-    }
-    text = source.say(
-        "sensitivity.detectable", share=format_number(100 * region[name] / before, 0), **known
-    )
-    if not evaluation_source.region_stands_out(source):
-        text += " " + source.say("sensitivity.detectable_none")
-    return compose(
-        heading(report_text("sensitivity.detectable_title"), "sec-detectable", 3),
-        text,
-        source.table_with_trace(
-            "detectable",
-            ([heads], rows),
-            report_text("sensitivity.detectable_caption"),
-            ["region", "differences"],
-        ),
-    )
-
-
-def _detectable_sentences(frame: pd.DataFrame) -> dict[str, str]:
-    def ends(design: str, name: str) -> tuple[str, str]:
-        found = frame[(frame["design"] == design) & (frame["outcome"] == name)]["estimate"]
-        return format_change(float(found.min())), format_change(float(found.max()))
-
-    region = frame[frame["design"] == "region"]
-    significant = int(((region["ci_low"] > 0) | (region["ci_high"] < 0)).sum())
-    key = f"sensitivity.robustness_{'some' if significant else 'none'}"
-    reading = report_text(
-        key, count=format_count(len(region)), significant=format_count(significant)
-    )
-    values = {"reading": reading}
-    for design in DESIGNS:
-        for name in JOINT_OUTCOMES:
-            low, high = ends(design, name)
-            values[f"{design}_{name}"] = f"{low}{RANGE_SIGN}{high}"
-    return values
-
-
-def _robustness_table(source: Source, variants: list[str], design: str) -> TablePart:
-    heads = [
-        HeaderCell(report_text("sensitivity.variant"), number=False),
-        *map(HeaderCell, map(short_outcome_name, JOINT_OUTCOMES)),
-    ]
-    rows: list[Row] = []
-    for variant in variants:
-        rows_of_variant = source.results.records_by(
-            "outcome", "robustness", window=FIRST_YEAR, variant=variant, design=design
-        )
-        rows.append(
-            (
-                report_text(f"variants.{variant}_short"),
-                [_robustness_cell(rows_of_variant, name) for name in JOINT_OUTCOMES],
-            )
-        )
-    return source.table_with_trace(
-        "robustness",
-        ([heads], rows),
-        report_text(
-            "sensitivity.robustness_caption", design=capital(source.say(f"designs.{design}"))
-        ),
-        ["robustness"],
-        label=f"robustness-{design.replace('_', '-')}",
-    )
-
-
-def _robustness_cell(rows: Mapping[str, Record], name: str) -> Cell:
+def _class_cell(rows: Mapping[str, Record], name: str) -> Cell:
     if name not in rows:
         return Cell(DASH)
     row = rows[name]

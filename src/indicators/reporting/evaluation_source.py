@@ -45,7 +45,7 @@ WINDOWS = (FIRST_YEAR, "agreement")
 #: An effect stands out from chance below this adjusted p value.
 SIGNIFICANCE_LEVEL = 0.05
 
-FINNISH, ENGLISH = Translator("fi"), Translator("en")
+FINNISH, SWEDISH, ENGLISH = Translator("fi"), Translator("sv"), Translator("en")
 DASH = "–"
 #: Ends of an interval are set apart by an ellipsis: a dash would look like a minus sign. The
 #: word joiners keep both ends on the same line.
@@ -206,9 +206,9 @@ def region_forms(group: Group) -> dict[str, str]:
     """The names and inflected forms of the region, by placeholder.
 
     ``region`` is its name, ``region_in`` the name as the place of something, ``region_gen``,
-    ``region_par`` and ``region_ill`` its Finnish genitive, partitive and illative, ``region_en``
-    and ``region_in_en`` the English ones. With a capital, as in ``Region_in``, they begin a
-    sentence.
+    ``region_par`` and ``region_ill`` its Finnish genitive, partitive and illative, ``region_sv``,
+    ``region_in_sv``, ``region_en`` and ``region_in_en`` the Swedish and English ones. With a
+    capital, as in ``Region_in``, they begin a sentence.
     """
     cases = group.inflections
     forms = {
@@ -217,6 +217,8 @@ def region_forms(group: Group) -> dict[str, str]:
         "region_gen": cases.genitive or load_report_texts()["common.region_gen"],
         "region_par": cases.partitive or load_report_texts()["common.region_par"],
         "region_ill": cases.illative or load_report_texts()["common.region_ill"],
+        "region_sv": group.name["sv"],
+        "region_in_sv": group.locative["sv"],
         "region_en": group.name["en"],
         "region_in_en": group.locative["en"],
     }
@@ -433,7 +435,7 @@ def effect_texts(
 
 def verdict_text(p: float, translator: Translator = FINNISH) -> str:
     """Whether an effect stands out from chance, in words."""
-    end = "" if translator == FINNISH else "_en"
+    end = "" if translator == FINNISH else f"_{translator.language}"
     return report_text(f"common.{'found' if p < SIGNIFICANCE_LEVEL else 'not_found'}{end}")
 
 

@@ -22,6 +22,7 @@ from indicators.evaluation.panel import (
     panel_frame,
 )
 from indicators.evaluation.sample import SampleRules, assign_regions
+from indicators.evaluation.study.answers import answer_tables
 from indicators.evaluation.study.balance import balance_table
 from indicators.evaluation.study.chance import (
     detectable_effects,
@@ -158,6 +159,7 @@ def run_study(study: Study, progress: Callable[[str], None] = lambda _: None) ->
         ("specifications", lambda: specifications(study.specification_source)),
         ("paths", lambda: _path_tables(study)),
         ("chance", lambda: _chance_tables(study, frames)),
+        ("answers", lambda: answer_tables(study, panel)),
     ]
     frames: Frames = {}
     for name, part in parts:

@@ -59,7 +59,7 @@ SMALL_NAME, YEAR_NAME = 7.5, 7.0
 EDGE_MARGIN = 0.05
 
 
-def _panels(
+def panels_of(
     source: Source, height: float, count: int, layout: PanelLayout, left: float = NUMBERS_ROOM
 ) -> tuple[Figure, list[Axes]]:
     """A figure of some panels.
@@ -81,13 +81,14 @@ def _panels(
     return figure, panels
 
 
-def _name_rows(panels: Sequence[Axes], names: Sequence[str], size: float) -> None:
+def name_rows(panels: Sequence[Axes], names: Sequence[str], size: float) -> None:
     """Name the rows of panels side by side, the first uppermost."""
     panels[0].set_yticks(range(len(names)), names, fontsize=size)
     panels[0].set_ylim(len(names) - 0.4, -0.6)
 
 
-def _names_width(names: Sequence[str], size: float) -> float:
+def names_width(names: Sequence[str], size: float) -> float:
+    """Points that rows' names take at the left of their panels."""
     return max(text_width(name, size) for name in names) + NAME_ROOM
 
 
@@ -148,8 +149,8 @@ def clouds_chart(source: Source) -> ReportFigure:
     regions = sorted(source.results.frame("placebo_draws", window=FIRST_YEAR)["region"].unique())
     region_names = [source.name(region) for region in regions]
     layout = PanelLayout(3, above=TITLE_ROOM, one_scale=True)
-    left = _names_width(region_names, drawing.NAME)
-    figure, panels = _panels(source, CLOUDS_HEIGHT, 3, layout, left)
+    left = names_width(region_names, drawing.NAME)
+    figure, panels = panels_of(source, CLOUDS_HEIGHT, 3, layout, left)
     sentences = []
     for axes, name in zip(panels, JOINT_OUTCOMES, strict=True):
         rows = source.results.frame("placebo_draws", window=FIRST_YEAR, outcome=name)
@@ -177,49 +178,9 @@ def clouds_chart(source: Source) -> ReportFigure:
                 draws=format_count(len(rows)),
             )
         )
-    _name_rows(panels, region_names, drawing.NAME)
+    name_rows(panels, region_names, drawing.NAME)
     alt = source.say("alt.clouds", values=" ".join(sentences))
     return ReportFigure("figures/placebo-clouds.svg", alt, figure=figure)
-
-
-# The effects under other rules, with their intervals, a rule a row.
-
-
-# Points of a rule's row, and of title and numbers around all rows.
-FOREST_ROW, FOREST_AROUND = 17.5, 52.0
-
-
-@house_style()
-def forest_chart(source: Source, design: str) -> ReportFigure:
-    """Draw one design's effects of the first year."""
-    found = source.results.frame("robustness", design=design, window=FIRST_YEAR)
-    variants = list(dict.fromkeys(found["variant"]))
-    names = [report_text(f"variants.{variant}_short") for variant in variants]
-    height = FOREST_ROW * len(variants) + FOREST_AROUND
-    layout = PanelLayout(3, above=TITLE_ROOM, one_scale=True)
-    figure, panels = _panels(source, height, 3, layout, _names_width(names, SMALL_NAME))
-    colour = REGION_COLOUR if design == "region" else TRIALS_COLOUR
-    sentences = []
-    for axes, name in zip(panels, JOINT_OUTCOMES, strict=True):
-        rows = found[found["outcome"] == name].set_index("variant").loc[variants]
-        places = range(len(variants))
-        reach = [rows["estimate"] - rows["ci_low"], rows["ci_high"] - rows["estimate"]]
-        axes.errorbar(
-            rows["estimate"], places, xerr=reach, fmt="o", color=colour, markersize=3.5,
-            elinewidth=1.3,
-        )  # fmt: skip
-        axes.axvline(0, color=drawing.INK, linewidth=0.8)
-        format_x_axis(axes, 1)
-        axes.margins(x=EDGE_MARGIN)
-        axes.tick_params(axis="x", labelsize=SMALL_NAME)
-        write_effect_title(axes, name)
-        low, high = float(rows["estimate"].min()), float(rows["estimate"].max())
-        sentences.append(f"{outcome_name(name)}: {format_interval(low, high)}.")
-    _name_rows(panels, names, SMALL_NAME)
-    alt = report_text(
-        "alt.forest", design=source.say(f"designs.{design}"), values=" ".join(sentences)
-    )
-    return ReportFigure(f"figures/forest-{design.replace('_', '-')}.svg", alt, figure=figure)
 
 
 # The three outcomes month by month: the region, all trial municipalities, the controls.
@@ -283,7 +244,7 @@ EFFECTS_HEIGHT = 331.0
 def trials_chart(source: Source) -> ReportFigure:
     """Draw the event studies of all trial municipalities."""
     layout = PanelLayout(2, above=TITLE_ROOM)
-    figure, panels = _panels(source, EFFECTS_HEIGHT, len(REPORTED_OUTCOMES), layout)
+    figure, panels = panels_of(source, EFFECTS_HEIGHT, len(REPORTED_OUTCOMES), layout)
     sentences = []
     for axes, name in zip(panels, REPORTED_OUTCOMES, strict=True):
         rows = source.results.frame("event_studies", outcome=name)
@@ -304,7 +265,7 @@ def trials_chart(source: Source) -> ReportFigure:
 def region_chart(source: Source) -> ReportFigure:
     """Draw the region's gaps within those of the placebo regions."""
     layout = PanelLayout(2, above=TITLE_ROOM)
-    figure, panels = _panels(source, EFFECTS_HEIGHT, len(REPORTED_OUTCOMES), layout)
+    figure, panels = panels_of(source, EFFECTS_HEIGHT, len(REPORTED_OUTCOMES), layout)
     sentences = []
     for axes, name in zip(panels, REPORTED_OUTCOMES, strict=True):
         window = "agreement" if name == REPORTED_OUTCOMES[0] else FIRST_YEAR
@@ -363,7 +324,7 @@ SYNTHETIC_HEIGHT, LEGEND_ROOM, LEGEND_TOP = 475.0, 18.0, 3.0
 def synthetic_chart(source: Source) -> ReportFigure:
     """Draw levels on the left and gaps on the right, an outcome a row."""
     layout = PanelLayout(2, above=TITLE_ROOM, top=LEGEND_ROOM)
-    figure, panels = _panels(source, SYNTHETIC_HEIGHT, 2 * len(JOINT_OUTCOMES), layout)
+    figure, panels = panels_of(source, SYNTHETIC_HEIGHT, 2 * len(JOINT_OUTCOMES), layout)
     sentences = []
     for row, name in enumerate(JOINT_OUTCOMES):
         window = _outcome_window(name)

@@ -19,6 +19,7 @@ from indicators.reporting import evaluation_book, evaluation_cells
 from indicators.reporting.display import RUN_VARIABLE, figure_words
 from indicators.reporting.evaluation_book import open_book, open_made_up
 from indicators.reporting.evaluation_source import (
+    FINNISH,
     JOINT_OUTCOMES,
     REPORTED_OUTCOMES,
     Results,
@@ -32,8 +33,9 @@ Parts, Sections = Mapping[str, str], Mapping[str, Section]
 SHORT = {name: report_text(f"outcomes.{name}_row") for name in JOINT_OUTCOMES}
 # Parts that tell effects, in a sentence or a table.
 EFFECTS = (
-    "summary", "english_summary", "region_effects", "plain_effects", "trial_effects",
-    "synthetic_effects", "robustness", "bounds", "heterogeneity", "detectable",
+    "summary", "swedish_summary", "english_summary", "region_effects", "plain_effects",
+    "trial_effects", "bases", "samples", "leave_one_out", "trial_areas", "synthetic_effects",
+    "bounds", "heterogeneity", "detectable",
 )  # fmt: skip
 
 # They tell of the whole study, which is run for them.
@@ -50,6 +52,13 @@ def sentences(markdown: str) -> list[str]:
     return [block for block in text.split("\n\n") if not block.startswith(("!", "#", ":::"))]
 
 
+def headlines(design: str) -> pd.DataFrame:
+    """A design's headlines of the first year, by outcome."""
+    frame = studied()["specifications"]
+    chosen = (frame["design"] == design) & (frame["window"] == "first_year") & frame["headline"]
+    return frame[chosen].set_index("outcome")
+
+
 @pytest.mark.parametrize("name", EFFECTS)
 def test_the_three_outcomes_are_told_together(report_parts: Parts, name: str) -> None:
     for html in tables(report_parts[name]):
@@ -58,22 +67,34 @@ def test_the_three_outcomes_are_told_together(report_parts: Parts, name: str) ->
 
 
 def test_a_sentence_with_the_regions_effect_has_all_three(report_parts: Parts) -> None:
-    rows = studied()["region"].query("window == 'first_year'").set_index("outcome")["estimate"]
+    rows = headlines("region")["estimate"]
     [result] = [
         block
         for block in sentences(report_parts["summary"])
-        if format_change(rows["unemployment_share"]) in block and "Lahden seutu" in block
+        if format_change(rows["unemployment_share"]) in block and "**Lahden seutu.**" in block
     ]
     assert all(format_change(rows[outcome]) in result for outcome in JOINT_OUTCOMES)
 
 
 def test_figures_follow_the_results(tmp_path: Path) -> None:
-    frame = studied()["region"].copy()
-    present = (frame["window"] == "first_year") & (frame["outcome"] == "extended_share")
-    frame.loc[present, "estimate"] = 7.654321
-    book = volumes.report(tmp_path / "results", region=frame)
+    frame = studied()["specifications"].copy()
+    present = (frame["design"] == "region") & (frame["outcome"] == "extended_share")
+    frame.loc[present & frame["headline"], "estimate"] = 7.654321
+    book = volumes.report(tmp_path / "results", specifications=frame)
     assert "+7,65" in book.summary().markdown
+    assert "+7,65" in book.swedish_summary().markdown
     assert "+7.65" in book.english_summary().markdown
+
+
+def test_a_section_without_its_frame_says_what_it_lacks(tmp_path: Path) -> None:
+    book = volumes.report(tmp_path / "results")
+    frames = {k: v for k, v in book.stored.frames.items() if k not in ("specifications", "balance")}
+    lacking = replace(book, stored=replace(book.stored, frames=frames))
+    for name, frame in (("minister", "specifications"), ("balance", "balance")):
+        section = lacking.section(name)
+        assert report_text("common.lacking", frames=f"`{frame}`") in section.markdown
+        assert section.title in section.markdown
+        assert len(section.figures) == len(section.tables) == 0
 
 
 def test_nothing_made_up_is_in_the_report(report_parts: Parts) -> None:
@@ -187,15 +208,17 @@ def test_notebooks_that_are_not_there_are_told(tmp_path: Path) -> None:
 
 
 def test_a_section_hands_out_the_results_it_shows(report_sections: Sections) -> None:
-    effects, frames = report_sections["region_effects"], studied()
-    rows = effects.data[effects.data["frame"] == "region"]
-    expected = frames["region"]
+    effects, frames = report_sections["plain_effects"], studied()
+    rows = effects.data[effects.data["frame"] == "region_plain"]
+    expected = frames["region_plain"]
     pd.testing.assert_frame_equal(
         rows[[*expected.columns]].reset_index(drop=True), expected, check_dtype=False
     )
-    assert {"region", "region_paths"} == set(effects.data["frame"])
+    assert {"specifications", "region_paths"} == set(
+        report_sections["region_effects"].data["frame"]
+    )
     # A count stays a whole number though other frames do not have it.
-    assert str(report_sections["pretrends"].data["tested"].dtype) == "Int64"
+    assert str(report_sections["pretrends"].data["event_time"].dtype) == "Int64"
     assert list(report_sections["references"].data.columns) == ["frame"]
     for name, section in report_sections.items():
         links = set(re.findall(r"\[`(\w+)`\]\(#tiedosto", section.markdown))
@@ -209,9 +232,6 @@ def test_outcomes_are_defined_as_the_report_says(
 ) -> None:
     defined = report_sections["bounds"].definitions
     assert [outcome.id for outcome in defined] == [*REPORTED_OUTCOMES]
-    assert [outcome.id for outcome in report_sections["robustness"].definitions] == [
-        *JOINT_OUTCOMES
-    ]
     for outcome in defined:
         assert outcome.definition in defined.markdown
         assert f": {outcome.definition}" in report_parts["attrition"]
@@ -226,7 +246,7 @@ def test_figures_and_tables_are_objects_shown_as_on_the_page(report_sections: Se
     assert words is not None
     assert words.label == "fig-region-paths"
     assert words.alt in effects.markdown
-    assert format_change(studied()["region"]["estimate"].iloc[0]) in effects.tables[0].as_raw_html()
+    assert format_change(headlines("region")["estimate"].iloc[0]) in effects.tables[0].as_raw_html()
 
 
 def test_a_section_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -238,7 +258,7 @@ def test_a_section_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_figures_are_said_in_words_and_none_upon_another(report_sections: Sections) -> None:
     figures = [figure for section in report_sections.values() for figure in section.figures]
-    assert len(figures) == 7
+    assert len(figures) == 16
     for figure in figures:
         words = figure_words(figure)
         assert words is not None
@@ -252,6 +272,22 @@ def test_figures_are_said_in_words_and_none_upon_another(report_sections: Sectio
 def test_a_window_without_an_outcome_says_that_it_is_not_published(report_parts: Parts) -> None:
     html = tables(report_parts["trial_effects"])[0]
     assert html.count(report_text("common.not_published")) == 3
+
+
+def test_all_specifications_are_counted_once(report_parts: Parts) -> None:
+    frame = studied()["specifications"]
+    own = frame["cluster"].isin(["trial_area", "placebo"]) & (frame["statistic"] == "effect")
+    own &= ~frame["sample"].str.startswith("leave_out:")
+    own &= frame["outcome"].isin(["unemployment_share", "without_layoffs"])
+    for design in ("all_trials", "region"):
+        count = int((own & (frame["design"] == design)).sum())
+        assert f"Arvioita {FINNISH.number(count)}" in report_parts["specification_curve"]
+
+
+def test_the_trial_and_the_agreement_have_their_days(report_parts: Parts) -> None:
+    for name in ("summary", "trial"):
+        assert "1.3.2021–31.12.2024" in report_parts[name]
+        assert "sopimuskausi 1.3.2021–30.6.2023" in report_parts[name]
 
 
 def test_the_english_summary_has_english_numbers(report_parts: Parts) -> None:

@@ -34,36 +34,98 @@ def book(tmp_path: Path):
     return lambda **changed: volumes.report(tmp_path / "results", **changed)
 
 
-def test_what_stands_out_is_said_to(book) -> None:
-    found: Book = book(region=with_values("region", "p_adjusted", {"activation_rate": 0.01}))
-    assert found.source.say("opening.region_some") in found.summary().markdown
-    assert found.source.say("opening.english_some") in found.english_summary().markdown
-    assert found.source.say("limits.can_some") in found.limits().markdown
-    none: Book = book(
-        region=with_values(
-            "region", "p_adjusted",
-            dict.fromkeys(("unemployment_share", "extended_share", "activation_rate"), 0.2),
-        )
-    )  # fmt: skip
-    assert none.source.say("opening.region_none") in none.summary().markdown
-    assert none.source.say("opening.english_none") in none.english_summary().markdown
-    assert none.source.say("limits.can_none") in none.limits().markdown
+def specifications(design: str, columns: Mapping[str, float], **where: str) -> pd.DataFrame:
+    """The specifications with other values in the headline's rows, or in those of other choices."""
+    frame = studied()["specifications"].copy()
+    chosen = (frame["design"] == design) & (frame["window"] == "first_year")
+    chosen &= (frame["sample"] == "main") & (frame["statistic"] == "effect")
+    wanted = {"weights": "equal", "base": "2020-09..2021-02"} | where
+    for column, value in wanted.items():
+        chosen &= frame[column] == value
+    assert chosen.any()
+    for column, value in columns.items():
+        frame.loc[chosen, column] = value
+    return frame
 
 
-@pytest.mark.parametrize(("p", "verdict"), [(0.001, "found"), (0.4, "not_found")])
-def test_the_verdict_on_the_activation_rate(book, p: float, verdict: str) -> None:
-    found = book(differences=with_values("differences", "p_adjusted", {"activation_rate": p}))
-    assert (
-        report_text(f"common.{verdict}")
-        in found.summary().markdown.split("Kaikki kokeilukunnat")[1]
+def begins(key: str, text: str) -> bool:
+    """Whether a text is said: what stands before its first number, and behind its last."""
+    template = load_report_texts()[key]
+    return all(part in text for part in (template.split("{")[0], template.rpartition("}")[2]))
+
+
+def nothing_stands_out() -> pd.DataFrame:
+    frame = studied()["specifications"].copy()
+    frame["p_value"] = frame["p_value"].clip(lower=0.2)
+    return frame
+
+
+def test_nothing_that_stands_out_is_said_to(book) -> None:
+    found: Book = book(specifications=nothing_stands_out())
+    for name, key in (("minister", "minister_answer"), ("english_summary", "english")):
+        assert begins(f"opening.{key}_none", found.section(name).markdown)
+    assert begins("opening.swedish_none", found.swedish_summary().markdown)
+    assert found.source.say("limits.can_none") in found.limits().markdown
+    assert report_text("known.agree") in found.known().markdown
+    assert "effects.region_outliers" not in found.region_effects().markdown
+
+
+def test_a_rise_that_stands_out_is_no_fall(book) -> None:
+    found: Book = book()
+    assert begins("opening.minister_answer_no_fall", found.minister().markdown)
+    assert report_text("opening.long_term") in found.minister().markdown
+    assert report_text("opening.national_agree") in found.minister().markdown
+
+
+def test_a_fall_that_stands_out_is_said_to_be_one(book) -> None:
+    frame = specifications(
+        "all_trials", {"estimate": -0.9, "p_value": 0.001}, outcome="unemployment_share"
     )
-    assert report_text(f"common.{verdict}_en") in found.english_summary().markdown
+    found: Book = book(specifications=frame)
+    for name, key in (
+        ("minister", "minister_answer_fall"),
+        ("swedish_summary", "swedish_fall"),
+        ("english_summary", "english_fall"),
+    ):
+        assert begins(f"opening.{key}", found.section(name).markdown)
+    assert report_text("opening.national_differ") in found.minister().markdown
+    assert begins("known.differ", found.known().markdown)
 
 
-@pytest.mark.parametrize(("p", "key"), [(0.001, "bad"), (0.4, "good")])
-def test_trends_before_are_judged(book, p: float, key: str) -> None:
-    found = book(pretrends=with_values("pretrends", "p_value", {"unemployment_share": p}))
-    assert report_text(f"design.pretrends_{key}") in found.pretrends().markdown
+@pytest.mark.parametrize(
+    ("long", "key"), [(1.3, "mostly_before"), (0.7, "partly_before"), (0.2, "not_before")]
+)
+def test_how_much_was_there_before_the_start(book, long: float, key: str) -> None:
+    frame = specifications("region", {"estimate": 0.5}, outcome="unemployment_share")
+    before = specifications(
+        "region", {"estimate": long}, outcome="unemployment_share", base="2016-03..2020-02"
+    )
+    chosen = before["estimate"] == long
+    frame.loc[chosen, "estimate"] = long
+    found: Book = book(specifications=frame)
+    for name, end in (("minister", ""), ("swedish_summary", "_sv"), ("english_summary", "_en")):
+        assert begins(f"effects.{key}{end}", found.section(name).markdown.replace("I ", "{", 0))
+    assert report_text(f"limits.decided_{key}") in found.decided().markdown
+
+
+@pytest.mark.parametrize(("area", "key"), [(0.001, "bad"), (0.4, "clustered")])
+def test_trends_before_are_judged_by_area(book, area: float, key: str) -> None:
+    frame = studied()["specifications"].copy()
+    tests = (frame["statistic"] == "pretrend_F") & (frame["cluster"] == "trial_area")
+    frame.loc[tests, "p_value"] = area
+    assert report_text(f"design.pretrends_{key}") in book(specifications=frame).pretrends().markdown
+    frame.loc[frame["statistic"] == "pretrend_F", "p_value"] = 0.5
+    text = book(specifications=frame).pretrends().markdown
+    assert report_text("design.pretrends_good") in text
+
+
+def test_a_sign_that_turns_with_the_weights_is_said_to(book) -> None:
+    frame = studied()["specifications"].copy()
+    equal = frame["weights"] == "equal"
+    frame["estimate"] = frame["estimate"].abs()
+    assert report_text("opening.weights_keep") in book(specifications=frame).summary().markdown
+    frame.loc[equal, "estimate"] *= -1
+    assert begins("opening.weights_turn", book(specifications=frame).summary().markdown)
 
 
 ENDS = {
@@ -81,11 +143,11 @@ ENDS = {
 
 @pytest.mark.parametrize("key", ENDS)
 def test_the_three_are_read_together(book, key: str) -> None:
-    frame = studied()["differences"].copy()
+    frame = studied()["specifications"].copy()
     for outcome, (low, high) in ENDS[key].items():
-        present = (frame["outcome"] == outcome) & (frame["window"] == "first_year")
+        present = (frame["outcome"] == outcome) & (frame["design"] == "all_trials")
         frame.loc[present, ["ci_low", "ci_high"]] = (float(low), float(high))
-    assert report_text(f"effects.{key}") in book(differences=frame).trial_effects().markdown
+    assert report_text(f"effects.{key}") in book(specifications=frame).trial_effects().markdown
 
 
 def test_findings_that_hold_with_no_bound_are_said_to_be_none(book) -> None:
@@ -96,17 +158,6 @@ def test_findings_that_hold_with_no_bound_are_said_to_be_none(book) -> None:
     said = book(bounds=some).bounds().markdown
     assert report_text("sensitivity.bounds_none") not in said
     assert report_text("sensitivity.bounds_some", values="@").split("@")[0] in said
-
-
-def test_how_often_a_variant_leaves_zero_out(book) -> None:
-    frame = studied()["robustness"].copy()
-    region = (frame["design"] == "region") & (frame["window"] == "first_year")
-    frame.loc[region, ["estimate", "ci_low", "ci_high"]] = (0.6, -1.0, 1.0)
-    none = report_text("sensitivity.robustness_none", count=str(region.sum()))
-    assert none in book(robustness=frame).robustness().markdown
-    frame.loc[region, "ci_low"] = [0.5, *[-1.0] * (region.sum() - 1)]
-    some = report_text("sensitivity.robustness_some", count=str(region.sum()), significant="1")
-    assert some in book(robustness=frame).robustness().markdown
 
 
 @pytest.mark.parametrize(("rise", "key"), [(9.0, "covid_more"), (0.1, "covid_less")])
@@ -125,12 +176,36 @@ def test_a_rule_that_the_main_sample_does_not_have_has_its_words(book) -> None:
     assert report_text("steps.merged") in book(attrition=frame).attrition().markdown
 
 
-@pytest.mark.parametrize(("p", "key"), [(0.001, "caution"), (0.4, "no_caution")])
-def test_trends_before_are_told_wherever_all_trials_are(book, p: float, key: str) -> None:
-    found = book(pretrends=with_values("pretrends", "p_value", {"unemployment_share": p}))
-    for part, name in (
-        ("summary", f"opening.trials_{key}"),
-        ("english_summary", f"opening.english_{key}"),
-        ("limits", f"limits.can_trials_{key}"),
-    ):
-        assert load_report_texts()[name].partition("{")[0] in getattr(found, part)().markdown
+@pytest.mark.parametrize(("p", "key"), [(0.001, "differ"), (0.4, "alike")])
+def test_whether_the_areas_differ(book, p: float, key: str) -> None:
+    frame = studied()["trial_area_spread"].assign(p_value=p)
+    assert (
+        report_text(f"areas.reading_{key}") in book(trial_area_spread=frame).trial_areas().markdown
+    )
+
+
+@pytest.mark.parametrize(("p", "key"), [(0.001, "some"), (0.4, "none")])
+def test_whether_neighbours_moved(book, p: float, key: str) -> None:
+    frame = studied()["spillovers"].assign(p_value=p)
+    assert begins(f"sensitivity.rings_{key}", book(spillovers=frame).rings().markdown)
+
+
+def test_known_answers_that_differ_are_named(book) -> None:
+    frame = studied()["known_answers"]
+    told = book(known_answers=frame.assign(agreement="different")).known_answers().markdown
+    assert begins("areas.known_some", told)
+    same = book(known_answers=frame.assign(agreement="same")).known_answers().markdown
+    assert report_text("areas.known_all") in same
+
+
+def test_the_monte_carlo_is_shown_where_it_was_run(book) -> None:
+    row = {"method": "by_area", "setting": "25 of 62", "size": 0.05, "coverage": 0.95}
+    frame = pd.DataFrame([row | {"power": float("nan"), "bias": 0.0, "replications": 400}])
+    text = book(monte_carlo=frame).monte_carlo().markdown
+    assert "by_area, 25 of 62" in text
+    assert "5,0" in text
+
+
+def test_balance_within_the_limit_is_said_to_be(book) -> None:
+    frame = studied()["balance"].assign(standardised_difference=0.1)
+    assert begins("data.balance_alike", book(balance=frame).balance().markdown)

@@ -1,0 +1,311 @@
+"""Known answers: earlier trials estimated again with the same code, beside what was published.
+
+Whoever finds in this trial what the code would find in any trial has found nothing. The two earlier
+trials have been evaluated by others (Nieminen, Kanninen and Karhunen 2021, *Yhteiskuntapolitiikka*
+86(1)); the national evaluation of this very trial is there too. What was published stands here as
+keys of texts and as a direction, never as a number: the studies' own numbers were not read.
+
+See ``docs/decisions/0055-known-answers.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from indicators.evaluation import difference_in_differences, wild_bootstrap
+from indicators.evaluation.panel import Panel
+from indicators.evaluation.result import COLUMNS, LEVEL
+from indicators.evaluation.study.plan import FIRST_YEAR
+from indicators.evaluation.trial import EarlierTrial, panel_frame
+
+Direction = Literal["no_effect", "up", "down"]
+CLUSTER, WEIGHT = "cluster", "weight"
+#: Column of the panel by outcome and form. Of a rate, the logarithm of the rate itself.
+_VARIABLES = {
+    ("unemployment_share", "points"): "unemployment_share",
+    ("extended_share", "points"): "extended_share",
+    ("activation_rate", "points"): "activation_rate",
+    ("long_term_share", "points"): "long_term_share",
+    ("unemployment_share", "log"): "log_unemployed",
+    ("extended_share", "log"): "log_extended",
+    ("activation_rate", "log"): "log_activation",
+    ("long_term_share", "log"): "log_long_term",
+    # Whether levels and logarithms differ by the form, or by the labour force below the line.
+    ("unemployment_share", "log_share"): "log_unemployment_share",
+    ("extended_share", "log_share"): "log_extended_share",
+    ("long_term_share", "log_share"): "log_long_term_share",
+}
+#: What Nieminen, Kanninen and Karhunen (2021) say of each trial and outcome (their abstract). Of
+#: what they do not say there is no entry.
+_PUBLISHED: dict[EarlierTrial, dict[str, Direction]] = {
+    "2012-15": {"unemployment_share": "no_effect", "activation_rate": "no_effect"},
+    "2017-18": {
+        "unemployment_share": "down",
+        "extended_share": "no_effect",
+        "activation_rate": "up",
+        "long_term_share": "down",
+    },
+}
+BOOTSTRAP_DRAWS = 999
+
+
+def known_answers(build: Callable[[EarlierTrial], pd.DataFrame]) -> pd.DataFrame:
+    """The trials of 2012–15 and 2017–18 with the code of this report.
+
+    Args:
+        build: Makes an earlier trial's panel, as
+            :func:`indicators.evaluation.trial.earlier_trial_panel` does.
+
+    Returns:
+        One row a trial, outcome, form (``points``: percentage points; ``log``: natural logarithm of
+        the count, of activation that of the rate; ``log_share``: that of the share of the labour
+        force) and ``cluster`` (``trial_area``, ``municipality``):
+        ``estimate``, ``std_error``, ``ci_low``, ``ci_high``, ``p_value``; ``p_bootstrap``, of the
+        wild bootstrap by area; ``published``, key of what was published, empty where nothing was;
+        ``direction``, what that amounts to; ``agreement`` and ``agrees`` of
+        :func:`compare_with_direction` (``agrees`` is missing where nothing was published);
+        ``treated``, ``controls``, ``treated_clusters``,
+        ``clusters``.
+    """
+    rows = [
+        row
+        for trial in get_args(EarlierTrial)
+        for row in _trial_rows(trial, _with_logarithms(build(trial)))
+    ]
+    found = pd.DataFrame(rows)
+    agrees = found["agreement"].isin(AGREEING).astype("boolean")
+    return found.assign(agrees=agrees.where(found["direction"] != ""))
+
+
+def compare_with_direction(estimate: float, p_value: float, direction: str) -> str:
+    """How an estimate compares with a published direction.
+
+    Returns:
+        ``same``: an effect of that sign that stands out at 5 %, or none that stands out where none
+        was found; ``same_sign``: the sign, but it does not stand out; ``different``; and
+        ``not_published``. The first two agree.
+    """
+    if not direction:
+        return "not_published"
+    stands_out = p_value < 1 - LEVEL
+    if direction == "no_effect":
+        return "different" if stands_out else "same"
+    if np.sign(estimate) != {"up": 1, "down": -1}[direction]:
+        return "different"
+    return "same" if stands_out else "same_sign"
+
+
+AGREEING = ("same", "same_sign")
+
+
+def _with_logarithms(frame: pd.DataFrame) -> pd.DataFrame:
+    shares = {
+        variable: frame[outcome]
+        for (outcome, form), variable in _VARIABLES.items()
+        if form == "log_share" or variable == "log_activation"
+    }
+    return frame.assign(**{name: np.log(share.where(share > 0)) for name, share in shares.items()})
+
+
+def _bootstrap_p_value(frame: pd.DataFrame, variable: str, starts: pd.Series) -> float:
+    """P value of the wild bootstrap by area, of means before and after where nothing is missing.
+
+    On a balanced panel with one start effect and scores are functions of each unit's change: two
+    rows a unit give the same t, data and draws alike, a hundred times as fast.
+    """
+    if not frame[variable].isna().any():
+        after = (frame["month"] >= starts.min()).astype(int)
+        keys = [frame["unit"], after.rename("month"), frame[CLUSTER]]
+        frame = frame[variable].groupby(keys).mean().reset_index()
+        starts = starts.notna().astype(int).where(starts.notna())
+    found = wild_bootstrap(
+        frame, unit="unit", time="month", outcome=variable, treated_from=starts,
+        cluster=CLUSTER, draws=BOOTSTRAP_DRAWS,
+    )  # fmt: skip
+    return found.p_value
+
+
+def _trial_rows(trial: EarlierTrial, frame: pd.DataFrame) -> list[dict[str, object]]:
+    starts = frame.groupby("unit")["treated_from"].first()
+    rows: list[dict[str, object]] = []
+    for (outcome, form), variable in _VARIABLES.items():
+        direction = _PUBLISHED[trial].get(outcome, "")
+        bootstrapped = _bootstrap_p_value(frame, variable, starts)
+        for cluster, column in (("trial_area", CLUSTER), ("municipality", None)):
+            found = difference_in_differences(
+                frame, unit="unit", time="month", outcome=variable, treated_from=starts,
+                cluster=column,
+            )  # fmt: skip
+            numbers = {name: float(found.table[name].iloc[0]) for name in COLUMNS}
+            agreement = compare_with_direction(numbers["estimate"], numbers["p_value"], direction)
+            rows.append(
+                {"trial": trial, "outcome": outcome, "form": form, "cluster": cluster}
+                | numbers
+                | {
+                    "p_bootstrap": bootstrapped if column else np.nan,
+                    "published": f"{trial}.{outcome}.{direction}" if direction else "",
+                    "direction": direction,
+                    "agreement": agreement,
+                    "agrees": pd.NA,
+                    "treated": found.treated,
+                    "controls": found.controls,
+                    "treated_clusters": found.treated_clusters,
+                    "clusters": found.clusters,
+                }
+            )
+    return rows
+
+
+# --- what others have published, of this trial first ----------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a study says of one question.
+
+    Attributes:
+        study: Key of the study (its reference).
+        trial: What was tried: ``2012-15``, ``2017-18``, ``2021-24`` or another reform's key.
+        question: What was asked.
+        finding: Key of what was found.
+        grade: ``A`` read in the authors' or the authority's own words, ``B`` in another's account.
+        outcome: The outcome of this report that can be set beside it; none if there is none.
+        direction: What the finding amounts to for that outcome.
+        not_compared: Why there is no outcome of this report beside it.
+    """
+
+    study: str
+    trial: str
+    question: str
+    finding: str
+    grade: str
+    outcome: str = ""
+    direction: str = ""
+    not_compared: str = ""
+
+
+_REGISTER, _OTHER, _EARLY = "register_only", "another_reform", "too_early"
+#: In the order in which they are reported: this trial's national evaluation first.
+FINDINGS = (
+    Finding("teas_final_2024", "2021-24", "employment", "no_more_employment", "A",
+            not_compared=_REGISTER),
+    Finding("teas_final_2024", "2021-24", "services", "hardly_changed", "A",
+            "activation_rate", "no_effect"),
+    Finding("teas_final_2024", "2021-24", "plans", "fell_over_a_tenth", "A",
+            not_compared=_REGISTER),
+    Finding("teas_second_2023", "2021-24", "unemployment", "no_notable_effect", "A",
+            "unemployment_share", "no_effect"),
+    Finding("teas_second_2023", "2021-24", "structure", "no_notable_effect", "A",
+            "long_term_share", "no_effect"),
+    Finding("teas_second_2023", "2021-24", "services", "no_notable_effect", "A",
+            "activation_rate", "no_effect"),
+    Finding("teas_second_2023", "2021-24", "wage_subsidy", "signs_of_more", "A",
+            not_compared="kinds_of_service"),
+    Finding("teas_first_2022", "2021-24", "employment", "too_early", "A", not_compared=_EARLY),
+    Finding("nieminen_2021", "2012-15", "unemployment", "no_significant_effect", "A",
+            "unemployment_share", "no_effect"),
+    Finding("nieminen_2021", "2012-15", "activation", "no_significant_effect", "A",
+            "activation_rate", "no_effect"),
+    Finding("nieminen_2021", "2017-18", "activation", "considerably_up", "A",
+            "activation_rate", "up"),
+    Finding("nieminen_2021", "2017-18", "unemployment", "down_in_short_run", "A",
+            "unemployment_share", "down"),
+    Finding("nieminen_2021", "2017-18", "long_term", "down_in_short_run", "A",
+            "long_term_share", "down"),
+    Finding("nieminen_2021", "2017-18", "extended", "unchanged", "A",
+            "extended_share", "no_effect"),
+    Finding("pt_332", "2017-18", "employment", "no_short_run_effect", "A",
+            not_compared=_REGISTER),
+    Finding("pt_332", "2017-18", "benefit_costs", "shifted_to_state", "A",
+            not_compared=_REGISTER),
+    Finding("nieminen_2023", "2017-18", "employment", "no_better_outcomes", "A",
+            not_compared=_REGISTER),
+    Finding("nieminen_2023", "2017-18", "benefit_costs", "shifted_to_state", "A",
+            not_compared=_REGISTER),
+    Finding("hamalainen_paltamo", "paltamo_2009", "unemployment", "large_fall", "A",
+            not_compared=_OTHER),
+    Finding("vehkasalo_2020", "offices_closed_2013", "unemployment", "barely_changed", "A",
+            not_compared=_OTHER),
+    Finding("huuskonen_2023", "interviews_2017", "employment", "hazard_up", "A",
+            not_compared=_OTHER),
+    Finding("mergele_weber_2020", "germany_2012", "placements", "fell_about_a_tenth", "A",
+            not_compared=_OTHER),
+    Finding("vtv", "review", "choice", "chosen_from_applicants", "A", not_compared=_OTHER),
+)  # fmt: skip
+
+
+def published_findings(answers: pd.DataFrame, panel: Panel) -> pd.DataFrame:
+    """What has been published, beside what this report finds of the same.
+
+    Args:
+        answers: Of :func:`known_answers`, for earlier trials.
+        panel: The main sample, for this trial.
+
+    Returns:
+        One row a study and question, in the order of reading: those of :class:`Finding`, then this
+        report's ``estimate``, ``std_error`` and ``p_value`` (by area, unweighted; of this trial the
+        first year) and ``estimate_weighted``, ``std_error_weighted``, ``p_weighted`` (by the labour
+        force; of this trial alone); ``agreement`` of :func:`compare_with_direction`, of both; and
+        ``consistent``: ``yes``, ``no`` or ``not_compared``.
+    """
+    own = _this_trial(panel)
+    by_area = answers[(answers["cluster"] == "trial_area") & (answers["form"] == "points")]
+    earlier = {
+        (row["trial"], row["outcome"]): {name: float(row[name]) for name in _FIGURES}
+        for row in by_area.to_dict("records")
+    }
+    rows = []
+    for finding in FINDINGS:
+        figures: dict[str, float] = {}
+        if finding.outcome:
+            this = finding.trial == "2021-24"
+            figures = own[finding.outcome] if this else earlier[finding.trial, finding.outcome]
+        rows.append(asdict(finding) | figures | _agreement(figures, finding.direction))
+    return pd.DataFrame(rows)
+
+
+_FIGURES = ("estimate", "std_error", "p_value")
+_WEIGHTED = ("estimate_weighted", "std_error_weighted", "p_weighted")
+
+
+def _agreement(figures: Mapping[str, float], direction: str) -> dict[str, str]:
+    if not direction:
+        return {"agreement": "", "agreement_weighted": "", "consistent": "not_compared"}
+    found = [
+        compare_with_direction(figures[estimate], figures[p_value], direction)
+        if estimate in figures
+        else ""
+        for estimate, _, p_value in (_FIGURES, _WEIGHTED)
+    ]
+    # Of a headline that turns with the weights neither is the finding: both must agree.
+    agrees = all(one in AGREEING for one in found if one)
+    return {
+        "agreement": found[0],
+        "agreement_weighted": found[1],
+        "consistent": "yes" if agrees else "no",
+    }
+
+
+def _this_trial(panel: Panel) -> dict[str, dict[str, float]]:
+    """Effects of the first year by outcome, both weights, errors by area."""
+    frame = panel_frame(panel)
+    frame = frame[frame["month"] <= FIRST_YEAR.last_month]
+    starts = frame.groupby("unit")["treated_from"].first()
+    rows: dict[str, dict[str, float]] = {}
+    for outcome in sorted({finding.outcome for finding in FINDINGS if finding.outcome}):
+        rows[outcome] = {}
+        for weights, names in ((None, _FIGURES), (WEIGHT, _WEIGHTED)):
+            found = difference_in_differences(
+                frame, unit="unit", time="month", outcome=outcome, treated_from=starts,
+                cluster=CLUSTER, weights=weights,
+            ).table  # fmt: skip
+            rows[outcome] |= {
+                name: float(found[column].iloc[0])
+                for name, column in zip(names, _FIGURES, strict=True)
+            }
+    return rows

@@ -1,0 +1,187 @@
+"""All trial areas, the earlier trials with the same code, size and coverage, and mechanisms."""
+
+from __future__ import annotations
+
+from indicators.reporting.charts.evaluation_areas import area_rows, areas_chart, tiles_chart
+from indicators.reporting.evaluation_source import (
+    DASH,
+    JOINT_OUTCOMES,
+    SIGNIFICANCE_LEVEL,
+    Source,
+    format_change,
+    format_count,
+    format_interval,
+    format_number,
+    format_p_equals,
+    format_p_value,
+    format_share,
+    load_report_texts,
+    report_text,
+    short_outcome_name,
+)
+from indicators.reporting.evaluation_specifications import EQUAL, TRIAL_AREA, at_the_start
+from indicators.reporting.markdown import heading, styled_box
+from indicators.reporting.section import Content, FigurePart, compose
+from indicators.reporting.tables import Cell, HeaderCell, Row
+
+#: How the earlier trials' estimates compare with what was published, and agree with it.
+AGREEING = ("same", "same_sign")
+
+
+def area_map(source: Source) -> Content:
+    """Where the trial areas lie, as tiles."""
+    return compose(
+        heading(report_text("areas.map_title"), "sec-map", 3),
+        source.say("areas.map"),
+        FigurePart(tiles_chart(source), "fig-tiles", source.say("areas.map_caption")),
+    )
+
+
+def trial_areas(source: Source) -> Content:
+    """The effect of each area with its uncertainty, and whether the areas differ."""
+    spread = source.results.frame("trial_area_spread", weights=EQUAL, base=at_the_start(source))
+    by_outcome = {str(row["outcome"]): row for row in spread.to_dict("records")}
+    differ = [
+        name for name in JOINT_OUTCOMES if by_outcome[name]["p_value"] < SIGNIFICANCE_LEVEL
+    ]  # fmt: skip
+    heads = [HeaderCell(report_text("areas.area"), number=False)]
+    for name in JOINT_OUTCOMES:
+        heads.append(HeaderCell(short_outcome_name(name)))
+        heads.append(HeaderCell(report_text("areas.shrunken")))
+    frames = {name: area_rows(source, name).set_index("trial_area") for name in JOINT_OUTCOMES}
+    rows: list[Row] = []
+    for code in frames[JOINT_OUTCOMES[0]].index:
+        cells = []
+        for name in JOINT_OUTCOMES:
+            row = frames[name].loc[code]
+            for estimate, low, high in (
+                ("estimate", "ci_low", "ci_high"),
+                ("shrunken", "shrunken_low", "shrunken_high"),
+            ):
+                cells.append(
+                    Cell(
+                        format_change(float(row[estimate])),
+                        format_interval(float(row[low]), float(row[high])),
+                    )
+                )
+        rows.append((source.name(str(code)), cells))
+    values = {
+        f"{name}_{key}": text
+        for name in JOINT_OUTCOMES
+        for key, text in (
+            ("tau", format_number(float(by_outcome[name]["tau"]))),
+            ("p", format_p_equals(float(by_outcome[name]["p_value"]))),
+        )
+    }
+    return compose(
+        heading(report_text("areas.title"), "sec-areas"),
+        report_text("areas.effects", count=format_count(len(rows)), **values),
+        report_text(f"areas.reading_{'differ' if differ else 'alike'}"),
+        FigurePart(areas_chart(source), "fig-trial-areas", report_text("areas.figure")),
+        source.table_with_trace(
+            "trial_areas",
+            ([heads], rows),
+            report_text("areas.caption"),
+            ["trial_areas", "trial_area_spread"],
+        ),
+        report_text("areas.organisation"),
+    )
+
+
+def known_answers(source: Source) -> Content:
+    """The trials of 2012–15 and 2017–18 with the same code, beside what was published."""
+    frame = source.results.frame("known_answers", cluster=TRIAL_AREA)
+    heads = [
+        HeaderCell(report_text("areas.trial"), number=False),
+        HeaderCell(report_text("areas.form"), number=False),
+        *(HeaderCell(report_text(f"areas.known_{name}")) for name in ("estimate", "p")),
+        *(
+            HeaderCell(report_text(f"areas.known_{name}"), number=False)
+            for name in ("published", "agreement")
+        ),
+    ]  # fmt: skip
+    rows: list[Row] = []
+    compared = agreeing = 0
+    for row in frame.to_dict("records"):
+        agreement = str(row["agreement"])
+        compared += agreement != "not_published"
+        agreeing += agreement in AGREEING
+        trial = f"{row['trial'].replace('-', '–')}: {short_outcome_name(row['outcome']).lower()}"
+        direction = str(row["direction"] or "none")
+        rows.append(
+            (
+                trial,
+                [
+                    Cell(report_text(f"areas.form_{row['form']}"), number=False),
+                    Cell(
+                        format_change(row["estimate"]),
+                        format_interval(row["ci_low"], row["ci_high"]),
+                    ),
+                    Cell(format_p_value(row["p_value"])),
+                    Cell(report_text(f"areas.direction_{direction}"), number=False),
+                    Cell(report_text(f"areas.agreement_{agreement}"), number=False),
+                ],
+            )
+        )
+    differing = [name for name, cells in rows if cells[-1].text == report_text(_DIFFERENT)]
+    reading = (
+        report_text("areas.known_some", names="; ".join(dict.fromkeys(differing)))
+        if differing
+        else report_text("areas.known_all")
+    )
+    return compose(
+        heading(report_text("areas.known_title"), "sec-known-answers"),
+        report_text("areas.known", compared=format_count(compared), agreeing=format_count(agreeing))
+        + " "
+        + reading,
+        source.table_with_trace(
+            "known_answers", ([heads], rows), report_text("areas.known_caption"), ["known_answers"]
+        ),
+    )
+
+
+_DIFFERENT = "areas.agreement_different"
+
+
+def monte_carlo(source: Source) -> Content:
+    """Size, coverage and power of each method on panels with area shocks."""
+    frame = source.results.frame("monte_carlo")
+    names = [name for name in ("size", "coverage", "power") if name in frame]
+    heads = [
+        HeaderCell(report_text("areas.method"), number=False),
+        *(HeaderCell(report_text(f"areas.{name}")) for name in names),
+    ]
+    rows: list[Row] = []
+    for row in frame.to_dict("records"):
+        cells = [
+            Cell(DASH if row[name] != row[name] else format_share(100 * float(row[name])))
+            for name in names
+        ]
+        rows.append((_monte_carlo_name(str(row["method"]), str(row["setting"])), cells))
+    return compose(
+        heading(report_text("areas.monte_carlo_title"), "sec-monte-carlo"),
+        report_text(
+            "areas.monte_carlo", replications=format_count(float(frame["replications"].min()))
+        ),
+        source.table_with_trace(
+            "monte_carlo",
+            ([heads], rows),
+            report_text("areas.monte_carlo_caption"),
+            ["monte_carlo"],
+        ),
+    )
+
+
+def _monte_carlo_name(method: str, setting: str) -> str:
+    texts = load_report_texts()
+    parts = [texts.get(f"areas.method_{method}", method), texts.get(f"areas.setting_{setting}", setting)]  # fmt: skip # noqa: E501
+    return ", ".join(parts)
+
+
+def mechanisms(source: Source) -> Content:
+    """What public figures say of how an effect could have come about, and what only a register."""
+    return compose(
+        heading(report_text("areas.mechanisms_title"), "sec-mechanisms"),
+        source.say("areas.mechanisms"),
+        styled_box(report_text("areas.mechanisms_note"), "status-note"),
+    )
