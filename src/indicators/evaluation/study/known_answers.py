@@ -18,10 +18,10 @@ import numpy as np
 import pandas as pd
 
 from indicators.evaluation import difference_in_differences, wild_bootstrap
-from indicators.evaluation.panel import Panel
+from indicators.evaluation.panel import Panel, panel_frame
 from indicators.evaluation.result import COLUMNS, LEVEL
 from indicators.evaluation.study.plan import FIRST_YEAR
-from indicators.evaluation.trial import EarlierTrial, panel_frame
+from indicators.evaluation.trial import EarlierTrial
 
 Direction = Literal["no_effect", "up", "down"]
 CLUSTER, WEIGHT = "cluster", "weight"
