@@ -9,6 +9,7 @@ import pandas as pd
 from indicators.areas.areas import Areas
 from indicators.evaluation.panel import Panel
 from indicators.evaluation.sample import SampleRules
+from indicators.evaluation.study.changes import OutcomeCube
 from indicators.evaluation.study.known_answers import known_answers, published_findings
 from indicators.evaluation.study.trial_areas import trial_area_tables
 from indicators.evaluation.trial import EarlierTrial, earlier_trial_frame, earlier_trial_rules
@@ -28,6 +29,11 @@ class Asked(Protocol):
         ...
 
     @property
+    def main_cube(self) -> OutcomeCube:
+        """Its outcomes."""
+        ...
+
+    @property
     def main_panel(self) -> Panel:
         """The main sample in every month."""
         ...
@@ -37,12 +43,11 @@ class Asked(Protocol):
         ...
 
 
-def answer_tables(study: Asked, panel: Panel) -> dict[str, pd.DataFrame]:
+def answer_tables(study: Asked) -> dict[str, pd.DataFrame]:
     """Known answers and effects by area.
 
     Args:
         study: The study.
-        panel: The main sample.
 
     Returns:
         ``known_answers``, ``published_findings`` and the frames of
@@ -56,6 +61,6 @@ def answer_tables(study: Asked, panel: Panel) -> dict[str, pd.DataFrame]:
     answers = known_answers(build)
     return {
         "known_answers": answers,
-        "published_findings": published_findings(answers, panel),
+        "published_findings": published_findings(answers, study.main_cube),
         **trial_area_tables(study.main_panel, study.areas, study.members),
     }

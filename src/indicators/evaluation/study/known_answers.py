@@ -10,21 +10,28 @@ See ``docs/decisions/0055-known-answers.md``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
+from indicators.errors import DataError
 from indicators.evaluation import difference_in_differences, wild_bootstrap
-from indicators.evaluation.panel import Panel, panel_frame
 from indicators.evaluation.result import COLUMNS, LEVEL
-from indicators.evaluation.study.plan import FIRST_YEAR
+from indicators.evaluation.study.changes import (
+    EQUAL,
+    LABOUR_FORCE,
+    TRIAL_AREA,
+    OutcomeCube,
+    with_intervals,
+)
+from indicators.evaluation.study.plan import BEFORE_COVID, HEADLINE_BASE, TREATED_SPANS
 from indicators.evaluation.trial import EarlierTrial
 
 Direction = Literal["no_effect", "up", "down"]
-CLUSTER, WEIGHT = "cluster", "weight"
+CLUSTER = "cluster"
 #: Column of the panel by outcome and form. Of a rate, the logarithm of the rate itself.
 _VARIABLES = {
     ("unemployment_share", "points"): "unemployment_share",
@@ -52,6 +59,9 @@ _PUBLISHED: dict[EarlierTrial, dict[str, Direction]] = {
     },
 }
 BOOTSTRAP_DRAWS = 999
+THIS_TRIAL = "2021-24"
+#: Months that this trial's effect is the mean of.
+FIRST_YEAR = TREATED_SPANS[0].span
 
 
 def known_answers(build: Callable[[EarlierTrial], pd.DataFrame]) -> pd.DataFrame:
@@ -192,21 +202,21 @@ class Finding:
 _REGISTER, _OTHER, _EARLY = "register_only", "another_reform", "too_early"
 #: In the order in which they are reported: this trial's national evaluation first.
 FINDINGS = (
-    Finding("teas_final_2024", "2021-24", "employment", "no_more_employment", "A",
+    Finding("teas_final_2024", THIS_TRIAL, "employment", "no_more_employment", "A",
             not_compared=_REGISTER),
-    Finding("teas_final_2024", "2021-24", "services", "hardly_changed", "A",
+    Finding("teas_final_2024", THIS_TRIAL, "services", "hardly_changed", "A",
             "activation_rate", "no_effect"),
-    Finding("teas_final_2024", "2021-24", "plans", "fell_over_a_tenth", "A",
+    Finding("teas_final_2024", THIS_TRIAL, "plans", "fell_over_a_tenth", "A",
             not_compared=_REGISTER),
-    Finding("teas_second_2023", "2021-24", "unemployment", "no_notable_effect", "A",
+    Finding("teas_second_2023", THIS_TRIAL, "unemployment", "no_notable_effect", "A",
             "unemployment_share", "no_effect"),
-    Finding("teas_second_2023", "2021-24", "structure", "no_notable_effect", "A",
+    Finding("teas_second_2023", THIS_TRIAL, "structure", "no_notable_effect", "A",
             "long_term_share", "no_effect"),
-    Finding("teas_second_2023", "2021-24", "services", "no_notable_effect", "A",
+    Finding("teas_second_2023", THIS_TRIAL, "services", "no_notable_effect", "A",
             "activation_rate", "no_effect"),
-    Finding("teas_second_2023", "2021-24", "wage_subsidy", "signs_of_more", "A",
+    Finding("teas_second_2023", THIS_TRIAL, "wage_subsidy", "signs_of_more", "A",
             not_compared="kinds_of_service"),
-    Finding("teas_first_2022", "2021-24", "employment", "too_early", "A", not_compared=_EARLY),
+    Finding("teas_first_2022", THIS_TRIAL, "employment", "too_early", "A", not_compared=_EARLY),
     Finding("nieminen_2021", "2012-15", "unemployment", "no_significant_effect", "A",
             "unemployment_share", "no_effect"),
     Finding("nieminen_2021", "2012-15", "activation", "no_significant_effect", "A",
@@ -239,73 +249,80 @@ FINDINGS = (
 )  # fmt: skip
 
 
-def published_findings(answers: pd.DataFrame, panel: Panel) -> pd.DataFrame:
+_FIGURES = ("estimate", "std_error", "p_value")
+#: Base and weights by what is put behind the names of the figures: the headline first.
+_FORMS = {
+    "": (HEADLINE_BASE, EQUAL),
+    "_weighted": (HEADLINE_BASE, LABOUR_FORCE),
+    "_before_covid": (BEFORE_COVID, EQUAL),
+    "_before_covid_weighted": (BEFORE_COVID, LABOUR_FORCE),
+}
+
+
+def published_findings(answers: pd.DataFrame, cube: OutcomeCube) -> pd.DataFrame:
     """What has been published, beside what this report finds of the same.
 
     Args:
         answers: Of :func:`known_answers`, for earlier trials.
-        panel: The main sample, for this trial.
+        cube: The main sample in every month, for this trial.
 
     Returns:
         One row a study and question, in the order of reading: those of :class:`Finding`, then this
-        report's ``estimate``, ``std_error`` and ``p_value`` (by area, unweighted; of this trial the
-        first year) and ``estimate_weighted``, ``std_error_weighted``, ``p_weighted`` (by the labour
-        force; of this trial alone); ``agreement`` of :func:`compare_with_direction`, of both; and
-        ``consistent``: ``yes``, ``no`` or ``not_compared``.
+        report's ``estimate``, ``std_error`` and ``p_value``, by area: of an earlier trial those of
+        :func:`known_answers` in points; of this trial those of the first year against the half-year
+        before, unweighted, and the same with ``_weighted`` (by the labour force),
+        ``_before_covid`` and ``_before_covid_weighted`` behind their names. ``agreement`` of
+        :func:`compare_with_direction` likewise; ``consistent``: ``yes`` if all agree, ``partly``,
+        ``no``, or ``not_compared``.
     """
-    own = _this_trial(panel)
     by_area = answers[(answers["cluster"] == "trial_area") & (answers["form"] == "points")]
-    earlier = {
-        (row["trial"], row["outcome"]): {name: float(row[name]) for name in _FIGURES}
+    figures: dict[tuple[str, str], dict[str, dict[str, float]]] = {
+        (str(row["trial"]), str(row["outcome"])): {
+            "": {name: float(row[name]) for name in _FIGURES}
+        }
         for row in by_area.to_dict("records")
     }
+    outcomes = sorted({finding.outcome for finding in FINDINGS if finding.outcome})
+    figures |= {(THIS_TRIAL, outcome): _this_trial(cube, outcome) for outcome in outcomes}
     rows = []
     for finding in FINDINGS:
-        figures: dict[str, float] = {}
-        if finding.outcome:
-            this = finding.trial == "2021-24"
-            figures = own[finding.outcome] if this else earlier[finding.trial, finding.outcome]
-        rows.append(asdict(finding) | figures | _agreement(figures, finding.direction))
+        row: dict[str, object] = dict(asdict(finding))
+        agreements = []
+        for form, own in figures.get((finding.trial, finding.outcome), {}).items():
+            row |= {f"{name}{form}": value for name, value in own.items()}
+            agreements.append(
+                compare_with_direction(own["estimate"], own["p_value"], finding.direction)
+            )
+            row[f"agreement{form}"] = agreements[-1]
+        rows.append(row | {"consistent": _consistent(agreements)})
     return pd.DataFrame(rows)
 
 
-_FIGURES = ("estimate", "std_error", "p_value")
-_WEIGHTED = ("estimate_weighted", "std_error_weighted", "p_weighted")
+def _consistent(agreements: Sequence[str]) -> str:
+    if not agreements:
+        return "not_compared"
+    agreeing = sum(agreement in AGREEING for agreement in agreements)
+    return {len(agreements): "yes", 0: "no"}.get(agreeing, "partly")
 
 
-def _agreement(figures: Mapping[str, float], direction: str) -> dict[str, str]:
-    if not direction:
-        return {"agreement": "", "agreement_weighted": "", "consistent": "not_compared"}
-    found = [
-        compare_with_direction(figures[estimate], figures[p_value], direction)
-        if estimate in figures
-        else ""
-        for estimate, _, p_value in (_FIGURES, _WEIGHTED)
-    ]
-    # Of a headline that turns with the weights neither is the finding: both must agree.
-    agrees = all(one in AGREEING for one in found if one)
-    return {
-        "agreement": found[0],
-        "agreement_weighted": found[1],
-        "consistent": "yes" if agrees else "no",
-    }
+def _this_trial(cube: OutcomeCube, outcome: str) -> dict[str, dict[str, float]]:
+    """Effect of the first year by form, errors by area.
 
-
-def _this_trial(panel: Panel) -> dict[str, dict[str, float]]:
-    """Effects of the first year by outcome, both weights, errors by area."""
-    frame = panel_frame(panel)
-    frame = frame[frame["month"] <= FIRST_YEAR.last_month]
-    starts = frame.groupby("unit")["treated_from"].first()
-    rows: dict[str, dict[str, float]] = {}
-    for outcome in sorted({finding.outcome for finding in FINDINGS if finding.outcome}):
-        rows[outcome] = {}
-        for weights, names in ((None, _FIGURES), (WEIGHT, _WEIGHTED)):
-            found = difference_in_differences(
-                frame, unit="unit", time="month", outcome=outcome, treated_from=starts,
-                cluster=CLUSTER, weights=weights,
-            ).table  # fmt: skip
-            rows[outcome] |= {
-                name: float(found[column].iloc[0])
-                for name, column in zip(names, _FIGURES, strict=True)
-            }
-    return rows
+    Raises:
+        DataError: The outcome is not known of every municipality and month.
+    """
+    found = {}
+    for form, (base, weights) in _FORMS.items():
+        change = cube.change(outcome, base, FIRST_YEAR)
+        if change is None:
+            raise DataError(f"{outcome}: not known of every municipality and month")
+        times = int(cube.inside(base).sum() + cube.inside(FIRST_YEAR).sum())
+        effect = cube.groups().effect(change[:, None], weights, TRIAL_AREA, times=times)
+        row = {
+            "estimate": effect.estimates[0],
+            "std_error": effect.errors[0],
+            "clusters": effect.clusters,
+        }
+        table = with_intervals(pd.DataFrame([row]))
+        found[form] = {name: float(table[name].iloc[0]) for name in _FIGURES}
+    return found

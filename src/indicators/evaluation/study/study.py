@@ -159,7 +159,7 @@ def run_study(study: Study, progress: Callable[[str], None] = lambda _: None) ->
         ("specifications", lambda: specifications(study.specification_source)),
         ("paths", lambda: _path_tables(study)),
         ("chance", lambda: _chance_tables(study, frames)),
-        ("answers", lambda: answer_tables(study, panel)),
+        ("answers", lambda: answer_tables(study)),
     ]
     frames: Frames = {}
     for name, part in parts:

@@ -24,14 +24,19 @@ from indicators.evaluation.inference import holm
 from indicators.evaluation.panel import JOINT_OUTCOMES, Panel
 from indicators.evaluation.result import LEVEL, Bools, Floats, Ints
 from indicators.evaluation.shrinkage import ChangeVariance, Shrunken, change_variance, shrink
-from indicators.evaluation.study.plan import FIRST_YEAR
+from indicators.evaluation.study.changes import LABOUR_FORCE, WEIGHTS, Span, span_name
+from indicators.evaluation.study.plan import (
+    AT_THE_START,
+    BEFORE_COVID,
+    FIRST_YEAR,
+    YEAR_BEFORE_COVID,
+)
 
 OUTCOMES_BY_AREA = (*(outcome.id for outcome in JOINT_OUTCOMES), "long_term_share",
                     "without_layoffs")  # fmt: skip
 #: Times that the first year is held against: the four years before COVID, its last year, and the
 #: half-year before the trial.
-BASES = (("2016-03", "2020-02"), ("2019-03", "2020-02"), ("2020-09", "2021-02"))
-WEIGHTS = ("equal", "labour_force")
+AREA_BASES = (BEFORE_COVID, YEAR_BEFORE_COVID, AT_THE_START)
 _START, _LAST = date(2021, 3, 1), FIRST_YEAR.last_month
 _EARLIER = {"earlier_2012": date(2012, 9, 1), "earlier_2017": date(2017, 8, 1)}
 _RANK_DRAWS, _SEED = 4000, 2021
@@ -155,7 +160,7 @@ class _Changes:
     labels: list[str]
 
     def weights(self, name: str) -> Floats:
-        return self.size if name == "labour_force" else np.ones(len(self.size))
+        return self.size if name == LABOUR_FORCE else np.ones(len(self.size))
 
 
 def trial_areas(panel: Panel, facts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -185,11 +190,11 @@ def trial_areas(panel: Panel, facts: pd.DataFrame) -> tuple[pd.DataFrame, pd.Dat
     frame = panel.outcomes()
     for outcome in OUTCOMES_BY_AREA:
         wide = frame.pivot(index="unit", columns="month", values=outcome)
-        for base in BASES:
+        for base in AREA_BASES:
             changes = _changes(panel, wide, outcome, base)
             model = _control_variance(changes)
             for weights in WEIGHTS:
-                labels = {"outcome": outcome, "base": "..".join(base), "weights": weights}
+                labels = {"outcome": outcome, "base": span_name(base), "weights": weights}
                 found, spread = _area_effects(changes, model, weights)
                 effects.append(found.assign(**labels))
                 spreads.append(labels | spread)
@@ -201,7 +206,7 @@ def trial_areas(panel: Panel, facts: pd.DataFrame) -> tuple[pd.DataFrame, pd.Dat
     return whole.rename(columns={"area_code": "trial_area"}), pd.DataFrame(spreads).astype(counted)
 
 
-def _changes(panel: Panel, wide: pd.DataFrame, outcome: str, base: tuple[str, str]) -> _Changes:
+def _changes(panel: Panel, wide: pd.DataFrame, outcome: str, base: Span) -> _Changes:
     start = panel.rules.start
     early, late = (
         wide.loc[:, (wide.columns >= first) & (wide.columns <= last)]
