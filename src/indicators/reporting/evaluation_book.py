@@ -17,13 +17,13 @@ from indicators.areas.areas import load_areas
 from indicators.evaluation.study import storing
 from indicators.evaluation.study.storing import StoredResults
 from indicators.reporting import evaluation_alternatives as alternatives
-from indicators.reporting import evaluation_areas as areas
 from indicators.reporting import evaluation_data as data
 from indicators.reporting import evaluation_design as design
 from indicators.reporting import evaluation_findings as findings
 from indicators.reporting import evaluation_opening as opening
 from indicators.reporting import evaluation_reproduction, evaluation_source
 from indicators.reporting import evaluation_robustness as robustness
+from indicators.reporting import evaluation_trial_areas as areas
 from indicators.reporting.display import in_run
 from indicators.reporting.evaluation_area import settings_about
 from indicators.reporting.evaluation_source import (

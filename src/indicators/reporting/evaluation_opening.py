@@ -154,9 +154,7 @@ def _dates(source: Source, translator: Translator) -> dict[str, str]:
         "trial_start": start or about.start,
         "trial_end": end or about.end,
     }
-    return {name: translator.day(day) for name, day in days.items()} | {
-        "trial": about.name[translator.language]
-    }
+    return {name: translator.day(day) for name, day in days.items()} | {"trial": about.name["fi"]}
 
 
 def question(source: Source) -> Content:

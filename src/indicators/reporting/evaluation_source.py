@@ -437,28 +437,3 @@ def verdict_text(p: float, translator: Translator = FINNISH) -> str:
     """Whether an effect stands out from chance, in words."""
     end = "" if translator == FINNISH else f"_{translator.language}"
     return report_text(f"common.{'found' if p < SIGNIFICANCE_LEVEL else 'not_found'}{end}")
-
-
-def region_stands_out(source: Source) -> bool:
-    """Whether any of the region's three outcomes stands out, adjusted for their number."""
-    rows = source.results.records_by("outcome", "region", window=FIRST_YEAR)
-    return any(rows[name]["p_adjusted"] < SIGNIFICANCE_LEVEL for name in JOINT_OUTCOMES)
-
-
-def trends_differ(source: Source) -> bool:
-    """Whether trial municipalities parted from the controls before the trial began."""
-    return (
-        source.results.value("pretrends", "p_value", outcome="unemployment_share")
-        < SIGNIFICANCE_LEVEL
-    )
-
-
-def detectable_effect_texts(
-    source: Source, name: str, translator: Translator = FINNISH
-) -> dict[str, str]:
-    """The smallest effect that a design could have detected, for the joint outcomes."""
-    rows = source.results.records_by("outcome", name, window=FIRST_YEAR)
-    return {
-        f"{outcome}_detectable": format_number(rows[outcome]["detectable"], 1, translator)
-        for outcome in JOINT_OUTCOMES
-    }

@@ -214,7 +214,7 @@ def test_a_section_hands_out_the_results_it_shows(report_sections: Sections) -> 
     pd.testing.assert_frame_equal(
         rows[[*expected.columns]].reset_index(drop=True), expected, check_dtype=False
     )
-    assert {"specifications", "region_paths"} == set(
+    assert {"specifications", "detectable", "region_paths"} == set(
         report_sections["region_effects"].data["frame"]
     )
     # A count stays a whole number though other frames do not have it.
@@ -258,7 +258,7 @@ def test_a_section_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_figures_are_said_in_words_and_none_upon_another(report_sections: Sections) -> None:
     figures = [figure for section in report_sections.values() for figure in section.figures]
-    assert len(figures) == 16
+    assert len(figures) == 14
     for figure in figures:
         words = figure_words(figure)
         assert words is not None
