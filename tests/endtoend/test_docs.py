@@ -164,7 +164,10 @@ def fenced(kind: str, pages: list[Path]) -> list[str]:
     return [code for page in pages for code in fence.findall(page.read_text("utf-8"))]
 
 
-@pytest.mark.parametrize("code", fenced("python", PAGES))
+# The examples of a page go on from one another.
+@pytest.mark.parametrize(
+    "code", ["\n".join(fenced("python", [page])) for page in PAGES if fenced("python", [page])]
+)
 def test_python_examples_of_the_pages_run(code: str) -> None:
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-c", code],
