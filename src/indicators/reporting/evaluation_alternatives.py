@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import nan
+
 from indicators.reporting.charts.evaluation_curve import leave_out_chart, left_out_rows
 from indicators.reporting.evaluation_findings import effect_cell
 from indicators.reporting.evaluation_source import (
@@ -170,6 +172,8 @@ def leave_one_out(source: Source) -> Content:
 def _extremes(source: Source, design: str) -> dict[str, str]:
     """Smallest and largest estimates, and who is left out for them."""
     rows = left_out_rows(source, design, "unemployment_share").sort_values("estimate")
+    if rows.empty:
+        return dict.fromkeys(("low", "low_name", "high", "high_name", "p_low", "p_high"), DASH)
     low, high = rows.iloc[0], rows.iloc[-1]
     return {
         "low": format_change(float(low["estimate"])),
@@ -280,6 +284,7 @@ def placebo_sets(source: Source) -> Content:
 
 def _set_cells(row: Record) -> list[Cell]:
     """P values by draw, set and maakunta, and their range with a maakunta left out."""
-    ends = [format_p_value(float(row[name])) for name in ("p_low", "p_high")]
+    # With a single maakunta none can be left out.
+    ends = [format_p_value(float(row.get(name, nan))) for name in ("p_low", "p_high")]
     cells = [Cell(format_p_value(float(row[name]))) for name in ("p_draws", "p_sets", "p_regions")]
     return [*cells, Cell(RANGE_SIGN.join(ends))]
