@@ -6,6 +6,7 @@ person's values: the command prints it as it stands.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 
@@ -75,5 +76,5 @@ class SourceError(IndicatorsError):
 
 
 def os_reason(error: OSError) -> str:
-    """Why the operating system refused, in its own words."""
-    return error.strerror or str(error)
+    """Why the operating system refused, in its own words; a library may have wrapped them up."""
+    return os.strerror(error.errno) if error.errno else error.strerror or str(error)

@@ -17,7 +17,7 @@ from fixtures.reports import Reports
 
 MONTH, LANGUAGE = "2022-02", "fi"
 MARK = "Keksitty aineisto"
-FIGURES, REGISTER_FIGURES = 5, 11
+FIGURES, REGISTER_FIGURES = 8, 16
 WIDTHS = (1280, 320)
 # A whole report is made for them.
 pytestmark = pytest.mark.slow

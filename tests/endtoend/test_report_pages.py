@@ -14,7 +14,7 @@ from conftest import LANGUAGES, MONTHS
 from fixtures.reports import Reports
 
 WIDTHS = (1280, 320)
-FIGURES = 5
+FIGURES = 8
 every_month = pytest.mark.parametrize("month", MONTHS)
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
