@@ -212,12 +212,21 @@ def _event_edges(made):
                 yield "offer", (code["start"] - offer["date"]).days
 
 
+# Nothing of a register hangs on the first; renewals of a service are the same step of a sequence as
+# the service itself; and the made-up persons' services all begin within two years.
+NOT_OF_A_REGISTER = {
+    ("youth_unemployment_share", "labour_force_lag_years"),
+    ("service_sequences", "renewal_gap_days"),
+}
+BEYOND_THE_MADE_UP = {("service_sequences", "sequence_window_months", 25)}
 LIMITS = [
     (indicator.id, parameter.id, parameter.default + step)
     for indicator in load_catalogue().indicators
     for parameter in indicator.parameters
     for step in (-1, 1)
     if not isinstance(parameter.default, bool)
+    and (indicator.id, parameter.id) not in NOT_OF_A_REGISTER
+    and (indicator.id, parameter.id, parameter.default + step) not in BEYOND_THE_MADE_UP
 ]
 
 

@@ -186,6 +186,8 @@ def test_every_text_is_said(tell, whole, bare, texts_used):
     tell(whole, "kela_benefits", "KU398", month="2022-01")
     tell(whole, "flow_over_3_months", dimension="service_line", category="05")
     tell(whole, "flow_over_3_months", population="trial_office")
+    for sequence in ("none", "training"):
+        tell(whole, "service_sequences", "LAHTI5", dimension="sequence", category=sequence)
     names = {key for key in wording.load_texts() if key.startswith("explain_register.")}
     assert names - texts_used.asked == set()
 
