@@ -104,7 +104,7 @@ def test_the_notebooks_cells_are_the_whole_sections_in_their_order(
     assert result == "\n\n".join(text for text in wholes if text)
     pictures = re.findall(r"\]\((figures/[a-z-]+\.svg)\)", result)
     # Three of them are of the place among peers.
-    assert len(pictures) == (19 if with_register else 8)
+    assert len(pictures) == (24 if with_register else 8)
     assert all((in_run / name).read_bytes().startswith(b"<") for name in pictures)
 
 
