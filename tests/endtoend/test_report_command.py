@@ -22,7 +22,8 @@ def test_it_names_the_renderer_and_every_file_and_is_silent_otherwise(reports: R
     assert lines[1].startswith("renderer: embedded pandoc ")
     assert lines[-1].startswith("scanned: ")
     named = [name for line in lines[2:] for name in line.split() if name.startswith("_site/")]
-    assert len(named) == 2 * len(MONTHS) * len(LANGUAGES) + 1
+    # A page and a PDF of the report and of the leaders' page, and the front page.
+    assert len(named) == 4 * len(MONTHS) * len(LANGUAGES) + 1
     assert all((reports.root / name).is_file() for name in named)
 
 
@@ -35,6 +36,9 @@ def test_it_makes_pages_pdfs_figures_and_a_front_page_and_nothing_else(reports: 
             data = f"reports/{month}/{language}/indicators-{month}.csv"
             manifest = f"reports/{month}/{language}/manifest.json"
             wanted |= {f"{stem}.html", f"{stem}.pdf", data, manifest}
+            below = f"reports/{month}/leaders-page/{language}"
+            stem = f"{below}/leaders-page-{month}-{language}"
+            wanted |= {f"{stem}.html", f"{stem}.pdf", f"{below}/manifest.json"}
     pages = {"index.html", "sv/index.html", "en/index.html", "manifest.json"}
     wanted |= {f"explorer/{name}" for name in pages}
     index = json.loads((reports.site / "data" / "index.json").read_text(encoding="utf-8"))
