@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from indicators.errors import UsageError
+from indicators.errors import UsageError, os_reason
 
 try:
     import fcntl
@@ -256,7 +256,7 @@ def _write_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror or error})") from error
+        raise UsageError(f"{path}: cannot be written ({os_reason(error)})") from error
 
 
 def written_since(path: Path, since: float) -> bool:

@@ -37,7 +37,7 @@ INTERNAL = (
     "indicators.releases",
 )
 # `explain` is for the data holder's eyes; no notebook and no report imports its words.
-HOLDERS = ("indicators.reporting.explaining",)
+HOLDERS = ("indicators.reporting.explaining", "indicators.reporting.explaining_money")
 # The door's inner side, which production opens and readers do not.
 DOOR = ("indicators.processed.publishing", "indicators.processed.manifest")
 

@@ -101,6 +101,15 @@ class Divisions:
         """Codes of a kind, sorted."""
         return tuple(sorted(code for code, area in self.by_code.items() if area.kind == kind))
 
+    @property
+    def employment_areas(self) -> dict[str, tuple[str, ...]]:
+        """Municipalities of every employment area (työllisyysalue), by its code such as ``TA31``.
+
+        Under all the codes that a municipality ever had.
+        """
+        codes = self.of_kind("employment_area")
+        return {code: self.by_code[code].members_of_all_times for code in codes}
+
 
 NO_DIVISIONS = Divisions({}, {})
 """Of a project without keys of divisions."""

@@ -89,12 +89,6 @@ def member_areas(areas: Areas) -> dict[str, tuple[str, ...]]:
     return found | {code: division.members_of_all_times for code, division in divisions.items()}
 
 
-def employment_areas(areas: Areas) -> dict[str, tuple[str, ...]]:
-    """Municipalities of every employment area (työllisyysalue), by its code such as ``TA31``."""
-    codes = areas.divisions.of_kind("employment_area")
-    return {code: areas.divisions.by_code[code].members_of_all_times for code in codes}
-
-
 def read_benefits(directory: Path, areas: Areas | None) -> CofinancedBenefits | None:
     """Kela's figures of a folder; None if it holds none of co-financed benefits.
 
@@ -112,7 +106,7 @@ def read_benefits(directory: Path, areas: Areas | None) -> CofinancedBenefits | 
 def _names_of_employment_areas(areas: Areas) -> dict[str, str]:
     """Codes by each way of writing a name, such as “päijät-hämeen” and “päijät-häme”."""
     found: dict[str, str] = {}
-    for code in employment_areas(areas):
+    for code in areas.divisions.employment_areas:
         called = areas.name(code, "fi").casefold()
         texts = {called, called.removesuffix(EMPLOYMENT_AREA).strip()}
         if code in areas.divisions.key_names:

@@ -69,7 +69,7 @@ def _capacity_panels(context: Context) -> list[Panel]:
     customers, hidden = register.series(CUSTOMERS, group), register.hidden(CUSTOMERS, group)
     panels = []
     for area in context.members:
-        share = 100 * register.series(CUSTOMERS, area) / customers
+        share = 100 * register.series(CUSTOMERS, area) / customers.where(customers > 0)
         key = pd.Series(100 * years[area] / all_years, index=share.index)
         unseen = hidden | register.hidden(CUSTOMERS, area)
         of_key = translator("register_capacity.key", share=translator.number(key.iloc[0], 1))

@@ -134,8 +134,7 @@ def _rows(context: Context) -> list[Row]:
 
 
 def _payer(context: Context, group: str) -> str:
-    key = "register_costs.payer_"
-    return context.translator(key + PAYERS[group]) if group in PAYERS else ""
+    return context.translator(f"register_costs.payer_{PAYERS.get(group, 'several')}")
 
 
 # Sentences.

@@ -10,7 +10,6 @@ from math import nan
 import pandas as pd
 
 from indicators.calendar import month_range, shift_month
-from indicators.measures.cofinanced import COFINANCED_ID, employment_areas
 from indicators.processed.reading import BenefitFacts
 from indicators.reporting.charts.money import MoneyLine, money_chart
 from indicators.reporting.context import Context
@@ -23,6 +22,7 @@ from indicators.reporting.tables import Cell, HeaderCell, Row
 from indicators.reporting.wording import NO_BREAK, capitalised
 
 LABEL = "sec-money"
+COFINANCED_ID = "cofinanced_benefits"
 YEAR = 12
 # A longer table would be a list of the country's municipalities.
 MOST_MUNICIPALITIES = 30
@@ -208,7 +208,7 @@ def _employment_areas(context: Context) -> list[str]:
     own = set(context.areas.members_in_month(context.area, context.month))
     found = [
         code
-        for code, members in employment_areas(context.areas).items()
+        for code, members in context.areas.divisions.employment_areas.items()
         if code != context.area and not own.isdisjoint(members)
     ]
     return found if len(found) <= MOST_COMPARED else []

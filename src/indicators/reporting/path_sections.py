@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indicators.calendar import shift_month
-from indicators.register.sequences import NONE, SEQUENCES, STEPS, steps_of
+from indicators.catalogue.sequences import NONE, SEQUENCES, STEPS, steps_of
 from indicators.reporting import section_parts
 from indicators.reporting.charts import drawing
 from indicators.reporting.charts.paths import SequenceRow, WholeRow, sequence_chart, whole_chart

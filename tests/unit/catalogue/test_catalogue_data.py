@@ -10,7 +10,8 @@ import pytest
 from indicators.catalogue.catalogue import Catalogue
 from indicators.catalogue.loading import load_catalogue
 from indicators.catalogue.model import LANGUAGES, Text
-from indicators.register.sequences import SEQUENCES
+from indicators.catalogue.sequences import SEQUENCES, STEP_OF
+from indicators.register.schema import SERVICE_GROUPS
 
 SERVICES = (
     "TYOLLISTETTYLOP",
@@ -480,3 +481,7 @@ def test_a_parameter_of_several_indicators_is_changed_once_for_all(catalogue: Ca
     assert found.pop("unemployment_duration") == 3
     assert set(found.values()) == {5}
     assert "5 dagar" in catalogue.in_force({"all": {gap: 5}}).indicator("8").definition.sv
+
+
+def test_every_service_group_is_a_step_of_sequences() -> None:
+    assert set(STEP_OF) == set(SERVICE_GROUPS)

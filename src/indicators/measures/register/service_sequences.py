@@ -26,7 +26,7 @@ from indicators.measures.register.measure import Measure, Rows, Totals
 from indicators.measures.register.rows import count_figures, stock_status
 from indicators.measures.register.stocks import stock_of
 from indicators.register.schema import SERVICE_GROUPS
-from indicators.register.sequences import ARROW, LONGEST, NONE, SEQUENCES, STEP_OF, STEPS
+from indicators.catalogue.sequences import ARROW, LONGEST, NONE, SEQUENCES, STEP_OF, STEPS
 from indicators.tallies import tallies
 from indicators.tallies.tallies import Tallies
 

@@ -37,7 +37,7 @@ from indicators.measures.register.accounts.model import (
 )
 from indicators.measures.register.accounts.stocks import unemployed
 from indicators.register.schema import SERVICE_GROUPS
-from indicators.register.sequences import SEQUENCES, sequence_of
+from indicators.catalogue.sequences import SEQUENCES, sequence_of
 
 MONTHS = 3
 """How long the newly unemployed, and those who have left a service, are followed."""

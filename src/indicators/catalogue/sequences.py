@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import groupby, pairwise, product
 
-from indicators.register.schema import SERVICE_GROUPS
-
 #: The kinds of step that service groups are put together to, in order.
 STEPS: Mapping[str, tuple[str, ...]] = {
     "training": ("training", "study"),
@@ -44,5 +42,3 @@ SEQUENCES: tuple[str, ...] = (
     ),
 )
 """All that there can be, the shorter ones first."""
-
-assert set(STEP_OF) == set(SERVICE_GROUPS)
