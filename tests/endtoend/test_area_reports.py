@@ -61,7 +61,7 @@ def test_the_trial_is_told_of_where_it_was(project: Path) -> None:
     # Names of indicators and the end of all trials in 2025 are of every area.
     elsewhere = text_of(page(project, "TA03"))
     for words in (
-        "kokeilun aika",
+        "Harmaa alue: kokeilun aika",
         "Kuntakokeilu alkaa",
         "kokeilun asiakkaat",
         "kokeilutoimiston h",

@@ -70,7 +70,10 @@ class Publisher:
             self._finish(month, self._made.pop(month, []))
 
     def _finish(self, month: _MonthAndArea, results: list[tuple[Step, Executed]]) -> None:
-        failed = any((finished.month, finished.area) == month for finished in self.states)
+        failed = any(
+            state is NotebookState.FAILED and (step.month, step.area) == month
+            for step, state in self.states.items()
+        )
         self.states.update(
             (step, NotebookState.HELD_BACK if failed else NotebookState.MADE) for step, _ in results
         )

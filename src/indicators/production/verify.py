@@ -363,6 +363,8 @@ def _rebuild(
         _rebuild_reports(settings, target, group, register)
     rebuilt_folder = vintage_folder(root, target.month)
     downloads = [entry for entry in target.shared_steps if entry.kind in SHARED_KINDS]
+    if group and ((record := _notebook_record(group)).name or record.area):
+        downloads = []  # They are made with the monthly report of the settings' own area.
     return [
         *(
             (target.vintage / entry["path"], rebuilt_folder / entry["path"])

@@ -123,7 +123,7 @@ def _capacity_row(context: Context, was: MunicipalityShare, now: MunicipalitySha
         section_parts.reading_cell(context, was.above_key, 1, signed=True),
         section_parts.reading_cell(context, change, 1, signed=True),
         section_parts.reading_cell(context, debt, 0),
-        section_parts.reading_cell(context, per_year, 0),
+        section_parts.reading_cell(context, per_year, 1),
     ]
 
 

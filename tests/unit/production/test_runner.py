@@ -81,6 +81,16 @@ def test_a_failing_cell_publishes_nothing_and_leaves_what_was_there(project: Pro
     assert left_over(settings) == []
 
 
+def test_a_language_beside_an_unchanged_one_is_published(project: Project) -> None:
+    settings = project([DRAWN])
+    for languages in (["fi"], ["fi", "sv"]):
+        request = RunRequest(settings, [MONTH], languages)
+        outcome = runner.run(request, cache=StepCache(settings.root, force=False))
+        outcome.check()
+    assert outcome.rows[0].states == {"fi": NotebookState.UNCHANGED, "sv": NotebookState.MADE}
+    assert all(report.notebook.exists() for report in outcome.reports)
+
+
 @pytest.mark.parametrize(
     ("given", "error"),
     [
