@@ -7,6 +7,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from indicators.catalogue.sequences import ARROW, LONGEST, NONE, SEQUENCES, STEP_OF, STEPS
 from indicators.measures.register.accounts.paths import account_service_sequences
 from indicators.measures.register.activation import long_term_stays
 from indicators.measures.register.chunk import Chunk, days_at
@@ -26,7 +27,6 @@ from indicators.measures.register.measure import Measure, Rows, Totals
 from indicators.measures.register.rows import count_figures, stock_status
 from indicators.measures.register.stocks import stock_of
 from indicators.register.schema import SERVICE_GROUPS
-from indicators.catalogue.sequences import ARROW, LONGEST, NONE, SEQUENCES, STEP_OF, STEPS
 from indicators.tallies import tallies
 from indicators.tallies.tallies import Tallies
 

@@ -10,6 +10,7 @@ from statistics import median
 from typing import NamedTuple
 
 from indicators.calendar import add_months, last_day, shift_month
+from indicators.catalogue.sequences import SEQUENCES, sequence_of
 from indicators.measures.register.accounts.cases import (
     UNEMPLOYED,
     Case,
@@ -37,7 +38,6 @@ from indicators.measures.register.accounts.model import (
 )
 from indicators.measures.register.accounts.stocks import unemployed
 from indicators.register.schema import SERVICE_GROUPS
-from indicators.catalogue.sequences import SEQUENCES, sequence_of
 
 MONTHS = 3
 """How long the newly unemployed, and those who have left a service, are followed."""
