@@ -64,6 +64,7 @@ from indicators.evaluation.study.robustness import (
     robustness_table,
     synthetic_controls,
 )
+from indicators.evaluation.study.services import KindCounts, service_tables
 from indicators.evaluation.study.specifications import (
     RegionSample,
     SpecificationSource,
@@ -159,6 +160,7 @@ def run_study(study: Study, progress: Callable[[str], None] = lambda _: None) ->
         ("specifications", lambda: specifications(study.specification_source)),
         ("paths", lambda: _path_tables(study)),
         ("chance", lambda: _chance_tables(study, frames)),
+        ("services", lambda: _service_tables(study)),
         ("answers", lambda: answer_tables(study)),
     ]
     frames: Frames = {}
@@ -233,6 +235,11 @@ def _chance_tables(study: Study, known: Frames) -> Frames:
         "spillovers": spillover_rings(cube),
         "detectable": detectable_effects(curve, region),
     }
+
+
+def _service_tables(study: Study) -> Frames:
+    counts = KindCounts.of_panel(study.main_panel, study.computed.snapshots)
+    return service_tables(counts, study.main_cube, study.main_region, study.plan.group)
 
 
 def _monitoring_tables(study: Study) -> Frames:
