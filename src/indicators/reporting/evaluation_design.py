@@ -197,7 +197,11 @@ def placebo_regions(source: Source) -> Content:
             report_text("design.placebos_caption"),
             ["placebo_counts", "placebo_regions"],
         ),
-        FigurePart(drawn, "fig-placebo-clouds", source.say("effects.clouds_caption")),
+        FigurePart(
+            drawn,
+            "fig-placebo-clouds",
+            source.say("effects.clouds_caption", base=span_text(at_the_start(source))),
+        ),
     )
 
 

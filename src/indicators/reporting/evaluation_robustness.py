@@ -1,16 +1,14 @@
-"""Trends allowed, classes of municipalities, the synthetic region, and the made-up volume."""
+"""Classes of municipalities, the synthetic region, and the made-up volume."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isnan
 
-import pandas as pd
-
-from indicators.evaluation.trend_bounds import breakdown_bound
 from indicators.reporting.charts.evaluation import synthetic_chart
 from indicators.reporting.evaluation_source import (
     DASH,
+    FINNISH,
     FIRST_YEAR,
     JOINT_OUTCOMES,
     RANGE_SIGN,
@@ -25,7 +23,6 @@ from indicators.reporting.evaluation_source import (
     format_interval,
     format_number,
     format_p_value,
-    outcome_name,
     report_text,
     short_outcome_name,
 )
@@ -45,48 +42,6 @@ GROUPS = {
     "other_target": (False, True),
     "other_other": (False, False),
 }
-
-
-def bounds(source: Source) -> Content:
-    """How far trends may differ before a finding fails."""
-    frame = source.results.frame("bounds")
-    ratios = sorted(frame["step_ratio"].unique())
-    heads = [
-        HeaderCell(report_text("sensitivity.bound"), number=False),
-        *map(HeaderCell, map(short_outcome_name, REPORTED_OUTCOMES)),
-    ]
-    rows: list[Row] = []
-    for ratio in ratios:
-        bounds_of_ratio = source.results.records_by("outcome", "bounds", step_ratio=ratio)
-        ends = [
-            format_interval(bounds_of_ratio[name]["ci_low"], bounds_of_ratio[name]["ci_high"])
-            for name in REPORTED_OUTCOMES
-        ]
-        rows.append((format_number(float(ratio)), [Cell(end) for end in ends]))
-    return compose(
-        heading(report_text("sensitivity.bounds_title"), "sec-bounds", 3),
-        report_text("sensitivity.bounds", reading=_breakdowns(frame)),
-        source.table_with_trace(
-            "bounds",
-            ([heads], rows),
-            report_text("sensitivity.bounds_caption"),
-            ["bounds"],
-        ),
-    )
-
-
-def _breakdowns(frame: pd.DataFrame) -> str:
-    """For each outcome whose interval leaves zero out, up to which bound it does."""
-    lines = []
-    for name in JOINT_OUTCOMES:
-        rows = frame[frame["outcome"] == name].sort_values("step_ratio")
-        value = breakdown_bound(rows[["step_ratio", "ci_low", "ci_high"]].reset_index(drop=True))
-        if not isnan(value):
-            texts = {"outcome": outcome_name(name).lower(), "value": format_number(value)}
-            lines.append(report_text("sensitivity.bounds_value", **texts))
-    if not lines:
-        return report_text("sensitivity.bounds_none")
-    return report_text("sensitivity.bounds_some", values=", ".join(lines))
 
 
 def heterogeneity(source: Source) -> Content:
@@ -145,7 +100,12 @@ def synthetic_weights(source: Source) -> Content:
     least = float(source.stored.manifest["plan"]["least_donor"])
     return compose(
         heading(report_text("synthetic.title"), "sec-synthetic", 3),
-        report_text("synthetic.weights", least=format_count(least), units=format_count(len(shown))),
+        report_text(
+            "synthetic.weights",
+            least=format_count(least),
+            units=format_count(len(shown)),
+            neighbours=_neighbours_among(source, list(map(str, shown.index))),
+        ),
         source.table_with_trace(
             "synthetic_weights",
             ([heads], rows),
@@ -153,6 +113,16 @@ def synthetic_weights(source: Source) -> Content:
             ["weights"],
         ),
     )
+
+
+def _neighbours_among(source: Source, donors: list[str]) -> str:
+    """Donors of the region's own maakunta, which the trial may have touched; empty for none."""
+    regions = source.results.frame("units").set_index("unit")["region"]
+    own = set(regions[[unit for unit in source.members if unit in regions.index]])
+    near = [source.name(unit) for unit in donors if regions.get(unit) in own]
+    if not near:
+        return ""
+    return report_text("synthetic.neighbours", names=FINNISH.listing(near))
 
 
 def synthetic_effects(source: Source) -> Content:

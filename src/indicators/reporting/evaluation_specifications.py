@@ -116,6 +116,12 @@ def at_the_start(source: Source) -> str:
     return f"{shift_month(start, -6)}..{shift_month(start, -1)}"
 
 
+def mirror(source: Source) -> str:
+    """The base of the half-year a year before that at the start: the same season, no COVID."""
+    first, _, last = at_the_start(source).partition("..")
+    return f"{shift_month(first, -12)}..{shift_month(last, -12)}"
+
+
 def three_bases(source: Source) -> tuple[str, str, str]:
     """The bases that always stand side by side: before COVID, the year before it, at the start."""
     last = before_covid(source).partition("..")[2]

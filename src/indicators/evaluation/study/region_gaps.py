@@ -167,9 +167,7 @@ class RegionCube:
         counts = {name: numbers[units] for name, numbers in self.counts.items()}
         return replace(self, units=self.units[units], counts=counts, _sums={})
 
-    def gaps(
-        self, outcome: str | Outcome, placebos: PlaceboRegions, weights: str
-    ) -> RegionGaps:
+    def gaps(self, outcome: str | Outcome, placebos: PlaceboRegions, weights: str) -> RegionGaps:
         """Gaps of an outcome.
 
         Args:

@@ -96,7 +96,7 @@ class KindCounts:
 
     def sums(self, units: Sequence[str]) -> dict[str, Floats]:
         """Counts of some units added up, shape (months,)."""
-        rows = pd.Index(self.units).get_indexer(list(units))
+        rows = pd.Index(self.units).get_indexer(pd.Index(units))
         return {name: numbers[rows].sum(axis=0) for name, numbers in self.counts.items()}
 
     def shares(self, kind: str, end: str = "") -> Floats:
@@ -218,9 +218,7 @@ def _region_effects(counts: KindCounts, region: RegionSample) -> Iterator[dict[s
     for kind in KINDS:
         outcomes = [Outcome(f"{kind}{end}", (f"{kind}{end}",), ("labour_force",)) for end in _ENDS]
         for weights in WEIGHTS:
-            main, low, high = (
-                cube.gaps(outcome, region.placebos, weights) for outcome in outcomes
-            )
+            main, low, high = (cube.gaps(outcome, region.placebos, weights) for outcome in outcomes)
             for base in BASES:
                 found = main.change(base, AFTER)
                 if found is None:
