@@ -248,7 +248,9 @@ def hazards(source: Source) -> Content:
 def triple(source: Source) -> Content:
     """Target group and others, within the trial and outside."""
     rows = source.results.records("made_up_triple")
-    [planted] = [record for record in rows if record["version"] == PLANTED]
+    by_version = {str(record["version"]): record for record in rows}
+    planted, nothing = by_version[PLANTED], by_version[NOTHING]
+    is_false = nothing["ci_low"] > 0 or nothing["ci_high"] < 0
     heads = [
         HeaderCell(report_text("made_up.version"), number=False),
         HeaderCell(report_text("made_up.truth")),
@@ -268,6 +270,9 @@ def triple(source: Source) -> Content:
         ci=format_interval(planted["ci_low"], planted["ci_high"]),
         truth=format_change(planted["truth"]),
         areas=format_count(planted["areas"]),
+        nothing=format_change(nothing["estimate"]),
+        nothing_ci=format_interval(nothing["ci_low"], nothing["ci_high"]),
+        reading=report_text(f"made_up.triple_{'false' if is_false else 'quiet'}"),
     )
     caption = report_text("made_up.triple_caption")
     return compose(
