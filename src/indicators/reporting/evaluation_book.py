@@ -178,7 +178,7 @@ SECTIONS = {
             ),
         ),
         VolumeSection("bases", findings.bases, "effects.bases_title", (SPECIFICATIONS,)),
-        VolumeSection("plain_effects", findings.plain_effects, "effects.plain_caption"),
+        VolumeSection("plain_effects", findings.plain_effects, "effects.plain_title"),
         VolumeSection(
             "specification_curve",
             findings.specification_curve,

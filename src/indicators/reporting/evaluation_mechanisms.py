@@ -10,6 +10,7 @@ from indicators.reporting.charts.evaluation_services import LEVELS, kind_name, s
 from indicators.reporting.evaluation_source import (
     DASH,
     FINNISH,
+    SIGNIFICANCE_LEVEL,
     Grid,
     Record,
     Source,
@@ -24,7 +25,6 @@ from indicators.reporting.evaluation_specifications import (
     EQUAL,
     LABOUR_FORCE,
     REGION,
-    is_significant,
     span_text,
     three_bases,
 )
@@ -33,6 +33,7 @@ from indicators.reporting.section import Content, FigurePart, TablePart, compose
 from indicators.reporting.tables import Cell, HeaderCell, Row
 
 EFFECTS = "service_effects"
+ALL_KINDS = "services"
 #: Designs and weights that stand side by side.
 COLUMNS = ((ALL_TRIALS, EQUAL), (ALL_TRIALS, LABOUR_FORCE), (REGION, EQUAL))
 
@@ -47,6 +48,7 @@ def mechanisms(source: Source) -> Content:
     return compose(
         heading(report_text("mechanisms.title"), "sec-mechanisms"),
         source.say("mechanisms.lead", base=span_text(start), year=span_text(year)),
+        _total(source, start, year),
         _reading(source, (start, year)),
         _wage_subsidy(source, start),
         FigurePart(services_chart(source), "fig-services", caption),
@@ -70,43 +72,65 @@ def _kinds(source: Source) -> list[str]:
     return list(dict.fromkeys(source.results.frame(EFFECTS)["kind"]))
 
 
-def _shown(source: Source, bases: tuple[str, ...]) -> Iterator[tuple[str, str, Record]]:
-    """Every effect that a table shows: its base, the words of its design, its row."""
+def _shown(source: Source, bases: tuple[str, ...]) -> Iterator[Record]:
+    """Every effect that a table shows."""
     for base in bases:
         found = _rows(source, base)
         for kind in _kinds(source):
             for design, weights in COLUMNS:
                 if (design, weights, kind) in found:
-                    key = f"mechanisms.design_{design}_{weights}"
-                    yield base, source.say(key), found[design, weights, kind]
+                    yield found[design, weights, kind]
 
 
 def _reading(source: Source, bases: tuple[str, ...]) -> str:
-    """What stands out, and which kinds moved the same way in every calculation."""
-    shown = list(_shown(source, bases))
-    clear = [
+    """What stands out by kind, and which kinds moved the same way in every calculation."""
+    shown = pd.DataFrame(list(_shown(source, bases)))
+    clear = shown[shown["p_value"] < SIGNIFICANCE_LEVEL]
+    count = format_count(len(shown))
+    if clear.empty:
+        return report_text("mechanisms.reading_none", count=count)
+    times = clear.groupby("kind", sort=False).size().sort_values(ascending=False, kind="stable")
+    names = [
         report_text(
             "mechanisms.reading_item",
-            kind=kind_name(str(row["kind"])).lower(),
-            design=design,
-            base=span_text(base),
-            estimate=format_change(row["estimate"]),
+            kind=kind_name(str(kind)).lower(),
+            times=format_count(float(number)),
         )
-        for base, design, row in shown
-        if is_significant(row)
+        for kind, number in times.items()
     ]
-    count = format_count(len(shown))
-    if not clear:
-        return report_text("mechanisms.reading_none", count=count)
-    signs = pd.DataFrame([{"kind": row["kind"], "up": row["estimate"] > 0} for *_, row in shown])
-    same = signs.groupby("kind", sort=False)["up"].nunique() == 1
-    names = [kind_name(str(kind)).lower() for kind in same.index[same]]
+    same = (shown["estimate"] > 0).groupby(shown["kind"], sort=False).nunique() == 1
+    alike = [kind_name(str(kind)).lower() for kind in same.index[same]]
     return report_text(
         "mechanisms.reading_some",
         clear=format_count(len(clear)),
         count=count,
-        names=FINNISH.listing(clear),
-        same=FINNISH.listing(names) if names else report_text("mechanisms.reading_no_same"),
+        negative=format_count(int((clear["estimate"] < 0).sum())),
+        names=FINNISH.listing(names),
+        same=FINNISH.listing(alike) if alike else report_text("mechanisms.reading_no_same"),
+    )
+
+
+def _total(source: Source, base: str, year: str) -> str:
+    """All services, and the kind that moved most with municipalities weighed."""
+    found = _rows(source, base)
+    weighted = {kind: found[ALL_TRIALS, LABOUR_FORCE, kind] for kind in _kinds(source)}
+    total = weighted.pop(ALL_KINDS)
+    equal = found[ALL_TRIALS, EQUAL, ALL_KINDS]
+    sign = 1 if total["estimate"] > 0 else -1
+    largest = max(weighted.values(), key=lambda row: sign * float(row["estimate"]))
+    in_year = _rows(source, year)[ALL_TRIALS, LABOUR_FORCE, str(largest["kind"])]
+    return report_text(
+        "mechanisms.total",
+        equal=format_change(equal["estimate"]),
+        equal_p=format_p_equals(equal["p_value"]),
+        weighted=format_change(total["estimate"]),
+        weighted_p=format_p_equals(total["p_value"]),
+        largest=kind_name(str(largest["kind"])).lower(),
+        largest_estimate=format_change(largest["estimate"]),
+        largest_p=format_p_equals(largest["p_value"]),
+        year=span_text(year),
+        largest_year=format_change(in_year["estimate"]),
+        largest_year_p=format_p_equals(in_year["p_value"]),
     )
 
 
@@ -123,9 +147,7 @@ def _wage_subsidy(source: Source, base: str) -> str:
 def _hidden(source: Source, bases: tuple[str, ...]) -> str:
     """Of which kinds hidden cells leave the sign open."""
     open_ = [
-        str(row["kind"])
-        for _, _, row in _shown(source, bases)
-        if row["lowest"] < 0 < row["highest"]
+        str(row["kind"]) for row in _shown(source, bases) if row["lowest"] < 0 < row["highest"]
     ]
     text = report_text("mechanisms.hidden")
     if not open_:

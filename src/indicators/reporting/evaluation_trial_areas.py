@@ -127,7 +127,7 @@ def _own_area(source: Source) -> str:
         "areas.own",
         equal=format_change(found[EQUAL]["estimate"]),
         weighted=format_change(found[LABOUR_FORCE]["estimate"]),
-        region=format_change(whole["estimate"]),
+        chapter=format_change(whole["estimate"]),
     )
 
 
