@@ -59,6 +59,7 @@ def methods(source: Source) -> Content:
     text = source.say(
         "annex.methods",
         draws=format_count(float(matching["draws"])),
+        bootstrap=format_count(float(plan["bootstrap_draws"])),
         least=format_count(float(rules["least_labour_force"])),
         bounds=format_number(float(rules["widest_bounds"]), 1),
         donors=format_count(float(plan["least_donor"])),

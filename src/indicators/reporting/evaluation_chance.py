@@ -75,7 +75,7 @@ def inference(source: Source) -> Content:
                     }
     heads = [
         HeaderCell(report_text("common.outcome"), number=False),
-        HeaderCell(report_text("common.estimate")),
+        HeaderCell(report_text("areas.known_estimate")),
         *(HeaderCell(report_text(f"sensitivity.inference_{method}")) for method in METHODS),
     ]
     rows: list[Row] = [

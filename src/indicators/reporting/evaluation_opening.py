@@ -237,6 +237,10 @@ def limits(source: Source) -> Content:
         source.say("limits.can_size", **values),
         source.say("limits.can_trials", **values),
     ]
+    weighted = standing_out(source, LABOUR_FORCE)
+    if weighted:
+        told = _found_text(source, weighted, key="found_weighted")
+        can.append(source.say("limits.can_weighted", found=told))
     return compose(
         heading(report_text("limits.title"), "sec-limits"),
         heading(report_text("limits.can_title"), "sec-can", 3),

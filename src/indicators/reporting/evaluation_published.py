@@ -99,32 +99,32 @@ def _grade(row: Record) -> Cell:
 
 def _beside(rows: Sequence[Record], *, weighted: bool) -> Grid:
     """Findings with the report's figures of the same outcome."""
+    forms = {"": "effects.unweighted", "_weighted": "effects.weighted"}
+    own = list(forms.items()) if weighted else [("", "published.own")]
     heads = [
-        HeaderCell(report_text(f"published.{name}"), number=name == "own")
-        for name in ("finding", "study", "grade", "own", "comparison")
+        *(
+            HeaderCell(report_text(f"published.{name}"), number=False)
+            for name in ("finding", "study", "grade")
+        ),
+        *(HeaderCell(report_text(key)) for _, key in own),
+        HeaderCell(report_text("published.comparison"), number=False),
     ]
     body: list[Row] = []
     for row in rows:
         is_compared = bool(row["outcome"])
-        own = _value(row) if is_compared else DASH
-        below = _value(row, "_weighted") if is_compared and weighted else ""
         verdict = f"consistent_{row['consistent']}" if is_compared else f"not_{row['not_compared']}"
         cells = [
             Cell(_study(row), number=False),
             _grade(row),
-            Cell(own, below),
+            *(_value(row, form) if is_compared else Cell(DASH) for form, _ in own),
             Cell(report_text(f"published.{verdict}"), number=False),
         ]
         body.append((_finding(row), cells))
     return [heads], body
 
 
-def _value(row: Record, form: str = "") -> str:
-    return report_text(
-        "published.value",
-        estimate=format_change(row[f"estimate{form}"]),
-        p=format_p_equals(row[f"p_value{form}"]),
-    )
+def _value(row: Record, form: str) -> Cell:
+    return Cell(format_change(row[f"estimate{form}"]), format_p_equals(row[f"p_value{form}"]))
 
 
 def _others(rows: Sequence[Record]) -> Grid:

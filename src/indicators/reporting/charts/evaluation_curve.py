@@ -182,7 +182,7 @@ def _mark_headlines(curve: Axes, matrix: Axes, rows: pd.DataFrame) -> None:
             _headline_words(row), (place, 0.97 - 0.11 * level),
             xycoords=("data", "axes fraction"), xytext=(-4 if is_right else 4, 0),
             textcoords="offset points", ha="right" if is_right else "left", va="top",
-            fontsize=MARK_NAME, weight="semibold", color=TRIALS_COLOUR,
+            fontsize=MARK_NAME, weight="semibold", color=TRIALS_COLOUR, zorder=6,
             bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"},
         )  # fmt: skip
 
