@@ -203,7 +203,8 @@ def _covid_sentence(source: Source, frame: pd.DataFrame) -> str:
         values[unit, COVID_YEAR] - values[unit, COVID_YEAR - 1]
         for unit in (source.group, "controls")
     )
-    key = "covid_more" if region > controls else "covid_less"
+    # As they are written: what looks alike is not called more.
+    key = "covid_more" if round(region, 1) > round(controls, 1) else "covid_less"
     return source.say(
         f"monitoring.{key}", own=format_change(region, 1), controls=format_change(controls, 1)
     )

@@ -259,6 +259,7 @@ def _region_outliers(source: Source) -> str:
                     outcome=short_outcome_name(outcome).lower(),
                     estimate=format_change(row["estimate"]),
                     p=format_p_value(row["p_value"]),
+                    p_sets=_by_set(source, outcome),
                     p_regions=DASH if regions is None else format_p_value(regions["p_value"]),
                 )
             )
@@ -267,6 +268,17 @@ def _region_outliers(source: Source) -> str:
     return source.say(
         "effects.region_outliers", found=FINNISH.listing(told), count=format_count(count)
     )
+
+
+def _by_set(source: Source, outcome: str) -> str:
+    """The p value in which every different set counts once: few sets make the draws repeat."""
+    if "placebo_sets" not in source.results.frames:
+        return DASH
+    base = str(headline_choices(source, REGION).get("base", ""))
+    rows = source.results.records(
+        "placebo_sets", sample="main", window=FIRST_YEAR, outcome=outcome, base=base
+    )
+    return format_p_value(rows[0]["p_sets"]) if rows else DASH
 
 
 def bases(source: Source) -> Content:
@@ -419,6 +431,8 @@ def _omitted(source: Source) -> str:
         return ""
     reasons = source.results.frame("specifications_omitted")["reason"]
     unpublished = int((reasons == "not_published").sum())
+    if unpublished == len(reasons):
+        return report_text("effects.omitted_unpublished", count=format_count(unpublished))
     return report_text(
         "effects.omitted",
         count=format_count(len(reasons)),

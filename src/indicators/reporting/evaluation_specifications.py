@@ -226,7 +226,8 @@ def base_reading(source: Source, outcome: str = UNEMPLOYMENT) -> str:
 
     Returns:
         ``mostly_before``: less than half of it is left against the half-year before the start;
-        ``partly_before``: less than all; ``not_before``: all of it or more; empty if not known.
+        ``partly_before``: less than all; ``not_before``: all of it or more; ``turned``: the signs
+        differ, so that nothing can be said to have been there; empty if not known.
     """
     long, short = (
         specification(source, REGION, outcome, base=base)
@@ -235,6 +236,9 @@ def base_reading(source: Source, outcome: str = UNEMPLOYMENT) -> str:
     if long is None or short is None:
         return ""
     left = float(short["estimate"]) / float(long["estimate"])
+    if left < 0:
+        # A small remainder of the other sign is what noise makes of nothing.
+        return "turned" if left <= -0.5 else "mostly_before"
     return "mostly_before" if left < 0.5 else "partly_before" if left < 1 else "not_before"
 
 

@@ -94,7 +94,14 @@ def test_a_fall_that_stands_out_is_said_to_be_one(book) -> None:
 
 
 @pytest.mark.parametrize(
-    ("long", "key"), [(1.3, "mostly_before"), (0.7, "partly_before"), (0.2, "not_before")]
+    ("long", "key"),
+    [
+        (1.3, "mostly_before"),
+        (0.7, "partly_before"),
+        (0.2, "not_before"),
+        (-0.5, "turned"),
+        (-5.0, "mostly_before"),
+    ],
 )
 def test_how_much_was_there_before_the_start(book, long: float, key: str) -> None:
     frame = specifications("region", {"estimate": 0.5}, outcome="unemployment_share")

@@ -71,6 +71,9 @@ def test_another_area_is_named_and_made_up_of_its_keys() -> None:
     assert "KU853" in group.members
     assert group.name["fi"] == "Turun seudun kokeilualue"
     assert region_forms(group)["region_gen"] == "Turun seudun kokeilualueen"
+    # The trial's name in the settings has the settings' region in it.
+    assert settings.trial.name["fi"] == "Turun seudun kokeilualueen työllisyyden kuntakokeilu"
+    assert all("aht" not in name for name in settings.trial.name.values())
     # The settings' own group needs no key.
     own = settings_about(project(), "")
     assert own == project()
