@@ -10,6 +10,7 @@ import pytest
 
 from fixtures import evaluation_volumes as volumes
 from fixtures.evaluation_panel import studied
+from indicators.reporting.evaluation_alternatives import HISTORIES
 from indicators.reporting.evaluation_book import Book
 from indicators.reporting.evaluation_source import load_report_texts, report_text
 
@@ -281,6 +282,30 @@ def test_published_findings_that_agree_whatever_the_weights(book) -> None:
     for name, end in (("minister", ""), ("swedish_summary", "_sv"), ("english_summary", "_en")):
         text = load_report_texts()[f"opening.national_partly{end}"].partition("{")[0]
         assert text not in found.section(name).markdown
+
+
+def test_a_finding_told_by_others_has_its_grade(book) -> None:
+    frame = studied()["published_findings"]
+    text = book(published_findings=frame.assign(grade="B")).published().markdown
+    assert "<td>B</td>" in text
+
+
+def test_bases_of_every_beginning_have_their_words(book) -> None:
+    frame = studied()["robustness"]
+    main = frame[frame["variant"] == "main"]
+    every = pd.concat([main.assign(variant=name) for name in HISTORIES])
+    text = book(robustness=every).history().markdown
+    for name in HISTORIES:
+        assert report_text(f"sensitivity.history_{name}") in text
+
+
+def test_combinations_that_could_not_be_computed_are_counted_by_reason(book) -> None:
+    frame = studied()["specifications_omitted"]
+    unpublished = frame.assign(reason="not_published")
+    other = pd.concat([unpublished, frame.head(1).assign(reason="region_not_in_sample")])
+    for key, own in (("omitted_unpublished", unpublished), ("omitted", other)):
+        text = book(specifications_omitted=own).specification_curve().markdown
+        assert load_report_texts()[f"effects.{key}"].partition("}")[2].split("{")[0] in text
 
 
 def test_members_that_are_not_in_the_sample_are_named(book) -> None:
