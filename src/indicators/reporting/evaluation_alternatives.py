@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from math import nan
 
-from indicators.reporting.charts.evaluation_curve import leave_out_chart, left_out_rows
+from indicators.reporting.charts.evaluation_curve import (
+    leave_out_chart,
+    left_out_name,
+    left_out_rows,
+)
 from indicators.reporting.evaluation_findings import effect_cell
 from indicators.reporting.evaluation_source import (
     DASH,
@@ -25,11 +29,13 @@ from indicators.reporting.evaluation_source import (
 )
 from indicators.reporting.evaluation_specifications import (
     ALL_TRIALS,
+    DESIGNS,
     LABOUR_FORCE,
     LEAVE_OUT,
     MAIN,
     REGION,
     TRIAL_AREA,
+    UNEMPLOYMENT,
     at_the_start,
     before_covid,
     effects,
@@ -41,6 +47,9 @@ from indicators.reporting.evaluation_specifications import (
 from indicators.reporting.markdown import bullet_list, heading
 from indicators.reporting.section import Content, FigurePart, TablePart, compose
 from indicators.reporting.tables import Cell, HeaderCell, Row
+
+#: Variants that move the base's beginning, in the order of the table.
+HISTORIES = ("since_2006", "since_2012", "main", "two_years_before", "covid_kept")
 
 
 def samples(source: Source) -> Content:
@@ -57,7 +66,9 @@ def samples(source: Source) -> Content:
     ]
     return compose(
         heading(report_text("sensitivity.title"), "sec-robustness"),
-        report_text("sensitivity.samples", **_sample_ranges(source, known)),
+        report_text("sensitivity.samples", **_sample_ranges(source, known))
+        + " "
+        + _earlier_sentence(source),
         source.table_with_trace(
             "samples",
             _choices_table(source, "sensitivity.variant", [
@@ -77,6 +88,21 @@ def samples(source: Source) -> Content:
             label="ends",
         ),
     )  # fmt: skip
+
+
+def _earlier_sentence(source: Source) -> str:
+    """How many were in an earlier trial; empty where that sample was not computed."""
+    whole = specification(source, ALL_TRIALS, UNEMPLOYMENT)
+    left = specification(source, ALL_TRIALS, UNEMPLOYMENT, sample="no_earlier_trials")
+    if whole is None or left is None:
+        return ""
+    return report_text(
+        "sensitivity.earlier",
+        treated=format_count(whole["treated"] - left["treated"]),
+        controls=format_count(whole["controls"] - left["controls"]),
+        all_treated=format_count(whole["treated"]),
+        all_controls=format_count(whole["controls"]),
+    )
 
 
 def _ends(source: Source) -> list[tuple[str, dict[str, str]]]:
@@ -166,6 +192,57 @@ def leave_one_out(source: Source) -> Content:
         ),
         FigurePart(leave_out_chart(source), "fig-leave", report_text("sensitivity.leave_figure")),
         *tables,
+        _donors_table(source),
+    )
+
+
+def _donors_table(source: Source) -> TablePart:
+    """The synthetic control's gap with each of its municipalities left out."""
+    frame = source.results.frame("leave_one_out", kind="donor", window=FIRST_YEAR)
+    heads = [HeaderCell(report_text("sensitivity.left_out"), number=False)]
+    heads += [HeaderCell(short_outcome_name(name)) for name in JOINT_OUTCOMES]
+    rows: list[Row] = []
+    for code in dict.fromkeys(frame["left_out"]):
+        own = frame[frame["left_out"] == code].set_index("outcome")["estimate"]
+        if not any(name in own.index for name in JOINT_OUTCOMES):
+            continue
+        name = source.name(str(code)) if code else report_text("sensitivity.donors_none")
+        gaps = [float(own.get(outcome, nan)) for outcome in JOINT_OUTCOMES]
+        rows.append((name, [Cell(format_change(gap)) for gap in gaps]))
+    return source.table_with_trace(
+        "leave_one_out", ([heads], rows), source.say("sensitivity.donors_caption"),
+        ["leave_one_out"], label="leave-donor",
+    )  # fmt: skip
+
+
+def history(source: Source) -> Content:
+    """Bases that begin at other times, all that was before the start, COVID cut out or kept."""
+    known = set(source.results.frame("robustness")["variant"])
+    variants = [name for name in HISTORIES if name in known]
+    heads = [
+        [HeaderCell(report_text("sensitivity.history_head"), number=False)]
+        + [
+            HeaderCell(report_text(key), span=len(JOINT_OUTCOMES))
+            for key in ("common.trials", "common.region_short")
+        ],
+        [HeaderCell("")]
+        + [HeaderCell(short_outcome_name(name)) for _ in DESIGNS for name in JOINT_OUTCOMES],
+    ]
+    rows: list[Row] = []
+    for variant in variants:
+        cells = []
+        for design in DESIGNS:
+            found = source.results.records_by(
+                "outcome", "robustness", variant=variant, design=design, window=FIRST_YEAR
+            )
+            cells += [effect_cell(found.get(name)) for name in JOINT_OUTCOMES]
+        rows.append((report_text(f"sensitivity.history_{variant}"), cells))
+    return compose(
+        heading(report_text("sensitivity.history_title"), "sec-history", 3),
+        report_text("sensitivity.history"),
+        source.table_with_trace(
+            "history", (heads, rows), source.say("sensitivity.history_caption"), ["robustness"]
+        ),
     )
 
 
@@ -177,9 +254,9 @@ def _extremes(source: Source, design: str) -> dict[str, str]:
     low, high = rows.iloc[0], rows.iloc[-1]
     return {
         "low": format_change(float(low["estimate"])),
-        "low_name": source.name(str(low["left_out"])),
+        "low_name": left_out_name(source, str(low["left_out"])),
         "high": format_change(float(high["estimate"])),
-        "high_name": source.name(str(high["left_out"])),
+        "high_name": left_out_name(source, str(high["left_out"])),
         "p_low": format_p_value(float(rows["p_value"].min())),
         "p_high": format_p_value(float(rows["p_value"].max())),
     }
@@ -206,7 +283,7 @@ def _left_out_table(source: Source, design: str) -> TablePart:
                     Cell(format_p_value(float(found["p_value"].iloc[0]))),
                 ]
             )
-        rows.append((source.name(code), cells))
+        rows.append((left_out_name(source, code), cells))
     kind = "area" if design == ALL_TRIALS else "region"
     return source.table_with_trace(
         "leave_one_out",

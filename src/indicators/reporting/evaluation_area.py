@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from indicators.areas.areas import Areas, load_areas
 from indicators.errors import UsageError
-from indicators.settings.model import LANGUAGES, Group, Inflections, Settings
+from indicators.reporting.evaluation_source import capital, load_report_texts, report_text
+from indicators.settings.model import LANGUAGES, Group, Inflections, Settings, Trial
 
 
 def settings_about(settings: Settings, area: str) -> Settings:
@@ -33,7 +34,21 @@ def settings_about(settings: Settings, area: str) -> Settings:
                 f"{', '.join((*settings.groups, *known))}"
             )
         settings = replace(settings, groups={**settings.groups, code: _as_group(areas, code)})
+    if area and area != settings.report.group:
+        settings = replace(settings, trial=_trial_of(settings, code))
     return replace(settings, report=replace(settings.report, group=code))
+
+
+def _trial_of(settings: Settings, code: str) -> Trial:
+    """The trial with the area's name: that of the settings has the settings' region in it."""
+    group = settings.groups[code]
+    genitive = group.inflections.genitive or load_report_texts()["common.region_gen"]
+    names = {
+        "fi": report_text("common.trial_of", area=capital(genitive)),
+        "sv": report_text("common.trial_of_sv", area=group.name["sv"]),
+        "en": report_text("common.trial_of_en", area=group.name["en"]),
+    }
+    return replace(settings.trial, name=names)
 
 
 def _as_group(areas: Areas, code: str) -> Group:

@@ -17,6 +17,7 @@ from indicators.areas.areas import load_areas
 from indicators.evaluation.study import storing
 from indicators.evaluation.study.storing import StoredResults
 from indicators.reporting import evaluation_alternatives as alternatives
+from indicators.reporting import evaluation_chance as chance
 from indicators.reporting import evaluation_data as data
 from indicators.reporting import evaluation_design as design
 from indicators.reporting import evaluation_findings as findings
@@ -26,6 +27,8 @@ from indicators.reporting import evaluation_robustness as robustness
 from indicators.reporting import evaluation_trial_areas as areas
 from indicators.reporting.display import in_run
 from indicators.reporting.evaluation_area import settings_about
+from indicators.reporting.evaluation_mechanisms import mechanisms
+from indicators.reporting.evaluation_published import published
 from indicators.reporting.evaluation_source import (
     Results,
     ResultsSource,
@@ -56,6 +59,7 @@ def methods(source: Source) -> Content:
     text = source.say(
         "annex.methods",
         draws=format_count(float(matching["draws"])),
+        bootstrap=format_count(float(plan["bootstrap_draws"])),
         least=format_count(float(rules["least_labour_force"])),
         bounds=format_number(float(rules["widest_bounds"]), 1),
         donors=format_count(float(plan["least_donor"])),
@@ -66,14 +70,22 @@ def methods(source: Source) -> Content:
 def references(source: Source) -> Content:
     """The works cited."""
     del source  # The same whatever the results.
-    listed = [
-        report_text(key)
-        for key in evaluation_source.load_report_texts()
-        if key.startswith("references.")
-    ]
+    listed = sorted(
+        (
+            report_text(key)
+            for key in evaluation_source.load_report_texts()
+            if key.startswith("references.")
+        ),
+        key=_as_sorted,
+    )
     return compose(
         heading(report_text("annex.references_title"), "sec-references"), bullet_list(listed)
     )
+
+
+def _as_sorted(text: str) -> str:
+    """A work as Finnish sorts it: å, ä and ö stand last."""
+    return text.lower().translate(str.maketrans("åäö", "\ufff0\ufff1\ufff2"))
 
 
 # The volumes: which sections they have.
@@ -123,6 +135,9 @@ SECTIONS = {
         VolumeSection("question", opening.question, "opening.question_title"),
         VolumeSection("trial", opening.trial, "opening.trial_title"),
         VolumeSection("known", opening.known, "known.title", (SPECIFICATIONS,)),
+        VolumeSection(
+            "published", published, "published.title", (SPECIFICATIONS, "published_findings")
+        ),
         VolumeSection("attrition", data.attrition, "data.title"),
         VolumeSection("balance", data.balance, "data.balance_title", ("balance",)),
         VolumeSection("area_map", areas.area_map, "areas.map_title", ("area_tiles",)),
@@ -164,7 +179,7 @@ SECTIONS = {
             ),
         ),
         VolumeSection("bases", findings.bases, "effects.bases_title", (SPECIFICATIONS,)),
-        VolumeSection("plain_effects", findings.plain_effects, "effects.plain_caption"),
+        VolumeSection("plain_effects", findings.plain_effects, "effects.plain_title"),
         VolumeSection(
             "specification_curve",
             findings.specification_curve,
@@ -172,6 +187,7 @@ SECTIONS = {
             (SPECIFICATIONS,),
         ),
         VolumeSection("samples", alternatives.samples, "sensitivity.title", (SPECIFICATIONS,)),
+        VolumeSection("inference", chance.inference, "sensitivity.inference_title", ("inference",)),
         VolumeSection(
             "leave_one_out",
             alternatives.leave_one_out,
@@ -182,7 +198,12 @@ SECTIONS = {
             "placebo_sets", alternatives.placebo_sets, "sensitivity.sets_title", ("placebo_sets",)
         ),
         VolumeSection("rings", alternatives.rings, "sensitivity.rings_title", ("spillovers",)),
-        VolumeSection("bounds", robustness.bounds, "sensitivity.bounds_title"),
+        VolumeSection("bounds", chance.bounds, "sensitivity.bounds_title"),
+        VolumeSection("smooth", chance.smooth, "sensitivity.smooth_title", ("sensitivity",)),
+        VolumeSection(
+            "history", alternatives.history, "sensitivity.history_title", ("robustness",)
+        ),
+        VolumeSection("logs", chance.logs, "sensitivity.logs_title", ("differences", "region")),
         VolumeSection("synthetic_weights", robustness.synthetic_weights, "synthetic.title"),
         VolumeSection("synthetic_effects", robustness.synthetic_effects, "synthetic.title"),
         VolumeSection("heterogeneity", robustness.heterogeneity, "sensitivity.heterogeneity_title"),
@@ -195,7 +216,12 @@ SECTIONS = {
         VolumeSection(
             "monte_carlo", areas.monte_carlo, "areas.monte_carlo_title", ("monte_carlo",)
         ),
-        VolumeSection("mechanisms", areas.mechanisms, "areas.mechanisms_title"),
+        VolumeSection(
+            "mechanisms",
+            mechanisms,
+            "mechanisms.title",
+            ("service_levels", "service_effects"),
+        ),
         VolumeSection("limits", opening.limits, "limits.title", (SPECIFICATIONS,)),
         VolumeSection("decided", opening.decided, "limits.decided_title", (SPECIFICATIONS,)),
         VolumeSection("methods", methods, "annex.title"),

@@ -65,7 +65,11 @@ def attrition(source: Source) -> Content:
             "data.sample",
             treated=format_count(float(left["treated"])),
             controls=format_count(float(left["controls"])),
-        ),
+            **_sizes(source),
+            members=_members_left_out(source),
+        )
+        + " "
+        + report_text("data.panel"),
         source.table_with_trace(
             "attrition",
             ([heads], rows),
@@ -73,6 +77,29 @@ def attrition(source: Source) -> Content:
             ["attrition", "units"],
         ),
     )
+
+
+def _sizes(source: Source) -> dict[str, str]:
+    """How large a part of the country the treated are, and the mean municipality of each kind."""
+    units = source.results.frame("units")
+    by_role = units.groupby("role")["labour_force"]
+    total = float(units["labour_force"].sum())
+    return {
+        "share": format_number(100 * float(by_role.sum()["treated"]) / total, 0),
+        "treated_mean": format_count(float(by_role.mean()["treated"])),
+        "control_mean": format_count(float(by_role.mean()["control"])),
+    }
+
+
+def _members_left_out(source: Source) -> str:
+    """The region's municipalities that are not in the sample, by name; empty if all are."""
+    if "region_members" not in source.results.frames:
+        return ""
+    units = source.results.frame("region_members", in_sample=False)["unit"]
+    if units.empty:
+        return ""
+    names = FINNISH.listing([source.name(str(unit)) for unit in units])
+    return report_text("data.members_left_out", names=names)
 
 
 # Balance: how alike the groups were before COVID.
@@ -176,7 +203,8 @@ def _covid_sentence(source: Source, frame: pd.DataFrame) -> str:
         values[unit, COVID_YEAR] - values[unit, COVID_YEAR - 1]
         for unit in (source.group, "controls")
     )
-    key = "covid_more" if region > controls else "covid_less"
+    # As they are written: what looks alike is not called more.
+    key = "covid_more" if round(region, 1) > round(controls, 1) else "covid_less"
     return source.say(
         f"monitoring.{key}", own=format_change(region, 1), controls=format_change(controls, 1)
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from indicators.reporting.charts.evaluation import clouds_chart, trials_chart
@@ -175,12 +177,16 @@ def placebo_regions(source: Source) -> Content:
     """Regions that could have been treated instead."""
     frame = source.results.frame("placebo_counts")
     matching = source.stored.manifest["plan"]["matching"]
+    limits = _matching_limits(source)
     drawn = clouds_chart(source)
+    size = len(str(source.results.frame("placebo_regions")["members"].iloc[0]).split())
+    what = report_text("design.placebo_one")
+    if size > 1:
+        what = report_text("design.placebo_many", members=format_count(size))
     text = source.say(
         "design.placebos",
-        members=str(matching["members"]),
-        factor=format_number(float(matching["size_factor"]), 0),
-        points=format_number(float(matching["level_points"]), 0),
+        what=what,
+        **limits,
         eligible=format_count(float(frame["eligible"].sum())),
         drawn=format_count(float(frame["drawn"].sum())),
         seed=str(matching["seed"]),
@@ -197,8 +203,24 @@ def placebo_regions(source: Source) -> Content:
             report_text("design.placebos_caption"),
             ["placebo_counts", "placebo_regions"],
         ),
-        FigurePart(drawn, "fig-placebo-clouds", source.say("effects.clouds_caption")),
+        FigurePart(
+            drawn,
+            "fig-placebo-clouds",
+            source.say("effects.clouds_caption", base=span_text(at_the_start(source))),
+        ),
     )
+
+
+def _matching_limits(source: Source) -> dict[str, str]:
+    """The limits that were used: with sets of few maakunnat they are wider than the plan's."""
+    plan = source.stored.manifest["plan"]["matching"]
+    used: Mapping[str, float] = plan
+    if "placebo_sets" in source.results.frames:
+        used = source.results.records("placebo_sets", sample="main")[0]
+    return {
+        "factor": format_number(float(used["size_factor"]), 0),
+        "points": format_number(float(used["level_points"]), 0),
+    }
 
 
 def _largest_placebo_regions(source: Source) -> str:

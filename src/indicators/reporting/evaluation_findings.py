@@ -36,17 +36,21 @@ from indicators.reporting.evaluation_source import (
 from indicators.reporting.evaluation_specifications import (
     ALL_TRIALS,
     DESIGNS,
+    EQUAL,
     LABOUR_FORCE,
     MUNICIPALITY,
     PLACEBO_REGION,
     REGION,
     UNEMPLOYMENT,
+    at_the_start,
+    before_covid,
     count_signs,
     curve_rows,
     effects,
     headline_choices,
     headline_texts,
     is_significant,
+    mirror,
     span_text,
     specification,
     three_bases,
@@ -255,6 +259,7 @@ def _region_outliers(source: Source) -> str:
                     outcome=short_outcome_name(outcome).lower(),
                     estimate=format_change(row["estimate"]),
                     p=format_p_value(row["p_value"]),
+                    p_sets=_by_set(source, outcome),
                     p_regions=DASH if regions is None else format_p_value(regions["p_value"]),
                 )
             )
@@ -265,6 +270,17 @@ def _region_outliers(source: Source) -> str:
     )
 
 
+def _by_set(source: Source, outcome: str) -> str:
+    """The p value in which every different set counts once: few sets make the draws repeat."""
+    if "placebo_sets" not in source.results.frames:
+        return DASH
+    base = str(headline_choices(source, REGION).get("base", ""))
+    rows = source.results.records(
+        "placebo_sets", sample="main", window=FIRST_YEAR, outcome=outcome, base=base
+    )
+    return format_p_value(rows[0]["p_sets"]) if rows else DASH
+
+
 def bases(source: Source) -> Content:
     """The region, and all trials, against three bases side by side, with and without layoffs."""
     return compose(
@@ -273,11 +289,63 @@ def bases(source: Source) -> Content:
         base_sentence(source, headline_texts(source)),
         FigurePart(bases_chart(source), "fig-bases", source.say("effects.bases_figure")),
         *(_bases_table(source, design) for design in (REGION, ALL_TRIALS)),
+        _years_text(source),
+        _years_table(source),
+    )
+
+
+#: The agreement as a window of ``bases``, and the first year.
+_AGREEMENT = "agreement"
+
+
+def _years(source: Source, base: str, outcome: str) -> dict[str, Record]:
+    """The region's gap by trial-year or window against a base."""
+    return source.results.records_by(
+        "after", "bases", design=REGION, outcome=outcome, weights=EQUAL, base=base
+    )
+
+
+def _years_text(source: Source) -> str:
+    before, start = before_covid(source), at_the_start(source)
+    first, last = source.stored.manifest["plan"]["rules"]["covid"]
+    covid = f"{first[:4]}-{last[2:4]}"
+    by_base = {base: _years(source, base, UNEMPLOYMENT) for base in (before, start)}
+    return source.say(
+        "effects.years",
+        before=span_text(before),
+        start=span_text(start),
+        covid=format_change(by_base[before][covid]["estimate"]),
+        first=format_change(by_base[before][FIRST_YEAR]["estimate"]),
+        agreement=format_change(by_base[start][_AGREEMENT]["estimate"]),
+    )
+
+
+def _years_table(source: Source) -> TablePart:
+    """The region by trial-year, that of COVID and those before it too."""
+    choices = (before_covid(source), at_the_start(source))
+    covid = source.stored.manifest["plan"]["rules"]["covid"]
+    columns = [(base, outcome) for base in choices for outcome in JOINT_OUTCOMES]
+    found = {(base, outcome): _years(source, base, outcome) for base, outcome in columns}
+    names = source.results.frame("bases")["after"]
+    years = [name for name in dict.fromkeys(names) if name[:4].isdigit()]
+    heads = [
+        [HeaderCell(report_text("monitoring.year"), number=False)]
+        + [HeaderCell(span_text(base), span=len(JOINT_OUTCOMES)) for base in choices],
+        [HeaderCell("")] + [HeaderCell(short_outcome_name(outcome)) for _, outcome in columns],
+    ]
+    rows: list[Row] = []
+    for year in years:
+        name = span_text(year) if ".." in year else year.replace("-", "–")
+        if year[:4] == covid[0][:4]:
+            name = report_text("effects.years_covid", year=name)
+        rows.append((name, [effect_cell(found[column].get(year)) for column in columns]))
+    return source.table_with_trace(
+        "bases", (heads, rows), source.say("effects.years_caption"), ["bases"], label="years"
     )
 
 
 def _bases_table(source: Source, design: str) -> TablePart:
-    choices = three_bases(source)
+    choices = (*three_bases(source), mirror(source))
     heads = [HeaderCell(report_text("common.outcome"), number=False)]
     heads += [HeaderCell(span_text(base)) for base in choices]
     rows: list[Row] = [
@@ -318,7 +386,7 @@ def plain_effects(source: Source) -> Content:
         source.table_with_trace(
             "plain_effects",
             ([heads], rows),
-            source.say("effects.plain_caption"),
+            source.say("effects.plain_caption", before=span_text(before_covid(source))),
             ["region_plain"],
             label="region-plain",
         ),
@@ -344,7 +412,7 @@ def specification_curve(source: Source) -> Content:
     ]
     return compose(
         heading(report_text("effects.curve_title"), "sec-specifications", 3),
-        source.say("effects.curve", file=SPECIFICATIONS_FILE),
+        source.say("effects.curve", file=SPECIFICATIONS_FILE, omitted=_omitted(source)),
         " ".join(_edge_sentence(source, design) for design in DESIGNS),
         *figures,
         source.table_with_trace(
@@ -357,14 +425,31 @@ def specification_curve(source: Source) -> Content:
     )
 
 
+def _omitted(source: Source) -> str:
+    """How many combinations could not be computed, and why."""
+    if "specifications_omitted" not in source.results.frames:
+        return ""
+    reasons = source.results.frame("specifications_omitted")["reason"]
+    unpublished = int((reasons == "not_published").sum())
+    if unpublished == len(reasons):
+        return report_text("effects.omitted_unpublished", count=format_count(unpublished))
+    return report_text(
+        "effects.omitted",
+        count=format_count(len(reasons)),
+        unpublished=format_count(unpublished),
+        other=format_count(len(reasons) - unpublished),
+    )
+
+
 def _edge_sentence(source: Source, design: str) -> str:
     """Where the headline stands among the specifications of unemployment."""
     row = specification(source, design, UNEMPLOYMENT)
     rows = curve_rows(source, design, [UNEMPLOYMENT])
     if row is None or rows.empty:
         return ""
-    below = float((rows["estimate"] < row["estimate"]).mean())
-    place = "edge" if below < 0.1 or below > 0.9 else "inside"
+    # As it is written: a tenth on one side is an edge.
+    below = round(float((rows["estimate"] < row["estimate"]).mean()), 2)
+    place = "edge" if below <= 0.1 or below >= 0.9 else "inside"
     return source.say(
         f"effects.headline_{place}",
         design=capital(source.say(f"designs.{design}")),

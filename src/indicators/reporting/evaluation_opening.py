@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from indicators.reporting.evaluation_published import PUBLISHED, THIS_TRIAL
 from indicators.reporting.evaluation_source import (
     ENGLISH,
     FINNISH,
@@ -78,6 +79,7 @@ def _translated_summary(source: Source, translator: Translator, name: str) -> Co
         base_sentence(source, values, translator),
         source.say(f"opening.{name}_trials", **values),
         source.say(f"opening.{name}_power", **values),
+        _known_sentence(source, translator),
         source.say(f"opening.{name}_cannot"),
     ]
     tag = TAGS[translator.language]
@@ -138,9 +140,23 @@ def weights_sentence(source: Source) -> str:
     return report_text("opening.weights_turn", outcomes=names)
 
 
-def _known_sentence(source: Source) -> str:
+def _known_sentence(source: Source, translator: Translator = FINNISH) -> str:
+    """Whether the national evaluation found the same, and of which outcomes only in part."""
+    end = translator_end(translator)
     differs = shows_fall(standing_out(source))
-    return report_text(f"opening.national_{'differ' if differs else 'agree'}")
+    text = report_text(f"opening.national_{'differ' if differs else 'agree'}{end}")
+    if PUBLISHED not in source.results.frames:
+        return text
+    rows = source.results.records(PUBLISHED, trial=THIS_TRIAL, consistent="partly")
+    if not rows:
+        return text
+    names = translator.listing(
+        [
+            report_text(f"outcomes.{outcome}_row{end}").lower()
+            for outcome in dict.fromkeys(str(row["outcome"]) for row in rows)
+        ]
+    )
+    return f"{text} {report_text(f'opening.national_partly{end}', names=names)}"
 
 
 def _dates(source: Source, translator: Translator) -> dict[str, str]:
@@ -207,8 +223,6 @@ def known(source: Source) -> Content:
         reading,
         heading(report_text("known.earlier_title"), "sec-earlier", 3),
         report_text("known.earlier"),
-        heading(report_text("known.other_title"), "sec-other-studies", 3),
-        report_text("known.other"),
     )
 
 
@@ -223,6 +237,10 @@ def limits(source: Source) -> Content:
         source.say("limits.can_size", **values),
         source.say("limits.can_trials", **values),
     ]
+    weighted = standing_out(source, LABOUR_FORCE)
+    if weighted:
+        told = _found_text(source, weighted, key="found_weighted")
+        can.append(source.say("limits.can_weighted", found=told))
     return compose(
         heading(report_text("limits.title"), "sec-limits"),
         heading(report_text("limits.can_title"), "sec-can", 3),

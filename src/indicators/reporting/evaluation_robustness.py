@@ -1,16 +1,14 @@
-"""Trends allowed, classes of municipalities, the synthetic region, and the made-up volume."""
+"""Classes of municipalities, the synthetic region, and the made-up volume."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isnan
 
-import pandas as pd
-
-from indicators.evaluation.trend_bounds import breakdown_bound
 from indicators.reporting.charts.evaluation import synthetic_chart
 from indicators.reporting.evaluation_source import (
     DASH,
+    FINNISH,
     FIRST_YEAR,
     JOINT_OUTCOMES,
     RANGE_SIGN,
@@ -25,7 +23,6 @@ from indicators.reporting.evaluation_source import (
     format_interval,
     format_number,
     format_p_value,
-    outcome_name,
     report_text,
     short_outcome_name,
 )
@@ -45,48 +42,6 @@ GROUPS = {
     "other_target": (False, True),
     "other_other": (False, False),
 }
-
-
-def bounds(source: Source) -> Content:
-    """How far trends may differ before a finding fails."""
-    frame = source.results.frame("bounds")
-    ratios = sorted(frame["step_ratio"].unique())
-    heads = [
-        HeaderCell(report_text("sensitivity.bound"), number=False),
-        *map(HeaderCell, map(short_outcome_name, REPORTED_OUTCOMES)),
-    ]
-    rows: list[Row] = []
-    for ratio in ratios:
-        bounds_of_ratio = source.results.records_by("outcome", "bounds", step_ratio=ratio)
-        ends = [
-            format_interval(bounds_of_ratio[name]["ci_low"], bounds_of_ratio[name]["ci_high"])
-            for name in REPORTED_OUTCOMES
-        ]
-        rows.append((format_number(float(ratio)), [Cell(end) for end in ends]))
-    return compose(
-        heading(report_text("sensitivity.bounds_title"), "sec-bounds", 3),
-        report_text("sensitivity.bounds", reading=_breakdowns(frame)),
-        source.table_with_trace(
-            "bounds",
-            ([heads], rows),
-            report_text("sensitivity.bounds_caption"),
-            ["bounds"],
-        ),
-    )
-
-
-def _breakdowns(frame: pd.DataFrame) -> str:
-    """For each outcome whose interval leaves zero out, up to which bound it does."""
-    lines = []
-    for name in JOINT_OUTCOMES:
-        rows = frame[frame["outcome"] == name].sort_values("step_ratio")
-        value = breakdown_bound(rows[["step_ratio", "ci_low", "ci_high"]].reset_index(drop=True))
-        if not isnan(value):
-            texts = {"outcome": outcome_name(name).lower(), "value": format_number(value)}
-            lines.append(report_text("sensitivity.bounds_value", **texts))
-    if not lines:
-        return report_text("sensitivity.bounds_none")
-    return report_text("sensitivity.bounds_some", values=", ".join(lines))
 
 
 def heterogeneity(source: Source) -> Content:
@@ -145,7 +100,12 @@ def synthetic_weights(source: Source) -> Content:
     least = float(source.stored.manifest["plan"]["least_donor"])
     return compose(
         heading(report_text("synthetic.title"), "sec-synthetic", 3),
-        report_text("synthetic.weights", least=format_count(least), units=format_count(len(shown))),
+        report_text(
+            "synthetic.weights",
+            least=format_count(least),
+            units=format_count(len(shown)),
+            neighbours=_neighbours_among(source, list(map(str, shown.index))),
+        ),
         source.table_with_trace(
             "synthetic_weights",
             ([heads], rows),
@@ -153,6 +113,16 @@ def synthetic_weights(source: Source) -> Content:
             ["weights"],
         ),
     )
+
+
+def _neighbours_among(source: Source, donors: list[str]) -> str:
+    """Donors of the region's own maakunta, which the trial may have touched; empty for none."""
+    regions = source.results.frame("units").set_index("unit")["region"]
+    own = set(regions[[unit for unit in source.members if unit in regions.index]])
+    near = [source.name(unit) for unit in donors if regions.get(unit) in own]
+    if not near:
+        return ""
+    return report_text("synthetic.neighbours", names=FINNISH.listing(near))
 
 
 def synthetic_effects(source: Source) -> Content:
@@ -278,7 +248,9 @@ def hazards(source: Source) -> Content:
 def triple(source: Source) -> Content:
     """Target group and others, within the trial and outside."""
     rows = source.results.records("made_up_triple")
-    [planted] = [record for record in rows if record["version"] == PLANTED]
+    by_version = {str(record["version"]): record for record in rows}
+    planted, nothing = by_version[PLANTED], by_version[NOTHING]
+    is_false = nothing["ci_low"] > 0 or nothing["ci_high"] < 0
     heads = [
         HeaderCell(report_text("made_up.version"), number=False),
         HeaderCell(report_text("made_up.truth")),
@@ -298,6 +270,9 @@ def triple(source: Source) -> Content:
         ci=format_interval(planted["ci_low"], planted["ci_high"]),
         truth=format_change(planted["truth"]),
         areas=format_count(planted["areas"]),
+        nothing=format_change(nothing["estimate"]),
+        nothing_ci=format_interval(nothing["ci_low"], nothing["ci_high"]),
+        reading=report_text(f"made_up.triple_{'false' if is_false else 'quiet'}"),
     )
     caption = report_text("made_up.triple_caption")
     return compose(

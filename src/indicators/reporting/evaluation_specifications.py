@@ -116,6 +116,12 @@ def at_the_start(source: Source) -> str:
     return f"{shift_month(start, -6)}..{shift_month(start, -1)}"
 
 
+def mirror(source: Source) -> str:
+    """The base of the half-year a year before that at the start: the same season, no COVID."""
+    first, _, last = at_the_start(source).partition("..")
+    return f"{shift_month(first, -12)}..{shift_month(last, -12)}"
+
+
 def three_bases(source: Source) -> tuple[str, str, str]:
     """The bases that always stand side by side: before COVID, the year before it, at the start."""
     last = before_covid(source).partition("..")[2]
@@ -220,7 +226,8 @@ def base_reading(source: Source, outcome: str = UNEMPLOYMENT) -> str:
 
     Returns:
         ``mostly_before``: less than half of it is left against the half-year before the start;
-        ``partly_before``: less than all; ``not_before``: all of it or more; empty if not known.
+        ``partly_before``: less than all; ``not_before``: all of it or more; ``turned``: the signs
+        differ, so that nothing can be said to have been there; empty if not known.
     """
     long, short = (
         specification(source, REGION, outcome, base=base)
@@ -229,6 +236,9 @@ def base_reading(source: Source, outcome: str = UNEMPLOYMENT) -> str:
     if long is None or short is None:
         return ""
     left = float(short["estimate"]) / float(long["estimate"])
+    if left < 0:
+        # A small remainder of the other sign is what noise makes of nothing.
+        return "turned" if left <= -0.5 else "mostly_before"
     return "mostly_before" if left < 0.5 else "partly_before" if left < 1 else "not_before"
 
 

@@ -1,10 +1,18 @@
-"""All trial areas, the earlier trials with the same code, size and coverage, and mechanisms."""
+"""All trial areas, the earlier trials with the same code, and size and coverage."""
 
 from __future__ import annotations
 
-from indicators.reporting.charts.evaluation_areas import area_rows, areas_chart, tiles_chart
+import pandas as pd
+
+from indicators.reporting.charts.evaluation_areas import (
+    area_rows,
+    areas_chart,
+    tiles_chart,
+    trial_area_names,
+)
 from indicators.reporting.evaluation_source import (
     DASH,
+    FINNISH,
     JOINT_OUTCOMES,
     SIGNIFICANCE_LEVEL,
     Source,
@@ -19,9 +27,18 @@ from indicators.reporting.evaluation_source import (
     report_text,
     short_outcome_name,
 )
-from indicators.reporting.evaluation_specifications import EQUAL, TRIAL_AREA, at_the_start
-from indicators.reporting.markdown import heading, styled_box
-from indicators.reporting.section import Content, FigurePart, compose
+from indicators.reporting.evaluation_specifications import (
+    EQUAL,
+    LABOUR_FORCE,
+    REGION,
+    TRIAL_AREA,
+    UNEMPLOYMENT,
+    at_the_start,
+    span_text,
+    specification,
+)
+from indicators.reporting.markdown import heading
+from indicators.reporting.section import Content, FigurePart, TablePart, compose
 from indicators.reporting.tables import Cell, HeaderCell, Row
 
 #: How the earlier trials' estimates compare with what was published, and agree with it.
@@ -49,6 +66,7 @@ def trial_areas(source: Source) -> Content:
         heads.append(HeaderCell(short_outcome_name(name)))
         heads.append(HeaderCell(report_text("areas.shrunken")))
     frames = {name: area_rows(source, name).set_index("trial_area") for name in JOINT_OUTCOMES}
+    area_names = trial_area_names(source)
     rows: list[Row] = []
     for code in frames[JOINT_OUTCOMES[0]].index:
         cells = []
@@ -64,7 +82,7 @@ def trial_areas(source: Source) -> Content:
                         format_interval(float(row[low]), float(row[high])),
                     )
                 )
-        rows.append((source.name(str(code)), cells))
+        rows.append((area_names[str(code)], cells))
     values = {
         f"{name}_{key}": text
         for name in JOINT_OUTCOMES
@@ -77,6 +95,7 @@ def trial_areas(source: Source) -> Content:
         heading(report_text("areas.title"), "sec-areas"),
         report_text("areas.effects", count=format_count(len(rows)), **values),
         report_text(f"areas.reading_{'differ' if differ else 'alike'}"),
+        _own_area(source),
         FigurePart(areas_chart(source), "fig-trial-areas", report_text("areas.figure")),
         source.table_with_trace(
             "trial_areas",
@@ -84,7 +103,84 @@ def trial_areas(source: Source) -> Content:
             report_text("areas.caption"),
             ["trial_areas", "trial_area_spread"],
         ),
+        _traits_text(source),
+        _traits_table(source),
         report_text("areas.organisation"),
+    )
+
+
+def _own_area(source: Source) -> str:
+    """Why the region's figure here is another than in its own chapter; empty if it is no area."""
+    area = source.areas.trial_area(
+        source.members[0].removeprefix("KU"), source.settings.trial.start
+    )
+    whole = specification(source, REGION, UNEMPLOYMENT)
+    facts = source.results.frame("trial_area_facts")
+    codes = facts.loc[facts["trial_area"] == (area.trial_area if area else ""), "area_code"]
+    if whole is None or codes.empty:
+        return ""
+    found = source.results.records_by(
+        "weights", "trial_areas", outcome=UNEMPLOYMENT, base=at_the_start(source),
+        trial_area=codes.iloc[0],
+    )  # fmt: skip
+    return source.say(
+        "areas.own",
+        equal=format_change(found[EQUAL]["estimate"]),
+        weighted=format_change(found[LABOUR_FORCE]["estimate"]),
+        chapter=format_change(whole["estimate"]),
+    )
+
+
+def _traits(source: Source) -> pd.DataFrame:
+    frame = source.results.frame("trial_area_traits", weights=EQUAL, base=at_the_start(source))
+    return frame[frame["outcome"].isin(JOINT_OUTCOMES)]
+
+
+def _traits_text(source: Source) -> str:
+    """Whether effects go with what is known of the areas, many tests minded."""
+    frame = _traits(source)
+    clear = frame[frame["p_adjusted"] < SIGNIFICANCE_LEVEL]
+    names = [
+        report_text(
+            "areas.traits_item",
+            trait=report_text(f"areas.trait_{row['trait']}").lower(),
+            outcome=short_outcome_name(str(row["outcome"])).lower(),
+        )
+        for row in clear.to_dict("records")
+    ]
+    count = format_count(len(frame))
+    reading = (
+        report_text(
+            "areas.traits_some", clear=format_count(len(clear)), count=count,
+            names=FINNISH.listing(names),
+        )
+        if names
+        else report_text("areas.traits_none", count=count)
+    )  # fmt: skip
+    return report_text("areas.traits", reading=reading)
+
+
+def _traits_table(source: Source) -> TablePart:
+    frame = _traits(source)
+    heads = [HeaderCell(report_text("areas.trait"), number=False)]
+    heads += [HeaderCell(short_outcome_name(name)) for name in JOINT_OUTCOMES]
+    rows: list[Row] = []
+    for trait in dict.fromkeys(frame["trait"]):
+        own = frame[frame["trait"] == trait].set_index("outcome")
+        cells = [
+            Cell(
+                format_change(float(own.loc[name, "estimate"])),
+                format_p_equals(float(own.loc[name, "p_adjusted"])),
+            )
+            for name in JOINT_OUTCOMES
+        ]
+        rows.append((report_text(f"areas.trait_{trait}"), cells))
+    return source.table_with_trace(
+        "trial_areas",
+        ([heads], rows),
+        report_text("areas.traits_caption", base=span_text(at_the_start(source))),
+        ["trial_area_traits", "trial_area_facts"],
+        label="area-traits",
     )
 
 
@@ -123,7 +219,11 @@ def known_answers(source: Source) -> Content:
                 ],
             )
         )
-    differing = [name for name, cells in rows if cells[-1].text == report_text(_DIFFERENT)]
+    differing = [
+        f"{name} ({cells[0].text})"
+        for name, cells in rows
+        if cells[-1].text == report_text(_DIFFERENT)
+    ]
     reading = (
         report_text("areas.known_some", names="; ".join(dict.fromkeys(differing)))
         if differing
@@ -176,12 +276,3 @@ def _monte_carlo_name(method: str, setting: str) -> str:
     texts = load_report_texts()
     parts = [texts.get(f"areas.method_{method}", method), texts.get(f"areas.setting_{setting}", setting)]  # fmt: skip # noqa: E501
     return ", ".join(parts)
-
-
-def mechanisms(source: Source) -> Content:
-    """What public figures say of how an effect could have come about, and what only a register."""
-    return compose(
-        heading(report_text("areas.mechanisms_title"), "sec-mechanisms"),
-        source.say("areas.mechanisms"),
-        styled_box(report_text("areas.mechanisms_note"), "status-note"),
-    )

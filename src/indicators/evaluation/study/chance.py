@@ -136,6 +136,27 @@ def _two_periods(cube: OutcomeCube, change: np.ndarray) -> pd.DataFrame:
 # --- placebo sets ---------------------------------------------------------------------------------
 
 
+def placebo_draws(sample: RegionSample) -> pd.DataFrame:
+    """The effect of each placebo region drawn, beside the region's.
+
+    Returns:
+        One row a window, outcome, base and draw: ``region``, its maakunta; ``estimate``, against
+        the draws' mean, as the region's effect is.
+    """
+    frames = []
+    for outcome in SPECIFIED_OUTCOMES:
+        gaps = sample.cube.gaps(outcome, sample.placebos, EQUAL)
+        for window in headline_windows():
+            for base in TWO_BASES:
+                change = gaps.change(base, window.span)
+                if change is None:
+                    continue
+                labels = {"window": window.id, "outcome": outcome, "base": span_name(base)}
+                drawn = {"draw": np.arange(len(change.draws)), "region": change.regions}
+                frames.append(pd.DataFrame({**labels, **drawn, "estimate": change.draws}))
+    return pd.concat(frames, ignore_index=True)
+
+
 def placebo_sets(samples: Mapping[str, RegionSample]) -> pd.DataFrame:
     """P values of the region by draw, by set, by maakunta, and with each maakunta left out.
 

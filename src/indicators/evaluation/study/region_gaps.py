@@ -17,7 +17,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from indicators.evaluation.inference import critical_value, placebo_p_values
-from indicators.evaluation.panel import FURTHER_COUNTS, HIDEABLE, OUTCOMES, PANEL_COUNTS, Panel
+from indicators.evaluation.panel import (
+    FURTHER_COUNTS,
+    HIDEABLE,
+    OUTCOMES,
+    PANEL_COUNTS,
+    Outcome,
+    Panel,
+)
 from indicators.evaluation.power import detectable_by_placebos
 from indicators.evaluation.result import LEVEL, Bools, Floats
 from indicators.evaluation.study.changes import LABOUR_FORCE, Span
@@ -160,11 +167,11 @@ class RegionCube:
         counts = {name: numbers[units] for name, numbers in self.counts.items()}
         return replace(self, units=self.units[units], counts=counts, _sums={})
 
-    def gaps(self, outcome: str, placebos: PlaceboRegions, weights: str) -> RegionGaps:
+    def gaps(self, outcome: str | Outcome, placebos: PlaceboRegions, weights: str) -> RegionGaps:
         """Gaps of an outcome.
 
         Args:
-            outcome: Which outcome.
+            outcome: Which outcome, of counts that this cube has.
             placebos: Sets of this cube's controls.
             weights: ``labour_force``: controls and placebo regions weigh by theirs in the means.
         """
@@ -198,9 +205,9 @@ class RegionCube:
         return self._sums[id(placebos)]
 
 
-def _outcome(name: str, counts: Mapping[str, Floats]) -> Floats:
+def _outcome(wanted: str | Outcome, counts: Mapping[str, Floats]) -> Floats:
     """An outcome of counts of any one shape, in that shape."""
-    outcome = OUTCOMES[name]
+    outcome = OUTCOMES[wanted] if isinstance(wanted, str) else wanted
     flat = pd.DataFrame({count: counts[count].ravel() for count in dict.fromkeys(outcome.counts)})
     return np.asarray(outcome.of(flat).to_numpy(float).reshape(counts["labour_force"].shape))
 

@@ -28,6 +28,7 @@ from indicators.evaluation.study.chance import (
     detectable_effects,
     inference_methods,
     leave_one_out_table,
+    placebo_draws,
     placebo_sets,
     spillover_rings,
 )
@@ -43,7 +44,6 @@ from indicators.evaluation.study.effects import (
 )
 from indicators.evaluation.study.paths import effects_by_base, monthly_event_studies
 from indicators.evaluation.study.placebos import (
-    PlaceboComparison,
     PlaceboRegions,
     adjusted_p_values,
     compare_with_placebos,
@@ -55,7 +55,6 @@ from indicators.evaluation.study.plan import (
     WINDOWS,
     StudyPlan,
     StudySample,
-    Window,
     sample_all_trials,
     sample_region,
 )
@@ -64,6 +63,7 @@ from indicators.evaluation.study.robustness import (
     robustness_table,
     synthetic_controls,
 )
+from indicators.evaluation.study.services import KindCounts, service_tables
 from indicators.evaluation.study.specifications import (
     RegionSample,
     SpecificationSource,
@@ -147,7 +147,7 @@ def run_study(study: Study, progress: Callable[[str], None] = lambda _: None) ->
     parts: list[tuple[str, Callable[[], Frames]]] = [
         ("sample", lambda: _sample_tables(panel, asked)),
         ("monitoring", lambda: _monitoring_tables(study)),
-        ("differences", lambda: _difference_tables(study, panel)),
+        ("differences", lambda: _difference_tables(panel)),
         ("region", lambda: _region_tables(study, panel)),
         ("synthetic", lambda: synthetic_controls(panel, _region_sample(study, panel), study.plan)),
         ("bounds", lambda: _bounds_tables(study, panel)),
@@ -159,6 +159,7 @@ def run_study(study: Study, progress: Callable[[str], None] = lambda _: None) ->
         ("specifications", lambda: specifications(study.specification_source)),
         ("paths", lambda: _path_tables(study)),
         ("chance", lambda: _chance_tables(study, frames)),
+        ("services", lambda: _service_tables(study)),
         ("answers", lambda: answer_tables(study)),
     ]
     frames: Frames = {}
@@ -228,11 +229,17 @@ def _chance_tables(study: Study, known: Frames) -> Frames:
     return {
         "balance": balance_table(cube, region, first.set_index("unit")["weight"]),
         "inference": inference_methods(cube, study.plan.bootstrap_draws),
+        "placebo_draws": placebo_draws(region),
         "placebo_sets": placebo_sets({"main": region, "with_own_region": beside}),
         "leave_one_out": leave_one_out_table(curve, known["synthetic"]),
         "spillovers": spillover_rings(cube),
         "detectable": detectable_effects(curve, region),
     }
+
+
+def _service_tables(study: Study) -> Frames:
+    counts = KindCounts.of_panel(study.main_panel, study.computed.snapshots)
+    return service_tables(counts, study.main_cube, study.main_region, study.plan.group)
 
 
 def _monitoring_tables(study: Study) -> Frames:
@@ -245,18 +252,16 @@ def _region_sample(study: Study, panel: Panel) -> StudySample:
     return sample_region(panel, study.plan.group, study.members)
 
 
-def _difference_tables(study: Study, panel: Panel) -> Frames:
-    whole, alone = sample_all_trials(panel), _region_sample(study, panel)
+def _difference_tables(panel: Panel) -> Frames:
+    whole = sample_all_trials(panel)
     everything = [name for window in WINDOWS for name in window.outcomes]
     effects = difference_effects(whole, everything)
     effects["p_adjusted"] = _with_holm(effects)
     studies, tests = effect_paths(whole, REPORTED_OUTCOMES)
-    by_all_controls = difference_effects(alone, everything)
     return {
         "differences": effects,
         "event_studies": studies,
         "pretrends": tests,
-        "region_against_all_controls": by_all_controls[["window", "outcome", "estimate"]],
     }
 
 
@@ -271,7 +276,7 @@ def _with_holm(effects: pd.DataFrame) -> pd.Series:
 
 def _region_tables(study: Study, panel: Panel) -> Frames:
     placebos = panel_placebo_regions(panel, study.members, study.plan)
-    rows, draws, paths_, textbook = [], [], [], []
+    rows, paths_, textbook = [], [], []
     for window in WINDOWS:
         found = {
             outcome: compare_with_placebos(panel, study.members, placebos, window, outcome)
@@ -287,29 +292,15 @@ def _region_tables(study: Study, panel: Panel) -> Frames:
                 | comparison_summary(comparison)
                 | {"p_adjusted": family.get(outcome, np.nan)}
             )
-            draws.append(_placebo_draws(comparison, window, outcome))
             paths_.append(comparison.path.assign(**labels))
             textbook.append(labels | textbook_test(panel, study.members, placebos, window, outcome))
     return {
         "region": pd.DataFrame(rows),
         "region_plain": pd.DataFrame(textbook),
-        "placebo_draws": pd.concat(draws, ignore_index=True),
         "region_paths": pd.concat(paths_, ignore_index=True),
         "placebo_regions": _placebo_table(placebos),
         "placebo_counts": _placebo_counts(placebos),
     }
-
-
-def _placebo_draws(found: PlaceboComparison, window: Window, outcome: str) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "window": window.id,
-            "outcome": outcome,
-            "draw": np.arange(len(found.draws)),
-            "region": found.regions,
-            "estimate": found.draws,
-        }
-    )
 
 
 def _placebo_table(placebos: PlaceboRegions) -> pd.DataFrame:

@@ -41,6 +41,7 @@ from indicators.reporting.evaluation_source import (
     outcome_name,
     report_text,
 )
+from indicators.reporting.evaluation_specifications import REGION, at_the_start, specification
 from indicators.reporting.files import FONTS
 
 if TYPE_CHECKING:
@@ -145,15 +146,17 @@ CLOUDS_HEIGHT = 281.0
 
 @house_style()
 def clouds_chart(source: Source) -> ReportFigure:
-    """Draw each maakunta's placebo regions as a row of dots."""
-    regions = sorted(source.results.frame("placebo_draws", window=FIRST_YEAR)["region"].unique())
+    """Draw each maakunta's placebo regions as a row of dots, base at the start."""
+    base = at_the_start(source)
+    drawn = source.results.frame("placebo_draws", window=FIRST_YEAR, base=base)
+    regions = sorted(drawn["region"].unique())
     region_names = [source.name(region) for region in regions]
     layout = PanelLayout(3, above=TITLE_ROOM, one_scale=True)
     left = names_width(region_names, drawing.NAME)
     figure, panels = panels_of(source, CLOUDS_HEIGHT, 3, layout, left)
     sentences = []
     for axes, name in zip(panels, JOINT_OUTCOMES, strict=True):
-        rows = source.results.frame("placebo_draws", window=FIRST_YEAR, outcome=name)
+        rows = drawn[drawn["outcome"] == name]
         row = rows["region"].map({region: place for place, region in enumerate(regions)})
         shift = np.random.default_rng(1).uniform(-CLOUD_SPREAD, CLOUD_SPREAD, len(rows))
         sns.scatterplot(
@@ -162,7 +165,8 @@ def clouds_chart(source: Source) -> ReportFigure:
         )  # fmt: skip
         axes.set(xlabel=None, ylabel=None)
         axes.margins(x=EDGE_MARGIN)
-        region_effect = source.results.value("region", "estimate", window=FIRST_YEAR, outcome=name)
+        own = specification(source, REGION, name, base=base)
+        region_effect = float("nan") if own is None else float(own["estimate"])
         axes.axvline(region_effect, color=REGION_COLOUR, linewidth=1.8)
         axes.axvline(0, color=drawing.INK, linewidth=0.8)
         format_x_axis(axes)

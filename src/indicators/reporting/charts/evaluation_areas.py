@@ -54,12 +54,19 @@ def area_rows(source: Source, outcome: str) -> pd.DataFrame:
     return rows.sort_values("trial_area", ignore_index=True)
 
 
+def trial_area_names(source: Source) -> dict[str, str]:
+    """Trial areas in a word or two, by code: so many rows have no room for more."""
+    facts = source.results.frame("trial_area_facts")
+    return dict(zip(facts["area_code"].map(str), facts["trial_area"].map(str), strict=True))
+
+
 @house_style()
 def areas_chart(source: Source) -> ReportFigure:
     """Draw each area's estimate with its interval, and the shrunken one as a diamond."""
     frames = {name: area_rows(source, name) for name in JOINT_OUTCOMES}
     codes = list(frames[JOINT_OUTCOMES[0]]["trial_area"])
-    names = [source.name(code) for code in codes]
+    known = trial_area_names(source)
+    names = [known[code] for code in codes]
     height = AREA_ROW * len(names) + AREAS_AROUND
     layout = PanelLayout(3, above=TITLE_ROOM, one_scale=True)
     figure, panels = panels_of(source, height, 3, layout, names_width(names, AREA_NAME))

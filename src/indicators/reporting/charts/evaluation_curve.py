@@ -182,7 +182,7 @@ def _mark_headlines(curve: Axes, matrix: Axes, rows: pd.DataFrame) -> None:
             _headline_words(row), (place, 0.97 - 0.11 * level),
             xycoords=("data", "axes fraction"), xytext=(-4 if is_right else 4, 0),
             textcoords="offset points", ha="right" if is_right else "left", va="top",
-            fontsize=MARK_NAME, weight="semibold", color=TRIALS_COLOUR,
+            fontsize=MARK_NAME, weight="semibold", color=TRIALS_COLOUR, zorder=6,
             bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"},
         )  # fmt: skip
 
@@ -267,12 +267,20 @@ def left_out_rows(source: Source, design: str, outcome: str) -> pd.DataFrame:
     return named.sort_values("left_out", ignore_index=True)
 
 
+def left_out_name(source: Source, code: str) -> str:
+    """Who is left out: a trial area in a word or two, else the area's name."""
+    if "trial_area_facts" not in source.results.frames:
+        return source.name(code)
+    facts = source.results.frame("trial_area_facts").set_index("area_code")["trial_area"]
+    return str(facts[code]) if code in facts.index else source.name(code)
+
+
 @house_style()
 def leave_out_chart(source: Source) -> ReportFigure:
     """Draw all trials' effects with each trial area left out, the whole sample's as a line."""
     frames = {name: left_out_rows(source, ALL_TRIALS, name) for name in JOINT_OUTCOMES}
     codes = list(frames[UNEMPLOYMENT]["left_out"])
-    names = [source.name(code) for code in codes]
+    names = [left_out_name(source, code) for code in codes]
     height = LEFT_OUT_ROW * len(names) + LEFT_OUT_AROUND
     layout = PanelLayout(3, above=TITLE_ROOM, one_scale=True)
     figure, panels = panels_of(source, height, 3, layout, names_width(names, ROW_NAME))
@@ -302,9 +310,9 @@ def leave_out_chart(source: Source) -> ReportFigure:
                 "alt.left_out",
                 outcome=outcome_name(outcome),
                 low=format_change(float(estimates.min())),
-                low_name=source.name(low),
+                low_name=left_out_name(source, low),
                 high=format_change(float(estimates.max())),
-                high_name=source.name(high),
+                high_name=left_out_name(source, high),
             )
         )
     name_rows(panels, names, ROW_NAME)

@@ -35,7 +35,7 @@ SHORT = {name: report_text(f"outcomes.{name}_row") for name in JOINT_OUTCOMES}
 EFFECTS = (
     "summary", "swedish_summary", "english_summary", "region_effects", "plain_effects",
     "trial_effects", "bases", "samples", "leave_one_out", "trial_areas", "synthetic_effects",
-    "bounds", "heterogeneity", "detectable",
+    "bounds", "smooth", "history", "inference", "heterogeneity", "detectable",
 )  # fmt: skip
 
 # They tell of the whole study, which is run for them.
@@ -214,7 +214,7 @@ def test_a_section_hands_out_the_results_it_shows(report_sections: Sections) -> 
     pd.testing.assert_frame_equal(
         rows[[*expected.columns]].reset_index(drop=True), expected, check_dtype=False
     )
-    assert {"specifications", "detectable", "region_paths"} == set(
+    assert {"specifications", "detectable", "placebo_sets", "region_paths"} == set(
         report_sections["region_effects"].data["frame"]
     )
     # A count stays a whole number though other frames do not have it.
@@ -258,7 +258,7 @@ def test_a_section_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_figures_are_said_in_words_and_none_upon_another(report_sections: Sections) -> None:
     figures = [figure for section in report_sections.values() for figure in section.figures]
-    assert len(figures) == 14
+    assert len(figures) == 15
     for figure in figures:
         words = figure_words(figure)
         assert words is not None

@@ -10,6 +10,7 @@ import pytest
 
 from fixtures import evaluation_volumes as volumes
 from fixtures.evaluation_panel import studied
+from indicators.reporting.evaluation_alternatives import HISTORIES
 from indicators.reporting.evaluation_book import Book
 from indicators.reporting.evaluation_source import load_report_texts, report_text
 
@@ -94,7 +95,14 @@ def test_a_fall_that_stands_out_is_said_to_be_one(book) -> None:
 
 
 @pytest.mark.parametrize(
-    ("long", "key"), [(1.3, "mostly_before"), (0.7, "partly_before"), (0.2, "not_before")]
+    ("long", "key"),
+    [
+        (1.3, "mostly_before"),
+        (0.7, "partly_before"),
+        (0.2, "not_before"),
+        (-0.5, "turned"),
+        (-5.0, "mostly_before"),
+    ],
 )
 def test_how_much_was_there_before_the_start(book, long: float, key: str) -> None:
     frame = specifications("region", {"estimate": 0.5}, outcome="unemployment_share")
@@ -216,3 +224,102 @@ def test_a_headline_at_the_edge_of_the_curve_is_said_to_be(book) -> None:
     frame = specifications("region", {"estimate": -9.0}, outcome="unemployment_share")
     text = book(specifications=frame).specification_curve().markdown
     assert load_report_texts()["effects.headline_edge"].partition("}")[2].partition("{")[0] in text
+
+
+@pytest.mark.parametrize(("p", "key"), [(0.001, "differ"), (0.4, "same")])
+def test_whether_the_ways_to_tell_chance_agree(book, p: float, key: str) -> None:
+    frame = studied()["inference"].assign(p_value=0.4)
+    frame.loc[frame["method"] == "wild_bootstrap", "p_value"] = p
+    assert begins(f"sensitivity.inference_{key}", book(inference=frame).inference().markdown)
+
+
+@pytest.mark.parametrize(("low", "key"), [(0.5, "some"), (-0.5, "none")])
+def test_whether_anything_holds_if_trends_bent_smoothly(book, low: float, key: str) -> None:
+    frame = studied()["sensitivity"].assign(ci_low=low, ci_high=1.0)
+    assert begins(f"sensitivity.smooth_{key}", book(sensitivity=frame).smooth().markdown)
+
+
+@pytest.mark.parametrize(("p", "key"), [(0.001, "some"), (0.4, "none")])
+def test_whether_relative_changes_stand_out(book, p: float, key: str) -> None:
+    frame = studied()["differences"].assign(p_value=p)
+    region = studied()["region"].assign(p_draws=p)
+    text = book(differences=frame, region=region).logs().markdown
+    assert begins(f"sensitivity.logs_{key}", text)
+
+
+@pytest.mark.parametrize(("p", "key"), [(0.001, "some"), (0.4, "none")])
+def test_which_kinds_of_service_moved(book, p: float, key: str) -> None:
+    frame = studied()["service_effects"].assign(p_value=p)
+    # A kind whose sign hidden cells leave open is named.
+    frame.loc[frame["kind"] == "training", ["lowest", "highest"]] = (0.1, 0.2)
+    frame.loc[frame["kind"] == "coaching", ["lowest", "highest"]] = (-0.1, 0.2)
+    text = book(service_effects=frame).mechanisms().markdown
+    assert load_report_texts()[f"mechanisms.reading_{key}"].partition("{")[0] in text
+    open_ = load_report_texts()["mechanisms.hidden_zero"].partition("{")[0]
+    [named] = [block.partition(open_)[2] for block in text.split("\n\n") if open_ in block]
+    assert "valmennus" in named
+    assert "työvoimakoulutus" not in named
+    signs = frame.assign(estimate=[(-1.0) ** place for place in range(len(frame))])
+    signs["estimate"] = signs["estimate"].where(signs["design"] == "region", -signs["estimate"])
+    if key == "some":
+        text = book(service_effects=signs).mechanisms().markdown
+        assert report_text("mechanisms.reading_no_same") in text
+
+
+@pytest.mark.parametrize(("p", "key"), [(0.001, "some"), (0.4, "none")])
+def test_whether_effects_go_with_traits_of_areas(book, p: float, key: str) -> None:
+    frame = studied()["trial_area_traits"].assign(p_adjusted=p)
+    assert begins(f"areas.traits_{key}", book(trial_area_traits=frame).trial_areas().markdown)
+
+
+def test_published_findings_that_agree_whatever_the_weights(book) -> None:
+    frame = studied()["published_findings"]
+    agreeing = frame.assign(consistent=frame["consistent"].replace("partly", "yes"))
+    found: Book = book(published_findings=agreeing)
+    partly = load_report_texts()["published.reading_partly"].partition("{")[0]
+    assert partly not in found.published().markdown
+    assert partly in book(published_findings=frame).published().markdown
+    for name, end in (("minister", ""), ("swedish_summary", "_sv"), ("english_summary", "_en")):
+        text = load_report_texts()[f"opening.national_partly{end}"].partition("{")[0]
+        assert text not in found.section(name).markdown
+
+
+def test_a_finding_told_by_others_has_its_grade(book) -> None:
+    frame = studied()["published_findings"]
+    text = book(published_findings=frame.assign(grade="B")).published().markdown
+    assert "<td>B</td>" in text
+
+
+def test_bases_of_every_beginning_have_their_words(book) -> None:
+    frame = studied()["robustness"]
+    main = frame[frame["variant"] == "main"]
+    every = pd.concat([main.assign(variant=name) for name in HISTORIES])
+    text = book(robustness=every).history().markdown
+    for name in HISTORIES:
+        assert report_text(f"sensitivity.history_{name}") in text
+
+
+def test_combinations_that_could_not_be_computed_are_counted_by_reason(book) -> None:
+    frame = studied()["specifications_omitted"]
+    unpublished = frame.assign(reason="not_published")
+    other = pd.concat([unpublished, frame.head(1).assign(reason="region_not_in_sample")])
+    for key, own in (("omitted_unpublished", unpublished), ("omitted", other)):
+        text = book(specifications_omitted=own).specification_curve().markdown
+        assert load_report_texts()[f"effects.{key}"].partition("}")[2].split("{")[0] in text
+
+
+def test_members_that_are_not_in_the_sample_are_named(book) -> None:
+    frame = studied()["region_members"].assign(in_sample=[False, *[True] * 4])
+    told = book(region_members=frame).attrition().markdown
+    assert begins("data.members_left_out", told)
+    assert book().source.name(str(frame["unit"].iloc[0])) in told
+
+
+def test_a_false_finding_among_the_made_up_is_called_one(tmp_path: Path) -> None:
+    frame = volumes.made_up_frames()["made_up_triple"]
+    assert report_text("made_up.triple_false") in (
+        volumes.made_up(tmp_path / "a", made_up_triple=frame).triple().markdown
+    )
+    quiet = frame.assign(ci_low=-1.0)
+    text = volumes.made_up(tmp_path / "b", made_up_triple=quiet).triple().markdown
+    assert report_text("made_up.triple_quiet") in text

@@ -49,7 +49,7 @@ def pages(settings: Settings, folder: Path) -> str:
 def test_no_other_region_is_named(inflections: Inflections, tmp_path: Path) -> None:
     text = pages(about(inflections), tmp_path)
     # Its municipality of that name stands in the list of members, its trial area among all of them.
-    listed = r"Lahden seudun kokeilualue|Jyväskylän seutu, [^)]*Lahden seutu"
+    listed = r"Lahden seudun kokeilualue|>Lahden seutu<|Jyväskylän seutu, [^)]*Lahden seutu"
     text = re.sub(listed, "", text)
     assert re.findall(r"Lahde\w*|Lahte\w*|Lahtis\w*|Lahti (?!ja|,)\w+", text) == []
     assert "in the Turku region" in text
@@ -71,6 +71,9 @@ def test_another_area_is_named_and_made_up_of_its_keys() -> None:
     assert "KU853" in group.members
     assert group.name["fi"] == "Turun seudun kokeilualue"
     assert region_forms(group)["region_gen"] == "Turun seudun kokeilualueen"
+    # The trial's name in the settings has the settings' region in it.
+    assert settings.trial.name["fi"] == "Turun seudun kokeilualueen työllisyyden kuntakokeilu"
+    assert all("aht" not in name for name in settings.trial.name.values())
     # The settings' own group needs no key.
     own = settings_about(project(), "")
     assert own == project()
