@@ -44,7 +44,7 @@ from indicators.reporting.tables import Cell, HeaderCell, Row
 
 INFERENCE, SENSITIVITY = "inference", "sensitivity"
 #: Ways that know where the trial was assigned.
-BY_AREA = (TRIAL_AREA, "wild_bootstrap", "randomisation_areas")
+BY_AREA = (TRIAL_AREA, "jackknife", "wild_bootstrap", "randomisation_areas")
 METHODS = (MUNICIPALITY, *BY_AREA)
 OUTCOMES = (*REPORTED_OUTCOMES, "without_layoffs")
 SMOOTHNESS = "smoothness"
@@ -55,7 +55,7 @@ LOGS = ("log_unemployed", "log_extended", "log_long_term")
 
 
 def inference(source: Source) -> Content:
-    """The same effects by municipality, by area, by wild bootstrap and by drawing areas."""
+    """The same effects by municipality, by area in four ways: what chance makes of them."""
     frame = source.results.frame(INFERENCE, base=at_the_start(source))
     found: dict[str, dict[str, Record]] = {}
     for window in WINDOWS:

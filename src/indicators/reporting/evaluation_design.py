@@ -26,7 +26,6 @@ from indicators.reporting.evaluation_specifications import (
     EQUAL,
     LABOUR_FORCE,
     MUNICIPALITY,
-    PLACEBO,
     REGION,
     TRIAL_AREA,
     UNEMPLOYMENT,
@@ -46,10 +45,10 @@ from indicators.reporting.tables import Cell, HeaderCell, Row
 LARGEST_NAMED = 2
 # Designs with their errors and weights, as columns of the table of detectable effects.
 DETECTABLE_COLUMNS = {
-    "detectable_area": (ALL_TRIALS, TRIAL_AREA, EQUAL),
-    "detectable_weighted": (ALL_TRIALS, TRIAL_AREA, LABOUR_FORCE),
+    "detectable_area": (ALL_TRIALS, "", EQUAL),
+    "detectable_weighted": (ALL_TRIALS, "", LABOUR_FORCE),
     "detectable_municipality": (ALL_TRIALS, MUNICIPALITY, EQUAL),
-    "detectable_region": (REGION, PLACEBO, ""),
+    "detectable_region": (REGION, "", ""),
 }
 
 
@@ -167,7 +166,7 @@ def detectable(source: Source) -> Content:
             "detectable",
             ([heads], rows),
             report_text("design.detectable_caption"),
-            ["detectable"],
+            ["headline", "detectable"],
         ),
         styled_box(report_text("design.detectable_note"), "status-note"),
     )

@@ -11,7 +11,6 @@ from indicators.reporting.charts.evaluation_areas import (
     trial_area_names,
 )
 from indicators.reporting.evaluation_source import (
-    DASH,
     FINNISH,
     JOINT_OUTCOMES,
     SIGNIFICANCE_LEVEL,
@@ -23,7 +22,6 @@ from indicators.reporting.evaluation_source import (
     format_p_equals,
     format_p_value,
     format_share,
-    load_report_texts,
     report_text,
     short_outcome_name,
 )
@@ -244,25 +242,28 @@ _DIFFERENT = "areas.agreement_different"
 
 
 def monte_carlo(source: Source) -> Content:
-    """Size, coverage and power of each method on panels with area shocks."""
+    """Size, coverage and power of each method on panels with area shocks; nothing if not known."""
+    if "monte_carlo" not in source.results.frames:
+        return Content()
     frame = source.results.frame("monte_carlo")
-    names = [name for name in ("size", "coverage", "power") if name in frame]
     heads = [
         HeaderCell(report_text("areas.method"), number=False),
-        *(HeaderCell(report_text(f"areas.{name}")) for name in names),
+        HeaderCell(report_text("areas.setting"), number=False),
+        *(HeaderCell(report_text(f"areas.{name}")) for name in _RATES),
     ]
-    rows: list[Row] = []
-    for row in frame.to_dict("records"):
-        cells = [
-            Cell(DASH if row[name] != row[name] else format_share(100 * float(row[name])))
-            for name in names
-        ]
-        rows.append((_monte_carlo_name(str(row["method"]), str(row["setting"])), cells))
+    rows: list[Row] = [
+        (
+            _method_name(str(row["method"]), str(row["weights"])),
+            [
+                Cell(report_text(f"areas.setting_{row['setting']}"), number=False),
+                *(Cell(format_share(100 * float(row[name]))) for name in _RATES),
+            ],
+        )
+        for row in frame.to_dict("records")
+    ]
     return compose(
         heading(report_text("areas.monte_carlo_title"), "sec-monte-carlo"),
-        report_text(
-            "areas.monte_carlo", replications=format_count(float(frame["replications"].min()))
-        ),
+        _monte_carlo_text(frame),
         source.table_with_trace(
             "monte_carlo",
             ([heads], rows),
@@ -272,7 +273,47 @@ def monte_carlo(source: Source) -> Content:
     )
 
 
-def _monte_carlo_name(method: str, setting: str) -> str:
-    texts = load_report_texts()
-    parts = [texts.get(f"areas.method_{method}", method), texts.get(f"areas.setting_{setting}", setting)]  # fmt: skip # noqa: E501
-    return ", ".join(parts)
+_RATES = ("size", "coverage", "power")
+#: What the headlines' errors are, as results name them.
+_LEADING = ("jackknife", "area_variance")
+
+
+def _monte_carlo_text(frame: pd.DataFrame) -> str:
+    own = frame[frame["setting"] != "literature"]
+    leading = own[own["method"].isin(_LEADING)]
+    by_method = own.groupby("method")["size"]
+
+    def span(low: float, high: float) -> str:
+        ends = dict.fromkeys(format_number(100 * end, 1) for end in (low, high))
+        return "–".join(ends)
+
+    values = {
+        "least": format_count(float(frame["replications"].min())),
+        "most": format_count(float(frame["replications"].max())),
+    }
+    text = report_text("areas.monte_carlo", **values)
+    size, coverage = leading["size"], leading["coverage"]
+    text += " " + report_text(
+        "areas.monte_carlo_lead",
+        size_low=format_number(100 * float(size.min()), 1),
+        size_high=format_number(100 * float(size.max()), 1),
+        coverage_low=format_number(100 * float(coverage.min()), 1),
+        coverage_high=format_number(100 * float(coverage.max()), 1),
+        **{
+            name: span(by_method.min()[name], by_method.max()[name])
+            for name in ("municipality", "trial_area")
+        },
+    )
+    if "placebo" in by_method.groups:
+        text += " " + report_text(
+            "areas.monte_carlo_placebo",
+            placebo=span(by_method.min()["placebo"], by_method.max()["placebo"]),
+        )
+    return text
+
+
+def _method_name(method: str, weights: str) -> str:
+    name = report_text(f"areas.method_{method}")
+    if weights == LABOUR_FORCE:
+        name = report_text("areas.method_weighted", method=name)
+    return report_text("areas.method_leading", method=name) if method in _LEADING else name

@@ -25,6 +25,7 @@ from indicators.evaluation.study.changes import (
     span_name,
     with_intervals,
 )
+from indicators.evaluation.study.headline import JACKKNIFE, jackknife
 from indicators.evaluation.study.plan import (
     ALL_TRIALS,
     BASES,
@@ -69,8 +70,8 @@ def inference_methods(cube: OutcomeCube, draws: int) -> pd.DataFrame:
 
     Returns:
         One row a window, outcome, base, weights and ``method``: ``municipality`` and
-        ``trial_area`` (clustered errors), ``wild_bootstrap`` (by trial area, the null imposed),
-        ``randomisation_areas`` (as many whole areas as were treated, drawn from trial areas and
+        ``trial_area`` (clustered errors), ``jackknife`` (by trial area), ``wild_bootstrap`` (by
+        trial area, the null imposed), ``randomisation_areas`` (as many whole areas as were treated, drawn from trial areas and
         sub-regions: exact if each set had been as likely); ``estimate``, ``std_error``,
         ``ci_low``, ``ci_high``, ``p_value``, ``clusters``.
     """
@@ -104,6 +105,10 @@ def _methods(
         }
         table = with_intervals(pd.DataFrame([row]))
         yield {"method": cluster} | {str(name): table[name].iloc[0] for name in table}
+    estimates, errors = jackknife(groups, change[:, None], weights)
+    row = {"estimate": estimates[0], "std_error": errors[0], "clusters": found.clusters}
+    table = with_intervals(pd.DataFrame([row]))
+    yield {"method": JACKKNIFE} | {str(name): table[name].iloc[0] for name in table}
     frame = _two_periods(cube, change)
     names: dict[str, object] = {"unit": "unit", "time": "time", "outcome": "outcome"}
     names |= {"weights": "weight"} if weights == LABOUR_FORCE else {}

@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from indicators.errors import DataError
+from indicators.evaluation.power import detectable_by_error
 from indicators.evaluation.regression import sum_by_group
 from indicators.evaluation.result import Bools, Floats, Ints
 from indicators.evaluation.shrinkage import ChangeVariance, change_variance
@@ -58,12 +59,17 @@ def headline_effects(cube: OutcomeCube, region: RegionSample) -> pd.DataFrame:
     Returns:
         One row a ``design`` (``all_trials``, ``region``), ``window``, ``outcome`` and ``weights``
         whose months are all known: ``base``, ``method`` (``jackknife``, ``area_variance``),
-        ``estimate``, ``std_error``, ``ci_low``, ``ci_high``, ``p_value``, percentage points;
-        ``clusters``, whose number less one are the degrees of freedom.
+        ``estimate``, ``std_error``, ``ci_low``, ``ci_high``, ``p_value``, ``detectable`` (found
+        with 80 % probability), percentage points; ``clusters``, whose number less one are the
+        degrees of freedom.
     """
     rows = [*_trial_rows(cube), *_region_rows(cube, region)]
     found = with_intervals(pd.DataFrame(rows))
-    return found.assign(base=span_name(HEADLINE_BASE))
+    detectable = [
+        detectable_by_error(error, clusters - 1).rise
+        for error, clusters in zip(found["std_error"], found["clusters"], strict=True)
+    ]
+    return found.assign(base=span_name(HEADLINE_BASE), detectable=detectable)
 
 
 def _trial_rows(cube: OutcomeCube) -> Iterator[dict[str, object]]:

@@ -434,14 +434,19 @@ _CODE = (
 def table_depends_on(
     cube: OutcomeCube, region: RegionSample, plan: MonteCarloPlan
 ) -> dict[str, Any]:
-    """What the table depends on: ``plan``, ``shocks``, and hashes of ``sample`` and ``code``."""
+    """What the table depends on.
+
+    Returns:
+        ``plan``, ``shocks``, and hashes of the sample (``trials``), of the region with its placebo
+        regions (``region``) and of the ``code``.
+    """
     members = [" ".join(names) for names in (region.members, *region.placebos.members)]
-    sample = "\n".join([cube.units.to_csv(float_format="%.6g"), *members])
     shocks = [asdict(each) for each in quiet_shocks(cube)]
     return {
         "plan": asdict(plan),
         "shocks": [{name: round(value, 6) for name, value in each.items()} for each in shocks],
-        "sample": hash_bytes(sample.encode()),
+        "trials": hash_bytes(cube.units.to_csv(float_format="%.6g").encode()),
+        "region": hash_bytes("\n".join(members).encode()),
         "code": code_hash(_CODE),
     }
 
@@ -458,3 +463,17 @@ def kept_table() -> tuple[pd.DataFrame, dict[str, Any]]:
     content = json.loads(RESULTS.read_text(encoding="utf-8"))
     rows = content.pop("rows")
     return pd.DataFrame(rows), content
+
+
+def monte_carlo_table(cube: OutcomeCube, region: RegionSample) -> pd.DataFrame | None:
+    """The table that is kept, as far as it is of a sample; None if the sample is another.
+
+    What it says of the region alone holds for the region and placebo regions that it was made of.
+    """
+    table, content = kept_table()
+    depends = table_depends_on(cube, region, MonteCarloPlan(**content["plan"]))
+    if depends["trials"] != content["trials"]:
+        return None
+    if depends["region"] != content["region"]:
+        table = table[~table["method"].isin((PLACEBO, AREA_VARIANCE))]
+    return table.reset_index(drop=True)

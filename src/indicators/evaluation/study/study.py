@@ -42,6 +42,8 @@ from indicators.evaluation.study.effects import (
     sensitivity_bounds,
     sensitivity_table,
 )
+from indicators.evaluation.study.headline import headline_effects
+from indicators.evaluation.study.monte_carlo import monte_carlo_table
 from indicators.evaluation.study.paths import effects_by_base, monthly_event_studies
 from indicators.evaluation.study.placebos import (
     PlaceboRegions,
@@ -161,6 +163,7 @@ def run_study(study: Study, progress: Callable[[str], None] = lambda _: None) ->
         ("chance", lambda: _chance_tables(study, frames)),
         ("services", lambda: _service_tables(study)),
         ("answers", lambda: answer_tables(study)),
+        ("headline", lambda: _headline_tables(study)),
     ]
     frames: Frames = {}
     for name, part in parts:
@@ -240,6 +243,12 @@ def _chance_tables(study: Study, known: Frames) -> Frames:
 def _service_tables(study: Study) -> Frames:
     counts = KindCounts.of_panel(study.main_panel, study.computed.snapshots)
     return service_tables(counts, study.main_cube, study.main_region, study.plan.group)
+
+
+def _headline_tables(study: Study) -> Frames:
+    frames = {"headline": headline_effects(study.main_cube, study.main_region)}
+    kept = monte_carlo_table(study.main_cube, study.main_region)
+    return frames | ({} if kept is None else {"monte_carlo": kept})
 
 
 def _monitoring_tables(study: Study) -> Frames:
