@@ -71,9 +71,9 @@ def inference_methods(cube: OutcomeCube, draws: int) -> pd.DataFrame:
     Returns:
         One row a window, outcome, base, weights and ``method``: ``municipality`` and
         ``trial_area`` (clustered errors), ``jackknife`` (by trial area), ``wild_bootstrap`` (by
-        trial area, the null imposed), ``randomisation_areas`` (as many whole areas as were treated, drawn from trial areas and
-        sub-regions: exact if each set had been as likely); ``estimate``, ``std_error``,
-        ``ci_low``, ``ci_high``, ``p_value``, ``clusters``.
+        trial area, the null imposed), ``randomisation_areas`` (as many whole areas as were
+        treated, drawn from trial areas and sub-regions: exact if each set had been as likely);
+        ``estimate``, ``std_error``, ``ci_low``, ``ci_high``, ``p_value``, ``clusters``.
     """
     rows: list[dict[str, object]] = []
     for window in headline_windows():

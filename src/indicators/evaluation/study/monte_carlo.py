@@ -447,8 +447,13 @@ def table_depends_on(
         "shocks": [{name: round(value, 6) for name, value in each.items()} for each in shocks],
         "trials": hash_bytes(cube.units.to_csv(float_format="%.6g").encode()),
         "region": hash_bytes("\n".join(members).encode()),
-        "code": code_hash(_CODE),
+        "code": current_code(),
     }
+
+
+def current_code() -> str:
+    """A hash of the code that the table depends on."""
+    return code_hash(_CODE)
 
 
 def write_table(found: pd.DataFrame, content: Mapping[str, Any]) -> None:
