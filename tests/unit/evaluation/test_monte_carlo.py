@@ -1,4 +1,4 @@
-"""How often the methods err: fast paths against the package's functions, and the table kept."""
+"""How often methods err: the fast path is the package's regression, and draws are as asked for."""
 
 import numpy as np
 import pandas as pd
@@ -11,16 +11,9 @@ from indicators.evaluation.study.changes import (
     LABOUR_FORCE,
     MUNICIPALITY,
     TRIAL_AREA,
-    WEIGHTS,
     Comparison,
 )
-from indicators.evaluation.study.headline import jackknife
-from indicators.evaluation.study.monte_carlo import LEADING, Shocks
-
-
-@pytest.fixture(scope="module")
-def kept():
-    return monte_carlo.kept_table()[0].set_index(["setting", "method", "weights"])
+from indicators.evaluation.study.monte_carlo import Shocks
 
 
 @pytest.fixture(scope="module")
@@ -61,24 +54,6 @@ def test_many_panels_at_once_are_the_packages_regression(small, cluster):
         assert p_values[number] == pytest.approx(row["p_value"], abs=1e-9)
 
 
-@pytest.mark.filterwarnings("ignore:The inplace keyword")
-@pytest.mark.parametrize("weights", WEIGHTS)
-def test_the_jackknife_is_pyfixests(small, weights):
-    pyfixest = pytest.importorskip("pyfixest")
-    design, changes = small
-    estimates, errors = jackknife(design.groups, changes, weights)
-    for number, change in enumerate(changes.T):
-        frame = pd.DataFrame({"y": change, "area": design.area, "w": design.size})
-        frame["treated"] = design.groups.treated.astype(float)
-        fit = pyfixest.feols(
-            "y ~ treated", data=frame, weights=None if weights == EQUAL else "w",
-            vcov={"CRV3": "area"}, ssc=pyfixest.ssc(k_adj=False, G_adj=False),
-        )  # fmt: skip
-        assert estimates[number] == pytest.approx(fit.coef()["treated"], abs=1e-9)
-        # It leaves (G − 1) / G out, which MacKinnon, Nielsen and Webb have.
-        assert errors[number] == pytest.approx(fit.se()["treated"] * np.sqrt(11 / 12), abs=1e-9)
-
-
 def test_changes_are_drawn_with_the_variances_asked_for(small):
     design = small[0]
     changes = design.draw(np.random.default_rng(1), 20_000)
@@ -88,24 +63,3 @@ def test_changes_are_drawn_with_the_variances_asked_for(small):
     assert found[0, 1:5] == pytest.approx([0.7] * 4, abs=0.04)
     assert found[0, 5:15] == pytest.approx([0.3] * 10, abs=0.04)
     assert found[0, 15:] == pytest.approx([0.0] * 45, abs=0.04)
-
-
-# --- the table that is kept -----------------------------------------------------------------------
-
-
-def test_the_literatures_panels_are_recognised(kept):
-    size = kept.loc["literature"]["size"].droplevel("weights")
-    assert size["municipality"] == pytest.approx(0.38, abs=0.05)
-    assert size["trial_area"] == pytest.approx(0.08, abs=0.02)
-    assert size["one_area"] == pytest.approx(0.76, abs=0.05)
-    assert size["randomisation_areas"] == pytest.approx(0.05, abs=0.01)
-
-
-@pytest.mark.parametrize("setting", ["areas", "areas_and_regions"])
-@pytest.mark.parametrize("method", LEADING)
-def test_what_the_report_leads_with_errs_as_often_as_it_says(kept, setting, method):
-    row = kept.loc[(setting, method, EQUAL)]
-    assert 0.04 <= row["size"] <= 0.06
-    assert 0.93 <= row["coverage"] <= 0.97
-    assert abs(row["bias"]) < 0.03
-    assert row["replications"] >= 1000
