@@ -3,7 +3,7 @@
 Effects of areas are estimated with errors of different size, and the largest of them are large by
 luck too. Empirical Bayes (Morris 1983, *JASA* 78, 47–55) draws each towards the mean by the share
 of its variance that is error; where effects do not differ more than errors alone would have them,
-all of them become the mean.
+they come near the mean: a share of 2 / (k − 1) of each distance stays (Morris's factor).
 
 The error of a lone treated area is not to be had from itself. It is read off areas that were not
 treated, whose changes vary by a shock of the area and a rest of each municipality that falls with

@@ -73,7 +73,7 @@ def test_the_curve_says_the_same_as_bases_and_inference():
     spread = rows.groupby(["window", "outcome", "base", "weights"])["estimate"].agg(np.ptp)
     assert spread.max() < 1e-9
     assert set(rows["method"]) == {
-        "municipality", "trial_area", "wild_bootstrap", "randomisation_areas"
+        "municipality", "trial_area", "jackknife", "wild_bootstrap", "randomisation_areas"
     }  # fmt: skip
 
 
