@@ -91,6 +91,8 @@ def test_a_fall_that_stands_out_is_said_to_be_one(book) -> None:
     ):
         assert begins(f"opening.{key}", found.section(name).markdown)
     assert report_text("opening.national_differ") in found.minister().markdown
+    assert report_text("opening.national_differ_sv") in found.swedish_summary().markdown
+    assert report_text("opening.national_differ_en") in found.english_summary().markdown
     assert begins("known.differ", found.known().markdown)
 
 
