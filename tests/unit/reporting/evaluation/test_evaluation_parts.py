@@ -214,7 +214,7 @@ def test_a_section_hands_out_the_results_it_shows(report_sections: Sections) -> 
     pd.testing.assert_frame_equal(
         rows[[*expected.columns]].reset_index(drop=True), expected, check_dtype=False
     )
-    assert {"specifications", "detectable", "placebo_sets", "region_paths"} == set(
+    assert {"specifications", "headline", "placebo_sets", "region_paths"} == set(
         report_sections["region_effects"].data["frame"]
     )
     # A count stays a whole number though other frames do not have it.

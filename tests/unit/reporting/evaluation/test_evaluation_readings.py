@@ -209,12 +209,15 @@ def test_known_answers_that_differ_are_named(book) -> None:
     assert report_text("areas.known_all") in same
 
 
-def test_the_monte_carlo_is_shown_where_it_was_run(book) -> None:
-    row = {"method": "by_area", "setting": "25 of 62", "size": 0.05, "coverage": 0.95}
-    frame = pd.DataFrame([row | {"power": float("nan"), "bias": 0.0, "replications": 400}])
-    text = book(monte_carlo=frame).monte_carlo().markdown
-    assert "by_area, 25 of 62" in text
-    assert "5,0" in text
+def test_the_monte_carlo_says_which_methods_the_report_leads_with(book) -> None:
+    found: Book = book()
+    text = found.monte_carlo().markdown
+    assert report_text("areas.method_leading", method=report_text("areas.method_jackknife")) in text
+    table = studied()["monte_carlo"]
+    own = table[(table["setting"] != "literature") & (table["method"] == "municipality")]
+    assert f"{100 * own['size'].max():.1f}".replace(".", ",") in text
+    without = book(monte_carlo=table[table["method"] != "placebo"]).monte_carlo().markdown
+    assert load_report_texts()["areas.monte_carlo_placebo"].partition("{")[0] not in without
 
 
 def test_balance_within_the_limit_is_said_to_be(book) -> None:
