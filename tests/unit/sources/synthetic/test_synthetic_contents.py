@@ -146,6 +146,19 @@ def test_some_are_in_two_services_and_some_agreements_are_renewed(registers):
     assert (together & (both["start"] < both["end_other"])).sum() > 20
 
 
+def test_the_long_term_unemployed_have_had_short_services(registers):
+    month = "2022-05"
+    table = compute(
+        open_register(registers.canonical), [month], indicators=["service_paths"], areas=["SSS"]
+    )
+    rows = table[(table["population"] == "residents") & (table["dimension"] == "total")]
+    none, one, several = (
+        rows.set_index("statistic")["value"][name] for name in ("none", "one", "several")
+    )
+    assert none > one > several > 10
+    assert 0.15 < (one + several) / (none + one + several) < 0.4
+
+
 def test_every_group_of_the_population_is_there(registers):
     people = registers.table("persons")
     assert len(people) == people["person_id"].nunique()
