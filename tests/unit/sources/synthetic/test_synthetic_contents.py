@@ -7,8 +7,10 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from indicators.computing import compute
 from indicators.register.check import check_register
 from indicators.register.schema import TABLES
+from indicators.register.store import open_register
 
 EXTRACT = pd.Timestamp("2023-06-30")
 LAW = pd.Timestamp("2022-05-02")
