@@ -201,9 +201,7 @@ def add_rows(totals: Totals, rows: Rows) -> None:
     missing = (unpriced > 0) & (status != INCOMPLETE)[:, None, None, None]
     categories = (*totals.categories, *_CATEGORIES)
     each = mean_figures(euros, persons, status)
-    rows.add(
-        "euros_per_person", blank_missing(each, missing, shown=True), categories=categories
-    )
+    rows.add("euros_per_person", blank_missing(each, missing, shown=True), categories=categories)
     rows.add("open_market_share", percent_figures(worked, persons, status), categories=categories)
     of_work = median_figures(a_month, worked, status)
     rows.add(
