@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -98,11 +98,7 @@ def account_path_costs(question: Question) -> RegisterAccount:
         records = sum(each.unpriced > 0 for each in facts)
         why = (Note("unpriced_days_of_persons", {"days": unpriced, "persons": records}),)
     parts = tuple(
-        funnel.labelled(
-            "category",
-            f"following_sequence.{sequence}",
-            lambda each, of=sequence: each.sequence == of,
-        )
+        funnel.labelled("category", f"following_sequence.{sequence}", _has_begun(sequence))
         for sequence in SEQUENCES
         if sequence in {each.sequence for each in facts}
     )
@@ -117,6 +113,10 @@ def account_path_costs(question: Question) -> RegisterAccount:
 
 def _has_worked(each: Followed) -> bool:
     return each.work_days > 0
+
+
+def _has_begun(sequence: str) -> Callable[[Followed], bool]:
+    return lambda each: each.sequence == sequence
 
 
 def _restrictions(question: Question) -> list[Reason]:
@@ -155,7 +155,8 @@ def _follow(question: Question, case: Case, until: date) -> Followed:
 
 def _days_in(row: Record, first: date, last: date) -> int:
     """How many days from the first to the last a record covers."""
-    begin, end = max(row["start"], first), min(row["end"] or date.max, last)
+    begin: date = max(row["start"], first)
+    end: date = min(row["end"] or date.max, last)
     return max((end - begin).days + 1, 0)
 
 
