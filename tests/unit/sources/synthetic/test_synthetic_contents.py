@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from indicators.computing import compute
+from indicators.measures.register.computing import compute_register
 from indicators.register.check import check_register
 from indicators.register.schema import TABLES
 from indicators.register.store import open_register
@@ -150,10 +150,12 @@ def test_some_are_in_two_services_and_some_agreements_are_renewed(registers):
 
 def test_the_long_term_unemployed_have_had_short_services(registers):
     month = "2022-05"
-    table = compute(
-        open_register(registers.canonical), [month], indicators=["service_paths"], areas=["SSS"]
+    table = compute_register(
+        open_register(registers.canonical), [month], groups={}, trial_offices=()
     )
-    rows = table[(table["population"] == "residents") & (table["dimension"] == "total")]
+    where = (table["indicator"] == "service_paths") & (table["area"] == "SSS")
+    where &= (table["population"] == "residents") & (table["dimension"] == "total")
+    rows = table[where]
     none, one, several = (
         rows.set_index("statistic")["value"][name] for name in ("none", "one", "several")
     )
