@@ -127,9 +127,11 @@ def path_cost_rows(numbers: dict[str, tuple[float, float, float]]) -> list[dict[
         for statistic, value, number in of:
             cells: dict[str, Any] = {"denominator": number}
             if isnan(persons) or isnan(value):
-                cells, value = HIDDEN, nan
+                cells = HIDDEN | {"value": nan}
             rows.append(
-                register_row("path_costs", value, statistic=statistic, **kind, **cells)
+                register_row(
+                    "path_costs", **{"value": value, "statistic": statistic, **kind, **cells}
+                )
             )
     return rows
 
