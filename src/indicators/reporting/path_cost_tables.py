@@ -25,7 +25,7 @@ PATH_COSTS = "path_costs"
 PATH_COST = RegisterFigure(PATH_COSTS, "euros_per_person")
 WORKED = RegisterFigure(PATH_COSTS, "open_market_share", decimals=1)
 COST_OF_MONTH = RegisterFigure(PATH_COSTS, "euros_per_open_market_month")
-FOLLOWED = replace(WORKED, field="denominator")
+FOLLOWED = replace(WORKED, field="denominator", decimals=0)
 DIMENSION = "following_sequence"
 FOLLOWED_MONTHS = 24
 MOST_PATHS = 8
