@@ -12,6 +12,7 @@ from zipfile import ZipFile
 
 import pandas as pd
 import pytest
+from pypdf import PdfReader
 
 from conftest import copy_tracked, indicators
 from fixtures.reports import Called
@@ -163,3 +164,16 @@ def test_a_month_is_made_again_from_its_releases_to_the_byte(root: Path) -> None
     harmed = indicators("verify", EARLIER, "--no-rebuild", project=root)
     assert harmed.returncode == 7
     assert some.name in harmed.stderr
+
+
+@pytest.mark.usefixtures("called")
+def test_the_leaders_page_answers_the_agreements_questions_on_one_sheet(root: Path) -> None:
+    request = ("report", "--month", EARLIER, "--lang", "fi,sv,en", "--register", REGISTER)
+    alone = ("--notebook", "leaders_page.ipynb", "--renderer", "embedded")
+    made = indicators(*request, *alone, project=root)
+    assert made.returncode == 0, made.stderr
+    answers = {"fi": "Sopimuksen kysymyksiin", "sv": "svar på avtalets", "en": "the agreement's"}
+    for language, words in answers.items():
+        [pdf] = (root / "_site" / "reports" / EARLIER).glob(f"leaders-page/{language}/*.pdf")
+        [sheet] = PdfReader(pdf).pages
+        assert words in " ".join(sheet.extract_text().replace("’", "'").split())

@@ -66,6 +66,7 @@ OTHER_PARAMETERS = {
     "service_paths": {**SPELLS, "path_window_months": 5},
     "service_sequences": {**SPELLS, "sequence_window_months": 9},
     "time_to_plan": {"line_lag_days": 13, "merge_layoff": False},
+    "path_costs": SPELLS,
 }
 
 
@@ -96,7 +97,7 @@ def test_gaps_that_unemployment_spells_bridge(gap, merge_layoff):
     holding = {
         name for name, of in load_catalogue().defaults().items() if "unemployment_gap_days" in of
     }
-    assert len(holding) == 10
+    assert len(holding) == 11
     how = {"parameters": {"all": chosen}, "merge_layoff": merge_layoff}
     check(adversarial(4, CROWD), indicators=holding, **how)
 

@@ -13,7 +13,13 @@ from indicators.measures.register.computing import compute_register
 EXITS, STRUCTURAL = "job_search_exits", "structural_unemployment"
 OF_SERVICE = ("extended_unemployment", "activation_rate", "long_term_activation_rate")
 SHARES = ("unemployment_share", "foreign_unemployment_share", "youth_unemployment_share")
-PATHS = ("time_to_service", "after_service", "service_paths", "service_sequences")
+PATHS = (
+    "time_to_service",
+    "after_service",
+    "service_paths",
+    "service_sequences",
+    "path_costs",
+)
 FLOWS = tuple(f"flow_over_{months}_months" for months in (3, 6, 12))
 SURVEYS = ("satisfaction", "wellbeing_change")
 
@@ -45,7 +51,10 @@ NEEDED = {
     "kela": lambda row: row["indicator"] == "kela_benefits",
     "survey": lambda row: row["indicator"] in SURVEYS,
     "survey_round": lambda row: is_statistic(row, "satisfaction", "response_rate"),
-    "service_price": lambda row: row["indicator"] == "service_costs",
+    "service_price": lambda row: (
+        row["indicator"] == "service_costs"
+        or is_statistic(row, "path_costs", "euros_per_person", "euros_per_open_market_month")
+    ),
     "office": lambda row: row["population"] == "trial_office",
     "service_line": lambda row: row["dimension"] == "service_line",
     "residence": lambda row: of_persons(row) and row["area"] != "SSS",

@@ -111,6 +111,12 @@ SERVICE_FAMILIES: dict[str, tuple[Figure, ...]] = {
         Figure("service_sequences", "value", "persons", "long_term"),
         _structural("long_term"),
     ),
+    "path costs": (
+        Figure("path_costs", "euros_per_person", "euros_per_person", None, "long_term", 24),
+        Figure("path_costs", "open_market_share", "percent", "worked", "long_term", 24),
+        Figure("path_costs", "euros_per_open_market_month", "euros_per_month", None, "worked", 24),
+        _structural("long_term"),
+    ),
     "costs": (
         Figure("service_costs", "euros_per_person", "euros_per_person", None, "served_persons"),
         Figure("service_starts", "persons", "persons", "starters"),

@@ -157,7 +157,7 @@ def as_shown(rows: pd.DataFrame) -> pd.DataFrame:
         # The made-up scores are of a scale of 0 to 10, and changes of one.
         score = 10 if row.indicator == "wellbeing_change" else 5
         width = {"weeks": 13, "score": score, "services": 2}.get(row.unit)
-        if row.unit == "euros_per_person":
+        if row.unit in ("euros_per_person", "euros_per_month"):
             # To a euro, of ten persons or more.
             shown.loc[at, ["numerator", "value"]] = np.nan, float(round(row.value))
         if width is not None:

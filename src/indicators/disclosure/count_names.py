@@ -31,7 +31,7 @@ MEAN_UNITS: Mapping[str, float | None] = {
 Of scores that depends on the scale (contract, section 6); of services it is our own choice.
 """
 
-MONEY_UNITS = frozenset({"euros", "euros_per_person", "euros_per_day"})
+MONEY_UNITS = frozenset({"euros", "euros_per_person", "euros_per_month", "euros_per_day"})
 
 KNOWN_UNITS = COUNT_UNITS | SHARE_UNITS | frozenset(MEAN_UNITS) | MONEY_UNITS
 """The units that disclosure control knows how to protect."""

@@ -12,7 +12,9 @@ from indicators.table import KEY
 ROUNDING_STEPS = (0.1, 0.5, 1.0, 5.0, 10.0)
 """What a mean or a median may be rounded to (contract, section 6)."""
 
-_PERSONS_BEHIND_EUROS = 10
+PERSONS_BEHIND_EUROS = 10
+"""Money is shown where at least so many persons stand behind it (contract, section 6)."""
+
 _EURO_STEP, _EUROS_PER_PERSON_STEP = 100.0, 1.0
 _ONE_TO_FIVE, _CHANGE, _UP_TO_TEN, _CHANGE_OF_TEN = 2.0, 4.0, 5.0, 10.0
 """Half the width of the scale of scores, and of the changes between two of them."""
@@ -44,9 +46,9 @@ def rounding_steps(long: pd.DataFrame) -> Floats:
     )
     step[mean] = _smallest_step(behind[mean], np.full(int(mean.sum()), MEAN_UNITS["services"]))
     money = np.isin(unit, list(MONEY_UNITS))
-    persons = _persons_behind(long)[money]
+    persons = persons_behind(long)[money]
     each = np.where(np.isnan(behind[money]), _EURO_STEP, _EUROS_PER_PERSON_STEP)
-    step[money] = np.where(persons >= _PERSONS_BEHIND_EUROS, each, np.inf)
+    step[money] = np.where(persons >= PERSONS_BEHIND_EUROS, each, np.inf)
     known = long["value"].notna().to_numpy() & ~long["source"].isin(PUBLIC_SOURCES).to_numpy()
     return np.where(known, step, np.nan)
 
@@ -96,7 +98,7 @@ def _half_scale_widths(long: pd.DataFrame) -> Floats:
     return np.where(change, np.where(is_wide, _CHANGE_OF_TEN, _CHANGE), of_answers)
 
 
-def _persons_behind(long: pd.DataFrame) -> Floats:
+def persons_behind(long: pd.DataFrame) -> Floats:
     """How many persons stand behind each row of money: its own denominator, or that of the mean.
 
     Returns:

@@ -38,6 +38,7 @@ from indicators.disclosure.identities import (
     split_components,
 )
 from indicators.disclosure.memberships import GROUPS_ATTRIBUTE, attach_groups, separate_memberships
+from indicators.disclosure.money import rows_that_sums_need_hidden
 from indicators.disclosure.policy import Policy
 from indicators.disclosure.rounding import round_means, rounding_steps
 from indicators.disclosure.safety import (
@@ -147,6 +148,10 @@ def protect_rows(
             worlds = _joined_worlds(system, parts, chosen)
             proof = _proof(registry, worlds, len(published) + 1)
     hidden |= _rows_that_tell(own, registry, hidden)
+    # Where money goes, a count may have no other row: what tells of it goes too.
+    while (money := rows_that_sums_need_hidden(own, hidden, members)).any():
+        hidden |= money
+        hidden |= _rows_that_tell(own, registry, hidden)
     rule = np.where(hidden & (first == ""), rules.SECONDARY, first)
     protected = attach_groups(
         suppress_rows(round_means(new), hidden), new.attrs.get(GROUPS_ATTRIBUTE, groups)

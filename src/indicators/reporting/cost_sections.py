@@ -9,6 +9,11 @@ from indicators.reporting import section_parts
 from indicators.reporting.charts.bars import Bar, BarPanel, bar_chart, reading_bar
 from indicators.reporting.context import Context, RegisterFigure
 from indicators.reporting.markdown import heading
+from indicators.reporting.path_cost_tables import (
+    benefits_beside,
+    path_costs_table,
+    path_costs_text,
+)
 from indicators.reporting.readings import NOT_AVAILABLE, Reading
 from indicators.reporting.resource_sections import DAYS as BENEFIT_DAYS
 from indicators.reporting.resource_sections import EUROS as BENEFIT_EUROS
@@ -69,6 +74,11 @@ def costs(context: Context) -> Content:
         HeaderCell(f"{statistic_label(context, COST_PER_PERSON)}, €"),
         HeaderCell(translator("register_costs.payer"), number=False),
     ]
+    by_payer = {
+        payer: [readings[group] for group in SERVICE_GROUPS if PAYERS[group] == payer]
+        for payer in (STATE, MUNICIPALITY, OTHER)
+    }
+    beside_text, beside = benefits_beside(context, by_payer)
     return compose(
         *parts,
         section_parts.figure_with_caption(context, drawn, "fig-register-costs", caption),
@@ -79,6 +89,10 @@ def costs(context: Context) -> Content:
             "tbl-register-costs",
             translator("register_costs.caption_table", group=group, month=month),
         ),
+        beside_text,
+        *([beside] if beside else []),
+        path_costs_text(context),
+        path_costs_table(context),
     )
 
 

@@ -37,7 +37,7 @@ _MILLION = 1e6
 
 
 @dataclass(frozen=True)
-class _Benefits:
+class CofinancedBenefits:
     """The figures of a month's table of co-financed benefits, by name."""
 
     context: Context
@@ -88,7 +88,7 @@ def money(context: Context) -> Content:
     if processed.kela is None or processed.kela_facts is None:
         status = capitalised(context.formatter.status(NOT_AVAILABLE.status))
         return compose(title, translator("money.absent", status=status))
-    benefits = _Benefits(context, processed.kela, processed.kela_facts)
+    benefits = CofinancedBenefits(context, processed.kela, processed.kela_facts)
     month = benefits.last_known(_SUM, context.area)
     if month is None:
         status = capitalised(context.formatter.status(NOT_AVAILABLE.status))
@@ -109,7 +109,7 @@ def money(context: Context) -> Content:
 # Words.
 
 
-def _summary(benefits: _Benefits, month: str) -> str:
+def _summary(benefits: CofinancedBenefits, month: str) -> str:
     context = benefits.context
     translator, area = context.translator, context.area
     before = shift_month(month, -YEAR)
@@ -150,7 +150,7 @@ def _amount(context: Context, euros: float) -> str:
     return translator("money.thousands", number=translator.number(round(euros, -3)))
 
 
-def _limits(benefits: _Benefits, month: str) -> list[str]:
+def _limits(benefits: CofinancedBenefits, month: str) -> list[str]:
     """What the figures cannot tell, with how much that is where it is known."""
     context = benefits.context
     translator = context.translator
@@ -169,22 +169,22 @@ def _limits(benefits: _Benefits, month: str) -> list[str]:
     return [*texts, translator("money.limit_persons"), translator("money.limit_own")]
 
 
-def _made_up_mark(benefits: _Benefits) -> str:
+def _made_up_mark(benefits: CofinancedBenefits) -> str:
     return benefits.context.translator("register.mark") if benefits.facts.made_up else ""
 
 
-def _marked(benefits: _Benefits, text: str) -> str:
+def _marked(benefits: CofinancedBenefits, text: str) -> str:
     mark = _made_up_mark(benefits)
     return f"{mark}: {text}" if mark else text
 
 
-def _made_up_notice(benefits: _Benefits) -> str:
+def _made_up_notice(benefits: CofinancedBenefits) -> str:
     if not benefits.facts.made_up:
         return ""
     return f":::: {{.synthetic-notice}}\n{benefits.context.translator('money.made_up')}\n::::"
 
 
-def _source(benefits: _Benefits) -> str:
+def _source(benefits: CofinancedBenefits) -> str:
     """How the data are to be cited: Kela, the data set, its date."""
     context = benefits.context
     newest: dict[str, str] = {}
@@ -214,7 +214,7 @@ def _employment_areas(context: Context) -> list[str]:
     return found if len(found) <= MOST_COMPARED else []
 
 
-def _table_areas(benefits: _Benefits, month: str) -> list[str]:
+def _table_areas(benefits: CofinancedBenefits, month: str) -> list[str]:
     """Municipalities of the area, or of the employment area of a municipality; the sums below."""
     context = benefits.context
     beside = _employment_areas(context)
@@ -231,7 +231,7 @@ def _table_areas(benefits: _Benefits, month: str) -> list[str]:
 # The figure and the table.
 
 
-def _figure(benefits: _Benefits, month: str) -> list[FigurePart]:
+def _figure(benefits: CofinancedBenefits, month: str) -> list[FigurePart]:
     """The sum per person over time; none where only a single month is known."""
     context = benefits.context
     drawn_areas = dict.fromkeys((context.area, *_employment_areas(context), context.country))
@@ -259,7 +259,7 @@ def _line_names(context: Context, areas: Sequence[str]) -> list[str]:
     return [country if area == context.country else context.area_name(area) for area in areas]
 
 
-def _table(benefits: _Benefits, month: str) -> TablePart:
+def _table(benefits: CofinancedBenefits, month: str) -> TablePart:
     context = benefits.context
     translator = context.translator
     columns = ("column_sum", "column_change", "column_per_person", "column_share")
@@ -284,7 +284,7 @@ def _table(benefits: _Benefits, month: str) -> TablePart:
     )
 
 
-def _cells(benefits: _Benefits, area: str, month: str) -> list[Cell]:
+def _cells(benefits: CofinancedBenefits, area: str, month: str) -> list[Cell]:
     total, was = (benefits.reading(_SUM, area, at) for at in (month, shift_month(month, -YEAR)))
     known = total.known and was.known
     change = Reading(total.value - was.value if known else nan, status=total.status)
@@ -298,7 +298,7 @@ def _cells(benefits: _Benefits, area: str, month: str) -> list[Cell]:
 
 
 def _cell(
-    benefits: _Benefits,
+    benefits: CofinancedBenefits,
     reading: Reading,
     scale: int = 1,
     *,
@@ -315,7 +315,7 @@ def _cell(
     return Cell(text)
 
 
-def _table_note(benefits: _Benefits, cells: list[Cell], month: str) -> str:
+def _table_note(benefits: CofinancedBenefits, cells: list[Cell], month: str) -> str:
     context = benefits.context
     translator = context.translator
     notes = [translator("money.signed")]

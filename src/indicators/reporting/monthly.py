@@ -118,7 +118,7 @@ SECTIONS = (
     _of_register("after_service", path_sections.after_service, path_sections.AFTER_INDICATOR),
     _of_register("paths", path_sections.paths, path_sections.SEQUENCE_INDICATOR, "service_paths"),
     # Where prices are lacking, so are costs: the section says what is missing.
-    _of_register("costs", cost_sections.costs, "service_costs", "service_starts"),
+    _of_register("costs", cost_sections.costs, "service_costs", "service_starts", "path_costs"),
     _of_register("plans", service_sections.plans, "plan_coverage"),
     _of_register("offers", service_sections.offers, "job_offers", "introductions", of_month=True),
     _of_register("caseload", resource_sections.caseload, "caseload", population="trial_office"),

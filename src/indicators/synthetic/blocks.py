@@ -25,6 +25,7 @@ _RANDOM_STREAMS = (
     "plans",
     "job_offers",
     "introductions",
+    "short_services",
 )
 
 
@@ -83,7 +84,7 @@ class Lives:
     Attributes:
         context: The persons and parameters.
         life_history: Rows of courses, with reasons.
-        service: Rows of :func:`events.make_services`.
+        service: Rows of :func:`events.make_services` and of :func:`events.make_short_services`.
         residence: Of :class:`Block`.
         rng: Draws by topic.
     """
@@ -142,6 +143,8 @@ def draw_lives(
     context = BlockContext(model, records, persons, last)
     # Before the codes: it writes the reason of those who leave with a start-up grant.
     service = events.make_services(context, life_history, rng["services"])
+    short = events.make_short_services(context, life_history, rng["short_services"])
+    service = events.with_further_services(service, short)
     residence = make_residence(model, persons, begin, last, rng["residence"])
     return Lives(context, life_history, service, residence, rng)
 

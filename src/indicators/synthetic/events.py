@@ -56,11 +56,53 @@ def make_services(context: BlockContext, life_history: Frame, rng: Rng) -> Frame
     }
     second = _parallel_coaching(given["second"], service, rng)
     whole = stack_frames([_split_into_renewals(given["renewed"], service, until, rng), second])
-    whole = stack_frames(
-        [whole, _start_up_grants(model, given["start_up"], life_history, until, rng)]
+    return with_further_services(
+        whole, _start_up_grants(model, given["start_up"], life_history, until, rng)
     )
+
+
+def with_further_services(service: Frame, further: Frame) -> Frame:
+    """Both in order of persons and starts."""
+    whole = stack_frames([service, further])
     order = np.lexsort((whole["kind"], whole["start"], whole["person"]))
     return take_rows(whole, order)
+
+
+def make_short_services(context: BlockContext, life_history: Frame, rng: Rng) -> Frame:
+    """Short coaching within unemployment: too short for the employment code to change.
+
+    Whoever is in it stays unemployed, so that no stock of the unemployed or of services changes.
+
+    Args:
+        context: The persons and parameters.
+        life_history: Rows of courses.
+        rng: Draws.
+
+    Returns:
+        The columns of :func:`make_services`; a person's starts differ.
+    """
+    given, until = context.records["services"]["short"], context.last
+    unemployed = np.flatnonzero(life_history["state"] == context.model.state("unemployed"))
+    start = life_history["start"][unemployed]
+    last = np.minimum(life_history["stop"][unemployed] - 1, until)
+    rate = given["per_month"] * (last - start + 1) / DAYS_A_MONTH
+    at = np.repeat(np.arange(len(unemployed)), rng.poisson(rate))
+    day = draw_days_between(rng, start[at], last[at])
+    end = day + draw_lengths(rng, given["median"], given["sigma"], len(at)) - 1
+    state = unemployed[at]
+    goes_on = (end > until) & (life_history["then"][state] < 0)
+    # What leads out of unemployment ends the coaching too; days of one kind must differ in start.
+    end = np.where(goes_on, OPEN, np.minimum(end, last[at])).astype(np.int32)
+    _, kept = np.unique(np.stack([state, day]), axis=1, return_index=True)
+    n = len(kept)
+    return {
+        "person": life_history["person"][state[kept]],
+        "group": np.full(n, given["group"]),
+        "kind": np.full(n, given["kind"]),
+        "start": day[kept].astype(np.int32),
+        "end": end[kept],
+        "end_reason": np.full(n, ""),
+    }
 
 
 def _service_kinds(given: Raw, groups: Array, starts: Array, rng: Rng) -> Array:

@@ -218,6 +218,8 @@ CODES = {
         + " ".join(f"reason.{code:02}" for code in range(17))
         # Of the project's own indicator 25 (docs/decisions/0054).
         + "".join(f" sequence.{sequence}" for sequence in SEQUENCES)
+        # Of 27 (docs/decisions/0056).
+        + "".join(f" following_sequence.{sequence}" for sequence in SEQUENCES)
     ),
 }
 

@@ -61,6 +61,6 @@ def test_areas_are_ranked_and_have_a_tile_each():
         assert own[["lowest", "highest"]].sum().to_numpy() == pytest.approx([1, 1])
         assert (own["p_adjusted"] >= own["p_value"]).all()
     tiles = frames["area_tiles"]
-    assert not tiles.duplicated(["column", "row"]).any()
+    assert not tiles.duplicated(["kind", "column", "row"]).any()
     assert set(tiles["code"]) >= set(frames["trial_area_facts"]["area_code"])
     assert tiles["name"].tolist() == [keys().name(code, "fi") for code in tiles["code"]]

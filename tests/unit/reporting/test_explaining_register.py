@@ -188,6 +188,8 @@ def test_every_text_is_said(tell, whole, bare, texts_used):
     tell(whole, "flow_over_3_months", population="trial_office")
     for sequence in ("none", "training"):
         tell(whole, "service_sequences", "LAHTI5", dimension="sequence", category=sequence)
+        of_path = {"dimension": "following_sequence", "category": sequence}
+        tell(whole, "path_costs", "LAHTI5", **of_path)
     names = {key for key in wording.load_texts() if key.startswith("explain_register.")}
     assert names - texts_used.asked == set()
 

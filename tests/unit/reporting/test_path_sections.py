@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from math import isnan, nan
@@ -9,8 +10,10 @@ from typing import Any
 
 import pytest
 from made_register import every_month, register_row, with_register
+from made_tables import frame
 from section_names import LANGUAGES
 
+from indicators.processed.reading import BenefitFacts
 from indicators.reporting.context import Context
 from indicators.reporting.cost_sections import costs
 from indicators.reporting.leaders_section import leaders
@@ -109,6 +112,71 @@ def test_where_some_prices_are_lacking_costs_are_at_least_the_others(of_rows: Op
     assert "Hinta puuttuu: " in content
     assert "Kuntouttava työtoiminta" in content.split("Hinta puuttuu: ")[1].split(".")[0]
     assert "kunta (valtio korvaa osan) ei saatavilla" in content
+
+
+def path_cost_rows(numbers: dict[str, tuple[float, float, float]]) -> list[dict[str, Any]]:
+    """Of each path its persons, euros a person and euros a month in work."""
+    rows = []
+    for path, (persons, each, a_month) in numbers.items():
+        kind = {} if path == "total" else {"dimension": "following_sequence", "category": path}
+        of = (
+            ("euros_per_person", each, persons),
+            ("open_market_share", 25.0, persons),
+            ("euros_per_open_market_month", a_month, persons / 4),
+        )
+        for statistic, value, number in of:
+            cells: dict[str, Any] = {"denominator": number}
+            if isnan(persons) or isnan(value):
+                cells = HIDDEN | {"value": nan}
+            rows.append(
+                register_row(
+                    "path_costs", **{"value": value, "statistic": statistic, **kind, **cells}
+                )
+            )
+    return rows
+
+
+def test_costs_by_path_are_of_paths_that_may_be_shown(of_rows: Open) -> None:
+    paths_costed = {
+        "total": (1000.0, 3000.0, 9000.0),
+        "none": (800.0, 500.0, 700.0),
+        "work": (20.0, 8000.0, nan),
+        "coaching>work": (60.0, 9000.0, 9500.0),
+        "training": (nan, nan, nan),
+    }
+    rows = [*cost_rows({"training": 50_000.0}, 50_000.0), *path_cost_rows(paths_costed)]
+    content = costs(of_rows(rows)).markdown
+    table = content.split("Avoimilla työmarkkinoilla käyneet")[1].split("</table>")[0]
+    names = re.findall(r'<th scope="row">(.*?)</th>', table)
+    assert len(names) == 4
+    assert names.index("Valmennus → työ") < names.index("Työ")
+    assert "salattu" in table.split("Työ</th>")[-1]
+    assert "3\u00a0000 euroa henkilöä kohden" in content
+    assert "kohden se on 9\u00a0000 euroa" in content
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_benefits_stand_beside_services_where_both_are_made_up_or_neither(
+    of_rows: Open, language: str
+) -> None:
+    context = of_rows(cost_rows({"rehabilitative": 70_000.0, "training": 50_000.0}, nan), language)
+    assert context.translator("register_beside.absent") in costs(context).markdown
+    benefits = frame(
+        [
+            register_row("cofinanced_benefits", value, month="2022-01", statistic=name)
+            for name, value in (("euros", 900_000.0), ("municipal_euros", 500_000.0))
+        ]
+    )
+    facts = BenefitFacts(sources=(), unknown_share=None, made_up=True)
+    both = replace(context, processed=replace(context.processed, kela=benefits, kela_facts=facts))
+    content = costs(both).markdown
+    month = context.translator.month("2022-01")
+    assert context.translator("register_beside.other_month", month=month) in content
+    number = context.translator.number
+    for euros in (400_000, 500_000, 70_000):
+        assert f">{number(euros)}</td>" in content
+    other = replace(both, processed=replace(both.processed, made_up=False))
+    assert context.translator("register_beside.mixed") in costs(other).markdown
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

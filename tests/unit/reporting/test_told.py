@@ -14,7 +14,7 @@ from indicators.reporting.context import Context, RegisterFigure, RegisterReadin
 from indicators.reporting.monthly import MonthlyReport
 
 Open = Callable[..., Context]
-AGREED = 26
+AGREED = 27
 # Indicator, statistic, population, dimension, area.
 Cell = tuple[str, ...]
 

@@ -57,13 +57,14 @@ def _fates(chunk: Chunk, day: Keys) -> Keys:
     """Place among :data:`FATES` of what covers each day, the first that does."""
     covered = [
         index_covering(days, day) >= 0
-        for days in (_open_market_days(chunk), chunk.unemployed, service_days(chunk))
+        for days in (open_market_days(chunk), chunk.unemployed, service_days(chunk))
     ]
     fates: Keys = np.select(covered, range(len(covered)), default=len(covered))
     return fates
 
 
-def _open_market_days(chunk: Chunk) -> Intervals:
+def open_market_days(chunk: Chunk) -> Intervals:
+    """Runs of days in open-market work, on the line of days."""
     codes = chunk.spells("employment_code")
     rows = chunk.tables["employment_code"]
     at_work: Mask = arrays.code_positions(rows["code"], {_OPEN_MARKET: 1}, 0) == 1

@@ -21,7 +21,7 @@ from indicators.tallies import tallies
 from indicators.tallies.tallies import Tallies
 
 ID = "service_costs"
-_UNPRICED = -1
+UNPRICED = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ def count(chunk: Chunk) -> Tallies:
     runs = _runs(chunk)
     person = person_of(chunk.spells("service").start)[runs.spell]
     code = chunk.profile.at(day_key(person, runs.first))
-    lanes, register = _Lanes.of(chunk), chunk.job.register
+    lanes, register = Lanes.of(chunk), chunk.job.register
     group, lane = lanes.group[runs.spell], lanes.lane[runs.spell]
     years = [int(name[:4]) for name in chunk.clock.months]
     prices = lanes.prices(micro_prices(register.read("service_price")), years)
     price = prices[runs.month, lane]
-    cost, is_unpriced = np.maximum(price, 0) * runs.days, np.flatnonzero(price == _UNPRICED)
+    cost, is_unpriced = np.maximum(price, 0) * runs.days, np.flatnonzero(price == UNPRICED)
 
     axes, month = chunk.axes, runs.month
     alone, several = tallies.count_distinct(axes, person, month, code)
@@ -92,7 +92,7 @@ def _runs(chunk: Chunk) -> _Runs:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lanes:
+class Lanes:
     """Groups and kinds of the services of a chunk.
 
     Attributes:
@@ -104,7 +104,7 @@ class _Lanes:
     kinds: Sequence[tuple[str, str]]
 
     @classmethod
-    def of(cls, chunk: Chunk) -> _Lanes:
+    def of(cls, chunk: Chunk) -> Lanes:
         """Those that occur."""
         rows = chunk.tables["service"]
         number = arrays.combined_codes(rows["group"], rows["kind"])
@@ -125,7 +125,7 @@ class _Lanes:
         table = [
             [price_of(prices, group, kind, year) for group, kind in self.kinds] for year in years
         ]
-        known = [[_UNPRICED if price is None else price for price in row] for row in table]
+        known = [[UNPRICED if price is None else price for price in row] for row in table]
         return np.array(known, np.int64).reshape(len(years), len(self.kinds))
 
 

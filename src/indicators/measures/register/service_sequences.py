@@ -43,7 +43,10 @@ def count(chunk: Chunk) -> Tallies:
     start, group = services.intervals.start[known], services.group[known]
     pieces = _pieces(chunk, stays, start)
     stock = chunk.stock(pieces)
-    sequence = _sequences(chunk, pieces, start, group)
+    person = person_of(pieces.start)
+    back = chunk.clock.back(chunk.job.choice(ID, _WINDOW))[index_of(pieces.start)]
+    until = day_key(person, days_at(pieces.start, chunk.clock))
+    sequence = sequence_places(start, group, day_key(person, back), until)
     own = tallies.OwnDimension(sequence[stock.stay], len(SEQUENCES))
     by_sequence = tallies.count_stock_by(chunk.axes, stock.entry, stock.leave, stock.code, own)
     return Tallies({"long_term": stock_of(chunk, stays), "by_sequence": by_sequence})
@@ -59,28 +62,24 @@ def _pieces(chunk: Chunk, stays: Intervals, start: Keys) -> Intervals:
     return intersect(stays, tiles(cuts)).intervals
 
 
-def _sequences(
-    chunk: Chunk, pieces: Intervals, start: Keys, group: NDArray[np.int64]
+def sequence_places(
+    start: Keys, group: NDArray[np.int64], after: Keys, until: Keys
 ) -> NDArray[np.int64]:
-    """Place of the sequence of each piece: the first steps among the services in the window.
+    """Place among all sequences of the one begun in each window: the first steps of the services.
 
     Args:
-        chunk: The persons.
-        pieces: On the line of count days; in each, the same services are in the window.
-        start: Of the services, in order, on the line of days.
+        start: First days of services, in order, on the line of days.
         group: Place of the group of each.
+        after: Of each window the day before it, on the line of days.
+        until: Of each window the last day, of the same person.
     """
     order = np.lexsort((group, start))
     start, kind = start[order], _STEP_OF_GROUP[group[order]]
-    person = person_of(pieces.start)
-    back = chunk.clock.back(chunk.job.choice(ID, _WINDOW))[index_of(pieces.start)]
-    at = np.searchsorted(start, day_key(person, back), side="right")
-    behind = np.searchsorted(
-        start, day_key(person, days_at(pieces.start, chunk.clock)), side="right"
-    )
+    at = np.searchsorted(start, after, side="right")
+    behind = np.searchsorted(start, until, side="right")
     following = np.append(_next_of_other_kind(kind), len(kind))
     kind = np.append(kind, len(STEPS))
-    steps = np.full((LONGEST, len(pieces)), len(STEPS))
+    steps = np.full((LONGEST, len(after)), len(STEPS))
     for place in range(LONGEST):
         there = at < behind
         steps[place, there] = kind[at[there]]

@@ -51,9 +51,10 @@ def _plain_model() -> model.Model:
 
 
 def _plain_records() -> model.Raw:
-    """Nobody is in two services at once, or in business with a grant."""
+    """Nobody is in two services at once, in a short one, or in business with a grant."""
     raw = model.read_parameters("records.toml")
     raw["services"]["second"]["share"] = raw["services"]["start_up"]["share"] = 0.0
+    raw["services"]["short"]["per_month"] = 0.0
     return raw
 
 

@@ -7,8 +7,10 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from indicators.measures.register.computing import compute_register
 from indicators.register.check import check_register
 from indicators.register.schema import TABLES
+from indicators.register.store import open_register
 
 EXTRACT = pd.Timestamp("2023-06-30")
 LAW = pd.Timestamp("2022-05-02")
@@ -144,6 +146,21 @@ def test_some_are_in_two_services_and_some_agreements_are_renewed(registers):
     both = rows.merge(rows, on="person_id", suffixes=("", "_other"))
     together = (both["group"] != both["group_other"]) & (both["start"] > both["start_other"])
     assert (together & (both["start"] < both["end_other"])).sum() > 20
+
+
+def test_the_long_term_unemployed_have_had_short_services(registers):
+    month = "2022-05"
+    table = compute_register(
+        open_register(registers.canonical), [month], groups={}, trial_offices=()
+    )
+    where = (table["indicator"] == "service_paths") & (table["area"] == "SSS")
+    where &= (table["population"] == "residents") & (table["dimension"] == "total")
+    rows = table[where]
+    none, one, several = (
+        rows.set_index("statistic")["value"][name] for name in ("none", "one", "several")
+    )
+    assert none > one > several > 10
+    assert 0.15 < (one + several) / (none + one + several) < 0.4
 
 
 def test_every_group_of_the_population_is_there(registers):

@@ -300,13 +300,13 @@ def _cost(question: Question, case: Case) -> Cost:
     latest = min(question.last_day, question.register.extract_date, case.record["end"] or date.max)
     group, kind = case.record["group"], case.record["kind"]
     days = (latest - case.day) // timedelta(days=1) + 1
-    return Cost(group, days, _price(question, group, kind))
+    return Cost(group, days, price_in_year(question, group, kind, question.first_day.year))
 
 
-def _price(question: Question, group: str, kind: str) -> Fraction | None:
+def price_in_year(question: Question, group: str, kind: str, year: int) -> Fraction | None:
     """Of the kind, else of the group without a kind; to a millionth of a euro."""
     for wanted in (kind, None):
         for row in question.register.reported("service_price"):
-            if (row["group"], row["kind"], row["year"]) == (group, wanted, question.first_day.year):
+            if (row["group"], row["kind"], row["year"]) == (group, wanted, year):
                 return Fraction(round(row["euros_per_day"] * 1_000_000), 1_000_000)
     return None
