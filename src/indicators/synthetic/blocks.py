@@ -84,7 +84,7 @@ class Lives:
     Attributes:
         context: The persons and parameters.
         life_history: Rows of courses, with reasons.
-        service: Rows of :func:`events.make_services` and of :func:`events.make_short_services`.
+        service: Rows of :func:`events.make_services`.
         residence: Of :class:`Block`.
         rng: Draws by topic.
     """
@@ -143,8 +143,6 @@ def draw_lives(
     context = BlockContext(model, records, persons, last)
     # Before the codes: it writes the reason of those who leave with a start-up grant.
     service = events.make_services(context, life_history, rng["services"])
-    short = events.make_short_services(context, life_history, rng["short_services"])
-    service = events.with_further_services(service, short)
     residence = make_residence(model, persons, begin, last, rng["residence"])
     return Lives(context, life_history, service, residence, rng)
 
@@ -170,7 +168,9 @@ def make_block(
     """
     lives = draw_lives(model, records, timelines, period, ids=ids, seed=seed)
     context, life_history, rng = lives.context, lives.life_history, lives.rng
-    service, searches = lives.service, lives.searches
+    searches = lives.searches
+    short = events.make_short_services(context, life_history, rng["short_services"])
+    service = events.with_further_services(lives.service, short)
     return Block(
         people=context.people,
         searches=searches,

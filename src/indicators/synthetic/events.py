@@ -81,7 +81,7 @@ def make_short_services(context: BlockContext, life_history: Frame, rng: Rng) ->
     Returns:
         The columns of :func:`make_services`; a person's starts differ.
     """
-    given, until = context.records["services"]["short"], context.last
+    given, until = context.records["short_services"], context.last
     unemployed = np.flatnonzero(life_history["state"] == context.model.state("unemployed"))
     start = life_history["start"][unemployed]
     last = np.minimum(life_history["stop"][unemployed] - 1, until)

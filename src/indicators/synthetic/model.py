@@ -181,7 +181,9 @@ def load_model() -> Model:
 @cache
 def load_records() -> Raw:
     """What the register writes down about the courses: shares of codes, lengths, delays."""
-    return read_parameters("records.toml")
+    return read_parameters("records.toml") | {
+        "short_services": read_parameters("short_services.toml")
+    }
 
 
 def read_parameters(name: str) -> dict[str, Any]:

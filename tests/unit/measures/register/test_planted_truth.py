@@ -54,8 +54,8 @@ def _plain_records() -> model.Raw:
     """Nobody is in two services at once, in a short one, or in business with a grant."""
     raw = model.read_parameters("records.toml")
     raw["services"]["second"]["share"] = raw["services"]["start_up"]["share"] = 0.0
-    raw["services"]["short"]["per_month"] = 0.0
-    return raw
+    short = model.read_parameters("short_services.toml") | {"per_month": 0.0}
+    return raw | {"short_services": short}
 
 
 @pytest.fixture(scope="module")
