@@ -21,7 +21,7 @@ from fixtures.reports import Called
 from indicators.evaluation.study.made_up import MadeUpPlan
 
 VOLUMES = ("arviointi", "rekisterikoe")
-PICTURES = {"arviointi": 14, "rekisterikoe": 0}
+PICTURES = {"arviointi": 15, "rekisterikoe": 0}
 WIDTHS = (1280, 320)
 COMMAND = ("evaluation", "--draws", "100", "--renderer", "embedded")
 # The study and the made-up people take a minute of a processor, more on a busy machine.
