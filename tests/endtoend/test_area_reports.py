@@ -61,12 +61,12 @@ def test_the_trial_is_told_of_where_it_was(project: Path) -> None:
     # Names of indicators and the end of all trials in 2025 are of every area.
     elsewhere = text_of(page(project, "TA03"))
     for words in (
-        "Harmaa alue: kokeilun aika",
+        "kokeilun aika(?!na)",
         "Kuntakokeilu alkaa",
         "kokeilun asiakkaat",
         "kokeilutoimiston h",
     ):
-        assert words not in elsewhere
+        assert not re.search(words, elsewhere)
     trial = text_of(page(project, "TRIAL-lahti"))
     assert "Kunnat olivat mukana työllisyyden kuntakokeilussa 1.3.2021 – 30.6.2023." in trial
     assert "Harmaa alue: kokeilun aika" in trial

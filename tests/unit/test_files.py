@@ -41,10 +41,18 @@ def test_a_file_stays_as_it_was_when_something_fails(tmp_path, error):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_full_disk_is_told_and_nothing_is_left(tmp_path):
+@pytest.mark.parametrize(
+    "words",
+    # The system's own, and what pyarrow makes of them.
+    [
+        os.strerror(errno.ENOSPC),
+        f"Error writing bytes to file. Detail: [errno {errno.ENOSPC}] full",
+    ],
+)
+def test_a_full_disk_is_told_and_nothing_is_left(tmp_path, words):
     path = tmp_path / "x.csv"
     with pytest.raises(UsageError) as caught:
-        half_written(path, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+        half_written(path, OSError(errno.ENOSPC, words))
     assert str(caught.value) == f"{path}: cannot be written (No space left on device)"
     assert list(tmp_path.iterdir()) == []
 

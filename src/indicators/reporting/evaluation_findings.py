@@ -51,7 +51,7 @@ from indicators.reporting.evaluation_specifications import (
     headline_choices,
     headline_texts,
     is_significant,
-    lead,
+    leading_row,
     mirror,
     span_text,
     specification,
@@ -119,21 +119,12 @@ def _effects_table(
             cells = [Cell(report_text("common.not_published")), *gaps]
         else:
             found = [
-                (_column_row(source, design, outcome, window, changes), is_p)
+                (leading_row(source, design, outcome, window, **changes), is_p)
                 for _, changes, is_p in columns
             ]
             cells = [p_cell(row) if is_p else effect_cell(row) for row, is_p in found]
         rows.append((_row_name(outcome, window), cells))
     return [heads], rows
-
-
-def _column_row(
-    source: Source, design: str, outcome: str, window: str, changes: dict[str, str]
-) -> Record | None:
-    """A column's row: with other errors than the headline's where it names a cluster."""
-    if "cluster" in changes:
-        return specification(source, design, outcome, window, **changes)
-    return lead(source, design, outcome, window, **changes)
 
 
 # --- all trial municipalities ---------------------------------------------------------------------
@@ -176,7 +167,7 @@ def joint_reading(source: Source) -> str:
     """The sentence on the three together, by their signs and whether zero is in their intervals."""
 
     def sign(name: str) -> int:
-        row = lead(source, ALL_TRIALS, name)
+        row = leading_row(source, ALL_TRIALS, name)
         return 0 if row is None else int(row["ci_low"] > 0) - int(row["ci_high"] < 0)
 
     if sign(UNEMPLOYMENT) < 0 < sign("activation_rate") and not sign("extended_share"):
@@ -262,7 +253,7 @@ def _region_outliers(source: Source) -> str:
     """What stands out, with the p value in which each maakunta counts once; empty for nothing."""
     told, count = [], 0
     for outcome in TABLE_OUTCOMES:
-        row = lead(source, REGION, outcome)
+        row = leading_row(source, REGION, outcome)
         count += row is not None
         regions = specification(source, REGION, outcome, cluster=PLACEBO_REGION)
         if row is not None and is_significant(row):

@@ -49,7 +49,7 @@ MAIN, LEAVE_OUT = "main", "leave_out:"
 EFFECT, PRETREND = "effect", "pretrend_F"
 #: The frame of what the report leads with, and what its rows have in place of the curve's.
 HEADLINE = "headline"
-_LED = ("std_error", "ci_low", "ci_high", "p_value", "detectable", "clusters")
+_LEADING = ("std_error", "ci_low", "ci_high", "p_value", "detectable", "clusters")
 #: What tells one specification from another.
 CHOICES = ("design", "window", "outcome", "sample", "weights", "cluster", "base")
 UNEMPLOYMENT = "unemployment_share"
@@ -98,28 +98,22 @@ def specification(
     return rows[0] if rows else None
 
 
-def lead(
-    source: Source, design: str, outcome: str, window: str = FIRST_YEAR, weights: str = ""
+def leading_row(
+    source: Source, design: str, outcome: str, window: str = FIRST_YEAR, **changes: str
 ) -> Record | None:
-    """The headline's row with the errors that it is told with; None if there is no such row.
+    """As :func:`specification`, with the errors that the report leads with where it has them.
 
-    Errors clustered by area, and ranks among placebo regions, reject too often here: the results
-    have others for the headline, which hold under shocks of whole areas.
-
-    Args:
-        source: The results.
-        design: ``all_trials`` or ``region``.
-        outcome: Which outcome.
-        window: Which treated months.
-        weights: Of municipalities; the headline's if not given.
+    Errors clustered by area, and ranks among placebo regions, reject too often here: of the
+    headline, with either weights, the results have others that hold under shocks of whole areas.
+    Of a row with other choices, and where a cluster is asked for, the curve's own are given.
     """
-    changes = {"weights": weights} if weights else {}
     row = specification(source, design, outcome, window, **changes)
-    if row is None or HEADLINE not in source.results.frames:
+    own = changes.keys() <= {"weights", "base"}
+    if row is None or not own or HEADLINE not in source.results.frames:
         return row
     labels = {name: row[name] for name in ("design", "window", "outcome", "weights", "base")}
     found = source.results.records(HEADLINE, **labels)
-    return {**row, **{name: found[0][name] for name in _LED}} if found else row
+    return {**row, **{name: found[0][name] for name in _LEADING}} if found else row
 
 
 def trend_test(source: Source, outcome: str, cluster: str, weights: str = EQUAL) -> Record | None:
@@ -224,7 +218,7 @@ def standing_out(source: Source, weights: str = "") -> list[tuple[str, Record]]:
     found = []
     for design in (ALL_TRIALS,) if weights else DESIGNS:
         for outcome in REPORTED_OUTCOMES:
-            row = lead(source, design, outcome, weights=weights)
+            row = leading_row(source, design, outcome, **({"weights": weights} if weights else {}))
             if row is not None and is_significant(row):
                 found.append((design, row))
     return found
@@ -297,19 +291,15 @@ def headline_texts(
     found: dict[str, str] = {}
     for outcome in outcomes:
         for design, prefix in _PREFIXES.items():
-            row = lead(source, design, outcome)
+            row = leading_row(source, design, outcome)
             found |= _row_texts(f"{prefix}_{outcome}", row, translator)
             found[f"{prefix}_{outcome}_detectable"] = format_number(
                 smallest_detectable(source, design, outcome), 1, translator
             )
-        weighted = lead(source, ALL_TRIALS, outcome, weights=LABOUR_FORCE)
+        weighted = leading_row(source, ALL_TRIALS, outcome, weights=LABOUR_FORCE)
         found |= _row_texts(f"weighted_{outcome}", weighted, translator)
     for name, base in (("before", before_covid(source)), ("start", at_the_start(source))):
-        row = (
-            lead(source, REGION, UNEMPLOYMENT)
-            if base == headline_choices(source, REGION).get("base")
-            else specification(source, REGION, UNEMPLOYMENT, base=base)
-        )
+        row = leading_row(source, REGION, UNEMPLOYMENT, base=base)
         found |= _row_texts(f"region_{name}", row, translator)
         found[f"{name}_base"] = span_text(base)
     signs = pd.concat([curve_rows(source, design, [UNEMPLOYMENT]) for design in DESIGNS])
@@ -337,7 +327,7 @@ def smallest_detectable(
     By the errors that the headline is told with, if no cluster is given.
     """
     if not cluster:
-        row = lead(source, design, outcome, weights=weights)
+        row = leading_row(source, design, outcome, **({"weights": weights} if weights else {}))
         if row is not None and "detectable" in row:
             return float(row["detectable"])
     if "detectable" not in source.results.frames:

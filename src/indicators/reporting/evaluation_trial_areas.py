@@ -242,9 +242,7 @@ _DIFFERENT = "areas.agreement_different"
 
 
 def monte_carlo(source: Source) -> Content:
-    """Size, coverage and power of each method on panels with area shocks; nothing if not known."""
-    if "monte_carlo" not in source.results.frames:
-        return Content()
+    """Size, coverage and power of each method on panels with area shocks."""
     frame = source.results.frame("monte_carlo")
     heads = [
         HeaderCell(report_text("areas.method"), number=False),
@@ -281,35 +279,30 @@ _LEADING = ("jackknife", "area_variance")
 def _monte_carlo_text(frame: pd.DataFrame) -> str:
     own = frame[frame["setting"] != "literature"]
     leading = own[own["method"].isin(_LEADING)]
-    by_method = own.groupby("method")["size"]
-
-    def span(low: float, high: float) -> str:
-        ends = dict.fromkeys(format_number(100 * end, 1) for end in (low, high))
-        return "–".join(ends)
-
+    methods = own.groupby("method")["size"].agg(["min", "max"])
     values = {
         "least": format_count(float(frame["replications"].min())),
         "most": format_count(float(frame["replications"].max())),
     }
-    text = report_text("areas.monte_carlo", **values)
-    size, coverage = leading["size"], leading["coverage"]
-    text += " " + report_text(
-        "areas.monte_carlo_lead",
-        size_low=format_number(100 * float(size.min()), 1),
-        size_high=format_number(100 * float(size.max()), 1),
-        coverage_low=format_number(100 * float(coverage.min()), 1),
-        coverage_high=format_number(100 * float(coverage.max()), 1),
-        **{
-            name: span(by_method.min()[name], by_method.max()[name])
-            for name in ("municipality", "trial_area")
-        },
-    )
-    if "placebo" in by_method.groups:
-        text += " " + report_text(
-            "areas.monte_carlo_placebo",
-            placebo=span(by_method.min()["placebo"], by_method.max()["placebo"]),
-        )
-    return text
+    sizes = {name: _percent_span(*methods.loc[name]) for name in ("municipality", "trial_area")}
+    texts = [
+        report_text("areas.monte_carlo", **values),
+        report_text(
+            "areas.monte_carlo_lead",
+            size=_percent_span(leading["size"].min(), leading["size"].max()),
+            coverage=_percent_span(leading["coverage"].min(), leading["coverage"].max()),
+            **sizes,
+        ),
+    ]
+    if "placebo" in methods.index:
+        placebo = _percent_span(*methods.loc["placebo"])
+        texts.append(report_text("areas.monte_carlo_placebo", placebo=placebo))
+    return " ".join(texts)
+
+
+def _percent_span(low: float, high: float) -> str:
+    """Two shares in percent as a range, or one where they are written alike."""
+    return "–".join(dict.fromkeys(format_number(100 * end, 1) for end in (low, high)))
 
 
 def _method_name(method: str, weights: str) -> str:

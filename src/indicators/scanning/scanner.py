@@ -93,7 +93,8 @@ def scan_file(path: Path, ids: PersonIds | None) -> tuple[list[Finding], list[Un
         scan.doubtful = 0
         scan.trouble("", str(reached), in_part=True)
     except OSError as error:
-        scan.trouble("", f"{error.strerror or type(error).__name__}; make it readable")
+        reason = os_reason(error) if error.errno else type(error).__name__
+        scan.trouble("", f"{reason}; make it readable")
     return scan.outcome()
 
 

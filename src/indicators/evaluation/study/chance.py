@@ -25,7 +25,7 @@ from indicators.evaluation.study.changes import (
     span_name,
     with_intervals,
 )
-from indicators.evaluation.study.headline import JACKKNIFE, jackknife
+from indicators.evaluation.study.headline import jackknife_row
 from indicators.evaluation.study.plan import (
     ALL_TRIALS,
     BASES,
@@ -96,19 +96,19 @@ def _methods(
     cube: OutcomeCube, change: np.ndarray, weights: str, times: int, draws: int
 ) -> Iterator[dict[str, object]]:
     groups = cube.groups()
+    rows: list[dict[str, object]] = []
     for cluster in CLUSTERS:
         found = groups.effect(change[:, None], weights, cluster, times=times)
-        row = {
-            "estimate": found.estimates[0],
-            "std_error": found.errors[0],
-            "clusters": found.clusters,
-        }
-        table = with_intervals(pd.DataFrame([row]))
-        yield {"method": cluster} | {str(name): table[name].iloc[0] for name in table}
-    estimates, errors = jackknife(groups, change[:, None], weights)
-    row = {"estimate": estimates[0], "std_error": errors[0], "clusters": found.clusters}
-    table = with_intervals(pd.DataFrame([row]))
-    yield {"method": JACKKNIFE} | {str(name): table[name].iloc[0] for name in table}
+        rows.append(
+            {
+                "method": cluster,
+                "estimate": found.estimates[0],
+                "std_error": found.errors[0],
+                "clusters": found.clusters,
+            }
+        )
+    rows.append(jackknife_row(groups, change, weights))
+    yield from _records(with_intervals(pd.DataFrame(rows)))
     frame = _two_periods(cube, change)
     names: dict[str, object] = {"unit": "unit", "time": "time", "outcome": "outcome"}
     names |= {"weights": "weight"} if weights == LABOUR_FORCE else {}
@@ -132,6 +132,11 @@ def _methods(
         yield {"method": method, "clusters": found.clusters} | row
 
 
+def _records(frame: pd.DataFrame) -> Iterator[dict[str, object]]:
+    for row in frame.to_dict("records"):
+        yield {str(name): value for name, value in row.items()}
+
+
 def _two_periods(cube: OutcomeCube, change: np.ndarray) -> pd.DataFrame:
     """Each unit at 0 before and at its change after: the same regression, a few rows."""
     before = cube.units.reset_index()[["unit", "cluster", "weight"]].assign(time=-1, outcome=0.0)
@@ -149,17 +154,26 @@ def placebo_draws(sample: RegionSample) -> pd.DataFrame:
         the draws' mean, as the region's effect is.
     """
     frames = []
+    for labels, change in _region_changes(sample, TWO_BASES):
+        drawn = {"draw": np.arange(len(change.draws)), "region": change.regions}
+        frames.append(pd.DataFrame({**labels, **drawn, "estimate": change.draws}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _region_changes(
+    sample: RegionSample, bases: Sequence[Span]
+) -> Iterator[tuple[dict[str, object], RegionChange]]:
+    """Changes that are known, each with its window, outcome and base."""
     for outcome in SPECIFIED_OUTCOMES:
         gaps = sample.cube.gaps(outcome, sample.placebos, EQUAL)
         for window in headline_windows():
-            for base in TWO_BASES:
+            for base in bases:
                 change = gaps.change(base, window.span)
-                if change is None:
-                    continue
-                labels = {"window": window.id, "outcome": outcome, "base": span_name(base)}
-                drawn = {"draw": np.arange(len(change.draws)), "region": change.regions}
-                frames.append(pd.DataFrame({**labels, **drawn, "estimate": change.draws}))
-    return pd.concat(frames, ignore_index=True)
+                if change is not None:
+                    yield (
+                        {"window": window.id, "outcome": outcome, "base": span_name(base)},
+                        change,
+                    )
 
 
 def placebo_sets(samples: Mapping[str, RegionSample]) -> pd.DataFrame:
@@ -178,17 +192,9 @@ def placebo_sets(samples: Mapping[str, RegionSample]) -> pd.DataFrame:
     """
     rows = []
     for name, sample in samples.items():
-        counts = _set_counts(sample)
-        for outcome in SPECIFIED_OUTCOMES:
-            gaps = sample.cube.gaps(outcome, sample.placebos, EQUAL)
-            for window in headline_windows():
-                for base in BASES:
-                    change = gaps.change(base, window.span)
-                    if change is None:
-                        continue
-                    labels = {"sample": name, "window": window.id, "outcome": outcome}
-                    labels |= {"base": span_name(base)}
-                    rows.append(labels | counts | _set_p_values(change, sample.regions))
+        counts = {"sample": name} | _set_counts(sample)
+        for labels, change in _region_changes(sample, BASES):
+            rows.append(labels | counts | _set_p_values(change, sample.regions))
     return pd.DataFrame(rows)
 
 

@@ -1,9 +1,9 @@
 """What the report leads with: effects at the start, with errors that hold under shocks of areas.
 
-Few areas were treated, of unequal size: errors clustered by area are then too small (they reject
-7–9 % at 5 % on panels like this one), and ranks among placebo regions reject 16 %, for the region
-is one area with one shock and a placebo set is of several. ``monte_carlo.py`` has the figures. The
-headline is therefore told with two other errors, each with t by the number of areas:
+Few areas were treated, of unequal size: errors clustered by area are then too small, and ranks
+among placebo regions still more, for the region is one area with one shock and a placebo set is of
+several (``monte_carlo.py`` has the figures). The headline, and whatever else the report concludes
+from, is therefore told with two other errors, each with t by the number of areas:
 
 - all trials: the cluster jackknife (CRV3; MacKinnon, Nielsen and Webb 2023, *J. of Applied
   Econometrics* 38, 671–694), each trial area and control sub-region left out in turn;
@@ -76,17 +76,8 @@ def _trial_rows(cube: OutcomeCube) -> Iterator[dict[str, object]]:
     groups = cube.groups()
     for window, outcome, change in _changes(cube):
         for weights in WEIGHTS:
-            estimates, errors = jackknife(groups, change[:, None], weights)
-            yield {
-                "design": ALL_TRIALS,
-                "window": window,
-                "outcome": outcome,
-                "weights": weights,
-                "method": JACKKNIFE,
-                "estimate": float(estimates[0]),
-                "std_error": float(errors[0]),
-                "clusters": int(groups.clusters[TRIAL_AREA].max()) + 1,
-            }
+            labels = {"design": ALL_TRIALS, "window": window, "outcome": outcome}
+            yield labels | {"weights": weights} | jackknife_row(groups, change, weights)
 
 
 def _region_rows(cube: OutcomeCube, region: RegionSample) -> Iterator[dict[str, object]]:
@@ -103,10 +94,8 @@ def _region_rows(cube: OutcomeCube, region: RegionSample) -> Iterator[dict[str, 
                 "window": window,
                 "outcome": outcome,
                 "weights": weights,
-                "method": AREA_VARIANCE,
                 "estimate": found.estimate,
-                "std_error": shocks.error(change, weights),
-                "clusters": shocks.areas,
+                **shocks.row(change, weights),
             }
 
 
@@ -147,6 +136,17 @@ def jackknife(groups: Comparison, changes: Floats, weights: str) -> tuple[Floats
     return effect, np.asarray(np.sqrt(variance))
 
 
+def jackknife_row(groups: Comparison, change: Floats, weights: str) -> dict[str, object]:
+    """``method``, ``estimate``, ``std_error`` and ``clusters`` of one change, by municipality."""
+    estimates, errors = jackknife(groups, change[:, None], weights)
+    return {
+        "method": JACKKNIFE,
+        "estimate": float(estimates[0]),
+        "std_error": float(errors[0]),
+        "clusters": len(np.unique(groups.clusters[TRIAL_AREA])),
+    }
+
+
 # --- the region: one area's shock, and the controls' ----------------------------------------------
 
 
@@ -172,6 +172,11 @@ class RegionShocks:
         )
         self._shares = {weights: control_shares(region, weights) for weights in WEIGHTS}
         self.areas = int(self._area.max()) + 1
+
+    def row(self, change: Floats, weights: str) -> dict[str, object]:
+        """``method``, ``std_error`` and ``clusters`` that stand beside an estimate; see `error`."""
+        error = self.error(change, weights)
+        return {"method": AREA_VARIANCE, "std_error": error, "clusters": self.areas}
 
     def error(self, change: Floats, weights: str) -> float:
         """Standard error of the region's difference.

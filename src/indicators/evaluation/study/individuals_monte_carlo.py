@@ -8,7 +8,6 @@ these settings.
 
 from __future__ import annotations
 
-import ast
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -39,6 +38,7 @@ from indicators.evaluation.entrants import (
     with_outcomes,
 )
 from indicators.evaluation.spell_data import SpellRegister, spells_at_risk
+from indicators.evaluation.study.kept import code_hash
 from indicators.provenance import hash_bytes
 
 EXACT = ("woman", "foreign", "age_group")
@@ -314,24 +314,8 @@ _CODE = (
 
 def content_hash(plan: MonteCarloPlan, area_of: Mapping[str, str]) -> str:
     """A hash of all that the results depend on: settings, areas and code, its comments apart."""
-    package = Path(__file__).parents[2]
-    parts = [json.dumps(plan.as_manifest(), sort_keys=True), json.dumps(area_of, sort_keys=True)]
-    for name in _CODE:
-        text = (package / name).read_text(encoding="utf-8")
-        parts.append(_code_alone(text) if name.endswith(".py") else text)
-    return hash_bytes("\n".join(parts).encode())
-
-
-def _code_alone(text: str) -> str:
-    """Code without comments, docstrings and the form it is laid out in."""
-    tree = ast.parse(text)
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if not isinstance(body, list) or not body or not isinstance(body[0], ast.Expr):
-            continue
-        if isinstance(body[0].value, ast.Constant):
-            del body[0]
-    return ast.unparse(tree)
+    settings = [json.dumps(plan.as_manifest(), sort_keys=True), json.dumps(area_of, sort_keys=True)]
+    return hash_bytes("\n".join([*settings, code_hash(_CODE)]).encode())
 
 
 def write_results(found: pd.DataFrame, plan: MonteCarloPlan, area_of: Mapping[str, str]) -> None:

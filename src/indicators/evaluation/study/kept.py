@@ -1,4 +1,4 @@
-"""What a table that is computed once and kept depends on: the code that makes it."""
+"""What tables that are computed once and kept depend on: the code that makes them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ PACKAGE = Path(__file__).parents[2]
 
 
 def code_hash(names: Iterable[str]) -> str:
-    """A hash of some modules of the package, without comments, docstrings and layout.
+    """A hash of some files of the package, of code without comments, docstrings and layout.
 
     Args:
         names: Files from the package's folder, such as ``evaluation/shrinkage.py``.
     """
-    texts = ((PACKAGE / name).read_text(encoding="utf-8") for name in names)
-    return hash_bytes("\n".join(_statements(text) for text in texts).encode())
+    parts = []
+    for name in names:
+        text = (PACKAGE / name).read_text(encoding="utf-8")
+        parts.append(_statements(text) if name.endswith(".py") else text)
+    return hash_bytes("\n".join(parts).encode())
 
 
 def _statements(text: str) -> str:

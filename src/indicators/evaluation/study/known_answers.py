@@ -23,10 +23,10 @@ from indicators.evaluation.result import COLUMNS, LEVEL
 from indicators.evaluation.study.changes import (
     EQUAL,
     LABOUR_FORCE,
-    TRIAL_AREA,
     OutcomeCube,
     with_intervals,
 )
+from indicators.evaluation.study.headline import jackknife_row
 from indicators.evaluation.study.plan import BEFORE_COVID, HEADLINE_BASE, TREATED_SPANS
 from indicators.evaluation.trial import EarlierTrial
 
@@ -268,10 +268,11 @@ def published_findings(answers: pd.DataFrame, cube: OutcomeCube) -> pd.DataFrame
 
     Returns:
         One row a study and question, in the order of reading: those of :class:`Finding`, then this
-        report's ``estimate``, ``std_error`` and ``p_value``, by area: of an earlier trial those of
-        :func:`known_answers` in points; of this trial those of the first year against the half-year
-        before, unweighted, and the same with ``_weighted`` (by the labour force),
-        ``_before_covid`` and ``_before_covid_weighted`` behind their names. ``agreement`` of
+        report's ``estimate``, ``std_error`` and ``p_value``: of an earlier trial, by area, those of
+        :func:`known_answers` in points; of this trial, by the cluster jackknife as the headline's,
+        those of the first year against the half-year before, unweighted, and the same with
+        ``_weighted`` (by the labour force), ``_before_covid`` and ``_before_covid_weighted`` behind
+        their names. ``agreement`` of
         :func:`compare_with_direction` likewise; ``consistent``: ``yes`` if all agree, ``partly``,
         ``no``, or ``not_compared``.
     """
@@ -306,7 +307,7 @@ def _consistent(agreements: Sequence[str]) -> str:
 
 
 def _this_trial(cube: OutcomeCube, outcome: str) -> dict[str, dict[str, float]]:
-    """Effect of the first year by form, errors by area.
+    """Effect of the first year by form, errors as the report leads with.
 
     Raises:
         DataError: The outcome is not known of every municipality and month.
@@ -316,13 +317,6 @@ def _this_trial(cube: OutcomeCube, outcome: str) -> dict[str, dict[str, float]]:
         change = cube.change(outcome, base, FIRST_YEAR)
         if change is None:
             raise DataError(f"{outcome}: not known of every municipality and month")
-        times = int(cube.inside(base).sum() + cube.inside(FIRST_YEAR).sum())
-        effect = cube.groups().effect(change[:, None], weights, TRIAL_AREA, times=times)
-        row = {
-            "estimate": effect.estimates[0],
-            "std_error": effect.errors[0],
-            "clusters": effect.clusters,
-        }
-        table = with_intervals(pd.DataFrame([row]))
+        table = with_intervals(pd.DataFrame([jackknife_row(cube.groups(), change, weights)]))
         found[form] = {name: float(table[name].iloc[0]) for name in _FIGURES}
     return found

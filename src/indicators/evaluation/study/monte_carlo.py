@@ -168,17 +168,28 @@ def _places(cube: OutcomeCube) -> tuple[Ints, Ints, Floats]:
     return area, region, cube.units["weight"].to_numpy(float)
 
 
-def literature_design(random: np.random.Generator, count: int) -> tuple[Comparison, Floats]:
-    """40 regions of four municipalities, ten treated: shocks of a region by month, AR(1) of 0.7.
+def literature_groups() -> Comparison:
+    """40 regions of four municipalities, ten of the regions treated."""
+    place = np.repeat(np.arange(_REGIONS, dtype=np.int64), _MEMBERS)
+    units, even = np.arange(len(place), dtype=np.int64), np.ones(len(place))
+    return Comparison(
+        place < _TREATED,
+        {EQUAL: even, LABOUR_FORCE: even},
+        {MUNICIPALITY: units, TRIAL_AREA: place},
+    )
+
+
+_REGIONS, _MEMBERS, _TREATED = 40, 4, 10
+
+
+def literature_changes(random: np.random.Generator, count: int) -> Floats:
+    """Changes of those municipalities (units × count): shocks of a region by month, AR(1) of 0.7.
 
     Four years before and one after; a month's shock has variance 1, each municipality's own rest
     a quarter of it (Bertrand, Duflo and Mullainathan 2004 have such panels).
-
-    Returns:
-        The comparison, and changes (units × count).
     """
-    regions, members, before, after = 40, 4, 48, 12
-    place = np.repeat(np.arange(regions, dtype=np.int64), members)
+    regions, before, after = _REGIONS, 48, 12
+    place = np.repeat(np.arange(regions), _MEMBERS)
     level = random.standard_normal((regions, count)) / np.sqrt(1 - 0.7**2)
     means = np.zeros((2, regions, count))
     for month in range(before + after):
@@ -186,12 +197,7 @@ def literature_design(random: np.random.Generator, count: int) -> tuple[Comparis
         level = 0.7 * level + random.standard_normal((regions, count))
     shock = means[1] / after - means[0] / before
     rest = 0.5 * np.sqrt(1 / after + 1 / before) * random.standard_normal((len(place), count))
-    units = np.arange(len(place), dtype=np.int64)
-    even = np.ones(len(place))
-    groups = Comparison(
-        place < 10, {EQUAL: even, LABOUR_FORCE: even}, {MUNICIPALITY: units, TRIAL_AREA: place}
-    )
-    return groups, shock[place] + rest
+    return np.asarray(shock[place] + rest)
 
 
 # --- the methods ----------------------------------------------------------------------------------
@@ -373,11 +379,8 @@ class _Case:
 
 def _cases(cube: OutcomeCube, region: RegionSample, plan: MonteCarloPlan) -> Iterator[_Case]:
     many = plan.replications
-    groups = literature_design(np.random.default_rng(0), 1)[0]
+    groups = literature_groups()
     alone = Comparison(groups.clusters[TRIAL_AREA] == 0, groups.weights, groups.clusters)
-
-    def published(random: np.random.Generator, count: int) -> Floats:
-        return literature_design(random, count)[1]
 
     for method, found in (
         (MUNICIPALITY, clustered(groups, EQUAL, MUNICIPALITY)),
@@ -385,12 +388,12 @@ def _cases(cube: OutcomeCube, region: RegionSample, plan: MonteCarloPlan) -> Ite
         (JACKKNIFE, jackknifed(groups, EQUAL)),
         (RANDOMISATION, randomised(groups, plan.draws, plan.seed)),
     ):
-        yield _Case(LITERATURE, method, EQUAL, many, published, groups.treated, found)
+        yield _Case(LITERATURE, method, EQUAL, many, literature_changes, groups.treated, found)
     for method, found in (
         (ONE_AREA, clustered(alone, EQUAL, TRIAL_AREA)),
         (f"{RANDOMISATION}_one", randomised(alone, plan.draws, plan.seed)),
     ):
-        yield _Case(LITERATURE, method, EQUAL, many, published, alone.treated, found)
+        yield _Case(LITERATURE, method, EQUAL, many, literature_changes, alone.treated, found)
 
     area, maakunta, size = _places(cube)
     groups, units = cube.groups(), list(cube.units.index)
@@ -434,20 +437,22 @@ _CODE = (
 def table_depends_on(
     cube: OutcomeCube, region: RegionSample, plan: MonteCarloPlan
 ) -> dict[str, Any]:
-    """What the table depends on.
-
-    Returns:
-        ``plan``, ``shocks``, and hashes of the sample (``trials``), of the region with its placebo
-        regions (``region``) and of the ``code``.
-    """
-    members = [" ".join(names) for names in (region.members, *region.placebos.members)]
+    """What the table depends on: ``plan``, ``shocks``, ``code`` and :func:`sample_hashes`."""
     shocks = [asdict(each) for each in quiet_shocks(cube)]
     return {
         "plan": asdict(plan),
         "shocks": [{name: round(value, 6) for name, value in each.items()} for each in shocks],
+        **sample_hashes(cube, region),
+        "code": current_code(),
+    }
+
+
+def sample_hashes(cube: OutcomeCube, region: RegionSample) -> dict[str, str]:
+    """Hashes of the sample (``trials``) and of the region with its placebo regions (``region``)."""
+    members = [" ".join(names) for names in (region.members, *region.placebos.members)]
+    return {
         "trials": hash_bytes(cube.units.to_csv(float_format="%.6g").encode()),
         "region": hash_bytes("\n".join(members).encode()),
-        "code": current_code(),
     }
 
 
@@ -476,9 +481,9 @@ def monte_carlo_table(cube: OutcomeCube, region: RegionSample) -> pd.DataFrame |
     What it says of the region alone holds for the region and placebo regions that it was made of.
     """
     table, content = kept_table()
-    depends = table_depends_on(cube, region, MonteCarloPlan(**content["plan"]))
-    if depends["trials"] != content["trials"]:
+    found = sample_hashes(cube, region)
+    if found["trials"] != content["trials"]:
         return None
-    if depends["region"] != content["region"]:
+    if found["region"] != content["region"]:
         table = table[~table["method"].isin((PLACEBO, AREA_VARIANCE))]
     return table.reset_index(drop=True)

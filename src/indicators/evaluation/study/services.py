@@ -18,12 +18,12 @@ import pandas as pd
 from indicators.evaluation.panel import Outcome, Panel, further_counts
 from indicators.evaluation.result import Floats
 from indicators.evaluation.study.changes import (
-    TRIAL_AREA,
     WEIGHTS,
     OutcomeCube,
     span_name,
     with_intervals,
 )
+from indicators.evaluation.study.headline import RegionShocks, jackknife, jackknife_row
 from indicators.evaluation.study.plan import (
     ALL_TRIALS,
     AT_THE_START,
@@ -34,7 +34,7 @@ from indicators.evaluation.study.plan import (
     Span,
 )
 from indicators.evaluation.study.region_gaps import RegionCube
-from indicators.evaluation.study.specifications import PLACEBO, RegionSample
+from indicators.evaluation.study.specifications import RegionSample
 from indicators.sources.statfin.snapshots import Snapshots
 
 #: Columns of table 12r5 by kind. ``TYOHARJOITTELULOP`` ran out in 2013 and has no row here.
@@ -56,7 +56,7 @@ AFTER: Span = TREATED_SPANS[0].span
 TRIALS, CONTROLS = "trials", "controls"
 _ENDS = ("", "_low", "_high")
 _EFFECT_COLUMNS = (
-    "design", "kind", "base", "weights", "cluster", "estimate", "std_error", "ci_low", "ci_high",
+    "design", "kind", "base", "weights", "method", "estimate", "std_error", "ci_low", "ci_high",
     "p_value", "lowest", "highest", "at_one", "at_four", "clusters",
 )  # fmt: skip
 
@@ -126,10 +126,10 @@ def service_tables(
         (:data:`KINDS`), ``month``, ``share`` (percent of the labour force, members added up),
         ``low`` and ``high`` (every hidden cell at 1 and at 4).
         ``service_effects``: one row a design, kind, base and weights: ``estimate`` (points of the
-        labour force, first year less base, treated less controls), errors by trial area or, of the
-        region, from placebo regions; ``lowest`` and ``highest`` of all trials: the estimate
-        whatever the hidden cells are; ``at_one`` and ``at_four``: with every hidden cell at 1
-        and at 4.
+        labour force, first year less base, treated less controls), errors as the report leads with
+        (:mod:`indicators.evaluation.study.headline`); ``lowest`` and ``highest`` of all trials: the
+        estimate whatever the hidden cells are; ``at_one`` and ``at_four``: with every hidden cell
+        at 1 and at 4.
     """
     treated = cube.units["treated"]
     groups = {
@@ -137,11 +137,8 @@ def service_tables(
         CONTROLS: tuple(cube.units.index[~treated]),
         group: region.members,
     }
-    rows = [*_trial_effects(counts, cube), *_region_effects(counts, region)]
-    frame = pd.DataFrame(rows)
-    trials = frame["design"] == ALL_TRIALS
-    columns = ["ci_low", "ci_high", "p_value"]
-    frame.loc[trials, columns] = with_intervals(frame[trials])[columns]
+    rows = [*_trial_effects(counts, cube), *_region_effects(counts, cube, region)]
+    frame = with_intervals(pd.DataFrame(rows))
     return {
         "service_levels": _levels(counts, groups),
         "service_effects": frame[list(_EFFECT_COLUMNS)],
@@ -185,30 +182,24 @@ def _trial_effects(counts: KindCounts, cube: OutcomeCube) -> Iterator[dict[str, 
                     treated, after["_high"] - before["_low"], after["_low"] - before["_high"]
                 ),
             }
-            times = int(cube.inside(base).sum() + cube.inside(AFTER).sum())
+            labels = {"design": ALL_TRIALS, "kind": kind, "base": span_name(base)}
             for weights in WEIGHTS:
-                found = groups.effect(
-                    np.column_stack(list(changes.values())),
-                    weights,
-                    TRIAL_AREA,
-                    times=times,
-                    regressors=1,
-                )
+                estimates = jackknife(groups, np.column_stack(list(changes.values())), weights)[0]
                 yield {
-                    "design": ALL_TRIALS,
-                    "kind": kind,
-                    "base": span_name(base),
+                    **labels,
                     "weights": weights,
-                    "cluster": TRIAL_AREA,
-                    **dict(zip(changes, map(float, found.estimates), strict=True)),
-                    "std_error": float(found.errors[0]),
-                    "clusters": found.clusters,
+                    **dict(zip(changes, map(float, estimates), strict=True)),
+                    **jackknife_row(groups, changes["estimate"], weights),
                 }
 
 
-def _region_effects(counts: KindCounts, region: RegionSample) -> Iterator[dict[str, object]]:
+def _region_effects(
+    counts: KindCounts, sample: OutcomeCube, region: RegionSample
+) -> Iterator[dict[str, object]]:
     own = counts.sums(region.members)
     rows = pd.Index(counts.units).get_indexer(region.cube.units.index)
+    order = pd.Index(counts.units).get_indexer(sample.units.index)
+    shocks = RegionShocks(sample, region)
     cube = RegionCube(
         region.cube.units,
         np.array(counts.months),
@@ -224,17 +215,17 @@ def _region_effects(counts: KindCounts, region: RegionSample) -> Iterator[dict[s
                 if found is None:
                     continue
                 ends = [gaps.change(base, AFTER) for gaps in (low, high)]
+                change = counts.mean(kind, "", AFTER) - counts.mean(kind, "", base)
                 at_one, at_four = (np.nan if end is None else end.estimate for end in ends)
                 yield {
                     "design": REGION_SAMPLE,
                     "kind": kind,
                     "base": span_name(base),
                     "weights": weights,
-                    "cluster": PLACEBO,
-                    **found.summary(),
+                    "estimate": found.estimate,
+                    **shocks.row(change[order], weights),
                     "lowest": np.nan,
                     "highest": np.nan,
                     "at_one": at_one,
                     "at_four": at_four,
-                    "clusters": len(region.regions),
                 }

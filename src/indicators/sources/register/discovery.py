@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
-from indicators.errors import UsageError
+from indicators.errors import UsageError, os_reason
 from indicators.problems import Problem
 from indicators.register.hetu import holds_code
 from indicators.sources.register.csv_dialect import Dialect, read_dialect
@@ -250,7 +250,8 @@ def _read_header(
     try:
         file, problems = _open_file(path, table, advance)
     except OSError as error:
-        text = f"cannot be read ({error.strerror or 'not a whole file'}); {again}"
+        reason = os_reason(error) if error.errno else "not a whole file"
+        text = f"cannot be read ({reason}); {again}"
         return None, [Problem("unreadable", path, text)]
     except (pa.ArrowException, NotReadableError):
         return None, [Problem("unreadable", path, f"cannot be read as what it is; {again}")]
