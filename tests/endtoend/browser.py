@@ -53,16 +53,23 @@ def _close(manager: Any, browser: Any) -> None:
 
 
 @contextmanager
-def opened(page_path: Path, width: int = 1280) -> Iterator[tuple[Any, list[str]]]:
-    """A page in a window of that width, and the addresses it asks for beside its own."""
-    own = page_path.resolve().as_uri()
+def opened(
+    page_path: Path, width: int = 1280, fragment: str = ""
+) -> Iterator[tuple[Any, list[str]]]:
+    """A page in a window of that width, and the addresses it asks for beside its own.
+
+    fragment is the part of its address after #. An error of the page's own script fails the test.
+    """
     results: list[str] = []
+    errors: list[str] = []
     page = _browser().new_page(viewport={"width": width, "height": HEIGHT})
     try:
         page.on("request", lambda request: results.append(request.url))
-        page.goto(own)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(page_path.resolve().as_uri() + (f"#{fragment}" if fragment else ""))
         page.evaluate("document.fonts.ready.then(() => true)")
         yield page, results
+        assert errors == []
     finally:
         page.close()
 

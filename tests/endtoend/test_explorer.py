@@ -52,16 +52,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @contextmanager
 def opened(path: Path, choice: str = "", width: int = 1280) -> Iterator[Any]:
-    """A page with a choice in its address, once its figures are there; it had no error."""
-    with browser.opened(path, width) as (page, _):
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"{path.resolve().as_uri()}#{choice}")
-        # Only the part after # differs: the page would stay as it is.
-        page.reload()
+    """A page with a choice in its address, once its figures are there."""
+    with browser.opened(path, width, choice) as (page, _):
         page.wait_for_selector("html[data-ready]", state="attached")
         yield page
-        assert errors == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
